@@ -1,0 +1,115 @@
+"""How near our mel spectrograms are to the talk's two librosa lines, and what each costs.
+
+The reference is `x, sr = librosa.load(file, offset=10, duration=5)`, then `librosa.feature.melspectrogram(y=x, sr=sr)`.
+A clip agrees if no value differs by more than 1e-4 of the spectrogram's maximum, before storage.
+"""
+
+import csv
+import statistics
+import time
+from pathlib import Path
+
+import librosa
+import numpy as np
+from numpy.typing import NDArray
+
+from services.featurizer import excerpts
+from services.featurizer.analysis import analyse, warm_up
+from services.featurizer.decode import open_clip
+from services.featurizer.mel import from_decibel, mel_spectrogram, to_decibel
+from shared.domain.features import FeatureSpec
+from shared.errors import PermanentError
+
+TOLERANCE = 1e-4
+
+
+def run(*, data: Path, n_clips: int | None = None) -> dict[str, object]:
+    """Compare every clip (or the first `n_clips`) of `data`/audio_4q/audio. Times are milliseconds on one core or more.
+
+    `max_ratio` is the largest difference over the reference's maximum; `stored` the same after decibels in float16.
+    """
+    spec = FeatureSpec()
+    warm_up(spec)
+    clips = sorted((data / "audio_4q" / "audio").glob("*.mp3"))[:n_clips]
+    _mel_alone(clips[0], spec=spec)
+    _talks_mel(clips[0])
+    compared, refused = [], []
+    for path in clips:
+        try:
+            compared.append(_compare(path, spec=spec))
+        except PermanentError as error:
+            refused.append({"file": path.name, "reason": error.reason.value})
+    ratios = [row["ratio"] for row in compared]
+    n_within = sum(ratio <= TOLERANCE for ratio in ratios)
+    result: dict[str, object] = {
+        "tolerance": TOLERANCE,
+        "n_clips": len(clips),
+        "n_listed": _n_listed(data),
+        "n_within": n_within,
+        "refused": refused,
+        "max_ratio": max(ratios),
+        "median_ratio": statistics.median(ratios),
+        "max_ratio_stored": max(row["stored"] for row in compared),
+        "n_without_damage": sum(row["n_damaged_packets"] == 0 for row in compared),
+        "ms": {
+            name: {"median": statistics.median(times), "p95": float(np.percentile(times, 95))}
+            for name in ("ours", "talk", "analysis")
+            for times in [[row[name] for row in compared]]
+        },
+    }
+    return {"ok": n_within + len(refused) == len(clips), "summary": _summary(result), **result}
+
+
+def _compare(path: Path, *, spec: FeatureSpec) -> dict[str, float]:
+    started = time.perf_counter()
+    ours = _mel_alone(path, spec=spec)
+    after_ours = time.perf_counter()
+    talk = _talks_mel(path)
+    after_talk = time.perf_counter()
+    analysis = analyse(path, spec=spec)
+    after_analysis = time.perf_counter()
+    if not np.array_equal(analysis.mel, ours):
+        raise AssertionError(f"{path.name}: the analysis and the path timed here give different spectrograms")
+    return {
+        "ratio": _ratio(ours, talk),
+        "stored": _ratio(from_decibel(to_decibel(ours)), talk),
+        "n_damaged_packets": analysis.n_damaged_packets,
+        "ours": 1e3 * (after_ours - started),
+        "talk": 1e3 * (after_talk - after_ours),
+        "analysis": 1e3 * (after_analysis - after_talk),
+    }
+
+
+def _mel_alone(path: Path, *, spec: FeatureSpec) -> NDArray[np.float32]:
+    end_s = spec.mel.offset_s + spec.mel.duration_s
+    clip = open_clip(path, reach_s=end_s, settled_s=end_s)
+    excerpts.refuse_short(duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec)
+    window = excerpts.mel_window(n_samples=clip.y.size, sr_native=clip.sr_native, spec=spec.mel)
+    return mel_spectrogram(window.cut(clip.y), sr_native=clip.sr_native, spec=spec.mel)
+
+
+def _talks_mel(path: Path) -> NDArray[np.float32]:
+    x, sr = librosa.load(path, offset=10, duration=5)
+    power: NDArray[np.float32] = librosa.feature.melspectrogram(y=x, sr=sr)
+    return power
+
+
+def _ratio(ours: NDArray[np.float32], talk: NDArray[np.float32]) -> float:
+    if ours.shape != talk.shape:
+        return float("inf")
+    return float(np.max(np.abs(ours - talk)) / np.max(talk))
+
+
+def _n_listed(data: Path) -> int:
+    with (data / "audio_4q" / "tracks.csv").open(encoding="utf-8", newline="") as table:
+        return sum(1 for _ in csv.DictReader(table))
+
+
+def _summary(result: dict[str, object]) -> str:
+    ms = result["ms"]
+    assert isinstance(ms, dict)
+    times = ", ".join(f"{name} {of['median']:.0f} ms" for name, of in ms.items())
+    return (
+        f"{result['n_within']} of {result['n_clips']} clips within {TOLERANCE:g} of the maximum "
+        f"(worst {result['max_ratio']:.1e}); median {times}"
+    )

@@ -1,0 +1,1 @@
+"""HTTP: takes requests as rows, shows what there is, and answers with the champion."""

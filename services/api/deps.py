@@ -1,0 +1,97 @@
+"""What the routes ask for: ports of the process, and parameters that several routes share."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Path, Query, Request
+
+from services.api.errors import ProblemError, invalid, not_found
+from services.api.settings import ApiSettings
+from shared.blobs import Blobs
+from shared.bus.port import Bus
+from shared.domain.emotion import TAXONOMIES
+from shared.domain.features import FeatureSpec
+from shared.library import Library
+from shared.registry.champions import Champions
+from shared.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Everything outside that the API talks to."""
+
+    store: Store
+    bus: Bus
+    blobs: Blobs
+    library: Library
+    champions: Champions
+    spec: FeatureSpec
+    settings: ApiSettings
+
+
+def ports(request: Request) -> Ports:
+    """The ports made at start-up."""
+    found: Ports = request.app.state.ports
+    return found
+
+
+def _uuid(value: str, what: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise not_found(what, value) from None
+
+
+def track_id(track_id: Annotated[str, Path(description="The id of a track")]) -> UUID:
+    """An id that is none names no track."""
+    return _uuid(track_id, "track")
+
+
+def job_id(job_id: Annotated[str, Path(description="The id of a job")]) -> UUID:
+    """An id that is none names no job."""
+    return _uuid(job_id, "job")
+
+
+def model_id(model_id: Annotated[str, Path(description="The id of a model")]) -> UUID:
+    """An id that is none names no model."""
+    return _uuid(model_id, "model")
+
+
+def taxonomy(
+    taxonomy: Annotated[str | None, Query(description="mood4, mood3, binary or quadrant4")] = None,
+) -> str | None:
+    """A known taxonomy, or None."""
+    if taxonomy is not None and taxonomy not in TAXONOMIES:
+        raise unknown_taxonomy(taxonomy)
+    return taxonomy
+
+
+def unknown_taxonomy(name: str) -> ProblemError:
+    """422 with the taxonomies that there are."""
+    return invalid("unknown_taxonomy", f"there is no taxonomy {name!r}; known are {', '.join(TAXONOMIES)}")
+
+
+def uuid_cursor(cursor: Annotated[str | None, Query(description="`next` of the page before")] = None) -> UUID | None:
+    """Where the page before ended."""
+    if cursor is None:
+        return None
+    try:
+        return UUID(cursor)
+    except ValueError:
+        raise invalid("invalid_cursor", f"{cursor!r} is not a cursor: use `next` of the page before") from None
+
+
+PortsDep = Annotated[Ports, Depends(ports)]
+TrackId = Annotated[UUID, Depends(track_id)]
+JobId = Annotated[UUID, Depends(job_id)]
+ModelId = Annotated[UUID, Depends(model_id)]
+TaxonomyQuery = Annotated[str | None, Depends(taxonomy)]
+Cursor = Annotated[UUID | None, Depends(uuid_cursor)]
+Limit = Annotated[int, Query(ge=1, le=500, description="Rows a page")]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key", max_length=200, description="The same key and body start one job, however often sent"
+    ),
+]

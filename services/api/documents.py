@@ -1,0 +1,263 @@
+"""What the API shows, as pydantic models: the shapes of the OpenAPI document."""
+
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.domain.annotation import Annotation, Label
+from shared.domain.job import Counts, JobState, pace
+from shared.store.tables import Job, JobItem, Model, Track, TrackSource
+
+Row = TypeVar("Row")
+
+
+class Problem(BaseModel):
+    """RFC 9457, with a `code` for programs."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "urn:mer:problem:no_model",
+                "title": "no model",
+                "status": 409,
+                "code": "no_model",
+                "detail": "There is no champion for a mood4 model yet. Label some tracks …, then POST /train …",
+            }
+        }
+    )
+
+
+class CountsDocument(BaseModel):
+    """Items: requested = done + failed + skipped at the end."""
+
+    requested: int
+    queued: int
+    running: int
+    done: int
+    failed: int
+    skipped: int
+
+
+class JobDocument(BaseModel):
+    """A job, counted now."""
+
+    id: UUID
+    kind: str
+    state: str
+    params: dict[str, Any]
+    items: CountsDocument
+    reasons: dict[str, int] = Field(default_factory=dict, description="Why items failed or were skipped")
+    ignored: dict[str, int] = Field(
+        default_factory=dict, description="What the source holds that is no audio, by suffix"
+    )
+    rate_per_s: float | None = Field(description="Items a second so far")
+    time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")
+    note: str | None = Field(default=None, description="What is being done just now")
+    reason: str | None = None
+    detail: str | None = None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    href: str
+
+    @classmethod
+    def of(cls, job: Job, counts: Counts, *, reasons: dict[str, int] | None = None) -> "JobDocument":
+        """The document of a job row and its counts."""
+        end = job.finished_at or datetime.now(UTC)
+        speed = pace(counts, started_at=job.started_at, now=end, listed=job.listed)
+        ended = JobState(job.state).is_final
+        return cls(
+            id=job.id, kind=job.kind, state=job.state, params=job.params,
+            items=CountsDocument(**{name: getattr(counts, name) for name in CountsDocument.model_fields}),
+            reasons=reasons or {}, ignored=job.ignored, rate_per_s=_rounded(speed.rate_per_s),
+            time_left_s=0.0 if ended else _rounded(speed.time_left_s), note=job.note, reason=job.reason,
+            detail=job.detail, created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
+            href=f"/jobs/{job.id}",
+        )  # fmt: skip
+
+
+class ItemDocument(BaseModel):
+    """One unit of a job's work."""
+
+    id: int
+    key: str
+    stage: str
+    state: str
+    attempts: int
+    track_id: UUID | None
+    reason: str | None
+    detail: str | None
+
+    @classmethod
+    def of(cls, item: JobItem) -> "ItemDocument":
+        """The document of an item row."""
+        return cls(**{name: getattr(item, name) for name in cls.model_fields})
+
+
+class AnnotatorDocument(BaseModel):
+    """Who judged."""
+
+    kind: str
+    name: str
+
+
+class LabelDocument(BaseModel):
+    """The label that stands for a track, and whose word it is."""
+
+    taxonomy: str
+    emotion: str
+    annotator: AnnotatorDocument
+    at: datetime
+
+    @classmethod
+    def of(cls, label: Label | Annotation) -> "LabelDocument":
+        """The document of a label or of one judgement."""
+        annotator = AnnotatorDocument(kind=label.annotator.kind, name=label.annotator.name)
+        return cls(taxonomy=label.taxonomy, emotion=label.emotion, annotator=annotator, at=label.at)
+
+
+class SourceDocument(BaseModel):
+    """Where a track came from, and on what terms."""
+
+    source: str
+    source_id: str
+    licence: str | None
+    attribution: str | None
+
+    @classmethod
+    def of(cls, source: TrackSource) -> "SourceDocument":
+        """The document of a source row."""
+        return cls(**{name: getattr(source, name) for name in cls.model_fields})
+
+
+class FeaturesDocument(BaseModel):
+    """How the audio of a track stands."""
+
+    state: str = Field(description="ready, failed, or absent")
+    spec: str
+    reason: str | None = None
+    detail: str | None = None
+
+
+class TrackDocument(BaseModel):
+    """A track with everything that is known of it."""
+
+    id: UUID
+    title: str | None
+    artist: str | None
+    album: str | None
+    isrc: str | None
+    duration_s: float | None
+    synthetic: bool
+    sources: list[SourceDocument]
+    labels: list[LabelDocument] = Field(description="The label in each taxonomy that has one")
+    annotations: list[LabelDocument] = Field(description="Every judgement, oldest first")
+    features: FeaturesDocument | None = None
+    href: str
+
+    @classmethod
+    def of(
+        cls, track: Track, *, sources: list[TrackSource], labels: list[Label], annotations: list[Annotation],
+        features: FeaturesDocument | None = None,
+    ) -> "TrackDocument":  # fmt: skip
+        """The document of a track row and what belongs to it."""
+        plain = ("id", "title", "artist", "album", "isrc", "duration_s", "synthetic")
+        return cls(
+            **{name: getattr(track, name) for name in plain},
+            sources=[SourceDocument.of(source) for source in sources],
+            labels=[LabelDocument.of(label) for label in labels],
+            annotations=[LabelDocument.of(annotation) for annotation in annotations],
+            features=features,
+            href=f"/tracks/{track.id}",
+        )
+
+
+class ModelReference(BaseModel):
+    """Which model gave an answer."""
+
+    id: UUID
+    version: int
+    estimator: str
+    inputs: str
+    taxonomy: str
+    href: str
+
+    @classmethod
+    def of(cls, model: Model) -> "ModelReference":
+        """The reference to a model row."""
+        plain = {name: getattr(model, name) for name in cls.model_fields if name != "href"}
+        return cls(**plain, href=f"/models/{model.id}")
+
+
+class ModelDocument(ModelReference):
+    """A published model with its card."""
+
+    state: str
+    synthetic: bool
+    metrics: dict[str, Any]
+    card: dict[str, Any]
+    artefact_sha256: str
+    created_at: datetime
+
+
+class EmotionDocument(BaseModel):
+    """The emotion of a track. `emotion` is a person's word where there is one, the model's otherwise."""
+
+    track_id: UUID
+    taxonomy: str
+    emotion: str
+    decided_by: str = Field(description="person or model")
+    predicted: str = Field(description="What the model says, whoever decided")
+    probabilities: dict[str, float]
+    model: ModelReference
+    label: LabelDocument | None
+    synthetic: bool
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "track_id": "019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001",
+                "taxonomy": "mood4",
+                "emotion": "calm",
+                "decided_by": "model",
+                "predicted": "calm",
+                "probabilities": {"calm": 0.81, "sad": 0.12, "energetic": 0.02, "happy": 0.05},
+                "model": {
+                    "id": "019aa0f3-0000-7000-8000-000000000000",
+                    "version": 1,
+                    "estimator": "svm",
+                    "inputs": "descriptors",
+                    "taxonomy": "mood4",
+                    "href": "/models/019aa0f3-0000-7000-8000-000000000000",
+                },
+                "label": None,
+                "synthetic": False,
+            }
+        }
+    )
+
+
+class InWorkDocument(BaseModel):
+    """202: the track is on its way."""
+
+    track_id: UUID
+    stage: str
+    state: str
+    detail: str
+
+
+class Page(BaseModel, Generic[Row]):
+    """Rows, and where the next ones are: null at the end."""
+
+    items: list[Row]
+    next: str | None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

@@ -1,0 +1,112 @@
+"""Errors as problem documents (RFC 9457). HTTP status codes of errors stand here alone."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from shared.errors import PermanentError, Reason, RetryableError
+
+log = structlog.get_logger()
+
+_STATUS_OF_REASON = {
+    Reason.NOT_FOUND: 404,
+    Reason.OUTSIDE_LIBRARY: 403,
+    Reason.FORBIDDEN: 403,
+    Reason.CORRUPT_ARTEFACT: 500,
+}
+
+
+class ProblemError(Exception):
+    """A refusal that says what to do."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail, self.headers, self.more = status, code, detail, headers, more
+
+
+def not_found(what: str, its_id: object) -> ProblemError:
+    """404."""
+    return ProblemError(404, "not_found", f"there is no {what} {its_id}")
+
+
+def no_model(taxonomy: str | None, *, synthetic: bool, refused: str | None) -> ProblemError:
+    """409: nothing was trained yet that may answer."""
+    of = f"a {taxonomy} model" if taxonomy else "a model"
+    body = '{"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "mood4"}'
+    kind = ' (with "library": "synthetic" for the demo library)' if synthetic else ""
+    why = f" The last candidate was not promoted: {refused}" if refused else ""
+    return ProblemError(
+        409,
+        "no_model",
+        f"There is no champion for {of} yet.{why} Label tracks or crawl labelled ones, then POST /train {body}{kind}.",
+    )
+
+
+def not_scorable(reason: str, detail: str) -> ProblemError:
+    """422: this track cannot be scored by the model that answers."""
+    return ProblemError(422, reason, detail)
+
+
+def invalid(code: str, detail: str, **more: Any) -> ProblemError:
+    """422: the request asks for something that does not exist."""
+    return ProblemError(422, code, detail, **more)
+
+
+def conflict(code: str, detail: str) -> ProblemError:
+    """409: the request does not fit the state of things."""
+    return ProblemError(409, code, detail)
+
+
+def problem(
+    status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:
+    """A problem document. `code` is for programs, `detail` for the person."""
+    body = {
+        "type": f"urn:mer:problem:{code}",
+        "title": code.replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    return JSONResponse({**body, **more}, status, headers=dict(headers or {}), media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` with a problem document."""
+
+    @app.exception_handler(ProblemError)
+    async def _problem(_: Request, error: ProblemError) -> JSONResponse:
+        return problem(error.status, error.code, error.detail, headers=error.headers, **error.more)
+
+    @app.exception_handler(PermanentError)
+    async def _permanent(_: Request, error: PermanentError) -> JSONResponse:
+        return problem(_STATUS_OF_REASON.get(error.reason, 422), error.reason.value, error.detail)
+
+    @app.exception_handler(RetryableError)
+    async def _retryable(_: Request, error: RetryableError) -> JSONResponse:
+        return problem(503, "unavailable", f"{error}; ask again in a moment", headers={"Retry-After": "2"})
+
+    @app.exception_handler(OperationalError)
+    async def _database_away(_: Request, error: OperationalError) -> JSONResponse:
+        log.warning("database.away", error=str(error.orig).strip())
+        return problem(503, "unavailable", "the database is away; ask again in a moment", headers={"Retry-After": "2"})
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        found = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]
+        said = "; ".join(f"{f['at']}: {f['problem']}" for f in found)
+        return problem(422, "invalid_request", said, errors=found)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+        detail = f"{request.method} {request.url.path}: {error.detail}; see /docs for what there is"
+        return problem(error.status_code, code, detail, headers=error.headers)

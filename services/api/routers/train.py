@@ -1,0 +1,75 @@
+"""`POST /train`: fit candidates on a frozen snapshot, judge them, publish them, promote the best."""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Body, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.api.deps import IdempotencyKey, PortsDep
+from services.api.documents import JobDocument, Problem
+from services.api.starting import start_job
+from shared.bus.routes import Task
+from shared.domain.dataset import INPUTS
+from shared.domain.emotion import TAXONOMIES
+from shared.domain.job import JobKind
+from shared.domain.training import ESTIMATORS, TrainRequest
+from shared.store.jobs import NewItem
+
+router = APIRouter(tags=["train"])
+
+
+class TrainBody(BaseModel):
+    """Candidates: every estimator on every input, on one snapshot of one taxonomy."""
+
+    model_config = ConfigDict(extra="forbid")
+    estimators: list[str] = Field(default=["svm"], min_length=1, description=f"Of {', '.join(ESTIMATORS)}")
+    inputs: list[str] = Field(default=["descriptors"], min_length=1, description=f"Of {', '.join(INPUTS)}")
+    taxonomy: str = Field(default="mood4", description=f"One of {', '.join(TAXONOMIES)}")
+    library: str = Field(default="real", description="real, or synthetic for the demo library; never both")
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        self.request()
+        return self
+
+    def request(self) -> TrainRequest:
+        """The domain's form of the body."""
+        return TrainRequest(
+            estimators=tuple(dict.fromkeys(self.estimators)),
+            inputs=tuple(dict.fromkeys(self.inputs)),
+            taxonomy=self.taxonomy,
+            library=self.library,
+            seed=self.seed,
+        )
+
+
+_EXAMPLES = {
+    "moods": {
+        "summary": "four moods from audio",
+        "value": {"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "mood4"},
+    },
+    "quadrants": {
+        "summary": "Russell's quadrants, two inputs compared",
+        "value": {"estimators": ["svm"], "inputs": ["descriptors", "mel"], "taxonomy": "quadrant4"},
+    },
+}
+
+
+@router.post("/train", status_code=202, responses={409: {"model": Problem}, 422: {"model": Problem}})
+def train(
+    body: Annotated[TrainBody, Body(openapi_examples=_EXAMPLES)],
+    response: Response,
+    ports: PortsDep,
+    idempotency_key: IdempotencyKey = None,
+) -> JobDocument:
+    """Start a training. Watch it at `/jobs/<id>`; see the result at `/models`."""
+    request = body.request()
+    items = [
+        NewItem(f"{estimator} on {read}", {"estimator": estimator, "inputs": read})
+        for estimator, read in request.candidates()
+    ]
+    return start_job(
+        ports, JobKind.TRAIN, request.to_params(), task=Task.TRAIN_CANDIDATES, idempotency_key=idempotency_key,
+        response=response, items=items,
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""How a job starts: a row first, then, after its commit, a message."""
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+from fastapi import Response
+from sqlalchemy.orm import Session
+
+from services.api.deps import Ports
+from services.api.documents import JobDocument
+from services.api.errors import conflict
+from shared.bus.routes import Task
+from shared.domain.job import JobKind, Stage
+from shared.domain.messages import JobMessage
+from shared.errors import RetryableError
+from shared.store.jobs import IdempotencyConflictError, Jobs, NewItem
+
+log = structlog.get_logger()
+
+
+def start_job(
+    ports: Ports, kind: JobKind, params: dict[str, Any], *, task: Task, idempotency_key: str | None,
+    response: Response, items: list[NewItem] | None = None,
+) -> JobDocument:  # fmt: skip
+    """Accept a request. `items` are given where everything to do is known already.
+
+    The same idempotency key and request give the same job; another request under the key is a conflict.
+    """
+
+    def create(session: Session) -> tuple[UUID, bool]:
+        jobs = Jobs(session)
+        job, is_new = jobs.create(kind, params, idempotency_key=idempotency_key, listed=items is not None)
+        if is_new and items:
+            jobs.add_items(job.id, Stage.TRAIN, items)
+        return job.id, is_new
+
+    try:
+        job_id, is_new = ports.store.transact("job.create", create)
+    except IdempotencyConflictError:
+        raise conflict(
+            "idempotency_key_reused", "this Idempotency-Key started a job with another request: use a new key"
+        ) from None
+    if is_new:
+        hint(ports, task, job_id)
+    response.headers["Location"] = f"/jobs/{job_id}"
+    return job_document(ports, job_id)
+
+
+def hint(ports: Ports, task: Task, job_id: UUID) -> None:
+    """Send the message of a committed job. If the queues are away, the sweep sends it later."""
+    try:
+        ports.bus.publish(task, JobMessage(str(job_id)))
+    except RetryableError as error:
+        log.warning("hint.not_sent", task=task.value, job_id=str(job_id), error=str(error))
+
+
+def job_document(ports: Ports, job_id: UUID) -> JobDocument:
+    """The document of a job that exists."""
+    with ports.store.read() as session:
+        jobs = Jobs(session)
+        job = jobs.get(job_id)
+        assert job is not None
+        return JobDocument.of(job, jobs.counts([job_id])[job_id], reasons=jobs.failures(job_id))

@@ -1,0 +1,1 @@
+"""Looks for lost work at every tick, and lets every worker show its pulse."""

@@ -1,0 +1,90 @@
+"""The sweep: what a queue lost, the rows still know.
+
+Two things go wrong with hints. A worker dies with a claim: its lease runs out, and its items are sent again one by
+one. Or a message vanishes: rows wait although their queue is empty. While a queue still holds messages, waiting rows
+are simply waiting for their turn, and sending them again would only make the queue longer.
+"""
+
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from shared.bus.port import Bus
+from shared.bus.routes import PULSES, ROUTES, Task
+from shared.domain.job import JobKind, Stage
+from shared.domain.messages import JobMessage, TickMessage
+from shared.errors import Reason
+from shared.store.items import JobItems
+from shared.store.jobs import Jobs
+from shared.work import STAGE_TASKS, Workbench, send
+
+log = structlog.get_logger()
+
+_JOB_TASKS = {JobKind.CRAWL: Task.LIST_SOURCE, JobKind.TRAIN: Task.TRAIN_CANDIDATES}
+
+
+def sweep(_: TickMessage, *, bench: Workbench) -> None:
+    """Bring back what was lost, complete what can be completed, and ask every worker for a sign of life."""
+    _take_back_abandoned_items(bench)
+    for stage, task in STAGE_TASKS.items():
+        if bench.bus.depth(ROUTES[task].queue) == 0:
+            _send_again(bench, stage)
+    _bring_back_jobs(bench)
+    finished = bench.store.transact("sweep.complete", _complete)
+    if finished:
+        log.info("sweep.completed", n_jobs=finished)
+    ask_for_pulses(bench.bus)
+
+
+def ask_for_pulses(bus: Bus) -> None:
+    """One small message a queue. Whoever takes it writes down when."""
+    for queue, task in PULSES.items():
+        if bus.depth(queue) == 0:
+            bus.publish(task, TickMessage(queue.value))
+
+
+def _take_back_abandoned_items(bench: Workbench) -> None:
+    abandoned = bench.store.transact(
+        "sweep.abandoned", lambda session: JobItems(session).abandoned(max_attempts=bench.work.max_attempts)
+    )
+    for stage, item_ids in abandoned.items():
+        log.warning("sweep.abandoned", stage=stage.value, n_items=len(item_ids))
+        send(bench.bus, stage, item_ids, singly=True)
+
+
+def _send_again(bench: Workbench, stage: Stage) -> None:
+    unsent = bench.store.transact(
+        "sweep.unsent", lambda session: JobItems(session).unsent(stage, grace_s=bench.work.dispatch_grace_s)
+    )
+    if unsent:
+        log.warning("sweep.sent_again", stage=stage.value, n_items=len(unsent))
+        send(bench.bus, stage, unsent)
+
+
+def _bring_back_jobs(bench: Workbench) -> None:
+    def take(session: Session) -> list[tuple[UUID, str]]:
+        jobs = Jobs(session)
+        again = []
+        for job in jobs.lost(grace_s=bench.work.dispatch_grace_s):
+            if job.attempts >= bench.work.max_attempts:
+                died = f"the worker stopped {job.attempts} times over this job"
+                jobs.give_up(job.id, reason=Reason.WORKER_LOST, detail=f"{died}; {job.detail or 'see its log'}")
+            else:
+                again.append((job.id, job.kind))
+        jobs.redispatched([job_id for job_id, _ in again])
+        return again
+
+    for job_id, kind in bench.store.transact("sweep.jobs", take):
+        task = _JOB_TASKS[JobKind(kind)]
+        if bench.bus.depth(ROUTES[task].queue) == 0:
+            log.warning("sweep.job_sent_again", job_id=str(job_id), kind=kind)
+            bench.bus.publish(task, JobMessage(str(job_id)))
+
+
+def _complete(session: Session) -> int:
+    jobs = Jobs(session)
+    ready = jobs.without_open_items()
+    jobs.lock(ready)
+    jobs.complete(ready)
+    return len(ready)

@@ -1,0 +1,22 @@
+"""The beat's composition root: `celery -A services.beat.worker worker -B -P solo -Q sweep`.
+
+One process keeps the time and does the sweeping, so that a busy worker never delays it.
+"""
+
+from services.beat import handlers
+from shared.bus.celery_app import bind
+from shared.bus.routes import ROUTES, Task
+from shared.composition import workbench, worker_app
+from shared.domain.messages import TickMessage
+from shared.settings import WorkSettings
+
+app = worker_app("beat")
+bind(app, Task.SWEEP, lambda message: handlers.sweep(message, bench=workbench(app)))
+app.conf.beat_schedule = {
+    "sweep": {
+        "task": Task.SWEEP.value,
+        "schedule": WorkSettings().sweep_interval_s,
+        "kwargs": {"message": TickMessage(ROUTES[Task.SWEEP].queue.value).encode()},
+        "options": {"queue": ROUTES[Task.SWEEP].queue.value, "expires": ROUTES[Task.SWEEP].expires_s},
+    }
+}

@@ -1,0 +1,1 @@
+"""Collects tracks and judgements from where people have them."""

@@ -1,0 +1,52 @@
+"""The demo library: short pieces that the project synthesises itself, so that there is something to see.
+
+Licence: CC0, as the project's own output. Every track is marked synthetic: models trained on them answer only them.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from services.crawler.sources.folder import stat_audio
+from services.crawler.sources.port import Listed, Listing
+from services.crawler.synthesis import compose_demo, demo_catalogue, render, write_wav
+from shared.domain.crawl import CrawlRequest
+from shared.domain.track import Collected, Judgement, SourceRef
+from shared.library import Library
+
+_SR = 22_050
+_DURATION_S = 16.0
+
+
+class DemoSource:
+    """A fixed list of pieces, rendered when they are collected."""
+
+    def __init__(self, library: Library, *, folder: Path) -> None:
+        self._library = library
+        self._folder = folder
+
+    def list(self, request: CrawlRequest) -> Listing:  # noqa: ARG002 (the port's)
+        """All pieces of the demo library."""
+        return Listing(Listed(entry.id, {"id": entry.id}) for entry in demo_catalogue())
+
+    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:  # noqa: ARG002 (the port's)
+        """Play one piece into a file, unless it is there."""
+        entry = next(entry for entry in demo_catalogue() if entry.id == payload["id"])
+        piece = compose_demo(entry)
+        path = self._folder / f"{entry.id}.wav"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_wav(path, render(piece, sr=_SR, duration_s=_DURATION_S), _SR)
+        audio = stat_audio(path, self._library)
+        return Collected(
+            refs=(SourceRef("folder", audio.locator), SourceRef("demo", entry.id)),
+            title=piece.title,
+            artist=piece.artist_name,
+            album="Demo library (synthetic)",
+            duration_s=_DURATION_S,
+            licence="CC0-1.0",
+            attribution="synthesised by mer",
+            synthetic=True,
+            audio=audio,
+            judgement=Judgement("mood4", entry.emotion),
+            annotator_name="demo library",
+        )

@@ -1,0 +1,146 @@
+"""A folder of one's own music, with the tags in its files.
+
+Terms: none; it is the user's own. Limits: none but the disk. Tags are read with tinytag (MIT); a file without tags is
+known by its name. A file's place below its library root is its identity, its size and time of change say whether it
+changed.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import structlog
+from tinytag import TinyTag, TinyTagException
+
+from services.crawler.cleaning import clean_text
+from services.crawler.sources.port import Listed, Listing
+from shared.domain.crawl import CrawlRequest
+from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
+from shared.errors import PermanentError, Reason
+from shared.library import Library
+
+log = structlog.get_logger()
+
+AUDIO_SUFFIXES = frozenset(
+    {
+        ".aac",
+        ".ac3",
+        ".aif",
+        ".aifc",
+        ".aiff",
+        ".alac",
+        ".ape",
+        ".au",
+        ".caf",
+        ".dsf",
+        ".flac",
+        ".m4a",
+        ".m4b",
+        ".mka",
+        ".mp2",
+        ".mp3",
+        ".mp4",
+        ".mpc",
+        ".oga",
+        ".ogg",
+        ".opus",
+        ".ra",
+        ".sd2",
+        ".snd",
+        ".spx",
+        ".tta",
+        ".voc",
+        ".wav",
+        ".wma",
+        ".wv",
+        ".webm",
+    }
+)
+
+
+class FolderSource:
+    """All audio files below a folder of the library."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def list(self, request: CrawlRequest) -> Listing:
+        """Audio files in the order of their paths; other files are counted by suffix."""
+        start = self._library.admit(request.path or ".")
+        ignored: Counter[str] = Counter()
+        return Listing(self._walk(start, ignored), ignored)
+
+    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+        """The track of one file."""
+        path = Path(payload["path"])
+        audio = stat_audio(path, self._library)
+        tags = read_tags(path)
+        return Collected(
+            refs=(SourceRef("folder", audio.locator),),
+            title=tags.get("title") or path.stem,
+            artist=tags.get("artist"),
+            album=tags.get("album"),
+            isrc=tags.get("isrc"),
+            duration_s=tags.get("duration_s"),
+            audio=audio,
+            judgement=Judgement(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
+            annotator_name=f"folder {request.path or '.'}",
+        )
+
+    def _walk(self, start: Path, ignored: Counter[str]) -> Iterator[Listed]:
+        if start.is_file():
+            yield Listed(str(start), {"path": str(start)})
+            return
+        for folder, subfolders, names in os.walk(start, onerror=_log_unreadable(ignored)):
+            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+            for name in sorted(names):
+                if name.startswith("."):
+                    continue
+                path = Path(folder, name)
+                if path.suffix.lower() in AUDIO_SUFFIXES:
+                    shown = os.fsencode(path).decode(errors="backslashreplace")
+                    yield Listed(shown, {"path": shown})
+                else:
+                    ignored[path.suffix.lower() or "no suffix"] += 1
+
+
+def stat_audio(path: Path, library: Library) -> AudioFile:
+    """What identifies a file and its state. Raises PermanentError where it cannot be read."""
+    locator = library.locator(path)
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+    except PermissionError:
+        raise PermanentError(Reason.FORBIDDEN, f"{locator} may not be read: check its permissions") from None
+    except OSError as error:
+        raise PermanentError(Reason.NOT_FOUND, f"{locator}: {error.strerror}") from None
+    return AudioFile(locator=locator, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
+
+
+def read_tags(path: Path) -> dict[str, Any]:
+    """Title, artist, album, isrc, duration_s, as far as the file says. Unreadable tags are no error."""
+    try:
+        tag = TinyTag.get(path)
+    except (TinyTagException, OSError, ValueError, KeyError, IndexError, OverflowError) as error:
+        # tinytag's parsers meet anything that people keep in a music folder; the audio may be fine all the same
+        log.info("tags.unreadable", path=str(path), error=f"{type(error).__name__}: {error}"[:200])
+        return {}
+    isrc = next(iter(tag.other.get("isrc") or ()), None)
+    found = {
+        "title": clean_text(tag.title),
+        "artist": clean_text(tag.artist or tag.albumartist),
+        "album": clean_text(tag.album),
+        "isrc": clean_text(isrc, limit=12),
+        "duration_s": float(tag.duration) if tag.duration and 0 < tag.duration < float("inf") else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _log_unreadable(ignored: Counter[str]) -> Any:
+    def note(error: OSError) -> None:
+        ignored["unreadable folder"] += 1
+        log.warning("folder.unreadable", path=error.filename, error=error.strerror)
+
+    return note

@@ -1,0 +1,38 @@
+"""What a source is to the crawler."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from shared.domain.crawl import CrawlRequest
+from shared.domain.track import Collected
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Something to collect: its key within the crawl, and all that is needed to collect it later."""
+
+    key: str
+    payload: dict[str, Any]
+
+
+@dataclass
+class Listing:
+    """A source's list, and what it left out on purpose, by kind, so that nothing is passed over in silence."""
+
+    found: Iterator[Listed]
+    ignored: Counter[str] = field(default_factory=Counter)
+
+
+class Source(Protocol):
+    """Lists what there is, then collects it piece by piece; every piece may be asked for again after a crash."""
+
+    def list(self, request: CrawlRequest) -> Listing:
+        """Everything that the request covers, in a fixed order.
+
+        Raises PermanentError, here or while the list is read, where the request as a whole cannot be met.
+        """
+
+    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+        """One track. Raises PermanentError with the reason why this piece cannot be had."""

@@ -1,0 +1,90 @@
+"""A CSV or TSV with any of the talk's columns, a path to audio, or labels.
+
+Terms: the user's own file; rows that were derived from Spotify stay under Spotify's terms. Every row is an item of its
+own: a bad one fails with its line and its reason, and the rest goes on. A table as a whole is refused only when none of
+its columns is known, or it is no text.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from services.crawler.sources.folder import stat_audio
+from services.crawler.sources.port import Listed, Listing
+from services.crawler.table_reading import Header, find_header, read_rows
+from services.crawler.table_rows import TableRow, parse_row
+from shared.domain.crawl import CrawlRequest
+from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
+from shared.errors import PermanentError, Reason
+from shared.library import Library
+
+_SPOTIFY_ID_LENGTH = 22
+
+
+class TableSource:
+    """The rows of one table."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def list(self, request: CrawlRequest) -> Listing:
+        """One entry a row, in the order of the file. Raises PermanentError(`unreadable_table`)."""
+        path = self._table(request)
+        header = find_header(path)
+        return Listing(self._rows(path, header))
+
+    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+        """The track of one row. Raises PermanentError with what is wrong in it."""
+        if "problem" in payload:
+            raise PermanentError(Reason(payload["reason"]), f"line {payload['line']}: {payload['problem']}")
+        row = parse_row(payload["cells"], line=payload["line"], taxonomy=request.taxonomy)
+        table = self._table(request)
+        audio = self._audio(row, table)
+        judgement = row.judgement
+        if judgement is None and request.emotion:
+            judgement = Judgement(request.taxonomy or "mood4", request.emotion)
+        return Collected(
+            refs=self._refs(row, table, audio),
+            title=row.title or (Path(row.path).stem if row.path else None),
+            artist=row.artist,
+            album=row.album,
+            isrc=row.isrc,
+            duration_s=row.catalogue["duration_ms"] / 1000 if "duration_ms" in row.catalogue else None,
+            audio=audio,
+            judgement=judgement,
+            annotator_name=f"table {self._library.locator(table)}",
+            catalogue=row.catalogue,
+        )
+
+    def _table(self, request: CrawlRequest) -> Path:
+        path = self._library.admit(request.path or "")
+        if not path.is_file():
+            raise PermanentError(Reason.UNREADABLE_TABLE, f"{request.path} is a folder: name the table in it")
+        return path
+
+    def _rows(self, path: Path, header: Header) -> Any:
+        for row in read_rows(path, header):
+            yield Listed(f"line {row['line']}", row)
+
+    def _audio(self, row: TableRow, table: Path) -> AudioFile | None:
+        if not row.path:
+            return None
+        path = (table.parent / row.path).resolve()
+        self._library.locator(path)
+        return stat_audio(path, self._library)
+
+    def _refs(self, row: TableRow, table: Path, audio: AudioFile | None) -> tuple[SourceRef, ...]:
+        refs = []
+        name = self._library.locator(table)
+        if row.track_id and len(row.track_id) == _SPOTIFY_ID_LENGTH and row.track_id.isalnum():
+            refs.append(SourceRef("spotify", row.track_id))
+        elif row.track_id:
+            # A number in one table is not the same track as that number in another.
+            refs.append(SourceRef("table", f"{name}#{row.track_id}"))
+        if audio is not None:
+            refs.insert(0, SourceRef("folder", audio.locator))
+        if not refs:
+            said = "\x1f".join(filter(None, (row.title, row.artist, row.album)))
+            identity = hashlib.sha256(said.encode()).hexdigest()[:16] if said else f"line {row.line}"
+            refs.append(SourceRef("table", f"{name}#{identity}"))
+        return tuple(refs)

@@ -1,0 +1,157 @@
+"""Tables as text: find the delimiter and the header, then read rows without trusting any of them.
+
+Nothing here holds more than one bounded line in memory, whatever the file.
+"""
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from services.crawler.table_rows import KNOWN_COLUMNS, canonical
+from shared.errors import PermanentError, Reason
+
+MAX_LINE_BYTES = 1_000_000
+_DELIMITERS = ",;\t|"
+_BOM = b"\xef\xbb\xbf"
+_HEADER_SEARCH_LINES = 20
+_MAX_RECORD_LINES = 20
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the columns are named, and how they are kept apart."""
+
+    line: int
+    delimiter: str
+    columns: tuple[str, ...]
+
+
+def find_header(path: Path) -> Header:
+    """The first line that names known columns. Raises PermanentError(`unreadable_table`), saying what was found."""
+    first_seen: str | None = None
+    with path.open("rb") as file:
+        for number, text in _lines(file):
+            if number > _HEADER_SEARCH_LINES:
+                break
+            if text is None or not text.strip():
+                continue
+            first_seen = first_seen or text.strip()[:120]
+            header = _best_header(text, number)
+            if header:
+                return header
+    if first_seen is None:
+        raise PermanentError(Reason.UNREADABLE_TABLE, "the table is empty, or no text")
+    raise PermanentError(
+        Reason.UNREADABLE_TABLE,
+        f"no known column is named in the first {_HEADER_SEARCH_LINES} lines (the first is {first_seen!r}); "
+        f"use a delimiter of , ; tab or | and some of these columns: {', '.join(KNOWN_COLUMNS)}",
+    )
+
+
+def read_rows(path: Path, header: Header) -> Iterator[dict[str, Any]]:
+    """`{line, cells}` for each row after the header, or `{line, reason, problem}` where a row cannot be read.
+
+    Header lines that stand again among the rows are said so; empty lines are passed over. A quote that is never closed
+    costs its own line only.
+    """
+    with path.open("rb") as file:
+        lines = (line for line in _lines(file) if line[0] > header.line)
+        ahead: deque[tuple[int, str | None]] = deque()
+        while (line := ahead.popleft() if ahead else next(lines, None)) is not None:
+            number, text = line
+            if text is None:
+                problem = f"longer than {MAX_LINE_BYTES:,} bytes, or not text"
+                yield _problem(number, Reason.UNREADABLE_ROW, problem)
+                continue
+            cells, used = _record(text, lines, ahead, header.delimiter)
+            if cells is None:
+                ahead.extendleft(reversed(used))
+                yield _problem(number, Reason.UNREADABLE_ROW, "a quote is opened and never closed")
+            elif any(cell.strip() for cell in cells):
+                yield _row(cells, number, header)
+
+
+def _record(
+    text: str, lines: Iterator[tuple[int, str | None]], ahead: deque[tuple[int, str | None]], delimiter: str
+) -> tuple[list[str] | None, list[tuple[int, str | None]]]:
+    """The cells of a record that may go on over several lines, and the further lines it took."""
+    used: list[tuple[int, str | None]] = []
+    cells = _cells(text, delimiter)
+    while cells is None and len(used) < _MAX_RECORD_LINES:
+        following = ahead.popleft() if ahead else next(lines, None)
+        if following is None:
+            break
+        used.append(following)
+        if following[1] is None:
+            break
+        text += following[1]
+        cells = _cells(text, delimiter)
+    return cells, used
+
+
+def _cells(text: str, delimiter: str) -> list[str] | None:
+    """The cells of one record, or None where it ends inside a quote."""
+    try:
+        return next(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), [])
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            return None
+    try:
+        return next(csv.reader(StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error as error:
+        return [f"{error}"]
+
+
+def _row(cells: list[str], line: int, header: Header) -> dict[str, Any]:
+    if tuple(canonical(cell) for cell in cells) == header.columns:
+        return _problem(line, Reason.STRAY_HEADER, "the header stands here again")
+    if len(cells) != len(header.columns):
+        return _problem(
+            line, Reason.UNREADABLE_ROW, f"{len(cells)} cells where the header has {len(header.columns)} columns"
+        )
+    named = {name: cell for name, cell in zip(header.columns, cells, strict=True) if name in KNOWN_COLUMNS}
+    return {"line": line, "cells": {name: cell.replace("\0", "") for name, cell in named.items() if cell.strip()}}
+
+
+def _problem(line: int, reason: Reason, problem: str) -> dict[str, Any]:
+    return {"line": line, "reason": reason.value, "problem": problem}
+
+
+def _best_header(text: str, number: int) -> Header | None:
+    best: Header | None = None
+    for delimiter in _DELIMITERS:
+        columns = tuple(canonical(cell) for cell in next(csv.reader([text], delimiter=delimiter), []))
+        known = [name for name in columns if name in KNOWN_COLUMNS]
+        if known and len(known) == len(set(known)) and (best is None or len(known) > _n_known(best)):
+            best = Header(number, delimiter, columns)
+    return best
+
+
+def _n_known(header: Header) -> int:
+    return sum(name in KNOWN_COLUMNS for name in header.columns)
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, str | None]]:
+    """`(line number from 1, text)`; None for a line that is too long or binary. Reads at most one line's bound."""
+    number = 0
+    while line := file.readline(MAX_LINE_BYTES):
+        number += 1
+        whole = line.endswith(b"\n") or len(line) < MAX_LINE_BYTES
+        while not whole:
+            rest = file.readline(MAX_LINE_BYTES)
+            whole = rest.endswith(b"\n") or len(rest) < MAX_LINE_BYTES
+            line = b"\0"
+        yield number, _text(line.removeprefix(_BOM) if number == 1 else line)
+
+
+def _text(line: bytes) -> str | None:
+    if b"\0" in line:
+        return None
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")

@@ -1,0 +1,44 @@
+"""The crawler's tasks: messages in, use cases out."""
+
+from functools import cache, partial
+
+from celery import Celery
+
+from services.crawler import handlers
+from services.crawler.settings import CrawlerSettings
+from services.crawler.sources import SOURCES
+from services.crawler.sources.port import Source
+from shared.bus.celery_app import bind
+from shared.bus.routes import Task
+from shared.composition import workbench
+from shared.domain.features import FeatureSpec
+from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
+from shared.library import Library
+from shared.settings import LibrarySettings
+from shared.work import pulse
+
+
+@cache
+def _sources() -> dict[str, Source]:
+    library = Library.from_settings(LibrarySettings())
+    settings = CrawlerSettings()
+    return {name: make(library, settings) for name, make in SOURCES.items()}
+
+
+def _list(app: Celery, message: JobMessage) -> None:
+    handlers.list_source(message, bench=workbench(app), sources=_sources())
+
+
+def _collect(app: Celery, message: ItemsMessage) -> None:
+    handlers.collect_items(message, bench=workbench(app), sources=_sources(), spec=FeatureSpec().fingerprint)
+
+
+def _pulse(app: Celery, message: TickMessage) -> None:
+    pulse(workbench(app), queue=message.queue)
+
+
+def register(app: Celery) -> None:
+    """Bind the crawler's tasks to its app."""
+    bind(app, Task.LIST_SOURCE, partial(_list, app))
+    bind(app, Task.COLLECT_ITEMS, partial(_collect, app))
+    bind(app, Task.PULSE_CRAWL, partial(_pulse, app))

@@ -1,0 +1,1 @@
+"""Turns sound into features. The only service that touches audio."""

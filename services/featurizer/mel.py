@@ -1,0 +1,50 @@
+"""The talk's mel spectrogram, and the decibels in which it is stored.
+
+The excerpt is cut at the native rate first and resampled then, as `librosa.load(file, offset=10, duration=5)` does; the
+other order gives other numbers. After that it is `librosa.feature.melspectrogram(y=y, sr=sr)` with its defaults.
+"""
+
+import librosa
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.domain.features import MelSpec
+
+FLOOR_DB = -100.0
+"""Power at or below 1e-10 is stored as this."""
+
+_FLOOR_POWER = 1e-10
+
+
+def resample(y: NDArray[np.float32], *, sr_native: int, sr: int) -> NDArray[np.float32]:
+    """`y` `(n,)` at `sr` Hz: soxr "HQ", of `ceil(n * sr / sr_native)` samples, float32; librosa.load's own step."""
+    resampled: NDArray[np.float32] = librosa.resample(y, orig_sr=sr_native, target_sr=sr, res_type="soxr_hq")
+    return resampled
+
+
+def mel_spectrogram(excerpt: NDArray[np.float32], *, sr_native: int, spec: MelSpec) -> NDArray[np.float32]:
+    """Power mel spectrogram of `excerpt`, shape `spec.shape` (128, 216), float32, Slaney scale, from 0 up.
+
+    `excerpt` `(int(spec.duration_s * sr_native),)` is mono float32, already cut at the native rate.
+    """
+    y = resample(excerpt, sr_native=sr_native, sr=spec.sr)
+    power: NDArray[np.float32] = librosa.feature.melspectrogram(
+        y=y, sr=spec.sr, n_fft=spec.n_fft, hop_length=spec.hop_length, n_mels=spec.n_mels, power=2.0
+    )
+    return power
+
+
+def to_decibel(power: NDArray[np.float32]) -> NDArray[np.float16]:
+    """`10 log10(max(power, 1e-10))` as float16, same shape, with no reference: loudness is kept.
+
+    A float16 has 11 significant bits, so the stored value is off by at most 1/64 dB (.016) between -64 and 64 dB and by
+    1/32 dB (.031, that is .7 % of the power) up to 128 dB on either side. What lies below -100 dB is raised to it.
+    """
+    decibel: NDArray[np.float32] = 10 * np.log10(np.maximum(power, np.float32(_FLOOR_POWER)))
+    return decibel.astype(np.float16)
+
+
+def from_decibel(decibel: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Power from what `to_decibel` gave, float32, same shape, within .7 %; the floor comes back as 1e-10, not as 0."""
+    power: NDArray[np.float32] = np.power(np.float32(10), decibel.astype(np.float32) / 10)
+    return power

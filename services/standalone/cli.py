@@ -1,0 +1,209 @@
+"""The `mer` command. Everything but `up` talks HTTP, so it serves embedded, containers and other machines alike."""
+
+import getpass
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from services.standalone import doctor as checks
+from services.standalone import showing
+from services.standalone.client import Client
+from services.standalone.demo import run_demo
+from services.standalone.up import Address, run_up, welcome
+from services.standalone.watching import watch
+from shared.errors import MerError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
+console = Console()
+
+Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary or quadrant4")]
+Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]
+
+
+@app.command()
+def up(
+    library: Annotated[
+        list[Path] | None, typer.Option(help="A folder of music that may be read; several are fine")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Where the API listens")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0: any free one")] = 8000,
+    featurizers: Annotated[int | None, typer.Option(help="Processes that analyse audio; default: one a core")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demo library as well")] = False,
+) -> None:
+    """Start the whole system on this machine, with its own PostgreSQL and Redis. Ctrl-C stops it."""
+    run_up(library=library or [], address=Address(host, port), featurizers=featurizers, with_demo=demo)
+
+
+@app.command()
+def demo() -> None:
+    """Load the demo library, train on it, and ask it: a minute's tour on synthetic music."""
+    run_demo(Client(), console)
+
+
+@app.command(hidden=True, name="welcome")
+def welcome_command(*, demo: Annotated[bool, typer.Option("--demo")] = False) -> None:
+    """Wait until the system answers, say where, and offer the demo. `mer up` runs this beside the services."""
+    welcome(Client(), console, with_demo=demo)
+
+
+@app.command()
+def crawl(
+    path: Annotated[str, typer.Argument(help="A folder, or a table (.csv, .tsv)")],
+    source: Annotated[str | None, typer.Option(help="folder or table; found out from the path")] = None,
+    emotion: Annotated[str | None, typer.Option(help="What all of it stands for, e.g. sad")] = None,
+    taxonomy: Taxonomy = None,
+    limit: Annotated[int | None, typer.Option(help="At most so many items")] = None,
+    wait: Wait = True,
+) -> None:
+    """Collect tracks and analyse them."""
+    here = Path(path).expanduser()
+    body: dict[str, Any] = {
+        "source": source or ("table" if here.suffix.lower() in {".csv", ".tsv"} else "folder"),
+        "path": str(here.resolve()) if here.exists() else path,
+        "emotion": emotion,
+        "taxonomy": taxonomy,
+        "limit": limit,
+    }
+    _start("/crawl", {name: value for name, value in body.items() if value is not None}, wait=wait)
+
+
+@app.command()
+def train(
+    estimator: Annotated[list[str] | None, typer.Option(help="svm or majority; several are compared")] = None,
+    inputs: Annotated[list[str] | None, typer.Option("--input", help="descriptors, catalogue or mel")] = None,
+    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary or quadrant4")] = "mood4",
+    library: Annotated[str, typer.Option(help="real, or synthetic for the demo library")] = "real",
+    seed: int = 0,
+    wait: Wait = True,
+) -> None:
+    """Train on the labelled tracks, and show how good the result is."""
+    body = {
+        "estimators": estimator or ["svm"], "inputs": inputs or ["descriptors"], "taxonomy": taxonomy,
+        "library": library, "seed": seed,
+    }  # fmt: skip
+    job = _start("/train", body, wait=wait)
+    if job["state"] == "done":
+        n_candidates = len(body["estimators"]) * len(body["inputs"])  # type: ignore[arg-type]
+        for model in Client().pages("/models", limit=n_candidates, taxonomy=taxonomy):
+            showing.show_model(console, model)
+
+
+@app.command()
+def jobs(
+    job_id: Annotated[str | None, typer.Argument(help="One job; default: the latest")] = None,
+    watch_it: Annotated[bool, typer.Option("--watch", help="Until it ends")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="List the failed items with their reasons")] = False,
+    cancel: Annotated[bool, typer.Option("--cancel")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try the failed items again")] = False,
+) -> None:
+    """Show jobs; watch, cancel or retry one."""
+    client = Client()
+    if job_id is None:
+        for job in client.pages("/jobs", limit=20):
+            showing.show_job(console, job)
+        return
+    job = client.get(f"/jobs/{job_id}")
+    if cancel:
+        job = client.delete(f"/jobs/{job_id}")
+    if retry:
+        job = client.post(f"/jobs/{job_id}/retry")
+    if watch_it:
+        job = watch(client, job, console)
+    showing.show_job(console, job)
+    if failed:
+        showing.show_items(console, client.pages(f"/jobs/{job_id}/items", limit=10_000, state="failed"))
+
+
+@app.command()
+def tracks(
+    search: Annotated[str | None, typer.Argument(help="Part of title or artist")] = None,
+    emotion: Annotated[str | None, typer.Option(help="Only those labelled so")] = None,
+    labelled: Annotated[bool, typer.Option("--labelled", help="Only those with a label")] = False,
+    limit: int = 20,
+) -> None:
+    """List tracks with their labels."""
+    rows = Client().pages("/tracks", limit=limit, q=search, emotion=emotion, labelled=labelled or None)
+    showing.show_tracks(console, rows)
+
+
+@app.command()
+def emotion(track_id: str, taxonomy: Taxonomy = None) -> None:
+    """Ask for the emotion of a track."""
+    client = Client()
+    answer = client.get(f"/tracks/{track_id}/emotion", taxonomy=taxonomy)
+    if "emotion" not in answer:
+        console.print(answer["detail"])
+        raise typer.Exit(2)
+    showing.show_emotion(console, answer, track=client.get(f"/tracks/{track_id}"))
+
+
+@app.command()
+def label(
+    track_id: str,
+    emotion: str,
+    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary or quadrant4")] = "mood4",
+    annotator: Annotated[str | None, typer.Option("--as", help="Who says so; default: your user name")] = None,
+) -> None:
+    """Say what you hear. From now on this stands over every model."""
+    who = annotator or getpass.getuser()
+    said = Client().put(f"/tracks/{track_id}/annotations/{who}", {"emotion": emotion, "taxonomy": taxonomy})
+    console.print(f"{said['annotator']['name']} says {said['emotion']} ({said['taxonomy']})", highlight=False)
+
+
+@app.command()
+def models(
+    model_id: Annotated[str | None, typer.Argument(help="One model, with all its figures")] = None,
+    promote: Annotated[bool, typer.Option("--promote", help="Let this model answer")] = False,
+) -> None:
+    """Show models; promote one."""
+    client = Client()
+    if model_id is None:
+        showing.show_models(console, client.pages("/models", limit=50))
+        return
+    if promote:
+        client.post(f"/models/{model_id}/promote", {"who": getpass.getuser(), "why": "mer models --promote"})
+    showing.show_model(console, client.get(f"/models/{model_id}"))
+
+
+@app.command()
+def doctor() -> None:
+    """Check this machine and the running system, and say what to do."""
+    if not checks.examine(Client(), console):
+        raise typer.Exit(1)
+
+
+def _start(path: str, body: dict[str, Any], *, wait: bool) -> dict[str, Any]:
+    client = Client()
+    job: dict[str, Any] = client.post(path, body)
+    if not wait:
+        console.print(f"job {job['id']}: watch it with `mer jobs {job['id']} --watch`", highlight=False)
+        return job
+    try:
+        job = watch(client, job, console)
+    except KeyboardInterrupt:
+        console.print(
+            f"\nthe job goes on: `mer jobs {job['id']} --watch` looks again, --cancel ends it", highlight=False
+        )
+        raise typer.Exit(130) from None
+    showing.show_job(console, job)
+    if job["items"]["failed"]:
+        console.print(f"  see which: mer jobs {job['id']} --failed", highlight=False)
+    if job["state"] == "failed":
+        raise typer.Exit(1)
+    return job
+
+
+def main() -> None:
+    """Run the command; what went wrong is one line that says what to do."""
+    try:
+        app()
+    except MerError as error:
+        Console(stderr=True).print(f"mer: {error}", style="red", highlight=False, markup=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The API as the terminal sees it: HTTP only, so that it serves embedded, containers and other machines alike."""
+
+import os
+from typing import Any
+
+import httpx
+
+from services.standalone.home import Home
+from shared.errors import MerError
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+
+
+class RefusedError(MerError):
+    """The API refused, and said why."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(problem.get("detail") or problem.get("title") or "refused")
+        self.problem = problem
+
+
+class NotThereError(MerError):
+    """Nothing answers at the address."""
+
+
+def find_url() -> str:
+    """`MER_API_URL`, or where `mer up` of this home said it listens, or the default."""
+    if url := os.environ.get("MER_API_URL"):
+        return url.rstrip("/")
+    written = Home.default().root / "api-url"
+    try:
+        return written.read_text().strip() or DEFAULT_URL
+    except OSError:
+        return DEFAULT_URL
+
+
+class Client:
+    """Asks the API. Raises RefusedError with its problem document, or NotThereError."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = url or find_url()
+        self._http = httpx.Client(base_url=self.url, timeout=30.0)
+
+    def get(self, path: str, **params: Any) -> Any:
+        """The document at `path`."""
+        return self._ask("GET", path, params={name: value for name, value in params.items() if value is not None})
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Post `body` as JSON."""
+        return self._ask("POST", path, json=body)
+
+    def put(self, path: str, body: dict[str, Any]) -> Any:
+        """Put `body` as JSON."""
+        return self._ask("PUT", path, json=body)
+
+    def delete(self, path: str) -> Any:
+        """Delete what is at `path`."""
+        return self._ask("DELETE", path)
+
+    def pages(self, path: str, *, limit: int, **params: Any) -> list[Any]:
+        """The first `limit` rows of a list, over as many pages as that takes."""
+        rows: list[Any] = []
+        cursor = None
+        while len(rows) < limit:
+            page = self.get(path, cursor=cursor, limit=min(500, limit - len(rows)), **params)
+            rows += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        return rows
+
+    def _ask(self, method: str, path: str, **rest: Any) -> Any:
+        try:
+            response = self._http.request(method, path, **rest)
+        except httpx.TransportError as error:
+            raise NotThereError(
+                f"nothing answers at {self.url} ({error}): start it with `mer up`, or set MER_API_URL"
+            ) from error
+        try:
+            body = response.json()
+        except ValueError:
+            body = {"detail": f"{self.url}{path} answered {response.status_code} without JSON: is that mer?"}
+        if response.is_error and not (path == "/health" and "workers" in body):
+            raise RefusedError(body)
+        return body

@@ -1,0 +1,175 @@
+"""Child processes that cannot outlive us, and the list of our own services as such processes.
+
+Every child leads a session of its own: the terminal's Ctrl-C does not reach it, and one signal to its group reaches
+what it started. On Linux the kernel kills it when we die (PR_SET_PDEATHSIG). Its own children are then killed by the
+guard: a small process, this very file run as a script, that reads the group ids from a pipe and kills the groups when
+the pipe closes. Hence this file imports the standard library only.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from services.standalone.home import Home
+
+_PR_SET_PDEATHSIG = 1
+# Looked up before any fork: a forked child should only call what is loaded already.
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True)
+class Process:
+    """One service process: `name` is shown before its lines, `env` is its whole environment."""
+
+    name: str
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    once: bool = False
+    """Ends by itself, and is then not started again."""
+
+
+@dataclass(frozen=True)
+class User:
+    """Whom a child runs as."""
+
+    uid: int
+    gid: int
+
+
+def spawn(
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    output: IO[bytes] | int,
+    death_signal: signal.Signals = signal.SIGKILL,
+    user: User | None = None,
+    cwd: Path | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a child in its own session; stdout and stderr both go to `output`.
+
+    On Linux it gets `death_signal` when the *thread* that calls this dies: call it from the main thread. Raises OSError
+    when the program cannot be started.
+    """
+    return subprocess.Popen(
+        list(argv),
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        user=user.uid if user else None,
+        group=user.gid if user else None,
+        extra_groups=[] if user else None,
+        cwd=cwd,
+        preexec_fn=_die_with_parent(death_signal),  # noqa: PLW1509 - calls nothing but prctl, and no thread of ours runs
+    )
+
+
+def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
+    """Popen calls it in the child after the change of user, which would have cleared the setting."""
+    if _prctl is None:
+        return None
+    parent = os.getpid()
+
+    def set_death_signal() -> None:
+        _prctl(_PR_SET_PDEATHSIG, int(death_signal))
+        if os.getppid() != parent:  # it died before the line above
+            os._exit(1)
+
+    return set_death_signal
+
+
+def stop(process: subprocess.Popen[bytes], *, signals: Iterable[tuple[signal.Signals, float]]) -> None:
+    """Send each signal to the child and wait its number of seconds; then kill its group. Returns when it is gone."""
+    if process.poll() is not None:
+        return  # died some time ago: the number of its group may be another's by now
+    for number, wait_s in signals:
+        if process.poll() is None:
+            process.send_signal(number)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(wait_s)
+    kill_group(process.pid)
+    process.wait()
+
+
+def kill_group(pgid: int) -> None:
+    """SIGKILL to all that is left of a group; nothing left is fine."""
+    with suppress(ProcessLookupError, PermissionError):  # macOS says EPERM for a group of zombies
+        os.killpg(pgid, signal.SIGKILL)
+
+
+class Guard:
+    """Kills the groups given to `add` when this process dies by whatever means."""
+
+    def __init__(self) -> None:
+        argv = [sys.executable, "-I", "-S", __file__]
+        self._process = subprocess.Popen(argv, stdin=subprocess.PIPE, start_new_session=True)
+
+    def add(self, pgid: int) -> None:
+        """Kill this group too, should we die."""
+        self._tell(f"{pgid}\n")
+
+    def remove(self, pgid: int) -> None:
+        """Forget a group that is gone: its number may soon be another's."""
+        self._tell(f"-{pgid}\n")
+
+    def close(self) -> None:
+        """End the guard; groups that were not removed are killed."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+
+    def _tell(self, line: str) -> None:
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):  # someone killed the guard: PR_SET_PDEATHSIG is still there
+            os.write(self._process.stdin.fileno(), line.encode())
+
+
+def _guard(lines: Iterable[str]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    groups: set[int] = set()
+    for line in lines:
+        pgid = int(line)
+        groups.add(pgid) if pgid > 0 else groups.discard(-pgid)
+    # Twice: a member may have been forking while the first signal went round.
+    for _ in range(2):
+        for pgid in groups:
+            kill_group(pgid)
+        time.sleep(0.05 if groups else 0)
+
+
+def service_processes(
+    *, python: str, env: Mapping[str, str], home: "Home", api_host: str, api_port: int, featurizer_processes: int
+) -> list[Process]:
+    """Our services in starting order: workers, beat, api. `env` is the environment that all of them get."""
+    common = {**env, "PYTHONUNBUFFERED": "1"}
+    # One process per core, so one thread per process; numba's compiled functions outlive a restart.
+    pinned = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_CACHE_DIR": str(home.cache / "numba")}
+
+    def worker(service: str, queue: str, *options: str, extra: Mapping[str, str] | None = None) -> Process:
+        argv = [python, "-m", "celery", "-A", f"services.{service}.worker", "worker", "-Q", queue, *options]
+        argv += ["-n", f"{service}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+        return Process(name=service, argv=argv, env={**common, **(extra or {})})
+
+    api = [python, "-m", "uvicorn", "services.api.main:create_app", "--factory", "--no-access-log"]
+    return [
+        worker("crawler", "crawl", "-c", "1"),
+        worker("featurizer", "features", "-c", str(featurizer_processes), extra=pinned),
+        worker("trainer", "train", "-c", "1", "--max-tasks-per-child=1"),
+        worker("beat", "sweep", "-B", "-P", "solo", "-s", str(home.run / "beat-schedule")),
+        Process(name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=common),
+    ]
+
+
+if __name__ == "__main__":
+    _guard(sys.stdin)

@@ -1,0 +1,151 @@
+"""`mer up`: real PostgreSQL, real Redis and all services on one machine, in one terminal."""
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from services.standalone.client import Client, NotThereError, RefusedError
+from services.standalone.demo import run_demo
+from services.standalone.home import Home, SetupError
+from services.standalone.postgres import EmbeddedPostgres
+from services.standalone.processes import Process, service_processes
+from services.standalone.redis import EmbeddedRedis
+from services.standalone.supervisor import Supervisor
+from shared.store.migrate import migrate
+
+_READY_WITHIN_S = 180.0
+_PORTS_TRIED = 20
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the API should listen. A port of 0 means any that is free."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """For a browser on this machine."""
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104 (the user's choice)
+        return f"http://{host}:{self.port}"
+
+
+def run_up(*, library: Sequence[Path], address: Address, featurizers: int | None, with_demo: bool) -> None:
+    """Start everything and block until Ctrl-C. Raises SetupError where this machine or home does not do."""
+    home = Home.default().create()
+    with home.lock():
+        first = not home.postgres.exists()
+        roots = _roots(library, home)
+        address = _free(address)
+        print(f"mer: home {home.root}; music may be read from {', '.join(map(str, roots))}", flush=True)
+        if first:
+            with_demo = with_demo or _wants_demo()
+            print("mer: first start: making the database …", flush=True)
+        postgres = EmbeddedPostgres(home.postgres, home.run / "pg", log_file=home.log / "postgres.log")
+        redis = EmbeddedRedis(home.root / "redis", home.run / "redis", log_file=home.log / "redis.log")
+        try:
+            postgres.start()
+            redis.start()
+            migrate(create_engine(postgres.url, poolclass=NullPool))
+            env = {**os.environ, **_environment(home, postgres, redis, roots), "MER_API_URL": address.url}
+            processes = _processes(home, env, address, featurizers or os.cpu_count() or 1, with_demo=with_demo)
+            (home.root / "api-url").write_text(address.url)
+            print(f"mer: starting the services; the API will be at {address.url}, its docs at {address.url}/docs")
+            print("mer: the first start takes some 20 s (compiled loops are made once); Ctrl-C stops all", flush=True)
+            Supervisor(
+                processes, log_file=home.log / "mer.log", out=sys.stdout, servers=[redis, postgres]
+            ).run_until_stopped()
+        finally:
+            redis.stop()
+            postgres.stop()
+    print("mer: stopped", flush=True)
+
+
+def welcome(client: Client, console: Console, *, with_demo: bool) -> None:
+    """Wait until everything answers, say where, and load or offer the demo."""
+    health = _wait_until_ready(client)
+    console.print(f"ready: API {client.url}   docs {client.url}/docs", highlight=False)
+    if with_demo:
+        run_demo(client, console)
+    elif not sum(health["tracks"].values()):
+        console.print("no tracks yet: `mer crawl FOLDER` for your own music, or `mer demo` for a tour", highlight=False)
+
+
+def _wait_until_ready(client: Client) -> dict[str, Any]:
+    deadline = time.monotonic() + _READY_WITHIN_S
+    while True:
+        try:
+            health: dict[str, Any] = client.get("/health")
+            missing = [name for name, worker in health["workers"].items() if not worker["alive"]]
+            if health.get("status") == "ok" and not missing:
+                return health
+            waiting = f"the workers of {', '.join(missing)}" if missing else "the queues"
+        except (NotThereError, RefusedError) as error:
+            waiting = str(error)
+        if time.monotonic() > deadline:
+            raise SetupError(f"not ready after {_READY_WITHIN_S:.0f} s, still waiting for {waiting}: see the log above")
+        time.sleep(0.5)
+
+
+def _processes(
+    home: Home, env: dict[str, str], address: Address, featurizers: int, *, with_demo: bool
+) -> list[Process]:
+    services = service_processes(
+        python=sys.executable, env=env, home=home, api_host=address.host, api_port=address.port,
+        featurizer_processes=featurizers,
+    )  # fmt: skip
+    argv = [sys.executable, "-m", "services.standalone.cli", "welcome", *(["--demo"] if with_demo else [])]
+    return [*services, Process(name="mer", argv=argv, env=env, once=True)]
+
+
+def _environment(home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, roots: Sequence[Path]) -> dict[str, str]:
+    return {
+        "MER_DATABASE_URL": postgres.url,
+        "MER_REDIS_URL": redis.celery_url,
+        "MER_BLOB_URL": os.environ.get("MER_BLOB_URL", str(home.blobs)),
+        "MER_DEMO_DIR": str(home.demo),
+        "MER_LIBRARY_ROOTS": ":".join(map(str, roots)),
+    }
+
+
+def _roots(library: Sequence[Path], home: Home) -> list[Path]:
+    """The folders asked for, those of `MER_LIBRARY_ROOTS`, or else the user's music folder; and always the demo's."""
+    named = [Path(part) for part in os.environ.get("MER_LIBRARY_ROOTS", "").split(":") if part]
+    chosen = [path.expanduser().resolve() for path in (*library, *named)]
+    for path in chosen:
+        if not path.is_dir():
+            raise SetupError(f"{path} is not a folder: name one that holds music")
+    if not chosen and (music := Path("~/Music").expanduser()).is_dir():
+        chosen = [music.resolve()]
+    return list(dict.fromkeys([*chosen, home.demo]))
+
+
+def _free(address: Address) -> Address:
+    """The address, or the next port that nobody uses."""
+    ports = range(address.port, address.port + _PORTS_TRIED) if address.port else [0]
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address.host, port))
+            except OSError:
+                continue
+            return Address(address.host, probe.getsockname()[1])
+    raise SetupError(f"ports {address.port} to {address.port + _PORTS_TRIED - 1} are taken: choose one with --port")
+
+
+def _wants_demo() -> bool:
+    if not sys.stdin.isatty():
+        return False
+    answer = input("mer: nothing here yet. Load a demo library of synthetic pieces to look around? [Y/n] ")
+    return answer.strip().lower() in {"", "y", "yes"}

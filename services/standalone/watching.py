@@ -1,0 +1,87 @@
+"""A job on the terminal: a bar with items, rate and time left where one looks, a line now and then where one logs."""
+
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from services.standalone.client import Client, NotThereError
+
+_POLL_S = 0.4
+_LINE_EVERY_S = 5.0
+_PATIENCE_S = 60.0
+FINAL = {"done", "failed", "cancelled"}
+
+
+def watch(client: Client, job: dict[str, Any], console: Console) -> dict[str, Any]:
+    """Show the job until it ends; its last document. Ctrl-C stops the watching, not the job."""
+    if console.is_terminal:
+        return _watch_bar(client, job, console)
+    return _watch_lines(client, job, console)
+
+
+def _watch_bar(client: Client, job: dict[str, Any], console: Console) -> dict[str, Any]:
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
+        console=console,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task(job["kind"], total=None, said="")
+        while True:
+            items = job["items"]
+            finished = items["done"] + items["failed"] + items["skipped"]
+            bar.update(task, total=items["requested"] or None, completed=finished, said=describe(job))
+            if job["state"] in FINAL:
+                return job
+            time.sleep(_POLL_S)
+            job = _again(client, job)
+
+
+def _watch_lines(client: Client, job: dict[str, Any], console: Console) -> dict[str, Any]:
+    said_at = 0.0
+    while True:
+        if job["state"] in FINAL or time.monotonic() - said_at > _LINE_EVERY_S:
+            said_at = time.monotonic()
+            items = job["items"]
+            finished = items["done"] + items["failed"] + items["skipped"]
+            console.print(f"{job['kind']} {job['state']}: {finished} of {items['requested']}  {describe(job)}")
+        if job["state"] in FINAL:
+            return job
+        time.sleep(_POLL_S)
+        job = _again(client, job)
+
+
+def _again(client: Client, job: dict[str, Any]) -> dict[str, Any]:
+    """The job now; an API that is restarting is waited for."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            found: dict[str, Any] = client.get(f"/jobs/{job['id']}")
+        except NotThereError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1.0)
+        else:
+            return found
+
+
+def describe(job: dict[str, Any]) -> str:
+    """What a job is at, in one line."""
+    items = job["items"]
+    parts = [f"{items[name]} {name}" for name in ("failed", "skipped") if items[name]]
+    if job["rate_per_s"] and job["state"] not in FINAL:
+        parts.append(f"{60 * job['rate_per_s']:.0f} a minute")
+    if job["time_left_s"]:
+        parts.append(f"{_span(job['time_left_s'])} left")
+    if job["note"]:
+        parts.append(job["note"])
+    return ", ".join(parts)
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02d} min"
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

@@ -1,0 +1,176 @@
+"""The trainer's use case: train the candidates of a job, publish each, promote the best.
+
+A job is leased as a whole. Its snapshot, and each model that was published, are found again by a second attempt, so a
+trainer that dies at any moment costs the candidate it was at, and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from services.trainer import assembly
+from services.trainer.assembly import TrainingSet
+from services.trainer.candidates import Candidate, train_candidate
+from services.trainer.promotion import Verdict, judge
+from shared.blobs import Blobs
+from shared.blobs.port import content_key
+from shared.domain.emotion import TAXONOMIES
+from shared.domain.features import FeatureSpec
+from shared.domain.job import ItemState, Stage
+from shared.domain.messages import JobMessage
+from shared.domain.training import TrainRequest
+from shared.errors import PermanentError
+from shared.store.items import JobItems, Outcome
+from shared.store.jobs import Jobs
+from shared.store.models import Models
+from shared.store.tables import JobItem, Model
+from shared.work import Workbench, hold_job
+
+log = structlog.get_logger()
+
+
+class TrainingLostError(Exception):
+    """The lease is gone: the job was cancelled, or another worker has it."""
+
+
+def train_candidates(message: JobMessage, *, bench: Workbench, blobs: Blobs, spec: FeatureSpec) -> None:
+    """Train what a job asks for. Does nothing if somebody is at it, or if it has ended."""
+    job_id = UUID(message.job_id)
+    with hold_job(bench, job_id, name="train") as lease:
+        if lease is None:
+            return
+        token, is_held = lease.token, lease.is_held
+
+        def check() -> None:
+            if not is_held():
+                raise TrainingLostError
+
+        try:
+            _train(job_id, token, bench=bench, blobs=blobs, spec=spec, check=check)
+        except PermanentError as error:
+            reason, detail = error.reason, error.detail
+            bench.store.transact("train.refuse", lambda s: Jobs(s).give_up(job_id, reason=reason, detail=detail))
+            log.info("train.refused", job_id=str(job_id), reason=reason.value, detail=detail)
+        except TrainingLostError:
+            log.info("train.stopped", job_id=str(job_id))
+
+
+def _train(
+    job_id: UUID, token: UUID, *, bench: Workbench, blobs: Blobs, spec: FeatureSpec,
+    check: Callable[[], None],
+) -> None:  # fmt: skip
+    request, items = _request(bench, job_id)
+    _say(bench, job_id, "freezing the training set")
+    snapshot = bench.store.transact(
+        "train.snapshot", lambda s: assembly.freeze(s, job_id, request, spec=spec.fingerprint, blobs=blobs)
+    )
+    with bench.store.read() as session:
+        data = assembly.load(session, snapshot, blobs=blobs)
+    for item in items:
+        check()
+        if ItemState(item.state) in {ItemState.QUEUED, ItemState.RUNNING}:
+            _train_item(job_id, item, data, bench=bench, blobs=blobs, check=check)
+    check()
+    bench.store.transact("train.promote", lambda session: _end(session, job_id, token, data))
+    log.info("train.ended", job_id=str(job_id))
+
+
+def _train_item(
+    job_id: UUID, item: JobItem, data: TrainingSet, *, bench: Workbench, blobs: Blobs,
+    check: Callable[[], None],
+) -> None:  # fmt: skip
+    claim = bench.store.transact(
+        "train.item", lambda s: JobItems(s).claim([item.id], stage=Stage.TRAIN, worker=bench.worker, lease_s=0.0)
+    )
+    estimator, inputs = item.payload["estimator"], item.payload["inputs"]
+    name = f"{estimator} on {inputs}"
+
+    def on_fold(done: int, total: int, macro: float) -> None:
+        check()
+        _say(bench, job_id, f"{name}: fold {done} of {total}, macro F1 so far {macro:.3f}")
+
+    try:
+        candidate = train_candidate(data, estimator=estimator, inputs=inputs, on_fold=on_fold)
+        key, _ = content_key("models", candidate.artefact, suffix=".onnx")
+        blobs.put(key, candidate.artefact)
+    except PermanentError as error:
+        failure = Outcome(item_id=item.id, state=ItemState.FAILED, reason=error.reason, detail=error.detail)
+        bench.store.transact("train.item_failed", lambda session: JobItems(session).finish(claim.token, [failure]))
+        return
+    bench.store.transact("train.publish", lambda s: _publish(s, item, claim.token, data, candidate, key))
+    log.info("model.published", job_id=str(job_id), model=name)
+
+
+def _publish(session: Session, item: JobItem, token: UUID, data: TrainingSet, candidate: Candidate, key: str) -> None:
+    """The model's row and its item's end, in one transaction: never one without the other."""
+    if item.id not in JobItems(session).still_held(token):
+        return
+    models, snapshot = Models(session), data.snapshot
+    version = models.next_version(taxonomy=snapshot.taxonomy, synthetic=snapshot.synthetic)
+    card = replace(candidate.card, version=str(version))
+    models.add(
+        {
+            "id": uuid7(), "job_item_id": item.id, "estimator": card.estimator, "inputs": card.inputs,
+            "taxonomy": card.taxonomy, "synthetic": card.synthetic, "version": version, "spec": snapshot.spec,
+            "snapshot_id": snapshot.id, "metrics": card.metrics, "card": card.to_document(), "artefact_key": key,
+            "artefact_sha256": candidate.sha256,
+        },
+        oof={
+            UUID(row.example.track_id): [float(p) for p in probabilities]
+            for row, probabilities in zip(data.items, candidate.oof, strict=True)
+        },
+    )  # fmt: skip
+    JobItems(session).finish(token, [Outcome(item_id=item.id, state=ItemState.DONE)])
+
+
+def _end(session: Session, job_id: UUID, token: UUID, data: TrainingSet) -> None:
+    """Promote the best of the job's models if it is better than the champion, and end the job."""
+    models = Models(session)
+    published = [model for row in JobItems(session).of_job(job_id) if (model := models.of_item(row.id))]
+    if published:
+        best = max(published, key=lambda model: _macro(model.metrics))
+        verdict = _verdict(models, best, data)
+        best.metrics = {**best.metrics, "promotion": verdict.why}
+        if verdict.promote:
+            models.promote(best, who=f"training {job_id}", why=verdict.why)
+        log.info("model.judged", model_id=str(best.id), promoted=verdict.promote, why=verdict.why)
+    jobs = Jobs(session)
+    jobs.release(token)
+    if not published:
+        failed = next((row for row in JobItems(session).of_job(job_id) if row.reason), None)
+        if failed is not None:
+            jobs.fail(job_id, reason=failed.reason or "", detail=failed.detail or "")
+    jobs.complete([job_id])
+
+
+def _verdict(models: Models, best: Model, data: TrainingSet) -> Verdict:
+    emotions = TAXONOMIES[best.taxonomy].emotions
+    champion = models.champion(taxonomy=best.taxonomy, synthetic=best.synthetic)
+    return judge(
+        models.oof(best.id),
+        models.oof(champion.id) if champion and champion.id != best.id else None,
+        {UUID(item.example.track_id): emotions.index(item.example.target) for item in data.items},
+        macro=_macro(best.metrics),
+        floor=_macro(best.metrics["baseline"]),
+    )
+
+
+def _macro(metrics: dict[str, Any]) -> float:
+    value = metrics["macro_f1"]
+    return float(value["value"] if isinstance(value, dict) else value)
+
+
+def _request(bench: Workbench, job_id: UUID) -> tuple[TrainRequest, list[JobItem]]:
+    with bench.store.read() as session:
+        job = Jobs(session).get(job_id)
+        assert job is not None
+        return TrainRequest.from_params(job.params), list(JobItems(session).of_job(job_id))
+
+
+def _say(bench: Workbench, job_id: UUID, note: str) -> None:
+    bench.store.transact("train.note", lambda session: Jobs(session).annotate(job_id, note))

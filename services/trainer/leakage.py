@@ -1,0 +1,54 @@
+"""The check that no track, artist or audio stands in two folds.
+
+It shares no code with `splits` and trusts none of its unions: it looks at the items alone, so that it can fail.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from shared.domain.dataset import Item
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeakReport:
+    """What stands in more than one fold, each list sorted."""
+
+    n_items: int
+    n_folds: int
+    """Folds that hold an item."""
+    shared_track_ids: tuple[str, ...]
+    shared_groups: tuple[str, ...]
+    """Of the united groups and of the artists before the union."""
+    shared_audio: tuple[str, ...]
+    """Hashes of decoded audio."""
+
+    @property
+    def clean(self) -> bool:
+        """No fold has seen anything of another."""
+        return not (self.shared_track_ids or self.shared_groups or self.shared_audio)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values, for the card."""
+        return {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(self).items()} | {"clean": self.clean}
+
+
+def check(items: Sequence[Item]) -> LeakReport:
+    """Look for track ids, artist groups and audio hashes that stand in more than one fold."""
+    artists = [(name, item.fold) for item in items for name in (item.group, item.example.artist_group)]
+    return LeakReport(
+        n_items=len(items),
+        n_folds=len({item.fold for item in items}),
+        shared_track_ids=_in_two_folds((item.example.track_id, item.fold) for item in items),
+        shared_groups=_in_two_folds(artists),
+        shared_audio=_in_two_folds((item.example.audio_sha256, item.fold) for item in items),
+    )
+
+
+def _in_two_folds(places: Iterable[tuple[str | None, int]]) -> tuple[str, ...]:
+    folds: defaultdict[str, set[int]] = defaultdict(set)
+    for name, fold in places:
+        if name is not None:
+            folds[name].add(fold)
+    return tuple(sorted(name for name, seen in folds.items() if len(seen) > 1))

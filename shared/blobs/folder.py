@@ -1,0 +1,41 @@
+"""Blobs in a local folder."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from shared.blobs.port import checked
+from shared.errors import PermanentError, Reason
+
+
+class FolderBlobs:
+    """One file a key. A file appears under its name only when all its bytes are on the disk."""
+
+    def __init__(self, root: str | Path) -> None:
+        self._root = Path(root)
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write all or nothing."""
+        path = self._root / checked(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    def get(self, key: str) -> bytes:
+        """All bytes of `key`. Raises PermanentError(`not_found`)."""
+        try:
+            return (self._root / checked(key)).read_bytes()
+        except FileNotFoundError:
+            raise PermanentError(Reason.NOT_FOUND, f"the blob store has no {key}") from None
+
+    def delete(self, key: str) -> None:
+        """Forget `key`; a key that is not there is no error."""
+        (self._root / checked(key)).unlink(missing_ok=True)

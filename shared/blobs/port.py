@@ -1,0 +1,41 @@
+"""What may be asked of a blob store, and how keys are made."""
+
+import hashlib
+from typing import Protocol
+
+from shared.errors import PermanentError, Reason
+
+
+class Blobs(Protocol):
+    """Bytes by key. A key that can be read holds all of its bytes: writing is atomic."""
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write all or nothing. Writing the same key again replaces it."""
+
+    def get(self, key: str) -> bytes:
+        """All bytes of `key`. Raises PermanentError(`not_found`)."""
+
+    def delete(self, key: str) -> None:
+        """Forget `key`; a key that is not there is no error."""
+
+
+def content_key(kind: str, content: bytes, *, suffix: str) -> tuple[str, str]:
+    """`(key, sha256)` of `content`: the key follows from the bytes, so a second write of the same is harmless."""
+    digest = hashlib.sha256(content).hexdigest()
+    return f"{kind}/{digest[:2]}/{digest}{suffix}", digest
+
+
+def verified(content: bytes, *, sha256: str, key: str) -> bytes:
+    """`content`, if it is what was written. Raises PermanentError(`corrupt_artefact`)."""
+    found = hashlib.sha256(content).hexdigest()
+    if found != sha256:
+        raise PermanentError(Reason.CORRUPT_ARTEFACT, f"{key} has the hash {found[:12]}, not {sha256[:12]}: restore it")
+    return content
+
+
+def checked(key: str) -> str:
+    """`key`, if it stays inside the store. Raises ValueError."""
+    parts = key.split("/")
+    if not key or key.startswith("/") or any(part in {"", ".", ".."} for part in parts) or "\0" in key:
+        raise ValueError(f"not a key: {key!r}")
+    return key

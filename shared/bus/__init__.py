@@ -1,0 +1,1 @@
+"""Hints that there is work: the `Bus` port, the one table of routes, and the Celery adapter."""

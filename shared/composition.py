@@ -1,0 +1,31 @@
+"""What the composition roots of the workers have in common: settings read once, ports made once a process."""
+
+from functools import cache
+
+from celery import Celery
+
+from shared.bus.celery_app import create_celery, worker_name
+from shared.bus.celery_bus import CeleryBus
+from shared.logs import configure_logs
+from shared.settings import BusSettings, LogSettings, StoreSettings, WorkSettings
+from shared.store import open_store
+from shared.work import Workbench
+
+
+def worker_app(service: str) -> Celery:
+    """The Celery app of a worker, with logs set up."""
+    configure_logs(LogSettings(), service=service)
+    return create_celery(BusSettings(), name=service)
+
+
+@cache
+def workbench(app: Celery) -> Workbench:
+    """The ports of this process. Made at the first task, which runs in the child: nothing is forked that holds a
+    connection.
+    """
+    work = WorkSettings()
+    worker = worker_name()
+    store = open_store(
+        StoreSettings(), commit_points_dir=work.commit_points_dir, pool_size=3, application=f"mer {app.main}"
+    )
+    return Workbench(store=store, bus=CeleryBus(app), work=work, worker=worker)

@@ -1,0 +1,70 @@
+"""What is extracted from a clip, and the fingerprint that says how."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class MelSpec:
+    """The talk's mel spectrogram: `librosa.load(offset=10, duration=5)`, then `melspectrogram`, power 2.
+
+    A clip shorter than `offset_s + duration_s` gives its last `duration_s`; one shorter than `duration_s` is too short.
+    """
+
+    sr: int = 22_050
+    """Hz after resampling."""
+    offset_s: float = 10.0
+    duration_s: float = 5.0
+    n_fft: int = 2048
+    hop_length: int = 512
+    n_mels: int = 128
+
+    @property
+    def n_samples(self) -> int:
+        """Samples of the excerpt after resampling."""
+        return round(self.sr * self.duration_s)
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of the centred transform: 216 with the defaults."""
+        return 1 + self.n_samples // self.hop_length
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """`(n_mels, n_frames)`: (128, 216) with the defaults."""
+        return self.n_mels, self.n_frames
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescriptorSpec:
+    """The window that the descriptors summarise, and the version of the code that does it.
+
+    The window starts at the middle of the clip, but early enough to be whole, and at `max_start_s` at the latest, so
+    that a recording of hours costs no more than a song. A clip shorter than `window_s` is taken whole.
+    """
+
+    sr: int = 22_050
+    window_s: float = 30.0
+    max_start_s: float = 60.0
+    version: int = 1
+    """Raised with every change that changes a value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureSpec:
+    """Everything that decides what a feature's value is. Two specs never share a row, an array or a model."""
+
+    mel: MelSpec = MelSpec()
+    descriptors: DescriptorSpec = DescriptorSpec()
+    min_duration_s: float = 5.0
+    """Shorter clips are refused as `too_short`."""
+    silence_dbfs: float = -70.0
+    """A window whose loudest sample stays below this is refused as `silent`."""
+    version: int = 1
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits over all parameters, in a fixed order."""
+        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()[:12]

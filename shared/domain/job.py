@@ -1,0 +1,80 @@
+"""A job is what a person asked for; an item is one unit of its work."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    """What was asked for."""
+
+    CRAWL = "crawl"
+    TRAIN = "train"
+
+
+class JobState(StrEnum):
+    """How a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing more will happen unless a person retries."""
+        return self in {JobState.DONE, JobState.FAILED, JobState.CANCELLED}
+
+
+class Stage(StrEnum):
+    """Which worker an item waits for. A crawled clip goes through `collect`, then `featurize`."""
+
+    COLLECT = "collect"
+    FEATURIZE = "featurize"
+    TRAIN = "train"
+
+
+class ItemState(StrEnum):
+    """How an item stands. requested = done + failed + skipped at the end."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """The items of a job, by state."""
+
+    requested: int
+    queued: int
+    running: int
+    done: int
+    failed: int
+    skipped: int
+
+    @property
+    def finished(self) -> int:
+        """Items that will not change any more."""
+        return self.done + self.failed + self.skipped
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How fast a job goes, in items a second, and how long it will still take."""
+
+    rate_per_s: float | None
+    time_left_s: float | None
+
+
+def pace(counts: Counts, *, started_at: datetime | None, now: datetime, listed: bool) -> Pace:
+    """The pace so far. The time left is None until everything to do is known and something is done."""
+    elapsed = (now - started_at) if started_at else timedelta(0)
+    if not counts.finished or elapsed <= timedelta(0):
+        return Pace(rate_per_s=None, time_left_s=None)
+    rate = counts.finished / elapsed.total_seconds()
+    left = (counts.requested - counts.finished) / rate
+    return Pace(rate_per_s=rate, time_left_s=left if listed else None)

@@ -1,0 +1,67 @@
+"""The messages between the services: versioned, small, validated on both ends.
+
+A message is a hint that there is work. It carries ids, never the work itself, which stands in its row.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from shared.errors import PermanentError, Reason
+
+VERSION = 1
+MAX_BATCH = 500
+
+
+class Message:
+    """Base of all messages."""
+
+    version: ClassVar[int] = VERSION
+
+    def encode(self) -> dict[str, Any]:
+        """JSON-able form, with the version in it."""
+        body = asdict(self)  # type: ignore[call-overload]
+        return {"version": self.version, **{k: list(v) if isinstance(v, tuple) else v for k, v in body.items()}}
+
+    @classmethod
+    def decode(cls, body: object) -> Self:
+        """The message that `encode` wrote. Raises PermanentError for anything else."""
+        if not isinstance(body, dict) or body.get("version") != cls.version:
+            raise PermanentError(
+                Reason.INTERNAL, f"{cls.__name__}: not a message of version {cls.version}: {body!r:.200}"
+            )
+        fields = {k: tuple(v) if isinstance(v, list) else v for k, v in body.items() if k != "version"}
+        try:
+            return cls(**fields)
+        except (TypeError, ValueError) as error:
+            raise PermanentError(Reason.INTERNAL, f"{cls.__name__}: {error}") from None
+
+
+@dataclass(frozen=True)
+class JobMessage(Message):
+    """Work on a job as a whole: list its source, or train its candidates."""
+
+    job_id: str
+
+    def __post_init__(self) -> None:
+        UUID(self.job_id)
+
+
+@dataclass(frozen=True)
+class ItemsMessage(Message):
+    """Work on a batch of items."""
+
+    item_ids: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.item_ids) <= MAX_BATCH:
+            raise ValueError(f"a batch has 1 to {MAX_BATCH} items, not {len(self.item_ids)}")
+        if not all(type(item_id) is int and item_id > 0 for item_id in self.item_ids):
+            raise ValueError("item ids are positive whole numbers")
+
+
+@dataclass(frozen=True)
+class TickMessage(Message):
+    """Time has passed: look for lost work, or show that this queue is being worked on."""
+
+    queue: str

@@ -1,0 +1,107 @@
+"""The model card: what a model is, what it learned from, how good it is, and where it may not be used.
+
+Source of the idea: Mitchell et al., *Model Cards for Model Reporting* (2019).
+"""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, Self
+
+_TUPLES = ("classes", "feature_names", "origins", "limits")
+_OBJECTS = ("hyperparameters", "data_counts", "metrics", "leak_report", "library_versions")
+_NUMBERS = ("n_features", "seed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelCard:
+    """Everything said about a model, published beside its artefact."""
+
+    name: str
+    version: str
+    estimator: str
+    hyperparameters: dict[str, Any]
+    inputs: str
+    """One of `dataset.INPUTS`."""
+    taxonomy: str
+    classes: tuple[str, ...]
+    """In the taxonomy's order, which is the order of the artefact's columns."""
+    feature_fingerprint: str
+    feature_names: tuple[str, ...]
+    """In the order of the artefact's input; empty where the input is an array."""
+    n_features: int
+    snapshot_id: str
+    seed: int
+    synthetic: bool
+    """Trained on the synthetic demo: answers synthetic tracks only."""
+    origins: tuple[str, ...]
+    """Of catalogue features: the only origins that the model may score."""
+    data_counts: dict[str, Any]
+    """How many items, per class, and how many were set aside and why."""
+    split: str
+    """One sentence: how the folds were made."""
+    metrics: dict[str, Any]
+    """What `evaluate` returned."""
+    leak_report: dict[str, Any]
+    limits: tuple[str, ...]
+    """Sentences for the person who would use the model."""
+    library_versions: dict[str, str]
+    created_at: datetime
+    """With its time zone."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where two fields contradict each other or the time has no zone."""
+        if self.feature_names and len(self.feature_names) != self.n_features:
+            raise ValueError(f"{len(self.feature_names)} feature names for {self.n_features} features")
+        if len(set(self.classes)) < len(self.classes):
+            raise ValueError("a class stands twice")
+        if self.created_at.tzinfo is None:
+            raise ValueError("created_at needs a time zone")
+
+    def to_document(self) -> dict[str, Any]:
+        """The card as JSON values: what a JSON column keeps."""
+        document = asdict(self)
+        for name in _TUPLES:
+            document[name] = list(document[name])
+        return {**document, "created_at": self.created_at.isoformat()}
+
+    @classmethod
+    def from_document(cls, document: object) -> Self:
+        """The reverse of `to_document`. Raises ValueError for an unknown or missing key, or a value of another type."""
+        if not isinstance(document, dict):
+            raise ValueError("a model card is a JSON object")  # noqa: TRY004 - bad text, not a bad call
+        _check_keys(set(document), {field.name for field in fields(cls)})
+        for name in document:
+            _check_value(name, document[name])
+        values: dict[str, Any] = {name: tuple(value) if name in _TUPLES else value for name, value in document.items()}
+        return cls(**{**values, "created_at": datetime.fromisoformat(document["created_at"])})
+
+    def to_json(self) -> str:
+        """The card as text, keys sorted. Raises ValueError for a number that JSON has no word for (NaN)."""
+        return json.dumps(self.to_document(), sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The reverse of `to_json`. Raises ValueError for anything that is not exactly a model card."""
+        return cls.from_document(json.loads(text))
+
+
+def _check_keys(given: set[str], expected: set[str]) -> None:
+    if given != expected:
+        missing, unknown = sorted(expected - given), sorted(given - expected)
+        raise ValueError(f"not a model card: missing keys {missing}, unknown keys {unknown}")
+
+
+def _check_value(name: str, value: object) -> None:
+    if name in _TUPLES:
+        good = isinstance(value, list) and all(isinstance(word, str) for word in value)
+    elif name in _OBJECTS:
+        good = isinstance(value, dict)
+    elif name in _NUMBERS:
+        good = isinstance(value, int) and not isinstance(value, bool)
+    elif name == "synthetic":
+        good = isinstance(value, bool)
+    else:
+        good = isinstance(value, str)
+    if not good:
+        raise ValueError(f"not a model card: {name} has a value of the wrong type ({type(value).__name__})")

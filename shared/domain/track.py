@@ -1,0 +1,65 @@
+"""What a source says of a track."""
+
+from dataclasses import dataclass, field
+
+CATALOGUE_COLUMNS = (
+    "danceability",
+    "energy",
+    "key",
+    "loudness",
+    "mode",
+    "speechiness",
+    "acousticness",
+    "instrumentalness",
+    "liveness",
+    "valence",
+    "tempo",
+    "duration_ms",
+    "time_signature",
+)
+"""The 13 numbers among the 16 columns of the talk's tables, in their order; the other three are text."""
+
+
+@dataclass(frozen=True)
+class SourceRef:
+    """Where a track came from: unique over all tracks."""
+
+    source: str
+    source_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioFile:
+    """A file of the library, and what tells whether it changed."""
+
+    locator: str
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An emotion in the words of a taxonomy."""
+
+    taxonomy: str
+    emotion: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collected:
+    """One track as its source gives it. The first ref is the one that the source itself uses."""
+
+    refs: tuple[SourceRef, ...]
+    title: str | None = None
+    artist: str | None = None
+    album: str | None = None
+    isrc: str | None = None
+    duration_s: float | None = None
+    licence: str | None = None
+    attribution: str | None = None
+    synthetic: bool = False
+    audio: AudioFile | None = None
+    judgement: Judgement | None = None
+    annotator_name: str | None = None
+    catalogue: dict[str, float] = field(default_factory=dict)
+    catalogue_origin: str = "table"

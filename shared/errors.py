@@ -1,0 +1,58 @@
+"""The errors that cross a room's door.
+
+Who acts on an error is its type: a `RetryableError` is tried again by us, a `PermanentError` is written on the item
+that caused it, with a `Reason` that a person can act on.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why an item or a job did not end well. Stored, shown, and stable: never rename one."""
+
+    # the audio
+    NO_AUDIO = "no_audio"
+    UNDECODABLE = "undecodable"
+    TOO_SHORT = "too_short"
+    SILENT = "silent"
+    UNSUPPORTED = "unsupported"
+    # the file or row
+    NOT_FOUND = "not_found"
+    FORBIDDEN = "forbidden"
+    OUTSIDE_LIBRARY = "outside_library"
+    TOO_LARGE = "too_large"
+    UNREADABLE_ROW = "unreadable_row"
+    STRAY_HEADER = "stray_header"
+    UNKNOWN_LABEL = "unknown_label"
+    CONTRADICTORY_LABELS = "contradictory_labels"
+    UNREADABLE_TABLE = "unreadable_table"
+    # the work
+    UNCHANGED = "unchanged"
+    CANCELLED = "cancelled"
+    WORKER_LOST = "worker_lost"
+    INTERNAL = "internal"
+    # the training
+    NOT_ENOUGH_LABELS = "not_enough_labels"
+    LEAK = "leak"
+    EXPORT_MISMATCH = "export_mismatch"
+    CORRUPT_ARTEFACT = "corrupt_artefact"
+
+
+class MerError(Exception):
+    """Base of everything that we raise on purpose."""
+
+
+class RetryableError(MerError):
+    """Something outside was not there for a moment: the same call may work later."""
+
+
+class PermanentError(MerError):
+    """The same call will fail again until a person changes something.
+
+    `reason` is for programs, `detail` for the person.
+    """
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(f"{reason.value}: {detail}")
+        self.reason = reason
+        self.detail = detail

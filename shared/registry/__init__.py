@@ -1,0 +1,1 @@
+"""Published models: what they are checked by, and what runs them."""

@@ -1,0 +1,52 @@
+"""The model that answers: looked up in the store, loaded once, kept until another is promoted."""
+
+import threading
+import time
+from uuid import UUID
+
+from shared.blobs import Blobs
+from shared.domain.model_card import ModelCard
+from shared.registry.scorer import Scorer
+from shared.store import Store
+from shared.store.models import Models
+from shared.store.tables import Model
+
+
+class Champions:
+    """Champions by taxonomy. Safe to share between threads."""
+
+    def __init__(self, store: Store, blobs: Blobs, *, cache_s: float) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._cache_s = cache_s
+        self._lock = threading.Lock()
+        self._found: dict[tuple[str | None, bool], tuple[float, Model | None]] = {}
+        self._scorers: dict[UUID, Scorer] = {}
+
+    def find(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> Model | None:
+        """The champion of a taxonomy; without one, that of the default taxonomy, or else the latest trained."""
+        key = (taxonomy, synthetic)
+        with self._lock:
+            looked_up = self._found.get(key)
+        if looked_up is not None and time.monotonic() - looked_up[0] < self._cache_s:
+            return looked_up[1]
+        with self._store.read() as session:
+            champions = {model.taxonomy: model for model in Models(session).champions(synthetic=synthetic)}
+        wanted = taxonomy or default_taxonomy
+        found = champions.get(wanted)
+        if found is None and taxonomy is None:
+            found = next(iter(champions.values()), None)
+        with self._lock:
+            self._found[key] = (time.monotonic(), found)
+        return found
+
+    def scorer(self, model: Model) -> Scorer:
+        """The loaded artefact. Raises PermanentError(`corrupt_artefact`) where its bytes have another hash."""
+        with self._lock:
+            scorer = self._scorers.get(model.id)
+        if scorer is None:
+            artefact = self._blobs.get(model.artefact_key)
+            scorer = Scorer.load(artefact, sha256=model.artefact_sha256, card=ModelCard.from_document(model.card))
+            with self._lock:
+                self._scorers[model.id] = scorer
+        return scorer

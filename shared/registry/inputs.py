@@ -1,0 +1,78 @@
+"""What a model reads of a track, as one row of numbers. Training and serving come through here, and nowhere else."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from shared.blobs import Blobs
+from shared.blobs.port import verified
+from shared.domain.track import CATALOGUE_COLUMNS
+from shared.store.features import Features
+from shared.store.tables import ArrayRow
+
+TALK_EXCERPT = "talk"
+"""The name under which the talk's excerpt is stored."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Rows for some tracks. A track without this input has no row."""
+
+    track_ids: tuple[UUID, ...]
+    x: NDArray[np.float32]
+    """`(len(track_ids), n_features)`."""
+    origins: tuple[str, ...]
+    """Of each row: where catalogue features came from, or `audio`."""
+    audio_sha256: tuple[str | None, ...]
+
+
+def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs) -> Inputs:
+    """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given."""
+    features = Features(session, spec=spec)
+    sets = features.many(track_ids)
+    if kind == "catalogue":
+        catalogue = features.catalogue(track_ids)
+        rows = {track_id: (values, origin) for track_id, (origin, values) in catalogue.items()}
+    elif kind == "descriptors":
+        rows = {track_id: (row.descriptors, "audio") for track_id, row in sets.items() if row.descriptors is not None}
+    else:
+        arrays = features.arrays(track_ids, excerpt=TALK_EXCERPT)
+        rows = {track_id: (summarise_mel(load_array(blobs, row)).tolist(), "audio") for track_id, row in arrays.items()}
+    kept = [track_id for track_id in track_ids if track_id in rows]
+    x = np.array([rows[track_id][0] for track_id in kept], dtype=np.float32)
+    return Inputs(
+        track_ids=tuple(kept),
+        x=x.reshape(len(kept), -1),
+        origins=tuple(rows[track_id][1] for track_id in kept),
+        audio_sha256=tuple(sets[track_id].audio_sha256 if track_id in sets else None for track_id in kept),
+    )
+
+
+def load_array(blobs: Blobs, row: ArrayRow) -> NDArray[np.float16]:
+    """The stored array: shape `row.shape`, in dB. Raises PermanentError when the bytes are not what was stored."""
+    content = verified(blobs.get(row.blob_key), sha256=row.sha256, key=row.blob_key)
+    array: NDArray[np.float16] = np.load(io.BytesIO(content), allow_pickle=False)
+    return array
+
+
+def summarise_mel(decibel: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Mean and deviation over time of each mel band: `(n_mels, n_frames)` dB → `(2 * n_mels,)`.
+
+    The form in which models that are not networks read a spectrogram.
+    """
+    bands = decibel.astype(np.float32)
+    return np.concatenate([bands.mean(axis=1), bands.std(axis=1)])
+
+
+def feature_names(kind: str, *, descriptors: Sequence[str], n_mels: int) -> tuple[str, ...]:
+    """The names of the columns of `read_inputs`."""
+    if kind == "catalogue":
+        return CATALOGUE_COLUMNS
+    if kind == "descriptors":
+        return tuple(descriptors)
+    return tuple(f"mel_{band}_{what}" for what in ("mean_db", "std_db") for band in range(n_mels))

@@ -1,0 +1,37 @@
+"""An artefact is published only if it answers what the fitted estimator answers."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.errors import PermanentError, Reason
+from shared.registry.scorer import Session
+
+TOLERANCE = 1e-5
+"""The greatest difference of a probability that is still the same model."""
+
+
+def max_difference(artefact: bytes, x: NDArray[np.float32], expected: NDArray[np.floating]) -> float:
+    """The greatest absolute difference of a probability between the artefact and the estimator.
+
+    `x: (n, n_features)` is what both were given, `expected: (n, k)` what the estimator answered, n > 0. Infinite where
+    the artefact answers something that is no number or has another shape.
+    """
+    if not len(x):
+        raise ValueError("parity over no rows says nothing: give at least one")
+    answer = Session(artefact).run(np.asarray(x, dtype=np.float32))
+    if answer.shape != expected.shape or not np.isfinite(answer).all():
+        return float("inf")
+    return float(np.abs(answer - expected).max())
+
+
+def require_parity(artefact: bytes, x: NDArray[np.float32], expected: NDArray[np.floating]) -> float:
+    """`max_difference`, refused above `TOLERANCE` with `PermanentError(EXPORT_MISMATCH)`."""
+    difference = max_difference(artefact, x, expected)
+    # "not below" also refuses NaN
+    if not difference <= TOLERANCE:
+        raise PermanentError(
+            Reason.EXPORT_MISMATCH,
+            f"the exported model differs from the fitted one by {difference:.1e} (allowed: {TOLERANCE:.0e}); "
+            "it was not published: choose another estimator or report this",
+        )
+    return difference

@@ -1,0 +1,262 @@
+"""Jobs: created once, leased while their source is listed or their candidates are trained, and counted out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid4
+
+from shared.domain.job import Counts, ItemState, JobKind, JobState, Stage
+from shared.errors import Reason
+from shared.store.tables import Job, JobItem
+
+OPEN_ITEMS = (ItemState.QUEUED, ItemState.RUNNING)
+OPEN_JOBS = (JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """An item before it has a row. `key` is unique within its job."""
+
+    key: str
+    payload: dict[str, Any]
+
+
+class IdempotencyConflictError(Exception):
+    """The key was used before, for another request."""
+
+
+class Jobs:
+    """All SQL on jobs as a whole."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def create(
+        self, kind: JobKind, params: dict[str, Any], *, idempotency_key: str | None = None, listed: bool = False
+    ) -> tuple[Job, bool]:
+        """`(job, is_new)`: the job of an idempotency key is made once. Raises IdempotencyConflictError."""
+        if idempotency_key is not None:
+            made = self._session.scalar(
+                insert(Job)
+                .values(
+                    kind=kind, params=params, state=JobState.QUEUED, listed=listed, idempotency_key=idempotency_key,
+                    dispatched_at=func.now(), attempts=0, ignored={},
+                )
+                .on_conflict_do_nothing(index_elements=["idempotency_key"])
+                .returning(Job.id)
+            )  # fmt: skip
+            job = self._session.scalars(select(Job).where(Job.idempotency_key == idempotency_key)).one()
+            if (job.kind, job.params) != (kind.value, params):
+                raise IdempotencyConflictError(idempotency_key)
+            return job, made is not None
+        job = Job(kind=kind, params=params, listed=listed, dispatched_at=func.now())
+        self._session.add(job)
+        self._session.flush()
+        return job, True
+
+    def get(self, job_id: UUID) -> Job | None:
+        """The job, or None."""
+        return self._session.get(Job, job_id)
+
+    def page(self, *, before: UUID | None, limit: int) -> Sequence[Job]:
+        """The newest jobs first; ids are ordered by time, so the last id is the cursor."""
+        query = select(Job).order_by(Job.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(Job.id < before)
+        return self._session.scalars(query).all()
+
+    def counts(self, job_ids: Iterable[UUID]) -> dict[UUID, Counts]:
+        """The items of each job by state, counted now: no counter can drift."""
+        tallies: dict[UUID, dict[str, int]] = {job_id: {} for job_id in job_ids}
+        rows = self._session.execute(
+            select(JobItem.job_id, JobItem.state, func.count())
+            .where(JobItem.job_id.in_(tallies))
+            .group_by(JobItem.job_id, JobItem.state)
+        )
+        for job_id, state, number in rows:
+            tallies[job_id][state] = number
+        return {
+            job_id: Counts(requested=sum(tally.values()), **{state.value: tally.get(state, 0) for state in ItemState})
+            for job_id, tally in tallies.items()
+        }
+
+    def failures(self, job_id: UUID) -> dict[str, int]:
+        """Reason code → items, for what failed or was skipped."""
+        rows = self._session.execute(
+            select(JobItem.reason, func.count())
+            .where(JobItem.job_id == job_id, JobItem.reason.is_not(None))
+            .group_by(JobItem.reason)
+            .order_by(func.count().desc())
+        )
+        return {reason: number for reason, number in rows if reason}
+
+    def claim(self, job_id: UUID, *, worker: str, lease_s: float) -> UUID | None:
+        """A lease token on the job as a whole, or None: done, cancelled, or somebody is at it."""
+        token = uuid4()
+        claimed = self._session.scalar(
+            update(Job)
+            .where(Job.id == job_id, Job.state.in_(OPEN_JOBS), _unleased(Job.lease_until))
+            .values(
+                state=JobState.RUNNING, lease_token=token, lease_until=_from_now(lease_s), worker=worker,
+                attempts=Job.attempts + 1, started_at=func.coalesce(Job.started_at, func.now()),
+            )
+            .returning(Job.id)
+        )  # fmt: skip
+        return token if claimed else None
+
+    def renew(self, token: UUID, *, lease_s: float) -> bool:
+        """Hold the lease longer. False: it was lost, or the job was cancelled, so stop."""
+        renewed = self._session.scalar(
+            update(Job)
+            .where(Job.lease_token == token, Job.state == JobState.RUNNING)
+            .values(lease_until=_from_now(lease_s))
+            .returning(Job.id)
+        )
+        return renewed is not None
+
+    def release(self, token: UUID, *, error: str | None = None) -> None:
+        """Give the lease back, so that the next message may claim the job at once. `error` is kept for the person."""
+        self._session.execute(
+            update(Job)
+            .where(Job.lease_token == token)
+            .values(lease_token=None, lease_until=None, dispatched_at=None, detail=error)
+        )
+
+    def fail(self, job_id: UUID, *, reason: str, detail: str) -> None:
+        """Let the job end as failed when it is completed."""
+        self._session.execute(update(Job).where(Job.id == job_id).values(reason=reason, detail=detail))
+
+    def add_items(self, job_id: UUID, stage: Stage, items: Sequence[NewItem]) -> list[int]:
+        """Ids of the items that are new: listing a source again adds only what was not there."""
+        if not items:
+            return []
+        rows = [
+            {"job_id": job_id, "stage": stage, "state": ItemState.QUEUED, "key": item.key, "payload": item.payload,
+             "attempts": 0}
+            for item in items
+        ]  # fmt: skip
+        made = self._session.scalars(
+            insert(JobItem).on_conflict_do_nothing(index_elements=["job_id", "key"]).returning(JobItem.id), rows
+        )
+        return sorted(made)
+
+    def end_listing(
+        self,
+        token: UUID,
+        *,
+        ignored: dict[str, int] | None = None,
+        reason: Reason | None = None,
+        detail: str | None = None,
+    ) -> None:
+        """Everything to do is known now, or will never be (`reason`). Gives the lease back."""
+        job_id = self._session.scalar(
+            update(Job)
+            .where(Job.lease_token == token)
+            .values(
+                listed=True, ignored=ignored or {}, reason=reason, detail=detail, lease_token=None, lease_until=None
+            )
+            .returning(Job.id)
+        )
+        if job_id is not None:
+            self.complete([job_id])
+
+    def annotate(self, job_id: UUID, note: str) -> None:
+        """Say what the job is doing, in words for a person."""
+        self._session.execute(update(Job).where(Job.id == job_id).values(note=note))
+
+    def lock(self, job_ids: Iterable[UUID]) -> None:
+        """Lock the rows in one order. Who finishes items does this first, so that the last one sees all others."""
+        self._session.execute(select(Job.id).where(Job.id.in_(set(job_ids))).order_by(Job.id).with_for_update())
+
+    def complete(self, job_ids: Iterable[UUID]) -> None:
+        """End the jobs that are listed and have no open items."""
+        is_open = exists().where(JobItem.job_id == Job.id, JobItem.state.in_(OPEN_ITEMS))
+        self._session.execute(
+            update(Job)
+            .where(Job.id.in_(set(job_ids)), Job.state.in_(OPEN_JOBS), Job.listed, ~is_open, Job.lease_token.is_(None))
+            .values(
+                state=case((Job.reason.is_(None), JobState.DONE.value), else_=JobState.FAILED.value),
+                finished_at=func.now(),
+                started_at=func.coalesce(Job.started_at, func.now()),
+                note=None,
+            )
+        )
+
+    def cancel(self, job_id: UUID) -> bool:
+        """Stop the job; open items are counted as skipped. False: it had ended already."""
+        cancelled = self._session.scalar(
+            update(Job)
+            .where(Job.id == job_id, Job.state.in_(OPEN_JOBS))
+            .values(
+                state=JobState.CANCELLED, listed=True, lease_token=None, lease_until=None, finished_at=func.now(),
+                reason=Reason.CANCELLED, detail="cancelled by a person", note=None,
+            )
+            .returning(Job.id)
+        )  # fmt: skip
+        if cancelled is None:
+            return False
+        self._session.execute(
+            update(JobItem)
+            .where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
+            .values(
+                state=ItemState.SKIPPED, reason=Reason.CANCELLED, lease_token=None, lease_until=None,
+                finished_at=func.now(),
+            )
+        )  # fmt: skip
+        return True
+
+    def lost(self, *, grace_s: float, limit: int = 50) -> Sequence[Job]:
+        """Jobs that should be worked on as a whole and are not, locked."""
+        waits = or_(Job.dispatched_at.is_(None), Job.dispatched_at < _from_now(-grace_s))
+        never_taken = (Job.lease_until.is_(None)) & waits
+        abandoned = Job.lease_until < func.now()
+        wants_hand = (Job.kind == JobKind.TRAIN) | ~Job.listed
+        query = select(Job).where(Job.state.in_(OPEN_JOBS), wants_hand, or_(never_taken, abandoned)).order_by(Job.id)
+        return self._session.scalars(query.limit(limit).with_for_update(skip_locked=True)).all()
+
+    def redispatched(self, job_ids: Iterable[UUID]) -> None:
+        """A message for these jobs is about to be sent again."""
+        self._session.execute(
+            update(Job)
+            .where(Job.id.in_(set(job_ids)))
+            .values(dispatched_at=func.now(), lease_token=None, lease_until=None)
+        )
+
+    def give_up(self, job_id: UUID, *, reason: Reason, detail: str) -> None:
+        """End a job that cannot be brought further; its open items fail with it."""
+        self._session.execute(
+            update(JobItem)
+            .where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
+            .values(
+                state=ItemState.FAILED, reason=reason, detail=detail, lease_token=None, lease_until=None,
+                finished_at=func.now(),
+            )
+        )  # fmt: skip
+        self._session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.state.in_(OPEN_JOBS))
+            .values(
+                state=JobState.FAILED, listed=True, reason=reason, detail=detail, lease_token=None, lease_until=None,
+                finished_at=func.now(), note=None,
+            )
+        )  # fmt: skip
+
+    def without_open_items(self) -> list[UUID]:
+        """Jobs that could be completed now: the sweep asks, in case a completion was missed."""
+        is_open = exists().where(JobItem.job_id == Job.id, JobItem.state.in_(OPEN_ITEMS))
+        query = select(Job.id).where(Job.state.in_(OPEN_JOBS), Job.listed, Job.lease_token.is_(None), ~is_open)
+        return list(self._session.scalars(query))
+
+
+def _unleased(lease_until: Any) -> ColumnElement[bool]:
+    return or_(lease_until.is_(None), lease_until < func.now())
+
+
+def _from_now(seconds: float) -> ColumnElement[Any]:
+    return func.now() + timedelta(seconds=seconds)

@@ -1,0 +1,112 @@
+"""Published models, their champions, and what they say of tracks.
+
+A *slot* is a taxonomy on real or on synthetic tracks. A slot has one champion, or none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from shared.store.tables import Model, ModelHistory, OofPrediction, Prediction
+
+CANDIDATE, CHAMPION, RETIRED = "candidate", "champion", "retired"
+
+
+class Models:
+    """All SQL on models."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def next_version(self, *, taxonomy: str, synthetic: bool) -> int:
+        """The next number of a slot; the slot stays locked until the transaction ends."""
+        self._lock_slot(taxonomy, synthetic=synthetic)
+        latest = self._session.scalar(
+            select(func.max(Model.version)).where(Model.taxonomy == taxonomy, Model.synthetic == synthetic)
+        )
+        return (latest or 0) + 1
+
+    def add(self, row: dict[str, Any], *, oof: Mapping[UUID, Sequence[float]]) -> Model:
+        """Write a published model with its out-of-fold predictions."""
+        model = Model(**row)
+        self._session.add(model)
+        self._session.flush()
+        self._session.execute(
+            insert(OofPrediction),
+            [
+                {"model_id": model.id, "track_id": track_id, "probabilities": list(probabilities)}
+                for track_id, probabilities in oof.items()
+            ],
+        )
+        return model
+
+    def get(self, model_id: UUID) -> Model | None:
+        """The model, or None."""
+        return self._session.get(Model, model_id)
+
+    def of_item(self, job_item_id: int) -> Model | None:
+        """The model that a training item published before it was interrupted, or None."""
+        return self._session.scalar(select(Model).where(Model.job_item_id == job_item_id))
+
+    def page(self, *, taxonomy: str | None = None, before: UUID | None = None, limit: int = 50) -> Sequence[Model]:
+        """The newest models first."""
+        query = select(Model).order_by(Model.id.desc()).limit(limit)
+        if taxonomy:
+            query = query.where(Model.taxonomy == taxonomy)
+        if before:
+            query = query.where(Model.id < before)
+        return self._session.scalars(query).all()
+
+    def champion(self, *, taxonomy: str, synthetic: bool) -> Model | None:
+        """The model that answers in a slot, or None."""
+        query = select(Model).where(Model.taxonomy == taxonomy, Model.synthetic == synthetic, Model.state == CHAMPION)
+        return self._session.scalar(query)
+
+    def champions(self, *, synthetic: bool) -> Sequence[Model]:
+        """The champions of all taxonomies, the latest trained first."""
+        query = select(Model).where(Model.synthetic == synthetic, Model.state == CHAMPION).order_by(Model.id.desc())
+        return self._session.scalars(query).all()
+
+    def promote(self, model: Model, *, who: str, why: str) -> None:
+        """Make `model` the champion of its slot, in place of the one before."""
+        self._lock_slot(model.taxonomy, synthetic=model.synthetic)
+        before = self.champion(taxonomy=model.taxonomy, synthetic=model.synthetic)
+        if before is not None and before.id == model.id:
+            return
+        if before is not None:
+            self._session.execute(update(Model).where(Model.id == before.id).values(state=RETIRED))
+        self._session.execute(update(Model).where(Model.id == model.id).values(state=CHAMPION))
+        self._session.add(
+            ModelHistory(
+                taxonomy=model.taxonomy, synthetic=model.synthetic, from_model_id=before.id if before else None,
+                to_model_id=model.id, who=who, why=why,
+            )
+        )  # fmt: skip
+        self._session.flush()
+
+    def oof(self, model_id: UUID) -> dict[UUID, list[float]]:
+        """Out-of-fold probabilities by track."""
+        query = select(OofPrediction.track_id, OofPrediction.probabilities).where(OofPrediction.model_id == model_id)
+        return dict(self._session.execute(query).tuples().all())
+
+    def history(self, *, limit: int = 50) -> Sequence[ModelHistory]:
+        """Promotions, the latest first."""
+        return self._session.scalars(select(ModelHistory).order_by(ModelHistory.id.desc()).limit(limit)).all()
+
+    def prediction(self, track_id: UUID, model_id: UUID) -> Prediction | None:
+        """What a model said of a track, if it was asked before."""
+        return self._session.get(Prediction, (track_id, model_id))
+
+    def save_predictions(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Keep what a model said."""
+        query = upsert(Prediction).on_conflict_do_nothing()
+        self._session.execute(query, list(rows))
+
+    def _lock_slot(self, taxonomy: str, *, synthetic: bool) -> None:
+        self._session.execute(
+            text("select pg_advisory_xact_lock(hashtext(:slot))"), {"slot": f"champion/{taxonomy}/{synthetic}"}
+        )

@@ -1,0 +1,35 @@
+"""When each worker last took a message: a liveness that has seen work done."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.store.tables import JobItem, WorkerPulse
+
+
+class Pulses:
+    """All SQL on pulses."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def beat(self, queue: str, *, host: str) -> None:
+        """Note that this host takes messages from `queue`."""
+        self._session.execute(
+            insert(WorkerPulse)
+            .values(queue=queue, host=host, pulsed_at=func.now())
+            .on_conflict_do_update(index_elements=["queue", "host"], set_={"pulsed_at": func.now()})
+        )
+
+    def ages_s(self) -> Sequence[tuple[str, str, float]]:
+        """`(queue, host, seconds since the last pulse)`, for every worker ever seen."""
+        age = func.extract("epoch", func.now() - WorkerPulse.pulsed_at)
+        rows = self._session.execute(select(WorkerPulse.queue, WorkerPulse.host, age).order_by(WorkerPulse.queue))
+        return [(queue, host, float(seconds)) for queue, host, seconds in rows]
+
+    def holds_lease(self, host: str) -> bool:
+        """Whether a process of this host holds a live lease on an item: busy, not stuck."""
+        query = select(JobItem.id).where(JobItem.worker.startswith(f"{host}:"), JobItem.lease_until > func.now())
+        return self._session.scalar(query.limit(1)) is not None

@@ -1,0 +1,323 @@
+"""All tables. Ids of tracks, jobs and models are UUIDv7, made here; item ids count up."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pgvector.sqlalchemy import Vector
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+
+class Base(DeclarativeBase):
+    """Every column has an explicit type where Python's does not say enough."""
+
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
+        str: Text,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+        float: Float,
+    }
+
+
+def _new_id() -> Mapped[UUID]:
+    return mapped_column(primary_key=True, default=uuid7)
+
+
+def _now() -> Mapped[datetime]:
+    return mapped_column(server_default=func.now())
+
+
+class Track(Base):
+    """One recording."""
+
+    __tablename__ = "tracks"
+    id: Mapped[UUID] = _new_id()
+    title: Mapped[str | None]
+    artist: Mapped[str | None]
+    artist_group: Mapped[str]
+    album: Mapped[str | None]
+    isrc: Mapped[str | None] = mapped_column(index=True)
+    duration_s: Mapped[float | None]
+    synthetic: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = _now()
+
+
+class TrackSource(Base):
+    """Where a track came from. Short-lived URLs are never kept."""
+
+    __tablename__ = "track_sources"
+    __table_args__ = (UniqueConstraint("source", "source_id"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str]
+    source_id: Mapped[str]
+    locator: Mapped[str | None]
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    mtime_ns: Mapped[int | None] = mapped_column(BigInteger)
+    licence: Mapped[str | None]
+    attribution: Mapped[str | None]
+    seen_at: Mapped[datetime] = _now()
+
+
+class AnnotatorRow(Base):
+    """Who judges: a person, a playlist, an import."""
+
+    __tablename__ = "annotators"
+    __table_args__ = (UniqueConstraint("kind", "name"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+
+
+class AnnotationRow(Base):
+    """One judgement. Append-only."""
+
+    __tablename__ = "annotations"
+    __table_args__ = (Index("annotations_latest", "track_id", "annotator_id", "id"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotators.id"))
+    taxonomy: Mapped[str]
+    emotion: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class CatalogueFeatures(Base):
+    """The 13 numbers of the talk's tables, by where they came from. Each is measured, a proxy, or absent."""
+
+    __tablename__ = "catalogue_features"
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    origin: Mapped[str] = mapped_column(primary_key=True)
+    danceability: Mapped[float | None]
+    energy: Mapped[float | None]
+    key: Mapped[float | None]
+    loudness: Mapped[float | None]
+    mode: Mapped[float | None]
+    speechiness: Mapped[float | None]
+    acousticness: Mapped[float | None]
+    instrumentalness: Mapped[float | None]
+    liveness: Mapped[float | None]
+    valence: Mapped[float | None]
+    tempo: Mapped[float | None]
+    duration_ms: Mapped[float | None]
+    time_signature: Mapped[float | None]
+
+
+class FeatureSpecRow(Base):
+    """What a fingerprint stands for."""
+
+    __tablename__ = "feature_specs"
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    parameters: Mapped[dict[str, Any]]
+    descriptor_names: Mapped[list[Any]]
+
+
+class FeatureSet(Base):
+    """What one spec gave for one track: descriptors, or the reason why there are none."""
+
+    __tablename__ = "feature_sets"
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    spec: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    detail: Mapped[str | None]
+    audio_sha256: Mapped[str | None] = mapped_column(index=True)
+    duration_s: Mapped[float | None]
+    n_damaged_packets: Mapped[int | None]
+    descriptors: Mapped[list[float] | None] = mapped_column(ARRAY(REAL))
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    __table_args__ = (CheckConstraint("state in ('ready', 'failed')"),)
+
+
+class ArrayRow(Base):
+    """Where an array lies, and what it is."""
+
+    __tablename__ = "arrays"
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    spec: Mapped[str] = mapped_column(primary_key=True)
+    excerpt: Mapped[str] = mapped_column(primary_key=True)
+    start_s: Mapped[float]
+    blob_key: Mapped[str]
+    sha256: Mapped[str]
+    shape: Mapped[list[Any]]
+    dtype: Mapped[str]
+    scale: Mapped[str]
+
+
+class Embedding(Base):
+    """A model's vector of a track. HNSW indexes come per model, with its dimension."""
+
+    __tablename__ = "embeddings"
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    vector: Mapped[Any] = mapped_column(Vector())
+
+
+class Job(Base):
+    """What a person asked for. A row before it is a message."""
+
+    __tablename__ = "jobs"
+    id: Mapped[UUID] = _new_id()
+    kind: Mapped[str]
+    params: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(default="queued", index=True)
+    reason: Mapped[str | None]
+    detail: Mapped[str | None]
+    note: Mapped[str | None]
+    listed: Mapped[bool] = mapped_column(default=False)
+    ignored: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    snapshot_id: Mapped[UUID | None] = mapped_column(ForeignKey("snapshots.id"))
+    idempotency_key: Mapped[str | None] = mapped_column(unique=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_token: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    worker: Mapped[str | None]
+    dispatched_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = _now()
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class JobItem(Base):
+    """One unit of work: claimed, counted, and done once."""
+
+    __tablename__ = "job_items"
+    __table_args__ = (
+        UniqueConstraint("job_id", "key"),
+        Index("job_items_by_state", "job_id", "state"),
+        Index("job_items_open", "stage", "state", postgresql_where=text("state in ('queued', 'running')")),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    stage: Mapped[str]
+    state: Mapped[str] = mapped_column(default="queued")
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    track_id: Mapped[UUID | None] = mapped_column(ForeignKey("tracks.id", ondelete="SET NULL"), index=True)
+    reason: Mapped[str | None]
+    detail: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_token: Mapped[UUID | None]
+    lease_until: Mapped[datetime | None]
+    worker: Mapped[str | None]
+    dispatched_at: Mapped[datetime | None] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]
+
+
+class SnapshotRow(Base):
+    """A frozen training set."""
+
+    __tablename__ = "snapshots"
+    id: Mapped[UUID] = _new_id()
+    taxonomy: Mapped[str]
+    inputs: Mapped[list[Any]]
+    spec: Mapped[str]
+    synthetic: Mapped[bool]
+    n_folds: Mapped[int]
+    seed: Mapped[int]
+    counts: Mapped[dict[str, Any]]
+    leak_check: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = _now()
+
+
+class SnapshotItem(Base):
+    """One example of a snapshot."""
+
+    __tablename__ = "snapshot_items"
+    snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    target: Mapped[str]
+    artist_group: Mapped[str]
+    fold: Mapped[int]
+
+
+class OofPrediction(Base):
+    """What a model said of an example while it had not seen its artist."""
+
+    __tablename__ = "oof_predictions"
+    model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    probabilities: Mapped[list[float]] = mapped_column(ARRAY(REAL))
+
+
+class Model(Base):
+    """A published artefact. `version` counts within a slot: a taxonomy, on real or on synthetic tracks."""
+
+    __tablename__ = "models"
+    __table_args__ = (
+        UniqueConstraint("taxonomy", "synthetic", "version"),
+        Index(
+            "one_champion_a_slot",
+            "taxonomy",
+            "synthetic",
+            unique=True,
+            postgresql_where=text("state = 'champion'"),
+        ),
+    )
+    id: Mapped[UUID] = _new_id()
+    job_item_id: Mapped[int | None] = mapped_column(
+        ForeignKey("job_items.id", ondelete="SET NULL"), unique=True, nullable=True
+    )
+    estimator: Mapped[str]
+    inputs: Mapped[str]
+    taxonomy: Mapped[str]
+    synthetic: Mapped[bool]
+    version: Mapped[int]
+    spec: Mapped[str]
+    snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id"))
+    state: Mapped[str] = mapped_column(default="candidate")
+    metrics: Mapped[dict[str, Any]]
+    card: Mapped[dict[str, Any]]
+    artefact_key: Mapped[str]
+    artefact_sha256: Mapped[str]
+    created_at: Mapped[datetime] = _now()
+
+
+class ModelHistory(Base):
+    """Every promotion and roll-back."""
+
+    __tablename__ = "model_history"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    taxonomy: Mapped[str]
+    synthetic: Mapped[bool]
+    from_model_id: Mapped[UUID | None]
+    to_model_id: Mapped[UUID | None]
+    who: Mapped[str]
+    why: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class Prediction(Base):
+    """What a model says of a track. Never an annotation."""
+
+    __tablename__ = "predictions"
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    emotion: Mapped[str]
+    probabilities: Mapped[list[float]] = mapped_column(ARRAY(REAL))
+    made_at: Mapped[datetime] = _now()
+
+
+class WorkerPulse(Base):
+    """When a worker last really took a message from its queue."""
+
+    __tablename__ = "worker_pulses"
+    queue: Mapped[str] = mapped_column(primary_key=True)
+    host: Mapped[str] = mapped_column(primary_key=True)
+    pulsed_at: Mapped[datetime]

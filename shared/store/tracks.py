@@ -1,0 +1,167 @@
+"""Tracks, where they came from, and what the catalogues say of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid7
+
+from shared.domain.dataset import artist_group
+from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
+from shared.store.tables import CatalogueFeatures, Track, TrackSource
+
+
+@dataclass(frozen=True)
+class Registered:
+    """The track of what was collected, and what that changed."""
+
+    track_id: UUID
+    is_new: bool
+    audio_changed: bool
+
+
+class Tracks:
+    """All SQL on tracks and their sources."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def register(self, collected: Collected) -> Registered:
+        """The track that any of the refs names, made if none does. Its gaps are filled; nothing is overwritten.
+
+        Safe against a second worker that registers the same ref at the same moment: the unique key decides.
+        """
+        known = self._by_refs(collected.refs)
+        track_id = next((known[ref] for ref in collected.refs if ref in known), None)
+        is_new = track_id is None
+        if track_id is None:
+            track_id = self._create(collected)
+        else:
+            self._fill_gaps(track_id, collected)
+        changed = self._attach(track_id, collected, known)
+        winner = self._by_refs(collected.refs[:1])[collected.refs[0]]
+        if winner != track_id and is_new:
+            self._session.execute(delete(Track).where(Track.id == track_id))
+        return Registered(winner, is_new and winner == track_id, changed)
+
+    def get(self, track_id: UUID) -> Track | None:
+        """The track, or None."""
+        return self._session.get(Track, track_id)
+
+    def sources(self, track_ids: Sequence[UUID]) -> dict[UUID, list[TrackSource]]:
+        """Where each track came from."""
+        found: dict[UUID, list[TrackSource]] = {track_id: [] for track_id in track_ids}
+        query = select(TrackSource).where(TrackSource.track_id.in_(track_ids)).order_by(TrackSource.id)
+        for source in self._session.scalars(query):
+            found[source.track_id].append(source)
+        return found
+
+    def locators(self, track_ids: Sequence[UUID]) -> dict[UUID, str]:
+        """The audio file of each track that has one: the one seen last."""
+        query = (
+            select(TrackSource.track_id, TrackSource.locator)
+            .where(TrackSource.track_id.in_(track_ids), TrackSource.locator.is_not(None))
+            .order_by(TrackSource.seen_at, TrackSource.id)
+        )
+        return {track_id: locator for track_id, locator in self._session.execute(query) if locator}
+
+    def page(
+        self, *, after: UUID | None = None, limit: int = 50, search: str | None = None, ids: Any = None,
+        synthetic: bool | None = None,
+    ) -> Sequence[Track]:  # fmt: skip
+        """Tracks in the order in which they came. `ids` may be a subquery of track ids."""
+        query = select(Track).order_by(Track.id).limit(limit)
+        if after is not None:
+            query = query.where(Track.id > after)
+        if search:
+            text = func.coalesce(Track.title, "") + " " + func.coalesce(Track.artist, "")
+            query = query.where(text.icontains(search, autoescape=True))
+        if ids is not None:
+            query = query.where(Track.id.in_(ids))
+        if synthetic is not None:
+            query = query.where(Track.synthetic == synthetic)
+        return self._session.scalars(query).all()
+
+    def count(self, *, synthetic: bool | None = None) -> int:
+        """How many tracks there are."""
+        query = select(func.count()).select_from(Track)
+        if synthetic is not None:
+            query = query.where(Track.synthetic == synthetic)
+        return self._session.scalar(query) or 0
+
+    def save_catalogue(self, track_id: UUID, values: dict[str, float], *, origin: str) -> bool:
+        """Keep what an origin says; True if that is news."""
+        row = {column: values.get(column) for column in CATALOGUE_COLUMNS}
+        there = self._session.get(CatalogueFeatures, (track_id, origin))
+        if there is not None and all(getattr(there, column) == value for column, value in row.items()):
+            return False
+        self._session.execute(
+            insert(CatalogueFeatures)
+            .values(track_id=track_id, origin=origin, **row)
+            .on_conflict_do_update(index_elements=["track_id", "origin"], set_=row)
+        )
+        return True
+
+    def _by_refs(self, refs: Sequence[SourceRef]) -> dict[SourceRef, UUID]:
+        pairs = [(ref.source, ref.source_id) for ref in refs]
+        query = select(TrackSource).where(tuple_(TrackSource.source, TrackSource.source_id).in_(pairs))
+        return {SourceRef(row.source, row.source_id): row.track_id for row in self._session.scalars(query)}
+
+    def _create(self, collected: Collected) -> UUID:
+        track_id = uuid7()
+        self._session.add(
+            Track(
+                id=track_id, title=collected.title, artist=collected.artist,
+                artist_group=artist_group(collected.artist, str(track_id)), album=collected.album, isrc=collected.isrc,
+                duration_s=collected.duration_s, synthetic=collected.synthetic,
+            )
+        )  # fmt: skip
+        self._session.flush()
+        return track_id
+
+    def _fill_gaps(self, track_id: UUID, collected: Collected) -> None:
+        track = self._session.get_one(Track, track_id)
+        for name in ("title", "album", "isrc", "duration_s"):
+            if getattr(track, name) is None and getattr(collected, name) is not None:
+                setattr(track, name, getattr(collected, name))
+        if track.artist is None and collected.artist:
+            track.artist = collected.artist
+            track.artist_group = artist_group(collected.artist, str(track_id))
+        self._session.flush()
+
+    def _attach(self, track_id: UUID, collected: Collected, known: dict[SourceRef, UUID]) -> bool:
+        changed = False
+        for ref in collected.refs:
+            audio = collected.audio if collected.audio and ref.source == "folder" else None
+            values = {
+                "locator": audio.locator if audio else None,
+                "size_bytes": audio.size_bytes if audio else None,
+                "mtime_ns": audio.mtime_ns if audio else None,
+            }
+            if ref not in known:
+                self._session.execute(
+                    insert(TrackSource)
+                    .values(
+                        track_id=track_id, source=ref.source, source_id=ref.source_id, licence=collected.licence,
+                        attribution=collected.attribution, **values,
+                    )
+                    .on_conflict_do_nothing(index_elements=["source", "source_id"])
+                )  # fmt: skip
+                changed = changed or audio is not None
+            elif audio is not None:
+                updated = self._session.scalar(
+                    update(TrackSource)
+                    .where(
+                        TrackSource.source == ref.source,
+                        TrackSource.source_id == ref.source_id,
+                        tuple_(TrackSource.size_bytes, TrackSource.mtime_ns) != (audio.size_bytes, audio.mtime_ns),
+                    )
+                    .values(seen_at=func.now(), **values)
+                    .returning(TrackSource.id)
+                )
+                changed = changed or updated is not None
+        return changed

@@ -1,0 +1,115 @@
+"""Named transactions on Postgres that ride out a restart.
+
+A transaction is a function of a session, so that it can be run again when the connection was lost; it must therefore
+be safe to run twice, which the claims in the rows see to. Each has a name: it is on the events, and the fault tests
+kill processes at it.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import structlog
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from shared.errors import RetryableError
+from shared.settings import StoreSettings
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+# Two transactions that waited for each other, or saw the same row change: Postgres asks to try again.
+_TRY_AGAIN = {"40P01", "40001"}
+
+
+class CommitObserver(Protocol):
+    """Told of every commit, before and after."""
+
+    def __call__(self, moment: str, name: str) -> None:
+        """`moment` is `before` or `after`."""
+
+
+def _nobody(moment: str, name: str) -> None:
+    """The observer of a normal run."""
+
+
+class Store:
+    """The database, as transactions."""
+
+    def __init__(self, engine: Engine, *, patience_s: float = 20.0, observer: CommitObserver = _nobody) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._patience_s = patience_s
+        self._observer = observer
+
+    def transact(self, name: str, work: Callable[[Session], T], *, patience_s: float | None = None) -> T:
+        """Run `work` in one transaction and commit it.
+
+        Runs it again while Postgres is away, for `patience_s` seconds at most, then raises RetryableError.
+        """
+        patience = self._patience_s if patience_s is None else patience_s
+        deadline = time.monotonic() + patience
+        pause = 0.05
+        while True:
+            try:
+                with self._sessions() as session:
+                    result = work(session)
+                    session.flush()
+                    self._observer("before", name)
+                    session.commit()
+            except DBAPIError as error:
+                if not _passes(error):
+                    raise
+                if time.monotonic() + pause > deadline:
+                    raise RetryableError(f"the database is away ({name})") from error
+                log.warning("store.retried", transaction=name, error=str(error.orig).strip())
+                time.sleep(pause)
+                pause = min(2 * pause, 1.0)
+            else:
+                self._observer("after", name)
+                return result
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session for reading only; what it holds stays usable afterwards."""
+        with self._sessions() as session:
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _passes(error: DBAPIError) -> bool:
+    return error.connection_invalidated or getattr(error.orig, "pgcode", None) in _TRY_AGAIN or _refused(error)
+
+
+def _refused(error: DBAPIError) -> bool:
+    # A server that is starting or stopping refuses before there is a connection to invalidate.
+    return type(error.orig).__name__ == "OperationalError" and getattr(error.orig, "pgcode", None) in {
+        None,
+        "57P01",
+        "57P02",
+        "57P03",
+    }
+
+
+def open_store(
+    settings: StoreSettings, *, commit_points_dir: Path | None = None, pool_size: int = 5, application: str = "mer"
+) -> Store:
+    """The store at `MER_DATABASE_URL`. Connects at the first transaction."""
+    engine = create_engine(
+        settings.database_url,
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        connect_args={"application_name": application, "connect_timeout": 5},
+    )
+    if commit_points_dir is None:
+        return Store(engine, patience_s=settings.store_patience_s)
+    from shared.store.commit_points import CommitPoints  # noqa: PLC0415 (fault tests only)
+
+    return Store(engine, patience_s=settings.store_patience_s, observer=CommitPoints(commit_points_dir))

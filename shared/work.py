@@ -1,0 +1,167 @@
+"""What every worker does around its work: claim, keep the claim alive, and give it back when something breaks.
+
+Ports come in through `Workbench`, made once per process at the composition root.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from shared.bus.port import Bus
+from shared.bus.routes import Queue, Task
+from shared.domain.job import Stage
+from shared.domain.messages import ItemsMessage
+from shared.errors import RetryableError
+from shared.settings import WorkSettings
+from shared.store import Store
+from shared.store.items import Claim, JobItems, Outcome
+from shared.store.jobs import Jobs
+from shared.store.pulses import Pulses
+
+log = structlog.get_logger()
+
+STAGE_TASKS = {Stage.COLLECT: Task.COLLECT_ITEMS, Stage.FEATURIZE: Task.FEATURIZE_ITEMS}
+"""Which task brings an item of a stage further. Training is driven by its job."""
+
+BATCH_SIZES = {Stage.COLLECT: 25, Stage.FEATURIZE: 4}
+"""Items a message: enough that claiming and committing do not count, few enough that workers share the work."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workbench:
+    """The ports that the handlers of all workers use."""
+
+    store: Store
+    bus: Bus
+    work: WorkSettings
+    worker: str
+
+
+def send(bus: Bus, stage: Stage, item_ids: Sequence[int], *, singly: bool = False) -> None:
+    """Send hints for items that are committed. One that cannot be sent is found by the sweep."""
+    size = 1 if singly else BATCH_SIZES[stage]
+    try:
+        for batch in _batches(sorted(item_ids), size):
+            bus.publish(STAGE_TASKS[stage], ItemsMessage(batch))
+    except RetryableError as error:
+        log.warning("hints.not_sent", stage=stage.value, n_items=len(item_ids), error=str(error))
+
+
+def work_on(
+    bench: Workbench, message: ItemsMessage, *, stage: Stage, handle: Callable[[Claim], Callable[..., list[Outcome]]]
+) -> None:
+    """Claim the items of a message, handle them, and write what became of them.
+
+    `handle(claim)` does the slow part and returns `write(session) -> outcomes`, which runs in the finishing
+    transaction. Hints for the next stage, which is featurizing, leave after its commit. When `handle` raises, the
+    items are queued again one by one, until their attempts are used up.
+    """
+    claim = bench.store.transact(
+        f"{stage}.claim",
+        lambda session: JobItems(session).claim(
+            message.item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s
+        ),
+    )
+    if not claim.items:
+        return
+    renew = _item_renewal(bench, claim.token)
+    try:
+        with heartbeat(renew, every_s=bench.work.heartbeat_s):
+            write = handle(claim)
+            going_on = bench.store.transact(
+                f"{stage}.finish", lambda session: JobItems(session).finish(claim.token, write(session))
+            )
+    except Exception as error:
+        _give_back(bench, claim, stage=stage, error=error)
+        raise
+    send(bench.bus, Stage.FEATURIZE, going_on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobLease:
+    """A job as a whole, held by this worker."""
+
+    token: UUID
+    is_held: Callable[[], bool]
+    """Asks the row. False: the job was cancelled, or another worker has it; stop."""
+
+
+@contextmanager
+def hold_job(bench: Workbench, job_id: UUID, *, name: str) -> Iterator[JobLease | None]:
+    """Lease a job for the block, or give None: it has ended, or somebody is at it.
+
+    When the block raises, the lease is given back with the error on the row, so that the sweep can try again soon.
+    """
+    lease_s = bench.work.lease_s
+    token = bench.store.transact(
+        f"{name}.claim", lambda session: Jobs(session).claim(job_id, worker=bench.worker, lease_s=lease_s)
+    )
+    if token is None:
+        yield None
+        return
+
+    def renew() -> bool:
+        return bench.store.transact(
+            "lease.renew", lambda session: Jobs(session).renew(token, lease_s=lease_s), patience_s=lease_s / 2
+        )
+
+    with heartbeat(renew, every_s=bench.work.heartbeat_s):
+        try:
+            yield JobLease(token=token, is_held=renew)
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"[:500]
+            bench.store.transact(f"{name}.give_back", lambda session: Jobs(session).release(token, error=said))
+            raise
+
+
+@contextmanager
+def heartbeat(renew: Callable[[], bool], *, every_s: float) -> Iterator[None]:
+    """Call `renew` from a thread while the block runs, until it says that there is nothing left to renew."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(every_s):
+            try:
+                if not renew():
+                    return
+            except RetryableError as error:
+                log.warning("lease.not_renewed", error=str(error))
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def pulse(bench: Workbench, *, queue: str) -> None:
+    """Write down that this worker takes messages from `queue`."""
+    host = bench.worker.partition(":")[0]
+    bench.store.transact("pulse", lambda session: Pulses(session).beat(Queue(queue).value, host=host))
+
+
+def _item_renewal(bench: Workbench, token: UUID) -> Callable[[], bool]:
+    return lambda: bench.store.transact(
+        "lease.renew", lambda session: JobItems(session).renew(token, lease_s=bench.work.lease_s), patience_s=5.0
+    )
+
+
+def _give_back(bench: Workbench, claim: Claim, *, stage: Stage, error: Exception) -> None:
+    again = bench.store.transact(
+        f"{stage}.give_back",
+        lambda session: JobItems(session).give_back(
+            claim.token, max_attempts=bench.work.max_attempts, detail=f"{type(error).__name__}: {error}"[:500]
+        ),
+    )
+    send(bench.bus, stage, again, singly=True)
+
+
+def _batches(item_ids: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
+    for start in range(0, len(item_ids), size):
+        yield tuple(item_ids[start : start + size])

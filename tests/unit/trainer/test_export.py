@@ -1,0 +1,92 @@
+import hashlib
+
+import numpy as np
+import onnx
+import pytest
+from sklearn.linear_model import LinearRegression
+
+from services.trainer.estimators import ESTIMATORS, load_estimator
+from services.trainer.export import export
+from services.trainer.fitting import Fitted, fit_final
+from shared.errors import PermanentError, Reason
+from shared.registry.parity import TOLERANCE, max_difference, require_parity
+from shared.registry.scorer import Session
+
+MOODS = ("calm", "sad", "energetic", "happy")
+
+
+def fit(name: str, table, classes: tuple[str, ...]) -> Fitted:
+    x, items = table
+    return fit_final(load_estimator(name).build, x, items, classes, seed=1)
+
+
+@pytest.mark.parametrize("name", ESTIMATORS)
+@pytest.mark.parametrize(
+    "present", [MOODS, ("calm", "happy"), ("sad", "energetic", "happy"), ("calm", "sad")], ids="-".join
+)
+def test_the_artefact_answers_what_the_estimator_answers(name: str, present: tuple[str, ...], make_table) -> None:
+    x, items = make_table(present, signal=0.5)
+    fitted = fit(name, (x, items), MOODS)
+    unheard = np.random.default_rng(9).normal(scale=3, size=(2000, 6)).astype(np.float32)
+    artefact = export(fitted)
+    assert require_parity(artefact, unheard, fitted.probabilities(unheard)) <= TOLERANCE
+    answer = Session(artefact).run(unheard)
+    absent = [MOODS.index(mood) for mood in MOODS if mood not in present]
+    assert (answer[:, absent] == 0).all()
+    np.testing.assert_allclose(answer.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(("offset", "scale"), [(2000.0, 10.0), (200_000.0, 60_000.0), (0.0, 1e-4)])
+def test_parity_holds_for_features_far_from_unit_scale(offset: float, scale: float, make_table) -> None:
+    x, items = make_table(MOODS, signal=0.5)
+    x = (x * scale + offset).astype(np.float32)
+    fitted = fit("svm", (x, items), MOODS)
+    assert require_parity(export(fitted), x, fitted.probabilities(x)) <= TOLERANCE
+
+
+def test_a_feature_that_never_changes_does_no_harm(make_table) -> None:
+    x, items = make_table(("calm", "sad"))
+    x[:, 2] = 7.0
+    fitted = fit("svm", (x, items), ("calm", "sad"))
+    assert require_parity(export(fitted), x, fitted.probabilities(x)) <= TOLERANCE
+
+
+def test_the_artefact_names_its_input_output_and_classes(make_table) -> None:
+    model = onnx.load_from_string(export(fit("svm", make_table(("calm", "happy")), MOODS)))
+    assert [i.name for i in model.graph.input] == ["features"]
+    assert [o.name for o in model.graph.output] == ["emotion_probabilities"]
+    assert Session(model.SerializeToString()).classes == MOODS
+
+
+def test_an_artefact_of_another_model_is_refused_by_parity(make_table) -> None:
+    x, items = make_table(MOODS)
+    fitted = fit("svm", (x, items), MOODS)
+    other = export(fit("svm", make_table(MOODS, seed=8), MOODS))
+    with pytest.raises(PermanentError, match="was not published") as raised:
+        require_parity(other, x, fitted.probabilities(x))
+    assert raised.value.reason is Reason.EXPORT_MISMATCH
+
+
+def test_parity_is_lost_by_more_than_the_tolerance_and_no_less(make_table) -> None:
+    x, items = make_table(MOODS)
+    fitted = fit("svm", (x, items), MOODS)
+    artefact, expected = export(fitted), fitted.probabilities(x)
+    expected[5, 2] += 3e-3
+    assert max_difference(artefact, x, expected) == pytest.approx(3e-3, abs=1e-5)
+    assert max_difference(artefact, x, expected[:, :3]) == float("inf")
+
+
+def test_an_estimator_without_probabilities_is_refused(make_table) -> None:
+    x, _ = make_table(MOODS)
+    regression = LinearRegression().fit(x, x[:, 0])
+    regression.classes_ = np.array([0, 1])
+    with pytest.raises(PermanentError) as raised:
+        export(Fitted(classifier=regression, classes=MOODS, n_features=6))
+    assert raised.value.reason is Reason.EXPORT_MISMATCH
+
+
+def test_the_same_training_gives_the_same_scores_from_other_bytes(make_table) -> None:
+    x, items = make_table(MOODS)
+    one, other = (export(fit("svm", (x, items), MOODS)) for _ in range(2))
+    assert len(hashlib.sha256(one).hexdigest()) == 64
+    np.testing.assert_array_equal(Session(one).run(x), Session(other).run(x))

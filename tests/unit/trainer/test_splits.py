@@ -1,0 +1,132 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.trainer.leakage import check
+from services.trainer.splits import inner_splits, split
+from shared.domain.dataset import Example, artist_group, fold_of
+
+words = st.sampled_from("abcdefgh")
+examples = st.lists(
+    st.builds(
+        Example,
+        track_id=st.integers(0, 30).map(lambda i: f"t{i:02}"),
+        target=st.sampled_from(["calm", "sad"]),
+        artist_group=words,
+        audio_sha256=st.none() | words,
+    ),
+    max_size=25,
+)
+
+
+def example(track_id: str, target: str, group: str, audio: str | None = None) -> Example:
+    return Example(track_id=track_id, target=target, artist_group=group, audio_sha256=audio)
+
+
+@given(examples, st.integers(2, 5))
+def test_no_artist_track_or_audio_stands_on_both_sides(rows: list[Example], n_folds: int) -> None:
+    made = split(rows, n_folds=n_folds)
+    for fold in range(n_folds):
+        here = [i for i in made.items if i.fold == fold]
+        there = [i for i in made.items if i.fold != fold]
+        assert not {i.example.artist_group for i in here} & {i.example.artist_group for i in there}
+        assert not {i.group for i in here} & {i.group for i in there}
+        assert not {i.example.track_id for i in here} & {i.example.track_id for i in there}
+    assert check(made.items).clean
+
+
+@given(examples)
+def test_every_example_is_kept_or_counted_with_its_reason(rows: list[Example]) -> None:
+    made = split(rows, n_folds=5)
+    assert len(made.items) + made.set_aside.duplicate + made.set_aside.ambiguous == len(rows)
+
+
+@given(examples, st.randoms(use_true_random=False))
+def test_the_order_of_the_examples_does_not_matter(rows: list[Example], random) -> None:
+    shuffled = rows.copy()
+    random.shuffle(shuffled)
+    assert split(shuffled, n_folds=5) == split(rows, n_folds=5)
+
+
+def test_one_of_two_equal_recordings_with_the_same_target_is_kept() -> None:
+    made = split([example("b", "calm", "x", "h"), example("a", "calm", "x", "h")], n_folds=5)
+    assert [i.example.track_id for i in made.items] == ["a"]
+    assert made.set_aside.as_dict() == {"duplicate": 1, "ambiguous": 0}
+
+
+def test_equal_recordings_with_different_targets_are_all_set_aside() -> None:
+    rows = [example("a", "calm", "x", "h"), example("b", "sad", "y", "h"), example("c", "sad", "z")]
+    made = split(rows, n_folds=5)
+    assert [i.example.track_id for i in made.items] == ["c"]
+    assert made.set_aside.as_dict() == {"duplicate": 0, "ambiguous": 2}
+
+
+def test_a_track_with_two_moods_is_set_aside_without_any_audio() -> None:
+    assert split([example("a", "calm", "x"), example("a", "sad", "x")], n_folds=5).items == ()
+
+
+def test_artists_that_share_a_recording_are_one_group_even_through_a_third() -> None:
+    rows = [
+        example("1", "calm", "x", "h"),
+        example("2", "calm", "y", "h"),
+        example("3", "sad", "y", "k"),
+        example("4", "calm", "z", "k"),  # ambiguous, and still it joins y and z
+        example("5", "sad", "z"),
+        example("6", "sad", "other"),
+    ]
+    groups = {i.example.track_id: i.group for i in split(rows, n_folds=5).items}
+    assert groups == {"1": "x", "5": "x", "6": "other"}
+
+
+def test_a_fold_never_moves() -> None:
+    assert [fold_of(name, 5) for name in ("bjork", "nick drake", "track:1")] == [3, 1, 0]
+
+
+def test_folds_hold_about_the_same_number_of_groups() -> None:
+    counts = np.bincount([fold_of(f"artist{i}", 5) for i in range(2000)], minlength=5)
+    assert counts.min() > 340
+    assert counts.max() < 460
+
+
+@pytest.mark.parametrize(
+    ("artist", "group"),
+    [
+        ("Björk", "bjork"),
+        ("  BJÖRK!", "bjork"),
+        ("Jay-Z feat. Alicia Keys", "jayz"),
+        ("JAY Z ft. Someone", "jayz"),
+        ("Simon & Garfunkel", "simon"),
+        ("Simon featuring Nobody", "simon"),
+        ("Daft Punk", "daftpunk"),
+        ("Kraftwerk", "kraftwerk"),
+        ("中島みゆき", "中島みゆき"),
+        ("!!!", "!!!"),
+        ("Feat. One", "featone"),
+        ("   ", "track:t1"),
+        (None, "track:t1"),
+    ],
+)
+def test_an_artist_is_known_however_the_name_is_spelled(artist: str | None, group: str) -> None:
+    assert artist_group(artist, "t1") == group
+
+
+tables = st.lists(st.tuples(st.integers(0, 3), st.sampled_from("abcdefghij")), min_size=4, max_size=40)
+
+
+@given(tables, st.integers(0, 3))
+def test_inner_splits_part_the_rows_by_artist_and_train_on_every_class(rows: list[tuple[int, str]], seed: int) -> None:
+    rows = [r for r in rows if len({group for target, group in rows if target == r[0]}) > 1]
+    if not rows:
+        return
+    y, groups = np.array([target for target, _ in rows]), np.array([group for _, group in rows])
+    made = inner_splits(y, list(groups), seed=seed)
+    assert sorted(np.concatenate([test for _, test in made])) == list(range(len(rows)))
+    for train, test in made:
+        assert not set(groups[train]) & set(groups[test])
+        assert set(y[train]) == set(y)
+
+
+def test_a_class_of_one_artist_has_no_inner_splits() -> None:
+    with pytest.raises(ValueError, match="two artist groups"):
+        inner_splits(np.array([0, 0, 1, 1]), ["a", "b", "c", "c"], seed=0)
