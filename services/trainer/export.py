@@ -13,6 +13,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType
+from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from sklearn.dummy import DummyClassifier
 
 from services.trainer.fitting import Fitted
@@ -47,16 +48,21 @@ def export(fitted: Fitted) -> bytes:
 
 
 def _converted(fitted: Fitted) -> onnx.ModelProto:
-    model: onnx.ModelProto = to_onnx(
-        fitted.classifier,
-        initial_types=[(INPUT, FloatTensorType([None, fitted.n_features]))],
-        options={"zipmap": False},
-        target_opset=_OPSETS,
+    refusal = PermanentError(
+        Reason.EXPORT_MISMATCH, "this estimator does not export to a table of probabilities: choose another one"
     )
-    if len(model.graph.output) != 2 or model.graph.output[-1].type.tensor_type.elem_type != TensorProto.FLOAT:  # noqa: PLR2004
-        raise PermanentError(
-            Reason.EXPORT_MISMATCH, "this estimator does not export to a table of probabilities: choose another one"
+    try:
+        model: onnx.ModelProto = to_onnx(
+            fitted.classifier,
+            initial_types=[(INPUT, FloatTensorType([None, fitted.n_features]))],
+            options={"zipmap": False},
+            target_opset=_OPSETS,
         )
+    # NameError is how skl2onnx says that there is no such option, because the estimator is no classifier
+    except (MissingShapeCalculator, MissingConverter, NameError) as error:
+        raise refusal from error
+    if len(model.graph.output) != 2 or model.graph.output[-1].type.tensor_type.elem_type != TensorProto.FLOAT:  # noqa: PLR2004
+        raise refusal
     return model
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import onnx
 import pytest
 from sklearn.linear_model import LinearRegression
+from sklearn.neighbors import NearestCentroid
 
 from services.trainer.estimators import ESTIMATORS, load_estimator
 from services.trainer.export import export
@@ -76,12 +77,13 @@ def test_parity_is_lost_by_more_than_the_tolerance_and_no_less(make_table) -> No
     assert max_difference(artefact, x, expected[:, :3]) == float("inf")
 
 
-def test_an_estimator_without_probabilities_is_refused(make_table) -> None:
+@pytest.mark.parametrize("unfit", [LinearRegression(), NearestCentroid()], ids=["no classifier", "no converter"])
+def test_an_estimator_that_does_not_export_is_refused(unfit, make_table) -> None:
     x, _ = make_table(MOODS)
-    regression = LinearRegression().fit(x, x[:, 0])
-    regression.classes_ = np.array([0, 1])
-    with pytest.raises(PermanentError) as raised:
-        export(Fitted(classifier=regression, classes=MOODS, n_features=6))
+    unfit.fit(x, np.arange(len(x)) % 2)
+    unfit.classes_ = np.array([0, 1])
+    with pytest.raises(PermanentError, match="choose another") as raised:
+        export(Fitted(classifier=unfit, classes=MOODS, n_features=6))
     assert raised.value.reason is Reason.EXPORT_MISMATCH
 
 
