@@ -1,8 +1,9 @@
 """How near our mel spectrograms are to the talk's two librosa lines, and what each costs.
 
 The reference is `x, sr = librosa.load(file, offset=10, duration=5)`, then `librosa.feature.melspectrogram(y=x, sr=sr)`.
-A clip agrees if no value differs by more than 1e-4 of the spectrogram's maximum, before storage. A clip that ends before
-15 s cannot be compared: there those lines give fewer frames, and we the last five seconds. Such clips are listed.
+A clip agrees if no value differs by more than 1e-4 of the spectrogram's maximum, before storage. A clip that ends
+before 15 s cannot be compared: there those lines give fewer frames, and we the last five seconds.
+Such clips are listed.
 """
 
 import csv
@@ -25,9 +26,10 @@ TOLERANCE = 1e-4
 
 
 def run(*, data: Path, n_clips: int | None = None) -> dict[str, object]:
-    """Compare every clip (or the first `n_clips`) of `data`/audio_4q/audio. Times are milliseconds on one core or more.
+    """Compare every clip (or the first `n_clips`) of `data`/audio_4q/audio. Times are in milliseconds.
 
-    `ok` if every clip that can be compared agrees and none is refused. `max_ratio` is the largest difference over the reference's maximum; `stored` the same after decibels in float16.
+    `ok` if every clip that can be compared agrees and none is refused. `max_ratio` is the largest difference over the
+    reference's maximum; `max_ratio_stored` the same after decibels in float16.
     """
     spec = FeatureSpec()
     warm_up(spec)

@@ -1,8 +1,10 @@
 """What the composition roots of the workers have in common: settings read once, ports made once a process."""
 
+import warnings
 from functools import cache
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 
 from shared.bus.celery_app import create_celery, worker_name
 from shared.bus.celery_bus import CeleryBus
@@ -15,6 +17,8 @@ from shared.work import Workbench
 def worker_app(service: str) -> Celery:
     """The Celery app of a worker, with logs set up."""
     configure_logs(LogSettings(), service=service)
+    # Messages are JSON, which carries no code: root, in a container or on a home server, risks nothing more here.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     return create_celery(BusSettings(), name=service)
 
 

@@ -56,7 +56,7 @@ class Library:
 
     def locator(self, path: Path) -> str:
         """The name of an admitted file. Raises PermanentError(`outside_library`), also for a link that leads out."""
-        resolved = path.resolve()
+        resolved = _resolved(path)
         for name, root in self._roots.items():
             if resolved.is_relative_to(root):
                 return f"{name}/{resolved.relative_to(root).as_posix()}"
@@ -68,7 +68,7 @@ class Library:
         root = self._roots.get(name)
         if root is None:
             raise PermanentError(Reason.NOT_FOUND, f"no library root is called {name!r}; see MER_LIBRARY_ROOTS")
-        path = (root / below).resolve()
+        path = _resolved(root / below)
         self._require_inside(path, named=locator)
         return path
 
@@ -76,9 +76,10 @@ class Library:
         if self._host_path and path.is_relative_to(self._host_path) and self.roots:
             path = self.roots[0] / path.relative_to(self._host_path)
         if path.is_absolute():
-            return path.resolve()
-        options = [(root / path).resolve() for root in self.roots]
-        return next((option for option in options if option.exists()), options[0] if options else path.resolve())
+            return _resolved(path)
+        options = [_resolved(root / path) for root in self.roots]
+        # Path.exists raises for a name that is too long; this does not.
+        return next((o for o in options if os.path.exists(o)), options[0] if options else _resolved(path))  # noqa: PTH110
 
     def _require_inside(self, path: Path, *, named: str) -> None:
         if not any(path.is_relative_to(root) for root in self.roots):
@@ -87,3 +88,11 @@ class Library:
                 Reason.OUTSIDE_LIBRARY,
                 f"{named} is not under a library root ({known}). Add its folder to MER_LIBRARY_ROOTS and start again.",
             )
+
+
+def _resolved(path: Path) -> Path:
+    """`path` without links. Raises PermanentError(`not_found`) for a link to itself, and a name no file can have."""
+    try:
+        return path.resolve()
+    except (RuntimeError, ValueError, OSError) as error:
+        raise PermanentError(Reason.NOT_FOUND, f"{ascii(str(path)[:200])} leads nowhere: {error}") from None

@@ -50,13 +50,16 @@ def create_app(ports: Ports | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        if ports is None:
-            configure_logs(LogSettings(), service="api")
-        app.state.ports = ports or open_ports()
+        if ports is not None:
+            yield
+            return
+        configure_logs(LogSettings(), service="api")
+        app.state.ports = open_ports()
         yield
         app.state.ports.store.close()
 
     app = FastAPI(title="mer", version="0.1.0", description=_DESCRIPTION, lifespan=lifespan)
+    app.state.ports = ports
     errors.install(app)
     for room in (crawl, train, jobs, tracks, models, health):
         app.include_router(room.router)

@@ -11,13 +11,13 @@ import structlog
 from sqlalchemy.orm import Session
 
 from shared.bus.port import Bus
-from shared.bus.routes import PULSES, ROUTES, Task
+from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.job import JobKind, Stage
 from shared.domain.messages import JobMessage, TickMessage
 from shared.errors import Reason
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs
-from shared.work import STAGE_TASKS, Workbench, send
+from shared.work import STAGE_TASKS, Workbench, pulse, send
 
 log = structlog.get_logger()
 
@@ -35,6 +35,7 @@ def sweep(_: TickMessage, *, bench: Workbench) -> None:
     if finished:
         log.info("sweep.completed", n_jobs=finished)
     ask_for_pulses(bench.bus)
+    pulse(bench, queue=Queue.SWEEP.value)
 
 
 def ask_for_pulses(bus: Bus) -> None:

@@ -7,7 +7,6 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +18,9 @@ _DELIMITERS = ",;\t|"
 _BOM = b"\xef\xbb\xbf"
 _HEADER_SEARCH_LINES = 20
 _MAX_RECORD_LINES = 20
+_NO_RECORD = (
+    f"a cell holds more than {csv.field_size_limit():,} characters, or a carriage return stands outside of quotes"
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,11 @@ def read_rows(path: Path, header: Header) -> Iterator[dict[str, Any]]:
                 problem = f"longer than {MAX_LINE_BYTES:,} bytes, or not text"
                 yield _problem(number, Reason.UNREADABLE_ROW, problem)
                 continue
-            cells, used = _record(text, lines, ahead, header.delimiter)
+            try:
+                cells, used = _record(text, lines, ahead, header.delimiter)
+            except csv.Error:
+                yield _problem(number, Reason.UNREADABLE_ROW, _NO_RECORD)
+                continue
             if cells is None:
                 ahead.extendleft(reversed(used))
                 yield _problem(number, Reason.UNREADABLE_ROW, "a quote is opened and never closed")
@@ -78,9 +84,9 @@ def read_rows(path: Path, header: Header) -> Iterator[dict[str, Any]]:
 def _record(
     text: str, lines: Iterator[tuple[int, str | None]], ahead: deque[tuple[int, str | None]], delimiter: str
 ) -> tuple[list[str] | None, list[tuple[int, str | None]]]:
-    """The cells of a record that may go on over several lines, and the further lines it took."""
+    """The cells of a record that may go on over several lines, and the further lines it took. Raises csv.Error."""
     used: list[tuple[int, str | None]] = []
-    cells = _cells(text, delimiter)
+    cells = _first_cells(text, delimiter)
     while cells is None and len(used) < _MAX_RECORD_LINES:
         following = ahead.popleft() if ahead else next(lines, None)
         if following is None:
@@ -89,21 +95,30 @@ def _record(
         if following[1] is None:
             break
         text += following[1]
-        cells = _cells(text, delimiter)
+        try:
+            cells = _cells(text, delimiter)
+        except csv.Error:
+            # What closed here opens a cell of its own row: the quote above was never closed.
+            break
     return cells, used
 
 
-def _cells(text: str, delimiter: str) -> list[str] | None:
-    """The cells of one record, or None where it ends inside a quote."""
+def _first_cells(text: str, delimiter: str) -> list[str] | None:
+    """As `_cells`, and lenient with quotes that stand in the middle of a cell."""
     try:
-        return next(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), [])
+        return _cells(text, delimiter)
+    except csv.Error:
+        return next(csv.reader([text], delimiter=delimiter), [])
+
+
+def _cells(text: str, delimiter: str) -> list[str] | None:
+    """The cells of one record, or None where it ends inside a quote. Raises csv.Error for what is no record."""
+    try:
+        return next(csv.reader([text], delimiter=delimiter, strict=True), [])
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             return None
-    try:
-        return next(csv.reader(StringIO(text, newline=""), delimiter=delimiter), [])
-    except csv.Error as error:
-        return [f"{error}"]
+        raise
 
 
 def _row(cells: list[str], line: int, header: Header) -> dict[str, Any]:
@@ -124,7 +139,10 @@ def _problem(line: int, reason: Reason, problem: str) -> dict[str, Any]:
 def _best_header(text: str, number: int) -> Header | None:
     best: Header | None = None
     for delimiter in _DELIMITERS:
-        columns = tuple(canonical(cell) for cell in next(csv.reader([text], delimiter=delimiter), []))
+        try:
+            columns = tuple(canonical(cell) for cell in next(csv.reader([text], delimiter=delimiter), []))
+        except csv.Error:
+            continue
         known = [name for name in columns if name in KNOWN_COLUMNS]
         if known and len(known) == len(set(known)) and (best is None or len(known) > _n_known(best)):
             best = Header(number, delimiter, columns)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from services.crawler.cleaning import clean_text, parse_number
+from services.crawler.cleaning import clean_isrc, clean_text, parse_number
 from shared.domain.emotion import BINARY_CODES, MULTICLASS_CODES, TAXONOMIES, project
 from shared.domain.track import CATALOGUE_COLUMNS, Judgement
 from shared.errors import PermanentError, Reason
@@ -72,6 +72,7 @@ def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> T
     return TableRow(
         line=line,
         track_id=texts.pop("id"),
+        isrc=clean_isrc(texts.pop("isrc")),
         **texts,
         catalogue=catalogue,
         judgement=_judgement(cells, line=line, taxonomy=taxonomy),
@@ -88,7 +89,7 @@ def _judgement(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> 
         judgement
         for judgement in (
             _quadrant(cells.get("quadrant", ""), line),
-            _emotion(cells.get("emotion", ""), line),
+            _emotion(cells.get("emotion", ""), line, taxonomy),
             _code(cells.get("multiclass_label", ""), MULTICLASS_CODES, "mood4", line),
             _code(cells.get("binary_label", ""), BINARY_CODES, "binary", line),
         )
@@ -100,12 +101,16 @@ def _judgement(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> 
         return next((judgement for judgement in found if judgement.taxonomy == taxonomy), None)
     chosen = found[0]
     for other in found[1:]:
-        implied = project(chosen.emotion, taxonomy=chosen.taxonomy, onto=other.taxonomy)
-        if implied is not None and implied != other.emotion:
+        if _contradict(chosen, other) or _contradict(other, chosen):
             raise PermanentError(
                 Reason.CONTRADICTORY_LABELS, f"line {line}: {chosen.emotion} and {other.emotion} cannot both hold"
             )
     return chosen
+
+
+def _contradict(one: Judgement, other: Judgement) -> bool:
+    implied = project(one.emotion, taxonomy=one.taxonomy, onto=other.taxonomy)
+    return implied is not None and implied != other.emotion
 
 
 def _quadrant(cell: str, line: int) -> Judgement | None:
@@ -117,11 +122,12 @@ def _quadrant(cell: str, line: int) -> Judgement | None:
     return Judgement("quadrant4", quadrant)
 
 
-def _emotion(cell: str, line: int) -> Judgement | None:
+def _emotion(cell: str, line: int, asked_for: str | None) -> Judgement | None:
     if not cell.strip():
         return None
     said = cell.strip()
-    for taxonomy in TAXONOMIES.values():
+    # "sad" is a word of two taxonomies: the one asked for comes first
+    for taxonomy in sorted(TAXONOMIES.values(), key=lambda t: t.name != asked_for):
         for emotion in taxonomy.emotions:
             if emotion.casefold() == said.casefold():
                 return Judgement(taxonomy.name, emotion)

@@ -157,7 +157,7 @@ def service_processes(
     pinned = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_CACHE_DIR": str(home.cache / "numba")}
 
     def worker(service: str, queue: str, *options: str, extra: Mapping[str, str] | None = None) -> Process:
-        argv = [python, "-m", "celery", "-A", f"services.{service}.worker", "worker", "-Q", queue, *options]
+        argv = [python, "-m", "celery", "-q", "-A", f"services.{service}.worker", "worker", "-Q", queue, *options]
         argv += ["-n", f"{service}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         return Process(name=service, argv=argv, env={**common, **(extra or {})})
 

@@ -7,6 +7,7 @@ the metadata of the file under `classes`, so that an artefact cannot be served b
 """
 
 import json
+import warnings
 
 import numpy as np
 import onnx

@@ -15,7 +15,7 @@ from celery import Celery
 from celery.signals import setup_logging
 from kombu.entity import Queue as KombuQueue
 
-from shared.bus.routes import ROUTES, Task
+from shared.bus.routes import ROUTES, Queue, Task
 from shared.domain.messages import Message
 from shared.settings import BusSettings
 
@@ -26,8 +26,9 @@ def create_celery(settings: BusSettings, *, name: str) -> Celery:
     """An app that sends to all queues; the worker's command line says from which it takes."""
     app = Celery(name, broker=settings.redis_url)
     app.conf.update(
-        task_queues=[KombuQueue(queue) for queue in sorted({route.queue for route in ROUTES.values()})],
+        task_queues=[KombuQueue(queue, routing_key=queue) for queue in sorted({route.queue for route in ROUTES.values()})],
         task_create_missing_queues=False,
+        task_default_queue=Queue.SWEEP.value,
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=False,

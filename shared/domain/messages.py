@@ -44,6 +44,7 @@ class JobMessage(Message):
     job_id: str
 
     def __post_init__(self) -> None:
+        _require_text(self.job_id)
         UUID(self.job_id)
 
 
@@ -54,6 +55,8 @@ class ItemsMessage(Message):
     item_ids: tuple[int, ...]
 
     def __post_init__(self) -> None:
+        if not isinstance(self.item_ids, tuple):
+            raise TypeError("item ids are a list")
         if not 0 < len(self.item_ids) <= MAX_BATCH:
             raise ValueError(f"a batch has 1 to {MAX_BATCH} items, not {len(self.item_ids)}")
         if not all(type(item_id) is int and item_id > 0 for item_id in self.item_ids):
@@ -65,3 +68,11 @@ class TickMessage(Message):
     """Time has passed: look for lost work, or show that this queue is being worked on."""
 
     queue: str
+
+    def __post_init__(self) -> None:
+        _require_text(self.queue)
+
+
+def _require_text(value: object) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"a text is wanted, not {value!r:.200}")

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from shared.store.tables import JobItem, WorkerPulse
+from shared.store.tables import Job, JobItem, WorkerPulse
 
 
 class Pulses:
@@ -30,6 +30,9 @@ class Pulses:
         return [(queue, host, float(seconds)) for queue, host, seconds in rows]
 
     def holds_lease(self, host: str) -> bool:
-        """Whether a process of this host holds a live lease on an item: busy, not stuck."""
-        query = select(JobItem.id).where(JobItem.worker.startswith(f"{host}:"), JobItem.lease_until > func.now())
-        return self._session.scalar(query.limit(1)) is not None
+        """Whether a process of this host holds a live lease on an item or a whole job: busy, not stuck."""
+        queries = [
+            select(rows.id).where(rows.worker.startswith(f"{host}:", autoescape=True), rows.lease_until > func.now())
+            for rows in (JobItem, Job)
+        ]
+        return any(self._session.scalar(query.limit(1)) is not None for query in queries)

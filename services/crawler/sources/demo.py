@@ -11,6 +11,7 @@ from services.crawler.sources.port import Listed, Listing
 from services.crawler.synthesis import compose_demo, demo_catalogue, render, write_wav
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import Collected, Judgement, SourceRef
+from shared.errors import PermanentError, Reason
 from shared.library import Library
 
 _SR = 22_050
@@ -30,7 +31,9 @@ class DemoSource:
 
     def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:  # noqa: ARG002 (the port's)
         """Play one piece into a file, unless it is there."""
-        entry = next(entry for entry in demo_catalogue() if entry.id == payload["id"])
+        entry = next((entry for entry in demo_catalogue() if entry.id == payload["id"]), None)
+        if entry is None:
+            raise PermanentError(Reason.NOT_FOUND, f"the demo library has no piece {payload['id']}: crawl it again")
         piece = compose_demo(entry)
         path = self._folder / f"{entry.id}.wav"
         if not path.exists():

@@ -6,6 +6,7 @@ changed.
 """
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 import structlog
 from tinytag import TinyTag, TinyTagException
 
-from services.crawler.cleaning import clean_text
+from services.crawler.cleaning import clean_isrc, clean_text
 from services.crawler.sources.port import Listed, Listing
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
@@ -95,6 +96,9 @@ class FolderSource:
             return
         for folder, subfolders, names in os.walk(start, onerror=_log_unreadable(ignored)):
             subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+            # Links to folders are not followed: they may lead out, or round in a circle.
+            if linked := sum(Path(folder, name).is_symlink() for name in subfolders):
+                ignored["linked folder"] += linked
             for name in sorted(names):
                 if name.startswith("."):
                     continue
@@ -110,6 +114,9 @@ def stat_audio(path: Path, library: Library) -> AudioFile:
     """What identifies a file and its state. Raises PermanentError where it cannot be read."""
     locator = library.locator(path)
     try:
+        # A pipe would keep whoever opens it waiting.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise PermanentError(Reason.NOT_FOUND, f"{locator} is no file")
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
     except PermissionError:
@@ -132,7 +139,7 @@ def read_tags(path: Path) -> dict[str, Any]:
         "title": clean_text(tag.title),
         "artist": clean_text(tag.artist or tag.albumartist),
         "album": clean_text(tag.album),
-        "isrc": clean_text(isrc, limit=12),
+        "isrc": clean_isrc(isrc),
         "duration_s": float(tag.duration) if tag.duration and 0 < tag.duration < float("inf") else None,
     }
     return {name: value for name, value in found.items() if value is not None}

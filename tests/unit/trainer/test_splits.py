@@ -127,6 +127,14 @@ def test_inner_splits_part_the_rows_by_artist_and_train_on_every_class(rows: lis
         assert set(y[train]) == set(y)
 
 
+def test_artists_that_no_two_sides_can_part_get_a_split_of_their_own() -> None:
+    # each pair of classes shares an artist: whichever two sides are made, one class would stand on one of them only
+    y, groups = np.array([0, 1, 1, 2, 0, 2]), ["ab", "ab", "bc", "bc", "ac", "ac"]
+    made = inner_splits(y, groups, seed=0, n_splits=2)
+    assert len(made) == 3
+    assert all(set(y[train]) == {0, 1, 2} for train, _ in made)
+
+
 def test_a_class_of_one_artist_has_no_inner_splits() -> None:
     with pytest.raises(ValueError, match="two artist groups"):
         inner_splits(np.array([0, 0, 1, 1]), ["a", "b", "c", "c"], seed=0)

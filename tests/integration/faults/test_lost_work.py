@@ -1,0 +1,183 @@
+"""Processes killed, queues emptied and the database restarted at named commits: nothing is lost, nothing doubled."""
+
+import csv
+import os
+import signal
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, Job, JobItem, Model, Track, TrackSource
+from tests import audio
+
+pytestmark = [pytest.mark.xdist_group("lost work"), pytest.mark.timeout(240)]
+
+N_CLIPS = 10
+
+
+def crawl_folder(system, name, *, n_clips=N_CLIPS):
+    """A crawl of `n_clips` real files of which none is like another."""
+    folder = system.music / name
+    folder.mkdir()
+    for i in range(n_clips):
+        y = audio.song(duration_s=6.0, sr=22_050, n_channels=1, seed=hash_of(name, i))
+        audio.write(folder / f"{i:02d}.wav", y, sr=22_050, form="wav16")
+    return system.post("/crawl", {"source": "folder", "path": str(folder), "emotion": "calm"})
+
+
+def hash_of(name, i):
+    return int.from_bytes(f"{name}{i}".encode()[-6:], "big") % 2**31
+
+
+def assert_counted_out(system, job, *, n_clips=N_CLIPS):
+    """requested = done, and the rows say the same: one track, source, annotation, feature set and array a clip."""
+    assert job["state"] == "done", job
+    items = job["items"]
+    assert (items["requested"], items["done"], items["failed"], items["skipped"]) == (n_clips, n_clips, 0, 0), (
+        system.log_tails()
+    )
+    with system.ports.store.read() as session:
+        rows = session.scalars(select(JobItem).where(JobItem.job_id == job["id"])).all()
+        tracks = {row.track_id for row in rows}
+        assert len(tracks) == n_clips
+        for table in (Track, TrackSource, AnnotationRow, FeatureSet, ArrayRow):
+            column = table.id if table is Track else table.track_id
+            counts = Counter(session.scalars(select(column).where(column.in_(tracks))).all())
+            assert len(counts) == n_clips, table.__tablename__
+            assert set(counts.values()) == {1}, table.__tablename__
+
+
+@pytest.mark.parametrize("point", ["after.featurize.claim", "before.featurize.finish", "after.featurize.finish"])
+def test_a_killed_featurizer_child_loses_and_doubles_nothing(system, point):
+    system.points.arm(point)
+    job = crawl_folder(system, f"child {point}")
+    os.kill(system.points.reached(point), signal.SIGKILL)
+    assert_counted_out(system, system.ended(job))
+
+
+def test_a_killed_featurizer_with_all_its_children_loses_nothing(system):
+    system.points.arm("before.featurize.finish")
+    job = crawl_folder(system, "whole featurizer")
+    system.points.reached("before.featurize.finish")
+    system.kill("featurizer")
+    system.start("featurizer")
+    assert_counted_out(system, system.ended(job))
+
+
+@pytest.mark.parametrize(
+    "point",
+    ["after.crawl.claim", "after.crawl.items", "before.crawl.listed", "before.collect.finish", "after.collect.finish"],
+)
+def test_a_killed_crawler_loses_and_doubles_nothing(system, point):
+    system.points.arm(point)
+    job = crawl_folder(system, f"crawler {point}")
+    os.kill(system.points.reached(point), signal.SIGKILL)
+    assert_counted_out(system, system.ended(job))
+
+
+def test_an_emptied_redis_loses_nothing(system, servers):
+    system.points.arm("after.featurize.claim")
+    job = crawl_folder(system, "emptied redis")
+    system.points.reached("after.featurize.claim")
+    servers.redis_client().flushall()
+    system.points.release("after.featurize.claim")
+    assert_counted_out(system, system.ended(job))
+
+
+def test_a_redis_that_died_and_came_back_loses_nothing(system, servers):
+    if servers.redis is None:
+        pytest.skip("MER_TEST_REDIS_URL names an outside Redis, which is not ours to stop")
+    system.points.arm("before.collect.finish")
+    job = crawl_folder(system, "dead redis")
+    system.points.reached("before.collect.finish")
+    servers.redis.stop()
+    system.points.release("before.collect.finish")
+    servers.redis.start()
+    assert_counted_out(system, system.ended(job))
+
+
+@pytest.mark.parametrize("point", ["before.featurize.finish", "before.collect.finish"])
+def test_a_restarted_database_loses_and_doubles_nothing(system, servers, point):
+    if servers.postgres is None:
+        pytest.skip("MER_TEST_DATABASE_URL names an outside PostgreSQL, which is not ours to restart")
+    system.points.arm(point)
+    job = crawl_folder(system, f"restarted {point}")
+    system.points.reached(point)
+    servers.postgres.restart()
+    system.points.release(point)
+    assert_counted_out(system, system.ended(job))
+
+
+def test_an_item_that_kills_every_worker_fails_alone_with_its_reason(system):
+    """The first item of the batch is held at each of its attempts, and its worker killed; the others are done."""
+    point = "before.featurize.finish"
+    system.points.arm(point)
+    job = crawl_folder(system, "poison", n_clips=3)
+    os.kill(system.points.reached(point), signal.SIGKILL)
+    # its neighbours come back one by one and end; whoever is left is killed over and over
+    system.points.arm(point)
+    victim = None
+    for _ in range(40):
+        if system.api.get(f"/jobs/{job['id']}").json()["state"] == "done":
+            break
+        pid = system.points.reached(point)
+        with system.ports.store.read() as session:
+            held = session.scalars(
+                select(JobItem.id).where(JobItem.job_id == job["id"], JobItem.worker.endswith(f":{pid}"))
+            ).all()
+        victim = victim or held[0]
+        system.points.arm(point) if victim in held else None
+        if victim in held:
+            os.kill(pid, signal.SIGKILL)
+        else:
+            system.points.release(point)
+    ended = system.ended(job)
+    assert ended["items"] == ended["items"] | {"done": 2, "failed": 1}
+    failed = system.api.get(f"/jobs/{job['id']}/items", params={"state": "failed"}).json()["items"]
+    assert [(item["id"], item["reason"]) for item in failed] == [(victim, "worker_lost")]
+
+
+def labelled_table(system, name, *, n_rows=60):
+    """A table with catalogue columns whose emotion can be learned."""
+    columns = ("danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness", "instrumentalness",
+               "liveness", "valence", "tempo", "duration_ms", "time_signature")  # fmt: skip
+    path = system.music / f"{name}.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, ["title", "artist", *columns, "emotion"])
+        writer.writeheader()
+        for i in range(n_rows):
+            emotion = ("calm", "sad", "energetic", "happy")[i % 4]
+            row = {column: round(0.1 + (7 * i + 3 * j) % 10 / 50, 3) for j, column in enumerate(columns)}
+            row |= {"energy": 0.2 + 0.6 * (i % 4 >= 2), "valence": 0.2 + 0.6 * (i % 4 in {0, 3})}
+            writer.writerow({"title": f"{name} {i}", "artist": f"{name} artist {i // 4}", "emotion": emotion, **row})
+    return system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "after.train.snapshot",
+        "before.train.publish",
+        "after.train.publish",
+        "before.train.promote",
+    ],
+)
+def test_a_killed_trainer_ends_with_one_model_and_one_champion(system, point):
+    labelled_table(system, "training")
+    system.points.arm(point)
+    body = {"estimators": ["svm", "majority"], "inputs": ["catalogue"], "taxonomy": "mood4"}
+    job = system.post("/train", body)
+    os.kill(system.points.reached(point), signal.SIGKILL)
+    ended = system.ended(job)
+    assert ended["state"] == "done", (ended, system.log_tails())
+    assert ended["items"]["done"] == 2, system.api.get(f"/jobs/{job['id']}/items").json()
+    with system.ports.store.read() as session:
+        items = session.scalars(select(JobItem.id).where(JobItem.job_id == job["id"])).all()
+        published = session.scalars(select(Model).where(Model.job_item_id.in_(items))).all()
+        champions = session.scalar(select(func.count()).where(Model.state == "champion"))
+        snapshots = session.scalar(select(func.count(func.distinct(Job.snapshot_id))).where(Job.id == job["id"]))
+    assert sorted(model.estimator for model in published) == ["majority", "svm"]
+    assert champions == 1
+    assert snapshots == 1
+    assert {model.snapshot_id for model in published} == {published[0].snapshot_id}

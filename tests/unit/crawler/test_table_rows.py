@@ -1,0 +1,123 @@
+import pytest
+
+from services.crawler.table_rows import TableRow, canonical, parse_row
+from shared.domain.track import CATALOGUE_COLUMNS, Judgement
+from shared.errors import PermanentError, Reason
+
+
+def row_of(taxonomy: str | None = None, **cells: str) -> TableRow:
+    return parse_row(cells, line=7, taxonomy=taxonomy)
+
+
+def refusal_of(taxonomy: str | None = None, **cells: str) -> PermanentError:
+    with pytest.raises(PermanentError) as caught:
+        row_of(taxonomy, **cells)
+    assert caught.value.detail.startswith("line 7: ")
+    return caught.value
+
+
+@pytest.mark.parametrize(("code", "emotion"), [("1", "sad"), ("2", "calm"), ("3", "happy"), ("4.0", "energetic")])
+def test_the_talks_four_codes_name_its_moods(code: str, emotion: str) -> None:
+    assert row_of(multiclass_label=code).judgement == Judgement("mood4", emotion)
+
+
+@pytest.mark.parametrize(("code", "emotion"), [("-1", "negative"), ("1", "positive"), ("+1", "positive")])
+def test_the_talks_binary_codes_are_negative_and_positive(code: str, emotion: str) -> None:
+    assert row_of(binary_label=code).judgement == Judgement("binary", emotion)
+
+
+@pytest.mark.parametrize(
+    ("word", "judgement"),
+    [
+        ("Sad", Judgement("mood4", "sad")),
+        (" ENERGETIC ", Judgement("mood4", "energetic")),
+        ("healing", Judgement("mood3", "healing")),
+        ("Positive", Judgement("binary", "positive")),
+        ("q2", Judgement("quadrant4", "Q2")),
+    ],
+)
+def test_an_emotion_is_understood_in_any_case_and_in_the_words_of_any_taxonomy(word: str, judgement: Judgement) -> None:
+    assert row_of(emotion=word).judgement == judgement
+
+
+def test_the_quadrant_stands_before_the_emotion_that_renames_it() -> None:
+    assert row_of(quadrant="Q2", emotion="energetic").judgement == Judgement("quadrant4", "Q2")
+
+
+def test_the_emotion_stands_before_the_codes_that_agree_with_it() -> None:
+    assert row_of(emotion="sad", multiclass_label="1", binary_label="-1").judgement == Judgement("mood4", "sad")
+
+
+def test_a_taxonomy_that_was_asked_for_chooses_among_the_labels_of_a_row() -> None:
+    cells = {"quadrant": "Q2", "emotion": "energetic", "binary_label": "1"}
+    assert row_of("mood4", **cells).judgement == Judgement("mood4", "energetic")
+    assert row_of("binary", **cells).judgement == Judgement("binary", "positive")
+    assert row_of("mood3", **cells).judgement is None
+
+
+def test_a_word_that_two_taxonomies_share_is_read_in_the_one_asked_for() -> None:
+    assert row_of("mood3", emotion="sad").judgement == Judgement("mood3", "sad")
+    assert row_of("mood4", emotion="sad").judgement == Judgement("mood4", "sad")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"emotion": "happy", "multiclass_label": "1"},
+        {"emotion": "calm", "binary_label": "1"},
+        {"multiclass_label": "3", "binary_label": "-1"},
+        {"emotion": "healing", "multiclass_label": "3"},
+        {"emotion": "negative", "multiclass_label": "3"},
+    ],
+)
+def test_labels_that_cannot_both_hold_are_refused(cells: dict[str, str]) -> None:
+    assert refusal_of(None, **cells).reason is Reason.CONTRADICTORY_LABELS
+
+
+@pytest.mark.parametrize(
+    ("cells", "known"),
+    [
+        ({"emotion": "melancholy"}, "energetic"),
+        ({"quadrant": "Q5"}, "Q4"),
+        ({"multiclass_label": "0"}, "2 calm"),
+        ({"multiclass_label": "5"}, "4 energetic"),
+        ({"multiclass_label": "1.5"}, "1 sad"),
+        ({"multiclass_label": "inf"}, "1 sad"),
+        ({"binary_label": "0"}, "-1 negative"),
+        ({"binary_label": "yes"}, "1 positive"),
+    ],
+)
+def test_a_label_that_nobody_knows_is_refused_naming_the_known_ones(cells: dict[str, str], known: str) -> None:
+    refusal = refusal_of(None, **cells)
+    assert refusal.reason is Reason.UNKNOWN_LABEL
+    assert known in refusal.detail
+
+
+@pytest.mark.parametrize("column", CATALOGUE_COLUMNS)
+@pytest.mark.parametrize("cell", ["loud", "0,5", "inf", "-Infinity", "1e999", "1e300", "--1"])
+def test_what_is_no_number_that_a_model_can_read_is_refused_with_its_column(column: str, cell: str) -> None:
+    refusal = refusal_of(None, **{column: cell})
+    assert refusal.reason is Reason.UNREADABLE_ROW
+    assert column in refusal.detail
+    assert cell in refusal.detail
+
+
+@pytest.mark.parametrize("cell", ["", " ", "NaN", "null", "None", "NA", "n/a"])
+def test_a_number_that_is_not_there_is_no_error(cell: str) -> None:
+    row = row_of(energy=cell, tempo="120.5", multiclass_label=cell)
+    assert row.catalogue == {"tempo": 120.5}
+    assert row.judgement is None
+
+
+def test_texts_are_made_one_clean_line_each() -> None:
+    row = row_of(title=" Ode\n to\x00 Joy ", artist="", id="42", isrc="USRC17607839")
+    assert (row.title, row.artist, row.track_id, row.isrc) == ("Ode to Joy", None, "42", "USRC17607839")
+
+
+@pytest.mark.parametrize(
+    ("spelling", "column"),
+    [("Track Name", "title"), ("SONG", "title"), ("artists", "artist"), ("Spotify-ID", "id"), ("file", "path"),
+     ("mood", "emotion"), (" time signature ", "time_signature"), ("valence", "valence"), ("shoe size", "shoe_size")],
+)  # fmt: skip
+def test_a_column_is_known_by_its_usual_spellings(spelling: str, column: str) -> None:
+    assert canonical(spelling) == column

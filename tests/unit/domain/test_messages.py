@@ -1,0 +1,88 @@
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from shared.domain.messages import MAX_BATCH, ItemsMessage, JobMessage, Message, TickMessage
+from shared.errors import PermanentError, Reason
+
+JOB_ID = "019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001"
+MESSAGES = [JobMessage(JOB_ID), ItemsMessage((3, 1, 2)), TickMessage("sweep")]
+TYPES = [JobMessage, ItemsMessage, TickMessage]
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+bodies = json_values | st.fixed_dictionaries(
+    {},
+    optional={
+        "version": st.just(1) | json_values,
+        "job_id": st.just(JOB_ID) | json_values,
+        "item_ids": st.lists(st.integers(min_value=-1, max_value=9), max_size=3) | json_values,
+        "queue": json_values,
+        "more": json_values,
+    },
+)
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_a_message_comes_back_from_the_wire_as_it_was_sent(message: Message) -> None:
+    assert type(message).decode(json.loads(json.dumps(message.encode()))) == message
+
+
+@given(body=bodies, message_type=st.sampled_from(TYPES))
+@example(body={"version": 1, "job_id": 5}, message_type=JobMessage)
+@example(body={"version": 1, "job_id": []}, message_type=JobMessage)
+@example(body={"version": 1, "item_ids": {"1": 2}}, message_type=ItemsMessage)
+@example(body={"version": 1, "item_ids": [True]}, message_type=ItemsMessage)
+@example(body={"version": 1, "item_ids": 7}, message_type=ItemsMessage)
+@example(body={"version": 1, "queue": ["sweep"]}, message_type=TickMessage)
+def test_anything_but_a_valid_message_is_refused_and_nothing_else_is_raised(
+    body: object, message_type: type[Message]
+) -> None:
+    try:
+        message: Any = message_type.decode(body)
+    except PermanentError as error:
+        assert error.reason is Reason.INTERNAL
+        assert message_type.__name__ in error.detail
+        return
+    assert message.encode() == body
+    if isinstance(message, JobMessage):
+        UUID(message.job_id)
+    elif isinstance(message, ItemsMessage):
+        assert all(type(item_id) is int and item_id > 0 for item_id in message.item_ids)
+    else:
+        assert isinstance(message.queue, str)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda body: {**body, "version": 2},
+        lambda body: {name: value for name, value in body.items() if name != "version"},
+        lambda body: {**body, "more": 1},
+        lambda body: {"version": 1},
+    ],
+    ids=["another version", "no version", "an unknown field", "a missing field"],
+)
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_a_body_of_another_shape_is_refused(message: Message, change: Callable[[Any], Any]) -> None:
+    with pytest.raises(PermanentError):
+        type(message).decode(change(message.encode()))
+
+
+@pytest.mark.parametrize("n_items", [0, MAX_BATCH + 1])
+def test_a_batch_is_neither_empty_nor_boundless(n_items: int) -> None:
+    with pytest.raises(ValueError, match=f"1 to {MAX_BATCH}"):
+        ItemsMessage(tuple(range(1, n_items + 1)))
+
+
+def test_a_batch_of_the_greatest_size_goes_through() -> None:
+    batch = ItemsMessage(tuple(range(1, MAX_BATCH + 1)))
+    assert ItemsMessage.decode(batch.encode()) == batch

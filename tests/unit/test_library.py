@@ -1,0 +1,147 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from shared.errors import PermanentError, Reason
+from shared.library import Library
+from shared.settings import LibrarySettings
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Path:
+    for name in ("music/rock/ballad.mp3", "podcasts/talk.mp3", "private/diary.mp3"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"sound")
+    return tmp_path / "music"
+
+
+@pytest.fixture
+def library(music: Path) -> Library:
+    return Library([music, music.parent / "podcasts"])
+
+
+def refusal(library: Library, path: str) -> Reason:
+    with pytest.raises(PermanentError) as caught:
+        library.admit(path)
+    return caught.value.reason
+
+
+def test_an_absolute_path_under_a_root_is_admitted(library: Library, music: Path) -> None:
+    assert library.admit(str(music / "rock" / "ballad.mp3")) == music / "rock" / "ballad.mp3"
+    assert library.admit(str(music)) == music
+
+
+def test_a_relative_path_is_looked_for_under_each_root(library: Library, music: Path) -> None:
+    assert library.admit("rock") == music / "rock"
+    assert library.admit("talk.mp3") == music.parent / "podcasts" / "talk.mp3"
+
+
+def test_what_is_not_there_is_not_found(library: Library, music: Path) -> None:
+    assert refusal(library, "rock/hymn.mp3") is Reason.NOT_FOUND
+    assert refusal(library, str(music / "jazz")) is Reason.NOT_FOUND
+    assert refusal(library, "rock/ballad.mp3/within") is Reason.NOT_FOUND
+
+
+@pytest.mark.parametrize("path", ["../private/diary.mp3", "rock/../../private", "..", "../nothing", "/etc/passwd", "/"])
+def test_a_path_that_leads_out_is_refused_whether_or_not_it_exists(library: Library, path: str) -> None:
+    assert refusal(library, path) is Reason.OUTSIDE_LIBRARY
+
+
+def test_dots_that_stay_inside_are_fine(library: Library, music: Path) -> None:
+    assert library.admit("rock/../rock/./ballad.mp3") == music / "rock" / "ballad.mp3"
+
+
+def test_a_folder_whose_name_begins_like_a_root_is_outside(library: Library, music: Path) -> None:
+    (music.parent / "music-old").mkdir()
+    assert refusal(library, str(music.parent / "music-old")) is Reason.OUTSIDE_LIBRARY
+
+
+def test_the_refusal_names_the_roots_and_the_variable(library: Library, music: Path) -> None:
+    with pytest.raises(PermanentError, match=f"{music}.*MER_LIBRARY_ROOTS"):
+        library.admit("/etc")
+
+
+def test_a_link_that_leads_out_is_refused_and_one_that_stays_inside_is_followed(library: Library, music: Path) -> None:
+    (music / "out").symlink_to(music.parent / "private")
+    (music / "in").symlink_to(music / "rock")
+    assert refusal(library, "out/diary.mp3") is Reason.OUTSIDE_LIBRARY
+    assert library.admit("in/ballad.mp3") == music / "rock" / "ballad.mp3"
+    with pytest.raises(PermanentError, match="leads out"):
+        library.locator(music / "out" / "diary.mp3")
+    with pytest.raises(PermanentError, match="outside_library"):
+        library.path("music/out/diary.mp3")
+
+
+@pytest.mark.parametrize("ask", ["admit", "locator", "path"])
+def test_a_link_to_itself_is_refused(library: Library, music: Path, ask: str) -> None:
+    (music / "loop.mp3").symlink_to(music / "loop.mp3")
+    asked = {
+        "admit": lambda: library.admit("loop.mp3"),
+        "locator": lambda: library.locator(music / "loop.mp3"),
+        "path": lambda: library.path("music/loop.mp3"),
+    }
+    with pytest.raises(PermanentError) as caught:
+        asked[ask]()
+    assert caught.value.reason is Reason.NOT_FOUND
+
+
+@pytest.mark.parametrize("path", ["ro\0ck", "x" * 300, "x/" * 3000, "/" + "x" * 5000, "\ud800", "rock/\udcff"])
+def test_a_path_that_no_file_can_have_is_refused(library: Library, music: Path, path: str) -> None:
+    assert refusal(library, path) in {Reason.NOT_FOUND, Reason.OUTSIDE_LIBRARY}
+    assert refusal(library, f"{music}/{path}") is Reason.NOT_FOUND
+
+
+def test_a_locator_is_read_back_and_survives_a_move_of_the_library(library: Library, music: Path) -> None:
+    locator = library.locator(music / "rock" / "ballad.mp3")
+    assert locator == "music/rock/ballad.mp3"
+    assert library.path(locator) == music / "rock" / "ballad.mp3"
+    moved = music.parent / "elsewhere" / "music"
+    moved.parent.mkdir()
+    music.rename(moved)
+    assert Library([moved]).path(locator) == moved / "rock" / "ballad.mp3"
+
+
+@pytest.mark.parametrize("locator", ["films/rock/ballad.mp3", "", "/etc/passwd"])
+def test_a_locator_of_an_unknown_root_is_not_found(library: Library, locator: str) -> None:
+    with pytest.raises(PermanentError, match="not_found.*MER_LIBRARY_ROOTS"):
+        library.path(locator)
+
+
+def test_a_locator_cannot_climb_out(library: Library) -> None:
+    with pytest.raises(PermanentError, match="outside_library"):
+        library.path("music/../private/diary.mp3")
+
+
+def test_two_roots_of_one_name_are_refused_at_the_start(music: Path) -> None:
+    (music / "rock" / "music").mkdir()
+    with pytest.raises(PermanentError, match="same last name"):
+        Library([music, music / "rock" / "music"])
+
+
+def test_without_roots_nothing_is_admitted() -> None:
+    assert refusal(Library([]), ".") is Reason.OUTSIDE_LIBRARY
+    assert refusal(Library([]), "/tmp") is Reason.OUTSIDE_LIBRARY
+
+
+def test_a_path_of_the_host_is_found_under_the_first_root(music: Path) -> None:
+    library = Library([music], host_path=Path("/home/ada/Music"))
+    assert library.admit("/home/ada/Music/rock/ballad.mp3") == music / "rock" / "ballad.mp3"
+    assert library.admit("/home/ada/Music") == music
+    assert refusal(library, "/home/ada/Music/../private") is Reason.OUTSIDE_LIBRARY
+    assert refusal(library, "/home/ada/Musicals") is Reason.OUTSIDE_LIBRARY
+
+
+def test_the_roots_of_the_settings_are_split_at_colons(music: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MER_LIBRARY_ROOTS", f"{music}: :{music.parent / 'podcasts'}")
+    monkeypatch.setenv("MER_LIBRARY_HOST_PATH", "/home/ada/Music")
+    library = Library.from_settings(LibrarySettings())
+    assert library.roots == (music, music.parent / "podcasts")
+    assert library.admit("/home/ada/Music/rock") == music / "rock"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything; the folder source's tests ask as nobody")
+def test_a_file_that_may_not_be_read_is_forbidden(library: Library, music: Path) -> None:
+    (music / "rock" / "ballad.mp3").chmod(0)
+    assert refusal(library, "rock/ballad.mp3") is Reason.FORBIDDEN
