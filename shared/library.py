@@ -95,4 +95,4 @@ def _resolved(path: Path) -> Path:
     try:
         return path.resolve()
     except (RuntimeError, ValueError, OSError) as error:
-        raise PermanentError(Reason.NOT_FOUND, f"{ascii(str(path)[:200])} leads nowhere: {error}") from None
+        raise PermanentError(Reason.NOT_FOUND, f"{str(path)[:200]!a} leads nowhere: {error}") from None

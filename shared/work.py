@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
 from shared.bus.port import Bus
-from shared.bus.routes import Queue, Task
+from shared.bus.routes import ROUTES, Queue, Task
 from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import RetryableError
@@ -60,15 +61,17 @@ def work_on(
     transaction. Hints for the next stage, which is featurizing, leave after its commit. When `handle` raises, the
     items are queued again one by one, until their attempts are used up.
     """
-    claim = bench.store.transact(
-        f"{stage}.claim",
-        lambda session: JobItems(session).claim(
-            message.item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s
-        ),
-    )
+    queue = ROUTES[STAGE_TASKS[stage]].queue
+
+    def take(session: Session) -> Claim:
+        found = JobItems(session).claim(message.item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s)
+        _beat(session, bench, queue)
+        return found
+
+    claim = bench.store.transact(f"{stage}.claim", take)
     if not claim.items:
         return
-    renew = _item_renewal(bench, claim.token)
+    renew = _item_renewal(bench, claim.token, queue=queue)
     try:
         with heartbeat(renew, every_s=bench.work.heartbeat_s):
             write = handle(claim)
@@ -105,9 +108,11 @@ def hold_job(bench: Workbench, job_id: UUID, *, name: str) -> Iterator[JobLease 
         return
 
     def renew() -> bool:
-        return bench.store.transact(
-            "lease.renew", lambda session: Jobs(session).renew(token, lease_s=lease_s), patience_s=lease_s / 2
-        )
+        def write(session: Session) -> bool:
+            _beat(session, bench, Queue(name))
+            return Jobs(session).renew(token, lease_s=lease_s)
+
+        return bench.store.transact("lease.renew", write, patience_s=lease_s / 2)
 
     with heartbeat(renew, every_s=bench.work.heartbeat_s):
         try:
@@ -142,14 +147,20 @@ def heartbeat(renew: Callable[[], bool], *, every_s: float) -> Iterator[None]:
 
 def pulse(bench: Workbench, *, queue: str) -> None:
     """Write down that this worker takes messages from `queue`."""
-    host = bench.worker.partition(":")[0]
-    bench.store.transact("pulse", lambda session: Pulses(session).beat(Queue(queue).value, host=host))
+    bench.store.transact("pulse", lambda session: _beat(session, bench, Queue(queue)))
 
 
-def _item_renewal(bench: Workbench, token: UUID) -> Callable[[], bool]:
-    return lambda: bench.store.transact(
-        "lease.renew", lambda session: JobItems(session).renew(token, lease_s=bench.work.lease_s), patience_s=5.0
-    )
+def _beat(session: Session, bench: Workbench, queue: Queue) -> None:
+    # Also with every claim and renewal: no tick comes while the queue is full or a training runs.
+    Pulses(session).beat(queue.value, host=bench.worker.partition(":")[0])
+
+
+def _item_renewal(bench: Workbench, token: UUID, *, queue: Queue) -> Callable[[], bool]:
+    def renew(session: Session) -> bool:
+        _beat(session, bench, queue)
+        return JobItems(session).renew(token, lease_s=bench.work.lease_s)
+
+    return lambda: bench.store.transact("lease.renew", renew, patience_s=5.0)
 
 
 def _give_back(bench: Workbench, claim: Claim, *, stage: Stage, error: Exception) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +39,14 @@ WORKERS = {
 class CommitPointsOfTests:
     """The test's end of `shared.store.commit_points`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, log_tails: Callable[[], str]) -> None:
         self.folder = folder
+        self.log_tails = log_tails
         folder.mkdir(parents=True, exist_ok=True)
 
     def arm(self, point: str) -> None:
         """The next process that comes to `point`, as in `before.featurize.finish`, waits there."""
-        for old in self.folder.glob(f"{point}.*"):
-            old.unlink()
+        (self.folder / f"{point}.reached").unlink(missing_ok=True)
         (self.folder / f"{point}.armed").touch()
 
     def reached(self, point: str, *, within_s: float = 60.0) -> int:
@@ -55,13 +55,13 @@ class CommitPointsOfTests:
         file = self.folder / f"{point}.reached"
         while not file.exists():
             if time.monotonic() > deadline:
-                pytest.fail(f"no process came to {point} within {within_s:.0f} s")
+                pytest.fail(f"no process came to {point} within {within_s:.0f} s\n{self.log_tails()}")
             time.sleep(0.01)
         return int(file.read_text())
 
-    def release(self, point: str) -> None:
+    def release(self, point: str, pid: int) -> None:
         """Let the process that waits at `point` go on."""
-        (self.folder / f"{point}.released").touch()
+        (self.folder / f"{point}.released-{pid}").touch()
 
 
 class System:
@@ -73,7 +73,7 @@ class System:
         self.root = root
         self.music = root / "music"
         self.music.mkdir()
-        self.points = CommitPointsOfTests(root / "points")
+        self.points = CommitPointsOfTests(root / "points", self.log_tails)
         self._logs = root / "logs"
         self._logs.mkdir()
         self.env = {
@@ -118,6 +118,10 @@ class System:
                 self._processes[name] = subprocess.Popen(
                     argv, env=self.env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
                 )
+
+    def pid(self, name: str) -> int:
+        """Of the worker's parent process."""
+        return self._processes[name].pid
 
     def kill(self, name: str) -> None:
         """`kill -9` of a whole worker: parent and children."""

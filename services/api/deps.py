@@ -89,6 +89,8 @@ ModelId = Annotated[UUID, Depends(model_id)]
 TaxonomyQuery = Annotated[str | None, Depends(taxonomy)]
 Cursor = Annotated[UUID | None, Depends(uuid_cursor)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Rows a page")]
+TEXT = r"^[^\x00]*$"
+"""The pattern of text that Postgres can compare and keep."""
 IdempotencyKey = Annotated[
     str | None,
     Header(

@@ -99,6 +99,12 @@ def install(app: FastAPI) -> None:
         log.warning("database.away", error=str(error.orig).strip())
         return problem(503, "unavailable", "the database is away; ask again in a moment", headers={"Retry-After": "2"})
 
+    @app.exception_handler(Exception)
+    async def _ours(request: Request, error: Exception) -> JSONResponse:
+        # Starlette raises it again after this answer, so that the server logs its traceback.
+        where = f"{request.method} {request.url.path}"
+        return problem(500, "internal", f"{where} broke ({type(error).__name__}): this is our mistake; see the log")
+
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         found = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]

@@ -53,11 +53,12 @@ def create_app(ports: Ports | None = None) -> FastAPI:
         if ports is not None:
             yield
             return
-        configure_logs(LogSettings(), service="api")
         app.state.ports = open_ports()
         yield
         app.state.ports.store.close()
 
+    if ports is None:
+        configure_logs(LogSettings(), service="api")
     app = FastAPI(title="mer", version="0.1.0", description=_DESCRIPTION, lifespan=lifespan)
     app.state.ports = ports
     errors.install(app)

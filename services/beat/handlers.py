@@ -5,22 +5,24 @@ one. Or a message vanishes: rows wait although their queue is empty. While a que
 are simply waiting for their turn, and sending them again would only make the queue longer.
 """
 
+import math
 from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
 
-from shared.bus.port import Bus
 from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.job import JobKind, Stage
 from shared.domain.messages import JobMessage, TickMessage
 from shared.errors import Reason
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs
+from shared.store.pulses import Pulses
 from shared.work import STAGE_TASKS, Workbench, pulse, send
 
 log = structlog.get_logger()
 
+_PULSE_INTERVAL_S = 10.0
 _JOB_TASKS = {JobKind.CRAWL: Task.LIST_SOURCE, JobKind.TRAIN: Task.TRAIN_CANDIDATES}
 
 
@@ -34,15 +36,19 @@ def sweep(_: TickMessage, *, bench: Workbench) -> None:
     finished = bench.store.transact("sweep.complete", _complete)
     if finished:
         log.info("sweep.completed", n_jobs=finished)
-    ask_for_pulses(bench.bus)
-    pulse(bench, queue=Queue.SWEEP.value)
+    ask_for_pulses(bench)
+    pulse(
+        bench, queue=Queue.SWEEP.value
+    )  # the sweep is this worker's own work: its container's health check looks here
 
 
-def ask_for_pulses(bus: Bus) -> None:
-    """One small message a queue. Whoever takes it writes down when."""
+def ask_for_pulses(bench: Workbench) -> None:
+    """A small message to every queue of which nothing was heard lately. Whoever takes it writes down when."""
+    with bench.store.read() as session:
+        heard = {queue: age_s for queue, _, age_s in reversed(Pulses(session).ages_s())}
     for queue, task in PULSES.items():
-        if bus.depth(queue) == 0:
-            bus.publish(task, TickMessage(queue.value))
+        if heard.get(queue.value, math.inf) > _PULSE_INTERVAL_S and bench.bus.depth(queue) == 0:
+            bench.bus.publish(task, TickMessage(queue.value))
 
 
 def _take_back_abandoned_items(bench: Workbench) -> None:

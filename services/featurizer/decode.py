@@ -103,6 +103,9 @@ class _Frames:
 
     def __init__(self, container: InputContainer) -> None:
         stream = container.streams.best("audio")
+        if stream is None and container.streams.audio:
+            detail = "the file says that it holds sound, but not even its rate can be read: replace it"
+            raise PermanentError(Reason.UNDECODABLE, detail)
         if stream is None:
             raise PermanentError(Reason.NO_AUDIO, "the file has no sound, only pictures or data: choose another file")
         if stream.codec_context is None:

@@ -17,7 +17,8 @@ from services.standalone.watching import watch
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
-console = Console()
+# Where nobody looks, lines are not cut at a terminal's width.
+console = Console(width=None if sys.stdout.isatty() else 160)
 
 Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary or quadrant4")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]

@@ -3,7 +3,8 @@
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 _BAR = 30
 
@@ -30,11 +31,11 @@ def show_items(console: Console, items: list[dict[str, Any]]) -> None:
 
 def show_tracks(console: Console, tracks: list[dict[str, Any]]) -> None:
     """Tracks with their labels."""
-    table = Table("id", "title", "artist", "labels", box=None)
+    table = Table(_id_column(), "title", "artist", "labels", box=None)
     for track in tracks:
         labels = ", ".join(f"{label['emotion']} ({label['annotator']['kind']})" for label in track["labels"])
         title = (track["title"] or "–") + (" [synthetic]" if track["synthetic"] else "")
-        table.add_row(track["id"], title.replace("[", r"\["), track["artist"] or "–", labels)
+        table.add_row(track["id"], *(escape(text) for text in (title, track["artist"] or "–", labels)))
     console.print(table)
 
 
@@ -58,11 +59,15 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
 
 def show_models(console: Console, models: list[dict[str, Any]]) -> None:
     """Models with their scores beside the majority baseline."""
-    table = Table("model", "taxonomy", "version", "state", "macro F1", "95 %", "accuracy", "majority", "id", box=None)
+    table = Table(
+        _id_column(), "model", "taxonomy", "version", "state", "macro F1", "95 %", "accuracy", "majority F1 / accuracy",
+        box=None,
+    )  # fmt: skip
     for model in models:
         metrics = model["metrics"]
         macro = metrics["macro_f1"]
         table.add_row(
+            model["id"],
             f"{model['estimator']} on {model['inputs']}" + (" (synthetic)" if model["synthetic"] else ""),
             model["taxonomy"],
             str(model["version"]),
@@ -71,7 +76,6 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
             f"{macro['low']:.2f}–{macro['high']:.2f}",
             f"{metrics['accuracy']['value']:.3f}",
             f"{metrics['baseline']['macro_f1']['value']:.3f} / {metrics['baseline']['accuracy']['value']:.3f}",
-            model["id"],
         )
     console.print(table)
 
@@ -95,3 +99,8 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
         console.print(f"promotion: {metrics['promotion']}", highlight=False, markup=False)
     for limit in card["limits"]:
         console.print(f"limit: {limit}", highlight=False, markup=False)
+
+
+def _id_column() -> Column:
+    """Ids are copied, so they are never cut."""
+    return Column("id", no_wrap=True, min_width=36)

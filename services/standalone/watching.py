@@ -6,11 +6,12 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from services.standalone.client import Client, NotThereError
+from services.standalone.client import Client, NotThereError, RefusedError
 
 _POLL_S = 0.4
 _LINE_EVERY_S = 5.0
 _PATIENCE_S = 60.0
+_UNAVAILABLE = 503
 FINAL = {"done", "failed", "cancelled"}
 
 
@@ -53,13 +54,14 @@ def _watch_lines(client: Client, job: dict[str, Any], console: Console) -> dict[
 
 
 def _again(client: Client, job: dict[str, Any]) -> dict[str, Any]:
-    """The job now; an API that is restarting is waited for."""
+    """The job now; an API or a database that is restarting is waited for."""
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         try:
             found: dict[str, Any] = client.get(f"/jobs/{job['id']}")
-        except NotThereError:
-            if time.monotonic() > deadline:
+        except (NotThereError, RefusedError) as error:
+            passes = isinstance(error, NotThereError) or error.problem.get("status") == _UNAVAILABLE
+            if not passes or time.monotonic() > deadline:
                 raise
             time.sleep(1.0)
         else:

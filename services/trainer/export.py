@@ -53,12 +53,15 @@ def _converted(fitted: Fitted) -> onnx.ModelProto:
         Reason.EXPORT_MISMATCH, "this estimator does not export to a table of probabilities: choose another one"
     )
     try:
-        model: onnx.ModelProto = to_onnx(
-            fitted.classifier,
-            initial_types=[(INPUT, FloatTensorType([None, fitted.n_features]))],
-            options={"zipmap": False},
-            target_opset=_OPSETS,
-        )
+        with warnings.catch_warnings():
+            # skl2onnx 1.20 reads attributes of SVC that scikit-learn 1.9 renamed; both names hold the same
+            warnings.simplefilter("ignore", FutureWarning)
+            model: onnx.ModelProto = to_onnx(
+                fitted.classifier,
+                initial_types=[(INPUT, FloatTensorType([None, fitted.n_features]))],
+                options={"zipmap": False},
+                target_opset=_OPSETS,
+            )
     # NameError is how skl2onnx says that there is no such option, because the estimator is no classifier
     except (MissingShapeCalculator, MissingConverter, NameError) as error:
         raise refusal from error

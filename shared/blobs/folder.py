@@ -2,10 +2,13 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from shared.blobs.port import checked
 from shared.errors import PermanentError, Reason
+
+_NO_FILE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
 class FolderBlobs:
@@ -33,9 +36,10 @@ class FolderBlobs:
         """All bytes of `key`. Raises PermanentError(`not_found`)."""
         try:
             return (self._root / checked(key)).read_bytes()
-        except FileNotFoundError:
+        except _NO_FILE:
             raise PermanentError(Reason.NOT_FOUND, f"the blob store has no {key}") from None
 
     def delete(self, key: str) -> None:
         """Forget `key`; a key that is not there is no error."""
-        (self._root / checked(key)).unlink(missing_ok=True)
+        with suppress(*_NO_FILE):
+            (self._root / checked(key)).unlink()

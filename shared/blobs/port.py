@@ -33,6 +33,15 @@ def verified(content: bytes, *, sha256: str, key: str) -> bytes:
     return content
 
 
+def intact(blobs: Blobs, *, key: str, sha256: str) -> bytes:
+    """What was written under `key`. Raises PermanentError(`corrupt_artefact`), also where it is gone."""
+    try:
+        content = blobs.get(key)
+    except PermanentError as error:
+        raise PermanentError(Reason.CORRUPT_ARTEFACT, f"{error.detail}: restore it") from None
+    return verified(content, sha256=sha256, key=key)
+
+
 def checked(key: str) -> str:
     """`key`, if it stays inside the store. Raises ValueError."""
     parts = key.split("/")

@@ -26,7 +26,9 @@ def create_celery(settings: BusSettings, *, name: str) -> Celery:
     """An app that sends to all queues; the worker's command line says from which it takes."""
     app = Celery(name, broker=settings.redis_url)
     app.conf.update(
-        task_queues=[KombuQueue(queue, routing_key=queue) for queue in sorted({route.queue for route in ROUTES.values()})],
+        task_queues=[
+            KombuQueue(queue, routing_key=queue) for queue in sorted({route.queue for route in ROUTES.values()})
+        ],
         task_create_missing_queues=False,
         task_default_queue=Queue.SWEEP.value,
         task_ignore_result=True,

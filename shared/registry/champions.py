@@ -5,6 +5,7 @@ import time
 from uuid import UUID
 
 from shared.blobs import Blobs
+from shared.blobs.port import intact
 from shared.domain.model_card import ModelCard
 from shared.registry.scorer import Scorer
 from shared.store import Store
@@ -41,11 +42,11 @@ class Champions:
         return found
 
     def scorer(self, model: Model) -> Scorer:
-        """The loaded artefact. Raises PermanentError(`corrupt_artefact`) where its bytes have another hash."""
+        """The loaded artefact. Raises PermanentError(`corrupt_artefact`) where its bytes are gone or others."""
         with self._lock:
             scorer = self._scorers.get(model.id)
         if scorer is None:
-            artefact = self._blobs.get(model.artefact_key)
+            artefact = intact(self._blobs, key=model.artefact_key, sha256=model.artefact_sha256)
             scorer = Scorer.load(artefact, sha256=model.artefact_sha256, card=ModelCard.from_document(model.card))
             with self._lock:
                 self._scorers[model.id] = scorer

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
-from shared.blobs.port import verified
+from shared.blobs.port import intact
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.features import Features
 from shared.store.tables import ArrayRow
@@ -47,15 +47,15 @@ def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec:
     x = np.array([rows[track_id][0] for track_id in kept], dtype=np.float32)
     return Inputs(
         track_ids=tuple(kept),
-        x=x.reshape(len(kept), -1),
+        x=x.reshape(len(kept), -1) if kept else np.empty((0, 0), dtype=np.float32),
         origins=tuple(rows[track_id][1] for track_id in kept),
         audio_sha256=tuple(sets[track_id].audio_sha256 if track_id in sets else None for track_id in kept),
     )
 
 
 def load_array(blobs: Blobs, row: ArrayRow) -> NDArray[np.float16]:
-    """The stored array: shape `row.shape`, in dB. Raises PermanentError when the bytes are not what was stored."""
-    content = verified(blobs.get(row.blob_key), sha256=row.sha256, key=row.blob_key)
+    """The stored array: shape `row.shape`, in dB. Raises PermanentError(`corrupt_artefact`)."""
+    content = intact(blobs, key=row.blob_key, sha256=row.sha256)
     array: NDArray[np.float16] = np.load(io.BytesIO(content), allow_pickle=False)
     return array
 

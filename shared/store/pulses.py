@@ -24,9 +24,9 @@ class Pulses:
         )
 
     def ages_s(self) -> Sequence[tuple[str, str, float]]:
-        """`(queue, host, seconds since the last pulse)`, for every worker ever seen."""
+        """`(queue, host, seconds since the last pulse)`, for every worker ever seen, the freshest of a queue first."""
         age = func.extract("epoch", func.now() - WorkerPulse.pulsed_at)
-        rows = self._session.execute(select(WorkerPulse.queue, WorkerPulse.host, age).order_by(WorkerPulse.queue))
+        rows = self._session.execute(select(WorkerPulse.queue, WorkerPulse.host, age).order_by(WorkerPulse.queue, age))
         return [(queue, host, float(seconds)) for queue, host, seconds in rows]
 
     def holds_lease(self, host: str) -> bool:

@@ -105,7 +105,7 @@ def test_a_locator_is_read_back_and_survives_a_move_of_the_library(library: Libr
 
 @pytest.mark.parametrize("locator", ["films/rock/ballad.mp3", "", "/etc/passwd"])
 def test_a_locator_of_an_unknown_root_is_not_found(library: Library, locator: str) -> None:
-    with pytest.raises(PermanentError, match="not_found.*MER_LIBRARY_ROOTS"):
+    with pytest.raises(PermanentError, match=r"not_found.*MER_LIBRARY_ROOTS"):
         library.path(locator)
 
 

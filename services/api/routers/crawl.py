@@ -26,7 +26,7 @@ class CrawlBody(BaseModel):
     )
     emotion: str | None = Field(default=None, description="What everything found stands for, where it has no label")
     taxonomy: str | None = Field(default=None, description="The words of `emotion`, and of the table's labels")
-    limit: int | None = Field(default=None, ge=1, description="At most so many items")
+    limit: int | None = Field(default=None, ge=1, le=2**31 - 1, description="At most so many items")
 
     @model_validator(mode="after")
     def _known(self) -> Self:

@@ -67,7 +67,7 @@ def list_items(
     job_id: JobId,
     ports: PortsDep,
     state: Annotated[list[ItemState] | None, Query(description="Only items in these states")] = None,
-    cursor: Annotated[int, Query(ge=0)] = 0,
+    cursor: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Limit = 100,
 ) -> Page[ItemDocument]:
     """The job's items with their reasons; `?state=failed` lists what went wrong."""

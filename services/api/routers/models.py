@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from services.api.deps import Cursor, Limit, ModelId, PortsDep, TaxonomyQuery
+from services.api.deps import TEXT, Cursor, Limit, ModelId, PortsDep, TaxonomyQuery
 from services.api.documents import ModelDocument, ModelReference, Page, Problem
 from services.api.errors import not_found
 from shared.store.models import Models
@@ -38,9 +38,11 @@ def show_model(model_id: ModelId, ports: PortsDep) -> ModelDocument:
 class PromotionBody(BaseModel):
     """Who wants it, and why: it is written into the history."""
 
-    model_config = ConfigDict(extra="forbid")
-    who: str = Field(default="a person", max_length=100)
-    why: str = Field(default="asked for", max_length=500)
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"who": "ada", "why": "its errors are easier to live with"}}
+    )
+    who: str = Field(default="a person", max_length=100, pattern=TEXT)
+    why: str = Field(default="asked for", max_length=500, pattern=TEXT)
 
 
 @router.post("/{model_id}/promote")

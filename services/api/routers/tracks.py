@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.api.deps import Cursor, Limit, PortsDep, TaxonomyQuery, TrackId
+from services.api.deps import TEXT, Cursor, Limit, PortsDep, TaxonomyQuery, TrackId
 from services.api.documents import (
     EmotionDocument,
     FeaturesDocument,
@@ -34,8 +34,10 @@ _RETRY_AFTER_S = 2
 def list_tracks(
     ports: PortsDep,
     labelled: Annotated[bool | None, Query(description="Only tracks that somebody judged")] = None,
-    emotion: Annotated[list[str] | None, Query(description="Only tracks that somebody judged so")] = None,
-    q: Annotated[str | None, Query(description="Part of title or artist", max_length=200)] = None,
+    emotion: Annotated[
+        list[Annotated[str, Field(pattern=TEXT)]] | None, Query(description="Only tracks that somebody judged so")
+    ] = None,
+    q: Annotated[str | None, Query(description="Part of title or artist", max_length=200, pattern=TEXT)] = None,
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -130,7 +132,7 @@ class AnnotationBody(BaseModel):
 @router.put("/{track_id}/annotations/{annotator}", responses={404: {"model": Problem}, 422: {"model": Problem}})
 def annotate(
     track_id: TrackId,
-    annotator: Annotated[str, Path(min_length=1, max_length=100, description="Who judges")],
+    annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who judges")],
     body: Annotated[AnnotationBody, Body()],
     ports: PortsDep,
     response: Response,

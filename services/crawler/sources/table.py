@@ -69,9 +69,7 @@ class TableSource:
     def _audio(self, row: TableRow, table: Path) -> AudioFile | None:
         if not row.path:
             return None
-        path = (table.parent / row.path).resolve()
-        self._library.locator(path)
-        return stat_audio(path, self._library)
+        return stat_audio(table.parent / row.path, self._library)
 
     def _refs(self, row: TableRow, table: Path, audio: AudioFile | None) -> tuple[SourceRef, ...]:
         refs = []

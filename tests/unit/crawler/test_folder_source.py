@@ -146,7 +146,7 @@ def test_the_emotion_asked_for_is_the_folders_judgement_and_without_one_there_is
     source: FolderSource, music: Path
 ) -> None:
     path = put(music / "a.wav")
-    judged = collect(source, path, path="rock", emotion="Q2", taxonomy="quadrant4")
+    judged = source.collect({"path": str(path)}, request("rock", emotion="Q2", taxonomy="quadrant4"))
     assert (judged.judgement, judged.annotator_name) == (Judgement("quadrant4", "Q2"), "folder rock")
     assert collect(source, path, emotion="sad").judgement == Judgement("mood4", "sad")
     assert collect(source, path).judgement is None
@@ -224,7 +224,7 @@ def as_nobody(ask: Callable[[], str]) -> str:
             os.setgid(NOBODY)
             os.setuid(NOBODY)
             os.write(writing, ask().encode())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 (the parent shows it)
             os.write(writing, f"raised {error!r}".encode())
         finally:
             os._exit(0)

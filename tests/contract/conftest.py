@@ -1,0 +1,86 @@
+"""The API with real Postgres, Redis, blobs and library, and no worker behind it."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fastapi.testclient import TestClient
+
+from services.api.deps import Ports
+from services.api.main import create_app
+from services.api.settings import ApiSettings
+from shared.blobs.folder import FolderBlobs
+from shared.bus.celery_app import create_celery
+from shared.bus.celery_bus import CeleryBus
+from shared.domain.features import FeatureSpec
+from shared.domain.track import Collected, SourceRef
+from shared.library import Library
+from shared.registry.champions import Champions
+from shared.settings import BusSettings, StoreSettings
+from shared.store import Store, open_store
+from shared.store.tracks import Tracks
+from tests.conftest import TEMPLATE, Servers
+
+AddTrack = Callable[..., UUID]
+
+
+@contextmanager
+def asking(ports: Ports) -> Iterator[TestClient]:
+    """A client that sees what a caller sees, also where the service breaks."""
+    with TestClient(create_app(ports), raise_server_exceptions=False) as client:
+        yield client
+
+
+def ports_of(store: Store, celery_url: str, folder: Path) -> Ports:
+    """Ports on `folder`: music in one half, blobs in the other. Promotions are seen at once."""
+    (folder / "music" / "rock").mkdir(parents=True, exist_ok=True)
+    (folder / "music" / "tracks.csv").write_text("title,emotion\nOde,sad\n")
+    blobs = FolderBlobs(folder / "blobs")
+    return Ports(
+        store=store,
+        bus=CeleryBus(create_celery(BusSettings(redis_url=celery_url), name="api")),
+        blobs=blobs,
+        library=Library([folder / "music"]),
+        champions=Champions(store, blobs, cache_s=0.0),
+        spec=FeatureSpec(),
+        settings=ApiSettings(),
+    )
+
+
+@pytest.fixture
+def ports(store: Store, celery_url: str, folder: Path) -> Ports:
+    return ports_of(store, celery_url, folder)
+
+
+@pytest.fixture
+def client(ports: Ports) -> Iterator[TestClient]:
+    with asking(ports) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def shared_client(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """One empty database for many requests that leave nothing behind."""
+    name = f"mer_test_{secrets.token_hex(6)}"
+    servers.execute(f"create database {name} template {TEMPLATE}")
+    store = open_store(StoreSettings(database_url=servers.url_of(name)), application="mer tests")
+    with asking(ports_of(store, servers.celery_url, tmp_path_factory.mktemp("api"))) as client:
+        yield client
+    store.close()
+    servers.execute(f"drop database if exists {name} with (force)")
+
+
+@pytest.fixture
+def add_track(store: Store) -> AddTrack:
+    """`add_track(title=…, synthetic=…)`: a track as a crawl registers it."""
+
+    def add(**said: Any) -> UUID:
+        ref = SourceRef("table", f"music/tracks.csv#{secrets.token_hex(6)}")
+        collected = Collected(**{"refs": (ref,), "title": "Ode", "artist": "Vox", **said})
+        return store.transact("test.track", lambda session: Tracks(session).register(collected).track_id)
+
+    return add

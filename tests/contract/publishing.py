@@ -1,0 +1,88 @@
+"""Real little models: fitted by the trainer's rooms, published as the trainer publishes."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from uuid_utils.compat import uuid7
+
+from services.api.deps import Ports
+from services.trainer.assembly import TrainingSet
+from services.trainer.candidates import Candidate, train_candidate
+from shared.blobs.port import content_key
+from shared.domain.dataset import Example, Item, fold_of
+from shared.domain.emotion import TAXONOMIES
+from shared.domain.features import FeatureSpec
+from shared.domain.track import CATALOGUE_COLUMNS
+from shared.store.models import Models
+from shared.store.tables import Model, SnapshotRow
+
+N_TRACKS = 64
+SPEC = FeatureSpec().fingerprint
+
+
+def features_of(emotion: str, *, taxonomy: str, rng: np.random.Generator) -> list[float]:
+    """Thirteen numbers that lie around the emotion's own place."""
+    place = 8 * np.eye(len(TAXONOMIES[taxonomy].emotions), len(CATALOGUE_COLUMNS))
+    values = place[TAXONOMIES[taxonomy].index(emotion)] + rng.normal(size=len(CATALOGUE_COLUMNS))
+    return [float(value) for value in values]
+
+
+def train(*, taxonomy: str = "mood4", inputs: str = "descriptors", synthetic: bool = False, seed: int = 0) -> Candidate:
+    """A support vector machine that tells the emotions of `features_of` apart."""
+    rng = np.random.default_rng(seed)
+    emotions = TAXONOMIES[taxonomy].emotions
+    targets = [emotions[n % len(emotions)] for n in range(N_TRACKS)]
+    groups = [f"artist{n // 4}" for n in range(N_TRACKS)]
+    items = tuple(
+        Item(
+            example=Example(track_id=str(uuid7()), target=target, artist_group=group, audio_sha256=None),
+            group=group,
+            fold=fold_of(group, 5),
+        )
+        for target, group in zip(targets, groups, strict=True)
+    )
+    snapshot = SnapshotRow(
+        id=uuid7(), taxonomy=taxonomy, inputs=[inputs], spec=SPEC, synthetic=synthetic, n_folds=5, seed=seed,
+        counts={"by_emotion": {emotion: targets.count(emotion) for emotion in emotions}}, leak_check={},
+    )  # fmt: skip
+    x = np.array([features_of(target, taxonomy=taxonomy, rng=rng) for target in targets], dtype=np.float32)
+    data = TrainingSet(
+        snapshot=snapshot,
+        items=items,
+        x={inputs: x},
+        origins={inputs: ("table",) if inputs == "catalogue" else ("audio",)},
+        descriptor_names=tuple(f"descriptor_{n}" for n in range(len(CATALOGUE_COLUMNS))),
+    )
+    return train_candidate(data, estimator="svm", inputs=inputs, on_fold=lambda *_: None)
+
+
+def publish(ports: Ports, candidate: Candidate, *, judged: UUID, promote: bool = True) -> UUID:
+    """The model's row, its artefact, and its championship. `judged` is any track, for the out-of-fold rows."""
+    key, sha256 = content_key("models", candidate.artefact, suffix=".onnx")
+    ports.blobs.put(key, candidate.artefact)
+
+    def write(session: Any) -> UUID:
+        card, models = candidate.card, Models(session)
+        snapshot = SnapshotRow(
+            taxonomy=card.taxonomy, inputs=[card.inputs], spec=SPEC, synthetic=card.synthetic, n_folds=5, seed=0,
+            counts={}, leak_check={},
+        )  # fmt: skip
+        session.add(snapshot)
+        session.flush()
+        version = models.next_version(taxonomy=card.taxonomy, synthetic=card.synthetic)
+        model: Model = models.add(
+            {
+                "id": uuid7(), "estimator": card.estimator, "inputs": card.inputs, "taxonomy": card.taxonomy,
+                "synthetic": card.synthetic, "version": version, "spec": SPEC, "snapshot_id": snapshot.id,
+                "metrics": card.metrics, "card": replace(card, version=str(version)).to_document(),
+                "artefact_key": key, "artefact_sha256": sha256,
+            },
+            oof={judged: [1.0]},
+        )  # fmt: skip
+        if promote:
+            models.promote(model, who="the tests", why="there is no other")
+        return model.id
+
+    return ports.store.transact("test.publish", write)

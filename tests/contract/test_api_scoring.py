@@ -1,0 +1,278 @@
+"""From a real little model to the emotion of a track."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from services.api.deps import Ports
+from services.trainer.candidates import Candidate
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.emotion import MOOD4, TAXONOMIES
+from shared.domain.job import ItemState, JobKind, Stage
+from shared.domain.track import CATALOGUE_COLUMNS
+from shared.errors import Reason
+from shared.store.annotations import Annotations
+from shared.store.features import Features
+from shared.store.items import JobItems, Outcome
+from shared.store.jobs import Jobs, NewItem
+from shared.store.models import Models
+from shared.store.tracks import Tracks
+from tests.contract.conftest import AddTrack
+from tests.contract.problems import problem
+from tests.contract.publishing import SPEC, features_of, publish, train
+
+Heard = Callable[..., UUID]
+
+
+@pytest.fixture(scope="module")
+def mood4() -> Candidate:
+    return train()
+
+
+@pytest.fixture(scope="module")
+def synthetic() -> Candidate:
+    return train(synthetic=True)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Candidate:
+    return train(inputs="catalogue")
+
+
+@pytest.fixture(scope="module")
+def binary() -> Candidate:
+    return train(taxonomy="binary", seed=1)
+
+
+@pytest.fixture
+def heard(ports: Ports, add_track: AddTrack) -> Heard:
+    """`heard("sad")`: a track whose descriptors lie where that emotion's do."""
+
+    def hear(emotion: str, **said: Any) -> UUID:
+        track_id = add_track(**said)
+        listen(ports, track_id, emotion)
+        return track_id
+
+    return hear
+
+
+def listen(ports: Ports, track_id: UUID, emotion: str) -> None:
+    values = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5))
+    ports.store.transact(
+        "test.features",
+        lambda session: Features(session, spec=SPEC).save(
+            track_id, descriptors=values, audio_sha256=secrets.token_hex(32), duration_s=30.0, n_damaged_packets=0,
+            arrays=(),
+        ),
+    )  # fmt: skip
+
+
+def ask(client: TestClient, track_id: UUID, **query: str) -> Any:
+    answer = client.get(f"/tracks/{track_id}/emotion", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.mark.parametrize("emotion", MOOD4.emotions)
+def test_a_track_has_the_emotion_that_its_sound_is_nearest_to(
+    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate, emotion: str
+) -> None:
+    track_id = heard(emotion)
+    model_id = publish(ports, mood4, judged=track_id)
+    said = ask(client, track_id)
+    assert (said["emotion"], said["predicted"], said["decided_by"]) == (emotion, emotion, "model")
+    assert list(said["probabilities"]) == list(MOOD4.emotions)
+    assert sum(said["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    assert max(said["probabilities"], key=said["probabilities"].get) == emotion
+    assert (said["model"]["id"], said["model"]["version"]) == (str(model_id), 1)
+    assert said["model"]["href"] == f"/models/{model_id}"
+    assert (said["label"], said["synthetic"]) == (None, False)
+    assert ask(client, track_id) == said
+
+
+def test_a_persons_word_decides_and_what_the_model_says_is_still_shown(
+    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate
+) -> None:
+    track_id = heard("sad")
+    publish(ports, mood4, judged=track_id)
+    client.put(f"/tracks/{track_id}/annotations/ada", json={"emotion": "happy"})
+    said = ask(client, track_id)
+    assert (said["emotion"], said["decided_by"], said["predicted"]) == ("happy", "person", "sad")
+    assert said["label"]["annotator"] == {"kind": "person", "name": "ada"}
+
+
+@pytest.mark.parametrize("kind", [AnnotatorKind.PLAYLIST, AnnotatorKind.IMPORT])
+def test_a_playlist_or_a_table_does_not_decide(
+    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate, kind: AnnotatorKind
+) -> None:
+    track_id = heard("sad")
+    publish(ports, mood4, judged=track_id)
+    who = Annotator(kind, "others")
+    ports.store.transact(
+        "test.label", lambda s: Annotations(s).append(track_id, who, taxonomy="mood4", emotion="happy")
+    )
+    said = ask(client, track_id)
+    assert (said["emotion"], said["decided_by"], said["label"]["emotion"]) == ("sad", "model", "happy")
+
+
+def test_new_features_are_asked_about_anew(client: TestClient, ports: Ports, heard: Heard, mood4: Candidate) -> None:
+    track_id = heard("sad")
+    publish(ports, mood4, judged=track_id)
+    assert ask(client, track_id)["emotion"] == "sad"
+    listen(ports, track_id, "energetic")
+    assert ask(client, track_id)["emotion"] == "energetic"
+
+
+@pytest.mark.parametrize("damage", ["other bytes", "cut off", "gone"])
+def test_an_artefact_that_is_not_what_was_published_never_answers(
+    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate, damage: str
+) -> None:
+    track_id = heard("sad")
+    model_id = publish(ports, mood4, judged=track_id)
+    with ports.store.read() as session:
+        model = Models(session).get(model_id)
+    assert model is not None
+    whole = ports.blobs.get(model.artefact_key)
+    if damage == "gone":
+        ports.blobs.delete(model.artefact_key)
+    else:
+        ports.blobs.put(model.artefact_key, whole[:-100] if damage == "cut off" else whole[:-1] + b"?")
+    problem(client.get(f"/tracks/{track_id}/emotion"), 500, "corrupt_artefact")
+    ports.blobs.put(model.artefact_key, whole)
+    assert ask(client, track_id)["emotion"] == "sad"
+
+
+@pytest.mark.parametrize("of_the_demo", [True, False])
+def test_a_model_of_one_library_never_answers_for_the_other(
+    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate, synthetic: Candidate, *, of_the_demo: bool
+) -> None:
+    other, own = heard("sad", synthetic=not of_the_demo), heard("sad", synthetic=of_the_demo)
+    publish(ports, synthetic if of_the_demo else mood4, judged=own)
+    assert "POST /train" in problem(client.get(f"/tracks/{other}/emotion"), 409, "no_model")
+    assert ask(client, own)["synthetic"] is of_the_demo
+
+
+def test_a_taxonomy_without_a_champion_is_a_conflict_and_without_a_wish_any_champion_answers(
+    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate, binary: Candidate
+) -> None:
+    track_id = heard("calm")
+    publish(ports, binary, judged=track_id)
+    assert "a mood4 model" in problem(client.get(f"/tracks/{track_id}/emotion?taxonomy=mood4"), 409, "no_model")
+    assert ask(client, track_id)["taxonomy"] == "binary"
+    assert set(ask(client, track_id)["probabilities"]) == set(TAXONOMIES["binary"].emotions)
+    publish(ports, mood4, judged=track_id)
+    assert ask(client, track_id)["taxonomy"] == "mood4"
+    assert ask(client, track_id, taxonomy="binary")["taxonomy"] == "binary"
+
+
+def test_a_persons_mood_decides_in_the_smaller_taxonomy_too(
+    client: TestClient, ports: Ports, heard: Heard, binary: Candidate
+) -> None:
+    track_id = heard("calm")
+    publish(ports, binary, judged=track_id)
+    client.put(f"/tracks/{track_id}/annotations/ada", json={"emotion": "happy"})
+    assert ask(client, track_id)["emotion"] == "positive"
+
+
+def test_a_catalogue_model_answers_for_the_origin_that_it_learned_from_and_refuses_another(
+    client: TestClient, ports: Ports, add_track: AddTrack, catalogue: Candidate
+) -> None:
+    known, unknown = add_track(), add_track()
+    values = features_of("happy", taxonomy="mood4", rng=np.random.default_rng(5))
+    row = dict(zip(CATALOGUE_COLUMNS, values, strict=True))
+    for track_id, origin in ((known, "table"), (unknown, "elsewhere")):
+        ports.store.transact("test.row", lambda s, t=track_id, o=origin: Tracks(s).save_catalogue(t, row, origin=o))
+    publish(ports, catalogue, judged=known)
+    assert ask(client, known)["emotion"] == "happy"
+    detail = problem(client.get(f"/tracks/{unknown}/emotion"), 422, "unknown_origin")
+    assert "elsewhere" in detail
+    assert "table" in detail
+
+
+def test_a_track_without_what_the_model_reads_is_refused_with_the_reason(
+    client: TestClient, ports: Ports, add_track: AddTrack, heard: Heard, mood4: Candidate
+) -> None:
+    bare, silent = add_track(), add_track()
+    publish(ports, mood4, judged=bare)
+    assert "crawl it" in problem(client.get(f"/tracks/{bare}/emotion"), 422, "no_audio")
+    ports.store.transact(
+        "test.failure",
+        lambda s: Features(s, spec=SPEC).save_failure(silent, reason=Reason.SILENT, detail="nothing above -70 dB"),
+    )
+    assert "nothing above -70 dB" in problem(client.get(f"/tracks/{silent}/emotion"), 422, "silent")
+
+
+def test_a_track_in_work_is_accepted_and_asked_for_again(
+    client: TestClient, ports: Ports, add_track: AddTrack, mood4: Candidate
+) -> None:
+    track_id = add_track()
+    publish(ports, mood4, judged=track_id)
+    put_in_work(ports, track_id)
+    answer = client.get(f"/tracks/{track_id}/emotion")
+    assert answer.status_code == 202
+    assert int(answer.headers["Retry-After"]) > 0
+    body = answer.json()
+    assert (body["track_id"], body["stage"], body["state"]) == (str(track_id), "featurize", "queued")
+    listen(ports, track_id, "calm")
+    assert ask(client, track_id)["emotion"] == "calm"
+
+
+def put_in_work(ports: Ports, track_id: UUID) -> None:
+    """Let a crawl's item be collected, so that it waits for the featurizer."""
+
+    def create(session: Any) -> None:
+        job, _ = Jobs(session).create(JobKind.CRAWL, {"source": "demo"}, listed=True)
+        ids = Jobs(session).add_items(job.id, Stage.COLLECT, [NewItem("one", {})])
+        claim = JobItems(session).claim(ids, stage=Stage.COLLECT, worker="w:1", lease_s=60)
+        on = Outcome(item_id=ids[0], state=ItemState.QUEUED, track_id=track_id, next_stage=Stage.FEATURIZE)
+        assert JobItems(session).finish(claim.token, [on]) == ids
+
+    ports.store.transact("test.in_work", create)
+
+
+def test_another_model_answers_after_its_promotion_and_the_first_may_come_back(
+    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate
+) -> None:
+    track_id = heard("sad")
+    first = publish(ports, mood4, judged=track_id)
+    second = publish(ports, mood4, judged=track_id, promote=False)
+    assert ask(client, track_id)["model"]["id"] == str(first)
+    for model_id, version in ((second, 2), (first, 1)):
+        promoted = client.post(f"/models/{model_id}/promote", json={"who": "ada", "why": "I like it"}).json()
+        assert (promoted["state"], promoted["version"]) == ("champion", version)
+        assert ask(client, track_id)["model"]["id"] == str(model_id)
+    assert client.get(f"/models/{second}").json()["state"] == "retired"
+    assert client.post(f"/models/{first}/promote").json()["state"] == "champion"
+
+
+def test_the_list_of_models_visits_every_model_once_while_models_are_added(
+    client: TestClient, ports: Ports, add_track: AddTrack, mood4: Candidate, binary: Candidate
+) -> None:
+    track_id = add_track()
+    published = [str(publish(ports, mood4, judged=track_id)) for _ in range(5)]
+    publish(ports, binary, judged=track_id)
+    seen: list[str] = []
+    cursor = None
+    while True:
+        query = {"taxonomy": "mood4", "limit": 2} | ({"cursor": cursor} if cursor else {})
+        page = client.get("/models", params=query).json()
+        seen += [model["id"] for model in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+        publish(ports, mood4, judged=track_id)
+    assert seen == published[::-1]
+
+
+def test_a_model_shows_its_card_and_its_measure_beside_the_baseline(
+    client: TestClient, ports: Ports, add_track: AddTrack, mood4: Candidate
+) -> None:
+    model = client.get(f"/models/{publish(ports, mood4, judged=add_track())}").json()
+    assert model["card"]["classes"] == list(MOOD4.emotions)
+    assert model["metrics"]["macro_f1"]["value"] > model["metrics"]["baseline"]["macro_f1"]["value"]
+    assert len(model["artefact_sha256"]) == 64

@@ -1,0 +1,166 @@
+"""One contract over every blob store: a folder, and an S3 server of our own."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from shared.blobs import Blobs, open_blobs
+from shared.blobs.folder import FolderBlobs
+from shared.blobs.port import checked, content_key, verified
+from shared.blobs.remote import RemoteBlobs
+from shared.errors import PermanentError, Reason, RetryableError
+from shared.settings import BlobSettings
+
+LEADING_OUT = ("", "/etc/passwd", "../outside", "a/../../outside", "a//b", "a/./b", "a/", "..", "a\0b")
+
+
+@pytest.fixture(scope="module")
+def s3_url() -> Iterator[str]:
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    client = boto3.client(
+        "s3", endpoint_url=url, region_name="us-east-1", aws_access_key_id="dummy", aws_secret_access_key="dummy"
+    )
+    client.create_bucket(Bucket="mer-blobs")
+    yield url
+    server.stop()
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "dummy")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+
+@pytest.fixture(params=["folder", "s3"])
+def blobs(request: pytest.FixtureRequest, aws: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Blobs:
+    if request.param == "folder":
+        return open_blobs(BlobSettings(blob_url=str(tmp_path / "blobs")))
+    monkeypatch.setenv("MER_S3_ENDPOINT_URL", request.getfixturevalue("s3_url"))
+    return open_blobs(BlobSettings(blob_url=f"s3://mer-blobs/{tmp_path.name}"))
+
+
+def refusal(ask: Callable[[], object]) -> Reason:
+    with pytest.raises(PermanentError) as caught:
+        ask()
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("content", [b"", b"sound", bytes(range(256)) * 4096], ids=["empty", "short", "a megabyte"])
+def test_what_was_put_is_got_back_byte_for_byte(blobs: Blobs, content: bytes) -> None:
+    blobs.put("arrays/ab/mel.npy", content)
+    assert blobs.get("arrays/ab/mel.npy") == content
+
+
+def test_a_key_that_was_never_put_is_not_found_and_named(blobs: Blobs) -> None:
+    with pytest.raises(PermanentError, match=r"not_found.*models/none"):
+        blobs.get("models/none.onnx")
+
+
+def test_the_folder_of_a_key_is_no_key_and_nothing_lies_below_one(blobs: Blobs) -> None:
+    blobs.put("models/a.onnx", b"model")
+    assert refusal(lambda: blobs.get("models")) is Reason.NOT_FOUND
+    assert refusal(lambda: blobs.get("models/a.onnx/within")) is Reason.NOT_FOUND
+    blobs.delete("models")
+    blobs.delete("models/a.onnx/within")
+    assert blobs.get("models/a.onnx") == b"model"
+
+
+def test_a_key_put_again_holds_the_new_content(blobs: Blobs) -> None:
+    blobs.put("models/a.onnx", b"a longer first content")
+    blobs.put("models/a.onnx", b"second")
+    assert blobs.get("models/a.onnx") == b"second"
+
+
+def test_what_was_deleted_is_gone_and_deleting_it_again_is_no_error(blobs: Blobs) -> None:
+    blobs.put("models/a.onnx", b"first")
+    blobs.delete("models/a.onnx")
+    assert refusal(lambda: blobs.get("models/a.onnx")) is Reason.NOT_FOUND
+    blobs.delete("models/a.onnx")
+    blobs.put("models/a.onnx", b"second")
+    assert blobs.get("models/a.onnx") == b"second"
+
+
+def test_neighbouring_keys_do_not_touch_each_other(blobs: Blobs) -> None:
+    keys = ["a/b", "a/b.c", "a/b c", "a/ü", "ab", "a/%62"]
+    for key in keys:
+        blobs.put(key, key.encode())
+    blobs.delete("a/b")
+    assert [blobs.get(key).decode() for key in keys[1:]] == keys[1:]
+
+
+@pytest.mark.parametrize("key", LEADING_OUT)
+def test_a_key_that_would_leave_the_store_is_refused_by_every_call(blobs: Blobs, key: str) -> None:
+    for ask in (lambda: blobs.put(key, b"x"), lambda: blobs.get(key), lambda: blobs.delete(key)):
+        with pytest.raises(ValueError, match="not a key"):
+            ask()
+
+
+def test_several_writers_of_one_key_leave_one_whole_content_and_readers_see_no_other(blobs: Blobs) -> None:
+    contents = [bytes([65 + n]) * 200_000 for n in range(4)]
+    blobs.put("arrays/shared.npy", contents[0])
+    with ThreadPoolExecutor(6) as pool:
+        writes = [pool.submit(blobs.put, "arrays/shared.npy", content) for content in contents * 3]
+        reads = [pool.submit(blobs.get, "arrays/shared.npy") for _ in range(12)]
+    for write in writes:
+        write.result()
+    assert {read.result() for read in reads} <= set(contents)
+    assert blobs.get("arrays/shared.npy") in contents
+
+
+def test_a_writer_that_is_killed_leaves_the_content_before(tmp_path: Path) -> None:
+    """It is killed where its bytes are on their way to the disk, and do not have their name yet."""
+    blobs = FolderBlobs(tmp_path)
+    blobs.put("models/a.onnx", b"whole")
+    script = (
+        "import os, sys, signal\n"
+        "from shared.blobs.folder import FolderBlobs\n"
+        "os.fsync = lambda descriptor: (print('written', flush=True), signal.pause())\n"
+        "FolderBlobs(sys.argv[1]).put('models/a.onnx', b'half' * 100_000)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"written\n"
+        assert blobs.get("models/a.onnx") == b"whole"
+        os.kill(writer.pid, signal.SIGKILL)
+    assert blobs.get("models/a.onnx") == b"whole"
+    blobs.put("models/a.onnx", b"the next writer is not in its way")
+    assert blobs.get("models/a.onnx") == b"the next writer is not in its way"
+
+
+def test_a_store_that_is_away_is_asked_again_later(aws: None) -> None:
+    once = {"retries": {"total_max_attempts": 1}}
+    away = RemoteBlobs("s3://mer-blobs/away", endpoint_url="http://127.0.0.1:9", config_kwargs=once)
+    for ask in (lambda: away.put("a", b"x"), lambda: away.get("a"), lambda: away.delete("a")):
+        with pytest.raises(RetryableError, match="the blob store did not"):
+            ask()
+
+
+def test_the_url_chooses_the_store(aws: None, tmp_path: Path) -> None:
+    assert isinstance(open_blobs(BlobSettings(blob_url=str(tmp_path))), FolderBlobs)
+    assert isinstance(open_blobs(BlobSettings(blob_url=f"file://{tmp_path}")), FolderBlobs)
+    assert isinstance(open_blobs(BlobSettings(blob_url="s3://mer-blobs")), RemoteBlobs)
+
+
+def test_a_content_key_follows_from_the_content_and_is_a_key() -> None:
+    key, digest = content_key("models", b"model", suffix=".onnx")
+    assert content_key("models", b"model", suffix=".onnx") == (key, digest)
+    assert content_key("models", b"other", suffix=".onnx")[0] != key
+    assert checked(key) == key
+    assert verified(b"model", sha256=digest, key=key) == b"model"
+
+
+def test_content_that_is_not_what_was_written_is_corrupt() -> None:
+    key, digest = content_key("models", b"model", suffix=".onnx")
+    assert refusal(lambda: verified(b"modem", sha256=digest, key=key)) is Reason.CORRUPT_ARTEFACT

@@ -1,0 +1,17 @@
+from services.crawler.sources import SOURCES
+from services.trainer.estimators import ESTIMATORS as TRAINERS
+from services.trainer.estimators import load_estimator
+from shared.domain.crawl import CRAWL_SOURCES
+from shared.domain.training import ESTIMATORS
+
+
+def test_a_request_may_name_exactly_the_estimators_that_the_trainer_has() -> None:
+    assert sorted(ESTIMATORS) == sorted(TRAINERS)
+
+
+def test_every_estimator_can_be_loaded_and_knows_its_name() -> None:
+    assert {load_estimator(name).name for name in ESTIMATORS} == set(ESTIMATORS)
+
+
+def test_a_crawl_may_name_exactly_the_sources_that_the_crawler_has() -> None:
+    assert sorted(CRAWL_SOURCES) == sorted(SOURCES)

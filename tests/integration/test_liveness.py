@@ -1,0 +1,157 @@
+"""A worker is alive when the rows saw it work: by its pulse, or by a claim that it keeps renewing."""
+
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from services.beat.handlers import sweep
+from shared.bus.routes import Queue
+from shared.domain.job import ItemState, JobKind, Stage
+from shared.domain.messages import ItemsMessage, TickMessage
+from shared.liveness import FRESH_S, examine
+from shared.settings import StoreSettings, WorkSettings
+from shared.store import open_store
+from shared.store.items import JobItems, Outcome
+from shared.store.jobs import Jobs, NewItem
+from shared.store.pulses import Pulses
+from shared.work import Workbench, hold_job, work_on
+
+HOST = "worker-1"
+
+
+class SilentBus:
+    """A bus that nobody listens to."""
+
+    def publish(self, *_):
+        pass
+
+    def depth(self, *_):
+        return 0
+
+
+@pytest.fixture
+def pulsed(store):
+    """Write a pulse of an age in seconds."""
+
+    def write(queue, *, age_s, host=HOST):
+        def pulse(session: Session):
+            Pulses(session).beat(queue, host=host)
+            set_age = text(
+                "update worker_pulses set pulsed_at = now() - make_interval(secs => :age_s) where host = :host"
+            )
+            session.execute(set_age, {"age_s": age_s, "host": host})
+
+        store.transact("test", pulse)
+
+    return write
+
+
+def verdict(store, queue=Queue.FEATURES):
+    return examine(store, queue=queue, host=HOST)
+
+
+def test_a_worker_that_never_took_a_message_is_not_alive(store):
+    found = verdict(store)
+    assert not found.alive
+    assert "never took a message" in found.why
+
+
+def test_a_fresh_pulse_is_enough(store, pulsed):
+    pulsed("features", age_s=FRESH_S - 10)
+    assert verdict(store).alive
+
+
+@pytest.mark.parametrize(
+    ("queue", "host", "age_s"), [("features", HOST, FRESH_S + 10), ("crawl", HOST, 1), ("features", "worker-10", 1)]
+)
+def test_an_old_pulse_or_one_of_another_queue_or_host_is_not(store, pulsed, queue, host, age_s):
+    pulsed(queue, age_s=age_s, host=host)
+    assert not verdict(store).alive
+
+
+@pytest.mark.parametrize(
+    ("worker", "lease_s", "alive"), [(f"{HOST}:7", 60, True), (f"{HOST}:7", -1, False), ("worker-10:7", 60, False)]
+)
+def test_a_worker_busy_with_an_item_is_alive_while_its_lease_runs(store, worker, lease_s, alive):
+    def claim(session: Session):
+        job, _ = Jobs(session).create(JobKind.CRAWL, {})
+        ids = Jobs(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
+        JobItems(session).claim(ids, stage=Stage.FEATURIZE, worker=worker, lease_s=lease_s)
+
+    store.transact("test", claim)
+    assert verdict(store).alive is alive
+
+
+def test_a_worker_busy_with_a_training_is_alive(store, pulsed):
+    pulsed("train", age_s=3600)
+
+    def claim(session: Session):
+        job, _ = Jobs(session).create(JobKind.TRAIN, {})
+        Jobs(session).claim(job.id, worker=f"{HOST}:7", lease_s=60)
+
+    store.transact("test", claim)
+    found = verdict(store, Queue.TRAIN)
+    assert found.alive
+    assert "is at work" in found.why
+
+
+def test_without_a_database_a_worker_is_not_alive_and_the_line_says_so(folder):
+    store = open_store(StoreSettings(database_url=f"postgresql+psycopg2:///mer?host={folder}&user=postgres"))
+    found = verdict(store)
+    store.close()
+    assert not found.alive
+    assert "database is away" in found.why
+
+
+@pytest.mark.parametrize(("queue", "code"), [("crawl", 0), ("features", 1), ("nonsense", 2)])
+def test_the_command_says_it_with_its_exit_code(store, pulsed, database_url, queue, code):
+    pulsed("crawl", age_s=1, host=socket.gethostname())
+    run = subprocess.run(
+        [sys.executable, "-m", "shared.liveness", queue],
+        env={**os.environ, "MER_DATABASE_URL": database_url}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == code
+    assert queue in run.stdout or "usage" in run.stderr
+
+
+def test_a_worker_at_work_pulses_though_no_tick_reaches_it_behind_a_full_queue(store):
+    """A claim is as good a sign as a tick; `/health` and `mer doctor` look at pulses alone."""
+
+    def queue_one(session: Session):
+        job, _ = Jobs(session).create(JobKind.CRAWL, {})
+        return Jobs(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
+
+    ids = store.transact("test", queue_one)
+    bench = Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
+
+    def handle(claim):
+        return lambda _: [Outcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
+
+    work_on(bench, ItemsMessage(tuple(ids)), stage=Stage.FEATURIZE, handle=handle)
+    with store.read() as session:
+        assert [(queue, host) for queue, host, _ in Pulses(session).ages_s()] == [("features", HOST)]
+
+
+@pytest.mark.parametrize("kind", [JobKind.TRAIN, JobKind.CRAWL])
+def test_a_worker_that_holds_a_job_pulses_with_every_renewal(store, kind):
+    job_id = store.transact("test", lambda session: Jobs(session).create(kind, {})[0].id)
+    bench = Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
+    with hold_job(bench, job_id, name=kind.value) as lease:
+        assert lease is not None
+        assert lease.is_held()
+    with store.read() as session:
+        assert [(queue, host) for queue, host, _ in Pulses(session).ages_s()] == [(kind.value, HOST)]
+
+
+def test_the_beat_pulses_with_every_sweep(store):
+    """Its container is judged by that, as the others are by theirs."""
+    sweep(
+        TickMessage(Queue.SWEEP.value),
+        bench=Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7"),
+    )
+    assert verdict(store, Queue.SWEEP).alive

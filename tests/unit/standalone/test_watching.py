@@ -1,0 +1,52 @@
+"""Watching a job goes on while the API or its database restarts, and ends with what will not pass."""
+
+import io
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from rich.console import Console
+
+from services.standalone.client import Client, RefusedError
+from services.standalone.watching import watch
+
+ITEMS = {"requested": 1, "queued": 0, "running": 0, "done": 1, "failed": 0, "skipped": 0}
+JOB = {"id": "1", "kind": "crawl", "items": ITEMS, "rate_per_s": None, "time_left_s": None, "note": None}
+RUNNING, DONE = ({**JOB, "state": state} for state in ("running", "done"))
+
+
+@pytest.fixture
+def api():
+    """An API that gives the answers it is told to, `(status, document)`, one after the other."""
+    answers = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            status, document = answers.pop(0)
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps(document).encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield Client(f"http://127.0.0.1:{server.server_port}"), answers
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_database_that_is_away_for_a_moment_is_waited_for(api):
+    client, answers = api
+    answers += [(503, {"status": 503, "detail": "the database is away"}), (200, RUNNING), (200, DONE)]
+    assert watch(client, RUNNING, Console(file=io.StringIO())) == DONE
+    assert answers == []
+
+
+def test_a_job_that_is_gone_ends_the_watching(api):
+    client, answers = api
+    answers += [(404, {"status": 404, "detail": "there is no job 1"})]
+    with pytest.raises(RefusedError, match="no job 1"):
+        watch(client, RUNNING, Console(file=io.StringIO()))
