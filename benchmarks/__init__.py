@@ -1,0 +1,1 @@
+"""One module a measured claim: `python -m benchmarks NAME --data DIR --json FILE`."""

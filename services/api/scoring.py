@@ -111,7 +111,7 @@ def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
 
 
 def _last_refusal(ports: Ports, taxonomy: str | None, track: Track) -> str | None:
+    wanted = taxonomy or ports.settings.default_taxonomy
     with ports.store.read() as session:
-        models = Models(session).page(taxonomy=taxonomy or ports.settings.default_taxonomy, limit=1)
-    refused = next((model for model in models if model.synthetic == track.synthetic), None)
-    return str(refused.metrics.get("promotion", "")) or None if refused else None
+        latest = Models(session).page(taxonomy=wanted, synthetic=track.synthetic, limit=1)
+    return latest[0].metrics.get("promotion") if latest else None

@@ -37,9 +37,8 @@ def sweep(_: TickMessage, *, bench: Workbench) -> None:
     if finished:
         log.info("sweep.completed", n_jobs=finished)
     ask_for_pulses(bench)
-    pulse(
-        bench, queue=Queue.SWEEP.value
-    )  # the sweep is this worker's own work: its container's health check looks here
+    # The sweep is this worker's own work: its container's health check looks here.
+    pulse(bench, queue=Queue.SWEEP.value)
 
 
 def ask_for_pulses(bench: Workbench) -> None:

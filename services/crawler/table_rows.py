@@ -98,7 +98,7 @@ def _judgement(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> 
     if not found:
         return None
     if taxonomy is not None:
-        return next((judgement for judgement in found if judgement.taxonomy == taxonomy), None)
+        return next((j for j in found if j.taxonomy == taxonomy), None) or _projected(found, taxonomy)
     chosen = found[0]
     for other in found[1:]:
         if _contradict(chosen, other) or _contradict(other, chosen):
@@ -106,6 +106,14 @@ def _judgement(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> 
                 Reason.CONTRADICTORY_LABELS, f"line {line}: {chosen.emotion} and {other.emotion} cannot both hold"
             )
     return chosen
+
+
+def _projected(found: list[Judgement], taxonomy: str) -> Judgement | None:
+    for judgement in found:
+        emotion = project(judgement.emotion, taxonomy=judgement.taxonomy, onto=taxonomy)
+        if emotion is not None:
+            return Judgement(taxonomy, emotion)
+    return None
 
 
 def _contradict(one: Judgement, other: Judgement) -> bool:

@@ -4,7 +4,8 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,28 +47,21 @@ def run_up(*, library: Sequence[Path], address: Address, featurizers: int | None
     with home.lock():
         first = not home.postgres.exists()
         roots = _roots(library, home)
-        address = _free(address)
+        address = free(address)
         print(f"mer: home {home.root}; music may be read from {', '.join(map(str, roots))}", flush=True)
         if first:
             with_demo = with_demo or _wants_demo()
             print("mer: first start: making the database …", flush=True)
-        postgres = EmbeddedPostgres(home.postgres, home.run / "pg", log_file=home.log / "postgres.log")
-        redis = EmbeddedRedis(home.root / "redis", home.run / "redis", log_file=home.log / "redis.log")
-        try:
-            postgres.start()
-            redis.start()
-            migrate(create_engine(postgres.url, poolclass=NullPool))
-            env = {**os.environ, **_environment(home, postgres, redis, roots), "MER_API_URL": address.url}
+        with _servers(home) as (database_url, redis_url, embedded):
+            migrate(create_engine(database_url, poolclass=NullPool))
+            env = {**os.environ, **_environment(home, roots), "MER_API_URL": address.url}
+            env |= {"MER_DATABASE_URL": database_url, "MER_REDIS_URL": redis_url}
             processes = _processes(home, env, address, featurizers or os.cpu_count() or 1, with_demo=with_demo)
             (home.root / "api-url").write_text(address.url)
             print(f"mer: starting the services; the API will be at {address.url}, its docs at {address.url}/docs")
             print("mer: the first start takes some 20 s (compiled loops are made once); Ctrl-C stops all", flush=True)
-            Supervisor(
-                processes, log_file=home.log / "mer.log", out=sys.stdout, servers=[redis, postgres]
-            ).run_until_stopped()
-        finally:
-            redis.stop()
-            postgres.stop()
+            supervisor = Supervisor(processes, log_file=home.log / "mer.log", out=sys.stdout, servers=embedded)
+            supervisor.run_until_stopped()
     print("mer: stopped", flush=True)
 
 
@@ -108,10 +102,26 @@ def _processes(
     return [*services, Process(name="mer", argv=argv, env=env, once=True)]
 
 
-def _environment(home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, roots: Sequence[Path]) -> dict[str, str]:
+@contextmanager
+def _servers(home: Home) -> Iterator[tuple[str, str, list[EmbeddedPostgres | EmbeddedRedis]]]:
+    """`(database url, queue url, servers of ours)`: those that the configuration names, or else embedded ones."""
+    postgres = EmbeddedPostgres(home.postgres, home.run / "pg", log_file=home.log / "postgres.log")
+    redis = EmbeddedRedis(home.root / "redis", home.run / "redis", log_file=home.log / "redis.log")
+    database_url, redis_url = os.environ.get("MER_DATABASE_URL"), os.environ.get("MER_REDIS_URL")
+    embedded: list[EmbeddedPostgres | EmbeddedRedis] = []
+    embedded += [] if redis_url else [redis]
+    embedded += [] if database_url else [postgres]
+    try:
+        for server in embedded:
+            server.start()
+        yield database_url or postgres.url, redis_url or redis.celery_url, embedded
+    finally:
+        for server in embedded:
+            server.stop()
+
+
+def _environment(home: Home, roots: Sequence[Path]) -> dict[str, str]:
     return {
-        "MER_DATABASE_URL": postgres.url,
-        "MER_REDIS_URL": redis.celery_url,
         "MER_BLOB_URL": os.environ.get("MER_BLOB_URL", str(home.blobs)),
         "MER_DEMO_DIR": str(home.demo),
         "MER_LIBRARY_ROOTS": ":".join(map(str, roots)),
@@ -130,7 +140,7 @@ def _roots(library: Sequence[Path], home: Home) -> list[Path]:
     return list(dict.fromkeys([*chosen, home.demo]))
 
 
-def _free(address: Address) -> Address:
+def free(address: Address) -> Address:
     """The address, or the next port that nobody uses."""
     ports = range(address.port, address.port + _PORTS_TRIED) if address.port else [0]
     for port in ports:

@@ -92,7 +92,7 @@ class JobItems:
             JobItem.lease_token == token, JobItem.state == ItemState.RUNNING
         )
         Jobs(self._session).lock({job_id for _, job_id in self._session.execute(held)})
-        return dict(self._session.execute(held.with_for_update()).tuples().all())
+        return dict(self._session.execute(held.with_for_update()).all())
 
     def finish(self, token: UUID, outcomes: Iterable[Outcome]) -> list[int]:
         """Write the outcomes of a claim and complete its jobs. Ids of the items that go on to a next stage.
@@ -205,14 +205,7 @@ class JobItems:
         for item_id, stage in rows:
             by_stage.setdefault(Stage(stage), []).append(item_id)
         if rows:
-            self._session.execute(
-                update(Job)
-                .where(Job.id == job_id)
-                .values(
-                    state=JobState.QUEUED, reason=None, detail=None, finished_at=None, attempts=0, started_at=None,
-                    dispatched_at=func.now(),
-                )
-            )  # fmt: skip
+            Jobs(self._session).reopen(job_id)
         return by_stage
 
     def open_stage_of(self, track_id: UUID) -> tuple[Stage, ItemState] | None:

@@ -211,6 +211,23 @@ class Jobs:
         )  # fmt: skip
         return True
 
+    def reopen(self, job_id: UUID, *, listed: bool = True) -> None:
+        """Let an ended job begin again; without `listed` its source is listed anew."""
+        self._session.execute(
+            update(Job)
+            .where(Job.id == job_id)
+            .values(
+                state=JobState.QUEUED,
+                listed=listed,
+                reason=None,
+                detail=None,
+                finished_at=None,
+                started_at=None,
+                attempts=0,
+                dispatched_at=func.now(),
+            )
+        )
+
     def lost(self, *, grace_s: float, limit: int = 50) -> Sequence[Job]:
         """Jobs that should be worked on as a whole and are not, locked."""
         waits = or_(Job.dispatched_at.is_(None), Job.dispatched_at < _from_now(-grace_s))

@@ -52,9 +52,18 @@ class Models:
         """The model that a training item published before it was interrupted, or None."""
         return self._session.scalar(select(Model).where(Model.job_item_id == job_item_id))
 
-    def page(self, *, taxonomy: str | None = None, before: UUID | None = None, limit: int = 50) -> Sequence[Model]:
+    def page(
+        self,
+        *,
+        taxonomy: str | None = None,
+        synthetic: bool | None = None,
+        before: UUID | None = None,
+        limit: int = 50,
+    ) -> Sequence[Model]:
         """The newest models first."""
         query = select(Model).order_by(Model.id.desc()).limit(limit)
+        if synthetic is not None:
+            query = query.where(Model.synthetic == synthetic)
         if taxonomy:
             query = query.where(Model.taxonomy == taxonomy)
         if before:
@@ -91,7 +100,7 @@ class Models:
     def oof(self, model_id: UUID) -> dict[UUID, list[float]]:
         """Out-of-fold probabilities by track."""
         query = select(OofPrediction.track_id, OofPrediction.probabilities).where(OofPrediction.model_id == model_id)
-        return dict(self._session.execute(query).tuples().all())
+        return dict(self._session.execute(query).all())
 
     def history(self, *, limit: int = 50) -> Sequence[ModelHistory]:
         """Promotions, the latest first."""

@@ -71,9 +71,10 @@ class Tracks:
 
     def page(
         self, *, after: UUID | None = None, limit: int = 50, search: str | None = None, ids: Any = None,
+        but: Any = None,
         synthetic: bool | None = None,
     ) -> Sequence[Track]:  # fmt: skip
-        """Tracks in the order in which they came. `ids` may be a subquery of track ids."""
+        """Tracks in the order in which they came: of `ids`, without `but`, each a subquery of track ids."""
         query = select(Track).order_by(Track.id).limit(limit)
         if after is not None:
             query = query.where(Track.id > after)
@@ -82,6 +83,8 @@ class Tracks:
             query = query.where(text.icontains(search, autoescape=True))
         if ids is not None:
             query = query.where(Track.id.in_(ids))
+        if but is not None:
+            query = query.where(Track.id.not_in(but))
         if synthetic is not None:
             query = query.where(Track.synthetic == synthetic)
         return self._session.scalars(query).all()

@@ -14,7 +14,7 @@ from services.api.documents import ItemDocument, JobDocument, Page, Problem
 from services.api.errors import conflict, not_found
 from services.api.starting import hint, job_document
 from shared.bus.routes import Task
-from shared.domain.job import ItemState, JobState, Stage
+from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs
 from shared.work import send
@@ -88,7 +88,7 @@ def cancel_job(job_id: JobId, ports: PortsDep) -> JobDocument:
 
 @router.post("/{job_id}/retry", status_code=202, responses={409: {"model": Problem}})
 def retry_job(job_id: JobId, ports: PortsDep) -> JobDocument:
-    """Try the failed items of an ended job again."""
+    """Try the failed items of an ended job again; a crawl whose source could not be listed is listed again."""
     job = _require(ports, job_id)
     if not JobState(job.state).is_final:
         raise conflict("job_not_ended", "only an ended job can be retried: wait, or cancel it first")
@@ -97,6 +97,10 @@ def retry_job(job_id: JobId, ports: PortsDep) -> JobDocument:
         return JobItems(session).retry_failed(job_id)
 
     by_stage = ports.store.transact("job.retry", again)
+    if not by_stage and job.kind == JobKind.CRAWL and job.state == JobState.FAILED:
+        ports.store.transact("job.relist", lambda session: Jobs(session).reopen(job_id, listed=False))
+        hint(ports, Task.LIST_SOURCE, job_id)
+        return job_document(ports, job_id)
     if not by_stage:
         raise conflict("nothing_failed", "no item of this job failed: there is nothing to retry")
     for stage, item_ids in by_stage.items():

@@ -33,7 +33,7 @@ _RETRY_AFTER_S = 2
 @router.get("", responses={422: {"model": Problem}})
 def list_tracks(
     ports: PortsDep,
-    labelled: Annotated[bool | None, Query(description="Only tracks that somebody judged")] = None,
+    labelled: Annotated[bool | None, Query(description="Only (or no) tracks that somebody judged")] = None,
     emotion: Annotated[
         list[Annotated[str, Field(pattern=TEXT)]] | None, Query(description="Only tracks that somebody judged so")
     ] = None,
@@ -44,9 +44,10 @@ def list_tracks(
 ) -> Page[TrackDocument]:
     """Tracks with their labels, in the order in which they came."""
     ids = judged_as(emotion) if emotion else annotated_track_ids() if labelled else None
+    but = annotated_track_ids() if labelled is False else None
     with ports.store.read() as session:
         tracks = Tracks(session)
-        rows = tracks.page(after=cursor, limit=limit, search=q, ids=ids, synthetic=synthetic)
+        rows = tracks.page(after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic)
         sources = tracks.sources([track.id for track in rows])
         annotations = Annotations(session).of([track.id for track in rows])
     documents = [

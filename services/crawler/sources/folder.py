@@ -76,6 +76,8 @@ class FolderSource:
     def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
         """The track of one file."""
         path = Path(payload["path"])
+        if "misnamed" in payload:
+            raise PermanentError(Reason.NOT_FOUND, f"{path.name}: the file's name is not valid UTF-8: rename it")
         audio = stat_audio(path, self._library)
         tags = read_tags(path)
         return Collected(
@@ -105,7 +107,8 @@ class FolderSource:
                 path = Path(folder, name)
                 if path.suffix.lower() in AUDIO_SUFFIXES:
                     shown = os.fsencode(path).decode(errors="backslashreplace")
-                    yield Listed(shown, {"path": shown})
+                    misnamed = {"misnamed": True} if shown != str(path) else {}
+                    yield Listed(shown, {"path": shown, **misnamed})
                 else:
                     ignored[path.suffix.lower() or "no suffix"] += 1
 

@@ -1,0 +1,177 @@
+"""What the system costs beside the feature function itself: crawl → featurize → train → predict over real clips.
+
+Compared in one run, interleaved, medians of the rounds:
+
+- the bare function: `analyse` over the same clips, one after the other, in one process (the floor), and by
+  `multiprocessing.Pool(2)` (what a user would write);
+- the system with one and with two featurizer processes, from the first claim to the last commit. The items are
+  collected before, so that the crawler does not compete for the two cores while the featurizers are timed.
+
+Goals: overhead at most 10 % of the feature time of a 30-s clip; two processes at least .93 of the pool.
+"""
+
+import multiprocessing
+import statistics
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from benchmarks.running import RunningSystem, servers
+from services.featurizer.analysis import analyse, warm_up
+from services.standalone.home import Home
+from services.standalone.postgres import EmbeddedPostgres
+from services.standalone.redis import EmbeddedRedis
+from shared.domain.features import FeatureSpec
+from shared.errors import PermanentError
+from shared.store.tables import JobItem, Track
+
+N_CLIPS = 120
+N_ROUNDS = 3
+MAX_OVERHEAD = 0.10
+MIN_OF_POOL = 0.93
+_SPEC = FeatureSpec()
+
+
+def run(*, data: Path) -> dict[str, Any]:
+    """Figures in items a minute and seconds an item; `ok` if both goals are reached."""
+    table = data / "audio_4q" / "tracks.csv"
+    clips = [data / "audio_4q" / row.split(",")[-1] for row in table.read_text().splitlines()[1 : N_CLIPS + 1]]
+    warm_up(_SPEC)
+    with servers() as (home, postgres, redis):
+        rounds = [_round(home, postgres, redis, data=data, table=table, clips=clips) for _ in range(N_ROUNDS)]
+        served = _serve(home, postgres, redis, data=data, table=table)
+    return _judge(rounds, served)
+
+
+def _round(
+    home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, data: Path, table: Path, clips: list[Path]
+) -> dict[str, float]:
+    found = {"bare_s": _timed(lambda: [_analyse(clip) for clip in clips])}
+    for n in (1, 2):
+        found[f"system_{n}_s"], found[f"collect_{n}_s"] = _featurize(home, postgres, redis, data, table, processes=n)
+        if n == 1:
+            with multiprocessing.get_context("fork").Pool(2) as pool:
+                pool.map(_analyse, clips[:2])
+                found["pool_s"] = _timed(lambda: list(pool.imap_unordered(_analyse, clips)))
+    return found
+
+
+def _featurize(
+    home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, data: Path, table: Path, *, processes: int
+) -> tuple[float, float]:
+    """`(featurizing, collecting)` in seconds for all clips."""
+    system = RunningSystem(home, postgres, redis, music=data)
+    try:
+        system.start("api", "crawler")
+        system.wait_for_api()
+        started = time.monotonic()
+        system.client.post("/crawl", {"source": "table", "path": str(table), "limit": N_CLIPS})
+        _until(lambda: _count(system, stage="featurize", state="queued") == N_CLIPS)
+        collected = time.monotonic() - started
+        system.stop("api", "crawler")
+        system.start("featurizer", featurizer_processes=processes)
+        _until(lambda: _count(system, state="running") > 0)
+        started = time.monotonic()
+        _until(lambda: _count(system, state="done") + _count(system, state="failed") == N_CLIPS)
+        return time.monotonic() - started, collected
+    finally:
+        system.close()
+
+
+def _serve(
+    home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, data: Path, table: Path
+) -> dict[str, float]:
+    """The whole path with everything running: seconds of crawl and training, milliseconds an answer."""
+    system = RunningSystem(home, postgres, redis, music=data)
+    try:
+        system.start("api", "crawler", "trainer", "beat", "featurizer", featurizer_processes=2)
+        system.wait_for_api()
+        crawl_s = _timed(lambda: _job(system, "/crawl", {"source": "table", "path": str(table), "limit": N_CLIPS}))
+        train_s = _timed(lambda: _job(system, "/train", {"taxonomy": "quadrant4"}))
+        with system.store.read() as session:
+            tracks = session.scalars(select(Track.id)).all()
+        first, again = (
+            [1000 * _timed(partial(system.client.get, f"/tracks/{track}/emotion")) for track in tracks]
+            for _ in range(2)
+        )
+        return {
+            "crawl_with_start_s": crawl_s,
+            "train_s": train_s,
+            "first_answer_ms": statistics.median(first),
+            "later_answer_ms": statistics.median(again),
+        }
+    finally:
+        system.close()
+
+
+def _judge(rounds: list[dict[str, float]], served: dict[str, float]) -> dict[str, Any]:
+    median = {name: statistics.median(found[name] for found in rounds) for name in rounds[0]}
+    overheads = [found["system_1_s"] / found["bare_s"] - 1 for found in rounds]
+    of_pool = [found["pool_s"] / found["system_2_s"] for found in rounds]
+    scaling = [found["system_1_s"] / found["system_2_s"] for found in rounds]
+    overhead, share = statistics.median(overheads), statistics.median(of_pool)
+    ok = overhead <= MAX_OVERHEAD and share >= MIN_OF_POOL
+    per_minute = {name: 60 * N_CLIPS / median[f"{name}_s"] for name in ("bare", "pool", "system_1", "system_2")}
+    summary = (
+        f"{N_CLIPS} clips of 30 s, {N_ROUNDS} rounds, medians\n"
+        f"items a minute: bare function {per_minute['bare']:.0f}, Pool(2) {per_minute['pool']:.0f}, "
+        f"system with 1 process {per_minute['system_1']:.0f}, with 2 {per_minute['system_2']:.0f} "
+        f"(ratio {statistics.median(scaling):.2f})\n"
+        f"feature time {1000 * median['bare_s'] / N_CLIPS:.0f} ms an item, overhead {overhead:+.1%} "
+        f"(goal: at most {MAX_OVERHEAD:.0%})\n"
+        f"two processes reach {share:.2f} of Pool(2) (goal: at least {MIN_OF_POOL})\n"
+        f"collecting {60 * N_CLIPS / median['collect_1_s']:.0f} items a minute; training {served['train_s']:.1f} s; "
+        f"an answer {served['first_answer_ms']:.1f} ms the first time, {served['later_answer_ms']:.1f} ms later"
+    )
+    return {
+        "summary": summary,
+        "ok": ok,
+        "n_clips": N_CLIPS,
+        "items_per_minute": per_minute,
+        "overhead": {"median": overhead, "rounds": overheads},
+        "share_of_pool": {"median": share, "rounds": of_pool},
+        "two_over_one": {"median": statistics.median(scaling), "rounds": scaling},
+        "rounds": rounds,
+        "served": served,
+    }
+
+
+def _analyse(clip: Path) -> str:
+    try:
+        return analyse(clip, spec=_SPEC).audio_sha256
+    except PermanentError as error:
+        return error.reason
+
+
+def _job(system: RunningSystem, path: str, body: dict[str, Any]) -> None:
+    job = system.client.post(path, body)
+    while job["state"] not in {"done", "failed", "cancelled"}:
+        time.sleep(0.05)
+        job = system.client.get(f"/jobs/{job['id']}")
+    if job["state"] != "done":
+        raise RuntimeError(f"{path} ended as {job}")
+
+
+def _count(system: RunningSystem, **where: str) -> int:
+    query = select(func.count()).select_from(JobItem)
+    for name, value in where.items():
+        query = query.where(getattr(JobItem, name) == value)
+    with system.store.read() as session:
+        return session.scalar(query) or 0
+
+
+def _until(condition: Any, *, within_s: float = 600.0) -> None:
+    deadline = time.monotonic() + within_s
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the system did not get there")
+        time.sleep(0.02)
+
+
+def _timed(work: Any) -> float:
+    started = time.monotonic()
+    work()
+    return time.monotonic() - started

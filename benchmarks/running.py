@@ -1,0 +1,101 @@
+"""The real system for a benchmark: the same servers and the same worker commands that `mer up` starts."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from services.standalone.client import Client, NotThereError
+from services.standalone.home import Home
+from services.standalone.postgres import EmbeddedPostgres
+from services.standalone.processes import Process, service_processes, spawn, stop
+from services.standalone.redis import EmbeddedRedis
+from services.standalone.up import Address, free
+from shared.settings import StoreSettings
+from shared.store import Store, open_store
+from shared.store.migrate import migrate
+
+
+class RunningSystem:
+    """One database and Redis, the API, and whichever workers were started."""
+
+    def __init__(self, home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, music: Path) -> None:
+        self._home = home
+        self._address = free(Address("127.0.0.1", 0))
+        database_url = postgres.create_database(f"bench_{time.time_ns()}")
+        migrate(create_engine(database_url, poolclass=NullPool))
+        self._env = {
+            **os.environ,
+            "MER_DATABASE_URL": database_url,
+            "MER_REDIS_URL": redis.celery_url,
+            "MER_BLOB_URL": str(home.blobs),
+            "MER_DEMO_DIR": str(home.demo),
+            "MER_LIBRARY_ROOTS": f"{music}:{home.demo}",
+        }
+        self.store: Store = open_store(StoreSettings(database_url=database_url))
+        self.client = Client(self._address.url)
+        self._started: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, *names: str, featurizer_processes: int = 1) -> None:
+        """Start services by name, exactly as `mer up` does."""
+        known = {process.name: process for process in self._processes(featurizer_processes)}
+        with (self._home.log / "bench.log").open("ab") as log:
+            for name in names:
+                self._started[name] = spawn(known[name].argv, env=known[name].env, output=log)
+
+    def wait_for_api(self, *, within_s: float = 60.0) -> None:
+        """Until the API answers."""
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            try:
+                self.client.get("/health")
+            except NotThereError:
+                time.sleep(0.1)
+            else:
+                return
+        raise TimeoutError((self._home.log / "bench.log").read_text()[-3000:])
+
+    def stop(self, *names: str) -> None:
+        """Stop services; all of them without names."""
+        for name in names or tuple(self._started):
+            stop(self._started.pop(name), signals=[(signal.SIGTERM, 3.0)])
+
+    def close(self) -> None:
+        """Stop everything of this system."""
+        self.stop()
+        self.store.close()
+
+    def _processes(self, featurizer_processes: int) -> list[Process]:
+        return service_processes(
+            python=sys.executable,
+            env=self._env,
+            home=self._home,
+            api_host=self._address.host,
+            api_port=self._address.port,
+            featurizer_processes=featurizer_processes,
+        )
+
+
+@contextmanager
+def servers() -> Iterator[tuple[Home, EmbeddedPostgres, EmbeddedRedis]]:
+    """PostgreSQL and Redis as a user has them: durable."""
+    with tempfile.TemporaryDirectory(prefix="mer-bench-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        home = Home(Path(folder) / "home").create()
+        postgres = EmbeddedPostgres(home.postgres, home.run / "pg")
+        redis = EmbeddedRedis(home.root / "redis", home.run / "redis")
+        postgres.start()
+        redis.start()
+        try:
+            yield home, postgres, redis
+        finally:
+            redis.stop()
+            postgres.stop()
