@@ -52,7 +52,7 @@ def test_a_taxonomy_that_was_asked_for_chooses_among_the_labels_of_a_row() -> No
     cells = {"quadrant": "Q2", "emotion": "energetic", "binary_label": "1"}
     assert row_of("mood4", **cells).judgement == Judgement("mood4", "energetic")
     assert row_of("binary", **cells).judgement == Judgement("binary", "positive")
-    assert row_of("mood3", **cells).judgement is None
+    assert row_of("mood3", **cells).judgement == Judgement("mood3", "joyful"), "mood4 says enough to be read as mood3"
 
 
 def test_a_word_that_two_taxonomies_share_is_read_in_the_one_asked_for() -> None:
