@@ -29,6 +29,7 @@ def configure_logs(settings: LogSettings, *, service: str) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
+        _drop_uvicorn_colours,
         structlog.processors.TimeStamper(fmt="iso", utc=True)
         if json
         else structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
@@ -63,3 +64,8 @@ def configure_logs(settings: LogSettings, *, service: str) -> None:
     if json:
         # On a terminal the supervisor writes the service's name before each line.
         structlog.contextvars.bind_contextvars(service=service)
+
+
+def _drop_uvicorn_colours(_logger: object, _name: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    event.pop("color_message", None)
+    return event

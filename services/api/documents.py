@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain.annotation import Annotation, Label
-from shared.domain.job import Counts, JobState, pace
+from shared.domain.job import Counts, JobKind, JobState, pace
 from shared.store.tables import Job, JobItem, Model, Track, TrackSource
 
 Row = TypeVar("Row")
@@ -71,7 +71,7 @@ class JobDocument(BaseModel):
     def of(cls, job: Job, counts: Counts, *, reasons: dict[str, int] | None = None) -> "JobDocument":
         """The document of a job row and its counts."""
         end = job.finished_at or datetime.now(UTC)
-        speed = pace(counts, started_at=job.started_at, now=end, listed=job.listed)
+        speed = pace(counts, started_at=job.started_at, now=end, listed=job.listed or job.kind == JobKind.TRAIN)
         ended = JobState(job.state).is_final
         return cls(
             id=job.id, kind=job.kind, state=job.state, params=job.params,

@@ -37,16 +37,15 @@ def not_found(what: str, its_id: object) -> ProblemError:
     return ProblemError(404, "not_found", f"there is no {what} {its_id}")
 
 
-def no_model(taxonomy: str | None, *, synthetic: bool, refused: str | None) -> ProblemError:
+def no_model(taxonomy: str, *, synthetic: bool, refused: str | None) -> ProblemError:
     """409: nothing was trained yet that may answer."""
-    of = f"a {taxonomy} model" if taxonomy else "a model"
-    body = '{"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "mood4"}'
-    kind = ' (with "library": "synthetic" for the demo library)' if synthetic else ""
+    library = ', "library": "synthetic"' if synthetic else ""
+    body = f'{{"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "{taxonomy}"{library}}}'
     why = f" The last candidate was not promoted: {refused}" if refused else ""
     return ProblemError(
         409,
         "no_model",
-        f"There is no champion for {of} yet.{why} Label tracks or crawl labelled ones, then POST /train {body}{kind}.",
+        f"There is no champion for {taxonomy} yet.{why} Label tracks or crawl labelled ones, then POST /train {body}.",
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 
 from services.api.deps import Ports
-from services.api.errors import no_model, not_found, not_scorable
+from services.api.errors import ProblemError, no_model, not_found, not_scorable
 from shared.domain.annotation import AnnotatorKind, Label, derive_label
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.job import ItemState, Stage
@@ -48,12 +48,10 @@ def answer(ports: Ports, track_id: UUID, taxonomy: str | None) -> Answer | InWor
         annotations = Annotations(session).of([track_id])[track_id]
     if track is None:
         raise not_found("track", track_id)
-    model = ports.champions.find(taxonomy, synthetic=track.synthetic, default_taxonomy=ports.settings.default_taxonomy)
-    if model is None:
-        raise no_model(taxonomy, synthetic=track.synthetic, refused=_last_refusal(ports, taxonomy, track))
-    probabilities = _predicted(ports, track_id, model)
-    if isinstance(probabilities, InWork):
-        return probabilities
+    found = _first_that_can(ports, track, taxonomy)
+    if isinstance(found, InWork):
+        return found
+    model, probabilities = found
     emotions = TAXONOMIES[model.taxonomy].emotions
     predicted = emotions[int(np.argmax(probabilities))]
     label = derive_label(annotations, taxonomy=model.taxonomy)
@@ -67,6 +65,26 @@ def answer(ports: Ports, track_id: UUID, taxonomy: str | None) -> Answer | InWor
         probabilities={e: round(float(p), 6) for e, p in zip(emotions, probabilities, strict=True)},
         label=label,
     )
+
+
+def _first_that_can(ports: Ports, track: Track, taxonomy: str | None) -> tuple[Model, list[float]] | InWork:
+    """The first of the champions that can score this track. Raises what hinders the one that should have answered."""
+    models = ports.champions.ranked(
+        taxonomy, synthetic=track.synthetic, default_taxonomy=ports.settings.default_taxonomy
+    )
+    if not models:
+        wanted = taxonomy or ports.settings.default_taxonomy
+        raise no_model(wanted, synthetic=track.synthetic, refused=_last_refusal(ports, wanted, track))
+    hindrance: ProblemError | None = None
+    for model in models:
+        try:
+            said = _predicted(ports, track.id, model)
+        except ProblemError as error:
+            hindrance = hindrance or error
+        else:
+            return said if isinstance(said, InWork) else (model, said)
+    assert hindrance is not None
+    raise hindrance
 
 
 def _predicted(ports: Ports, track_id: UUID, model: Model) -> list[float] | InWork:
@@ -101,17 +119,20 @@ def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
         features = Features(session, spec=model.spec).get(track_id)
     if at is not None:
         return InWork(*at)
+    if model.inputs == "catalogue":
+        raise not_scorable(
+            "no_catalogue_features",
+            "the model reads the 13 catalogue columns (danceability … time_signature), and this track has not all of "
+            "them: crawl a table that has, or train on descriptors",
+        )
     if features is not None and features.reason is not None:
         raise not_scorable(features.reason, f"this track has no features: {features.detail}")
-    needs = "catalogue features (danceability … time_signature)" if model.inputs == "catalogue" else "audio"
     raise not_scorable(
-        Reason.NO_AUDIO.value,
-        f"the model reads {model.inputs}, and this track has no {needs}: crawl it from where it has",
+        Reason.NO_AUDIO.value, "the model reads audio, and this track came without: crawl the folder that holds it"
     )
 
 
-def _last_refusal(ports: Ports, taxonomy: str | None, track: Track) -> str | None:
-    wanted = taxonomy or ports.settings.default_taxonomy
+def _last_refusal(ports: Ports, taxonomy: str, track: Track) -> str | None:
     with ports.store.read() as session:
-        latest = Models(session).page(taxonomy=wanted, synthetic=track.synthetic, limit=1)
+        latest = Models(session).page(taxonomy=taxonomy, synthetic=track.synthetic, limit=1)
     return latest[0].metrics.get("promotion") if latest else None

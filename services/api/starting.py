@@ -30,7 +30,7 @@ def start_job(
 
     def create(session: Session) -> tuple[UUID, bool]:
         jobs = Jobs(session)
-        job, is_new = jobs.create(kind, params, idempotency_key=idempotency_key, listed=items is not None)
+        job, is_new = jobs.create(kind, params, idempotency_key=idempotency_key)
         if is_new and items:
             jobs.add_items(job.id, Stage.TRAIN, items)
         return job.id, is_new
@@ -61,4 +61,4 @@ def job_document(ports: Ports, job_id: UUID) -> JobDocument:
         jobs = Jobs(session)
         job = jobs.get(job_id)
         assert job is not None
-        return JobDocument.of(job, jobs.counts([job_id])[job_id], reasons=jobs.failures(job_id))
+        return JobDocument.of(job, jobs.counts([job_id])[job_id], reasons=jobs.failures([job_id])[job_id])

@@ -84,7 +84,7 @@ def _bring_back_jobs(bench: Workbench) -> None:
     for job_id, kind in bench.store.transact("sweep.jobs", take):
         task = _JOB_TASKS[JobKind(kind)]
         if bench.bus.depth(ROUTES[task].queue) == 0:
-            log.warning("sweep.job_sent_again", job_id=str(job_id), kind=kind)
+            log.info("sweep.job_sent_again", job_id=str(job_id), kind=kind)
             bench.bus.publish(task, JobMessage(str(job_id)))
 
 

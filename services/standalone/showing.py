@@ -85,7 +85,8 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
     show_models(console, [model])
     metrics = model["metrics"]
     table = Table("emotion", "precision", "recall", "F1", "support", box=None)
-    for emotion, row in metrics["per_class"].items():
+    for emotion in model["card"]["classes"]:
+        row = metrics["per_class"][emotion]
         figures = (f"{row[name]:.2f}" for name in ("precision", "recall", "f1"))
         table.add_row(emotion, *figures, str(row["support"]))
     console.print(table)

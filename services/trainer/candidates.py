@@ -74,7 +74,7 @@ def train_candidate(
         synthetic=snapshot.synthetic,
         origins=data.origins[inputs],
         data_counts=snapshot.counts,
-        split=f"{snapshot.n_folds} folds by hash of the artist; no artist, track or audio stands in two",
+        split=f"{metrics['n_folds']} folds by hash of the artist; no artist, track or audio stands in two",
         metrics=metrics,
         leak_report=snapshot.leak_check,
         limits=_limits(snapshot.counts, emotions, synthetic=snapshot.synthetic, inputs=inputs),

@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 from services.trainer import assembly
 from services.trainer.assembly import TrainingSet
 from services.trainer.candidates import Candidate, train_candidate
-from services.trainer.promotion import Verdict, judge
+from services.trainer.promotion import judge
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
 from shared.domain.emotion import TAXONOMIES
@@ -129,35 +129,35 @@ def _publish(session: Session, item: JobItem, token: UUID, data: TrainingSet, ca
 
 
 def _end(session: Session, job_id: UUID, token: UUID, data: TrainingSet) -> None:
-    """Promote the best of the job's models if it is better than the champion, and end the job."""
+    """For each input, promote the best of the job's models if it is better than the champion. Then end the job."""
     models = Models(session)
     published = [model for row in JobItems(session).of_job(job_id) if (model := models.of_item(row.id))]
-    if published:
-        best = max(published, key=lambda model: _macro(model.metrics))
-        verdict = _verdict(models, best, data)
-        best.metrics = {**best.metrics, "promotion": verdict.why}
-        if verdict.promote:
-            models.promote(best, who=f"training {job_id}", why=verdict.why)
-        log.info("model.judged", model_id=str(best.id), promoted=verdict.promote, why=verdict.why)
+    for inputs in data.x:
+        of_its_kind = [model for model in published if model.inputs == inputs]
+        if of_its_kind:
+            _judge_best(models, max(of_its_kind, key=lambda model: _macro(model.metrics)), job_id, data)
     jobs = Jobs(session)
-    jobs.release(token)
     if not published:
         failed = next((row for row in JobItems(session).of_job(job_id) if row.reason), None)
         if failed is not None:
             jobs.fail(job_id, reason=failed.reason or "", detail=failed.detail or "")
-    jobs.complete([job_id])
+    jobs.end_training(token)
 
 
-def _verdict(models: Models, best: Model, data: TrainingSet) -> Verdict:
+def _judge_best(models: Models, best: Model, job_id: UUID, data: TrainingSet) -> None:
     emotions = TAXONOMIES[best.taxonomy].emotions
-    champion = models.champion(taxonomy=best.taxonomy, synthetic=best.synthetic)
-    return judge(
+    champion = models.champion(taxonomy=best.taxonomy, inputs=best.inputs, synthetic=best.synthetic)
+    verdict = judge(
         models.oof(best.id),
         models.oof(champion.id) if champion and champion.id != best.id else None,
         {UUID(item.example.track_id): emotions.index(item.example.target) for item in data.items},
         macro=_macro(best.metrics),
         floor=_macro(best.metrics["baseline"]),
     )
+    best.metrics = {**best.metrics, "promotion": verdict.why}
+    if verdict.promote:
+        models.promote(best, who=f"training {job_id}", why=verdict.why)
+    log.info("model.judged", model_id=str(best.id), promoted=verdict.promote, why=verdict.why)
 
 
 def _macro(metrics: dict[str, Any]) -> float:

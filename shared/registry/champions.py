@@ -21,22 +21,26 @@ class Champions:
         self._blobs = blobs
         self._cache_s = cache_s
         self._lock = threading.Lock()
-        self._found: dict[tuple[str | None, bool], tuple[float, Model | None]] = {}
+        self._found: dict[tuple[str | None, bool], tuple[float, tuple[Model, ...]]] = {}
         self._scorers: dict[UUID, Scorer] = {}
 
-    def find(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> Model | None:
-        """The champion of a taxonomy; without one, that of the default taxonomy, or else the latest trained."""
+    def ranked(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> tuple[Model, ...]:
+        """The champions that may answer, the one to ask first in front: it leads the taxonomy by its macro F1.
+
+        One that reads something else stands in for tracks that lack what the first one reads. Without `taxonomy` the
+        default one comes first, then the others, the latest trained first.
+        """
         key = (taxonomy, synthetic)
         with self._lock:
             looked_up = self._found.get(key)
         if looked_up is not None and time.monotonic() - looked_up[0] < self._cache_s:
             return looked_up[1]
         with self._store.read() as session:
-            champions = {model.taxonomy: model for model in Models(session).champions(synthetic=synthetic)}
-        wanted = taxonomy or default_taxonomy
-        found = champions.get(wanted)
-        if found is None and taxonomy is None:
-            found = next(iter(champions.values()), None)
+            champions = Models(session).champions(synthetic=synthetic)
+        order = dict.fromkeys([taxonomy or default_taxonomy, *(model.taxonomy for model in champions)])
+        place = {name: position for position, name in enumerate(order)}
+        asked = [model for model in champions if taxonomy in {None, model.taxonomy}]
+        found = tuple(sorted(asked, key=lambda model: (place[model.taxonomy], -model.metrics["macro_f1"]["value"])))
         with self._lock:
             self._found[key] = (time.monotonic(), found)
         return found

@@ -205,7 +205,7 @@ class JobItems:
         for item_id, stage in rows:
             by_stage.setdefault(Stage(stage), []).append(item_id)
         if rows:
-            Jobs(self._session).reopen(job_id)
+            Jobs(self._session).reopen(job_id, as_a_whole=Stage.TRAIN in by_stage)
         return by_stage
 
     def open_stage_of(self, track_id: UUID) -> tuple[Stage, ItemState] | None:

@@ -86,15 +86,18 @@ class Jobs:
             for job_id, tally in tallies.items()
         }
 
-    def failures(self, job_id: UUID) -> dict[str, int]:
-        """Reason code → items, for what failed or was skipped."""
+    def failures(self, job_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+        """Reason code → items, for what failed or was skipped in each job, the commonest first."""
+        found: dict[UUID, dict[str, int]] = {job_id: {} for job_id in job_ids}
         rows = self._session.execute(
-            select(JobItem.reason, func.count())
-            .where(JobItem.job_id == job_id, JobItem.reason.is_not(None))
-            .group_by(JobItem.reason)
+            select(JobItem.job_id, JobItem.reason, func.count())
+            .where(JobItem.job_id.in_(found), JobItem.reason.is_not(None))
+            .group_by(JobItem.job_id, JobItem.reason)
             .order_by(func.count().desc())
         )
-        return {reason: number for reason, number in rows if reason}
+        for job_id, reason, number in rows:
+            found[job_id][str(reason)] = number
+        return found
 
     def claim(self, job_id: UUID, *, worker: str, lease_s: float) -> UUID | None:
         """A lease token on the job as a whole, or None: done, cancelled, or somebody is at it."""
@@ -127,6 +130,17 @@ class Jobs:
             .where(Job.lease_token == token)
             .values(lease_token=None, lease_until=None, dispatched_at=None, detail=error)
         )
+
+    def end_training(self, token: UUID) -> None:
+        """The candidates are judged: nothing is left to do. Gives the lease back and completes the job."""
+        job_id = self._session.scalar(
+            update(Job)
+            .where(Job.lease_token == token)
+            .values(listed=True, lease_token=None, lease_until=None)
+            .returning(Job.id)
+        )
+        if job_id is not None:
+            self.complete([job_id])
 
     def fail(self, job_id: UUID, *, reason: str, detail: str) -> None:
         """Let the job end as failed when it is completed."""
@@ -211,14 +225,14 @@ class Jobs:
         )  # fmt: skip
         return True
 
-    def reopen(self, job_id: UUID, *, listed: bool = True) -> None:
-        """Let an ended job begin again; without `listed` its source is listed anew."""
+    def reopen(self, job_id: UUID, *, as_a_whole: bool) -> None:
+        """Let an ended job begin again: `as_a_whole`, listing or training anew, or only with its open items."""
         self._session.execute(
             update(Job)
             .where(Job.id == job_id)
             .values(
                 state=JobState.QUEUED,
-                listed=listed,
+                listed=not as_a_whole,
                 reason=None,
                 detail=None,
                 finished_at=None,
@@ -233,8 +247,7 @@ class Jobs:
         waits = or_(Job.dispatched_at.is_(None), Job.dispatched_at < _from_now(-grace_s))
         never_taken = (Job.lease_until.is_(None)) & waits
         abandoned = Job.lease_until < func.now()
-        wants_hand = (Job.kind == JobKind.TRAIN) | ~Job.listed
-        query = select(Job).where(Job.state.in_(OPEN_JOBS), wants_hand, or_(never_taken, abandoned)).order_by(Job.id)
+        query = select(Job).where(Job.state.in_(OPEN_JOBS), ~Job.listed, or_(never_taken, abandoned)).order_by(Job.id)
         return self._session.scalars(query.limit(limit).with_for_update(skip_locked=True)).all()
 
     def redispatched(self, job_ids: Iterable[UUID]) -> None:

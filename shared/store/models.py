@@ -1,6 +1,6 @@
 """Published models, their champions, and what they say of tracks.
 
-A *slot* is a taxonomy on real or on synthetic tracks. A slot has one champion, or none.
+A *slot* is what a model reads, its taxonomy, and real or synthetic tracks. A slot has one champion, or none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,8 +23,8 @@ class Models:
         self._session = session
 
     def next_version(self, *, taxonomy: str, synthetic: bool) -> int:
-        """The next number of a slot; the slot stays locked until the transaction ends."""
-        self._lock_slot(taxonomy, synthetic=synthetic)
+        """The next number in a taxonomy, which stays locked until the transaction ends."""
+        self._lock(taxonomy, synthetic=synthetic)
         latest = self._session.scalar(
             select(func.max(Model.version)).where(Model.taxonomy == taxonomy, Model.synthetic == synthetic)
         )
@@ -70,31 +70,34 @@ class Models:
             query = query.where(Model.id < before)
         return self._session.scalars(query).all()
 
-    def champion(self, *, taxonomy: str, synthetic: bool) -> Model | None:
+    def champion(self, *, taxonomy: str, inputs: str, synthetic: bool) -> Model | None:
         """The model that answers in a slot, or None."""
-        query = select(Model).where(Model.taxonomy == taxonomy, Model.synthetic == synthetic, Model.state == CHAMPION)
+        query = select(Model).where(
+            Model.taxonomy == taxonomy,
+            Model.inputs == inputs,
+            Model.synthetic == synthetic,
+            Model.state == CHAMPION,
+        )
         return self._session.scalar(query)
 
     def champions(self, *, synthetic: bool) -> Sequence[Model]:
-        """The champions of all taxonomies, the latest trained first."""
+        """All champions, the latest trained first."""
         query = select(Model).where(Model.synthetic == synthetic, Model.state == CHAMPION).order_by(Model.id.desc())
         return self._session.scalars(query).all()
 
     def promote(self, model: Model, *, who: str, why: str) -> None:
         """Make `model` the champion of its slot, in place of the one before."""
-        self._lock_slot(model.taxonomy, synthetic=model.synthetic)
-        before = self.champion(taxonomy=model.taxonomy, synthetic=model.synthetic)
+        slot: dict[str, Any] = {"taxonomy": model.taxonomy, "inputs": model.inputs, "synthetic": model.synthetic}
+        self._lock(model.taxonomy, synthetic=model.synthetic)
+        before = self.champion(**slot)
         if before is not None and before.id == model.id:
             return
         if before is not None:
             self._session.execute(update(Model).where(Model.id == before.id).values(state=RETIRED))
         self._session.execute(update(Model).where(Model.id == model.id).values(state=CHAMPION))
         self._session.add(
-            ModelHistory(
-                taxonomy=model.taxonomy, synthetic=model.synthetic, from_model_id=before.id if before else None,
-                to_model_id=model.id, who=who, why=why,
-            )
-        )  # fmt: skip
+            ModelHistory(**slot, from_model_id=before.id if before else None, to_model_id=model.id, who=who, why=why)
+        )
         self._session.flush()
 
     def oof(self, model_id: UUID) -> dict[UUID, list[float]]:
@@ -115,7 +118,7 @@ class Models:
         query = upsert(Prediction).on_conflict_do_nothing()
         self._session.execute(query, list(rows))
 
-    def _lock_slot(self, taxonomy: str, *, synthetic: bool) -> None:
+    def _lock(self, taxonomy: str, *, synthetic: bool) -> None:
         self._session.execute(
             text("select pg_advisory_xact_lock(hashtext(:slot))"), {"slot": f"champion/{taxonomy}/{synthetic}"}
         )

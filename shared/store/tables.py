@@ -181,6 +181,7 @@ class Job(Base):
     detail: Mapped[str | None]
     note: Mapped[str | None]
     listed: Mapped[bool] = mapped_column(default=False)
+    """Nothing is left to do on the job as a whole: its source is listed, or its candidates are judged."""
     ignored: Mapped[dict[str, Any]] = mapped_column(default=dict)
     snapshot_id: Mapped[UUID | None] = mapped_column(ForeignKey("snapshots.id"))
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
@@ -257,7 +258,7 @@ class OofPrediction(Base):
 
 
 class Model(Base):
-    """A published artefact. `version` counts within a slot: a taxonomy, on real or on synthetic tracks."""
+    """A published artefact. `version` counts within a taxonomy, on real or on synthetic tracks."""
 
     __tablename__ = "models"
     __table_args__ = (
@@ -265,6 +266,7 @@ class Model(Base):
         Index(
             "one_champion_a_slot",
             "taxonomy",
+            "inputs",
             "synthetic",
             unique=True,
             postgresql_where=text("state = 'champion'"),
@@ -295,6 +297,7 @@ class ModelHistory(Base):
     __tablename__ = "model_history"
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     taxonomy: Mapped[str]
+    inputs: Mapped[str]
     synthetic: Mapped[bool]
     from_model_id: Mapped[UUID | None]
     to_model_id: Mapped[UUID | None]

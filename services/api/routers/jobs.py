@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
-from services.api.deps import Cursor, JobId, Limit, PortsDep
+from services.api.deps import Cursor, JobId, Limit, Ports, PortsDep
 from services.api.documents import ItemDocument, JobDocument, Page, Problem
 from services.api.errors import conflict, not_found
 from services.api.starting import hint, job_document
@@ -17,6 +18,7 @@ from shared.bus.routes import Task
 from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs
+from shared.store.tables import Job
 from shared.work import send
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], responses={404: {"model": Problem}})
@@ -31,8 +33,9 @@ def list_jobs(ports: PortsDep, cursor: Cursor = None, limit: Limit = 50) -> Page
         jobs = Jobs(session)
         rows = jobs.page(before=cursor, limit=limit)
         counts = jobs.counts([job.id for job in rows])
+        reasons = jobs.failures([job.id for job in rows])
     following = str(rows[-1].id) if len(rows) == limit else None
-    return Page(items=[JobDocument.of(job, counts[job.id]) for job in rows], next=following)
+    return Page(items=[JobDocument.of(job, counts[job.id], reasons=reasons[job.id]) for job in rows], next=following)
 
 
 @router.get("/{job_id}")
@@ -98,7 +101,7 @@ def retry_job(job_id: JobId, ports: PortsDep) -> JobDocument:
 
     by_stage = ports.store.transact("job.retry", again)
     if not by_stage and job.kind == JobKind.CRAWL and job.state == JobState.FAILED:
-        ports.store.transact("job.relist", lambda session: Jobs(session).reopen(job_id, listed=False))
+        ports.store.transact("job.relist", lambda session: Jobs(session).reopen(job_id, as_a_whole=True))
         hint(ports, Task.LIST_SOURCE, job_id)
         return job_document(ports, job_id)
     if not by_stage:
@@ -111,8 +114,9 @@ def retry_job(job_id: JobId, ports: PortsDep) -> JobDocument:
     return job_document(ports, job_id)
 
 
-def _require(ports: PortsDep, job_id: JobId) -> JobDocument:
+def _require(ports: Ports, job_id: UUID) -> Job:
     with ports.store.read() as session:
-        if Jobs(session).get(job_id) is None:
-            raise not_found("job", job_id)
-    return job_document(ports, job_id)
+        job = Jobs(session).get(job_id)
+    if job is None:
+        raise not_found("job", job_id)
+    return job

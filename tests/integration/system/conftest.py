@@ -1,4 +1,8 @@
-"""One running system for all tests of this folder; each test crawls a folder of its own in its library."""
+"""One running system for all tests of this folder; each test crawls a folder of its own in its library.
+
+Its modules carry `xdist_group("system")`: they run in one process, one test after the other, because they share workers
+and kill them.
+"""
 
 import shutil
 import tempfile
@@ -9,14 +13,6 @@ import pytest
 
 from tests.conftest import TEMPLATE, Servers
 from tests.system import System
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of this folder runs in one process, one test after the other: they share workers, and kill them."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("system"))
-            item.add_marker(pytest.mark.timeout(240))
 
 
 @pytest.fixture(scope="session")

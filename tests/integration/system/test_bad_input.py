@@ -3,8 +3,11 @@
 import csv
 
 import numpy as np
+import pytest
 
 from tests import audio
+
+pytestmark = [pytest.mark.xdist_group("system"), pytest.mark.timeout(240)]
 
 SR = 22_050
 

@@ -12,6 +12,8 @@ from shared.settings import WorkSettings
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, Job, JobItem, Model, Track, TrackSource
 from tests import audio
 
+pytestmark = [pytest.mark.xdist_group("system"), pytest.mark.timeout(240)]
+
 N_CLIPS = 10
 MAX_ATTEMPTS = WorkSettings().max_attempts
 
@@ -185,5 +187,6 @@ def test_a_killed_trainer_ends_with_one_model_and_one_champion(system, point):
         snapshots = session.scalar(select(func.count(func.distinct(Job.snapshot_id))).where(Job.id == job["id"]))
     assert sorted(model.estimator for model in published) == ["majority", "svm"]
     assert champions == 1
+    assert "promotion" in next(m.metrics for m in published if m.estimator == "svm"), "the job ends only when judged"
     assert snapshots == 1
     assert {model.snapshot_id for model in published} == {published[0].snapshot_id}

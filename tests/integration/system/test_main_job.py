@@ -7,6 +7,8 @@ import pytest
 
 from tests import audio
 
+pytestmark = [pytest.mark.xdist_group("system"), pytest.mark.timeout(240)]
+
 SR = 22_050
 N_ARTISTS = 5
 
@@ -44,6 +46,7 @@ def test_a_labelled_table_becomes_a_champion_that_answers(system, labelled, read
     assert ended["items"]["done"] == 2, system.api.get(f"/jobs/{ended['id']}/items").text
     models = system.api.get("/models", params={"taxonomy": "quadrant4", "limit": 2}).json()["items"]
     by_estimator = {model["estimator"]: model for model in models}
+    assert by_estimator["svm"]["state"] == "champion", by_estimator["svm"]["metrics"]["promotion"]
     metrics = by_estimator["svm"]["metrics"]
     assert metrics["accuracy"]["value"] > 0.9
     assert metrics["baseline"]["accuracy"]["value"] <= 0.5
@@ -57,6 +60,30 @@ def test_a_labelled_table_becomes_a_champion_that_answers(system, labelled, read
     assert sum(answer["probabilities"].values()) == pytest.approx(1.0, abs=1e-4)
     assert answer["label"]["emotion"] == "Q1"
     assert answer["label"]["annotator"]["kind"] == "import"
+
+
+def test_a_track_without_audio_is_answered_by_the_champion_that_reads_what_it_has(system, labelled):
+    """A table with catalogue columns only, beside champions that read audio."""
+    path = system.music / "catalogue only.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        columns = ("danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness",
+                   "instrumentalness", "liveness", "valence", "tempo", "duration_ms", "time_signature")  # fmt: skip
+        writer.writerow(["title", "artist", "quadrant", *columns])
+        for i in range(24):
+            values = [0.9 if i % 2 else 0.1] * 10 + [120, 200_000, 4]
+            writer.writerow([f"catalogue {i}", f"singer {i // 2 % 6}", "Q1" if i % 2 else "Q3", *values])
+    assert system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))["items"]["done"] == 24
+    track = track_of(system, "catalogue 1")
+    where = f"/tracks/{track['id']}/emotion"
+    refused = system.api.get(where, params={"taxonomy": "quadrant4"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "no_audio")
+    body = {"estimators": ["svm"], "inputs": ["catalogue"], "taxonomy": "quadrant4"}
+    assert system.ended(system.post("/train", body))["state"] == "done"
+    answer = system.api.get(where, params={"taxonomy": "quadrant4"}).json()
+    assert (answer["emotion"], answer["model"]["inputs"]) == ("Q1", "catalogue")
+    heard = system.api.get(f"/tracks/{track_of(system, 'song 1')['id']}/emotion", params={"taxonomy": "quadrant4"})
+    assert heard.json()["model"]["inputs"] in {"descriptors", "mel"}
 
 
 def test_the_word_of_a_person_wins_from_then_on(system, labelled):

@@ -159,13 +159,13 @@ def test_an_item_that_killed_its_worker_three_times_is_given_up_and_its_job_ends
 
 
 @pytest.mark.parametrize(
-    ("kind", "listed", "task"),
-    [(JobKind.CRAWL, False, Task.LIST_SOURCE), (JobKind.TRAIN, True, Task.TRAIN_CANDIDATES)],
+    ("kind", "n_items", "task"),
+    [(JobKind.CRAWL, 0, Task.LIST_SOURCE), (JobKind.TRAIN, 1, Task.TRAIN_CANDIDATES)],
 )
 def test_a_job_that_nobody_took_is_sent_again(
-    bench: Workbench, bus: RecordingBus, job: Callable[..., Any], *, kind: JobKind, listed: bool, task: Task
+    bench: Workbench, bus: RecordingBus, job: Callable[..., Any], *, kind: JobKind, n_items: int, task: Task
 ) -> None:
-    job_id, _ = job(int(listed), kind=kind, listed=listed)
+    job_id, _ = job(n_items, kind=kind, listed=False)
     sweep(TICK, bench=bench)
     assert bus.work() == [(task, JobMessage(str(job_id)))]
 
@@ -173,7 +173,7 @@ def test_a_job_that_nobody_took_is_sent_again(
 def test_a_job_that_stopped_its_worker_three_times_is_given_up_with_its_items(
     bench: Workbench, bus: RecordingBus, job: Callable[..., Any]
 ) -> None:
-    job_id, _ = job(2, kind=JobKind.TRAIN)
+    job_id, _ = job(2, kind=JobKind.TRAIN, listed=False)
     for _ in range(3):
         token = bench.store.transact("test.lease", lambda s: Jobs(s).claim(job_id, worker="dead:1", lease_s=30))
         assert token is not None
@@ -183,6 +183,18 @@ def test_a_job_that_stopped_its_worker_three_times_is_given_up_with_its_items(
     assert bus.work() == []
     assert state(bench, job_id) == (JobState.FAILED, "worker_lost")
     assert states(bench, job_id) == 2 * [("failed", "worker_lost")]
+
+
+def test_a_training_ends_only_when_its_trainer_says_so(
+    bench: Workbench, bus: RecordingBus, job: Callable[..., Any]
+) -> None:
+    """Its candidates may all be published; who died before the promotion is called again."""
+    job_id, items = job(2, kind=JobKind.TRAIN, listed=False)
+    done = update(JobItem).where(JobItem.id.in_(items)).values(state=ItemState.DONE, finished_at=func.now())
+    bench.store.transact("test.done", lambda session: session.execute(done))
+    sweep(TICK, bench=bench)
+    assert state(bench, job_id) != (JobState.DONE, None)
+    assert bus.work() == [(Task.TRAIN_CANDIDATES, JobMessage(str(job_id)))]
 
 
 def test_a_job_whose_completion_was_missed_is_completed(

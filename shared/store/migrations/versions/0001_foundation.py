@@ -32,6 +32,7 @@ def upgrade() -> None:
         "model_history",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("taxonomy", sa.Text(), nullable=False),
+        sa.Column("inputs", sa.Text(), nullable=False),
         sa.Column("synthetic", sa.Boolean(), nullable=False),
         sa.Column("from_model_id", sa.Uuid(), nullable=True),
         sa.Column("to_model_id", sa.Uuid(), nullable=True),
@@ -259,7 +260,7 @@ def upgrade() -> None:
     op.create_index(
         "one_champion_a_slot",
         "models",
-        ["taxonomy", "synthetic"],
+        ["taxonomy", "inputs", "synthetic"],
         unique=True,
         postgresql_where=sa.text("state = 'champion'"),
     )
