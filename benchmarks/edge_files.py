@@ -37,7 +37,11 @@ def run(*, data: Path) -> dict[str, object]:
     rows = [_row(folder / name, expected=EXPECTED.get(name, "?"), spec=spec) for name in sorted(found | set(EXPECTED))]
     n_expected = sum(row["outcome"] == row["expected"] for row in rows)
     table = [f"| {row['file']} | {row['expected']} | {row['outcome']} | {row['detail']} |" for row in rows]
-    lines = [f"{n_expected} of {len(rows)} odd files come out as expected", "", "| file | expected | outcome | detail |"]
+    lines = [
+        f"{n_expected} of {len(rows)} odd files come out as expected",
+        "",
+        "| file | expected | outcome | detail |",
+    ]
     return {
         "ok": n_expected == len(rows),
         "summary": "\n".join([*lines, "|---|---|---|---|", *table]),

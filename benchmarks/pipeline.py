@@ -28,8 +28,8 @@ from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 from shared.store.tables import JobItem, Track
 
-N_CLIPS = 120
-N_ROUNDS = 3
+N_CLIPS = 200
+N_ROUNDS = 2
 MAX_OVERHEAD = 0.10
 MIN_OF_POOL = 0.93
 _SPEC = FeatureSpec()

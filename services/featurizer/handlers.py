@@ -1,8 +1,8 @@
 """The featurizer's use case: files in, features out."""
 
 import io
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID
 
@@ -22,21 +22,13 @@ from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
 from shared.library import Library
 from shared.registry.inputs import TALK_EXCERPT
-from shared.store.features import Features, StoredArray
+from shared.store.features import Extraction, Features, StoredArray
 from shared.store.items import Claim, Outcome
 from shared.store.tables import JobItem
 from shared.store.tracks import Tracks
 from shared.work import Workbench, work_on
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Extracted:
-    """The analysis of a clip, and where its arrays were put."""
-
-    analysis: Analysis
-    arrays: tuple[StoredArray, ...]
 
 
 def featurize_items(
@@ -63,7 +55,7 @@ def featurize_items(
         def write(session: Session) -> list[Outcome]:
             features = Features(session, spec=spec.fingerprint)
             features.declare(asdict(spec), descriptor_names=[descriptor.name for descriptor in DESCRIPTORS])
-            return [_write(features, item, result) for item, result in results]
+            return _write(features, results)
 
         return write
 
@@ -77,9 +69,9 @@ def _extract(
     library: Library,
     blobs: Blobs,
     analyse: Callable[[Path], Analysis],
-) -> Extracted | PermanentError:
+) -> Extraction | PermanentError:
     locator = locators.get(item.track_id) if item.track_id else None
-    if locator is None:
+    if item.track_id is None or locator is None:
         return PermanentError(Reason.NO_AUDIO, "this track has no audio file any more: crawl its folder again")
     try:
         analysis = analyse(library.path(locator))
@@ -89,7 +81,14 @@ def _extract(
             duration_s=round(analysis.duration_s, 1),
             n_damaged_packets=analysis.n_damaged_packets,
         )
-        return Extracted(analysis=analysis, arrays=(_store_mel(analysis, blobs),))
+        return Extraction(
+            track_id=item.track_id,
+            descriptors=analysis.descriptors.tolist(),
+            audio_sha256=analysis.audio_sha256,
+            duration_s=analysis.duration_s,
+            n_damaged_packets=analysis.n_damaged_packets,
+            arrays=(_store_mel(analysis, blobs),),
+        )
     except PermanentError as error:
         log.info("track.refused", track_id=str(item.track_id), reason=error.reason.value, detail=error.detail)
         return error
@@ -118,17 +117,14 @@ def npy(array: NDArray[np.generic]) -> bytes:
     return buffer.getvalue()
 
 
-def _write(features: Features, item: JobItem, result: Extracted | PermanentError) -> Outcome:
-    assert item.track_id is not None
-    if isinstance(result, PermanentError):
-        features.save_failure(item.track_id, reason=result.reason, detail=result.detail)
-        return Outcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
-    features.save(
-        item.track_id,
-        descriptors=[float(value) for value in result.analysis.descriptors],
-        audio_sha256=result.analysis.audio_sha256,
-        duration_s=result.analysis.duration_s,
-        n_damaged_packets=result.analysis.n_damaged_packets,
-        arrays=result.arrays,
-    )
-    return Outcome(item_id=item.id, state=ItemState.DONE)
+def _write(features: Features, results: Sequence[tuple[JobItem, Extraction | PermanentError]]) -> list[Outcome]:
+    """All of a batch in a few statements: a commit and a round trip an item would cost more than some features."""
+    features.save([found for _, found in results if isinstance(found, Extraction)])
+    refused = [(item, error) for item, error in results if isinstance(error, PermanentError)]
+    features.save_failures([(item.track_id, error.reason, error.detail) for item, error in refused if item.track_id])
+    failed = [
+        Outcome(item_id=item.id, state=ItemState.FAILED, reason=error.reason, detail=error.detail)
+        for item, error in refused
+    ]
+    done = [Outcome(item_id=item.id, state=ItemState.DONE) for item, found in results if isinstance(found, Extraction)]
+    return [*done, *failed]

@@ -1,7 +1,7 @@
 """What the featurizer found, by track and spec."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,18 @@ class StoredArray:
     scale: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Extraction:
+    """What one spec gave for one track."""
+
+    track_id: UUID
+    descriptors: Sequence[float]
+    audio_sha256: str
+    duration_s: float
+    n_damaged_packets: int
+    arrays: tuple[StoredArray, ...]
+
+
 class Features:
     """All SQL on features of one spec."""
 
@@ -44,33 +56,47 @@ class Features:
         row = self._session.get(FeatureSpecRow, self._spec)
         return tuple(row.descriptor_names) if row else ()
 
-    def save(
-        self, track_id: UUID, *, descriptors: Sequence[float], audio_sha256: str, duration_s: float,
-        n_damaged_packets: int, arrays: Iterable[StoredArray],
-    ) -> None:  # fmt: skip
+    def save(self, found: Sequence[Extraction]) -> None:
         """Keep what was extracted, in place of what this spec gave before. Predictions made from that are dropped."""
         self._write(
-            track_id, state="ready", reason=None, detail=None, audio_sha256=audio_sha256, duration_s=duration_s,
-            n_damaged_packets=n_damaged_packets, descriptors=list(descriptors),
-        )  # fmt: skip
-        for array in arrays:
-            row: dict[str, Any] = {
-                "start_s": array.start_s, "blob_key": array.blob_key, "sha256": array.sha256,
-                "shape": list(array.shape), "dtype": array.dtype, "scale": array.scale,
-            }  # fmt: skip
+            [
+                {
+                    "track_id": one.track_id,
+                    "state": "ready",
+                    "audio_sha256": one.audio_sha256,
+                    "duration_s": one.duration_s,
+                    "n_damaged_packets": one.n_damaged_packets,
+                    "descriptors": list(one.descriptors),
+                }
+                for one in found
+            ]
+        )
+        rows = [
+            {**asdict(array), "shape": list(array.shape), "track_id": one.track_id, "spec": self._spec}
+            for one in found
+            for array in one.arrays
+        ]
+        if rows:
+            query = insert(ArrayRow).values(rows)
             self._session.execute(
-                insert(ArrayRow)
-                .values(track_id=track_id, spec=self._spec, excerpt=array.excerpt, **row)
-                .on_conflict_do_update(index_elements=["track_id", "spec", "excerpt"], set_=row)
+                query.on_conflict_do_update(
+                    index_elements=["track_id", "spec", "excerpt"],
+                    set_={
+                        name: query.excluded[name] for name in rows[0] if name not in {"track_id", "spec", "excerpt"}
+                    },
+                )
             )
 
-    def save_failure(self, track_id: UUID, *, reason: Reason, detail: str) -> None:
-        """Keep why there are no features."""
+    def save_failures(self, found: Sequence[tuple[UUID, Reason, str]]) -> None:
+        """Keep why there are no features, as `(track id, reason, detail)`."""
         self._write(
-            track_id, state="failed", reason=reason.value, detail=detail, audio_sha256=None, duration_s=None,
-            n_damaged_packets=None, descriptors=None,
-        )  # fmt: skip
-        self._session.execute(delete(ArrayRow).where(ArrayRow.track_id == track_id, ArrayRow.spec == self._spec))
+            [
+                {"track_id": track_id, "state": "failed", "reason": reason.value, "detail": detail}
+                for track_id, reason, detail in found
+            ]
+        )
+        track_ids = [track_id for track_id, _, _ in found]
+        self._session.execute(delete(ArrayRow).where(ArrayRow.track_id.in_(track_ids), ArrayRow.spec == self._spec))
 
     def get(self, track_id: UUID) -> FeatureSet | None:
         """What this spec gave for the track, or None: not done yet."""
@@ -102,10 +128,13 @@ class Features:
                 found.setdefault(row.track_id, (row.origin, values))
         return found
 
-    def _write(self, track_id: UUID, **values: Any) -> None:
-        self._session.execute(
-            insert(FeatureSet)
-            .values(track_id=track_id, spec=self._spec, made_at=func.now(), **values)
-            .on_conflict_do_update(index_elements=["track_id", "spec"], set_={"made_at": func.now(), **values})
+    def _write(self, rows: Sequence[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        empty = dict.fromkeys(
+            ("reason", "detail", "audio_sha256", "duration_s", "n_damaged_packets", "descriptors"), None
         )
-        self._session.execute(delete(Prediction).where(Prediction.track_id == track_id))
+        query = insert(FeatureSet).values([{**empty, **row, "spec": self._spec, "made_at": func.now()} for row in rows])
+        kept = {name: query.excluded[name] for name in ("state", "made_at", *empty)}
+        self._session.execute(query.on_conflict_do_update(index_elements=["track_id", "spec"], set_=kept))
+        self._session.execute(delete(Prediction).where(Prediction.track_id.in_([row["track_id"] for row in rows])))

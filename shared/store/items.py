@@ -1,5 +1,6 @@
 """Items of jobs: the rows in which all work is claimed, watched, finished and counted."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -101,26 +102,26 @@ class JobItems:
         changes nothing.
         """
         held = self.still_held(token)
-        going_on = []
+        going_on: list[int] = []
+        alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for outcome in outcomes:
-            if outcome.item_id not in held:
-                continue
-            if outcome.next_stage is not None:
-                going_on.append(outcome.item_id)
-                values: dict[str, Any] = {
-                    "stage": outcome.next_stage, "state": ItemState.QUEUED, "attempts": 0, "dispatched_at": func.now(),
-                }  # fmt: skip
-            else:
-                values = {"state": outcome.state, "finished_at": func.now()}
-            if outcome.track_id is not None:
-                values["track_id"] = outcome.track_id
+            if outcome.item_id in held:
+                how = (outcome.state, outcome.reason, outcome.detail, outcome.track_id, outcome.next_stage)
+                alike[how].append(outcome.item_id)
+        for (state, reason, detail, track_id, next_stage), item_ids in alike.items():
+            values: dict[str, Any] = {"state": state, "reason": reason, "detail": detail, "finished_at": func.now()}
+            if next_stage is not None:
+                going_on += item_ids
+                values |= {"stage": next_stage, "state": ItemState.QUEUED, "attempts": 0, "finished_at": None}
+                values["dispatched_at"] = func.now()
+            if track_id is not None:
+                values["track_id"] = track_id
             self._session.execute(
                 update(JobItem)
-                .where(JobItem.id == outcome.item_id)
-                .values(
-                    lease_token=None, lease_until=None, reason=outcome.reason, detail=outcome.detail, **values
-                )
-            )  # fmt: skip
+                .where(JobItem.id.in_(item_ids))
+                .values(lease_token=None, lease_until=None, **values)
+                .execution_options(synchronize_session=False)
+            )
         Jobs(self._session).complete(held.values())
         return going_on
 

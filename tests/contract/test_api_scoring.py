@@ -17,7 +17,7 @@ from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
 from shared.store.annotations import Annotations
-from shared.store.features import Features
+from shared.store.features import Extraction, Features
 from shared.store.items import JobItems, Outcome
 from shared.store.jobs import Jobs, NewItem
 from shared.store.models import Models
@@ -63,13 +63,11 @@ def heard(ports: Ports, add_track: AddTrack) -> Heard:
 
 def listen(ports: Ports, track_id: UUID, emotion: str) -> None:
     values = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5))
-    ports.store.transact(
-        "test.features",
-        lambda session: Features(session, spec=SPEC).save(
-            track_id, descriptors=values, audio_sha256=secrets.token_hex(32), duration_s=30.0, n_damaged_packets=0,
-            arrays=(),
-        ),
+    found = Extraction(
+        track_id=track_id, descriptors=values, audio_sha256=secrets.token_hex(32), duration_s=30.0,
+        n_damaged_packets=0, arrays=(),
     )  # fmt: skip
+    ports.store.transact("test.features", lambda session: Features(session, spec=SPEC).save([found]))
 
 
 def ask(client: TestClient, track_id: UUID, **query: str) -> Any:
@@ -202,7 +200,7 @@ def test_a_track_without_what_the_model_reads_is_refused_with_the_reason(
     assert "crawl" in problem(client.get(f"/tracks/{bare}/emotion"), 422, "no_audio")
     ports.store.transact(
         "test.failure",
-        lambda s: Features(s, spec=SPEC).save_failure(silent, reason=Reason.SILENT, detail="nothing above -70 dB"),
+        lambda s: Features(s, spec=SPEC).save_failures([(silent, Reason.SILENT, "nothing above -70 dB")]),
     )
     assert "nothing above -70 dB" in problem(client.get(f"/tracks/{silent}/emotion"), 422, "silent")
 

@@ -40,8 +40,8 @@ def test_why_a_track_has_no_features_is_shown(client: TestClient, ports: Ports, 
     track_id = add_track()
     ports.store.transact(
         "test.failure",
-        lambda session: Features(session, spec=ports.spec.fingerprint).save_failure(
-            track_id, reason=Reason.SILENT, detail="no sample above -70 dB"
+        lambda session: Features(session, spec=ports.spec.fingerprint).save_failures(
+            [(track_id, Reason.SILENT, "no sample above -70 dB")]
         ),
     )
     features = client.get(f"/tracks/{track_id}").json()["features"]
