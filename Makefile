@@ -27,7 +27,7 @@ lint: $(VENV)/.dev ## formatting, rules, types, import arrows
 
 .PHONY: test
 test: $(VENV)/.dev ## the complete suite, on real PostgreSQL and Redis
-	$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
 
 .PHONY: soak
 soak: $(VENV)/.dev ## long trials: many kills, fuzzing; writes docs/reliability.md's table

@@ -1,8 +1,4 @@
-"""One running system for all tests of this folder; each test crawls a folder of its own in its library.
-
-Its modules carry `xdist_group("system")`: they run in one process, one test after the other, because they share workers
-and kill them.
-"""
+"""One running system a test process, for the tests of this folder; each test crawls a folder of its own."""
 
 import shutil
 import tempfile

@@ -7,7 +7,7 @@ import pytest
 
 from tests import audio
 
-pytestmark = [pytest.mark.xdist_group("system"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 SR = 22_050
 

@@ -12,7 +12,7 @@ from shared.settings import WorkSettings
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, Job, JobItem, Model, Track, TrackSource
 from tests import audio
 
-pytestmark = [pytest.mark.xdist_group("system"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 N_CLIPS = 10
 MAX_ATTEMPTS = WorkSettings().max_attempts
