@@ -55,7 +55,7 @@ def test_a_labelled_table_becomes_a_champion_that_answers(system, labelled, read
     by_estimator = {model["estimator"]: model for model in models}
     assert "promotion" in by_estimator["svm"]["metrics"]
     metrics = by_estimator["svm"]["metrics"]
-    assert metrics["accuracy"]["value"] > 0.9
+    assert metrics["accuracy"]["value"] > 0.8
     assert metrics["baseline"]["accuracy"]["value"] <= 0.5
     assert by_estimator["majority"]["state"] == "candidate", "the floor is never promoted"
     card = by_estimator["svm"]["card"]
