@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from sqlalchemy import create_engine, make_url, text
@@ -25,6 +26,10 @@ from services.standalone.redis import EmbeddedRedis
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
 from shared.store.migrate import migrate
+
+# Seeded like everything else: a change is judged by the same examples on every machine.
+hypothesis.settings.register_profile("seeded", derandomize=True)
+hypothesis.settings.load_profile("seeded")
 
 TEMPLATE = f"mer_template_{os.getpid()}"
 

@@ -5,7 +5,7 @@ import re
 
 _SPACES = re.compile(r"\s+")
 _ISRC_LENGTH = 12
-_LARGEST = 3.4e38
+_LARGEST = (2 - 2**-23) * 2.0**127  # of float32, in which models compute
 """Models read float32: beyond it a number would be infinite to them."""
 
 
