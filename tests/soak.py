@@ -78,6 +78,7 @@ def faults(minutes: float, *, seed: int) -> tuple[list[tuple[str, object]], list
                     break
                 if time.monotonic() - began < 20:
                     done[one_fault(system, postgres, redis, rng)] += 1
+                done.update(f"{name} ended by itself, started again" for name in system.revive())
                 time.sleep(rng.uniform(0.3, 2.0))
             totals.update({name: document["items"][name] for name in ("requested", "done", "failed", "skipped")})
             totals.update({f"failed as {reason}": n for reason, n in document["reasons"].items()})

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -123,10 +124,19 @@ class System:
         """Of the worker's parent process."""
         return self._processes[name].pid
 
+    def revive(self) -> list[str]:
+        """Start the workers again that ended by themselves, as the supervisor and the containers do; their names."""
+        ended = [name for name, process in self._processes.items() if process.poll() is not None]
+        for name in ended:
+            self.kill(name)
+        self.start(*ended)
+        return ended
+
     def kill(self, name: str) -> None:
         """`kill -9` of a whole worker: parent and children."""
         process = self._processes.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
     def stop(self) -> None:
