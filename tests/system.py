@@ -1,5 +1,6 @@
 """The real system for tests: worker processes over the test's servers, and the API in the test's own process."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -35,6 +36,28 @@ WORKERS = {
     "trainer": ["-Q", "train", "-c", "1", "--max-tasks-per-child=1"],
     "beat": ["-Q", "sweep", "-B", "-P", "solo"],
 }
+
+
+def compile_loops() -> None:
+    """Fill `NUMBA_CACHE` once on this machine, before any worker starts and any clock runs.
+
+    Several cold featurizers would compile the same loops side by side, for minutes on a busy machine.
+    """
+    NUMBA_CACHE.mkdir(exist_ok=True)
+    with (NUMBA_CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(
+            [sys.executable, "-c", _WARM_UP],
+            env={**os.environ, "NUMBA_CACHE_DIR": str(NUMBA_CACHE)},
+            check=True,
+            timeout=240,
+        )
+
+
+_WARM_UP = (
+    "from services.featurizer.analysis import warm_up; from shared.domain.features import FeatureSpec; "
+    "warm_up(FeatureSpec())"
+)
 
 
 class CommitPointsOfTests:
@@ -95,6 +118,7 @@ class System:
         }
         (root / "demo").mkdir()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._log_starts: dict[str, int] = {}
         store = open_store(StoreSettings(database_url=database_url), application="mer test api")
         blobs = open_blobs(BlobSettings(blob_url=str(root / "blobs")))
         self.ports = Ports(
@@ -116,9 +140,23 @@ class System:
             if name == "beat":
                 argv += ["-s", str(self.root / "beat-schedule")]
             with (self._logs / f"{name}.log").open("ab") as log:
+                self._log_starts[name] = log.tell()
                 self._processes[name] = subprocess.Popen(
                     argv, env=self.env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
                 )
+
+    def await_ready(self, *names: str, within_s: float = 200.0) -> None:
+        """Return when each worker has said that it takes work. Fails the test, with the logs, if one does not."""
+        deadline = time.monotonic() + within_s
+        for name in names:
+            while not self._is_ready(name):
+                if time.monotonic() > deadline:
+                    pytest.fail(f"{name} did not become ready within {within_s:.0f} s\n{self.log_tails()}")
+                time.sleep(0.05)
+
+    def _is_ready(self, name: str) -> bool:
+        said = (self._logs / f"{name}.log").read_bytes()[self._log_starts[name] :]
+        return f"{name}@".encode() in said and b" ready." in said
 
     def pid(self, name: str) -> int:
         """Of the worker's parent process."""
@@ -168,5 +206,20 @@ class System:
         tails = []
         for file in sorted(self._logs.glob("*.log")):
             lines = file.read_text(errors="replace").splitlines()[-25:]
-            tails.append(f"--- {file.stem}\n" + "\n".join(lines))
+            tails.append(f"--- {file.stem} ({self._state(file.stem)})\n" + "\n".join(lines))
         return "\n".join(tails)
+
+    def _state(self, name: str) -> str:
+        """Whether a worker is gone, computes or waits, and for what: what a silent log does not tell."""
+        process = self._processes.get(name)
+        if process is None or process.poll() is not None:
+            return "not running"
+        folder = Path(f"/proc/{process.pid}")
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            children = (folder / "task" / str(process.pid) / "children").read_text().split()
+            cpu_s = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            waits = (folder / "wchan").read_text() or "-"
+        except OSError as error:
+            return f"state unknown: {error}"
+        return f"pid {process.pid}, state {fields[0]}, {cpu_s:.1f} s of cpu, in {waits}, {len(children)} children"

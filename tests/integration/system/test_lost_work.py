@@ -64,6 +64,7 @@ def test_a_killed_featurizer_with_all_its_children_loses_nothing(system):
     system.points.reached("before.featurize.finish")
     system.kill("featurizer")
     system.start("featurizer")
+    system.await_ready("featurizer")
     assert_counted_out(system, system.ended(job))
 
 

@@ -13,7 +13,7 @@ SR = 22_050
 N_ARTISTS = 5
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # of the module it would be set up again when xdist takes its tests in turns
 def labelled(system):
     """A table of real files: high busy songs are Q1, low slow tones are Q3, by five artists each."""
     folder = system.music / "labelled"
@@ -35,7 +35,7 @@ def labelled(system):
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # of the module it would be set up again when xdist takes its tests in turns
 def champion(system, labelled):
     """A model of `quadrant4` on descriptors that answers, whichever test comes first."""
     body = {"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "quadrant4"}
