@@ -1,5 +1,6 @@
 """The real system for a benchmark: the same servers and the same worker commands that `mer up` starts."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -39,7 +41,9 @@ class RunningSystem:
             "MER_BLOB_URL": str(home.blobs),
             "MER_DEMO_DIR": str(home.demo),
             "MER_LIBRARY_ROOTS": f"{music}:{home.demo}",
+            "MER_LOG_FORMAT": "json",
         }
+        self._log_file = home.log / f"{time.time_ns()}.log"
         self.store: Store = open_store(StoreSettings(database_url=database_url))
         self.client = Client(self._address.url)
         self._started: dict[str, subprocess.Popen[bytes]] = {}
@@ -47,7 +51,7 @@ class RunningSystem:
     def start(self, *names: str, featurizer_processes: int = 1) -> None:
         """Start services by name, exactly as `mer up` does."""
         known = {process.name: process for process in self._processes(featurizer_processes)}
-        with (self._home.log / "bench.log").open("ab") as log:
+        with self._log_file.open("ab") as log:
             for name in names:
                 self._started[name] = spawn(known[name].argv, env=known[name].env, output=log)
 
@@ -61,7 +65,12 @@ class RunningSystem:
                 time.sleep(0.1)
             else:
                 return
-        raise TimeoutError((self._home.log / "bench.log").read_text()[-3000:])
+        raise TimeoutError(self._log_file.read_text()[-3000:])
+
+    def events(self, name: str) -> list[dict[str, Any]]:
+        """What the services logged under `name` so far, with all fields."""
+        lines = [line for line in self._log_file.read_text().splitlines() if f'"{name}"' in line]
+        return [event for event in map(json.loads, lines) if event["event"] == name]
 
     def stop(self, *names: str) -> None:
         """Stop services; all of them without names."""

@@ -1,6 +1,7 @@
 """The featurizer's use case: files in, features out."""
 
 import io
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -73,12 +74,14 @@ def _extract(
     locator = locators.get(item.track_id) if item.track_id else None
     if item.track_id is None or locator is None:
         return PermanentError(Reason.NO_AUDIO, "this track has no audio file any more: crawl its folder again")
+    started = time.perf_counter()
     try:
         analysis = analyse(library.path(locator))
         log.info(
             "track.featurized",
             track_id=str(item.track_id),
             duration_s=round(analysis.duration_s, 1),
+            analysis_s=round(time.perf_counter() - started, 4),
             n_damaged_packets=analysis.n_damaged_packets,
         )
         return Extraction(
