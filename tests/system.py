@@ -63,9 +63,10 @@ _WARM_UP = (
 class CommitPointsOfTests:
     """The test's end of `shared.store.commit_points`."""
 
-    def __init__(self, folder: Path, log_tails: Callable[[], str]) -> None:
+    def __init__(self, folder: Path, *, log_tails: Callable[[], str], revive: Callable[[], object]) -> None:
         self.folder = folder
         self.log_tails = log_tails
+        self.revive = revive
         folder.mkdir(parents=True, exist_ok=True)
 
     def arm(self, point: str) -> None:
@@ -80,6 +81,7 @@ class CommitPointsOfTests:
         while not file.exists():
             if time.monotonic() > deadline:
                 pytest.fail(f"no process came to {point} within {within_s:.0f} s\n{self.log_tails()}")
+            self.revive()
             time.sleep(0.01)
         return int(file.read_text())
 
@@ -97,7 +99,7 @@ class System:
         self.root = root
         self.music = root / "music"
         self.music.mkdir()
-        self.points = CommitPointsOfTests(root / "points", self.log_tails)
+        self.points = CommitPointsOfTests(root / "points", log_tails=self.log_tails, revive=self.revive)
         self._logs = root / "logs"
         self._logs.mkdir()
         self.env = {
@@ -190,7 +192,7 @@ class System:
         document: dict[str, Any] = answer.json()
         return document
 
-    def ended(self, job: dict[str, Any], *, within_s: float = 120.0) -> dict[str, Any]:
+    def ended(self, job: dict[str, Any], *, within_s: float = 180.0) -> dict[str, Any]:
         """The job's document when it has ended. Fails the test, with the logs, if it does not end."""
         deadline = time.monotonic() + within_s
         while True:
@@ -199,6 +201,7 @@ class System:
                 return document
             if time.monotonic() > deadline:
                 pytest.fail(f"the job did not end: {document}\n{self.log_tails()}")
+            self.revive()
             time.sleep(0.1)
 
     def log_tails(self) -> str:
