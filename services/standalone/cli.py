@@ -10,7 +10,8 @@ from rich.console import Console
 
 from services.standalone import doctor as checks
 from services.standalone import showing
-from services.standalone.cli_dataset import source_of
+from services.standalone.cli_dataset import app as dataset
+from services.standalone.cli_dataset import export, source_of
 from services.standalone.client import Client
 from services.standalone.demo import run_demo
 from services.standalone.up import Address, run_up, welcome
@@ -168,6 +169,10 @@ def models(
     if promote:
         client.post(f"/models/{model_id}/promote", {"who": getpass.getuser(), "why": "mer models --promote"})
     showing.show_model(console, client.get(f"/models/{model_id}"))
+
+
+app.command()(export)
+app.add_typer(dataset, name="dataset")
 
 
 @app.command()

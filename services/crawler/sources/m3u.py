@@ -2,7 +2,7 @@
 
 Citation: no standard; the extended form (`#EXTINF`) is Winamp's, and RFC 8216 says that M3U8 is UTF-8.
 Terms: the user's own file. Limits: 20 MB. The playlist is the annotator, `emotion` of the request its judgement.
-Entries are relative to the playlist; what lies outside the library, is gone or is an address on the web fails on its own.
+Entries are relative to the playlist; what lies outside the library, is gone or is on the web fails on its own.
 """
 
 from services.crawler.playlist_reading import read_m3u
