@@ -29,6 +29,12 @@ _STYLE: Any = {
 _DRAWING = threading.Lock()
 _N_ANNOTATORS = 15
 _N_COLUMNS = 3
+_COUNTED = frozenset({"key", "mode", "time_signature"})
+_UNITS: Any = {
+    "duration_ms": ("duration (minutes)", 60_000.0),
+    "loudness": ("loudness (dB)", 1.0),
+    "tempo": ("tempo (BPM)", 1.0),
+}
 _WIDTH = 10.0
 
 
@@ -54,7 +60,7 @@ def _moods(report: ReportDocument) -> Figure:
     axes.barh(moods, with_audio, color=colours, height=0.65)
     axes.barh(moods, without, left=with_audio, color=colours, alpha=0.4, height=0.65)
     for place, (heard, unheard) in enumerate(zip(with_audio, without, strict=True)):
-        axes.text(heard + unheard, place, f"  {heard + unheard:,} ({heard:,} with audio)", va="center")
+        _beside(axes, heard + unheard, place, f"{heard + unheard:,} ({heard:,} with audio)")
     axes.margins(x=0.28)
     axes.set_xlabel("tracks; pale: without audio")
     return figure
@@ -72,7 +78,7 @@ def _stacked(rows: dict[str, dict[str, int]]) -> Figure | None:
         axes.barh(names, widths, left=left, color=_colour(mood), label=mood, height=0.65)
         left = [a + b for a, b in zip(left, widths, strict=True)]
     for place, total in enumerate(left):
-        axes.text(total, place, f"  {total:,}", va="center")
+        _beside(axes, total, place, f"{total:,}")
     axes.margins(x=0.12)
     axes.set_xlabel("tracks")
     figure.legend(loc="outside upper right", ncols=len(_COLOURS))
@@ -88,13 +94,16 @@ def _features(report: ReportDocument) -> Figure:
         axes.set_axis_off()
     shown: dict[str, Any] = {}
     for axes, (name, feature) in zip(grid.flat, report.features.items(), strict=False):
+        title, unit = _UNITS.get(name, (name.replace("_", " "), 1.0))
+        edges = [edge / unit for edge in feature.edges]
         for mood, spread in feature.moods.items():
             shares = [n / spread.n for n in spread.counts]
-            shown[mood] = axes.stairs(shares, feature.edges, color=_colour(mood), linewidth=1.8)
-            axes.axvline(spread.quantiles[2], color=_colour(mood), linewidth=1, linestyle=":", alpha=0.9)
-        axes.set_title(name)
+            shown[mood] = axes.stairs(shares, edges, color=_colour(mood), linewidth=1.6)
+            if name not in _COUNTED:
+                axes.axvline(spread.quantiles[2] / unit, color=_colour(mood), linewidth=1, linestyle=":")
+        axes.set_title(title)
         axes.set_yticks([])
-        axes.locator_params(axis="x", nbins=5)
+        axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(nbins=6, integer=name in _COUNTED))
         axes.grid(visible=True, axis="x", color=_GRID)
     figure.legend(shown.values(), shown.keys(), loc="outside upper right", ncols=len(shown))
     return figure
@@ -106,7 +115,12 @@ def _figure(n_bars: int) -> tuple[Figure, Any]:
     axes.grid(visible=True, axis="x", color=_GRID)
     axes.tick_params(length=0)
     axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True, nbins=7))
+    axes.xaxis.set_major_formatter(mpl.ticker.StrMethodFormatter("{x:,.0f}"))
     return figure, axes
+
+
+def _beside(axes: Any, width: int, place: int, text: str) -> None:
+    axes.annotate(text, (width, place), xytext=(6, 0), textcoords="offset points", va="center")
 
 
 def _short(who: AnnotatorCount) -> str:

@@ -23,6 +23,7 @@ from shared.store.exporting import TrackRecord
 UNLABELLED = "unlabelled"
 N_BINS = 24
 N_SHOWN = 50
+_COUNTED = frozenset({"key", "mode", "time_signature"})
 
 
 class Survey:
@@ -57,7 +58,7 @@ class Survey:
             taxonomy=self._taxonomy,
             library=self._library,
             n_tracks=self._n["tracks"],
-            n_labelled=self._n["tracks"] - self._moods[UNLABELLED]["tracks"],
+            n_labelled=self._n["labelled"],
             n_with_audio=self._n["audio"],
             n_with_features=self._n["features"],
             n_with_catalogue=self._n["catalogue"],
@@ -67,7 +68,7 @@ class Survey:
                 AnnotatorCount(kind=who.kind.value, name=who.name, n=tally.total(), emotions=dict(tally))
                 for who, tally in sorted(self._annotators.items(), key=lambda pair: -pair[1].total())
             ],
-            features={c: _feature(self._values[c], moods) for c in CATALOGUE_COLUMNS if c in self._values},
+            features={c: _feature(c, self._values[c], moods) for c in CATALOGUE_COLUMNS if c in self._values},
             duplicates=DuplicatesDocument(
                 same_audio=_doubled(self._same_audio),
                 same_title_and_artist=_doubled(self._same_names),
@@ -80,6 +81,7 @@ class Survey:
 
     def _count(self, record: TrackRecord, mood: str) -> None:
         ready = record.features is not None and record.features.state == "ready"
+        self._n["labelled"] += mood != UNLABELLED
         seen = {"tracks": True, "audio": record.locator is not None, "features": ready,
                 "catalogue": len(record.catalogue) == len(CATALOGUE_COLUMNS)}  # fmt: skip
         self._n.update(name for name, holds in seen.items() if holds)
@@ -122,11 +124,17 @@ def _standing(annotations: Iterable[Annotation], taxonomy: str) -> dict[Annotato
     return latest
 
 
-def _feature(by_mood: dict[str, list[float]], moods: Sequence[str]) -> FeatureDocument:
-    """Histograms over one common range, which leaves the outermost thousandths out, and five numbers a mood."""
+def _feature(column: str, by_mood: dict[str, list[float]], moods: Sequence[str]) -> FeatureDocument:
+    """Histograms over one common range, which leaves the outermost thousandths out, and five numbers a mood.
+
+    Whole numbers have a bin each, as long as there are no odd ones.
+    """
     everything = np.concatenate([np.asarray(values, dtype=np.float64) for values in by_mood.values()])
-    low, high = np.quantile(everything, [0.001, 0.999])
-    edges = np.linspace(low, high if high > low else low + 1.0, N_BINS + 1)
+    if column in _COUNTED and np.ptp(everything) <= N_BINS:
+        edges = np.arange(np.floor(everything.min()), np.ceil(everything.max()) + 2) - 0.5
+    else:
+        low, high = np.quantile(everything, [0.001, 0.999])
+        edges = np.linspace(low, high if high > low else low + 1.0, N_BINS + 1)
     return FeatureDocument(
         edges=[round(float(edge), 6) for edge in edges],
         moods={mood: _spread(np.asarray(by_mood[mood]), edges) for mood in moods if by_mood.get(mood)},
