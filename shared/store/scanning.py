@@ -33,9 +33,10 @@ class Scanning:
         """`{key: track id}` of the files that collecting would leave as they are.
 
         The file has the size and time that the store knows, its features of this spec are there (or the reason why
-        there are none), and the judgement, if there is one, is the annotator's standing word.
+        there are none), and the judgement, if there is one, is the annotator's standing word. Free tags are not
+        compared: what brings some is collected.
         """
-        tracks = self._same_files(glimpses)
+        tracks = self._same_files({key: piece for key, piece in glimpses.items() if not piece.tags})
         unsaid: set[str] = set()
         for (annotator, judgement), keys in _by_judgement(glimpses, tracks).items():
             said = self._judged(annotator, judgement, {tracks[key] for key in keys})
