@@ -76,15 +76,14 @@ class Scanning:
     def _skip(self, job_id: UUID, items: Sequence[NewItem], tracks: Mapping[str, UUID]) -> None:
         if not items:
             return
-        rows = [
-            {
-                "job_id": job_id, "stage": Stage.COLLECT, "state": ItemState.SKIPPED, "reason": Reason.UNCHANGED,
-                "key": item.key, "payload": item.payload, "track_id": tracks[item.key], "attempts": 0,
-                "finished_at": func.now(),
-            }
-            for item in items
-        ]  # fmt: skip
-        self._session.execute(insert(JobItem).values(rows).on_conflict_do_nothing(index_elements=["job_id", "key"]))
+        alike = {
+            "job_id": job_id, "stage": Stage.COLLECT, "state": ItemState.SKIPPED, "reason": Reason.UNCHANGED,
+            "attempts": 0,
+        }  # fmt: skip
+        rows = [{**alike, "key": item.key, "payload": item.payload, "track_id": tracks[item.key]} for item in items]
+        # many rows under one statement: one statement of many rows would be compiled anew for each chunk
+        query = insert(JobItem).values(finished_at=func.now())
+        self._session.execute(query.on_conflict_do_nothing(index_elements=["job_id", "key"]), rows)
 
 
 def _by_judgement(
