@@ -26,6 +26,7 @@ class Reason(StrEnum):
     UNKNOWN_LABEL = "unknown_label"
     CONTRADICTORY_LABELS = "contradictory_labels"
     UNREADABLE_TABLE = "unreadable_table"
+    UNREADABLE_PLAYLIST = "unreadable_playlist"
     # the work
     UNCHANGED = "unchanged"
     CANCELLED = "cancelled"

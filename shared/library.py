@@ -72,6 +72,15 @@ class Library:
         self._require_inside(path, named=locator)
         return path
 
+    def shown(self, locator: str) -> str:
+        """The path of a locator's file as the person's own machine knows it; it need not be there any more."""
+        name, _, below = locator.partition("/")
+        root = self._roots.get(name)
+        if root is None:
+            return locator
+        is_first = self._host_path is not None and root == self.roots[0]
+        return str((self._host_path if is_first and self._host_path else root) / below)
+
     def _candidate(self, path: Path) -> Path:
         if self._host_path and path.is_relative_to(self._host_path) and self.roots:
             path = self.roots[0] / path.relative_to(self._host_path)

@@ -55,7 +55,7 @@ class JobDocument(BaseModel):
     items: CountsDocument
     reasons: dict[str, int] = Field(default_factory=dict, description="Why items failed or were skipped")
     ignored: dict[str, int] = Field(
-        default_factory=dict, description="What the source holds that is no audio, by suffix"
+        default_factory=dict, description="What the source holds that was passed over, by kind: a suffix, a column, …"
     )
     rate_per_s: float | None = Field(description="Items a second so far")
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")

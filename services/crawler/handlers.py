@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.crawler.sources.port import Listed, Listing, Source
-from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.annotation import Annotator
 from shared.domain.crawl import CrawlRequest
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage, JobMessage
@@ -18,19 +18,21 @@ from shared.store.annotations import Annotations
 from shared.store.features import Features
 from shared.store.items import Claim, Outcome
 from shared.store.jobs import Jobs, NewItem
+from shared.store.scanning import Scanning
 from shared.store.tables import JobItem
 from shared.store.tracks import Tracks
 from shared.work import JobLease, Workbench, hold_job, send, work_on
 
 log = structlog.get_logger()
 
-_LISTING_CHUNK = 500
+_LISTING_CHUNK = 1_000
 
 
-def list_source(message: JobMessage, *, bench: Workbench, sources: Mapping[str, Source]) -> None:
+def list_source(message: JobMessage, *, bench: Workbench, sources: Mapping[str, Source], spec: str) -> None:
     """Turn a crawl job into items, chunk by chunk; each chunk's hints leave after its commit.
 
-    Listing again, after a crash, adds only the items that are not there yet.
+    What the store knows already, with its features of `spec`, is counted as skipped at once. Listing again, after a
+    crash, adds only the items that are not there yet.
     """
     job_id = UUID(message.job_id)
     with hold_job(bench, job_id, name="crawl") as lease:
@@ -42,7 +44,7 @@ def list_source(message: JobMessage, *, bench: Workbench, sources: Mapping[str, 
             for chunk in _chunks(listing, request.limit):
                 if not lease.is_held():
                     return
-                _add_chunk(bench, job_id, chunk)
+                _add_chunk(bench, job_id, chunk, spec=spec)
         except PermanentError as error:
             _refuse(bench, lease, error)
             return
@@ -83,7 +85,7 @@ def _register(session: Session, item: JobItem, found: Collected | PermanentError
     registered = tracks.register(found)
     news = registered.is_new or registered.audio_changed
     if found.judgement is not None:
-        annotator = Annotator(AnnotatorKind.IMPORT, found.annotator_name or "import")
+        annotator = Annotator(found.annotator_kind, found.annotator_name or "import")
         news |= Annotations(session).append(
             registered.track_id, annotator, taxonomy=found.judgement.taxonomy, emotion=found.judgement.emotion
         )
@@ -103,10 +105,14 @@ def _register(session: Session, item: JobItem, found: Collected | PermanentError
     )
 
 
-def _add_chunk(bench: Workbench, job_id: UUID, chunk: list[Listed]) -> None:
-    items = [NewItem(listed.key, listed.payload) for listed in chunk]
-    added = bench.store.transact("crawl.items", lambda session: Jobs(session).add_items(job_id, Stage.COLLECT, items))
-    send(bench.bus, Stage.COLLECT, added)
+def _add_chunk(bench: Workbench, job_id: UUID, chunk: list[Listed], *, spec: str) -> None:
+    listed = [NewItem(piece.key, piece.payload) for piece in chunk]
+    glimpses = {piece.key: piece.glimpse for piece in chunk if piece.glimpse is not None}
+
+    def write(session: Session) -> list[int]:
+        return Scanning(session, spec=spec).add(job_id, listed, glimpses)
+
+    send(bench.bus, Stage.COLLECT, bench.store.transact("crawl.items", write))
 
 
 def _chunks(listing: Listing, limit: int | None) -> Iterator[list[Listed]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from services.crawler.table_rows import KNOWN_COLUMNS, canonical
+from services.crawler.table_columns import KNOWN_COLUMNS, settle
 from shared.errors import PermanentError, Reason
 
 MAX_LINE_BYTES = 1_000_000
@@ -122,7 +122,7 @@ def _cells(text: str, delimiter: str) -> list[str] | None:
 
 
 def _row(cells: list[str], line: int, header: Header) -> dict[str, Any]:
-    if tuple(canonical(cell) for cell in cells) == header.columns:
+    if _names(settle(cells)) == _names(header.columns):
         return _problem(line, Reason.STRAY_HEADER, "the header stands here again")
     if len(cells) != len(header.columns):
         return _problem(
@@ -130,6 +130,11 @@ def _row(cells: list[str], line: int, header: Header) -> dict[str, Any]:
         )
     named = {name: cell for name, cell in zip(header.columns, cells, strict=True) if name in KNOWN_COLUMNS}
     return {"line": line, "cells": {name: cell.replace("\0", "") for name, cell in named.items() if cell.strip()}}
+
+
+def _names(columns: tuple[str, ...]) -> list[str | None]:
+    """Known columns in their places: a row number beside a header that stands again makes it no other line."""
+    return [column if column in KNOWN_COLUMNS else None for column in columns]
 
 
 def _problem(line: int, reason: Reason, problem: str) -> dict[str, Any]:
@@ -140,7 +145,7 @@ def _best_header(text: str, number: int) -> Header | None:
     best: Header | None = None
     for delimiter in _DELIMITERS:
         try:
-            columns = tuple(canonical(cell) for cell in next(csv.reader([text], delimiter=delimiter), []))
+            columns = settle(next(csv.reader([text], delimiter=delimiter), []))
         except csv.Error:
             continue
         known = [name for name in columns if name in KNOWN_COLUMNS]

@@ -1,35 +1,30 @@
-"""The cells of a row as values: which columns are known, by which spellings, and what they may hold. Pure."""
+"""The cells of a row as values: what the known columns may hold. Pure."""
 
+import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from services.crawler.cleaning import clean_isrc, clean_text, parse_number
+from services.crawler.table_columns import TEXT_COLUMNS
 from shared.domain.emotion import BINARY_CODES, MULTICLASS_CODES, TAXONOMIES, project
 from shared.domain.track import CATALOGUE_COLUMNS, Judgement
 from shared.errors import PermanentError, Reason
 
-_SPELLINGS = MappingProxyType(
-    {
-        "track_id": "id",
-        "spotify_id": "id",
-        "track_name": "title",
-        "track": "title",
-        "name": "title",
-        "song": "title",
-        "artist_name": "artist",
-        "artists": "artist",
-        "album_name": "album",
-        "mood": "emotion",
-        "label": "emotion",
-        "file": "path",
-        "filename": "path",
-        "audio_path": "path",
-    }
+_MOODIFY_CODES = MappingProxyType({0: "sad", 1: "happy", 2: "energetic", 3: "calm"})
+_CODES = (
+    ("multiclass_label", MULTICLASS_CODES, "mood4"),
+    ("binary_label", BINARY_CODES, "binary"),
+    ("moodify_label", _MOODIFY_CODES, "mood4"),
 )
-_TEXT_COLUMNS = ("id", "title", "artist", "album", "isrc", "path")
-_LABEL_COLUMNS = ("emotion", "multiclass_label", "binary_label", "quadrant")
-KNOWN_COLUMNS = (*_TEXT_COLUMNS, *CATALOGUE_COLUMNS, *_LABEL_COLUMNS)
+_KEYS = MappingProxyType(
+    {"c": 0, "c#": 1, "db": 1, "d": 2, "d#": 3, "eb": 3, "e": 4, "f": 5, "f#": 6, "gb": 6, "g": 7, "g#": 8, "ab": 8,
+     "a": 9, "a#": 10, "bb": 10, "b": 11}
+)  # fmt: skip
+_WORDS = MappingProxyType({"key": _KEYS, "mode": {"minor": 0, "major": 1}})
+"""Numbers that some tables write as words."""
+_METER = re.compile(r"\s*(\d+)\s*/\s*4\s*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +42,6 @@ class TableRow:
     judgement: Judgement | None
 
 
-def canonical(column: str) -> str:
-    """A column's own name, whatever its spelling."""
-    plain = column.strip().casefold().replace(" ", "_").replace("-", "_")
-    return _SPELLINGS.get(plain, plain)
-
-
 def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> TableRow:
     """The row's values. `taxonomy` says which label counts where a row has several.
 
@@ -61,22 +50,43 @@ def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> T
     catalogue = {}
     for column in CATALOGUE_COLUMNS:
         try:
-            number = parse_number(cells.get(column, ""))
+            number = _number(column, cells.get(column, ""))
         except ValueError:
             raise PermanentError(
                 Reason.UNREADABLE_ROW, f"line {line}: {column} is {cells[column][:60]!r}, which is not a number"
             ) from None
         if number is not None:
             catalogue[column] = number
-    texts = {column: clean_text(cells.get(column)) for column in _TEXT_COLUMNS}
+    texts = {column: clean_text(cells.get(column)) for column in TEXT_COLUMNS}
     return TableRow(
         line=line,
         track_id=texts.pop("id"),
         isrc=clean_isrc(texts.pop("isrc")),
+        artist=_artist(texts.pop("artist")),
         **texts,
         catalogue=catalogue,
         judgement=_judgement(cells, line=line, taxonomy=taxonomy),
     )
+
+
+def _number(column: str, cell: str) -> float | None:
+    """As `parse_number`, and a key, a mode or a meter that is written in words."""
+    word = _WORDS.get(column, {}).get(cell.strip().casefold())
+    if word is not None:
+        return float(word)
+    meter = _METER.fullmatch(cell) if column == "time_signature" else None
+    return float(meter[1]) if meter else parse_number(cell)
+
+
+def _artist(text: str | None) -> str | None:
+    """Several artists as one line, also where a table wrote them as a Python list or between semicolons."""
+    if text is None or not text.startswith("["):
+        return text and clean_text(text.replace(";", ", "))
+    try:
+        names = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+    return clean_text(", ".join(map(str, names))) if isinstance(names, list) else text
 
 
 def _judgement(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> Judgement | None:
@@ -90,8 +100,7 @@ def _judgement(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> 
         for judgement in (
             _quadrant(cells.get("quadrant", ""), line),
             _emotion(cells.get("emotion", ""), line, taxonomy),
-            _code(cells.get("multiclass_label", ""), MULTICLASS_CODES, "mood4", line),
-            _code(cells.get("binary_label", ""), BINARY_CODES, "binary", line),
+            *(_code(cells.get(column, ""), codes, words, line) for column, codes, words in _CODES),
         )
         if judgement is not None
     ]

@@ -26,7 +26,7 @@ def _sources() -> dict[str, Source]:
 
 
 def _list(app: Celery, message: JobMessage) -> None:
-    handlers.list_source(message, bench=workbench(app), sources=_sources())
+    handlers.list_source(message, bench=workbench(app), sources=_sources(), spec=FeatureSpec().fingerprint)
 
 
 def _collect(app: Celery, message: ItemsMessage) -> None:

@@ -10,6 +10,8 @@ from rich.console import Console
 
 from services.standalone import doctor as checks
 from services.standalone import showing
+from services.standalone.cli_dataset import app as dataset
+from services.standalone.cli_dataset import export, source_of
 from services.standalone.client import Client
 from services.standalone.demo import run_demo
 from services.standalone.up import Address, run_up, welcome
@@ -52,8 +54,8 @@ def welcome_command(*, demo: Annotated[bool, typer.Option("--demo")] = False) ->
 
 @app.command()
 def crawl(
-    path: Annotated[str, typer.Argument(help="A folder, or a table (.csv, .tsv)")],
-    source: Annotated[str | None, typer.Option(help="folder or table; found out from the path")] = None,
+    path: Annotated[str, typer.Argument(help="A folder, a table (.csv, .tsv, .parquet), or a playlist (.m3u, .xspf)")],
+    source: Annotated[str | None, typer.Option(help="folder, table, m3u, …; found out from the path")] = None,
     emotion: Annotated[str | None, typer.Option(help="What all of it stands for, e.g. sad")] = None,
     taxonomy: Taxonomy = None,
     limit: Annotated[int | None, typer.Option(help="At most so many items")] = None,
@@ -62,7 +64,7 @@ def crawl(
     """Collect tracks and analyse them."""
     here = Path(path).expanduser()
     body: dict[str, Any] = {
-        "source": source or ("table" if here.suffix.lower() in {".csv", ".tsv"} else "folder"),
+        "source": source or source_of(here),
         "path": str(here.resolve()) if here.exists() else path,
         "emotion": emotion,
         "taxonomy": taxonomy,
@@ -167,6 +169,10 @@ def models(
     if promote:
         client.post(f"/models/{model_id}/promote", {"who": getpass.getuser(), "why": "mer models --promote"})
     showing.show_model(console, client.get(f"/models/{model_id}"))
+
+
+app.command()(export)
+app.add_typer(dataset, name="dataset")
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """The API as the terminal sees it: HTTP only, so that it serves embedded, containers and other machines alike."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -68,6 +69,18 @@ class Client:
             if cursor is None:
                 break
         return rows
+
+    def read(self, path: str, **params: Any) -> Iterator[bytes]:
+        """The bytes at `path` as they come, however long making them takes."""
+        asked = {name: value for name, value in params.items() if value is not None}
+        try:
+            with self._http.stream("GET", path, params=asked, timeout=httpx.Timeout(30.0, read=None)) as response:
+                if response.is_error:
+                    response.read()
+                    raise RefusedError(response.json())
+                yield from response.iter_bytes()
+        except httpx.TransportError as error:
+            raise NotThereError(f"{self.url} stopped answering ({error}): what was written is not complete") from error
 
     def _ask(self, method: str, path: str, **rest: Any) -> Any:
         try:

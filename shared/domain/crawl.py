@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-CRAWL_SOURCES = ("folder", "table", "demo")
+CRAWL_SOURCES = ("folder", "table", "m3u", "xspf", "mtg_jamendo", "demo")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,6 +12,8 @@ class CrawlRequest:
 
     source: str
     path: str | None = None
+    audio_path: str | None = None
+    """Where the audio is that a table names, if not beside it."""
     emotion: str | None = None
     """The judgement that everything found stands for, in the words of `taxonomy`."""
     taxonomy: str | None = None

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from shared.domain.annotation import AnnotatorKind
+
 CATALOGUE_COLUMNS = (
     "danceability",
     "energy",
@@ -61,5 +63,8 @@ class Collected:
     audio: AudioFile | None = None
     judgement: Judgement | None = None
     annotator_name: str | None = None
+    annotator_kind: AnnotatorKind = AnnotatorKind.IMPORT
+    tags: tuple[str, ...] = ()
+    """Free words of the annotator."""
     catalogue: dict[str, float] = field(default_factory=dict)
     catalogue_origin: str = "table"

@@ -177,6 +177,7 @@ def _examples(content: dict[str, Any], document: dict[str, Any]) -> Any:
 
 def test_the_examples_of_the_openapi_document_are_requests_that_are_accepted(client: TestClient, folder: Path) -> None:
     (folder / "music" / "rock" / "ballads").mkdir()
+    (folder / "music" / "sad.m3u8").write_text("rock/a.mp3\n")
     document = client.get("/openapi.json").json()
     for path in ("/crawl", "/train"):
         examples = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"]

@@ -18,8 +18,15 @@ REQUESTS = {
     "folder": CrawlRequest(source="folder", path="rock", emotion="sad"),
     "table": CrawlRequest(source="table", path="tracks.csv"),
     "demo": CrawlRequest(source="demo"),
+    "m3u": CrawlRequest(source="m3u", path="list.m3u8", emotion="sad"),
+    "xspf": CrawlRequest(source="xspf", path="list.xspf", emotion="sad"),
+    "mtg_jamendo": CrawlRequest(source="mtg_jamendo", path="mtg"),
 }
-BAD_PATHS = {"folder": ("jazz", "../out", "/etc"), "table": ("jazz.csv", "../out", "/etc/passwd", "rock"), "demo": ()}
+BAD_PATHS = {
+    "folder": ("jazz", "../out", "/etc"), "table": ("jazz.csv", "../out", "/etc/passwd", "rock"), "demo": (),
+    "m3u": ("jazz.m3u", "../out", "rock"), "xspf": ("jazz.xspf", "../out", "rock", "list.m3u8"),
+    "mtg_jamendo": ("jazz.tsv", "../out", "rock", "tracks.csv"),
+}  # fmt: skip
 N_COLLECTED = 4
 
 
@@ -41,6 +48,19 @@ def music(tmp_path: Path) -> Path:
         "1,Ode,Vox,0.5,rock/a.wav,sad\n"
         "0VjIjW4GlUZAMYd2vXMi3b,Hymn,Pax,0.25,,calm\n"
         ",Elegy,Nox,,,\n"
+    )
+    (root / "list.m3u8").write_text("rock/a.wav\nrock/b.wav\n")
+    (root / "list.xspf").write_text(
+        '<playlist version="1" xmlns="http://xspf.org/ns/0/"><trackList>'
+        "<track><location>rock/a.wav</location></track><track><location>rock/b.wav</location></track>"
+        "</trackList></playlist>"
+    )
+    (root / "mtg" / "audio" / "48").mkdir(parents=True)
+    write(root / "mtg" / "audio" / "48" / "948.mp3", tone(440, duration_s=0.2), sr=22_050, form="mp3")
+    (root / "mtg" / "autotagging_moodtheme.tsv").write_text(
+        "TRACK_ID\tARTIST_ID\tALBUM_ID\tPATH\tDURATION\tTAGS\n"
+        "track_0000948\tartist_000087\talbum_000149\t48/948.mp3\t0.2\tmood/theme---sad\n"
+        "track_0000950\tartist_000088\talbum_000150\t50/950.mp3\t0.2\tmood/theme---film\n"
     )
     return root
 
@@ -101,8 +121,10 @@ def test_a_bad_path_is_refused_before_anything_is_listed(name: str, path: str, m
     (music.parent / "out").mkdir()
     source = SOURCES[name](Library([music]), CrawlerSettings())
     with pytest.raises(PermanentError) as caught:
-        source.list(CrawlRequest(source=name, path=path))
-    assert caught.value.reason in {Reason.NOT_FOUND, Reason.OUTSIDE_LIBRARY, Reason.UNREADABLE_TABLE}
+        list(source.list(CrawlRequest(source=name, path=path)).found)
+    assert caught.value.reason in {
+        Reason.NOT_FOUND, Reason.OUTSIDE_LIBRARY, Reason.UNREADABLE_TABLE, Reason.UNREADABLE_PLAYLIST,
+    }  # fmt: skip
 
 
 def test_a_piece_that_is_gone_is_refused_with_a_reason(source: Source, name: str, music: Path) -> None:
@@ -110,6 +132,9 @@ def test_a_piece_that_is_gone_is_refused_with_a_reason(source: Source, name: str
         "folder": {"path": str(music / "gone.wav")},
         "table": {"line": 2, "cells": {"path": "gone.wav"}},
         "demo": {"id": "gone"},
+        "m3u": {"number": 1, "location": "gone.wav"},
+        "xspf": {"number": 1, "location": "gone.wav"},
+        "mtg_jamendo": {"id": "1", "tags": [], "audio": str(music / "gone.mp3")},
     }
     with pytest.raises(PermanentError) as caught:
         source.collect(gone[name], REQUESTS[name])

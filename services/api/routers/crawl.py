@@ -24,6 +24,9 @@ class CrawlBody(BaseModel):
     path: str | None = Field(
         default=None, max_length=4096, description="Folder or table, under a library root; relative to it, or absolute"
     )
+    audio_path: str | None = Field(
+        default=None, max_length=4096, description="mtg_jamendo: the folder of its audio, if not beside its table"
+    )
     emotion: str | None = Field(default=None, description="What everything found stands for, where it has no label")
     taxonomy: str | None = Field(default=None, description="The words of `emotion`, and of the table's labels")
     limit: int | None = Field(default=None, ge=1, le=2**31 - 1, description="At most so many items")
@@ -45,6 +48,10 @@ class CrawlBody(BaseModel):
 _EXAMPLES = {
     "folder": {"summary": "a folder of music", "value": {"source": "folder", "path": "rock/ballads", "emotion": "sad"}},
     "table": {"summary": "a labelled table", "value": {"source": "table", "path": "tracks.csv"}},
+    "playlist": {
+        "summary": "a playlist of local files",
+        "value": {"source": "m3u", "path": "sad.m3u8", "emotion": "sad"},
+    },
     "demo": {"summary": "the demo library", "value": {"source": "demo"}},
 }
 
@@ -61,8 +68,9 @@ def crawl(
     idempotency_key: IdempotencyKey = None,
 ) -> JobDocument:
     """Start a crawl: what is found is collected, then featurized. Watch it at `/jobs/<id>`."""
-    if body.path is not None:
-        ports.library.admit(body.path)
+    for path in (body.path, body.audio_path):
+        if path is not None:
+            ports.library.admit(path)
     params = CrawlRequest(**body.model_dump()).to_params()
     return start_job(
         ports, JobKind.CRAWL, params, task=Task.LIST_SOURCE, idempotency_key=idempotency_key, response=response

@@ -5,12 +5,18 @@ from collections.abc import Callable, Mapping
 from services.crawler.settings import CrawlerSettings
 from services.crawler.sources.demo import DemoSource
 from services.crawler.sources.folder import FolderSource
+from services.crawler.sources.m3u import M3uSource
+from services.crawler.sources.mtg_jamendo import MtgJamendoSource
 from services.crawler.sources.port import Source
 from services.crawler.sources.table import TableSource
+from services.crawler.sources.xspf import XspfSource
 from shared.library import Library
 
 SOURCES: Mapping[str, Callable[[Library, CrawlerSettings], Source]] = {
     "folder": lambda library, _: FolderSource(library),
     "table": lambda library, _: TableSource(library),
+    "m3u": lambda library, _: M3uSource(library),
+    "xspf": lambda library, _: XspfSource(library),
+    "mtg_jamendo": lambda library, _: MtgJamendoSource(library),
     "demo": lambda library, settings: DemoSource(library, folder=settings.demo_dir),
 }

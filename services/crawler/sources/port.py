@@ -15,6 +15,8 @@ class Listed:
 
     key: str
     payload: dict[str, Any]
+    glimpse: Collected | None = None
+    """What is known of it without opening it: where the store knows all of that already, it need not be collected."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""A CSV or TSV with any of the talk's columns, a path to audio, or labels.
+"""A CSV, TSV or Parquet table with any of the talk's columns, a path to audio, or labels, in the usual spellings.
 
 Terms: the user's own file; rows that were derived from Spotify stay under Spotify's terms. Every row is an item of its
 own: a bad one fails with its line and its reason, and the rest goes on. A table as a whole is refused only when none of
@@ -6,19 +6,26 @@ its columns is known, or it is no text.
 """
 
 import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from services.crawler.parquet_reading import SUFFIXES, parquet_columns, parquet_rows
 from services.crawler.sources.folder import stat_audio
 from services.crawler.sources.port import Listed, Listing
-from services.crawler.table_reading import Header, find_header, read_rows
+from services.crawler.table_columns import unknown
+from services.crawler.table_reading import find_header, read_rows
 from services.crawler.table_rows import TableRow, parse_row
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
 from shared.errors import PermanentError, Reason
 from shared.library import Library
 
-_SPOTIFY_ID_LENGTH = 22
+_SPOTIFY_TRACK = re.compile(
+    r"(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[a-z]+/)?track/)?([0-9A-Za-z]{22})(?:[?#].*)?"
+)
 
 
 class TableSource:
@@ -30,8 +37,11 @@ class TableSource:
     def list(self, request: CrawlRequest) -> Listing:
         """One entry a row, in the order of the file. Raises PermanentError(`unreadable_table`)."""
         path = self._table(request)
+        if path.suffix.lower() in SUFFIXES:
+            columns = parquet_columns(path)
+            return Listing(_listed(parquet_rows(path, columns)), _passed_over(columns))
         header = find_header(path)
-        return Listing(self._rows(path, header))
+        return Listing(_listed(read_rows(path, header)), _passed_over(header.columns))
 
     def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
         """The track of one row. Raises PermanentError with what is wrong in it."""
@@ -62,10 +72,6 @@ class TableSource:
             raise PermanentError(Reason.UNREADABLE_TABLE, f"{request.path} is a folder: name the table in it")
         return path
 
-    def _rows(self, path: Path, header: Header) -> Any:
-        for row in read_rows(path, header):
-            yield Listed(f"line {row['line']}", row)
-
     def _audio(self, row: TableRow, table: Path) -> AudioFile | None:
         if not row.path:
             return None
@@ -74,9 +80,10 @@ class TableSource:
     def _refs(self, row: TableRow, table: Path, audio: AudioFile | None) -> tuple[SourceRef, ...]:
         refs = []
         name = self._library.locator(table)
-        if row.track_id and len(row.track_id) == _SPOTIFY_ID_LENGTH and row.track_id.isalnum():
-            refs.append(SourceRef("spotify", row.track_id))
-        elif row.track_id:
+        spotify_id = spotify_track_id(row.track_id or "")
+        if spotify_id:
+            refs.append(SourceRef("spotify", spotify_id))
+        elif row.track_id and not row.track_id.startswith("spotify:"):
             # A number in one table is not the same track as that number in another.
             refs.append(SourceRef("table", f"{name}#{row.track_id}"))
         if audio is not None:
@@ -86,3 +93,18 @@ class TableSource:
             identity = hashlib.sha256(said.encode()).hexdigest()[:16] if said else f"line {row.line}"
             refs.append(SourceRef("table", f"{name}#{identity}"))
         return tuple(refs)
+
+
+def spotify_track_id(text: str) -> str | None:
+    """The id in an id, a URI or a link of a Spotify track; None for anything else, a local file's URI among it."""
+    found = _SPOTIFY_TRACK.fullmatch(text.strip())
+    return found[1] if found else None
+
+
+def _listed(rows: Iterator[dict[str, Any]]) -> Iterator[Listed]:
+    for row in rows:
+        yield Listed(f"line {row['line']}", row)
+
+
+def _passed_over(columns: Sequence[str]) -> Counter[str]:
+    return Counter(f"column {column[:80]}" for column in unknown(columns))

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from services.crawler.table_columns import KNOWN_COLUMNS
 from services.crawler.table_reading import find_header, read_rows
-from services.crawler.table_rows import KNOWN_COLUMNS
 from shared.errors import PermanentError, Reason
 
 Write = Callable[..., Path]

@@ -1,6 +1,7 @@
 import pytest
 
-from services.crawler.table_rows import TableRow, canonical, parse_row
+from services.crawler.table_columns import canonical
+from services.crawler.table_rows import TableRow, parse_row
 from shared.domain.track import CATALOGUE_COLUMNS, Judgement
 from shared.errors import PermanentError, Reason
 
@@ -121,3 +122,27 @@ def test_texts_are_made_one_clean_line_each() -> None:
 )  # fmt: skip
 def test_a_column_is_known_by_its_usual_spellings(spelling: str, column: str) -> None:
     assert canonical(spelling) == column
+
+
+@pytest.mark.parametrize(
+    ("code", "emotion"), [("0", "sad"), ("1", "happy"), ("2", "energetic"), ("3", "calm"), ("3.0", "calm")]
+)
+def test_the_codes_of_the_278k_labelled_songs_are_not_the_talks(code: str, emotion: str) -> None:
+    assert row_of(moodify_label=code).judgement == Judgement("mood4", emotion)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "number"),
+    [("key", "C#", 1.0), ("key", "Bb", 10.0), ("key", "7", 7.0), ("mode", "Major", 1.0), ("mode", "minor", 0.0),
+     ("time_signature", "3/4", 3.0), ("time_signature", "4", 4.0)],
+)  # fmt: skip
+def test_keys_modes_and_meters_in_words_are_the_numbers_they_stand_for(column: str, cell: str, number: float) -> None:
+    assert row_of(None, **{column: cell}).catalogue == {column: number}
+
+
+@pytest.mark.parametrize(
+    ("cell", "artist"),
+    [("['Vox', 'Nox']", "Vox, Nox"), ("Vox;Nox", "Vox, Nox"), ("[untitled]", "[untitled]"), ("['Vox'", "['Vox'")],
+)
+def test_several_artists_are_one_line_however_a_table_wrote_them(cell: str, artist: str) -> None:
+    assert row_of(artist=cell).artist == artist

@@ -1,0 +1,67 @@
+"""The data as the API shows it."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+
+class AnnotatorCount(BaseModel):
+    """One annotator's standing words."""
+
+    kind: str
+    name: str
+    n: int
+    emotions: dict[str, int]
+
+
+class SpreadDocument(BaseModel):
+    """How a feature is spread within one mood."""
+
+    n: int
+    quantiles: list[float] = Field(description="Least, quarter, median, three quarters, greatest")
+    counts: list[int] = Field(description="Tracks between the feature's edges; what lies outside is in the outer ones")
+
+
+class FeatureDocument(BaseModel):
+    """One catalogue feature by mood."""
+
+    edges: list[float] = Field(description="Of the histogram's bins")
+    moods: dict[str, SpreadDocument]
+
+
+class DuplicatesDocument(BaseModel):
+    """Tracks too many, by what they share. None of these alone makes two tracks one."""
+
+    same_audio: int = Field(description="The same decoded audio")
+    same_title_and_artist: int
+    same_isrc: int
+
+
+class ConflictDocument(BaseModel):
+    """A track that annotators hear differently."""
+
+    track_id: UUID
+    title: str | None
+    artist: str | None
+    label: str | None = Field(description="What stands all the same; null where the strongest disagree evenly")
+    said: dict[str, str]
+
+
+class ReportDocument(BaseModel):
+    """What there is in the library."""
+
+    taxonomy: str
+    library: str
+    n_tracks: int
+    n_labelled: int
+    n_with_audio: int
+    n_with_features: int
+    n_with_catalogue: int = Field(description="With all 13 numbers")
+    moods: dict[str, dict[str, int]] = Field(description="Mood → tracks, with audio, with features, with 13 numbers")
+    sources: dict[str, dict[str, int]] = Field(description="Source → mood → tracks")
+    annotators: list[AnnotatorCount] = Field(description="The one with the most words first")
+    features: dict[str, FeatureDocument]
+    duplicates: DuplicatesDocument
+    n_conflicts: int
+    conflicts_by_pair: dict[str, int]
+    conflicts: list[ConflictDocument] = Field(description="The first 50")

@@ -1,0 +1,1 @@
+"""Exports: tracks as files that other programs read, made while they are sent."""

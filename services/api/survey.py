@@ -1,0 +1,156 @@
+"""What there is, counted: moods, sources, annotators, feature distributions, duplicates and conflicts. Pure."""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from services.api.documents_dataset import (
+    AnnotatorCount,
+    ConflictDocument,
+    DuplicatesDocument,
+    FeatureDocument,
+    ReportDocument,
+    SpreadDocument,
+)
+from shared.domain.annotation import Annotation, Annotator, derive_label
+from shared.domain.emotion import TAXONOMIES, project
+from shared.domain.track import CATALOGUE_COLUMNS
+from shared.store.exporting import TrackRecord
+
+UNLABELLED = "unlabelled"
+N_BINS = 24
+N_SHOWN = 50
+_COUNTED = frozenset({"key", "mode", "time_signature"})
+
+
+class Survey:
+    """Counts over all tracks, fed page by page."""
+
+    def __init__(self, *, taxonomy: str, library: str) -> None:
+        self._taxonomy, self._library = taxonomy, library
+        self._n = Counter[str]()
+        self._moods: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._sources: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._annotators: defaultdict[Annotator, Counter[str]] = defaultdict(Counter)
+        self._values: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+        self._same_audio, self._same_names, self._same_isrc = Counter[str](), Counter[str](), Counter[str]()
+        self._conflicts: list[ConflictDocument] = []
+        self._pairs = Counter[str]()
+
+    def add(self, page: Iterable[TrackRecord]) -> None:
+        """Count a page of tracks."""
+        for record in page:
+            label = derive_label(record.annotations, taxonomy=self._taxonomy)
+            mood = label.emotion if label else UNLABELLED
+            self._count(record, mood)
+            for column, value in record.catalogue.items():
+                self._values[column][mood].append(value)
+            self._compare(record)
+            self._judge(record, label.emotion if label else None)
+
+    def document(self) -> ReportDocument:
+        """Everything that was counted."""
+        moods = (*TAXONOMIES[self._taxonomy].emotions, UNLABELLED)
+        return ReportDocument(
+            taxonomy=self._taxonomy,
+            library=self._library,
+            n_tracks=self._n["tracks"],
+            n_labelled=self._n["labelled"],
+            n_with_audio=self._n["audio"],
+            n_with_features=self._n["features"],
+            n_with_catalogue=self._n["catalogue"],
+            moods={mood: dict(self._moods[mood]) for mood in moods if mood in self._moods},
+            sources={name: dict(tally) for name, tally in sorted(self._sources.items())},
+            annotators=[
+                AnnotatorCount(kind=who.kind.value, name=who.name, n=tally.total(), emotions=dict(tally))
+                for who, tally in sorted(self._annotators.items(), key=lambda pair: -pair[1].total())
+            ],
+            features={c: _feature(c, self._values[c], moods) for c in CATALOGUE_COLUMNS if c in self._values},
+            duplicates=DuplicatesDocument(
+                same_audio=_doubled(self._same_audio),
+                same_title_and_artist=_doubled(self._same_names),
+                same_isrc=_doubled(self._same_isrc),
+            ),
+            n_conflicts=self._pairs.total(),
+            conflicts_by_pair=dict(self._pairs.most_common()),
+            conflicts=self._conflicts,
+        )
+
+    def _count(self, record: TrackRecord, mood: str) -> None:
+        ready = record.features is not None and record.features.state == "ready"
+        self._n["labelled"] += mood != UNLABELLED
+        seen = {"tracks": True, "audio": record.locator is not None, "features": ready,
+                "catalogue": len(record.catalogue) == len(CATALOGUE_COLUMNS)}  # fmt: skip
+        self._n.update(name for name, holds in seen.items() if holds)
+        self._moods[mood].update({name: int(holds) for name, holds in seen.items()})
+        for source in {source.source for source in record.sources}:
+            self._sources[source][mood] += 1
+
+    def _compare(self, record: TrackRecord) -> None:
+        track = record.track
+        if record.features is not None and record.features.audio_sha256:
+            self._same_audio[record.features.audio_sha256] += 1
+        if track.title and track.artist:
+            self._same_names[f"{_plain(track.title)}\n{_plain(track.artist)}"] += 1
+        if track.isrc:
+            self._same_isrc[track.isrc] += 1
+
+    def _judge(self, record: TrackRecord, label: str | None) -> None:
+        said = _standing(record.annotations, self._taxonomy)
+        for who, emotion in said.items():
+            self._annotators[who][emotion] += 1
+        if len(set(said.values())) < 2:  # noqa: PLR2004 (one word, or none, is no conflict)
+            return
+        self._pairs[" / ".join(sorted(set(said.values())))] += 1
+        if len(self._conflicts) < N_SHOWN:
+            self._conflicts.append(
+                ConflictDocument(
+                    track_id=record.track.id, title=record.track.title, artist=record.track.artist, label=label,
+                    said={f"{who.kind} {who.name}": emotion for who, emotion in said.items()},
+                )
+            )  # fmt: skip
+
+
+def _standing(annotations: Iterable[Annotation], taxonomy: str) -> dict[Annotator, str]:
+    """Each annotator's latest word, as far as `taxonomy` can say it."""
+    latest: dict[Annotator, str] = {}
+    for annotation in annotations:
+        emotion = project(annotation.emotion, taxonomy=annotation.taxonomy, onto=taxonomy)
+        if emotion is not None:
+            latest[annotation.annotator] = emotion
+    return latest
+
+
+def _feature(column: str, by_mood: dict[str, list[float]], moods: Sequence[str]) -> FeatureDocument:
+    """Histograms over one common range, which leaves the outermost thousandths out, and five numbers a mood.
+
+    Whole numbers have a bin each, as long as there are no odd ones.
+    """
+    everything = np.concatenate([np.asarray(values, dtype=np.float64) for values in by_mood.values()])
+    if column in _COUNTED and np.ptp(everything) <= N_BINS:
+        edges = np.arange(np.floor(everything.min()), np.ceil(everything.max()) + 2) - 0.5
+    else:
+        low, high = np.quantile(everything, [0.001, 0.999])
+        edges = np.linspace(low, high if high > low else low + 1.0, N_BINS + 1)
+    return FeatureDocument(
+        edges=[round(float(edge), 6) for edge in edges],
+        moods={mood: _spread(np.asarray(by_mood[mood]), edges) for mood in moods if by_mood.get(mood)},
+    )
+
+
+def _spread(values: Any, edges: Any) -> SpreadDocument:
+    quantiles = [round(float(q), 6) for q in np.quantile(values, [0, 0.25, 0.5, 0.75, 1])]
+    counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
+    return SpreadDocument(n=len(values), quantiles=quantiles, counts=[int(n) for n in counts])
+
+
+def _doubled(tally: Counter[str]) -> int:
+    """Tracks too many: those beyond the first of each group."""
+    return sum(n - 1 for n in tally.values())
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,0 +1,69 @@
+"""What the playlist sources have in common: files that are listed in a file, and the mood that it stands for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from services.crawler.playlist_reading import MAX_BYTES, Entry, local_paths
+from services.crawler.sources.folder import read_tags, stat_audio
+from services.crawler.sources.port import Listed, Listing
+from shared.domain.annotation import AnnotatorKind
+from shared.domain.crawl import CrawlRequest
+from shared.domain.track import Collected, Judgement, SourceRef
+from shared.errors import PermanentError, Reason
+from shared.library import Library
+
+
+class PlaylistSource:
+    """The local files of one playlist, judged by it."""
+
+    def __init__(self, library: Library, *, read: Callable[[bytes], Iterator[Entry]]) -> None:
+        self._library = library
+        self._read = read
+
+    def list(self, request: CrawlRequest) -> Listing:
+        """One entry a track, in the playlist's order. Raises PermanentError(`unreadable_playlist`, `too_large`)."""
+        playlist = self._playlist(request)
+        with playlist.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise PermanentError(Reason.TOO_LARGE, f"{playlist.name} has more than {MAX_BYTES:,} bytes: no playlist")
+        return Listing(Listed(f"entry {entry.number}", asdict(entry)) for entry in self._read(content))
+
+    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+        """The track of one entry, with the file's own tags before what the playlist says of it."""
+        entry = Entry(**payload)
+        playlist = self._playlist(request)
+        path = self._file(entry, playlist.parent)
+        audio = stat_audio(path, self._library)
+        tags = read_tags(path)
+        return Collected(
+            refs=(SourceRef("folder", audio.locator),),
+            title=tags.get("title") or entry.title or path.stem,
+            artist=tags.get("artist") or entry.artist,
+            album=tags.get("album") or entry.album,
+            isrc=tags.get("isrc"),
+            duration_s=tags.get("duration_s"),
+            audio=audio,
+            judgement=Judgement(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
+            annotator_name=self._library.locator(playlist),
+            annotator_kind=AnnotatorKind.PLAYLIST,
+        )
+
+    def _playlist(self, request: CrawlRequest) -> Path:
+        path = self._library.admit(request.path or "")
+        if not path.is_file():
+            raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"{request.path} is a folder: name the playlist in it")
+        return path
+
+    def _file(self, entry: Entry, folder: Path) -> Path:
+        """The file that the entry names. Raises PermanentError of the first way to read it, where none leads there."""
+        first: PermanentError | None = None
+        for path in local_paths(entry.location):
+            try:
+                return self._library.admit(str(folder / path))
+            except PermanentError as error:
+                first = first or PermanentError(error.reason, f"entry {entry.number}: {error.detail}")
+        assert first is not None
+        raise first

@@ -1,0 +1,118 @@
+"""`mer dataset …` and `mer export`: look at what was collected, and take it elsewhere."""
+
+import io
+import json
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from services.standalone.client import Client
+
+app = typer.Typer(no_args_is_help=True, help="Look at what was collected.")
+# What is exported may go to stdout, so words go elsewhere.
+console = Console(stderr=True)
+
+Library = Annotated[str, typer.Option(help="real, or synthetic for the demo library")]
+Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary or quadrant4")]
+
+_SOURCES_BY_SUFFIX = {
+    **dict.fromkeys((".csv", ".tsv", ".parquet", ".pq"), "table"),
+    **dict.fromkeys((".m3u", ".m3u8"), "m3u"),
+    ".xspf": "xspf",
+}
+
+
+def source_of(path: Path) -> str:
+    """The source that reads such a path."""
+    return _SOURCES_BY_SUFFIX.get(path.suffix.lower(), "folder")
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Option(help="Where report.html is written")] = Path(),
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here as well")] = None,
+    taxonomy: Taxonomy = None,
+    library: Library = "real",
+) -> None:
+    """Draw the data: moods, sources, annotators, features by mood, duplicates, conflicts."""
+    client = Client()
+    target = out / "report.html" if out.is_dir() or not out.suffix else out
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if json_file is not None:
+        figures = json.loads(b"".join(client.read("/dataset/report", taxonomy=taxonomy, library=library)))
+        json_file.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write(client.read("/dataset/report.html", taxonomy=taxonomy, library=library), target)
+    console.print(f"look at {target.resolve()}", highlight=False, markup=False)
+
+
+def export(
+    form: Annotated[str, typer.Option("--format", help="csv, jsonl, parquet, m3u or xspf")] = "csv",
+    emotion: Annotated[str | None, typer.Option(help="Only tracks of this label or prediction")] = None,
+    taxonomy: Taxonomy = None,
+    library: Library = "real",
+    layout: Annotated[str | None, typer.Option(help="talk: the files that the talk had, into the folder --out")] = None,
+    out: Annotated[Path | None, typer.Option(help="A file; default: stdout. With --layout: a folder")] = None,
+) -> None:
+    """Write tracks with their emotions for other programs: tables, playlists, or the talk's files."""
+    client = Client()
+    if layout is not None:
+        if layout != "talk":
+            raise typer.BadParameter(f"there is no layout {layout!r}; known is talk", param_hint="--layout")
+        _unpack(client.read("/export/talk", library=library), out or Path("talk"))
+        return
+    content = client.read("/export", format=form, emotion=emotion, taxonomy=taxonomy, library=library)
+    if out is None:
+        for chunk in content:
+            sys.stdout.buffer.write(chunk)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _write(content, out)
+    console.print(f"wrote {out}", highlight=False, markup=False)
+
+
+def _write(content: Iterator[bytes], target: Path) -> None:
+    """All of it or nothing: a file that was cut off does not look like a whole one."""
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.writelines(content)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _unpack(content: Iterator[bytes], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    n_files = 0
+    reader: Any = io.BufferedReader(_Stream(content))
+    with tarfile.open(fileobj=reader, mode="r|") as tar:
+        for member in tar:
+            tar.extract(member, folder, filter="data")
+            n_files += 1
+    console.print(f"wrote {n_files} files below {folder}", highlight=False, markup=False)
+
+
+class _Stream(io.RawIOBase):
+    """Chunks as a file that is read once."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        super().__init__()
+        self._chunks, self._rest = chunks, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._rest = chunk
+        n = min(len(buffer), len(self._rest))
+        buffer[:n], self._rest = self._rest[:n], self._rest[n:]
+        return n

@@ -1,0 +1,106 @@
+"""Tracks with everything that is known of them, page by page: what exports and reports read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shared.domain.annotation import Annotation
+from shared.domain.track import CATALOGUE_COLUMNS
+from shared.store import Store
+from shared.store.annotations import Annotations
+from shared.store.features import Features
+from shared.store.tables import CatalogueFeatures, FeatureSet, Model, Prediction, Track, TrackSource
+from shared.store.tracks import Tracks
+
+PAGE = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predicted:
+    """What the champion of a taxonomy said of a track."""
+
+    emotion: str
+    probability: float
+    model_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackRecord:
+    """One track, and what belongs to it."""
+
+    track: Track
+    sources: Sequence[TrackSource]
+    annotations: Sequence[Annotation]
+    catalogue: Mapping[str, float]
+    """Those of the 13 numbers that its first origin has."""
+    features: FeatureSet | None
+    predicted: Predicted | None
+
+    @property
+    def locator(self) -> str | None:
+        """The audio file seen last, None where there is none."""
+        held = [source for source in self.sources if source.locator]
+        return max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
+
+
+def every_track(store: Store, *, spec: str, taxonomy: str, synthetic: bool) -> Iterator[list[TrackRecord]]:
+    """Pages of all tracks in the order in which they came, each read in a transaction of its own."""
+    after: UUID | None = None
+    while True:
+        with store.read() as session:
+            page = Exporting(session, spec=spec).page(after=after, taxonomy=taxonomy, synthetic=synthetic)
+        if not page:
+            return
+        yield page
+        after = page[-1].track.id
+
+
+class Exporting:
+    """All SQL on whole tracks."""
+
+    def __init__(self, session: Session, *, spec: str) -> None:
+        self._session = session
+        self._spec = spec
+
+    def page(self, *, after: UUID | None, taxonomy: str, synthetic: bool, limit: int = PAGE) -> list[TrackRecord]:
+        """The tracks after `after`; predictions are those of the taxonomy's champions, the newest model's first."""
+        tracks = Tracks(self._session).page(after=after, limit=limit, synthetic=synthetic)
+        ids = [track.id for track in tracks]
+        sources = Tracks(self._session).sources(ids)
+        annotations = Annotations(self._session).of(ids)
+        features = Features(self._session, spec=self._spec).many(ids)
+        catalogue = self._catalogue(ids)
+        predicted = self._predicted(ids, taxonomy)
+        return [
+            TrackRecord(
+                track=track, sources=sources[track.id], annotations=annotations[track.id],
+                catalogue=catalogue.get(track.id, {}), features=features.get(track.id),
+                predicted=predicted.get(track.id),
+            )
+            for track in tracks
+        ]  # fmt: skip
+
+    def _catalogue(self, ids: Sequence[UUID]) -> dict[UUID, dict[str, float]]:
+        query = select(CatalogueFeatures).where(CatalogueFeatures.track_id.in_(ids)).order_by(CatalogueFeatures.origin)
+        found: dict[UUID, dict[str, float]] = {}
+        for row in self._session.scalars(query):
+            values = {column: getattr(row, column) for column in CATALOGUE_COLUMNS}
+            found.setdefault(row.track_id, {column: value for column, value in values.items() if value is not None})
+        return found
+
+    def _predicted(self, ids: Sequence[UUID], taxonomy: str) -> dict[UUID, Predicted]:
+        query = (
+            select(Prediction)
+            .join(Model, Model.id == Prediction.model_id)
+            .where(Prediction.track_id.in_(ids), Model.taxonomy == taxonomy, Model.state == "champion")
+            .order_by(Model.id)
+        )
+        return {
+            row.track_id: Predicted(
+                emotion=row.emotion, probability=max(row.probabilities, default=0.0), model_id=row.model_id
+            )
+            for row in self._session.scalars(query)
+        }

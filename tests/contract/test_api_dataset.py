@@ -1,0 +1,240 @@
+"""Exports and the report over a small library: what was collected comes out again, in every form."""
+
+import csv
+import io
+import json
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from fastapi.testclient import TestClient
+
+from services.api.deps import Ports
+from services.api.exports.rows import COLUMNS
+from services.crawler.playlist_reading import local_paths, read_m3u, read_xspf
+from shared.blobs.port import content_key
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.features import FeatureSpec
+from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, Collected, SourceRef
+from shared.library import Library
+from shared.store.annotations import Annotations
+from shared.store.features import Extraction, Features, StoredArray
+from shared.store.tracks import Tracks
+from tests.contract.conftest import AddTrack
+
+SPEC = FeatureSpec().fingerprint
+MEL = np.linspace(-80, 0, 12, dtype=np.float16).reshape(3, 4)
+SPOTIFY_ID = "0VjIjW4GlUZAMYd2vXMi3b"
+NUMBERS = dict.fromkeys(CATALOGUE_COLUMNS, 0.5) | {"key": 7.0, "duration_ms": 180_000.0}
+
+Judge = Callable[..., None]
+
+
+@pytest.fixture
+def judge(ports: Ports) -> Judge:
+    """`judge(track, "table", "sad")`: an import, or a person, says so."""
+
+    def say(track_id: UUID, name: str, emotion: str, kind: AnnotatorKind = AnnotatorKind.IMPORT) -> None:
+        who = Annotator(kind, name)
+        ports.store.transact(
+            "test.judge", lambda s: Annotations(s).append(track_id, who, taxonomy="mood4", emotion=emotion)
+        )
+
+    return say
+
+
+def analyse(ports: Ports, track_id: UUID, sha256: str) -> None:
+    """As the featurizer writes it: an array in the blobs, and its row."""
+    buffer = io.BytesIO()
+    np.save(buffer, MEL)
+    key, digest = content_key("mels", buffer.getvalue(), suffix=".npy")
+    ports.blobs.put(key, buffer.getvalue())
+    array = StoredArray(
+        excerpt="talk", start_s=10.0, blob_key=key, sha256=digest, shape=MEL.shape, dtype="float16", scale="dB"
+    )
+    found = Extraction(
+        track_id=track_id, descriptors=[1.0], audio_sha256=sha256, duration_s=9.0, n_damaged_packets=0, arrays=(array,)
+    )
+    ports.store.transact("test.features", lambda session: Features(session, spec=SPEC).save([found]))
+
+
+@pytest.fixture
+def tracks(ports: Ports, add_track: AddTrack, judge: Judge) -> dict[str, UUID]:
+    """A whole sad track, a sad one without audio, one that two tables hear differently, and one nobody judged."""
+    audio = AudioFile(locator="music/rock/Für & Elise.wav", size_bytes=1, mtime_ns=1)
+    whole = add_track(
+        title="Für & <Elise>", artist="Vox", duration_s=180.4, audio=audio, licence="CC0-1.0", attribution="Vox",
+        refs=(SourceRef("folder", audio.locator), SourceRef("spotify", SPOTIFY_ID)),
+    )  # fmt: skip
+    found = {"whole": whole, "bare": add_track(title="Hymn"), "torn": add_track(title="Elegy"), "new": add_track()}
+    ports.store.transact("test.numbers", lambda s: Tracks(s).save_catalogue(whole, NUMBERS, origin="table"))
+    analyse(ports, whole, "aa")
+    judge(found["whole"], "table a", "sad")
+    judge(found["whole"], "table b", "sad")
+    judge(found["bare"], "table a", "sad")
+    judge(found["torn"], "table a", "sad")
+    judge(found["torn"], "table b", "calm")
+    return found
+
+
+def rows(client: TestClient, **asked: Any) -> list[dict[str, Any]]:
+    answer = client.get("/export", params={"format": "jsonl", **asked})
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_every_track_is_exported_with_its_label_its_numbers_and_where_it_is(
+    client: TestClient, tracks: dict[str, UUID], ports: Ports
+) -> None:
+    found = rows(client)
+    assert [row["id"] for row in found] == [str(track_id) for track_id in tracks.values()]
+    whole = found[0]
+    assert (whole["emotion"], whole["decided_by"]) == ("sad", "import")
+    assert (whole["spotify_id"], whole["licence"], whole["sources"]) == (SPOTIFY_ID, "CC0-1.0", "folder spotify")
+    assert whole["path"] == str(ports.library.roots[0] / "rock" / "Für & Elise.wav")
+    assert {column: whole[column] for column in CATALOGUE_COLUMNS} == NUMBERS
+    assert found[3]["emotion"] is None
+
+
+def test_the_tables_of_all_formats_say_the_same(client: TestClient, tracks: dict[str, UUID]) -> None:
+    said = rows(client)
+    as_csv = list(csv.DictReader(io.StringIO(client.get("/export?format=csv").text)))
+    as_parquet = pq.read_table(io.BytesIO(client.get("/export?format=parquet").content)).to_pylist()
+    assert as_parquet == said
+    assert [row["title"] for row in as_csv] == [row["title"] for row in said]
+    assert tuple(as_csv[0]) == COLUMNS
+    assert float(as_csv[0]["tempo"]) == 0.5
+    assert as_csv[1]["tempo"] == ""
+
+
+def test_a_mood_is_exported_alone_and_a_person_moves_a_track_into_it(
+    client: TestClient, tracks: dict[str, UUID], judge: Judge
+) -> None:
+    assert [row["title"] for row in rows(client, emotion="sad")] == ["Für & <Elise>", "Hymn"]
+    judge(tracks["torn"], "ada", "sad", AnnotatorKind.PERSON)
+    assert [row["decided_by"] for row in rows(client, emotion="sad")] == ["import", "import", "person"]
+
+
+def test_playlists_name_the_files_and_can_be_read_again(
+    client: TestClient, tracks: dict[str, UUID], ports: Ports
+) -> None:
+    path = str(ports.library.roots[0] / "rock" / "Für & Elise.wav")
+    (m3u,) = read_m3u(client.get("/export?format=m3u").content)
+    (xspf,) = read_xspf(client.get("/export?format=xspf").content)
+    assert (m3u.location, m3u.title, m3u.artist) == (path, "Für & <Elise>", "Vox")
+    assert (xspf.title, xspf.artist) == ("Für & <Elise>", "Vox")
+    assert local_paths(xspf.location) == [path]
+
+
+def test_paths_are_those_of_the_persons_own_machine(folder: Path) -> None:
+    library = Library([folder], host_path=Path("/home/ada/Music"))
+    assert library.shown(f"{folder.name}/rock/a.wav") == "/home/ada/Music/rock/a.wav"
+    assert library.shown("elsewhere/a.wav") == "elsewhere/a.wav"
+
+
+def test_an_export_longer_than_a_page_holds_every_track_once(client: TestClient, ports: Ports, store: Any) -> None:
+    def fill(session: Any) -> None:
+        for n in range(1_100):
+            Tracks(session).register(Collected(refs=(SourceRef("table", f"t#{n}"),), title=f"Ode {n}"))
+
+    store.transact("test.fill", fill)
+    titles = [row["title"] for row in rows(client)]
+    assert sorted(titles) == sorted(f"Ode {n}" for n in range(1_100))
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [("format=exe", "unknown_format"), ("emotion=angry", "unknown_emotion"), ("taxonomy=x", "unknown_taxonomy"),
+     ("library=mine", "invalid_request")],
+)  # fmt: skip
+def test_an_export_of_what_there_is_not_is_refused(client: TestClient, asked: str, code: str) -> None:
+    answer = client.get(f"/export?{asked}")
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def talk_files(client: TestClient) -> dict[str, bytes]:
+    with tarfile.open(fileobj=io.BytesIO(client.get("/export/talk").content)) as tar:
+        return {member.name: tar.extractfile(member).read() for member in tar}  # type: ignore[union-attr]
+
+
+def test_the_talks_layout_has_its_tables_and_vectors(client: TestClient, tracks: dict[str, UUID]) -> None:
+    files = talk_files(client)
+    tables = {f"{m}{s}.csv" for m in ("calm", "sad", "energetic", "happy")
+              for s in ("", "_no_duplicates", "_no_duplicates_no_nan")}  # fmt: skip
+    assert set(files) == tables | {f"sad_vectors/{SPOTIFY_ID}.npy"}
+    mel = np.load(io.BytesIO(files[f"sad_vectors/{SPOTIFY_ID}.npy"]), allow_pickle=False)
+    assert np.array_equal(mel, MEL)
+
+
+def test_the_talks_tables_differ_as_their_names_say(client: TestClient, tracks: dict[str, UUID]) -> None:
+    files = {name: list(csv.DictReader(io.StringIO(content.decode()))) for name, content in talk_files(client).items()
+             if name.endswith(".csv")}  # fmt: skip
+    ids = {name: [row["id"] for row in table] for name, table in files.items()}
+    assert ids["sad.csv"] == [SPOTIFY_ID, SPOTIFY_ID, str(tracks["bare"]), str(tracks["torn"])], "a row a judgement"
+    assert ids["calm.csv"] == [str(tracks["torn"])]
+    assert ids["sad_no_duplicates.csv"] == [SPOTIFY_ID, str(tracks["bare"])], "the torn one has no label"
+    assert ids["sad_no_duplicates_no_nan.csv"] == [SPOTIFY_ID]
+    row = files["sad_no_duplicates.csv"][0]
+    assert (row[""], row["key"], row["duration_ms"], row["tempo"]) == ("0", "7", "180000", "0.5")
+    assert (row["binary_label"], row["multiclass_label"]) == ("-1", "1")
+
+
+def test_the_report_counts_moods_sources_annotators_and_conflicts(client: TestClient, tracks: dict[str, UUID]) -> None:
+    report = client.get("/dataset/report").json()
+    assert (report["n_tracks"], report["n_labelled"], report["n_with_audio"], report["n_conflicts"]) == (4, 2, 1, 1)
+    assert report["moods"]["sad"] == {"tracks": 2, "audio": 1, "features": 1, "catalogue": 1}
+    assert report["moods"]["unlabelled"]["tracks"] == 2
+    assert report["sources"]["spotify"] == {"sad": 1}
+    assert [(who["name"], who["emotions"]) for who in report["annotators"]] == [
+        ("table a", {"sad": 3}), ("table b", {"sad": 1, "calm": 1}),
+    ]  # fmt: skip
+    assert report["conflicts_by_pair"] == {"calm / sad": 1}
+    assert report["conflicts"][0]["track_id"] == str(tracks["torn"])
+    assert report["conflicts"][0]["label"] is None
+
+
+def test_the_report_spreads_each_feature_by_mood(client: TestClient, tracks: dict[str, UUID]) -> None:
+    features = client.get("/dataset/report").json()["features"]
+    assert set(features) == set(CATALOGUE_COLUMNS)
+    assert features["key"]["moods"] == {"sad": {"n": 1, "quantiles": [7.0] * 5, "counts": [1]}}
+    assert sum(features["energy"]["moods"]["sad"]["counts"]) == 1
+
+
+def test_the_report_counts_what_may_be_duplicates(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+    twins = [add_track(title=title, artist="Vox", isrc="USRC17607839") for title in ("Ode", " ODE", "Hymn")]
+    for track_id in twins[:2]:
+        analyse(ports, track_id, "aa")
+    found = client.get("/dataset/report").json()["duplicates"]
+    assert found == {"same_audio": 1, "same_title_and_artist": 1, "same_isrc": 2}
+
+
+def test_the_report_is_one_page_with_figures_that_asks_for_nothing_else(
+    client: TestClient, tracks: dict[str, UUID], add_track: AddTrack, judge: Judge
+) -> None:
+    judge(add_track(title="<script>alert(1)</script>"), "table $x$ <b>", "happy")
+    judge(tracks["torn"], "<i>", "happy", AnnotatorKind.PERSON)
+    page = client.get("/dataset/report.html").text
+    assert page.count("<svg") == 4
+    assert "Für &amp; &lt;Elise&gt;" not in page, "only tracks in conflict are listed"
+    assert "Elegy" in page
+    assert "<script" not in page
+    assert "<i>" not in page
+    assert 'src="http' not in page
+    assert "<link" not in page
+
+
+def test_an_empty_library_says_what_to_do_first(client: TestClient) -> None:
+    assert client.get("/dataset/report").json()["n_tracks"] == 0
+    assert "mer crawl" in client.get("/dataset/report.html").text
+    assert rows(client) == []
+
+
+def test_the_demo_library_is_reported_apart(client: TestClient, add_track: AddTrack, tracks: dict[str, UUID]) -> None:
+    add_track(title="Made up", synthetic=True)
+    assert client.get("/dataset/report?library=synthetic").json()["n_tracks"] == 1
+    assert [row["title"] for row in rows(client, library="synthetic")] == ["Made up"]

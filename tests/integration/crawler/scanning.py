@@ -1,0 +1,84 @@
+"""The crawler's handlers on real rows, driven without a worker: the hints are taken from a bus that keeps them."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from services.crawler import handlers
+from services.crawler.settings import CrawlerSettings
+from services.crawler.sources import SOURCES
+from shared.bus.routes import ROUTES, Queue, Task
+from shared.domain.crawl import CrawlRequest
+from shared.domain.features import FeatureSpec
+from shared.domain.job import JobKind, Stage
+from shared.domain.messages import ItemsMessage, JobMessage, Message
+from shared.errors import Reason
+from shared.library import Library
+from shared.settings import WorkSettings
+from shared.store import Store
+from shared.store.features import Features
+from shared.store.items import JobItems
+from shared.store.jobs import Jobs
+from shared.store.tables import Job, JobItem
+from shared.work import Workbench
+
+SPEC = FeatureSpec().fingerprint
+
+
+class KeepingBus:
+    """A Bus that keeps what it is given until somebody takes it."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Task, Message]] = []
+
+    def publish(self, task: Task, message: Message) -> None:
+        self.sent.append((task, message))
+
+    def depth(self, queue: Queue) -> int:
+        return sum(ROUTES[task].queue is queue for task, _ in self.sent)
+
+    def take(self, task: Task) -> list[Message]:
+        taken = [message for sent, message in self.sent if sent is task]
+        self.sent = [pair for pair in self.sent if pair[0] is not task]
+        return taken
+
+
+class Crawler:
+    """Crawls of one library, and a featurizer that only says that it was there."""
+
+    def __init__(self, store: Store, music: Path) -> None:
+        self.store, self.music, self.bus = store, music, KeepingBus()
+        self.bench = Workbench(store=store, bus=self.bus, work=WorkSettings(), worker="here:1")
+        self.sources = {n: make(Library([music]), CrawlerSettings()) for n, make in SOURCES.items()}
+
+    def crawl(self, source: str, path: str = ".", **more: Any) -> Job:
+        """The job of a crawl whose items were listed and collected."""
+        params = CrawlRequest(source=source, path=path, **more).to_params()
+        job_id = self.store.transact("test.job", lambda s: Jobs(s).create(JobKind.CRAWL, params)[0].id)
+        self.list_again(job_id)
+        self.n_to_collect = 0
+        for message in self.bus.take(Task.COLLECT_ITEMS):
+            assert isinstance(message, ItemsMessage)
+            self.n_to_collect += len(message.item_ids)
+            handlers.collect_items(message, bench=self.bench, sources=self.sources, spec=SPEC)
+        with self.store.read() as session:
+            return session.get_one(Job, job_id)
+
+    def list_again(self, job_id: Any) -> None:
+        """List the job's source, as its message asks for."""
+        handlers.list_source(JobMessage(str(job_id)), bench=self.bench, sources=self.sources, spec=SPEC)
+
+    def items(self, job: Job) -> list[JobItem]:
+        with self.store.read() as session:
+            return list(JobItems(session).of_job(job.id))
+
+    def tally(self, job: Job) -> Counter[tuple[str, str | None]]:
+        """How many items stand in each state for each reason."""
+        return Counter((item.state, item.reason) for item in self.items(job))
+
+    def featurize(self, job: Job) -> None:
+        """Say of every track of the job that it was analysed."""
+        items = [item for item in self.items(job) if item.stage == Stage.FEATURIZE and item.track_id]
+        found = [(item.track_id, Reason.TOO_SHORT, "a test") for item in items if item.track_id]
+        self.store.transact("test.features", lambda s: Features(s, spec=SPEC).save_failures(found))
+        self.store.transact("test.cancel", lambda s: Jobs(s).cancel(job.id))

@@ -1,0 +1,76 @@
+"""Local sources through the crawler's handlers: what they leave in the store, and what is counted."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from shared.domain.annotation import derive_label
+from shared.store import Store
+from shared.store.annotations import Annotations
+from shared.store.tables import Job
+from tests.audio import tone, write
+from tests.integration.crawler.scanning import Crawler
+
+
+@pytest.fixture
+def crawler(store: Store, folder: Path) -> Crawler:
+    (folder / "music" / "rock").mkdir(parents=True)
+    write(folder / "music" / "rock" / "a.wav", tone(440, duration_s=0.1), sr=22_050, form="wav16")
+    return Crawler(store, folder / "music")
+
+
+def label_of(crawler: Crawler, job: Job) -> tuple[str, str, str]:
+    """Kind and name of the annotator whose word stands for the job's only track, and that word."""
+    (track_id,) = {item.track_id for item in crawler.items(job) if item.track_id}
+    with crawler.store.read() as session:
+        label = derive_label(Annotations(session).of([track_id])[track_id], taxonomy="mood4")
+    assert label is not None
+    return label.annotator.kind.value, label.annotator.name, label.emotion
+
+
+def test_a_playlists_mood_stands_over_the_folders(crawler: Crawler) -> None:
+    (crawler.music / "rain.m3u").write_text("rock/a.wav\nrock/gone.wav\nhttp://x.example/a.mp3\n")
+    crawler.crawl("folder", emotion="happy")
+    job = crawler.crawl("m3u", "rain.m3u", emotion="sad")
+    assert label_of(crawler, job) == ("playlist", "music/rain.m3u", "sad")
+    tally = crawler.tally(job)
+    assert (tally["failed", "not_found"], tally["failed", "unsupported"]) == (1, 1)
+    assert tally.total() == 3
+
+
+def test_a_playlist_crawled_again_adds_nothing(crawler: Crawler) -> None:
+    (crawler.music / "rain.m3u").write_text("rock/a.wav\n")
+    crawler.featurize(crawler.crawl("m3u", "rain.m3u", emotion="sad"))
+    assert crawler.tally(crawler.crawl("m3u", "rain.m3u", emotion="sad")) == {("skipped", "unchanged"): 1}
+
+
+def test_a_broken_playlist_fails_the_job_with_a_reason(crawler: Crawler) -> None:
+    (crawler.music / "rain.xspf").write_text("<playlist>")
+    job = crawler.crawl("xspf", "rain.xspf", emotion="sad")
+    assert (job.state, job.reason) == ("failed", "unreadable_playlist")
+
+
+def test_an_exportify_export_becomes_spotify_tracks_and_names_the_columns_it_passed_over(crawler: Crawler) -> None:
+    (crawler.music / "liked.csv").write_text(
+        '"Track URI","Track Name","Artist Name(s)","Explicit","Label","Danceability"\n'
+        '"spotify:track:0VjIjW4GlUZAMYd2vXMi3b","Ode","Vox,Nox","false","Some Records","0.5"\n'
+        '"spotify:local:Vox::Hymn:180","Hymn","Vox","false","","0.5"\n'
+    )
+    job = crawler.crawl("table", "liked.csv", emotion="calm")
+    assert crawler.tally(job) == {("done", None): 2}
+    assert job.ignored == {"column explicit": 1, "column record_label": 1}
+
+
+def test_a_parquet_table_that_is_damaged_inside_fails_the_job_and_keeps_what_was_read(crawler: Crawler) -> None:
+    path = crawler.music / "t.parquet"
+    pq.write_table(pa.table({"title": [f"Ode {n}" for n in range(9_000)]}), path, row_group_size=4_000)
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 2_000] = bytes(2_000)
+    path.write_bytes(content)
+    job = crawler.crawl("table", "t.parquet")
+    assert job.state == "failed"
+    assert job.reason == "unreadable_table"
+    assert "after row" in (job.detail or "")

@@ -1,0 +1,101 @@
+"""`mer export` and `mer dataset report` against a served API."""
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from typer.testing import CliRunner
+
+from services.api.main import create_app
+from services.standalone.cli import app
+from services.standalone.cli_dataset import source_of
+from services.standalone.client import NotThereError, RefusedError
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.track import Collected, SourceRef
+from shared.store import Store
+from shared.store.annotations import Annotations
+from shared.store.tracks import Tracks
+from tests.contract.conftest import ports_of
+
+Mer = Callable[..., str]
+
+
+@pytest.fixture
+def address(store: Store, celery_url: str, folder: Path, eventually: Callable[..., None]) -> Iterator[str]:
+    """An API on a port of its own, with one calm track."""
+
+    def fill(session: object) -> None:
+        track = Tracks(session).register(Collected(refs=(SourceRef("table", "t#1"),), title="Ode"))  # type: ignore[arg-type]
+        who = Annotator(AnnotatorKind.IMPORT, "t")
+        Annotations(session).append(track.track_id, who, taxonomy="mood4", emotion="calm")  # type: ignore[arg-type]
+
+    store.transact("test.fill", fill)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(ports_of(store, celery_url, folder)), log_level="warning")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        eventually(lambda: server.started, "the API listens")
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def mer(address: str, monkeypatch: pytest.MonkeyPatch) -> Mer:
+    """`mer("export", …)`: its stdout."""
+    monkeypatch.setenv("MER_API_URL", address)
+
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(app, arguments)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    return run
+
+
+def test_an_export_goes_to_stdout_or_into_a_file(mer: Mer, tmp_path: Path) -> None:
+    (line,) = mer("export", "--format", "jsonl").splitlines()
+    assert json.loads(line)["title"] == "Ode"
+    mer("export", "--format", "jsonl", "--emotion", "calm", "--out", str(tmp_path / "deep" / "calm.jsonl"))
+    assert json.loads((tmp_path / "deep" / "calm.jsonl").read_text()) == json.loads(line)
+
+
+def test_a_refused_export_leaves_no_file_behind(mer: Mer, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="known are csv"):
+        mer("export", "--format", "exe", "--out", str(tmp_path / "x"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_talks_layout_is_unpacked_into_a_folder(mer: Mer, tmp_path: Path) -> None:
+    mer("export", "--layout", "talk", "--out", str(tmp_path / "talk"))
+    assert len(list((tmp_path / "talk").glob("*.csv"))) == 12
+    assert "Ode" in (tmp_path / "talk" / "calm_no_duplicates.csv").read_text()
+
+
+def test_the_report_is_written_as_a_page_and_as_figures(mer: Mer, tmp_path: Path) -> None:
+    mer("dataset", "report", "--out", str(tmp_path), "--json", str(tmp_path / "report.json"))
+    assert "<svg" in (tmp_path / "report.html").read_text()
+    assert json.loads((tmp_path / "report.json").read_text())["moods"]["calm"]["tracks"] == 1
+
+
+def test_without_an_api_nothing_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MER_API_URL", "http://127.0.0.1:1")
+    result = CliRunner().invoke(app, ["export", "--out", str(tmp_path / "x.csv")])
+    assert isinstance(result.exception, NotThereError)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("a.CSV", "table"), ("a.parquet", "table"), ("a.m3u8", "m3u"), ("a.xspf", "xspf"), ("music", "folder")],
+)
+def test_a_paths_suffix_says_which_source_reads_it(name: str, source: str) -> None:
+    assert source_of(Path(name)) == source
