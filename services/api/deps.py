@@ -86,7 +86,7 @@ def uuid_cursor(cursor: Annotated[str | None, Query(description="`next` of the p
 
 
 def surviving_track(session: Session, track_id: UUID) -> Track:
-    """The track of this id. Raises ProblemError (404), or MovedTrackError: a redirect to the track that stands for it."""
+    """The track of this id. Raises ProblemError (404), or MovedTrackError: a redirect to who stands for it."""
     track = Tracks(session).get(track_id)
     if track is None:
         raise not_found("track", track_id)

@@ -30,14 +30,16 @@ def settle(session: Session, track_ids: Sequence[UUID], *, named_together: Seque
     duplicates = Duplicates(session)
     tracks = {track.id: track for track in duplicates.tracks(track_ids)}
     duplicates.hold(key for track in tracks.values() for key in _keys(track))
-    known = {track_id: _known(track) for track_id, track in tracks.items()}
+    known: dict[UUID, Known] = {}
     pairs = [
         Pair(one=one, other=other, reason=MergeReason.SAME_SOURCE, who="crawler", why="one row names both sources")
         for one, other in named_together
     ]
     likely: list[Suggestion] = []
     for track_id, other in duplicates.candidates(list(tracks), near_s=NEAR_S):
-        known.setdefault(other.id, _known(other))
+        for track in (tracks[track_id], other):
+            if track.id not in known:
+                known[track.id] = _known(track)
         verdict = judge(known[track_id], known[other.id])
         if verdict.certainty is Certainty.CERTAIN:
             pair = Pair(

@@ -58,7 +58,8 @@ class Duplicates:
         """
         found: list[tuple[UUID, Track]] = []
         mine = aliased(Track)
-        near = func.abs(Track.duration_s - mine.duration_s) <= near_s
+        gap_s = func.abs(Track.duration_s - mine.duration_s)
+        near = gap_s <= near_s
         unknown = Track.duration_s.is_(None) | mine.duration_s.is_(None)
         for alike in (
             and_(Track.isrc == mine.isrc, near | unknown),
@@ -69,6 +70,8 @@ class Duplicates:
                 .where(
                     alike, Track.id != mine.id, Track.synthetic == mine.synthetic, Track.survivor_id != mine.survivor_id
                 )
+                # sorted by what no index has: with a bare limit the planner would rather read the whole table
+                .order_by(gap_s, Track.id)
                 .limit(_MAX_CANDIDATES)
                 .correlate(mine)
                 .lateral()
