@@ -143,13 +143,13 @@ def _judge(store: Store, tracks: Sequence[Written], ids: dict[UUID, Written]) ->
         "asked": len(asked),
         "asked_rightly": len([1 for a, b in asked if a.recording == b.recording]),
         "recall_of_those_without_isrc": len(likely & right) / len(likely),
-        "look_alikes": dict(Counter(one.how for one in tracks if one.how in _look_alikes(tracks))),
+        "look_alikes": _look_alikes(tracks),
     }
 
 
-def _look_alikes(tracks: Sequence[Written]) -> set[str]:
+def _look_alikes(tracks: Sequence[Written]) -> dict[str, int]:
     n_alone = sum(one.how == "alone" for one in tracks)
-    return {one.how for one in tracks if one.recording == one.key and one.key >= n_alone}
+    return dict(Counter(one.how for one in tracks if one.recording == one.key and one.key >= n_alone))
 
 
 def _pace(seconds: list[float], floor_s: float, n_tracks: int) -> dict[str, float]:
