@@ -11,7 +11,7 @@ from pathlib import Path
 
 import benchmarks
 
-_NOT_BENCHMARKS = {"__main__", "running"}
+_NOT_BENCHMARKS = {"__main__", "disguises", "running"}
 
 
 def main() -> int:

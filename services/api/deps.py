@@ -5,8 +5,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
+from sqlalchemy.orm import Session
 
-from services.api.errors import ProblemError, invalid, not_found
+from services.api.errors import MovedTrackError, ProblemError, invalid, not_found
 from services.api.settings import ApiSettings
 from shared.blobs import Blobs
 from shared.bus.port import Bus
@@ -15,6 +16,8 @@ from shared.domain.features import FeatureSpec
 from shared.library import Library
 from shared.registry.champions import Champions
 from shared.store import Store
+from shared.store.tables import Track
+from shared.store.tracks import Tracks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,16 @@ def uuid_cursor(cursor: Annotated[str | None, Query(description="`next` of the p
         return UUID(cursor)
     except ValueError:
         raise invalid("invalid_cursor", f"{cursor!r} is not a cursor: use `next` of the page before") from None
+
+
+def surviving_track(session: Session, track_id: UUID) -> Track:
+    """The track of this id. Raises ProblemError (404), or MovedTrackError: a redirect to who stands for it."""
+    track = Tracks(session).get(track_id)
+    if track is None:
+        raise not_found("track", track_id)
+    if track.merged_into is not None:
+        raise MovedTrackError(track_id, track.merged_into)
+    return track
 
 
 PortsDep = Annotated[Ports, Depends(ports)]

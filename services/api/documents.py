@@ -1,14 +1,15 @@
 """What the API shows, as pydantic models: the shapes of the OpenAPI document."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.domain.annotation import Annotation, Label
+from shared.domain.annotation import Annotation, Annotator, Label, Standing
 from shared.domain.job import Counts, JobKind, JobState, pace
-from shared.store.tables import Job, JobItem, Model, Track, TrackSource
+from shared.store.tables import Job, JobItem, Model, Track, TrackMerge, TrackSource
 
 Row = TypeVar("Row")
 
@@ -107,20 +108,63 @@ class AnnotatorDocument(BaseModel):
     kind: str
     name: str
 
+    @classmethod
+    def of(cls, annotator: Annotator) -> "AnnotatorDocument":
+        """The document of an annotator."""
+        return cls(kind=annotator.kind, name=annotator.name)
+
 
 class LabelDocument(BaseModel):
-    """The label that stands for a track, and whose word it is."""
+    """The label that stands for a track, whose word it is, and how far others hear the same."""
 
     taxonomy: str
     emotion: str
     annotator: AnnotatorDocument
     at: datetime
+    shares: dict[str, float] = Field(description="The soft label: how the voices that decide are spread; sums to 1")
+    n_voices: int = Field(description="Annotators of the deciding kind who judged")
 
     @classmethod
-    def of(cls, label: Label | Annotation) -> "LabelDocument":
-        """The document of a label or of one judgement."""
-        annotator = AnnotatorDocument(kind=label.annotator.kind, name=label.annotator.name)
-        return cls(taxonomy=label.taxonomy, emotion=label.emotion, annotator=annotator, at=label.at)
+    def of(cls, label: Label) -> "LabelDocument":
+        """The document of a label."""
+        return cls(
+            taxonomy=label.taxonomy, emotion=label.emotion, annotator=AnnotatorDocument.of(label.annotator),
+            at=label.at, shares=_shares(label.shares), n_voices=label.n_voices,
+        )  # fmt: skip
+
+
+class ContradictionDocument(BaseModel):
+    """Voices that contradict each other evenly: there is no label in this taxonomy."""
+
+    taxonomy: str
+    kind: str = Field(description="The kind of annotators that would decide")
+    shares: dict[str, float]
+    n_voices: int
+
+    @classmethod
+    def of(cls, standing: Standing) -> "ContradictionDocument":
+        """The document of a standing without a label."""
+        return cls(
+            taxonomy=standing.taxonomy, kind=standing.kind, shares=_shares(standing.shares), n_voices=standing.n_voices
+        )
+
+
+class AnnotationDocument(BaseModel):
+    """One judgement, as it was given."""
+
+    taxonomy: str | None
+    emotion: str | None
+    tags: list[str]
+    valence: float | None
+    arousal: float | None
+    annotator: AnnotatorDocument
+    at: datetime
+
+    @classmethod
+    def of(cls, annotation: Annotation) -> "AnnotationDocument":
+        """The document of one judgement."""
+        plain = {name: getattr(annotation, name) for name in ("taxonomy", "emotion", "valence", "arousal", "at")}
+        return cls(**plain, tags=list(annotation.tags), annotator=AnnotatorDocument.of(annotation.annotator))
 
 
 class SourceDocument(BaseModel):
@@ -146,6 +190,25 @@ class FeaturesDocument(BaseModel):
     detail: str | None = None
 
 
+class MergeReference(BaseModel):
+    """A merge, and why it was made."""
+
+    id: int
+    from_id: UUID = Field(description="The track that another one stands for")
+    to_id: UUID = Field(description="The track that stood for both; it may have been merged itself since")
+    reason: str = Field(description="same_source, same_isrc, same_audio, or person")
+    score: float = Field(description="1 where it was certain")
+    who: str
+    at: datetime
+    href: str
+
+    @classmethod
+    def of(cls, merge: TrackMerge) -> Self:
+        """The document of a merge row."""
+        plain = {name: getattr(merge, name) for name in cls.model_fields if name != "href"}
+        return cls(**plain, href=f"/merges/{merge.id}")
+
+
 class TrackDocument(BaseModel):
     """A track with everything that is known of it."""
 
@@ -158,22 +221,35 @@ class TrackDocument(BaseModel):
     synthetic: bool
     sources: list[SourceDocument]
     labels: list[LabelDocument] = Field(description="The label in each taxonomy that has one")
-    annotations: list[LabelDocument] = Field(description="Every judgement, oldest first")
+    contradictions: list[ContradictionDocument] = Field(description="Taxonomies in which the voices differ evenly")
+    annotations: list[AnnotationDocument] = Field(description="Every judgement, oldest first")
+    merges: list[MergeReference] = Field(description="Tracks that this one stands for, the earliest merge first")
     features: FeaturesDocument | None = None
     href: str
 
     @classmethod
     def of(
-        cls, track: Track, *, sources: list[TrackSource], labels: list[Label], annotations: list[Annotation],
-        features: FeaturesDocument | None = None,
+        cls, tracks: list[Track], *, sources: list[TrackSource], standings: list[Standing],
+        annotations: list[Annotation], merges: list[TrackMerge], features: FeaturesDocument | None = None,
     ) -> "TrackDocument":  # fmt: skip
-        """The document of a track row and what belongs to it."""
-        plain = ("id", "title", "artist", "album", "isrc", "duration_s", "synthetic")
+        """The document of a recording: its tracks, the survivor first, and what belongs to them.
+
+        What the survivor does not know is filled in from the tracks that it stands for.
+        """
+        track = tracks[0]
+        known = {
+            name: next((value for one in tracks if (value := getattr(one, name)) is not None), None)
+            for name in ("title", "artist", "album", "isrc", "duration_s")
+        }
         return cls(
-            **{name: getattr(track, name) for name in plain},
+            id=track.id,
+            **known,
+            synthetic=track.synthetic,
             sources=[SourceDocument.of(source) for source in sources],
-            labels=[LabelDocument.of(label) for label in labels],
-            annotations=[LabelDocument.of(annotation) for annotation in annotations],
+            labels=[LabelDocument.of(standing.label) for standing in standings if standing.label],
+            contradictions=[ContradictionDocument.of(standing) for standing in standings if not standing.label],
+            annotations=[AnnotationDocument.of(annotation) for annotation in annotations],
+            merges=[MergeReference.of(merge) for merge in merges],
             features=features,
             href=f"/tracks/{track.id}",
         )
@@ -261,3 +337,7 @@ class Page(BaseModel, Generic[Row]):
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
+
+
+def _shares(shares: Mapping[str, float]) -> dict[str, float]:
+    return {emotion: round(share, 6) for emotion, share in shares.items()}

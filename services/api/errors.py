@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
 import structlog
 from fastapi import FastAPI, Request
@@ -30,6 +32,14 @@ class ProblemError(Exception):
     ) -> None:
         super().__init__(detail)
         self.status, self.code, self.detail, self.headers, self.more = status, code, detail, headers, more
+
+
+class MovedTrackError(Exception):
+    """Another track stands for the one that was asked for."""
+
+    def __init__(self, old: UUID, survivor: UUID) -> None:
+        super().__init__(f"{survivor} stands for {old}")
+        self.old, self.survivor = old, survivor
 
 
 def not_found(what: str, its_id: object) -> ProblemError:
@@ -84,6 +94,16 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(ProblemError)
     async def _problem(_: Request, error: ProblemError) -> JSONResponse:
         return problem(error.status, error.code, error.detail, headers=error.headers, **error.more)
+
+    @app.exception_handler(MovedTrackError)
+    async def _moved(request: Request, error: MovedTrackError) -> JSONResponse:
+        # 307, not 308: a merge can be undone, and a browser would keep a permanent answer for ever
+        prefix, _, rest = request.url.path.partition("/tracks/")
+        after = rest.partition("/")[2]
+        path = f"{prefix}/tracks/{error.survivor}" + (f"/{quote(after)}" if after else "")
+        where = f"{path}?{request.url.query}" if request.url.query else path
+        body = {"track_id": str(error.old), "survivor_id": str(error.survivor), "href": where}
+        return JSONResponse(body, 307, headers={"Location": where})
 
     @app.exception_handler(PermanentError)
     async def _permanent(_: Request, error: PermanentError) -> JSONResponse:

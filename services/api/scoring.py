@@ -5,9 +5,10 @@ from uuid import UUID
 
 import numpy as np
 
-from services.api.deps import Ports
-from services.api.errors import ProblemError, no_model, not_found, not_scorable
-from shared.domain.annotation import AnnotatorKind, Label, derive_label
+from services.api.deps import Ports, surviving_track
+from services.api.errors import ProblemError, no_model, not_scorable
+from services.api.labels import stand_in
+from shared.domain.annotation import AnnotatorKind, Label
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.job import ItemState, Stage
 from shared.errors import Reason
@@ -17,7 +18,6 @@ from shared.store.features import Features
 from shared.store.items import JobItems
 from shared.store.models import Models
 from shared.store.tables import Model, Track
-from shared.store.tracks import Tracks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,17 +44,17 @@ class InWork:
 def answer(ports: Ports, track_id: UUID, taxonomy: str | None) -> Answer | InWork:
     """The emotion of a track. Raises ProblemError: unknown track, no model, or a track that cannot be scored."""
     with ports.store.read() as session:
-        track = Tracks(session).get(track_id)
+        track = surviving_track(session, track_id)
         annotations = Annotations(session).of([track_id])[track_id]
-    if track is None:
-        raise not_found("track", track_id)
     found = _first_that_can(ports, track, taxonomy)
     if isinstance(found, InWork):
         return found
     model, probabilities = found
     emotions = TAXONOMIES[model.taxonomy].emotions
     predicted = emotions[int(np.argmax(probabilities))]
-    label = derive_label(annotations, taxonomy=model.taxonomy)
+    with ports.store.read() as session:
+        standing = stand_in(session, {track_id: annotations}, taxonomy=model.taxonomy).get(track_id)
+    label = standing.label if standing else None
     by_person = label is not None and label.annotator.kind is AnnotatorKind.PERSON
     return Answer(
         track=track,
@@ -116,7 +116,7 @@ def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
     """Still in work, or a refusal that says why there is nothing to score."""
     with ports.store.read() as session:
         at = JobItems(session).open_stage_of(track_id)
-        features = Features(session, spec=model.spec).get(track_id)
+        features = Features(session, spec=model.spec).many([track_id]).get(track_id)
     if at is not None:
         return InWork(*at)
     if model.inputs == "catalogue":

@@ -15,8 +15,8 @@ from services.api.documents_dataset import (
     ReportDocument,
     SpreadDocument,
 )
-from shared.domain.annotation import Annotation, Annotator, derive_label
-from shared.domain.emotion import TAXONOMIES, project
+from shared.domain.annotation import Annotator, derive_label, voices
+from shared.domain.emotion import TAXONOMIES
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.exporting import TrackRecord
 
@@ -99,7 +99,7 @@ class Survey:
             self._same_isrc[track.isrc] += 1
 
     def _judge(self, record: TrackRecord, label: str | None) -> None:
-        said = _standing(record.annotations, self._taxonomy)
+        said = {who: voice.emotion for who, voice in voices(record.annotations, taxonomy=self._taxonomy).items()}
         for who, emotion in said.items():
             self._annotators[who][emotion] += 1
         if len(set(said.values())) < 2:  # noqa: PLR2004 (one word, or none, is no conflict)
@@ -112,16 +112,6 @@ class Survey:
                     said={f"{who.kind} {who.name}": emotion for who, emotion in said.items()},
                 )
             )  # fmt: skip
-
-
-def _standing(annotations: Iterable[Annotation], taxonomy: str) -> dict[Annotator, str]:
-    """Each annotator's latest word, as far as `taxonomy` can say it."""
-    latest: dict[Annotator, str] = {}
-    for annotation in annotations:
-        emotion = project(annotation.emotion, taxonomy=annotation.taxonomy, onto=taxonomy)
-        if emotion is not None:
-            latest[annotation.annotator] = emotion
-    return latest
 
 
 def _feature(column: str, by_mood: dict[str, list[float]], moods: Sequence[str]) -> FeatureDocument:

@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
+from services.crawler.settling import settle
 from services.crawler.sources.port import Listed, Listing, Source
 from shared.domain.annotation import Annotator
 from shared.domain.crawl import CrawlRequest
@@ -20,7 +21,7 @@ from shared.store.items import Claim, Outcome
 from shared.store.jobs import Jobs, NewItem
 from shared.store.scanning import Scanning
 from shared.store.tables import JobItem
-from shared.store.tracks import Tracks
+from shared.store.tracks import Registered, Tracks
 from shared.work import JobLease, Workbench, hold_job, send, work_on
 
 log = structlog.get_logger()
@@ -60,12 +61,19 @@ def _refuse(bench: Workbench, lease: JobLease, error: PermanentError) -> None:
 
 
 def collect_items(message: ItemsMessage, *, bench: Workbench, sources: Mapping[str, Source], spec: str) -> None:
-    """Collect a batch: read each piece, then register all of it in one transaction."""
+    """Collect a batch: read each piece, then register all of it in one transaction, and find what was there before."""
 
     def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
         requests = {job_id: _request(bench, job_id) for job_id in {item.job_id for item in claim.items}}
         collected = [(item, _collect(item, requests[item.job_id], sources)) for item in claim.items]
-        return lambda session: [_register(session, item, found, spec=spec) for item, found in collected]
+
+        def write(session: Session) -> list[Outcome]:
+            registered: list[Registered] = []
+            outcomes = [_register(session, item, found, registered, spec=spec) for item, found in collected]
+            _settle(session, registered)
+            return outcomes
+
+        return write
 
     work_on(bench, message, stage=Stage.COLLECT, handle=handle)
 
@@ -77,12 +85,24 @@ def _collect(item: JobItem, request: CrawlRequest, sources: Mapping[str, Source]
         return error
 
 
-def _register(session: Session, item: JobItem, found: Collected | PermanentError, *, spec: str) -> Outcome:
+def _settle(session: Session, registered: list[Registered]) -> None:
+    together = [(one.track_id, other) for one in registered for other in one.also]
+    changed = [one.track_id for one in registered if one.learned]
+    if changed or together:
+        settled = settle(session, changed, named_together=together)
+        if settled.n_merged or settled.n_suggested:
+            log.info("tracks.settled", n_merged=settled.n_merged, n_suggested=settled.n_suggested)
+
+
+def _register(
+    session: Session, item: JobItem, found: Collected | PermanentError, seen: list[Registered], *, spec: str
+) -> Outcome:
     if isinstance(found, PermanentError):
         state = ItemState.SKIPPED if found.reason is Reason.STRAY_HEADER else ItemState.FAILED
         return Outcome(item_id=item.id, state=state, reason=found.reason, detail=found.detail)
     tracks = Tracks(session)
     registered = tracks.register(found)
+    seen.append(registered)
     news = registered.is_new or registered.audio_changed
     if found.judgement is not None:
         annotator = Annotator(found.annotator_kind, found.annotator_name or "import")

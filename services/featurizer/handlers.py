@@ -23,8 +23,10 @@ from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
 from shared.library import Library
 from shared.registry.inputs import TALK_EXCERPT
+from shared.store.duplicates import Duplicates
 from shared.store.features import Extraction, Features, StoredArray
 from shared.store.items import Claim, Outcome
+from shared.store.merges import Merges
 from shared.store.tables import JobItem
 from shared.store.tracks import Tracks
 from shared.work import Workbench, work_on
@@ -56,11 +58,22 @@ def featurize_items(
         def write(session: Session) -> list[Outcome]:
             features = Features(session, spec=spec.fingerprint)
             features.declare(asdict(spec), descriptor_names=[descriptor.name for descriptor in DESCRIPTORS])
-            return _write(features, results)
+            outcomes = _write(features, results)
+            _merge_same_audio(session, [found for _, found in results if isinstance(found, Extraction)], spec=spec)
+            return outcomes
 
         return write
 
     work_on(bench, message, stage=Stage.FEATURIZE, handle=handle)
+
+
+def _merge_same_audio(session: Session, found: Sequence[Extraction], *, spec: FeatureSpec) -> None:
+    """Two files whose decoded samples are equal are one recording, whatever their tags say."""
+    if found:
+        pairs = Duplicates(session).same_audio([one.track_id for one in found], spec=spec.fingerprint)
+        merged = Merges(session).unite(pairs)
+        if merged:
+            log.info("tracks.same_audio", n_merged=len(merged))
 
 
 def _extract(

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from services.standalone import cli_identity, showing
 from services.standalone import doctor as checks
-from services.standalone import showing
 from services.standalone.cli_dataset import app as dataset
 from services.standalone.cli_dataset import export, source_of
 from services.standalone.client import Client
@@ -19,6 +19,7 @@ from services.standalone.watching import watch
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
+cli_identity.register(app)
 # Where nobody looks, lines are not cut at a terminal's width.
 console = Console(width=None if sys.stdout.isatty() else 160)
 

@@ -40,7 +40,7 @@ class Client:
 
     def __init__(self, url: str | None = None) -> None:
         self.url = url or find_url()
-        self._http = httpx.Client(base_url=self.url, timeout=30.0)
+        self._http = httpx.Client(base_url=self.url, timeout=30.0, follow_redirects=True)
 
     def get(self, path: str, **params: Any) -> Any:
         """The document at `path`."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.trainer import fitting, leakage
-from services.trainer.splits import split
+from services.trainer.splits import SetAside, split
 from shared.blobs import Blobs
 from shared.domain.dataset import Example, Item
 from shared.domain.emotion import TAXONOMIES
@@ -19,6 +19,7 @@ from shared.errors import PermanentError, Reason
 from shared.registry.inputs import Inputs, read_inputs
 from shared.store.annotations import Annotations
 from shared.store.features import Features
+from shared.store.merges import Merges
 from shared.store.snapshots import Snapshots
 from shared.store.tables import SnapshotItem, SnapshotRow, Track
 
@@ -45,7 +46,7 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
     frozen = snapshots.of_job(job_id)
     if frozen is not None:
         return frozen
-    examples, left_out = _examples(session, request, spec=spec, blobs=blobs)
+    examples, left_out, n_contradictory = _examples(session, request, spec=spec, blobs=blobs)
     parted = split(examples, n_folds=request.n_folds)
     fitting.require_enough(parted.items, TAXONOMIES[request.taxonomy].emotions)
     report = leakage.check(parted.items)
@@ -55,7 +56,7 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
         "n_items": len(parted.items),
         "by_emotion": _tally(item.example.target for item in parted.items),
         "n_artist_groups": len({item.group for item in parted.items}),
-        "set_aside": parted.set_aside.as_dict(),
+        "set_aside": _set_aside(parted.set_aside, n_contradictory),
         "without_inputs": left_out,
     }
     return snapshots.freeze(
@@ -93,9 +94,13 @@ def load(session: Session, snapshot: SnapshotRow, *, blobs: Blobs) -> TrainingSe
 
 def _examples(
     session: Session, request: TrainRequest, *, spec: str, blobs: Blobs
-) -> tuple[list[Example], dict[str, int]]:
-    """Labelled tracks that have every input asked for, and how many lack each."""
-    labels = Annotations(session).labels(taxonomy=request.taxonomy, synthetic=request.synthetic)
+) -> tuple[list[Example], dict[str, int], int]:
+    """Labelled tracks that have every input asked for, how many lack each, and how many are contradicted evenly.
+
+    A recording whose tracks name different artists gives an example for each, so that the split unites them.
+    """
+    standings = Annotations(session).standings(taxonomy=request.taxonomy, synthetic=request.synthetic)
+    labels = {track_id: standing.label for track_id, standing in standings.items() if standing.label is not None}
     if not labels:
         kind = "synthetic tracks have" if request.synthetic else "tracks have"
         raise PermanentError(
@@ -116,16 +121,30 @@ def _examples(
             Reason.NOT_ENOUGH_LABELS,
             f"{len(labels)} tracks have a {request.taxonomy} label, but none has {' and '.join(request.inputs)}",
         )
-    groups = {track_id: session.get_one(Track, track_id).artist_group for track_id in kept}
-    return [
+    members = Merges(session).members(kept)
+    examples = [
         Example(
             track_id=str(track_id),
             target=labels[track_id].emotion,
-            artist_group=groups[track_id],
+            artist_group=group,
             audio_sha256=audio[track_id],
         )
         for track_id in kept
-    ], left_out
+        for group in _artist_groups(members[track_id])
+    ]
+    return examples, left_out, len(standings) - len(labels)
+
+
+def _artist_groups(tracks: Sequence[Track]) -> list[str]:
+    """Each artist group of a recording once; a track of nobody counts only where no other names an artist."""
+    named = [track.artist_group for track in tracks if track.artist]
+    return list(dict.fromkeys(named or [tracks[0].artist_group]))
+
+
+def _set_aside(parted: SetAside, n_contradictory: int) -> dict[str, int]:
+    """`ambiguous` is the sum of what contradicting annotators and contradicting copies made so."""
+    counts = parted.as_dict()
+    return {**counts, "ambiguous": counts["ambiguous"] + n_contradictory, "contradictory": n_contradictory}
 
 
 def _item(row: SnapshotItem) -> Item:

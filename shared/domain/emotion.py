@@ -56,3 +56,12 @@ def project(emotion: str, *, taxonomy: str, onto: str) -> str | None:
     if taxonomy == "mood4" and onto in _FROM_MOOD4:
         return _FROM_MOOD4[onto][emotion]
     return None
+
+
+def quadrant_of(valence: float, arousal: float) -> str | None:
+    """The quadrant of a place on Russell's plane, both in [-1, 1]; None on an axis, which belongs to no quadrant."""
+    if valence == 0 or arousal == 0:
+        return None
+    if arousal > 0:
+        return "Q1" if valence > 0 else "Q2"
+    return "Q4" if valence > 0 else "Q3"

@@ -84,11 +84,16 @@ class Exporting:
         ]  # fmt: skip
 
     def _catalogue(self, ids: Sequence[UUID]) -> dict[UUID, dict[str, float]]:
-        query = select(CatalogueFeatures).where(CatalogueFeatures.track_id.in_(ids)).order_by(CatalogueFeatures.origin)
+        query = (
+            select(Track.survivor_id, CatalogueFeatures)
+            .join(CatalogueFeatures, CatalogueFeatures.track_id == Track.id)
+            .where(Track.survivor_id.in_(ids))
+            .order_by(CatalogueFeatures.origin, Track.id)
+        )
         found: dict[UUID, dict[str, float]] = {}
-        for row in self._session.scalars(query):
+        for survivor_id, row in self._session.execute(query):
             values = {column: getattr(row, column) for column in CATALOGUE_COLUMNS}
-            found.setdefault(row.track_id, {column: value for column, value in values.items() if value is not None})
+            found.setdefault(survivor_id, {column: value for column, value in values.items() if value is not None})
         return found
 
     def _predicted(self, ids: Sequence[UUID], taxonomy: str) -> dict[UUID, Predicted]:

@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
-from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Prediction
+from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Prediction, Track
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,33 +99,28 @@ class Features:
         self._session.execute(delete(ArrayRow).where(ArrayRow.track_id.in_(track_ids), ArrayRow.spec == self._spec))
 
     def get(self, track_id: UUID) -> FeatureSet | None:
-        """What this spec gave for the track, or None: not done yet."""
+        """What this spec gave for this very track, or None: not done yet."""
         return self._session.get(FeatureSet, (track_id, self._spec))
 
     def many(self, track_ids: Iterable[UUID]) -> dict[UUID, FeatureSet]:
-        """What this spec gave for each track that was done."""
-        query = select(FeatureSet).where(FeatureSet.spec == self._spec, FeatureSet.track_id.in_(list(track_ids)))
-        return {row.track_id: row for row in self._session.scalars(query)}
+        """What this spec gave for each recording that was done: the track's own, or another's where that is ready."""
+        ready_first = FeatureSet.state.desc()
+        query = _of_recordings(FeatureSet, track_ids, first=ready_first).where(FeatureSet.spec == self._spec)
+        return _first_of_each(self._session.execute(query))
 
     def arrays(self, track_ids: Iterable[UUID], *, excerpt: str = "talk") -> dict[UUID, ArrayRow]:
-        """The stored array of each track that has one."""
-        query = select(ArrayRow).where(
-            ArrayRow.spec == self._spec, ArrayRow.excerpt == excerpt, ArrayRow.track_id.in_(list(track_ids))
-        )
-        return {row.track_id: row for row in self._session.scalars(query)}
+        """The stored array of each recording that has one: the track's own before another's."""
+        query = _of_recordings(ArrayRow, track_ids).where(ArrayRow.spec == self._spec, ArrayRow.excerpt == excerpt)
+        return _first_of_each(self._session.execute(query))
 
     def catalogue(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[float]]]:
-        """`(origin, the 13 numbers)` of each track that has them all."""
-        query = (
-            select(CatalogueFeatures)
-            .where(CatalogueFeatures.track_id.in_(list(track_ids)))
-            .order_by(CatalogueFeatures.origin)
-        )
+        """`(origin, the 13 numbers)` of each recording that has them all, the track's own before another's."""
         found: dict[UUID, tuple[str, list[float]]] = {}
-        for row in self._session.scalars(query):
+        query = _of_recordings(CatalogueFeatures, track_ids).order_by(CatalogueFeatures.origin)
+        for track_id, row in self._session.execute(query):
             values = [getattr(row, column) for column in CATALOGUE_COLUMNS]
             if None not in values:
-                found.setdefault(row.track_id, (row.origin, values))
+                found.setdefault(track_id, (row.origin, values))
         return found
 
     def _write(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -137,4 +132,30 @@ class Features:
         query = insert(FeatureSet).values([{**empty, **row, "spec": self._spec, "made_at": func.now()} for row in rows])
         kept = {name: query.excluded[name] for name in ("state", "made_at", *empty)}
         self._session.execute(query.on_conflict_do_update(index_elements=["track_id", "spec"], set_=kept))
-        self._session.execute(delete(Prediction).where(Prediction.track_id.in_([row["track_id"] for row in rows])))
+        mine, track = aliased(Track), aliased(Track)
+        recordings = (
+            select(track.id)
+            .join(mine, mine.survivor_id == track.survivor_id)
+            .where(mine.id.in_([row["track_id"] for row in rows]))
+        )
+        self._session.execute(delete(Prediction).where(Prediction.track_id.in_(recordings)))
+
+
+def _of_recordings(table: Any, track_ids: Iterable[UUID], *, first: Any = None) -> Select[Any, Any]:
+    """`(track asked for, row of a track of its recording)`: after `first` the track's own, then by age."""
+    wanted, track = aliased(Track), aliased(Track)
+    own_first = (track.id != wanted.id, track.id)
+    return (
+        select(wanted.id, table)
+        .join(track, track.survivor_id == wanted.survivor_id)
+        .join(table, table.track_id == track.id)
+        .where(wanted.id.in_(list(track_ids)))
+        .order_by(wanted.id, *(own_first if first is None else (first, *own_first)))
+    )
+
+
+def _first_of_each(rows: Iterable[Any]) -> dict[UUID, Any]:
+    found: dict[UUID, Any] = {}
+    for track_id, row in rows:
+        found.setdefault(track_id, row)
+    return found

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid4
 from shared.domain.job import ItemState, JobState, Stage
 from shared.errors import Reason
 from shared.store.jobs import OPEN_ITEMS, Jobs
-from shared.store.tables import Job, JobItem
+from shared.store.tables import Job, JobItem, Track
 
 
 @dataclass(frozen=True)
@@ -210,10 +210,11 @@ class JobItems:
         return by_stage
 
     def open_stage_of(self, track_id: UUID) -> tuple[Stage, ItemState] | None:
-        """Where a track is in work, or None."""
+        """Where a surviving track, or one that it stands for, is in work, or None."""
         row = self._session.execute(
             select(JobItem.stage, JobItem.state)
-            .where(JobItem.track_id == track_id, JobItem.state.in_(OPEN_ITEMS))
+            .join(Track, Track.id == JobItem.track_id)
+            .where(Track.survivor_id == track_id, JobItem.state.in_(OPEN_ITEMS))
             .limit(1)
         ).first()
         return (Stage(row[0]), ItemState(row[1])) if row else None

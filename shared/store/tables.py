@@ -8,6 +8,7 @@ from pgvector.sqlalchemy import Vector
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     DateTime,
     Float,
     ForeignKey,
@@ -56,6 +57,56 @@ class Track(Base):
     duration_s: Mapped[float | None]
     synthetic: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = _now()
+    identity_keys: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    """`domain.identity.Recording.keys`; None before anybody looked."""
+    merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("tracks.id"))
+    """The track that stands for this one, at the end of every chain of merges. Follows from `track_merges`."""
+    survivor_id: Mapped[UUID] = mapped_column(Computed("COALESCE(merged_into, id)", persisted=True), index=True)
+    """`merged_into`, or the track itself: tracks of one recording have it in common."""
+    __table_args__ = (
+        Index("tracks_identity_keys", "identity_keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
+
+
+class TrackMerge(Base):
+    """One track was taken for another. A row is never deleted, only undone."""
+
+    __tablename__ = "track_merges"
+    __table_args__ = (
+        Index("one_merge_a_track", "from_id", unique=True, postgresql_where=text("undone_at is null")),
+        CheckConstraint("from_id <> to_id"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    from_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    to_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str]
+    score: Mapped[float]
+    why: Mapped[str]
+    who: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+
+
+class Duplicate(Base):
+    """Two tracks that may be one: a question to a person, and the answer."""
+
+    __tablename__ = "duplicates"
+    __table_args__ = (
+        UniqueConstraint("one_id", "other_id"),
+        CheckConstraint("one_id < other_id"),
+        CheckConstraint("state in ('open', 'merged', 'dismissed')"),
+        Index("duplicates_open", "score", "id", postgresql_where=text("state = 'open'")),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    one_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
+    score: Mapped[float]
+    why: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    who: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    resolved_at: Mapped[datetime | None]
 
 
 class TrackSource(Base):
@@ -86,15 +137,23 @@ class AnnotatorRow(Base):
 
 
 class AnnotationRow(Base):
-    """One judgement. Append-only."""
+    """One judgement: an emotion, tags, a place on the plane, or several of them. Append-only."""
 
     __tablename__ = "annotations"
-    __table_args__ = (Index("annotations_latest", "track_id", "annotator_id", "id"),)
+    __table_args__ = (
+        Index("annotations_latest", "track_id", "annotator_id", "id"),
+        CheckConstraint("(taxonomy is null) = (emotion is null)"),
+        CheckConstraint("emotion is not null or tags is not null or valence is not null or arousal is not null"),
+        CheckConstraint("valence between -1 and 1 and arousal between -1 and 1"),
+    )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
-    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotators.id"))
-    taxonomy: Mapped[str]
-    emotion: Mapped[str]
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotators.id"), index=True)
+    taxonomy: Mapped[str | None]
+    emotion: Mapped[str | None]
+    tags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    valence: Mapped[float | None]
+    arousal: Mapped[float | None]
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 

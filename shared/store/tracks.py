@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from shared.domain.dataset import artist_group
+from shared.domain.identity import recording
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
 from shared.store.tables import CatalogueFeatures, Track, TrackSource
 
@@ -20,8 +21,13 @@ class Registered:
     """The track of what was collected, and what that changed."""
 
     track_id: UUID
+    """The track that the first ref belongs to, also where another track stands for it: its file is analysed for it."""
     is_new: bool
     audio_changed: bool
+    learned: bool = False
+    """The track is new, or something that tells recordings apart was learned of it."""
+    also: tuple[UUID, ...] = ()
+    """Other tracks that the refs name: the same recording, says the source."""
 
 
 class Tracks:
@@ -38,30 +44,37 @@ class Tracks:
         known = self._by_refs(collected.refs)
         track_id = next((known[ref] for ref in collected.refs if ref in known), None)
         is_new = track_id is None
+        learned = is_new
         if track_id is None:
             track_id = self._create(collected)
         else:
-            self._fill_gaps(track_id, collected)
+            learned = self._fill_gaps(track_id, collected)
         changed = self._attach(track_id, collected, known)
         winner = self._by_refs(collected.refs[:1])[collected.refs[0]]
         if winner != track_id and is_new:
             self._session.execute(delete(Track).where(Track.id == track_id))
-        return Registered(winner, is_new and winner == track_id, changed)
+        also = tuple(sorted({known[ref] for ref in collected.refs if ref in known} - {winner}))
+        return Registered(winner, is_new and winner == track_id, changed, learned, also)
 
     def get(self, track_id: UUID) -> Track | None:
         """The track, or None."""
         return self._session.get(Track, track_id)
 
     def sources(self, track_ids: Sequence[UUID]) -> dict[UUID, list[TrackSource]]:
-        """Where each track came from."""
+        """Where each surviving track came from, with the sources of the tracks that it stands for."""
         found: dict[UUID, list[TrackSource]] = {track_id: [] for track_id in track_ids}
-        query = select(TrackSource).where(TrackSource.track_id.in_(track_ids)).order_by(TrackSource.id)
-        for source in self._session.scalars(query):
-            found[source.track_id].append(source)
+        query = (
+            select(Track.survivor_id, TrackSource)
+            .join(TrackSource, TrackSource.track_id == Track.id)
+            .where(Track.survivor_id.in_(track_ids))
+            .order_by(TrackSource.id)
+        )
+        for survivor_id, source in self._session.execute(query):
+            found[survivor_id].append(source)
         return found
 
     def locators(self, track_ids: Sequence[UUID]) -> dict[UUID, str]:
-        """The audio file of each track that has one: the one seen last."""
+        """The audio file of each track that has one of its own, whoever stands for it: the one seen last."""
         query = (
             select(TrackSource.track_id, TrackSource.locator)
             .where(TrackSource.track_id.in_(track_ids), TrackSource.locator.is_not(None))
@@ -74,13 +87,16 @@ class Tracks:
         but: Any = None,
         synthetic: bool | None = None,
     ) -> Sequence[Track]:  # fmt: skip
-        """Tracks in the order in which they came: of `ids`, without `but`, each a subquery of track ids."""
-        query = select(Track).order_by(Track.id).limit(limit)
+        """Surviving tracks in the order in which they came: of `ids`, without `but`, each a subquery of their ids.
+
+        Words are also found where a track is written that another stands for.
+        """
+        query = select(Track).where(Track.merged_into.is_(None)).order_by(Track.id).limit(limit)
         if after is not None:
             query = query.where(Track.id > after)
         if search:
             text = func.coalesce(Track.title, "") + " " + func.coalesce(Track.artist, "")
-            query = query.where(text.icontains(search, autoescape=True))
+            query = query.where(Track.id.in_(_survivors(text.icontains(search, autoescape=True))))
         if ids is not None:
             query = query.where(Track.id.in_(ids))
         if but is not None:
@@ -90,8 +106,8 @@ class Tracks:
         return self._session.scalars(query).all()
 
     def count(self, *, synthetic: bool | None = None) -> int:
-        """How many tracks there are."""
-        query = select(func.count()).select_from(Track)
+        """How many tracks there are; those of one recording count once."""
+        query = select(func.count()).select_from(Track).where(Track.merged_into.is_(None))
         if synthetic is not None:
             query = query.where(Track.synthetic == synthetic)
         return self._session.scalar(query) or 0
@@ -121,20 +137,27 @@ class Tracks:
                 id=track_id, title=collected.title, artist=collected.artist,
                 artist_group=artist_group(collected.artist, str(track_id)), album=collected.album, isrc=collected.isrc,
                 duration_s=collected.duration_s, synthetic=collected.synthetic,
+                identity_keys=list(recording(collected.title, collected.artist).keys),
             )
         )  # fmt: skip
         self._session.flush()
         return track_id
 
-    def _fill_gaps(self, track_id: UUID, collected: Collected) -> None:
+    def _fill_gaps(self, track_id: UUID, collected: Collected) -> bool:
+        """True if something was filled that tells recordings apart."""
         track = self._session.get_one(Track, track_id)
-        for name in ("title", "album", "isrc", "duration_s"):
+        filled = set()
+        for name in ("title", "artist", "album", "isrc", "duration_s"):
             if getattr(track, name) is None and getattr(collected, name) is not None:
                 setattr(track, name, getattr(collected, name))
-        if track.artist is None and collected.artist:
-            track.artist = collected.artist
-            track.artist_group = artist_group(collected.artist, str(track_id))
+                filled.add(name)
+        if "artist" in filled:
+            track.artist_group = artist_group(track.artist, str(track_id))
+        learned = track.identity_keys is None or bool(filled - {"album"})
+        if learned:
+            track.identity_keys = list(recording(track.title, track.artist).keys)
         self._session.flush()
+        return learned
 
     def _attach(self, track_id: UUID, collected: Collected, known: dict[SourceRef, UUID]) -> bool:
         changed = False
@@ -168,3 +191,7 @@ class Tracks:
                 )
                 changed = changed or updated is not None
         return changed
+
+
+def _survivors(rule: Any) -> Any:
+    return select(Track.survivor_id).where(rule)

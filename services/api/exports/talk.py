@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from services.api.exports.formats import csv_bytes
 from services.api.exports.rows import spotify_id
-from shared.domain.annotation import Annotator, derive_label
+from shared.domain.annotation import derive_label, voices
 from shared.domain.emotion import BINARY_CODES, MOOD4, MULTICLASS_CODES, project
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.library import Library
@@ -123,11 +123,7 @@ class _Tables:
 
 def _votes(record: TrackRecord) -> list[str]:
     """The standing word of each annotator in the talk's moods."""
-    latest: dict[Annotator, str] = {}
-    for annotation in record.annotations:
-        if annotation.taxonomy == MOOD4.name:
-            latest[annotation.annotator] = annotation.emotion
-    return list(latest.values())
+    return [voice.emotion for voice in voices(record.annotations, taxonomy=MOOD4.name).values()]
 
 
 def _label(record: TrackRecord) -> str | None:

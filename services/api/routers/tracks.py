@@ -1,13 +1,16 @@
 """`/tracks`: what was crawled, who judged it, and its emotion."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
+from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy.orm import Session
 
-from services.api.deps import TEXT, Cursor, Limit, PortsDep, TaxonomyQuery, TrackId
+from services.api.deps import TEXT, Cursor, Limit, PortsDep, TaxonomyQuery, TrackId, surviving_track
 from services.api.documents import (
+    AnnotationDocument,
     EmotionDocument,
     FeaturesDocument,
     InWorkDocument,
@@ -17,17 +20,22 @@ from services.api.documents import (
     Problem,
     TrackDocument,
 )
-from services.api.errors import not_found
+from services.api.labels import stand_in_all
 from services.api.scoring import InWork, answer
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind, Label, derive_label
+from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES
 from shared.store.annotations import Annotations, annotated_track_ids, judged_as
 from shared.store.features import Features
+from shared.store.merges import Merges
 from shared.store.tracks import Tracks
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
 _RETRY_AFTER_S = 2
+_ONE: dict[int | str, dict[str, Any]] = {
+    307: {"description": "Another track stands for this one: it is at `Location`"},
+    404: {"model": Problem},
+}
 
 
 @router.get("", responses={422: {"model": Problem}})
@@ -48,44 +56,31 @@ def list_tracks(
     with ports.store.read() as session:
         tracks = Tracks(session)
         rows = tracks.page(after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic)
-        sources = tracks.sources([track.id for track in rows])
-        annotations = Annotations(session).of([track.id for track in rows])
-    documents = [
-        TrackDocument.of(
-            track, sources=sources[track.id], labels=_labels(annotations[track.id]), annotations=annotations[track.id]
-        )
-        for track in rows
-    ]
+        documents = _documents(session, [track.id for track in rows])
     return Page(items=documents, next=str(rows[-1].id) if len(rows) == limit else None)
 
 
-@router.get("/{track_id}", responses={404: {"model": Problem}})
+@router.get("/{track_id}", responses=_ONE)
 def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
     """One track with everything that is known of it."""
+    spec = ports.spec.fingerprint
     with ports.store.read() as session:
-        tracks = Tracks(session)
-        track = tracks.get(track_id)
-        if track is None:
-            raise not_found("track", track_id)
-        sources = tracks.sources([track_id])[track_id]
-        annotations = Annotations(session).of([track_id])[track_id]
-        spec = ports.spec.fingerprint
-        found = Features(session, spec=spec).get(track_id)
-    features = (
+        surviving_track(session, track_id)
+        (document,) = _documents(session, [track_id])
+        found = Features(session, spec=spec).many([track_id]).get(track_id)
+    document.features = (
         FeaturesDocument(state=found.state, spec=spec, reason=found.reason, detail=found.detail)
         if found
         else FeaturesDocument(state="absent", spec=spec)
     )
-    return TrackDocument.of(
-        track, sources=sources, labels=_labels(annotations), annotations=annotations, features=features
-    )
+    return document
 
 
 @router.get(
     "/{track_id}/emotion",
     responses={
+        **_ONE,
         202: {"model": InWorkDocument, "description": "Still in work: ask again after `Retry-After` seconds"},
-        404: {"model": Problem},
         409: {"model": Problem, "description": "No model may answer yet"},
         422: {"model": Problem, "description": "This track cannot be scored"},
     },
@@ -114,45 +109,63 @@ def show_emotion(track_id: TrackId, ports: PortsDep, taxonomy: TaxonomyQuery = N
 
 
 class AnnotationBody(BaseModel):
-    """A person's judgement."""
+    """A person's judgement: an emotion, tags, a place on Russell's plane, or several of them."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"emotion": "sad", "taxonomy": "mood4"}})
-    emotion: str
+    emotion: str | None = None
     taxonomy: str = Field(default="mood4", description="The words that `emotion` is of")
+    tags: list[Annotated[str, Field(min_length=1, max_length=50, pattern=TEXT)]] = Field(
+        default_factory=list, max_length=20, description="Free words"
+    )
+    valence: float | None = Field(
+        default=None, ge=-1, le=1, allow_inf_nan=False, description="From unpleasant to pleasant"
+    )
+    arousal: float | None = Field(default=None, ge=-1, le=1, allow_inf_nan=False, description="From quiet to excited")
 
     @model_validator(mode="after")
     def _known(self) -> Self:
         if self.taxonomy not in TAXONOMIES:
             raise ValueError(f"there is no taxonomy {self.taxonomy!r}; known are {', '.join(TAXONOMIES)}")
         emotions = TAXONOMIES[self.taxonomy].emotions
-        if self.emotion not in emotions:
+        if self.emotion is not None and self.emotion not in emotions:
             raise ValueError(f"emotion {self.emotion!r} is none of {', '.join(emotions)} ({self.taxonomy})")
+        if self.emotion is None and not self.tags and self.valence is None and self.arousal is None:
+            raise ValueError("say an emotion, tags, valence or arousal")
         return self
 
 
-@router.put("/{track_id}/annotations/{annotator}", responses={404: {"model": Problem}, 422: {"model": Problem}})
+@router.put("/{track_id}/annotations/{annotator}", responses={**_ONE, 422: {"model": Problem}})
 def annotate(
     track_id: TrackId,
     annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who judges")],
     body: Annotated[AnnotationBody, Body()],
     ports: PortsDep,
     response: Response,
-) -> LabelDocument:
+) -> AnnotationDocument:
     """Say what a person hears. From now on this stands over every model, playlist and table."""
     with ports.store.read() as session:
-        if Tracks(session).get(track_id) is None:
-            raise not_found("track", track_id)
+        surviving_track(session, track_id)
     person = Annotator(AnnotatorKind.PERSON, annotator)
     added = ports.store.transact(
-        "annotation.append",
-        lambda session: Annotations(session).append(track_id, person, taxonomy=body.taxonomy, emotion=body.emotion),
+        "annotation.append", lambda session: Annotations(session).append(track_id, person, **body.model_dump())
     )
     response.status_code = 201 if added else 200
+    taxonomy = body.taxonomy if body.emotion is not None else None
     with ports.store.read() as session:
         mine = [a for a in Annotations(session).of([track_id])[track_id] if a.annotator == person]
-    return LabelDocument.of(next(a for a in reversed(mine) if a.taxonomy == body.taxonomy))
+    return AnnotationDocument.of(next(a for a in reversed(mine) if a.taxonomy == taxonomy))
 
 
-def _labels(annotations: list[Annotation]) -> list[Label]:
-    derived = [derive_label(annotations, taxonomy=taxonomy) for taxonomy in TAXONOMIES]
-    return [label for label in derived if label is not None]
+def _documents(session: Session, track_ids: list[UUID]) -> list[TrackDocument]:
+    """The documents of surviving tracks, without their features."""
+    sources = Tracks(session).sources(track_ids)
+    annotations = Annotations(session).of(track_ids)
+    standings = stand_in_all(session, annotations)
+    merges, members = Merges(session).of(track_ids), Merges(session).members(track_ids)
+    return [
+        TrackDocument.of(
+            members[track_id], sources=sources[track_id], standings=standings[track_id],
+            annotations=annotations[track_id], merges=merges[track_id],
+        )
+        for track_id in track_ids
+    ]  # fmt: skip

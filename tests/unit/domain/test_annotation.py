@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind, derive_label
+from shared.domain.annotation import Annotation, Annotator, AnnotatorKind, contested, derive_label, stand
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 ADA, BEN = (Annotator(AnnotatorKind.PERSON, name) for name in ("ada", "ben"))
@@ -80,3 +80,51 @@ def test_a_word_that_says_nothing_in_a_taxonomy_takes_nothing_back_there() -> No
 def test_a_persons_silence_in_a_taxonomy_leaves_it_to_the_table() -> None:
     words = [heard(ADA, "Q2", taxonomy="quadrant4"), heard(TABLE, "energetic")]
     assert emotion_of(*words, taxonomy="mood4") == "energetic"
+
+
+def test_playlists_weigh_by_their_agreement_and_imports_do_not() -> None:
+    weights = {SLOW: 0.9, FAST: 0.3, LATE: 0.3, TABLE: 0.9, FOLDER: 0.1}
+    label = derive_label(
+        [heard(SLOW, "calm"), heard(FAST, "sad"), heard(LATE, "sad")], taxonomy="mood4", weights=weights
+    )
+    assert label is not None
+    assert label.emotion == "calm"
+    assert label.shares == pytest.approx({"calm": 0.6, "sad": 0.4})
+    assert label.n_voices == 3
+    assert derive_label([heard(TABLE, "calm"), heard(FOLDER, "sad")], taxonomy="mood4", weights=weights) is None
+
+
+def test_equal_sums_of_weights_are_an_even_disagreement_in_any_order() -> None:
+    weights = {SLOW: 0.1, FAST: 0.2, LATE: 0.3}
+    words = [heard(SLOW, "calm"), heard(FAST, "calm"), heard(LATE, "sad")]
+    assert derive_label(words, taxonomy="mood4", weights=weights) is None
+    assert contested(words, taxonomy="mood4")
+
+
+def test_an_even_disagreement_stands_with_its_shares() -> None:
+    standing = stand([heard(TABLE, "calm"), heard(FOLDER, "happy")], taxonomy="mood4")
+    assert standing is not None
+    assert standing.label is None
+    assert (standing.kind, standing.n_voices, standing.shares) == (AnnotatorKind.IMPORT, 2, {"calm": 0.5, "happy": 0.5})
+
+
+def test_people_who_differ_are_a_soft_label_beside_the_latest_word() -> None:
+    label = derive_label([heard(ADA, "sad"), heard(BEN, "calm", day=1), heard(TABLE, "happy")], taxonomy="mood4")
+    assert label is not None
+    assert (label.emotion, label.n_voices, label.shares) == ("calm", 2, {"sad": 0.5, "calm": 0.5})
+
+
+def test_tags_are_no_label_and_take_none_back() -> None:
+    tags = Annotation(annotator=ADA, at=MONDAY + timedelta(days=1), tags=("rainy",))
+    assert derive_label([tags], taxonomy="mood4") is None
+    assert emotion_of(heard(ADA, "sad"), tags) == "sad"
+
+
+@pytest.mark.parametrize(
+    ("valence", "arousal", "quadrant"),
+    [(0.5, 0.5, "Q1"), (-0.5, 0.5, "Q2"), (-0.5, -0.5, "Q3"), (0.5, -0.5, "Q4"), (0.0, 0.5, None), (0.5, None, None)],
+)
+def test_a_place_on_the_plane_is_heard_as_its_quadrant_only(valence, arousal, quadrant) -> None:
+    there = Annotation(annotator=ADA, at=MONDAY, valence=valence, arousal=arousal)
+    assert emotion_of(there, taxonomy="quadrant4") == quadrant
+    assert emotion_of(there, taxonomy="mood4") is None

@@ -1,0 +1,95 @@
+"""Whether two tracks are one recording: certainly, likely, or not. Pure.
+
+*Certain* merges by itself, so it must never be wrong: the same ISRC is not enough (labels reuse them), title, versions,
+artist and duration have to agree as well. *Likely* is only ever a suggestion to a person, with a score. A remix, a live
+take or a sped-up version stays apart, whatever else agrees.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.domain.identity import Recording, recording
+
+CLOSE_S = 2.0
+"""Durations of one recording differ by less between catalogues: they round, and pad with silence."""
+NEAR_S = 3.0
+"""The widest difference at which a person is still asked."""
+
+
+class Certainty(StrEnum):
+    """What can be said of a pair."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    APART = "apart"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of a track, as its source wrote it."""
+
+    title: str | None
+    artist: str | None
+    isrc: str | None
+    duration_s: float | None
+    said: Recording = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Read title and artist once, however many pairs follow."""
+        object.__setattr__(self, "said", recording(self.title, self.artist))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What a pair is, how sure that is, and why."""
+
+    certainty: Certainty
+    score: float
+    """In [0, 1]: 1 for certain, 0 for apart. An order in which to ask a person, not a probability."""
+    why: str = ""
+
+
+APART = Verdict(certainty=Certainty.APART, score=0.0)
+
+
+def judge(one: Known, other: Known) -> Verdict:
+    """The verdict on a pair; the same in either order."""
+    if not one.said.title or one.said.title != other.said.title or one.said.kinds != other.said.kinds:
+        return APART
+    if not one.said.artists & other.said.artists:
+        return APART
+    same_isrc = one.isrc is not None and one.isrc == other.isrc
+    gap_s = _gap_s(one, other)
+    if same_isrc and one.said.versions == other.said.versions and gap_s is not None and gap_s <= CLOSE_S:
+        return Verdict(certainty=Certainty.CERTAIN, score=1.0, why="same ISRC, title, artist and duration")
+    if gap_s is None and not same_isrc:
+        return APART
+    if gap_s is not None and gap_s > NEAR_S:
+        return APART
+    return Verdict(certainty=Certainty.LIKELY, score=_score(one, other, gap_s), why=_why(one, other, gap_s))
+
+
+def _gap_s(one: Known, other: Known) -> float | None:
+    if one.duration_s is None or other.duration_s is None:
+        return None
+    return abs(one.duration_s - other.duration_s)
+
+
+def _score(one: Known, other: Known, gap_s: float | None) -> float:
+    """Half for title and artist; the rest for what agrees beside them."""
+    score = 0.5 + (0.25 * (1 - gap_s / NEAR_S) if gap_s is not None else 0.0)
+    score += 0.1 if one.said.artists == other.said.artists else 0.0
+    score += 0.1 if one.said.versions == other.said.versions else -0.2
+    if one.isrc and other.isrc:
+        score += 0.05 if one.isrc == other.isrc else -0.15
+    return round(score, 3)
+
+
+def _why(one: Known, other: Known, gap_s: float | None) -> str:
+    said = ["same title", "same artist" if one.said.artists == other.said.artists else "an artist in common"]
+    said.append(f"{gap_s:.1f} s apart" if gap_s is not None else "a duration is unknown")
+    if one.said.versions != other.said.versions:
+        said.append("versions named differently")
+    if one.isrc and other.isrc:
+        said.append("same ISRC" if one.isrc == other.isrc else "different ISRCs")
+    return ", ".join(said)

@@ -1,0 +1,144 @@
+"""How a recording is written: titles and artists without the ways in which sources differ about them. Pure.
+
+Conventions. A *name* is letters and digits only: case, accents, punctuation and spaces are gone, "&" and "+" are "and",
+a leading "the" is dropped. A title is read as its words, its *versions* (what makes it another recording: live, remix,
+sped up …) and things that say nothing about the recording (guests, remasters, "official video"), which are dropped.
+Versions count only where a title sets them apart, in brackets or behind a dash: "Live Forever" is no live recording.
+"""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+VERSION_WORDS = _words(
+    "8d acapella accapella acoustic alternate alternative arrangement bootleg cappella censored choir "
+    "clean club cover covered demo drumless dub edit edition extended flip instrumental intro karaoke "
+    "live lofi lullaby mashup medley megamix mix mixed mono nightcore orchestral outro outtake piano "
+    "radio recorded reggae rehearsal remake remix remixed reprise reverb rework reworked rmx session "
+    "sessions short single slow slowed sped speed strings studio symphonic take tribute unplugged version "
+    "vip vocal vocals wip"
+)
+"""A part of a title with one of these names another recording than the title without it."""
+
+_NOISE = _words(
+    "album anniversary audio bonus clip deluxe digital digitally explicit hd hq lyric lyrics music "
+    "official original stereo the track video visualiser visualizer"
+)
+_REMASTER = re.compile(r"^re?mast(?:er|ered|ering)$")
+_YEAR = re.compile(r"^(?:(?:19|20)\d\d|\d+th)$")
+_GUEST = re.compile(r"^\s*(?:feat|ft|featuring|with|w/)\b", re.IGNORECASE)
+_GUEST_TAIL = re.compile(r"(?<=\S)\s+(?:feat|ft|featuring)\b\.?.*$", re.IGNORECASE)
+_PRODUCED = re.compile(r"^\s*(?:prod|produced)\b", re.IGNORECASE)
+_SCORE = re.compile(r"^\s*(?:from|theme from|music from)\b", re.IGNORECASE)
+_PART = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
+_DASH = re.compile(r"\s+[-–—~|]\s+")
+_ARTISTS = re.compile(r"\s*(?:[,;&+/、]|\b(?:and|x|vs|with|feat|ft|featuring)\b\.?)\s*", re.IGNORECASE)
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+_NOBODY = frozenset({"various", "variousartists", "unknown", "unknownartist", "va", "na", "none"})
+_MAX_ARTISTS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """What a title and an artist come to. Equal fields: the same recording, as far as words can tell."""
+
+    title: str
+    """The title's name, without its versions."""
+    versions: frozenset[str]
+    """Every word of the parts that set this recording apart: live, at, wembley."""
+    kinds: frozenset[str]
+    """Those of `versions` that are in `VERSION_WORDS`."""
+    artists: frozenset[str]
+    """Names of the main artists, each alone and all together. Empty where nobody is named."""
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """Signed 64-bit numbers, one an artist, sorted: recordings that may be the same share one. Empty: unknown."""
+        if not self.title:
+            return ()
+        kinds = " ".join(sorted(self.kinds))
+        return tuple(sorted(_number(f"{artist}\x1f{self.title}\x1f{kinds}") for artist in self.artists))
+
+
+def recording(title: str | None, artist: str | None) -> Recording:
+    """Read a title and an artist as a source writes them."""
+    words, versions = _read_title(title or "", artist or "")
+    return Recording(
+        title=words, versions=versions, kinds=versions & VERSION_WORDS, artists=frozenset(_artists(artist or ""))
+    )
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents; everything but letters and digits is one space.
+
+    Only accents of the Latin, Greek and Cyrillic kind go: a sign that changes a syllable (が, का) stays.
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    kept = "".join(sign for sign in plain if not "\u0300" <= sign <= "\u036f")
+    kept = re.sub(r"['’‘`´]", "", kept).replace("&", " and ").replace("+", " and ")
+    return " ".join("".join(sign if _counts(sign) else " " for sign in unicodedata.normalize("NFC", kept)).split())
+
+
+def _counts(sign: str) -> bool:
+    return sign.isalnum() or unicodedata.category(sign).startswith("M")
+
+
+def _name(text: str) -> str:
+    """Letters and digits only; of a name of signs alone (“!!!”) the signs."""
+    words = fold(text).split()
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    return "".join(words) or "".join(text.casefold().split())
+
+
+def _read_title(title: str, artist: str) -> tuple[str, frozenset[str]]:
+    versions: set[str] = set()
+
+    def read(part: str) -> str:
+        kept, apart = _read_part(part)
+        versions.update(apart)
+        return kept
+
+    plain = _PART.sub(lambda match: f" {read(match[1])} ", title)
+    head, *tails = _DASH.split(plain)
+    if tails and artist and fold(head) == fold(artist):
+        head, *tails = tails
+    words = " ".join([_GUEST_TAIL.sub("", head), *(read(tail) for tail in tails)])
+    return "".join(fold(words).split()) or _name(title), frozenset(versions)
+
+
+def _read_part(part: str) -> tuple[str, set[str]]:
+    """`(words of the title, words that set the recording apart)`; both empty where the part says nothing."""
+    if _GUEST.match(part) or _PRODUCED.match(part) or _SCORE.match(part):
+        return "", set()
+    tokens = fold(_GUEST_TAIL.sub("", part)).split()
+    if any(_REMASTER.match(token) for token in tokens):
+        plain = [t for t in tokens if not (_REMASTER.match(t) or _YEAR.match(t) or t in {"version", "edition"})]
+        tokens = [token for token in plain if token not in _NOISE]
+        if not tokens:
+            return "", set()
+    telling = [token for token in tokens if token not in _NOISE]
+    if not telling or (telling in (["version"], ["mix"]) and len(tokens) > 1):
+        # "Official Video", "Album Version", "Original Mix": the recording itself
+        return "", set()
+    if not VERSION_WORDS & set(telling):
+        return part, set()
+    apart = set(telling) - {"version"}
+    return "", apart if apart & VERSION_WORDS else apart | {"version"}
+
+
+def _artists(artist: str) -> set[str]:
+    main = re.split(r"\b(?:feat|ft|featuring)\b", artist, maxsplit=1, flags=re.IGNORECASE)[0] or artist
+    alone = [_name(name) for name in _ARTISTS.split(main)]
+    names = [name for name in dict.fromkeys(alone) if name and name != "the"][:_MAX_ARTISTS]
+    return {*names, _name(main)} - _NOBODY - {""}
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,64 @@
+"""`mer duplicates`, `mer merges` and `mer annotators` against an API that really listens."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from typer.testing import CliRunner
+
+from services.api.deps import Ports
+from services.api.main import create_app
+from services.crawler.settling import settle
+from services.standalone.cli import app
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.store.annotations import Annotations
+from tests.contract.conftest import AddTrack
+
+Mer = Callable[..., str]
+
+
+@pytest.fixture
+def mer(ports: Ports, eventually: Callable[..., None]) -> Iterator[Mer]:
+    """`mer("duplicates", "--merge", "1")`: what the command prints."""
+    server = uvicorn.Server(uvicorn.Config(create_app(ports), port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    eventually(lambda: server.started, "the API listens")
+    port = server.servers[0].sockets[0].getsockname()[1]
+
+    def run(*arguments: str) -> str:
+        said = CliRunner(env={"MER_API_URL": f"http://127.0.0.1:{port}", "COLUMNS": "200"}).invoke(app, arguments)
+        assert said.exit_code == 0, said.output
+        return said.output
+
+    yield run
+    server.should_exit = True
+    thread.join()
+
+
+def test_a_pair_is_shown_merged_and_parted(mer: Mer, ports: Ports, add_track: AddTrack) -> None:
+    tracks = [add_track(title=title, duration_s=200.0) for title in ("Ode", "ODE!")]
+    ports.store.transact("test.settle", lambda session: settle(session, tracks))
+    shown = mer("duplicates")
+    assert "ODE!" in shown
+    assert "same title" in shown
+    number = next(line.split()[0] for line in shown.splitlines() if "same title" in line)
+    assert "ODE!" not in mer("duplicates", "--merge", number)
+    merges = mer("merges")
+    assert str(tracks[1]) in merges
+    assert "person" in merges
+    merge = next(line.split()[0] for line in merges.splitlines() if str(tracks[1]) in line)
+    assert "undone by" in mer("merges", "--undo", merge)
+
+
+def test_annotators_are_shown_with_their_agreement(mer: Mer, ports: Ports, add_track: AddTrack) -> None:
+    track = add_track()
+    for name in ("slow", "late"):
+        who = Annotator(AnnotatorKind.PLAYLIST, name)
+        ports.store.transact(
+            "test.word",
+            lambda session, who=who: Annotations(session).append(track, who, taxonomy="mood4", emotion="sad"),
+        )
+    rows = [line.split() for line in mer("annotators").splitlines() if "playlist" in line]
+    assert [row[:6] for row in rows] == [[name, "playlist", "1", "1", "1", "1.00"] for name in ("late", "slow")]

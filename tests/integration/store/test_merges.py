@@ -1,0 +1,283 @@
+"""Merging, parting, and asking: over a real PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from services.crawler.settling import settle
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.track import Collected, SourceRef
+from shared.store import Store
+from shared.store.annotations import Annotations
+from shared.store.duplicates import Duplicates
+from shared.store.features import Extraction, Features
+from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.snapshots import Snapshots
+from shared.store.tables import AnnotationRow, Job, Track, TrackSource
+from shared.store.tracks import Tracks
+
+ISRC = "USRC17607839"
+
+
+def collected(ref: str, **said: object) -> Collected:
+    plain = {"title": "Ode", "artist": "Vox", "duration_s": 200.0}
+    return Collected(refs=(SourceRef("table", ref),), **{**plain, **said})
+
+
+def crawl(store: Store, *pieces: Collected) -> list[UUID]:
+    """Register and settle as the crawler does, in one transaction."""
+
+    def write(session):
+        found = [Tracks(session).register(piece) for piece in pieces]
+        settle(
+            session,
+            [one.track_id for one in found if one.learned],
+            named_together=[(one.track_id, other) for one in found for other in one.also],
+        )
+        return [one.track_id for one in found]
+
+    return store.transact("test.crawl", write)
+
+
+def unite(store: Store, one: UUID, other: UUID, *, reason: MergeReason = MergeReason.PERSON) -> list[int]:
+    pair = Pair(one=one, other=other, reason=reason, who="the tests")
+    return store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+
+
+def undo(store: Store, merge_id: int) -> bool:
+    return store.transact("test.undo", lambda session: Merges(session).undo(merge_id, who="the tests"))
+
+
+def survivors(store: Store, track_ids: list[UUID]) -> list[UUID]:
+    with store.read() as session:
+        rows = dict(session.execute(select(Track.id, Track.survivor_id).where(Track.id.in_(track_ids))).all())
+    return [rows[track_id] for track_id in track_ids]
+
+
+def questions(store: Store, state: str = "open") -> list[set[UUID]]:
+    with store.read() as session:
+        return [{row.one_id, row.other_id} for row, _, _ in Duplicates(session).page(state=state)]
+
+
+def what_there_is(store: Store) -> object:
+    """Everything that a merge must give back when it is undone."""
+    with store.read() as session:
+        ids = session.scalars(select(Track.id).order_by(Track.id)).all()
+        alone = {row.id: row.survivor_id for row in session.scalars(select(Track))}
+        sources = {key: [s.id for s in value] for key, value in Tracks(session).sources(ids).items()}
+        said = {key: [(a.annotator, a.emotion, a.at) for a in of] for key, of in Annotations(session).of(ids).items()}
+        owned = sorted(session.execute(select(TrackSource.id, TrackSource.track_id)).all())
+        judged = sorted(session.execute(select(AnnotationRow.id, AnnotationRow.track_id)).all())
+    return alone, sources, said, owned, judged
+
+
+def test_the_same_isrc_with_the_same_words_and_length_is_one_track(store):
+    old, new = crawl(store, collected("a", isrc=ISRC)) + crawl(
+        store, collected("b", isrc=ISRC, title="ODE (Remastered 2011)", artist="Vox feat. Nox", duration_s=201.5)
+    )
+    assert survivors(store, [old, new]) == [old, old]
+    with store.read() as session:
+        (merge,) = Merges(session).of([old])[old]
+        assert (merge.from_id, merge.to_id, merge.reason, merge.who) == (new, old, "same_isrc", "crawler")
+        assert Tracks(session).count() == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"title": "Ode to Something Else"},
+        {"title": "Ode (Live)"},
+        {"title": "Ode (Sped Up)"},
+        {"artist": "Nox"},
+        {"duration_s": 260.0},
+        {"duration_s": None},
+        {"synthetic": True},
+    ],
+)
+def test_an_isrc_alone_never_merges(store, other):
+    pair = crawl(store, collected("a", isrc=ISRC), collected("b", isrc=ISRC, **other))
+    assert survivors(store, pair) == pair
+
+
+def test_the_same_words_and_length_are_a_question_and_no_merge(store):
+    one, other = crawl(store, collected("a"), collected("b", title="Ode!", duration_s=201.0))
+    assert survivors(store, [one, other]) == [one, other]
+    assert questions(store) == [{one, other}]
+    crawl(store, collected("a"), collected("b", title="Ode!", duration_s=201.0))
+    assert questions(store) == [{one, other}], "asked once"
+
+
+def test_a_synthetic_track_is_never_taken_for_a_real_one(store):
+    one, other = crawl(store, collected("a"), collected("b", synthetic=True))
+    assert questions(store) == []
+    assert unite(store, one, other) == []
+
+
+def test_a_row_that_names_two_known_sources_makes_them_one(store):
+    one, other = crawl(store, collected("a"), collected("b", title="Something Else"))
+    both = Collected(refs=(SourceRef("table", "b"), SourceRef("table", "a")), title="Ode")
+    crawl(store, both)
+    assert survivors(store, [one, other]) == [one, one]
+
+
+def test_a_crowd_of_equals_is_asked_about_once_a_track(store):
+    crowd = crawl(store, *(collected(f"{n}") for n in range(30)))
+    assert len(questions(store)) == len(crowd) - 1
+
+
+def test_two_workers_that_add_one_recording_at_once_end_with_one_track(store):
+    pieces = [collected(f"{n}", isrc=ISRC) for n in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        tracks = [found for (found,) in pool.map(lambda piece: crawl(store, piece), pieces)]
+    assert len(set(survivors(store, tracks))) == 1
+
+
+def test_opposite_merges_at_once_make_no_circle(store):
+    tracks = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(5)))
+    ways = [(a, b) for a in tracks for b in tracks if a != b]
+    with ThreadPoolExecutor(5) as pool:
+        made = [ids for ids in pool.map(lambda way: unite(store, *way), ways) if ids]
+    assert len(made) == 4
+    assert set(survivors(store, tracks)) == {tracks[0]}
+
+
+def test_the_middle_of_a_chain_may_be_undone(store):
+    a, b, c = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(3)))
+    (upper,) = unite(store, b, c)
+    (lower,) = unite(store, a, b)
+    assert survivors(store, [a, b, c]) == [a, a, a]
+    assert undo(store, lower)
+    assert survivors(store, [a, b, c]) == [a, b, b]
+    assert not undo(store, lower), "once"
+    assert undo(store, upper)
+    assert survivors(store, [a, b, c]) == [a, b, c]
+
+
+def test_what_a_person_parted_is_not_merged_again_by_itself(store):
+    one, other = crawl(store, collected("a", isrc=ISRC), collected("b", isrc=ISRC))
+    with store.read() as session:
+        (merge,) = Merges(session).of([one])[one]
+    undo(store, merge.id)
+    (third,) = crawl(store, collected("c", isrc=ISRC))
+    assert survivors(store, [third]) == [one]
+    assert survivors(store, [other]) == [other]
+    assert unite(store, one, other, reason=MergeReason.SAME_AUDIO) == []
+    assert len(unite(store, one, other)) == 1, "unless a person says so"
+
+
+def test_a_dismissed_question_is_not_asked_again_and_blocks_a_certain_merge(store):
+    one, other = crawl(store, collected("a"), collected("b"))
+    with store.read() as session:
+        ((row, _, _),) = Duplicates(session).page()
+    resolve = lambda session: Duplicates(session).resolve(row.id, merge=False, who="ada")  # noqa: E731
+    assert store.transact("test.dismiss", resolve).state == "dismissed"
+    assert store.transact("test.dismiss", resolve) is None, "answered once"
+    crawl(store, collected("a", isrc=ISRC), collected("b", isrc=ISRC))
+    assert survivors(store, [one, other]) == [one, other]
+    assert questions(store) == []
+
+
+def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(store):
+    a, b = crawl(store, collected("a"), collected("b", title="Other"))
+    word = lambda track, who, emotion: store.transact(  # noqa: E731
+        "test.word", lambda s: Annotations(s).append(track, who, taxonomy="mood4", emotion=emotion)
+    )
+    slow, fast = Annotator(AnnotatorKind.IMPORT, "slow"), Annotator(AnnotatorKind.IMPORT, "fast")
+    word(a, slow, "calm")
+    word(b, fast, "sad")
+    word(b, Annotator(AnnotatorKind.PERSON, "ada"), "sad")
+    before = what_there_is(store)
+    (merge,) = unite(store, a, b)
+    with store.read() as session:
+        said = Annotations(session)
+        assert {(x.annotator.name, x.emotion) for x in said.of([a])[a]} == {
+            ("slow", "calm"), ("fast", "sad"), ("ada", "sad"),
+        }  # fmt: skip
+        labels = said.labels(taxonomy="mood4", synthetic=False)
+        assert {track_id: label.emotion for track_id, label in labels.items()} == {a: "sad"}
+    undo(store, merge)
+    assert what_there_is(store) == before
+
+
+def test_features_of_any_of_the_tracks_serve_the_recording_and_kept_predictions_are_forgotten(store):
+    a, b = crawl(store, collected("a"), collected("b", title="Other"))
+    found = Extraction(
+        track_id=b, descriptors=[1.0], audio_sha256="0" * 64, duration_s=9.0, n_damaged_packets=0, arrays=()
+    )
+    store.transact("test.features", lambda session: Features(session, spec="s").save([found]))
+    (merge,) = unite(store, a, b)
+    with store.read() as session:
+        assert Features(session, spec="s").many([a])[a].track_id == b
+        assert Features(session, spec="s").many([b])[b].track_id == b, "a snapshot that names the old track reads on"
+    undo(store, merge)
+    with store.read() as session:
+        assert Features(session, spec="s").many([a]) == {}
+
+
+def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store):
+    a, b = crawl(store, collected("a"), collected("b", title="Other"))
+
+    def freeze(session):
+        job = Job(kind="train", params={})
+        session.add(job)
+        session.flush()
+        row = {
+            "taxonomy": "mood4", "inputs": ["catalogue"], "spec": "s", "synthetic": False, "n_folds": 5, "seed": 0,
+            "counts": {}, "leak_check": {},
+        }  # fmt: skip
+        items = [{"track_id": t, "target": "calm", "artist_group": "vox", "fold": 0} for t in (a, b)]
+        return Snapshots(session).freeze(job.id, row, items).id
+
+    snapshot_id = store.transact("test.freeze", freeze)
+    unite(store, a, b)
+    with store.read() as session:
+        assert [item.track_id for item in Snapshots(session).items(snapshot_id)] == [a, b]
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("merge"), st.integers(0, 5), st.integers(0, 5)),
+        st.tuples(st.just("undo"), st.integers(0, 9), st.just(0)),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(steps=STEPS)
+def test_after_any_merges_and_undoings_the_rest_of_the_undoings_gives_everything_back(store, steps):
+    """The model: a forest of standing edges. Every state agrees with it, and its end is the beginning."""
+    store.transact("test.clear", lambda session: session.execute(delete(Track)))
+    tracks = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(6)))
+    for n, track in enumerate(tracks):
+        who = Annotator(AnnotatorKind.IMPORT, f"table {n % 2}")
+        store.transact(
+            "test.word", lambda s, t=track, w=who: Annotations(s).append(t, w, taxonomy="mood4", emotion="sad")
+        )
+    before = what_there_is(store)
+    edges: dict[int, tuple[UUID, UUID]] = {}
+
+    def root(track: UUID) -> UUID:
+        above = dict(edges.values())
+        while track in above:
+            track = above[track]
+        return track
+
+    for step, first, second in steps:
+        if step == "merge":
+            ends = sorted({root(tracks[first]), root(tracks[second])})
+            made = unite(store, tracks[first], tracks[second])
+            assert len(made) == len(ends) - 1
+            edges |= {made[0]: (ends[1], ends[0])} if made else {}
+        elif edges:
+            merge_id = sorted(edges)[first % len(edges)]
+            assert undo(store, merge_id)
+            del edges[merge_id]
+        assert survivors(store, tracks) == [root(track) for track in tracks]
+    for merge_id in sorted(edges):
+        assert undo(store, merge_id)
+    assert what_there_is(store) == before

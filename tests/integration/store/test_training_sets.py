@@ -1,0 +1,63 @@
+"""What merges and contradictions come to in a training set."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.trainer import assembly
+from shared.blobs.folder import FolderBlobs
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
+from shared.domain.training import TrainRequest
+from shared.store.annotations import Annotations
+from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.snapshots import Snapshots
+from shared.store.tables import Job, SnapshotRow
+from shared.store.tracks import Tracks
+
+ONE, OTHER = (Annotator(AnnotatorKind.IMPORT, name) for name in ("one", "other"))
+
+
+def add(session: Session, name: str, emotion: str, *, artist: str) -> UUID:
+    piece = Collected(refs=(SourceRef("table", name),), title=name, artist=artist)
+    track_id = Tracks(session).register(piece).track_id
+    Tracks(session).save_catalogue(track_id, dict.fromkeys(CATALOGUE_COLUMNS, 0.5), origin="table")
+    Annotations(session).append(track_id, ONE, taxonomy="mood4", emotion=emotion)
+    return track_id
+
+
+def freeze(session: Session, folder) -> SnapshotRow:
+    job = Job(kind="train", params={})
+    session.add(job)
+    session.flush()
+    request = TrainRequest(inputs=("catalogue",))
+    return assembly.freeze(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
+
+
+def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store, folder):
+    def write(session):
+        tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
+        Annotations(session).append(tracks[0], OTHER, taxonomy="mood4", emotion="happy")
+        return tracks, freeze(session, folder)
+
+    tracks, snapshot = store.transact("test.freeze", write)
+    assert snapshot.counts["set_aside"] == {"duplicate": 0, "ambiguous": 1, "contradictory": 1}
+    with store.read() as session:
+        assert tracks[0] not in {item.track_id for item in Snapshots(session).items(snapshot.id)}
+
+
+def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store, folder):
+    def write(session):
+        tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
+        alone = add(session, "Hymn", "calm", artist="vox 2")
+        pair = Pair(one=tracks[0], other=tracks[2], reason=MergeReason.SAME_AUDIO, who="the tests")
+        Merges(session).unite([pair])
+        return tracks, alone, freeze(session, folder)
+
+    tracks, alone, snapshot = store.transact("test.freeze", write)
+    with store.read() as session:
+        items = {item.track_id: item for item in Snapshots(session).items(snapshot.id)}
+    assert tracks[0] in items
+    assert tracks[2] not in items
+    assert items[alone].artist_group == items[tracks[0]].artist_group
+    assert snapshot.leak_check["clean"]

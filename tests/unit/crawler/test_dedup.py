@@ -1,0 +1,94 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.crawler.dedup import Certainty, Known, judge
+
+ODE: dict[str, Any] = {"title": "Ode", "artist": "Vox", "isrc": "USRC17607839", "duration_s": 200.0}
+
+
+def verdict(**other: Any) -> Any:
+    return judge(Known(**ODE), Known(**{**ODE, **other}))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {},
+        {"title": "ODE (Remastered 2011)"},
+        {"artist": "Vox feat. Nox"},
+        {"artist": "Vox & Nox"},
+        {"duration_s": 201.9},
+    ],
+)
+def test_isrc_words_and_length_together_are_certain(other: dict[str, Any]) -> None:
+    assert (verdict(**other).certainty, verdict(**other).score) == (Certainty.CERTAIN, 1.0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"title": "Hymn"},
+        {"title": "Ode (Live)"},
+        {"title": "Ode (Nox Remix)"},
+        {"title": "Ode (Slowed + Reverb)"},
+        {"artist": "Nox"},
+        {"artist": None},
+        {"title": None},
+        {"duration_s": 203.5},
+        {"title": "Ode", "isrc": None, "duration_s": None},
+    ],
+)
+def test_an_isrc_alone_says_nothing(other: dict[str, Any]) -> None:
+    assert verdict(**other).certainty is Certainty.APART
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"isrc": None},
+        {"isrc": "GBAYE0601498"},
+        {"duration_s": 202.5},
+        {"duration_s": None},
+    ],
+)
+def test_words_and_length_without_the_rest_are_likely(other: dict[str, Any]) -> None:
+    assert verdict(**other).certainty is Certainty.LIKELY
+    assert 0 < verdict(**other).score < 1
+
+
+def test_two_live_takes_with_one_isrc_are_a_question() -> None:
+    live, wembley = ({**ODE, "title": title} for title in ("Ode (Live)", "Ode (Live at Wembley)"))
+    assert judge(Known(**live), Known(**wembley)).certainty is Certainty.LIKELY
+
+
+def test_the_nearer_pair_has_the_higher_score() -> None:
+    scores = [verdict(isrc=None, duration_s=200.0 + gap_s).score for gap_s in (0.0, 1.0, 2.0, 3.0)]
+    assert scores == sorted(scores, reverse=True)
+    assert verdict(isrc="GBAYE0601498").score < verdict(isrc=None).score
+
+
+KNOWN = st.builds(
+    Known,
+    title=st.sampled_from(["Ode", "ode!", "Ode (Live)", "Ode (Live at X)", "Hymn", None]),
+    artist=st.sampled_from(["Vox", "Vox & Nox", "Nox", None]),
+    isrc=st.sampled_from(["USRC17607839", "GBAYE0601498", None]),
+    duration_s=st.sampled_from([200.0, 201.0, 203.0, 260.0, None]),
+)
+
+
+@given(KNOWN, KNOWN)
+def test_the_order_of_a_pair_does_not_matter(one: Known, other: Known) -> None:
+    assert judge(one, other) == judge(other, one)
+    assert 0 <= judge(one, other).score <= 1
+
+
+@given(KNOWN, KNOWN)
+def test_nothing_is_certain_without_one_isrc_and_two_lengths(one: Known, other: Known) -> None:
+    if judge(one, other).certainty is Certainty.CERTAIN:
+        assert one.isrc == other.isrc is not None
+        assert one.duration_s is not None
+        assert other.duration_s is not None
+        assert one.said.versions == other.said.versions
