@@ -1,5 +1,6 @@
 """What the API shows, as pydantic models: the shapes of the OpenAPI document."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain.annotation import Annotation, Label
 from shared.domain.job import Counts, JobKind, JobState, pace
+from shared.store.jobs import Parked
 from shared.store.tables import Job, JobItem, Model, Track, TrackSource
 
 Row = TypeVar("Row")
@@ -45,6 +47,15 @@ class CountsDocument(BaseModel):
     skipped: int
 
 
+class ParkedDocument(BaseModel):
+    """Work that waits for a source: nothing is lost, it goes on by itself."""
+
+    n_items: int = Field(description="0: the listing itself waits")
+    wake_at: datetime
+    reason: str
+    detail: str
+
+
 class JobDocument(BaseModel):
     """A job, counted now."""
 
@@ -59,6 +70,7 @@ class JobDocument(BaseModel):
     )
     rate_per_s: float | None = Field(description="Items a second so far")
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")
+    parked: ParkedDocument | None = Field(default=None, description="What waits for a source, and until when")
     note: str | None = Field(default=None, description="What is being done just now")
     reason: str | None = None
     detail: str | None = None
@@ -68,7 +80,9 @@ class JobDocument(BaseModel):
     href: str
 
     @classmethod
-    def of(cls, job: Job, counts: Counts, *, reasons: dict[str, int] | None = None) -> "JobDocument":
+    def of(
+        cls, job: Job, counts: Counts, *, reasons: dict[str, int] | None = None, parked: Parked | None = None
+    ) -> "JobDocument":
         """The document of a job row and its counts."""
         end = job.finished_at or datetime.now(UTC)
         speed = pace(counts, started_at=job.started_at, now=end, listed=job.listed or job.kind == JobKind.TRAIN)
@@ -77,7 +91,8 @@ class JobDocument(BaseModel):
             id=job.id, kind=job.kind, state=job.state, params=job.params,
             items=CountsDocument(**{name: getattr(counts, name) for name in CountsDocument.model_fields}),
             reasons=reasons or {}, ignored=job.ignored, rate_per_s=_rounded(speed.rate_per_s),
-            time_left_s=0.0 if ended else _rounded(speed.time_left_s), note=job.note, reason=job.reason,
+            time_left_s=0.0 if ended else _rounded(speed.time_left_s), note=job.note,
+            parked=ParkedDocument(**asdict(parked)) if parked else None, reason=job.reason,
             detail=job.detail, created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
             href=f"/jobs/{job.id}",
         )  # fmt: skip
@@ -94,6 +109,7 @@ class ItemDocument(BaseModel):
     track_id: UUID | None
     reason: str | None
     detail: str | None
+    wake_at: datetime | None = Field(default=None, description="Parked until then")
 
     @classmethod
     def of(cls, item: JobItem) -> "ItemDocument":
@@ -137,6 +153,13 @@ class SourceDocument(BaseModel):
         return cls(**{name: getattr(source, name) for name in cls.model_fields})
 
 
+class TagDocument(BaseModel):
+    """A free word, and who said it."""
+
+    tag: str
+    annotator: str
+
+
 class FeaturesDocument(BaseModel):
     """How the audio of a track stands."""
 
@@ -159,13 +182,14 @@ class TrackDocument(BaseModel):
     sources: list[SourceDocument]
     labels: list[LabelDocument] = Field(description="The label in each taxonomy that has one")
     annotations: list[LabelDocument] = Field(description="Every judgement, oldest first")
+    tags: list[TagDocument] | None = Field(default=None, description="Free words; only where one track is asked for")
     features: FeaturesDocument | None = None
     href: str
 
     @classmethod
     def of(
         cls, track: Track, *, sources: list[TrackSource], labels: list[Label], annotations: list[Annotation],
-        features: FeaturesDocument | None = None,
+        tags: list[TagDocument] | None = None, features: FeaturesDocument | None = None,
     ) -> "TrackDocument":  # fmt: skip
         """The document of a track row and what belongs to it."""
         plain = ("id", "title", "artist", "album", "isrc", "duration_s", "synthetic")
@@ -174,6 +198,7 @@ class TrackDocument(BaseModel):
             sources=[SourceDocument.of(source) for source in sources],
             labels=[LabelDocument.of(label) for label in labels],
             annotations=[LabelDocument.of(annotation) for annotation in annotations],
+            tags=tags,
             features=features,
             href=f"/tracks/{track.id}",
         )

@@ -15,7 +15,7 @@ from shared.composition import workbench
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, TickMessage
 from shared.library import Library
-from shared.settings import BlobSettings, LibrarySettings
+from shared.settings import BlobSettings, LibrarySettings, SourceSettings
 from shared.work import pulse
 
 SPEC = FeatureSpec()
@@ -31,6 +31,11 @@ def _blobs() -> Blobs:
     return open_blobs(BlobSettings())
 
 
+@cache
+def _keeps_clips() -> bool:
+    return SourceSettings().keep_previews
+
+
 def _featurize(app: Celery, message: ItemsMessage) -> None:
     handlers.featurize_items(
         message,
@@ -39,6 +44,7 @@ def _featurize(app: Celery, message: ItemsMessage) -> None:
         blobs=_blobs(),
         spec=SPEC,
         analyse=partial(analyse, spec=SPEC),
+        keep_clips=_keeps_clips(),
     )
 
 

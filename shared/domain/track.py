@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from shared.domain.annotation import AnnotatorKind
+
 CATALOGUE_COLUMNS = (
     "danceability",
     "energy",
@@ -37,6 +39,17 @@ class AudioFile:
     mtime_ns: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """Audio that a source delivered, in the blob store; it may not be kept, so it goes when it is analysed."""
+
+    key: str
+    source: str
+    size_bytes: int
+    match_score: float
+    """0…1: how well the delivered recording's title, artist and length fit the track; 1 for the source's own id."""
+
+
 @dataclass(frozen=True)
 class Judgement:
     """An emotion in the words of a taxonomy."""
@@ -61,5 +74,8 @@ class Collected:
     audio: AudioFile | None = None
     judgement: Judgement | None = None
     annotator_name: str | None = None
+    annotator_kind: AnnotatorKind = AnnotatorKind.IMPORT
+    tags: tuple[str, ...] = ()
+    """Free words of the annotator."""
     catalogue: dict[str, float] = field(default_factory=dict)
     catalogue_origin: str = "table"

@@ -19,7 +19,7 @@ class Annotations:
 
     def append(self, track_id: UUID, annotator: Annotator, *, taxonomy: str, emotion: str) -> bool:
         """Add a judgement, unless it is this annotator's standing word in this taxonomy. True if it was added."""
-        annotator_id = self._annotator_id(annotator)
+        annotator_id = self.annotator_id(annotator)
         latest = self._session.execute(
             select(AnnotationRow.emotion)
             .where(
@@ -72,7 +72,8 @@ class Annotations:
                 ),
             )
 
-    def _annotator_id(self, annotator: Annotator) -> int:
+    def annotator_id(self, annotator: Annotator) -> int:
+        """The row of an annotator, made at its first word."""
         query = select(AnnotatorRow.id).where(AnnotatorRow.kind == annotator.kind, AnnotatorRow.name == annotator.name)
         known = self._session.scalar(query)
         if known is None:

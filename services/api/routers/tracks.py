@@ -15,6 +15,7 @@ from services.api.documents import (
     ModelReference,
     Page,
     Problem,
+    TagDocument,
     TrackDocument,
 )
 from services.api.errors import not_found
@@ -23,6 +24,7 @@ from shared.domain.annotation import Annotation, Annotator, AnnotatorKind, Label
 from shared.domain.emotion import TAXONOMIES
 from shared.store.annotations import Annotations, annotated_track_ids, judged_as
 from shared.store.features import Features
+from shared.store.lookups import Tags
 from shared.store.tracks import Tracks
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
@@ -71,13 +73,14 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
         annotations = Annotations(session).of([track_id])[track_id]
         spec = ports.spec.fingerprint
         found = Features(session, spec=spec).get(track_id)
+        tags = [TagDocument(tag=tag, annotator=name) for tag, name in Tags(session).of(track_id)]
     features = (
         FeaturesDocument(state=found.state, spec=spec, reason=found.reason, detail=found.detail)
         if found
         else FeaturesDocument(state="absent", spec=spec)
     )
     return TrackDocument.of(
-        track, sources=sources, labels=_labels(annotations), annotations=annotations, features=features
+        track, sources=sources, labels=_labels(annotations), annotations=annotations, tags=tags, features=features
     )
 
 
