@@ -6,7 +6,9 @@ when it is checked and to another when it is used has no chance, and neither has
 
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -42,14 +44,20 @@ class GuardedBackend(httpcore.SyncBackend):
         return super().connect_tcp(addresses[-1], port, *args, **kwargs)
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Reading all certificate authorities takes a while: once a process."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class GuardedTransport(httpx.HTTPTransport):
     """httpx over a GuardedBackend."""
 
     def __init__(self, trusted: Iterable[str]) -> None:
-        super().__init__()
+        super().__init__(verify=_tls())
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_tls(),
             max_connections=10,
             keepalive_expiry=15.0,
             network_backend=GuardedBackend(trusted),

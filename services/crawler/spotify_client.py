@@ -11,6 +11,7 @@ from typing import Any
 
 import requests
 import spotipy
+import urllib3
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOAuth, SpotifyOauthError
 
@@ -26,6 +27,7 @@ _API = "https://api.spotify.com/v1"
 _TOKENS = "https://accounts.spotify.com/api/token"
 _LOOPBACK = "http://127.0.0.1:8888/callback"
 _TIMEOUT_S = 10.0
+_CHUNK = 65_536
 _QUOTA_WAIT_S = 3600.0
 _TITLE = "Spotify"
 
@@ -43,14 +45,18 @@ class BoundedSession(requests.Session):
         response = super().send(request, **{**kwargs, "stream": True, "allow_redirects": False})
         deadline = time.monotonic() + self._max_answer_s
         content = bytearray()
-        for chunk in response.iter_content(65_536):
-            content += chunk
-            if time.monotonic() > deadline:
-                response.close()
-                raise requests.exceptions.ReadTimeout("the answer does not end")
-            if len(content) > MAX_JSON_BYTES:
-                response.close()
-                raise requests.exceptions.ContentDecodingError("the answer is too large")
+        try:
+            # `iter_content` would wait until a whole chunk is there.
+            while chunk := response.raw.read1(_CHUNK, decode_content=True):
+                content += chunk
+                if time.monotonic() > deadline:
+                    raise requests.exceptions.ReadTimeout("the answer does not end")
+                if len(content) > MAX_JSON_BYTES:
+                    raise requests.exceptions.ContentDecodingError("the answer is too large")
+        except urllib3.exceptions.HTTPError as error:
+            raise requests.exceptions.ConnectionError(type(error).__name__) from error
+        finally:
+            response.close()
         response._content = bytes(content)  # noqa: SLF001 (where requests keeps a body that was read)
         return response
 
