@@ -67,7 +67,7 @@ class JobItems:
             update(JobItem)
             .where(JobItem.id.in_(free))
             .values(
-                state=ItemState.RUNNING, attempts=JobItem.attempts + 1, lease_token=token, worker=worker,
+                state=ItemState.RUNNING, attempts=JobItem.attempts + 1, lease_token=token, worker=worker, wake_at=None,
                 lease_until=func.now() + timedelta(seconds=lease_s),
             )
             .returning(JobItem)
@@ -225,7 +225,7 @@ class JobItems:
             update(JobItem)
             .where(JobItem.job_id == job_id, JobItem.state == ItemState.FAILED)
             .values(
-                state=ItemState.QUEUED, attempts=0, reason=None, detail=None, finished_at=None,
+                state=ItemState.QUEUED, attempts=0, reason=None, detail=None, finished_at=None, wake_at=None,
                 dispatched_at=func.now(),
             )
             .returning(JobItem.id, JobItem.stage)

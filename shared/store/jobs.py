@@ -275,7 +275,7 @@ class Jobs:
             .where(Job.id == job_id, Job.state.in_(OPEN_JOBS))
             .values(
                 state=JobState.CANCELLED, listed=True, lease_token=None, lease_until=None, finished_at=func.now(),
-                reason=Reason.CANCELLED, detail="cancelled by a person", note=None,
+                reason=Reason.CANCELLED, detail="cancelled by a person", note=None, wake_at=None,
             )
             .returning(Job.id)
         )  # fmt: skip
@@ -285,7 +285,7 @@ class Jobs:
             update(JobItem)
             .where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
             .values(
-                state=ItemState.SKIPPED, reason=Reason.CANCELLED, lease_token=None, lease_until=None,
+                state=ItemState.SKIPPED, reason=Reason.CANCELLED, lease_token=None, lease_until=None, wake_at=None,
                 finished_at=func.now(),
             )
         )  # fmt: skip
@@ -336,7 +336,7 @@ class Jobs:
             .where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
             .values(
                 state=ItemState.FAILED, reason=reason, detail=detail, lease_token=None, lease_until=None,
-                finished_at=func.now(),
+                finished_at=func.now(), wake_at=None,
             )
         )  # fmt: skip
         self._session.execute(

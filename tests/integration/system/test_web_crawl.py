@@ -1,4 +1,4 @@
-"""The running system crawls a local Spotify that fails one call in twenty: everything is counted out, nothing doubled."""
+"""The running system crawls a local Spotify that fails one call in twenty: all is counted out, nothing doubled."""
 
 import shutil
 import tempfile
