@@ -11,7 +11,7 @@ from services.crawler.web import faults_of, read_bounded, require_success
 from shared.errors import PermanentError, Reason
 
 _MAX_REDIRECTS = 3
-_MAX_S = 120.0
+_MAX_S = 60.0
 _GONE = {403, 404, 410}
 _SYNC = 0xFFE0
 """The eleven set bits with which an MPEG or ADTS frame begins. An MP4 begins with the name of its first box."""

@@ -1,5 +1,6 @@
 """The crawler's use cases: list a source, and collect what was listed."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -29,6 +30,8 @@ from shared.work import JobLease, Workbench, hold_job, send, work_on
 log = structlog.get_logger()
 
 _LISTING_CHUNK = 500
+_BATCH_S = 100.0
+"""A batch that took so long ends: with downloads it would otherwise come near its task's time limit."""
 
 
 def list_source(message: JobMessage, *, bench: Workbench, sources: Mapping[str, Source]) -> None:
@@ -130,9 +133,11 @@ def collect_items(
         requests = {job_id: _request(bench, job_id) for job_id in {item.job_id for item in claim.items}}
         resting: dict[str, LaterError] = {}
         collected: list[tuple[JobItem, _Result]] = []
+        begun = time.monotonic()
         for item in claim.items:
             request = requests[item.job_id]
-            found = resting.get(request.source) or _collect(bench, item, request, sources, clips, spec=spec)
+            waits = _too_long(begun) or resting.get(request.source)
+            found = waits or _collect(bench, item, request, sources, clips, spec=spec)
             if isinstance(found, LaterError) and not found.is_fault:
                 resting[request.source] = found
             collected.append((item, found))
@@ -141,6 +146,12 @@ def collect_items(
         ]
 
     work_on(bench, message, stage=Stage.COLLECT, handle=handle)
+
+
+def _too_long(begun: float) -> LaterError | None:
+    if time.monotonic() - begun < _BATCH_S:
+        return None
+    return LaterError(Reason.RATE_LIMITED, "its batch took long: it goes on in another one", wait_s=0.0)
 
 
 def _collect(
