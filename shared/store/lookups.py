@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotator
 from shared.domain.track import SourceRef
+from shared.errors import Reason
 from shared.store.annotations import Annotations
 from shared.store.tables import AnnotatorRow, CatalogueFeatures, FeatureSet, Track, TrackSource, TrackTag
+
+_LACKS_AUDIO = (Reason.AUDIO_GONE, Reason.NO_AUDIO)
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,12 @@ class Lookups:
         return [KnownTrack(SourceRef(row[0], row[1]), row[2], row[3]) for row in self._session.execute(query)]
 
     def with_features(self, refs: Iterable[SourceRef], *, spec: str) -> set[SourceRef]:
-        """Those of the refs whose track was analysed already."""
+        """Those of the refs whose track was analysed already, or was tried with audio that is no good."""
         pairs = [(ref.source, ref.source_id) for ref in refs]
         query = (
             select(TrackSource.source, TrackSource.source_id)
             .join(FeatureSet, FeatureSet.track_id == TrackSource.track_id)
-            .where(FeatureSet.spec == spec, FeatureSet.state == "ready")
+            .where(FeatureSet.spec == spec, (FeatureSet.state == "ready") | FeatureSet.reason.not_in(_LACKS_AUDIO))
             .where(tuple_(TrackSource.source, TrackSource.source_id).in_(pairs))
         )
         return {SourceRef(source, source_id) for source, source_id in self._session.execute(query)}

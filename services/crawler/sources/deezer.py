@@ -9,6 +9,7 @@ such thing. The address of a preview is signed and dies within the hour, so it i
 
 from collections import Counter
 from typing import Any
+from urllib.parse import quote
 
 from services.crawler import matching
 from services.crawler.sources.outside import Offer, Outside, own_id
@@ -74,12 +75,11 @@ class DeezerSource:
 
     def _fetch(self, target: Target, offset: int, wanted: int | None) -> Part:
         if target.kind == "tracks":
-            ids = [one.rstrip("/").rpartition("/")[2] for one in target.value.split(",")]
+            ids = dict.fromkeys(_id(one) for one in target.value.split(","))
             return Part(tuple(listed(_DEEZER, target, {"id": one, "ask": True}) for one in ids), None)
         size = _DEEZER.page_size if wanted is None else min(_DEEZER.page_size, wanted)
         if target.kind == "playlist":
-            playlist = target.value.partition("?")[0].rstrip("/").rpartition("/")[2]
-            page = self._api.get(f"/playlist/{playlist}/tracks", index=offset, limit=size)
+            page = self._api.get(f"/playlist/{_id(target.value)}/tracks", index=offset, limit=size)
         else:
             page = self._api.get("/search", q=target.value, index=offset, limit=size)
         ignored: Counter[str] = Counter()
@@ -88,6 +88,11 @@ class DeezerSource:
         ignored["row without a track"] += len(found) - len(rows)
         following = offset + size if page.get("next") and found else None
         return Part(tuple(listed(_DEEZER, target, row) for row in rows), following, +ignored)
+
+
+def _id(value: str) -> str:
+    """The id in a link, or the id itself, safe in a path."""
+    return quote(value.strip().partition("?")[0].rstrip("/").rpartition("/")[2], safe="")
 
 
 def _row(track: Any) -> dict[str, Any] | None:

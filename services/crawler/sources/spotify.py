@@ -43,8 +43,7 @@ class SpotifySource:
     def list(self, request: CrawlRequest) -> Listing:
         """All rows of all targets, page by page; with extended access with their audio features."""
         require_source(_SPOTIFY, self._outside.settings)
-        targets = [_with_id(target) for target in request.targets()]
-        return walk(targets, self._fetch, limit=request.limit)
+        return walk(list(request.targets()), self._fetch, limit=request.limit)
 
     def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
         """The track of one row; a single track of development mode is asked for here."""
@@ -59,6 +58,8 @@ class SpotifySource:
     def _fetch(self, target: Target, offset: int, wanted: int | None) -> Part:
         if target.kind == "tracks":
             return self._tracks(target, offset)
+        if target.kind == "playlist":
+            target = Target("playlist", _id("playlist", target.value), target.emotion)
         ignored: Counter[str] = Counter()
         rows: list[dict[str, Any]] = []
         following: int | None = offset
@@ -68,7 +69,7 @@ class SpotifySource:
                 break
             found, following = self._page(target, following)
             rows += _readable(found, ignored)
-        return Part(self._listed(target, rows), following, ignored)
+        return Part(self._listed(target, rows[:wanted]), following, ignored)
 
     def _page(self, target: Target, offset: int) -> tuple[Sequence[Any], int | None]:
         if target.kind == "playlist":
@@ -81,32 +82,32 @@ class SpotifySource:
             ]
         else:
             size = min(_SPOTIFY.page_size if self._extended else _SPOTIFY.search_page_size, _SEARCH_END - offset)
-            page = (
-                self._client.call("search", target.value, limit=size, offset=offset, type="track").get("tracks") or {}
-            )
+            answer = self._client.call("search", target.value, limit=size, offset=offset, type="track")
+            page = answer["tracks"] if isinstance(answer.get("tracks"), dict) else {}
             found = rows_at(page, "items")
         following = offset + size
         is_last = not page.get("next") or (target.kind == "search" and following >= _SEARCH_END)
         return found, None if is_last else following
 
     def _tracks(self, target: Target, offset: int) -> Part:
-        ids = target.value.split(",")
-        asked = ids[offset : offset + _FEATURES_A_CALL]
-        following = offset + _FEATURES_A_CALL if offset + _FEATURES_A_CALL < len(ids) else None
+        named = target.value.split(",")
+        here = named[offset : offset + _FEATURES_A_CALL]
+        following = offset + _FEATURES_A_CALL if offset + _FEATURES_A_CALL < len(named) else None
+        asked, strange = _ids(here)
         if not self._extended:
-            return Part(tuple(listed(_SPOTIFY, target, {"id": one, "ask": True}) for one in asked), following)
+            rows = (listed(_SPOTIFY, target, {"id": one, "ask": True}) for one in asked)
+            return Part((*rows, *strange), following)
+        return Part((*self._batches(target, asked), *strange), following)
+
+    def _batches(self, target: Target, asked: Sequence[str]) -> tuple[Listed, ...]:
         rows: dict[str, dict[str, Any] | None] = {}
         for start in range(0, len(asked), _TRACKS_A_CALL):
             some = asked[start : start + _TRACKS_A_CALL]
             answered = rows_at(self._client.call("tracks", some), "tracks")
             rows |= {one: _row(found) for one, found in zip(some, answered, strict=False)}
         readable = [{**found, "id": one} for one, found in rows.items() if found]
-        unknown = tuple(
-            Listed(f"track {one}", {"reason": Reason.NOT_FOUND.value, "detail": f"Spotify has no track {one}"})
-            for one in asked
-            if not rows.get(one)
-        )
-        return Part((*self._listed(target, readable), *unknown), following)
+        unknown = (_not_found(one, f"Spotify has no track {one}") for one in asked if not rows.get(one))
+        return (*self._listed(target, readable), *unknown)
 
     def _listed(self, target: Target, rows: Sequence[dict[str, Any]]) -> tuple[Listed, ...]:
         if self._extended and rows:
@@ -122,13 +123,20 @@ class SpotifySource:
         return tuple(listed(_SPOTIFY, target, row) for row in rows)
 
 
-def _with_id(target: Target) -> Target:
-    """The target with ids in place of links. Raises PermanentError(`not_found`) for what is neither."""
-    if target.kind == "search":
-        return target
-    kind = "playlist" if target.kind == "playlist" else "track"
-    ids = [_id(kind, value.strip()) for value in target.value.split(",")]
-    return Target(target.kind, ",".join(dict.fromkeys(ids)), target.emotion)
+def _ids(named: Sequence[str]) -> tuple[list[str], list[Listed]]:
+    """The ids of tracks, each once, and what is none as items that fail."""
+    ids: dict[str, None] = {}
+    strange = []
+    for value in named:
+        try:
+            ids[_id("track", value.strip())] = None
+        except PermanentError as error:
+            strange.append(_not_found(value[:100], error.detail))
+    return list(ids), strange
+
+
+def _not_found(named: str, detail: str) -> Listed:
+    return Listed(f"track {named}", {"reason": Reason.NOT_FOUND.value, "detail": detail})
 
 
 def _id(kind: str, value: str) -> str:
