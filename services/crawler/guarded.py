@@ -5,6 +5,7 @@ when it is checked and to another when it is used has no chance, and neither has
 """
 
 import ipaddress
+import logging
 import socket
 import ssl
 from collections.abc import Iterable
@@ -15,6 +16,10 @@ import httpcore
 import httpx
 
 from shared.errors import PermanentError, Reason
+
+# They write down whole addresses, which hold logins and signatures.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 

@@ -102,7 +102,7 @@ def admitted(body: CrawlBody, ports: Ports) -> CrawlRequest:
     return request
 
 
-_EXAMPLES = {
+EXAMPLES = {
     "folder": {"summary": "a folder of music", "value": {"source": "folder", "path": "rock/ballads", "emotion": "sad"}},
     "table": {"summary": "a labelled table", "value": {"source": "table", "path": "tracks.csv"}},
     "demo": {"summary": "the demo library", "value": {"source": "demo"}},
@@ -126,7 +126,7 @@ _EXAMPLES = {
     responses={403: {"model": Problem}, 404: {"model": Problem}, 409: {"model": Problem}, 422: {"model": Problem}},
 )
 def crawl(
-    body: Annotated[CrawlBody, Body(openapi_examples=_EXAMPLES)],
+    body: Annotated[CrawlBody, Body(openapi_examples=EXAMPLES)],
     response: Response,
     ports: PortsDep,
     idempotency_key: IdempotencyKey = None,

@@ -115,6 +115,13 @@ def test_a_redirect_within_the_source_is_followed_but_not_for_ever(files):
     assert reason(lambda: downloads(files).fetch(f"{files.url}/round", hosts=())) is Reason.FORBIDDEN
 
 
+def test_an_address_is_never_written_to_a_log(files, caplog):
+    caplog.set_level("DEBUG")
+    downloads(files).fetch(f"{files.url}/sound?hdnea=exp=1~signature", hosts=())
+    assert "signature" not in caplog.text
+    assert "signature" in files.calls[0].query["hdnea"]
+
+
 def test_an_address_that_has_died_is_told_apart_from_one_that_is_refused(files):
     with pytest.raises(ExpiredLinkError):
         downloads(files).fetch(f"{files.url}/gone", hosts=())
