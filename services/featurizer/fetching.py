@@ -1,8 +1,10 @@
 """Where the audio of a track is: a file of the library, or a clip in the blob store that goes when it was analysed."""
 
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +13,9 @@ from shared.errors import PermanentError, Reason
 from shared.library import Library
 from shared.store.clips import Clips, KeptClip
 from shared.work import Workbench
+
+_PREFIX = "mer-clip-"
+_STALE_S = 3600.0
 
 
 @contextmanager
@@ -27,7 +32,7 @@ def audio_of(
     if locator is not None:
         yield library.path(locator)
     elif clip is not None and clip.key is not None:
-        with tempfile.TemporaryDirectory(prefix="mer-clip-") as folder:
+        with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
             path = Path(folder) / "clip"
             path.write_bytes(_content(clip.key, blobs))
             yield path
@@ -48,6 +53,14 @@ def delete_dropped(bench: Workbench, blobs: Blobs) -> None:
     for key in keys:
         blobs.delete(key)
     bench.store.transact("featurize.clips_deleted", lambda session: Clips(session).deleted(keys))
+
+
+def clear_stale() -> None:
+    """Remove the temporary files of featurizers that were killed; nobody analyses a clip for an hour."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _STALE_S:
+                shutil.rmtree(folder)
 
 
 def _content(key: str, blobs: Blobs) -> bytes:

@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from services.featurizer import handlers
 from services.featurizer.analysis import analyse, warm_up
+from services.featurizer.fetching import clear_stale
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind
 from shared.bus.routes import Task
@@ -59,6 +60,7 @@ def _warm_parent(**_: object) -> None:
     Children that compile at the same time would take three times as long and write one cache over each other.
     """
     threadpool_limits(limits=1)
+    clear_stale()
     warm_up(SPEC)
 
 

@@ -179,7 +179,8 @@ def _examples(content: dict[str, Any], document: dict[str, Any]) -> Any:
 def test_the_examples_of_the_openapi_document_are_requests_that_are_accepted(ports: Ports, folder: Path) -> None:
     (folder / "music" / "rock" / "ballads").mkdir()
     on = SourceSettings(
-        acknowledge_spotify_terms=True, spotify_client_id="a", spotify_client_secret=SecretStr("b"), jamendo_client_id="c"
+        acknowledge_spotify_terms=True, spotify_client_id="a", spotify_client_secret=SecretStr("b"),
+        jamendo_client_id="c",
     )  # fmt: skip
     with asking(replace(ports, sources=on)) as client:
         document = client.get("/openapi.json").json()

@@ -1,10 +1,15 @@
 """Whole crawls of web sources over real rows: paged, resumed, parked, woken, counted out."""
 
+import os
+import tempfile
+
 import pytest
 from sqlalchemy import func, select
 
 from services.crawler import handlers
 from services.crawler.opening import open_web
+from services.featurizer.decode import open_clip
+from services.featurizer.fetching import clear_stale
 from services.featurizer.handlers import featurize_items
 from shared.bus.routes import Task
 from shared.domain.crawl import CrawlRequest
@@ -21,6 +26,7 @@ from shared.store.lookups import Lookups, Tags
 from shared.store.tables import CatalogueFeatures, Job, JobItem, Track
 from shared.store.tracks import Tracks
 from shared.work import send
+from tests.audio import tone, write
 
 ALL = CrawlRequest(source="spotify", playlists=("allofthem",))
 
@@ -196,6 +202,8 @@ def test_a_service_that_stays_away_fails_the_job_after_its_attempts_with_a_reaso
 
 
 def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, deezer, tmp_path):
+    write(tmp_path / "sound.mp3", tone(440, duration_s=2.0), sr=22_050, form="mp3")
+    deezer.sound = (tmp_path / "sound.mp3").read_bytes()
     job_id = crawler.start(
         CrawlRequest(source="spotify", playlists=("allofthem",), limit=3, audio=("deezer",), emotion="sad")
     )
@@ -208,7 +216,8 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
 
     def analyse(path):
         seen.append(path)
-        assert path.read_bytes() == deezer.sound
+        clip = open_clip(path, reach_s=5, settled_s=5)
+        assert clip.duration_s == pytest.approx(2.0, abs=0.1), "the decoder finds out by itself what it is"
         raise PermanentError(Reason.SILENT, "made up for this test")
 
     for message in messages:
@@ -232,6 +241,17 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
     with crawler.store.read() as session:
         assert Jobs(session).failures([job_id])[job_id] == {"audio_gone": 3}
     assert stored_urls(crawler) == []
+
+
+def test_what_a_killed_featurizer_left_is_removed_when_it_is_stale(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    stale, fresh = tmp_path / "mer-clip-a", tmp_path / "mer-clip-b"
+    for folder in (stale, fresh):
+        folder.mkdir()
+        (folder / "clip").write_bytes(b"x")
+    os.utime(stale, (0, 0))
+    clear_stale()
+    assert [path.name for path in tmp_path.iterdir()] == ["mer-clip-b"]
 
 
 def collected(crawler):
