@@ -27,6 +27,13 @@ class Reason(StrEnum):
     CONTRADICTORY_LABELS = "contradictory_labels"
     UNREADABLE_TABLE = "unreadable_table"
     UNREADABLE_PLAYLIST = "unreadable_playlist"
+    # the source
+    RATE_LIMITED = "rate_limited"
+    SOURCE_UNAVAILABLE = "source_unavailable"
+    SOURCE_REFUSED = "source_refused"
+    TERMS_NOT_ACKNOWLEDGED = "terms_not_acknowledged"
+    NO_CREDENTIALS = "no_credentials"
+    AUDIO_GONE = "audio_gone"
     # the work
     UNCHANGED = "unchanged"
     CANCELLED = "cancelled"
@@ -45,6 +52,25 @@ class MerError(Exception):
 
 class RetryableError(MerError):
     """Something outside was not there for a moment: the same call may work later."""
+
+
+class LaterError(RetryableError):
+    """The same call may work after `wait_s` seconds, which is too long to wait for: park the work, do not sleep.
+
+    `reason` is `rate_limited` (the source said when, so it is no fault) or `source_unavailable` (it broke, and may be
+    tried only so often).
+    """
+
+    def __init__(self, reason: Reason, detail: str, *, wait_s: float) -> None:
+        super().__init__(f"{reason.value}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.wait_s = wait_s
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether this counts as an attempt."""
+        return self.reason is not Reason.RATE_LIMITED
 
 
 class PermanentError(MerError):

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AliasChoices, Field, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -78,6 +78,53 @@ class LibrarySettings(_Settings):
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None
+
+
+class SourceSettings(_Settings):
+    """Which web sources may be asked, and with what credentials. Read by the API, which refuses, and the crawler."""
+
+    acknowledge_spotify_terms: bool = False
+    acknowledge_deezer_terms: bool = False
+    acknowledge_itunes_terms: bool = False
+    spotify_client_id: str | None = None
+    spotify_client_secret: SecretStr | None = None
+    spotify_refresh_token: SecretStr | None = None
+    """Of the user whose own playlists are read; from the authorization code flow."""
+    spotify_extended: bool = False
+    """Whether the app has extended access: batches and audio features."""
+    jamendo_client_id: str | None = None
+    navidrome_url: str | None = None
+    navidrome_user: str | None = None
+    navidrome_password: SecretStr | None = None
+    keep_previews: bool = False
+    """Keep clips after they are analysed; most terms forbid it."""
+    max_clip_mb: int = 100
+    """Larger audio is refused, in MB."""
+    source_urls: Annotated[tuple[tuple[str, str], ...], NoDecode] = ()
+    """For tests and proxies: other addresses of the APIs, as `name=url`, separated by commas."""
+    insecure_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """For tests: hosts that may be asked without TLS and at private addresses, separated by commas."""
+
+    @field_validator("insecure_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("source_urls", mode="before")
+    @classmethod
+    def _urls(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(tuple(part.strip().split("=", 1)) for part in value.split(",") if "=" in part)
+        return value
+
+    def url(self, name: str, default: str) -> str:
+        """Where an API is, without a slash at its end."""
+        return dict(self.source_urls).get(name, default).rstrip("/")
+
+    def secret(self, name: str) -> str:
+        """The value of a credential; empty where it is not set."""
+        value = getattr(self, name)
+        return str(value.get_secret_value() if isinstance(value, SecretStr) else value or "")
 
 
 class LogSettings(_Settings):

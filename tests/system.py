@@ -24,7 +24,7 @@ from shared.bus.celery_bus import CeleryBus
 from shared.domain.features import FeatureSpec
 from shared.library import Library
 from shared.registry.champions import Champions
-from shared.settings import BlobSettings, BusSettings, StoreSettings
+from shared.settings import BlobSettings, BusSettings, SourceSettings, StoreSettings
 from shared.store import open_store
 
 # Compiled loops are the same for every test: one cache, so that only the first worker of a machine compiles.
@@ -131,6 +131,9 @@ class System:
             champions=Champions(store, blobs, cache_s=0.0),
             spec=FeatureSpec(),
             settings=ApiSettings(),
+            sources=SourceSettings(
+                **{name.removeprefix("MER_").lower(): value for name, value in (more or {}).items()}
+            ),
         )
         self.api = TestClient(create_app(self.ports), raise_server_exceptions=False)
 

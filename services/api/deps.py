@@ -1,6 +1,6 @@
 """What the routes ask for: ports of the process, and parameters that several routes share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from shared.domain.emotion import TAXONOMIES
 from shared.domain.features import FeatureSpec
 from shared.library import Library
 from shared.registry.champions import Champions
+from shared.settings import SourceSettings
 from shared.store import Store
 from shared.store.tables import Track
 from shared.store.tracks import Tracks
@@ -31,6 +32,7 @@ class Ports:
     champions: Champions
     spec: FeatureSpec
     settings: ApiSettings
+    sources: SourceSettings = field(default_factory=SourceSettings)
 
 
 def ports(request: Request) -> Ports:

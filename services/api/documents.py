@@ -1,6 +1,7 @@
 """What the API shows, as pydantic models: the shapes of the OpenAPI document."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Generic, Self, TypeVar
 from uuid import UUID
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain.annotation import Annotation, Annotator, Label, Standing
 from shared.domain.job import Counts, JobKind, JobState, pace
+from shared.store.jobs import Parked
 from shared.store.tables import Job, JobItem, Model, Track, TrackMerge, TrackSource
 
 Row = TypeVar("Row")
@@ -46,6 +48,15 @@ class CountsDocument(BaseModel):
     skipped: int
 
 
+class ParkedDocument(BaseModel):
+    """Work that waits for a source: nothing is lost, it goes on by itself."""
+
+    n_items: int = Field(description="0: the listing itself waits")
+    wake_at: datetime
+    reason: str
+    detail: str
+
+
 class JobDocument(BaseModel):
     """A job, counted now."""
 
@@ -60,6 +71,7 @@ class JobDocument(BaseModel):
     )
     rate_per_s: float | None = Field(description="Items a second so far")
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")
+    parked: ParkedDocument | None = Field(default=None, description="What waits for a source, and until when")
     note: str | None = Field(default=None, description="What is being done just now")
     reason: str | None = None
     detail: str | None = None
@@ -69,7 +81,9 @@ class JobDocument(BaseModel):
     href: str
 
     @classmethod
-    def of(cls, job: Job, counts: Counts, *, reasons: dict[str, int] | None = None) -> "JobDocument":
+    def of(
+        cls, job: Job, counts: Counts, *, reasons: dict[str, int] | None = None, parked: Parked | None = None
+    ) -> "JobDocument":
         """The document of a job row and its counts."""
         end = job.finished_at or datetime.now(UTC)
         speed = pace(counts, started_at=job.started_at, now=end, listed=job.listed or job.kind == JobKind.TRAIN)
@@ -78,7 +92,8 @@ class JobDocument(BaseModel):
             id=job.id, kind=job.kind, state=job.state, params=job.params,
             items=CountsDocument(**{name: getattr(counts, name) for name in CountsDocument.model_fields}),
             reasons=reasons or {}, ignored=job.ignored, rate_per_s=_rounded(speed.rate_per_s),
-            time_left_s=0.0 if ended else _rounded(speed.time_left_s), note=job.note, reason=job.reason,
+            time_left_s=0.0 if ended else _rounded(speed.time_left_s), note=job.note,
+            parked=ParkedDocument(**asdict(parked)) if parked else None, reason=job.reason,
             detail=job.detail, created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
             href=f"/jobs/{job.id}",
         )  # fmt: skip
@@ -95,6 +110,7 @@ class ItemDocument(BaseModel):
     track_id: UUID | None
     reason: str | None
     detail: str | None
+    wake_at: datetime | None = Field(default=None, description="Parked until then")
 
     @classmethod
     def of(cls, item: JobItem) -> "ItemDocument":

@@ -8,7 +8,19 @@ from fastapi.responses import RedirectResponse
 
 from services.api import errors
 from services.api.deps import Ports
-from services.api.routers import annotators, crawl, dataset, duplicates, export, health, jobs, models, tracks, train
+from services.api.routers import (
+    annotators,
+    crawl,
+    crawl_preview,
+    dataset,
+    duplicates,
+    export,
+    health,
+    jobs,
+    models,
+    tracks,
+    train,
+)
 from services.api.settings import ApiSettings
 from shared.blobs import open_blobs
 from shared.bus.celery_app import create_celery
@@ -62,7 +74,10 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app = FastAPI(title="mer", version="0.1.0", description=_DESCRIPTION, lifespan=lifespan)
     app.state.ports = ports
     errors.install(app)
-    for room in (crawl, train, jobs, tracks, duplicates, annotators, models, dataset, export, health):
+    rooms = (
+        crawl, crawl_preview, train, jobs, tracks, duplicates, annotators, models, dataset, export, health,
+    )  # fmt: skip
+    for room in rooms:
         app.include_router(room.router)
 
     @app.get("/", include_in_schema=False)

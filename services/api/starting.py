@@ -61,4 +61,9 @@ def job_document(ports: Ports, job_id: UUID) -> JobDocument:
         jobs = Jobs(session)
         job = jobs.get(job_id)
         assert job is not None
-        return JobDocument.of(job, jobs.counts([job_id])[job_id], reasons=jobs.failures([job_id])[job_id])
+        return JobDocument.of(
+            job,
+            jobs.counts([job_id])[job_id],
+            reasons=jobs.failures([job_id])[job_id],
+            parked=jobs.parked([job_id]).get(job_id),
+        )

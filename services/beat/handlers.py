@@ -6,6 +6,7 @@ are simply waiting for their turn, and sending them again would only make the qu
 """
 
 import math
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -29,6 +30,7 @@ _JOB_TASKS = {JobKind.CRAWL: Task.LIST_SOURCE, JobKind.TRAIN: Task.TRAIN_CANDIDA
 def sweep(_: TickMessage, *, bench: Workbench) -> None:
     """Bring back what was lost, complete what can be completed, and ask every worker for a sign of life."""
     _take_back_abandoned_items(bench)
+    _wake_parked_items(bench)
     for stage, task in STAGE_TASKS.items():
         if bench.bus.depth(ROUTES[task].queue) == 0:
             _send_again(bench, stage)
@@ -57,6 +59,19 @@ def _take_back_abandoned_items(bench: Workbench) -> None:
     for stage, item_ids in abandoned.items():
         log.warning("sweep.abandoned", stage=stage.value, n_items=len(item_ids))
         send(bench.bus, stage, item_ids, singly=True)
+
+
+def _wake_parked_items(bench: Workbench) -> None:
+    """Items that waited for a source until now. A parked job wakes among the lost ones."""
+    for stage in STAGE_TASKS:
+        woken = bench.store.transact("sweep.wake", partial(_wake, stage=stage))
+        if woken:
+            log.info("sweep.woken", stage=stage.value, n_items=len(woken))
+            send(bench.bus, stage, woken)
+
+
+def _wake(session: Session, *, stage: Stage) -> list[int]:
+    return JobItems(session).wake(stage)
 
 
 def _send_again(bench: Workbench, stage: Stage) -> None:

@@ -5,16 +5,19 @@ from functools import cache, partial
 from celery import Celery
 
 from services.crawler import handlers
+from services.crawler.clips import ClipFetcher
+from services.crawler.opening import open_web
 from services.crawler.settings import CrawlerSettings
 from services.crawler.sources import SOURCES
 from services.crawler.sources.port import Source
+from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind
 from shared.bus.routes import Task
 from shared.composition import workbench
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.library import Library
-from shared.settings import LibrarySettings
+from shared.settings import BlobSettings, BusSettings, LibrarySettings, SourceSettings
 from shared.work import pulse
 
 
@@ -25,12 +28,27 @@ def _sources() -> dict[str, Source]:
     return {name: make(library, settings) for name, make in SOURCES.items()}
 
 
+@cache
+def _web(app: Celery) -> tuple[dict[str, Source], ClipFetcher]:
+    return open_web(SourceSettings(), store=workbench(app).store, redis_url=BusSettings().redis_url, blobs=_blobs())
+
+
+@cache
+def _blobs() -> Blobs:
+    return open_blobs(BlobSettings())
+
+
 def _list(app: Celery, message: JobMessage) -> None:
-    handlers.list_source(message, bench=workbench(app), sources=_sources(), spec=FeatureSpec().fingerprint)
+    handlers.list_source(
+        message, bench=workbench(app), sources={**_sources(), **_web(app)[0]}, spec=FeatureSpec().fingerprint
+    )
 
 
 def _collect(app: Celery, message: ItemsMessage) -> None:
-    handlers.collect_items(message, bench=workbench(app), sources=_sources(), spec=FeatureSpec().fingerprint)
+    web, clips = _web(app)
+    handlers.collect_items(
+        message, bench=workbench(app), sources={**_sources(), **web}, spec=FeatureSpec().fingerprint, clips=clips
+    )
 
 
 def _pulse(app: Celery, message: TickMessage) -> None:

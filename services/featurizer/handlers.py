@@ -14,15 +14,17 @@ from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import Analysis
 from services.featurizer.descriptors import DESCRIPTORS
+from services.featurizer.fetching import audio_of, delete_dropped
 from services.featurizer.mel import to_decibel
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
-from shared.errors import PermanentError, Reason
+from shared.errors import PermanentError
 from shared.library import Library
 from shared.registry.inputs import TALK_EXCERPT
+from shared.store.clips import Clips, KeptClip
 from shared.store.duplicates import Duplicates
 from shared.store.features import Extraction, Features, StoredArray
 from shared.store.items import Claim, Outcome
@@ -42,6 +44,7 @@ def featurize_items(
     blobs: Blobs,
     spec: FeatureSpec,
     analyse: Callable[[Path], Analysis],
+    keep_clips: bool = False,
 ) -> None:
     """Analyse the clips of a batch, put their arrays into the blob store, and write both down in one transaction.
 
@@ -50,21 +53,27 @@ def featurize_items(
 
     def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
         with bench.store.read() as session:
-            locators = Tracks(session).locators([item.track_id for item in claim.items if item.track_id])
+            track_ids = [item.track_id for item in claim.items if item.track_id]
+            locators = Tracks(session).locators(track_ids)
+            clips = Clips(session).of(track_ids)
         results = [
-            (item, _extract(item, locators, library=library, blobs=blobs, analyse=analyse)) for item in claim.items
+            (item, _extract(item, locators, clips, library=library, blobs=blobs, analyse=analyse))
+            for item in claim.items
         ]
 
         def write(session: Session) -> list[Outcome]:
             features = Features(session, spec=spec.fingerprint)
             features.declare(asdict(spec), descriptor_names=[descriptor.name for descriptor in DESCRIPTORS])
             outcomes = _write(features, results)
+            if clips and not keep_clips:
+                Clips(session).drop(clips)
             _merge_same_audio(session, [found for _, found in results if isinstance(found, Extraction)], spec=spec)
             return outcomes
 
         return write
 
     work_on(bench, message, stage=Stage.FEATURIZE, handle=handle)
+    delete_dropped(bench, blobs)
 
 
 def _merge_same_audio(session: Session, found: Sequence[Extraction], *, spec: FeatureSpec) -> None:
@@ -79,17 +88,17 @@ def _merge_same_audio(session: Session, found: Sequence[Extraction], *, spec: Fe
 def _extract(
     item: JobItem,
     locators: Mapping[UUID, str],
+    clips: Mapping[UUID, KeptClip],
     *,
     library: Library,
     blobs: Blobs,
     analyse: Callable[[Path], Analysis],
 ) -> Extraction | PermanentError:
-    locator = locators.get(item.track_id) if item.track_id else None
-    if item.track_id is None or locator is None:
-        return PermanentError(Reason.NO_AUDIO, "this track has no audio file any more: crawl its folder again")
     started = time.perf_counter()
     try:
-        analysis = analyse(library.path(locator))
+        with audio_of(item.track_id, locators=locators, clips=clips, library=library, blobs=blobs) as path:
+            analysis = analyse(path)
+        assert item.track_id is not None
         log.info(
             "track.featurized",
             track_id=str(item.track_id),

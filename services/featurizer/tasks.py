@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from services.featurizer import handlers
 from services.featurizer.analysis import analyse, warm_up
+from services.featurizer.fetching import clear_stale
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind
 from shared.bus.routes import Task
@@ -15,7 +16,7 @@ from shared.composition import workbench
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, TickMessage
 from shared.library import Library
-from shared.settings import BlobSettings, LibrarySettings
+from shared.settings import BlobSettings, LibrarySettings, SourceSettings
 from shared.work import pulse
 
 SPEC = FeatureSpec()
@@ -31,6 +32,11 @@ def _blobs() -> Blobs:
     return open_blobs(BlobSettings())
 
 
+@cache
+def _keeps_clips() -> bool:
+    return SourceSettings().keep_previews
+
+
 def _featurize(app: Celery, message: ItemsMessage) -> None:
     handlers.featurize_items(
         message,
@@ -39,6 +45,7 @@ def _featurize(app: Celery, message: ItemsMessage) -> None:
         blobs=_blobs(),
         spec=SPEC,
         analyse=partial(analyse, spec=SPEC),
+        keep_clips=_keeps_clips(),
     )
 
 
@@ -53,6 +60,7 @@ def _warm_parent(**_: object) -> None:
     Children that compile at the same time would take three times as long and write one cache over each other.
     """
     threadpool_limits(limits=1)
+    clear_stale()
     warm_up(SPEC)
 
 

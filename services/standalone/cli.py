@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from services.standalone import cli_crawl as web
 from services.standalone import cli_identity, showing
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
-from services.standalone.cli_dataset import export, source_of
+from services.standalone.cli_dataset import export
 from services.standalone.client import Client
 from services.standalone.demo import run_demo
 from services.standalone.up import Address, run_up, welcome
@@ -55,23 +56,31 @@ def welcome_command(*, demo: Annotated[bool, typer.Option("--demo")] = False) ->
 
 @app.command()
 def crawl(
-    path: Annotated[str, typer.Argument(help="A folder, a table (.csv, .tsv, .parquet), or a playlist (.m3u, .xspf)")],
-    source: Annotated[str | None, typer.Option(help="folder, table, m3u, …; found out from the path")] = None,
-    emotion: Annotated[str | None, typer.Option(help="What all of it stands for, e.g. sad")] = None,
+    what: web.What,
+    source: web.Source = None,
+    playlist: web.Playlists = None,
+    search: web.Searches = None,
+    track: web.Tracks = None,
+    moods: web.Moods = None,
+    emotion: Annotated[
+        str | None, typer.Option("--emotion", "--mood", help="What all of it stands for, e.g. sad")
+    ] = None,
+    tag: web.Tags = None,
+    audio: web.Audio = None,
     taxonomy: Taxonomy = None,
-    limit: Annotated[int | None, typer.Option(help="At most so many items")] = None,
+    limit: Annotated[int | None, typer.Option(help="At most so many items (of each playlist and search)")] = None,
+    preview: web.Preview = False,
     wait: Wait = True,
 ) -> None:
-    """Collect tracks and analyse them."""
-    here = Path(path).expanduser()
-    body: dict[str, Any] = {
-        "source": source or source_of(here),
-        "path": str(here.resolve()) if here.exists() else path,
-        "emotion": emotion,
-        "taxonomy": taxonomy,
-        "limit": limit,
-    }
-    _start("/crawl", {name: value for name, value in body.items() if value is not None}, wait=wait)
+    """Collect tracks and analyse them: from a folder, a table, or a source on the web."""
+    body = web.body_of(
+        what, source=source, playlists=playlist, searches=search, tracks=track, moods=moods, audio=audio,
+        emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit,
+    )  # fmt: skip
+    if preview:
+        web.show_preview(console, body)
+    else:
+        _start("/crawl", body, wait=wait)
 
 
 @app.command()

@@ -18,7 +18,10 @@ def show_job(console: Console, job: dict[str, Any]) -> None:
         console.print(f"  {number} × {reason}", highlight=False)
     for suffix, number in job["ignored"].items():
         console.print(f"  passed over: {number} × {suffix}", highlight=False)
-    if job["detail"]:
+    if parked := job.get("parked"):
+        what = f"{parked['n_items']} items wait" if parked["n_items"] else "the list waits"
+        console.print(f"  {what} until {parked['wake_at']}: {parked['detail']}", highlight=False, markup=False)
+    elif job["detail"]:
         console.print(f"  {job['detail']}", highlight=False, markup=False)
 
 

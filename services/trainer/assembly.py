@@ -19,6 +19,7 @@ from shared.errors import PermanentError, Reason
 from shared.registry.inputs import Inputs, read_inputs
 from shared.store.annotations import Annotations
 from shared.store.features import Features
+from shared.store.lookups import Lookups
 from shared.store.merges import Merges
 from shared.store.snapshots import Snapshots
 from shared.store.tables import SnapshotItem, SnapshotRow, Track
@@ -108,7 +109,9 @@ def _examples(
             f"no {kind} a {request.taxonomy} label: crawl a labelled table, crawl a folder with an emotion, or label "
             f"tracks by hand{'' if request.synthetic else '; for the demo library train with library synthetic'}",
         )
-    kept = sorted(labels)
+    kept = Lookups(session).permitted(
+        sorted(labels), exclude_sources=request.exclude_sources, licences=request.licences
+    )
     audio: dict[UUID, str | None] = {}
     left_out = {}
     for kind in request.inputs:

@@ -1,9 +1,44 @@
 """What a crawl is asked for."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-CRAWL_SOURCES = ("folder", "table", "m3u", "xspf", "mtg_jamendo", "demo")
+CRAWL_SOURCES = (
+    "folder",
+    "table",
+    "m3u",
+    "xspf",
+    "mtg_jamendo",
+    "demo",
+    "spotify",
+    "deezer",
+    "itunes",
+    "jamendo",
+    "reccobeats",
+    "navidrome",
+)
+
+PATHLESS_SOURCES = ("demo", "spotify", "deezer", "itunes", "jamendo", "reccobeats", "navidrome")
+"""Sources that are asked for something else than a path."""
+
+AUDIO_SOURCES = ("deezer", "itunes", "jamendo", "navidrome")
+"""Where the audio of a track that is known from elsewhere may come from."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One thing to fetch, and the emotion that it stands for."""
+
+    kind: str
+    """`playlist`, `search`, `tracks`, or `all`: everything that the source has."""
+    value: str
+    emotion: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What a person would call it."""
+        return f"{self.kind} {self.value}".strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,16 +49,55 @@ class CrawlRequest:
     path: str | None = None
     audio_path: str | None = None
     """Where the audio is that a table names, if not beside it."""
+    playlists: tuple[str, ...] = ()
+    """Ids or links."""
+    searches: tuple[str, ...] = ()
+    tracks: tuple[str, ...] = ()
+    """The source's own ids, or links."""
+    moods: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Emotion → playlists (searches, where the source has no playlists): a mood crawl."""
     emotion: str | None = None
     """The judgement that everything found stands for, in the words of `taxonomy`."""
     taxonomy: str | None = None
+    tags: tuple[str, ...] = ()
+    """Free words that everything found stands for."""
+    audio: tuple[str, ...] | None = None
+    """Sources that audio may come from, the first that has it; None: the source's own, if it has any."""
     limit: int | None = None
+    """At most so many items; of a web source: of each playlist and each search."""
+
+    def targets(self, *, mood_kind: str = "playlist") -> Iterator[Target]:
+        """What to fetch, in a fixed order. `mood_kind`: what the entries of `moods` are to this source."""
+        for playlist in self.playlists:
+            yield Target("playlist", playlist, self.emotion)
+        for emotion, playlists in self.moods.items():
+            for playlist in playlists:
+                yield Target(mood_kind, playlist, emotion)
+        for words in self.searches:
+            yield Target("search", words, self.emotion)
+        if self.tracks:
+            yield Target("tracks", ",".join(self.tracks), self.emotion)
+
+    def audio_sources(self) -> tuple[str, ...]:
+        """Where audio may come from."""
+        if self.audio is not None:
+            return self.audio
+        return (self.source,) if self.source in AUDIO_SOURCES else ()
 
     def to_params(self) -> dict[str, Any]:
         """JSON-able form, as a job keeps it."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        values = {name: value for name, value in asdict(self).items() if value is not None}
+        lists = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        if self.moods:
+            lists["moods"] = {emotion: list(playlists) for emotion, playlists in self.moods.items()}
+        return {name: value for name, value in lists.items() if value or name == "audio"}
 
     @classmethod
     def from_params(cls, params: dict[str, Any]) -> Self:
         """The request that `to_params` wrote."""
-        return cls(**params)
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in params.items()
+        }
+        if "moods" in values:
+            values["moods"] = {emotion: tuple(playlists) for emotion, playlists in values["moods"].items()}
+        return cls(**values)

@@ -39,6 +39,17 @@ class AudioFile:
     mtime_ns: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """Audio that a source delivered, in the blob store; it may not be kept, so it goes when it is analysed."""
+
+    key: str
+    source: str
+    size_bytes: int
+    match_score: float
+    """0…1: how well the delivered recording's title, artist and length fit the track; 1 for the source's own id."""
+
+
 @dataclass(frozen=True)
 class Judgement:
     """An emotion in the words of a taxonomy."""

@@ -21,6 +21,10 @@ class TrainRequest:
     taxonomy: str = "mood4"
     library: str = "real"
     """Real tracks, or the synthetic ones of the demo: never both."""
+    exclude_sources: tuple[str, ...] = ()
+    """Tracks that come from any of these are left out."""
+    licences: tuple[str, ...] = ()
+    """Only tracks with one of these licences, by its beginning; empty: all."""
     n_folds: int = 5
     seed: int = 0
 

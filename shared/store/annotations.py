@@ -40,7 +40,7 @@ class Annotations:
             "emotion": emotion, "tags": list(tags) or None, "valence": valence, "arousal": arousal,
         }  # fmt: skip
         taxonomy = taxonomy if emotion is not None else None
-        annotator_id = self._annotator_id(annotator)
+        annotator_id = self.annotator_id(annotator)
         latest = self._session.scalar(
             select(AnnotationRow)
             .where(
@@ -125,7 +125,8 @@ class Annotations:
                 ),
             )
 
-    def _annotator_id(self, annotator: Annotator) -> int:
+    def annotator_id(self, annotator: Annotator) -> int:
+        """The row of an annotator, made at its first word."""
         query = select(AnnotatorRow.id).where(AnnotatorRow.kind == annotator.kind, AnnotatorRow.name == annotator.name)
         known = self._session.scalar(query)
         if known is None:
@@ -155,8 +156,9 @@ def _weights(tracks: Iterable[list[Annotation]], *, taxonomy: str) -> dict[Annot
 
 
 def annotated_track_ids() -> Select[UUID]:
-    """A subquery for `Tracks.page`: surviving tracks that somebody judged."""
-    return select(Track.survivor_id).join(AnnotationRow, AnnotationRow.track_id == Track.id)
+    """A subquery for `Tracks.page`: surviving tracks that somebody judged; free words alone are no judgement."""
+    said = AnnotationRow.emotion.is_not(None) | AnnotationRow.valence.is_not(None) | AnnotationRow.arousal.is_not(None)
+    return select(Track.survivor_id).join(AnnotationRow, AnnotationRow.track_id == Track.id).where(said)
 
 
 def judged_as(emotions: Sequence[str]) -> Select[UUID]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid4
 
@@ -35,6 +35,10 @@ class Outcome:
     detail: str | None = None
     track_id: UUID | None = None
     next_stage: Stage | None = None
+    wake_in_s: float | None = None
+    """Parked: it waits at its stage, and nobody takes it before so many seconds have passed."""
+    counts_as_attempt: bool = True
+    """False: what stopped it was no fault (a rate limit), so the attempt is given back."""
 
 
 class JobItems:
@@ -52,7 +56,7 @@ class JobItems:
                 JobItem.id.in_(set(item_ids)),
                 JobItem.stage == stage,
                 or_(
-                    JobItem.state == ItemState.QUEUED,
+                    (JobItem.state == ItemState.QUEUED) & _awake(),
                     (JobItem.state == ItemState.RUNNING) & (JobItem.lease_until < func.now()),
                 ),
             )
@@ -63,7 +67,7 @@ class JobItems:
             update(JobItem)
             .where(JobItem.id.in_(free))
             .values(
-                state=ItemState.RUNNING, attempts=JobItem.attempts + 1, lease_token=token, worker=worker,
+                state=ItemState.RUNNING, attempts=JobItem.attempts + 1, lease_token=token, worker=worker, wake_at=None,
                 lease_until=func.now() + timedelta(seconds=lease_s),
             )
             .returning(JobItem)
@@ -106,14 +110,20 @@ class JobItems:
         alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for outcome in outcomes:
             if outcome.item_id in held:
-                how = (outcome.state, outcome.reason, outcome.detail, outcome.track_id, outcome.next_stage)
+                how = (
+                    outcome.state, outcome.reason, outcome.detail, outcome.track_id, outcome.next_stage,
+                    outcome.wake_in_s, outcome.counts_as_attempt,
+                )  # fmt: skip
                 alike[how].append(outcome.item_id)
-        for (state, reason, detail, track_id, next_stage), item_ids in alike.items():
+        for (state, reason, detail, track_id, next_stage, wake_in_s, counts), item_ids in alike.items():
             values: dict[str, Any] = {"state": state, "reason": reason, "detail": detail, "finished_at": func.now()}
             if next_stage is not None:
                 going_on += item_ids
                 values |= {"stage": next_stage, "state": ItemState.QUEUED, "attempts": 0, "finished_at": None}
                 values["dispatched_at"] = func.now()
+            if wake_in_s is not None:
+                values |= {"wake_at": func.now() + timedelta(seconds=wake_in_s), "finished_at": None}
+                values["attempts"] = JobItem.attempts if counts else func.greatest(JobItem.attempts - 1, 0)
             if track_id is not None:
                 values["track_id"] = track_id
             self._session.execute(
@@ -166,6 +176,7 @@ class JobItems:
             .where(
                 JobItem.stage == stage,
                 JobItem.state == ItemState.QUEUED,
+                _awake(),
                 Job.state.in_(("queued", "running")),
                 or_(
                     JobItem.dispatched_at.is_(None),
@@ -180,6 +191,23 @@ class JobItems:
             update(JobItem).where(JobItem.id.in_(waiting)).values(dispatched_at=func.now()).returning(JobItem.id)
         )
         return sorted(sent)
+
+    def wake(self, stage: Stage, *, limit: int = 500) -> list[int]:
+        """Parked items whose time has come. Marks them as sent; a sweep calls this."""
+        due = (
+            select(JobItem.id)
+            .where(JobItem.stage == stage, JobItem.state == ItemState.QUEUED, JobItem.wake_at <= func.now())
+            .order_by(JobItem.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        woken = self._session.scalars(
+            update(JobItem)
+            .where(JobItem.id.in_(due))
+            .values(wake_at=None, reason=None, detail=None, dispatched_at=func.now())
+            .returning(JobItem.id)
+        )
+        return sorted(woken)
 
     def of_job(
         self, job_id: UUID, *, states: Sequence[ItemState] = (), after: int = 0, limit: int = 100
@@ -197,7 +225,7 @@ class JobItems:
             update(JobItem)
             .where(JobItem.job_id == job_id, JobItem.state == ItemState.FAILED)
             .values(
-                state=ItemState.QUEUED, attempts=0, reason=None, detail=None, finished_at=None,
+                state=ItemState.QUEUED, attempts=0, reason=None, detail=None, finished_at=None, wake_at=None,
                 dispatched_at=func.now(),
             )
             .returning(JobItem.id, JobItem.stage)
@@ -231,3 +259,7 @@ class JobItems:
                     update(JobItem).where(JobItem.id.in_(ids)).values(lease_token=None, lease_until=None, **values)
                 )
         return again
+
+
+def _awake() -> ColumnElement[bool]:
+    return or_(JobItem.wake_at.is_(None), JobItem.wake_at <= func.now())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,16 @@ class NewItem:
 
     key: str
     payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Parked:
+    """What waits for a source: how many items (0: the listing itself), until when, and why."""
+
+    n_items: int
+    wake_at: datetime
+    reason: str
+    detail: str
 
 
 class IdempotencyConflictError(Exception):
@@ -91,7 +101,7 @@ class Jobs:
         found: dict[UUID, dict[str, int]] = {job_id: {} for job_id in job_ids}
         rows = self._session.execute(
             select(JobItem.job_id, JobItem.reason, func.count())
-            .where(JobItem.job_id.in_(found), JobItem.reason.is_not(None))
+            .where(JobItem.job_id.in_(found), JobItem.reason.is_not(None), JobItem.state.not_in(OPEN_ITEMS))
             .group_by(JobItem.job_id, JobItem.reason)
             .order_by(func.count().desc())
         )
@@ -104,10 +114,10 @@ class Jobs:
         token = uuid4()
         claimed = self._session.scalar(
             update(Job)
-            .where(Job.id == job_id, Job.state.in_(OPEN_JOBS), _unleased(Job.lease_until))
+            .where(Job.id == job_id, Job.state.in_(OPEN_JOBS), _unleased(Job.lease_until), _awake())
             .values(
                 state=JobState.RUNNING, lease_token=token, lease_until=_from_now(lease_s), worker=worker,
-                attempts=Job.attempts + 1, started_at=func.coalesce(Job.started_at, func.now()),
+                attempts=Job.attempts + 1, started_at=func.coalesce(Job.started_at, func.now()), wake_at=None,
             )
             .returning(Job.id)
         )  # fmt: skip
@@ -130,6 +140,56 @@ class Jobs:
             .where(Job.lease_token == token)
             .values(lease_token=None, lease_until=None, dispatched_at=None, detail=error)
         )
+
+    def advance(self, token: UUID, cursor: dict[str, Any]) -> bool:
+        """Remember how far the source is listed. False: the lease was lost, so this page is not ours to add."""
+        return (
+            self._session.scalar(
+                update(Job)
+                .where(Job.lease_token == token, Job.state == JobState.RUNNING)
+                .values(cursor=cursor, attempts=1)
+                .returning(Job.id)
+            )
+            is not None
+        )
+
+    def park(
+        self, token: UUID, *, wait_s: float, reason: Reason, detail: str, counts_as_attempt: bool
+    ) -> None:  # fmt: skip
+        """Give the lease back until `wait_s` seconds have passed; the sweep calls the job then."""
+        self._session.execute(
+            update(Job)
+            .where(Job.lease_token == token)
+            .values(
+                lease_token=None, lease_until=None, dispatched_at=None, wake_at=_from_now(wait_s), detail=detail,
+                note=f"parked: {reason.value}",
+                attempts=Job.attempts if counts_as_attempt else func.greatest(Job.attempts - 1, 0),
+            )
+        )  # fmt: skip
+
+    def parked(self, job_ids: Iterable[UUID]) -> dict[UUID, Parked]:
+        """What waits for a source, for each job in which something does."""
+        ids = set(job_ids)
+        items = (
+            select(
+                JobItem.job_id, func.count(), func.min(JobItem.wake_at), func.min(JobItem.reason),
+                func.min(JobItem.detail),
+            )
+            .where(JobItem.job_id.in_(ids), JobItem.state == ItemState.QUEUED, JobItem.wake_at.is_not(None))
+            .group_by(JobItem.job_id)
+        )  # fmt: skip
+        found = {
+            job_id: Parked(n_items, wake_at, reason or "", detail or "")
+            for job_id, n_items, wake_at, reason, detail in self._session.execute(items)
+            if wake_at is not None
+        }
+        whole = select(Job).where(Job.id.in_(ids), Job.wake_at.is_not(None), Job.state.in_(OPEN_JOBS))
+        for job in self._session.scalars(whole):
+            there = found.get(job.id)
+            wakes = [moment for moment in (job.wake_at, there.wake_at if there else None) if moment]
+            reason = (job.note or "").removeprefix("parked: ") or Reason.RATE_LIMITED.value
+            found[job.id] = Parked(there.n_items if there else 0, min(wakes), reason, job.detail or "")
+        return found
 
     def end_training(self, token: UUID) -> None:
         """The candidates are judged: nothing is left to do. Gives the lease back and completes the job."""
@@ -173,7 +233,13 @@ class Jobs:
             update(Job)
             .where(Job.lease_token == token)
             .values(
-                listed=True, ignored=ignored or {}, reason=reason, detail=detail, lease_token=None, lease_until=None
+                listed=True,
+                ignored=ignored or {},
+                reason=reason,
+                detail=detail,
+                lease_token=None,
+                lease_until=None,
+                note=None,
             )
             .returning(Job.id)
         )
@@ -209,7 +275,7 @@ class Jobs:
             .where(Job.id == job_id, Job.state.in_(OPEN_JOBS))
             .values(
                 state=JobState.CANCELLED, listed=True, lease_token=None, lease_until=None, finished_at=func.now(),
-                reason=Reason.CANCELLED, detail="cancelled by a person", note=None,
+                reason=Reason.CANCELLED, detail="cancelled by a person", note=None, wake_at=None,
             )
             .returning(Job.id)
         )  # fmt: skip
@@ -219,7 +285,7 @@ class Jobs:
             update(JobItem)
             .where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
             .values(
-                state=ItemState.SKIPPED, reason=Reason.CANCELLED, lease_token=None, lease_until=None,
+                state=ItemState.SKIPPED, reason=Reason.CANCELLED, lease_token=None, lease_until=None, wake_at=None,
                 finished_at=func.now(),
             )
         )  # fmt: skip
@@ -238,6 +304,7 @@ class Jobs:
                 finished_at=None,
                 started_at=None,
                 attempts=0,
+                wake_at=None,
                 dispatched_at=func.now(),
             )
         )
@@ -247,7 +314,11 @@ class Jobs:
         waits = or_(Job.dispatched_at.is_(None), Job.dispatched_at < _from_now(-grace_s))
         never_taken = (Job.lease_until.is_(None)) & waits
         abandoned = Job.lease_until < func.now()
-        query = select(Job).where(Job.state.in_(OPEN_JOBS), ~Job.listed, or_(never_taken, abandoned)).order_by(Job.id)
+        query = (
+            select(Job)
+            .where(Job.state.in_(OPEN_JOBS), ~Job.listed, _awake(), or_(never_taken, abandoned))
+            .order_by(Job.id)
+        )
         return self._session.scalars(query.limit(limit).with_for_update(skip_locked=True)).all()
 
     def redispatched(self, job_ids: Iterable[UUID]) -> None:
@@ -255,7 +326,7 @@ class Jobs:
         self._session.execute(
             update(Job)
             .where(Job.id.in_(set(job_ids)))
-            .values(dispatched_at=func.now(), lease_token=None, lease_until=None)
+            .values(dispatched_at=func.now(), lease_token=None, lease_until=None, wake_at=None)
         )
 
     def give_up(self, job_id: UUID, *, reason: Reason, detail: str) -> None:
@@ -265,7 +336,7 @@ class Jobs:
             .where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
             .values(
                 state=ItemState.FAILED, reason=reason, detail=detail, lease_token=None, lease_until=None,
-                finished_at=func.now(),
+                finished_at=func.now(), wake_at=None,
             )
         )  # fmt: skip
         self._session.execute(
@@ -286,6 +357,10 @@ class Jobs:
 
 def _unleased(lease_until: Any) -> ColumnElement[bool]:
     return or_(lease_until.is_(None), lease_until < func.now())
+
+
+def _awake() -> ColumnElement[bool]:
+    return or_(Job.wake_at.is_(None), Job.wake_at <= func.now())
 
 
 def _from_now(seconds: float) -> ColumnElement[Any]:

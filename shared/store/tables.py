@@ -248,6 +248,10 @@ class Job(Base):
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     worker: Mapped[str | None]
+    cursor: Mapped[dict[str, Any] | None]
+    """How far the source is listed: written with the items of each page."""
+    wake_at: Mapped[datetime | None]
+    """Parked until then: nobody takes it before."""
     dispatched_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = _now()
     started_at: Mapped[datetime | None]
@@ -276,6 +280,8 @@ class JobItem(Base):
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     worker: Mapped[str | None]
+    wake_at: Mapped[datetime | None]
+    """Parked until then: nobody takes it before."""
     dispatched_at: Mapped[datetime | None] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]
 
@@ -383,3 +389,32 @@ class WorkerPulse(Base):
     queue: Mapped[str] = mapped_column(primary_key=True)
     host: Mapped[str] = mapped_column(primary_key=True)
     pulsed_at: Mapped[datetime]
+
+
+class ClipRow(Base):
+    """Audio that may not be kept: in the blob store until it is analysed. The row stays and says that it was there."""
+
+    __tablename__ = "clips"
+    __table_args__ = (
+        Index("clips_to_delete", "key", postgresql_where=text("dropped_at is not null and deleted_at is null")),
+    )
+    key: Mapped[str] = mapped_column(primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    match_score: Mapped[float]
+    fetched_at: Mapped[datetime] = _now()
+    dropped_at: Mapped[datetime | None]
+    """It was analysed; its bytes may go."""
+    deleted_at: Mapped[datetime | None]
+
+
+class CoolDown(Base):
+    """A source that asked for rest: nobody calls it with this credential before `until`."""
+
+    __tablename__ = "cool_downs"
+    source: Mapped[str] = mapped_column(primary_key=True)
+    credential: Mapped[str] = mapped_column(primary_key=True)
+    """A hash: which one, not what it is."""
+    until: Mapped[datetime]
+    detail: Mapped[str]

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from openapi_spec_validator import validate
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from services.api.deps import Ports
 from shared.domain.dataset import INPUTS
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.training import ESTIMATORS
-from shared.settings import StoreSettings
+from shared.settings import SourceSettings, StoreSettings
 from shared.store import open_store
 from tests.contract.conftest import asking
 from tests.contract.problems import problem
@@ -52,7 +53,7 @@ def test_an_id_that_names_nothing_is_not_found(shared_client: TestClient, method
         ("/train", {"estimators": []}, ("estimators",)),
         ("/train", {"epochs": 3}, ("epochs",)),
         ("/train", {"seed": -1}, ("seed",)),
-        ("/crawl", {"source": "spotify"}, ("folder", "table", "demo")),
+        ("/crawl", {"source": "napster"}, ("folder", "table", "demo", "spotify")),
         ("/crawl", {}, ("source",)),
         ("/crawl", {"source": "folder"}, ("needs a path",)),
         ("/crawl", {"source": "demo", "taxonomy": "mood5"}, tuple(TAXONOMIES)),
@@ -175,14 +176,19 @@ def _examples(content: dict[str, Any], document: dict[str, Any]) -> Any:
     return next((s for s in (content, *shown) if s.get("examples") or s.get("example")), None)
 
 
-def test_the_examples_of_the_openapi_document_are_requests_that_are_accepted(client: TestClient, folder: Path) -> None:
+def test_the_examples_of_the_openapi_document_are_requests_that_are_accepted(ports: Ports, folder: Path) -> None:
     (folder / "music" / "rock" / "ballads").mkdir()
     (folder / "music" / "sad.m3u8").write_text("rock/a.mp3\n")
-    document = client.get("/openapi.json").json()
-    for path in ("/crawl", "/train"):
-        examples = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"]
-        for example in examples.values():
-            assert client.post(path, json=example["value"]).status_code == 202, example
+    on = SourceSettings(
+        acknowledge_spotify_terms=True, spotify_client_id="a", spotify_client_secret=SecretStr("b"),
+        jamendo_client_id="c",
+    )  # fmt: skip
+    with asking(replace(ports, sources=on)) as client:
+        document = client.get("/openapi.json").json()
+        for path, status in (("/crawl", 202), ("/crawl/preview", 200), ("/train", 202)):
+            examples = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"]
+            for example in examples.values():
+                assert client.post(path, json=example["value"]).status_code == status, example
 
 
 def test_a_database_that_is_away_is_a_problem_to_try_again(ports: Ports, folder: Path) -> None:

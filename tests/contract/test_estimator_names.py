@@ -1,4 +1,5 @@
 from services.crawler.sources import SOURCES
+from services.crawler.sources.web import WEB
 from services.trainer.estimators import ESTIMATORS as TRAINERS
 from services.trainer.estimators import load_estimator
 from shared.domain.crawl import CRAWL_SOURCES
@@ -14,4 +15,4 @@ def test_every_estimator_can_be_loaded_and_knows_its_name() -> None:
 
 
 def test_a_crawl_may_name_exactly_the_sources_that_the_crawler_has() -> None:
-    assert sorted(CRAWL_SOURCES) == sorted(SOURCES)
+    assert sorted(CRAWL_SOURCES) == sorted([*SOURCES, *WEB])

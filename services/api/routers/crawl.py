@@ -5,15 +5,22 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.api.deps import IdempotencyKey, PortsDep
+from services.api.deps import TEXT, IdempotencyKey, Ports, PortsDep
 from services.api.documents import JobDocument, Problem
 from services.api.starting import start_job
+from shared.access import require_access
 from shared.bus.routes import Task
-from shared.domain.crawl import CRAWL_SOURCES, CrawlRequest
+from shared.domain.crawl import AUDIO_SOURCES, CRAWL_SOURCES, PATHLESS_SOURCES, CrawlRequest
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.job import JobKind
+from shared.domain.web_sources import WEB_SOURCES
 
 router = APIRouter(tags=["crawl"])
+
+
+_MANY, _MANY_TRACKS = 500, 5000
+_FIELDS = {"playlist": "playlists", "search": "searches", "tracks": "tracks"}
+Text = Annotated[str, Field(min_length=1, max_length=300, pattern=TEXT)]
 
 
 class CrawlBody(BaseModel):
@@ -27,25 +34,79 @@ class CrawlBody(BaseModel):
     audio_path: str | None = Field(
         default=None, max_length=4096, description="mtg_jamendo: the folder of its audio, if not beside its table"
     )
+    playlists: list[Text] = Field(default=[], max_length=_MANY, description="Ids or links of playlists")
+    searches: list[Text] = Field(default=[], max_length=_MANY, description="Words to search for; for Jamendo: tags")
+    tracks: list[Text] = Field(default=[], max_length=_MANY_TRACKS, description="The source's own ids of tracks")
+    moods: dict[str, Annotated[list[Text], Field(min_length=1, max_length=_MANY)]] = Field(
+        default={}, description="Emotion → playlists (searches, where the source has no playlists)"
+    )
     emotion: str | None = Field(default=None, description="What everything found stands for, where it has no label")
     taxonomy: str | None = Field(default=None, description="The words of `emotion`, and of the table's labels")
-    limit: int | None = Field(default=None, ge=1, le=2**31 - 1, description="At most so many items")
+    tags: list[Annotated[str, Field(min_length=1, max_length=100, pattern=TEXT)]] = Field(
+        default=[], max_length=50, description="Free words that everything found stands for"
+    )
+    audio: list[str] | None = Field(
+        default=None, description=f"Where audio may come from, in order: {', '.join(AUDIO_SOURCES)}; [] for none"
+    )
+    limit: int | None = Field(
+        default=None, ge=1, le=2**31 - 1,
+        description="At most so many items; of a web source: of each playlist and search",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _known(self) -> Self:
         if self.source not in CRAWL_SOURCES:
             raise ValueError(f"there is no source {self.source!r}; known are {', '.join(CRAWL_SOURCES)}")
-        if self.source != "demo" and not self.path:
+        if self.source not in PATHLESS_SOURCES and not self.path:
             raise ValueError(f"the source {self.source} needs a path")
         if self.taxonomy is not None and self.taxonomy not in TAXONOMIES:
             raise ValueError(f"there is no taxonomy {self.taxonomy!r}; known are {', '.join(TAXONOMIES)}")
         emotions = TAXONOMIES[self.taxonomy or "mood4"].emotions
         if self.emotion is not None and self.emotion not in emotions:
             raise ValueError(f"emotion {self.emotion!r} is none of {', '.join(emotions)} ({self.taxonomy or 'mood4'})")
+        self._known_targets(emotions)
         return self
 
+    def _known_targets(self, emotions: tuple[str, ...]) -> None:
+        strange = [emotion for emotion in self.moods if emotion not in emotions]
+        if strange:
+            raise ValueError(f"moods: {strange[0]!r} is none of {', '.join(emotions)}; free words go into tags")
+        unheard = [name for name in self.audio or [] if name not in AUDIO_SOURCES]
+        if unheard:
+            raise ValueError(f"audio: {unheard[0]!r} is none of {', '.join(AUDIO_SOURCES)}")
+        asked = {kind for kind in ("playlist", "search", "tracks") if getattr(self, _FIELDS[kind])}
+        web = WEB_SOURCES.get(self.source)
+        if web is None:
+            if asked or self.moods:
+                raise ValueError(f"the source {self.source} has no playlists, searches or tracks: give it a path")
+            return
+        if asked - set(web.kinds):
+            raise ValueError(
+                f"the source {self.source} can be asked for {' or '.join(_FIELDS[kind] for kind in web.kinds)} only"
+            )
+        if self.moods and not web.needs_targets and "playlist" not in web.kinds:
+            raise ValueError(f"the source {self.source} has no playlists")
+        if web.needs_targets and not asked and not self.moods:
+            raise ValueError(
+                f"the source {self.source} needs {', '.join(_FIELDS[kind] for kind in web.kinds)} or moods"
+            )
 
-_EXAMPLES = {
+    def request(self) -> CrawlRequest:
+        """The domain's form of the body."""
+        return CrawlRequest.from_params(self.model_dump(exclude_none=True))
+
+
+def admitted(body: CrawlBody, ports: Ports) -> CrawlRequest:
+    """The request, if its path may be read and its sources may be asked. Raises PermanentError."""
+    for path in (body.path, body.audio_path):
+        if path is not None:
+            ports.library.admit(path)
+    request = body.request()
+    require_access(request, ports.sources)
+    return request
+
+
+EXAMPLES = {
     "folder": {"summary": "a folder of music", "value": {"source": "folder", "path": "rock/ballads", "emotion": "sad"}},
     "table": {"summary": "a labelled table", "value": {"source": "table", "path": "tracks.csv"}},
     "playlist": {
@@ -53,6 +114,17 @@ _EXAMPLES = {
         "value": {"source": "m3u", "path": "sad.m3u8", "emotion": "sad"},
     },
     "demo": {"summary": "the demo library", "value": {"source": "demo"}},
+    "moods": {
+        "summary": "four moods of playlists in one job",
+        "value": {
+            "source": "spotify",
+            "moods": {"calm": ["37i9dQZF1DX3Ogo9pFvBkY"], "sad": ["37i9dQZF1DX7qK8ma5wgG1"]},
+        },
+    },
+    "search": {
+        "summary": "Creative Commons music by tag, with audio",
+        "value": {"source": "jamendo", "searches": ["relaxing"], "limit": 100},
+    },
 }
 
 
@@ -62,16 +134,13 @@ _EXAMPLES = {
     responses={403: {"model": Problem}, 404: {"model": Problem}, 409: {"model": Problem}, 422: {"model": Problem}},
 )
 def crawl(
-    body: Annotated[CrawlBody, Body(openapi_examples=_EXAMPLES)],
+    body: Annotated[CrawlBody, Body(openapi_examples=EXAMPLES)],
     response: Response,
     ports: PortsDep,
     idempotency_key: IdempotencyKey = None,
 ) -> JobDocument:
     """Start a crawl: what is found is collected, then featurized. Watch it at `/jobs/<id>`."""
-    for path in (body.path, body.audio_path):
-        if path is not None:
-            ports.library.admit(path)
-    params = CrawlRequest(**body.model_dump()).to_params()
+    params = admitted(body, ports).to_params()
     return start_job(
         ports, JobKind.CRAWL, params, task=Task.LIST_SOURCE, idempotency_key=idempotency_key, response=response
     )

@@ -34,8 +34,12 @@ def list_jobs(ports: PortsDep, cursor: Cursor = None, limit: Limit = 50) -> Page
         rows = jobs.page(before=cursor, limit=limit)
         counts = jobs.counts([job.id for job in rows])
         reasons = jobs.failures([job.id for job in rows])
+        parked = jobs.parked([job.id for job in rows])
     following = str(rows[-1].id) if len(rows) == limit else None
-    return Page(items=[JobDocument.of(job, counts[job.id], reasons=reasons[job.id]) for job in rows], next=following)
+    return Page(
+        items=[JobDocument.of(job, counts[job.id], reasons=reasons[job.id], parked=parked.get(job.id)) for job in rows],
+        next=following,
+    )
 
 
 @router.get("/{job_id}")

@@ -26,6 +26,12 @@ class TrainBody(BaseModel):
     inputs: list[str] = Field(default=["descriptors"], min_length=1, description=f"Of {', '.join(INPUTS)}")
     taxonomy: str = Field(default="mood4", description=f"One of {', '.join(TAXONOMIES)}")
     library: str = Field(default="real", description="real, or synthetic for the demo library; never both")
+    exclude_sources: list[str] = Field(default=[], max_length=20, description="Leave out tracks from these sources")
+    licences: list[str] = Field(
+        default=[],
+        max_length=20,
+        description="Only tracks whose licence begins so, e.g. CC0 or http://creativecommons.org",
+    )
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
 
     @model_validator(mode="after")
@@ -40,6 +46,8 @@ class TrainBody(BaseModel):
             inputs=tuple(dict.fromkeys(self.inputs)),
             taxonomy=self.taxonomy,
             library=self.library,
+            exclude_sources=tuple(self.exclude_sources),
+            licences=tuple(self.licences),
             seed=self.seed,
         )
 

@@ -1,7 +1,7 @@
 """What a source is to the crawler."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,12 +19,33 @@ class Listed:
     """What is known of it without opening it: where the store knows all of that already, it need not be collected."""
 
 
+Cursor = dict[str, Any]
+"""How far a list was read, as a source writes it for itself. JSON."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A piece of a list, and the cursor behind it: both are written down in one transaction."""
+
+    found: tuple[Listed, ...]
+    cursor: Cursor
+    ignored: dict[str, int] = field(default_factory=dict)
+    """What was left out up to here, by kind."""
+
+
 @dataclass
 class Listing:
     """A source's list, and what it left out on purpose, by kind, so that nothing is passed over in silence."""
 
     found: Iterator[Listed]
     ignored: Counter[str] = field(default_factory=Counter)
+    pages: Callable[[Cursor | None], Iterator[Page]] | None = None
+    """The same in pages, from a cursor on: of a source whose list is costly, so that a crash repeats one page only."""
+
+    @classmethod
+    def paged(cls, pages: Callable[[Cursor | None], Iterator[Page]]) -> "Listing":
+        """A list that can be gone on with."""
+        return cls((listed for page in pages(None) for listed in page.found), pages=pages)
 
 
 class Source(Protocol):

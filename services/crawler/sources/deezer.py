@@ -1,0 +1,124 @@
+"""Deezer.
+
+Citation: Deezer for developers, https://developers.deezer.com/api (2026-11).
+Terms: https://developers.deezer.com/termsofuse forbids saving previews; hence off until acknowledged, and clips are
+dropped when they are analysed.
+Limits: 50 calls in 5 s an address. Errors come as HTTP 200 with `{"error": {"code": …}}`: 4 quota, 700 busy, 800 no
+such thing. The address of a preview is signed and dies within the hour, so it is resolved right before it is used.
+"""
+
+from collections import Counter
+from typing import Any
+from urllib.parse import quote
+
+from services.crawler import matching
+from services.crawler.sources.outside import Offer, Outside, own_id
+from services.crawler.sources.paging import Part, walk
+from services.crawler.sources.port import Listing
+from services.crawler.sources.rows import isrc, listed, rows_at, seconds, text, to_collected
+from services.crawler.throttle import FaultError, ThrottledError
+from services.crawler.web import JsonApi
+from shared.access import require_source
+from shared.domain.crawl import CrawlRequest, Target
+from shared.domain.track import Collected
+from shared.domain.web_sources import WEB_SOURCES
+from shared.errors import PermanentError, Reason
+
+_DEEZER = WEB_SOURCES["deezer"]
+_HOSTS = ("dzcdn.net", "deezer.com")
+_QUOTA, _BUSY, _NO_DATA = 4, 700, 800
+
+
+class DeezerSource:
+    """Playlists, searches and single tracks, with previews of 30 s."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+        self._api = JsonApi(
+            outside.settings.url("deezer", "https://api.deezer.com"), gate=outside.gate(_DEEZER),
+            client=outside.client, title=_DEEZER.title, check=_check, max_answer_s=outside.max_answer_s,
+        )  # fmt: skip
+
+    def list(self, request: CrawlRequest) -> Listing:
+        """All rows of all targets."""
+        require_source(_DEEZER, self._outside.settings)
+        return walk(list(request.targets()), self._fetch, limit=request.limit)
+
+    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+        """The track of one row. Rows of lists have no ISRC: the track itself is asked."""
+        if payload.get("ask"):
+            row = _row(self._api.get(f"/track/{payload['id']}"))
+            if row is None:
+                raise PermanentError(Reason.NOT_FOUND, f"Deezer has no track {payload['id']}")
+            payload = {**payload, **row}
+        return to_collected(_DEEZER, payload, request)
+
+    def offer(self, track: Collected) -> Offer | None:
+        """The preview of the track that has this id, or this ISRC and the same title, artist and length."""
+        known, code = own_id(track, "deezer"), track.isrc
+        if known is None and code is None:
+            return None
+        try:
+            found = self._api.get(f"/track/{known}" if known else f"/track/isrc:{code}")
+        except PermanentError as error:
+            if error.reason is Reason.NOT_FOUND:
+                return None
+            raise
+        row = _row(found)
+        url = text(found, "preview")
+        if row is None or not url:
+            return None
+        fits = 1.0 if known else matching.score(
+            track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"]
+        )  # fmt: skip
+        return Offer(url=url, hosts=_HOSTS, source_id=row["id"], match_score=fits) if fits >= matching.GOOD else None
+
+    def _fetch(self, target: Target, offset: int, wanted: int | None) -> Part:
+        if target.kind == "tracks":
+            ids = dict.fromkeys(_id(one) for one in target.value.split(","))
+            return Part(tuple(listed(_DEEZER, target, {"id": one, "ask": True}) for one in ids), None)
+        size = _DEEZER.page_size if wanted is None else min(_DEEZER.page_size, wanted)
+        if target.kind == "playlist":
+            page = self._api.get(f"/playlist/{_id(target.value)}/tracks", index=offset, limit=size)
+        else:
+            page = self._api.get("/search", q=target.value, index=offset, limit=size)
+        ignored: Counter[str] = Counter()
+        found = rows_at(page, "data")
+        rows = [row for row in map(_row, found) if row]
+        ignored["row without a track"] += len(found) - len(rows)
+        following = offset + size if page.get("next") and found else None
+        return Part(tuple(listed(_DEEZER, target, row) for row in rows), following, +ignored)
+
+
+def _id(value: str) -> str:
+    """The id in a link, or the id itself, safe in a path."""
+    return quote(value.strip().partition("?")[0].rstrip("/").rpartition("/")[2], safe="")
+
+
+def _row(track: Any) -> dict[str, Any] | None:
+    track_id = text(track, "id")
+    if track_id is None:
+        return None
+    return {
+        "id": track_id,
+        "title": text(track, "title"),
+        "artist": text(track, "artist", "name"),
+        "album": text(track, "album", "title"),
+        "isrc": isrc(track, "isrc"),
+        "duration_s": seconds(track, "duration"),
+        "attribution": f"Deezer, https://www.deezer.com/track/{track_id}",
+    }
+
+
+def _check(document: dict[str, Any]) -> None:
+    error = document.get("error")
+    if not error:
+        return
+    code = error.get("code") if isinstance(error, dict) else None
+    if code == _QUOTA:
+        raise ThrottledError("Deezer: the quota of calls is used up", wait_s=5.0)
+    if code == _BUSY:
+        raise FaultError("Deezer is busy")
+    if code == _NO_DATA:
+        raise PermanentError(Reason.NOT_FOUND, "Deezer has no such thing")
+    raise PermanentError(Reason.SOURCE_REFUSED, f"Deezer refuses (code {code})")

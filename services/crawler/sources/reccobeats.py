@@ -1,0 +1,76 @@
+"""ReccoBeats: Spotify-style features for tracks that are known already.
+
+Citation: https://reccobeats.com/docs (2026-11).
+Terms: free, without a key; the features are ReccoBeats' own estimates and are kept under the origin `reccobeats`.
+Limits: 40 ids a call, 429 with `Retry-After`. Unknown ids are left out and the order is not kept, so rows are matched
+by the Spotify id at the end of their `href`, or by ISRC.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from services.crawler.sources.outside import Outside
+from services.crawler.sources.port import Cursor, Listed, Listing, Page
+from services.crawler.sources.rows import catalogue, isrc, rows_at, text, to_collected
+from services.crawler.web import JsonApi
+from shared.domain.crawl import CrawlRequest
+from shared.domain.track import Collected, SourceRef
+from shared.domain.web_sources import WEB_SOURCES
+from shared.errors import Reason
+from shared.store.lookups import KnownTrack
+
+_RECCOBEATS = WEB_SOURCES["reccobeats"]
+
+
+class ReccoBeatsSource:
+    """Features of our tracks that have a Spotify id or an ISRC, or of the Spotify ids that a request names."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._known = outside.known
+        self._api = JsonApi(
+            outside.settings.url("reccobeats", "https://api.reccobeats.com/v1"), gate=outside.gate(_RECCOBEATS),
+            client=outside.client, title=_RECCOBEATS.title, max_answer_s=outside.max_answer_s,
+        )  # fmt: skip
+
+    def list(self, request: CrawlRequest) -> Listing:
+        """A page for every 40 tracks, with their features in it."""
+
+        def pages(cursor: Cursor | None) -> Iterator[Page]:
+            after, taken = (cursor or {}).get("after", 0), (cursor or {}).get("taken", 0)
+            while tracks := self._next(request, after, taken):
+                after, taken = tracks[-1].place, taken + len(tracks)
+                yield Page(tuple(self._features(tracks)), {"after": after, "taken": taken})
+
+        return Listing.paged(pages)
+
+    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+        """What ReccoBeats says of a track that we have."""
+        return to_collected(_RECCOBEATS, payload, request)
+
+    def _next(self, request: CrawlRequest, after: int, taken: int) -> Sequence[KnownTrack]:
+        size = _RECCOBEATS.page_size
+        if request.limit is not None:
+            size = min(size, request.limit - taken)
+        if size <= 0:
+            return []
+        if not request.tracks:
+            return self._known(after, size)
+        named = enumerate(request.tracks[after : after + size], start=after + 1)
+        return [KnownTrack(SourceRef("spotify", track_id), None, place) for place, track_id in named]
+
+    def _features(self, tracks: Sequence[KnownTrack]) -> Iterator[Listed]:
+        asked = {track: track.ref.source_id if track.ref.source == "spotify" else track.isrc or "" for track in tracks}
+        answer = self._api.get("/audio-features", ids=",".join(dict.fromkeys(asked.values())))
+        found: dict[str, dict[str, float]] = {}
+        for row in rows_at(answer, "content"):
+            for key in ((text(row, "href") or "").rstrip("/").rpartition("/")[2], isrc(row, "isrc")):
+                if key:
+                    found[key] = catalogue(row)
+        for track, name in asked.items():
+            features = found.get(name) or (found.get(track.isrc) if track.isrc else None)
+            key = f"{track.ref.source} {track.ref.source_id}"[:500]
+            if features:
+                known = {"id": track.ref.source_id, "ref_source": track.ref.source}
+                yield Listed(key, {**known, "catalogue": features})
+            else:
+                yield Listed(key, {"reason": Reason.NOT_FOUND.value, "detail": f"ReccoBeats does not know {name}"})

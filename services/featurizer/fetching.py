@@ -1,0 +1,70 @@
+"""Where the audio of a track is: a file of the library, or a clip in the blob store that goes when it was analysed."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import UUID
+
+from shared.blobs import Blobs
+from shared.errors import PermanentError, Reason
+from shared.library import Library
+from shared.store.clips import Clips, KeptClip
+from shared.work import Workbench
+
+_PREFIX = "mer-clip-"
+_STALE_S = 3600.0
+
+
+@contextmanager
+def audio_of(
+    track_id: UUID | None, *, locators: Mapping[UUID, str], clips: Mapping[UUID, KeptClip], library: Library,
+    blobs: Blobs,
+) -> Iterator[Path]:  # fmt: skip
+    """A local path of the track's audio, for the block. A file of one's own goes before a clip.
+
+    Raises PermanentError: `no_audio`, or `audio_gone` where it might not be kept and was analysed before.
+    """
+    locator = locators.get(track_id) if track_id else None
+    clip = clips.get(track_id) if track_id else None
+    if locator is not None:
+        yield library.path(locator)
+    elif clip is not None and clip.key is not None:
+        with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
+            path = Path(folder) / "clip"
+            path.write_bytes(_content(clip.key, blobs))
+            yield path
+    elif clip is not None:
+        raise PermanentError(
+            Reason.AUDIO_GONE, "its audio might not be kept, so it was dropped after it was analysed: crawl it again"
+        )
+    else:
+        raise PermanentError(Reason.NO_AUDIO, "this track has no audio file any more: crawl its folder again")
+
+
+def delete_dropped(bench: Workbench, blobs: Blobs) -> None:
+    """Delete the clips that are analysed, after the commit that says so; also those that a dead worker left."""
+    with bench.store.read() as session:
+        keys = Clips(session).to_delete()
+    if not keys:
+        return
+    for key in keys:
+        blobs.delete(key)
+    bench.store.transact("featurize.clips_deleted", lambda session: Clips(session).deleted(keys))
+
+
+def clear_stale() -> None:
+    """Remove the temporary files of featurizers that were killed; nobody analyses a clip for an hour."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > _STALE_S:
+                shutil.rmtree(folder)
+
+
+def _content(key: str, blobs: Blobs) -> bytes:
+    try:
+        return blobs.get(key)
+    except PermanentError as error:
+        raise PermanentError(Reason.AUDIO_GONE, "its clip is not in the blob store any more: crawl it again") from error

@@ -1,0 +1,77 @@
+"""`mer crawl`: a path, or a source on the web with what to fetch from it."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from services.standalone.cli_dataset import source_of
+from services.standalone.client import Client
+from shared.domain.crawl import CRAWL_SOURCES, PATHLESS_SOURCES
+
+What = Annotated[
+    str,
+    typer.Argument(
+        help="A folder, a table (.csv, .tsv, .parquet), a playlist (.m3u, .xspf), or a source: "
+        + ", ".join(PATHLESS_SOURCES)
+    ),
+]
+Source = Annotated[str | None, typer.Option(help="What the path is; found out from it: " + ", ".join(CRAWL_SOURCES))]
+Playlists = Annotated[list[str] | None, typer.Option("--playlist", help="Id or link; may be repeated")]
+Searches = Annotated[list[str] | None, typer.Option("--search", help="Words (for Jamendo: tags); may be repeated")]
+Tracks = Annotated[list[str] | None, typer.Option("--track", help="The source's own id of a track; may be repeated")]
+Moods = Annotated[
+    list[str] | None, typer.Option("--moods", help="MOOD=PLAYLIST, may be repeated: several moods in one job")
+]  # fmt: skip
+Tags = Annotated[list[str] | None, typer.Option("--tag", help="A free word for everything found; may be repeated")]
+Audio = Annotated[
+    list[str] | None, typer.Option("--audio", help="Where audio may come from: deezer, itunes, …; none for nowhere")
+]  # fmt: skip
+Preview = Annotated[bool, typer.Option("--preview", help="Only say what would be fetched, with what calls")]
+
+
+def body_of(
+    what: str, *, source: str | None, playlists: list[str] | None, searches: list[str] | None,
+    tracks: list[str] | None, moods: list[str] | None, audio: list[str] | None, **rest: Any,
+) -> dict[str, Any]:  # fmt: skip
+    """The request of a command line. A folder that has the name of a source is meant by `./name`."""
+    body: dict[str, Any] = {"source": source, **rest}
+    if source is None and what in PATHLESS_SOURCES:
+        body["source"] = what
+    else:
+        here = Path(what).expanduser()
+        body["source"] = source or source_of(here)
+        if body["source"] not in PATHLESS_SOURCES:
+            body["path"] = str(here.resolve()) if here.exists() else what
+    body |= {"playlists": playlists, "searches": searches, "tracks": tracks, "moods": _moods(moods)}
+    if audio:
+        body["audio"] = [name for name in audio if name != "none"]
+    return {name: value for name, value in body.items() if value not in (None, [], {}) or name == "audio"}
+
+
+def show_preview(console: Console, body: dict[str, Any]) -> None:
+    """Ask what a crawl would do, and say it."""
+    plan = Client().post("/crawl/preview", body)
+    console.print(f"[bold]{plan['source']}[/bold] would fetch:", highlight=False)
+    for fetch in plan["fetches"]:
+        console.print(f"  {fetch}", highlight=False, markup=False)
+    for calls in plan["calls"]:
+        most = "and more" if calls["at_most"] is None else f"to {calls['at_most']}"
+        said = f"  {calls['call']}: {calls['at_least']} {most} calls ({calls['each']})  {calls['what']}"
+        console.print(said, highlight=False, markup=False)
+    for limit in plan["limits"]:
+        console.print(f"  {limit}", highlight=False)
+    console.print(f"terms: {plan['terms']}", highlight=False, markup=False)
+    if not plan["may_start"]:
+        console.print(f"it would be refused: {plan['refusal']}", style="red", highlight=False, markup=False)
+
+
+def _moods(pairs: list[str] | None) -> dict[str, list[str]]:
+    moods: dict[str, list[str]] = {}
+    for pair in pairs or []:
+        mood, sign, playlist = pair.partition("=")
+        if not sign or not playlist:
+            raise typer.BadParameter(f"{pair!r}: write MOOD=PLAYLIST, as in calm=37i9dQZF1DX3Ogo9pFvBkY")
+        moods.setdefault(mood, []).append(playlist)
+    return moods

@@ -1,0 +1,74 @@
+"""The running system crawls a local Spotify that fails one call in twenty: all is counted out, nothing doubled."""
+
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from shared.store.tables import CatalogueFeatures, TrackSource
+from tests.conftest import TEMPLATE
+from tests.servers.spotify import CLIENT, SpotifyServer
+from tests.system import System
+
+pytestmark = pytest.mark.timeout(240)
+
+N_TRACKS = 1000
+MOODS = ("calm", "sad", "energetic", "happy")
+
+
+@pytest.fixture
+def spotify():
+    with SpotifyServer(n_songs=N_TRACKS, extended=True) as server:
+        songs = list(server.songs.values())
+        for n, mood in enumerate(MOODS):
+            part = songs[n * N_TRACKS // 4 : (n + 1) * N_TRACKS // 4]
+            # Some tracks stand in two playlists, some rows are empty, some are no tracks.
+            server.playlists[mood] = [*part, *songs[:10], None, "episode", "local"]
+        server.fault_rate = 0.05
+        yield server
+
+
+@pytest.fixture
+def crawling(servers, spotify):
+    root = Path(tempfile.mkdtemp(prefix="mer-web-", dir="/tmp"))
+    name = root.name.replace("-", "_").lower()
+    servers.execute(f'create database "{name}" template "{TEMPLATE}"')
+    servers.redis_client().flushall()
+    more = {
+        "MER_ACKNOWLEDGE_SPOTIFY_TERMS": "true",
+        "MER_SPOTIFY_CLIENT_ID": CLIENT[0],
+        "MER_SPOTIFY_CLIENT_SECRET": CLIENT[1],
+        "MER_SPOTIFY_EXTENDED": "true",
+        "MER_SOURCE_URLS": f"spotify={spotify.url}/v1,spotify_tokens={spotify.url}/api/token",
+    }
+    running = System(root=root, database_url=servers.url_of(name), celery_url=servers.celery_url, more=more)
+    running.start("crawler", "beat")
+    yield running
+    running.stop()
+    servers.execute(f'drop database if exists "{name}" with (force)')
+    shutil.rmtree(root, ignore_errors=True)
+
+
+def test_a_thousand_tracks_of_a_failing_spotify_are_counted_out_without_a_duplicate(crawling, spotify):
+    body = {"source": "spotify", "moods": {mood: [mood] for mood in MOODS}}
+    ended = crawling.ended(crawling.post("/crawl", body), within_s=180)
+    items = ended["items"]
+    assert ended["state"] == "done", ended
+    assert items["requested"] == items["done"] + items["failed"] + items["skipped"]
+    assert items["done"] == N_TRACKS + 30, "the ten that stand in all playlists carry four judgements"
+    assert ended["ignored"] == {
+        "row without a track": 4, "episode": 4, "local file of the playlist's owner": 4,
+    }  # fmt: skip
+    assert spotify.n_faults > 0
+    with crawling.ports.store.read() as session:
+        found = Counter(session.scalars(select(TrackSource.source_id)))
+        n_features = session.scalar(select(func.count()).select_from(CatalogueFeatures))
+    assert len(found) == N_TRACKS
+    assert set(found.values()) == {1}
+    assert n_features == N_TRACKS - N_TRACKS // 7
+    spotify.well()
+    again = crawling.ended(crawling.post("/crawl", {"source": "spotify", "moods": {"calm": ["calm"]}}))
+    assert again["reasons"] == {"unchanged": N_TRACKS // 4}, "a second run adds only what is new and says so"

@@ -1,0 +1,159 @@
+"""Crawls of web sources through the real handlers on real rows; a bus that writes down, and a local Spotify."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+
+from services.beat.handlers import sweep
+from services.crawler import handlers
+from services.crawler.opening import open_web
+from shared.blobs.folder import FolderBlobs
+from shared.bus.routes import Queue, Task
+from shared.domain.crawl import CrawlRequest
+from shared.domain.features import FeatureSpec
+from shared.domain.job import JobKind
+from shared.domain.messages import ItemsMessage, JobMessage, Message, TickMessage
+from shared.settings import SourceSettings, WorkSettings
+from shared.store import Store
+from shared.store.jobs import Jobs
+from shared.store.tables import CoolDown, Job, JobItem
+from shared.work import Workbench
+from tests.servers.deezer import DeezerServer
+from tests.servers.reccobeats import ReccoBeatsServer
+from tests.servers.spotify import CLIENT, SpotifyServer
+
+SPEC = FeatureSpec().fingerprint
+
+
+class ListBus:
+    """A Bus that keeps what is sent until somebody works on it."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Task, Message]] = []
+        self.for_features: list[ItemsMessage] = []
+
+    def publish(self, task: Task, message: Message) -> None:
+        if task is Task.FEATURIZE_ITEMS:
+            assert isinstance(message, ItemsMessage)
+            self.for_features.append(message)
+        else:
+            self.sent.append((task, message))
+
+    def depth(self, _: Queue) -> int:
+        return 0
+
+
+@dataclass
+class Crawler:
+    """The crawler's handlers, called by hand."""
+
+    store: Store
+    bench: Workbench
+    bus: ListBus
+    blobs: FolderBlobs
+    settings: SourceSettings
+    redis_url: str
+    slept: list[float] = field(default_factory=list)
+
+    def start(self, request: CrawlRequest) -> UUID:
+        """A job, with its message in the bus."""
+        job_id = self.store.transact(
+            "test.job", lambda session: Jobs(session).create(JobKind.CRAWL, request.to_params())[0].id
+        )
+        self.bus.publish(Task.LIST_SOURCE, JobMessage(str(job_id)))
+        return job_id
+
+    def work(self) -> None:
+        """Take every message that there is, as a fresh worker process would."""
+        sources, clips = open_web(
+            self.settings, store=self.store, redis_url=self.redis_url, blobs=self.blobs, sleep=self.slept.append
+        )
+        while self.bus.sent:
+            task, message = self.bus.sent.pop(0)
+            if task is Task.LIST_SOURCE:
+                assert isinstance(message, JobMessage)
+                handlers.list_source(message, bench=self.bench, sources=sources)
+            elif task is Task.COLLECT_ITEMS:
+                assert isinstance(message, ItemsMessage)
+                handlers.collect_items(message, bench=self.bench, sources=sources, spec=SPEC, clips=clips)
+
+    def sweep(self) -> None:
+        sweep(TickMessage("sweep"), bench=self.bench)
+
+    def later(self, hours: float) -> None:
+        """Time passes for all that is parked."""
+        for column in (Job.wake_at, JobItem.wake_at, CoolDown.until):
+            earlier = column - timedelta(hours=hours)
+            self.store.transact(
+                "test.later",
+                lambda session, column=column, earlier=earlier: session.execute(
+                    update(column.class_).values({column.key: earlier}).execution_options(synchronize_session=False)
+                ),
+            )
+
+    def job(self, job_id: UUID) -> Job:
+        with self.store.read() as session:
+            return session.get_one(Job, job_id)
+
+    def counts(self, job_id: UUID) -> tuple[int, int, int, int]:
+        """Requested, done, failed, skipped."""
+        with self.store.read() as session:
+            found = Jobs(session).counts([job_id])[job_id]
+        return found.requested, found.done, found.failed, found.skipped
+
+
+@pytest.fixture
+def spotify() -> Iterator[SpotifyServer]:
+    with SpotifyServer(n_songs=250, extended=True) as running:
+        yield running
+
+
+@pytest.fixture
+def deezer() -> Iterator[DeezerServer]:
+    with DeezerServer(n_songs=250, sound=b"ID3\x03" + bytes(2000)) as running:
+        yield running
+
+
+@pytest.fixture
+def reccobeats() -> Iterator[ReccoBeatsServer]:
+    with ReccoBeatsServer(n_songs=100) as running:
+        yield running
+
+
+@pytest.fixture
+def make_crawler(
+    store: Store, celery_url: str, tmp_path: Path, spotify: SpotifyServer, deezer: DeezerServer,
+    reccobeats: ReccoBeatsServer,
+) -> Callable[..., Crawler]:  # fmt: skip
+    def make(**more: Any) -> Crawler:
+        bus = ListBus()
+        settings: dict[str, Any] = {
+            "acknowledge_spotify_terms": True, "spotify_client_id": CLIENT[0], "spotify_client_secret": CLIENT[1],
+            "acknowledge_deezer_terms": True, "spotify_extended": True,
+            "source_urls": (
+                ("spotify", f"{spotify.url}/v1"), ("spotify_tokens", f"{spotify.url}/api/token"),
+                ("deezer", deezer.url), ("reccobeats", reccobeats.url),
+            ),
+            "insecure_hosts": (deezer.host, reccobeats.host),
+        }  # fmt: skip
+        return Crawler(
+            store=store,
+            bench=Workbench(store=store, bus=bus, work=WorkSettings(max_attempts=3), worker="here:1"),
+            bus=bus,
+            blobs=FolderBlobs(tmp_path / "blobs"),
+            settings=SourceSettings(**{**settings, **more}),
+            redis_url=celery_url,
+        )
+
+    return make
+
+
+@pytest.fixture
+def crawler(make_crawler: Callable[..., Crawler]) -> Crawler:
+    return make_crawler()

@@ -1,0 +1,299 @@
+"""Whole crawls of web sources over real rows: paged, resumed, parked, woken, counted out."""
+
+import os
+import tempfile
+
+import pytest
+from sqlalchemy import func, select
+
+from services.crawler import handlers
+from services.crawler.opening import open_web
+from services.featurizer.decode import open_clip
+from services.featurizer.fetching import clear_stale
+from services.featurizer.handlers import featurize_items
+from shared.bus.routes import Task
+from shared.domain.crawl import CrawlRequest
+from shared.domain.features import FeatureSpec
+from shared.domain.job import JobState, Stage
+from shared.domain.messages import JobMessage
+from shared.errors import PermanentError, Reason
+from shared.library import Library
+from shared.store.annotations import Annotations
+from shared.store.clips import Clips
+from shared.store.items import JobItems
+from shared.store.jobs import Jobs
+from shared.store.lookups import Lookups
+from shared.store.tables import CatalogueFeatures, Job, JobItem, Track
+from shared.store.tracks import Tracks
+from shared.work import send
+from tests.audio import tone, write
+
+ALL = CrawlRequest(source="spotify", playlists=("allofthem",))
+
+
+def n_rows(crawler, table):
+    with crawler.store.read() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def test_a_mood_crawl_does_in_one_job_what_four_scripts_did(crawler, spotify):
+    songs = list(spotify.songs.values())
+    spotify.playlists |= {"quiet": songs[:60], "blue": [*songs[50:90], None, "episode", "local"]}
+    moods = {"calm": ("quiet",), "sad": ("blue",)}
+    job_id = crawler.start(CrawlRequest(source="spotify", moods=moods, tags=("playlist crawl",)))
+    crawler.work()
+    assert crawler.counts(job_id) == (100, 100, 0, 0)
+    assert n_rows(crawler, Track) == 90
+    assert crawler.job(job_id).ignored == {
+        "row without a track": 1, "episode": 1, "local file of the playlist's owner": 1,
+    }  # fmt: skip
+    with crawler.store.read() as session:
+        both = Tracks(session).page(search=songs[55].title)[0]
+        said = [(a.emotion, a.annotator.kind, a.annotator.name) for a in Annotations(session).of([both.id])[both.id]]
+        tags = [a.tags for a in Annotations(session).of([both.id])[both.id]]
+        source = Tracks(session).sources([both.id])[both.id][0]
+    assert sorted(said) == [
+        ("calm", "playlist", "spotify playlist quiet"),
+        ("sad", "playlist", "spotify playlist blue"),
+    ]
+    assert tags == [("playlist crawl",)] * 2
+    assert source.licence == "Spotify Developer Terms"
+    assert source.attribution.endswith(songs[55].spotify_id)
+
+
+def test_a_second_run_adds_only_what_is_new_and_says_so(crawler, spotify):
+    spotify.playlists["growing"] = list(spotify.songs.values())[:120]
+    request = CrawlRequest(source="spotify", playlists=("growing",), emotion="calm")
+    crawler.start(request)
+    crawler.work()
+    spotify.playlists["growing"] = list(spotify.songs.values())[:125]
+    again = crawler.start(request)
+    crawler.work()
+    assert crawler.counts(again) == (125, 5, 0, 120)
+    with crawler.store.read() as session:
+        assert Jobs(session).failures([again])[again] == {"unchanged": 120}
+    assert n_rows(crawler, Track) == 125
+
+
+class DyingBus:
+    """A bus whose process dies at the n-th batch of items."""
+
+    def __init__(self, bus, *, at):
+        self.bus, self.left = bus, at
+
+    def publish(self, task, message):
+        if task is Task.COLLECT_ITEMS:
+            self.left -= 1
+            if self.left == 0:
+                raise SystemExit
+        self.bus.publish(task, message)
+
+    def depth(self, _):
+        return 0
+
+
+def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(make_crawler, spotify):
+    first = make_crawler()
+    job_id = first.start(ALL)
+    dying = type(first.bench)(
+        store=first.store, bus=DyingBus(first.bus, at=2), work=first.bench.work, worker="here:2"
+    )  # fmt: skip
+    sources = handlers_sources(first)
+    with pytest.raises(SystemExit):
+        handlers.list_source(JobMessage(str(job_id)), bench=dying, sources=sources)
+    assert first.job(job_id).cursor["offset"] == 100
+    n_before = len(spotify.counted())
+    free(first, job_id)
+    second = make_crawler()
+    second.bus.publish(Task.LIST_SOURCE, JobMessage(str(job_id)))
+    second.work()
+    send_what_waits(second)
+    asked_again = [call for call in spotify.counted()[n_before:] if call.query.get("offset") in {"0", "50"}]
+    assert asked_again == []
+    assert second.counts(job_id) == (250, 250, 0, 0)
+    assert n_rows(second, Track) == 250
+
+
+def handlers_sources(crawler):
+    return open_web(crawler.settings, store=crawler.store, redis_url=crawler.redis_url, blobs=crawler.blobs)[0]
+
+
+def free(crawler, job_id):
+    """The dead worker's lease has run out."""
+
+    def release(session):
+        job = session.get_one(Job, job_id)
+        job.lease_until = None
+
+    crawler.store.transact("test.free", release)
+
+
+def send_what_waits(crawler):
+    """What the dead worker did not send, the sweep does."""
+    waiting = crawler.store.transact("test.unsent", lambda s: JobItems(s).unsent(Stage.COLLECT, grace_s=-60))
+    send(crawler.bus, Stage.COLLECT, waiting)
+    crawler.work()
+
+
+@pytest.mark.parametrize("fault", ["long_throttle", "quota"])
+def test_a_quota_of_hours_parks_the_job_with_its_time_and_the_sweep_wakes_it(crawler, spotify, fault):
+    job_id = crawler.start(ALL)
+    spotify.will(fault)
+    crawler.work()
+    job = crawler.job(job_id)
+    assert job.state == JobState.RUNNING
+    assert job.wake_at is not None
+    assert job.attempts == 0, "a pause is no attempt"
+    with crawler.store.read() as session:
+        parked = Jobs(session).parked([job_id])[job_id]
+    assert (parked.reason, parked.n_items) == ("rate_limited", 0)
+    crawler.sweep()
+    crawler.work()
+    assert len(spotify.counted()) == 1, "nobody asks before its time"
+    crawler.later(hours=14)
+    crawler.sweep()
+    crawler.work()
+    assert crawler.counts(job_id) == (250, 250, 0, 0)
+    assert crawler.job(job_id).state == JobState.DONE
+    assert crawler.slept == []
+
+
+def test_a_job_may_be_parked_more_often_than_it_may_fail(crawler, spotify):
+    job_id = crawler.start(ALL)
+    for _ in range(5):
+        spotify.will("long_throttle")
+        crawler.work()
+        crawler.later(hours=14)
+        crawler.sweep()
+    crawler.work()
+    assert crawler.job(job_id).state == JobState.DONE
+
+
+def test_items_that_meet_a_pause_are_parked_and_woken_while_the_others_are_done(make_crawler, spotify):
+    crawler = make_crawler(spotify_extended=False)
+    ids = tuple(spotify.songs)[:40]
+    job_id = crawler.start(CrawlRequest(source="spotify", tracks=ids))
+    spotify.will(*10 * ["whole"], "long_throttle")
+    crawler.work()
+    with crawler.store.read() as session:
+        parked = Jobs(session).parked([job_id])[job_id]
+        attempts = set(session.scalars(select(JobItem.attempts).where(JobItem.wake_at.is_not(None))))
+    assert crawler.counts(job_id)[:2] == (40, 10)
+    assert (parked.n_items, parked.reason) == (30, "rate_limited")
+    assert attempts == {0}
+    assert len(spotify.counted()) == 11, "one refusal is enough for all"
+    crawler.later(hours=14)
+    crawler.sweep()
+    crawler.work()
+    assert crawler.counts(job_id) == (40, 40, 0, 0)
+    assert crawler.job(job_id).state == JobState.DONE
+
+
+def test_a_service_that_stays_away_fails_the_job_after_its_attempts_with_a_reason(crawler, spotify):
+    job_id = crawler.start(ALL)
+    for _ in range(4):
+        spotify.will(*4 * ["broken"])
+        crawler.work()
+        crawler.later(hours=1)
+        crawler.sweep()
+    job = crawler.job(job_id)
+    assert (job.state, job.reason) == (JobState.FAILED, Reason.SOURCE_UNAVAILABLE)
+    assert "failed 4 times" in job.detail
+
+
+def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, deezer, tmp_path):
+    write(tmp_path / "sound.mp3", tone(440, duration_s=2.0), sr=22_050, form="mp3")
+    deezer.sound = (tmp_path / "sound.mp3").read_bytes()
+    job_id = crawler.start(
+        CrawlRequest(source="spotify", playlists=("allofthem",), limit=3, audio=("deezer",), emotion="sad")
+    )
+    messages = collected(crawler)
+    with crawler.store.read() as session:
+        tracks = [track.id for track in Tracks(session).page()]
+        keys = [clip.key for clip in Clips(session).of(tracks).values()]
+    assert all(crawler.blobs.get(key) == deezer.sound for key in keys)
+    seen = []
+
+    def analyse(path):
+        seen.append(path)
+        clip = open_clip(path, reach_s=5, settled_s=5)
+        assert clip.duration_s == pytest.approx(2.0, abs=0.1), "the decoder finds out by itself what it is"
+        raise PermanentError(Reason.SILENT, "made up for this test")
+
+    for message in messages:
+        featurize_items(
+            message, bench=crawler.bench, library=Library([tmp_path]), blobs=crawler.blobs, spec=FeatureSpec(),
+            analyse=analyse,
+        )  # fmt: skip
+    assert len(seen) == 3
+    assert not any(path.exists() for path in seen)
+    for key in keys:
+        with pytest.raises(PermanentError):
+            crawler.blobs.get(key)
+    assert crawler.counts(job_id) == (3, 0, 3, 0)
+    again = crawler.store.transact("test.again", lambda s: JobItems(s).retry_failed(job_id))
+    send(crawler.bus, Stage.FEATURIZE, again[Stage.FEATURIZE])
+    for message in collected(crawler):
+        featurize_items(
+            message, bench=crawler.bench, library=Library([tmp_path]), blobs=crawler.blobs, spec=FeatureSpec(),
+            analyse=analyse,
+        )  # fmt: skip
+    with crawler.store.read() as session:
+        assert Jobs(session).failures([job_id])[job_id] == {"audio_gone": 3}
+    assert stored_urls(crawler) == []
+
+
+def test_what_a_killed_featurizer_left_is_removed_when_it_is_stale(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    stale, fresh = tmp_path / "mer-clip-a", tmp_path / "mer-clip-b"
+    for folder in (stale, fresh):
+        folder.mkdir()
+        (folder / "clip").write_bytes(b"x")
+    os.utime(stale, (0, 0))
+    clear_stale()
+    assert [path.name for path in tmp_path.iterdir()] == ["mer-clip-b"]
+
+
+def collected(crawler):
+    """Work on everything but the features; the messages for those."""
+    crawler.work()
+    kept, crawler.bus.for_features = crawler.bus.for_features, []
+    return kept
+
+
+def stored_urls(crawler):
+    """Signed addresses anywhere in the rows."""
+    with crawler.store.read() as session:
+        payloads = [str(payload) for payload in session.scalars(select(JobItem.payload))]
+        details = [detail for detail in session.scalars(select(JobItem.detail)) if detail]
+    return [text for text in payloads + details if "hdnea" in text or "preview" in text]
+
+
+def test_reccobeats_fills_the_features_of_tracks_that_are_known(make_crawler, spotify):
+    crawler = make_crawler(spotify_extended=False)
+    spotify.playlists["some"] = list(spotify.songs.values())[:110]
+    crawler.start(CrawlRequest(source="spotify", playlists=("some",)))
+    crawler.work()
+    job_id = crawler.start(CrawlRequest(source="reccobeats"))
+    crawler.work()
+    # The server knows 100 songs; what it leaves out is not found.
+    assert crawler.counts(job_id) == (110, 100, 10, 0)
+    with crawler.store.read() as session:
+        origins = set(session.scalars(select(CatalogueFeatures.origin)))
+        left = Lookups(session).without_catalogue("reccobeats", after=0, limit=100)
+    assert origins == {"reccobeats"}
+    assert len(left) == 10
+    assert n_rows(crawler, Track) == 110
+
+
+def test_tracks_can_be_left_out_of_a_training_by_source_and_by_licence(crawler):
+    crawler.start(CrawlRequest(source="spotify", playlists=("allofthem",), limit=3))
+    crawler.start(CrawlRequest(source="deezer", playlists=("all",), limit=2, audio=()))
+    crawler.work()
+    with crawler.store.read() as session:
+        every = [track.id for track in Tracks(session).page()]
+        lookups = Lookups(session)
+        assert len(lookups.permitted(every)) == 5
+        assert len(lookups.permitted(every, exclude_sources=["spotify"])) == 2
+        assert len(lookups.permitted(every, licences=["Spotify"])) == 3
+        assert lookups.permitted(every, licences=["http://creativecommons.org"]) == []

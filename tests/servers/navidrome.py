@@ -1,0 +1,66 @@
+"""A Subsonic server as Navidrome is one: logins by salted hash, errors inside good answers."""
+
+import hashlib
+from typing import Any
+
+from tests.servers.catalogue import Song, songs
+from tests.servers.http import Answer, Asked, LocalServer
+
+USER, PASSWORD = "ann", "secret"
+SONGS_AN_ALBUM = 10
+
+
+class NavidromeServer(LocalServer):
+    def __init__(self, *, n_songs: int = 0, sound: bytes = b"") -> None:
+        super().__init__()
+        self.songs = {f"s{song.number}": song for song in songs(n_songs)}
+        self.sound = sound
+
+    def answer(self, asked: Asked) -> Answer:  # noqa: PLR0911 (one return an answer)
+        salted = hashlib.md5(f"{PASSWORD}{asked.query.get('s', '')}".encode()).hexdigest()
+        if (asked.query.get("u"), asked.query.get("t")) != (USER, salted):
+            return _failed(40, "Wrong username or password")
+        every = list(self.songs.values())
+        albums = [every[n : n + SONGS_AN_ALBUM] for n in range(0, len(every), SONGS_AN_ALBUM)]
+        match asked.path.removeprefix("/rest/").removesuffix(".view"):
+            case "getAlbumList2":
+                start, size = int(asked.query["offset"]), int(asked.query["size"])
+                shown = [{"id": f"a{n}", "name": f"Album {n}"} for n in range(len(albums))][start : start + size]
+                return _ok({"albumList2": {"album": shown} if shown else {}})
+            case "getAlbum":
+                n = int(asked.query["id"].removeprefix("a"))
+                return _ok({"album": {"id": f"a{n}", "song": [_song(song) for song in albums[n]]}})
+            case "getPlaylists":
+                return _ok(
+                    {"playlists": {"playlist": [{"id": "p1", "name": "Evenings"}, {"id": "p2", "name": "Empty"}]}}
+                )
+            case "getPlaylist":
+                entries = {"p1": [_song(song) for song in every], "p2": None}[asked.query["id"]]
+                return _ok({"playlist": {"id": asked.query["id"], "entry": entries}})
+            case "search3":
+                start, size = int(asked.query["songOffset"]), int(asked.query["songCount"])
+                return _ok({"searchResult3": {"song": [_song(song) for song in every[start : start + size]]}})
+            case "getSong":
+                song = self.songs.get(asked.query["id"])
+                return _ok({"song": _song(song)}) if song else _failed(70, "data not found")
+            case "stream":
+                return Answer(self.sound, headers={"Content-Type": "audio/mpeg"})
+        return _failed(0, "unknown method")
+
+
+def _song(song: Song) -> dict[str, Any]:
+    row = {
+        "id": f"s{song.number}", "title": song.title, "artist": song.artist, "album": "Album", "isDir": False,
+        "duration": song.duration_s, "isrc": [song.isrc],
+    }  # fmt: skip
+    if song.number % 3 == 0:
+        del row["isrc"], row["album"]
+    return row
+
+
+def _ok(more: dict[str, Any]) -> Answer:
+    return Answer({"subsonic-response": {"status": "ok", "version": "1.16.1", **more}})
+
+
+def _failed(code: int, message: str) -> Answer:
+    return Answer({"subsonic-response": {"status": "failed", "error": {"code": code, "message": message}}})
