@@ -11,6 +11,7 @@ from services.featurizer import excerpts
 from services.featurizer.decode import open_clip
 from services.featurizer.descriptors import describe
 from services.featurizer.mel import mel_spectrogram, resample, to_decibel
+from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, Status
 from shared.domain.features import FeatureSpec
 
 
@@ -30,7 +31,15 @@ class Analysis:
     """`(len(DESCRIPTORS),)`, finite."""
     excerpt_start_s: float
     """Where the mel excerpt begins in the clip."""
+    excerpts: NDArray[np.float32]
+    """Power, `(n, *spec.mel.shape)`, n from 1 to `spec.excerpts.max_excerpts`: the whole clip's audio."""
+    excerpt_starts_s: tuple[float, ...]
+    """Where each of `excerpts` begins in the clip, rising."""
+    catalogue: tuple[CatalogueValue, ...]
+    """The `COMPUTED_COLUMNS`, in order."""
     n_damaged_packets: int
+    seconds_lost: float
+    """What was promised or stood there, but could not be decoded."""
 
 
 def analyse(path: Path, *, spec: FeatureSpec) -> Analysis:
@@ -50,11 +59,20 @@ def analyse(path: Path, *, spec: FeatureSpec) -> Analysis:
     ).cut(clip.y)
     excerpts.refuse_silent(excerpt, silence_dbfs=spec.silence_dbfs, what="the excerpt")
     excerpts.refuse_silent(window, silence_dbfs=spec.silence_dbfs, what="the middle of the clip")
+    mel = mel_spectrogram(excerpt, sr_native=clip.sr_native, spec=spec.mel)
+    duration = CatalogueValue(name="duration_ms", value=round(1000 * clip.duration_s), status=Status.MEASURED)
     return Analysis(
         duration_s=clip.duration_s,
         sr_native=clip.sr_native,
         audio_sha256=audio_sha256(window, sr_native=clip.sr_native),
-        mel=mel_spectrogram(excerpt, sr_native=clip.sr_native, spec=spec.mel),
+        mel=mel,
+        excerpts=mel[np.newaxis],
+        excerpt_starts_s=(at.start / clip.sr_native,),
+        catalogue=tuple(
+            duration if name == duration.name else CatalogueValue(name=name, value=None, status=Status.NULL)
+            for name in COMPUTED_COLUMNS
+        ),
+        seconds_lost=0.0,
         descriptors=describe(resample(window, sr_native=clip.sr_native, sr=spec.descriptors.sr), spec.descriptors),
         excerpt_start_s=at.start / clip.sr_native,
         n_damaged_packets=clip.n_damaged_packets,
