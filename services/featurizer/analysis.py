@@ -12,6 +12,7 @@ from services.featurizer.catalogue import catalogue
 from services.featurizer.decode import Clip, open_clip
 from services.featurizer.descriptors import describe
 from services.featurizer.mel import mel_on_grid, mel_spectrogram, resample, to_decibel
+from services.featurizer.memory import keep_freed_memory
 from services.featurizer.seeking import cut
 from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, Spectra, spectra
 from shared.domain.catalogue import CatalogueValue
@@ -106,6 +107,7 @@ def audio_sha256(y: NDArray[np.float32], *, sr_native: int) -> str:
 
 def warm_up(spec: FeatureSpec) -> None:
     """Pay once for what the first clip would pay: filter banks, plans of transforms, lazy imports."""
+    keep_freed_memory()
     rng = np.random.default_rng(0)
     noise = rng.uniform(-0.5, 0.5, int(spec.descriptors.window_s * spec.descriptors.sr)).astype(np.float32)
     describe(spectra(noise, sr=spec.descriptors.sr))
@@ -134,9 +136,7 @@ def _excerpts(
     heard = [
         first
         for first in dict.fromkeys(first_frames)
-        if not excerpts.is_silent(
-            y[first * mel.hop_length :][: mel.n_samples], silence_dbfs=spec.silence_dbfs
-        )
+        if not excerpts.is_silent(y[first * mel.hop_length :][: mel.n_samples], silence_dbfs=spec.silence_dbfs)
     ]
     is_whole = seen.y.size == y.size and (mel.n_fft, mel.hop_length, mel.n_mels) == (N_FFT, HOP_LENGTH, N_MELS)
     mels = mel_on_grid(y, first_frames=tuple(heard), spec=mel, mel_power=seen.mel_power if is_whole else None)

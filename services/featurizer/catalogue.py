@@ -69,8 +69,12 @@ def _proxies(of: Description, *, loudness_lufs: float | None) -> dict[str, float
         "energy": None
         if loudness_lufs is None
         else _logistic(0.25 * (loudness_lufs + 14) + 0.5 * (brightness - 2) + 3 * (activity - 0.4)),
-        "speechiness": _logistic(12 * (syllables - 0.35) - 5 * (pulse - 0.2) - 6 * (value["salience_share_mean"] / 8 - 1)),
-        "acousticness": _logistic(-1.4 * (brightness - 1.7) - 5 * (activity - 0.45) - 10 * (value["spectral_entropy_mean"] - 0.5)),
+        "speechiness": _logistic(
+            12 * (syllables - 0.35) - 5 * (pulse - 0.2) - 6 * (value["salience_share_mean"] / 8 - 1)
+        ),
+        "acousticness": _logistic(
+            -1.4 * (brightness - 1.7) - 5 * (activity - 0.45) - 10 * (value["spectral_entropy_mean"] - 0.5)
+        ),
         "instrumentalness": _logistic(-10 * (value["vibrato_share"] - 0.05) - 8 * (syllables - 0.3)),
         "liveness": _logistic(6 * (value["flatness_p10"] - 0.1) - 0.3 * (value["decay_mean"] - 6) - 2),
         "valence": _logistic(

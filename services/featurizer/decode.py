@@ -38,6 +38,10 @@ _RATES_HZ = (2_000, 768_000)
 _MOST_SAMPLES = 60_000_000
 """240 MB of float32: five minutes at 192 kHz."""
 _CHUNK = 65_536
+"""Samples that are joined and heard at once."""
+_PLANAR: dict[str, Any] = {"u8p": np.uint8, "s16p": np.int16, "s32p": np.int32, "fltp": np.float32, "dblp": np.float64}
+_GAP_S = (0.002, 3600.0)
+"""Shorter ones are rounding of time stamps, longer ones damage to them."""
 _ESTIMATING = {"aac", "mp3"}
 """Formats without a count of samples, where FFmpeg guesses the length from the bit rate."""
 _SLACK_S = 0.2
@@ -166,19 +170,20 @@ class _Frames:
         self.channel_names: tuple[str, ...] = ()
         self.n_damaged_packets = 0
         self.gap_s = 0.0
+        self._tick_s = float(self._stream.time_base)  # a fraction for every frame would cost a tenth of decoding
         self._ends_at: float | None = None
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
-        kept: list[NDArray[Any]] = []
+        kept: list[list[NDArray[Any]]] = []
         n_kept = 0
         for frame in self._frames():
             samples = planar(frame)
-            if kept and (len(samples) != len(kept[0]) or samples.dtype != kept[0].dtype):
+            if kept and (len(samples) != len(kept[0]) or samples[0].dtype != kept[0][0].dtype):
                 yield as_float(kept)
                 kept, n_kept = [], 0
             self.channel_names = self.channel_names or tuple(channel.name for channel in frame.layout.channels)
             kept.append(samples)
-            n_kept += samples.shape[1]
+            n_kept += frame.samples
             if n_kept >= _CHUNK:
                 yield as_float(kept)
                 kept, n_kept = [], 0
@@ -193,6 +198,7 @@ class _Frames:
                 self.n_damaged_packets += 1
                 continue
             for frame in frames:
+                assert isinstance(frame, av.AudioFrame)
                 if not self.sr_native:
                     self.sr_native = self._rate(frame)
                 if frame.sample_rate == self.sr_native:
@@ -202,13 +208,13 @@ class _Frames:
                     self.n_damaged_packets += 1
 
     def _follow(self, frame: av.AudioFrame) -> None:
-        """Count the gap between this frame and the one before. Jumps of hours are damaged time stamps."""
+        """Count the gap between this frame and the one before."""
         length_s = frame.samples / self.sr_native
-        if frame.pts is None or frame.time_base is None:
+        if frame.pts is None:
             self._ends_at = None if self._ends_at is None else self._ends_at + length_s
             return
-        starts_at = float(frame.pts * frame.time_base)
-        if self._ends_at is not None and 0.002 < starts_at - self._ends_at < 3600:
+        starts_at = frame.pts * self._tick_s
+        if self._ends_at is not None and _GAP_S[0] < starts_at - self._ends_at < _GAP_S[1]:
             self.gap_s += starts_at - self._ends_at
         self._ends_at = starts_at + length_s
 
@@ -226,17 +232,20 @@ class _Frames:
             self.n_damaged_packets += 1  # the container breaks off here: keep what came before
 
 
-def planar(frame: av.AudioFrame) -> NDArray[Any]:
-    """The samples of a frame by channel, `(n_channels, n)`, in their own format."""
-    samples: NDArray[Any] = frame.to_ndarray()
-    return samples if frame.format.is_planar else samples.reshape(-1, frame.layout.nb_channels).T
+def planar(frame: av.AudioFrame) -> list[NDArray[Any]]:
+    """The samples of a frame by channel, in their own format."""
+    dtype = _PLANAR.get(frame.format.name)
+    if dtype is None:
+        return list(frame.to_ndarray().reshape(-1, frame.layout.nb_channels).T)
+    # frame.to_ndarray() would stack a copy of every frame, which costs a third of decoding it
+    return [np.frombuffer(memoryview(plane), dtype, frame.samples) for plane in frame.planes]
 
 
-def as_float(frames: list[NDArray[Any]]) -> NDArray[np.float32]:
-    """Frames `(n_channels, n)` of one format, joined, as float32 of full scale 1.0; what is no number becomes 0."""
-    samples = np.concatenate(frames, axis=1)
+def as_float(frames: list[list[NDArray[Any]]]) -> NDArray[np.float32]:
+    """Frames of one format, joined, as float32 `(n_channels, n)` of full scale 1.0; what is no number becomes 0."""
+    samples: NDArray[Any] = np.stack([np.concatenate(parts) for parts in zip(*frames, strict=True)])
     if samples.dtype == np.uint8:
-        return (samples.astype(np.float32) - 128) / 128
+        return (samples.astype(np.float32) - np.float32(128)) / np.float32(128)
     if samples.dtype.kind == "i":
         return samples.astype(np.float32) / np.float32(2 ** (8 * samples.itemsize - 1))
     y: NDArray[np.float32] = samples.astype(np.float32, copy=False)

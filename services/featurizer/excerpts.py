@@ -95,7 +95,7 @@ def audible_descriptor_window(
 
 
 def excerpt_starts_s(*, duration_s: float, mel: MelSpec, spec: ExcerptsSpec) -> tuple[float, ...]:
-    """Where the excerpts of a clip begin, seconds: every `hop_s`, and one that ends with the clip, if much would be left.
+    """Where the excerpts of a clip begin, seconds: every `hop_s`, and one at the end, if much would be left.
 
     Where more than `max_excerpts` would come, that many are spread evenly.
     """

@@ -19,6 +19,7 @@ _RELATIVE_GATE_LU = -10.0
 _OFFSET = -0.691
 _SURROUND_WEIGHT = 1.41
 _SURROUND = {"BL", "BR", "SL", "SR"}
+_PAIR = 2
 _UNHEARD = {"LFE", "LFE2"}
 
 
@@ -26,11 +27,11 @@ class LoudnessMeter:
     """Takes the channels of one clip in chunks of any length; says at the end how loud it is."""
 
     def __init__(self) -> None:
-        self._filters: NDArray[np.float64] | None = None
-        self._state: NDArray[np.float64] | None = None
+        self._filters = np.zeros((0, 6))
+        self._state: NDArray[np.float64] | NDArray[np.complex128] | None = None
         self._weights = np.zeros(0)
         self._step = 0
-        self._rest: NDArray[np.float64] = np.zeros(0)
+        self._rest: NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._energies: list[NDArray[np.float64]] = []
         self._square_sum = 0.0
         self._n_samples = 0
@@ -40,19 +41,29 @@ class LoudnessMeter:
 
         The number of channels and the rate are those of the first chunk; another number of channels is left out.
         """
-        if self._filters is None:
+        if not self._step:
             self._start(len(channels), sr=sr, names=names)
-        if len(channels) != self._weights.size:
+        if len(channels) != len(self._rest):
             return
-        assert self._filters is not None
-        weighted, self._state = scipy.signal.sosfilt(self._filters, channels, axis=1, zi=self._state)
-        power = self._weights @ np.square(weighted, out=weighted)
-        power = np.concatenate((self._rest, power))
-        n = power.size // self._step * self._step
-        self._energies.append(power[:n].reshape(-1, self._step).sum(axis=1))
-        self._rest = power[n:]
-        self._square_sum += float(np.einsum("ij,ij->", channels, channels, dtype=np.float64)) / len(channels)
+        self._square_sum += float(np.einsum("ij,ij->", channels, channels)) / len(channels)
         self._n_samples += channels.shape[1]
+        samples = np.concatenate((self._rest, channels), axis=1)
+        n = samples.shape[1] // self._step * self._step
+        self._rest = samples[:, n:]
+        if n:
+            self._weigh(samples[:, :n])
+
+    def _weigh(self, samples: NDArray[np.float32]) -> None:
+        """Filter whole steps, and keep their energy. A pair of channels goes through as one complex signal."""
+        if len(samples) == _PAIR and self._weights[0] == self._weights[1]:
+            signal = np.empty((1, samples.shape[1]), np.complex128)
+            signal.real, signal.imag = samples
+        else:
+            signal = samples.astype(np.float64)
+        state = self._state if self._state is not None else np.zeros((2, len(signal), 2), signal.dtype)
+        weighted, self._state = scipy.signal.sosfilt(self._filters, signal, axis=1, zi=state)
+        parts = weighted.view(np.float64).reshape(len(signal), -1, self._step * weighted.itemsize // 8)
+        self._energies.append(self._weights[: len(signal)] @ np.einsum("cij,cij->ci", parts, parts))
 
     @property
     def integrated_lufs(self) -> float | None:
@@ -70,14 +81,14 @@ class LoudnessMeter:
 
     @property
     def rms_dbfs(self) -> float | None:
-        """Root mean square over all samples and channels, dB re full scale (a full-scale sine has -3); None: silence."""
+        """Root mean square over all samples and channels, dB re full scale (a full sine has -3); None: silence."""
         if self._n_samples == 0 or self._square_sum <= 0:
             return None
         return 10 * math.log10(self._square_sum / self._n_samples)
 
     def _start(self, n_channels: int, *, sr: int, names: tuple[str, ...]) -> None:
         self._filters = k_weighting(sr)
-        self._state = np.zeros((2, n_channels, 2))
+        self._rest = np.zeros((n_channels, 0), np.float32)
         self._step = max(round(_STEP_S * sr), 1)
         self._weights = np.array([_weight(name) for name in names] if len(names) == n_channels else [1.0] * n_channels)
 

@@ -39,11 +39,15 @@ def mel_spectrogram(excerpt: NDArray[np.float32], *, sr_native: int, spec: MelSp
 
 
 def mel_on_grid(
-    y: NDArray[np.float32], *, first_frames: tuple[int, ...], spec: MelSpec, mel_power: NDArray[np.float32] | None = None
+    y: NDArray[np.float32],
+    *,
+    first_frames: tuple[int, ...],
+    spec: MelSpec,
+    mel_power: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
-    """Spectrograms of `spec.shape` that begin at the given frames of the transform of all of `y` `(n,)`, at `spec.sr`.
+    """Spectrograms of `spec.shape` that begin at given frames of the transform of all of `y` `(n,)`, at `spec.sr`.
 
-    `(len(first_frames), *spec.shape)`. Unlike `mel_spectrogram`, the sound around an excerpt is in its outermost frames.
+    `(len(first_frames), *spec.shape)`. Unlike in `mel_spectrogram`, the sound around an excerpt reaches into it.
     `mel_power` `(n_frames, n_mels)` is that transform, where it was made already.
     """
     if mel_power is None:

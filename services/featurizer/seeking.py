@@ -6,6 +6,7 @@ builds on those before it. If a packet is not where the one before it ended, or 
 the alignment is in doubt, and the file is decoded from its start.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from services.featurizer.decode import as_float, mean_of, open_clip, open_container, planar, sound_of
 
-_LEAD_IN_S = 0.35
+_LEAD_IN_S = 0.3
 """What is decoded and dropped before the window: more than an MP3's bit reservoir and overlap."""
 _SEEKABLE = {"mp3", "mp3float", "aac"}
 """Codecs whose packets all hold the same number of samples and whose frames carry their packet's time."""
@@ -60,12 +61,14 @@ def _sought(container: InputContainer, *, start_s: float, duration_s: float) -> 
     sr = stream.codec_context.sample_rate
     if stream.codec_context.name not in _SEEKABLE or not sr or stream.time_base is None:
         raise _DoubtError
+    clock = _Clock.of(stream, sr=sr)
     start, length = int(start_s * sr), int(duration_s * sr)
-    kept: list[NDArray[Any]] = []
+    kept: list[list[NDArray[Any]]] = []
     first = position = -1
-    for packet, at in _counted(container, stream, sr=sr, from_sample=start - int(_LEAD_IN_S * sr)):
+    for packet, at in _counted(container, stream, clock=clock, from_sample=start - int(_LEAD_IN_S * sr)):
         for frame in packet.decode():
-            begins = _sample(frame.pts, stream, sr=sr)
+            assert isinstance(frame, av.AudioFrame)
+            begins = clock.sample(frame.pts)
             if frame.sample_rate != sr or begins < at - frame.samples or (kept and begins != position):
                 raise _DoubtError
             if begins + frame.samples > start:
@@ -82,23 +85,44 @@ def _sought(container: InputContainer, *, start_s: float, duration_s: float) -> 
     return Cut(y=y, sr_native=sr, was_sought=True)
 
 
-def _counted(container: InputContainer, stream: Any, *, sr: int, from_sample: int) -> Any:
+def _counted(
+    container: InputContainer, stream: Any, *, clock: "_Clock", from_sample: int
+) -> Iterator[tuple["av.Packet[Any]", int]]:
     """The packets from `from_sample` on with the sample that each begins with; all before must follow each other."""
     expected: int | None = None
-    length: int | None = None
+    from_pts = clock.pts(from_sample)
     for packet in container.demux(stream):
-        if packet.pts is None:
+        pts, duration = packet.pts, packet.duration
+        if pts is None:
             continue
-        if packet.is_corrupt or (expected is not None and packet.pts != expected) or not packet.duration:
+        if (expected is not None and pts != expected) or not duration or packet.is_corrupt:
             raise _DoubtError
-        length = length or packet.duration
-        expected = packet.pts + packet.duration
-        at = _sample(packet.pts, stream, sr=sr)
-        if at >= from_sample:
-            yield packet, at
+        expected = pts + duration
+        if pts >= from_pts:
+            yield packet, clock.sample(pts)
 
 
-def _sample(pts: int | None, stream: Any, *, sr: int) -> int:
-    if pts is None:
-        raise _DoubtError
-    return round((pts - (stream.start_time or 0)) * stream.time_base * sr)
+@dataclass(frozen=True, kw_only=True)
+class _Clock:
+    """Time stamps as samples of the decoded signal, in whole numbers: fractions would cost as much as decoding."""
+
+    zero: int
+    samples: int
+    ticks: int
+
+    @classmethod
+    def of(cls, stream: Any, *, sr: int) -> "_Clock":
+        """The clock of a stream whose signal has `sr` Hz."""
+        return cls(
+            zero=stream.start_time or 0, samples=sr * stream.time_base.numerator, ticks=stream.time_base.denominator
+        )
+
+    def sample(self, pts: int | None) -> int:
+        """The sample, nearest to a time stamp."""
+        if pts is None:
+            raise _DoubtError
+        return (2 * (pts - self.zero) * self.samples + self.ticks) // (2 * self.ticks)
+
+    def pts(self, sample: int) -> int:
+        """The time stamp of a sample, rounded down."""
+        return self.zero + sample * self.ticks // self.samples

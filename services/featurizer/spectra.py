@@ -18,7 +18,7 @@ Mask = NDArray[np.bool_]
 N_FFT = 2048
 HOP_LENGTH = 512
 LONG_N_FFT = 8192
-LONG_HOP_LENGTH = 2048
+LONG_HOP_LENGTH = 4096
 N_MELS = 128
 
 TINY = np.float32(1e-20)
@@ -39,6 +39,8 @@ class Spectra:
     """`(n_frames, 1 + N_FFT // 2)`, Hann window, centred, ends padded with zeros."""
     magnitude: Array
     """The root of `power`."""
+    log_power: Array
+    """Natural logarithm of `power`, at most 120 dB below its largest."""
     level_db: Array
     """`(n_frames,)` root mean square per frame, dB re full scale, at most `RANGE_DB` below the loudest."""
     audible: Mask
@@ -66,6 +68,7 @@ def spectra(y: Array, *, sr: int) -> Spectra:
         y=y,
         power=power,
         magnitude=np.sqrt(power),
+        log_power=np.log(np.maximum(power, max(power.max() * np.float32(1e-12), TINY))),
         level_db=decibel(rms),
         audible=rms >= _AUDIBLE * rms.max(),
         mel_power=mel_power,
@@ -103,7 +106,8 @@ def hann(n: int) -> Array:
 def mel_bank(sr: int, n_mels: int) -> Array:
     """`(1 + N_FFT // 2, n_mels)`: power spectra times this are mel spectra (Slaney's scale and norm)."""
     bank: Array = librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels)
-    return np.ascontiguousarray(bank.T)
+    columns: Array = np.ascontiguousarray(bank.T)
+    return columns
 
 
 def decibel(power: Array) -> Array:
@@ -111,6 +115,15 @@ def decibel(power: Array) -> Array:
     floor = max(float(power.max(initial=0.0)) * 10 ** (-RANGE_DB / 10), float(TINY))
     level: Array = 10 * np.log10(np.maximum(power, np.float32(floor)))
     return level
+
+
+def added(values: Array, *, n: int) -> Array:
+    """Every `n` neighbouring columns added up, `(n_rows, n_columns // n)`; a rest is left out."""
+    whole = values[:, : values.shape[1] // n * n]
+    total = whole[:, 0::n].copy()
+    for i in range(1, n):
+        total += whole[:, i::n]
+    return total
 
 
 def _mean_square(y: Array) -> Array:

@@ -20,10 +20,19 @@ from services.featurizer.spectra import Array, Spectra
 
 _LOWEST_HZ, _BINS_PER_SEMITONE, _N_OCTAVES = 55.0, 5, 5
 _N_PITCHES = 12 * _BINS_PER_SEMITONE * _N_OCTAVES
-_N_HARMONICS, _DECAY = 10, 0.8
+_N_HARMONICS, _DECAY = 8, 0.8
 _SPREAD = 4
 """Bins on either side (80 cents) over which a vote is spread."""
+_MARGIN = 1
+_ROW = _N_PITCHES + 2 * _MARGIN
 _VOICED = 0.35
+_CLEAR_LAYER, _SOFT_LAYER = 0.6, 0.3
+"""Salience of a pitch beside the strongest of its frame."""
+_SHORTEST_NOTE = 4
+_STEADY = 0.01
+_STEP, _THIRD = 2, 4
+_LEGATO_S = 0.05
+_WAVES_HZ, _DRIFT_HZ = (4.0, 8.5), 1.5
 _TINY = 1e-9
 _SALAMON = "Salamon & Gómez 2012"
 _PANDA = "Panda, Malheiro & Paiva 2018"
@@ -80,13 +89,14 @@ class Melody:
 
 def melody(s: Spectra, *, key: int) -> Melody:
     """Melody and texture; `key` is the pitch class of the tonic."""
-    peaks = spectral_peaks(s.power, sr=s.sr, lowest_hz=50, highest_hz=5000, frame_range_db=40, clip_range_db=60)
+    peaks = spectral_peaks(s.power, sr=s.sr, lowest_hz=50, highest_hz=5000, frame_range_db=30, clip_range_db=60)
     salience = pitch_salience(peaks)
+    salience /= max(float(salience.max()), _TINY)
     top = salience.max(axis=1)
     relative = salience / np.maximum(top, np.float32(_TINY))[:, np.newaxis]
     total = np.maximum(salience.sum(axis=1), np.float32(_TINY))
     maxima = _maxima(relative)
-    layers = np.count_nonzero(maxima > 0.6, axis=1)
+    layers = np.count_nonzero(maxima > _CLEAR_LAYER, axis=1)
     series = Series(rows=SERIES, values=_series(s, peaks, top=top, total=total, salience=salience, maxima=maxima))
     voiced = s.audible & (top > _VOICED * _loud(top, s.audible))
     pitch = _pitch(salience)
@@ -113,12 +123,14 @@ def pitch_salience(peaks: Peaks) -> Array:
     harmonic = np.arange(1, _N_HARMONICS + 1)
     place = np.log2(peaks.hz / _LOWEST_HZ) * (12 * _BINS_PER_SEMITONE)
     steps = np.log2(harmonic) * (12 * _BINS_PER_SEMITONE)
-    at = np.rint(place[:, np.newaxis] - steps.astype(np.float32)).astype(np.int32)
-    votes = np.sqrt(peaks.magnitude)[:, np.newaxis] * (_DECAY ** (harmonic - 1)).astype(np.float32)
-    inside = (at >= 0) & (at < _N_PITCHES)
-    index = (peaks.frame[:, np.newaxis].astype(np.int32) * _N_PITCHES + at)[inside]
-    counted = np.bincount(index, weights=votes[inside], minlength=peaks.n_frames * _N_PITCHES)
-    return counted.reshape(peaks.n_frames, _N_PITCHES).astype(np.float32) @ _spread()
+    row = peaks.frame * _ROW + _MARGIN
+    strength = np.sqrt(peaks.magnitude).astype(np.float64)
+    counted = np.zeros(peaks.n_frames * _ROW)
+    for h, step in zip(harmonic, steps, strict=True):
+        at = np.clip(np.rint(place - step), -1, _N_PITCHES).astype(np.int64)  # what is outside goes to the margins
+        counted += np.bincount(row + at, weights=strength * _DECAY ** (h - 1), minlength=counted.size)
+    inside = counted.reshape(peaks.n_frames, _ROW)[:, _MARGIN:-_MARGIN]
+    return inside.astype(np.float32) @ _spread()
 
 
 @cache
@@ -148,8 +160,8 @@ def _series(s: Spectra, peaks: Peaks, *, top: Array, total: Array, salience: Arr
             entropy,
             ranked[:, -2],
             octaves,
-            np.count_nonzero(maxima > 0.6, axis=1),
-            np.count_nonzero(maxima > 0.3, axis=1),
+            np.count_nonzero(maxima > _CLEAR_LAYER, axis=1),
+            np.count_nonzero(maxima > _SOFT_LAYER, axis=1),
             np.minimum(in_peaks / np.maximum(power, _TINY * max(float(power.max()), _TINY)), 1),
             np.bincount(peaks.frame, minlength=len(share)),
         )
@@ -161,7 +173,7 @@ def _loud(top: Array, audible: NDArray[np.bool_]) -> float:
 
 
 def _pitch(salience: Array) -> NDArray[np.float64]:
-    """The pitch of each frame in semitones above A1: the maximum of what five frames agree on, then between the bins."""
+    """The semitones above A1 of each frame: the maximum of what five frames agree on, then between the bins."""
     agreed = np.argmax(scipy.ndimage.uniform_filter1d(salience, 5, axis=0), axis=1)
     agreed = scipy.ndimage.median_filter(agreed, 5)
     rows = np.arange(len(salience))
@@ -177,10 +189,10 @@ def _pitch(salience: Array) -> NDArray[np.float64]:
 
 
 def _pitch_statistics(pitch: NDArray[np.float64]) -> NDArray[np.float64]:
-    if pitch.size < 2:
+    if pitch.size <= 1:
         return np.zeros(6)
     mean, std = pitch.mean(), pitch.std()
-    skew = np.mean((pitch - mean) ** 3) / std**3 if std > 0.01 else 0.0
+    skew = np.mean((pitch - mean) ** 3) / std**3 if std > _STEADY else 0.0
     low, high = np.percentile(pitch, (10, 90))
     return np.array((mean, std, skew, low, high, np.minimum(np.abs(np.diff(pitch)), 12).mean()))
 
@@ -207,7 +219,7 @@ def _notes(pitch: NDArray[np.float64], *, voiced: NDArray[np.bool_], frames_per_
     semitone = np.where(voiced, np.rint(scipy.ndimage.median_filter(pitch, 7)), -1.0)
     starts = np.flatnonzero(np.diff(semitone, prepend=-2.0))
     ends = np.append(starts[1:], semitone.size)
-    kept = (semitone[starts] >= 0) & (ends - starts >= 4)
+    kept = (semitone[starts] >= 0) & (ends - starts >= _SHORTEST_NOTE)
     starts, ends = starts[kept], ends[kept]
     return _Notes(
         pitch=semitone[starts],
@@ -217,10 +229,9 @@ def _notes(pitch: NDArray[np.float64], *, voiced: NDArray[np.bool_], frames_per_
 
 
 def _note_statistics(notes: _Notes, *, duration_s: float, key: int) -> NDArray[np.float64]:
-    if notes.pitch.size < 2:
-        lengths = (*[float(notes.length_s.mean())] * 1, 0.0, float(notes.length_s.mean())) if notes.pitch.size else (0.0,) * 3
-        pitch = float(notes.pitch[0]) if notes.pitch.size else 0.0
-        return np.array((notes.pitch.size / duration_s, *lengths, pitch, *(0.0,) * 12))
+    if notes.pitch.size <= 1:
+        length_s, pitch = (float(part.sum()) for part in (notes.length_s, notes.pitch))
+        return np.array((notes.pitch.size / duration_s, length_s, 0.0, length_s, pitch, *(0.0,) * 12))
     intervals = np.diff(notes.pitch)
     size = np.abs(intervals)
     classes = np.bincount((notes.pitch.astype(int) + 9) % 12, weights=notes.length_s, minlength=12)
@@ -240,9 +251,9 @@ def _note_statistics(notes: _Notes, *, duration_s: float, key: int) -> NDArray[n
             np.mean(intervals > 0),
             np.mean(intervals < 0),
             np.mean(intervals == 0),
-            np.mean((size >= 1) & (size <= 2)),
-            np.mean(size > 4),
-            np.mean(notes.gap_s < 0.05),
+            np.mean((size > 0) & (size <= _STEP)),
+            np.mean(size > _THIRD),
+            np.mean(notes.gap_s < _LEGATO_S),
             -np.sum(share * np.log(np.maximum(share, _TINY))) / np.log(12),
             degrees[[0, 2, 5, 7]].sum(),
         )
@@ -270,10 +281,10 @@ def _waves(
     taper = np.hanning(_N_WAVES)
     magnitude = np.abs(scipy.fft.rfft(windows * taper, 256, axis=1)) * (2 / taper.sum())
     hz = np.arange(magnitude.shape[1]) * frames_per_s / 256
-    band = (hz >= 4.0) & (hz <= 8.5)
+    band = (hz >= _WAVES_HZ[0]) & (hz <= _WAVES_HZ[1])
     inside = magnitude[:, band]
     extent, rate = inside.max(axis=1), hz[band][np.argmax(inside, axis=1)]
-    outside = magnitude[:, ~band & (hz > 1.5)].max(axis=1)
+    outside = magnitude[:, ~band & (hz > _DRIFT_HZ)].max(axis=1)
     wavy = (extent > smallest) & (extent < largest) & (extent > 1.2 * outside)
     if not wavy.any():
         return np.zeros(4)

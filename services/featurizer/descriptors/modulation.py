@@ -1,6 +1,7 @@
 """Modulation spectrum: how fast the level of each mel band swings, from slow phrases to roughness."""
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import scipy.fft
@@ -14,12 +15,14 @@ _N_BANDS = 16
 _WINDOW, _STEP = 256, 128
 """Frames: 5.9 s, half overlapping."""
 _EDGES_HZ = (0.17, 0.6, 1.2, 2.0, 3.2, 5.0, 8.0, 12.5, 21.6)
-_NAMES = tuple(f"{low:g}_{high:g}_hz" for low, high in zip(_EDGES_HZ[:-1], _EDGES_HZ[1:], strict=True))
+_NAMES = tuple(f"{low:g}_{high:g}_hz" for low, high in pairwise(_EDGES_HZ))
 _SOURCE = "Pampalk, Rauber & Merkl 2002"
 
 DESCRIPTORS: tuple[Descriptor, ...] = (
     *each(
-        (f"modulation_{band:02}_{name}" for band in range(1, _N_BANDS + 1) for name in _NAMES), unit="dB", source=_SOURCE
+        (f"modulation_{band:02}_{name}" for band in range(1, _N_BANDS + 1) for name in _NAMES),
+        unit="dB",
+        source=_SOURCE,
     ),
     *each((f"modulation_{name}" for name in _NAMES), unit="1", source="Lee et al. 2009"),
     *each(("modulation_centroid",), unit="Hz", source=_SOURCE),

@@ -152,9 +152,7 @@ def _fine_period(similar: NDArray[np.float64], *, lag: int) -> float:
     return period
 
 
-def meter_strengths(
-    similar: NDArray[np.float64], *, tempo_bpm: float, frames_per_s: float
-) -> tuple[float, float]:
+def meter_strengths(similar: NDArray[np.float64], *, tempo_bpm: float, frames_per_s: float) -> tuple[float, float]:
     """How alike bars of two or four beats are, and bars of three or six: -1 to 1."""
     beat = 60 * frames_per_s / tempo_bpm
     at = np.interp(beat * np.array([2, 4, 3, 6]), np.arange(similar.size), similar, right=0.0)

@@ -14,7 +14,7 @@ from services.featurizer.descriptors.declaration import Descriptor
 from services.featurizer.spectra import Array
 
 N_BLOCKS = 6
-STATISTICS = ("mean", "std", "skew", "p10", "p90", "change", "block_std", "block_max")
+STATISTICS = ("mean", "std", "skew", "p10", "p90", "change", "block_std")
 _LEVELS = {"mean", "p10", "p90"}
 
 
@@ -43,8 +43,7 @@ def declare_statistics(rows: tuple[Descriptor, ...]) -> tuple[Descriptor, ...]:
 def statistics(values: Array) -> NDArray[np.float64]:
     """`STATISTICS` of each column of `values` `(n_frames, n)`, statistic by statistic: `(len(STATISTICS) * n,)`.
 
-    `change` is the mean absolute difference of neighbouring frames; `block_std` the deviation of the six block means;
-    `block_max` how far the largest block mean lies above the mean.
+    `change` is the mean absolute difference of neighbouring frames; `block_std` the deviation of the six block means.
     """
     n_frames = values.shape[0]
     mean = values.mean(axis=0, dtype=np.float64)
@@ -57,7 +56,7 @@ def statistics(values: Array) -> NDArray[np.float64]:
     lows, highs = _percentiles(values)
     change = np.abs(np.diff(values, axis=0)).mean(axis=0, dtype=np.float64) if n_frames > 1 else np.zeros_like(mean)
     blocks = _block_means(centred)
-    return np.concatenate((mean, std, skew, lows, highs, change, blocks.std(axis=0), blocks.max(axis=0)))
+    return np.concatenate((mean, std, skew, lows, highs, change, blocks.std(axis=0)))
 
 
 def _percentiles(values: Array) -> tuple[Array, Array]:

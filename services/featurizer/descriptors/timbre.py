@@ -1,6 +1,7 @@
 """Timbre: what a sound is like, without its pitch and its time."""
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import scipy.fft
@@ -8,12 +9,15 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor, each, numbered
 from services.featurizer.descriptors.series import Series
-from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, TINY, Array, Spectra, decibel, mel_bank
+from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, TINY, Array, Spectra, added, decibel, mel_bank
 
 _N_MFCC = 20
 _N_BANDS = 40
 _CONTRAST_EDGES_HZ = (0, 200, 400, 800, 1600, 3200, 6400, 11025)
 _CONTRAST_SHARE = 0.02
+_COARSE_HZ = 1600
+_GROUP = 4
+"""Bins that are added where a quarter of the resolution is enough."""
 _TZANETAKIS = "Tzanetakis & Cook 2002"
 _MFCC = "Davis & Mermelstein 1980"
 _PEETERS = "Peeters 2004"
@@ -40,12 +44,7 @@ SERIES: tuple[Descriptor, ...] = (*_BANDS, *_COEFFICIENTS, *_DELTAS, *_CONTRAST,
 
 _PAIRS = tuple((i, j) for i in range(_N_MFCC) for j in range(i))
 DESCRIPTORS: tuple[Descriptor, ...] = (
-    *each(
-        (f"mfcc_{j + 1:02}_{i + 1:02}_correlation" for i, j in _PAIRS), unit="1", source="Mandel & Ellis 2005"
-    ),
-    *each(
-        (f"mfcc_delta_{j + 1:02}_{i + 1:02}_correlation" for i, j in _PAIRS), unit="1", source="Mandel & Ellis 2005"
-    ),
+    *each((f"mfcc_{j + 1:02}_{i + 1:02}_correlation" for i, j in _PAIRS), unit="1", source="Mandel & Ellis 2005"),
 )
 
 
@@ -63,18 +62,9 @@ def timbre_series(s: Spectra) -> Series:
 
 
 def timbre(series: Array) -> NDArray[np.float64]:
-    """The `DESCRIPTORS`, from the audible frames of `timbre_series`."""
-    first = _N_BANDS
-    return np.concatenate(
-        (
-            _correlations(series[:, first : first + _N_MFCC]),
-            _correlations(series[:, first + _N_MFCC : first + 2 * _N_MFCC]),
-        )
-    )
-
-
-def _correlations(values: Array) -> NDArray[np.float64]:
-    centred = values - values.mean(axis=0)
+    """The `DESCRIPTORS`, from the audible frames of `timbre_series`: covariances over the deviations, so -1 to 1."""
+    mfcc = series[:, _N_BANDS : _N_BANDS + _N_MFCC]
+    centred = mfcc - mfcc.mean(axis=0)
     covariance = (centred.T @ centred).astype(np.float64)
     scale = np.sqrt(np.maximum(np.diag(covariance), 1e-9 * max(float(covariance.max()), 1e-9)))
     i, j = np.array(_PAIRS).T
@@ -91,71 +81,87 @@ def _delta(values: Array, *, reach: int = 4) -> Array:
     """Slope over nine frames (least squares), the ends held."""
     padded = np.pad(values, ((reach, reach), (0, 0)), mode="edge")
     n = len(values)
-    slope = sum(k * (padded[reach + k : reach + k + n] - padded[reach - k : reach - k + n]) for k in range(1, reach + 1))
+    slope = sum(
+        k * (padded[reach + k : reach + k + n] - padded[reach - k : reach - k + n]) for k in range(1, reach + 1)
+    )
     return np.asarray(slope / (2 * sum(k * k for k in range(1, reach + 1))), dtype=np.float32)
 
 
 def _contrast(s: Spectra) -> Array:
-    """How far the loudest 2 % of each octave lie above its softest 2 %."""
-    edges = np.round(np.array(_CONTRAST_EDGES_HZ) * N_FFT / s.sr).astype(int)
-    edges[-1] = s.power.shape[1]
+    """How far the loudest 2 % of each octave lie above its softest 2 %; four bins are one above 1.6 kHz."""
     columns = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        n = max(round(_CONTRAST_SHARE * (high - low)), 1)
-        ranked = np.partition(s.power[:, low:high], (n - 1, high - low - n), axis=1) if high - low > 2 else s.power[:, low:high]
-        columns += [ranked[:, :n].mean(axis=1), ranked[:, high - low - n :].mean(axis=1)]
+    for low_hz, high_hz in pairwise(_CONTRAST_EDGES_HZ):
+        low, high = (round(hz * N_FFT / s.sr) for hz in (low_hz, high_hz))
+        band = s.power[:, low : min(high, s.power.shape[1] - 1)]
+        if low_hz >= _COARSE_HZ:
+            band = added(band, n=_GROUP)
+        ranked = np.sort(band, axis=1)
+        n = max(round(_CONTRAST_SHARE * ranked.shape[1]), 1)
+        columns += [ranked[:, :n].mean(axis=1), ranked[:, -n:].mean(axis=1)]
     level = decibel(np.stack(columns, axis=1))
     return level[:, 1::2] - level[:, 0::2]
 
 
 def _shape(s: Spectra) -> Array:
-    magnitude = s.magnitude
-    khz = np.arange(magnitude.shape[1], dtype=np.float32) * np.float32(s.sr / N_FFT / 1000)
-    moments = magnitude @ np.stack((np.ones_like(khz), khz, khz**2, khz**3, khz**4), axis=1)
-    total = np.maximum(moments[:, 0].astype(np.float64), float(TINY))
-    m1, m2, m3, m4 = (moments[:, 1:] / total[:, np.newaxis]).T
-    variance = np.maximum(m2 - m1**2, 1e-6)
-    skewness = (m3 - 3 * m1 * m2 + 2 * m1**3) / variance**1.5
-    kurtosis = (m4 - 4 * m1 * m3 + 6 * m1**2 * m2 - 3 * m1**4) / variance**2
-    below = np.cumsum(magnitude, axis=1)
-    rolloff = [
-        np.count_nonzero(below < np.float32(share) * below[:, -1:], axis=1) * (s.sr / N_FFT)
-        for share in (0.5, 0.85, 0.95)
-    ]
-    power_sum = np.maximum(s.power.sum(axis=1), TINY)
-    relative = s.power / power_sum[:, np.newaxis]
-    logs = np.log(np.maximum(relative, np.float32(1e-12)))
     n_bins = s.power.shape[1]
-    flatness = np.exp(logs.mean(axis=1)) * n_bins
-    entropy = -np.einsum("ij,ij->i", relative, logs) / np.log(n_bins)
-    crest = 10 * np.log10(np.maximum(relative.max(axis=1) * n_bins, 1e-3))
-    return np.stack(
+    hz_per_bin = s.sr / N_FFT
+    total = np.maximum(s.power.sum(axis=1), TINY)
+    logs = s.log_power
+    mean_log = logs.mean(axis=1)
+    log_total = np.log(total)
+    entropy = (log_total - np.einsum("ij,ij->i", s.power, logs) / total) / np.log(n_bins)
+    flatness = np.exp(mean_log - log_total) * n_bins
+    crest = (10 / np.log(10)) * (logs.max(axis=1) - log_total + np.log(n_bins))
+    coarse = added(s.magnitude, n=_GROUP)
+    return np.column_stack(
         (
-            1000 * m1,
-            1000 * np.sqrt(variance),
-            np.clip(skewness, -50, 50),
-            np.clip(kurtosis, 0, 500),
-            *rolloff,
+            *_moments(s.magnitude, hz_per_bin=hz_per_bin),
+            *_rolloffs(coarse, hz_per_group=_GROUP * hz_per_bin),
             flatness,
             entropy,
             crest,
-            _flux(magnitude, power_sum=power_sum),
+            _flux(coarse),
             _zero_crossing_rate(s.y),
-            _share_db(relative, low=0, high=round(200 * N_FFT / s.sr)),
-            _share_db(relative, low=round(4000 * N_FFT / s.sr), high=n_bins),
-        ),
-        axis=1,
+            _share_db(s.power, total=total, low=0, high=round(200 / hz_per_bin)),
+            _share_db(s.power, total=total, low=round(4000 / hz_per_bin), high=n_bins),
+        )
     ).astype(np.float32)
 
 
-def _share_db(relative: Array, *, low: int, high: int) -> Array:
-    share: Array = 10 * np.log10(np.maximum(relative[:, low:high].sum(axis=1), np.float32(1e-6)))
+def _moments(magnitude: Array, *, hz_per_bin: float) -> tuple[NDArray[np.float64], ...]:
+    """Centroid and bandwidth (Hz), skewness and kurtosis of each frame, by one matrix product."""
+    khz = np.arange(magnitude.shape[1], dtype=np.float32) * np.float32(hz_per_bin / 1000)
+    moments = (magnitude @ np.stack((np.ones_like(khz), khz, khz**2, khz**3, khz**4), axis=1)).astype(np.float64)
+    m1, m2, m3, m4 = (moments[:, 1:] / np.maximum(moments[:, :1], float(TINY))).T
+    variance = np.maximum(m2 - m1**2, 1e-6)
+    skewness = (m3 - 3 * m1 * m2 + 2 * m1**3) / variance**1.5
+    kurtosis = (m4 - 4 * m1 * m3 + 6 * m1**2 * m2 - 3 * m1**4) / variance**2
+    return 1000 * m1, 1000 * np.sqrt(variance), np.clip(skewness, -50, 50), np.clip(kurtosis, 0, 500)
+
+
+def _rolloffs(coarse: Array, *, hz_per_group: float) -> list[NDArray[np.float64]]:
+    """The frequencies (Hz) below which 50, 85 and 95 % of a frame's magnitude lie, between the groups of bins."""
+    below = np.cumsum(coarse, axis=1)
+    found = []
+    for share in (0.5, 0.85, 0.95):
+        wanted = share * below[:, -1]
+        group = np.minimum(np.count_nonzero(below < wanted[:, np.newaxis], axis=1), coarse.shape[1] - 1)
+        rows = np.arange(len(coarse))
+        inside = coarse[rows, group]
+        part = 1 - (below[rows, group] - wanted) / np.maximum(inside, TINY)
+        found.append((group + np.clip(part, 0, 1)) * hz_per_group)
+    return found
+
+
+def _share_db(power: Array, *, total: Array, low: int, high: int) -> Array:
+    share: Array = 10 * np.log10(np.maximum(power[:, low:high].sum(axis=1) / total, np.float32(1e-6)))
     return share
 
 
-def _flux(magnitude: Array, *, power_sum: Array) -> Array:
+def _flux(coarse: Array) -> Array:
     """Distance between the unit-length spectra of neighbouring frames, 0 to the root of 2; 0 for the first frame."""
-    unit = magnitude / np.sqrt(power_sum)[:, np.newaxis]
+    size = np.sqrt(np.einsum("ij,ij->i", coarse, coarse))
+    unit = coarse / np.maximum(size, TINY)[:, np.newaxis]
     # |a - b|^2 = |a|^2 + |b|^2 - 2 ab would lose the small distances to rounding
     difference = np.diff(unit, axis=0, prepend=unit[:1])
     return np.asarray(np.sqrt(np.einsum("ij,ij->i", difference, difference)))

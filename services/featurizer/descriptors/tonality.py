@@ -5,6 +5,7 @@ from about 130 Hz. Tuning is estimated from the same peaks.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,9 @@ _TINY = 1e-10
 _GOMEZ = "Gómez 2006"
 _HARTE = "Harte, Sandler & Gasser 2006"
 _KRUMHANSL = "Krumhansl 1990; Lartillot & Toiviainen 2007"
-_N_PARTIALS = 20
+_N_PARTIALS = 12
+_PARTIALS_FROM = 84
+"""C6, as a MIDI note."""
 
 SERIES: tuple[Descriptor, ...] = (
     *each((f"tonnetz_{axis}_size" for axis in ("fifth", "minor_third", "major_third")), unit="1", source=_HARTE),
@@ -66,9 +69,7 @@ class Tonality:
 
 def tonality(s: Spectra) -> Tonality:
     """Notes, key and harmony of the whole signal."""
-    peaks = spectral_peaks(
-        s.long_power, sr=s.sr, lowest_hz=55, highest_hz=4200, frame_range_db=50, clip_range_db=70
-    )
+    peaks = spectral_peaks(s.long_power, sr=s.sr, lowest_hz=55, highest_hz=4200, frame_range_db=36, clip_range_db=60)
     frames_per_s = s.sr / LONG_HOP_LENGTH
     semitones = 69 + 12 * np.log2(peaks.hz / 440)
     tuning = _tuning(semitones, weight=peaks.magnitude)
@@ -117,7 +118,7 @@ def tonality(s: Spectra) -> Tonality:
 
 def _tuning(semitones: NDArray[np.floating], *, weight: NDArray[np.float32]) -> float:
     """How far the notes lie from A4 = 440 Hz, -.5 to .5 semitones: the weighted circular mean."""
-    low = semitones < 84  # above, partials are no tempered notes
+    low = semitones < _PARTIALS_FROM  # above, partials are no tempered notes
     around = np.sum(weight[low] * np.exp(2j * np.pi * semitones[low]))
     return float(np.angle(around) / (2 * np.pi)) if np.abs(around) > _TINY else 0.0
 
@@ -128,7 +129,8 @@ def _chroma(peaks: Peaks, *, semitones: NDArray[np.floating]) -> tuple[NDArray[n
     distance = semitones - nearest
     weight = peaks.magnitude * np.cos(np.pi * distance) ** 2 / (1 + (peaks.hz / 1500) ** 2)
     index = peaks.frame * 12 + nearest.astype(np.int64) % 12
-    chroma = np.bincount(index, weights=weight, minlength=12 * peaks.n_frames).reshape(-1, 12)
+    counted: NDArray[Any] = np.bincount(index, weights=weight, minlength=12 * peaks.n_frames)
+    chroma = counted.reshape(-1, 12)
     power = peaks.magnitude.astype(np.float64) ** 2
     total = np.bincount(peaks.frame, weights=power, minlength=peaks.n_frames)
     off = np.bincount(peaks.frame, weights=power * (np.abs(distance) > 1 / 3), minlength=peaks.n_frames)
@@ -139,7 +141,7 @@ def _tonnetz_basis() -> NDArray[np.float64]:
     steps = np.arange(12)
     angles = np.pi * np.array([7 / 6, 3 / 2, 2 / 3])[:, np.newaxis] * steps
     basis = np.stack((np.sin(angles), np.cos(angles)), axis=1).reshape(6, 12)
-    return basis * np.repeat([1.0, 1.0, 0.5], 2)[:, np.newaxis]
+    return np.asarray(basis * np.repeat([1.0, 1.0, 0.5], 2)[:, np.newaxis])
 
 
 def _intervals(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -164,7 +166,7 @@ _TRIADS[0, [0, 4, 7]] = _TRIADS[1, [0, 3, 7]] = 1 / np.sqrt(3)
 def _chords(fits: NDArray[np.float64], *, frames_per_s: float) -> tuple[float, float]:
     best = np.argmax(fits, axis=1)
     rate = float(np.count_nonzero(np.diff(best)) / max(len(best) / frames_per_s, 1e-3))
-    return rate, float(np.mean(best < 12))
+    return rate, float(np.mean(best < len(PITCHES)))
 
 
 def _by_block(unit: NDArray[np.float64], *, key: int, is_major: bool) -> tuple[float, float, float]:
@@ -188,19 +190,20 @@ def key_strengths(chroma: NDArray[np.float64], *, profile: NDArray[np.float64]) 
 
 
 def dissonance(peaks: Peaks) -> NDArray[np.float64]:
-    """Roughness of the pairs of each frame's twenty strongest peaks, 0 to 1, over the product of their magnitudes."""
+    """Roughness of the pairs of each frame's twelve strongest peaks, weighted by the weaker of each pair."""
     hz, magnitude = _strongest(peaks)
-    pairs = np.minimum(magnitude[:, :, np.newaxis], magnitude[:, np.newaxis, :])
-    low = np.minimum(hz[:, :, np.newaxis], hz[:, np.newaxis, :])
-    apart = np.abs(hz[:, :, np.newaxis] - hz[:, np.newaxis, :]) * (0.24 / (0.0207 * low + 18.96))
+    i, j = np.triu_indices(_N_PARTIALS, 1)
+    low = np.minimum(hz[:, i], hz[:, j])
+    apart = np.abs(hz[:, i] - hz[:, j]) * (0.24 / (0.0207 * low + 18.96))
     rough = np.float32(5.56) * (np.exp(np.float32(-3.51) * apart) - np.exp(np.float32(-5.75) * apart))
     total = np.maximum(magnitude.sum(axis=1, dtype=np.float64), _TINY)
-    return np.asarray(np.einsum("ijk,ijk->i", pairs, rough, dtype=np.float64) / 2 / total)
+    return np.asarray(np.sum(np.minimum(magnitude[:, i], magnitude[:, j]) * rough, axis=1, dtype=np.float64) / total)
 
 
 def _strongest(peaks: Peaks) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Frequency and magnitude of each frame's strongest peaks, `(n_frames, _N_PARTIALS)`, filled up with zeros."""
-    order = np.lexsort((-peaks.magnitude, peaks.frame))
+    loudest = float(peaks.magnitude.max(initial=_TINY))
+    order = np.argsort(2.0 * peaks.frame - peaks.magnitude / loudest)  # one key sorts ten times faster than two
     frame = peaks.frame[order]
     rank = np.arange(order.size) - np.searchsorted(frame, frame)
     kept = rank < _N_PARTIALS
