@@ -44,6 +44,8 @@ _GAP_S = (0.002, 3600.0)
 """Shorter ones are rounding of time stamps, longer ones damage to them."""
 _ESTIMATING = {"aac", "mp3"}
 """Formats without a count of samples, where FFmpeg guesses the length from the bit rate."""
+_PAGED = {"ogg"}
+"""Formats that time whole pages, so that frames within one are placed by guess."""
 _SLACK_S = 0.2
 """Encoders pad and round: a promise missed by less is kept."""
 
@@ -171,6 +173,7 @@ class _Frames:
         self.n_damaged_packets = 0
         self.gap_s = 0.0
         self._tick_s = float(self._stream.time_base)  # a fraction for every frame would cost a tenth of decoding
+        self._least_gap_s = _SLACK_S if container.format.name in _PAGED else _GAP_S[0]
         self._ends_at: float | None = None
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
@@ -214,7 +217,7 @@ class _Frames:
             self._ends_at = None if self._ends_at is None else self._ends_at + length_s
             return
         starts_at = frame.pts * self._tick_s
-        if self._ends_at is not None and _GAP_S[0] < starts_at - self._ends_at < _GAP_S[1]:
+        if self._ends_at is not None and self._least_gap_s < starts_at - self._ends_at < _GAP_S[1]:
             self.gap_s += starts_at - self._ends_at
         self._ends_at = starts_at + length_s
 

@@ -155,7 +155,8 @@ def _fine_period(similar: NDArray[np.float64], *, lag: int) -> float:
 def meter_strengths(similar: NDArray[np.float64], *, tempo_bpm: float, frames_per_s: float) -> tuple[float, float]:
     """How alike bars of two or four beats are, and bars of three or six: -1 to 1."""
     beat = 60 * frames_per_s / tempo_bpm
-    at = np.interp(beat * np.array([2, 4, 3, 6]), np.arange(similar.size), similar, right=0.0)
+    lags = np.rint(beat * np.array([2, 4, 3, 6])).astype(int)[:, np.newaxis] + np.array([-1, 0, 1])
+    at = np.where(lags < similar.size, similar[np.minimum(lags, similar.size - 1)], 0.0).max(axis=1)
     return float(max(at[0], at[1])), float(max(at[2], at[3]))
 
 
