@@ -120,7 +120,7 @@ def decibel(power: Array) -> Array:
 def added(values: Array, *, n: int) -> Array:
     """Every `n` neighbouring columns added up, `(n_rows, n_columns // n)`; a rest is left out."""
     whole = values[:, : values.shape[1] // n * n]
-    total = whole[:, 0::n].copy()
+    total: Array = whole[:, 0::n].copy()
     for i in range(1, n):
         total += whole[:, i::n]
     return total
