@@ -133,4 +133,5 @@ def _mean_square(y: Array) -> Array:
     hops = padded[: (padded.size // HOP_LENGTH) * HOP_LENGTH].reshape(-1, HOP_LENGTH)
     energy = np.einsum("ij,ij->i", hops, hops, dtype=np.float64)
     frames = sliding_window_view(energy, N_FFT // HOP_LENGTH)[:n_frames].sum(axis=1) / N_FFT
-    return frames.astype(np.float32)
+    mean_square: Array = frames.astype(np.float32)
+    return mean_square
