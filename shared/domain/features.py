@@ -87,8 +87,16 @@ class DescriptorSpec:
     sr: int = 22_050
     window_s: float = 30.0
     max_start_s: float = 60.0
+    n: int = 1433
+    names: str = "7896b5206d81"
+    """Twelve hexadecimal digits over the names and units of all descriptors, in order; a test compares."""
     version: int = 2
     """Raised with every change that changes a value."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """One vector; each column's unit is declared beside its name."""
+        return (Field(name="descriptors", shape=(self.n,), dtype="float32", unit="by column"),)
 
 
 @dataclass(frozen=True, kw_only=True)

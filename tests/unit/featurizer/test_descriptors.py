@@ -1,5 +1,7 @@
 """Descriptors of sounds whose answers are known."""
 
+import hashlib
+
 import librosa
 import numpy as np
 import pytest
@@ -29,6 +31,13 @@ def described(y: audio.Signal) -> dict[str, float]:
 def test_every_descriptor_has_its_own_name_a_unit_and_a_source() -> None:
     assert len(set(NAMES)) == len(NAMES)
     assert all(descriptor.unit and descriptor.source for descriptor in DESCRIPTORS)
+
+
+def test_the_fingerprint_covers_the_names_and_units_of_all_descriptors() -> None:
+    listed = "\n".join(f"{descriptor.name} {descriptor.unit}" for descriptor in DESCRIPTORS)
+
+    assert SPEC.names == hashlib.sha256(listed.encode()).hexdigest()[:12]
+    assert SPEC.fields[0].shape == (len(DESCRIPTORS),)
 
 
 @pytest.mark.parametrize(
