@@ -15,10 +15,8 @@ import librosa
 import numpy as np
 from numpy.typing import NDArray
 
-from services.featurizer import excerpts
-from services.featurizer.analysis import analyse, warm_up
-from services.featurizer.decode import open_clip
-from services.featurizer.mel import from_decibel, mel_spectrogram, to_decibel
+from services.featurizer.analysis import analyse, mel_only, warm_up
+from services.featurizer.mel import from_decibel, to_decibel
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 
@@ -34,7 +32,7 @@ def run(*, data: Path, n_clips: int | None = None) -> dict[str, object]:
     spec = FeatureSpec()
     warm_up(spec)
     clips = sorted((data / "audio_4q" / "audio").glob("*.mp3"))[:n_clips]
-    _mel_alone(clips[0], spec=spec)
+    mel_only(clips[0], spec=spec)
     _talks_mel(clips[0])
     compared: list[dict[str, float]] = []
     refused: list[dict[str, str]] = []
@@ -74,7 +72,7 @@ def run(*, data: Path, n_clips: int | None = None) -> dict[str, object]:
 
 def _compare(path: Path, *, spec: FeatureSpec) -> dict[str, float] | None:
     started = time.perf_counter()
-    ours = _mel_alone(path, spec=spec)
+    ours = mel_only(path, spec=spec)
     after_ours = time.perf_counter()
     talk = _talks_mel(path)
     after_talk = time.perf_counter()
@@ -92,14 +90,6 @@ def _compare(path: Path, *, spec: FeatureSpec) -> dict[str, float] | None:
         "talk": 1e3 * (after_talk - after_ours),
         "analysis": 1e3 * (after_analysis - after_talk),
     }
-
-
-def _mel_alone(path: Path, *, spec: FeatureSpec) -> NDArray[np.float32]:
-    end_s = spec.mel.offset_s + spec.mel.duration_s
-    clip = open_clip(path, reach_s=end_s, settled_s=end_s)
-    excerpts.refuse_short(duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec)
-    window = excerpts.mel_window(n_samples=clip.y.size, sr_native=clip.sr_native, spec=spec.mel)
-    return mel_spectrogram(window.cut(clip.y), sr_native=clip.sr_native, spec=spec.mel)
 
 
 def _talks_mel(path: Path) -> NDArray[np.float32]:

@@ -36,6 +36,7 @@ from shared.errors import PermanentError
 from shared.store.migrate import migrate
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, JobItem, TrackSource
 from tests import audio
+from tests.fuzzing import damaged
 from tests.system import WORKERS, System
 
 REPORT = Path(__file__).parent.parent / "docs" / "reliability.md"
@@ -183,22 +184,31 @@ def fuzzing(minutes: float, *, seed: int) -> tuple[list[tuple[str, object]], lis
     rng, outcomes, findings = random.Random(seed), Counter[str](), []
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory(prefix="mer-fuzz-") as folder:
-        originals = write_originals(Path(folder))
+        originals = [*write_originals(Path(folder)), *real_files()]
         pool = ProcessPoolExecutor(2, mp_context=context, initializer=warm_up, initargs=(FeatureSpec(),))
         deadline = time.monotonic() + 60 * minutes
         while time.monotonic() < deadline:
-            damaged = [damage(rng.choice(originals), Path(folder), i, rng) for i in range(16)]
+            copies = [damage(rng.choice(originals), Path(folder), i, rng) for i in range(16)]
             try:
-                for path, (outcome, seconds) in zip(damaged, pool.map(outcome_of, damaged), strict=True):
+                for path, (outcome, seconds) in zip(copies, pool.map(outcome_of, copies), strict=True):
                     outcomes[outcome] += 1
                     if outcome.startswith("exception") or seconds > TOO_LONG_S:
                         findings.append(f"{path.suffix}: {outcome} after {seconds:.0f} s")
             except BrokenProcessPool:
-                findings.append(f"a process died over one of {[path.suffix for path in damaged]}")
+                findings.append(f"a process died over one of {[path.suffix for path in copies]}")
                 pool = ProcessPoolExecutor(2, mp_context=context)
         pool.shutdown()
     rows = [("damaged files analysed", sum(outcomes.values()))]
     return rows + [(f"outcome: {name}", n) for name, n in outcomes.most_common()], findings
+
+
+def real_files() -> list[Path]:
+    """Recordings to damage: the odd files and some clips under MER_BENCH_DATA, where that is set."""
+    data = os.environ.get("MER_BENCH_DATA")
+    if data is None:
+        return []
+    odd = sorted(path for path in (Path(data) / "audio_edge").iterdir() if path.stat().st_size)
+    return [*odd, *sorted((Path(data) / "audio_4q" / "audio").glob("*.mp3"))[:20]]
 
 
 def write_originals(folder: Path) -> list[Path]:
@@ -211,24 +221,8 @@ def write_originals(folder: Path) -> list[Path]:
 
 
 def damage(original: Path, folder: Path, i: int, rng: random.Random) -> Path:
-    """A copy that is cut, overwritten, doubled or shuffled in places."""
-    content = bytearray(original.read_bytes())
-    for _ in range(rng.choice([1, 1, 3, 20])):
-        at, length = rng.randrange(len(content)), rng.choice([1, 4, 64, 4096])
-        kind = rng.choice(["flip", "random", "zero", "cut", "double", "head"])
-        if kind == "flip":
-            content[at] ^= 1 << rng.randrange(8)
-        elif kind == "head":
-            content[at % min(64, len(content))] = rng.randrange(256)
-        elif kind == "cut":
-            del content[at : at + (length if rng.random() < 0.8 else len(content))]
-        elif kind == "double":
-            content[at:at] = content[at : at + length]
-        else:
-            content[at : at + length] = rng.randbytes(length) if kind == "random" else bytes(length)
-        content = content or bytearray(b"\0")
     path = folder / f"damaged-{i}{original.suffix}"
-    path.write_bytes(content)
+    path.write_bytes(damaged(original.read_bytes(), rng))
     return path
 
 

@@ -8,9 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.featurizer import excerpts
-from services.featurizer.decode import open_clip
+from services.featurizer.catalogue import catalogue
+from services.featurizer.decode import Clip, open_clip
 from services.featurizer.descriptors import describe
-from services.featurizer.mel import mel_spectrogram, resample, to_decibel
+from services.featurizer.mel import mel_on_grid, mel_spectrogram, resample, to_decibel
+from services.featurizer.memory import keep_freed_memory
+from services.featurizer.seeking import cut
+from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, Spectra, spectra
+from shared.domain.catalogue import CatalogueValue
 from shared.domain.features import FeatureSpec
 
 
@@ -30,49 +35,109 @@ class Analysis:
     """`(len(DESCRIPTORS),)`, finite."""
     excerpt_start_s: float
     """Where the mel excerpt begins in the clip."""
+    excerpts: NDArray[np.float32]
+    """Power, `(n, *spec.mel.shape)`, n from 1 to `spec.excerpts.max_excerpts`: the whole clip's audio."""
+    excerpt_starts_s: tuple[float, ...]
+    """Where each of `excerpts` begins in the clip, rising."""
+    catalogue: tuple[CatalogueValue, ...]
+    """The `COMPUTED_COLUMNS`, in order."""
     n_damaged_packets: int
+    seconds_lost: float
+    """What was promised or stood there, but could not be decoded."""
 
 
 def analyse(path: Path, *, spec: FeatureSpec) -> Analysis:
     """Decode `path` once and extract everything that `spec` asks for.
 
     Raises:
-        PermanentError: `not_found`, `forbidden`, `no_audio`, `undecodable`, `too_short`, or `silent` (the mel excerpt
-            or the descriptor window).
+        PermanentError: `not_found`, `forbidden`, `no_audio`, `undecodable`, `too_short`, or `silent` (all of it).
 
     """
-    clip = open_clip(path, reach_s=excerpts.reach_s(spec), settled_s=excerpts.settled_s(spec))
+    clip = open_clip(path, reach_s=excerpts.reach_s(spec))
     excerpts.refuse_short(duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec)
-    at = excerpts.mel_window(n_samples=clip.y.size, sr_native=clip.sr_native, spec=spec.mel)
-    excerpt = at.cut(clip.y)
-    window = excerpts.descriptor_window(
-        n_samples=clip.y.size, duration_s=clip.duration_s, sr_native=clip.sr_native, spec=spec.descriptors
-    ).cut(clip.y)
-    excerpts.refuse_silent(excerpt, silence_dbfs=spec.silence_dbfs, what="the excerpt")
-    excerpts.refuse_silent(window, silence_dbfs=spec.silence_dbfs, what="the middle of the clip")
+    at = excerpts.audible_mel_window(clip.y, sr_native=clip.sr_native, spec=spec)
+    window = excerpts.audible_descriptor_window(
+        clip.y, duration_s=clip.duration_s, sr_native=clip.sr_native, otherwise=at, spec=spec
+    )
+    y = resample(clip.y, sr_native=clip.sr_native, sr=spec.descriptors.sr)
+    seen = spectra(_same_window(y, window, clip=clip, spec=spec), sr=spec.descriptors.sr)
+    description = describe(seen)
+    mels, starts_s = _excerpts(y, seen=seen, spec=spec)
     return Analysis(
         duration_s=clip.duration_s,
         sr_native=clip.sr_native,
-        audio_sha256=audio_sha256(window, sr_native=clip.sr_native),
-        mel=mel_spectrogram(excerpt, sr_native=clip.sr_native, spec=spec.mel),
-        descriptors=describe(resample(window, sr_native=clip.sr_native, sr=spec.descriptors.sr), spec.descriptors),
+        audio_sha256=audio_sha256(window.cut(clip.y), sr_native=clip.sr_native),
+        mel=mel_spectrogram(at.cut(clip.y), sr_native=clip.sr_native, spec=spec.mel),
+        descriptors=description.values,
         excerpt_start_s=at.start / clip.sr_native,
+        excerpts=mels,
+        excerpt_starts_s=starts_s,
+        catalogue=catalogue(
+            description,
+            duration_s=clip.duration_s,
+            loudness_lufs=clip.loudness_lufs,
+            loudness_dbfs=clip.loudness_dbfs,
+        ),
         n_damaged_packets=clip.n_damaged_packets,
+        seconds_lost=clip.seconds_lost,
     )
+
+
+def mel_only(path: Path, *, spec: FeatureSpec) -> NDArray[np.float32]:
+    """The talk's array alone, `spec.mel.shape`, decoding no more than it needs; equal to `analyse(path).mel`.
+
+    Raises:
+        PermanentError: as `analyse`.
+
+    """
+    found = cut(path, start_s=spec.mel.offset_s, duration_s=spec.mel.duration_s)
+    if found.y.size < int(spec.mel.duration_s * found.sr_native) or excerpts.is_silent(
+        found.y, silence_dbfs=spec.silence_dbfs
+    ):  # the rules for short and for silent clips need all of it
+        return analyse(path, spec=spec).mel
+    return mel_spectrogram(found.y, sr_native=found.sr_native, spec=spec.mel)
 
 
 def audio_sha256(y: NDArray[np.float32], *, sr_native: int) -> str:
     """64 hexadecimal digits over the rate (Hz, decimal) and the samples of `y` `(n,)` as little-endian float32."""
     digest = hashlib.sha256(f"{sr_native}:".encode())
-    digest.update(y.astype("<f4").tobytes())
+    digest.update(np.ascontiguousarray(y, dtype="<f4").data)
     return digest.hexdigest()
 
 
 def warm_up(spec: FeatureSpec) -> None:
-    """Pay once for what the first clip would pay: imports, compiled loops, filter banks. Seconds; call it at start."""
-    sr_native = 2 * spec.mel.sr
+    """Pay once for what the first clip would pay: filter banks, plans of transforms, lazy imports."""
+    keep_freed_memory()
     rng = np.random.default_rng(0)
-    noise = rng.uniform(-0.5, 0.5, int(spec.descriptors.window_s * sr_native)).astype(np.float32)
-    excerpt = noise[: int(spec.mel.duration_s * sr_native)]
-    to_decibel(mel_spectrogram(excerpt, sr_native=sr_native, spec=spec.mel))
-    describe(resample(noise, sr_native=sr_native, sr=spec.descriptors.sr), spec.descriptors)
+    noise = rng.uniform(-0.5, 0.5, int(spec.descriptors.window_s * spec.descriptors.sr)).astype(np.float32)
+    describe(spectra(noise, sr=spec.descriptors.sr))
+    to_decibel(mel_spectrogram(noise[: spec.mel.n_samples], sr_native=spec.mel.sr, spec=spec.mel))
+    resample(noise, sr_native=2 * spec.mel.sr, sr=spec.mel.sr)
+
+
+def _same_window(
+    y: NDArray[np.float32], window: excerpts.Window, *, clip: Clip, spec: FeatureSpec
+) -> NDArray[np.float32]:
+    """The descriptor window in the resampled clip."""
+    if window.length == clip.y.size:
+        return y
+    ratio = spec.descriptors.sr / clip.sr_native
+    start = round(window.start * ratio)
+    return y[start : start + round(window.length * ratio)]
+
+
+def _excerpts(
+    y: NDArray[np.float32], *, seen: Spectra, spec: FeatureSpec
+) -> tuple[NDArray[np.float32], tuple[float, ...]]:
+    """Mel spectrograms over the whole of `y`, and where they begin (seconds); silent ones are left out."""
+    mel = spec.mel
+    starts_s = excerpts.excerpt_starts_s(duration_s=y.size / mel.sr, mel=mel, spec=spec.excerpts)
+    first_frames = [excerpts.first_frame(start_s, n_samples=y.size, spec=mel) for start_s in starts_s]
+    heard = [
+        first
+        for first in dict.fromkeys(first_frames)
+        if not excerpts.is_silent(y[first * mel.hop_length :][: mel.n_samples], silence_dbfs=spec.silence_dbfs)
+    ]
+    is_whole = seen.y.size == y.size and (mel.n_fft, mel.hop_length, mel.n_mels) == (N_FFT, HOP_LENGTH, N_MELS)
+    mels = mel_on_grid(y, first_frames=tuple(heard), spec=mel, mel_power=seen.mel_power if is_whole else None)
+    return mels, tuple(first * mel.hop_length / mel.sr for first in heard)

@@ -1,15 +1,19 @@
 """From a file to a mono signal at its own rate: PyAV, and nothing else.
 
 Mono is the mean of the channels in float32. A resampler's own down-mix is up to 3 dB louder and would shift every
-loudness feature, so no resampler is let near the channels.
+loudness feature, so no resampler is let near the channels. The channels themselves are heard by the loudness meter on
+the way, and forgotten.
 
-How long a clip is. A clip that ends while we decode has the length that was decoded, whatever its container says. A
-container that promises `settled_s` or more is believed, and decoding stops at `reach_s`: beyond `settled_s` the windows
-no longer depend on the length, so a wrong promise moves no window. Everything else is decoded up to `settled_s`. So a
-recording of hours costs no more than a song.
+How long a clip is. A clip that ends while we decode has the length that was decoded, whatever its container says.
+Decoding stops at `reach_s`; a clip that is longer has the length that its container promises. So a recording of hours
+costs no more than its first minutes.
+
+What is lost. Every frame says when it sounds. Where a frame comes later than the last one ended, what lay between did
+not decode; where a container that counts its samples promises more than came, the end is missing.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +23,7 @@ import numpy as np
 from av.container import InputContainer
 from numpy.typing import NDArray
 
+from services.featurizer.loudness import LoudnessMeter
 from shared.errors import PermanentError, Reason
 
 _CONTAINERS = (
@@ -29,6 +34,20 @@ _CONTAINERS = (
 
 _LOUDEST = 1e6
 """A float sample beyond this is damage (its power would overflow float32) and becomes 0, as NaN and Inf do."""
+_RATES_HZ = (2_000, 768_000)
+_MOST_SAMPLES = 60_000_000
+"""240 MB of float32: five minutes at 192 kHz."""
+_CHUNK = 65_536
+"""Samples that are joined and heard at once."""
+_PLANAR: dict[str, Any] = {"u8p": np.uint8, "s16p": np.int16, "s32p": np.int32, "fltp": np.float32, "dblp": np.float64}
+_GAP_S = (0.002, 3600.0)
+"""Shorter ones are rounding of time stamps, longer ones damage to them."""
+_ESTIMATING = {"aac", "mp3"}
+"""Formats without a count of samples, where FFmpeg guesses the length from the bit rate."""
+_PAGED = {"ogg"}
+"""Formats that time whole pages, so that frames within one are placed by guess."""
+_SLACK_S = 0.2
+"""Encoders pad and round: a promise missed by less is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,79 +62,138 @@ class Clip:
     """Length of the whole clip: decoded, or as its container states it where decoding stopped early."""
     n_damaged_packets: int
     """Packets that did not decode and were left out; the signal is shorter by them."""
+    seconds_lost: float
+    """What stood or was promised between the clip's start and where decoding ended, and did not decode."""
+    loudness_lufs: float | None
+    """Integrated over what was decoded; None where nothing is loud enough to be measured."""
+    loudness_dbfs: float | None
+    """Root mean square over all samples and channels; None for digital silence."""
 
 
-def open_clip(path: Path, *, reach_s: float, settled_s: float) -> Clip:
-    """Decode the best audio stream of `path` from its start, as far as needed.
+def open_clip(path: Path, *, reach_s: float) -> Clip:
+    """Decode the best audio stream of `path` from its start, `reach_s` seconds at most.
 
-    Where the container promises at least `settled_s` (seconds), `reach_s` are decoded, otherwise up to
-    `max(reach_s, settled_s)`. Pictures, video and further audio streams are ignored.
+    Pictures, video and further audio streams are ignored.
 
     Raises:
         PermanentError: `not_found`, `forbidden`, `no_audio` (a readable container without sound), or `undecodable`
-            (not a sound file, an unsupported codec, or no single sample).
+            (not a sound file, an unsupported codec or rate, or no single sample).
 
     """
+    with open_container(path) as container:
+        return _decode(container, path=path, reach_s=reach_s)
+
+
+@contextmanager
+def open_container(path: Path) -> Iterator[InputContainer]:
+    """The container of a sound file; what goes wrong in the block becomes a `PermanentError` that says what to do."""
     try:
         if path.exists() and not path.is_file():  # a pipe would wait for ever
             raise PermanentError(Reason.UNDECODABLE, f"{path.name} is not a file: name the sound file itself")
-        return _decode(path, reach_s=reach_s, settled_s=settled_s)
+        options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
+        # the prefix keeps a name such as "concat:a|b" a name
+        with av.open(f"file:{path}", "r", container_options=options, metadata_errors="replace") as container:
+            yield container
     except (FileNotFoundError, NotADirectoryError) as error:
         raise PermanentError(Reason.NOT_FOUND, f"there is no file {path.name}: was it moved or renamed?") from error
     except PermissionError as error:
         detail = f"{path.name} may not be read by this service: give it read permission"
         raise PermanentError(Reason.FORBIDDEN, detail) from error
-    except av.FFmpegError as error:
+    except (av.FFmpegError, OSError) as error:
         detail = f"{path.name} is not a sound file that can be read ({error.strerror}): replace or convert it"
         raise PermanentError(Reason.UNDECODABLE, detail) from error
 
 
-def _decode(path: Path, *, reach_s: float, settled_s: float) -> Clip:
-    options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
-    # the prefix keeps a name such as "concat:a|b" a name
-    with av.open(f"file:{path}", "r", container_options=options, metadata_errors="replace") as container:
-        promised_s = (container.duration or 0) / av.time_base
-        limit_s = reach_s if promised_s >= settled_s else max(reach_s, settled_s)
-        frames = _Frames(container)
-        kept: list[NDArray[np.float32]] = []
-        n_samples = 0
-        for samples in frames:
-            kept.append(samples)
-            n_samples += samples.size
-            if n_samples >= limit_s * frames.sr_native:
-                break
+def sound_of(container: InputContainer) -> Any:
+    """The best audio stream, set to one thread. Raises `no_audio` or `undecodable`."""
+    stream = container.streams.best("audio")
+    if stream is None and container.streams.audio:
+        detail = "the file says that it holds sound, but not even its rate can be read: replace it"
+        raise PermanentError(Reason.UNDECODABLE, detail)
+    if stream is None:
+        raise PermanentError(Reason.NO_AUDIO, "the file has no sound, only pictures or data: choose another file")
+    if stream.codec_context is None:
+        raise PermanentError(Reason.UNDECODABLE, "its codec is not supported: convert it to FLAC or MP3")
+    stream.codec_context.thread_count = 1  # the workers are the parallelism
+    return stream
+
+
+def _decode(container: InputContainer, *, path: Path, reach_s: float) -> Clip:
+    promised_s = (container.duration or 0) / av.time_base
+    frames, meter = _Frames(container), LoudnessMeter()
+    y, n_samples, limit = np.zeros(0, np.float32), 0, 0
+    for channels in frames:
+        if not limit:
+            limit = min(int(reach_s * frames.sr_native), _MOST_SAMPLES)
+            y = np.empty(limit, np.float32)  # its pages cost nothing before they are written
+        heard = channels[:, : limit - n_samples]
+        meter.hear(heard, sr=frames.sr_native, names=frames.channel_names)
+        y[n_samples : n_samples + heard.shape[1]] = mean_of(heard)
+        n_samples += heard.shape[1]
+        if n_samples >= limit:
+            break
     if n_samples == 0:
         raise PermanentError(Reason.UNDECODABLE, "the file holds no sound that can be decoded: replace it")
-    y = np.concatenate(kept)[: int(limit_s * frames.sr_native)]
-    y[~(np.abs(y) <= _LOUDEST)] = 0  # negated, so that NaN counts as beyond
     decoded_s = n_samples / frames.sr_native
-    stopped_early = decoded_s >= limit_s
+    stopped_early = n_samples >= limit
+    missing_s = 0.0
+    if not stopped_early and _counts_samples(container, path):
+        missing_s = promised_s - decoded_s - frames.gap_s
     return Clip(
-        y=y,
+        y=y[:n_samples],
         sr_native=frames.sr_native,
         duration_s=max(promised_s, decoded_s) if stopped_early else decoded_s,
         n_damaged_packets=frames.n_damaged_packets,
+        seconds_lost=frames.gap_s + (missing_s if missing_s > _SLACK_S else 0.0),
+        loudness_lufs=meter.integrated_lufs,
+        loudness_dbfs=meter.rms_dbfs,
     )
 
 
+def _counts_samples(container: InputContainer, path: Path) -> bool:
+    """Whether the promised length is counted, and no estimate: an MP3 has a count only behind a Xing or Info header."""
+    if container.format.name not in _ESTIMATING:
+        return True
+    with path.open("rb") as file:
+        head = file.read(10)
+        if head[:3] == b"ID3":
+            high, upper, lower, low = head[6:10]
+            file.seek(10 + (high << 21 | upper << 14 | lower << 7 | low))
+        first_frame = file.read(2048)
+    return b"Xing" in first_frame or b"Info" in first_frame
+
+
 class _Frames:
-    """The frames of the best audio stream, each as mono float32 `(n,)`, and what was met on the way."""
+    """The best audio stream in chunks `(n_channels, n)` of float32, and what was met on the way."""
 
     def __init__(self, container: InputContainer) -> None:
-        stream = container.streams.best("audio")
-        if stream is None and container.streams.audio:
-            detail = "the file says that it holds sound, but not even its rate can be read: replace it"
-            raise PermanentError(Reason.UNDECODABLE, detail)
-        if stream is None:
-            raise PermanentError(Reason.NO_AUDIO, "the file has no sound, only pictures or data: choose another file")
-        if stream.codec_context is None:
-            raise PermanentError(Reason.UNDECODABLE, "its codec is not supported: convert it to FLAC or MP3")
-        stream.codec_context.thread_count = 1  # the workers are the parallelism
-        self._container, self._stream = container, stream
+        self._container, self._stream = container, sound_of(container)
         self.sr_native = 0
+        self.channel_names: tuple[str, ...] = ()
         self.n_damaged_packets = 0
+        self.gap_s = 0.0
+        self._tick_s = float(self._stream.time_base)  # a fraction for every frame would cost a tenth of decoding
+        self._least_gap_s = _SLACK_S if container.format.name in _PAGED else _GAP_S[0]
+        self._ends_at: float | None = None
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
+        kept: list[list[NDArray[Any]]] = []
+        n_kept = 0
+        for frame in self._frames():
+            samples = planar(frame)
+            if kept and (len(samples) != len(kept[0]) or samples[0].dtype != kept[0][0].dtype):
+                yield as_float(kept)
+                kept, n_kept = [], 0
+            self.channel_names = self.channel_names or tuple(channel.name for channel in frame.layout.channels)
+            kept.append(samples)
+            n_kept += frame.samples
+            if n_kept >= _CHUNK:
+                yield as_float(kept)
+                kept, n_kept = [], 0
+        if kept:
+            yield as_float(kept)
+
+    def _frames(self) -> Iterator[av.AudioFrame]:
         for packet in self._packets():
             try:
                 frames = packet.decode()
@@ -124,11 +202,31 @@ class _Frames:
                 continue
             for frame in frames:
                 assert isinstance(frame, av.AudioFrame)
-                self.sr_native = self.sr_native or frame.sample_rate
+                if not self.sr_native:
+                    self.sr_native = self._rate(frame)
                 if frame.sample_rate == self.sr_native:
-                    yield mono(frame)
+                    self._follow(frame)
+                    yield frame
                 else:  # a false frame header, or another recording glued to the first
                     self.n_damaged_packets += 1
+
+    def _follow(self, frame: av.AudioFrame) -> None:
+        """Count the gap between this frame and the one before."""
+        length_s = frame.samples / self.sr_native
+        if frame.pts is None:
+            self._ends_at = None if self._ends_at is None else self._ends_at + length_s
+            return
+        starts_at = frame.pts * self._tick_s
+        if self._ends_at is not None and self._least_gap_s < starts_at - self._ends_at < _GAP_S[1]:
+            self.gap_s += starts_at - self._ends_at
+        self._ends_at = starts_at + length_s
+
+    def _rate(self, frame: av.AudioFrame) -> int:
+        lowest, highest = _RATES_HZ
+        if not lowest <= frame.sample_rate <= highest:
+            detail = f"its rate of {frame.sample_rate} Hz is not that of a recording: convert it"
+            raise PermanentError(Reason.UNDECODABLE, detail)
+        return int(frame.sample_rate)
 
     def _packets(self) -> Iterator["av.Packet[Any]"]:
         try:
@@ -137,18 +235,29 @@ class _Frames:
             self.n_damaged_packets += 1  # the container breaks off here: keep what came before
 
 
-def mono(frame: av.AudioFrame) -> NDArray[np.float32]:
-    """Mean of the channels, float32 `(n_samples,)`, full scale 1.0; not yet freed of NaN."""
-    samples: NDArray[Any] = frame.to_ndarray()
-    if not frame.format.is_planar:
-        samples = samples.reshape(-1, frame.layout.nb_channels).T
-    y: NDArray[Any]
+def planar(frame: av.AudioFrame) -> list[NDArray[Any]]:
+    """The samples of a frame by channel, in their own format."""
+    dtype = _PLANAR.get(frame.format.name)
+    if dtype is None:
+        return list(frame.to_ndarray().reshape(-1, frame.layout.nb_channels).T)
+    # frame.to_ndarray() would stack a copy of every frame, which costs a third of decoding it
+    return [np.frombuffer(memoryview(plane), dtype, frame.samples) for plane in frame.planes]
+
+
+def as_float(frames: list[list[NDArray[Any]]]) -> NDArray[np.float32]:
+    """Frames of one format, joined, as float32 `(n_channels, n)` of full scale 1.0; what is no number becomes 0."""
+    samples: NDArray[Any] = np.stack([np.concatenate(parts) for parts in zip(*frames, strict=True)])
     if samples.dtype == np.uint8:
-        y = (samples.astype(np.float32) - 128) / 128
-    elif samples.dtype.kind == "i":
-        y = samples.astype(np.float32) / np.float32(2 ** (8 * samples.itemsize - 1))
-    else:
-        y = samples.astype(np.float32, copy=False)
-    # what np.mean does, without its overhead per frame
-    mean: NDArray[np.float32] = np.add.reduce(y, axis=0) / np.float32(len(y))
+        return (samples.astype(np.float32) - np.float32(128)) / np.float32(128)
+    if samples.dtype.kind == "i":
+        return samples.astype(np.float32) / np.float32(2 ** (8 * samples.itemsize - 1))
+    y: NDArray[np.float32] = samples.astype(np.float32, copy=False)
+    if not -_LOUDEST <= float(y.min()) <= float(y.max()) <= _LOUDEST:  # false for NaN as well
+        y[~(np.abs(y) <= _LOUDEST)] = 0
+    return y
+
+
+def mean_of(channels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mono: the mean of `(n_channels, n)`."""
+    mean: NDArray[np.float32] = np.add.reduce(channels, axis=0) / np.float32(len(channels))
     return mean

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.domain.features import DescriptorSpec, FeatureSpec, MelSpec
+from shared.domain.features import DescriptorSpec, ExcerptsSpec, FeatureSpec, MelSpec
 from shared.errors import PermanentError, Reason
+
+_LEFT_S = 0.5
+"""A rest of the clip shorter than this is not worth an excerpt of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +31,12 @@ class Window:
 def reach_s(spec: FeatureSpec) -> float:
     """Seconds from the clip's start to the end of the furthest window that can be."""
     mel, descriptors = spec.mel, spec.descriptors
-    return max(mel.offset_s + mel.duration_s, descriptors.max_start_s + descriptors.window_s)
-
-
-def settled_s(spec: FeatureSpec) -> float:
-    """Clips of at least this many seconds have their windows at the same places, however long they are."""
-    return max(reach_s(spec), 2 * spec.descriptors.max_start_s)
+    return max(
+        mel.offset_s + mel.duration_s,
+        descriptors.max_start_s + descriptors.window_s,
+        2 * descriptors.max_start_s,
+        spec.excerpts.max_span_s,
+    )
 
 
 def refuse_short(*, duration_s: float, n_damaged_packets: int, spec: FeatureSpec) -> None:
@@ -64,10 +67,57 @@ def descriptor_window(*, n_samples: int, duration_s: float, sr_native: int, spec
     return Window(start=min(middle, n_samples - length), length=length)
 
 
-def refuse_silent(y: NDArray[np.float32], *, silence_dbfs: float, what: str) -> None:
-    """Raise `silent` if the loudest sample of `y` `(n,)` is below `silence_dbfs` (dB re full scale)."""
+def audible_mel_window(y: NDArray[np.float32], *, sr_native: int, spec: FeatureSpec) -> Window:
+    """`mel_window`, or where that is silent the first that is not: those after it in turn, then those from the start.
+
+    Raises `silent` where every one of them is: the clip is.
+    """
+    first = mel_window(n_samples=y.size, sr_native=sr_native, spec=spec.mel)
+    last = y.size - first.length
+    later = [*range(first.start, last, first.length), last]
+    for start in (*later, *range(0, first.start, first.length)):
+        window = Window(start=start, length=first.length)
+        if not is_silent(window.cut(y), silence_dbfs=spec.silence_dbfs):
+            return window
     loudest = float(np.max(np.abs(y)))
-    if loudest < 10 ** (silence_dbfs / 20):
-        level = f"{20 * math.log10(loudest):.0f} dBFS" if loudest else "digital silence"
-        detail = f"{what} is silent ({level}): give a clip in which something is heard there"
-        raise PermanentError(Reason.SILENT, detail)
+    level = f"{20 * math.log10(loudest):.0f} dBFS" if loudest else "digital silence"
+    raise PermanentError(Reason.SILENT, f"the clip is silent ({level}): give one in which something is heard")
+
+
+def audible_descriptor_window(
+    y: NDArray[np.float32], *, duration_s: float, sr_native: int, otherwise: Window, spec: FeatureSpec
+) -> Window:
+    """`descriptor_window`, or where that is silent the one that begins with `otherwise`, early enough to be whole."""
+    window = descriptor_window(n_samples=y.size, duration_s=duration_s, sr_native=sr_native, spec=spec.descriptors)
+    if is_silent(window.cut(y), silence_dbfs=spec.silence_dbfs):
+        return Window(start=min(otherwise.start, y.size - window.length), length=window.length)
+    return window
+
+
+def excerpt_starts_s(*, duration_s: float, mel: MelSpec, spec: ExcerptsSpec) -> tuple[float, ...]:
+    """Where the excerpts of a clip begin, seconds: every `hop_s`, and one at the end, if much would be left.
+
+    Where more than `max_excerpts` would come, that many are spread evenly.
+    """
+    last_s = min(duration_s, spec.max_span_s) - mel.duration_s
+    n_whole = 1 + int(last_s / spec.hop_s + 1e-9)
+    starts = [i * spec.hop_s for i in range(n_whole)]
+    if last_s - starts[-1] > _LEFT_S:
+        starts.append(last_s)
+    if len(starts) > spec.max_excerpts:
+        starts = [i * last_s / max(spec.max_excerpts - 1, 1) for i in range(spec.max_excerpts)]
+    return tuple(starts)
+
+
+def first_frame(start_s: float, *, n_samples: int, spec: MelSpec) -> int:
+    """The frame of the whole clip's transform at which an excerpt begins: the nearest, early enough to be whole.
+
+    `n_samples` are those of the clip at `spec.sr`.
+    """
+    n_frames = 1 + n_samples // spec.hop_length
+    return max(min(round(start_s * spec.sr / spec.hop_length), n_frames - spec.n_frames), 0)
+
+
+def is_silent(y: NDArray[np.float32], *, silence_dbfs: float) -> bool:
+    """Whether the loudest sample of `y` `(n,)` is below `silence_dbfs` (dB re full scale)."""
+    return bool(max(float(y.max()), -float(y.min())) < 10 ** (silence_dbfs / 20))

@@ -4,10 +4,13 @@ The excerpt is cut at the native rate first and resampled then, as `librosa.load
 other order gives other numbers. After that it is `librosa.feature.melspectrogram(y=y, sr=sr)` with its defaults.
 """
 
-import librosa
+import math
+
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
+from services.featurizer.spectra import frame_power, mel_bank
 from shared.domain.features import MelSpec
 
 FLOOR_DB = -100.0
@@ -18,8 +21,11 @@ _FLOOR_POWER = 1e-10
 
 def resample(y: NDArray[np.float32], *, sr_native: int, sr: int) -> NDArray[np.float32]:
     """`y` `(n,)` at `sr` Hz: soxr "HQ", of `ceil(n * sr / sr_native)` samples, float32; librosa.load's own step."""
-    resampled: NDArray[np.float32] = librosa.resample(y, orig_sr=sr_native, target_sr=sr, res_type="soxr_hq")
-    return resampled
+    if sr_native == sr:
+        return y
+    n = math.ceil(y.size * sr / sr_native)
+    resampled: NDArray[np.float32] = soxr.resample(y, sr_native, sr, quality="HQ")[:n]
+    return np.pad(resampled, (0, n - resampled.size))
 
 
 def mel_spectrogram(excerpt: NDArray[np.float32], *, sr_native: int, spec: MelSpec) -> NDArray[np.float32]:
@@ -28,10 +34,35 @@ def mel_spectrogram(excerpt: NDArray[np.float32], *, sr_native: int, spec: MelSp
     `excerpt` `(int(spec.duration_s * sr_native),)` is mono float32, already cut at the native rate.
     """
     y = resample(excerpt, sr_native=sr_native, sr=spec.sr)
-    power: NDArray[np.float32] = librosa.feature.melspectrogram(
-        y=y, sr=spec.sr, n_fft=spec.n_fft, hop_length=spec.hop_length, n_mels=spec.n_mels, power=2.0
-    )
-    return power
+    power = frame_power(y, n_fft=spec.n_fft, hop_length=spec.hop_length)
+    return np.ascontiguousarray((power @ mel_bank(spec.sr, spec.n_mels)).T)
+
+
+def mel_on_grid(
+    y: NDArray[np.float32],
+    *,
+    first_frames: tuple[int, ...],
+    spec: MelSpec,
+    mel_power: NDArray[np.float32] | None = None,
+) -> NDArray[np.float32]:
+    """Spectrograms of `spec.shape` that begin at given frames of the transform of all of `y` `(n,)`, at `spec.sr`.
+
+    `(len(first_frames), *spec.shape)`. Unlike in `mel_spectrogram`, the sound around an excerpt reaches into it.
+    `mel_power` `(n_frames, n_mels)` is that transform, where it was made already.
+    """
+    if mel_power is None:
+        reach = spec.n_fft // 2
+        padded = np.pad(y, (reach, reach + spec.hop_length))
+        length = (spec.n_frames - 1) * spec.hop_length
+        cuts = [
+            frame_power(padded[start : start + length + 2 * reach], n_fft=spec.n_fft, hop_length=spec.hop_length)
+            for start in (first * spec.hop_length for first in first_frames)
+        ]
+        skipped = reach // spec.hop_length
+        found = [cut[skipped : skipped + spec.n_frames] @ mel_bank(spec.sr, spec.n_mels) for cut in cuts]
+    else:
+        found = [mel_power[first : first + spec.n_frames] for first in first_frames]
+    return np.stack([one.T for one in found])
 
 
 def to_decibel(power: NDArray[np.float32]) -> NDArray[np.float16]:

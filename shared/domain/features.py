@@ -6,10 +6,21 @@ from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
+class Field:
+    """One thing that an extractor gives. A length that depends on the clip is None in `shape`."""
+
+    name: str
+    shape: tuple[int | None, ...]
+    dtype: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MelSpec:
     """The talk's mel spectrogram: `librosa.load(offset=10, duration=5)`, then `melspectrogram`, power 2.
 
     A clip shorter than `offset_s + duration_s` gives its last `duration_s`; one shorter than `duration_s` is too short.
+    Where that excerpt is silent, the next one that is not is taken: later ones first, then those before.
     """
 
     sr: int = 22_050
@@ -19,6 +30,7 @@ class MelSpec:
     n_fft: int = 2048
     hop_length: int = 512
     n_mels: int = 128
+    version: int = 2
 
     @property
     def n_samples(self) -> int:
@@ -35,6 +47,34 @@ class MelSpec:
         """`(n_mels, n_frames)`: (128, 216) with the defaults."""
         return self.n_mels, self.n_frames
 
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Power; storage turns it into dB."""
+        return (Field(name="mel", shape=self.shape, dtype="float32", unit="power"),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcerptsSpec:
+    """Mel spectrograms of the size of `MelSpec` over the whole clip: one every `hop_s`, from its start.
+
+    They are cut from one spectrogram of the whole clip. Where `max_excerpts` at `hop_s` do not reach the clip's end
+    (or `max_span_s`), they stand further apart, evenly, so that a song is still covered. Silent ones are left out.
+    """
+
+    hop_s: float = 5.0
+    max_excerpts: int = 24
+    """A stored excerpt takes 55 kB: at most 1.3 MB a track."""
+    max_span_s: float = 300.0
+    """Nothing later than this is decoded."""
+    version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueSpec:
+    """The Spotify-style columns, measured over the descriptor window; loudness over all that is decoded."""
+
+    version: int = 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class DescriptorSpec:
@@ -47,8 +87,16 @@ class DescriptorSpec:
     sr: int = 22_050
     window_s: float = 30.0
     max_start_s: float = 60.0
-    version: int = 1
+    n: int = 1433
+    names: str = "7896b5206d81"
+    """Twelve hexadecimal digits over the names and units of all descriptors, in order; a test compares."""
+    version: int = 2
     """Raised with every change that changes a value."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """One vector; each column's unit is declared beside its name."""
+        return (Field(name="descriptors", shape=(self.n,), dtype="float32", unit="by column"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +104,14 @@ class FeatureSpec:
     """Everything that decides what a feature's value is. Two specs never share a row, an array or a model."""
 
     mel: MelSpec = MelSpec()
+    excerpts: ExcerptsSpec = ExcerptsSpec()
+    catalogue: CatalogueSpec = CatalogueSpec()
     descriptors: DescriptorSpec = DescriptorSpec()
     min_duration_s: float = 5.0
     """Shorter clips are refused as `too_short`."""
     silence_dbfs: float = -70.0
-    """A window whose loudest sample stays below this is refused as `silent`."""
-    version: int = 1
+    """A window whose loudest sample stays below this is silent; a clip of such windows alone is refused."""
+    version: int = 2
 
     @property
     def fingerprint(self) -> str:

@@ -15,7 +15,7 @@ def variants(spec: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         if is_dataclass(value):
             yield from ((at, replace(spec, **{field.name: changed})) for at, changed in variants(value, f"{name}."))
         else:
-            yield name, replace(spec, **{field.name: value + 1})
+            yield name, replace(spec, **{field.name: f"{value}!" if isinstance(value, str) else value + 1})
 
 
 CHANGED = dict(variants(FeatureSpec()))

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import librosa
 import numpy as np
 import pytest
 
-from services.featurizer.analysis import analyse, warm_up
+from services.featurizer.analysis import analyse, mel_only, warm_up
 from services.featurizer.descriptors import DESCRIPTORS
+from services.featurizer.seeking import cut
+from services.featurizer.waveform import waveform
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError, Reason
 from tests import audio
@@ -72,12 +75,58 @@ def test_digital_silence_is_silent(tmp_path: Path) -> None:
     assert reason_of(path) is Reason.SILENT
 
 
-def test_a_clip_that_pauses_in_its_excerpt_is_silent(tmp_path: Path) -> None:
+def test_a_clip_that_pauses_in_its_excerpt_gives_the_next_that_sounds(tmp_path: Path) -> None:
     y = audio.noise(duration_s=30)
     y[9 * 22_050 : 16 * 22_050] = 0
     path = audio.write(tmp_path / "clip.wav", y, sr=22_050, form="wav16")
 
-    assert reason_of(path) is Reason.SILENT
+    analysis = analyse(path, spec=SPEC)
+
+    assert analysis.excerpt_start_s == 15
+    assert analysis.excerpt_starts_s == pytest.approx((0, 5, 15, 20, 25), abs=0.02)
+
+
+def test_excerpts_cover_the_clip_and_agree_with_the_talks_inside(tmp_path: Path) -> None:
+    path = audio.write(tmp_path / "clip.wav", audio.noise(duration_s=30), sr=22_050, form="wav16")
+
+    analysis = analyse(path, spec=SPEC)
+
+    assert analysis.excerpts.shape == (6, 128, 216)
+    assert analysis.excerpt_starts_s == pytest.approx((0, 5, 10, 15, 20, 25), abs=0.02)
+    inner = (slice(None), slice(4, -4))
+    talks = analysis.mel[inner].mean(axis=1)
+    np.testing.assert_allclose(analysis.excerpts[2][inner].mean(axis=1), talks, rtol=0.05)
+
+
+@pytest.mark.parametrize("duration_s", [30, 47])
+def test_excerpts_of_long_and_short_clips_are_of_one_transform(tmp_path: Path, duration_s: int) -> None:
+    y = audio.noise(duration_s=duration_s)
+    path = audio.write(tmp_path / "clip.wav", y, sr=22_050, form="wav_float")
+    whole = librosa.feature.melspectrogram(y=y, sr=22_050)
+
+    analysis = analyse(path, spec=SPEC)
+
+    for start_s, excerpt in zip(analysis.excerpt_starts_s, analysis.excerpts, strict=True):
+        first = round(start_s * 22_050 / 512)
+        np.testing.assert_allclose(excerpt, whole[:, first : first + 216], atol=1e-4 * whole.max())
+
+
+@pytest.mark.parametrize("form", ["mp3", "m4a", "wav16", "flac", "ogg"])
+def test_the_mel_alone_is_that_of_the_analysis(tmp_path: Path, form: str) -> None:
+    path = audio.write(tmp_path / f"clip{audio.SUFFIXES.get(form, '.' + form)}", audio.song(), sr=44_100, form=form)
+
+    np.testing.assert_array_equal(mel_only(path, spec=SPEC), analyse(path, spec=SPEC).mel)
+    assert cut(path, start_s=10, duration_s=5).was_sought == (form in {"mp3", "m4a"})
+
+
+def test_the_waveform_is_the_decoded_stretch(tmp_path: Path) -> None:
+    y = audio.noise(duration_s=12)
+    path = audio.write(tmp_path / "clip.wav", y, sr=22_050, form="wav_float")
+
+    np.testing.assert_array_equal(waveform(path, sr=22_050, start_s=2, duration_s=3), y[2 * 22_050 : 5 * 22_050])
+    assert waveform(path, sr=16_000, start_s=0, duration_s=6).size == 6 * 16_000
+    with pytest.raises(PermanentError, match="ends before second 20"):
+        waveform(path, sr=22_050, start_s=20, duration_s=3)
 
 
 def test_a_clip_of_exactly_five_seconds_is_taken_whole(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ SPEC = MelSpec()
 
 
 def mel_of(path: Path) -> NDArray[np.float32]:
-    clip = open_clip(path, reach_s=90, settled_s=120)
+    clip = open_clip(path, reach_s=90)
     window = mel_window(n_samples=clip.y.size, sr_native=clip.sr_native, spec=SPEC)
     return mel_spectrogram(window.cut(clip.y), sr_native=clip.sr_native, spec=SPEC)
 
@@ -57,7 +57,7 @@ def test_the_mel_equals_the_talks_two_lines(tmp_path: Path, form: str, n_channel
 
 def test_an_m4a_equals_the_talks_lines_on_its_decoded_signal(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "clip.m4a", audio.song(), sr=44_100, form="m4a")
-    decoded = open_clip(path, reach_s=90, settled_s=120)
+    decoded = open_clip(path, reach_s=90)
     audio.write(tmp_path / "same.wav", decoded.y, sr=44_100, form="wav_float")
 
     theirs = talks_mel(tmp_path / "same.wav")

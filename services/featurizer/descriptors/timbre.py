@@ -1,0 +1,178 @@
+"""Timbre: what a sound is like, without its pitch and its time."""
+
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
+
+from services.featurizer.descriptors.declaration import Descriptor, each, numbered
+from services.featurizer.descriptors.series import Series
+from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, TINY, Array, Spectra, added, decibel, mel_bank
+
+_N_MFCC = 20
+_N_BANDS = 40
+_CONTRAST_EDGES_HZ = (0, 200, 400, 800, 1600, 3200, 6400, 11025)
+_CONTRAST_SHARE = 0.02
+_COARSE_HZ = 1600
+_GROUP = 4
+"""Bins that are added where a quarter of the resolution is enough."""
+_TZANETAKIS = "Tzanetakis & Cook 2002"
+_MFCC = "Davis & Mermelstein 1980"
+_PEETERS = "Peeters 2004"
+
+_BANDS = each(numbered("mel_band", _N_BANDS), unit="dB", source="Stevens, Volkmann & Newman 1937", per_db=1.0)
+_COEFFICIENTS = (
+    *each(numbered("mfcc", 1), unit="dB", source=_MFCC, per_db=float(np.sqrt(N_MELS))),
+    *each(numbered("mfcc", _N_MFCC)[1:], unit="dB", source=_MFCC),
+)
+_DELTAS = each(numbered("mfcc_delta", _N_MFCC), unit="dB", source="Furui 1986")
+_CONTRAST = each(numbered("contrast", len(_CONTRAST_EDGES_HZ) - 1), unit="dB", source="Jiang et al. 2002")
+_SHAPE = (
+    *each(("centroid", "bandwidth"), unit="Hz", source=_TZANETAKIS),
+    *each(("spectral_skewness", "spectral_kurtosis"), unit="1", source=_PEETERS),
+    *each(("rolloff_50", "rolloff_85", "rolloff_95"), unit="Hz", source=_TZANETAKIS),
+    *each(("flatness",), unit="1", source="Dubnov 2004"),
+    *each(("spectral_entropy",), unit="1", source="Misra et al. 2004"),
+    *each(("spectral_crest",), unit="dB", source=_PEETERS),
+    *each(("flux", "zero_crossing_rate"), unit="1", source=_TZANETAKIS),
+    *each(("low_share", "high_share"), unit="dB", source="Panda, Malheiro & Paiva 2018"),
+)
+SERIES: tuple[Descriptor, ...] = (*_BANDS, *_COEFFICIENTS, *_DELTAS, *_CONTRAST, *_SHAPE)
+"""Frame by frame; statistics are taken of them."""
+
+_PAIRS = tuple((i, j) for i in range(_N_MFCC) for j in range(i))
+DESCRIPTORS: tuple[Descriptor, ...] = (
+    *each((f"mfcc_{j + 1:02}_{i + 1:02}_correlation" for i, j in _PAIRS), unit="1", source="Mandel & Ellis 2005"),
+)
+
+
+def timbre_series(s: Spectra) -> Series:
+    """The `SERIES`, `(n_frames, len(SERIES))`."""
+    mfcc = s.mel_db @ _dct()
+    columns = (
+        decibel(s.power @ mel_bank(s.sr, _N_BANDS)),
+        mfcc,
+        _delta(mfcc),
+        _contrast(s),
+        _shape(s),
+    )
+    return Series(rows=SERIES, values=np.concatenate(columns, axis=1, dtype=np.float32))
+
+
+def timbre(series: Array) -> NDArray[np.float64]:
+    """The `DESCRIPTORS`, from the audible frames of `timbre_series`: covariances over the deviations, so -1 to 1."""
+    mfcc = series[:, _N_BANDS : _N_BANDS + _N_MFCC]
+    centred = mfcc - mfcc.mean(axis=0)
+    covariance = (centred.T @ centred).astype(np.float64)
+    scale = np.sqrt(np.maximum(np.diag(covariance), 1e-9 * max(float(covariance.max()), 1e-9)))
+    i, j = np.array(_PAIRS).T
+    return np.asarray((covariance / np.outer(scale, scale))[i, j])
+
+
+@cache
+def _dct() -> Array:
+    matrix: Array = scipy.fft.dct(np.eye(N_MELS), axis=1, norm="ortho")[:, :_N_MFCC].astype(np.float32)
+    return np.ascontiguousarray(matrix)
+
+
+def _delta(values: Array, *, reach: int = 4) -> Array:
+    """Slope over nine frames (least squares), the ends held."""
+    padded = np.pad(values, ((reach, reach), (0, 0)), mode="edge")
+    n = len(values)
+    slope = sum(
+        k * (padded[reach + k : reach + k + n] - padded[reach - k : reach - k + n]) for k in range(1, reach + 1)
+    )
+    return np.asarray(slope / (2 * sum(k * k for k in range(1, reach + 1))), dtype=np.float32)
+
+
+def _contrast(s: Spectra) -> Array:
+    """How far the loudest 2 % of each octave lie above its softest 2 %; four bins are one above 1.6 kHz."""
+    columns = []
+    for low_hz, high_hz in pairwise(_CONTRAST_EDGES_HZ):
+        low, high = (round(hz * N_FFT / s.sr) for hz in (low_hz, high_hz))
+        band = s.power[:, low : min(high, s.power.shape[1] - 1)]
+        if low_hz >= _COARSE_HZ:
+            band = added(band, n=_GROUP)
+        ranked = np.sort(band, axis=1)
+        n = max(round(_CONTRAST_SHARE * ranked.shape[1]), 1)
+        columns += [ranked[:, :n].mean(axis=1), ranked[:, -n:].mean(axis=1)]
+    level = decibel(np.stack(columns, axis=1))
+    return level[:, 1::2] - level[:, 0::2]
+
+
+def _shape(s: Spectra) -> Array:
+    n_bins = s.power.shape[1]
+    hz_per_bin = s.sr / N_FFT
+    total = np.maximum(s.power.sum(axis=1), TINY)
+    logs = s.log_power
+    mean_log = logs.mean(axis=1)
+    log_total = np.log(total)
+    entropy = (log_total - np.einsum("ij,ij->i", s.power, logs) / total) / np.log(n_bins)
+    flatness = np.exp(mean_log - log_total) * n_bins
+    crest = (10 / np.log(10)) * (logs.max(axis=1) - log_total + np.log(n_bins))
+    coarse = added(s.magnitude, n=_GROUP)
+    return np.column_stack(
+        (
+            *_moments(s.magnitude, hz_per_bin=hz_per_bin),
+            *_rolloffs(coarse, hz_per_group=_GROUP * hz_per_bin),
+            flatness,
+            entropy,
+            crest,
+            _flux(coarse),
+            _zero_crossing_rate(s.y),
+            _share_db(s.power, total=total, low=0, high=round(200 / hz_per_bin)),
+            _share_db(s.power, total=total, low=round(4000 / hz_per_bin), high=n_bins),
+        )
+    ).astype(np.float32)
+
+
+def _moments(magnitude: Array, *, hz_per_bin: float) -> tuple[NDArray[np.float64], ...]:
+    """Centroid and bandwidth (Hz), skewness and kurtosis of each frame, by one matrix product."""
+    khz = np.arange(magnitude.shape[1], dtype=np.float32) * np.float32(hz_per_bin / 1000)
+    moments = (magnitude @ np.stack((np.ones_like(khz), khz, khz**2, khz**3, khz**4), axis=1)).astype(np.float64)
+    m1, m2, m3, m4 = (moments[:, 1:] / np.maximum(moments[:, :1], float(TINY))).T
+    variance = np.maximum(m2 - m1**2, 1e-6)
+    skewness = (m3 - 3 * m1 * m2 + 2 * m1**3) / variance**1.5
+    kurtosis = (m4 - 4 * m1 * m3 + 6 * m1**2 * m2 - 3 * m1**4) / variance**2
+    return 1000 * m1, 1000 * np.sqrt(variance), np.clip(skewness, -50, 50), np.clip(kurtosis, 0, 500)
+
+
+def _rolloffs(coarse: Array, *, hz_per_group: float) -> list[NDArray[np.float64]]:
+    """The frequencies (Hz) below which 50, 85 and 95 % of a frame's magnitude lie, between the groups of bins."""
+    below = np.cumsum(coarse, axis=1)
+    found = []
+    for share in (0.5, 0.85, 0.95):
+        wanted = share * below[:, -1]
+        group = np.minimum(np.count_nonzero(below < wanted[:, np.newaxis], axis=1), coarse.shape[1] - 1)
+        rows = np.arange(len(coarse))
+        inside = coarse[rows, group]
+        part = 1 - (below[rows, group] - wanted) / np.maximum(inside, TINY)
+        found.append((group + np.clip(part, 0, 1)) * hz_per_group)
+    return found
+
+
+def _share_db(power: Array, *, total: Array, low: int, high: int) -> Array:
+    share: Array = 10 * np.log10(np.maximum(power[:, low:high].sum(axis=1) / total, np.float32(1e-6)))
+    return share
+
+
+def _flux(coarse: Array) -> Array:
+    """Distance between the unit-length spectra of neighbouring frames, 0 to the root of 2; 0 for the first frame."""
+    size = np.sqrt(np.einsum("ij,ij->i", coarse, coarse))
+    unit = coarse / np.maximum(size, TINY)[:, np.newaxis]
+    # |a - b|^2 = |a|^2 + |b|^2 - 2 ab would lose the small distances to rounding
+    difference = np.diff(unit, axis=0, prepend=unit[:1])
+    return np.asarray(np.sqrt(np.einsum("ij,ij->i", difference, difference)))
+
+
+def _zero_crossing_rate(y: Array) -> NDArray[np.float64]:
+    """Share of neighbouring samples of unlike sign, per centred frame."""
+    crossings = np.concatenate(([False], np.signbit(y[1:]) != np.signbit(y[:-1])))
+    padded = np.pad(crossings, (N_FFT // 2, N_FFT // 2 + HOP_LENGTH))
+    hops = padded[: (padded.size // HOP_LENGTH) * HOP_LENGTH].reshape(-1, HOP_LENGTH)
+    counts = np.count_nonzero(hops, axis=1)
+    n_frames = 1 + y.size // HOP_LENGTH
+    frames = counts[: n_frames + 3]
+    return np.asarray((frames[:-3] + frames[1:-2] + frames[2:-1] + frames[3:]) / N_FFT)

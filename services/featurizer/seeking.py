@@ -1,0 +1,128 @@
+"""A few seconds out of a file, without decoding what lies before them. For whoever needs the talk's array alone.
+
+The packets before the window are read and counted, which costs a thousandth of decoding them; so it is known, and not
+guessed from a bit rate, which sample a packet begins with. Decoding starts some packets early, because a lossy frame
+builds on those before it. If a packet is not where the one before it ended, or a frame is not where its packet is,
+the alignment is in doubt, and the file is decoded from its start.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from services.featurizer.decode import as_float, mean_of, open_clip, open_container, planar, sound_of
+
+_LEAD_IN_S = 0.3
+"""What is decoded and dropped before the window: more than an MP3's bit reservoir and overlap."""
+_SEEKABLE = {"mp3", "mp3float", "aac"}
+"""Codecs whose packets all hold the same number of samples and whose frames carry their packet's time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """A stretch of a file, mono, at its own rate."""
+
+    y: NDArray[np.float32]
+    """`(n,)`; shorter than asked for where the file ends."""
+    sr_native: int
+    was_sought: bool
+    """False where the file was decoded from its start."""
+
+
+class _DoubtError(Exception):
+    """The alignment is not certain."""
+
+
+def cut(path: Path, *, start_s: float, duration_s: float) -> Cut:
+    """The samples that decoding all of `path` and cutting would give.
+
+    Raises:
+        PermanentError: as `open_clip`.
+
+    """
+    with open_container(path) as container:
+        try:
+            return _sought(container, start_s=start_s, duration_s=duration_s)
+        except (_DoubtError, av.FFmpegError):
+            pass
+    clip = open_clip(path, reach_s=start_s + duration_s)
+    start, length = int(start_s * clip.sr_native), int(duration_s * clip.sr_native)
+    return Cut(y=clip.y[start : start + length], sr_native=clip.sr_native, was_sought=False)
+
+
+def _sought(container: InputContainer, *, start_s: float, duration_s: float) -> Cut:
+    stream = sound_of(container)
+    sr = stream.codec_context.sample_rate
+    if stream.codec_context.name not in _SEEKABLE or not sr or stream.time_base is None:
+        raise _DoubtError
+    clock = _Clock.of(stream, sr=sr)
+    start, length = int(start_s * sr), int(duration_s * sr)
+    kept: list[list[NDArray[Any]]] = []
+    first = position = -1
+    for packet, at in _counted(container, stream, clock=clock, from_sample=start - int(_LEAD_IN_S * sr)):
+        for frame in packet.decode():
+            assert isinstance(frame, av.AudioFrame)
+            begins = clock.sample(frame.pts)
+            if frame.sample_rate != sr or begins < at - frame.samples or (kept and begins != position):
+                raise _DoubtError
+            if begins + frame.samples > start:
+                first = begins if not kept else first
+                kept.append(planar(frame))
+            position = begins + frame.samples
+        if position >= start + length:
+            break
+    if not kept or first > start:
+        raise _DoubtError
+    y = mean_of(as_float(kept))[start - first : start - first + length]
+    if y.size < length:
+        raise _DoubtError
+    return Cut(y=y, sr_native=sr, was_sought=True)
+
+
+def _counted(
+    container: InputContainer, stream: Any, *, clock: "_Clock", from_sample: int
+) -> Iterator[tuple["av.Packet[Any]", int]]:
+    """The packets from `from_sample` on with the sample that each begins with; all before must follow each other."""
+    expected: int | None = None
+    from_pts = clock.pts(from_sample)
+    for packet in container.demux(stream):
+        pts, duration = packet.pts, packet.duration
+        if pts is None:
+            continue
+        if (expected is not None and pts != expected) or not duration or packet.is_corrupt:
+            raise _DoubtError
+        expected = pts + duration
+        if pts >= from_pts:
+            yield packet, clock.sample(pts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Clock:
+    """Time stamps as samples of the decoded signal, in whole numbers: fractions would cost as much as decoding."""
+
+    zero: int
+    samples: int
+    ticks: int
+
+    @classmethod
+    def of(cls, stream: Any, *, sr: int) -> "_Clock":
+        """The clock of a stream whose signal has `sr` Hz."""
+        return cls(
+            zero=stream.start_time or 0, samples=sr * stream.time_base.numerator, ticks=stream.time_base.denominator
+        )
+
+    def sample(self, pts: int | None) -> int:
+        """The sample, nearest to a time stamp."""
+        if pts is None:
+            raise _DoubtError
+        return (2 * (pts - self.zero) * self.samples + self.ticks) // (2 * self.ticks)
+
+    def pts(self, sample: int) -> int:
+        """The time stamp of a sample, rounded down."""
+        return self.zero + sample * self.ticks // self.samples

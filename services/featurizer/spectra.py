@@ -1,0 +1,137 @@
+"""The transforms that all descriptors share, each made once: frames first, so that a frame lies together in memory.
+
+Every threshold is relative to the loudest frame, so that a gain moves nothing but levels.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import librosa
+import numpy as np
+import scipy.fft
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+N_FFT = 2048
+HOP_LENGTH = 512
+LONG_N_FFT = 8192
+LONG_HOP_LENGTH = 4096
+N_MELS = 128
+
+TINY = np.float32(1e-20)
+RANGE_DB = 80.0
+"""Levels are kept down to this far below the loudest of their kind."""
+_AUDIBLE = 1e-6  # -60 dB, as power
+_GROUP = 65_536
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Spectra:
+    """One signal, seen by frame. All arrays float32, finite, of `n_frames` rows where not said otherwise."""
+
+    sr: int
+    y: Array
+    """`(n,)`"""
+    power: Array
+    """`(n_frames, 1 + N_FFT // 2)`, Hann window, centred, ends padded with zeros."""
+    magnitude: Array
+    """The root of `power`."""
+    log_power: Array
+    """Natural logarithm of `power`, at most 120 dB below its largest."""
+    level_db: Array
+    """`(n_frames,)` root mean square per frame, dB re full scale, at most `RANGE_DB` below the loudest."""
+    audible: Mask
+    """`(n_frames,)` frames that are at most 60 dB below the loudest; at least one is."""
+    mel_power: Array
+    """`(n_frames, N_MELS)`, Slaney scale."""
+    mel_db: Array
+    """The same in dB, at most `RANGE_DB` below the loudest."""
+    long_power: Array
+    """`(n_long_frames, 1 + LONG_N_FFT // 2)`, hop `LONG_HOP_LENGTH`: 2.7 Hz a bin, for pitch."""
+
+    @property
+    def frames_per_s(self) -> float:
+        """Of the short frames."""
+        return self.sr / HOP_LENGTH
+
+
+def spectra(y: Array, *, sr: int) -> Spectra:
+    """The transforms of `y` `(n,)`, mono float32 at `sr` Hz."""
+    power = frame_power(y, n_fft=N_FFT, hop_length=HOP_LENGTH)
+    rms = _mean_square(y)
+    mel_power = power @ mel_bank(sr, N_MELS)
+    return Spectra(
+        sr=sr,
+        y=y,
+        power=power,
+        magnitude=np.sqrt(power),
+        log_power=np.log(np.maximum(power, max(power.max() * np.float32(1e-12), TINY))),
+        level_db=decibel(rms),
+        audible=rms >= _AUDIBLE * rms.max(),
+        mel_power=mel_power,
+        mel_db=decibel(mel_power),
+        long_power=frame_power(y, n_fft=LONG_N_FFT, hop_length=LONG_HOP_LENGTH),
+    )
+
+
+def frame_power(y: Array, *, n_fft: int, hop_length: int) -> Array:
+    """Power of the centred transform, `(1 + n // hop_length, 1 + n_fft // 2)`: librosa.stft's squared magnitude.
+
+    Frames go through in small groups that stay in the processor's cache.
+    """
+    frames = sliding_window_view(np.pad(y, n_fft // 2), n_fft)[::hop_length]
+    window = hann(n_fft)
+    power = np.empty((len(frames), 1 + n_fft // 2), np.float32)
+    n = max(_GROUP // n_fft, 1)
+    weighted = np.empty((n, n_fft), np.float32)
+    for start in range(0, len(frames), n):
+        group = frames[start : start + n]
+        spectrum = scipy.fft.rfft(np.multiply(group, window, out=weighted[: len(group)]), axis=1)
+        np.square(spectrum.real, out=power[start : start + n])
+        power[start : start + n] += np.square(spectrum.imag)
+    return power
+
+
+@cache
+def hann(n: int) -> Array:
+    """Hann window of `n` samples, periodic."""
+    window: Array = librosa.filters.get_window("hann", n, fftbins=True).astype(np.float32)
+    return window
+
+
+@cache
+def mel_bank(sr: int, n_mels: int) -> Array:
+    """`(1 + N_FFT // 2, n_mels)`: power spectra times this are mel spectra (Slaney's scale and norm)."""
+    bank: Array = librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels)
+    columns: Array = np.ascontiguousarray(bank.T)
+    return columns
+
+
+def decibel(power: Array) -> Array:
+    """`10 log10(power)`, at most `RANGE_DB` below its largest value."""
+    floor = max(float(power.max(initial=0.0)) * 10 ** (-RANGE_DB / 10), float(TINY))
+    level: Array = 10 * np.log10(np.maximum(power, np.float32(floor)))
+    return level
+
+
+def added(values: Array, *, n: int) -> Array:
+    """Every `n` neighbouring columns added up, `(n_rows, n_columns // n)`; a rest is left out."""
+    whole = values[:, : values.shape[1] // n * n]
+    total: Array = whole[:, 0::n].copy()
+    for i in range(1, n):
+        total += whole[:, i::n]
+    return total
+
+
+def _mean_square(y: Array) -> Array:
+    """`(1 + n // HOP_LENGTH,)` of centred frames of `N_FFT`, by sums over hops: a frame is four of them."""
+    padded = np.pad(y, (N_FFT // 2, N_FFT // 2 + HOP_LENGTH))
+    n_frames = 1 + y.size // HOP_LENGTH
+    hops = padded[: (padded.size // HOP_LENGTH) * HOP_LENGTH].reshape(-1, HOP_LENGTH)
+    energy = np.einsum("ij,ij->i", hops, hops, dtype=np.float64)
+    frames = sliding_window_view(energy, N_FFT // HOP_LENGTH)[:n_frames].sum(axis=1) / N_FFT
+    mean_square: Array = frames.astype(np.float32)
+    return mean_square

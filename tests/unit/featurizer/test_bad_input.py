@@ -1,0 +1,184 @@
+"""Files that are broken, odd or hostile: features or a reason, and what was lost."""
+
+import random
+import resource
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import soundfile as sf
+
+from services.featurizer.analysis import Analysis, analyse
+from services.featurizer.decode import open_clip
+from shared.domain.features import FeatureSpec
+from shared.errors import PermanentError, Reason
+from tests import audio, fuzzing
+
+SPEC = FeatureSpec()
+FORMS = ("wav16", "flac", "ogg", "mp3", "m4a", "aac")
+
+
+def written(folder: Path, form: str, *, duration_s: float = 8.0) -> Path:
+    suffix = audio.SUFFIXES.get(form, f".{form}")
+    y = audio.song(duration_s=duration_s, sr=22_050, n_channels=1)
+    return audio.write(folder / f"original{suffix}", y, sr=22_050, form=form)
+
+
+def outcome_of(path: Path) -> Analysis | Reason:
+    try:
+        return analyse(path, spec=SPEC)
+    except PermanentError as error:
+        return error.reason
+
+
+@pytest.mark.parametrize("form", ["mp3", "m4a", "flac"])
+def test_a_file_cut_at_twenty_points_gives_features_or_a_reason(tmp_path: Path, form: str) -> None:
+    content = written(tmp_path, form).read_bytes()
+    outcomes = []
+    for i in range(20):
+        path = tmp_path / f"cut-{i}.{form}"
+        path.write_bytes(content[: len(content) * i // 20])
+        outcomes.append(outcome_of(path))
+
+    assert all(isinstance(one, Analysis) or one in {Reason.UNDECODABLE, Reason.TOO_SHORT} for one in outcomes)
+    if form != "m4a":  # its table of contents stands at the end
+        assert sum(isinstance(one, Analysis) for one in outcomes) >= 6
+
+
+@pytest.mark.parametrize("form", ["mp3", "flac", "wav16"])
+def test_the_missing_end_of_a_file_is_counted_as_lost(tmp_path: Path, form: str) -> None:
+    path = written(tmp_path, form, duration_s=12)
+    whole = open_clip(path, reach_s=300)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) * 6 // 10])
+
+    cut = open_clip(path, reach_s=300)
+
+    assert whole.seconds_lost == 0
+    if form != "wav16":  # its length is taken from the file's size
+        assert cut.duration_s + cut.seconds_lost == pytest.approx(12, abs=0.3)
+        assert cut.seconds_lost > 3
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_is_lost_of_a_sound_file(tmp_path: Path, form: str) -> None:
+    clip = open_clip(written(tmp_path, form), reach_s=300)
+
+    assert (clip.seconds_lost, clip.n_damaged_packets) == (0, 0)
+
+
+def test_garbage_between_flac_frames_is_counted_as_lost(tmp_path: Path) -> None:
+    path = written(tmp_path, "flac", duration_s=12)
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + len(content) // 6] = random.Random(1).randbytes(len(content) // 6)
+    path.write_bytes(content)
+
+    clip = open_clip(path, reach_s=300)
+
+    assert clip.seconds_lost > 1
+    assert clip.duration_s + clip.seconds_lost == pytest.approx(12, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", Reason.UNDECODABLE), (b"<!doctype html><html><body>404</body></html>" * 200, Reason.UNDECODABLE)],
+    ids=["zero length", "a page of HTML"],
+)
+def test_what_is_no_sound_is_undecodable(tmp_path: Path, content: bytes, reason: Reason) -> None:
+    path = tmp_path / "song.mp3"
+    path.write_bytes(content)
+
+    assert outcome_of(path) is reason
+
+
+def test_a_fifth_of_a_second_is_too_short(tmp_path: Path) -> None:
+    path = audio.write(tmp_path / "clip.wav", audio.tone(440, duration_s=0.2), sr=22_050, form="wav16")
+
+    assert outcome_of(path) is Reason.TOO_SHORT
+
+
+def test_direct_current_gives_finite_features(tmp_path: Path) -> None:
+    path = audio.write(tmp_path / "clip.wav", np.full(6 * 22_050, 0.5, np.float32), sr=22_050, form="wav16")
+
+    analysis = outcome_of(path)
+
+    assert isinstance(analysis, Analysis)
+    assert np.all(np.isfinite(analysis.descriptors))
+
+
+def test_no_numbers_in_a_float_file_do_not_spread(tmp_path: Path) -> None:
+    y = audio.song(duration_s=8, sr=22_050)
+    y[1000:2000, 0], y[3000, 1] = np.nan, np.inf
+    analysis = outcome_of(audio.write(tmp_path / "clip.wav", y, sr=22_050, form="wav_float"))
+
+    assert isinstance(analysis, Analysis)
+    assert np.all(np.isfinite(analysis.descriptors))
+    assert np.all(np.isfinite(analysis.excerpts))
+
+
+@pytest.mark.parametrize(("sr", "n_channels"), [(8_000, 1), (192_000, 8)])
+def test_rates_and_channels_of_all_kinds_are_taken(tmp_path: Path, sr: int, n_channels: int) -> None:
+    path = audio.write(
+        tmp_path / "clip.wav", audio.song(duration_s=6, sr=sr, n_channels=n_channels), sr=sr, form="wav16"
+    )
+
+    analysis = outcome_of(path)
+
+    assert isinstance(analysis, Analysis)
+    assert analysis.sr_native == sr
+
+
+def test_a_rate_that_no_recording_has_is_undecodable(tmp_path: Path) -> None:
+    sf.write(tmp_path / "clip.wav", audio.tone(440), 1_000)
+
+    assert outcome_of(tmp_path / "clip.wav") is Reason.UNDECODABLE
+
+
+def test_six_hours_cost_five_minutes_of_memory_and_keep_their_length(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.flac"  # six hours of a tiny pattern: 1 MB that would expand to 690 MB
+    with sf.SoundFile(path, "w", 8_000, 1, format="FLAC", subtype="PCM_16") as out:
+        minute = np.tile(np.array([8_000, 8_000, -8_000, -8_000], np.int16), 15 * 8_000)
+        for _ in range(6 * 60):
+            out.write(minute)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    analysis = outcome_of(path)
+
+    grown_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    assert isinstance(analysis, Analysis)
+    assert analysis.duration_s == pytest.approx(6 * 3600)
+    assert len(analysis.excerpts) == SPEC.excerpts.max_excerpts
+    assert grown_mb < 400
+
+
+def test_a_huge_cover_picture_is_not_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "clip.mka"
+    with av.open(str(path), "w", format="matroska") as out:
+        picture = out.add_stream("mjpeg", rate=1)
+        picture.width = picture.height = 10_000
+        picture.pix_fmt = "yuvj420p"
+        sound = out.add_stream("pcm_s16le", rate=22_050, layout="mono")
+        out.mux(picture.encode(av.VideoFrame(10_000, 10_000, "yuvj420p")))
+        out.mux(picture.encode(None))
+        y = (8_000 * audio.song(duration_s=6, sr=22_050, n_channels=1)).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(y.T), format="s16", layout="mono")
+        frame.sample_rate, frame.pts = 22_050, 0
+        out.mux(sound.encode(frame))
+        out.mux(sound.encode(None))
+
+    analysis = outcome_of(path)
+
+    assert isinstance(analysis, Analysis)
+    assert analysis.duration_s == pytest.approx(6, abs=0.1)
+
+
+def test_damaged_files_of_every_form_give_features_or_a_reason(tmp_path: Path) -> None:
+    originals = [written(tmp_path, form, duration_s=6) for form in FORMS]
+
+    outcomes, findings = fuzzing.fuzz(originals, tmp_path, seconds=20, seed=1)
+
+    assert findings == []
+    assert set(outcomes) <= {"features", *(reason.value for reason in Reason)}
+    assert outcomes["features"] > 0
