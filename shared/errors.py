@@ -16,6 +16,8 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     SILENT = "silent"
     UNSUPPORTED = "unsupported"
+    AUDIO_GONE = "audio_gone"
+    NO_FEATURES = "no_features"
     # the file or row
     NOT_FOUND = "not_found"
     FORBIDDEN = "forbidden"

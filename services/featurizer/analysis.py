@@ -1,6 +1,7 @@
 """The feature path of one clip: one decode, all features. Training and serving both come through here."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from services.featurizer.decode import open_clip
 from services.featurizer.descriptors import describe
 from services.featurizer.mel import mel_spectrogram, resample, to_decibel
 from shared.domain.features import FeatureSpec
+
+_NOTHING = np.empty(0, dtype=np.float32)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,14 +36,17 @@ class Analysis:
     n_damaged_packets: int
 
 
-def analyse(path: Path, *, spec: FeatureSpec) -> Analysis:
-    """Decode `path` once and extract everything that `spec` asks for.
+def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = None) -> Analysis:
+    """Decode `path` once and extract everything that `spec` asks for, or only the stages in `wanted`.
+
+    What was not wanted is empty.
 
     Raises:
         PermanentError: `not_found`, `forbidden`, `no_audio`, `undecodable`, `too_short`, or `silent` (the mel excerpt
             or the descriptor window).
 
     """
+    stages = {"mel", "descriptors"} if wanted is None else wanted
     clip = open_clip(path, reach_s=excerpts.reach_s(spec), settled_s=excerpts.settled_s(spec))
     excerpts.refuse_short(duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec)
     at = excerpts.mel_window(n_samples=clip.y.size, sr_native=clip.sr_native, spec=spec.mel)
@@ -54,8 +60,10 @@ def analyse(path: Path, *, spec: FeatureSpec) -> Analysis:
         duration_s=clip.duration_s,
         sr_native=clip.sr_native,
         audio_sha256=audio_sha256(window, sr_native=clip.sr_native),
-        mel=mel_spectrogram(excerpt, sr_native=clip.sr_native, spec=spec.mel),
-        descriptors=describe(resample(window, sr_native=clip.sr_native, sr=spec.descriptors.sr), spec.descriptors),
+        mel=mel_spectrogram(excerpt, sr_native=clip.sr_native, spec=spec.mel) if "mel" in stages else _NOTHING,
+        descriptors=describe(resample(window, sr_native=clip.sr_native, sr=spec.descriptors.sr), spec.descriptors)
+        if "descriptors" in stages
+        else _NOTHING,
         excerpt_start_s=at.start / clip.sr_native,
         n_damaged_packets=clip.n_damaged_packets,
     )

@@ -1,60 +1,74 @@
 """The featurizer's use case: files in, features out."""
 
-import io
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID
 
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import Analysis
 from services.featurizer.descriptors import DESCRIPTORS
-from services.featurizer.mel import to_decibel
+from services.featurizer.storing import holds, store
 from shared.blobs import Blobs
-from shared.blobs.port import content_key
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
+from shared.domain.stages import stages, unchanged_stages
 from shared.errors import PermanentError, Reason
 from shared.library import Library
-from shared.registry.inputs import TALK_EXCERPT
-from shared.store.features import Extraction, Features, StoredArray
+from shared.store.carrying import Carrying, Known
+from shared.store.features import Extraction, Features
 from shared.store.items import Claim, Outcome
 from shared.store.tables import JobItem
-from shared.store.tracks import Tracks
 from shared.work import Workbench, work_on
 
 log = structlog.get_logger()
 
+Analyse = Callable[[Path, frozenset[str]], Analysis]
+"""Analyses a file; the stages that are wanted of it are named, the others may be left out."""
+
+CARRY = "carry"
+"""The mark, in an item's payload, of a recomputation: what still stands is carried over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Standing:
+    """What is known of a track before it is analysed."""
+
+    locator: str | None
+    seen: tuple[int | None, int | None]
+    """Size and mtime when the file was crawled."""
+    before: Known | None = None
+    twin: Known | None = None
+
 
 def featurize_items(
-    message: ItemsMessage,
-    *,
-    bench: Workbench,
-    library: Library,
-    blobs: Blobs,
-    spec: FeatureSpec,
-    analyse: Callable[[Path], Analysis],
+    message: ItemsMessage, *, bench: Workbench, library: Library, blobs: Blobs, spec: FeatureSpec, analyse: Analyse
 ) -> None:
     """Analyse the clips of a batch, put their arrays into the blob store, and write both down in one transaction.
 
-    A clip that cannot be analysed is a failed item with its reason; the others go on.
+    A clip that cannot be analysed is a failed item with its reason; the others go on. Items of a recomputation take
+    over what an earlier spec, or a track with the same sound, gave already.
     """
 
     def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
         with bench.store.read() as session:
-            locators = Tracks(session).locators([item.track_id for item in claim.items if item.track_id])
+            standing = _standing(session, claim, spec=spec.fingerprint)
         results = [
-            (item, _extract(item, locators, library=library, blobs=blobs, analyse=analyse)) for item in claim.items
+            (item, _extract(item, standing, library=library, blobs=blobs, spec=spec, analyse=analyse))
+            for item in claim.items
         ]
 
         def write(session: Session) -> list[Outcome]:
             features = Features(session, spec=spec.fingerprint)
-            features.declare(asdict(spec), descriptor_names=[descriptor.name for descriptor in DESCRIPTORS])
+            features.declare(
+                asdict(spec),
+                descriptor_names=[descriptor.name for descriptor in DESCRIPTORS],
+                descriptor_units=[descriptor.unit for descriptor in DESCRIPTORS],
+            )
             return _write(features, results)
 
         return write
@@ -62,68 +76,98 @@ def featurize_items(
     work_on(bench, message, stage=Stage.FEATURIZE, handle=handle)
 
 
+def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Standing]:
+    carrying = Carrying(session, spec=spec)
+    track_ids = [item.track_id for item in claim.items if item.track_id]
+    files = carrying.files(track_ids)
+    before = carrying.before([item.track_id for item in claim.items if item.track_id and item.payload.get(CARRY)])
+    twins = carrying.twins(before) if before else {}
+    nothing = (None, None, None)
+    return {
+        track_id: _Standing(
+            locator=files.get(track_id, nothing)[0],
+            seen=files.get(track_id, nothing)[1:],
+            before=before.get(track_id),
+            twin=twins.get(track_id),
+        )
+        for track_id in track_ids
+    }
+
+
 def _extract(
-    item: JobItem,
-    locators: Mapping[UUID, str],
-    *,
-    library: Library,
-    blobs: Blobs,
-    analyse: Callable[[Path], Analysis],
-) -> Extraction | PermanentError:
-    locator = locators.get(item.track_id) if item.track_id else None
-    if item.track_id is None or locator is None:
-        return PermanentError(Reason.NO_AUDIO, "this track has no audio file any more: crawl its folder again")
+    item: JobItem, standing: dict[UUID, _Standing], *, library: Library, blobs: Blobs, spec: FeatureSpec,
+    analyse: Analyse,
+) -> Extraction | PermanentError:  # fmt: skip
+    its = standing.get(item.track_id) if item.track_id else None
+    if item.track_id is None or its is None:
+        return PermanentError(Reason.NO_AUDIO, "this track was removed")
     try:
-        analysis = analyse(library.path(locator))
-        log.info(
-            "track.featurized",
-            track_id=str(item.track_id),
-            duration_s=round(analysis.duration_s, 1),
-            n_damaged_packets=analysis.n_damaged_packets,
-        )
-        return Extraction(
-            track_id=item.track_id,
-            descriptors=analysis.descriptors.tolist(),
-            audio_sha256=analysis.audio_sha256,
-            duration_s=analysis.duration_s,
-            n_damaged_packets=analysis.n_damaged_packets,
-            arrays=(_store_mel(analysis, blobs),),
-        )
+        return _extraction(item.track_id, its, item, library=library, blobs=blobs, spec=spec, analyse=analyse)
     except PermanentError as error:
         log.info("track.refused", track_id=str(item.track_id), reason=error.reason.value, detail=error.detail)
         return error
 
 
-def _store_mel(analysis: Analysis, blobs: Blobs) -> StoredArray:
-    decibel = to_decibel(analysis.mel)
-    content = npy(decibel)
-    key, sha256 = content_key("mel", content, suffix=".npy")
-    blobs.put(key, content)
-    return StoredArray(
-        excerpt=TALK_EXCERPT,
-        start_s=analysis.excerpt_start_s,
-        blob_key=key,
-        sha256=sha256,
-        shape=decibel.shape,
-        dtype=str(decibel.dtype),
-        scale="dB",
+def _extraction(
+    track_id: UUID, its: _Standing, item: JobItem, *, library: Library, blobs: Blobs, spec: FeatureSpec,
+    analyse: Analyse,
+) -> Extraction:  # fmt: skip
+    path = library.path(its.locator) if its.locator else None
+    is_gone = path is None or not path.exists()
+    carried = _carried(its, path, spec)
+    if its.before and carried == stages(spec):
+        return its.before.extraction
+    if is_gone and item.payload.get(CARRY):
+        raise PermanentError(Reason.AUDIO_GONE, "its audio is not there any more: its old features stay")
+    if its.twin and path and _is_as_crawled(path, its):
+        return its.twin.extraction
+    if path is None:
+        raise PermanentError(Reason.NO_AUDIO, "this track has no audio file any more: crawl its folder again")
+    started = time.perf_counter()
+    analysis = analyse(path, stages(spec) - carried)
+    took_s = time.perf_counter() - started
+    log.info(
+        "track.featurized",
+        track_id=str(track_id),
+        duration_s=round(analysis.duration_s, 1),
+        n_damaged_packets=analysis.n_damaged_packets,
     )
+    before = its.before.extraction if its.before else None
+    return store(analysis, track_id=track_id, blobs=blobs, took_s=took_s, carried=carried, before=before)
 
 
-def npy(array: NDArray[np.generic]) -> bytes:
-    """The array in numpy's own format, without pickles."""
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return buffer.getvalue()
+def _carried(its: _Standing, path: Path | None, spec: FeatureSpec) -> frozenset[str]:
+    """The stages that need no analysis: the file is the one that was analysed before, and so are the parameters."""
+    if its.before is None or (path is not None and path.exists() and not _is_as_crawled(path, its)):
+        return frozenset()
+    extraction = its.before.extraction
+    return frozenset(stage for stage in unchanged_stages(its.before.parameters, spec) if holds(extraction, stage))
+
+
+def _is_as_crawled(path: Path, its: _Standing) -> bool:
+    stat = path.stat()
+    return (stat.st_size, stat.st_mtime_ns) == its.seen
 
 
 def _write(features: Features, results: Sequence[tuple[JobItem, Extraction | PermanentError]]) -> list[Outcome]:
     """All of a batch in a few statements: a commit and a round trip an item would cost more than some features."""
     features.save([found for _, found in results if isinstance(found, Extraction)])
     refused = [(item, error) for item, error in results if isinstance(error, PermanentError)]
-    features.save_failures([(item.track_id, error.reason, error.detail) for item, error in refused if item.track_id])
+    gone = Reason.AUDIO_GONE
+    features.save_failures(
+        [
+            (item.track_id, error.reason, error.detail)
+            for item, error in refused
+            if item.track_id and error.reason != gone
+        ]
+    )
     failed = [
-        Outcome(item_id=item.id, state=ItemState.FAILED, reason=error.reason, detail=error.detail)
+        Outcome(
+            item_id=item.id,
+            state=ItemState.SKIPPED if error.reason == gone else ItemState.FAILED,
+            reason=error.reason,
+            detail=error.detail,
+        )
         for item, error in refused
     ]
     done = [Outcome(item_id=item.id, state=ItemState.DONE) for item, found in results if isinstance(found, Extraction)]

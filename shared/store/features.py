@@ -1,7 +1,7 @@
 """What the featurizer found, by track and spec."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
-from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Prediction
+from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Prediction, VariantRow
+
+COMPUTED = "computed"
+"""The origin of catalogue values that the featurizer made from audio."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,8 @@ class StoredArray:
     shape: tuple[int, ...]
     dtype: str
     scale: str
+    starts_s: tuple[float, ...] | None = None
+    """Of each excerpt of a stack."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +43,11 @@ class Extraction:
     duration_s: float
     n_damaged_packets: int
     arrays: tuple[StoredArray, ...]
+    seconds_lost: float = 0.0
+    took_s: float | None = None
+    """Seconds that one process needed; None where nothing had to be analysed."""
+    catalogue: Mapping[str, CatalogueValue] = field(default_factory=dict)
+    """Computed columns by name."""
 
 
 class Features:
@@ -46,10 +57,19 @@ class Features:
         self._session = session
         self._spec = spec
 
-    def declare(self, parameters: dict[str, Any], *, descriptor_names: Sequence[str]) -> None:
+    def declare(
+        self, parameters: dict[str, Any], *, descriptor_names: Sequence[str], descriptor_units: Sequence[str]
+    ) -> None:
         """Write down what this spec's fingerprint stands for, once."""
-        row = {"fingerprint": self._spec, "parameters": parameters, "descriptor_names": list(descriptor_names)}
+        row = {
+            "fingerprint": self._spec, "parameters": parameters, "descriptor_names": list(descriptor_names),
+            "descriptor_units": list(descriptor_units),
+        }  # fmt: skip
         self._session.execute(insert(FeatureSpecRow).values(**row).on_conflict_do_nothing())
+
+    def declared(self) -> FeatureSpecRow | None:
+        """What the fingerprint stands for, or None before anything was extracted under it."""
+        return self._session.get(FeatureSpecRow, self._spec)
 
     def descriptor_names(self) -> tuple[str, ...]:
         """The names of the descriptors, in their order; empty before anything was extracted."""
@@ -66,13 +86,21 @@ class Features:
                     "audio_sha256": one.audio_sha256,
                     "duration_s": one.duration_s,
                     "n_damaged_packets": one.n_damaged_packets,
+                    "seconds_lost": one.seconds_lost,
+                    "took_s": one.took_s,
                     "descriptors": list(one.descriptors),
                 }
                 for one in found
             ]
         )
         rows = [
-            {**asdict(array), "shape": list(array.shape), "track_id": one.track_id, "spec": self._spec}
+            {
+                **asdict(array),
+                "shape": list(array.shape),
+                "track_id": one.track_id,
+                "spec": self._spec,
+                "starts_s": None if array.starts_s is None else list(array.starts_s),
+            }
             for one in found
             for array in one.arrays
         ]
@@ -87,6 +115,8 @@ class Features:
                 )
             )
 
+        self._save_catalogue([one for one in found if one.catalogue])
+
     def save_failures(self, found: Sequence[tuple[UUID, Reason, str]]) -> None:
         """Keep why there are no features, as `(track id, reason, detail)`."""
         self._write(
@@ -96,7 +126,12 @@ class Features:
             ]
         )
         track_ids = [track_id for track_id, _, _ in found]
-        self._session.execute(delete(ArrayRow).where(ArrayRow.track_id.in_(track_ids), ArrayRow.spec == self._spec))
+        for table, its_own in (
+            (ArrayRow, ArrayRow.spec == self._spec),
+            (VariantRow, VariantRow.spec == self._spec),
+            (CatalogueFeatures, CatalogueFeatures.origin == COMPUTED),
+        ):
+            self._session.execute(delete(table).where(table.track_id.in_(track_ids), its_own))
 
     def get(self, track_id: UUID) -> FeatureSet | None:
         """What this spec gave for the track, or None: not done yet."""
@@ -115,25 +150,50 @@ class Features:
         return {row.track_id: row for row in self._session.scalars(query)}
 
     def catalogue(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[float]]]:
-        """`(origin, the 13 numbers)` of each track that has them all."""
-        query = (
-            select(CatalogueFeatures)
-            .where(CatalogueFeatures.track_id.in_(list(track_ids)))
-            .order_by(CatalogueFeatures.origin)
-        )
-        found: dict[UUID, tuple[str, list[float]]] = {}
-        for row in self._session.scalars(query):
+        """`(origin, the 13 numbers)` of each track that has them all: delivered ones, or computed ones, never both.
+
+        A proxy of ours and the column that it stands in for are on different scales, so a set of tracks is read from
+        the side that covers more of it; from what was delivered where both cover as many.
+        """
+        delivered: dict[UUID, tuple[str, list[float]]] = {}
+        computed: dict[UUID, tuple[str, list[float]]] = {}
+        for row in self.catalogue_rows(track_ids):
             values = [getattr(row, column) for column in CATALOGUE_COLUMNS]
             if None not in values:
-                found.setdefault(row.track_id, (row.origin, values))
-        return found
+                side = computed if row.origin == COMPUTED else delivered
+                side.setdefault(row.track_id, (row.origin, values))
+        return delivered if len(delivered) >= len(computed) else computed
+
+    def catalogue_rows(self, track_ids: Iterable[UUID]) -> Sequence[CatalogueFeatures]:
+        """What every origin says of the tracks, by origin."""
+        query = select(CatalogueFeatures).where(CatalogueFeatures.track_id.in_(list(track_ids)))
+        return self._session.scalars(query.order_by(CatalogueFeatures.origin)).all()
+
+    def _save_catalogue(self, found: Sequence[Extraction]) -> None:
+        if not found:
+            return
+        rows = [
+            {
+                **{name: one.catalogue[name].value if name in one.catalogue else None for name in COMPUTED_COLUMNS},
+                "statuses": {name: value.status.value for name, value in one.catalogue.items()},
+                "track_id": one.track_id, "origin": COMPUTED, "spec": self._spec,
+            }
+            for one in found
+        ]  # fmt: skip
+        query = insert(CatalogueFeatures).values(rows)
+        kept = {name: query.excluded[name] for name in (*COMPUTED_COLUMNS, "statuses", "spec")}
+        self._session.execute(query.on_conflict_do_update(index_elements=["track_id", "origin"], set_=kept))
 
     def _write(self, rows: Sequence[dict[str, Any]]) -> None:
         if not rows:
             return
         empty = dict.fromkeys(
-            ("reason", "detail", "audio_sha256", "duration_s", "n_damaged_packets", "descriptors"), None
-        )
+            (
+                "reason", "detail", "audio_sha256", "duration_s", "n_damaged_packets", "seconds_lost", "took_s",
+                "descriptors",
+            ),
+            None,
+        )  # fmt: skip
         query = insert(FeatureSet).values([{**empty, **row, "spec": self._spec, "made_at": func.now()} for row in rows])
         kept = {name: query.excluded[name] for name in ("state", "made_at", *empty)}
         self._session.execute(query.on_conflict_do_update(index_elements=["track_id", "spec"], set_=kept))

@@ -3,7 +3,6 @@
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Body, Path, Query, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.api.deps import TEXT, Cursor, Limit, PortsDep, TaxonomyQuery, TrackId
@@ -19,6 +18,7 @@ from services.api.documents import (
 )
 from services.api.errors import not_found
 from services.api.scoring import InWork, answer
+from services.api.waiting import in_work
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind, Label, derive_label
 from shared.domain.emotion import TAXONOMIES
 from shared.store.annotations import Annotations, annotated_track_ids, judged_as
@@ -26,8 +26,6 @@ from shared.store.features import Features
 from shared.store.tracks import Tracks
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
-
-_RETRY_AFTER_S = 2
 
 
 @router.get("", responses={422: {"model": Problem}})
@@ -94,12 +92,7 @@ def show_emotion(track_id: TrackId, ports: PortsDep, taxonomy: TaxonomyQuery = N
     """The emotion of a track, from the champion; a person's label stands over it."""
     found = answer(ports, track_id, taxonomy)
     if isinstance(found, InWork):
-        waiting = InWorkDocument(
-            track_id=track_id, stage=found.stage, state=found.state,
-            detail=f"the track waits for {found.stage} ({found.state}); ask again in {_RETRY_AFTER_S} s",
-        )  # fmt: skip
-        body = waiting.model_dump(mode="json")
-        return JSONResponse(body, 202, headers={"Retry-After": str(_RETRY_AFTER_S)})  # type: ignore[return-value]
+        return in_work(track_id, found.stage, found.state)  # type: ignore[return-value]
     return EmotionDocument(
         track_id=track_id,
         taxonomy=found.model.taxonomy,
