@@ -4,28 +4,24 @@ A variant says what was done to it. It never has a feature row of its own, so no
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.featurizer import excerpts
-from services.featurizer.augment import augmented
-from services.featurizer.decode import Clip, open_clip
-from services.featurizer.mel import mel_spectrogram
 from services.featurizer.storing import put_decibel
+from services.featurizer.variants import FASTEST, open_beginning, variants_of
 from shared.blobs import Blobs
-from shared.domain.augmentation import RANGES, AugmentRequest, Variant
+from shared.domain.augmentation import AugmentRequest
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
 from shared.library import Library
+from shared.store.features import Features
 from shared.store.items import Claim, Outcome
 from shared.store.jobs import Jobs
 from shared.store.packs import PackItems, Packs
@@ -34,8 +30,6 @@ from shared.store.tracks import Tracks
 from shared.work import Workbench, send, work_on
 
 log = structlog.get_logger()
-
-_FASTEST = RANGES["time_stretch"]["rate"][1]
 
 
 def augment_items(
@@ -47,10 +41,15 @@ def augment_items(
     def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
         jobs.update(item.job_id for item in claim.items)
         with bench.store.read() as session:
-            locators = Tracks(session).locators([item.track_id for item in claim.items if item.track_id])
+            track_ids = [item.track_id for item in claim.items if item.track_id]
+            locators = Tracks(session).locators(track_ids)
+            arrays = Features(session, spec=spec.fingerprint).arrays(track_ids)
             requests = {job_id: _request(session, job_id) for job_id in jobs}
+        sources = {
+            track_id: (locators[track_id], array.start_s) for track_id, array in arrays.items() if track_id in locators
+        }
         results = [
-            (item, _make(item, requests[item.job_id], locators, library=library, blobs=blobs, spec=spec))
+            (item, _make(item, requests[item.job_id], sources, library=library, blobs=blobs, spec=spec))
             for item in claim.items
         ]
         return lambda session: _write(session, results, spec=spec.fingerprint)
@@ -62,48 +61,19 @@ def augment_items(
         send(bench.bus, Stage.PACK, due)
 
 
-def variants_of(
-    clip: Clip, variants: Sequence[Variant], *, spec: FeatureSpec
-) -> list[tuple[Variant, NDArray[np.float32]]]:
-    """The power mel spectrogram, `spec.mel.shape`, of the clip's excerpt under each of the variants.
-
-    A faster variant needs more of the clip than the excerpt; where the clip ends before, its rate is what is left
-    for, and the variant says so.
-    """
-    window = excerpts.mel_window(n_samples=clip.y.size, sr_native=clip.sr_native, spec=spec.mel)
-    heard = clip.y[window.start : window.start + int(window.length * _FASTEST) + clip.sr_native // 10]
-    made = []
-    for variant in variants:
-        its = _affordable(variant, n_samples=heard.size, n_wanted=window.length)
-        n_read = heard.size if its.transform == "time_stretch" else window.length
-        y = _of_length(augmented(heard[:n_read], sr=clip.sr_native, variant=its), window.length)
-        made.append((its, mel_spectrogram(y, sr_native=clip.sr_native, spec=spec.mel)))
-    return made
-
-
-def _affordable(variant: Variant, *, n_samples: int, n_wanted: int) -> Variant:
-    rate = variant.parameters.get("rate")
-    most = n_samples / n_wanted
-    if rate is None or rate <= most:
-        return variant
-    return replace(variant, parameters={**variant.parameters, "rate": round(most, 4)})
-
-
-def _of_length(y: NDArray[np.float32], n: int) -> NDArray[np.float32]:
-    # the stretcher's last samples, a millisecond at most
-    return y[:n] if y.size >= n else np.pad(y, (0, n - y.size))
-
-
 def _make(
-    item: JobItem, request: AugmentRequest, locators: Mapping[UUID, str], *, library: Library, blobs: Blobs,
-    spec: FeatureSpec,
+    item: JobItem, request: AugmentRequest, sources: Mapping[UUID, tuple[str, float]], *, library: Library,
+    blobs: Blobs, spec: FeatureSpec,
 ) -> list[dict[str, Any]] | PermanentError:  # fmt: skip
-    locator = locators.get(item.track_id) if item.track_id else None
-    if item.track_id is None or locator is None:
+    if item.track_id is None or item.track_id not in sources:
         return PermanentError(Reason.AUDIO_GONE, "its audio is not there any more: no variants can be made of it")
+    locator, start_s = sources[item.track_id]
     try:
-        clip = open_excerpt(library.path(locator), spec=spec)
-        made = variants_of(clip, list(request.of(str(item.track_id))), spec=spec)
+        clip = open_beginning(library.path(locator), seconds=start_s + FASTEST * spec.mel.duration_s + 1)
+        excerpts.refuse_short(
+            duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec
+        )
+        made = variants_of(clip, list(request.of(str(item.track_id))), start_s=start_s, spec=spec)
     except PermanentError as error:
         return error
     rows = []
@@ -115,14 +85,6 @@ def _make(
         )
     log.info("track.augmented", track_id=str(item.track_id), n_variants=len(rows))
     return rows
-
-
-def open_excerpt(path: Path, *, spec: FeatureSpec) -> Clip:
-    """Decode what the variants of the talk's excerpt need. Raises PermanentError as `analyse` does."""
-    end_s = spec.mel.offset_s + _FASTEST * spec.mel.duration_s + 1
-    clip = open_clip(path, reach_s=end_s, settled_s=end_s)
-    excerpts.refuse_short(duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec)
-    return clip
 
 
 def _write(

@@ -8,7 +8,7 @@ import soundfile as sf
 from numpy.typing import NDArray
 
 from services.featurizer.augment import augmented
-from services.featurizer.decode import open_clip
+from services.featurizer.variants import open_beginning
 from shared.domain.augmentation import AugmentRequest, Variant
 
 PREVIEW_S = 30.0
@@ -20,7 +20,7 @@ def write_preview(path: Path, folder: Path, request: AugmentRequest) -> list[tup
     The first is the original. The amounts follow from the file's name, as a track's do from its id; they are on the
     files' names and in `variants.json`. Raises PermanentError for a file that cannot be decoded.
     """
-    clip = open_clip(path, reach_s=PREVIEW_S, settled_s=PREVIEW_S)
+    clip = open_beginning(path, seconds=PREVIEW_S)
     folder.mkdir(parents=True, exist_ok=True)
     made: list[tuple[Path, Variant | None]] = [(folder / f"{path.stem} original.wav", None)]
     _write(made[0][0], clip.y, sr=clip.sr_native)

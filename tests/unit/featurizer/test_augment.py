@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from services.featurizer.augment import add_noise, augmented, compress, pitch_shift, time_stretch
-from services.featurizer.augmenting import open_excerpt, variants_of
 from services.featurizer.preview import write_preview
+from services.featurizer.variants import open_beginning, variants_of
 from shared.domain.augmentation import TRANSFORMS, AugmentRequest, Variant, draw
 from shared.domain.features import FeatureSpec
 from tests import audio
@@ -105,7 +105,8 @@ def test_variants_of_a_clip_have_the_shape_of_the_talks_array_and_stand_at_their
         Variant(transform="pitch_shift", parameters={"semitones": 2.0}, seed=0, copy=0, noise_seed=0),
         Variant(transform="time_stretch", parameters={"rate": 1.25}, seed=0, copy=0, noise_seed=0),
     ]
-    (_, higher), (faster, stretched) = variants_of(open_excerpt(path, spec=SPEC), variants, spec=SPEC)
+    clip = open_beginning(path, seconds=18.0)
+    (_, higher), (faster, stretched) = variants_of(clip, variants, start_s=10.0, spec=SPEC)
     assert higher.shape == stretched.shape == SPEC.mel.shape
     assert int(higher.mean(axis=1).argmax()) > int(stretched.mean(axis=1).argmax())
     assert faster.parameters["rate"] == 1.25
@@ -114,7 +115,7 @@ def test_variants_of_a_clip_have_the_shape_of_the_talks_array_and_stand_at_their
 def test_a_clip_that_is_too_short_for_a_faster_variant_gives_the_fastest_it_has_and_says_so(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "a.wav", audio.noise(duration_s=5.5, sr=SR), sr=SR, form="wav16")
     fast = Variant(transform="time_stretch", parameters={"rate": 1.25}, seed=0, copy=0, noise_seed=0)
-    [(made, mel)] = variants_of(open_excerpt(path, spec=SPEC), [fast], spec=SPEC)
+    [(made, mel)] = variants_of(open_beginning(path, seconds=18.0), [fast], start_s=0.5, spec=SPEC)
     assert made.parameters["rate"] <= 1.1
     assert mel[:, -3:].mean() > 0.1 * mel.mean(), "it is sound up to its end"
 
