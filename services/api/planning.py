@@ -50,7 +50,7 @@ def plan(ports: Ports, *, failed: bool) -> RecomputePlanDocument:
 
 def _there(session: Session, track_ids: Sequence[UUID], *, spec: str, library: Library) -> set[UUID]:
     files = Carrying(session, spec=spec).files(track_ids)
-    return {track_id for track_id, (locator, _, _) in files.items() if _exists(library, locator)}
+    return {track_id for track_id, file in files.items() if _exists(library, file.locator)}
 
 
 def _exists(library: Library, locator: str) -> bool:

@@ -19,7 +19,7 @@ from shared.domain.messages import ItemsMessage
 from shared.domain.stages import stages, unchanged_stages
 from shared.errors import PermanentError, Reason
 from shared.library import Library
-from shared.store.carrying import Carrying, Known
+from shared.store.carrying import Carrying, Known, SeenFile
 from shared.store.features import Extraction, Features
 from shared.store.items import Claim, Outcome
 from shared.store.tables import JobItem
@@ -30,17 +30,15 @@ log = structlog.get_logger()
 Analyse = Callable[[Path, frozenset[str]], Analysis]
 """Analyses a file; the stages that are wanted of it are named, the others may be left out."""
 
-CARRY = "carry"
-"""The mark, in an item's payload, of a recomputation: what still stands is carried over."""
+RECOMPUTED = "recomputed"
+"""The mark, in an item's payload, of a recomputation: a track whose audio is gone is passed over, not failed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Standing:
     """What is known of a track before it is analysed."""
 
-    locator: str | None
-    seen: tuple[int | None, int | None]
-    """Size and mtime when the file was crawled."""
+    file: SeenFile | None
     before: Known | None = None
     twin: Known | None = None
 
@@ -50,8 +48,8 @@ def featurize_items(
 ) -> None:
     """Analyse the clips of a batch, put their arrays into the blob store, and write both down in one transaction.
 
-    A clip that cannot be analysed is a failed item with its reason; the others go on. Items of a recomputation take
-    over what an earlier spec, or a track with the same sound, gave already.
+    A clip that cannot be analysed is a failed item with its reason; the others go on. What an earlier spec, or another
+    track with the same sound, gave already is taken over, not computed again.
     """
 
     def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
@@ -80,13 +78,11 @@ def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Stand
     carrying = Carrying(session, spec=spec)
     track_ids = [item.track_id for item in claim.items if item.track_id]
     files = carrying.files(track_ids)
-    before = carrying.before([item.track_id for item in claim.items if item.track_id and item.payload.get(CARRY)])
+    before = carrying.before(track_ids)
     twins = carrying.twins(before) if before else {}
-    nothing = (None, None, None)
     return {
         track_id: _Standing(
-            locator=files.get(track_id, nothing)[0],
-            seen=files.get(track_id, nothing)[1:],
+            file=files.get(track_id),
             before=before.get(track_id),
             twin=twins.get(track_id),
         )
@@ -112,14 +108,14 @@ def _extraction(
     track_id: UUID, its: _Standing, item: JobItem, *, library: Library, blobs: Blobs, spec: FeatureSpec,
     analyse: Analyse,
 ) -> Extraction:  # fmt: skip
-    path = library.path(its.locator) if its.locator else None
+    path = library.path(its.file.locator) if its.file else None
     is_gone = path is None or not path.exists()
     carried = _carried(its, path, spec)
     if its.before and carried == stages(spec):
         return its.before.extraction
-    if is_gone and item.payload.get(CARRY):
+    if is_gone and item.payload.get(RECOMPUTED):
         raise PermanentError(Reason.AUDIO_GONE, "its audio is not there any more: its old features stay")
-    if its.twin and path and _is_as_crawled(path, its):
+    if its.twin and path and _is_as_analysed(path, its):
         return its.twin.extraction
     if path is None:
         raise PermanentError(Reason.NO_AUDIO, "this track has no audio file any more: crawl its folder again")
@@ -138,15 +134,21 @@ def _extraction(
 
 def _carried(its: _Standing, path: Path | None, spec: FeatureSpec) -> frozenset[str]:
     """The stages that need no analysis: the file is the one that was analysed before, and so are the parameters."""
-    if its.before is None or (path is not None and path.exists() and not _is_as_crawled(path, its)):
+    if its.before is None or (path is not None and path.exists() and not _is_as_analysed(path, its)):
         return frozenset()
     extraction = its.before.extraction
     return frozenset(stage for stage in unchanged_stages(its.before.parameters, spec) if holds(extraction, stage))
 
 
-def _is_as_crawled(path: Path, its: _Standing) -> bool:
+def _is_as_analysed(path: Path, its: _Standing) -> bool:
+    """The file has not changed since it was seen, and what is known of it was found after that."""
     stat = path.stat()
-    return (stat.st_size, stat.st_mtime_ns) == its.seen
+    return (
+        its.file is not None
+        and its.before is not None
+        and its.before.made_at >= its.file.seen_at
+        and (stat.st_size, stat.st_mtime_ns) == (its.file.size_bytes, its.file.mtime_ns)
+    )
 
 
 def _write(features: Features, results: Sequence[tuple[JobItem, Extraction | PermanentError]]) -> list[Outcome]:

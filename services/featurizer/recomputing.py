@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from services.featurizer.handlers import CARRY
+from services.featurizer.handlers import RECOMPUTED
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.domain.messages import JobMessage
@@ -30,7 +30,7 @@ def list_stale(message: JobMessage, *, bench: Workbench, spec: FeatureSpec) -> N
     def pages(census: FeatureCensus, after: UUID | None) -> Sequence[UUID]:
         return census.stale(failed=failed, after=after, limit=_CHUNK)
 
-    _list(job_id, bench=bench, spec=spec, stage=Stage.FEATURIZE, pages=pages, payload={CARRY: True})
+    _list(job_id, bench=bench, spec=spec, stage=Stage.FEATURIZE, pages=pages, payload={RECOMPUTED: True})
 
 
 def list_variants(message: JobMessage, *, bench: Workbench, spec: FeatureSpec) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,17 @@ class Known:
 
     extraction: Extraction
     parameters: Mapping[str, Any]
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenFile:
+    """The file of a track, as it was when it was first seen, or first seen changed."""
+
+    locator: str
+    size_bytes: int | None
+    mtime_ns: int | None
+    seen_at: datetime
 
 
 class Carrying:
@@ -65,18 +77,26 @@ class Carrying:
         }
         return self._known(found)
 
-    def files(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, int | None, int | None]]:
-        """`(locator, size in bytes, mtime in ns)` as they were when the file of each track was seen last."""
+    def files(self, track_ids: Iterable[UUID]) -> dict[UUID, SeenFile]:
+        """The file of each track that has one: the one seen last."""
         query = (
             select(TrackSource)
             .where(TrackSource.track_id.in_(list(track_ids)), TrackSource.locator.is_not(None))
             .order_by(TrackSource.seen_at, TrackSource.id)
         )
         rows = self._session.scalars(query)
-        return {row.track_id: (row.locator, row.size_bytes, row.mtime_ns) for row in rows if row.locator}
+        return {
+            row.track_id: SeenFile(
+                locator=row.locator, size_bytes=row.size_bytes, mtime_ns=row.mtime_ns, seen_at=row.seen_at
+            )
+            for row in rows
+            if row.locator
+        }
 
     def _known(self, rows: Mapping[UUID, tuple[FeatureSet, UUID]]) -> dict[UUID, Known]:
         """`{track: (row to take over, track that it is for)}` with arrays and catalogue values."""
+        if not rows:
+            return {}
         keys = [(row.track_id, row.spec) for row, _ in rows.values()]
         arrays: dict[tuple[UUID, str], list[ArrayRow]] = {}
         for array in self._session.scalars(select(ArrayRow).where(tuple_(ArrayRow.track_id, ArrayRow.spec).in_(keys))):
@@ -97,6 +117,7 @@ class Carrying:
                     row, arrays.get((row.track_id, row.spec), []), catalogue.get((row.track_id, row.spec)), its
                 ),
                 parameters=parameters.get(row.spec, {}),
+                made_at=row.made_at,
             )
             for track_id, (row, its) in rows.items()
         }

@@ -150,3 +150,22 @@ def test_augmented_variants_are_packed_for_training_and_never_taken_for_tracks(s
     assert {variant["seed"] for _, variant, _ in made} == {7}
     assert set(reader.as_card()) == {"pitch_shift", "background_noise"}
     assert status["n_tracks"] == n_tracks
+
+
+def test_a_crawl_after_an_upgrade_analyses_only_what_the_upgrade_touched(system):
+    """A file that did not change keeps its mel spectrogram; one that did is analysed as a whole."""
+    kept, changed = crawled(system, "upgraded", [audio.noise(duration_s=6.0, seed=n) for n in (31, 32)])
+    before = {track_id: features_of(system, track_id) for track_id in (kept, changed)}
+    age(system, [kept, changed])
+    audio.write(system.music / "upgraded" / "upgraded 1.wav", audio.noise(duration_s=7.0, seed=33), sr=SR, form="wav16")
+    job = system.ended(system.post("/crawl", {"source": "folder", "path": str(system.music / "upgraded")}))
+    assert job["items"]["done"] == 2
+    with system.ports.store.read() as session:
+        arrays = [
+            Features(session, spec=spec.fingerprint).arrays([UUID(kept), UUID(changed)]) for spec in (OLDER, TODAY)
+        ]
+    keys = {one: [its[UUID(one)].blob_key for its in arrays] for one in (kept, changed)}
+    assert len(set(keys[kept])) == 1
+    assert len(set(keys[changed])) == 2
+    assert features_of(system, kept)["descriptors"] == before[kept]["descriptors"]
+    assert features_of(system, changed)["audio_sha256"] != before[changed]["audio_sha256"]
