@@ -7,9 +7,11 @@ checked against their hashes on the way; one that is damaged is left out and cou
 import hashlib
 import json
 import math
+import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,6 +43,9 @@ log = structlog.get_logger()
 
 SHARD_BYTES = 256 * 2**20
 _TELL_EVERY = 500
+_SCRATCH_PREFIX = "mer-pack-"
+_ABANDONED_S = 12 * 3600
+"""Longer than a pack may take: what is older was left by a worker that was killed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,13 +122,14 @@ def write_pack(
 
     Raises PermanentError(`no_features`) where there is nothing to pack.
     """
+    _clear_scratch(blobs.scratch())
     left_out: Counter[str] = Counter()
     shards: list[Shard] = []
     entries: list[Entry] = []
     shape: tuple[int, int] | None = None
     n_bytes = done = 0
     for group in _groups(rows, shard_bytes):
-        with TemporaryDirectory(dir=blobs.scratch(), prefix="pack-") as folder:
+        with TemporaryDirectory(dir=blobs.scratch(), prefix=_SCRATCH_PREFIX) as folder:
             path = Path(folder) / "shard.npy"
             with _Growing.at(path) as growing:
                 for row in group:
@@ -202,6 +208,13 @@ def _groups(rows: list[ArrayRow | VariantRow], shard_bytes: int) -> Iterator[lis
 def _load(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[np.float16]:
     array = load_array(blobs, row)
     return array if array.ndim == 3 else array[np.newaxis]  # noqa: PLR2004 - (n, n_mels, n_frames)
+
+
+def _clear_scratch(folder: Path) -> None:
+    for left in folder.glob(f"{_SCRATCH_PREFIX}*"):
+        with suppress(OSError):  # another worker clears as well
+            if time.time() - left.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(left)
 
 
 def _put_shard(path: Path, n: int, blobs: Blobs) -> Shard:

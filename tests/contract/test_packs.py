@@ -1,5 +1,8 @@
 """Packs over every blob store: what the featurizer packs, a reader with numpy alone finds by its track."""
 
+import os
+import secrets
+import shutil
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -112,6 +115,18 @@ def test_a_damaged_array_is_left_out_and_counted(blobs: Blobs, tmp_path: Path) -
     packed = pack(blobs, rows)
     assert packed.left_out == {"corrupt_artefact": 2}
     assert reader(blobs, packed, tmp_path).track_ids == (rows[0].track_id, rows[3].track_id)
+
+
+def test_what_a_killed_worker_left_half_written_is_cleared_away(blobs: Blobs) -> None:
+    dead, alive = (blobs.scratch() / f"mer-pack-{secrets.token_hex(6)}" for _ in range(2))
+    for folder in (dead, alive):
+        folder.mkdir()
+        (folder / "shard.npy").write_bytes(b"half")
+    os.utime(dead, (0, 0))
+    pack(blobs, [row_of(blobs, power(*SHAPE, seed=0))])
+    assert not dead.exists()
+    assert alive.exists()
+    shutil.rmtree(alive)
 
 
 def test_nothing_to_pack_says_what_to_do(blobs: Blobs) -> None:
