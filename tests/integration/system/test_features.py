@@ -1,5 +1,7 @@
 """Recomputing, packing and augmenting over real workers."""
 
+import os
+import signal
 from dataclasses import asdict, replace
 from uuid import UUID
 
@@ -140,6 +142,19 @@ def test_a_pack_holds_the_arrays_of_the_tracks_and_is_written_once(system, tmp_p
     assert pack["n_tracks"] == len(reader) >= 2
     peaks = [int(reader[UUID(one)].astype(np.float32).mean(axis=(0, 2)).argmax()) for one in track_ids]
     assert peaks[0] < peaks[1]
+
+
+@pytest.mark.parametrize("point", ["after.pack.claim", "before.pack.finish", "after.pack.finish"])
+def test_a_worker_that_is_killed_over_a_pack_loses_nothing_and_the_pack_is_there_once(system, point):
+    crawled(system, f"killed {point}", [audio.noise(duration_s=6.0, seed=sum(point.encode()))])
+    system.points.arm(point)
+    job = system.post("/features/pack", {"kind": "talk"})
+    os.kill(system.points.reached(point), signal.SIGKILL)
+    ended = system.ended(job)
+    items = ended["items"]
+    assert (ended["state"], items["requested"], items["done"] + items["skipped"]) == ("done", 1, 1), system.log_tails()
+    status = system.api.get("/features/status").json()
+    assert [pack["n_tracks"] for pack in status["packs"] if pack["kind"] == "talk"].count(status["n_ready"]) == 1
 
 
 def test_augmented_variants_are_packed_for_training_and_never_taken_for_tracks(system, tmp_path):
