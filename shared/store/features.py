@@ -153,7 +153,7 @@ class Features:
         """`(origin, the 13 numbers)` of each track that has them all: delivered ones, or computed ones, never both.
 
         A proxy of ours and the column that it stands in for are on different scales, so a set of tracks is read from
-        the side that covers more of it; from what was delivered where both cover as many.
+        what was delivered where any of it was; from what was computed only where none was.
         """
         delivered: dict[UUID, tuple[str, list[float]]] = {}
         computed: dict[UUID, tuple[str, list[float]]] = {}
@@ -162,7 +162,7 @@ class Features:
             if None not in values:
                 side = computed if row.origin == COMPUTED else delivered
                 side.setdefault(row.track_id, (row.origin, values))
-        return delivered if len(delivered) >= len(computed) else computed
+        return delivered or computed
 
     def catalogue_rows(self, track_ids: Iterable[UUID]) -> Sequence[CatalogueFeatures]:
         """What every origin says of the tracks, by origin."""
