@@ -16,6 +16,8 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     SILENT = "silent"
     UNSUPPORTED = "unsupported"
+    AUDIO_GONE = "audio_gone"
+    NO_FEATURES = "no_features"
     # the file or row
     NOT_FOUND = "not_found"
     FORBIDDEN = "forbidden"
@@ -33,7 +35,6 @@ class Reason(StrEnum):
     SOURCE_REFUSED = "source_refused"
     TERMS_NOT_ACKNOWLEDGED = "terms_not_acknowledged"
     NO_CREDENTIALS = "no_credentials"
-    AUDIO_GONE = "audio_gone"
     # the work
     UNCHANGED = "unchanged"
     CANCELLED = "cancelled"

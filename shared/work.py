@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from shared.bus.port import Bus
 from shared.bus.routes import ROUTES, Queue, Task
-from shared.domain.job import Stage
+from shared.domain.job import JobKind, Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import RetryableError
 from shared.settings import WorkSettings
@@ -25,10 +25,23 @@ from shared.store.pulses import Pulses
 
 log = structlog.get_logger()
 
-STAGE_TASKS = {Stage.COLLECT: Task.COLLECT_ITEMS, Stage.FEATURIZE: Task.FEATURIZE_ITEMS}
+STAGE_TASKS = {
+    Stage.COLLECT: Task.COLLECT_ITEMS,
+    Stage.FEATURIZE: Task.FEATURIZE_ITEMS,
+    Stage.AUGMENT: Task.AUGMENT_ITEMS,
+    Stage.PACK: Task.PACK_ITEMS,
+}
 """Which task brings an item of a stage further. Training is driven by its job."""
 
-BATCH_SIZES = {Stage.COLLECT: 25, Stage.FEATURIZE: 4}
+JOB_TASKS = {
+    JobKind.CRAWL: Task.LIST_SOURCE,
+    JobKind.TRAIN: Task.TRAIN_CANDIDATES,
+    JobKind.RECOMPUTE: Task.LIST_STALE,
+    JobKind.AUGMENT: Task.LIST_VARIANTS,
+}
+"""Which task brings a job as a whole further. A pack has all its items from the start."""
+
+BATCH_SIZES = {Stage.COLLECT: 25, Stage.FEATURIZE: 4, Stage.AUGMENT: 4, Stage.PACK: 1}
 """Items a message: enough that claiming and committing do not count, few enough that workers share the work."""
 
 
@@ -53,13 +66,14 @@ def send(bus: Bus, stage: Stage, item_ids: Sequence[int], *, singly: bool = Fals
 
 
 def work_on(
-    bench: Workbench, message: ItemsMessage, *, stage: Stage, handle: Callable[[Claim], Callable[..., list[Outcome]]]
-) -> None:
+    bench: Workbench, message: ItemsMessage, *, stage: Stage, handle: Callable[[Claim], Callable[..., list[Outcome]]],
+    following: Stage | None = Stage.FEATURIZE,
+) -> None:  # fmt: skip
     """Claim the items of a message, handle them, and write what became of them.
 
     `handle(claim)` does the slow part and returns `write(session) -> outcomes`, which runs in the finishing
-    transaction. Hints for the next stage, which is featurizing, leave after its commit. When `handle` raises, the
-    items are queued again one by one, until their attempts are used up.
+    transaction. Hints for the `following` stage leave after its commit; without one, items that go on wait for the
+    sweep. When `handle` raises, the items are queued again one by one, until their attempts are used up.
     """
     queue = ROUTES[STAGE_TASKS[stage]].queue
 
@@ -81,7 +95,8 @@ def work_on(
     except Exception as error:
         _give_back(bench, claim, stage=stage, error=error)
         raise
-    send(bench.bus, Stage.FEATURIZE, going_on)
+    if following is not None:
+        send(bench.bus, following, going_on)
 
 
 @dataclass(frozen=True, kw_only=True)

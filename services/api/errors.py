@@ -44,6 +44,24 @@ class MovedTrackError(Exception):
         self.old, self.survivor = old, survivor
 
 
+class SpotifyError(Exception):
+    """A refusal in the shape of Spotify's Web API, for the routes that stand in for it."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.message = status, message
+
+
+def spotify_not_found(its_id: str) -> SpotifyError:
+    """404, as Spotify says it."""
+    return SpotifyError(404, f"analysis not found: {its_id}")
+
+
+def spotify_bad_request(message: str) -> SpotifyError:
+    """400, as Spotify says it."""
+    return SpotifyError(400, message)
+
+
 def not_found(what: str, its_id: object) -> ProblemError:
     """404."""
     return ProblemError(404, "not_found", f"there is no {what} {its_id}")
@@ -58,6 +76,16 @@ def no_model(taxonomy: str, *, synthetic: bool, refused: str | None) -> ProblemE
         409,
         "no_model",
         f"There is no champion for {taxonomy} yet.{why} Label tracks or crawl labelled ones, then POST /train {body}.",
+    )
+
+
+def no_features(track_id: object) -> ProblemError:
+    """409: nothing was computed from this track's audio."""
+    return ProblemError(
+        409,
+        "no_features",
+        f"nothing was computed from the audio of track {track_id} yet: crawl the folder that holds it, or POST "
+        "/features/recompute after a change of the feature spec",
     )
 
 
@@ -106,6 +134,10 @@ def install(app: FastAPI) -> None:
         where = f"{path}?{request.url.query}" if request.url.query else path
         body = {"track_id": str(error.old), "survivor_id": str(error.survivor), "href": where}
         return JSONResponse(body, 307, headers={"Location": where})
+
+    @app.exception_handler(SpotifyError)
+    async def _as_spotify(_: Request, error: SpotifyError) -> JSONResponse:
+        return JSONResponse({"error": {"status": error.status, "message": error.message}}, error.status)
 
     @app.exception_handler(PermanentError)
     async def _permanent(_: Request, error: PermanentError) -> JSONResponse:

@@ -10,11 +10,13 @@ from services.api import errors
 from services.api.deps import Ports
 from services.api.routers import (
     annotators,
+    audio_features,
     crawl,
     crawl_preview,
     dataset,
     duplicates,
     export,
+    features,
     health,
     jobs,
     models,
@@ -75,7 +77,8 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app.state.ports = ports
     errors.install(app)
     rooms = (
-        crawl, crawl_preview, train, jobs, tracks, duplicates, annotators, models, dataset, export, health,
+        crawl, crawl_preview, train, jobs, tracks, features, audio_features, duplicates, annotators, models, dataset,
+        export, health,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

@@ -12,19 +12,18 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from shared.bus.routes import PULSES, ROUTES, Queue, Task
+from shared.bus.routes import PULSES, ROUTES, Queue
 from shared.domain.job import JobKind, Stage
 from shared.domain.messages import JobMessage, TickMessage
 from shared.errors import Reason
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs
 from shared.store.pulses import Pulses
-from shared.work import STAGE_TASKS, Workbench, pulse, send
+from shared.work import JOB_TASKS, STAGE_TASKS, Workbench, pulse, send
 
 log = structlog.get_logger()
 
 _PULSE_INTERVAL_S = 10.0
-_JOB_TASKS = {JobKind.CRAWL: Task.LIST_SOURCE, JobKind.TRAIN: Task.TRAIN_CANDIDATES}
 
 
 def sweep(_: TickMessage, *, bench: Workbench) -> None:
@@ -97,7 +96,7 @@ def _bring_back_jobs(bench: Workbench) -> None:
         return again
 
     for job_id, kind in bench.store.transact("sweep.jobs", take):
-        task = _JOB_TASKS[JobKind(kind)]
+        task = JOB_TASKS[JobKind(kind)]
         if bench.bus.depth(ROUTES[task].queue) == 0:
             log.info("sweep.job_sent_again", job_id=str(job_id), kind=kind)
             bench.bus.publish(task, JobMessage(str(job_id)))

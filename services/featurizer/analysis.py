@@ -1,6 +1,7 @@
 """The feature path of one clip: one decode, all features. Training and serving both come through here."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,11 @@ from services.featurizer.seeking import cut
 from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, Spectra, spectra
 from shared.domain.catalogue import CatalogueValue
 from shared.domain.features import FeatureSpec
+
+_STAGES = frozenset({"mel", "excerpts", "catalogue", "descriptors"})
+_DESCRIBED = frozenset({"catalogue", "descriptors"})
+"""Stages that need the window described."""
+_NOTHING = np.empty(0, dtype=np.float32)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -46,8 +52,10 @@ class Analysis:
     """What was promised or stood there, but could not be decoded."""
 
 
-def analyse(path: Path, *, spec: FeatureSpec) -> Analysis:
-    """Decode `path` once and extract everything that `spec` asks for.
+def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = None) -> Analysis:
+    """Decode `path` once and extract everything that `spec` asks for, or only the stages in `wanted`.
+
+    What was not wanted is empty.
 
     Raises:
         PermanentError: `not_found`, `forbidden`, `no_audio`, `undecodable`, `too_short`, or `silent` (all of it).
@@ -61,14 +69,15 @@ def analyse(path: Path, *, spec: FeatureSpec) -> Analysis:
     )
     y = resample(clip.y, sr_native=clip.sr_native, sr=spec.descriptors.sr)
     seen = spectra(_same_window(y, window, clip=clip, spec=spec), sr=spec.descriptors.sr)
-    description = describe(seen)
-    mels, starts_s = _excerpts(y, seen=seen, spec=spec)
+    stages = _STAGES if wanted is None else frozenset(wanted)
+    description = describe(seen) if stages & _DESCRIBED else None
+    mels, starts_s = _excerpts(y, seen=seen, spec=spec) if "excerpts" in stages else (_NOTHING, ())
     return Analysis(
         duration_s=clip.duration_s,
         sr_native=clip.sr_native,
         audio_sha256=audio_sha256(window.cut(clip.y), sr_native=clip.sr_native),
-        mel=mel_spectrogram(at.cut(clip.y), sr_native=clip.sr_native, spec=spec.mel),
-        descriptors=description.values,
+        mel=mel_spectrogram(at.cut(clip.y), sr_native=clip.sr_native, spec=spec.mel) if "mel" in stages else _NOTHING,
+        descriptors=description.values if description else _NOTHING,
         excerpt_start_s=at.start / clip.sr_native,
         excerpts=mels,
         excerpt_starts_s=starts_s,
@@ -77,7 +86,9 @@ def analyse(path: Path, *, spec: FeatureSpec) -> Analysis:
             duration_s=clip.duration_s,
             loudness_lufs=clip.loudness_lufs,
             loudness_dbfs=clip.loudness_dbfs,
-        ),
+        )
+        if description
+        else (),
         n_damaged_packets=clip.n_damaged_packets,
         seconds_lost=clip.seconds_lost,
     )

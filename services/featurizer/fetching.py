@@ -3,14 +3,12 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from uuid import UUID
 
 from shared.blobs import Blobs
 from shared.errors import PermanentError, Reason
-from shared.library import Library
 from shared.store.clips import Clips, KeptClip
 from shared.work import Workbench
 
@@ -19,18 +17,13 @@ _STALE_S = 3600.0
 
 
 @contextmanager
-def audio_of(
-    track_id: UUID | None, *, locators: Mapping[UUID, str], clips: Mapping[UUID, KeptClip], library: Library,
-    blobs: Blobs,
-) -> Iterator[Path]:  # fmt: skip
+def audio_of(file: Path | None, clip: KeptClip | None, *, blobs: Blobs) -> Iterator[Path]:
     """A local path of the track's audio, for the block. A file of one's own goes before a clip.
 
     Raises PermanentError: `no_audio`, or `audio_gone` where it might not be kept and was analysed before.
     """
-    locator = locators.get(track_id) if track_id else None
-    clip = clips.get(track_id) if track_id else None
-    if locator is not None:
-        yield library.path(locator)
+    if file is not None:
+        yield file
     elif clip is not None and clip.key is not None:
         with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
             path = Path(folder) / "clip"

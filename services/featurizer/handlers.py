@@ -1,39 +1,51 @@
 """The featurizer's use case: files in, features out."""
 
-import io
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID
 
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import Analysis
 from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.fetching import audio_of, delete_dropped
-from services.featurizer.mel import to_decibel
+from services.featurizer.storing import holds, store
 from shared.blobs import Blobs
-from shared.blobs.port import content_key
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
-from shared.errors import PermanentError
+from shared.domain.stages import stages, unchanged_stages
+from shared.errors import PermanentError, Reason
 from shared.library import Library
-from shared.registry.inputs import TALK_EXCERPT
+from shared.store.carrying import Carrying, Known, SeenFile
 from shared.store.clips import Clips, KeptClip
 from shared.store.duplicates import Duplicates
-from shared.store.features import Extraction, Features, StoredArray
+from shared.store.features import Extraction, Features
 from shared.store.items import Claim, Outcome
 from shared.store.merges import Merges
 from shared.store.tables import JobItem
-from shared.store.tracks import Tracks
 from shared.work import Workbench, work_on
 
 log = structlog.get_logger()
+
+Analyse = Callable[[Path, frozenset[str]], Analysis]
+"""Analyses a file; the stages that are wanted of it are named, the others may be left out."""
+
+RECOMPUTED = "recomputed"
+"""The mark, in an item's payload, of a recomputation: a track whose audio is gone is passed over, not failed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Standing:
+    """What is known of a track before it is analysed."""
+
+    file: SeenFile | None
+    clip: KeptClip | None = None
+    before: Known | None = None
+    twin: Known | None = None
 
 
 def featurize_items(
@@ -43,28 +55,32 @@ def featurize_items(
     library: Library,
     blobs: Blobs,
     spec: FeatureSpec,
-    analyse: Callable[[Path], Analysis],
+    analyse: Analyse,
     keep_clips: bool = False,
 ) -> None:
     """Analyse the clips of a batch, put their arrays into the blob store, and write both down in one transaction.
 
-    A clip that cannot be analysed is a failed item with its reason; the others go on.
+    A clip that cannot be analysed is a failed item with its reason; the others go on. What an earlier spec, or another
+    track with the same sound, gave already is taken over, not computed again.
     """
 
     def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
         with bench.store.read() as session:
-            track_ids = [item.track_id for item in claim.items if item.track_id]
-            locators = Tracks(session).locators(track_ids)
-            clips = Clips(session).of(track_ids)
+            standing = _standing(session, claim, spec=spec.fingerprint)
         results = [
-            (item, _extract(item, locators, clips, library=library, blobs=blobs, analyse=analyse))
+            (item, _extract(item, standing, library=library, blobs=blobs, spec=spec, analyse=analyse))
             for item in claim.items
         ]
 
         def write(session: Session) -> list[Outcome]:
             features = Features(session, spec=spec.fingerprint)
-            features.declare(asdict(spec), descriptor_names=[descriptor.name for descriptor in DESCRIPTORS])
+            features.declare(
+                asdict(spec),
+                descriptor_names=[descriptor.name for descriptor in DESCRIPTORS],
+                descriptor_units=[descriptor.unit for descriptor in DESCRIPTORS],
+            )
             outcomes = _write(features, results)
+            clips = [track_id for track_id, its in standing.items() if its.clip is not None]
             if clips and not keep_clips:
                 Clips(session).drop(clips)
             _merge_same_audio(session, [found for _, found in results if isinstance(found, Extraction)], spec=spec)
@@ -85,71 +101,110 @@ def _merge_same_audio(session: Session, found: Sequence[Extraction], *, spec: Fe
             log.info("tracks.same_audio", n_merged=len(merged))
 
 
+def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Standing]:
+    carrying = Carrying(session, spec=spec)
+    track_ids = [item.track_id for item in claim.items if item.track_id]
+    files = carrying.files(track_ids)
+    clips = Clips(session).of(track_ids)
+    before = carrying.before(track_ids)
+    twins = carrying.twins(before) if before else {}
+    return {
+        track_id: _Standing(
+            file=files.get(track_id),
+            clip=clips.get(track_id),
+            before=before.get(track_id),
+            twin=twins.get(track_id),
+        )
+        for track_id in track_ids
+    }
+
+
 def _extract(
-    item: JobItem,
-    locators: Mapping[UUID, str],
-    clips: Mapping[UUID, KeptClip],
-    *,
-    library: Library,
-    blobs: Blobs,
-    analyse: Callable[[Path], Analysis],
-) -> Extraction | PermanentError:
-    started = time.perf_counter()
+    item: JobItem, standing: dict[UUID, _Standing], *, library: Library, blobs: Blobs, spec: FeatureSpec,
+    analyse: Analyse,
+) -> Extraction | PermanentError:  # fmt: skip
+    its = standing.get(item.track_id) if item.track_id else None
+    if item.track_id is None or its is None:
+        return PermanentError(Reason.NO_AUDIO, "this track was removed")
     try:
-        with audio_of(item.track_id, locators=locators, clips=clips, library=library, blobs=blobs) as path:
-            analysis = analyse(path)
-        assert item.track_id is not None
-        log.info(
-            "track.featurized",
-            track_id=str(item.track_id),
-            duration_s=round(analysis.duration_s, 1),
-            analysis_s=round(time.perf_counter() - started, 4),
-            n_damaged_packets=analysis.n_damaged_packets,
-        )
-        return Extraction(
-            track_id=item.track_id,
-            descriptors=analysis.descriptors.tolist(),
-            audio_sha256=analysis.audio_sha256,
-            duration_s=analysis.duration_s,
-            n_damaged_packets=analysis.n_damaged_packets,
-            arrays=(_store_mel(analysis, blobs),),
-        )
+        return _extraction(item.track_id, its, item, library=library, blobs=blobs, spec=spec, analyse=analyse)
     except PermanentError as error:
         log.info("track.refused", track_id=str(item.track_id), reason=error.reason.value, detail=error.detail)
         return error
 
 
-def _store_mel(analysis: Analysis, blobs: Blobs) -> StoredArray:
-    decibel = to_decibel(analysis.mel)
-    content = npy(decibel)
-    key, sha256 = content_key("mel", content, suffix=".npy")
-    blobs.put(key, content)
-    return StoredArray(
-        excerpt=TALK_EXCERPT,
-        start_s=analysis.excerpt_start_s,
-        blob_key=key,
-        sha256=sha256,
-        shape=decibel.shape,
-        dtype=str(decibel.dtype),
-        scale="dB",
+def _extraction(
+    track_id: UUID, its: _Standing, item: JobItem, *, library: Library, blobs: Blobs, spec: FeatureSpec,
+    analyse: Analyse,
+) -> Extraction:  # fmt: skip
+    path = library.path(its.file.locator) if its.file else None
+    has_clip = its.clip is not None and its.clip.key is not None
+    is_gone = not has_clip and (path is None or not path.exists())
+    carried = _carried(its, path, spec)
+    if its.before and carried == stages(spec):
+        return its.before.extraction
+    if is_gone and item.payload.get(RECOMPUTED):
+        raise PermanentError(Reason.AUDIO_GONE, "its audio is not there any more: its old features stay")
+    if its.twin and path and _is_as_analysed(path, its):
+        return its.twin.extraction
+    started = time.perf_counter()
+    with audio_of(path, its.clip, blobs=blobs) as audio:
+        analysis = analyse(audio, stages(spec) - carried)
+    took_s = time.perf_counter() - started
+    log.info(
+        "track.featurized",
+        track_id=str(track_id),
+        duration_s=round(analysis.duration_s, 1),
+        analysis_s=round(took_s, 4),
+        n_damaged_packets=analysis.n_damaged_packets,
     )
+    before = its.before.extraction if its.before else None
+    return store(analysis, track_id=track_id, blobs=blobs, took_s=took_s, carried=carried, before=before)
 
 
-def npy(array: NDArray[np.generic]) -> bytes:
-    """The array in numpy's own format, without pickles."""
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return buffer.getvalue()
+def _carried(its: _Standing, path: Path | None, spec: FeatureSpec) -> frozenset[str]:
+    """The stages that need no analysis: the file is the one that was analysed before, and so are the parameters."""
+    if its.before is None or (path is not None and path.exists() and not _is_as_analysed(path, its)):
+        return frozenset()
+    extraction = its.before.extraction
+    return frozenset(stage for stage in unchanged_stages(its.before.parameters, spec) if holds(extraction, stage))
+
+
+def _is_as_analysed(path: Path, its: _Standing) -> bool:
+    """The file has not changed since it was seen, and what is known of it was found after that."""
+    stat = path.stat()
+    return (
+        its.file is not None
+        and its.before is not None
+        and its.before.made_at >= its.file.seen_at
+        and (stat.st_size, stat.st_mtime_ns) == (its.file.size_bytes, its.file.mtime_ns)
+    )
 
 
 def _write(features: Features, results: Sequence[tuple[JobItem, Extraction | PermanentError]]) -> list[Outcome]:
     """All of a batch in a few statements: a commit and a round trip an item would cost more than some features."""
     features.save([found for _, found in results if isinstance(found, Extraction)])
     refused = [(item, error) for item, error in results if isinstance(error, PermanentError)]
-    features.save_failures([(item.track_id, error.reason, error.detail) for item, error in refused if item.track_id])
+    features.save_failures(
+        [
+            (item.track_id, error.reason, error.detail)
+            for item, error in refused
+            if item.track_id and not _is_passed_over(item, error)
+        ]
+    )
     failed = [
-        Outcome(item_id=item.id, state=ItemState.FAILED, reason=error.reason, detail=error.detail)
+        Outcome(
+            item_id=item.id,
+            state=ItemState.SKIPPED if _is_passed_over(item, error) else ItemState.FAILED,
+            reason=error.reason,
+            detail=error.detail,
+        )
         for item, error in refused
     ]
     done = [Outcome(item_id=item.id, state=ItemState.DONE) for item, found in results if isinstance(found, Extraction)]
     return [*done, *failed]
+
+
+def _is_passed_over(item: JobItem, error: PermanentError) -> bool:
+    """A recomputation leaves a track whose audio is gone as it is."""
+    return error.reason is Reason.AUDIO_GONE and RECOMPUTED in item.payload

@@ -1,20 +1,22 @@
 """The featurizer's tasks: messages in, use cases out."""
 
 from functools import cache, partial
+from pathlib import Path
 
 from celery import Celery
 from celery.signals import worker_init
 from threadpoolctl import threadpool_limits
 
-from services.featurizer import handlers
-from services.featurizer.analysis import analyse, warm_up
+from services.featurizer import augmenting, handlers, packing, recomputing
+from services.featurizer.analysis import Analysis, analyse, warm_up
 from services.featurizer.fetching import clear_stale
+from services.featurizer.packing import SHARD_BYTES
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind
 from shared.bus.routes import Task
 from shared.composition import workbench
 from shared.domain.features import FeatureSpec
-from shared.domain.messages import ItemsMessage, TickMessage
+from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.library import Library
 from shared.settings import BlobSettings, LibrarySettings, SourceSettings
 from shared.work import pulse
@@ -44,9 +46,29 @@ def _featurize(app: Celery, message: ItemsMessage) -> None:
         library=_library(),
         blobs=_blobs(),
         spec=SPEC,
-        analyse=partial(analyse, spec=SPEC),
+        analyse=_analyse,
         keep_clips=_keeps_clips(),
     )
+
+
+def _analyse(path: Path, wanted: frozenset[str]) -> Analysis:
+    return analyse(path, spec=SPEC, wanted=wanted)
+
+
+def _list_stale(app: Celery, message: JobMessage) -> None:
+    recomputing.list_stale(message, bench=workbench(app), spec=SPEC)
+
+
+def _list_variants(app: Celery, message: JobMessage) -> None:
+    recomputing.list_variants(message, bench=workbench(app), spec=SPEC)
+
+
+def _augment(app: Celery, message: ItemsMessage) -> None:
+    augmenting.augment_items(message, bench=workbench(app), library=_library(), blobs=_blobs(), spec=SPEC)
+
+
+def _pack(app: Celery, message: ItemsMessage) -> None:
+    packing.pack_items(message, bench=workbench(app), blobs=_blobs(), spec=SPEC, shard_bytes=SHARD_BYTES)
 
 
 def _pulse(app: Celery, message: TickMessage) -> None:
@@ -67,4 +89,8 @@ def _warm_parent(**_: object) -> None:
 def register(app: Celery) -> None:
     """Bind the featurizer's tasks to its app."""
     bind(app, Task.FEATURIZE_ITEMS, partial(_featurize, app))
+    bind(app, Task.LIST_STALE, partial(_list_stale, app))
+    bind(app, Task.LIST_VARIANTS, partial(_list_variants, app))
+    bind(app, Task.AUGMENT_ITEMS, partial(_augment, app))
+    bind(app, Task.PACK_ITEMS, partial(_pack, app))
     bind(app, Task.PULSE_FEATURES, partial(_pulse, app))

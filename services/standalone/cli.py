@@ -13,16 +13,19 @@ from services.standalone import cli_identity, showing
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
 from services.standalone.cli_dataset import export
+from services.standalone.cli_features import augment, features
 from services.standalone.client import Client
 from services.standalone.demo import run_demo
 from services.standalone.up import Address, run_up, welcome
-from services.standalone.watching import watch
+from services.standalone.watching import follow, watch
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
 cli_identity.register(app)
 # Where nobody looks, lines are not cut at a terminal's width.
 console = Console(width=None if sys.stdout.isatty() else 160)
+app.add_typer(features, name="features")
+app.command()(augment)
 
 Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary or quadrant4")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]
@@ -193,24 +196,7 @@ def doctor() -> None:
 
 
 def _start(path: str, body: dict[str, Any], *, wait: bool) -> dict[str, Any]:
-    client = Client()
-    job: dict[str, Any] = client.post(path, body)
-    if not wait:
-        console.print(f"job {job['id']}: watch it with `mer jobs {job['id']} --watch`", highlight=False)
-        return job
-    try:
-        job = watch(client, job, console)
-    except KeyboardInterrupt:
-        console.print(
-            f"\nthe job goes on: `mer jobs {job['id']} --watch` looks again, --cancel ends it", highlight=False
-        )
-        raise typer.Exit(130) from None
-    showing.show_job(console, job)
-    if job["items"]["failed"]:
-        console.print(f"  see which: mer jobs {job['id']} --failed", highlight=False)
-    if job["state"] == "failed":
-        raise typer.Exit(1)
-    return job
+    return follow(Client(), path, body, console, wait=wait)
 
 
 def main() -> None:

@@ -3,16 +3,39 @@
 import time
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from services.standalone.client import Client, NotThereError, RefusedError
+from services.standalone.showing import show_job
 
 _POLL_S = 0.4
 _LINE_EVERY_S = 5.0
 _PATIENCE_S = 60.0
 _UNAVAILABLE = 503
 FINAL = {"done", "failed", "cancelled"}
+
+
+def follow(client: Client, path: str, body: dict[str, Any], console: Console, *, wait: bool) -> dict[str, Any]:
+    """Start a job by posting `body` to `path`, and show it until it ends, if `wait`. Exits where it failed."""
+    job: dict[str, Any] = client.post(path, body)
+    if not wait:
+        console.print(f"job {job['id']}: watch it with `mer jobs {job['id']} --watch`", highlight=False)
+        return job
+    try:
+        job = watch(client, job, console)
+    except KeyboardInterrupt:
+        console.print(
+            f"\nthe job goes on: `mer jobs {job['id']} --watch` looks again, --cancel ends it", highlight=False
+        )
+        raise typer.Exit(130) from None
+    show_job(console, job)
+    if job["items"]["failed"]:
+        console.print(f"  see which: mer jobs {job['id']} --failed", highlight=False)
+    if job["state"] == "failed":
+        raise typer.Exit(1)
+    return job
 
 
 def watch(client: Client, job: dict[str, Any], console: Console) -> dict[str, Any]:

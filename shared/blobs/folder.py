@@ -1,6 +1,7 @@
 """Blobs in a local folder."""
 
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -43,3 +44,26 @@ class FolderBlobs:
         """Forget `key`; a key that is not there is no error."""
         with suppress(*_NO_FILE):
             (self._root / checked(key)).unlink()
+
+    def scratch(self) -> Path:
+        """A folder in which a large file may grow: on the same disk, so that its bytes are written once."""
+        folder = self._root / ".scratch"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Write all or nothing; the file is moved."""
+        target = self._root / checked(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        beside = target.parent / f".writing-{path.name}"
+        shutil.move(path, beside)
+        beside.replace(target)
+
+    def local(self, key: str, *, cache: Path) -> Path:  # noqa: ARG002 - nothing is copied here
+        """The file of `key` itself. Raises PermanentError(`not_found`)."""
+        path = self._root / checked(key)
+        if not path.is_file():
+            raise PermanentError(Reason.NOT_FOUND, f"the blob store has no {key}")
+        return path

@@ -1,6 +1,7 @@
 """What may be asked of a blob store, and how keys are made."""
 
 import hashlib
+from pathlib import Path
 from typing import Protocol
 
 from shared.errors import PermanentError, Reason
@@ -18,11 +19,29 @@ class Blobs(Protocol):
     def delete(self, key: str) -> None:
         """Forget `key`; a key that is not there is no error."""
 
+    def scratch(self) -> Path:
+        """A folder in which a large file may grow before `put_file` takes it."""
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Write a file that does not fit the memory, all or nothing. The file is gone afterwards."""
+
+    def local(self, key: str, *, cache: Path) -> Path:
+        """A file that holds `key`, to be mapped into memory: the store's own, or a copy in `cache`.
+
+        Raises PermanentError(`not_found`).
+        """
+
 
 def content_key(kind: str, content: bytes, *, suffix: str) -> tuple[str, str]:
     """`(key, sha256)` of `content`: the key follows from the bytes, so a second write of the same is harmless."""
     digest = hashlib.sha256(content).hexdigest()
     return f"{kind}/{digest[:2]}/{digest}{suffix}", digest
+
+
+def file_sha256(path: Path) -> str:
+    """64 hexadecimal digits over the bytes of a file of any size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def verified(content: bytes, *, sha256: str, key: str) -> bytes:

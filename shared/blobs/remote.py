@@ -1,5 +1,7 @@
 """Blobs behind a URL, through fsspec: `s3://bucket/prefix` and its kind."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import fsspec
@@ -41,6 +43,34 @@ class RemoteBlobs:
             return
         except (OSError, BotoCoreError, ClientError) as error:
             raise RetryableError(f"the blob store did not delete {key}: {error}") from error
+
+    def scratch(self) -> Path:
+        """A folder in which a large file may grow: the machine's own for what passes (`TMPDIR`)."""
+        return Path(tempfile.gettempdir())
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Write all or nothing, in parts; the file is deleted. Raises RetryableError when the store is away."""
+        try:
+            self._fs.put_file(str(path), self._path(key))
+        except (OSError, BotoCoreError, ClientError) as error:
+            raise RetryableError(f"the blob store did not take {key}: {error}") from error
+        path.unlink()
+
+    def local(self, key: str, *, cache: Path) -> Path:
+        """A copy of `key` in `cache`, made once. Raises PermanentError(`not_found`), RetryableError when away."""
+        path = cache / checked(key)
+        if path.is_file():
+            return path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".reading-") as folder:
+            try:
+                self._fs.get_file(self._path(key), str(part := Path(folder) / "part"))
+            except FileNotFoundError:
+                raise PermanentError(Reason.NOT_FOUND, f"the blob store has no {key}") from None
+            except (OSError, BotoCoreError, ClientError) as error:
+                raise RetryableError(f"the blob store did not give {key}: {error}") from error
+            part.replace(path)
+        return path
 
     def _path(self, key: str) -> str:
         return f"{self._prefix}/{checked(key)}"

@@ -22,6 +22,10 @@ class Task(StrEnum):
     LIST_SOURCE = "crawler.list_source"
     COLLECT_ITEMS = "crawler.collect_items"
     FEATURIZE_ITEMS = "featurizer.featurize_items"
+    LIST_STALE = "featurizer.list_stale"
+    AUGMENT_ITEMS = "featurizer.augment_items"
+    LIST_VARIANTS = "featurizer.list_variants"
+    PACK_ITEMS = "featurizer.pack_items"
     TRAIN_CANDIDATES = "trainer.train_candidates"
     SWEEP = "beat.sweep"
     PULSE_CRAWL = "crawler.pulse"
@@ -46,6 +50,10 @@ ROUTES = MappingProxyType(
         Task.LIST_SOURCE: Route(Queue.CRAWL, JobMessage, 6 * 3600),
         Task.COLLECT_ITEMS: Route(Queue.CRAWL, ItemsMessage, 240),
         Task.FEATURIZE_ITEMS: Route(Queue.FEATURES, ItemsMessage, 240),
+        Task.LIST_STALE: Route(Queue.FEATURES, JobMessage, 3600),
+        Task.LIST_VARIANTS: Route(Queue.FEATURES, JobMessage, 3600),
+        Task.AUGMENT_ITEMS: Route(Queue.FEATURES, ItemsMessage, 240),
+        Task.PACK_ITEMS: Route(Queue.FEATURES, ItemsMessage, 6 * 3600),
         Task.TRAIN_CANDIDATES: Route(Queue.TRAIN, JobMessage, 24 * 3600),
         Task.SWEEP: Route(Queue.SWEEP, TickMessage, 60, expires_s=30),
         Task.PULSE_CRAWL: Route(Queue.CRAWL, TickMessage, 10, expires_s=30),

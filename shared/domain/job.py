@@ -10,6 +10,9 @@ class JobKind(StrEnum):
 
     CRAWL = "crawl"
     TRAIN = "train"
+    RECOMPUTE = "recompute"
+    PACK = "pack"
+    AUGMENT = "augment"
 
 
 class JobState(StrEnum):
@@ -32,6 +35,8 @@ class Stage(StrEnum):
 
     COLLECT = "collect"
     FEATURIZE = "featurize"
+    AUGMENT = "augment"
+    PACK = "pack"
     TRAIN = "train"
 
 

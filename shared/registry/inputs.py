@@ -13,10 +13,12 @@ from shared.blobs import Blobs
 from shared.blobs.port import intact
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.features import Features
-from shared.store.tables import ArrayRow
+from shared.store.tables import ArrayRow, VariantRow
 
 TALK_EXCERPT = "talk"
 """The name under which the talk's excerpt is stored."""
+EXCERPT_STACK = "excerpts"
+"""The name under which the excerpts over the whole clip are stored: one array `(n, n_mels, n_frames)`."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec:
     )
 
 
-def load_array(blobs: Blobs, row: ArrayRow) -> NDArray[np.float16]:
+def load_array(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[np.float16]:
     """The stored array: shape `row.shape`, in dB. Raises PermanentError(`corrupt_artefact`)."""
     content = intact(blobs, key=row.blob_key, sha256=row.sha256)
     array: NDArray[np.float16] = np.load(io.BytesIO(content), allow_pickle=False)

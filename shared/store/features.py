@@ -1,7 +1,7 @@
 """What the featurizer found, by track and spec."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,21 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
+from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
-from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Prediction, Track
+from shared.store.tables import (
+    ArrayRow,
+    CatalogueFeatures,
+    FeatureSet,
+    FeatureSpecRow,
+    Prediction,
+    Track,
+    VariantRow,
+)
+
+COMPUTED = "computed"
+"""The origin of catalogue values that the featurizer made from audio."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +37,8 @@ class StoredArray:
     shape: tuple[int, ...]
     dtype: str
     scale: str
+    starts_s: tuple[float, ...] | None = None
+    """Of each excerpt of a stack."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +51,11 @@ class Extraction:
     duration_s: float
     n_damaged_packets: int
     arrays: tuple[StoredArray, ...]
+    seconds_lost: float = 0.0
+    took_s: float | None = None
+    """Seconds that one process needed; None where nothing had to be analysed."""
+    catalogue: Mapping[str, CatalogueValue] = field(default_factory=dict)
+    """Computed columns by name."""
 
 
 class Features:
@@ -46,10 +65,19 @@ class Features:
         self._session = session
         self._spec = spec
 
-    def declare(self, parameters: dict[str, Any], *, descriptor_names: Sequence[str]) -> None:
+    def declare(
+        self, parameters: dict[str, Any], *, descriptor_names: Sequence[str], descriptor_units: Sequence[str]
+    ) -> None:
         """Write down what this spec's fingerprint stands for, once."""
-        row = {"fingerprint": self._spec, "parameters": parameters, "descriptor_names": list(descriptor_names)}
+        row = {
+            "fingerprint": self._spec, "parameters": parameters, "descriptor_names": list(descriptor_names),
+            "descriptor_units": list(descriptor_units),
+        }  # fmt: skip
         self._session.execute(insert(FeatureSpecRow).values(**row).on_conflict_do_nothing())
+
+    def declared(self) -> FeatureSpecRow | None:
+        """What the fingerprint stands for, or None before anything was extracted under it."""
+        return self._session.get(FeatureSpecRow, self._spec)
 
     def descriptor_names(self) -> tuple[str, ...]:
         """The names of the descriptors, in their order; empty before anything was extracted."""
@@ -66,13 +94,21 @@ class Features:
                     "audio_sha256": one.audio_sha256,
                     "duration_s": one.duration_s,
                     "n_damaged_packets": one.n_damaged_packets,
+                    "seconds_lost": one.seconds_lost,
+                    "took_s": one.took_s,
                     "descriptors": list(one.descriptors),
                 }
                 for one in found
             ]
         )
         rows = [
-            {**asdict(array), "shape": list(array.shape), "track_id": one.track_id, "spec": self._spec}
+            {
+                **asdict(array),
+                "shape": list(array.shape),
+                "track_id": one.track_id,
+                "spec": self._spec,
+                "starts_s": None if array.starts_s is None else list(array.starts_s),
+            }
             for one in found
             for array in one.arrays
         ]
@@ -87,6 +123,8 @@ class Features:
                 )
             )
 
+        self._save_catalogue([one for one in found if one.catalogue])
+
     def save_failures(self, found: Sequence[tuple[UUID, Reason, str]]) -> None:
         """Keep why there are no features, as `(track id, reason, detail)`."""
         self._write(
@@ -96,7 +134,12 @@ class Features:
             ]
         )
         track_ids = [track_id for track_id, _, _ in found]
-        self._session.execute(delete(ArrayRow).where(ArrayRow.track_id.in_(track_ids), ArrayRow.spec == self._spec))
+        for table, its_own in (
+            (ArrayRow, ArrayRow.spec == self._spec),
+            (VariantRow, VariantRow.spec == self._spec),
+            (CatalogueFeatures, CatalogueFeatures.origin == COMPUTED),
+        ):
+            self._session.execute(delete(table).where(table.track_id.in_(track_ids), its_own))
 
     def get(self, track_id: UUID) -> FeatureSet | None:
         """What this spec gave for this very track, or None: not done yet."""
@@ -114,21 +157,50 @@ class Features:
         return _first_of_each(self._session.execute(query))
 
     def catalogue(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[float]]]:
-        """`(origin, the 13 numbers)` of each recording that has them all, the track's own before another's."""
-        found: dict[UUID, tuple[str, list[float]]] = {}
-        query = _of_recordings(CatalogueFeatures, track_ids).order_by(CatalogueFeatures.origin)
-        for track_id, row in self._session.execute(query):
+        """`(origin, the 13 numbers)` of each recording that has them all: delivered ones, or computed ones, never both.
+
+        A proxy of ours and the column that it stands in for are on different scales, so a set of tracks is read from
+        what was delivered where any of it was; from what was computed only where none was.
+        """
+        delivered: dict[UUID, tuple[str, list[float]]] = {}
+        computed: dict[UUID, tuple[str, list[float]]] = {}
+        for track_id, row in self.catalogue_rows(track_ids):
             values = [getattr(row, column) for column in CATALOGUE_COLUMNS]
             if None not in values:
-                found.setdefault(track_id, (row.origin, values))
-        return found
+                side = computed if row.origin == COMPUTED else delivered
+                side.setdefault(track_id, (row.origin, values))
+        return delivered or computed
+
+    def catalogue_rows(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
+        """What every origin says of each recording, by origin; the track's own rows before another's."""
+        query = _of_recordings(CatalogueFeatures, track_ids).order_by(CatalogueFeatures.origin)
+        return [(track_id, row) for track_id, row in self._session.execute(query)]
+
+    def _save_catalogue(self, found: Sequence[Extraction]) -> None:
+        if not found:
+            return
+        rows = [
+            {
+                **{name: one.catalogue[name].value if name in one.catalogue else None for name in COMPUTED_COLUMNS},
+                "statuses": {name: value.status.value for name, value in one.catalogue.items()},
+                "track_id": one.track_id, "origin": COMPUTED, "spec": self._spec,
+            }
+            for one in found
+        ]  # fmt: skip
+        query = insert(CatalogueFeatures).values(rows)
+        kept = {name: query.excluded[name] for name in (*COMPUTED_COLUMNS, "statuses", "spec")}
+        self._session.execute(query.on_conflict_do_update(index_elements=["track_id", "origin"], set_=kept))
 
     def _write(self, rows: Sequence[dict[str, Any]]) -> None:
         if not rows:
             return
         empty = dict.fromkeys(
-            ("reason", "detail", "audio_sha256", "duration_s", "n_damaged_packets", "descriptors"), None
-        )
+            (
+                "reason", "detail", "audio_sha256", "duration_s", "n_damaged_packets", "seconds_lost", "took_s",
+                "descriptors",
+            ),
+            None,
+        )  # fmt: skip
         query = insert(FeatureSet).values([{**empty, **row, "spec": self._spec, "made_at": func.now()} for row in rows])
         kept = {name: query.excluded[name] for name in ("state", "made_at", *empty)}
         self._session.execute(query.on_conflict_do_update(index_elements=["track_id", "spec"], set_=kept))

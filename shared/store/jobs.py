@@ -25,6 +25,7 @@ class NewItem:
 
     key: str
     payload: dict[str, Any]
+    track_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ class Jobs:
             return []
         rows = [
             {"job_id": job_id, "stage": stage, "state": ItemState.QUEUED, "key": item.key, "payload": item.payload,
-             "attempts": 0}
+             "attempts": 0, "track_id": item.track_id}
             for item in items
         ]  # fmt: skip
         made = self._session.scalars(

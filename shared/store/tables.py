@@ -176,6 +176,11 @@ class CatalogueFeatures(Base):
     tempo: Mapped[float | None]
     duration_ms: Mapped[float | None]
     time_signature: Mapped[float | None]
+    loudness_dbfs: Mapped[float | None]
+    statuses: Mapped[dict[str, Any] | None]
+    """measured, proxy or null by column; None: measured by whoever delivered the row."""
+    spec: Mapped[str | None]
+    """The feature spec of a computed row."""
 
 
 class FeatureSpecRow(Base):
@@ -185,6 +190,7 @@ class FeatureSpecRow(Base):
     fingerprint: Mapped[str] = mapped_column(primary_key=True)
     parameters: Mapped[dict[str, Any]]
     descriptor_names: Mapped[list[Any]]
+    descriptor_units: Mapped[list[Any] | None]
 
 
 class FeatureSet(Base):
@@ -199,6 +205,9 @@ class FeatureSet(Base):
     audio_sha256: Mapped[str | None] = mapped_column(index=True)
     duration_s: Mapped[float | None]
     n_damaged_packets: Mapped[int | None]
+    seconds_lost: Mapped[float | None]
+    took_s: Mapped[float | None]
+    """Seconds of one process; None where nothing had to be analysed."""
     descriptors: Mapped[list[float] | None] = mapped_column(ARRAY(REAL))
     made_at: Mapped[datetime] = mapped_column(server_default=func.now())
     __table_args__ = (CheckConstraint("state in ('ready', 'failed')"),)
@@ -212,11 +221,49 @@ class ArrayRow(Base):
     spec: Mapped[str] = mapped_column(primary_key=True)
     excerpt: Mapped[str] = mapped_column(primary_key=True)
     start_s: Mapped[float]
+    starts_s: Mapped[list[float] | None] = mapped_column(ARRAY(Float))
+    """Of each excerpt of a stack `(n, n_mels, n_frames)`; None for a single excerpt."""
     blob_key: Mapped[str]
     sha256: Mapped[str]
     shape: Mapped[list[Any]]
     dtype: Mapped[str]
     scale: Mapped[str]
+
+
+class VariantRow(Base):
+    """The array of an augmented variant of a track. For training folds only, never for judging."""
+
+    __tablename__ = "variants"
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    spec: Mapped[str] = mapped_column(primary_key=True)
+    transform: Mapped[str] = mapped_column(primary_key=True)
+    seed: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    copy: Mapped[int] = mapped_column(primary_key=True)
+    parameters: Mapped[dict[str, Any]]
+    blob_key: Mapped[str]
+    sha256: Mapped[str]
+    shape: Mapped[list[Any]]
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Pack(Base):
+    """Arrays of many tracks in a few memory-mappable files. The manifest says what lies where."""
+
+    __tablename__ = "packs"
+    id: Mapped[UUID] = _new_id()
+    spec: Mapped[str]
+    kind: Mapped[str]
+    digest: Mapped[str]
+    """Over the kind, the spec and what is packed: the same content is packed once."""
+    manifest_key: Mapped[str]
+    manifest_sha256: Mapped[str]
+    n_tracks: Mapped[int]
+    n_arrays: Mapped[int]
+    n_shards: Mapped[int]
+    n_bytes: Mapped[int] = mapped_column(BigInteger)
+    summary: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = _now()
+    __table_args__ = (UniqueConstraint("digest"),)
 
 
 class Embedding(Base):

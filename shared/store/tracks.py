@@ -1,6 +1,6 @@
 """Tracks, where they came from, and what the catalogues say of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -81,6 +81,16 @@ class Tracks:
             .order_by(TrackSource.seen_at, TrackSource.id)
         )
         return {track_id: locator for track_id, locator in self._session.execute(query) if locator}
+
+    def by_source_ids(self, source: str, source_ids: Sequence[str]) -> dict[str, UUID]:
+        """The track of each id that `source` gave, for those that are known."""
+        refs = [SourceRef(source, source_id) for source_id in source_ids]
+        return {ref.source_id: track_id for ref, track_id in self._by_refs(refs).items()}
+
+    def source_ids(self, source: str, track_ids: Iterable[UUID]) -> dict[str, UUID]:
+        """The ids that `source` gave to the tracks, each with its track."""
+        query = select(TrackSource).where(TrackSource.source == source, TrackSource.track_id.in_(list(track_ids)))
+        return {row.source_id: row.track_id for row in self._session.scalars(query)}
 
     def page(
         self, *, after: UUID | None = None, limit: int = 50, search: str | None = None, ids: Any = None,

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import boto3
 import pytest
 from fastapi.testclient import TestClient
+from moto.server import ThreadedMotoServer
 
 from services.api.deps import Ports
 from services.api.main import create_app
 from services.api.settings import ApiSettings
+from shared.blobs import Blobs, open_blobs
 from shared.blobs.folder import FolderBlobs
 from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
@@ -20,7 +23,7 @@ from shared.domain.features import FeatureSpec
 from shared.domain.track import Collected, SourceRef
 from shared.library import Library
 from shared.registry.champions import Champions
-from shared.settings import BusSettings, StoreSettings
+from shared.settings import BlobSettings, BusSettings, StoreSettings
 from shared.store import Store, open_store
 from shared.store.tracks import Tracks
 from tests.conftest import TEMPLATE, Servers
@@ -84,3 +87,32 @@ def add_track(store: Store) -> AddTrack:
         return store.transact("test.track", lambda session: Tracks(session).register(collected).track_id)
 
     return add
+
+
+@pytest.fixture(scope="session")
+def s3_url() -> Iterator[str]:
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    client = boto3.client(
+        "s3", endpoint_url=url, region_name="us-east-1", aws_access_key_id="dummy", aws_secret_access_key="dummy"
+    )
+    client.create_bucket(Bucket="mer-blobs")
+    yield url
+    server.stop()
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "dummy")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+
+@pytest.fixture(params=["folder", "s3"])
+def blobs(request: pytest.FixtureRequest, aws: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Blobs:
+    if request.param == "folder":
+        return open_blobs(BlobSettings(blob_url=str(tmp_path / "blobs")))
+    monkeypatch.setenv("MER_S3_ENDPOINT_URL", request.getfixturevalue("s3_url"))
+    return open_blobs(BlobSettings(blob_url=f"s3://mer-blobs/{tmp_path.name}"))

@@ -1,54 +1,24 @@
 """One contract over every blob store: a folder, and an S3 server of our own."""
 
+import hashlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from shared.blobs import Blobs, open_blobs
 from shared.blobs.folder import FolderBlobs
-from shared.blobs.port import checked, content_key, verified
+from shared.blobs.port import checked, content_key, file_sha256, verified
 from shared.blobs.remote import RemoteBlobs
 from shared.errors import PermanentError, Reason, RetryableError
 from shared.settings import BlobSettings
 
 LEADING_OUT = ("", "/etc/passwd", "../outside", "a/../../outside", "a//b", "a/./b", "a/", "..", "a\0b")
-
-
-@pytest.fixture(scope="module")
-def s3_url() -> Iterator[str]:
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    client = boto3.client(
-        "s3", endpoint_url=url, region_name="us-east-1", aws_access_key_id="dummy", aws_secret_access_key="dummy"
-    )
-    client.create_bucket(Bucket="mer-blobs")
-    yield url
-    server.stop()
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "dummy")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-
-
-@pytest.fixture(params=["folder", "s3"])
-def blobs(request: pytest.FixtureRequest, aws: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Blobs:
-    if request.param == "folder":
-        return open_blobs(BlobSettings(blob_url=str(tmp_path / "blobs")))
-    monkeypatch.setenv("MER_S3_ENDPOINT_URL", request.getfixturevalue("s3_url"))
-    return open_blobs(BlobSettings(blob_url=f"s3://mer-blobs/{tmp_path.name}"))
 
 
 def refusal(ask: Callable[[], object]) -> Reason:
@@ -164,3 +134,34 @@ def test_a_content_key_follows_from_the_content_and_is_a_key() -> None:
 def test_content_that_is_not_what_was_written_is_corrupt() -> None:
     key, digest = content_key("models", b"model", suffix=".onnx")
     assert refusal(lambda: verified(b"modem", sha256=digest, key=key)) is Reason.CORRUPT_ARTEFACT
+
+
+def test_a_large_file_is_taken_whole_and_read_as_a_file(blobs: Blobs, tmp_path: Path) -> None:
+    content = bytes(range(256)) * 40_000
+    growing = blobs.scratch() / f"{tmp_path.name}.npy"
+    growing.write_bytes(content)
+    blobs.put_file("packs/ab/shard.npy", growing)
+    assert not growing.exists()
+    assert blobs.get("packs/ab/shard.npy") == content
+    local = blobs.local("packs/ab/shard.npy", cache=tmp_path / "cache")
+    assert local.read_bytes() == content
+    assert blobs.local("packs/ab/shard.npy", cache=tmp_path / "cache") == local
+    assert file_sha256(local) == hashlib.sha256(content).hexdigest()
+
+
+def test_a_file_that_was_never_put_is_not_found(blobs: Blobs, tmp_path: Path) -> None:
+    assert refusal(lambda: blobs.local("packs/none.npy", cache=tmp_path)) is Reason.NOT_FOUND
+    with pytest.raises(ValueError, match="not a key"):
+        blobs.local("../outside", cache=tmp_path)
+
+
+def test_files_cannot_be_exchanged_with_a_store_that_is_away(aws: None, tmp_path: Path) -> None:
+    once = {"retries": {"total_max_attempts": 1}}
+    away = RemoteBlobs("s3://mer-blobs/away", endpoint_url="http://127.0.0.1:9", config_kwargs=once)
+    file = tmp_path / "a"
+    file.write_bytes(b"x")
+    with pytest.raises(RetryableError, match="did not take"):
+        away.put_file("a", file)
+    assert file.exists(), "it can be put again"
+    with pytest.raises(RetryableError, match="did not give"):
+        away.local("a", cache=tmp_path / "cache")

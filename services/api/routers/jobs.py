@@ -19,11 +19,13 @@ from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs
 from shared.store.tables import Job
-from shared.work import send
+from shared.work import JOB_TASKS, send
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], responses={404: {"model": Problem}})
 
 _EVENT_INTERVAL_S = 1.0
+_LISTED_KINDS = {JobKind.CRAWL, JobKind.RECOMPUTE, JobKind.AUGMENT}
+"""Jobs whose items are listed by a worker, which may fail as a whole."""
 
 
 @router.get("")
@@ -104,9 +106,9 @@ def retry_job(job_id: JobId, ports: PortsDep) -> JobDocument:
         return JobItems(session).retry_failed(job_id)
 
     by_stage = ports.store.transact("job.retry", again)
-    if not by_stage and job.kind == JobKind.CRAWL and job.state == JobState.FAILED:
+    if not by_stage and job.kind in _LISTED_KINDS and job.state == JobState.FAILED:
         ports.store.transact("job.relist", lambda session: Jobs(session).reopen(job_id, as_a_whole=True))
-        hint(ports, Task.LIST_SOURCE, job_id)
+        hint(ports, JOB_TASKS[JobKind(job.kind)], job_id)
         return job_document(ports, job_id)
     if not by_stage:
         raise conflict("nothing_failed", "no item of this job failed: there is nothing to retry")

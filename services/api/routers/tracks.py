@@ -4,7 +4,6 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from services.api.documents import (
 )
 from services.api.labels import stand_in_all
 from services.api.scoring import InWork, answer
+from services.api.waiting import in_work
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES
 from shared.store.annotations import Annotations, annotated_track_ids, judged_as
@@ -31,7 +31,6 @@ from shared.store.tracks import Tracks
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
-_RETRY_AFTER_S = 2
 _ONE: dict[int | str, dict[str, Any]] = {
     307: {"description": "Another track stands for this one: it is at `Location`"},
     404: {"model": Problem},
@@ -89,12 +88,7 @@ def show_emotion(track_id: TrackId, ports: PortsDep, taxonomy: TaxonomyQuery = N
     """The emotion of a track, from the champion; a person's label stands over it."""
     found = answer(ports, track_id, taxonomy)
     if isinstance(found, InWork):
-        waiting = InWorkDocument(
-            track_id=track_id, stage=found.stage, state=found.state,
-            detail=f"the track waits for {found.stage} ({found.state}); ask again in {_RETRY_AFTER_S} s",
-        )  # fmt: skip
-        body = waiting.model_dump(mode="json")
-        return JSONResponse(body, 202, headers={"Retry-After": str(_RETRY_AFTER_S)})  # type: ignore[return-value]
+        return in_work(track_id, found.stage, found.state)  # type: ignore[return-value]
     return EmotionDocument(
         track_id=track_id,
         taxonomy=found.model.taxonomy,

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
+from shared.registry.inputs import TALK_EXCERPT
 from shared.settings import WorkSettings
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, Job, JobItem, Model, Track, TrackSource
 from tests import audio
@@ -45,7 +46,10 @@ def assert_counted_out(system, job, *, n_clips=N_CLIPS):
         assert len(tracks) == n_clips
         for table in (Track, TrackSource, AnnotationRow, FeatureSet, ArrayRow):
             column = table.id if table is Track else table.track_id
-            counts = Counter(session.scalars(select(column).where(column.in_(tracks))).all())
+            query = select(column).where(column.in_(tracks))
+            if table is ArrayRow:
+                query = query.where(ArrayRow.excerpt == TALK_EXCERPT)
+            counts = Counter(session.scalars(query).all())
             assert len(counts) == n_clips, table.__tablename__
             assert set(counts.values()) == {1}, table.__tablename__
 

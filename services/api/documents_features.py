@@ -1,0 +1,172 @@
+"""What the API shows of features, packs and variants."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from shared.domain.catalogue import COMPUTED_COLUMNS
+from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Pack
+
+VALUE_BYTES = 2
+"""Arrays are stored as float16."""
+
+
+class DescriptorDocument(BaseModel):
+    """One descriptor."""
+
+    name: str
+    value: float
+    unit: str | None
+
+
+class ArrayDocument(BaseModel):
+    """A stored array."""
+
+    excerpt: str
+    shape: list[int]
+    dtype: str
+    scale: str
+    starts_s: list[float] = Field(description="Where each excerpt begins in the clip, in seconds")
+
+    @classmethod
+    def of(cls, row: ArrayRow) -> "ArrayDocument":
+        """The document of an array row."""
+        starts_s = row.starts_s if row.starts_s is not None else [row.start_s]
+        return cls(excerpt=row.excerpt, shape=row.shape, dtype=row.dtype, scale=row.scale, starts_s=starts_s)
+
+
+class CatalogueDocument(BaseModel):
+    """The catalogue columns as one origin gives them."""
+
+    origin: str
+    spec: str | None = Field(description="Of computed ones, the feature spec")
+    values: dict[str, float | None]
+    statuses: dict[str, str] = Field(description="measured, proxy or null")
+
+    @classmethod
+    def of(cls, row: CatalogueFeatures) -> "CatalogueDocument":
+        """The document of a catalogue row."""
+        values = {name: getattr(row, name) for name in COMPUTED_COLUMNS}
+        return cls(origin=row.origin, spec=row.spec, values=values, statuses=statuses_of(row))
+
+
+class TrackFeaturesDocument(BaseModel):
+    """Everything that was computed from the audio of a track."""
+
+    track_id: UUID
+    state: str = Field(description="ready, failed, or absent")
+    spec: str
+    reason: str | None
+    detail: str | None
+    duration_s: float | None
+    n_damaged_packets: int | None
+    seconds_lost: float | None = Field(description="Of the clip, what could not be decoded")
+    audio_sha256: str | None
+    made_at: datetime | None
+    descriptors: list[DescriptorDocument]
+    arrays: list[ArrayDocument]
+    catalogue: list[CatalogueDocument]
+
+    @classmethod
+    def of(
+        cls, track_id: UUID, spec: str, row: FeatureSet | None, *, declared: FeatureSpecRow | None,
+        arrays: list[ArrayRow], catalogue: list[CatalogueFeatures],
+    ) -> "TrackFeaturesDocument":  # fmt: skip
+        """The document of what one spec gave for a track."""
+        plain = ("reason", "detail", "duration_s", "n_damaged_packets", "seconds_lost", "audio_sha256", "made_at")
+        return cls(
+            track_id=track_id,
+            state=row.state if row else "absent",
+            spec=spec,
+            **{name: getattr(row, name) if row else None for name in plain},
+            descriptors=_descriptors(row, declared),
+            arrays=[ArrayDocument.of(array) for array in arrays],
+            catalogue=[CatalogueDocument.of(one) for one in catalogue],
+        )
+
+
+class StoredDocument(BaseModel):
+    """Arrays of one kind."""
+
+    excerpt: str
+    n_tracks: int
+    n_bytes: int
+
+
+class VariantsDocument(BaseModel):
+    """Augmented variants by one transform."""
+
+    transform: str
+    n_tracks: int
+    n_variants: int
+
+
+class PackDocument(BaseModel):
+    """Arrays of many tracks in a few files."""
+
+    id: UUID
+    kind: str
+    spec: str
+    n_tracks: int
+    n_arrays: int
+    n_shards: int
+    n_bytes: int
+    summary: dict[str, Any]
+    manifest_key: str
+    manifest_sha256: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Pack) -> "PackDocument":
+        """The document of a pack row."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class FeatureStatusDocument(BaseModel):
+    """How the features of all tracks stand under the spec of today."""
+
+    spec: str
+    n_tracks: int
+    n_ready: int
+    n_failed: int
+    n_missing: int = Field(description="With a file, and not computed under this spec")
+    n_without_audio: int
+    stored: list[StoredDocument]
+    variants: list[VariantsDocument]
+    packs: list[PackDocument]
+
+
+class RecomputePlanDocument(BaseModel):
+    """What a recomputation would do."""
+
+    spec: str
+    n_tracks: int = Field(description="All that there are")
+    n_to_compute: int = Field(description="With their audio there")
+    n_carried_over: int = Field(description="Of these, whose values all still stand: they cost no analysis")
+    n_audio_gone: int = Field(description="Whose audio is not there any more: they keep their old features only")
+    stages: dict[str, int] = Field(description="How many tracks have each stage of the analysis to do")
+    seconds_a_track: float | None = Field(description="Measured on the latest analyses; null before there was one")
+    n_processes: int | None = Field(description="How many processes the latest job was worked on by")
+    takes_s: float | None
+    said: str
+
+
+def statuses_of(row: CatalogueFeatures) -> dict[str, str]:
+    """What each value of a row is worth; one that somebody delivered counts as measured."""
+    given = row.statuses or {}
+    return {
+        name: given.get(name) or ("null" if getattr(row, name) is None else "measured") for name in COMPUTED_COLUMNS
+    }
+
+
+def _descriptors(row: FeatureSet | None, declared: FeatureSpecRow | None) -> list[DescriptorDocument]:
+    if row is None or row.descriptors is None or declared is None:
+        return []
+    names = declared.descriptor_names
+    units = declared.descriptor_units or [None] * len(names)
+    return [
+        DescriptorDocument(name=name, value=value, unit=unit)
+        for name, value, unit in zip(names, row.descriptors, units, strict=True)
+    ]

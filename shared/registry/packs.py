@@ -1,0 +1,213 @@
+"""Packs: the arrays of many tracks in a few files that are mapped into memory, so that an epoch opens five, not 10,000.
+
+A shard is one `.npy` array `(n, n_mels, n_frames)`, float16, in dB. A manifest (JSON) names the shards with their
+hashes and says which rows of which shard belong to which track. Both lie in the blob store; nothing but numpy is needed
+to read them, and only the pages that are touched are read.
+
+Variants are never evaluated on: a pack of variants is no `PackReader`. It gives its arrays only for the training tracks
+of a fold, and never for one that is held out.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.blobs import Blobs
+from shared.blobs.port import file_sha256, intact
+from shared.errors import PermanentError, Reason
+
+VERSION = 1
+VARIANTS = "variants"
+"""The kind of a pack of augmented variants; every other kind is the name of a stored excerpt."""
+
+Arrays = NDArray[np.float16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shard:
+    """One file of a pack."""
+
+    key: str
+    sha256: str
+    n: int
+    """Excerpts in it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Which rows of which shard belong to a track."""
+
+    track_id: UUID
+    shard: int
+    row: int
+    n: int = 1
+    starts_s: tuple[float, ...] = ()
+    """Where each of the `n` excerpts begins in its clip."""
+    variant: dict[str, Any] | None = None
+    """`transform`, `parameters`, `seed` and `copy` of an augmented variant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What a pack holds."""
+
+    kind: str
+    spec: str
+    shape: tuple[int, int]
+    """`(n_mels, n_frames)` of every excerpt."""
+    shards: tuple[Shard, ...]
+    entries: tuple[Entry, ...]
+    """By track, in order."""
+    dtype: str = "float16"
+    scale: str = "dB"
+
+    def to_json(self) -> bytes:
+        """The manifest as bytes, the same for the same content."""
+        document = {
+            "version": VERSION, "kind": self.kind, "spec": self.spec, "shape": list(self.shape), "dtype": self.dtype,
+            "scale": self.scale, "shards": [[shard.key, shard.sha256, shard.n] for shard in self.shards],
+            "entries": [
+                [str(entry.track_id), entry.shard, entry.row, entry.n, list(entry.starts_s), entry.variant]
+                for entry in self.entries
+            ],
+        }  # fmt: skip
+        return json.dumps(document, separators=(",", ":"), sort_keys=True).encode()
+
+    @classmethod
+    def from_json(cls, content: bytes) -> "Manifest":
+        """The reverse of `to_json`. Raises PermanentError(`corrupt_artefact`) for another version."""
+        document = json.loads(content)
+        if document.get("version") != VERSION:
+            raise PermanentError(Reason.CORRUPT_ARTEFACT, f"a pack of version {document.get('version')}: pack again")
+        return cls(
+            **{name: document[name] for name in ("kind", "spec", "dtype", "scale")},
+            shape=tuple(document["shape"]),
+            shards=tuple(Shard(key=key, sha256=sha256, n=n) for key, sha256, n in document["shards"]),
+            entries=tuple(
+                Entry(track_id=UUID(track_id), shard=shard, row=row, n=n, starts_s=tuple(starts_s), variant=variant)
+                for track_id, shard, row, n, starts_s, variant in document["entries"]
+            ),
+        )
+
+
+class _Shards:
+    """The shards of a manifest, each found and checked when it is first touched."""
+
+    def __init__(self, manifest: Manifest, blobs: Blobs, *, cache: Path) -> None:
+        self._manifest, self._blobs, self._cache = manifest, blobs, cache
+        self._open: dict[int, Arrays] = {}
+
+    def rows(self, entry: Entry) -> Arrays:
+        """A view `(n, n_mels, n_frames)` into the file. Raises PermanentError(`corrupt_artefact`)."""
+        if entry.shard not in self._open:
+            self._open[entry.shard] = self._map(self._manifest.shards[entry.shard])
+        return self._open[entry.shard][entry.row : entry.row + entry.n]
+
+    def _map(self, shard: Shard) -> Arrays:
+        try:
+            path = self._blobs.local(shard.key, cache=self._cache)
+        except PermanentError as error:
+            raise PermanentError(Reason.CORRUPT_ARTEFACT, f"{error.detail}: pack again") from None
+        if file_sha256(path) != shard.sha256:
+            raise PermanentError(Reason.CORRUPT_ARTEFACT, f"{shard.key} is not what was packed: pack again")
+        mapped: Arrays = np.load(path, mmap_mode="r", allow_pickle=False)
+        return mapped
+
+
+class PackReader:
+    """The arrays of tracks by their ids."""
+
+    def __init__(self, manifest: Manifest, blobs: Blobs, *, cache: Path) -> None:
+        """`cache` is where shards of a remote blob store are copied to. Raises ValueError for a pack of variants."""
+        if manifest.kind == VARIANTS:
+            raise ValueError("variants are read by VariantReader, for training folds only")
+        self.manifest = manifest
+        self._shards = _Shards(manifest, blobs, cache=cache)
+        self._entries = {entry.track_id: entry for entry in manifest.entries}
+
+    @classmethod
+    def open(cls, blobs: Blobs, *, key: str, sha256: str, cache: Path) -> "PackReader":
+        """The pack of a manifest. Raises PermanentError(`corrupt_artefact`)."""
+        return cls(Manifest.from_json(intact(blobs, key=key, sha256=sha256)), blobs, cache=cache)
+
+    @property
+    def track_ids(self) -> tuple[UUID, ...]:
+        """The tracks of the pack, in order."""
+        return tuple(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, track_id: object) -> bool:
+        return track_id in self._entries
+
+    def __getitem__(self, track_id: UUID) -> Arrays:
+        """`(n, n_mels, n_frames)` float16 dB, n excerpts: a view, nothing is copied. Raises KeyError."""
+        return self._shards.rows(self._entries[track_id])
+
+    def starts_s(self, track_id: UUID) -> tuple[float, ...]:
+        """Where each excerpt of the track begins in its clip, in seconds. Raises KeyError."""
+        return self._entries[track_id].starts_s
+
+    def gather(self, track_ids: Sequence[UUID]) -> NDArray[np.float32]:
+        """The first excerpt of each track as one batch `(len(track_ids), n_mels, n_frames)`, float32 dB."""
+        batch = np.empty((len(track_ids), *self.manifest.shape), dtype=np.float32)
+        for at, track_id in enumerate(track_ids):
+            batch[at] = self[track_id][0]
+        return batch
+
+
+class VariantReader:
+    """Augmented variants, for the training side of a fold."""
+
+    def __init__(self, manifest: Manifest, blobs: Blobs, *, cache: Path) -> None:
+        """Raises ValueError for a pack that holds no variants."""
+        if manifest.kind != VARIANTS:
+            raise ValueError(f"a pack of {manifest.kind} holds no variants")
+        self.manifest = manifest
+        self._shards = _Shards(manifest, blobs, cache=cache)
+
+    @classmethod
+    def open(cls, blobs: Blobs, *, key: str, sha256: str, cache: Path) -> "VariantReader":
+        """The pack of a manifest. Raises PermanentError(`corrupt_artefact`)."""
+        return cls(Manifest.from_json(intact(blobs, key=key, sha256=sha256)), blobs, cache=cache)
+
+    def for_training(
+        self, track_ids: Collection[UUID], *, held_out: Collection[UUID]
+    ) -> Iterator[tuple[UUID, dict[str, Any], Arrays]]:
+        """`(source track, variant, (n_mels, n_frames) float16 dB)` of the training tracks of a fold.
+
+        Raises ValueError where a track is on both sides: its variants would be learned from and judged by.
+        """
+        training = frozenset(track_ids)
+        both = training & frozenset(held_out)
+        if both:
+            raise ValueError(f"{len(both)} tracks are trained on and held out, {min(both)} for one")
+        for entry in self.manifest.entries:
+            if entry.track_id in training:
+                yield entry.track_id, dict(entry.variant or {}), self._shards.rows(entry)[0]
+
+    def as_card(self) -> dict[str, Any]:
+        """What a model card says of the variants: by transform their number, the ranges drawn, and the seeds."""
+        found: dict[str, Any] = {}
+        variants = [entry.variant for entry in self.manifest.entries if entry.variant]
+        for transform, number in sorted(Counter(variant["transform"] for variant in variants).items()):
+            its = [variant for variant in variants if variant["transform"] == transform]
+            names = its[0]["parameters"]
+            found[transform] = {
+                "n": number,
+                "seeds": sorted({variant["seed"] for variant in its}),
+                "parameters": {
+                    name: [min(values), max(values)]
+                    for name in names
+                    for values in [[variant["parameters"][name] for variant in its]]
+                },
+            }
+        return found

@@ -1,0 +1,154 @@
+"""What was extracted before and still stands: of the track by an earlier spec, or of another track with its sound."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from shared.domain.catalogue import CatalogueValue, Status
+from shared.store.features import COMPUTED, Extraction, StoredArray
+from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, TrackSource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What stands for a track already, and what its spec was."""
+
+    extraction: Extraction
+    parameters: Mapping[str, Any]
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenFile:
+    """The file of a track, as it was when it was first seen, or first seen changed."""
+
+    locator: str
+    size_bytes: int | None
+    mtime_ns: int | None
+    seen_at: datetime
+
+
+class Carrying:
+    """All SQL on what may be carried over to one spec."""
+
+    def __init__(self, session: Session, *, spec: str) -> None:
+        self._session = session
+        self._spec = spec
+
+    def before(self, track_ids: Iterable[UUID]) -> dict[UUID, Known]:
+        """The latest that any other spec gave for each track."""
+        query = (
+            select(FeatureSet)
+            .where(FeatureSet.track_id.in_(list(track_ids)), FeatureSet.spec != self._spec, FeatureSet.state == "ready")
+            .order_by(FeatureSet.made_at)
+        )
+        latest = {row.track_id: row for row in self._session.scalars(query)}
+        return self._known({track_id: (row, track_id) for track_id, row in latest.items()})
+
+    def before_parameters(self, track_ids: Iterable[UUID]) -> dict[UUID, Mapping[str, Any]]:
+        """The parameters of the spec whose features of each track would be carried over."""
+        query = (
+            select(FeatureSet.track_id, FeatureSpecRow.parameters)
+            .join(FeatureSpecRow, FeatureSpecRow.fingerprint == FeatureSet.spec)
+            .where(FeatureSet.track_id.in_(list(track_ids)), FeatureSet.spec != self._spec, FeatureSet.state == "ready")
+            .order_by(FeatureSet.made_at)
+        )
+        return dict(self._session.execute(query).all())
+
+    def twins(self, known: Mapping[UUID, Known]) -> dict[UUID, Known]:
+        """What this spec gave for another track that had the same sound and length before, for each of the tracks."""
+        then, now = aliased(FeatureSet), aliased(FeatureSet)
+        sounds = {one.extraction.audio_sha256 for one in known.values()}
+        query = (
+            select(then.audio_sha256, then.duration_s, then.spec, now)
+            .join(now, (now.track_id == then.track_id) & (now.spec == self._spec) & (now.state == "ready"))
+            .where(then.audio_sha256.in_(sounds), then.spec != self._spec)
+        )
+        done = {(sound, duration_s): row for sound, duration_s, _, row in self._session.execute(query)}
+        found = {
+            track_id: (row, track_id)
+            for track_id, one in known.items()
+            if (row := done.get((one.extraction.audio_sha256, one.extraction.duration_s))) is not None
+        }
+        return self._known(found)
+
+    def files(self, track_ids: Iterable[UUID]) -> dict[UUID, SeenFile]:
+        """The file of each track that has one: the one seen last."""
+        query = (
+            select(TrackSource)
+            .where(TrackSource.track_id.in_(list(track_ids)), TrackSource.locator.is_not(None))
+            .order_by(TrackSource.seen_at, TrackSource.id)
+        )
+        rows = self._session.scalars(query)
+        return {
+            row.track_id: SeenFile(
+                locator=row.locator, size_bytes=row.size_bytes, mtime_ns=row.mtime_ns, seen_at=row.seen_at
+            )
+            for row in rows
+            if row.locator
+        }
+
+    def _known(self, rows: Mapping[UUID, tuple[FeatureSet, UUID]]) -> dict[UUID, Known]:
+        """`{track: (row to take over, track that it is for)}` with arrays and catalogue values."""
+        if not rows:
+            return {}
+        keys = [(row.track_id, row.spec) for row, _ in rows.values()]
+        arrays: dict[tuple[UUID, str], list[ArrayRow]] = {}
+        for array in self._session.scalars(select(ArrayRow).where(tuple_(ArrayRow.track_id, ArrayRow.spec).in_(keys))):
+            arrays.setdefault((array.track_id, array.spec), []).append(array)
+        query = select(CatalogueFeatures).where(
+            tuple_(CatalogueFeatures.track_id, CatalogueFeatures.spec).in_(keys), CatalogueFeatures.origin == COMPUTED
+        )
+        catalogue = {(row.track_id, row.spec): row for row in self._session.scalars(query)}
+        parameters = {
+            row.fingerprint: row.parameters
+            for row in self._session.scalars(
+                select(FeatureSpecRow).where(FeatureSpecRow.fingerprint.in_({spec for _, spec in keys}))
+            )
+        }
+        return {
+            track_id: Known(
+                extraction=_extraction(
+                    row, arrays.get((row.track_id, row.spec), []), catalogue.get((row.track_id, row.spec)), its
+                ),
+                parameters=parameters.get(row.spec, {}),
+                made_at=row.made_at,
+            )
+            for track_id, (row, its) in rows.items()
+        }
+
+
+def _extraction(
+    row: FeatureSet, arrays: Sequence[ArrayRow], catalogue: CatalogueFeatures | None, track_id: UUID
+) -> Extraction:
+    plain = ("excerpt", "start_s", "blob_key", "sha256", "dtype", "scale")
+    return Extraction(
+        track_id=track_id,
+        descriptors=row.descriptors or [],
+        audio_sha256=row.audio_sha256 or "",
+        duration_s=row.duration_s or 0.0,
+        n_damaged_packets=row.n_damaged_packets or 0,
+        seconds_lost=row.seconds_lost or 0.0,
+        arrays=tuple(
+            StoredArray(
+                **{name: getattr(array, name) for name in plain},
+                shape=tuple(array.shape),
+                starts_s=None if array.starts_s is None else tuple(array.starts_s),
+            )
+            for array in arrays
+        ),
+        catalogue=catalogue_values(catalogue) if catalogue else {},
+    )
+
+
+def catalogue_values(row: CatalogueFeatures) -> dict[str, CatalogueValue]:
+    """The computed values of a row by name, each with its status."""
+    return {
+        name: CatalogueValue(name=name, value=getattr(row, name), status=Status(status))
+        for name, status in (row.statuses or {}).items()
+    }

@@ -1,0 +1,138 @@
+"""How many tracks have their features under a spec, which have not, and how fast the others were made."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from shared.domain.job import ItemState, Stage
+from shared.store.tables import ArrayRow, FeatureSet, JobItem, Pack, Track, TrackSource, VariantRow
+
+_RECENT = 200
+"""Analyses by which the rate is measured."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Census:
+    """Tracks by how their features stand. The sum of the last four is `n_tracks`."""
+
+    n_tracks: int
+    n_ready: int
+    n_failed: int
+    n_missing: int
+    """With a file, and nothing under this spec yet."""
+    n_without_audio: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuredRate:
+    """Seconds of one process a track, and how many processes worked side by side."""
+
+    seconds_a_track: float
+    n_processes: int
+
+
+class FeatureCensus:
+    """All SQL that counts features of one spec."""
+
+    def __init__(self, session: Session, *, spec: str) -> None:
+        self._session = session
+        self._spec = spec
+
+    def count(self) -> Census:
+        """Every track, counted once."""
+        state = (
+            select(FeatureSet.state).where(FeatureSet.track_id == Track.id, FeatureSet.spec == self._spec)
+        ).scalar_subquery()
+        standing = select(state.label("state"), _has_file().label("has_file")).select_from(Track).subquery()
+        rows = self._session.execute(
+            select(standing.c.state, standing.c.has_file, func.count()).group_by(standing.c.state, standing.c.has_file)
+        )
+        tally = {"ready": 0, "failed": 0, "missing": 0, "without": 0}
+        for found, has_file, number in rows:
+            tally[found or ("missing" if has_file else "without")] += number
+        return Census(
+            n_tracks=sum(tally.values()), n_ready=tally["ready"], n_failed=tally["failed"],
+            n_missing=tally["missing"], n_without_audio=tally["without"],
+        )  # fmt: skip
+
+    def stale(self, *, failed: bool, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
+        """A page of the tracks to compute, in order: with audio, now or earlier, and without features of this spec.
+
+        `failed`: those that could not be analysed under this spec as well.
+        """
+        query = select(Track.id).where(self._is_stale(failed=failed)).order_by(Track.id).limit(limit)
+        return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
+
+    def n_stale(self, *, failed: bool) -> int:
+        """How many tracks `stale` lists in all."""
+        return self._session.scalar(select(func.count()).select_from(Track).where(self._is_stale(failed=failed))) or 0
+
+    def ready(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
+        """A page of the tracks that have features of this spec and a file, in order."""
+        query = select(Track.id).where(self._in_state("ready"), _has_file()).order_by(Track.id).limit(limit)
+        return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
+
+    def rate(self) -> MeasuredRate | None:
+        """By the latest analyses, of whatever spec; None before there was one."""
+        latest = (
+            select(FeatureSet.took_s).where(FeatureSet.took_s.is_not(None)).order_by(FeatureSet.made_at.desc())
+        ).limit(_RECENT)
+        seconds = self._session.scalar(select(func.avg(latest.subquery().c.took_s)))
+        if seconds is None:
+            return None
+        items = (
+            select(JobItem.job_id, JobItem.worker)
+            .where(JobItem.stage == Stage.FEATURIZE, JobItem.state == ItemState.DONE)
+            .order_by(JobItem.finished_at.desc())
+            .limit(_RECENT)
+        ).subquery()
+        job = select(items.c.job_id).limit(1).scalar_subquery()
+        workers = self._session.scalar(select(func.count(items.c.worker.distinct())).where(items.c.job_id == job))
+        return MeasuredRate(seconds_a_track=float(seconds), n_processes=max(1, workers or 1))
+
+    def stored_arrays(self) -> Sequence[tuple[str, int, int]]:
+        """`(excerpt, tracks, values)` for each kind of array of this spec."""
+        rows = self._session.execute(
+            select(ArrayRow.excerpt, ArrayRow.shape, func.count())
+            .where(ArrayRow.spec == self._spec)
+            .group_by(ArrayRow.excerpt, ArrayRow.shape)
+        )
+        tracks: Counter[str] = Counter()
+        values: Counter[str] = Counter()
+        for excerpt, shape, number in rows:
+            tracks[excerpt] += number
+            values[excerpt] += number * math.prod(shape)
+        return [(excerpt, tracks[excerpt], values[excerpt]) for excerpt in sorted(tracks)]
+
+    def variants(self) -> Sequence[tuple[str, int, int]]:
+        """`(transform, tracks, variants)` of this spec."""
+        rows = self._session.execute(
+            select(VariantRow.transform, func.count(VariantRow.track_id.distinct()), func.count())
+            .where(VariantRow.spec == self._spec)
+            .group_by(VariantRow.transform)
+            .order_by(VariantRow.transform)
+        )
+        return [(transform, tracks, number) for transform, tracks, number in rows]
+
+    def packs(self) -> Sequence[Pack]:
+        """The packs of this spec, the newest first."""
+        return self._session.scalars(select(Pack).where(Pack.spec == self._spec).order_by(Pack.id.desc())).all()
+
+    def _is_stale(self, *, failed: bool) -> ColumnElement[bool]:
+        done = self._in_state("ready") if failed else self._in_state("ready", "failed")
+        had_features = exists().where(FeatureSet.track_id == Track.id, FeatureSet.state == "ready")
+        return and_(~done, or_(_has_file(), and_(had_features, ~self._in_state("failed"))))
+
+    def _in_state(self, *states: str) -> ColumnElement[bool]:
+        return exists().where(
+            FeatureSet.track_id == Track.id, FeatureSet.spec == self._spec, FeatureSet.state.in_(states)
+        )
+
+
+def _has_file() -> ColumnElement[bool]:
+    return exists().where(TrackSource.track_id == Track.id, TrackSource.locator.is_not(None))

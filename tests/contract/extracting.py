@@ -1,0 +1,65 @@
+"""Features as the featurizer writes them, without its workers."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from services.api.deps import Ports
+from services.featurizer.descriptors import DESCRIPTORS
+from services.featurizer.storing import put_decibel
+from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, Status
+from shared.domain.features import FeatureSpec
+from shared.store.features import Extraction, Features, StoredArray
+
+_PROXIES = {"danceability", "energy", "valence"}
+
+
+def extraction(ports: Ports, track_id: UUID, *, seed: int = 0, **more: Any) -> Extraction:
+    """Descriptors, the talk's array, and catalogue values: some measured, some proxies, `liveness` null."""
+    rng = np.random.default_rng(seed)
+    mel = ports.spec.mel
+    bands = np.linspace(0, -6, mel.n_mels, dtype=np.float32)[:, np.newaxis]
+    power = (10 ** (bands + rng.normal(0, 0.3, mel.shape))).astype(np.float32)
+    key, sha256, decibel = put_decibel(power, ports.blobs)
+    row = StoredArray(
+        excerpt="talk", start_s=10.0, blob_key=key, sha256=sha256, shape=decibel.shape, dtype="float16", scale="dB"
+    )
+    return Extraction(
+        **{
+            "track_id": track_id, "descriptors": rng.normal(size=len(DESCRIPTORS)).tolist(),
+            "audio_sha256": f"{seed:064x}", "duration_s": 30.0, "n_damaged_packets": 2, "seconds_lost": 0.05,
+            "took_s": 0.5, "arrays": (row,), "catalogue": catalogue(), **more,
+        }
+    )  # fmt: skip
+
+
+def catalogue() -> dict[str, CatalogueValue]:
+    """One value of each kind of worth."""
+    values = dict.fromkeys(COMPUTED_COLUMNS, 0.5) | {
+        "key": 9.0, "mode": 1.0, "time_signature": 4.0, "duration_ms": 30_000.0, "tempo": 120.5, "loudness": -14.2,
+        "loudness_dbfs": -17.5,
+    }  # fmt: skip
+    return {
+        name: CatalogueValue(name=name, value=None, status=Status.NULL)
+        if name == "liveness"
+        else CatalogueValue(name=name, value=value, status=Status.PROXY if name in _PROXIES else Status.MEASURED)
+        for name, value in values.items()
+    }
+
+
+def save(ports: Ports, *found: Extraction, spec: FeatureSpec | None = None) -> None:
+    """Write what was extracted under `spec`, by default the one of today."""
+    under = spec or ports.spec
+
+    def write(session: Any) -> None:
+        features = Features(session, spec=under.fingerprint)
+        features.declare(
+            asdict(under),
+            descriptor_names=[descriptor.name for descriptor in DESCRIPTORS],
+            descriptor_units=[descriptor.unit for descriptor in DESCRIPTORS],
+        )
+        features.save(found)
+
+    ports.store.transact("test.features", write)

@@ -1,0 +1,228 @@
+"""`/features`, and what a track shows of them."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import librosa
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from matplotlib.image import imread
+from uuid_utils.compat import uuid7
+
+from services.api.deps import Ports
+from services.api.spectrogram import band_of, draw_mel
+from services.featurizer.descriptors import DESCRIPTORS
+from shared.domain.catalogue import Status
+from shared.domain.features import FeatureSpec, MelSpec
+from shared.domain.job import JobKind, Stage
+from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, SourceRef
+from shared.errors import Reason
+from shared.store.features import Features
+from shared.store.jobs import Jobs, NewItem
+from shared.store.tracks import Tracks
+from tests.contract.conftest import AddTrack
+from tests.contract.extracting import catalogue, extraction, save
+
+OLDER = replace(FeatureSpec(), descriptors=replace(FeatureSpec().descriptors, version=0))
+
+
+def with_file(add_track: AddTrack, folder: Path, name: str, *, there: bool = True) -> UUID:
+    """A track as the crawl of a folder leaves it."""
+    path = folder / "music" / name
+    path.write_bytes(b"sound")
+    stat = path.stat()
+    if not there:
+        path.unlink()
+    audio = AudioFile(locator=f"music/{name}", size_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns)
+    return add_track(refs=(SourceRef("folder", f"music/{name}"),), title=name, audio=audio)
+
+
+def test_a_track_shows_its_descriptors_by_name_with_unit(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+    track_id = add_track()
+    found = extraction(ports, track_id)
+    save(ports, found)
+    shown = client.get(f"/tracks/{track_id}/features").json()
+    assert [(one["name"], one["unit"]) for one in shown["descriptors"]] == [(d.name, d.unit) for d in DESCRIPTORS]
+    assert [one["value"] for one in shown["descriptors"]] == pytest.approx(found.descriptors, rel=1e-6)
+    assert (shown["state"], shown["spec"], shown["seconds_lost"]) == ("ready", ports.spec.fingerprint, 0.05)
+    assert shown["arrays"] == [
+        {"excerpt": "talk", "shape": [128, 216], "dtype": "float16", "scale": "dB", "starts_s": [10.0]}
+    ]
+    [computed] = shown["catalogue"]
+    assert (computed["origin"], computed["statuses"]["energy"], computed["values"]["energy"]) == (
+        "computed", "proxy", 0.5,
+    )  # fmt: skip
+
+
+def test_a_track_that_nobody_analysed_has_absent_features(client: TestClient, add_track: AddTrack) -> None:
+    shown = client.get(f"/tracks/{add_track()}/features").json()
+    assert (shown["state"], shown["descriptors"], shown["arrays"], shown["catalogue"]) == ("absent", [], [], [])
+    assert client.get(f"/tracks/{uuid7()}/features").status_code == 404
+
+
+def test_a_failure_takes_the_computed_values_with_it_and_leaves_the_delivered_ones(
+    client: TestClient, ports: Ports, add_track: AddTrack
+) -> None:
+    track_id = add_track()
+    save(ports, extraction(ports, track_id))
+    values = dict.fromkeys(CATALOGUE_COLUMNS, 0.25)
+    ports.store.transact("test.table", lambda s: Tracks(s).save_catalogue(track_id, values, origin="table"))
+    ports.store.transact(
+        "test.failure",
+        lambda s: Features(s, spec=ports.spec.fingerprint).save_failures([(track_id, Reason.SILENT, "no sound")]),
+    )
+    shown = client.get(f"/tracks/{track_id}/features").json()
+    assert (shown["state"], shown["reason"], shown["arrays"]) == ("failed", "silent", [])
+    assert [one["origin"] for one in shown["catalogue"]] == ["table"]
+
+
+def test_the_spectrogram_is_a_picture_of_the_stored_array(
+    client: TestClient, ports: Ports, add_track: AddTrack
+) -> None:
+    track_id = add_track(title="100 $Ode$", artist="Vox")
+    save(ports, extraction(ports, track_id))
+    answer = client.get(f"/tracks/{track_id}/spectrogram.png")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    pixels = imread(io.BytesIO(answer.content))
+    assert pixels.shape[:2] == (480, 1080)
+    # the made-up array falls from 0 dB at the lowest band to -60 dB at the highest: bright below, dark above
+    column = pixels[:, 540, :3].sum(axis=1)
+    assert column[400] > column[240] + 0.5 > column[70] + 1.0
+
+
+def test_a_frequency_is_labelled_at_the_band_that_hears_it() -> None:
+    """The highest point of a tone, drawn, lies at the label of its frequency."""
+    spec = MelSpec()
+    for hz in (256, 1024, 4096):
+        y = np.sin(2 * np.pi * hz * np.arange(spec.n_samples) / spec.sr).astype(np.float32)
+        mel = librosa.feature.melspectrogram(y=y, sr=spec.sr)
+        assert int(mel.mean(axis=1).argmax()) + 0.5 == pytest.approx(band_of(hz, spec=spec), abs=1.0)
+    assert draw_mel(np.full(spec.shape, -100, np.float16), spec=spec, start_s=0.0, title="").startswith(b"\x89PNG")
+
+
+def test_a_spectrogram_that_is_not_there_says_why(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+    assert client.get(f"/tracks/{uuid7()}/spectrogram.png").json()["code"] == "not_found"
+    nothing = client.get(f"/tracks/{add_track()}/spectrogram.png")
+    assert (nothing.status_code, nothing.json()["code"]) == (409, "no_features")
+    silent, waiting = add_track(), add_track()
+    ports.store.transact(
+        "test.failure",
+        lambda s: Features(s, spec=ports.spec.fingerprint).save_failures([(silent, Reason.SILENT, "no sound")]),
+    )
+    refused = client.get(f"/tracks/{silent}/spectrogram.png")
+    assert (refused.status_code, refused.json()["code"]) == (422, "silent")
+
+    def queue(session: object) -> None:
+        job, _ = Jobs(session).create(JobKind.RECOMPUTE, {})  # type: ignore[arg-type]
+        Jobs(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {}, waiting)])  # type: ignore[arg-type]
+
+    ports.store.transact("test.queue", queue)
+    answer = client.get(f"/tracks/{waiting}/spectrogram.png")
+    assert (answer.status_code, answer.headers["Retry-After"], answer.json()["stage"]) == (202, "2", "featurize")
+
+
+def test_every_track_is_counted_once_by_how_its_features_stand(
+    client: TestClient, ports: Ports, add_track: AddTrack, folder: Path
+) -> None:
+    ready, failed, missing = (with_file(add_track, folder, f"{n}.wav") for n in range(3))
+    older = with_file(add_track, folder, "older.wav")
+    add_track()
+    save(ports, extraction(ports, ready))
+    save(ports, extraction(ports, older), spec=OLDER)
+    ports.store.transact(
+        "test.failure",
+        lambda s: Features(s, spec=ports.spec.fingerprint).save_failures([(failed, Reason.SILENT, "no sound")]),
+    )
+    status = client.get("/features/status").json()
+    counts = {name: status[name] for name in status if name.startswith("n_")}
+    assert counts == {"n_tracks": 5, "n_ready": 1, "n_failed": 1, "n_missing": 2, "n_without_audio": 1}
+    assert status["stored"] == [{"excerpt": "talk", "n_tracks": 1, "n_bytes": 2 * 128 * 216}]
+    assert missing != ready
+
+
+def test_the_plan_of_a_recomputation_counts_what_a_change_touches(
+    client: TestClient, ports: Ports, add_track: AddTrack, folder: Path
+) -> None:
+    ready, older, never = (with_file(add_track, folder, name) for name in ("ready", "older", "never"))
+    gone = with_file(add_track, folder, "gone", there=False)
+    add_track()
+    save(ports, extraction(ports, ready))
+    save(ports, extraction(ports, older), extraction(ports, gone, seed=1), spec=OLDER)
+    plan = client.get("/features/recompute").json()
+    assert (plan["n_tracks"], plan["n_to_compute"], plan["n_audio_gone"], plan["n_carried_over"]) == (5, 2, 1, 0)
+    assert (plan["stages"]["mel"], plan["stages"]["descriptors"]) == (1, 2), "the older track keeps its mel spectrogram"
+    assert (plan["seconds_a_track"], plan["n_processes"], plan["takes_s"]) == (0.5, 1, 1.0)
+    assert plan["said"] == (
+        "recomputes 2 of 5 tracks, about 1 s at 120 tracks a minute, as measured; the audio of 1 is gone"
+    )
+    assert never != gone
+
+
+def test_a_plan_before_anything_was_measured_does_not_guess(
+    client: TestClient, add_track: AddTrack, folder: Path
+) -> None:
+    with_file(add_track, folder, "a.wav")
+    plan = client.get("/features/recompute").json()
+    assert (plan["n_to_compute"], plan["takes_s"]) == (1, None)
+    assert "unknown" in plan["said"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "another"),
+    [
+        ("/features/recompute", {"failed": True}, {}),
+        ("/features/pack", {"kind": "talk"}, {"kind": "excerpts"}),
+        ("/features/augment", {"variants": ["pitch_shift"], "seed": 3, "copies": 2}, {"variants": ["pitch_shift"]}),
+    ],
+)
+def test_a_job_is_accepted_once_a_key(
+    client: TestClient, path: str, body: dict[str, object], another: dict[str, object]
+) -> None:
+    headers = {"Idempotency-Key": "a key"}
+    first, again = (client.post(path, json=body, headers=headers) for _ in range(2))
+    assert (first.status_code, first.json()["kind"]) == (202, path.rpartition("/")[2])
+    assert first.headers["Location"] == f"/jobs/{first.json()['id']}" == f"/jobs/{again.json()['id']}"
+    assert client.post(path, json=another, headers=headers).json()["code"] == "idempotency_key_reused"
+    assert client.post(path, json=body).json()["id"] != first.json()["id"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("/features/pack", {"kind": "everything"}, "talk, excerpts"),
+        ("/features/augment", {"variants": ["reverse"]}, "time_stretch, pitch_shift"),
+        ("/features/augment", {"variants": []}, "none"),
+        ("/features/augment", {"copies": 11}, "10"),
+        ("/features/recompute", {"all": True}, "all"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_naming_what_can(
+    client: TestClient, path: str, body: dict[str, object], said: str
+) -> None:
+    answer = client.post(path, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert said in answer.json()["detail"]
+
+
+def test_computed_columns_are_no_substitute_for_delivered_ones_in_one_training_set(
+    ports: Ports, add_track: AddTrack
+) -> None:
+    """Their scales differ, so a set is read from one side: delivered, unless none of it was."""
+    heard, told, both = (add_track() for _ in range(3))
+    complete = {name: replace(value, value=0.5, status=Status.PROXY) for name, value in catalogue().items()}
+    save(ports, *(extraction(ports, one, catalogue=complete) for one in (heard, both)))
+    values = dict.fromkeys(CATALOGUE_COLUMNS, 0.25)
+    for track_id in (told, both):
+        ports.store.transact("test.table", lambda s, t=track_id: Tracks(s).save_catalogue(t, values, origin="table"))
+
+    def origins(*track_ids: UUID) -> dict[UUID, str]:
+        with ports.store.read() as session:
+            found = Features(session, spec=ports.spec.fingerprint).catalogue(track_ids)
+        return {track_id: origin for track_id, (origin, _) in found.items()}
+
+    assert origins(heard, told, both) == {told: "table", both: "table"}
+    assert origins(heard, both) == {both: "table"}
+    assert origins(heard) == {heard: "computed"}
