@@ -78,7 +78,7 @@ class Crawler:
             task, message = self.bus.sent.pop(0)
             if task is Task.LIST_SOURCE:
                 assert isinstance(message, JobMessage)
-                handlers.list_source(message, bench=self.bench, sources=sources)
+                handlers.list_source(message, bench=self.bench, sources=sources, spec=SPEC)
             elif task is Task.COLLECT_ITEMS:
                 assert isinstance(message, ItemsMessage)
                 handlers.collect_items(message, bench=self.bench, sources=sources, spec=SPEC, clips=clips)

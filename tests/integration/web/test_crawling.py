@@ -100,7 +100,7 @@ def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(make_c
     )  # fmt: skip
     sources = handlers_sources(first)
     with pytest.raises(SystemExit):
-        handlers.list_source(JobMessage(str(job_id)), bench=dying, sources=sources)
+        handlers.list_source(JobMessage(str(job_id)), bench=dying, sources=sources, spec=FeatureSpec().fingerprint)
     assert first.job(job_id).cursor["offset"] == 100
     n_before = len(spotify.counted())
     free(first, job_id)
@@ -214,9 +214,9 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
     assert all(crawler.blobs.get(key) == deezer.sound for key in keys)
     seen = []
 
-    def analyse(path):
+    def analyse(path, wanted):
         seen.append(path)
-        clip = open_clip(path, reach_s=5, settled_s=5)
+        clip = open_clip(path, reach_s=5)
         assert clip.duration_s == pytest.approx(2.0, abs=0.1), "the decoder finds out by itself what it is"
         raise PermanentError(Reason.SILENT, "made up for this test")
 
