@@ -154,3 +154,12 @@ def test_a_refused_login_of_subsonic_is_a_good_answer():
         assert answer.is_success
         with pytest.raises(KeyError):
             answer.json()["subsonic-response"]["playlists"]
+
+
+def test_a_track_without_what_may_be_missing_breaks_who_reads_it(spotify):
+    spotify.playlists["bare"] = [song for song in spotify.songs.values() if song.number % 3 == 0][:2]
+    tracks = [row.get("item") or row["track"] for row in naive(spotify).playlist_items("bare")["items"]]
+    with pytest.raises(TypeError):
+        _ = [track["album"]["name"] for track in tracks]
+    with pytest.raises(TypeError):
+        _ = [artist["name"] for track in tracks for artist in track["artists"]]

@@ -113,6 +113,8 @@ def test_a_redirect_within_the_source_is_followed_but_not_for_ever(files):
     files.files["round"] = Answer(b"", 302, {"Location": "/round"})
     assert downloads(files).fetch(f"{files.url}/moved", hosts=()) == SOUND
     assert reason(lambda: downloads(files).fetch(f"{files.url}/round", hosts=())) is Reason.FORBIDDEN
+    location = httpx.get(f"{files.url}/round").headers["Location"]
+    assert httpx.get(f"{files.url}{location}").headers["Location"] == location, "who follows by hand never arrives"
 
 
 def test_an_address_is_never_written_to_a_log(files, caplog):
