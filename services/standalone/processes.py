@@ -53,12 +53,34 @@ def spawn(
     death_signal: signal.Signals = signal.SIGKILL,
     user: User | None = None,
     cwd: Path | None = None,
+    guard: "Guard | None" = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child in its own session; stdout and stderr both go to `output`.
 
-    On Linux it gets `death_signal` when the *thread* that calls this dies: call it from the main thread. Raises OSError
-    when the program cannot be started.
+    On Linux it gets `death_signal` when the *thread* that calls this dies: call it from the main thread. `guard` knows
+    its group before its program runs. Raises OSError when the program cannot be started.
     """
+    try:
+        process = _start(argv, env=env, output=output, death_signal=death_signal, user=user, cwd=cwd, guard=guard)
+    except OSError:
+        if guard is not None:
+            guard.forget_announced()
+        raise
+    if guard is not None:
+        guard.add(process.pid)
+    return process
+
+
+def _start(
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    output: IO[bytes] | int,
+    death_signal: signal.Signals,
+    user: User | None,
+    cwd: Path | None,
+    guard: "Guard | None",
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         list(argv),
         env=dict(env),
@@ -70,12 +92,16 @@ def spawn(
         group=user.gid if user else None,
         extra_groups=[] if user else None,
         cwd=cwd,
-        preexec_fn=_die_with_parent(death_signal),  # noqa: PLW1509 - calls nothing but prctl, and no thread of ours runs
+        # calls nothing but prctl and write, and no thread of ours runs
+        preexec_fn=_die_with_parent(death_signal, announce_to=guard.pipe if guard else None),  # noqa: PLW1509
     )
 
 
-def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
-    """Popen calls it in the child after the change of user, which would have cleared the setting."""
+def _die_with_parent(death_signal: signal.Signals, *, announce_to: int | None) -> Callable[[], None] | None:
+    """Popen calls it in the child after the change of user, which would have cleared the setting.
+
+    The child names its group to the guard itself: were that left to us, we might be killed between its start and that.
+    """
     if _prctl is None:
         return None
     parent = os.getpid()
@@ -84,6 +110,9 @@ def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
         _prctl(_PR_SET_PDEATHSIG, int(death_signal))
         if os.getppid() != parent:  # it died before the line above
             os._exit(1)
+        if announce_to is not None:
+            with suppress(BrokenPipeError):
+                os.write(announce_to, b"?%d\n" % os.getpid())
 
     return set_death_signal
 
@@ -114,6 +143,16 @@ class Guard:
         argv = [sys.executable, "-I", "-S", __file__]
         self._process = subprocess.Popen(argv, stdin=subprocess.PIPE, start_new_session=True)
 
+    @property
+    def pipe(self) -> int:
+        """Where a child names its own group, before its program runs."""
+        assert self._process.stdin is not None
+        return self._process.stdin.fileno()
+
+    def forget_announced(self) -> None:
+        """A child named its group, but its program could not be started."""
+        self._tell("!\n")
+
     def add(self, pgid: int) -> None:
         """Kill this group too, should we die."""
         self._tell(f"{pgid}\n")
@@ -138,9 +177,17 @@ def _guard(lines: Iterable[str]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups: set[int] = set()
+    announced: set[int] = set()
     for line in lines:
+        if line.startswith("?"):
+            announced.add(int(line[1:]))
+            continue
+        announced.clear()  # by "!", or because it is the group that is now confirmed: one child is started at a time
+        if line.startswith("!"):
+            continue
         pgid = int(line)
         groups.add(pgid) if pgid > 0 else groups.discard(-pgid)
+    groups |= announced
     # Twice: a member may have been forking while the first signal went round.
     for _ in range(2):
         for pgid in groups:

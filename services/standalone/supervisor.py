@@ -135,12 +135,11 @@ class Supervisor:
         name = child.process.name
         child.started = time.monotonic()
         try:
-            child.popen = spawn(child.process.argv, env=child.process.env, output=subprocess.PIPE)
+            child.popen = spawn(child.process.argv, env=child.process.env, output=subprocess.PIPE, guard=guard)
         except OSError as error:
             wait_s = child.backoff.postpone(ran_s=0)
             self._say(f"process.not_started name={name} error={error} retry_in_s={wait_s:g}")
             return
-        guard.add(child.popen.pid)
         pipe = child.popen.stdout
         assert pipe is not None
         os.set_blocking(pipe.fileno(), False)

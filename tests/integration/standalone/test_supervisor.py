@@ -143,7 +143,7 @@ def test_a_program_that_cannot_be_started_is_an_event_and_not_the_end(folder: Pa
 def test_a_stop_leaves_nothing_alive_even_of_processes_that_ignore_it(
     folder: Path, supervise: Start, eventually: Callable[..., None], lives: Callable[[int], bool]
 ) -> None:
-    process = supervise({"stubborn": STUBBORN.format(folder), "meek": "exec sleep 60"}, grace_s=0.3)
+    process = supervise({"stubborn": STUBBORN.format(folder), "meek": "exec sleep 60"}, grace_s=3.0)
     pids = pids_in(folder, ["child", "grandchild"], eventually)
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
