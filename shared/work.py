@@ -25,10 +25,16 @@ from shared.store.pulses import Pulses
 
 log = structlog.get_logger()
 
-STAGE_TASKS = {Stage.COLLECT: Task.COLLECT_ITEMS, Stage.FEATURIZE: Task.FEATURIZE_ITEMS}
+STAGE_TASKS = {
+    Stage.COLLECT: Task.COLLECT_ITEMS,
+    Stage.FEATURIZE: Task.FEATURIZE_ITEMS,
+    Stage.SCORE: Task.SCORE_TRACKS,
+    Stage.EVALUATE: Task.EVALUATE_MODEL,
+    Stage.UPLOAD: Task.ANALYSE_UPLOADS,
+}
 """Which task brings an item of a stage further. Training is driven by its job."""
 
-BATCH_SIZES = {Stage.COLLECT: 25, Stage.FEATURIZE: 4}
+BATCH_SIZES = {Stage.COLLECT: 25, Stage.FEATURIZE: 4, Stage.SCORE: 1, Stage.EVALUATE: 1, Stage.UPLOAD: 1}
 """Items a message: enough that claiming and committing do not count, few enough that workers share the work."""
 
 

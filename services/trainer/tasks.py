@@ -1,10 +1,13 @@
 """The trainer's tasks: messages in, use cases out.
 
 What fits models is imported in the child that trains: the parent never holds a library that cannot bear a fork, and
-the memory comes back when the child ends (`--max-tasks-per-child=1`).
+the memory comes back when the child ends (`--max-tasks-per-child=1`). What scores and evaluates has a worker of its
+own, on the queue `score`, so that it never waits for a training and never loads what trains.
 """
 
-from functools import partial
+import os
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from celery import Celery
 
@@ -13,15 +16,33 @@ from shared.bus.celery_app import bind
 from shared.bus.routes import Task
 from shared.composition import workbench
 from shared.domain.features import FeatureSpec
-from shared.domain.messages import JobMessage, TickMessage
+from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.settings import BlobSettings
 from shared.work import pulse
+
+if TYPE_CHECKING:
+    from shared.registry.champions import Champions
 
 
 def _train(app: Celery, message: JobMessage) -> None:
     from services.trainer import handlers  # noqa: PLC0415 (see above)
 
     handlers.train_candidates(message, bench=workbench(app), blobs=open_blobs(BlobSettings()), spec=FeatureSpec())
+
+
+def _score(app: Celery, message: ItemsMessage) -> None:
+    from services.trainer import rescoring  # noqa: PLC0415 (see above)
+
+    rescoring.score_tracks(message, bench=workbench(app), blobs=open_blobs(BlobSettings()), champions=_champions(app))
+
+
+@cache
+def _champions(app: Celery) -> "Champions":
+    """Models that this child has loaded; nothing else runs beside it, so it may use the machine."""
+    from shared.registry.champions import Champions  # noqa: PLC0415 (see above)
+
+    blobs = open_blobs(BlobSettings())
+    return Champions(workbench(app).store, blobs, cache_s=0.0, threads=os.cpu_count() or 1)
 
 
 def _pulse(app: Celery, message: TickMessage) -> None:
@@ -31,4 +52,6 @@ def _pulse(app: Celery, message: TickMessage) -> None:
 def register(app: Celery) -> None:
     """Bind the trainer's tasks to its app."""
     bind(app, Task.TRAIN_CANDIDATES, partial(_train, app))
+    bind(app, Task.SCORE_TRACKS, partial(_score, app))
     bind(app, Task.PULSE_TRAIN, partial(_pulse, app))
+    bind(app, Task.PULSE_SCORE, partial(_pulse, app))

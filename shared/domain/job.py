@@ -10,6 +10,9 @@ class JobKind(StrEnum):
 
     CRAWL = "crawl"
     TRAIN = "train"
+    SCORE = "score"
+    EVALUATE = "evaluate"
+    PREDICT = "predict"
 
 
 class JobState(StrEnum):
@@ -33,6 +36,9 @@ class Stage(StrEnum):
     COLLECT = "collect"
     FEATURIZE = "featurize"
     TRAIN = "train"
+    SCORE = "score"
+    EVALUATE = "evaluate"
+    UPLOAD = "upload"
 
 
 class ItemState(StrEnum):

@@ -7,6 +7,7 @@ from uuid import UUID
 from shared.blobs import Blobs
 from shared.blobs.port import intact
 from shared.domain.model_card import ModelCard
+from shared.registry.gate import macro_of
 from shared.registry.scorer import Scorer
 from shared.store import Store
 from shared.store.models import Models
@@ -16,7 +17,8 @@ from shared.store.tables import Model
 class Champions:
     """Champions by taxonomy. Safe to share between threads."""
 
-    def __init__(self, store: Store, blobs: Blobs, *, cache_s: float) -> None:
+    def __init__(self, store: Store, blobs: Blobs, *, cache_s: float, threads: int = 1) -> None:
+        self._threads = threads
         self._store = store
         self._blobs = blobs
         self._cache_s = cache_s
@@ -25,7 +27,7 @@ class Champions:
         self._scorers: dict[UUID, Scorer] = {}
 
     def ranked(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> tuple[Model, ...]:
-        """The champions that may answer, the one to ask first in front: it leads the taxonomy by its macro F1.
+        """The champions that may answer, the one to ask first in front: the default of its taxonomy.
 
         One that reads something else stands in for tracks that lack what the first one reads. Without `taxonomy` the
         default one comes first, then the others, the latest trained first.
@@ -40,7 +42,9 @@ class Champions:
         order = dict.fromkeys([taxonomy or default_taxonomy, *(model.taxonomy for model in champions)])
         place = {name: position for position, name in enumerate(order)}
         asked = [model for model in champions if taxonomy in {None, model.taxonomy}]
-        found = tuple(sorted(asked, key=lambda model: (place[model.taxonomy], -model.metrics["macro_f1"]["value"])))
+        found = tuple(
+            sorted(asked, key=lambda model: (place[model.taxonomy], not model.is_default, -macro_of(model.metrics)))
+        )
         with self._lock:
             self._found[key] = (time.monotonic(), found)
         return found
@@ -51,7 +55,8 @@ class Champions:
             scorer = self._scorers.get(model.id)
         if scorer is None:
             artefact = intact(self._blobs, key=model.artefact_key, sha256=model.artefact_sha256)
-            scorer = Scorer.load(artefact, sha256=model.artefact_sha256, card=ModelCard.from_document(model.card))
+            card = ModelCard.from_document(model.card)
+            scorer = Scorer.load(artefact, sha256=model.artefact_sha256, card=card, threads=self._threads)
             with self._lock:
                 self._scorers[model.id] = scorer
         return scorer

@@ -37,9 +37,9 @@ def system(servers: Servers) -> Iterator[System]:
     servers.execute(f'create database "{name}" template "{TEMPLATE}"')
     servers.redis_client().flushall()
     running = System(root=root, database_url=servers.url_of(name), celery_url=servers.celery_url)
-    running.start("crawler", "featurizer", "trainer", "beat")
+    running.start("crawler", "featurizer", "trainer", "scorer", "beat")
     try:
-        running.await_ready("crawler", "featurizer", "trainer", "beat")
+        running.await_ready("crawler", "featurizer", "trainer", "scorer", "beat")
         yield running
     finally:
         running.stop()

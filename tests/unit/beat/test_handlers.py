@@ -213,4 +213,5 @@ def test_each_worker_is_asked_for_one_pulse_unless_it_has_work_before_it(bench: 
     sweep(TICK, bench=bench)
     assert bus.sent == [
         (Task.PULSE_CRAWL, TickMessage("crawl")), (Task.PULSE_TRAIN, TickMessage("train")),
+        (Task.PULSE_SCORE, TickMessage("score")),
     ]  # fmt: skip
