@@ -1,6 +1,7 @@
 """How a job starts: a row first, then, after its commit, a message."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -15,8 +16,10 @@ from shared.domain.job import JobKind, Stage
 from shared.domain.messages import JobMessage
 from shared.errors import RetryableError
 from shared.store.jobs import IdempotencyConflictError, Jobs, NewItem
+from shared.work import send
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 def start_job(
@@ -35,16 +38,37 @@ def start_job(
             jobs.add_items(job.id, Stage.TRAIN, items)
         return job.id, is_new
 
-    try:
-        job_id, is_new = ports.store.transact("job.create", create)
-    except IdempotencyConflictError:
-        raise conflict(
-            "idempotency_key_reused", "this Idempotency-Key started a job with another request: use a new key"
-        ) from None
+    job_id, is_new = _created(ports, create)
     if is_new:
         hint(ports, task, job_id)
     response.headers["Location"] = f"/jobs/{job_id}"
     return job_document(ports, job_id)
+
+
+def start_items(
+    ports: Ports, kind: JobKind, params: dict[str, Any], *, stage: Stage, items: list[NewItem],
+    idempotency_key: str | None, response: Response,
+) -> JobDocument:  # fmt: skip
+    """Accept a request whose items are all known: nothing is left to list."""
+
+    def create(session: Session) -> tuple[UUID, list[int]]:
+        jobs = Jobs(session)
+        job, is_new = jobs.create(kind, params, idempotency_key=idempotency_key, listed=True)
+        return job.id, jobs.add_items(job.id, stage, items) if is_new else []
+
+    job_id, added = _created(ports, create)
+    send(ports.bus, stage, added)
+    response.headers["Location"] = f"/jobs/{job_id}"
+    return job_document(ports, job_id)
+
+
+def _created(ports: Ports, create: Callable[[Session], tuple[UUID, T]]) -> tuple[UUID, T]:
+    try:
+        return ports.store.transact("job.create", create)
+    except IdempotencyConflictError:
+        raise conflict(
+            "idempotency_key_reused", "this Idempotency-Key started a job with another request: use a new key"
+        ) from None
 
 
 def hint(ports: Ports, task: Task, job_id: UUID) -> None:

@@ -55,7 +55,7 @@ def featurize_items(
 
         def write(session: Session) -> list[Outcome]:
             features = Features(session, spec=spec.fingerprint)
-            features.declare(asdict(spec), descriptor_names=[descriptor.name for descriptor in DESCRIPTORS])
+            declare(features, spec)
             return _write(features, results)
 
         return write
@@ -84,17 +84,27 @@ def _extract(
             analysis_s=round(time.perf_counter() - started, 4),
             n_damaged_packets=analysis.n_damaged_packets,
         )
-        return Extraction(
-            track_id=item.track_id,
-            descriptors=analysis.descriptors.tolist(),
-            audio_sha256=analysis.audio_sha256,
-            duration_s=analysis.duration_s,
-            n_damaged_packets=analysis.n_damaged_packets,
-            arrays=(_store_mel(analysis, blobs),),
-        )
+        return extraction(item.track_id, analysis, blobs)
     except PermanentError as error:
         log.info("track.refused", track_id=str(item.track_id), reason=error.reason.value, detail=error.detail)
         return error
+
+
+def extraction(track_id: UUID, analysis: Analysis, blobs: Blobs) -> Extraction:
+    """What is stored of an analysis, with its array in the blob store."""
+    return Extraction(
+        track_id=track_id,
+        descriptors=analysis.descriptors.tolist(),
+        audio_sha256=analysis.audio_sha256,
+        duration_s=analysis.duration_s,
+        n_damaged_packets=analysis.n_damaged_packets,
+        arrays=(_store_mel(analysis, blobs),),
+    )
+
+
+def declare(features: Features, spec: FeatureSpec) -> None:
+    """Write down what the spec stands for."""
+    features.declare(asdict(spec), descriptor_names=[descriptor.name for descriptor in DESCRIPTORS])
 
 
 def _store_mel(analysis: Analysis, blobs: Blobs) -> StoredArray:

@@ -6,7 +6,7 @@ from celery import Celery
 from celery.signals import worker_init
 from threadpoolctl import threadpool_limits
 
-from services.featurizer import handlers
+from services.featurizer import handlers, uploads
 from services.featurizer.analysis import analyse, warm_up
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind
@@ -42,6 +42,16 @@ def _featurize(app: Celery, message: ItemsMessage) -> None:
     )
 
 
+def _analyse_uploads(app: Celery, message: ItemsMessage) -> None:
+    uploads.analyse_uploads(
+        message, bench=workbench(app), blobs=_blobs(), spec=SPEC, analyse=partial(analyse, spec=SPEC)
+    )
+
+
+def _drop_uploads(app: Celery, _: TickMessage) -> None:
+    uploads.drop_uploads(bench=workbench(app), blobs=_blobs())
+
+
 def _pulse(app: Celery, message: TickMessage) -> None:
     pulse(workbench(app), queue=message.queue)
 
@@ -59,4 +69,6 @@ def _warm_parent(**_: object) -> None:
 def register(app: Celery) -> None:
     """Bind the featurizer's tasks to its app."""
     bind(app, Task.FEATURIZE_ITEMS, partial(_featurize, app))
+    bind(app, Task.ANALYSE_UPLOADS, partial(_analyse_uploads, app))
+    bind(app, Task.DROP_UPLOADS, partial(_drop_uploads, app))
     bind(app, Task.PULSE_FEATURES, partial(_pulse, app))

@@ -98,6 +98,7 @@ def _limits(counts: dict[str, Any], emotions: tuple[str, ...], *, synthetic: boo
     unseen = [emotion for emotion in emotions if emotion not in counts["by_emotion"]]
     if unseen:
         said.append(f"Never answers {', '.join(unseen)}: no labelled track had it.")
+    said += [f"{flag['tracks']} tracks: {flag['meaning']}." for flag in counts.get("terms", [])]
     if inputs == "catalogue":
         said.append(
             f"Reads {len(CATALOGUE_COLUMNS)} catalogue columns, and scores only the origins that it learned from."

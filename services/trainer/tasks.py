@@ -36,6 +36,12 @@ def _score(app: Celery, message: ItemsMessage) -> None:
     rescoring.score_tracks(message, bench=workbench(app), blobs=open_blobs(BlobSettings()), champions=_champions(app))
 
 
+def _evaluate(app: Celery, message: ItemsMessage) -> None:
+    from services.trainer import judging  # noqa: PLC0415 (see above)
+
+    judging.evaluate_model(message, bench=workbench(app), blobs=open_blobs(BlobSettings()), champions=_champions(app))
+
+
 @cache
 def _champions(app: Celery) -> "Champions":
     """Models that this child has loaded; nothing else runs beside it, so it may use the machine."""
@@ -53,5 +59,6 @@ def register(app: Celery) -> None:
     """Bind the trainer's tasks to its app."""
     bind(app, Task.TRAIN_CANDIDATES, partial(_train, app))
     bind(app, Task.SCORE_TRACKS, partial(_score, app))
+    bind(app, Task.EVALUATE_MODEL, partial(_evaluate, app))
     bind(app, Task.PULSE_TRAIN, partial(_pulse, app))
     bind(app, Task.PULSE_SCORE, partial(_pulse, app))

@@ -338,7 +338,9 @@ class Upload(Base):
 
     __tablename__ = "uploads"
     id: Mapped[UUID] = _new_id()
-    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), unique=True)
+    job_id: Mapped[UUID | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"), unique=True)
+    track_id: Mapped[UUID | None] = mapped_column(ForeignKey("tracks.id", ondelete="SET NULL"), index=True)
+    """Where it was to be kept: the track that it became."""
     name: Mapped[str]
     """The file's own name: for the person, never a path."""
     audio_key: Mapped[str | None]

@@ -31,6 +31,7 @@ OF_ONE = (
     ("POST", "/jobs/{id}/retry"),
     ("GET", "/models/{id}"),
     ("POST", "/models/{id}/promote"),
+    ("GET", "/models/{id}/flips"),
 )
 
 

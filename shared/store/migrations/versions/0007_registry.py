@@ -37,7 +37,8 @@ def upgrade() -> None:
     op.create_table(
         "uploads",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column("job_id", sa.Uuid(), sa.ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False, unique=True),
+        sa.Column("job_id", sa.Uuid(), sa.ForeignKey("jobs.id", ondelete="SET NULL"), unique=True),
+        sa.Column("track_id", sa.Uuid(), sa.ForeignKey("tracks.id", ondelete="SET NULL"), index=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("audio_key", sa.Text()),
         sa.Column("keep", sa.Boolean(), nullable=False),
