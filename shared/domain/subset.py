@@ -26,5 +26,8 @@ class Subset:
     @classmethod
     def from_params(cls, params: dict[str, Any]) -> Self:
         """The subset that `to_params` wrote."""
-        times = {name: datetime.fromisoformat(params[name]) for name in ("since", "until") if name in params}
-        return cls(**{**params, **times})
+        values = dict(params)
+        for name in ("since", "until"):
+            if name in values:
+                values[name] = datetime.fromisoformat(values[name])
+        return cls(**values)

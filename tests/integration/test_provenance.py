@@ -26,12 +26,12 @@ def tracks(store: Store) -> list[UUID]:
 
     def add(session: Any) -> list[UUID]:
         found = []
-        for refs, licence, said in (
+        for names, licence, said in (
             ([("folder", "a.mp3")], None, [AnnotatorKind.IMPORT, AnnotatorKind.PERSON]),
             ([("folder", "b.mp3"), ("jamendo", "7")], "CC BY-NC-SA 3.0", [AnnotatorKind.IMPORT]),
             ([("spotify", "xyz")], "Spotify Developer Terms", [AnnotatorKind.IMPORT]),
         ):
-            refs = tuple(SourceRef(source, source_id) for source, source_id in refs)
+            refs = tuple(SourceRef(source, source_id) for source, source_id in names)
             track_id = Tracks(session).register(Collected(refs=refs, title="Ode", licence=licence)).track_id
             for kind in said:
                 Annotations(session).append(track_id, WISHED[kind], taxonomy="mood4", emotion="sad")
