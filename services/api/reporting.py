@@ -41,14 +41,17 @@ def report(session: Session, model_id: UUID) -> dict[str, Any]:
         "classes": classes,
         "headlines": {name: metrics[name] for name in HEADLINES if name in metrics},
         "baseline": {name: metrics["baseline"][name] for name in HEADLINES if name in metrics["baseline"]},
-        "per_class": metrics["per_class"],
+        "per_class": _in_order(metrics["per_class"], classes),
         "confusion": metrics["confusion"],
         "roc": _roc(y, said, classes),
         "calibration": {
             "ece": metrics["ece"], "brier": metrics["brier"], "baseline_brier": metrics["baseline"]["brier"],
             "reliability": reliability(y, said) if len(y) else [],
         },
-        "prediction_sets": metrics.get("conformal", {}).get("judged", []),
+        "prediction_sets": [
+            {**row, "per_class": _in_order(row["per_class"], classes)}
+            for row in metrics.get("conformal", {}).get("judged", [])
+        ],
         "promotion": metrics.get("promotion"),
         "comparison": _comparison(session, model),
         "evaluations": [
@@ -66,6 +69,11 @@ def report(session: Session, model_id: UUID) -> dict[str, Any]:
         "snapshot_id": card["snapshot_id"],
         "feature_fingerprint": card["feature_fingerprint"],
     }  # fmt: skip
+
+
+def _in_order(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
+    """By class in the taxonomy's order, which a JSON column does not keep."""
+    return {name: by_class[name] for name in classes if name in by_class}
 
 
 def _out_of_fold(session: Session, model: Model, classes: Sequence[str]) -> tuple[Any, Any]:
