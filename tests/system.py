@@ -34,7 +34,7 @@ WORKERS = {
     "crawler": ["-Q", "crawl", "-c", "1"],
     "featurizer": ["-Q", "features,uploads", "-c", "2"],
     "trainer": ["-Q", "train", "-c", "1", "--max-tasks-per-child=1"],
-    "scorer": ["-Q", "score", "-c", "1"],
+    "scorer": ["-Q", "score", "-c", "2"],
     "beat": ["-Q", "sweep", "-B", "-P", "solo"],
 }
 

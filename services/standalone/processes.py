@@ -169,7 +169,7 @@ def service_processes(
         worker("crawler", "crawl", "-c", "1"),
         worker("featurizer", "features,uploads", "-c", str(featurizer_processes), extra=pinned),
         worker("trainer", "train", "-c", "1", "--max-tasks-per-child=1"),
-        worker("scorer", "score", "-c", "1", app="trainer"),
+        worker("scorer", "score", "-c", "2", app="trainer"),
         worker("beat", "sweep", "-B", "-P", "solo", "-s", str(home.run / "beat-schedule")),
         Process(name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=common),
     ]

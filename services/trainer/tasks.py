@@ -5,7 +5,6 @@ the memory comes back when the child ends (`--max-tasks-per-child=1`). What scor
 own, on the queue `score`, so that it never waits for a training and never loads what trains.
 """
 
-import os
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -44,11 +43,10 @@ def _evaluate(app: Celery, message: ItemsMessage) -> None:
 
 @cache
 def _champions(app: Celery) -> "Champions":
-    """Models that this child has loaded; nothing else runs beside it, so it may use the machine."""
+    """Models that this child has loaded."""
     from shared.registry.champions import Champions  # noqa: PLC0415 (see above)
 
-    blobs = open_blobs(BlobSettings())
-    return Champions(workbench(app).store, blobs, cache_s=0.0, threads=os.cpu_count() or 1)
+    return Champions(workbench(app).store, open_blobs(BlobSettings()), cache_s=0.0)
 
 
 def _pulse(app: Celery, message: TickMessage) -> None:

@@ -17,8 +17,7 @@ from shared.store.tables import Model
 class Champions:
     """Champions by taxonomy. Safe to share between threads."""
 
-    def __init__(self, store: Store, blobs: Blobs, *, cache_s: float, threads: int = 1) -> None:
-        self._threads = threads
+    def __init__(self, store: Store, blobs: Blobs, *, cache_s: float) -> None:
         self._store = store
         self._blobs = blobs
         self._cache_s = cache_s
@@ -55,8 +54,7 @@ class Champions:
             scorer = self._scorers.get(model.id)
         if scorer is None:
             artefact = intact(self._blobs, key=model.artefact_key, sha256=model.artefact_sha256)
-            card = ModelCard.from_document(model.card)
-            scorer = Scorer.load(artefact, sha256=model.artefact_sha256, card=card, threads=self._threads)
+            scorer = Scorer.load(artefact, sha256=model.artefact_sha256, card=ModelCard.from_document(model.card))
             with self._lock:
                 self._scorers[model.id] = scorer
         return scorer

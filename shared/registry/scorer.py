@@ -24,14 +24,14 @@ _UNREADABLE = (
 class Session:
     """An ONNX graph with one float32 input `(n, n_features)` and one output of probabilities `(n, k)`.
 
-    It runs on one thread, because the service around it decides how many run at once; where nothing else runs it may
-    have more `threads`. ONNX Runtime allows calls from several threads at the same time.
+    It runs on one thread, because the service around it decides how many run at once. ONNX Runtime allows calls from
+    several threads at the same time.
     """
 
-    def __init__(self, artefact: bytes, *, threads: int = 1) -> None:
+    def __init__(self, artefact: bytes) -> None:
         """Raises `PermanentError(CORRUPT_ARTEFACT)` for bytes that are no such graph."""
         options = ort.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
             self._session = ort.InferenceSession(artefact, options, providers=["CPUExecutionProvider"])
@@ -69,7 +69,7 @@ class Scorer:
         self.card = card
 
     @classmethod
-    def load(cls, artefact: bytes, *, sha256: str, card: ModelCard, threads: int = 1) -> Self:
+    def load(cls, artefact: bytes, *, sha256: str, card: ModelCard) -> Self:
         """The scorer of an artefact whose hash (hexadecimal) and card the registry keeps.
 
         Raises `PermanentError(CORRUPT_ARTEFACT)` where the bytes have another hash, are no graph, or have other
@@ -77,7 +77,7 @@ class Scorer:
         """
         if hashlib.sha256(artefact).hexdigest() != sha256.lower():
             raise _corrupt(f"the artefact of {card.name} {card.version} has another hash than when it was published")
-        session = Session(artefact, threads=threads)
+        session = Session(artefact)
         if session.classes != card.classes or session.n_features != card.n_features:
             raise _corrupt(f"the artefact of {card.name} {card.version} does not belong to its card")
         return cls(session, card)
