@@ -61,7 +61,7 @@ class Evaluations:
     def artist_groups(self, track_ids: Collection[UUID]) -> dict[UUID, str]:
         """The artist group of each track."""
         query = select(Track.id, Track.artist_group).where(Track.id.in_(track_ids))
-        return dict(self._session.execute(query).tuples().all())
+        return dict(self._session.execute(query).all())
 
     def save(
         self, model_id: UUID, *, job_id: UUID, subset: dict[str, Any], counts: dict[str, int], metrics: dict[str, Any]
