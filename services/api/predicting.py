@@ -13,7 +13,7 @@ from services.api.errors import not_found, not_scorable
 from services.api.receiving import Song
 from services.api.scoring import candidates, set_of
 from shared.domain.job import ItemState, Stage
-from shared.registry.inputs import upload_row
+from shared.registry.inputs import HEARD, upload_row
 from shared.store.tables import JobItem, Model, Upload
 from shared.store.uploads import Uploads, Wish
 from shared.work import send
@@ -22,7 +22,7 @@ from shared.work import send
 def require_listener(ports: Ports, taxonomy: str | None, model_id: UUID | None) -> Sequence[Model]:
     """The models that may answer for a song that is nothing but audio. Raises ProblemError where there is none."""
     found = candidates(ports, taxonomy, synthetic=False, model_id=model_id)
-    listening = [model for model in found if model.inputs != "catalogue"]
+    listening = [model for model in found if model.inputs in HEARD]
     if not listening:
         raise not_scorable(
             "no_audio_model", "the models that may answer read catalogue columns, and a song has none: train on audio"

@@ -36,8 +36,8 @@ def score_span(session: Session, model: Model, scorer: Scorer, span: Span, *, bl
 
 
 def may_answer(card: ModelCard, origin: str) -> bool:
-    """A model on catalogue features answers only for the origins that it learned from."""
-    return card.inputs != "catalogue" or origin in card.origins
+    """A model answers only for the origins that it learned from: catalogues by name, or decoded audio."""
+    return origin in card.origins
 
 
 def _score(scorer: Scorer, track_ids: tuple[UUID, ...], x: NDArray[np.float32]) -> Scored:

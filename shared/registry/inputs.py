@@ -18,6 +18,9 @@ from shared.store.tables import ArrayRow, Upload
 TALK_EXCERPT = "talk"
 """The name under which the talk's excerpt is stored."""
 
+HEARD = ("descriptors", "mel")
+"""The inputs that follow from audio alone: what a song has that no catalogue knows."""
+
 
 @dataclass(frozen=True)
 class Inputs:
