@@ -45,6 +45,7 @@ class Reason(StrEnum):
     LEAK = "leak"
     EXPORT_MISMATCH = "export_mismatch"
     CORRUPT_ARTEFACT = "corrupt_artefact"
+    NOTHING_TO_JUDGE = "nothing_to_judge"
 
 
 class MerError(Exception):

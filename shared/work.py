@@ -30,6 +30,9 @@ STAGE_TASKS = {
     Stage.FEATURIZE: Task.FEATURIZE_ITEMS,
     Stage.AUGMENT: Task.AUGMENT_ITEMS,
     Stage.PACK: Task.PACK_ITEMS,
+    Stage.SCORE: Task.SCORE_TRACKS,
+    Stage.EVALUATE: Task.EVALUATE_MODEL,
+    Stage.UPLOAD: Task.ANALYSE_UPLOADS,
 }
 """Which task brings an item of a stage further. Training is driven by its job."""
 
@@ -41,7 +44,15 @@ JOB_TASKS = {
 }
 """Which task brings a job as a whole further. A pack has all its items from the start."""
 
-BATCH_SIZES = {Stage.COLLECT: 25, Stage.FEATURIZE: 4, Stage.AUGMENT: 4, Stage.PACK: 1}
+BATCH_SIZES = {
+    Stage.COLLECT: 25,
+    Stage.FEATURIZE: 4,
+    Stage.AUGMENT: 4,
+    Stage.PACK: 1,
+    Stage.SCORE: 1,
+    Stage.EVALUATE: 1,
+    Stage.UPLOAD: 1,
+}
 """Items a message: enough that claiming and committing do not count, few enough that workers share the work."""
 
 

@@ -32,10 +32,14 @@ NUMBA_CACHE = Path(tempfile.gettempdir()) / f"mer-test-numba-{os.geteuid()}"
 
 WORKERS = {
     "crawler": ["-Q", "crawl", "-c", "1"],
-    "featurizer": ["-Q", "features", "-c", "2"],
+    "featurizer": ["-Q", "features,uploads", "-c", "2"],
     "trainer": ["-Q", "train", "-c", "1", "--max-tasks-per-child=1"],
+    "scorer": ["-Q", "score", "-c", "2"],
     "beat": ["-Q", "sweep", "-B", "-P", "solo"],
 }
+
+APPS = {"scorer": "trainer"}
+"""Workers that run another service's code."""
 
 
 def compile_loops() -> None:
@@ -140,7 +144,8 @@ class System:
     def start(self, *names: str) -> None:
         """Start workers and return at once; work waits for them in its rows."""
         for name in names:
-            argv = [sys.executable, "-m", "celery", "-q", "-A", f"services.{name}.worker", "worker", *WORKERS[name]]
+            code = f"services.{APPS.get(name, name)}.worker"
+            argv = [sys.executable, "-m", "celery", "-q", "-A", code, "worker", *WORKERS[name]]
             argv += ["-n", f"{name}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]
             if name == "beat":
                 argv += ["-s", str(self.root / "beat-schedule")]

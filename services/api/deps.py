@@ -15,6 +15,7 @@ from shared.domain.emotion import TAXONOMIES
 from shared.domain.features import FeatureSpec
 from shared.library import Library
 from shared.registry.champions import Champions
+from shared.registry.prediction_sets import LEAST, MOST
 from shared.settings import SourceSettings
 from shared.store import Store
 from shared.store.tables import Track
@@ -77,6 +78,24 @@ def unknown_taxonomy(name: str) -> ProblemError:
     return invalid("unknown_taxonomy", f"there is no taxonomy {name!r}; known are {', '.join(TAXONOMIES)}")
 
 
+def wanted_model(
+    model: Annotated[str | None, Query(description="The id of a published model; default: the champions")] = None,
+) -> UUID | None:
+    """The model that shall answer. An id that is none names no model."""
+    return None if model is None else _uuid(model, "model")
+
+
+def coverage(
+    ports: Annotated[Ports, Depends(ports)],
+    coverage: Annotated[
+        float | None,
+        Query(ge=LEAST, le=MOST, description="The share of prediction sets that should hold the true emotion"),
+    ] = None,
+) -> float:
+    """As asked for, or as set."""
+    return ports.settings.coverage if coverage is None else coverage
+
+
 def uuid_cursor(cursor: Annotated[str | None, Query(description="`next` of the page before")] = None) -> UUID | None:
     """Where the page before ended."""
     if cursor is None:
@@ -102,6 +121,8 @@ TrackId = Annotated[UUID, Depends(track_id)]
 JobId = Annotated[UUID, Depends(job_id)]
 ModelId = Annotated[UUID, Depends(model_id)]
 TaxonomyQuery = Annotated[str | None, Depends(taxonomy)]
+WantedModel = Annotated[UUID | None, Depends(wanted_model)]
+Coverage = Annotated[float, Depends(coverage)]
 Cursor = Annotated[UUID | None, Depends(uuid_cursor)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Rows a page")]
 TEXT = r"^[^\x00]*$"

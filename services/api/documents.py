@@ -292,6 +292,7 @@ class ModelDocument(ModelReference):
     """A published model with its card."""
 
     state: str
+    is_default: bool = Field(description="Of the champions of its taxonomy this one is asked first")
     synthetic: bool
     metrics: dict[str, Any]
     card: dict[str, Any]
@@ -308,6 +309,10 @@ class EmotionDocument(BaseModel):
     decided_by: str = Field(description="person or model")
     predicted: str = Field(description="What the model says, whoever decided")
     probabilities: dict[str, float]
+    prediction_set: list[str] | None = Field(
+        description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models"
+    )
+    coverage: float
     model: ModelReference
     label: LabelDocument | None
     synthetic: bool
@@ -320,6 +325,8 @@ class EmotionDocument(BaseModel):
                 "decided_by": "model",
                 "predicted": "calm",
                 "probabilities": {"calm": 0.81, "sad": 0.12, "energetic": 0.02, "happy": 0.05},
+                "prediction_set": ["calm", "sad"],
+                "coverage": 0.9,
                 "model": {
                     "id": "019aa0f3-0000-7000-8000-000000000000",
                     "version": 1,

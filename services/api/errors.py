@@ -94,6 +94,16 @@ def not_scorable(reason: str, detail: str) -> ProblemError:
     return ProblemError(422, reason, detail)
 
 
+def too_large(limit_mb: int) -> ProblemError:
+    """413: the song is larger than this service takes."""
+    return ProblemError(413, "too_large", f"a song may have {limit_mb} MB at most: send a compressed or a shorter one")
+
+
+def not_promoted(why: str) -> ProblemError:
+    """409: the gate refused a model."""
+    return ProblemError(409, "not_promoted", why)
+
+
 def invalid(code: str, detail: str, **more: Any) -> ProblemError:
     """422: the request asks for something that does not exist."""
     return ProblemError(422, code, detail, **more)

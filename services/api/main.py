@@ -15,11 +15,15 @@ from services.api.routers import (
     crawl_preview,
     dataset,
     duplicates,
+    evaluations,
     export,
     features,
     health,
     jobs,
     models,
+    predict,
+    promotion,
+    reports,
     tracks,
     train,
 )
@@ -77,8 +81,8 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app.state.ports = ports
     errors.install(app)
     rooms = (
-        crawl, crawl_preview, train, jobs, tracks, features, audio_features, duplicates, annotators, models, dataset,
-        export, health,
+        crawl, crawl_preview, train, jobs, tracks, features, audio_features, predict, duplicates, annotators,
+        promotion, evaluations, reports, models, dataset, export, health,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

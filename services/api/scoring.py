@@ -1,18 +1,20 @@
 """From a track to an emotion: the label, the champion's word, and which of them decides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 
 from services.api.deps import Ports, surviving_track
-from services.api.errors import ProblemError, no_model, not_scorable
+from services.api.errors import ProblemError, no_model, not_found, not_scorable
 from services.api.labels import stand_in
 from shared.domain.annotation import AnnotatorKind, Label
-from shared.domain.emotion import TAXONOMIES
 from shared.domain.job import ItemState, Stage
 from shared.errors import Reason
+from shared.registry.bulk import may_answer
 from shared.registry.inputs import read_inputs
+from shared.registry.prediction_sets import prediction_set
 from shared.store.annotations import Annotations
 from shared.store.features import Features
 from shared.store.items import JobItems
@@ -30,6 +32,7 @@ class Answer:
     decided_by: str
     predicted: str
     probabilities: dict[str, float]
+    prediction_set: list[str] | None
     label: Label | None
 
 
@@ -41,16 +44,22 @@ class InWork:
     state: ItemState
 
 
-def answer(ports: Ports, track_id: UUID, taxonomy: str | None) -> Answer | InWork:
-    """The emotion of a track. Raises ProblemError: unknown track, no model, or a track that cannot be scored."""
+def answer(
+    ports: Ports, track_id: UUID, taxonomy: str | None, *, coverage: float, model_id: UUID | None = None
+) -> Answer | InWork:
+    """The emotion of a track, from the champions or from the model asked for.
+
+    Raises ProblemError: unknown track or model, no model, or a track that cannot be scored.
+    """
     with ports.store.read() as session:
         track = surviving_track(session, track_id)
         annotations = Annotations(session).of([track_id])[track_id]
-    found = _first_that_can(ports, track, taxonomy)
+    models = candidates(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
+    found = _first_that_can(ports, track, models)
     if isinstance(found, InWork):
         return found
     model, probabilities = found
-    emotions = TAXONOMIES[model.taxonomy].emotions
+    emotions = model.card["classes"]
     predicted = emotions[int(np.argmax(probabilities))]
     with ports.store.read() as session:
         standing = stand_in(session, {track_id: annotations}, taxonomy=model.taxonomy).get(track_id)
@@ -63,18 +72,47 @@ def answer(ports: Ports, track_id: UUID, taxonomy: str | None) -> Answer | InWor
         decided_by="person" if by_person else "model",
         predicted=predicted,
         probabilities={e: round(float(p), 6) for e, p in zip(emotions, probabilities, strict=True)},
+        prediction_set=set_of(model, probabilities, coverage=coverage),
         label=label,
     )
 
 
-def _first_that_can(ports: Ports, track: Track, taxonomy: str | None) -> tuple[Model, list[float]] | InWork:
-    """The first of the champions that can score this track. Raises what hinders the one that should have answered."""
-    models = ports.champions.ranked(
-        taxonomy, synthetic=track.synthetic, default_taxonomy=ports.settings.default_taxonomy
-    )
-    if not models:
-        wanted = taxonomy or ports.settings.default_taxonomy
-        raise no_model(wanted, synthetic=track.synthetic, refused=_last_refusal(ports, wanted, track))
+def candidates(ports: Ports, taxonomy: str | None, *, synthetic: bool, model_id: UUID | None) -> Sequence[Model]:
+    """Who may be asked, the first in front: the champions, or the one model asked for. Raises ProblemError."""
+    if model_id is not None:
+        return [_asked_for(ports, model_id, taxonomy, synthetic=synthetic)]
+    wanted = taxonomy or ports.settings.default_taxonomy
+    found = ports.champions.ranked(taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy)
+    if not found:
+        raise no_model(wanted, synthetic=synthetic, refused=_last_refusal(ports, wanted, synthetic=synthetic))
+    return found
+
+
+def _asked_for(ports: Ports, model_id: UUID, taxonomy: str | None, *, synthetic: bool) -> Model:
+    with ports.store.read() as session:
+        model = Models(session).get(model_id)
+    if model is None:
+        raise not_found("model", model_id)
+    if model.synthetic != synthetic:
+        learned, asked = (
+            ("the demo library", "a real track") if model.synthetic else ("real tracks", "the demo library")
+        )
+        raise not_scorable("other_library", f"this model learned from {learned} and does not answer for {asked}")
+    if taxonomy not in {None, model.taxonomy}:
+        raise not_scorable("other_taxonomy", f"this model answers in {model.taxonomy}, not in {taxonomy}")
+    return model
+
+
+def set_of(model: Model, probabilities: Sequence[float], *, coverage: float) -> list[str] | None:
+    """The prediction set; None for a model that was published without thresholds."""
+    kept = model.metrics.get("conformal")
+    if kept is None:
+        return None
+    return prediction_set(probabilities, model.card["classes"], kept["thresholds"], coverage=coverage)
+
+
+def _first_that_can(ports: Ports, track: Track, models: Sequence[Model]) -> tuple[Model, list[float]] | InWork:
+    """The first of the models that can score this track. Raises what hinders the one that should have answered."""
     hindrance: ProblemError | None = None
     for model in models:
         try:
@@ -96,14 +134,14 @@ def _predicted(ports: Ports, track_id: UUID, model: Model) -> list[float] | InWo
         if not inputs.track_ids:
             return _why_not(ports, track_id, model)
     scorer = ports.champions.scorer(model)
-    if model.inputs == "catalogue" and inputs.origins[0] not in scorer.card.origins:
+    if not may_answer(scorer.card, inputs.origins[0]):
         learned = ", ".join(scorer.card.origins)
         raise not_scorable(
             "unknown_origin",
             f"this track's catalogue features come from {inputs.origins[0]}, the model learned from {learned}",
         )
     probabilities: list[float] = [float(p) for p in scorer.score(inputs.x)[0]]
-    emotions = TAXONOMIES[model.taxonomy].emotions
+    emotions = model.card["classes"]
     row = {
         "track_id": track_id, "model_id": model.id, "probabilities": probabilities,
         "emotion": emotions[int(np.argmax(probabilities))],
@@ -132,7 +170,7 @@ def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
     )
 
 
-def _last_refusal(ports: Ports, taxonomy: str, track: Track) -> str | None:
+def _last_refusal(ports: Ports, taxonomy: str, *, synthetic: bool) -> str | None:
     with ports.store.read() as session:
-        latest = Models(session).page(taxonomy=taxonomy, synthetic=track.synthetic, limit=1)
+        latest = Models(session).page(taxonomy=taxonomy, synthetic=synthetic, limit=1)
     return latest[0].metrics.get("promotion") if latest else None

@@ -1,6 +1,9 @@
 """The API's own configuration."""
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.registry.prediction_sets import LEAST, MOST
 
 
 class ApiSettings(BaseSettings):
@@ -12,5 +15,11 @@ class ApiSettings(BaseSettings):
     """Answers when a request names none, if it has a champion; otherwise the latest champion's does."""
     champion_cache_s: float = 1.0
     """How long an answer may still come from the champion before the last promotion."""
+    coverage: float = Field(default=0.9, ge=LEAST, le=MOST)
+    """The share of prediction sets that should hold the true emotion, where a request names none."""
+    score_at_once: int = 5000
+    """Tracks that a request for flips may score by itself; more are a job."""
+    upload_limit_mb: int = 50
+    """A larger song is refused."""
     store_patience_s: float = 3.0
     """A request does not wait longer for a database that is away."""

@@ -12,13 +12,14 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from shared.bus.routes import PULSES, ROUTES, Queue
+from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.job import JobKind, Stage
 from shared.domain.messages import JobMessage, TickMessage
 from shared.errors import Reason
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs
 from shared.store.pulses import Pulses
+from shared.store.uploads import Uploads
 from shared.work import JOB_TASKS, STAGE_TASKS, Workbench, pulse, send
 
 log = structlog.get_logger()
@@ -37,6 +38,7 @@ def sweep(_: TickMessage, *, bench: Workbench) -> None:
     finished = bench.store.transact("sweep.complete", _complete)
     if finished:
         log.info("sweep.completed", n_jobs=finished)
+    _drop_uploads(bench)
     ask_for_pulses(bench)
     # The sweep is this worker's own work: its container's health check looks here.
     pulse(bench, queue=Queue.SWEEP.value)
@@ -80,6 +82,14 @@ def _send_again(bench: Workbench, stage: Stage) -> None:
     if unsent:
         log.warning("sweep.sent_again", stage=stage.value, n_items=len(unsent))
         send(bench.bus, stage, unsent)
+
+
+def _drop_uploads(bench: Workbench) -> None:
+    """Ask a featurizer, which can reach the blobs, to delete the songs that nobody needs any more."""
+    with bench.store.read() as session:
+        left_over = Uploads(session).has_left_over()
+    if left_over and bench.bus.depth(Queue.UPLOADS) == 0:
+        bench.bus.publish(Task.DROP_UPLOADS, TickMessage(Queue.UPLOADS.value))
 
 
 def _bring_back_jobs(bench: Workbench) -> None:

@@ -74,11 +74,7 @@ def featurize_items(
 
         def write(session: Session) -> list[Outcome]:
             features = Features(session, spec=spec.fingerprint)
-            features.declare(
-                asdict(spec),
-                descriptor_names=[descriptor.name for descriptor in DESCRIPTORS],
-                descriptor_units=[descriptor.unit for descriptor in DESCRIPTORS],
-            )
+            declare(features, spec)
             outcomes = _write(features, results)
             clips = [track_id for track_id, its in standing.items() if its.clip is not None]
             if clips and not keep_clips:
@@ -208,3 +204,12 @@ def _write(features: Features, results: Sequence[tuple[JobItem, Extraction | Per
 def _is_passed_over(item: JobItem, error: PermanentError) -> bool:
     """A recomputation leaves a track whose audio is gone as it is."""
     return error.reason is Reason.AUDIO_GONE and RECOMPUTED in item.payload
+
+
+def declare(features: Features, spec: FeatureSpec) -> None:
+    """Write down what the spec stands for."""
+    features.declare(
+        asdict(spec),
+        descriptor_names=[descriptor.name for descriptor in DESCRIPTORS],
+        descriptor_units=[descriptor.unit for descriptor in DESCRIPTORS],
+    )

@@ -7,7 +7,7 @@ from celery import Celery
 from celery.signals import worker_init
 from threadpoolctl import threadpool_limits
 
-from services.featurizer import augmenting, handlers, packing, recomputing
+from services.featurizer import augmenting, handlers, packing, recomputing, uploads
 from services.featurizer.analysis import Analysis, analyse, warm_up
 from services.featurizer.fetching import clear_stale
 from services.featurizer.packing import SHARD_BYTES
@@ -71,6 +71,16 @@ def _pack(app: Celery, message: ItemsMessage) -> None:
     packing.pack_items(message, bench=workbench(app), blobs=_blobs(), spec=SPEC, shard_bytes=SHARD_BYTES)
 
 
+def _analyse_uploads(app: Celery, message: ItemsMessage) -> None:
+    uploads.analyse_uploads(
+        message, bench=workbench(app), blobs=_blobs(), spec=SPEC, analyse=partial(analyse, spec=SPEC)
+    )
+
+
+def _drop_uploads(app: Celery, _: TickMessage) -> None:
+    uploads.drop_uploads(bench=workbench(app), blobs=_blobs())
+
+
 def _pulse(app: Celery, message: TickMessage) -> None:
     pulse(workbench(app), queue=message.queue)
 
@@ -93,4 +103,6 @@ def register(app: Celery) -> None:
     bind(app, Task.LIST_VARIANTS, partial(_list_variants, app))
     bind(app, Task.AUGMENT_ITEMS, partial(_augment, app))
     bind(app, Task.PACK_ITEMS, partial(_pack, app))
+    bind(app, Task.ANALYSE_UPLOADS, partial(_analyse_uploads, app))
+    bind(app, Task.DROP_UPLOADS, partial(_drop_uploads, app))
     bind(app, Task.PULSE_FEATURES, partial(_pulse, app))

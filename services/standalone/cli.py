@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from services.standalone import cli_crawl as web
-from services.standalone import cli_identity, showing
+from services.standalone import cli_identity, cli_models, showing
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
 from services.standalone.cli_dataset import export
@@ -26,6 +26,8 @@ cli_identity.register(app)
 console = Console(width=None if sys.stdout.isatty() else 160)
 app.add_typer(features, name="features")
 app.command()(augment)
+
+cli_models.register(app)
 
 Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary or quadrant4")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]
@@ -146,14 +148,23 @@ def tracks(
 
 
 @app.command()
-def emotion(track_id: str, taxonomy: Taxonomy = None) -> None:
-    """Ask for the emotion of a track."""
+def emotion(
+    track: Annotated[str, typer.Argument(help="The id of a track, or a file: a song that mer does not know")],
+    taxonomy: Taxonomy = None,
+    model: Annotated[str | None, typer.Option(help="The id of a model; default: the champions")] = None,
+    coverage: Annotated[float | None, typer.Option(help="How sure the set of emotions shall be, 0.5 to 0.99")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Make the file a track; otherwise it is dropped")] = False,
+) -> None:
+    """Ask for the emotion of a track, or of a file."""
     client = Client()
-    answer = client.get(f"/tracks/{track_id}/emotion", taxonomy=taxonomy)
+    if Path(track).is_file():
+        cli_models.ask_file(client, console, Path(track), keep=keep, taxonomy=taxonomy, model=model, coverage=coverage)
+        return
+    answer = client.get(f"/tracks/{track}/emotion", taxonomy=taxonomy, model=model, coverage=coverage)
     if "emotion" not in answer:
         console.print(answer["detail"])
         raise typer.Exit(2)
-    showing.show_emotion(console, answer, track=client.get(f"/tracks/{track_id}"))
+    showing.show_emotion(console, answer, track=client.get(f"/tracks/{track}"))
 
 
 @app.command()
@@ -172,15 +183,24 @@ def label(
 @app.command()
 def models(
     model_id: Annotated[str | None, typer.Argument(help="One model, with all its figures")] = None,
-    promote: Annotated[bool, typer.Option("--promote", help="Let this model answer")] = False,
+    promote: Annotated[bool, typer.Option("--promote", help="Let this model answer, if it is better")] = False,
+    force: Annotated[bool, typer.Option("--force", help="With --promote: also if it is not better")] = False,
+    flips: Annotated[bool, typer.Option("--flips", help="Which tracks' emotions a promotion would change")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write its report to a .html, .png or .json file")] = None,
 ) -> None:
-    """Show models; promote one."""
+    """Show models; promote one, see what that would change, or write its report."""
     client = Client()
     if model_id is None:
         showing.show_models(console, client.pages("/models", limit=50))
         return
+    if flips:
+        cli_models.show_flips(client, console, model_id)
+        return
+    if report is not None:
+        cli_models.save_report(client, console, model_id, report)
+        return
     if promote:
-        client.post(f"/models/{model_id}/promote", {"who": getpass.getuser(), "why": "mer models --promote"})
+        cli_models.promote(client, console, model_id, force=force)
     showing.show_model(console, client.get(f"/models/{model_id}"))
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import httpx
 from services.standalone.home import Home
 from shared.errors import MerError
 
+_UPLOAD_S = 120.0
 DEFAULT_URL = "http://127.0.0.1:8000"
 
 
@@ -50,6 +52,19 @@ class Client:
         """Post `body` as JSON."""
         return self._ask("POST", path, json=body)
 
+    def upload(self, path: str, file: Path, **params: Any) -> Any:
+        """Send a file in a form."""
+        given = {name: value for name, value in params.items() if value is not None}
+        with file.open("rb") as content:
+            return self._ask("POST", path, params=given, files={"file": (file.name, content)}, timeout=_UPLOAD_S)
+
+    def download(self, path: str) -> bytes:
+        """The bytes at `path`."""
+        response = self._send("GET", path)
+        if response.is_error:
+            self._document(path, response)
+        return response.content
+
     def put(self, path: str, body: dict[str, Any]) -> Any:
         """Put `body` as JSON."""
         return self._ask("PUT", path, json=body)
@@ -83,12 +98,18 @@ class Client:
             raise NotThereError(f"{self.url} stopped answering ({error}): what was written is not complete") from error
 
     def _ask(self, method: str, path: str, **rest: Any) -> Any:
+        return self._document(path, self._send(method, path, **rest))
+
+    def _send(self, method: str, path: str, **rest: Any) -> httpx.Response:
         try:
-            response = self._http.request(method, path, **rest)
+            return self._http.request(method, path, **rest)
         except httpx.TransportError as error:
             raise NotThereError(
                 f"nothing answers at {self.url} ({error}): start it with `mer up`, or set MER_API_URL"
             ) from error
+
+    def _document(self, path: str, response: httpx.Response) -> Any:
+        """What was answered. Raises RefusedError."""
         try:
             body = response.json()
         except ValueError:

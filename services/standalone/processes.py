@@ -203,16 +203,20 @@ def service_processes(
     # One process per core, so one thread per process; numba's compiled functions outlive a restart.
     pinned = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_CACHE_DIR": str(home.cache / "numba")}
 
-    def worker(service: str, queue: str, *options: str, extra: Mapping[str, str] | None = None) -> Process:
-        argv = [python, "-m", "celery", "-q", "-A", f"services.{service}.worker", "worker", "-Q", queue, *options]
+    def worker(
+        service: str, queue: str, *options: str, app: str | None = None, extra: Mapping[str, str] | None = None
+    ) -> Process:
+        code = f"services.{app or service}.worker"
+        argv = [python, "-m", "celery", "-q", "-A", code, "worker", "-Q", queue, *options]
         argv += ["-n", f"{service}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]
         return Process(name=service, argv=argv, env={**common, **(extra or {})})
 
     api = [python, "-m", "uvicorn", "services.api.main:create_app", "--factory", "--no-access-log"]
     return [
         worker("crawler", "crawl", "-c", "1"),
-        worker("featurizer", "features", "-c", str(featurizer_processes), extra=pinned),
+        worker("featurizer", "features,uploads", "-c", str(featurizer_processes), extra=pinned),
         worker("trainer", "train", "-c", "1", "--max-tasks-per-child=1"),
+        worker("scorer", "score", "-c", "2", app="trainer"),
         worker("beat", "sweep", "-B", "-P", "solo", "-s", str(home.run / "beat-schedule")),
         Process(name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=common),
     ]

@@ -51,6 +51,9 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
     console.print(f"{answer['taxonomy']}: {said}", highlight=False)
     for emotion, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
         console.print(f"  {emotion:10} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
+    said_set = answer.get("prediction_set")
+    if said_set:
+        console.print(f"  {answer['coverage']:.0%} sure: {' or '.join(said_set)}", highlight=False)
     model = answer["model"]
     console.print(
         f"  by {model['estimator']} on {model['inputs']}, version {model['version']} ({model['id']})", highlight=False
@@ -74,7 +77,7 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
             f"{model['estimator']} on {model['inputs']}" + (" (synthetic)" if model["synthetic"] else ""),
             model["taxonomy"],
             str(model["version"]),
-            model["state"],
+            model["state"] + (", asked first" if model["is_default"] else ""),
             f"{macro['value']:.3f}",
             f"{macro['low']:.2f}–{macro['high']:.2f}",
             f"{metrics['accuracy']['value']:.3f}",

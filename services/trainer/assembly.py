@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from services.trainer import fitting, leakage
+from services.trainer import fitting, leakage, provenance
 from services.trainer.splits import SetAside, split
 from shared.blobs import Blobs
 from shared.domain.dataset import Example, Item
@@ -59,7 +59,11 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
         "n_artist_groups": len({item.group for item in parted.items}),
         "set_aside": _set_aside(parted.set_aside, n_contradictory),
         "without_inputs": left_out,
-    }
+        **provenance.describe(
+            session, [UUID(item.example.track_id) for item in parted.items], taxonomy=request.taxonomy,
+            inputs=request.inputs, spec=spec,
+        ),
+    }  # fmt: skip
     return snapshots.freeze(
         job_id,
         {

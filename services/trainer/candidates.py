@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.trainer import conformal
 from services.trainer.assembly import TrainingSet
 from services.trainer.estimators import load_estimator
 from services.trainer.evaluation import evaluate
@@ -20,8 +21,9 @@ from shared.domain.emotion import TAXONOMIES
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
 from shared.domain.track import CATALOGUE_COLUMNS
+from shared.registry.curves import reliability
 from shared.registry.inputs import feature_names
-from shared.registry.parity import require_parity
+from shared.registry.parity import enough_rows, require_parity
 
 _LIBRARIES = ("scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy", "librosa")
 
@@ -55,9 +57,14 @@ def train_candidate(
     x = data.x[inputs]
     oof = cross_fit(recipe.build, x, data.items, emotions, seed=snapshot.seed, on_fold=on_fold)
     metrics = evaluate(oof, data.items, classes=emotions, taxonomy=snapshot.taxonomy, seed=snapshot.seed)
+    y = np.array([emotions.index(item.example.target) for item in data.items], dtype=np.intp)
+    metrics["reliability"] = reliability(y, oof)
+    metrics["conformal"] = conformal.calibrate(oof, data.items, classes=emotions, seed=snapshot.seed)
     fitted = fit_final(recipe.build, x, data.items, emotions, seed=snapshot.seed)
     artefact = export(fitted)
-    metrics["export_max_difference"] = require_parity(artefact, x, fitted.probabilities(x))
+    rows = enough_rows(x, seed=snapshot.seed)
+    metrics["export_max_difference"] = require_parity(artefact, rows, fitted.probabilities(rows))
+    metrics["export_rows"] = len(rows)
     card = ModelCard(
         name=f"{snapshot.taxonomy}-{estimator}-{inputs}",
         version="unpublished",
@@ -91,6 +98,7 @@ def _limits(counts: dict[str, Any], emotions: tuple[str, ...], *, synthetic: boo
     unseen = [emotion for emotion in emotions if emotion not in counts["by_emotion"]]
     if unseen:
         said.append(f"Never answers {', '.join(unseen)}: no labelled track had it.")
+    said += [f"{flag['tracks']} tracks: {flag['meaning']}." for flag in counts.get("terms", [])]
     if inputs == "catalogue":
         said.append(
             f"Reads {len(CATALOGUE_COLUMNS)} catalogue columns, and scores only the origins that it learned from."

@@ -26,10 +26,9 @@ from numpy.typing import NDArray
 
 from shared.domain.dataset import Item
 from shared.domain.emotion import QUADRANT4
+from shared.registry.counts import Counts, Floats, confusion_matrix, macro_f1, per_class, ratio
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.float64]
-"""Confusion counts `(..., k, k)`: rows are targets, columns are answers."""
+__all__ = ["confusion_matrix", "evaluate", "macro_f1", "per_class"]
 
 N_BINS = 15
 CONFIDENCE = 0.95
@@ -47,40 +46,21 @@ def validate(y: NDArray[np.intp], probabilities: Floats) -> None:
         raise ValueError("the probabilities of a row must be in [0, 1] and sum to 1")
 
 
-def confusion_matrix(y: NDArray[np.intp], probabilities: Floats) -> Counts:
-    """`(k, k)` counts: rows are targets, columns are answers."""
-    k = probabilities.shape[1]
-    return np.bincount(y * k + probabilities.argmax(axis=1), minlength=k * k).reshape(k, k).astype(np.float64)
-
-
-def per_class(counts: Counts) -> tuple[Floats, Floats, Floats, Floats]:
-    """Precision, recall, F1 and support, each `(..., k)`."""
-    hits = np.diagonal(counts, axis1=-2, axis2=-1)
-    support, answered = counts.sum(axis=-1), counts.sum(axis=-2)
-    return _ratio(hits, answered), _ratio(hits, support), _ratio(2 * hits, support + answered), support
-
-
 def accuracy(counts: Counts) -> Floats:
     """The share of right answers."""
-    return _ratio(np.trace(counts, axis1=-2, axis2=-1), counts.sum(axis=(-2, -1)))
+    return ratio(np.trace(counts, axis1=-2, axis2=-1), counts.sum(axis=(-2, -1)))
 
 
 def balanced_accuracy(counts: Counts) -> Floats:
     """The mean recall."""
     _, recall, _, support = per_class(counts)
-    return _ratio((recall * (support > 0)).sum(axis=-1), (support > 0).sum(axis=-1))
-
-
-def macro_f1(counts: Counts) -> Floats:
-    """The mean F1 of the classes that have targets."""
-    _, _, f1, support = per_class(counts)
-    return _ratio((f1 * (support > 0)).sum(axis=-1), (support > 0).sum(axis=-1))
+    return ratio((recall * (support > 0)).sum(axis=-1), (support > 0).sum(axis=-1))
 
 
 def weighted_f1(counts: Counts) -> Floats:
     """The mean F1, each class weighted by its targets."""
     _, _, f1, support = per_class(counts)
-    return _ratio((f1 * support).sum(axis=-1), support.sum(axis=-1))
+    return ratio((f1 * support).sum(axis=-1), support.sum(axis=-1))
 
 
 def ece(y: NDArray[np.intp], probabilities: Floats, *, n_bins: int = N_BINS) -> float:
@@ -196,9 +176,3 @@ def _macro_f1_of_halves(halves: NDArray[np.intp], counts: Counts) -> Floats:
 def _with_interval(value: Any, drawn: Floats) -> dict[str, float]:
     low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return {"value": float(value), "low": float(low), "high": float(high)}
-
-
-def _ratio(part: Any, whole: Any) -> Floats:
-    part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
-    ratio: Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-    return ratio

@@ -4,9 +4,8 @@ A job is leased as a whole. Its snapshot, and each model that was published, are
 trainer that dies at any moment costs the candidate it was at, and nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -16,20 +15,20 @@ from uuid_utils.compat import uuid7
 from services.trainer import assembly
 from services.trainer.assembly import TrainingSet
 from services.trainer.candidates import Candidate, train_candidate
-from services.trainer.promotion import judge
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
-from shared.domain.emotion import TAXONOMIES
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import JobMessage
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
+from shared.registry import promotion
+from shared.registry.gate import macro_of
 from shared.store.items import JobItems, Outcome
 from shared.store.jobs import Jobs
 from shared.store.models import Models
 from shared.store.tables import JobItem, Model
-from shared.work import Workbench, hold_job
+from shared.work import Workbench, hold_job, send
 
 log = structlog.get_logger()
 
@@ -76,7 +75,8 @@ def _train(
         if ItemState(item.state) in {ItemState.QUEUED, ItemState.RUNNING}:
             _train_item(job_id, item, data, bench=bench, blobs=blobs, check=check)
     check()
-    bench.store.transact("train.promote", lambda session: _end(session, job_id, token, data))
+    scoring = bench.store.transact("train.promote", lambda session: _end(session, job_id, token, data))
+    send(bench.bus, Stage.SCORE, scoring)
     log.info("train.ended", job_id=str(job_id))
 
 
@@ -128,41 +128,36 @@ def _publish(session: Session, item: JobItem, token: UUID, data: TrainingSet, ca
     JobItems(session).finish(token, [Outcome(item_id=item.id, state=ItemState.DONE)])
 
 
-def _end(session: Session, job_id: UUID, token: UUID, data: TrainingSet) -> None:
-    """For each input, promote the best of the job's models if it is better than the champion. Then end the job."""
+def _end(session: Session, job_id: UUID, token: UUID, data: TrainingSet) -> list[int]:
+    """For each input, promote the best of the job's models if it is better than the champion. Then end the job.
+
+    Ids of the items that score the library anew, to be sent after the commit.
+    """
     models = Models(session)
     published = [model for row in JobItems(session).of_job(job_id) if (model := models.of_item(row.id))]
+    scoring: list[int] = []
     for inputs in data.x:
         of_its_kind = [model for model in published if model.inputs == inputs]
         if of_its_kind:
-            _judge_best(models, max(of_its_kind, key=lambda model: _macro(model.metrics)), job_id, data)
+            scoring += _judge_best(session, max(of_its_kind, key=lambda model: macro_of(model.metrics)), job_id)
     jobs = Jobs(session)
     if not published:
         failed = next((row for row in JobItems(session).of_job(job_id) if row.reason), None)
         if failed is not None:
             jobs.fail(job_id, reason=failed.reason or "", detail=failed.detail or "")
     jobs.end_training(token)
+    return scoring
 
 
-def _judge_best(models: Models, best: Model, job_id: UUID, data: TrainingSet) -> None:
-    emotions = TAXONOMIES[best.taxonomy].emotions
-    champion = models.champion(taxonomy=best.taxonomy, inputs=best.inputs, synthetic=best.synthetic)
-    verdict = judge(
-        models.oof(best.id),
-        models.oof(champion.id) if champion and champion.id != best.id else None,
-        {UUID(item.example.track_id): emotions.index(item.example.target) for item in data.items},
-        macro=_macro(best.metrics),
-        floor=_macro(best.metrics["baseline"]),
-    )
+def _judge_best(session: Session, best: Model, job_id: UUID) -> Sequence[int]:
+    """Items of the scoring that a promotion makes necessary."""
+    verdict = promotion.examine(session, best)
     best.metrics = {**best.metrics, "promotion": verdict.why}
-    if verdict.promote:
-        models.promote(best, who=f"training {job_id}", why=verdict.why)
     log.info("model.judged", model_id=str(best.id), promoted=verdict.promote, why=verdict.why)
-
-
-def _macro(metrics: dict[str, Any]) -> float:
-    value = metrics["macro_f1"]
-    return float(value["value"] if isinstance(value, dict) else value)
+    if not verdict.promote:
+        return []
+    change = promotion.promote(session, best, who=f"training {job_id}", why=verdict.why)
+    return change.item_ids if change else []
 
 
 def _request(bench: Workbench, job_id: UUID) -> tuple[TrainRequest, list[JobItem]]:

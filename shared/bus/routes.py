@@ -8,11 +8,15 @@ from shared.domain.messages import ItemsMessage, JobMessage, Message, TickMessag
 
 
 class Queue(StrEnum):
-    """One queue a worker: long and short work never share one."""
+    """Long and short work never share one. The featurizer takes turns between `features` and `uploads`, where somebody
+    waits for the answer.
+    """
 
     CRAWL = "crawl"
     FEATURES = "features"
+    UPLOADS = "uploads"
     TRAIN = "train"
+    SCORE = "score"
     SWEEP = "sweep"
 
 
@@ -26,11 +30,16 @@ class Task(StrEnum):
     AUGMENT_ITEMS = "featurizer.augment_items"
     LIST_VARIANTS = "featurizer.list_variants"
     PACK_ITEMS = "featurizer.pack_items"
+    ANALYSE_UPLOADS = "featurizer.analyse_uploads"
+    DROP_UPLOADS = "featurizer.drop_uploads"
     TRAIN_CANDIDATES = "trainer.train_candidates"
+    SCORE_TRACKS = "trainer.score_tracks"
+    EVALUATE_MODEL = "trainer.evaluate_model"
     SWEEP = "beat.sweep"
     PULSE_CRAWL = "crawler.pulse"
     PULSE_FEATURES = "featurizer.pulse"
     PULSE_TRAIN = "trainer.pulse"
+    PULSE_SCORE = "scorer.pulse"
 
 
 @dataclass(frozen=True)
@@ -54,15 +63,25 @@ ROUTES = MappingProxyType(
         Task.LIST_VARIANTS: Route(Queue.FEATURES, JobMessage, 3600),
         Task.AUGMENT_ITEMS: Route(Queue.FEATURES, ItemsMessage, 240),
         Task.PACK_ITEMS: Route(Queue.FEATURES, ItemsMessage, 6 * 3600),
+        Task.ANALYSE_UPLOADS: Route(Queue.UPLOADS, ItemsMessage, 120),
+        Task.DROP_UPLOADS: Route(Queue.UPLOADS, TickMessage, 60, expires_s=60),
         Task.TRAIN_CANDIDATES: Route(Queue.TRAIN, JobMessage, 24 * 3600),
+        Task.SCORE_TRACKS: Route(Queue.SCORE, ItemsMessage, 240),
+        Task.EVALUATE_MODEL: Route(Queue.SCORE, ItemsMessage, 240),
         Task.SWEEP: Route(Queue.SWEEP, TickMessage, 60, expires_s=30),
         Task.PULSE_CRAWL: Route(Queue.CRAWL, TickMessage, 10, expires_s=30),
         Task.PULSE_FEATURES: Route(Queue.FEATURES, TickMessage, 10, expires_s=30),
         Task.PULSE_TRAIN: Route(Queue.TRAIN, TickMessage, 10, expires_s=30),
+        Task.PULSE_SCORE: Route(Queue.SCORE, TickMessage, 10, expires_s=30),
     }
 )
 
 PULSES = MappingProxyType(
-    {Queue.CRAWL: Task.PULSE_CRAWL, Queue.FEATURES: Task.PULSE_FEATURES, Queue.TRAIN: Task.PULSE_TRAIN}
+    {
+        Queue.CRAWL: Task.PULSE_CRAWL,
+        Queue.FEATURES: Task.PULSE_FEATURES,
+        Queue.TRAIN: Task.PULSE_TRAIN,
+        Queue.SCORE: Task.PULSE_SCORE,
+    }
 )
 """The message by which each worker shows that it really takes work from its queue."""

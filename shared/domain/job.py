@@ -13,6 +13,9 @@ class JobKind(StrEnum):
     RECOMPUTE = "recompute"
     PACK = "pack"
     AUGMENT = "augment"
+    SCORE = "score"
+    EVALUATE = "evaluate"
+    PREDICT = "predict"
 
 
 class JobState(StrEnum):
@@ -38,6 +41,9 @@ class Stage(StrEnum):
     AUGMENT = "augment"
     PACK = "pack"
     TRAIN = "train"
+    SCORE = "score"
+    EVALUATE = "evaluate"
+    UPLOAD = "upload"
 
 
 class ItemState(StrEnum):

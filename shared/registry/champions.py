@@ -7,6 +7,7 @@ from uuid import UUID
 from shared.blobs import Blobs
 from shared.blobs.port import intact
 from shared.domain.model_card import ModelCard
+from shared.registry.gate import macro_of
 from shared.registry.scorer import Scorer
 from shared.store import Store
 from shared.store.models import Models
@@ -25,7 +26,7 @@ class Champions:
         self._scorers: dict[UUID, Scorer] = {}
 
     def ranked(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> tuple[Model, ...]:
-        """The champions that may answer, the one to ask first in front: it leads the taxonomy by its macro F1.
+        """The champions that may answer, the one to ask first in front: the default of its taxonomy.
 
         One that reads something else stands in for tracks that lack what the first one reads. Without `taxonomy` the
         default one comes first, then the others, the latest trained first.
@@ -40,7 +41,9 @@ class Champions:
         order = dict.fromkeys([taxonomy or default_taxonomy, *(model.taxonomy for model in champions)])
         place = {name: position for position, name in enumerate(order)}
         asked = [model for model in champions if taxonomy in {None, model.taxonomy}]
-        found = tuple(sorted(asked, key=lambda model: (place[model.taxonomy], -model.metrics["macro_f1"]["value"])))
+        found = tuple(
+            sorted(asked, key=lambda model: (place[model.taxonomy], not model.is_default, -macro_of(model.metrics)))
+        )
         with self._lock:
             self._found[key] = (time.monotonic(), found)
         return found

@@ -13,12 +13,15 @@ from shared.blobs import Blobs
 from shared.blobs.port import intact
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.features import Features
-from shared.store.tables import ArrayRow, VariantRow
+from shared.store.tables import ArrayRow, Upload, VariantRow
 
 TALK_EXCERPT = "talk"
 """The name under which the talk's excerpt is stored."""
 EXCERPT_STACK = "excerpts"
 """The name under which the excerpts over the whole clip are stored: one array `(n, n_mels, n_frames)`."""
+
+HEARD = ("descriptors", "mel")
+"""The inputs that follow from audio alone: what a song has that no catalogue knows."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,18 @@ def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec:
         origins=tuple(rows[track_id][1] for track_id in kept),
         audio_sha256=tuple(sets[track_id].audio_sha256 if track_id in sets else None for track_id in kept),
     )
+
+
+def upload_row(upload: Upload, *, kind: str, spec: str) -> NDArray[np.float32] | None:
+    """What a model of `kind` reads of a song that was sent in, `(1, n_features)`; None where it has no such thing."""
+    if upload.spec != spec:
+        return None
+    if kind == "descriptors" and upload.descriptors is not None:
+        return np.array([upload.descriptors], dtype=np.float32)
+    if kind == "mel" and upload.mel is not None:
+        decibel: NDArray[np.float16] = np.load(io.BytesIO(upload.mel), allow_pickle=False)
+        return summarise_mel(decibel)[np.newaxis]
+    return None
 
 
 def load_array(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[np.float16]:

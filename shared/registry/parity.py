@@ -9,6 +9,20 @@ from shared.registry.scorer import Session
 TOLERANCE = 1e-5
 """The greatest difference of a probability that is still the same model."""
 
+N_ROWS = 1000
+"""At least so many rows are compared."""
+
+
+def enough_rows(x: NDArray[np.float32], *, seed: int) -> NDArray[np.float32]:
+    """`x: (n, n_features)`, and where n is below `N_ROWS`, points between two random rows of it up to that number."""
+    missing = N_ROWS - len(x)
+    if missing <= 0:
+        return x
+    rng = np.random.default_rng(seed)
+    one, other = x[rng.integers(len(x), size=missing)], x[rng.integers(len(x), size=missing)]
+    between = one + rng.random((missing, 1), dtype=np.float32) * (other - one)
+    return np.concatenate([x, between.astype(np.float32)])
+
 
 def max_difference(artefact: bytes, x: NDArray[np.float32], expected: NDArray[np.floating]) -> float:
     """The greatest absolute difference of a probability between the artefact and the estimator.

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from shared.store.tables import Model, ModelHistory, OofPrediction, Prediction
 
 CANDIDATE, CHAMPION, RETIRED = "candidate", "champion", "retired"
+PROMOTION, ROLLBACK = "promotion", "rollback"
 
 
 class Models:
@@ -85,29 +86,69 @@ class Models:
         query = select(Model).where(Model.synthetic == synthetic, Model.state == CHAMPION).order_by(Model.id.desc())
         return self._session.scalars(query).all()
 
-    def promote(self, model: Model, *, who: str, why: str) -> None:
-        """Make `model` the champion of its slot, in place of the one before."""
+    def default(self, *, taxonomy: str, synthetic: bool) -> Model | None:
+        """The champion of a taxonomy that is asked first, or None."""
+        query = select(Model).where(Model.taxonomy == taxonomy, Model.synthetic == synthetic, Model.is_default)
+        return self._session.scalar(query)
+
+    def promote(self, model: Model, *, who: str, why: str, leads: bool = False) -> bool:
+        """Make `model` the champion of its slot, in place of the one before. False: it was that already.
+
+        It becomes the default of its taxonomy where it `leads`, where it takes the place of the default, or where
+        there is none.
+        """
+        return self._move(model, who=who, why=why, kind=PROMOTION, leads=leads)
+
+    def bring_back(self, model: Model, *, who: str, why: str) -> bool:
+        """`promote`, written down as a roll-back."""
+        return self._move(model, who=who, why=why, kind=ROLLBACK, leads=False)
+
+    def before(self, champion: Model) -> Model | None:
+        """The champion in whose place this one was promoted, or None."""
+        query = (
+            select(ModelHistory.from_model_id)
+            .where(ModelHistory.to_model_id == champion.id, ModelHistory.kind == PROMOTION)
+            .order_by(ModelHistory.id.desc())
+            .limit(1)
+        )
+        earlier = self._session.scalar(query)
+        return self.get(earlier) if earlier else None
+
+    def _move(self, model: Model, *, who: str, why: str, kind: str, leads: bool) -> bool:
         slot: dict[str, Any] = {"taxonomy": model.taxonomy, "inputs": model.inputs, "synthetic": model.synthetic}
         self._lock(model.taxonomy, synthetic=model.synthetic)
         before = self.champion(**slot)
         if before is not None and before.id == model.id:
-            return
+            return False
+        default = self.default(taxonomy=model.taxonomy, synthetic=model.synthetic)
+        is_default = leads or default is None or (before is not None and default.id == before.id)
+        if default is not None and is_default:
+            self._set(default, is_default=False)
         if before is not None:
-            self._session.execute(update(Model).where(Model.id == before.id).values(state=RETIRED))
-        self._session.execute(update(Model).where(Model.id == model.id).values(state=CHAMPION))
+            self._set(before, state=RETIRED)
+        self._set(model, state=CHAMPION, is_default=is_default)
+        said = {"who": who, "why": why, "kind": kind}
         self._session.add(
-            ModelHistory(**slot, from_model_id=before.id if before else None, to_model_id=model.id, who=who, why=why)
+            ModelHistory(**slot, from_model_id=before.id if before else None, to_model_id=model.id, **said)
         )
         self._session.flush()
+        return True
+
+    def _set(self, model: Model, **values: Any) -> None:
+        # One statement each, in this order: the unique indexes look after every one of them.
+        self._session.execute(update(Model).where(Model.id == model.id).values(**values))
 
     def oof(self, model_id: UUID) -> dict[UUID, list[float]]:
         """Out-of-fold probabilities by track."""
         query = select(OofPrediction.track_id, OofPrediction.probabilities).where(OofPrediction.model_id == model_id)
         return dict(self._session.execute(query).all())
 
-    def history(self, *, limit: int = 50) -> Sequence[ModelHistory]:
-        """Promotions, the latest first."""
-        return self._session.scalars(select(ModelHistory).order_by(ModelHistory.id.desc()).limit(limit)).all()
+    def history(self, *, before: int | None = None, limit: int = 50) -> Sequence[ModelHistory]:
+        """Promotions and roll-backs, the latest first."""
+        query = select(ModelHistory).order_by(ModelHistory.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(ModelHistory.id < before)
+        return self._session.scalars(query).all()
 
     def prediction(self, track_id: UUID, model_id: UUID) -> Prediction | None:
         """What a model said of a track, if it was asked before."""

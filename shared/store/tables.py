@@ -383,6 +383,8 @@ class Model(Base):
             unique=True,
             postgresql_where=text("state = 'champion'"),
         ),
+        Index("one_default_a_taxonomy", "taxonomy", "synthetic", unique=True, postgresql_where=text("is_default")),
+        CheckConstraint("not is_default or state = 'champion'", name="a_default_is_a_champion"),
     )
     id: Mapped[UUID] = _new_id()
     job_item_id: Mapped[int | None] = mapped_column(
@@ -396,6 +398,8 @@ class Model(Base):
     spec: Mapped[str]
     snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id"))
     state: Mapped[str] = mapped_column(default="candidate")
+    is_default: Mapped[bool] = mapped_column(default=False)
+    """Of the champions of a taxonomy this one is asked first."""
     metrics: Mapped[dict[str, Any]]
     card: Mapped[dict[str, Any]]
     artefact_key: Mapped[str]
@@ -413,6 +417,8 @@ class ModelHistory(Base):
     synthetic: Mapped[bool]
     from_model_id: Mapped[UUID | None]
     to_model_id: Mapped[UUID | None]
+    kind: Mapped[str] = mapped_column(default="promotion")
+    """`promotion` or `rollback`."""
     who: Mapped[str]
     why: Mapped[str]
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
@@ -422,6 +428,7 @@ class Prediction(Base):
     """What a model says of a track. Never an annotation."""
 
     __tablename__ = "predictions"
+    __table_args__ = (Index("predictions_of_a_model", "model_id", "track_id"),)
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
     emotion: Mapped[str]
@@ -465,3 +472,40 @@ class CoolDown(Base):
     """A hash: which one, not what it is."""
     until: Mapped[datetime]
     detail: Mapped[str]
+
+
+class Upload(Base):
+    """A song that was sent in to be asked about. Its audio goes when it is analysed, this row a while later."""
+
+    __tablename__ = "uploads"
+    id: Mapped[UUID] = _new_id()
+    job_id: Mapped[UUID | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"), unique=True)
+    track_id: Mapped[UUID | None] = mapped_column(ForeignKey("tracks.id", ondelete="SET NULL"), index=True)
+    """Where it was to be kept: the track that it became."""
+    name: Mapped[str]
+    """The file's own name: for the person, never a path."""
+    audio_key: Mapped[str | None]
+    """In the blob store; None once it is dropped."""
+    keep: Mapped[bool] = mapped_column(default=False)
+    taxonomy: Mapped[str | None]
+    model_id: Mapped[UUID | None]
+    spec: Mapped[str | None]
+    duration_s: Mapped[float | None]
+    audio_sha256: Mapped[str | None]
+    descriptors: Mapped[list[float] | None] = mapped_column(ARRAY(REAL))
+    mel: Mapped[bytes | None]
+    """The array in decibels, in numpy's own format."""
+    created_at: Mapped[datetime] = _now()
+
+
+class EvaluationRow(Base):
+    """How a model did on labelled tracks that were not in its training."""
+
+    __tablename__ = "evaluations"
+    id: Mapped[UUID] = _new_id()
+    model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), index=True)
+    job_id: Mapped[UUID | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"), unique=True)
+    subset: Mapped[dict[str, Any]]
+    counts: Mapped[dict[str, Any]]
+    metrics: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime] = _now()

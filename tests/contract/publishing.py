@@ -1,6 +1,8 @@
 """Real little models: fitted by the trainer's rooms, published as the trainer publishes."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from shared.domain.emotion import TAXONOMIES
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.models import Models
-from shared.store.tables import Model, SnapshotRow
+from shared.store.tables import Model, SnapshotItem, SnapshotRow
 
 N_TRACKS = 64
 SPEC = FeatureSpec().fingerprint
@@ -29,8 +31,11 @@ def features_of(emotion: str, *, taxonomy: str, rng: np.random.Generator) -> lis
     return [float(value) for value in values]
 
 
-def train(*, taxonomy: str = "mood4", inputs: str = "descriptors", synthetic: bool = False, seed: int = 0) -> Candidate:
-    """A support vector machine that tells the emotions of `features_of` apart."""
+def train(
+    *, taxonomy: str = "mood4", inputs: str = "descriptors", synthetic: bool = False, seed: int = 0,
+    swapped: Mapping[str, str] = MappingProxyType({}),
+) -> Candidate:  # fmt: skip
+    """A support vector machine that tells the emotions of `features_of` apart; `swapped` ones it takes for others."""
     rng = np.random.default_rng(seed)
     emotions = TAXONOMIES[taxonomy].emotions
     targets = [emotions[n % len(emotions)] for n in range(N_TRACKS)]
@@ -45,9 +50,12 @@ def train(*, taxonomy: str = "mood4", inputs: str = "descriptors", synthetic: bo
     )
     snapshot = SnapshotRow(
         id=uuid7(), taxonomy=taxonomy, inputs=[inputs], spec=SPEC, synthetic=synthetic, n_folds=5, seed=seed,
-        counts={"by_emotion": {emotion: targets.count(emotion) for emotion in emotions}}, leak_check={},
+        counts={"by_emotion": {emotion: targets.count(emotion) for emotion in emotions}},
+        leak_check={"clean": True},
     )  # fmt: skip
-    x = np.array([features_of(target, taxonomy=taxonomy, rng=rng) for target in targets], dtype=np.float32)
+    x = np.array(
+        [features_of(swapped.get(target, target), taxonomy=taxonomy, rng=rng) for target in targets], dtype=np.float32
+    )
     data = TrainingSet(
         snapshot=snapshot,
         items=items,
@@ -58,8 +66,19 @@ def train(*, taxonomy: str = "mood4", inputs: str = "descriptors", synthetic: bo
     return train_candidate(data, estimator="svm", inputs=inputs, on_fold=lambda *_: None)
 
 
-def publish(ports: Ports, candidate: Candidate, *, judged: UUID, promote: bool = True) -> UUID:
-    """The model's row, its artefact, and its championship. `judged` is any track, for the out-of-fold rows."""
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """An out-of-fold row: what a model said of a track, and what the track is."""
+
+    track_id: UUID
+    target: str
+    group: str
+    probabilities: list[float]
+
+
+def publish(ports: Ports, candidate: Candidate, *, judged: UUID | Sequence[Judged], promote: bool = True) -> UUID:
+    """The model's row, its artefact, and its championship. `judged` is any track, or the out-of-fold rows."""
+    rows = judged if not isinstance(judged, UUID) else []
     key, sha256 = content_key("models", candidate.artefact, suffix=".onnx")
     ports.blobs.put(key, candidate.artefact)
 
@@ -71,6 +90,13 @@ def publish(ports: Ports, candidate: Candidate, *, judged: UUID, promote: bool =
         )  # fmt: skip
         session.add(snapshot)
         session.flush()
+        session.add_all(
+            SnapshotItem(
+                snapshot_id=snapshot.id, track_id=row.track_id, target=row.target, artist_group=row.group,
+                fold=fold_of(row.group, 5),
+            )
+            for row in rows
+        )  # fmt: skip
         version = models.next_version(taxonomy=card.taxonomy, synthetic=card.synthetic)
         model: Model = models.add(
             {
@@ -79,7 +105,7 @@ def publish(ports: Ports, candidate: Candidate, *, judged: UUID, promote: bool =
                 "metrics": card.metrics, "card": replace(card, version=str(version)).to_document(),
                 "artefact_key": key, "artefact_sha256": sha256,
             },
-            oof={judged: [1.0]},
+            oof={row.track_id: row.probabilities for row in rows} or {judged: [1.0]},  # type: ignore[dict-item]
         )  # fmt: skip
         if promote:
             models.promote(model, who="the tests", why="there is no other")

@@ -229,7 +229,7 @@ def test_health_shows_queues_workers_tracks_and_roots(client: TestClient, ports:
     ports.store.transact("test.pulse", lambda session: Pulses(session).beat("features", host="here"))
     health = client.get("/health").json()
     assert health["status"] == "ok"
-    assert health["queues"] == {"crawl": 0, "features": 0, "train": 1, "sweep": 0}
+    assert health["queues"] == {"crawl": 0, "features": 0, "uploads": 0, "train": 1, "score": 0, "sweep": 0}
     assert {name: worker["alive"] for name, worker in health["workers"].items()} == {
         queue.value: queue is Queue.FEATURES for queue in PULSES
     }

@@ -241,7 +241,9 @@ def test_another_model_answers_after_its_promotion_and_the_first_may_come_back(
     second = publish(ports, mood4, judged=track_id, promote=False)
     assert ask(client, track_id)["model"]["id"] == str(first)
     for model_id, version in ((second, 2), (first, 1)):
-        promoted = client.post(f"/models/{model_id}/promote", json={"who": "ada", "why": "I like it"}).json()
+        promoted = client.post(
+            f"/models/{model_id}/promote", json={"who": "ada", "why": "I like it", "force": True}
+        ).json()
         assert (promoted["state"], promoted["version"]) == ("champion", version)
         assert ask(client, track_id)["model"]["id"] == str(model_id)
     assert client.get(f"/models/{second}").json()["state"] == "retired"

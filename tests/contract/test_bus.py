@@ -58,7 +58,7 @@ def test_no_two_tasks_or_queues_share_a_name() -> None:
 
 def test_every_queue_has_a_task_and_every_worker_a_pulse_on_its_own_queue() -> None:
     assert {route.queue for route in ROUTES.values()} == set(Queue)
-    assert set(PULSES) == set(Queue) - {Queue.SWEEP}
+    assert set(PULSES) == set(Queue) - {Queue.SWEEP, Queue.UPLOADS}, "the featurizer takes both of its queues or none"
     assert {queue: ROUTES[task].queue for queue, task in PULSES.items()} == {queue: queue for queue in PULSES}
 
 
@@ -67,7 +67,11 @@ def test_every_stage_is_driven_by_a_task_that_takes_items() -> None:
 
 
 def test_work_never_expires_and_ticks_do() -> None:
-    assert {task for task, route in ROUTES.items() if route.expires_s} == {Task.SWEEP, *PULSES.values()}
+    assert {task for task, route in ROUTES.items() if route.expires_s} == {
+        Task.SWEEP,
+        Task.DROP_UPLOADS,
+        *PULSES.values(),
+    }
     assert all(route.time_limit_s > 0 for route in ROUTES.values())
 
 

@@ -7,7 +7,17 @@ from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.orm import Session
 
-from services.api.deps import TEXT, Cursor, Limit, PortsDep, TaxonomyQuery, TrackId, surviving_track
+from services.api.deps import (
+    TEXT,
+    Coverage,
+    Cursor,
+    Limit,
+    PortsDep,
+    TaxonomyQuery,
+    TrackId,
+    WantedModel,
+    surviving_track,
+)
 from services.api.documents import (
     AnnotationDocument,
     EmotionDocument,
@@ -84,9 +94,11 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
         422: {"model": Problem, "description": "This track cannot be scored"},
     },
 )
-def show_emotion(track_id: TrackId, ports: PortsDep, taxonomy: TaxonomyQuery = None) -> EmotionDocument:
-    """The emotion of a track, from the champion; a person's label stands over it."""
-    found = answer(ports, track_id, taxonomy)
+def show_emotion(
+    track_id: TrackId, ports: PortsDep, coverage: Coverage, taxonomy: TaxonomyQuery = None, model: WantedModel = None
+) -> EmotionDocument:
+    """The emotion of a track, from the champion or the model asked for; a person's label stands over it."""
+    found = answer(ports, track_id, taxonomy, coverage=coverage, model_id=model)
     if isinstance(found, InWork):
         return in_work(track_id, found.stage, found.state)  # type: ignore[return-value]
     return EmotionDocument(
@@ -96,6 +108,8 @@ def show_emotion(track_id: TrackId, ports: PortsDep, taxonomy: TaxonomyQuery = N
         decided_by=found.decided_by,
         predicted=found.predicted,
         probabilities=found.probabilities,
+        prediction_set=found.prediction_set,
+        coverage=coverage,
         model=ModelReference.of(found.model),
         label=LabelDocument.of(found.label) if found.label else None,
         synthetic=found.track.synthetic,

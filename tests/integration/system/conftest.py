@@ -1,5 +1,6 @@
 """One running system a test process, for the tests of this folder; each test crawls a folder of its own."""
 
+import csv
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,8 +10,12 @@ from pathlib import Path
 import pytest
 
 from services.standalone.redis import EmbeddedRedis
+from tests import audio
 from tests.conftest import TEMPLATE, Servers
 from tests.system import System, compile_loops
+
+SR = 22_050
+N_ARTISTS = 5
 
 
 @pytest.fixture(scope="session")
@@ -37,11 +42,40 @@ def system(servers: Servers) -> Iterator[System]:
     servers.execute(f'create database "{name}" template "{TEMPLATE}"')
     servers.redis_client().flushall()
     running = System(root=root, database_url=servers.url_of(name), celery_url=servers.celery_url)
-    running.start("crawler", "featurizer", "trainer", "beat")
+    running.start("crawler", "featurizer", "trainer", "scorer", "beat")
     try:
-        running.await_ready("crawler", "featurizer", "trainer", "beat")
+        running.await_ready("crawler", "featurizer", "trainer", "scorer", "beat")
         yield running
     finally:
         running.stop()
     servers.execute(f'drop database if exists "{name}" with (force)')
     shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
+def labelled(system):
+    """A table of real files: high busy songs are Q1, low slow tones are Q3, by five artists each."""
+    folder = system.music / "labelled"
+    folder.mkdir()
+    with (folder / "tracks.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "artist", "title", "quadrant", "path"])
+        for i in range(4 * N_ARTISTS):
+            quadrant = "Q1" if i % 2 else "Q3"
+            y = (
+                audio.click_track(bpm=140 + i, duration_s=7.0) + audio.tone(880 + 20 * i, duration_s=7.0) * 0.4
+                if quadrant == "Q1"
+                else audio.chord(110 + i, 131 + i, duration_s=7.0, amplitude=0.2)
+            )
+            audio.write(folder / f"{i}.wav", y, sr=SR, form="wav16")
+            writer.writerow([f"t{i}", f"artist {i // 2 % N_ARTISTS}", f"song {i}", quadrant, f"{i}.wav"])
+    job = system.ended(system.post("/crawl", {"source": "table", "path": str(folder / "tracks.csv")}))
+    assert job["items"]["done"] == 4 * N_ARTISTS, job
+    return folder
+
+
+@pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
+def champion(system, labelled):
+    """A model of `quadrant4` on descriptors that answers, whichever test comes first."""
+    body = {"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "quadrant4"}
+    assert system.ended(system.post("/train", body))["state"] == "done"

@@ -17,6 +17,7 @@ from shared.store import Store
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs, NewItem
 from shared.store.tables import Job, JobItem
+from shared.store.uploads import Uploads, Wish
 from shared.work import Workbench
 
 TICK = TickMessage("sweep")
@@ -213,4 +214,21 @@ def test_each_worker_is_asked_for_one_pulse_unless_it_has_work_before_it(bench: 
     sweep(TICK, bench=bench)
     assert bus.sent == [
         (Task.PULSE_CRAWL, TickMessage("crawl")), (Task.PULSE_TRAIN, TickMessage("train")),
+        (Task.PULSE_SCORE, TickMessage("score")),
     ]  # fmt: skip
+
+
+def test_a_featurizer_is_asked_once_to_delete_a_song_that_nobody_needs(bench: Workbench, bus: RecordingBus) -> None:
+    wish = Wish(name="ode.mp3", keep=False, taxonomy=None, model_id=None)
+
+    def cancelled(session: Any) -> None:
+        uploads = Uploads(session)
+        job_id, _ = uploads.start(uploads.announce(wish))
+        Jobs(session).cancel(job_id)
+
+    sweep(TICK, bench=bench)
+    assert bus.work() == []
+    bench.store.transact("test.cancelled", cancelled)
+    sweep(TICK, bench=bench)
+    sweep(TICK, bench=bench)
+    assert bus.work() == [(Task.DROP_UPLOADS, TickMessage("uploads"))]

@@ -1,0 +1,124 @@
+"""What a promotion would change: two models' answers side by side, computed first where they are missing."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.api.deps import Ports, model_id
+from services.api.documents import ModelReference
+from services.api.documents_models import ChangeDocument, FlipDocument, FlipsDocument
+from services.api.errors import conflict, invalid, not_found
+from shared.domain.job import JobState, Stage
+from shared.registry.bulk import score_span
+from shared.store.models import Models
+from shared.store.scores import Scores
+from shared.store.tables import Model, Prediction, Track
+from shared.work import send
+
+_SPAN = 10_000
+_FRESH = timedelta(minutes=10)
+"""After a job that scored all, what is still missing can probably not be scored."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """Two models to compare; `job_id` is set where tracks are being scored first."""
+
+    model: Model
+    against: Model
+    job_id: UUID | None
+
+
+def ready_to_compare(ports: Ports, asked: UUID, against: str | None) -> Pair:
+    """Both models, with their libraries scored or a job that does so. Raises ProblemError."""
+    with ports.store.read() as session:
+        model = Models(session).get(asked)
+        if model is None:
+            raise not_found("model", asked)
+        other = _other(session, model, against)
+    for one in (model, other):
+        job_id = _scored(ports, one)
+        if job_id is not None:
+            return Pair(model=model, against=other, job_id=job_id)
+    return Pair(model=model, against=other, job_id=None)
+
+
+def flips(ports: Ports, model: Model, against: Model, *, after: UUID | None, limit: int) -> FlipsDocument:
+    """A page of the tracks whose emotion would change, and the counts of all."""
+    with ports.store.read() as session:
+        scores = Scores(session)
+        tally = scores.tally(model, against)
+        rows = scores.changes(model, against, after=after, limit=limit)
+    return FlipsDocument(
+        model=ModelReference.of(model),
+        against=ModelReference.of(against),
+        compared=tally.compared,
+        flips=sum(tally.changed.values()),
+        held=tally.held,
+        changes=[ChangeDocument(before=b, after=a, tracks=n) for (b, a), n in tally.changed.items()],
+        items=[_flip(*row) for row in rows],
+        next=str(rows[-1][0].id) if len(rows) == limit else None,
+    )
+
+
+def _flip(track: Track, said: Prediction, other: Prediction) -> FlipDocument:
+    return FlipDocument(
+        track_id=track.id, title=track.title, artist=track.artist, before=other.emotion, after=said.emotion,
+        probability_before=round(max(other.probabilities), 6), probability_after=round(max(said.probabilities), 6),
+        href=f"/tracks/{track.id}",
+    )  # fmt: skip
+
+
+def _other(session: Session, model: Model, against: str | None) -> Model:
+    """The model asked for, or the one in whose place `model` would answer."""
+    models = Models(session)
+    if against is not None:
+        found = models.get(model_id(against))
+        if found is None:
+            raise not_found("model", against)
+        if (found.taxonomy, found.synthetic) != (model.taxonomy, model.synthetic):
+            raise invalid("not_comparable", "the two models answer in different taxonomies or for different libraries")
+        return found
+    slot = models.champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
+    found = slot or models.default(taxonomy=model.taxonomy, synthetic=model.synthetic)
+    if found is None or found.id == model.id:
+        raise conflict(
+            "nothing_to_compare",
+            "this model is the champion, or there is none yet: name another model with ?against=<id>",
+        )
+    return found
+
+
+def _scored(ports: Ports, model: Model) -> UUID | None:
+    """Score what is missing, at once if that is little. The id of a job that has to end before, or None."""
+    with ports.store.read() as session:
+        missing = Scores(session).n_scorable(model)
+        job = Scores(session).latest_job(model)
+    if job is not None and not JobState(job.state).is_final:
+        return job.id
+    if missing > ports.settings.score_at_once:
+        if job is not None and job.finished_at and job.finished_at > datetime.now(UTC) - _FRESH:
+            return None
+        job_id, item_ids = ports.store.transact("score.create", lambda s: Scores(s).schedule(model, why="flips"))
+        send(ports.bus, Stage.SCORE, item_ids)
+        return job_id
+    if missing:
+        _score_now(ports, model)
+    return None
+
+
+def _score_now(ports: Ports, model: Model) -> None:
+    scorer = ports.champions.scorer(model)
+    with ports.store.read() as session:
+        spans = Scores(session).spans(synthetic=model.synthetic, size=_SPAN)
+    for span, _ in spans:
+        with ports.store.read() as session:
+            scored = score_span(session, model, scorer, span, blobs=ports.blobs)
+        ports.store.transact(
+            "score.save",
+            lambda s, found=scored: Scores(s).save(  # type: ignore[misc]
+                model, model.card["classes"], found.track_ids, found.probabilities
+            ),
+        )

@@ -1,0 +1,89 @@
+"""From a song that was sent in to its emotion: stored for a moment, analysed, answered by a champion."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from services.api.deps import Ports
+from services.api.documents import ModelReference
+from services.api.documents_models import PredictionDocument
+from services.api.errors import not_found, not_scorable
+from services.api.receiving import Song
+from services.api.scoring import candidates, set_of
+from shared.domain.job import ItemState, Stage
+from shared.registry.inputs import HEARD, upload_row
+from shared.store.tables import JobItem, Model, Upload
+from shared.store.uploads import Uploads, Wish
+from shared.work import send
+
+
+def require_listener(ports: Ports, taxonomy: str | None, model_id: UUID | None) -> Sequence[Model]:
+    """The models that may answer for a song that is nothing but audio. Raises ProblemError where there is none."""
+    found = candidates(ports, taxonomy, synthetic=False, model_id=model_id)
+    listening = [model for model in found if model.inputs in HEARD]
+    if not listening:
+        raise not_scorable(
+            "no_audio_model", "the models that may answer read catalogue columns, and a song has none: train on audio"
+        )
+    return listening
+
+
+def take_in(ports: Ports, song: Song, wish: Wish) -> UUID:
+    """Store the song and let it be analysed. The id of its job."""
+    upload = ports.store.transact("upload.announce", lambda session: Uploads(session).announce(wish))
+    assert upload.audio_key is not None
+    ports.blobs.put(upload.audio_key, song.content)
+
+    def start(session: Session) -> tuple[UUID, list[int]]:
+        return Uploads(session).start(upload)
+
+    job_id, item_ids = ports.store.transact("upload.start", start)
+    send(ports.bus, Stage.UPLOAD, item_ids)
+    return job_id
+
+
+def answer_of(ports: Ports, job_id: UUID, *, coverage: float) -> PredictionDocument | None:
+    """The answer for a song, or None: it is still in work. Raises ProblemError with the reason why there is none."""
+    with ports.store.read() as session:
+        found = Uploads(session).of_job(job_id)
+    if found is None:
+        raise not_found("prediction of a job", job_id)
+    upload, item = found
+    if not _is_heard(item):
+        return None
+    models = require_listener(ports, upload.taxonomy, upload.model_id)
+    for model in models:
+        row = upload_row(upload, kind=model.inputs, spec=model.spec)
+        if row is not None:
+            said = [float(p) for p in ports.champions.scorer(model).score(row)[0]]
+            return _document(upload, job_id, model, said, coverage=coverage)
+    raise not_scorable(
+        "other_features", "the models that may answer read features of another kind or spec: train one on today's"
+    )
+
+
+def _is_heard(item: JobItem) -> bool:
+    """Whether the analysis is done. Raises ProblemError where it failed."""
+    if item.state in {ItemState.FAILED, ItemState.SKIPPED}:
+        raise not_scorable(item.reason or "internal", item.detail or "the analysis of this song was cancelled")
+    return item.state == ItemState.DONE
+
+
+def _document(
+    upload: Upload, job_id: UUID, model: Model, said: Sequence[float], *, coverage: float
+) -> PredictionDocument:
+    classes = model.card["classes"]
+    return PredictionDocument(
+        name=upload.name,
+        taxonomy=model.taxonomy,
+        emotion=classes[int(np.argmax(said))],
+        probabilities={name: round(p, 6) for name, p in zip(classes, said, strict=True)},
+        prediction_set=set_of(model, said, coverage=coverage),
+        coverage=coverage,
+        model=ModelReference.of(model),
+        duration_s=upload.duration_s,
+        track_id=upload.track_id,
+        job_href=f"/jobs/{job_id}",
+    )

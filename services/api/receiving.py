@@ -1,0 +1,72 @@
+"""A song from a multipart request, never more of it than allowed."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from fastapi import Request
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from services.api.errors import invalid, too_large
+
+_FIELD = "file"
+_FORM_BYTES = 64 * 1024
+"""What the form around the file may weigh."""
+_LONGEST_NAME = 150
+
+
+@dataclass(frozen=True)
+class Song:
+    """What was sent: the file's own name, without any folders, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+async def receive(request: Request, *, limit_mb: int) -> Song:
+    """The file in the field `file`. Raises ProblemError: 413 before more than the limit is read, 422 for another form.
+
+    FastAPI would read the whole body before anybody could object.
+    """
+    limit = limit_mb * 1024 * 1024
+    promised = request.headers.get("content-length", "")
+    if promised.isdigit() and int(promised) > limit + _FORM_BYTES:
+        raise too_large(limit_mb)
+
+    async def bounded() -> AsyncGenerator[bytes, None]:
+        n_read = 0
+        async for chunk in request.stream():
+            n_read += len(chunk)
+            if n_read > limit + _FORM_BYTES:
+                raise too_large(limit_mb)
+            yield chunk
+
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise invalid("invalid_request", f"send the song as multipart/form-data, in a field named {_FIELD}")
+    try:
+        form = await MultiPartParser(request.headers, bounded(), max_files=1, max_fields=10).parse()
+    except (MultiPartException, KeyError) as error:
+        raise invalid("invalid_request", f"the form cannot be read: {error}") from None
+    try:
+        file = form.get(_FIELD)
+        if file is None or isinstance(file, str):
+            raise invalid("invalid_request", f"the form has no file in a field named {_FIELD}")
+        content = await file.read()
+    finally:
+        await form.close()
+    if len(content) > limit:
+        raise too_large(limit_mb)
+    if not content:
+        raise invalid("invalid_request", "the file is empty")
+    return Song(safe_name(file.filename), content)
+
+
+def safe_name(sent: str | None) -> str:
+    """The last part of a file name as it was sent, without what a file system or PostgreSQL cannot hold."""
+    last = PurePosixPath((sent or "").replace("\\", "/")).name
+    printable = "".join(sign for sign in last if sign.isprintable())
+    stem, dot, suffix = printable.rpartition(".")
+    short = f"{stem[:_LONGEST_NAME]}{dot}{suffix[:10]}" if stem else printable[:_LONGEST_NAME]
+    # a file system counts bytes
+    kept = short.encode("utf-8", "ignore")[:_LONGEST_NAME].decode("utf-8", "ignore")
+    return kept if kept.strip(". ") else "song"

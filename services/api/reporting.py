@@ -1,0 +1,99 @@
+"""Everything there is to say of a model, gathered for its report: for programs, for the page, for its figures."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from services.api.documents import ModelReference
+from services.api.documents_models import EvaluationDocument
+from services.api.errors import not_found
+from shared.registry import promotion
+from shared.registry.curves import reliability, roc
+from shared.store.evaluations import Evaluations
+from shared.store.models import Models
+from shared.store.snapshots import Snapshots
+from shared.store.tables import Model
+
+HEADLINES = (
+    "macro_f1", "weighted_f1", "accuracy", "balanced_accuracy", "arousal_macro_f1", "valence_macro_f1",
+)  # fmt: skip
+_N_EVALUATIONS = 10
+
+
+def report(session: Session, model_id: UUID) -> dict[str, Any]:
+    """The report of a model, as JSON values. Raises ProblemError for one that there is not."""
+    model = Models(session).get(model_id)
+    if model is None:
+        raise not_found("model", model_id)
+    metrics, card = model.metrics, model.card
+    classes = list(card["classes"])
+    y, said = _out_of_fold(session, model, classes)
+    return {
+        "model": {
+            **ModelReference.of(model).model_dump(mode="json"),
+            "state": model.state, "is_default": model.is_default, "synthetic": model.synthetic,
+            "created_at": model.created_at.isoformat(), "artefact_sha256": model.artefact_sha256,
+            "hyperparameters": card["hyperparameters"],
+        },
+        "classes": classes,
+        "headlines": {name: metrics[name] for name in HEADLINES if name in metrics},
+        "baseline": {name: metrics["baseline"][name] for name in HEADLINES if name in metrics["baseline"]},
+        "per_class": _in_order(metrics["per_class"], classes),
+        "confusion": metrics["confusion"],
+        "roc": _roc(y, said, classes),
+        "calibration": {
+            "ece": metrics["ece"], "brier": metrics["brier"], "baseline_brier": metrics["baseline"]["brier"],
+            "reliability": reliability(y, said) if len(y) else [],
+        },
+        "prediction_sets": [
+            {**row, "per_class": _in_order(row["per_class"], classes)}
+            for row in metrics.get("conformal", {}).get("judged", [])
+        ],
+        "promotion": metrics.get("promotion"),
+        "comparison": _comparison(session, model),
+        "evaluations": [
+            EvaluationDocument.of(row).model_dump(mode="json")
+            for row in Evaluations(session).of(model_id, limit=_N_EVALUATIONS)
+        ],
+        "data": {**card["data_counts"], "n_items": metrics["n_items"], "n_groups": metrics["n_groups"]},
+        "split": card["split"],
+        "interval": metrics["interval"],
+        "leak_report": card["leak_report"],
+        "export": {"max_difference": metrics.get("export_max_difference"), "rows": metrics.get("export_rows")},
+        "limits": card["limits"],
+        "library_versions": card["library_versions"],
+        "seed": card["seed"],
+        "snapshot_id": card["snapshot_id"],
+        "feature_fingerprint": card["feature_fingerprint"],
+    }  # fmt: skip
+
+
+def _in_order(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
+    """By class in the taxonomy's order, which a JSON column does not keep."""
+    return {name: by_class[name] for name in classes if name in by_class}
+
+
+def _out_of_fold(session: Session, model: Model, classes: Sequence[str]) -> tuple[Any, Any]:
+    """Targets `(n,)` and probabilities `(n, k)` of the rows that the model was judged on."""
+    said = Models(session).oof(model.id)
+    rows = [item for item in Snapshots(session).items(model.snapshot_id) if item.track_id in said]
+    y = np.array([classes.index(item.target) for item in rows], dtype=np.intp)
+    return y, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(len(rows), len(classes))
+
+
+def _roc(y: Any, said: Any, classes: Sequence[str]) -> dict[str, Any]:
+    found = {name: roc(y == c, said[:, c]) for c, name in enumerate(classes)}
+    return {name: curve for name, curve in found.items() if curve is not None}
+
+
+def _comparison(session: Session, model: Model) -> dict[str, Any] | None:
+    """With the champion of the slot; None where the model is that itself, or there is none."""
+    champion = Models(session).champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
+    if champion is None or champion.id == model.id:
+        return None
+    found = promotion.compare_models(session, model, champion)
+    reference = ModelReference.of(champion).model_dump(mode="json")
+    return {"champion": reference, "difference": found.as_dict() if found else None}

@@ -1,0 +1,40 @@
+"""Answers counted against targets, and the scores that follow from the counts. Pure.
+
+Conventions. A row is one track; its answer is the class of the highest probability, the first of equals. Averages over
+classes are over the classes that have targets. A ratio whose denominator is 0 counts as 0.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.float64]
+"""Confusion counts `(..., k, k)`: rows are targets, columns are answers."""
+
+
+def confusion_matrix(y: NDArray[np.intp], probabilities: Floats) -> Counts:
+    """`(k, k)` counts: rows are targets, columns are answers."""
+    k = probabilities.shape[1]
+    return np.bincount(y * k + probabilities.argmax(axis=1), minlength=k * k).reshape(k, k).astype(np.float64)
+
+
+def per_class(counts: Counts) -> tuple[Floats, Floats, Floats, Floats]:
+    """Precision, recall, F1 and support, each `(..., k)`."""
+    hits = np.diagonal(counts, axis1=-2, axis2=-1)
+    support, answered = counts.sum(axis=-1), counts.sum(axis=-2)
+    return ratio(hits, answered), ratio(hits, support), ratio(2 * hits, support + answered), support
+
+
+def macro_f1(counts: Counts) -> Floats:
+    """The mean F1 of the classes that have targets."""
+    _, _, f1, support = per_class(counts)
+    return ratio((f1 * (support > 0)).sum(axis=-1), (support > 0).sum(axis=-1))
+
+
+def ratio(part: Any, whole: Any) -> Floats:
+    """`part / whole`, 0 where the whole is 0."""
+    part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
+    found: Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return found

@@ -1,0 +1,90 @@
+"""Whether a candidate may become the champion. Pure.
+
+What makes a model untrustworthy (a leak, an export that answers something else) is never overruled. What makes it no
+better than what there is (the majority, the champion) or badly calibrated, a person may overrule with `force`.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.registry.comparing import Comparison
+from shared.registry.parity import TOLERANCE
+
+MAX_ECE = 0.10
+"""The expected calibration error that a model with very many rows may have; few rows are allowed 1/√n more, because
+that much is chance."""
+
+PRACTICAL = "POST /models/<id>/promote with force overrules this"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether to promote, and why, in words for the model's history."""
+
+    promote: bool
+    why: str
+    may_be_forced: bool = True
+    comparison: Comparison | None = None
+
+
+def judge(
+    *, metrics: Mapping[str, Any], leak_report: Mapping[str, Any], has_champion: bool, comparison: Comparison | None
+) -> Verdict:
+    """The verdict on a candidate with these out-of-fold `metrics` and this `leak_report`.
+
+    `comparison` is with the champion of its slot on the rows that both were judged on; None where there is no champion,
+    or no such row. A tie keeps the champion.
+    """
+    if refused := _untrustworthy(metrics, leak_report):
+        return Verdict(promote=False, may_be_forced=False, why=refused, comparison=comparison)
+    if refused := _not_good_enough(metrics):
+        return Verdict(promote=False, why=f"{refused}; {PRACTICAL}", comparison=comparison)
+    if not has_champion:
+        mine, floor = macro_of(metrics), macro_of(metrics["baseline"])
+        return Verdict(promote=True, why=f"the first to beat the majority baseline ({mine:.3f} over {floor:.3f})")
+    if comparison is None:
+        why = f"the champion was judged on none of these tracks, so the two cannot be compared; {PRACTICAL}"
+        return Verdict(promote=False, why=why)
+    return _against_the_champion(comparison)
+
+
+def macro_of(metrics: Mapping[str, Any]) -> float:
+    """The macro F1 among metrics; NaN where they have none."""
+    found = metrics.get("macro_f1", math.nan)
+    return float(found["value"] if isinstance(found, Mapping) else found)
+
+
+def max_ece(n_items: int) -> float:
+    """The calibration error up to which a model counts as calibrated, judged on `n_items` rows."""
+    return MAX_ECE + 1 / math.sqrt(max(n_items, 1))
+
+
+def _untrustworthy(metrics: Mapping[str, Any], leak_report: Mapping[str, Any]) -> str | None:
+    if not leak_report.get("clean"):
+        return "its training set was not clean: tracks, artists or audio stand in two folds"
+    difference = metrics.get("export_max_difference", math.inf)
+    if not difference <= TOLERANCE:
+        return f"its export differs from the fitted estimator by {difference:.1e} (allowed: {TOLERANCE:.0e})"
+    return None
+
+
+def _not_good_enough(metrics: Mapping[str, Any]) -> str | None:
+    macro, floor = macro_of(metrics), macro_of(metrics.get("baseline", {}))
+    if not macro > floor:  # also where one of them is missing
+        return f"macro F1 {macro:.3f} is not above the majority baseline of {floor:.3f}"
+    allowed = max_ece(metrics["n_items"])
+    if not metrics["ece"] <= allowed:
+        return f"it is not calibrated: an expected calibration error of {metrics['ece']:.3f} (allowed: {allowed:.3f})"
+    return None
+
+
+def _against_the_champion(found: Comparison) -> Verdict:
+    said = (
+        f"macro F1 {found.mine:.3f} against the champion's {found.theirs:.3f} on {found.n_tracks} shared tracks, "
+        f"difference {found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
+    )
+    if found.is_better:
+        return Verdict(promote=True, why=said, comparison=found)
+    return Verdict(promote=False, why=f"{said}: not better beyond chance; {PRACTICAL}", comparison=found)

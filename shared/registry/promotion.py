@@ -1,0 +1,105 @@
+"""Who answers: candidates through the gate, champions put in place and taken back. One transaction each.
+
+A change of champion schedules the scoring of the whole library in the same transaction. Until that is done an answer is
+computed when it is asked for, by the same model: no answer ever mixes two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from shared.errors import PermanentError, Reason
+from shared.registry.comparing import Comparison, compare
+from shared.registry.gate import Verdict, judge, macro_of
+from shared.store.models import Models
+from shared.store.scores import Scores
+from shared.store.snapshots import Snapshots
+from shared.store.tables import Model
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A new champion, and the job that scores its library; its items are to be sent after the commit."""
+
+    job_id: UUID
+    item_ids: Sequence[int]
+
+
+def examine(session: Session, model: Model) -> Verdict:
+    """The gate's verdict on `model` against the champion of its slot."""
+    champion = Models(session).champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
+    other = champion if champion is not None and champion.id != model.id else None
+    return judge(
+        metrics=model.metrics,
+        leak_report=model.card["leak_report"],
+        has_champion=other is not None,
+        comparison=compare_models(session, model, other) if other else None,
+    )
+
+
+def compare_models(session: Session, model: Model, other: Model) -> Comparison | None:
+    """Both on the tracks that both were judged on out of fold, with the targets of `model`'s snapshot; None without.
+
+    Neither is ever asked about an artist that it had learned from: the fold of an artist is the same in every snapshot.
+    """
+    models = Models(session)
+    mine, theirs = models.oof(model.id), models.oof(other.id)
+    emotions = list(model.card["classes"])
+    shared = [
+        item for item in Snapshots(session).items(model.snapshot_id)
+        if item.track_id in mine and item.track_id in theirs and item.target in emotions
+    ]  # fmt: skip
+    if not shared:
+        return None
+    return compare(
+        np.array([mine[item.track_id] for item in shared]),
+        np.array([theirs[item.track_id] for item in shared]),
+        np.array([emotions.index(item.target) for item in shared], dtype=np.intp),
+        [item.artist_group for item in shared],
+    )
+
+
+def promote(session: Session, model: Model, *, who: str, why: str) -> Change | None:
+    """Make `model` the champion of its slot. None: it was that already."""
+    if not Models(session).promote(model, who=who, why=why, leads=_leads(session, model)):
+        return None
+    return _schedule(session, model, why="promotion")
+
+
+def roll_back(
+    session: Session, *, taxonomy: str, inputs: str, synthetic: bool, who: str, why: str
+) -> tuple[Model, Change | None]:
+    """Bring back the champion in whose place the present one was promoted.
+
+    Raises PermanentError(`not_found`): there is no champion, or none before it.
+    """
+    models = Models(session)
+    champion = models.champion(taxonomy=taxonomy, inputs=inputs, synthetic=synthetic)
+    if champion is None:
+        raise PermanentError(Reason.NOT_FOUND, f"{taxonomy} on {inputs} has no champion: nothing can be rolled back")
+    earlier = models.before(champion)
+    if earlier is None:
+        raise PermanentError(
+            Reason.NOT_FOUND, f"{taxonomy} on {inputs} had no champion before this one: promote another model instead"
+        )
+    models.bring_back(earlier, who=who, why=why)
+    return earlier, _schedule(session, earlier, why="roll-back")
+
+
+def _schedule(session: Session, model: Model, *, why: str) -> Change:
+    job_id, item_ids = Scores(session).schedule(model, why=why)
+    return Change(job_id=job_id, item_ids=item_ids)
+
+
+def _leads(session: Session, model: Model) -> bool:
+    """Whether it should be asked before the present default of its taxonomy, which may read something else."""
+    default = Models(session).default(taxonomy=model.taxonomy, synthetic=model.synthetic)
+    if default is None or default.id == model.id:
+        return True
+    found = compare_models(session, model, default)
+    if found is None:
+        return macro_of(model.metrics) > macro_of(default.metrics)
+    return found.is_better

@@ -1,0 +1,69 @@
+"""Descriptors of many tracks as one array, by COPY in PostgreSQL's binary format.
+
+Rows as objects cost a Python float a number; here numpy reads what the server sends. Layout of a row: the number of
+fields (int16), then each field as its length (int32) and its bytes; a `uuid` has 16, a `real[]` has a header of 20 (one
+dimension, flags, type, length, lower bound) and then length and value of each element, all big-endian.
+Source: PostgreSQL documentation, "COPY", section "Binary Format", and `array_send`.
+"""
+
+import io
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+_SIGNATURE = b"PGCOPY\n\xff\r\n\0"
+_HEADER = len(_SIGNATURE) + 8
+_TRAILER = 2
+_LENGTH = slice(2 + 4 + 16 + 4 + 12, 2 + 4 + 16 + 4 + 16)
+"""Where the first row says how many elements its array has."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A row of descriptors for each track, in the order of the ids."""
+
+    track_ids: tuple[UUID, ...]
+    x: NDArray[np.float32]
+    """`(len(track_ids), n_descriptors)`."""
+
+
+def read_table(
+    session: Session, *, spec: str, synthetic: bool, model_id: UUID, after: UUID | None, upto: UUID
+) -> Table:
+    """The descriptors under `spec` of the tracks in the span that `model_id` has said nothing of."""
+    cursor = session.connection().connection.cursor()
+    query = cursor.mogrify(
+        "copy (select f.track_id, f.descriptors from feature_sets f join tracks t on t.id = f.track_id "
+        "where f.spec = %s and f.state = 'ready' and t.synthetic = %s and t.id > %s and t.id <= %s "
+        "and not exists (select from predictions p where p.track_id = t.id and p.model_id = %s) order by t.id) "
+        "to stdout (format binary)",
+        (spec, synthetic, str(after or UUID(int=0)), str(upto), str(model_id)),
+    )
+    received = io.BytesIO()
+    cursor.copy_expert(query, received)
+    return parse(received.getvalue())
+
+
+def parse(sent: bytes) -> Table:
+    """What `copy (select uuid, real[] …) to stdout (format binary)` sent. Raises ValueError where that is something
+    else, or the arrays are not of one length.
+    """
+    body = sent[_HEADER:-_TRAILER]
+    if not sent.startswith(_SIGNATURE) or sent[-_TRAILER:] != b"\xff\xff":
+        raise ValueError("not a binary COPY")
+    if not body:
+        return Table((), np.empty((0, 0), dtype=np.float32))
+    n = int.from_bytes(body[_LENGTH], "big")
+    row = np.dtype(
+        [("head", "V6"), ("id", "V16"), ("array", "V24"), ("values", [("size", ">i4"), ("value", ">f4")], n)]
+    )
+    if len(body) % row.itemsize:
+        raise ValueError("the descriptors of one spec are not of one length")
+    rows = np.frombuffer(body, dtype=row)
+    if (rows["values"]["size"] != 4).any():  # noqa: PLR2004 - bytes of a real; -1 would be a null
+        raise ValueError("the descriptors of one spec are not of one length, or one of them is null")
+    ids = tuple(UUID(bytes=found.tobytes()) for found in rows["id"])
+    return Table(ids, rows["values"]["value"].astype(np.float32))

@@ -1,0 +1,209 @@
+"""What models say of whole libraries: read, written and compared in bulk."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, String, cast, exists, func, select, text
+from sqlalchemy.orm import Session, aliased
+
+from shared.domain.annotation import AnnotatorKind
+from shared.domain.emotion import TAXONOMIES, project
+from shared.domain.job import JobKind, Stage
+from shared.domain.track import CATALOGUE_COLUMNS
+from shared.store.descriptor_copy import Table, read_table
+from shared.store.jobs import Jobs, NewItem
+from shared.store.tables import (
+    AnnotationRow,
+    AnnotatorRow,
+    ArrayRow,
+    CatalogueFeatures,
+    FeatureSet,
+    Job,
+    Model,
+    Prediction,
+    Track,
+)
+
+CHUNK = 2000
+"""Tracks an item: a fraction of a second of work, so that a lost worker costs little and progress is seen."""
+
+_FROM_SCORED = text("""
+    insert into predictions (track_id, model_id, emotion, probabilities)
+    select s.track_id, :model, (cast(:emotions as text[]))[s.answer], s.probabilities
+    from scored s join tracks t on t.id = s.track_id
+    on conflict do nothing
+""")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Tracks by id: after `after` (from the first on, if None), up to and with `upto`."""
+
+    after: UUID | None
+    upto: UUID
+
+    def to_payload(self) -> dict[str, Any]:
+        """JSON values, as an item keeps it."""
+        return {"after": str(self.after) if self.after else None, "upto": str(self.upto)}
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any]) -> "Span":
+        """The span that `to_payload` wrote."""
+        return cls(UUID(payload["after"]) if payload["after"] else None, UUID(payload["upto"]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """Two models' answers side by side. `held` are differences that a person's word covers: nothing changes there."""
+
+    compared: int
+    changed: dict[tuple[str, str], int]
+    """(from, to) → tracks, the most frequent first."""
+    held: int
+
+
+class Scores:
+    """All SQL on predictions of many tracks at once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def spans(self, *, synthetic: bool, size: int = CHUNK) -> list[tuple[Span, int]]:
+        """The library in spans of `size` tracks, each with its number of tracks."""
+        numbered = select(
+            Track.id, ((func.row_number().over(order_by=Track.id) - 1) // size).label("part")
+        ).where(Track.synthetic == synthetic).subquery()  # fmt: skip
+        query = select(func.max(cast(numbered.c.id, String)), func.count()).group_by(numbered.c.part)
+        rows = self._session.execute(query.order_by(numbered.c.part)).all()
+        ends = [UUID(end) for end, _ in rows]
+        return [(Span(after, upto), n) for after, upto, (_, n) in zip([None, *ends], ends, rows, strict=False)]
+
+    def schedule(self, model: Model, *, why: str) -> tuple[UUID, list[int]]:
+        """`(job, items)`: a job that scores the whole library of `model` with it, a span an item."""
+        jobs = Jobs(self._session)
+        job, _ = jobs.create(JobKind.SCORE, {"model_id": str(model.id), "why": why}, listed=True)
+        spans = self.spans(synthetic=model.synthetic)
+        first = 1
+        items = []
+        for span, n_tracks in spans:
+            key = f"tracks {first} to {first + n_tracks - 1}"
+            items.append(NewItem(key, {"model_id": str(model.id), **span.to_payload()}))
+            first += n_tracks
+        return job.id, jobs.add_items(job.id, Stage.SCORE, items)
+
+    def unscored(self, model: Model, span: Span, *, limit: int | None = None) -> Sequence[UUID]:
+        """Tracks of the span that `model` has said nothing of, in order."""
+        query = self._unscored(model).where(Track.id <= span.upto)
+        if span.after is not None:
+            query = query.where(Track.id > span.after)
+        return self._session.scalars(query.order_by(Track.id).limit(limit)).all()
+
+    def unscored_descriptors(self, model: Model, span: Span) -> Table:
+        """The descriptors of those of them that have some: far faster than rows as objects."""
+        return read_table(self._session, spec=model.spec, synthetic=model.synthetic, model_id=model.id,
+                          after=span.after, upto=span.upto)  # fmt: skip
+
+    def n_scorable(self, model: Model) -> int:
+        """How many tracks `model` has said nothing of although they have what it reads."""
+        missing = self._unscored(model).where(Track.id.in_(_having(model)))
+        return self._session.scalar(select(func.count()).select_from(missing.subquery())) or 0
+
+    def latest_job(self, model: Model) -> Job | None:
+        """The job that scored the library with `model` last, or does so now."""
+        query = select(Job).where(Job.kind == JobKind.SCORE, Job.params["model_id"].astext == str(model.id))
+        return self._session.scalar(query.order_by(Job.id.desc()).limit(1))
+
+    def save(self, model: Model, emotions: Sequence[str], track_ids: Sequence[UUID], probabilities: Any) -> None:
+        """Keep `(n, k)` probabilities of the tracks; what the model said before stays."""
+        if not len(track_ids):
+            return
+        answers = probabilities.argmax(axis=1).tolist()
+        lines = "".join(
+            f"{track_id}\t{answer + 1}\t{{{','.join(map(repr, row))}}}\n"
+            for track_id, answer, row in zip(track_ids, answers, probabilities.tolist(), strict=True)
+        )
+        create = "create temporary table if not exists scored (track_id uuid, answer int, probabilities real[])"
+        self._session.execute(text(f"{create} on commit delete rows"))
+        _cursor(self._session).copy_expert("copy scored from stdin", io.StringIO(lines))
+        self._session.execute(_FROM_SCORED, {"model": model.id, "emotions": list(emotions)})
+        self._session.execute(text("truncate scored"))
+
+    def tally(self, candidate: Model, against: Model) -> Tally:
+        """How many answers would change, and from what to what."""
+        mine, theirs = aliased(Prediction), aliased(Prediction)
+        held = _held_by_a_person(mine.track_id, candidate.taxonomy)
+        query = (
+            select(theirs.emotion, mine.emotion, held, func.count())
+            .join(theirs, theirs.track_id == mine.track_id)
+            .where(mine.model_id == candidate.id, theirs.model_id == against.id)
+            .group_by(theirs.emotion, mine.emotion, held)
+            .order_by(func.count().desc())
+        )
+        rows = self._session.execute(query).all()
+        changes = [(before, after, is_held, n) for before, after, is_held, n in rows if before != after]
+        return Tally(
+            compared=sum(row[3] for row in rows),
+            changed={(before, after): n for before, after, is_held, n in changes if not is_held},
+            held=sum(n for _, _, is_held, n in changes if is_held),
+        )
+
+    def changes(
+        self, candidate: Model, against: Model, *, after: UUID | None, limit: int
+    ) -> Sequence[tuple[Track, Prediction, Prediction]]:
+        """`(track, what the candidate says, what the other says)` where that differs and no person decided, in order
+        of the tracks' ids.
+        """
+        mine, theirs = aliased(Prediction), aliased(Prediction)
+        query = (
+            select(Track, mine, theirs)
+            .join(mine, mine.track_id == Track.id)
+            .join(theirs, theirs.track_id == Track.id)
+            .where(
+                mine.model_id == candidate.id,
+                theirs.model_id == against.id,
+                mine.emotion != theirs.emotion,
+                ~_held_by_a_person(mine.track_id, candidate.taxonomy),
+            )
+            .order_by(Track.id)
+            .limit(limit)
+        )
+        if after is not None:
+            query = query.where(Track.id > after)
+        return [(track, said, other) for track, said, other in self._session.execute(query)]
+
+    def _unscored(self, model: Model) -> Select[UUID]:
+        said = exists().where(Prediction.track_id == Track.id, Prediction.model_id == model.id)
+        return select(Track.id).where(Track.synthetic == model.synthetic, ~said)
+
+
+def _having(model: Model) -> Select[UUID]:
+    """Tracks that have what a model reads."""
+    if model.inputs == "catalogue":
+        whole = [getattr(CatalogueFeatures, column).is_not(None) for column in CATALOGUE_COLUMNS]
+        origins = model.card["origins"]
+        return select(CatalogueFeatures.track_id).where(CatalogueFeatures.origin.in_(origins), *whole)
+    if model.inputs == "mel":
+        return select(ArrayRow.track_id).where(ArrayRow.spec == model.spec)
+    return select(FeatureSet.track_id).where(FeatureSet.spec == model.spec, FeatureSet.state == "ready")
+
+
+def _held_by_a_person(track_id: Any, taxonomy: str) -> Any:
+    """Whether a person's label stands for the track in `taxonomy`."""
+    readable = [name for name, words in TAXONOMIES.items() if project(words.emotions[0], taxonomy=name, onto=taxonomy)]
+    return (
+        exists()
+        .where(
+            AnnotationRow.track_id == track_id,
+            AnnotationRow.taxonomy.in_(readable),
+            AnnotatorRow.id == AnnotationRow.annotator_id,
+            AnnotatorRow.kind == AnnotatorKind.PERSON,
+        )
+    )  # fmt: skip
+
+
+def _cursor(session: Session) -> Any:
+    """psycopg2's own cursor within the session's transaction: COPY has no other way."""
+    return session.connection().connection.cursor()

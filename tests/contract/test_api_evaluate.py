@@ -1,0 +1,138 @@
+"""A published model on labelled tracks that it has not learned from, by the scorer's own handler."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from services.api.deps import Ports
+from services.trainer.candidates import Candidate
+from services.trainer.judging import evaluate_model
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.emotion import MOOD4
+from shared.domain.messages import ItemsMessage
+from shared.settings import WorkSettings
+from shared.store.annotations import Annotations
+from shared.store.features import Extraction, Features
+from shared.store.tables import JobItem
+from shared.work import Workbench
+from tests.contract.conftest import AddTrack
+from tests.contract.problems import problem
+from tests.contract.publishing import SPEC, Judged, features_of, publish, train
+
+Labelled = Callable[..., UUID]
+
+
+@pytest.fixture(scope="module")
+def mood4() -> Candidate:
+    return train()
+
+
+@pytest.fixture
+def labelled(ports: Ports, add_track: AddTrack) -> Labelled:
+    """`labelled("sad", artist=…)`: a track that sounds so and is labelled so."""
+
+    def make(
+        emotion: str, *, artist: str, says: Annotator | None = None, sounds: str | None = None, sha: str | None = None
+    ) -> UUID:
+        track_id = add_track(artist=artist)
+        who = says or Annotator(AnnotatorKind.IMPORT, "table.csv")
+        found = Extraction(
+            track_id=track_id, audio_sha256=sha or secrets.token_hex(32), duration_s=30.0, n_damaged_packets=0,
+            descriptors=features_of(sounds or emotion, taxonomy="mood4", rng=np.random.default_rng(3)), arrays=(),
+        )  # fmt: skip
+
+        def write(session: Any) -> None:
+            Annotations(session).append(track_id, who, taxonomy="mood4", emotion=emotion)
+            Features(session, spec=SPEC).save([found])
+
+        ports.store.transact("test.labelled", write)
+        return track_id
+
+    return make
+
+
+@pytest.fixture
+def evaluated(client: TestClient, ports: Ports) -> Callable[..., dict[str, Any]]:
+    """`evaluated(model, source=…)`: ask, let the scorer work, and give the job."""
+
+    def ask(model: UUID, **subset: Any) -> dict[str, Any]:
+        job = client.post(f"/models/{model}/evaluate", json=subset)
+        assert job.status_code == 202, job.text
+        with ports.store.read() as session:
+            waiting = tuple(session.scalars(select(JobItem.id).where(JobItem.stage == "evaluate")))
+        bench = Workbench(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
+        evaluate_model(ItemsMessage(waiting), bench=bench, blobs=ports.blobs, champions=ports.champions)
+        ended: dict[str, Any] = client.get(job.headers["Location"]).json()
+        return ended
+
+    return ask
+
+
+def learned(track_id: UUID, artist: str) -> Judged:
+    return Judged(track_id=track_id, target="sad", group=artist, probabilities=[0.1, 0.7, 0.1, 0.1])
+
+
+def test_only_tracks_artists_and_audio_that_are_new_to_the_model_judge_it(
+    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Callable[..., Any]
+) -> None:
+    trained = labelled("sad", artist="Known", sha="a" * 64)
+    model = publish(ports, mood4, judged=[learned(trained, "known")])
+    labelled("happy", artist="Known", sounds="sad")
+    labelled("happy", artist="Cover Band", sounds="sad", sha="a" * 64)
+    for n in range(20):
+        labelled(MOOD4.emotions[n % 4], artist=f"new {n}")
+    assert evaluated(model)["state"] == "done"
+    (found,) = client.get(f"/models/{model}/evaluations").json()["items"]
+    assert found["counts"] == {
+        "labelled": 23, "in_training": 1, "artist_in_training": 1, "audio_in_training_or_not_scorable": 1, "judged": 20,
+    }  # fmt: skip
+    assert found["metrics"]["n_items"] == 20
+    assert found["metrics"]["macro_f1"]["value"] == 1.0
+    assert found["metrics"]["baseline"]["macro_f1"]["value"] < 0.5
+    assert found["metrics"]["conformal"]["judged"][1]["empirical"] == 1.0
+
+
+def test_a_subset_is_chosen_by_who_said_it_and_from_where_the_track_came(
+    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Callable[..., Any]
+) -> None:
+    model = publish(ports, mood4, judged=labelled("calm", artist="one"))
+    ada = Annotator(AnnotatorKind.PERSON, "ada")
+    for n in range(8):
+        labelled("sad", artist=f"hers {n}", says=ada, sounds="calm")
+        labelled("sad", artist=f"theirs {n}")
+    for subset, expected in (({"annotator": "ada"}, 8), ({"annotator_kind": "import"}, 9), ({"source": "table"}, 17)):
+        evaluated(model, **subset)
+        latest = client.get(f"/models/{model}/evaluations").json()["items"][0]
+        assert (latest["subset"], latest["counts"]["judged"]) == (subset, expected)
+    hers = client.get(f"/models/{model}/evaluations").json()["items"][2]
+    assert hers["metrics"]["accuracy"]["value"] == 0.0, "she hears them otherwise"
+
+
+def test_nothing_that_is_new_is_a_failed_job_with_the_counts(
+    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Callable[..., Any]
+) -> None:
+    model = publish(ports, mood4, judged=[learned(labelled("sad", artist="Known"), "known")])
+    job = evaluated(model, since="2020-01-01T00:00:00Z")
+    assert (job["items"]["failed"], job["reasons"]) == (1, {"nothing_to_judge": 1})
+    assert "'in_training': 1" in client.get(f"/jobs/{job['id']}/items").json()["items"][0]["detail"]
+    assert client.get(f"/models/{model}/evaluations").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    "subset",
+    [
+        {"annotator_kind": "robot"}, {"since": "yesterday"}, {"since": "2026-01-01T00:00:00"}, {"genre": "rock"},
+        {"since": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}, {"source": ""},
+    ],
+)  # fmt: skip
+def test_a_subset_that_makes_no_sense_is_refused(
+    client: TestClient, ports: Ports, mood4: Candidate, add_track: AddTrack, subset: dict[str, Any]
+) -> None:
+    model = publish(ports, mood4, judged=add_track())
+    problem(client.post(f"/models/{model}/evaluate", json=subset), 422, "invalid_request")

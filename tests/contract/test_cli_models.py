@@ -1,0 +1,103 @@
+"""The commands on models and songs, against a real API over HTTP."""
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+import pytest
+import uvicorn
+from rich.console import Console
+from typer import BadParameter
+
+from services.api.deps import Ports
+from services.api.main import create_app
+from services.standalone import cli_models
+from services.standalone.client import Client, RefusedError
+from services.standalone.up import Address, free
+from services.trainer.candidates import Candidate
+from shared.domain.emotion import MOOD4
+from tests.contract.conftest import AddTrack
+from tests.contract.publishing import Judged, publish, train
+
+
+@pytest.fixture(scope="module")
+def mood4() -> Candidate:
+    return train()
+
+
+@pytest.fixture
+def api(ports: Ports) -> Iterator[Client]:
+    """A client of a server on a port of its own."""
+    address = free(Address("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(ports), host=address.host, port=address.port, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield Client(address.url)
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(width=160, record=True, file=io.StringIO())
+
+
+@pytest.fixture
+def models(ports: Ports, add_track: AddTrack, mood4: Candidate) -> tuple[UUID, UUID]:
+    tracks = [(add_track(), MOOD4.emotions[n % 4]) for n in range(24)]
+
+    def judged(right: float) -> list[Judged]:
+        said = [MOOD4.index(t) if n < right * 24 else (MOOD4.index(t) + 1) % 4 for n, (_, t) in enumerate(tracks)]
+        return [
+            Judged(track_id=i, target=t, group=f"a{i}", probabilities=(0.6 * np.eye(4)[answer] + 0.1).tolist())
+            for (i, t), answer in zip(tracks, said, strict=True)
+        ]
+
+    return publish(ports, mood4, judged=judged(0.5)), publish(ports, mood4, judged=judged(0.5), promote=False)
+
+
+@pytest.mark.parametrize(("suffix", "begins"), [(".html", b"<!doctype html>"), (".png", b"\x89PNG"), (".json", b"{")])
+def test_a_report_is_written_in_the_form_of_its_name(
+    api: Client, console: Console, models: tuple[UUID, UUID], tmp_path: Path, suffix: str, begins: bytes
+) -> None:
+    to = tmp_path / f"report{suffix}"
+    cli_models.save_report(api, console, str(models[0]), to)
+    assert to.read_bytes().startswith(begins)
+
+
+def test_a_report_of_another_form_or_model_is_refused_and_nothing_is_written(
+    api: Client, console: Console, models: tuple[UUID, UUID], tmp_path: Path
+) -> None:
+    with pytest.raises(BadParameter, match=r"\.html"):
+        cli_models.save_report(api, console, str(models[0]), tmp_path / "report.pdf")
+    with pytest.raises(RefusedError, match="there is no model"):
+        cli_models.save_report(api, console, "nobody", tmp_path / "report.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_promotion_asks_the_gate_and_force_overrules_it(
+    api: Client, console: Console, models: tuple[UUID, UUID]
+) -> None:
+    with pytest.raises(RefusedError, match="not better beyond chance"):
+        cli_models.promote(api, console, str(models[1]), force=False)
+    cli_models.promote(api, console, str(models[1]), force=True)
+    assert api.get(f"/models/{models[1]}")["state"] == "champion"
+
+
+def test_flips_are_told_in_a_sentence(api: Client, console: Console, models: tuple[UUID, UUID]) -> None:
+    cli_models.show_flips(api, console, str(models[1]))
+    assert "0 of 0 tracks would change against svm on descriptors, version 1" in console.export_text()
+
+
+def test_a_file_is_refused_with_the_words_of_the_api(api: Client, console: Console, tmp_path: Path) -> None:
+    song = tmp_path / "song.wav"
+    song.write_bytes(b"RIFF")
+    with pytest.raises(RefusedError, match="no champion"):
+        cli_models.ask_file(api, console, song)
