@@ -22,7 +22,7 @@ _STAGE_OF = {TALK_EXCERPT: "mel", EXCERPT_STACK: "excerpts"}
 
 
 def store(
-    analysis: Analysis, *, track_id: UUID, blobs: Blobs, took_s: float, carried: Collection[str] = (),
+    analysis: Analysis, *, track_id: UUID, blobs: Blobs, took_s: float | None, carried: Collection[str] = (),
     before: Extraction | None = None,
 ) -> Extraction:  # fmt: skip
     """Put the arrays into the blob store. What stages in `carried` gave is taken from `before`."""

@@ -95,5 +95,5 @@ def _become_track(session: Session, upload: Upload, analysis: Analysis, *, spec:
     track_id = Tracks(session).register(collected).track_id
     features = Features(session, spec=spec.fingerprint)
     declare(features, spec)
-    features.save([store(analysis, track_id=track_id, blobs=blobs, took_s=0.0)])
+    features.save([store(analysis, track_id=track_id, blobs=blobs, took_s=None)])
     return track_id

@@ -32,17 +32,20 @@ class Evaluations:
     def labels(self, subset: Subset, *, taxonomy: str, synthetic: bool) -> dict[UUID, Label]:
         """The label that the judgements of `subset` alone give each track, where they give one."""
         query = (
-            select(AnnotationRow, AnnotatorRow)
+            select(Track.survivor_id, AnnotationRow, AnnotatorRow)
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
             .join(Track, Track.id == AnnotationRow.track_id)
             .where(Track.synthetic == synthetic, *_conditions(subset))
             .order_by(AnnotationRow.track_id, AnnotationRow.id)
         )
         by_track: dict[UUID, list[Annotation]] = {}
-        for row, who in self._session.execute(query):
+        for survivor_id, row, who in self._session.execute(query):
             annotator = Annotator(AnnotatorKind(who.kind), who.name)
-            judged = Annotation(annotator=annotator, taxonomy=row.taxonomy, emotion=row.emotion, at=row.at)
-            by_track.setdefault(row.track_id, []).append(judged)
+            judged = Annotation(
+                annotator=annotator, taxonomy=row.taxonomy, emotion=row.emotion, valence=row.valence,
+                arousal=row.arousal, at=row.at,
+            )  # fmt: skip
+            by_track.setdefault(survivor_id, []).append(judged)
         derived = {track_id: derive_label(judged, taxonomy=taxonomy) for track_id, judged in by_track.items()}
         return {track_id: label for track_id, label in derived.items() if label is not None}
 
