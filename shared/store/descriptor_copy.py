@@ -33,12 +33,14 @@ class Table:
 def read_table(
     session: Session, *, spec: str, synthetic: bool, model_id: UUID, after: UUID | None, upto: UUID
 ) -> Table:
-    """The descriptors under `spec` of the tracks in the span that `model_id` has said nothing of."""
+    """The descriptors under `spec` of the recordings in the span that `model_id` has said nothing of."""
     cursor = session.connection().connection.cursor()
     query = cursor.mogrify(
-        "copy (select f.track_id, f.descriptors from feature_sets f join tracks t on t.id = f.track_id "
+        "copy (select distinct on (t.id) t.id, f.descriptors from tracks t "
+        "join tracks one on one.survivor_id = t.id join feature_sets f on f.track_id = one.id "
         "where f.spec = %s and f.state = 'ready' and t.synthetic = %s and t.id > %s and t.id <= %s "
-        "and not exists (select from predictions p where p.track_id = t.id and p.model_id = %s) order by t.id) "
+        "and not exists (select from predictions p where p.track_id = t.id and p.model_id = %s) "
+        "order by t.id, one.id <> t.id, one.id) "
         "to stdout (format binary)",
         (spec, synthetic, str(after or UUID(int=0)), str(upto), str(model_id)),
     )

@@ -75,7 +75,7 @@ class Scores:
         """The library in spans of `size` tracks, each with its number of tracks."""
         numbered = select(
             Track.id, ((func.row_number().over(order_by=Track.id) - 1) // size).label("part")
-        ).where(Track.synthetic == synthetic).subquery()  # fmt: skip
+        ).where(Track.synthetic == synthetic, Track.merged_into.is_(None)).subquery()  # fmt: skip
         query = select(func.max(cast(numbered.c.id, String)), func.count()).group_by(numbered.c.part)
         rows = self._session.execute(query.order_by(numbered.c.part)).all()
         ends = [UUID(end) for end, _ in rows]
@@ -176,18 +176,22 @@ class Scores:
 
     def _unscored(self, model: Model) -> Select[UUID]:
         said = exists().where(Prediction.track_id == Track.id, Prediction.model_id == model.id)
-        return select(Track.id).where(Track.synthetic == model.synthetic, ~said)
+        return select(Track.id).where(Track.synthetic == model.synthetic, Track.merged_into.is_(None), ~said)
 
 
 def _having(model: Model) -> Select[UUID]:
-    """Tracks that have what a model reads."""
+    """Recordings that have what a model reads."""
     if model.inputs == "catalogue":
         whole = [getattr(CatalogueFeatures, column).is_not(None) for column in CATALOGUE_COLUMNS]
         origins = model.card["origins"]
-        return select(CatalogueFeatures.track_id).where(CatalogueFeatures.origin.in_(origins), *whole)
+        return _recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), *whole)
     if model.inputs == "mel":
-        return select(ArrayRow.track_id).where(ArrayRow.spec == model.spec)
-    return select(FeatureSet.track_id).where(FeatureSet.spec == model.spec, FeatureSet.state == "ready")
+        return _recordings(ArrayRow).where(ArrayRow.spec == model.spec)
+    return _recordings(FeatureSet).where(FeatureSet.spec == model.spec, FeatureSet.state == "ready")
+
+
+def _recordings(table: Any) -> Select[UUID]:
+    return select(Track.survivor_id).join(table, table.track_id == Track.id)
 
 
 def _held_by_a_person(track_id: Any, taxonomy: str) -> Any:
