@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from services.api import errors
 from services.api.deps import Ports
-from services.api.routers import crawl, health, jobs, models, tracks, train
+from services.api.routers import crawl, estimators, health, jobs, models, tracks, train
 from services.api.settings import ApiSettings
 from shared.blobs import open_blobs
 from shared.bus.celery_app import create_celery
@@ -62,7 +62,7 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app = FastAPI(title="mer", version="0.1.0", description=_DESCRIPTION, lifespan=lifespan)
     app.state.ports = ports
     errors.install(app)
-    for room in (crawl, train, jobs, tracks, models, health):
+    for room in (crawl, train, estimators, jobs, tracks, models, health):
         app.include_router(room.router)
 
     @app.get("/", include_in_schema=False)

@@ -8,7 +8,6 @@ import numpy as np
 from services.api.deps import Ports
 from services.api.errors import ProblemError, no_model, not_found, not_scorable
 from shared.domain.annotation import AnnotatorKind, Label, derive_label
-from shared.domain.emotion import TAXONOMIES
 from shared.domain.job import ItemState, Stage
 from shared.errors import Reason
 from shared.registry.inputs import read_inputs
@@ -52,7 +51,7 @@ def answer(ports: Ports, track_id: UUID, taxonomy: str | None) -> Answer | InWor
     if isinstance(found, InWork):
         return found
     model, probabilities = found
-    emotions = TAXONOMIES[model.taxonomy].emotions
+    emotions: list[str] = model.card["classes"]
     predicted = emotions[int(np.argmax(probabilities))]
     label = derive_label(annotations, taxonomy=model.taxonomy)
     by_person = label is not None and label.annotator.kind is AnnotatorKind.PERSON
@@ -96,14 +95,14 @@ def _predicted(ports: Ports, track_id: UUID, model: Model) -> list[float] | InWo
         if not inputs.track_ids:
             return _why_not(ports, track_id, model)
     scorer = ports.champions.scorer(model)
-    if model.inputs == "catalogue" and inputs.origins[0] not in scorer.card.origins:
+    if model.inputs in {"catalogue", "fusion"} and inputs.origins[0] not in scorer.card.origins:
         learned = ", ".join(scorer.card.origins)
         raise not_scorable(
             "unknown_origin",
             f"this track's catalogue features come from {inputs.origins[0]}, the model learned from {learned}",
         )
     probabilities: list[float] = [float(p) for p in scorer.score(inputs.x)[0]]
-    emotions = TAXONOMIES[model.taxonomy].emotions
+    emotions: list[str] = model.card["classes"]
     row = {
         "track_id": track_id, "model_id": model.id, "probabilities": probabilities,
         "emotion": emotions[int(np.argmax(probabilities))],

@@ -8,6 +8,7 @@ from functools import partial
 
 from celery import Celery
 
+from services.trainer.settings import TrainerSettings
 from shared.blobs import open_blobs
 from shared.bus.celery_app import bind
 from shared.bus.routes import Task
@@ -21,7 +22,10 @@ from shared.work import pulse
 def _train(app: Celery, message: JobMessage) -> None:
     from services.trainer import handlers  # noqa: PLC0415 (see above)
 
-    handlers.train_candidates(message, bench=workbench(app), blobs=open_blobs(BlobSettings()), spec=FeatureSpec())
+    handlers.train_candidates(
+        message, bench=workbench(app), blobs=open_blobs(BlobSettings()), spec=FeatureSpec(),
+        dask_scheduler=TrainerSettings().dask_scheduler,
+    )  # fmt: skip
 
 
 def _pulse(app: Celery, message: TickMessage) -> None:

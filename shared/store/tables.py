@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     DateTime,
+    Double,
     Float,
     ForeignKey,
     Identity,
@@ -324,3 +325,14 @@ class WorkerPulse(Base):
     queue: Mapped[str] = mapped_column(primary_key=True)
     host: Mapped[str] = mapped_column(primary_key=True)
     pulsed_at: Mapped[datetime]
+
+
+class FoldResult(Base):
+    """What a candidate in training said of the rows of one fold. Gone when the model is published."""
+
+    __tablename__ = "fold_results"
+    job_item_id: Mapped[int] = mapped_column(ForeignKey("job_items.id", ondelete="CASCADE"), primary_key=True)
+    fold: Mapped[int] = mapped_column(primary_key=True)
+    n_classes: Mapped[int]
+    probabilities: Mapped[list[float]] = mapped_column(ARRAY(Double))
+    made_at: Mapped[datetime] = _now()
