@@ -1,4 +1,7 @@
-"""`python -m benchmarks NAME --data DIR --json FILE`: run one benchmark, print its summary, keep its figures."""
+"""`python -m benchmarks NAME --data DIR --json FILE`: run one benchmark, print its summary, keep its figures.
+
+Some have arguments of their own: `python -m benchmarks NAME --help` lists them.
+"""
 
 import argparse
 import importlib
@@ -11,26 +14,35 @@ from pathlib import Path
 
 import benchmarks
 
-_NOT_BENCHMARKS = {"__main__", "running"}
+_NOT_BENCHMARKS = {"__main__", "running", "mood_tables"}
 
 
 def main() -> int:
     """0 if every goal of the benchmark was reached, 1 if not."""
     names = [module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in _NOT_BENCHMARKS]
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, add_help=False)
     parser.add_argument("name", choices=names)
-    parser.add_argument("--data", type=Path, default=os.environ.get("MER_BENCH_DATA"), help="or MER_BENCH_DATA")
-    parser.add_argument("--json", type=Path, help="write all figures here")
-    arguments = parser.parse_args()
-    if arguments.data is None:
-        parser.error("--data DIR is needed: the folder that holds audio_4q, audio_edge and their kind")
+    known, _ = parser.parse_known_args()
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(threads, "1")
-    module = importlib.import_module(f"benchmarks.{arguments.name}")
-    result = module.run(data=Path(arguments.data).resolve())
+    module = importlib.import_module(f"benchmarks.{known.name}")
+    parser.add_argument("-h", "--help", action="help")
+    parser.add_argument("--json", type=Path, help="write all figures here")
+    if hasattr(module, "add_arguments"):
+        module.add_arguments(parser)
+    else:
+        parser.add_argument("--data", type=Path, default=os.environ.get("MER_BENCH_DATA"), help="or MER_BENCH_DATA")
+    arguments = vars(parser.parse_args())
+    target = arguments.pop("json")
+    del arguments["name"]
+    if "data" in arguments:
+        if arguments["data"] is None:
+            parser.error("--data DIR is needed: the folder that holds audio_4q, audio_edge and their kind")
+        arguments["data"] = Path(arguments["data"]).resolve()
+    result = module.run(**arguments)
     result["machine"] = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
-    if arguments.json:
-        arguments.json.write_text(json.dumps(result, indent=2) + "\n")
+    if target:
+        target.write_text(json.dumps(result, indent=2) + "\n")
     print(result["summary"])
     return 0 if result["ok"] else 1
 

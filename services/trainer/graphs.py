@@ -129,7 +129,11 @@ def _(classifier: Engineered, on: Drawing, x: str, n_features: int) -> str:
         on.node("Add", on.node("MatMul", x, on.constant("signs", matrix)), on.constant("bias", bias))
         for matrix, bias in ((made.left, made.left_bias), (made.right, made.right_bias))
     ]
-    wide = on.node("Concat", x, on.node("Mul", *sides), axis=1)
+    upper, lower = (
+        on.node("Gather", x, on.constant("column", np.array([column])), axis=1) for column in (made.upper, made.lower)
+    )
+    ratio = on.node("Div", upper, on.node("Add", lower, on.constant("bias", np.array([made.lower_bias]))))
+    wide = on.node("Concat", x, on.node("Mul", *sides), ratio, axis=1)
     return draw(classifier.classifier, on, wide, n_features + made.n_new)
 
 

@@ -85,8 +85,7 @@ def search(
 def cluster(address: str | None) -> Iterator[None]:
     """Let searches in the block run on the Dask cluster at `address`; without one on this machine's threads."""
     if address is None:
-        with joblib.parallel_backend("threading"):
-            yield
+        yield
         return
     from distributed import Client  # noqa: PLC0415 - an extra: only who has a cluster needs it
 
@@ -101,7 +100,7 @@ def _judge(
 ) -> list[float]:  # fmt: skip
     """The mean score of each candidate."""
     work = [(params, train, test) for params in candidates for train, test in splits]
-    scores = joblib.Parallel(n_jobs=n_jobs)(
+    scores = joblib.Parallel(n_jobs=n_jobs, prefer="threads")(
         joblib.delayed(_score)(answer, params, x, rows, train, test, scoring) for params, train, test in work
     )
     return [float(mean) for mean in np.reshape(scores, (len(candidates), len(splits))).mean(axis=1)]

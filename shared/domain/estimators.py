@@ -135,13 +135,13 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             what="gradient boosted trees (XGBoost)",
             cost="seconds; a minute with many descriptors",
             hyperparameters={
-                "n_rounds": Hyperparameter(default=300, low=1, high=5000, whole=True, meaning="trees a class"),
+                "n_rounds": Hyperparameter(default=250, low=1, high=5000, whole=True, meaning="trees a class"),
                 "learning_rate": Hyperparameter(default=0.05, low=1e-3, high=1.0, meaning="step of a round"),
                 "max_depth": Hyperparameter(default=5, low=1, high=16, whole=True, meaning="of a tree"),
                 "subsample": Hyperparameter(default=0.8, low=0.1, high=1.0, meaning="share of the tracks of a round"),
                 "colsample": Hyperparameter(default=0.6, low=0.01, high=1.0, meaning="share of the features of a tree"),
             },
-            grid={"n_rounds": (150, 300, 600), "max_depth": (3, 5, 7)},
+            grid={"n_rounds": (125, 250, 500), "max_depth": (3, 5, 7)},
         ),
         "stacking": EstimatorSpec(
             what="the talk's last model: machine, tree and forest, read by a logistic regression",
@@ -154,8 +154,8 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             cost="the sum of its parts: a minute",
             hyperparameters={
                 "n_trees": _trees(400),
-                "n_rounds": Hyperparameter(default=300, low=1, high=5000, whole=True, meaning="of boosting"),
-                "n_seeds": Hyperparameter(default=1, low=1, high=10, whole=True, meaning="members of each random kind"),
+                "n_rounds": Hyperparameter(default=250, low=1, high=5000, whole=True, meaning="of boosting"),
+                "n_seeds": Hyperparameter(default=3, low=1, high=10, whole=True, meaning="boosters that are averaged"),
             },
         ),
         "fusion": EstimatorSpec(

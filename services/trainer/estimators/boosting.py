@@ -11,6 +11,7 @@ from xgboost import XGBClassifier
 from services.trainer.balancing import balanced
 from services.trainer.estimators import Classifier
 from services.trainer.estimators.recipe import Recipe
+from services.trainer.estimators.widening import widened
 from services.trainer.rows import Rows
 
 
@@ -19,7 +20,7 @@ class Boosting(Recipe):
     """A tree a class and round, each on what is still wrong."""
 
     name: ClassVar[str] = "boosting"
-    n_rounds: int = 300
+    n_rounds: int = 250
     learning_rate: float = 0.05
     max_depth: int = 5
     subsample: float = 0.8
@@ -27,7 +28,7 @@ class Boosting(Recipe):
 
     def build(self, rows: Rows) -> Classifier:
         """A booster not fitted yet."""
-        return balanced(Boosted(self, rows.seed), rows)
+        return widened(lambda wide: balanced(Boosted(self, wide.seed), wide), rows)
 
 
 class Boosted(ClassifierMixin, BaseEstimator):  # type: ignore[misc]

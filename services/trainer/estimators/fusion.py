@@ -30,5 +30,5 @@ class Fusion(Recipe):
         return Stacked([audio, catalogue], rows)
 
     def _part(self, rows: Rows, *, start: int, stop: int, inputs: str) -> Classifier:
-        part = Ensemble(n_trees=self.n_trees, n_rounds=self.n_rounds)
+        part = Ensemble(n_trees=self.n_trees, n_rounds=self.n_rounds, n_seeds=1)
         return Columns(part.build(rows.reading(n_features=stop - start, inputs=inputs)), start, stop)

@@ -11,6 +11,7 @@ from sklearn.tree import DecisionTreeClassifier
 from services.trainer.balancing import balanced
 from services.trainer.estimators import Classifier
 from services.trainer.estimators.recipe import Recipe
+from services.trainer.estimators.widening import widened
 from services.trainer.rows import Rows
 
 
@@ -65,4 +66,4 @@ class ExtraTrees(Recipe):
             self.n_trees, max_depth=self.max_depth, min_samples_leaf=self.min_samples_leaf,
             max_features=self.max_features, random_state=rows.seed, n_jobs=-1,
         )  # fmt: skip
-        return balanced(forest, rows)
+        return widened(lambda wide: balanced(forest, wide), rows)

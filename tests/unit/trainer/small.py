@@ -4,9 +4,9 @@ SMALL = {
     "forest": {"n_trees": 12},
     "extra_trees": {"n_trees": 12},
     "boosting": {"n_rounds": 8},
-    "stacking": {"n_trees": 8},
-    "ensemble": {"n_trees": 12, "n_rounds": 8},
-    "fusion": {"n_trees": 6, "n_rounds": 4},
+    "stacking": {"n_trees": 4},
+    "ensemble": {"n_trees": 12, "n_rounds": 8, "n_seeds": 1},
+    "fusion": {"n_trees": 4, "n_rounds": 3},
 }
 
 
