@@ -65,7 +65,8 @@ def project(emotion: str, *, taxonomy: str, onto: str) -> str | None:
 def merged(base: Taxonomy, merge: Mapping[str, Sequence[str]]) -> Taxonomy:
     """A custom taxonomy: each of its emotions stands for some of `base`, and no word of `base` for two.
 
-    Its name follows from what is merged, so that the same merge is the same taxonomy in every training. Raises
+    Its name follows from what is merged, so that the same merge is the same taxonomy in every training; its emotions
+    stand in alphabetical order, because a JSON object has none. Raises
     ValueError for fewer than two emotions, an unknown word, a word that stands twice, or a name that is no plain word.
     """
     said = [word for words in merge.values() for word in words]
@@ -79,7 +80,8 @@ def merged(base: Taxonomy, merge: Mapping[str, Sequence[str]]) -> Taxonomy:
         raise ValueError(f"merge: {unknown[0]!r} is no emotion of {base.name}; use {', '.join(base.emotions)}")
     if len(set(said)) < len(said):
         raise ValueError("merge: a label stands for two emotions")
-    plain = json.dumps({name: sorted(words) for name, words in merge.items()})
+    merge = {name: sorted(merge[name]) for name in sorted(merge)}
+    plain = json.dumps(merge)
     digits = hashlib.sha256(plain.encode()).hexdigest()[:8]
     parts = "; ".join(f"{name} is {' or '.join(words)}" for name, words in merge.items())
     return Taxonomy(f"{base.name}-{digits}", tuple(merge), f"custom: {parts}")

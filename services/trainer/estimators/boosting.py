@@ -14,6 +14,9 @@ from services.trainer.estimators.recipe import Recipe
 from services.trainer.estimators.widening import widened
 from services.trainer.rows import Rows
 
+_SMALL = 1_000_000
+"""Values below which threads wait for each other longer than they work; on a busy machine ten times as long."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Boosting(Recipe):
@@ -45,7 +48,7 @@ class Boosted(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.booster_ = XGBClassifier(
             n_estimators=recipe.n_rounds, learning_rate=recipe.learning_rate, max_depth=recipe.max_depth,
             subsample=recipe.subsample, colsample_bytree=recipe.colsample, min_child_weight=2, tree_method="hist",
-            random_state=self.seed, n_jobs=-1,
+            random_state=self.seed, n_jobs=1 if x.size < _SMALL else -1,
         )  # fmt: skip
         self.booster_.fit(x, places, sample_weight=sample_weight)
         return self

@@ -231,6 +231,6 @@ def test_a_training_by_the_talks_protocol_says_so_and_is_never_promoted(system):
         ("tree", "candidate", "talk"), ("majority", "candidate", "talk"),
     ]  # fmt: skip
     model = system.api.get(board[0]["href"]).json()
-    assert model["card"]["classes"] == ["quiet", "loud"]
+    assert model["card"]["classes"] == ["loud", "quiet"]
     assert model["card"]["leak_report"]["clean"] is False
     assert any("leaks" in limit for limit in model["card"]["limits"])

@@ -87,7 +87,7 @@ def test_a_value_out_of_range_is_refused_saying_what_is_allowed(asked: dict[str,
 def test_a_custom_taxonomy_is_a_merge_of_labels_and_has_one_name() -> None:
     asked = {"quiet": ["calm", "sad"], "loud": ["energetic"]}
     request = TrainRequest(merge=asked)
-    assert request.head().emotions == ("quiet", "loud")
+    assert request.head().emotions == ("loud", "quiet")
     assert [request.target_of(word) for word in ("sad", "energetic", "happy")] == ["quiet", "loud", None]
     assert request.head().name == TrainRequest(merge={**asked, "quiet": ["sad", "calm"]}).head().name
     assert request.head().name != TrainRequest(merge={**asked, "loud": ["happy"]}).head().name
