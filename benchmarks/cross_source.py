@@ -53,10 +53,10 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
         for i, name in enumerate(columns)
     }
     moved = sorted(shift, key=lambda name: -abs(shift[name]))
+    names = ("macro_f1", "weighted_f1", "accuracy")
     lines = [
         f"{estimator} ({imbalance}), trained on {len(x)}, asked about {len(x_test)}",
-        f"macro F1 {metrics['macro_f1']['value']:.3f}, weighted {metrics['weighted_f1']['value']:.3f}, "
-        f"accuracy {metrics['accuracy']['value']:.3f}",
+        ", ".join(f"{name} {metrics[name]['value']:.3f}" for name in names),
         *(f"  {name:10} {found}" for name, found in metrics["per_class"].items()),
         "shift in deviations: " + ", ".join(f"{name} {shift[name]:+.2f}" for name in moved),
     ]
