@@ -3,8 +3,8 @@
     python -m benchmarks ablation --data DIR [--clips N] --json FILE
 
 One thing is changed at a time, from the talk's own settings (22,050 Hz, 5 s from second 10, one excerpt, mel in dB).
-Every variant is summarised alike (mean and deviation of each band over time) and read by the same logistic regression, on
-the same artist-grouped folds: it compares what is read, not models. Audio is loaded with librosa, as the talk did.
+Every variant is summarised alike (mean and deviation of each band over time) and read by the same logistic regression,
+on the same artist-grouped folds: it compares what is read, not models. Audio is loaded with librosa, as the talk did.
 """
 
 import argparse
