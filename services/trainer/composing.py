@@ -22,55 +22,67 @@ Table = NDArray[np.float32]
 Targets = NDArray[np.intp]
 
 
-class Scaled(BaseEstimator):  # type: ignore[misc]
+class Behind(BaseEstimator):  # type: ignore[misc]
+    """A classifier behind something that changes what it reads."""
+
+    classifier: Any
+
+    @property
+    def classes_(self) -> Targets:
+        """The targets seen."""
+        seen: Targets = self.classifier.classes_
+        return seen
+
+    def fit(self, x: Table, y: Targets) -> "Behind":
+        """Fit to what is read."""
+        self.classifier.fit(self.learned(x), y)
+        return self
+
+    def predict_proba(self, x: Table) -> Floats:
+        """`(n, k)`."""
+        answer: Floats = self.classifier.predict_proba(self.read(x))
+        return answer
+
+    def learned(self, x: Table) -> Table:
+        """What is read of the training rows, after learning from them what there is to learn."""
+        return self.read(x)
+
+    def read(self, x: Table) -> Table:
+        """What the classifier reads of `x`."""
+        raise NotImplementedError
+
+
+class Scaled(Behind):
     """A scaler, learned from the training rows, before a classifier."""
 
     def __init__(self, scaler: Any, classifier: Any) -> None:
         self.scaler = scaler
         self.classifier = classifier
 
-    @property
-    def classes_(self) -> Targets:
-        """The targets seen."""
-        seen: Targets = self.classifier.classes_
-        return seen
+    def learned(self, x: Table) -> Table:
+        """Fit the scaler."""
+        self.scaler.fit(x)
+        return self.read(x)
 
-    def fit(self, x: Table, y: Targets) -> "Scaled":
-        """Fit both."""
-        self.classifier.fit(self.scaler.fit_transform(x), y)
-        return self
-
-    def predict_proba(self, x: Table) -> Floats:
-        """`(n, k)`."""
-        answer: Floats = self.classifier.predict_proba(self.scaler.transform(x))
-        return answer
+    def read(self, x: Table) -> Table:
+        """`x`, scaled."""
+        scaled: Table = self.scaler.transform(x)
+        return scaled
 
 
-class Engineered(BaseEstimator):  # type: ignore[misc]
+class Engineered(Behind):
     """Columns made of columns before a classifier."""
 
     def __init__(self, engineering: Engineering, classifier: Any) -> None:
         self.engineering = engineering
         self.classifier = classifier
 
-    @property
-    def classes_(self) -> Targets:
-        """The targets seen."""
-        seen: Targets = self.classifier.classes_
-        return seen
-
-    def fit(self, x: Table, y: Targets) -> "Engineered":
-        """Fit the classifier; nothing else is learned."""
-        self.classifier.fit(self.engineering.widened(x), y)
-        return self
-
-    def predict_proba(self, x: Table) -> Floats:
-        """`(n, k)`."""
-        answer: Floats = self.classifier.predict_proba(self.engineering.widened(x))
-        return answer
+    def read(self, x: Table) -> Table:
+        """`x` with the made columns."""
+        return self.engineering.widened(x)
 
 
-class Columns(BaseEstimator):  # type: ignore[misc]
+class Columns(Behind):
     """A classifier that reads the columns from `start` to before `stop`."""
 
     def __init__(self, classifier: Any, start: int, stop: int) -> None:
@@ -78,21 +90,9 @@ class Columns(BaseEstimator):  # type: ignore[misc]
         self.start = start
         self.stop = stop
 
-    @property
-    def classes_(self) -> Targets:
-        """The targets seen."""
-        seen: Targets = self.classifier.classes_
-        return seen
-
-    def fit(self, x: Table, y: Targets) -> "Columns":
-        """Fit to its columns."""
-        self.classifier.fit(x[:, self.start : self.stop], y)
-        return self
-
-    def predict_proba(self, x: Table) -> Floats:
-        """`(n, k)`."""
-        answer: Floats = self.classifier.predict_proba(x[:, self.start : self.stop])
-        return answer
+    def read(self, x: Table) -> Table:
+        """Its columns of `x`."""
+        return x[:, self.start : self.stop]
 
 
 class Averaged(BaseEstimator):  # type: ignore[misc]

@@ -3,7 +3,7 @@ the export would answer something else (23 % of the rows of a forest did).
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
@@ -43,27 +43,23 @@ class Forest(Recipe):
 
     def build(self, rows: Rows) -> Classifier:
         """A forest not grown yet."""
-        forest = RandomForestClassifier(
+        return balanced(self._planted(RandomForestClassifier, rows), rows)
+
+    def _planted(self, kind: Any, rows: Rows) -> Any:
+        return kind(
             self.n_trees, max_depth=self.max_depth, min_samples_leaf=self.min_samples_leaf,
             max_features=self.max_features, random_state=rows.seed, n_jobs=-1,
         )  # fmt: skip
-        return balanced(forest, rows)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExtraTrees(Recipe):
-    """Forest of extremely random trees (Geurts et al. 2006)."""
+class ExtraTrees(Forest):
+    """Forest of extremely random trees (Geurts et al. 2006). Catalogue columns are widened first."""
 
     name: ClassVar[str] = "extra_trees"
     n_trees: int = 400
-    max_depth: int | None = None
     min_samples_leaf: int = 2
-    max_features: float | str = "sqrt"
 
     def build(self, rows: Rows) -> Classifier:
         """A forest not grown yet."""
-        forest = ExtraTreesClassifier(
-            self.n_trees, max_depth=self.max_depth, min_samples_leaf=self.min_samples_leaf,
-            max_features=self.max_features, random_state=rows.seed, n_jobs=-1,
-        )  # fmt: skip
-        return widened(lambda wide: balanced(forest, wide), rows)
+        return widened(lambda wide: balanced(self._planted(ExtraTreesClassifier, wide), wide), rows)
