@@ -1,7 +1,7 @@
 """Tables of moods from catalogue columns, read as the crawler reads them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from shared.errors import PermanentError
 
 MOODS = ("calm", "sad", "energetic", "happy")
 _LENGTH = ("length", "duration", "length_ms")
+"""Other names of `duration_ms`, in milliseconds too."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,13 @@ def read_folder(folder: Path) -> list[MoodRow]:
 def read_table(path: Path) -> list[MoodRow]:
     """The rows that have an id and a mood; stray header lines and others are passed over."""
     found = []
-    for number, row in enumerate(read_rows(path, find_header(path))):
+    header = find_header(path)
+    header = replace(header, columns=tuple("duration_ms" if name in _LENGTH else name for name in header.columns))
+    for number, row in enumerate(read_rows(path, header)):
         if "cells" not in row:
             continue
-        cells = dict(row["cells"])
-        for name in _LENGTH:
-            cells.setdefault("duration_ms", cells.get(name, ""))
         try:
-            parsed = parse_row(cells, line=row["line"], taxonomy="mood4")
+            parsed = parse_row(row["cells"], line=row["line"], taxonomy="mood4")
         except PermanentError:
             continue
         if parsed.judgement is not None:

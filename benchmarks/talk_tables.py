@@ -126,15 +126,16 @@ def _talk(rows: Sequence[MoodRow], taxonomy: str, estimator: str, imbalance: str
     f1 = dict(zip(classes, f1_score(y[test], said, average=None, labels=range(len(classes))).tolist(), strict=True))
     slides = SLIDES.get((taxonomy, estimator, imbalance), {})
     compared = [name for name in ("calm", "energetic", "healing", "joyful") if name in slides]
-    groups = [(y[test], said)]
-    return {
+    row = {
         "protocol": "talk", "set": "all rows", "taxonomy": taxonomy, "estimator": estimator, "imbalance": imbalance,
         "thresholds": "none", "weighted_f1": f1_score(y[test], said, average="weighted"),
         "macro_f1": f1_score(y[test], said, average="macro"), "per_class": {n: {"f1": v} for n, v in f1.items()},
         "slides": slides, "within_of_slides": all(abs(f1[name] - slides[name]) <= WITHIN for name in compared),
-        "n_train": len(train), "n_test": len(test), "interval": _bootstrap_of_rows(*groups[0], k=len(classes)),
+        "n_train": len(train), "n_test": len(test), "interval": _bootstrap_of_rows(y[test], said, k=len(classes)),
         "seconds": time.monotonic() - started,
     }  # fmt: skip
+    print(_line(row), flush=True)
+    return row
 
 
 def _bootstrap_of_rows(y: NDArray[np.intp], said: NDArray[np.intp], *, k: int) -> dict[str, list[float]]:
