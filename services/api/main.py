@@ -15,6 +15,7 @@ from services.api.routers import (
     crawl_preview,
     dataset,
     duplicates,
+    estimators,
     evaluations,
     export,
     features,
@@ -81,8 +82,8 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app.state.ports = ports
     errors.install(app)
     rooms = (
-        crawl, crawl_preview, train, jobs, tracks, features, audio_features, predict, duplicates, annotators,
-        promotion, evaluations, reports, models, dataset, export, health,
+        crawl, crawl_preview, train, estimators, jobs, tracks, features, audio_features, predict, duplicates,
+        annotators, promotion, evaluations, reports, models, dataset, export, health,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

@@ -59,7 +59,7 @@ def answer(
     if isinstance(found, InWork):
         return found
     model, probabilities = found
-    emotions = model.card["classes"]
+    emotions: list[str] = model.card["classes"]
     predicted = emotions[int(np.argmax(probabilities))]
     with ports.store.read() as session:
         standing = stand_in(session, {track_id: annotations}, taxonomy=model.taxonomy).get(track_id)
@@ -141,7 +141,7 @@ def _predicted(ports: Ports, track_id: UUID, model: Model) -> list[float] | InWo
             f"this track's catalogue features come from {inputs.origins[0]}, the model learned from {learned}",
         )
     probabilities: list[float] = [float(p) for p in scorer.score(inputs.x)[0]]
-    emotions = model.card["classes"]
+    emotions: list[str] = model.card["classes"]
     row = {
         "track_id": track_id, "model_id": model.id, "probabilities": probabilities,
         "emotion": emotions[int(np.argmax(probabilities))],

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from services.standalone import cli_crawl as web
-from services.standalone import cli_identity, cli_models, showing
+from services.standalone import cli_identity, cli_models, cli_training, showing
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
 from services.standalone.cli_dataset import export
@@ -22,6 +22,7 @@ from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
 cli_identity.register(app)
+cli_training.register(app)
 # Where nobody looks, lines are not cut at a terminal's width.
 console = Console(width=None if sys.stdout.isatty() else 160)
 app.add_typer(features, name="features")
@@ -90,17 +91,25 @@ def crawl(
 
 @app.command()
 def train(
-    estimator: Annotated[list[str] | None, typer.Option(help="svm or majority; several are compared")] = None,
-    inputs: Annotated[list[str] | None, typer.Option("--input", help="descriptors, catalogue or mel")] = None,
+    estimator: Annotated[
+        list[str] | None,
+        typer.Option(help="svm, forest, ensemble …; several are compared; `mer estimators` lists them"),
+    ] = None,
+    inputs: Annotated[list[str] | None, typer.Option("--input", help="descriptors, catalogue, mel or fusion")] = None,
     taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary or quadrant4")] = "mood4",
     library: Annotated[str, typer.Option(help="real, or synthetic for the demo library")] = "real",
+    imbalance: Annotated[str, typer.Option(help="for rare classes: none, weights, soft_weights, smote …")] = "none",
+    thresholds: Annotated[str, typer.Option(help="none or macro_f1")] = "none",
+    search: Annotated[str, typer.Option(help="for hyperparameters: none, grid, random or halving")] = "none",
+    protocol: Annotated[str, typer.Option(help="honest, or talk: it leaks, and is never promoted")] = "honest",
     seed: int = 0,
     wait: Wait = True,
 ) -> None:
     """Train on the labelled tracks, and show how good the result is."""
     body = {
         "estimators": estimator or ["svm"], "inputs": inputs or ["descriptors"], "taxonomy": taxonomy,
-        "library": library, "seed": seed,
+        "library": library, "seed": seed, "imbalance": imbalance, "thresholds": thresholds, "search": search,
+        "protocol": protocol,
     }  # fmt: skip
     job = _start("/train", body, wait=wait)
     if job["state"] == "done":

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.trainer import fitting, leakage, provenance
-from services.trainer.splits import SetAside, split
+from services.trainer.splits import SetAside, split, split_as_the_talk
 from shared.blobs import Blobs
 from shared.domain.dataset import Example, Item
-from shared.domain.emotion import TAXONOMIES
-from shared.domain.training import TrainRequest
+from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.registry.inputs import Inputs, read_inputs
 from shared.store.annotations import Annotations
@@ -48,10 +47,15 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
     if frozen is not None:
         return frozen
     examples, left_out, n_contradictory = _examples(session, request, spec=spec, blobs=blobs)
-    parted = split(examples, n_folds=request.n_folds)
-    fitting.require_enough(parted.items, TAXONOMIES[request.taxonomy].emotions)
+    is_talk = request.protocol == TALK
+    if is_talk:
+        parted = split_as_the_talk(examples, n_folds=request.n_folds, seed=request.seed)
+    else:
+        parted = split(examples, n_folds=request.n_folds)
+    head = request.head()
+    fitting.require_enough(parted.items, head.emotions)
     report = leakage.check(parted.items)
-    if not report.clean:
+    if not (report.clean or is_talk):
         raise PermanentError(Reason.LEAK, f"tracks, artists or audio stand in two folds: {report.as_dict()}")
     counts = {
         "n_items": len(parted.items),
@@ -59,6 +63,7 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
         "n_artist_groups": len({item.group for item in parted.items}),
         "set_aside": _set_aside(parted.set_aside, n_contradictory),
         "without_inputs": left_out,
+        "head": {"classes": list(head.emotions), "description": head.description},
         **provenance.describe(
             session, [UUID(item.example.track_id) for item in parted.items], taxonomy=request.taxonomy,
             inputs=request.inputs, spec=spec,
@@ -67,8 +72,10 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
     return snapshots.freeze(
         job_id,
         {
-            "taxonomy": request.taxonomy, "inputs": list(request.inputs), "spec": spec, "synthetic": request.synthetic,
-            "n_folds": request.n_folds, "seed": request.seed, "counts": counts, "leak_check": report.as_dict(),
+            "taxonomy": head.name, "inputs": list(request.inputs), "spec": spec, "synthetic": request.synthetic,
+            "n_folds": request.n_folds, "seed": request.seed, "counts": counts,
+            # by chance a random split may be clean; its protocol is not, and the gate reads this
+            "leak_check": report.as_dict() | ({"clean": False, "protocol": TALK} if is_talk else {}),
         },
         (
             {"track_id": UUID(item.example.track_id), "target": item.example.target, "artist_group": item.group,
@@ -113,8 +120,9 @@ def _examples(
             f"no {kind} a {request.taxonomy} label: crawl a labelled table, crawl a folder with an emotion, or label "
             f"tracks by hand{'' if request.synthetic else '; for the demo library train with library synthetic'}",
         )
+    targets = {track_id: target for track_id, label in labels.items() if (target := request.target_of(label.emotion))}
     kept = Lookups(session).permitted(
-        sorted(labels), exclude_sources=request.exclude_sources, licences=request.licences
+        sorted(targets), exclude_sources=request.exclude_sources, licences=request.licences
     )
     audio: dict[UUID, str | None] = {}
     left_out = {}
@@ -132,7 +140,7 @@ def _examples(
     examples = [
         Example(
             track_id=str(track_id),
-            target=labels[track_id].emotion,
+            target=targets[track_id],
             artist_group=group,
             audio_sha256=audio[track_id],
         )

@@ -11,6 +11,7 @@ Metrics, each in [0, 1] and better when higher unless said otherwise:
   (Guo et al., *On calibration of modern neural networks*, 2017).
 - Brier score, in [0, 2], better when lower: squared distance of the probabilities from the target, summed over the
   classes (Brier, *Verification of forecasts expressed in terms of probability*, 1950).
+- ROC-AUC: the mean over the classes of one against the rest.
 - For `quadrant4`, arousal (Q1, Q2 against Q3, Q4) and valence (Q1, Q4 against Q2, Q3): macro F1 of the answers.
 
 Intervals are percentiles of a bootstrap that draws whole artist groups, because the tracks of one artist are not
@@ -74,6 +75,28 @@ def ece(y: NDArray[np.intp], probabilities: Floats, *, n_bins: int = N_BINS) -> 
 def brier(y: NDArray[np.intp], probabilities: Floats) -> float:
     """Multi-class Brier score in [0, 2]."""
     return float(((probabilities - np.eye(probabilities.shape[1])[y]) ** 2).sum(axis=1).mean())
+
+
+def roc_auc(y: NDArray[np.intp], probabilities: Floats) -> float:
+    """Area under the ROC curve in [0, 1], one class against the rest, the mean over the classes that have targets.
+
+    How often a track of the class has a higher probability of it than one of another class, ties counting half (Mann &
+    Whitney 1947). NaN-free: without two classes it is 0.5, as for a coin.
+    """
+    areas = []
+    for c in np.unique(y):
+        ranks = _ranks(probabilities[:, c])
+        n_in, n_out = int((y == c).sum()), int((y != c).sum())
+        if n_out:
+            areas.append((ranks[y == c].sum() - n_in * (n_in + 1) / 2) / (n_in * n_out))
+    return float(np.mean(areas)) if areas else 0.5
+
+
+def _ranks(values: Floats) -> Floats:
+    """From 1; equal values share the mean of their ranks."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Floats = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    return ranks
 
 
 def majority_out_of_fold(y: NDArray[np.intp], folds: NDArray[np.intp], *, n_classes: int) -> Floats:
@@ -145,6 +168,7 @@ def _metrics(
         **{name: _with_interval(metric(counts), metric(drawn)) for name, metric in metrics.items()},
         "ece": ece(y, probabilities),
         "brier": brier(y, probabilities),
+        "roc_auc": roc_auc(y, probabilities),
         "per_class": {
             emotion: {"precision": float(p), "recall": float(r), "f1": float(f1), "support": int(n)}
             for emotion, p, r, f1, n in columns

@@ -1,28 +1,21 @@
 """Fitting: once per fold for an honest judgement, once on everything for the model that is published."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.estimators import Classifier, InnerSplits
+from services.trainer.crossing import Build, placed
+from services.trainer.estimators import Classifier
 from services.trainer.evaluation import confusion_matrix, macro_f1
-from services.trainer.splits import inner_splits
+from services.trainer.rows import Rows, learnable
 from shared.domain.dataset import Item
 from shared.errors import PermanentError, Reason
 
 _ENOUGH = 2
 """Classes, artist groups of each class, and folds: with one of anything there is nothing to tell apart."""
-
-
-class Build(Protocol):
-    """`Estimator.build`: makes a classifier that was not fitted yet."""
-
-    def __call__(self, *, n_features: int, classes: Sequence[str], seed: int, inner_splits: InnerSplits) -> Classifier:
-        """See `estimators.Estimator.build`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +29,26 @@ class Fitted:
 
     def probabilities(self, x: NDArray[np.float32]) -> NDArray[np.float64]:
         """`(n, n_features)` → `(n, len(classes))`; 0 in the column of a class that was not seen."""
-        answer = np.zeros((len(x), len(self.classes)))
-        answer[:, self.classifier.classes_] = self.classifier.predict_proba(np.asarray(x, dtype=np.float32))
-        return answer
+        return placed(self.classifier, np.asarray(x, dtype=np.float32), n_classes=len(self.classes))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Step:
+    """One fold that is finished."""
+
+    fold: int
+    done: int
+    total: int
+    macro_f1: float
+    """Of all rows judged so far."""
+    probabilities: NDArray[np.float64]
+    """`(n_test, n_classes)`: of the rows of this fold, in the order of the items."""
+    is_new: bool
+    """False: found again from an attempt that was interrupted."""
+
+
+OnFold = Callable[[Step], None]
+_NOTHING: Mapping[int, NDArray[np.float64]] = {}
 
 
 def cross_fit(
@@ -48,38 +58,59 @@ def cross_fit(
     classes: Sequence[str],
     *,
     seed: int,
-    on_fold: Callable[[int, int, float], None],
+    on_fold: OnFold,
+    inputs: str = "descriptors",
+    imbalance: str = "none",
+    finished: Mapping[int, NDArray[np.float64]] = _NOTHING,
 ) -> NDArray[np.float64]:
     """Probabilities `(n, len(classes))` of every item by a classifier that heard no track of its fold.
 
     `x: (n, n_features)` is float32 and finite, a row per item. Everything learned, the scaler too, is learned anew for
-    each fold. `on_fold` gets (folds done, folds in all, macro F1 of the rows judged so far) and may raise to cancel.
+    each fold. `on_fold` gets every finished fold and may raise to cancel. `finished` holds, by fold, what an attempt
+    that was interrupted had computed: it is taken as it is.
 
     A class with one artist group in a training side is left out of it: its calibration could only be fitted to an
     artist already heard. Where that leaves fewer than two classes the shares of the training targets are the answer.
     Raises `PermanentError(NOT_ENOUGH_LABELS)` with what to do, ValueError for an `x` that does not fit the items.
     """
-    x, y = _checked(x, items, classes)
+    x, rows = _checked(x, items, classes, seed=seed, inputs=inputs, imbalance=imbalance)
     fold = np.array([item.fold for item in items])
     folds = np.unique(fold)
     if len(folds) < _ENOUGH:
         raise _not_enough("all labelled artists fall into the same fold: label tracks by more artists")
     probabilities = np.zeros((len(items), len(classes)))
     judged = np.zeros(len(items), dtype=bool)
-    for done, held_out in enumerate(folds, start=1):
+    for done, held_out in enumerate(folds.tolist(), start=1):
         test = fold == held_out
-        probabilities[test] = _fit_and_answer(build, x, y, items, classes, test=test, seed=seed)
+        known = finished.get(held_out)
+        is_known = known is not None and known.shape == (test.sum(), len(classes))
+        probabilities[test] = known if is_known else _fit_and_answer(build, x, rows, test=test, k=len(classes))
         judged |= test
-        on_fold(done, len(folds), float(macro_f1(confusion_matrix(y[judged], probabilities[judged]))))
+        so_far = float(macro_f1(confusion_matrix(rows.y[judged], probabilities[judged])))
+        on_fold(
+            Step(
+                fold=held_out, done=done, total=len(folds), macro_f1=so_far, probabilities=probabilities[test],
+                is_new=not is_known,
+            )
+        )  # fmt: skip
     return probabilities
 
 
 def fit_final(
-    build: Build, x: NDArray[np.float32], items: Sequence[Item], classes: Sequence[str], *, seed: int
+    build: Build,
+    x: NDArray[np.float32],
+    items: Sequence[Item],
+    classes: Sequence[str],
+    *,
+    seed: int,
+    inputs: str = "descriptors",
+    imbalance: str = "none",
 ) -> Fitted:
     """The classifier fitted to all items. Arguments and errors as in `cross_fit`."""
-    x, y = _checked(x, items, classes)
-    return _fit(build, x, y, items, classes, seed=seed)
+    x, rows = _checked(x, items, classes, seed=seed, inputs=inputs, imbalance=imbalance)
+    classifier = build(rows)
+    classifier.fit(x, rows.y)
+    return Fitted(classifier=classifier, classes=tuple(classes), n_features=x.shape[1])
 
 
 def require_enough(items: Sequence[Item], classes: Sequence[str]) -> None:
@@ -102,8 +133,8 @@ def require_enough(items: Sequence[Item], classes: Sequence[str]) -> None:
 
 
 def _checked(
-    x: NDArray[np.float32], items: Sequence[Item], classes: Sequence[str]
-) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    x: NDArray[np.float32], items: Sequence[Item], classes: Sequence[str], *, seed: int, inputs: str, imbalance: str
+) -> tuple[NDArray[np.float32], Rows]:
     require_enough(items, classes)
     x = np.asarray(x, dtype=np.float32)
     if x.ndim != 2 or len(x) != len(items):  # noqa: PLR2004 - a table
@@ -111,45 +142,25 @@ def _checked(
     if not np.isfinite(x).all():
         raise ValueError("x has a value that is not finite: leave such tracks out, or fill them in, before fitting")
     position = {emotion: i for i, emotion in enumerate(classes)}
-    return x, np.array([position[item.example.target] for item in items], dtype=np.intp)
-
-
-def _fit(
-    build: Build,
-    x: NDArray[np.float32],
-    y: NDArray[np.intp],
-    items: Sequence[Item],
-    classes: Sequence[str],
-    *,
-    seed: int,
-) -> Fitted:
-    inner = inner_splits(y, [item.group for item in items], seed=seed)
-    classifier = build(n_features=x.shape[1], classes=classes, seed=seed, inner_splits=inner)
-    classifier.fit(x, y)
-    return Fitted(classifier=classifier, classes=tuple(classes), n_features=x.shape[1])
+    rows = Rows(
+        y=np.array([position[item.example.target] for item in items], dtype=np.intp),
+        groups=np.array([item.group for item in items], dtype=str),
+        n_features=x.shape[1], seed=seed, inputs=inputs, imbalance=imbalance,
+    )  # fmt: skip
+    return x, rows
 
 
 def _fit_and_answer(
-    build: Build,
-    x: NDArray[np.float32],
-    y: NDArray[np.intp],
-    items: Sequence[Item],
-    classes: Sequence[str],
-    *,
-    test: NDArray[np.bool_],
-    seed: int,
+    build: Build, x: NDArray[np.float32], rows: Rows, *, test: NDArray[np.bool_], k: int
 ) -> NDArray[np.float64]:
     """The probabilities of the rows in `test`, by a classifier fitted to the others."""
-    groups: defaultdict[int, set[str]] = defaultdict(set)
-    for item, target, held_out in zip(items, y.tolist(), test, strict=True):
-        if not held_out:
-            groups[target].add(item.group)
-    learnable = [c for c, names in groups.items() if len(names) >= _ENOUGH]
-    if len(learnable) < _ENOUGH:
-        return np.tile(np.bincount(y[~test], minlength=len(classes)) / (~test).sum(), (test.sum(), 1))
-    rows = np.flatnonzero(~test & np.isin(y, learnable))
-    fitted = _fit(build, x[rows], y[rows], [items[row] for row in rows.tolist()], classes, seed=seed)
-    return fitted.probabilities(x[test])
+    others = np.flatnonzero(~test)
+    train = others[learnable(rows.take(others))]
+    if len(np.unique(rows.y[train])) < _ENOUGH:
+        return np.tile(np.bincount(rows.y[others], minlength=k) / len(others), (test.sum(), 1))
+    classifier = build(rows.take(train))
+    classifier.fit(x[train], rows.y[train])
+    return placed(classifier, x[test], n_classes=k)
 
 
 def _not_enough(detail: str) -> PermanentError:

@@ -15,6 +15,9 @@ from uuid_utils.compat import uuid7
 from services.trainer import assembly
 from services.trainer.assembly import TrainingSet
 from services.trainer.candidates import Candidate, train_candidate
+from services.trainer.fitting import Step
+from services.trainer.progress import Progress
+from services.trainer.searching import cluster
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
 from shared.domain.features import FeatureSpec
@@ -24,6 +27,7 @@ from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
 from shared.registry import promotion
 from shared.registry.gate import macro_of
+from shared.store.folds import FoldResults
 from shared.store.items import JobItems, Outcome
 from shared.store.jobs import Jobs
 from shared.store.models import Models
@@ -37,7 +41,9 @@ class TrainingLostError(Exception):
     """The lease is gone: the job was cancelled, or another worker has it."""
 
 
-def train_candidates(message: JobMessage, *, bench: Workbench, blobs: Blobs, spec: FeatureSpec) -> None:
+def train_candidates(
+    message: JobMessage, *, bench: Workbench, blobs: Blobs, spec: FeatureSpec, dask_scheduler: str | None = None
+) -> None:
     """Train what a job asks for. Does nothing if somebody is at it, or if it has ended."""
     job_id = UUID(message.job_id)
     with hold_job(bench, job_id, name="train") as lease:
@@ -50,7 +56,8 @@ def train_candidates(message: JobMessage, *, bench: Workbench, blobs: Blobs, spe
                 raise TrainingLostError
 
         try:
-            _train(job_id, token, bench=bench, blobs=blobs, spec=spec, check=check)
+            with cluster(dask_scheduler):
+                _train(job_id, token, bench=bench, blobs=blobs, spec=spec, check=check)
         except PermanentError as error:
             reason, detail = error.reason, error.detail
             bench.store.transact("train.refuse", lambda s: Jobs(s).give_up(job_id, reason=reason, detail=detail))
@@ -73,7 +80,7 @@ def _train(
     for item in items:
         check()
         if ItemState(item.state) in {ItemState.QUEUED, ItemState.RUNNING}:
-            _train_item(job_id, item, data, bench=bench, blobs=blobs, check=check)
+            _train_item(job_id, item, data, request, bench=bench, blobs=blobs, check=check)
     check()
     scoring = bench.store.transact("train.promote", lambda session: _end(session, job_id, token, data))
     send(bench.bus, Stage.SCORE, scoring)
@@ -81,7 +88,7 @@ def _train(
 
 
 def _train_item(
-    job_id: UUID, item: JobItem, data: TrainingSet, *, bench: Workbench, blobs: Blobs,
+    job_id: UUID, item: JobItem, data: TrainingSet, request: TrainRequest, *, bench: Workbench, blobs: Blobs,
     check: Callable[[], None],
 ) -> None:  # fmt: skip
     claim = bench.store.transact(
@@ -89,13 +96,25 @@ def _train_item(
     )
     estimator, inputs = item.payload["estimator"], item.payload["inputs"]
     name = f"{estimator} on {inputs}"
+    with bench.store.read() as session:
+        finished = FoldResults(session).of_item(item.id)
+    watch = Progress(name, candidate=item.payload.get("number", 1), n_candidates=item.payload.get("of", 1))
 
-    def on_fold(done: int, total: int, macro: float) -> None:
+    def on_fold(step: Step) -> None:
         check()
-        _say(bench, job_id, f"{name}: fold {done} of {total}, macro F1 so far {macro:.3f}")
+        note = watch.note(step)
+
+        def keep(session: Session) -> None:
+            if step.is_new:
+                FoldResults(session).keep(item.id, fold=step.fold, probabilities=step.probabilities)
+            Jobs(session).annotate(job_id, note)
+
+        bench.store.transact("train.fold", keep)
 
     try:
-        candidate = train_candidate(data, estimator=estimator, inputs=inputs, on_fold=on_fold)
+        candidate = train_candidate(
+            data, estimator=estimator, inputs=inputs, request=request, on_fold=on_fold, finished=finished
+        )
         key, _ = content_key("models", candidate.artefact, suffix=".onnx")
         blobs.put(key, candidate.artefact)
     except PermanentError as error:
@@ -125,7 +144,10 @@ def _publish(session: Session, item: JobItem, token: UUID, data: TrainingSet, ca
             for row, probabilities in zip(data.items, candidate.oof, strict=True)
         },
     )  # fmt: skip
-    JobItems(session).finish(token, [Outcome(item_id=item.id, state=ItemState.DONE)])
+    FoldResults(session).forget(item.id)
+    macro = card.metrics["macro_f1"]
+    said = f"macro F1 {macro['value']:.3f} ({macro['low']:.3f} to {macro['high']:.3f})"
+    JobItems(session).finish(token, [Outcome(item_id=item.id, state=ItemState.DONE, detail=said)])
 
 
 def _end(session: Session, job_id: UUID, token: UUID, data: TrainingSet) -> list[int]:

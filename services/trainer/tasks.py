@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from celery import Celery
 
+from services.trainer.settings import TrainerSettings
 from shared.blobs import open_blobs
 from shared.bus.celery_app import bind
 from shared.bus.routes import Task
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 def _train(app: Celery, message: JobMessage) -> None:
     from services.trainer import handlers  # noqa: PLC0415 (see above)
 
-    handlers.train_candidates(message, bench=workbench(app), blobs=open_blobs(BlobSettings()), spec=FeatureSpec())
+    handlers.train_candidates(
+        message, bench=workbench(app), blobs=open_blobs(BlobSettings()), spec=FeatureSpec(),
+        dask_scheduler=TrainerSettings().dask_scheduler,
+    )  # fmt: skip
 
 
 def _score(app: Celery, message: ItemsMessage) -> None:

@@ -5,8 +5,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-INPUTS = ("descriptors", "catalogue", "mel")
-"""What a model may read of a track: computed descriptors, catalogue columns, or the mel spectrogram."""
+INPUTS = ("descriptors", "catalogue", "mel", "fusion")
+"""What a model may read of a track: computed descriptors, catalogue columns, the mel spectrogram, or descriptors
+followed by catalogue columns.
+"""
 
 _GUEST_TAIL = re.compile(r"\b(?:feat|ft|featuring|vs)\b|[&,;]")
 

@@ -4,6 +4,10 @@ Sources: the talk's codes (binary -1/+1; 1 sad, 2 calm, 3 happy, 4 energetic) an
 joyful); Russell, *A circumplex model of affect* (1980), for the quadrants.
 """
 
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -65,3 +69,28 @@ def quadrant_of(valence: float, arousal: float) -> str | None:
     if arousal > 0:
         return "Q1" if valence > 0 else "Q2"
     return "Q4" if valence > 0 else "Q3"
+
+
+def merged(base: Taxonomy, merge: Mapping[str, Sequence[str]]) -> Taxonomy:
+    """A custom taxonomy: each of its emotions stands for some of `base`, and no word of `base` for two.
+
+    Its name follows from what is merged, so that the same merge is the same taxonomy in every training; its emotions
+    stand in alphabetical order, because a JSON object has none. Raises
+    ValueError for fewer than two emotions, an unknown word, a word that stands twice, or a name that is no plain word.
+    """
+    said = [word for words in merge.values() for word in words]
+    if len(merge) < 2:  # noqa: PLR2004 - one class is no classification
+        raise ValueError("merge: a taxonomy needs at least two emotions")
+    if odd := [name for name in merge if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", name)]:
+        raise ValueError(f"merge: {odd[0]!r} is no plain word (small letters, digits and underscores)")
+    if empty := [name for name, words in merge.items() if not words]:
+        raise ValueError(f"merge: {empty[0]} stands for nothing; use {', '.join(base.emotions)}")
+    if unknown := sorted(set(said) - set(base.emotions)):
+        raise ValueError(f"merge: {unknown[0]!r} is no emotion of {base.name}; use {', '.join(base.emotions)}")
+    if len(set(said)) < len(said):
+        raise ValueError("merge: a label stands for two emotions")
+    merge = {name: sorted(merge[name]) for name in sorted(merge)}
+    plain = json.dumps(merge)
+    digits = hashlib.sha256(plain.encode()).hexdigest()[:8]
+    parts = "; ".join(f"{name} is {' or '.join(words)}" for name, words in merge.items())
+    return Taxonomy(f"{base.name}-{digits}", tuple(merge), f"custom: {parts}")

@@ -1,15 +1,28 @@
 """What a training is asked for."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from shared.domain.dataset import INPUTS
-from shared.domain.emotion import TAXONOMIES
+from shared.domain.emotion import TAXONOMIES, Taxonomy, merged
+from shared.domain.estimators import ESTIMATOR_SPECS
 
-ESTIMATORS = ("svm", "majority")
+ESTIMATORS = tuple(ESTIMATOR_SPECS)
 """Names that a request may use; the trainer has the classes."""
 
 LIBRARIES = ("real", "synthetic")
+IMBALANCES = (
+    "none", "weights", "soft_weights", "oversample", "smote", "borderline_smote", "adasyn", "smote_tomek",
+)  # fmt: skip
+"""What is done about rare classes: nothing, class weights, their square roots, or rows made up, always inside the
+training side of a fold.
+"""
+SEARCHES = ("none", "grid", "random", "halving")
+SCORINGS = ("weighted_f1", "macro_f1")
+THRESHOLDS = ("none", "macro_f1")
+HONEST, TALK = "honest", "talk"
+PROTOCOLS = (HONEST, TALK)
+"""`talk`: random folds, an artist on both sides. Never promoted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,26 +32,60 @@ class TrainRequest:
     estimators: tuple[str, ...] = ("svm",)
     inputs: tuple[str, ...] = ("descriptors",)
     taxonomy: str = "mood4"
+    """With `merge`: the taxonomy whose labels are merged."""
+    merge: dict[str, list[str]] | None = None
+    """A custom taxonomy: its emotions, and which labels of `taxonomy` each stands for."""
     library: str = "real"
     """Real tracks, or the synthetic ones of the demo: never both."""
     exclude_sources: tuple[str, ...] = ()
     """Tracks that come from any of these are left out."""
     licences: tuple[str, ...] = ()
     """Only tracks with one of these licences, by its beginning; empty: all."""
+    hyperparameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By estimator; what is not named stays at its default."""
+    imbalance: str = "none"
+    thresholds: str = "none"
+    search: str = "none"
+    scoring: str = "weighted_f1"
+    """What a search maximises on inner folds."""
+    grid: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    """By estimator: the values that a search tries; otherwise the estimator's own."""
+    n_candidates: int = 16
+    """How many a random search draws."""
+    protocol: str = HONEST
     n_folds: int = 5
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse names that do not exist. Raises ValueError, saying which there are."""
+        """Refuse names and values that do not exist. Raises ValueError, saying which there are."""
         _require("estimators", self.estimators, ESTIMATORS)
         _require("inputs", self.inputs, INPUTS)
         _require("taxonomy", (self.taxonomy,), tuple(TAXONOMIES))
         _require("library", (self.library,), LIBRARIES)
+        _require("imbalance", (self.imbalance,), IMBALANCES)
+        _require("thresholds", (self.thresholds,), THRESHOLDS)
+        _require("search", (self.search,), SEARCHES)
+        _require("scoring", (self.scoring,), SCORINGS)
+        _require("protocol", (self.protocol,), PROTOCOLS)
+        self._check_hyperparameters()
+        self._check_inputs()
+        self.head()
 
     @property
     def synthetic(self) -> bool:
         """Whether this trains on the demo library."""
         return self.library == "synthetic"
+
+    def head(self) -> Taxonomy:
+        """The taxonomy that the models answer in. Raises ValueError for a merge that is none."""
+        base = TAXONOMIES[self.taxonomy]
+        return base if self.merge is None else merged(base, self.merge)
+
+    def target_of(self, emotion: str) -> str | None:
+        """The target of a label of `taxonomy`; None where the merge leaves it out."""
+        if self.merge is None:
+            return emotion
+        return next((name for name, words in self.merge.items() if emotion in words), None)
 
     def candidates(self) -> list[tuple[str, str]]:
         """`(estimator, input)` pairs, in the order asked for."""
@@ -56,9 +103,28 @@ class TrainRequest:
         }
         return cls(**values)
 
+    def _check_hyperparameters(self) -> None:
+        for field_name, by_estimator in (("hyperparameters", self.hyperparameters), ("grid", self.grid)):
+            for name in by_estimator:
+                _require(field_name, (name,), self.estimators)
+        for name, values in self.hyperparameters.items():
+            ESTIMATOR_SPECS[name].checked(name, values)
+        for name, lists in self.grid.items():
+            for key, tried in lists.items():
+                if not tried:
+                    raise ValueError(f"grid: {key} of {name}: give at least one value")
+                for value in tried:
+                    ESTIMATOR_SPECS[name].checked(name, {key: value})
 
-def _require(field: str, asked: tuple[str, ...], known: tuple[str, ...]) -> None:
+    def _check_inputs(self) -> None:
+        for estimator, read in self.candidates():
+            fit = ESTIMATOR_SPECS[estimator].inputs
+            if read not in fit:
+                raise ValueError(f"inputs: {estimator} does not read {read}; it reads {', '.join(fit)}")
+
+
+def _require(field_name: str, asked: tuple[str, ...], known: tuple[str, ...]) -> None:
     unknown = [name for name in asked if name not in known]
     if unknown or not asked:
         said = ", ".join(map(repr, unknown)) or "nothing"
-        raise ValueError(f"{field}: {said} is not known; use {', '.join(known)}")
+        raise ValueError(f"{field_name}: {said} is not known; use {', '.join(known)}")

@@ -45,6 +45,13 @@ def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec:
         rows = {track_id: (values, origin) for track_id, (origin, values) in catalogue.items()}
     elif kind == "descriptors":
         rows = {track_id: (row.descriptors, "audio") for track_id, row in sets.items() if row.descriptors is not None}
+    elif kind == "fusion":
+        catalogue = features.catalogue(track_ids)
+        rows = {
+            track_id: ([*row.descriptors, *catalogue[track_id][1]], catalogue[track_id][0])
+            for track_id, row in sets.items()
+            if row.descriptors is not None and track_id in catalogue
+        }
     else:
         arrays = features.arrays(track_ids, excerpt=TALK_EXCERPT)
         rows = {track_id: (summarise_mel(load_array(blobs, row)).tolist(), "audio") for track_id, row in arrays.items()}
@@ -92,4 +99,6 @@ def feature_names(kind: str, *, descriptors: Sequence[str], n_mels: int) -> tupl
         return CATALOGUE_COLUMNS
     if kind == "descriptors":
         return tuple(descriptors)
+    if kind == "fusion":
+        return (*descriptors, *CATALOGUE_COLUMNS)
     return tuple(f"mel_{band}_{what}" for what in ("mean_db", "std_db") for band in range(n_mels))

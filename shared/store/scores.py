@@ -181,13 +181,15 @@ class Scores:
 
 def _having(model: Model) -> Select[UUID]:
     """Recordings that have what a model reads."""
-    if model.inputs == "catalogue":
+    described = _recordings(FeatureSet).where(FeatureSet.spec == model.spec, FeatureSet.state == "ready")
+    if model.inputs in {"catalogue", "fusion"}:
         whole = [getattr(CatalogueFeatures, column).is_not(None) for column in CATALOGUE_COLUMNS]
         origins = model.card["origins"]
-        return _recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), *whole)
+        known = _recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), *whole)
+        return known if model.inputs == "catalogue" else known.where(Track.survivor_id.in_(described))
     if model.inputs == "mel":
         return _recordings(ArrayRow).where(ArrayRow.spec == model.spec)
-    return _recordings(FeatureSet).where(FeatureSet.spec == model.spec, FeatureSet.state == "ready")
+    return described
 
 
 def _recordings(table: Any) -> Select[UUID]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     CheckConstraint,
     Computed,
     DateTime,
+    Double,
     Float,
     ForeignKey,
     Identity,
@@ -508,4 +509,15 @@ class EvaluationRow(Base):
     subset: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]]
     metrics: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime] = _now()
+
+
+class FoldResult(Base):
+    """What a candidate in training said of the rows of one fold. Gone when the model is published."""
+
+    __tablename__ = "fold_results"
+    job_item_id: Mapped[int] = mapped_column(ForeignKey("job_items.id", ondelete="CASCADE"), primary_key=True)
+    fold: Mapped[int] = mapped_column(primary_key=True)
+    n_classes: Mapped[int]
+    probabilities: Mapped[list[float]] = mapped_column(ARRAY(Double))
     made_at: Mapped[datetime] = _now()

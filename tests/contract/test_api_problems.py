@@ -47,7 +47,7 @@ def test_an_id_that_names_nothing_is_not_found(shared_client: TestClient, method
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [
-        ("/train", {"estimators": ["forest"]}, ESTIMATORS),
+        ("/train", {"estimators": ["oracle"]}, ESTIMATORS),
         ("/train", {"inputs": ["lyrics"]}, INPUTS),
         ("/train", {"taxonomy": "mood5"}, tuple(TAXONOMIES)),
         ("/train", {"library": "both"}, ("real", "synthetic")),

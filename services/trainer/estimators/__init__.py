@@ -1,30 +1,43 @@
-"""The estimators by name. A class is imported when it is asked for, so that naming one costs nothing."""
+"""The estimators by name. A class is imported when it is asked for, so that naming one costs nothing.
 
-from collections.abc import Mapping, Sequence
+What each reads, costs and can be told is declared in `shared.domain.estimators`, which the API shows.
+"""
+
+from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from services.trainer.rows import Rows
+
+_HERE = "services.trainer.estimators"
 ESTIMATORS: Mapping[str, str] = MappingProxyType(
     {
-        "majority": "services.trainer.estimators.majority:Majority",
-        "svm": "services.trainer.estimators.svm:Svm",
+        "majority": f"{_HERE}.majority:Majority",
+        "svm": f"{_HERE}.svm:Svm",
+        "tree": f"{_HERE}.trees:Tree",
+        "forest": f"{_HERE}.trees:Forest",
+        "extra_trees": f"{_HERE}.trees:ExtraTrees",
+        "logistic": f"{_HERE}.logistic:Logistic",
+        "boosting": f"{_HERE}.boosting:Boosting",
+        "stacking": f"{_HERE}.stacking:Stacking",
+        "ensemble": f"{_HERE}.ensemble:Ensemble",
+        "fusion": f"{_HERE}.fusion:Fusion",
     }
 )
 """Name → `module:class`. Every class is an `Estimator` whose hyperparameters are keyword arguments."""
-
-InnerSplits = Sequence[tuple[NDArray[np.intp], NDArray[np.intp]]]
-"""`(train, test)` row indices within the training rows, no artist on both sides."""
 
 
 class Classifier(Protocol):
     """What scikit-learn calls a classifier."""
 
-    classes_: NDArray[np.intp]
-    """After `fit`: the targets seen, ascending."""
+    @property
+    def classes_(self) -> NDArray[np.intp]:
+        """After `fit`: the targets seen, ascending."""
 
     def fit(self, x: NDArray[np.float32], y: NDArray[np.intp]) -> Any:
         """Fit to `x: (n, n_features)` and `y: (n,)`, the positions of the classes in the taxonomy."""
@@ -44,8 +57,8 @@ class Estimator(Protocol):
     def hyperparameters(self) -> dict[str, Any]:
         """JSON values, for the card."""
 
-    def build(self, *, n_features: int, classes: Sequence[str], seed: int, inner_splits: InnerSplits) -> Classifier:
-        """A new classifier. `inner_splits` belong to the very rows that it will be fitted to."""
+    def build(self, rows: "Rows") -> Classifier:
+        """A new classifier for the very `rows` that it will be fitted to."""
 
 
 def load_estimator(name: str, **hyperparameters: Any) -> Estimator:

@@ -1,33 +1,22 @@
 """The floor that every model has to beat: the shares of the classes, whatever the features say."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 from sklearn.dummy import DummyClassifier
 
-from services.trainer.estimators import Classifier, InnerSplits
+from services.trainer.estimators import Classifier
+from services.trainer.estimators.recipe import Recipe
+from services.trainer.rows import Rows
 
 
 @dataclass(frozen=True, kw_only=True)
-class Majority:
+class Majority(Recipe):
     """Answers the commonest class, with the training shares as probabilities."""
 
     name: ClassVar[str] = "majority"
 
-    @property
-    def hyperparameters(self) -> dict[str, Any]:
-        """None."""
-        return asdict(self)
-
-    def build(
-        self,
-        *,
-        n_features: int,  # noqa: ARG002 - the protocol's
-        classes: Sequence[str],  # noqa: ARG002
-        seed: int,  # noqa: ARG002
-        inner_splits: InnerSplits,  # noqa: ARG002
-    ) -> Classifier:
+    def build(self, rows: Rows) -> Classifier:  # noqa: ARG002 - a floor is not balanced either
         """A classifier that ignores its features."""
         classifier: Classifier = DummyClassifier(strategy="prior")
         return classifier

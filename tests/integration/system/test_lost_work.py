@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from shared.registry.inputs import TALK_EXCERPT
 from shared.settings import WorkSettings
-from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, Job, JobItem, Model, Track, TrackSource
+from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, FoldResult, Job, JobItem, Model, Track, TrackSource
 from tests import audio
 
 pytestmark = pytest.mark.timeout(240)
@@ -195,3 +195,46 @@ def test_a_killed_trainer_ends_with_one_model_and_one_champion(system, point):
     assert "promotion" in next(m.metrics for m in published if m.estimator == "svm"), "the job ends only when judged"
     assert snapshots == 1
     assert {model.snapshot_id for model in published} == {published[0].snapshot_id}
+
+
+def test_a_killed_training_goes_on_from_its_last_finished_fold(system):
+    labelled_table(system, "resumed")
+    system.points.arm("after.train.fold")
+    job = system.post("/train", {"estimators": ["svm"], "inputs": ["catalogue"], "taxonomy": "mood4"})
+    os.kill(system.points.reached("after.train.fold"), signal.SIGKILL)
+    before = kept_folds(system, job)
+    system.points.arm("before.train.publish")
+    pid = system.points.reached("before.train.publish")
+    after = kept_folds(system, job)
+    system.points.release("before.train.publish", pid)
+    ended = system.ended(job)
+    assert len(before) == 1
+    assert before.items() < after.items(), "the fold that was finished was not computed again, the others were"
+    assert (ended["state"], ended["items"]["done"]) == ("done", 1), (ended, system.log_tails())
+    assert not kept_folds(system, job), "a published model keeps its answers itself"
+
+
+def kept_folds(system, job):
+    with system.ports.store.read() as session:
+        query = (
+            select(FoldResult.fold, FoldResult.made_at)
+            .join(JobItem, JobItem.id == FoldResult.job_item_id)
+            .where(JobItem.job_id == job["id"])
+        )
+        return dict(session.execute(query).all())
+
+
+def test_a_training_by_the_talks_protocol_says_so_and_is_never_promoted(system):
+    labelled_table(system, "talk")
+    merge = {"quiet": ["calm", "sad"], "loud": ["energetic", "happy"]}
+    body = {"estimators": ["tree", "majority"], "inputs": ["catalogue"], "merge": merge, "protocol": "talk"}
+    job = system.ended(system.post("/train", body))
+    assert job["state"] == "done", (job, system.log_tails())
+    board = system.api.get(f"/jobs/{job['id']}/leaderboard").json()["models"]
+    assert [(row["estimator"], row["state"], row["protocol"]) for row in board] == [
+        ("tree", "candidate", "talk"), ("majority", "candidate", "talk"),
+    ]  # fmt: skip
+    model = system.api.get(board[0]["href"]).json()
+    assert model["card"]["classes"] == ["loud", "quiet"]
+    assert model["card"]["leak_report"]["clean"] is False
+    assert any("leaks" in limit for limit in model["card"]["limits"])

@@ -4,14 +4,15 @@ from typing import Any
 import pytest
 
 from shared.domain.crawl import CrawlRequest
+from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.training import ESTIMATORS, TrainRequest
 
 
 @pytest.mark.parametrize(
     ("field", "value", "known"),
     [
-        ("estimators", ("forest",), "svm, majority"),
-        ("inputs", ("lyrics",), "descriptors, catalogue, mel"),
+        ("estimators", ("oracle",), "svm, majority"),
+        ("inputs", ("lyrics",), "descriptors, catalogue, mel, fusion"),
         ("taxonomy", "mood5", "mood4, mood3, binary, quadrant4"),
         ("library", "both", "real, synthetic"),
     ],
@@ -28,22 +29,76 @@ def test_asking_for_nothing_is_refused(field: str) -> None:
 
 
 def test_one_bad_name_among_good_ones_is_named() -> None:
-    with pytest.raises(ValueError, match="'forest' is not known"):
-        TrainRequest(estimators=("svm", "forest"))
+    with pytest.raises(ValueError, match="'oracle' is not known"):
+        TrainRequest(estimators=("svm", "oracle"))
 
 
 def test_every_estimator_is_tried_on_every_input_in_the_order_asked_for() -> None:
-    request = TrainRequest(estimators=ESTIMATORS, inputs=("mel", "descriptors"))
+    request = TrainRequest(estimators=("svm", "majority"), inputs=("mel", "descriptors"))
     assert request.candidates() == [
         ("svm", "mel"), ("svm", "descriptors"), ("majority", "mel"), ("majority", "descriptors"),
     ]  # fmt: skip
 
 
 def test_a_training_request_comes_back_from_its_job_as_it_was_asked() -> None:
-    request = TrainRequest(estimators=ESTIMATORS, inputs=("catalogue",), taxonomy="binary", library="synthetic", seed=7)
+    every = tuple(name for name in ESTIMATORS if name != "fusion")
+    request = TrainRequest(estimators=every, inputs=("catalogue",), taxonomy="binary", library="synthetic", seed=7)
     assert TrainRequest.from_params(json.loads(json.dumps(request.to_params()))) == request
     assert request.synthetic
     assert not TrainRequest().synthetic
+
+
+def test_everything_that_can_be_asked_of_a_training_comes_back_from_its_job() -> None:
+    request = TrainRequest(
+        estimators=("svm", "boosting"), merge={"low": ["calm", "sad"], "high": ["happy"]}, imbalance="smote",
+        thresholds="macro_f1", search="grid", scoring="macro_f1", grid={"svm": {"C": [1, 10.0]}},
+        hyperparameters={"boosting": {"n_rounds": 20}}, protocol="talk",
+    )  # fmt: skip
+    assert TrainRequest.from_params(json.loads(json.dumps(request.to_params()))) == request
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"hyperparameters": {"svm": {"depth": 3}}}, "svm has no 'depth'; it has C, gamma"),
+        ({"hyperparameters": {"svm": {"C": 0}}}, "C of svm: 0 is not a number from 0.0001 to 1e\\+06"),
+        ({"hyperparameters": {"svm": {"C": True}}}, "C of svm: True"),
+        ({"hyperparameters": {"svm": {"gamma": "auto"}}}, "gamma of svm: 'auto' is not .* or 'scale'"),
+        ({"hyperparameters": {"forest": {"n_trees": 50}}}, "'forest' is not known; use svm"),
+        ({"estimators": ("forest",), "hyperparameters": {"forest": {"n_trees": 50.5}}}, "50.5 is not a whole number"),
+        ({"estimators": ("forest",), "hyperparameters": {"forest": {"n_trees": None}}}, "cannot be null"),
+        ({"grid": {"svm": {"C": []}}}, "C of svm: give at least one value"),
+        ({"grid": {"svm": {"C": [1, -1]}}}, "C of svm: -1"),
+        ({"estimators": ("fusion",)}, "fusion does not read descriptors; it reads fusion"),
+        ({"imbalance": "undersample"}, "imbalance: 'undersample' is not known; use none, weights"),
+        ({"protocol": "leaky"}, "use honest, talk"),
+        ({"merge": {"low": ["calm"]}}, "at least two emotions"),
+        ({"merge": {"low": ["calm"], "high": ["angry"]}}, "'angry' is no emotion of mood4; use calm"),
+        ({"merge": {"low": ["calm"], "high": ["calm"]}}, "stands for two"),
+        ({"merge": {"low": ["calm"], "High!": ["sad"]}}, "no plain word"),
+        ({"merge": {"low": ["calm"], "high": []}}, "high stands for nothing"),
+    ],
+)
+def test_a_value_out_of_range_is_refused_saying_what_is_allowed(asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        TrainRequest(**asked)
+
+
+def test_a_custom_taxonomy_is_a_merge_of_labels_and_has_one_name() -> None:
+    asked = {"quiet": ["calm", "sad"], "loud": ["energetic"]}
+    request = TrainRequest(merge=asked)
+    assert request.head().emotions == ("loud", "quiet")
+    assert [request.target_of(word) for word in ("sad", "energetic", "happy")] == ["quiet", "loud", None]
+    assert request.head().name == TrainRequest(merge={**asked, "quiet": ["sad", "calm"]}).head().name
+    assert request.head().name != TrainRequest(merge={**asked, "loud": ["happy"]}).head().name
+
+
+def test_every_estimator_declares_defaults_that_it_allows() -> None:
+    for name, spec in ESTIMATOR_SPECS.items():
+        spec.checked(name, {key: told.default for key, told in spec.hyperparameters.items()})
+        for key, values in spec.grid.items():
+            for value in values:
+                spec.checked(name, {key: value})
 
 
 def test_a_crawl_request_comes_back_from_its_job_without_what_was_not_asked() -> None:

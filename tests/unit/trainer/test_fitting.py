@@ -1,18 +1,19 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from services.trainer.estimators import ESTIMATORS, load_estimator
 from services.trainer.evaluation import evaluate, majority_out_of_fold
-from services.trainer.fitting import cross_fit, fit_final
+from services.trainer.fitting import Step, cross_fit, fit_final
 from shared.domain.dataset import Example, Item
 from shared.errors import PermanentError, Reason
+from tests.unit.trainer.small import SMALL, reads
 
 MOODS = ("calm", "sad", "energetic", "happy")
 
 
-def ignore(done: int, total: int, score: float) -> None: ...
+def ignore(step: Step) -> None: ...
 
 
 def items_of(rows: Sequence[tuple[str, str, int]]) -> list[Item]:
@@ -29,16 +30,16 @@ def items_of(rows: Sequence[tuple[str, str, int]]) -> list[Item]:
 
 @pytest.mark.parametrize("name", ESTIMATORS)
 def test_every_estimator_answers_under_its_own_name(name: str, make_table) -> None:
-    x, items = make_table(MOODS)
-    estimator = load_estimator(name)
-    answers = cross_fit(estimator.build, x, items, MOODS, seed=1, on_fold=ignore)
+    x, items = make_table(MOODS, n=120, n_features=16)
+    estimator = load_estimator(name, **SMALL.get(name, {}))
+    answers = cross_fit(estimator.build, x, items, MOODS, seed=1, on_fold=ignore, inputs=reads(name))
     assert estimator.name == name
     assert answers.shape == (len(items), 4)
     np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-6)
 
 
 def test_an_unknown_estimator_is_refused_with_the_names_of_the_known() -> None:
-    with pytest.raises(ValueError, match="majority, svm"):
+    with pytest.raises(ValueError, match="majority, svm, tree"):
         load_estimator("oracle")
 
 
@@ -86,7 +87,7 @@ def test_no_classifier_sees_a_row_of_the_fold_it_answers(make_table) -> None:
             assert len(self.heard) + len(asked) == len(items)
             return np.full((len(rows), 2), 0.5)
 
-    answers = cross_fit(lambda **_: Spy(), x, items, ("calm", "sad"), seed=0, on_fold=ignore)
+    answers = cross_fit(lambda _: Spy(), x, items, ("calm", "sad"), seed=0, on_fold=ignore)
     assert (answers == 0.5).all()
 
 
@@ -95,8 +96,8 @@ def test_the_inner_splits_are_artist_grouped_within_the_training_rows(make_table
     x[:, 0] = np.arange(len(x))
 
     class Spy:
-        def __init__(self, inner_splits) -> None:
-            self.inner_splits = inner_splits
+        def __init__(self, rows) -> None:
+            self.inner_splits = rows.splits
 
         def fit(self, rows, y) -> None:
             groups = np.array([items[int(i)].group for i in rows[:, 0]])
@@ -108,24 +109,23 @@ def test_the_inner_splits_are_artist_grouped_within_the_training_rows(make_table
         def predict_proba(self, rows):
             return np.full((len(rows), 2), 0.5)
 
-    build: Callable = lambda *, inner_splits, **_: Spy(inner_splits)  # noqa: E731
-    assert cross_fit(build, x, items, ("calm", "sad"), seed=0, on_fold=ignore).shape == (60, 2)
+    assert cross_fit(Spy, x, items, ("calm", "sad"), seed=0, on_fold=ignore).shape == (60, 2)
 
 
 def test_each_fold_is_reported_with_the_score_so_far(make_table) -> None:
     x, items = make_table(("calm", "sad"), signal=3.0, n=90)
-    reports: list[tuple[int, int, float]] = []
-    cross_fit(load_estimator("svm").build, x, items, ("calm", "sad"), seed=1, on_fold=lambda *r: reports.append(r))
-    assert [report[:2] for report in reports] == [(i, 5) for i in range(1, 6)]
-    assert all(score > 0.9 for *_, score in reports)
+    reports: list[Step] = []
+    cross_fit(load_estimator("svm").build, x, items, ("calm", "sad"), seed=1, on_fold=reports.append)
+    assert [(report.done, report.total) for report in reports] == [(i, 5) for i in range(1, 6)]
+    assert all(report.macro_f1 > 0.9 for report in reports)
 
 
 def test_a_report_that_raises_ends_the_work(make_table) -> None:
     x, items = make_table(("calm", "sad"), n=90)
     seen: list[int] = []
 
-    def cancel(done: int, total: int, score: float) -> None:
-        seen.append(done)
+    def cancel(step: Step) -> None:
+        seen.append(step.done)
         raise PermanentError(Reason.CANCELLED, "cancelled")
 
     with pytest.raises(PermanentError, match="cancelled"):

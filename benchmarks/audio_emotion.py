@@ -1,0 +1,209 @@
+"""Quadrants of real clips: the project's own featurizer, trainer and ONNX scorer, artists on one side.
+
+    python -m benchmarks audio_emotion --train DIR [--test DIR | --cv 5] [--estimator NAME] --json FILE
+
+A folder holds `tracks.csv` with id, artist, quadrant and path. Without `--test` the folds are artist-grouped and
+repeated with other seeds; every fold is answered by the exported graph, never by the estimator that was fitted.
+"""
+
+import argparse
+import csv
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.featurizer.analysis import analyse
+from services.trainer import leakage
+from services.trainer.estimators import ESTIMATORS
+from services.trainer.evaluation import evaluate
+from services.trainer.export import export
+from services.trainer.fitting import fit_final
+from services.trainer.planning import Plan
+from services.trainer.splits import inner_splits
+from shared.domain.dataset import Example, Item, artist_group
+from shared.domain.emotion import QUADRANT4
+from shared.domain.features import FeatureSpec
+from shared.errors import PermanentError
+from shared.registry.scorer import Session
+
+GOALS = {"quadrant4.macro_f1": 0.71, "arousal.macro_f1": 0.895, "valence.macro_f1": 0.775}
+N_REPEATS = 3
+_TRAIN, _TEST = 0, 1
+
+
+@dataclass(frozen=True, eq=False)
+class Clips:
+    """The clips of a folder that could be analysed."""
+
+    ids: tuple[str, ...]
+    artists: tuple[str, ...]
+    quadrants: tuple[str, ...]
+    x: NDArray[np.float32]
+    n_refused: int
+    seconds: float
+
+    def items(self, fold: NDArray[np.intp]) -> list[Item]:
+        """As the trainer has them, each in its fold."""
+        rows = zip(self.ids, self.artists, self.quadrants, fold.tolist(), strict=True)
+        return [
+            Item(
+                example=Example(track_id=track_id, target=quadrant, artist_group=artist, audio_sha256=None),
+                group=artist,
+                fold=f,
+            )
+            for track_id, artist, quadrant, f in rows
+        ]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark is told."""
+    parser.add_argument("--train", type=Path, required=True, help="a folder with tracks.csv")
+    parser.add_argument("--test", type=Path, help="another one, by other artists")
+    parser.add_argument("--cv", type=int, default=5, help="folds, where there is no test folder")
+    parser.add_argument("--estimator", default="ensemble", choices=sorted(set(ESTIMATORS) - {"fusion"}))
+    parser.add_argument("--repeats", type=int, default=N_REPEATS, help="of the cross-validation, each with its seed")
+
+
+def run(
+    train: Path, test: Path | None = None, cv: int = 5, estimator: str = "ensemble", repeats: int = N_REPEATS
+) -> dict[str, Any]:
+    """`ok` if the goals are reached."""
+    clips = read(train.resolve())
+    plan = Plan(estimator=estimator)
+    started = time.monotonic()
+    if test is not None:
+        others = read(test.resolve())
+        found = _held_out(plan, clips, others)
+        n_test, seconds_features = len(others.ids), clips.seconds + others.seconds
+    else:
+        found = _cross_validated(plan, clips, n_folds=cv, n_repeats=repeats)
+        n_test, seconds_features = len(clips.ids), clips.seconds
+    flat = {
+        f"{group}.{name}": value
+        for group in ("quadrant4", "arousal", "valence")
+        for name, value in found[group].items()
+    }
+    reached = {name: flat[name] >= goal for name, goal in GOALS.items()}
+    said = ", ".join(f"{name} {value:.3f}" for name, value in flat.items() if isinstance(value, float))
+    return {
+        "summary": f"{estimator} on {clips.x.shape[1]} descriptors, {len(clips.ids)} clips: {said}\nreached: {reached}",
+        "ok": all(reached.values()),
+        **flat,
+        **found,
+        "estimator": estimator,
+        "n_descriptors": clips.x.shape[1],
+        "n_train": len(clips.ids),
+        "n_test": n_test,
+        "n_refused": clips.n_refused,
+        "seconds_features": seconds_features,
+        "seconds_training": time.monotonic() - started,
+        "goals": GOALS,
+    }
+
+
+def read(folder: Path) -> Clips:
+    """Analyse the clips of a folder with all cores, as the featurizer does."""
+    with (folder / "tracks.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    started = time.monotonic()
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        described = list(pool.map(_descriptors, [folder / row["path"] for row in rows], chunksize=4))
+    kept = [i for i, found in enumerate(described) if found is not None]
+    return Clips(
+        ids=tuple(rows[i]["id"] for i in kept),
+        artists=tuple(artist_group(rows[i]["artist"], rows[i]["id"]) for i in kept),
+        quadrants=tuple(rows[i]["quadrant"] for i in kept),
+        x=np.array([described[i] for i in kept], dtype=np.float32),
+        n_refused=len(rows) - len(kept),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _descriptors(path: Path) -> NDArray[np.float32] | None:
+    try:
+        return analyse(path, spec=FeatureSpec()).descriptors
+    except PermanentError:
+        return None
+
+
+def _held_out(plan: Plan, clips: Clips, others: Clips) -> dict[str, Any]:
+    """One model of all training clips. Raises ValueError where an artist stands on both sides."""
+    both = set(clips.artists) & set(others.artists)
+    if both:
+        raise ValueError(f"artists on both sides: {', '.join(sorted(both)[:5])}")
+    probabilities = _answered(plan, clips, np.arange(len(clips.ids)), others.x, seed=0)
+    # the evaluation wants out-of-fold rows of two folds; the majority baseline it makes of them is not used
+    fold = np.arange(len(others.ids), dtype=np.intp) % 2
+    return _figures([(probabilities, others.items(fold), None)])
+
+
+def _cross_validated(plan: Plan, clips: Clips, *, n_folds: int, n_repeats: int) -> dict[str, Any]:
+    y = np.array([QUADRANT4.index(quadrant) for quadrant in clips.quadrants], dtype=np.intp)
+    rounds = []
+    for seed in range(n_repeats):
+        probabilities = np.zeros((len(y), len(QUADRANT4.emotions)))
+        fold = np.zeros(len(y), dtype=np.intp)
+        for f, (train, test) in enumerate(inner_splits(y, clips.artists, seed=seed, n_splits=n_folds)):
+            probabilities[test] = _answered(plan, clips, train, clips.x[test], seed=seed)
+            fold[test] = f
+        items = clips.items(fold)
+        assert leakage.check(items).clean
+        rounds.append((probabilities, items, fold))
+        print(
+            f"repeat {seed + 1} of {n_repeats}: macro F1 {_figures(rounds[-1:])['quadrant4']['macro_f1']:.3f}",
+            flush=True,
+        )
+    return _figures(rounds)
+
+
+def _answered(
+    plan: Plan, clips: Clips, train: NDArray[np.intp], x: NDArray[np.float32], *, seed: int
+) -> NDArray[np.float64]:
+    """What the exported graph of a model fitted to the clips `train` says of `x`."""
+    fold = np.zeros(len(clips.ids), dtype=np.intp)
+    items = clips.items(fold)
+    fitted = fit_final(plan.build, clips.x[train], [items[i] for i in train], QUADRANT4.emotions, seed=seed)
+    return Session(export(fitted)).run(x).astype(np.float64)
+
+
+def _figures(rounds: Sequence[tuple[NDArray[np.float64], list[Item], NDArray[np.intp] | None]]) -> dict[str, Any]:
+    """Means over the repeats; the deviation is over all folds of all repeats."""
+    pooled = [_metrics(probabilities, items) for probabilities, items, _ in rounds]
+    by_fold = []
+    for probabilities, items, fold in rounds:
+        for f in np.unique(fold) if fold is not None else []:
+            rows = np.flatnonzero(fold == f)
+            # two halves of one test fold: the evaluation's baseline needs two, the figures do not depend on them
+            halves = [Item(example=items[i].example, group=items[i].group, fold=int(n % 2)) for n, i in enumerate(rows)]
+            by_fold.append(_metrics(probabilities[rows], halves))
+    mean = partial(_mean_of, pooled)
+    spread = float(np.std([found["macro_f1"]["value"] for found in by_fold])) if by_fold else None
+    return {
+        "quadrant4": {
+            "macro_f1": mean("macro_f1"), "accuracy": mean("accuracy"),
+            "macro_f1_mean_of_folds": _mean_of(by_fold, "macro_f1") if by_fold else None,
+            "macro_f1_deviation_of_folds": spread,
+        },
+        "arousal": {"macro_f1": mean("arousal_macro_f1")},
+        "valence": {"macro_f1": mean("valence_macro_f1")},
+        "interval": {key: pooled[0]["macro_f1"][key] for key in ("low", "high")},
+        "repeats": [found["macro_f1"]["value"] for found in pooled],
+        "per_class": pooled[0]["per_class"],
+        "confusion": pooled[0]["confusion"],
+    }  # fmt: skip
+
+
+def _metrics(probabilities: NDArray[np.float64], items: Sequence[Item]) -> dict[str, Any]:
+    return evaluate(probabilities, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=300)
+
+
+def _mean_of(found: Sequence[dict[str, Any]], name: str) -> float:
+    return float(np.mean([metrics[name]["value"] for metrics in found]))

@@ -1,0 +1,83 @@
+"""The talk's grid search (C 1…1000 x gamma 1…0.001, weighted F1) beside scikit-learn's own on one core.
+
+python -m benchmarks grid_search --data DIR --json FILE
+"""
+
+import argparse
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+from benchmarks.mood_tables import MOODS, honest, read_folder
+from services.trainer.rows import Rows
+from services.trainer.searching import Params, grid_of, search
+from services.trainer.splits import Indices
+from shared.domain.estimators import ESTIMATOR_SPECS
+
+MAX_SHARE = 0.6
+"""Of GridSearchCV(n_jobs=1)'s wall time."""
+WITHIN = 0.002
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark is told."""
+    parser.add_argument("--data", type=Path, default=os.environ.get("MER_BENCH_DATA"), help="the folder of calm.csv")
+
+
+def run(data: Path) -> dict[str, Any]:
+    """`ok` if either of ours keeps to its share of the time and finds the score."""
+    parted, x = honest([row for row in read_folder(data) if row.artist])
+    rows = Rows(
+        y=np.array([MOODS.index(item.example.target) for item in parted.items], dtype=np.intp),
+        groups=np.array([item.group for item in parted.items]), n_features=x.shape[1], seed=0, inputs="catalogue",
+    )  # fmt: skip
+    grid = ESTIMATOR_SPECS["svm"].grid
+    assert rows.splits
+    found = {}
+    for method in ("halving", "grid"):
+        started = time.perf_counter()
+        ours = search(_machine, grid_of(grid), x, rows, method=method, scoring="weighted_f1")
+        found[method] = {"seconds": time.perf_counter() - started, "score": ours.score, "params": ours.params,
+                         "n_fits": ours.n_fits}  # fmt: skip
+    started = time.perf_counter()
+    theirs = GridSearchCV(
+        make_pipeline(StandardScaler(), SVC(cache_size=500)),
+        {f"svc__{name}": list(values) for name, values in grid.items()},
+        scoring="f1_weighted", cv=rows.splits, n_jobs=1, refit=False,
+    ).fit(x, rows.y)  # fmt: skip
+    found["GridSearchCV"] = {
+        "seconds": time.perf_counter() - started, "score": float(theirs.best_score_), "params": theirs.best_params_,
+        "n_fits": len(grid_of(grid)) * len(rows.splits),
+    }  # fmt: skip
+    plain = found["GridSearchCV"]
+    verdict = {}
+    for method, slack in (("halving", WITHIN), ("grid", 1e-9)):
+        ours = found[method]
+        ours["share_of_time"] = ours["seconds"] / plain["seconds"]
+        verdict[method] = ours["share_of_time"] <= MAX_SHARE and ours["score"] >= plain["score"] - slack
+    lines = [
+        f"{name}: {row['seconds']:.0f} s, weighted F1 {row['score']:.4f} with {row['params']}, {row['n_fits']} fits"
+        for name, row in found.items()
+    ]
+    shares = ", ".join(f"{method} {found[method]['share_of_time']:.2f}" for method in verdict)
+    return {
+        "summary": "\n".join([*lines, f"share of the time of GridSearchCV(n_jobs=1): {shares} (goal: {MAX_SHARE})"]),
+        "ok": any(verdict.values()),
+        "reached": verdict,
+        "rows": found,
+        "load_average": os.getloadavg()[0],
+    }
+
+
+def _machine(params: Params, x: NDArray[np.float32], rows: Rows, train: Indices, test: Indices) -> NDArray[np.float64]:
+    """The pipeline that GridSearchCV is given, with the same answers."""
+    machine = make_pipeline(StandardScaler(), SVC(**params, cache_size=500)).fit(x[train], rows.y[train])
+    return np.eye(len(MOODS))[machine.predict(x[test])]

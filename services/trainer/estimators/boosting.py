@@ -1,0 +1,59 @@
+"""Gradient boosted trees, by XGBoost (Chen & Guestrin 2016). Exported through onnxmltools."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from xgboost import XGBClassifier
+
+from services.trainer.balancing import balanced
+from services.trainer.estimators import Classifier
+from services.trainer.estimators.recipe import Recipe
+from services.trainer.estimators.widening import widened
+from services.trainer.rows import Rows
+
+_SMALL = 1_000_000
+"""Values below which threads wait for each other longer than they work; on a busy machine ten times as long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boosting(Recipe):
+    """A tree a class and round, each on what is still wrong."""
+
+    name: ClassVar[str] = "boosting"
+    n_rounds: int = 250
+    learning_rate: float = 0.05
+    max_depth: int = 5
+    subsample: float = 0.8
+    colsample: float = 0.6
+
+    def build(self, rows: Rows) -> Classifier:
+        """A booster not fitted yet."""
+        return widened(lambda wide: balanced(Boosted(self, wide.seed), wide), rows)
+
+
+class Boosted(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """XGBoost, which wants classes without gaps: a class that was not seen is left out and put back."""
+
+    def __init__(self, recipe: Boosting, seed: int) -> None:
+        self.recipe = recipe
+        self.seed = seed
+
+    def fit(self, x: NDArray[np.float32], y: NDArray[np.intp], sample_weight: Any = None) -> "Boosted":
+        """Fit to `x` and the positions of the classes seen."""
+        self.classes_, places = np.unique(y, return_inverse=True)
+        recipe = self.recipe
+        self.booster_ = XGBClassifier(
+            n_estimators=recipe.n_rounds, learning_rate=recipe.learning_rate, max_depth=recipe.max_depth,
+            subsample=recipe.subsample, colsample_bytree=recipe.colsample, min_child_weight=2, tree_method="hist",
+            random_state=self.seed, n_jobs=1 if x.size < _SMALL else -1,
+        )  # fmt: skip
+        self.booster_.fit(x, places, sample_weight=sample_weight)
+        return self
+
+    def predict_proba(self, x: NDArray[np.float32]) -> NDArray[np.floating]:
+        """`(n, k)`."""
+        answer: NDArray[np.floating] = self.booster_.predict_proba(x)
+        return answer

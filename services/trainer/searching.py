@@ -1,0 +1,133 @@
+"""Hyperparameters by search: every candidate judged on the same artist-grouped inner folds, on this machine or on Dask.
+
+A search stands inside the training side of an outer fold (nested), so that no figure of a model was searched for. All
+methods are deterministic by the seed. Successive halving (Jamieson & Talwalkar 2016): all candidates on a small part of
+the artists, the better third on three times as many, and so on, the last ones on all.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import joblib
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trainer.evaluation import confusion_matrix, macro_f1, weighted_f1
+from services.trainer.rows import Rows
+from services.trainer.splits import Indices
+
+Params = dict[str, Any]
+Answer = Callable[[Params, NDArray[np.float32], Rows, Indices, Indices], NDArray[np.floating]]
+"""`(params, x, rows, train, test)` → scores `(n_test, n_classes)` of which the highest is the answer."""
+_KEPT = 3
+"""One in so many candidates is kept, and the artists are so many times more in the next round."""
+_SMALLEST = 400
+"""Rows below which a round says nothing."""
+SCORINGS = {"weighted_f1": weighted_f1, "macro_f1": macro_f1}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The best candidate, and how all of them did."""
+
+    params: Params
+    score: float
+    """Mean over the inner folds."""
+    n_fits: int
+    tried: list[dict[str, Any]]
+    """`{"params", "score", "n_rows"}` of each judgement, in the order made."""
+
+
+def grid_of(lists: Mapping[str, Sequence[Any]]) -> list[Params]:
+    """All combinations, the last name changing fastest."""
+    return [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
+
+
+def drawn_from(lists: Mapping[str, Sequence[Any]], *, n: int, seed: int) -> list[Params]:
+    """`n` different combinations, or all where there are no more."""
+    every = grid_of(lists)
+    chosen = np.random.default_rng(seed).permutation(len(every))[:n]
+    return [every[i] for i in sorted(chosen.tolist())]
+
+
+def search(
+    answer: Answer,
+    candidates: Sequence[Params],
+    x: NDArray[np.float32],
+    rows: Rows,
+    *,
+    method: str,
+    scoring: str,
+    n_jobs: int = -1,
+) -> Found:
+    """The candidate with the highest score; of equals the first. `method`: grid, random or halving.
+
+    The score is the mean over the inner folds of `rows.splits`, as scikit-learn's GridSearchCV has it.
+    """
+    left, tried, n_fits = list(candidates), [], 0
+    for share in _rounds(len(left), len(x)) if method == "halving" else [1.0]:
+        splits = [(_some_artists(rows, train, share), test) for train, test in rows.splits]
+        scores = _judge(answer, left, x, rows, splits, scoring=scoring, n_jobs=n_jobs)
+        n_fits += len(left) * len(splits)
+        n_rows = int(np.mean([len(train) for train, _ in splits]))
+        tried += [{"params": p, "score": s, "n_rows": n_rows} for p, s in zip(left, scores, strict=True)]
+        best = int(np.argmax(scores))
+        found = Found(params=left[best], score=scores[best], n_fits=n_fits, tried=tried)
+        order = np.argsort(-np.asarray(scores), kind="stable")
+        left = [left[i] for i in sorted(order[: max(1, -(-len(left) // _KEPT))].tolist())]
+    return found
+
+
+@contextmanager
+def cluster(address: str | None) -> Iterator[None]:
+    """Let searches in the block run on the Dask cluster at `address`; without one on this machine's threads."""
+    if address is None:
+        yield
+        return
+    from distributed import Client  # noqa: PLC0415 - an extra: only who has a cluster needs it
+
+    client = Client(address)  # type: ignore[no-untyped-call]
+    with client, joblib.parallel_backend("dask"):
+        yield
+
+
+def _judge(
+    answer: Answer, candidates: Sequence[Params], x: NDArray[np.float32], rows: Rows,
+    splits: Sequence[tuple[Indices, Indices]], *, scoring: str, n_jobs: int,
+) -> list[float]:  # fmt: skip
+    """The mean score of each candidate."""
+    work = [(params, train, test) for params in candidates for train, test in splits]
+    scores = joblib.Parallel(n_jobs=n_jobs, prefer="threads")(
+        joblib.delayed(_score)(answer, params, x, rows, train, test, scoring) for params, train, test in work
+    )
+    return [float(mean) for mean in np.reshape(scores, (len(candidates), len(splits))).mean(axis=1)]
+
+
+def _score(
+    answer: Answer, params: Params, x: NDArray[np.float32], rows: Rows, train: Indices, test: Indices, scoring: str
+) -> float:
+    said = np.asarray(answer(params, x, rows, train, test), dtype=np.float64)
+    return float(SCORINGS[scoring](confusion_matrix(rows.y[test], said)))
+
+
+def _rounds(n_candidates: int, n_rows: int) -> list[float]:
+    """Shares of the artists, rising to 1."""
+    shares = [1.0]
+    while _KEPT ** len(shares) <= n_candidates and shares[0] * n_rows / _KEPT >= _SMALLEST:
+        shares.insert(0, shares[0] / _KEPT)
+    return shares
+
+
+def _some_artists(rows: Rows, train: Indices, share: float) -> Indices:
+    """The rows of a share of the artists of each class, drawn by the seed."""
+    if share >= 1:
+        return train
+    rng = np.random.default_rng(rows.seed)
+    kept: set[str] = set()
+    for c in np.unique(rows.y[train]):
+        names = np.unique(rows.groups[train[rows.y[train] == c]])
+        kept.update(rng.permutation(names)[: max(3, round(share * len(names)))].tolist())
+    return train[np.isin(rows.groups[train], sorted(kept))]

@@ -1,0 +1,170 @@
+"""What a request may name: the estimators with what they read, cost and can be told. The trainer has the classes."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hyperparameter:
+    """One number or word that an estimator can be told. Bounds are included."""
+
+    default: float | str | None
+    meaning: str
+    low: float | None = None
+    high: float | None = None
+    whole: bool = False
+    """Whole numbers only."""
+    words: tuple[str, ...] = ()
+    """Allowed beside the numbers, or alone where there is no `low`."""
+    optional: bool = False
+    """May be null."""
+
+    def problem(self, value: object) -> str | None:
+        """Why `value` is refused, or None."""
+        if value is None:
+            return None if self.optional else "it cannot be null"
+        if isinstance(value, str):
+            return None if value in self.words else f"{value!r} is not {self.allowed()}"
+        if isinstance(value, bool) or not isinstance(value, int | float) or self.low is None or self.high is None:
+            return f"{value!r} is not {self.allowed()}"
+        if not self.low <= value <= self.high or (self.whole and value != int(value)):
+            return f"{value!r} is not {self.allowed()}"
+        return None
+
+    def allowed(self) -> str:
+        """The range in words."""
+        kind = "a whole number" if self.whole else "a number"
+        numbers = [] if self.low is None else [f"{kind} from {self.low:g} to {self.high:g}"]
+        return " or ".join([*numbers, *map(repr, self.words)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimatorSpec:
+    """What an estimator is, before anything is imported."""
+
+    what: str
+    cost: str
+    """Of one fit of some thousand tracks on one core, in words."""
+    inputs: tuple[str, ...] = ("descriptors", "catalogue", "mel", "fusion")
+    heads: tuple[str, ...] = ("binary", "mood3", "mood4", "quadrant4", "custom")
+    hyperparameters: Mapping[str, Hyperparameter] = field(default_factory=dict)
+    grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    """What a search tries where the request does not say."""
+
+    def checked(self, name: str, values: Mapping[str, Any]) -> None:
+        """Raises ValueError for a hyperparameter that is unknown or out of range, saying what is allowed."""
+        for key, value in values.items():
+            if key not in self.hyperparameters:
+                known = ", ".join(self.hyperparameters) or "none"
+                raise ValueError(f"hyperparameters: {name} has no {key!r}; it has {known}")
+            if problem := self.hyperparameters[key].problem(value):
+                raise ValueError(f"hyperparameters: {key} of {name}: {problem}")
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        plain: dict[str, Any] = {key: getattr(self, key) for key in ("what", "cost")}
+        plain |= {"inputs": list(self.inputs), "heads": list(self.heads)}
+        plain["hyperparameters"] = {key: asdict(value) for key, value in self.hyperparameters.items()}
+        return plain | {"grid": {key: list(values) for key, values in self.grid.items()}}
+
+
+def _trees(default: int) -> Hyperparameter:
+    return Hyperparameter(default=default, low=10, high=2000, whole=True, meaning="trees in the forest")
+
+
+_DEPTH = Hyperparameter(default=None, low=1, high=64, whole=True, optional=True, meaning="of a tree; null: unlimited")
+
+
+def _leaf(default: int) -> Hyperparameter:
+    return Hyperparameter(default=default, low=1, high=200, whole=True, meaning="least tracks in a leaf")
+
+
+def _share(default: float | str) -> Hyperparameter:
+    return Hyperparameter(
+        default=default, low=0.01, high=1.0, words=("sqrt",), meaning="share of the features that a split looks at"
+    )
+
+
+ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
+    {
+        "svm": EstimatorSpec(
+            what="support vector machine, one a class, scaled and calibrated",
+            cost="seconds; minutes above ten thousand tracks",
+            hyperparameters={
+                "C": Hyperparameter(default=1.0, low=1e-4, high=1e6, meaning="cost of a margin error"),
+                "gamma": Hyperparameter(
+                    default="scale", low=1e-7, high=100.0, words=("scale",), meaning="reach of a track, inverse"
+                ),
+            },
+            grid={"C": (1.0, 10.0, 100.0, 1000.0), "gamma": (1.0, 0.1, 0.01, 0.001)},
+        ),
+        "majority": EstimatorSpec(what="the floor: the shares of the classes", cost="nothing"),
+        "tree": EstimatorSpec(
+            what="decision tree",
+            cost="under a second",
+            hyperparameters={"max_depth": _DEPTH, "min_samples_leaf": _leaf(5)},
+            grid={"max_depth": (4, 8, 16, None), "min_samples_leaf": (1, 5, 20)},
+        ),
+        "forest": EstimatorSpec(
+            what="random forest",
+            cost="seconds",
+            hyperparameters={
+                "n_trees": _trees(300), "max_depth": _DEPTH, "min_samples_leaf": _leaf(1),
+                "max_features": _share("sqrt"),
+            },
+            grid={"min_samples_leaf": (1, 2, 5), "max_features": ("sqrt", 0.3)},
+        ),
+        "extra_trees": EstimatorSpec(
+            what="forest of extremely random trees",
+            cost="seconds",
+            hyperparameters={
+                "n_trees": _trees(400), "max_depth": _DEPTH, "min_samples_leaf": _leaf(2),
+                "max_features": _share("sqrt"),
+            },
+            grid={"min_samples_leaf": (1, 2, 5), "max_features": ("sqrt", 0.5)},
+        ),
+        "logistic": EstimatorSpec(
+            what="logistic regression, scaled",
+            cost="under a second; seconds with many descriptors",
+            hyperparameters={"C": Hyperparameter(default=1.0, low=1e-6, high=1e4, meaning="inverse of the penalty")},
+            grid={"C": (0.001, 0.01, 0.1, 1.0, 10.0)},
+        ),
+        "boosting": EstimatorSpec(
+            what="gradient boosted trees (XGBoost)",
+            cost="seconds; a minute with many descriptors",
+            hyperparameters={
+                "n_rounds": Hyperparameter(default=250, low=1, high=5000, whole=True, meaning="trees a class"),
+                "learning_rate": Hyperparameter(default=0.05, low=1e-3, high=1.0, meaning="step of a round"),
+                "max_depth": Hyperparameter(default=5, low=1, high=16, whole=True, meaning="of a tree"),
+                "subsample": Hyperparameter(default=0.8, low=0.1, high=1.0, meaning="share of the tracks of a round"),
+                "colsample": Hyperparameter(default=0.6, low=0.01, high=1.0, meaning="share of the features of a tree"),
+            },
+            grid={"n_rounds": (125, 250, 500), "max_depth": (3, 5, 7)},
+        ),
+        "stacking": EstimatorSpec(
+            what="the talk's last model: machine, tree and forest, read by a logistic regression",
+            cost="four times its parts",
+            hyperparameters={"n_trees": _trees(200), "C": Hyperparameter(
+                default=1.0, low=1e-4, high=1e6, meaning="of the machine: cost of a margin error")},
+        ),
+        "ensemble": EstimatorSpec(
+            what="average of machine, logistic regression, extremely random trees and boosting",
+            cost="the sum of its parts: a minute",
+            hyperparameters={
+                "n_trees": _trees(400),
+                "n_rounds": Hyperparameter(default=250, low=1, high=5000, whole=True, meaning="of boosting"),
+                "n_seeds": Hyperparameter(default=3, low=1, high=10, whole=True, meaning="boosters that are averaged"),
+            },
+        ),
+        "fusion": EstimatorSpec(
+            what="audio descriptors and catalogue columns, each with its own ensemble, stacked",
+            cost="eight times an ensemble",
+            inputs=("fusion",),
+            hyperparameters={"n_trees": _trees(200), "n_rounds": Hyperparameter(
+                default=150, low=1, high=5000, whole=True, meaning="of boosting")},
+        ),
+    }
+)  # fmt: skip
+"""Name → what it is. The order is the order of lists."""

@@ -1,0 +1,36 @@
+"""Folds of a candidate that is still being trained: kept, so that a killed training goes on where it was."""
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.store.tables import FoldResult
+
+
+class FoldResults:
+    """All SQL on finished folds."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of_item(self, job_item_id: int) -> dict[int, NDArray[np.float64]]:
+        """By fold: probabilities `(n_test, n_classes)` in the order of the snapshot's items."""
+        rows = self._session.scalars(select(FoldResult).where(FoldResult.job_item_id == job_item_id))
+        return {row.fold: np.array(row.probabilities, dtype=np.float64).reshape(-1, row.n_classes) for row in rows}
+
+    def keep(self, job_item_id: int, *, fold: int, probabilities: NDArray[np.float64]) -> None:
+        """Keep what was said of the rows of a fold. What is there already stays."""
+        self._session.execute(
+            insert(FoldResult)
+            .values(
+                job_item_id=job_item_id, fold=fold, n_classes=probabilities.shape[1],
+                probabilities=probabilities.ravel().tolist(),
+            )
+            .on_conflict_do_nothing()
+        )  # fmt: skip
+
+    def forget(self, job_item_id: int) -> None:
+        """The model is published: its out-of-fold predictions are kept with it."""
+        self._session.execute(delete(FoldResult).where(FoldResult.job_item_id == job_item_id))

@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+
+from services.trainer.balancing import Sampler, balanced_weights
+from services.trainer.crossing import inner_answers
+from services.trainer.estimators import load_estimator
+from services.trainer.evaluation import evaluate
+from services.trainer.export import export
+from services.trainer.fitting import Step, cross_fit, fit_final
+from services.trainer.rows import Rows
+from shared.domain.training import IMBALANCES
+from shared.errors import PermanentError, Reason
+from shared.registry.parity import TOLERANCE, require_parity
+
+TWO = ("calm", "sad")
+SAMPLERS = [name for name in IMBALANCES if name not in {"none", "weights", "soft_weights"}]
+
+
+def ignore(step: Step) -> None: ...
+
+
+@pytest.fixture
+def rare(make_table):
+    """240 calm tracks, of which three in four were taken away from sad: one sad among about eight."""
+
+    def make(*, signal: float = 0.4, seed: int = 0):
+        x, items = make_table(TWO, n=480, signal=signal, seed=seed)
+        kept = [i for i, item in enumerate(items) if item.example.target == "calm" or i % 8 == 0]
+        return x[kept], [items[i] for i in kept]
+
+    return make
+
+
+@pytest.mark.parametrize("imbalance", [name for name in IMBALANCES if name != "none"])
+@pytest.mark.parametrize("name", ["svm", "forest", "boosting"])
+def test_a_rare_class_is_answered_more_often_and_exports_as_it_is(name: str, imbalance: str, rare) -> None:
+    x, items = rare()
+    small = {"forest": {"n_trees": 30, "min_samples_leaf": 3}, "boosting": {"n_rounds": 15}}.get(name, {})
+    build = load_estimator(name, **small).build
+    fitted = [fit_final(build, x, items, TWO, seed=1, imbalance=which) for which in ("none", imbalance)]
+    plain, balanced = (f.probabilities(x)[:, 1].mean() for f in fitted)
+    assert balanced > plain
+    artefact = export(fitted[1])
+    assert require_parity(artefact, x, fitted[1].probabilities(x)) <= TOLERANCE
+
+
+@pytest.mark.parametrize("imbalance", SAMPLERS)
+def test_rows_are_made_up_inside_the_fold_only(imbalance: str, rare) -> None:
+    """Noise that cannot be learned scores at chance. Rows made up before the split would put copies of test rows, and
+    neighbours of them, on both sides: the same noise then scores far above it.
+    """
+    x, items = rare(signal=0.0)
+    build = load_estimator("extra_trees", n_trees=30, min_samples_leaf=1, max_features=1.0).build
+    inside = cross_fit(build, x, items, TWO, seed=1, imbalance=imbalance, on_fold=ignore)
+    honest = evaluate(inside, items, classes=TWO, taxonomy="mood4", seed=1, n_resamples=50)["roc_auc"]
+    y = np.array([TWO.index(item.example.target) for item in items])
+    x_more, y_more = Sampler(imbalance, 1).fit_resample(x, y)
+    leaky_rows = Rows(y=y_more, groups=np.arange(len(y_more)).astype(str), n_features=x.shape[1], seed=1)
+    said = inner_answers(build, x_more, leaky_rows)
+    leaky = float((said.argmax(axis=1) == y_more)[y_more == 1].mean())
+    assert honest < 0.65
+    assert leaky > 0.75
+
+
+def test_what_is_answered_is_never_resampled(rare) -> None:
+    x, items = rare()
+    answers = cross_fit(load_estimator("tree").build, x, items, TWO, seed=1, imbalance="smote", on_fold=ignore)
+    assert answers.shape == (len(items), 2)
+
+
+def test_made_up_rows_lie_between_real_ones_whatever_the_scale_of_a_column() -> None:
+    rng = np.random.default_rng(3)
+    y = np.array([0] * 60 + [1] * 12)
+    x = np.column_stack([rng.normal(size=72) + 4 * y, rng.normal(200_000, 60_000, size=72)]).astype(np.float32)
+    made, targets = Sampler("smote", 0).fit_resample(x, y)
+    new = made[72:]
+    assert (np.bincount(targets) == 60).all()
+    assert made.dtype == np.float32
+    np.testing.assert_allclose(made[:72], x, rtol=1e-4)
+    assert (new[:, 0] >= x[y == 1, 0].min() - 1e-3).all()
+    assert (new[:, 0] <= x[y == 1, 0].max() + 1e-3).all()
+
+
+def test_a_class_of_one_row_is_repeated_because_it_has_no_neighbour() -> None:
+    x = np.arange(22, dtype=np.float32).reshape(11, 2)
+    made, targets = Sampler("smote", 0).fit_resample(x, np.array([0] * 10 + [1]))
+    assert (np.bincount(targets) == 10).all()
+    np.testing.assert_allclose(made[targets == 1], np.tile(x[10], (10, 1)), rtol=1e-5)
+
+
+def test_a_sampler_that_finds_nothing_to_make_says_what_to_do() -> None:
+    x = np.repeat([[0.0], [100.0]], [40, 8], axis=0).astype(np.float32)
+    with pytest.raises(PermanentError, match="use weights or oversample") as raised:
+        Sampler("adasyn", 0).fit_resample(x, np.repeat([0, 1], [40, 8]))
+    assert raised.value.reason is Reason.NOT_ENOUGH_LABELS
+
+
+def test_weights_make_all_classes_weigh_the_same_and_soft_ones_half_way() -> None:
+    y = np.array([0] * 90 + [1] * 10)
+    full, soft = (balanced_weights(y, imbalance=name) for name in ("weights", "soft_weights"))
+    assert full[y == 0].sum() == pytest.approx(full[y == 1].sum())
+    assert soft[-1] / soft[0] == pytest.approx(3.0)

@@ -1,0 +1,134 @@
+import numpy as np
+import pytest
+from distributed import LocalCluster
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+from services.trainer.planning import Plan, Planned
+from services.trainer.rows import Rows
+from services.trainer.searching import cluster, drawn_from, grid_of, search
+from services.trainer.thresholds import tuned_weights
+
+GRID = {"C": (0.1, 10.0), "gamma": (1.0, 0.01)}
+TWO = ("calm", "sad")
+
+
+@pytest.fixture
+def learnable_rows(make_table):
+    x, items = make_table(TWO, n=150, signal=0.5)
+    y = np.array([TWO.index(item.example.target) for item in items])
+    return x, Rows(y=y, groups=np.array([item.group for item in items]), n_features=6, seed=2)
+
+
+def machine(params, x, rows, train, test):
+    fitted = make_pipeline(StandardScaler(), SVC(**params)).fit(x[train], rows.y[train])
+    return np.eye(2)[fitted.predict(x[test])]
+
+
+def test_a_grid_search_finds_what_scikit_learn_finds_with_the_same_score(learnable_rows) -> None:
+    x, rows = learnable_rows
+    found = search(machine, grid_of(GRID), x, rows, method="grid", scoring="weighted_f1")
+    theirs = GridSearchCV(
+        make_pipeline(StandardScaler(), SVC()),
+        {f"svc__{name}": values for name, values in GRID.items()},
+        scoring="f1_weighted", cv=rows.splits,
+    ).fit(x, rows.y)  # fmt: skip
+    assert found.score == pytest.approx(theirs.best_score_, abs=1e-12)
+    assert {f"svc__{name}": value for name, value in found.params.items()} == theirs.best_params_
+    assert found.n_fits == 4 * len(rows.splits)
+
+
+def test_halving_judges_all_on_few_artists_and_the_last_on_all(make_table) -> None:
+    x, items = make_table(TWO, n=1800, signal=0.4)
+    y = np.array([TWO.index(item.example.target) for item in items])
+    rows = Rows(y=y, groups=np.array([item.group for item in items]), n_features=6, seed=2)
+    candidates = [{"n": n} for n in range(9)]
+
+    def answer(params, x, rows, train, test):
+        right = np.random.default_rng(0).random(len(test)) < 0.5 + params["n"] / 20
+        return np.eye(2)[np.where(right, rows.y[test], 1 - rows.y[test])]
+
+    found = search(answer, candidates, x, rows, method="halving", scoring="macro_f1")
+    assert found.params == {"n": 8}
+    sizes = [tried["n_rows"] for tried in found.tried]
+    assert sizes == sorted(sizes)
+    assert (sizes.count(sizes[0]), sizes[-1] > 2 * sizes[0]) == (9, True)
+    assert found.n_fits < 9 * len(rows.splits) * 2
+
+
+def test_a_random_search_draws_without_repeating_and_the_same_again_for_a_seed() -> None:
+    drawn = drawn_from(GRID, n=3, seed=5)
+    assert len({tuple(params.items()) for params in drawn}) == 3
+    assert drawn == drawn_from(GRID, n=3, seed=5)
+    assert drawn_from(GRID, n=99, seed=5) == grid_of(GRID)
+
+
+def test_of_equal_candidates_the_first_is_taken(learnable_rows) -> None:
+    x, rows = learnable_rows
+    found = search(machine, [{"C": 1.0}, {"C": 1.0}], x, rows, method="grid", scoring="weighted_f1")
+    assert found.params is not None
+    assert found.tried[0]["score"] == found.tried[1]["score"]
+
+
+def test_a_search_never_sees_a_row_outside_the_training_side(make_table) -> None:
+    """Nested: every row that a candidate is fitted to, or judged on, belongs to the rows that were given."""
+    x, items = make_table(TWO, n=90)
+    y = np.array([TWO.index(item.example.target) for item in items])
+    groups = np.array([item.group for item in items])
+    outer = np.array([item.fold != 0 for item in items])
+    x[:, 0] = np.arange(len(x))
+    seen: set[int] = set()
+
+    def spy(params, x, rows, train, test):
+        assert not set(rows.groups[train]) & set(rows.groups[test])
+        seen.update(x[np.concatenate([train, test]), 0].astype(int).tolist())
+        return np.eye(2)[rows.y[test]]
+
+    rows = Rows(y=y[outer], groups=groups[outer], n_features=6, seed=1)
+    search(spy, [{}, {}], x[outer], rows, method="grid", scoring="macro_f1")
+    assert seen == set(np.flatnonzero(outer).tolist())
+
+
+def test_the_same_search_on_a_dask_cluster_finds_the_same(learnable_rows) -> None:
+    x, rows = learnable_rows
+    plan = Plan(estimator="svm", search="grid", grid=GRID)
+    here = Planned(plan, rows).fit(x, rows.y)
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as there,
+        cluster(there.scheduler_address),
+    ):
+        away = Planned(plan, rows).fit(x, rows.y)
+    assert away.hyperparameters == here.hyperparameters
+    assert here.hyperparameters["search"]["n_candidates"] == 4
+    np.testing.assert_array_equal(away.predict_proba(x), here.predict_proba(x))
+
+
+def test_what_a_search_chose_is_what_answers_and_what_the_card_says(learnable_rows) -> None:
+    x, rows = learnable_rows
+    grid = {"max_depth": (1, 3), "min_samples_leaf": (2, 30)}
+    planned = Planned(Plan(estimator="tree", search="grid", grid=grid, scoring="macro_f1"), rows).fit(x, rows.y)
+    chosen = planned.hyperparameters
+    assert planned.classifier.get_params()["max_depth"] == chosen["max_depth"]
+    assert chosen["search"]["n_fits"] == 4 * len(rows.splits)
+
+
+def test_thresholds_raise_macro_f1_and_stand_on_the_card(make_table) -> None:
+    classes = ("calm", "sad")
+    x, items = make_table(classes, n=600, signal=0.35)
+    kept = [i for i, item in enumerate(items) if item.example.target == "calm" or i % 7 == 0]
+    y = np.array([classes.index(items[i].example.target) for i in kept])
+    rows = Rows(y=y, groups=np.array([items[i].group for i in kept]), n_features=6, seed=0)
+    planned = Planned(Plan(estimator="logistic", thresholds="macro_f1"), rows).fit(x[kept], y)
+    weights = planned.hyperparameters["class_weights_of_the_answer"]
+    assert weights["1"] > weights["0"]
+    assert planned.predict_proba(x[kept]).argmax(axis=1).sum() > Planned(
+        Plan(estimator="logistic"), rows
+    ).fit(x[kept], y).predict_proba(x[kept]).argmax(axis=1).sum()  # fmt: skip
+    np.testing.assert_allclose(planned.predict_proba(x[kept]).sum(axis=1), 1)
+
+
+def test_thresholds_that_gain_nothing_change_nothing() -> None:
+    y = np.arange(90) % 3
+    assert tuned_weights(y, np.eye(3)[y] * 0.94 + 0.02, seed=0) == pytest.approx(1.0)
