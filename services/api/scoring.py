@@ -157,7 +157,8 @@ def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
         features = Features(session, spec=model.spec).many([track_id]).get(track_id)
     if at is not None:
         return InWork(*at)
-    if model.inputs == "catalogue":
+    lacks_catalogue = model.inputs == "fusion" and features is not None and features.state == "ready"
+    if model.inputs == "catalogue" or lacks_catalogue:
         raise not_scorable(
             "no_catalogue_features",
             "the model reads the 13 catalogue columns (danceability … time_signature), and this track has not all of "

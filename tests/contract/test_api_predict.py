@@ -60,7 +60,8 @@ def analyse(path: Path) -> Analysis:
     return Analysis(
         duration_s=31.5, sr_native=44_100, audio_sha256=emotion.encode().hex().ljust(64, "0"),
         mel=np.ones(SPEC.mel.shape, dtype=np.float32), descriptors=np.array(values, dtype=np.float32),
-        excerpt_start_s=10.0, n_damaged_packets=0,
+        excerpt_start_s=10.0, excerpts=np.ones((1, *SPEC.mel.shape), dtype=np.float32), excerpt_starts_s=(10.0,),
+        catalogue=(), n_damaged_packets=0, seconds_lost=0.0,
     )  # fmt: skip
 
 

@@ -70,7 +70,6 @@ class TrainBody(BaseModel):
             estimators=tuple(dict.fromkeys(self.estimators)),
             inputs=tuple(dict.fromkeys(self.inputs)),
             taxonomy=self.taxonomy,
-            library=self.library,
             exclude_sources=tuple(self.exclude_sources),
             licences=tuple(self.licences),
             seed=self.seed,

@@ -16,7 +16,7 @@ SPEC = "spec1"
 
 def test_fusion_reads_descriptors_and_then_the_catalogue_columns_of_tracks_that_have_both(store, folder) -> None:
     def fill(session):
-        Features(session, spec=SPEC).declare({}, descriptor_names=["a", "b"])
+        Features(session, spec=SPEC).declare({}, descriptor_names=["a", "b"], descriptor_units=["1", "1"])
         made = []
         for n in range(3):
             ref = SourceRef("table", f"table.csv#{n}")
