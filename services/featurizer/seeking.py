@@ -16,7 +16,7 @@ import numpy as np
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from services.featurizer.decode import as_float, mean_of, open_clip, open_container, planar, sound_of
+from services.featurizer.decode import Queue, mean_of, open_clip, open_container, sound_of
 
 _LEAD_IN_S = 0.3
 """What is decoded and dropped before the window: more than an MP3's bit reservoir and overlap."""
@@ -63,23 +63,25 @@ def _sought(container: InputContainer, *, start_s: float, duration_s: float) -> 
         raise _DoubtError
     clock = _Clock.of(stream, sr=sr)
     start, length = int(start_s * sr), int(duration_s * sr)
-    kept: list[list[NDArray[Any]]] = []
+    kept = Queue()
     first = position = -1
     for packet, at in _counted(container, stream, clock=clock, from_sample=start - int(_LEAD_IN_S * sr)):
         for frame in packet.decode():
             assert isinstance(frame, av.AudioFrame)
             begins = clock.sample(frame.pts)
-            if frame.sample_rate != sr or begins < at - frame.samples or (kept and begins != position):
+            if frame.sample_rate != sr or begins < at - frame.samples or not kept.takes(frame):
                 raise _DoubtError
-            if begins + frame.samples > start:
-                first = begins if not kept else first
-                kept.append(planar(frame))
+            if kept.n_samples and begins != position:
+                raise _DoubtError
             position = begins + frame.samples
+            if position > start:
+                first = first if kept.n_samples else begins
+                kept.put(frame)
         if position >= start + length:
             break
-    if not kept or first > start:
+    if not kept.n_samples or first > start:
         raise _DoubtError
-    y = mean_of(as_float(kept))[start - first : start - first + length]
+    y = mean_of(kept.emptied())[start - first : start - first + length]
     if y.size < length:
         raise _DoubtError
     return Cut(y=y, sr_native=sr, was_sought=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor, each, numbered
 from services.featurizer.descriptors.series import Series
-from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, TINY, Array, Spectra, added, decibel, mel_bank
+from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, TINY, Array, Spectra, added, decibel, mel_of
 
 _N_MFCC = 20
 _N_BANDS = 40
@@ -52,7 +52,7 @@ def timbre_series(s: Spectra) -> Series:
     """The `SERIES`, `(n_frames, len(SERIES))`."""
     mfcc = s.mel_db @ _dct()
     columns = (
-        decibel(s.power @ mel_bank(s.sr, _N_BANDS)),
+        decibel(mel_of(s.power, sr=s.sr, n_mels=_N_BANDS)),
         mfcc,
         _delta(mfcc),
         _contrast(s),

@@ -155,8 +155,7 @@ def _triad_fits(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
     smooth = np.pad(chroma, ((1, 1), (0, 0)), mode="edge")
     smooth = smooth[:-2] + smooth[1:-1] + smooth[2:]
     unit = smooth / np.maximum(np.linalg.norm(smooth, axis=1, keepdims=True), _TINY)
-    templates = [np.roll(triad, root) for triad in _TRIADS for root in range(12)]
-    return np.asarray(unit @ np.stack(templates, axis=1))
+    return np.asarray(unit @ _TRIADS[:, _TURNED].reshape(-1, 12).T)
 
 
 _TRIADS = np.zeros((2, 12))
@@ -184,9 +183,13 @@ def _by_block(unit: NDArray[np.float64], *, key: int, is_major: bool) -> tuple[f
 def key_strengths(chroma: NDArray[np.float64], *, profile: NDArray[np.float64]) -> NDArray[np.float64]:
     """Correlation (-1 to 1) of `chroma` `(12,)` with the profile of each of the twelve keys; 0 for a flat chroma."""
     centred = chroma - chroma.mean(dtype=np.float64)
-    keys = np.stack([np.roll(profile, tonic) for tonic in range(12)]) - profile.mean()
-    scale = np.linalg.norm(centred) * np.linalg.norm(keys[0])
-    return np.asarray(keys @ centred / scale if scale > _TINY else np.zeros(12))
+    profile = profile - profile.mean()
+    scale = np.linalg.norm(centred) * np.linalg.norm(profile)
+    return np.asarray(profile[_TURNED] @ centred / scale if scale > _TINY else np.zeros(12))
+
+
+_TURNED = (np.arange(12) - np.arange(12)[:, np.newaxis]) % 12
+"""Row `i` turns twelve pitch classes up by `i` semitones."""
 
 
 def dissonance(peaks: Peaks) -> NDArray[np.float64]:
