@@ -26,7 +26,6 @@ RANGE_DB = 80.0
 """Levels are kept down to this far below the loudest of their kind."""
 _AUDIBLE = 1e-6  # -60 dB, as power
 _GROUP = 65_536
-_BANDS = 8
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,6 +37,8 @@ class Spectra:
     """`(n,)`"""
     power: Array
     """`(n_frames, 1 + N_FFT // 2)`, Hann window, centred, ends padded with zeros."""
+    total: Array
+    """`(n_frames,)` sum of `power`, above 0."""
     magnitude: Array
     """The root of `power`."""
     log_power: Array
@@ -68,6 +69,7 @@ def spectra(y: Array, *, sr: int) -> Spectra:
         sr=sr,
         y=y,
         power=power,
+        total=np.maximum(power.sum(axis=1), TINY),
         magnitude=np.sqrt(power),
         log_power=np.log(np.maximum(power, max(power.max() * np.float32(1e-12), TINY))),
         level_db=decibel(rms),
@@ -104,26 +106,34 @@ def hann(n: int) -> Array:
 
 
 def mel_of(power: Array, *, sr: int, n_mels: int) -> Array:
-    """Mel spectra `(n_frames, n_mels)` (Slaney's scale and norm) of power spectra `(n_frames, 1 + N_FFT // 2)`.
-
-    A few neighbouring bands at a time, from the bins that they reach: nine tenths of the whole bank are zeros.
-    """
-    mel = np.empty((len(power), n_mels), np.float32)
-    for bands, bins, bank in _mel_banks(sr, n_mels):
-        np.matmul(power[:, bins], bank, out=mel[:, bands])
-    return mel
+    """Mel spectra `(n_frames, n_mels)` (Slaney's scale and norm) of power spectra `(n_frames, 1 + N_FFT // 2)`."""
+    return _mel_bank(sr, n_mels).applied_to(power)
 
 
 @cache
-def _mel_banks(sr: int, n_mels: int) -> tuple[tuple[slice, slice, Array], ...]:
-    whole = librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels)
-    banks = []
-    for first in range(0, n_mels, _BANDS):
-        part = whole[first : first + _BANDS]
-        reached = np.flatnonzero(part.any(axis=0))
-        bins = slice(int(reached[0]), int(reached[-1]) + 1)
-        banks.append((slice(first, first + len(part)), bins, np.ascontiguousarray(part[:, bins].T)))
-    return tuple(banks)
+def _mel_bank(sr: int, n_mels: int) -> "Banded":
+    return Banded(librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels).T, width=8)
+
+
+class Banded:
+    """A matrix whose columns each reach a few neighbouring rows: multiplied without its zeros."""
+
+    def __init__(self, matrix: NDArray[np.floating], *, width: int) -> None:
+        """Take `matrix` `(n_rows, n_columns)` apart by `width` neighbouring columns and the rows that these reach."""
+        self._n_columns = matrix.shape[1]
+        self._parts: list[tuple[slice, slice, Array]] = []
+        for first in range(0, self._n_columns, width):
+            columns = slice(first, min(first + width, self._n_columns))
+            reached = np.flatnonzero(matrix[:, columns].any(axis=1))
+            rows = slice(reached[0], reached[-1] + 1) if reached.size else slice(0, 0)
+            self._parts.append((rows, columns, np.ascontiguousarray(matrix[rows, columns], dtype=np.float32)))
+
+    def applied_to(self, values: Array) -> Array:
+        """`values @ matrix`, float32 `(n, n_columns)`."""
+        product = np.empty((len(values), self._n_columns), np.float32)
+        for rows, columns, part in self._parts:
+            np.matmul(values[:, rows], part, out=product[:, columns])
+        return product
 
 
 def decibel(power: Array) -> Array:
@@ -147,7 +157,7 @@ def _mean_square(y: Array) -> Array:
     padded = np.pad(y, (N_FFT // 2, N_FFT // 2 + HOP_LENGTH))
     n_frames = 1 + y.size // HOP_LENGTH
     hops = padded[: (padded.size // HOP_LENGTH) * HOP_LENGTH].reshape(-1, HOP_LENGTH)
-    energy = np.einsum("ij,ij->i", hops, hops, dtype=np.float64)
+    energy = np.einsum("ij,ij->i", hops, hops).astype(np.float64)
     frames = sliding_window_view(energy, N_FFT // HOP_LENGTH)[:n_frames].sum(axis=1) / N_FFT
     mean_square: Array = frames.astype(np.float32)
     return mean_square

@@ -105,7 +105,7 @@ def _contrast(s: Spectra) -> Array:
 def _shape(s: Spectra) -> Array:
     n_bins = s.power.shape[1]
     hz_per_bin = s.sr / N_FFT
-    total = np.maximum(s.power.sum(axis=1), TINY)
+    total = s.total
     logs = s.log_power
     mean_log = logs.mean(axis=1)
     log_total = np.log(total)
