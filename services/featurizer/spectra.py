@@ -3,6 +3,7 @@
 Every threshold is relative to the loudest frame, so that a gain moves nothing but levels.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -62,7 +63,12 @@ class Spectra:
 
 def spectra(y: Array, *, sr: int) -> Spectra:
     """The transforms of `y` `(n,)`, mono float32 at `sr` Hz."""
-    power = frame_power(y, n_fft=N_FFT, hop_length=HOP_LENGTH)
+    power = _empty(y, n_fft=N_FFT, hop_length=HOP_LENGTH)
+    magnitude, log_power = np.empty_like(power), np.empty_like(power)
+    for rows in _transform(y, n_fft=N_FFT, hop_length=HOP_LENGTH, into=power):
+        np.sqrt(power[rows], out=magnitude[rows])
+        np.log(np.maximum(power[rows], TINY), out=log_power[rows])
+    np.maximum(log_power, np.log(max(power.max() * np.float32(1e-12), TINY)), out=log_power)
     rms = _mean_square(y)
     mel_power = mel_of(power, sr=sr, n_mels=N_MELS)
     return Spectra(
@@ -70,8 +76,8 @@ def spectra(y: Array, *, sr: int) -> Spectra:
         y=y,
         power=power,
         total=np.maximum(power.sum(axis=1), TINY),
-        magnitude=np.sqrt(power),
-        log_power=np.log(np.maximum(power, max(power.max() * np.float32(1e-12), TINY))),
+        magnitude=magnitude,
+        log_power=log_power,
         level_db=decibel(rms),
         audible=rms >= _AUDIBLE * rms.max(),
         mel_power=mel_power,
@@ -81,21 +87,33 @@ def spectra(y: Array, *, sr: int) -> Spectra:
 
 
 def frame_power(y: Array, *, n_fft: int, hop_length: int) -> Array:
-    """Power of the centred transform, `(1 + n // hop_length, 1 + n_fft // 2)`: librosa.stft's squared magnitude.
+    """Power of the centred transform, `(1 + n // hop_length, 1 + n_fft // 2)`: librosa.stft's squared magnitude."""
+    power = _empty(y, n_fft=n_fft, hop_length=hop_length)
+    for _ in _transform(y, n_fft=n_fft, hop_length=hop_length, into=power):
+        pass
+    return power
 
-    Frames go through in small groups that stay in the processor's cache.
+
+def _empty(y: Array, *, n_fft: int, hop_length: int) -> Array:
+    return np.empty((1 + y.size // hop_length, 1 + n_fft // 2), np.float32)
+
+
+def _transform(y: Array, *, n_fft: int, hop_length: int, into: Array) -> Iterator[slice]:
+    """Fill `into` with power, and say after every group of frames which they are.
+
+    Groups are so small that they stay in the processor's cache, for whoever goes on with them.
     """
     frames = sliding_window_view(np.pad(y, n_fft // 2), n_fft)[::hop_length]
     window = hann(n_fft)
-    power = np.empty((len(frames), 1 + n_fft // 2), np.float32)
     n = max(_GROUP // n_fft, 1)
     weighted = np.empty((n, n_fft), np.float32)
     for start in range(0, len(frames), n):
         group = frames[start : start + n]
+        rows = slice(start, start + len(group))
         spectrum = scipy.fft.rfft(np.multiply(group, window, out=weighted[: len(group)]), axis=1)
-        np.square(spectrum.real, out=power[start : start + n])
-        power[start : start + n] += np.square(spectrum.imag)
-    return power
+        np.square(spectrum.real, out=into[rows])
+        into[rows] += np.square(spectrum.imag)
+        yield rows
 
 
 @cache
