@@ -177,21 +177,16 @@ class _Frames:
         self._ends_at: float | None = None
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
-        kept: list[list[NDArray[Any]]] = []
-        n_kept = 0
+        queue = Queue()
         for frame in self._frames():
-            samples = planar(frame)
-            if kept and (len(samples) != len(kept[0]) or samples[0].dtype != kept[0][0].dtype):
-                yield as_float(kept)
-                kept, n_kept = [], 0
             self.channel_names = self.channel_names or tuple(channel.name for channel in frame.layout.channels)
-            kept.append(samples)
-            n_kept += frame.samples
-            if n_kept >= _CHUNK:
-                yield as_float(kept)
-                kept, n_kept = [], 0
-        if kept:
-            yield as_float(kept)
+            if not queue.takes(frame):
+                yield queue.emptied()
+            queue.put(frame)
+            if queue.n_samples >= _CHUNK:
+                yield queue.emptied()
+        if queue.n_samples:
+            yield queue.emptied()
 
     def _frames(self) -> Iterator[av.AudioFrame]:
         for packet in self._packets():
@@ -235,18 +230,42 @@ class _Frames:
             self.n_damaged_packets += 1  # the container breaks off here: keep what came before
 
 
-def planar(frame: av.AudioFrame) -> list[NDArray[Any]]:
-    """The samples of a frame by channel, in their own format."""
+class Queue:
+    """Frames of one format, joined outside of Python: an array for every frame would cost a quarter of decoding."""
+
+    def __init__(self) -> None:
+        self._fifo = av.AudioFifo()
+        self._kind: tuple[str, int] | None = None
+        self.n_samples = 0
+        """By channel."""
+
+    def takes(self, frame: av.AudioFrame) -> bool:
+        """Whether `frame` is like those that are waiting, so that it can join them."""
+        return self._kind is None or self._kind == (frame.format.name, frame.layout.nb_channels)
+
+    def put(self, frame: av.AudioFrame) -> None:
+        """Append a frame that it `takes`; the frame loses its time stamp."""
+        self._kind = self._kind or (frame.format.name, frame.layout.nb_channels)
+        frame.pts = None  # else the queue would insist on stamps without gaps
+        self._fifo.write(frame)
+        self.n_samples += frame.samples
+
+    def emptied(self) -> NDArray[np.float32]:
+        """All that waits, as float32 `(n_channels, n)` of full scale 1.0; what is no number becomes 0."""
+        joined = self._fifo.read()
+        self._fifo, self._kind, self.n_samples = av.AudioFifo(), None, 0
+        return _as_float(_channels(joined)) if joined else np.zeros((1, 0), np.float32)
+
+
+def _channels(frame: av.AudioFrame) -> NDArray[Any]:
+    """The samples of a frame in their own format, `(n_channels, n)`."""
     dtype = _PLANAR.get(frame.format.name)
     if dtype is None:
-        return list(frame.to_ndarray().reshape(-1, frame.layout.nb_channels).T)
-    # frame.to_ndarray() would stack a copy of every frame, which costs a third of decoding it
-    return [np.frombuffer(memoryview(plane), dtype, frame.samples) for plane in frame.planes]
+        return np.ascontiguousarray(frame.to_ndarray().reshape(-1, frame.layout.nb_channels).T)
+    return np.stack([np.frombuffer(memoryview(plane), dtype, frame.samples) for plane in frame.planes])
 
 
-def as_float(frames: list[list[NDArray[Any]]]) -> NDArray[np.float32]:
-    """Frames of one format, joined, as float32 `(n_channels, n)` of full scale 1.0; what is no number becomes 0."""
-    samples: NDArray[Any] = np.stack([np.concatenate(parts) for parts in zip(*frames, strict=True)])
+def _as_float(samples: NDArray[Any]) -> NDArray[np.float32]:
     if samples.dtype == np.uint8:
         return (samples.astype(np.float32) - np.float32(128)) / np.float32(128)
     if samples.dtype.kind == "i":

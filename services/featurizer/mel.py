@@ -10,7 +10,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from services.featurizer.spectra import frame_power, mel_bank
+from services.featurizer.spectra import frame_power, mel_of
 from shared.domain.features import MelSpec
 
 FLOOR_DB = -100.0
@@ -35,7 +35,7 @@ def mel_spectrogram(excerpt: NDArray[np.float32], *, sr_native: int, spec: MelSp
     """
     y = resample(excerpt, sr_native=sr_native, sr=spec.sr)
     power = frame_power(y, n_fft=spec.n_fft, hop_length=spec.hop_length)
-    return np.ascontiguousarray((power @ mel_bank(spec.sr, spec.n_mels)).T)
+    return np.ascontiguousarray(mel_of(power, sr=spec.sr, n_mels=spec.n_mels).T)
 
 
 def mel_on_grid(
@@ -59,7 +59,7 @@ def mel_on_grid(
             for start in (first * spec.hop_length for first in first_frames)
         ]
         skipped = reach // spec.hop_length
-        found = [cut[skipped : skipped + spec.n_frames] @ mel_bank(spec.sr, spec.n_mels) for cut in cuts]
+        found = [mel_of(cut[skipped : skipped + spec.n_frames], sr=spec.sr, n_mels=spec.n_mels) for cut in cuts]
     else:
         found = [mel_power[first : first + spec.n_frames] for first in first_frames]
     return np.stack([one.T for one in found])

@@ -3,6 +3,7 @@
 Every threshold is relative to the loudest frame, so that a gain moves nothing but levels.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -37,6 +38,8 @@ class Spectra:
     """`(n,)`"""
     power: Array
     """`(n_frames, 1 + N_FFT // 2)`, Hann window, centred, ends padded with zeros."""
+    total: Array
+    """`(n_frames,)` sum of `power`, above 0."""
     magnitude: Array
     """The root of `power`."""
     log_power: Array
@@ -60,15 +63,21 @@ class Spectra:
 
 def spectra(y: Array, *, sr: int) -> Spectra:
     """The transforms of `y` `(n,)`, mono float32 at `sr` Hz."""
-    power = frame_power(y, n_fft=N_FFT, hop_length=HOP_LENGTH)
+    power = _empty(y, n_fft=N_FFT, hop_length=HOP_LENGTH)
+    magnitude, log_power = np.empty_like(power), np.empty_like(power)
+    for rows in _transform(y, n_fft=N_FFT, hop_length=HOP_LENGTH, into=power):
+        np.sqrt(power[rows], out=magnitude[rows])
+        np.log(np.maximum(power[rows], TINY), out=log_power[rows])
+    np.maximum(log_power, np.log(max(power.max() * np.float32(1e-12), TINY)), out=log_power)
     rms = _mean_square(y)
-    mel_power = power @ mel_bank(sr, N_MELS)
+    mel_power = mel_of(power, sr=sr, n_mels=N_MELS)
     return Spectra(
         sr=sr,
         y=y,
         power=power,
-        magnitude=np.sqrt(power),
-        log_power=np.log(np.maximum(power, max(power.max() * np.float32(1e-12), TINY))),
+        total=np.maximum(power.sum(axis=1), TINY),
+        magnitude=magnitude,
+        log_power=log_power,
         level_db=decibel(rms),
         audible=rms >= _AUDIBLE * rms.max(),
         mel_power=mel_power,
@@ -78,21 +87,33 @@ def spectra(y: Array, *, sr: int) -> Spectra:
 
 
 def frame_power(y: Array, *, n_fft: int, hop_length: int) -> Array:
-    """Power of the centred transform, `(1 + n // hop_length, 1 + n_fft // 2)`: librosa.stft's squared magnitude.
+    """Power of the centred transform, `(1 + n // hop_length, 1 + n_fft // 2)`: librosa.stft's squared magnitude."""
+    power = _empty(y, n_fft=n_fft, hop_length=hop_length)
+    for _ in _transform(y, n_fft=n_fft, hop_length=hop_length, into=power):
+        pass
+    return power
 
-    Frames go through in small groups that stay in the processor's cache.
+
+def _empty(y: Array, *, n_fft: int, hop_length: int) -> Array:
+    return np.empty((1 + y.size // hop_length, 1 + n_fft // 2), np.float32)
+
+
+def _transform(y: Array, *, n_fft: int, hop_length: int, into: Array) -> Iterator[slice]:
+    """Fill `into` with power, and say after every group of frames which they are.
+
+    Groups are so small that they stay in the processor's cache, for whoever goes on with them.
     """
     frames = sliding_window_view(np.pad(y, n_fft // 2), n_fft)[::hop_length]
     window = hann(n_fft)
-    power = np.empty((len(frames), 1 + n_fft // 2), np.float32)
     n = max(_GROUP // n_fft, 1)
     weighted = np.empty((n, n_fft), np.float32)
     for start in range(0, len(frames), n):
         group = frames[start : start + n]
+        rows = slice(start, start + len(group))
         spectrum = scipy.fft.rfft(np.multiply(group, window, out=weighted[: len(group)]), axis=1)
-        np.square(spectrum.real, out=power[start : start + n])
-        power[start : start + n] += np.square(spectrum.imag)
-    return power
+        np.square(spectrum.real, out=into[rows])
+        into[rows] += np.square(spectrum.imag)
+        yield rows
 
 
 @cache
@@ -102,12 +123,35 @@ def hann(n: int) -> Array:
     return window
 
 
+def mel_of(power: Array, *, sr: int, n_mels: int) -> Array:
+    """Mel spectra `(n_frames, n_mels)` (Slaney's scale and norm) of power spectra `(n_frames, 1 + N_FFT // 2)`."""
+    return _mel_bank(sr, n_mels).applied_to(power)
+
+
 @cache
-def mel_bank(sr: int, n_mels: int) -> Array:
-    """`(1 + N_FFT // 2, n_mels)`: power spectra times this are mel spectra (Slaney's scale and norm)."""
-    bank: Array = librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels)
-    columns: Array = np.ascontiguousarray(bank.T)
-    return columns
+def _mel_bank(sr: int, n_mels: int) -> "Banded":
+    return Banded(librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels).T, width=8)
+
+
+class Banded:
+    """A matrix whose columns each reach a few neighbouring rows: multiplied without its zeros."""
+
+    def __init__(self, matrix: NDArray[np.floating], *, width: int) -> None:
+        """Take `matrix` `(n_rows, n_columns)` apart by `width` neighbouring columns and the rows that these reach."""
+        self._n_columns = matrix.shape[1]
+        self._parts: list[tuple[slice, slice, Array]] = []
+        for first in range(0, self._n_columns, width):
+            columns = slice(first, min(first + width, self._n_columns))
+            reached = np.flatnonzero(matrix[:, columns].any(axis=1))
+            rows = slice(reached[0], reached[-1] + 1) if reached.size else slice(0, 0)
+            self._parts.append((rows, columns, np.ascontiguousarray(matrix[rows, columns], dtype=np.float32)))
+
+    def applied_to(self, values: Array) -> Array:
+        """`values @ matrix`, float32 `(n, n_columns)`."""
+        product = np.empty((len(values), self._n_columns), np.float32)
+        for rows, columns, part in self._parts:
+            np.matmul(values[:, rows], part, out=product[:, columns])
+        return product
 
 
 def decibel(power: Array) -> Array:
@@ -131,7 +175,7 @@ def _mean_square(y: Array) -> Array:
     padded = np.pad(y, (N_FFT // 2, N_FFT // 2 + HOP_LENGTH))
     n_frames = 1 + y.size // HOP_LENGTH
     hops = padded[: (padded.size // HOP_LENGTH) * HOP_LENGTH].reshape(-1, HOP_LENGTH)
-    energy = np.einsum("ij,ij->i", hops, hops, dtype=np.float64)
+    energy = np.einsum("ij,ij->i", hops, hops).astype(np.float64)
     frames = sliding_window_view(energy, N_FFT // HOP_LENGTH)[:n_frames].sum(axis=1) / N_FFT
     mean_square: Array = frames.astype(np.float32)
     return mean_square

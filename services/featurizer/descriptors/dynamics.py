@@ -40,7 +40,7 @@ def dynamics(s: Spectra, *, onsets: NDArray[np.int64]) -> NDArray[np.float64]:
     low, high = np.percentile(level, (10, 95))
     rms = 10 ** ((level - level.max()) / 20)
     peak = float(np.max(np.abs(s.y)))
-    mean_square = float(np.mean(np.square(s.y, dtype=np.float64)))
+    mean_square = float(np.einsum("i,i->", s.y, s.y)) / s.y.size
     seconds = np.arange(level.size) / s.frames_per_s
     slope = np.polyfit(seconds, level, 1)[0] if level.size > 1 else 0.0
     trend = _per_second(level, frames_per_s=s.frames_per_s)

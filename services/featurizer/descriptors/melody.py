@@ -6,6 +6,7 @@ harmonic it may be. Pitches lie 20 cents apart over five octaves from A1.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import scipy.fft
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from services.featurizer.descriptors.declaration import Descriptor, each
 from services.featurizer.descriptors.series import Series
 from services.featurizer.peaks import Peaks, spectral_peaks
-from services.featurizer.spectra import Array, Spectra
+from services.featurizer.spectra import Array, Banded, Spectra
 
 _LOWEST_HZ, _BINS_PER_SEMITONE, _N_OCTAVES = 55.0, 5, 5
 _N_PITCHES = 12 * _BINS_PER_SEMITONE * _N_OCTAVES
@@ -120,24 +121,22 @@ def melody(s: Spectra, *, key: int) -> Melody:
 
 def pitch_salience(peaks: Peaks) -> Array:
     """`(n_frames, _N_PITCHES)`: how strongly each pitch is heard, from the harmonics that are there."""
-    harmonic = np.arange(1, _N_HARMONICS + 1)
+    harmonic = np.arange(_N_HARMONICS)[:, np.newaxis]
+    steps = np.log2(1 + harmonic) * (12 * _BINS_PER_SEMITONE)
     place = np.log2(peaks.hz / _LOWEST_HZ) * (12 * _BINS_PER_SEMITONE)
-    steps = np.log2(harmonic) * (12 * _BINS_PER_SEMITONE)
-    row = peaks.frame * _ROW + _MARGIN
-    strength = np.sqrt(peaks.magnitude).astype(np.float64)
-    counted = np.zeros(peaks.n_frames * _ROW)
-    for h, step in zip(harmonic, steps, strict=True):
-        at = np.clip(np.rint(place - step), -1, _N_PITCHES).astype(np.int64)  # what is outside goes to the margins
-        counted += np.bincount(row + at, weights=strength * _DECAY ** (h - 1), minlength=counted.size)
+    at = np.rint(place - steps)
+    np.clip(at, -1, _N_PITCHES, out=at)  # what is outside goes to the margins
+    votes = np.sqrt(peaks.magnitude) * _DECAY**harmonic
+    index = at.astype(np.int64) + (peaks.frame * _ROW + _MARGIN)
+    counted: NDArray[Any] = np.bincount(index.ravel(), weights=votes.ravel(), minlength=peaks.n_frames * _ROW)
     inside = counted.reshape(peaks.n_frames, _ROW)[:, _MARGIN:-_MARGIN]
-    return inside.astype(np.float32) @ _spread()
+    return _spread().applied_to(inside.astype(np.float32))
 
 
 @cache
-def _spread() -> Array:
+def _spread() -> Banded:
     apart = np.abs(np.subtract.outer(np.arange(_N_PITCHES), np.arange(_N_PITCHES)))
-    kernel: Array = np.where(apart <= _SPREAD, np.cos(np.pi / 2 * apart / (_SPREAD + 1)) ** 2, 0).astype(np.float32)
-    return kernel
+    return Banded(np.where(apart <= _SPREAD, np.cos(np.pi / 2 * apart / (_SPREAD + 1)) ** 2, 0), width=20)
 
 
 def _maxima(relative: Array) -> Array:
@@ -149,16 +148,17 @@ def _maxima(relative: Array) -> Array:
 def _series(s: Spectra, peaks: Peaks, *, top: Array, total: Array, salience: Array, maxima: Array) -> Array:
     share = salience / total[:, np.newaxis]
     entropy = -np.einsum("ij,ij->i", share, np.log(np.maximum(share, np.float32(_TINY)))) / np.log(_N_PITCHES)
-    ranked = np.partition(maxima, -2, axis=1)
+    without_top = maxima.copy()
+    without_top[np.arange(len(maxima)), np.argmax(maxima, axis=1)] = 0
     octaves = share.reshape(len(share), _N_OCTAVES, -1).sum(axis=2)
-    power = s.power.sum(axis=1, dtype=np.float64)
+    power = s.total.astype(np.float64)
     in_peaks = np.bincount(peaks.frame, weights=1.5 * peaks.magnitude.astype(np.float64) ** 2, minlength=len(share))
     return np.column_stack(
         (
             top / max(float(top.max()), _TINY),
             top / total * _N_PITCHES,
             entropy,
-            ranked[:, -2],
+            without_top.max(axis=1),
             octaves,
             np.count_nonzero(maxima > _CLEAR_LAYER, axis=1),
             np.count_nonzero(maxima > _SOFT_LAYER, axis=1),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor, each, numbered
 from services.featurizer.descriptors.series import Series
-from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, TINY, Array, Spectra, added, decibel, mel_bank
+from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, TINY, Array, Spectra, added, decibel, mel_of
 
 _N_MFCC = 20
 _N_BANDS = 40
@@ -52,7 +52,7 @@ def timbre_series(s: Spectra) -> Series:
     """The `SERIES`, `(n_frames, len(SERIES))`."""
     mfcc = s.mel_db @ _dct()
     columns = (
-        decibel(s.power @ mel_bank(s.sr, _N_BANDS)),
+        decibel(mel_of(s.power, sr=s.sr, n_mels=_N_BANDS)),
         mfcc,
         _delta(mfcc),
         _contrast(s),
@@ -105,7 +105,7 @@ def _contrast(s: Spectra) -> Array:
 def _shape(s: Spectra) -> Array:
     n_bins = s.power.shape[1]
     hz_per_bin = s.sr / N_FFT
-    total = np.maximum(s.power.sum(axis=1), TINY)
+    total = s.total
     logs = s.log_power
     mean_log = logs.mean(axis=1)
     log_total = np.log(total)

@@ -119,7 +119,8 @@ def tonality(s: Spectra) -> Tonality:
 def _tuning(semitones: NDArray[np.floating], *, weight: NDArray[np.float32]) -> float:
     """How far the notes lie from A4 = 440 Hz, -.5 to .5 semitones: the weighted circular mean."""
     low = semitones < _PARTIALS_FROM  # above, partials are no tempered notes
-    around = np.sum(weight[low] * np.exp(2j * np.pi * semitones[low]))
+    angle = (2 * np.pi * (semitones[low] - np.rint(semitones[low]))).astype(np.float32)
+    around = complex(weight[low] @ np.cos(angle), weight[low] @ np.sin(angle))
     return float(np.angle(around) / (2 * np.pi)) if np.abs(around) > _TINY else 0.0
 
 
@@ -155,8 +156,7 @@ def _triad_fits(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
     smooth = np.pad(chroma, ((1, 1), (0, 0)), mode="edge")
     smooth = smooth[:-2] + smooth[1:-1] + smooth[2:]
     unit = smooth / np.maximum(np.linalg.norm(smooth, axis=1, keepdims=True), _TINY)
-    templates = [np.roll(triad, root) for triad in _TRIADS for root in range(12)]
-    return np.asarray(unit @ np.stack(templates, axis=1))
+    return np.asarray(unit @ _TRIADS[:, _TURNED].reshape(-1, 12).T)
 
 
 _TRIADS = np.zeros((2, 12))
@@ -184,9 +184,13 @@ def _by_block(unit: NDArray[np.float64], *, key: int, is_major: bool) -> tuple[f
 def key_strengths(chroma: NDArray[np.float64], *, profile: NDArray[np.float64]) -> NDArray[np.float64]:
     """Correlation (-1 to 1) of `chroma` `(12,)` with the profile of each of the twelve keys; 0 for a flat chroma."""
     centred = chroma - chroma.mean(dtype=np.float64)
-    keys = np.stack([np.roll(profile, tonic) for tonic in range(12)]) - profile.mean()
-    scale = np.linalg.norm(centred) * np.linalg.norm(keys[0])
-    return np.asarray(keys @ centred / scale if scale > _TINY else np.zeros(12))
+    profile = profile - profile.mean()
+    scale = np.linalg.norm(centred) * np.linalg.norm(profile)
+    return np.asarray(profile[_TURNED] @ centred / scale if scale > _TINY else np.zeros(12))
+
+
+_TURNED = (np.arange(12) - np.arange(12)[:, np.newaxis]) % 12
+"""Row `i` turns twelve pitch classes up by `i` semitones."""
 
 
 def dissonance(peaks: Peaks) -> NDArray[np.float64]:
@@ -202,13 +206,11 @@ def dissonance(peaks: Peaks) -> NDArray[np.float64]:
 
 def _strongest(peaks: Peaks) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Frequency and magnitude of each frame's strongest peaks, `(n_frames, _N_PARTIALS)`, filled up with zeros."""
-    loudest = float(peaks.magnitude.max(initial=_TINY))
-    order = np.argsort(2.0 * peaks.frame - peaks.magnitude / loudest)  # one key sorts ten times faster than two
-    frame = peaks.frame[order]
-    rank = np.arange(order.size) - np.searchsorted(frame, frame)
-    kept = rank < _N_PARTIALS
-    hz = np.zeros((peaks.n_frames, _N_PARTIALS), np.float32)
-    magnitude = np.zeros_like(hz)
-    hz[frame[kept], rank[kept]] = peaks.hz[order][kept]
-    magnitude[frame[kept], rank[kept]] = peaks.magnitude[order][kept]
+    counts = np.bincount(peaks.frame, minlength=peaks.n_frames)
+    n_columns = max(int(counts.max(initial=0)), _N_PARTIALS)
+    place = peaks.frame * n_columns + np.arange(peaks.frame.size) - (np.cumsum(counts) - counts)[peaks.frame]
+    all_hz, all_magnitude = np.zeros((2, peaks.n_frames, n_columns), np.float32)
+    all_hz.reshape(-1)[place], all_magnitude.reshape(-1)[place] = peaks.hz, peaks.magnitude
+    strongest = np.argpartition(all_magnitude, n_columns - _N_PARTIALS, axis=1)[:, n_columns - _N_PARTIALS :]
+    hz, magnitude = (np.take_along_axis(one, strongest, axis=1) for one in (all_hz, all_magnitude))
     return hz, magnitude / np.maximum(magnitude.max(initial=0.0), np.float32(_TINY))
