@@ -1,11 +1,9 @@
 """The real system for tests: worker processes over the test's servers, and the API in the test's own process."""
 
-import fcntl
 import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -27,9 +25,6 @@ from shared.registry.champions import Champions
 from shared.settings import BlobSettings, BusSettings, SourceSettings, StoreSettings
 from shared.store import open_store
 
-# Compiled loops are the same for every test: one cache, so that only the first worker of a machine compiles.
-NUMBA_CACHE = Path(tempfile.gettempdir()) / f"mer-test-numba-{os.geteuid()}"
-
 WORKERS = {
     "crawler": ["-Q", "crawl", "-c", "1"],
     "featurizer": ["-Q", "features,uploads", "-c", "2"],
@@ -40,28 +35,6 @@ WORKERS = {
 
 APPS = {"scorer": "trainer"}
 """Workers that run another service's code."""
-
-
-def compile_loops() -> None:
-    """Fill `NUMBA_CACHE` once on this machine, before any worker starts and any clock runs.
-
-    Several cold featurizers would compile the same loops side by side, for minutes on a busy machine.
-    """
-    NUMBA_CACHE.mkdir(exist_ok=True)
-    with (NUMBA_CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(
-            [sys.executable, "-c", _WARM_UP],
-            env={**os.environ, "NUMBA_CACHE_DIR": str(NUMBA_CACHE)},
-            check=True,
-            timeout=240,
-        )
-
-
-_WARM_UP = (
-    "from services.featurizer.analysis import warm_up; from shared.domain.features import FeatureSpec; "
-    "warm_up(FeatureSpec())"
-)
 
 
 class CommitPointsOfTests:
@@ -117,7 +90,6 @@ class System:
             "MER_SWEEP_INTERVAL_S": "0.5",
             "MER_DISPATCH_GRACE_S": "2",
             "MER_COMMIT_POINTS_DIR": str(self.points.folder),
-            "NUMBA_CACHE_DIR": str(NUMBA_CACHE),
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             **(more or {}),

@@ -37,7 +37,12 @@ def _machine(*, servers_needed: bool) -> list[tuple[bool, str]]:
             results.append((not servers_needed, f"{name}: {said}"))
     if where.exists():
         free_gb = shutil.disk_usage(where).free / 1e9
-        results.append((free_gb > _NEEDED_GB, f"{free_gb:.0f} GB free at {where} (60 kB a track are needed)"))
+        results.append(
+            (
+                free_gb > _NEEDED_GB,
+                f"{free_gb:.0f} GB free at {where} (0.4 MB a clip of 30 s, 1.4 MB a song are needed)",
+            )
+        )
     return results
 
 

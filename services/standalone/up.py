@@ -59,7 +59,7 @@ def run_up(*, library: Sequence[Path], address: Address, featurizers: int | None
             processes = _processes(home, env, address, featurizers or os.cpu_count() or 1, with_demo=with_demo)
             (home.root / "api-url").write_text(address.url)
             print(f"mer: starting the services; the API will be at {address.url}, its docs at {address.url}/docs")
-            print("mer: the first start takes some 20 s (compiled loops are made once); Ctrl-C stops all", flush=True)
+            print("mer: Ctrl-C stops all", flush=True)
             supervisor = Supervisor(processes, log_file=home.log / "mer.log", out=sys.stdout, servers=embedded)
             supervisor.run_until_stopped()
     print("mer: stopped", flush=True)

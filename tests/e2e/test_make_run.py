@@ -12,8 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.system import NUMBA_CACHE
-
 pytestmark = pytest.mark.timeout(290)
 
 
@@ -22,10 +20,6 @@ def running(folder):
     """`mer up --demo` on a fresh home, in a session of its own; killed at the end if the test did not stop it."""
     home = folder / "home"
     log = folder / "up.log"
-    # loops compiled by the other tests are taken over, as a second start of the same home would
-    (home / "cache").mkdir(parents=True)
-    NUMBA_CACHE.mkdir(exist_ok=True)
-    (home / "cache" / "numba").symlink_to(NUMBA_CACHE)
     env = {**os.environ, "MER_HOME": str(home)}
     argv = [sys.executable, "-m", "services.standalone.cli", "up", "--port", "0", "--featurizers", "1", "--demo"]
     with log.open("wb") as output:

@@ -12,7 +12,7 @@ import pytest
 from services.standalone.redis import EmbeddedRedis
 from tests import audio
 from tests.conftest import TEMPLATE, Servers
-from tests.system import System, compile_loops
+from tests.system import System
 
 SR = 22_050
 N_ARTISTS = 5
@@ -36,7 +36,6 @@ def servers(servers: Servers) -> Iterator[Servers]:
 
 @pytest.fixture(scope="session")
 def system(servers: Servers) -> Iterator[System]:
-    compile_loops()
     root = Path(tempfile.mkdtemp(prefix="mer-system-", dir="/tmp"))
     name = root.name.replace("-", "_").lower()
     servers.execute(f'create database "{name}" template "{TEMPLATE}"')
