@@ -13,7 +13,7 @@ def page(report: dict[str, Any]) -> str:
     """The page of what `reporting.report` gathered."""
     # Drawn by us from numbers and class names, which matplotlib escapes: everything else on the page is escaped here.
     figures = {name: Markup(svg) for name, svg in svgs(report).items()}  # noqa: S704
-    return _environment().get_template("report.html").render(r=report, figures=figures)
+    return _environment().get_template("model_report.html").render(r=report, figures=figures)
 
 
 @cache

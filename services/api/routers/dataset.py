@@ -66,7 +66,7 @@ def _survey(ports: Ports, taxonomy: str | None, library: str) -> ReportDocument:
 
 @cache
 def _template() -> Template:
-    folder = Path(__file__).parents[1] / "templates"
+    folder = Path(__file__).parents[1] / "web" / "templates"
     return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined).get_template(
-        "report.html"
+        "dataset_report.html"
     )
