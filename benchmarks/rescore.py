@@ -87,7 +87,9 @@ def _fill(system: RunningSystem) -> list[UUID]:
         features.seek(0)
         cursor.copy_expert("copy tracks (id, title, artist, artist_group, synthetic) from stdin", tracks)
         cursor.copy_expert("copy feature_sets (track_id, spec, state, descriptors) from stdin", features)
-        Features(session, spec=_SPEC).declare({}, descriptor_names=[d.name for d in DESCRIPTORS])
+        Features(session, spec=_SPEC).declare(
+            {}, descriptor_names=[d.name for d in DESCRIPTORS], descriptor_units=[d.unit for d in DESCRIPTORS]
+        )
         who = Annotator(AnnotatorKind.IMPORT, "benchmark")
         for i, track_id in enumerate(track_ids[:N_LABELLED]):
             Annotations(session).append(track_id, who, taxonomy="mood4", emotion=MOOD4.emotions[i % 4])

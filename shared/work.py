@@ -46,7 +46,7 @@ JOB_TASKS = {
 
 BATCH_SIZES = {
     Stage.COLLECT: 25,
-    Stage.FEATURIZE: 4,
+    Stage.FEATURIZE: 8,
     Stage.AUGMENT: 4,
     Stage.PACK: 1,
     Stage.SCORE: 1,

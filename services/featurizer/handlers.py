@@ -14,6 +14,8 @@ from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.fetching import audio_of, delete_dropped
 from services.featurizer.storing import holds, store
 from shared.blobs import Blobs
+from shared.blobs.deferred import DeferredPuts
+from shared.blobs.port import Puts
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
@@ -67,10 +69,14 @@ def featurize_items(
     def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
         with bench.store.read() as session:
             standing = _standing(session, claim, spec=spec.fingerprint)
-        results = [
-            (item, _extract(item, standing, library=library, blobs=blobs, spec=spec, analyse=analyse))
-            for item in claim.items
-        ]
+        with DeferredPuts(blobs) as arrays:
+            results = [
+                (
+                    item,
+                    _extract(item, standing, library=library, blobs=blobs, arrays=arrays, spec=spec, analyse=analyse),
+                )
+                for item in claim.items
+            ]
 
         def write(session: Session) -> list[Outcome]:
             features = Features(session, spec=spec.fingerprint)
@@ -116,21 +122,23 @@ def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Stand
 
 
 def _extract(
-    item: JobItem, standing: dict[UUID, _Standing], *, library: Library, blobs: Blobs, spec: FeatureSpec,
+    item: JobItem, standing: dict[UUID, _Standing], *, library: Library, blobs: Blobs, arrays: Puts, spec: FeatureSpec,
     analyse: Analyse,
 ) -> Extraction | PermanentError:  # fmt: skip
     its = standing.get(item.track_id) if item.track_id else None
     if item.track_id is None or its is None:
         return PermanentError(Reason.NO_AUDIO, "this track was removed")
     try:
-        return _extraction(item.track_id, its, item, library=library, blobs=blobs, spec=spec, analyse=analyse)
+        return _extraction(
+            item.track_id, its, item, library=library, blobs=blobs, arrays=arrays, spec=spec, analyse=analyse
+        )
     except PermanentError as error:
         log.info("track.refused", track_id=str(item.track_id), reason=error.reason.value, detail=error.detail)
         return error
 
 
 def _extraction(
-    track_id: UUID, its: _Standing, item: JobItem, *, library: Library, blobs: Blobs, spec: FeatureSpec,
+    track_id: UUID, its: _Standing, item: JobItem, *, library: Library, blobs: Blobs, arrays: Puts, spec: FeatureSpec,
     analyse: Analyse,
 ) -> Extraction:  # fmt: skip
     path = library.path(its.file.locator) if its.file else None
@@ -155,7 +163,7 @@ def _extraction(
         n_damaged_packets=analysis.n_damaged_packets,
     )
     before = its.before.extraction if its.before else None
-    return store(analysis, track_id=track_id, blobs=blobs, took_s=took_s, carried=carried, before=before)
+    return store(analysis, track_id=track_id, blobs=arrays, took_s=took_s, carried=carried, before=before)
 
 
 def _carried(its: _Standing, path: Path | None, spec: FeatureSpec) -> frozenset[str]:

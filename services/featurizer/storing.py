@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from services.featurizer.analysis import Analysis
 from services.featurizer.mel import to_decibel
-from shared.blobs import Blobs
-from shared.blobs.port import content_key
+from shared.blobs.port import Puts, content_key
 from shared.registry.inputs import EXCERPT_STACK, TALK_EXCERPT
 from shared.store.features import Extraction, StoredArray
 
@@ -22,7 +21,7 @@ _STAGE_OF = {TALK_EXCERPT: "mel", EXCERPT_STACK: "excerpts"}
 
 
 def store(
-    analysis: Analysis, *, track_id: UUID, blobs: Blobs, took_s: float | None, carried: Collection[str] = (),
+    analysis: Analysis, *, track_id: UUID, blobs: Puts, took_s: float | None, carried: Collection[str] = (),
     before: Extraction | None = None,
 ) -> Extraction:  # fmt: skip
     """Put the arrays into the blob store. What stages in `carried` gave is taken from `before`."""
@@ -53,7 +52,7 @@ def holds(extraction: Extraction, stage: str) -> bool:
     return any(_STAGE_OF.get(array.excerpt) == stage for array in extraction.arrays)
 
 
-def put_decibel(power: NDArray[np.float32], blobs: Blobs) -> tuple[str, str, NDArray[np.float16]]:
+def put_decibel(power: NDArray[np.float32], blobs: Puts) -> tuple[str, str, NDArray[np.float16]]:
     """`(key, sha256, array)` of power stored as float16 decibels."""
     decibel = to_decibel(power)
     content = npy(decibel)
@@ -69,12 +68,12 @@ def npy(array: NDArray[np.generic]) -> bytes:
     return buffer.getvalue()
 
 
-def _talk(analysis: Analysis, blobs: Blobs) -> StoredArray:
+def _talk(analysis: Analysis, blobs: Puts) -> StoredArray:
     key, sha256, decibel = put_decibel(analysis.mel, blobs)
     return _row(TALK_EXCERPT, key, sha256, decibel, start_s=analysis.excerpt_start_s)
 
 
-def _stack(analysis: Analysis, blobs: Blobs) -> StoredArray:
+def _stack(analysis: Analysis, blobs: Puts) -> StoredArray:
     key, sha256, decibel = put_decibel(analysis.excerpts, blobs)
     starts_s = analysis.excerpt_starts_s
     return _row(EXCERPT_STACK, key, sha256, decibel, start_s=starts_s[0], starts_s=starts_s)

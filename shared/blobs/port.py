@@ -7,11 +7,15 @@ from typing import Protocol
 from shared.errors import PermanentError, Reason
 
 
-class Blobs(Protocol):
-    """Bytes by key. A key that can be read holds all of its bytes: writing is atomic."""
+class Puts(Protocol):
+    """Where bytes may be put."""
 
     def put(self, key: str, content: bytes) -> None:
         """Write all or nothing. Writing the same key again replaces it."""
+
+
+class Blobs(Puts, Protocol):
+    """Bytes by key. A key that can be read holds all of its bytes: writing is atomic."""
 
     def get(self, key: str) -> bytes:
         """All bytes of `key`. Raises PermanentError(`not_found`)."""

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue
@@ -96,7 +96,7 @@ class Features:
                     "n_damaged_packets": one.n_damaged_packets,
                     "seconds_lost": one.seconds_lost,
                     "took_s": one.took_s,
-                    "descriptors": list(one.descriptors),
+                    "described": _literal(one.descriptors),
                 }
                 for one in found
             ]
@@ -113,16 +113,7 @@ class Features:
             for array in one.arrays
         ]
         if rows:
-            query = insert(ArrayRow).values(rows)
-            self._session.execute(
-                query.on_conflict_do_update(
-                    index_elements=["track_id", "spec", "excerpt"],
-                    set_={
-                        name: query.excluded[name] for name in rows[0] if name not in {"track_id", "spec", "excerpt"}
-                    },
-                )
-            )
-
+            self._upsert(ArrayRow, rows, keys=("track_id", "spec", "excerpt"))
         self._save_catalogue([one for one in found if one.catalogue])
 
     def save_failures(self, found: Sequence[tuple[UUID, Reason, str]]) -> None:
@@ -187,9 +178,21 @@ class Features:
             }
             for one in found
         ]  # fmt: skip
-        query = insert(CatalogueFeatures).values(rows)
-        kept = {name: query.excluded[name] for name in (*COMPUTED_COLUMNS, "statuses", "spec")}
-        self._session.execute(query.on_conflict_do_update(index_elements=["track_id", "origin"], set_=kept))
+        self._upsert(CatalogueFeatures, rows, keys=("track_id", "origin"))
+
+    def _upsert(
+        self, table: Any, rows: Sequence[dict[str, Any]], *, keys: tuple[str, ...],
+        made: Mapping[str, ColumnElement[Any]] | None = None,
+    ) -> None:  # fmt: skip
+        """Insert the rows, or overwrite what has their keys. `made` are columns that an expression gives.
+
+        The rows go beside the statement, not into it: so it is compiled once a process, not once a batch.
+        """
+        made = dict(made or {})
+        query = insert(table.__table__).values(**made)
+        columns = [name for name in (*rows[0], *made) if name in table.__table__.columns and name not in keys]
+        kept = {name: query.excluded[name] for name in columns}
+        self._session.execute(query.on_conflict_do_update(index_elements=list(keys), set_=kept), list(rows))
 
     def _write(self, rows: Sequence[dict[str, Any]]) -> None:
         if not rows:
@@ -197,13 +200,17 @@ class Features:
         empty = dict.fromkeys(
             (
                 "reason", "detail", "audio_sha256", "duration_s", "n_damaged_packets", "seconds_lost", "took_s",
-                "descriptors",
+                "described",
             ),
             None,
         )  # fmt: skip
-        query = insert(FeatureSet).values([{**empty, **row, "spec": self._spec, "made_at": func.now()} for row in rows])
-        kept = {name: query.excluded[name] for name in ("state", "made_at", *empty)}
-        self._session.execute(query.on_conflict_do_update(index_elements=["track_id", "spec"], set_=kept))
+        described = cast(bindparam("described", type_=Text), ARRAY(REAL))
+        self._upsert(
+            FeatureSet,
+            [{**empty, **row, "spec": self._spec} for row in rows],
+            keys=("track_id", "spec"),
+            made={"made_at": func.now(), "descriptors": described},
+        )
         mine, track = aliased(Track), aliased(Track)
         recordings = (
             select(track.id)
@@ -224,6 +231,14 @@ def _of_recordings(table: Any, track_ids: Iterable[UUID], *, first: Any = None) 
         .where(wanted.id.in_(list(track_ids)))
         .order_by(wanted.id, *(own_first if first is None else (first, *own_first)))
     )
+
+
+def _literal(values: Sequence[float]) -> str:
+    """The values as one text that PostgreSQL reads as an array: the driver would wrap each number by itself.
+
+    Nine digits are all that a float32 has.
+    """
+    return "{" + ",".join([f"{value:.9g}" for value in values]) + "}"
 
 
 def _first_of_each(rows: Iterable[Any]) -> dict[UUID, Any]:

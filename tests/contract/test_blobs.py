@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared.blobs import Blobs, open_blobs
+from shared.blobs.deferred import DeferredPuts
 from shared.blobs.folder import FolderBlobs
 from shared.blobs.port import checked, content_key, file_sha256, verified
 from shared.blobs.remote import RemoteBlobs
@@ -165,3 +166,22 @@ def test_files_cannot_be_exchanged_with_a_store_that_is_away(aws: None, tmp_path
     assert file.exists(), "it can be put again"
     with pytest.raises(RetryableError, match="did not give"):
         away.local("a", cache=tmp_path / "cache")
+
+
+class _FullDisk:
+    def put(self, key: str, content: bytes) -> None:
+        raise OSError(28, f"no space left for {key} of {len(content)} bytes")
+
+
+def test_what_is_put_beside_other_work_is_there_at_the_end_of_the_block(tmp_path: Path) -> None:
+    blobs = open_blobs(BlobSettings(blob_url=str(tmp_path)))
+    with DeferredPuts(blobs) as later:
+        for n in range(20):
+            later.put(f"mel/{n}", bytes([n]) * 1000)
+    assert [blobs.get(f"mel/{n}") for n in range(20)] == [bytes([n]) * 1000 for n in range(20)]
+
+
+def test_what_could_not_be_put_beside_other_work_is_raised_at_the_end_of_the_block() -> None:
+    later = DeferredPuts(_FullDisk())
+    with pytest.raises(OSError, match="no space left"), later:
+        later.put("mel/a", b"sound")
