@@ -141,10 +141,15 @@ def test_a_program_that_cannot_be_started_is_an_event_and_not_the_end(folder: Pa
 
 
 def test_a_stop_leaves_nothing_alive_even_of_processes_that_ignore_it(
-    folder: Path, supervise: Start, eventually: Callable[..., None], lives: Callable[[int], bool]
+    folder: Path,
+    supervise: Start,
+    eventually: Callable[..., None],
+    lives: Callable[[int], bool],
+    has_said: Callable[[str], None],
 ) -> None:
     process = supervise({"stubborn": STUBBORN.format(folder), "meek": "exec sleep 60"}, grace_s=3.0)
     pids = pids_in(folder, ["child", "grandchild"], eventually)
+    has_said("process.started name=meek")
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     eventually(lambda: not any(map(lives, pids)), "all of the group end")
