@@ -200,7 +200,7 @@ def service_processes(
 ) -> list[Process]:
     """Our services in starting order: workers, beat, api. `env` is the environment that all of them get."""
     common = {**env, "PYTHONUNBUFFERED": "1"}
-    # One process per core, so one thread per process; numba's compiled functions outlive a restart.
+    # One process per core, so one thread per process. The feature path compiles nothing; a library that does keeps it.
     pinned = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_CACHE_DIR": str(home.cache / "numba")}
 
     def worker(
