@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.domain.annotation import Annotation, Annotator, Label, Standing
 from shared.domain.job import Counts, JobKind, JobState, pace
+from shared.store.clips import KeptClip
 from shared.store.jobs import Parked
 from shared.store.tables import Job, JobItem, Model, Track, TrackMerge, TrackSource
 
@@ -225,6 +226,25 @@ class MergeReference(BaseModel):
         return cls(**plain, href=f"/merges/{merge.id}")
 
 
+class ClipDocument(BaseModel):
+    """Where the audio of a track came from that no file of the library holds."""
+
+    source: str
+    match_score: float = Field(
+        description="How well title, artist and length of what was found fit the track: 1 is the track itself, below "
+        ".8 nothing is taken"
+    )
+    fetched_at: datetime
+    kept: bool = Field(description="Whether the audio is still there; most terms want it dropped once it is analysed")
+
+    @classmethod
+    def of(cls, clip: KeptClip) -> Self:
+        """The document of a clip."""
+        return cls(
+            source=clip.source, match_score=clip.match_score, fetched_at=clip.fetched_at, kept=clip.key is not None
+        )
+
+
 class TrackDocument(BaseModel):
     """A track with everything that is known of it."""
 
@@ -240,6 +260,7 @@ class TrackDocument(BaseModel):
     contradictions: list[ContradictionDocument] = Field(description="Taxonomies in which the voices differ evenly")
     annotations: list[AnnotationDocument] = Field(description="Every judgement, oldest first")
     merges: list[MergeReference] = Field(description="Tracks that this one stands for, the earliest merge first")
+    clip: ClipDocument | None = Field(default=None, description="Audio that was fetched for it, the latest")
     features: FeaturesDocument | None = None
     href: str
 

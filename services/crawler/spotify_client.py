@@ -24,9 +24,9 @@ from shared.settings import SourceSettings
 logging.getLogger("spotipy").setLevel(logging.CRITICAL)
 
 _API = "https://api.spotify.com/v1"
-_TOKENS = "https://accounts.spotify.com/api/token"
-_LOOPBACK = "http://127.0.0.1:8888/callback"
-_TIMEOUT_S = 10.0
+TOKENS = "https://accounts.spotify.com/api/token"
+LOOPBACK = "http://127.0.0.1:8888/callback"
+TIMEOUT_S = 10.0
 _CHUNK = 65_536
 _QUOTA_WAIT_S = 3600.0
 _TITLE = "Spotify"
@@ -69,8 +69,8 @@ class SpotifyClient:
         self._extended = settings.spotify_extended
         session = BoundedSession(max_answer_s=max_answer_s)
         auth = _auth(settings, session)
-        auth.OAUTH_TOKEN_URL = settings.url("spotify_tokens", _TOKENS)
-        self._spotipy = spotipy.Spotify(auth_manager=auth, requests_session=session, requests_timeout=_TIMEOUT_S)
+        auth.OAUTH_TOKEN_URL = settings.url("spotify_tokens", TOKENS)
+        self._spotipy = spotipy.Spotify(auth_manager=auth, requests_session=session, requests_timeout=TIMEOUT_S)
         self._spotipy.prefix = settings.url("spotify", _API) + "/"
 
     def call(self, method: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -118,11 +118,11 @@ def _auth(settings: SourceSettings, session: requests.Session) -> Any:
     token = settings.secret("spotify_refresh_token")
     if not token:
         return SpotifyClientCredentials(
-            **app, requests_session=session, requests_timeout=_TIMEOUT_S, cache_handler=MemoryCacheHandler()
+            **app, requests_session=session, requests_timeout=TIMEOUT_S, cache_handler=MemoryCacheHandler()
         )
     kept = {"access_token": "", "refresh_token": token, "expires_at": 0, "scope": ""}
     return SpotifyOAuth(
-        **app, redirect_uri=_LOOPBACK, open_browser=False, requests_session=session, requests_timeout=_TIMEOUT_S,
+        **app, redirect_uri=LOOPBACK, open_browser=False, requests_session=session, requests_timeout=TIMEOUT_S,
         cache_handler=MemoryCacheHandler(token_info=kept),
     )  # fmt: skip
 

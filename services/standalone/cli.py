@@ -26,6 +26,7 @@ cli_training.register(app)
 # Where nobody looks, lines are not cut at a terminal's width.
 console = Console(width=None if sys.stdout.isatty() else 160)
 app.add_typer(features, name="features")
+app.add_typer(web.login, name="login")
 app.command()(augment)
 
 cli_models.register(app)

@@ -1,4 +1,4 @@
-"""`mer crawl`: a path, or a source on the web with what to fetch from it."""
+"""`mer crawl`: a path, or a source on the web with what to fetch from it. `mer login`: what one source needs before."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +9,9 @@ from rich.console import Console
 from services.standalone.cli_dataset import source_of
 from services.standalone.client import Client
 from shared.domain.crawl import CRAWL_SOURCES, PATHLESS_SOURCES
+from shared.settings import SourceSettings
+
+_TOKEN_LINE = "MER_SPOTIFY_REFRESH_TOKEN="  # noqa: S105 - a variable's name
 
 What = Annotated[
     str,
@@ -29,6 +32,27 @@ Audio = Annotated[
     list[str] | None, typer.Option("--audio", help="Where audio may come from: deezer, itunes, …; none for nowhere")
 ]  # fmt: skip
 Preview = Annotated[bool, typer.Option("--preview", help="Only say what would be fetched, with what calls")]
+
+login = typer.Typer(no_args_is_help=True, help="Log in to a source, once, for what only its user may read.")
+
+
+@login.callback()
+def _login() -> None:
+    """Sources are commands of their own, also while there is one."""
+
+
+@login.command("spotify")
+def login_spotify() -> None:
+    """Get the refresh token with which the playlists of a Spotify user can be read in development mode."""
+    from services.crawler.spotify_login import sign_in  # noqa: PLC0415 - spotipy takes a moment to load
+
+    def ask(url: str) -> str:
+        typer.echo(f"Open this address in a browser, on any machine, and agree:\n\n{url}\n")
+        typer.echo("The browser then ends at a page that cannot be shown. Its address holds what is needed.")
+        return str(typer.prompt("Paste that address here"))
+
+    token = sign_in(SourceSettings(), ask=ask)
+    typer.echo(f"\nPut this line into .env and start mer again. It ends after six months.\n\n{_TOKEN_LINE}{token}")
 
 
 def body_of(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -18,6 +19,8 @@ class KeptClip:
 
     key: str | None
     match_score: float
+    source: str
+    fetched_at: datetime
 
 
 class Clips:
@@ -40,7 +43,9 @@ class Clips:
         """The latest clip of each track that ever had one."""
         query = select(ClipRow).where(ClipRow.track_id.in_(list(track_ids))).order_by(ClipRow.fetched_at)
         return {
-            row.track_id: KeptClip(None if row.dropped_at else row.key, row.match_score)
+            row.track_id: KeptClip(
+                None if row.dropped_at else row.key, row.match_score, source=row.source, fetched_at=row.fetched_at
+            )
             for row in self._session.scalars(query)
         }
 

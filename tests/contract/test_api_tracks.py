@@ -9,8 +9,10 @@ from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
 from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.track import Clip
 from shared.errors import Reason
 from shared.store.annotations import Annotations
+from shared.store.clips import Clips
 from shared.store.features import Features
 from tests.contract.conftest import AddTrack
 
@@ -34,6 +36,19 @@ def test_a_track_shows_where_it_came_from_and_that_nothing_was_extracted(
     assert [(source["source"], source["licence"]) for source in track["sources"]] == [("table", "CC0-1.0")]
     assert track["features"]["state"] == "absent"
     assert track["labels"] == track["annotations"] == []
+
+
+def test_audio_from_elsewhere_is_shown_with_how_well_it_fits(
+    client: TestClient, ports: Ports, add_track: AddTrack
+) -> None:
+    track_id, other_id = add_track(title="Clair de lune"), add_track(title="of a file")
+    clip = Clip(key="clips/1", source="deezer", size_bytes=480_000, match_score=0.93)
+    ports.store.transact("test.clip", lambda session: Clips(session).save(track_id, clip))
+    found = client.get(f"/tracks/{track_id}").json()["clip"]
+    assert (found["source"], found["match_score"], found["kept"]) == ("deezer", 0.93, True)
+    ports.store.transact("test.drop", lambda session: Clips(session).drop([track_id]))
+    assert client.get(f"/tracks/{track_id}").json()["clip"]["kept"] is False
+    assert client.get(f"/tracks/{other_id}").json()["clip"] is None
 
 
 def test_why_a_track_has_no_features_is_shown(client: TestClient, ports: Ports, add_track: AddTrack) -> None:

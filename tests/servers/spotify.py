@@ -2,11 +2,13 @@
 
 import base64
 from typing import Any
+from urllib.parse import quote
 
 from tests.servers.catalogue import Song, songs
 from tests.servers.http import Answer, Asked, LocalServer
 
 CLIENT = ("mer-test", "shh")
+LOOPBACK = quote("http://127.0.0.1:8888/callback", safe="")
 
 
 class SpotifyServer(LocalServer):
@@ -78,7 +80,12 @@ class SpotifyServer(LocalServer):
             return Answer({"error": "invalid_client", "error_description": "Invalid client"}, 400)
         if "grant_type=refresh_token" in asked.body and "refresh_token=ended" in asked.body:
             return Answer({"error": "invalid_grant", "error_description": "Refresh token revoked"}, 400)
-        return Answer({"access_token": "good", "token_type": "Bearer", "expires_in": self.token_s, "scope": ""})
+        answer = {"access_token": "good", "token_type": "Bearer", "expires_in": self.token_s, "scope": ""}
+        if "grant_type=authorization_code" in asked.body:
+            if "code=agreed" not in asked.body or LOOPBACK not in asked.body:
+                return Answer({"error": "invalid_grant", "error_description": "Invalid authorization code"}, 400)
+            answer["refresh_token"] = "theirs"
+        return Answer(answer)
 
     def _search(self, asked: Asked) -> Answer:
         limit, offset = int(asked.query.get("limit", 5)), int(asked.query.get("offset", 0))

@@ -20,6 +20,7 @@ from services.api.deps import (
 )
 from services.api.documents import (
     AnnotationDocument,
+    ClipDocument,
     EmotionDocument,
     FeaturesDocument,
     InWorkDocument,
@@ -35,6 +36,7 @@ from services.api.waiting import in_work
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES
 from shared.store.annotations import Annotations, annotated_track_ids, judged_as
+from shared.store.clips import Clips
 from shared.store.features import Features
 from shared.store.merges import Merges
 from shared.store.tracks import Tracks
@@ -77,6 +79,8 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
         surviving_track(session, track_id)
         (document,) = _documents(session, [track_id])
         found = Features(session, spec=spec).many([track_id]).get(track_id)
+        clip = Clips(session).of([track_id]).get(track_id)
+    document.clip = ClipDocument.of(clip) if clip else None
     document.features = (
         FeaturesDocument(state=found.state, spec=spec, reason=found.reason, detail=found.detail)
         if found
