@@ -127,6 +127,13 @@ class SourceSettings(_Settings):
         return str(value.get_secret_value() if isinstance(value, SecretStr) else value or "")
 
 
+class FeatureSettings(_Settings):
+    """What of the features is kept beside what models read by default."""
+
+    store_waveforms: bool = False
+    """Also store the samples of each talk's excerpt, 220 kB a track, for networks that read the waveform."""
+
+
 class LogSettings(_Settings):
     """How events are written."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +16,17 @@ from services.featurizer.mel import mel_on_grid, mel_spectrogram, resample, to_d
 from services.featurizer.memory import keep_freed_memory
 from services.featurizer.seeking import cut
 from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, Spectra, spectra
+from services.featurizer.waveform import to_int16
 from shared.domain.catalogue import CatalogueValue
 from shared.domain.features import FeatureSpec
+from shared.domain.stages import stages as stages_of
 
-_STAGES = frozenset({"mel", "excerpts", "catalogue", "descriptors"})
 _DESCRIBED = frozenset({"catalogue", "descriptors"})
 """Stages that need the window described."""
+_HEARD = frozenset({"mel", "waveform"})
+"""Stages that need the excerpt at the spec's rate."""
 _NOTHING = np.empty(0, dtype=np.float32)
+_NO_SAMPLES = np.empty(0, dtype=np.int16)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,12 +54,14 @@ class Analysis:
     n_damaged_packets: int
     seconds_lost: float
     """What was promised or stood there, but could not be decoded."""
+    waveform: NDArray[np.int16] = field(default_factory=lambda: _NO_SAMPLES)
+    """`(spec.mel.n_samples,)` of the mel excerpt, 32,768 is full scale; empty where it was not asked for."""
 
 
 def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = None) -> Analysis:
     """Decode `path` once and extract everything that `spec` asks for, or only the stages in `wanted`.
 
-    What was not wanted is empty.
+    What was not wanted is empty; so is the waveform, if nothing is said.
 
     Raises:
         PermanentError: `not_found`, `forbidden`, `no_audio`, `undecodable`, `too_short`, or `silent` (all of it).
@@ -69,14 +75,16 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
     )
     y = resample(clip.y, sr_native=clip.sr_native, sr=spec.descriptors.sr)
     seen = spectra(_same_window(y, window, clip=clip, spec=spec), sr=spec.descriptors.sr)
-    stages = _STAGES if wanted is None else frozenset(wanted)
+    stages = stages_of(spec) if wanted is None else frozenset(wanted)
+    excerpt = resample(at.cut(clip.y), sr_native=clip.sr_native, sr=spec.mel.sr) if stages & _HEARD else _NOTHING
     description = describe(seen) if stages & _DESCRIBED else None
     mels, starts_s = _excerpts(y, seen=seen, spec=spec) if "excerpts" in stages else (_NOTHING, ())
     return Analysis(
         duration_s=clip.duration_s,
         sr_native=clip.sr_native,
         audio_sha256=audio_sha256(window.cut(clip.y), sr_native=clip.sr_native),
-        mel=mel_spectrogram(at.cut(clip.y), sr_native=clip.sr_native, spec=spec.mel) if "mel" in stages else _NOTHING,
+        mel=mel_spectrogram(excerpt, sr_native=spec.mel.sr, spec=spec.mel) if "mel" in stages else _NOTHING,
+        waveform=to_int16(excerpt) if "waveform" in stages else _NO_SAMPLES,
         descriptors=description.values if description else _NOTHING,
         excerpt_start_s=at.start / clip.sr_native,
         excerpts=mels,

@@ -9,7 +9,8 @@ Decoding stops at `reach_s`; a clip that is longer has the length that its conta
 costs no more than its first minutes.
 
 What is lost. Every frame says when it sounds. Where a frame comes later than the last one ended, what lay between did
-not decode; where a container that counts its samples promises more than came, the end is missing.
+not decode; where a container that counts its samples promises more than came, the end is missing. An MP3 without a
+count that ends within a frame has lost something, nobody knows how much: that is one damaged packet more.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from services.featurizer.loudness import LoudnessMeter
+from services.featurizer.promises import breaks_off, missing_from_wav_s
 from shared.errors import PermanentError, Reason
 
 _CONTAINERS = (
@@ -139,11 +141,14 @@ def _decode(container: InputContainer, *, path: Path, reach_s: float) -> Clip:
     missing_s = 0.0
     if not stopped_early and _counts_samples(container, path):
         missing_s = promised_s - decoded_s - frames.gap_s
+    if not stopped_early and container.format.name == "wav":
+        missing_s = max(missing_s, missing_from_wav_s(path))
+    is_cut = not stopped_early and container.format.name == "mp3" and breaks_off(path, last_frame=frames.last_at)
     return Clip(
         y=y[:n_samples],
         sr_native=frames.sr_native,
         duration_s=max(promised_s, decoded_s) if stopped_early else decoded_s,
-        n_damaged_packets=frames.n_damaged_packets,
+        n_damaged_packets=frames.n_damaged_packets + is_cut,
         seconds_lost=frames.gap_s + (missing_s if missing_s > _SLACK_S else 0.0),
         loudness_lufs=meter.integrated_lufs,
         loudness_dbfs=meter.rms_dbfs,
@@ -172,6 +177,8 @@ class _Frames:
         self.channel_names: tuple[str, ...] = ()
         self.n_damaged_packets = 0
         self.gap_s = 0.0
+        self.last_at = 0
+        """The byte at which the last packet begins, where its container says."""
         self._tick_s = float(self._stream.time_base)  # a fraction for every frame would cost a tenth of decoding
         self._least_gap_s = _SLACK_S if container.format.name in _PAGED else _GAP_S[0]
         self._ends_at: float | None = None
@@ -190,6 +197,7 @@ class _Frames:
 
     def _frames(self) -> Iterator[av.AudioFrame]:
         for packet in self._packets():
+            self.last_at = packet.pos or self.last_at  # the last one of all is empty and has no place
             try:
                 frames = packet.decode()
             except av.FFmpegError:

@@ -59,12 +59,15 @@ def featurize_items(
     spec: FeatureSpec,
     analyse: Analyse,
     keep_clips: bool = False,
+    waveforms: bool = False,
 ) -> None:
     """Analyse the clips of a batch, put their arrays into the blob store, and write both down in one transaction.
 
     A clip that cannot be analysed is a failed item with its reason; the others go on. What an earlier spec, or another
-    track with the same sound, gave already is taken over, not computed again.
+    track with the same sound, gave already is taken over, not computed again. `waveforms` are stored
+    only where that is asked for.
     """
+    wanted = stages(spec, waveforms=waveforms)
 
     def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
         with bench.store.read() as session:
@@ -73,10 +76,13 @@ def featurize_items(
             results = [
                 (
                     item,
-                    _extract(item, standing, library=library, blobs=blobs, arrays=arrays, spec=spec, analyse=analyse),
+                    _extract(
+                        item, standing, library=library, blobs=blobs, arrays=arrays, spec=spec, wanted=wanted,
+                        analyse=analyse,
+                    ),
                 )
                 for item in claim.items
-            ]
+            ]  # fmt: skip
 
         def write(session: Session) -> list[Outcome]:
             features = Features(session, spec=spec.fingerprint)
@@ -123,15 +129,16 @@ def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Stand
 
 def _extract(
     item: JobItem, standing: dict[UUID, _Standing], *, library: Library, blobs: Blobs, arrays: Puts, spec: FeatureSpec,
-    analyse: Analyse,
+    wanted: frozenset[str], analyse: Analyse,
 ) -> Extraction | PermanentError:  # fmt: skip
     its = standing.get(item.track_id) if item.track_id else None
     if item.track_id is None or its is None:
         return PermanentError(Reason.NO_AUDIO, "this track was removed")
     try:
         return _extraction(
-            item.track_id, its, item, library=library, blobs=blobs, arrays=arrays, spec=spec, analyse=analyse
-        )
+            item.track_id, its, item, library=library, blobs=blobs, arrays=arrays, spec=spec, wanted=wanted,
+            analyse=analyse,
+        )  # fmt: skip
     except PermanentError as error:
         log.info("track.refused", track_id=str(item.track_id), reason=error.reason.value, detail=error.detail)
         return error
@@ -139,21 +146,21 @@ def _extract(
 
 def _extraction(
     track_id: UUID, its: _Standing, item: JobItem, *, library: Library, blobs: Blobs, arrays: Puts, spec: FeatureSpec,
-    analyse: Analyse,
+    wanted: frozenset[str], analyse: Analyse,
 ) -> Extraction:  # fmt: skip
     path = library.path(its.file.locator) if its.file else None
     has_clip = its.clip is not None and its.clip.key is not None
     is_gone = not has_clip and (path is None or not path.exists())
     carried = _carried(its, path, spec)
-    if its.before and carried == stages(spec):
+    if its.before and carried >= wanted:
         return its.before.extraction
     if is_gone and item.payload.get(RECOMPUTED):
         raise PermanentError(Reason.AUDIO_GONE, "its audio is not there any more: its old features stay")
-    if its.twin and path and _is_as_analysed(path, its):
+    if its.twin and path and _is_as_analysed(path, its) and all(holds(its.twin.extraction, one) for one in wanted):
         return its.twin.extraction
     started = time.perf_counter()
     with audio_of(path, its.clip, blobs=blobs) as audio:
-        analysis = analyse(audio, stages(spec) - carried)
+        analysis = analyse(audio, wanted - carried)
     took_s = time.perf_counter() - started
     log.info(
         "track.featurized",

@@ -145,7 +145,7 @@ class Blockwise:
     one run of blocks to the next. States are in float64, so that the high-pass does not lose its lowest frequencies.
     """
 
-    _LENGTH, _N_BLOCKS = 48, 32
+    _LENGTH, _N_BLOCKS = 64, 16
     SIZE = _LENGTH * _N_BLOCKS
     """Samples of a run; only whole runs are filtered."""
 

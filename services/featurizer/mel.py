@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from services.featurizer.spectra import frame_power, mel_of
 from shared.domain.features import MelSpec
 
-FLOOR_DB = -100.0
-"""Power at or below 1e-10 is stored as this."""
+FLOOR_DB = -64.0
+"""Power at or below this is stored as this: 64 dB is where a float16 starts to be off by more than 1/64 dB.
 
-_FLOOR_POWER = 1e-10
+A full-scale sine has about 40 dB; the loudest bin of real clips has 39.
+"""
 
 
 def resample(y: NDArray[np.float32], *, sr_native: int, sr: int) -> NDArray[np.float32]:
@@ -66,16 +67,16 @@ def mel_on_grid(
 
 
 def to_decibel(power: NDArray[np.float32]) -> NDArray[np.float16]:
-    """`10 log10(max(power, 1e-10))` as float16, same shape, with no reference: loudness is kept.
+    """`10 log10(power)`, at least `FLOOR_DB`, as float16, same shape, with no reference: loudness is kept.
 
-    A float16 has 11 significant bits, so the stored value is off by at most 1/64 dB (.016) between -64 and 64 dB and by
-    1/32 dB (.031, that is .7 % of the power) up to 128 dB on either side. What lies below -100 dB is raised to it.
+    A float16 has 11 significant bits, so the stored value is off by at most 1/64 dB (.016, that is .4 % of the power)
+    up to 64 dB. Only sound far beyond full scale, which a float file may hold, has more; it is off by 1/32 dB or more.
     """
-    decibel: NDArray[np.float32] = 10 * np.log10(np.maximum(power, np.float32(_FLOOR_POWER)))
+    decibel: NDArray[np.float32] = 10 * np.log10(np.maximum(power, np.float32(10 ** (FLOOR_DB / 10))))
     return decibel.astype(np.float16)
 
 
 def from_decibel(decibel: NDArray[np.float16]) -> NDArray[np.float32]:
-    """Power from what `to_decibel` gave, float32, same shape, within .7 %; the floor comes back as 1e-10, not as 0."""
+    """Power from what `to_decibel` gave, float32, same shape, within .4 %; the floor comes back as 4e-7, not as 0."""
     power: NDArray[np.float32] = np.power(np.float32(10), decibel.astype(np.float32) / 10)
     return power

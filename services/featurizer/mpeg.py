@@ -39,6 +39,13 @@ def frame_start(data: bytes | bytearray, *, first: int, n: int) -> int | None:
     return at
 
 
+def frame_length(header: bytes) -> int | None:
+    """Bytes of the frame that begins with `header`; None where it is no header of layer III, or of a free bit rate."""
+    if len(header) < 3 or header[0] != _SYNC:  # noqa: PLR2004 - the rest of a header says nothing of its length
+        return None
+    return _frame_lengths(header[1] & _VERSION_AND_LAYER)[header[2] >> 1] or None
+
+
 @cache
 def _frame_lengths(kind: int) -> tuple[int, ...]:
     """Bytes of a frame by the seven upper bits of its header's third byte; 0 for what is not allowed."""

@@ -42,6 +42,8 @@ from shared.work import Workbench, work_on
 log = structlog.get_logger()
 
 SHARD_BYTES = 256 * 2**20
+_VALUE_BYTES = 2
+"""Of a float16 and of an int16."""
 _TELL_EVERY = 500
 _SCRATCH_PREFIX = "mer-pack-"
 _ABANDONED_S = 12 * 3600
@@ -126,7 +128,7 @@ def write_pack(
     left_out: Counter[str] = Counter()
     shards: list[Shard] = []
     entries: list[Entry] = []
-    shape: tuple[int, int] | None = None
+    first: NDArray[Any] | None = None
     n_bytes = done = 0
     for group in _groups(rows, shard_bytes):
         with TemporaryDirectory(dir=blobs.scratch(), prefix=_SCRATCH_PREFIX) as folder:
@@ -142,15 +144,18 @@ def write_pack(
                         left_out[error.reason.value] += 1
                         log.warning("pack.left_out", track_id=str(row.track_id), detail=error.detail)
                         continue
-                    shape = shape or (array.shape[1], array.shape[2])
+                    first = array if first is None else first
                     entries.append(_entry(row, shard=len(shards), at=growing.n, n=len(array)))
                     growing.append(array)
             if growing.n:
                 n_bytes += path.stat().st_size
                 shards.append(_put_shard(path, growing.n, blobs))
-    if shape is None:
+    if first is None:
         raise PermanentError(Reason.NO_FEATURES, "no track has arrays of this kind: crawl or recompute first")
-    manifest = Manifest(kind=kind, spec=spec, shape=shape, shards=tuple(shards), entries=tuple(entries))
+    manifest = Manifest(
+        kind=kind, spec=spec, shape=first.shape[1:], shards=tuple(shards), entries=tuple(entries),
+        dtype=str(first.dtype), scale=_scale(rows[0]),
+    )  # fmt: skip
     content = manifest.to_json()
     key, sha256 = content_key("packs", content, suffix=".json")
     blobs.put(key, content)
@@ -163,6 +168,7 @@ class _Growing:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._shape: tuple[int, ...] = ()
+        self._dtype = np.dtype(np.float16)
         self.n = 0
 
     @classmethod
@@ -176,10 +182,10 @@ class _Growing:
                 file.seek(0)
                 growing._write_header()
 
-    def append(self, arrays: NDArray[np.float16]) -> None:
-        """Add `(n, n_mels, n_frames)`."""
+    def append(self, arrays: NDArray[Any]) -> None:
+        """Add `(n, *shape)`, all of one shape and dtype."""
         if not self.n:
-            self._shape = arrays.shape[1:]
+            self._shape, self._dtype = arrays.shape[1:], arrays.dtype
             self._write_header()
         self._file.write(np.ascontiguousarray(arrays).tobytes())
         self.n += len(arrays)
@@ -187,7 +193,12 @@ class _Growing:
     def _write_header(self) -> None:
         # numpy leaves room in the header for the first axis to grow, so that both have one length
         npy_format.write_array_header_1_0(
-            self._file, {"shape": (max(self.n, 1), *self._shape), "fortran_order": False, "descr": "<f2"}
+            self._file,
+            {
+                "shape": (max(self.n, 1), *self._shape),
+                "fortran_order": False,
+                "descr": npy_format.dtype_to_descr(self._dtype),
+            },
         )
 
 
@@ -195,7 +206,7 @@ def _groups(rows: list[ArrayRow | VariantRow], shard_bytes: int) -> Iterator[lis
     group: list[ArrayRow | VariantRow] = []
     size = 0
     for row in rows:
-        its = 2 * math.prod(row.shape)
+        its = _VALUE_BYTES * math.prod(row.shape)
         if group and size + its > shard_bytes:
             yield group
             group, size = [], 0
@@ -205,9 +216,15 @@ def _groups(rows: list[ArrayRow | VariantRow], shard_bytes: int) -> Iterator[lis
         yield group
 
 
-def _load(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[np.float16]:
+def _load(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[Any]:
+    """`(n, *shape)`: a stack as it is, a single array as a stack of one."""
     array = load_array(blobs, row)
-    return array if array.ndim == 3 else array[np.newaxis]  # noqa: PLR2004 - (n, n_mels, n_frames)
+    is_stack = isinstance(row, ArrayRow) and row.starts_s is not None
+    return array if is_stack else array[np.newaxis]
+
+
+def _scale(row: ArrayRow | VariantRow) -> str:
+    return row.scale if isinstance(row, ArrayRow) else "dB"
 
 
 def _clear_scratch(folder: Path) -> None:

@@ -17,8 +17,9 @@ from shared.bus.routes import Task
 from shared.composition import workbench
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
+from shared.domain.stages import stages
 from shared.library import Library
-from shared.settings import BlobSettings, LibrarySettings, SourceSettings
+from shared.settings import BlobSettings, FeatureSettings, LibrarySettings, SourceSettings
 from shared.work import pulse
 
 SPEC = FeatureSpec()
@@ -39,6 +40,11 @@ def _keeps_clips() -> bool:
     return SourceSettings().keep_previews
 
 
+@cache
+def _waveforms() -> bool:
+    return FeatureSettings().store_waveforms
+
+
 def _featurize(app: Celery, message: ItemsMessage) -> None:
     handlers.featurize_items(
         message,
@@ -48,6 +54,7 @@ def _featurize(app: Celery, message: ItemsMessage) -> None:
         spec=SPEC,
         analyse=_analyse,
         keep_clips=_keeps_clips(),
+        waveforms=_waveforms(),
     )
 
 
@@ -72,8 +79,9 @@ def _pack(app: Celery, message: ItemsMessage) -> None:
 
 
 def _analyse_uploads(app: Celery, message: ItemsMessage) -> None:
+    wanted = stages(SPEC, waveforms=_waveforms())
     uploads.analyse_uploads(
-        message, bench=workbench(app), blobs=_blobs(), spec=SPEC, analyse=partial(analyse, spec=SPEC)
+        message, bench=workbench(app), blobs=_blobs(), spec=SPEC, analyse=partial(analyse, spec=SPEC, wanted=wanted)
     )
 
 

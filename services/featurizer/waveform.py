@@ -9,6 +9,9 @@ from services.featurizer.mel import resample
 from services.featurizer.seeking import cut
 from shared.errors import PermanentError, Reason
 
+FULL_SCALE = 32_768
+"""What 1.0 is in a stored waveform."""
+
 
 def waveform(path: Path, *, sr: int, start_s: float = 0.0, duration_s: float) -> NDArray[np.float32]:
     """`duration_s` from `start_s` of a clip, mono float32 at `sr` Hz, `(ceil(n_native * sr / sr_native),)`.
@@ -24,3 +27,9 @@ def waveform(path: Path, *, sr: int, start_s: float = 0.0, duration_s: float) ->
         detail = f"{path.name} ends before second {start_s:g}: ask for an earlier stretch"
         raise PermanentError(Reason.TOO_SHORT, detail)
     return resample(found.y, sr_native=found.sr_native, sr=sr)
+
+
+def to_int16(y: NDArray[np.float32]) -> NDArray[np.int16]:
+    """`y` `(n,)` as it is stored: times `FULL_SCALE`, rounded, at full scale cut off. Off by 1/65536 at most."""
+    scaled: NDArray[np.float32] = np.rint(y * np.float32(FULL_SCALE))
+    return np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)

@@ -50,7 +50,9 @@ def recompute(
 
 @features.command()
 def pack(
-    kind: Annotated[str, typer.Option(help="talk (one excerpt a track) or excerpts (all of the clip)")] = "talk",
+    kind: Annotated[
+        str, typer.Option(help="talk (one excerpt a track), excerpts (all of the clip) or waveform")
+    ] = "talk",
     *,
     wait: Wait = True,
 ) -> None:

@@ -200,7 +200,8 @@ def service_processes(
 ) -> list[Process]:
     """Our services in starting order: workers, beat, api. `env` is the environment that all of them get."""
     common = {**env, "PYTHONUNBUFFERED": "1"}
-    # One process per core, so one thread per process. The feature path compiles nothing; a library that does keeps it.
+    # One process per core, so one thread per process. The feature path compiles nothing, but librosa's numba functions
+    # refuse to be imported where there is no folder to keep them in.
     pinned = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_CACHE_DIR": str(home.cache / "numba")}
 
     def worker(

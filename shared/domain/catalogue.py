@@ -32,3 +32,10 @@ class CatalogueValue:
 
 COMPUTED_COLUMNS = (*CATALOGUE_COLUMNS, "loudness_dbfs")
 """What the featurizer computes, in this order: the 13 columns (`loudness` in LUFS), then the same as RMS in dBFS."""
+
+_UNITS = {
+    "key": "pitch class", "loudness": "LUFS", "tempo": "BPM", "duration_ms": "ms", "time_signature": "beats a bar",
+    "loudness_dbfs": "dBFS",
+}  # fmt: skip
+COMPUTED_UNITS = {name: _UNITS.get(name, "1") for name in COMPUTED_COLUMNS}
+"""The unit of each computed column, in order; `1` for shares and for `mode`."""

@@ -4,6 +4,8 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 
+from shared.domain.catalogue import COMPUTED_UNITS
+
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
@@ -30,7 +32,8 @@ class MelSpec:
     n_fft: int = 2048
     hop_length: int = 512
     n_mels: int = 128
-    version: int = 2
+    version: int = 3
+    """3: stored from -64 dB up, so that a float16 is off by 1/64 dB at most."""
 
     @property
     def n_samples(self) -> int:
@@ -66,7 +69,15 @@ class ExcerptsSpec:
     """A stored excerpt takes 55 kB: at most 1.3 MB a track."""
     max_span_s: float = 300.0
     """Nothing later than this is decoded."""
-    version: int = 1
+    version: int = 2
+    """2: stored from -64 dB up."""
+
+    def fields(self, mel: MelSpec) -> tuple[Field, ...]:
+        """A stack of spectrograms like that of `mel`, and where each begins in the clip."""
+        return (
+            Field(name="excerpts", shape=(None, *mel.shape), dtype="float32", unit="power"),
+            Field(name="excerpt_starts_s", shape=(None,), dtype="float64", unit="s"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +85,25 @@ class CatalogueSpec:
     """The Spotify-style columns, measured over the descriptor window; loudness over all that is decoded."""
 
     version: int = 1
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """One number a column, or null; each says whether it was measured or is a proxy."""
+        return tuple(Field(name=name, shape=(), dtype="float64", unit=unit) for name, unit in COMPUTED_UNITS.items())
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveformSpec:
+    """The samples of the talk's excerpt themselves, at its rate, for learned front ends. Stored only where asked for.
+
+    Rounded to whole numbers, full scale is 32,768; what lies beyond full scale is cut off.
+    """
+
+    version: int = 1
+
+    def fields(self, mel: MelSpec) -> tuple[Field, ...]:
+        """One array: (110250,) with the defaults."""
+        return (Field(name="waveform", shape=(mel.n_samples,), dtype="int16", unit="1/32768 of full scale"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +137,7 @@ class FeatureSpec:
     excerpts: ExcerptsSpec = ExcerptsSpec()
     catalogue: CatalogueSpec = CatalogueSpec()
     descriptors: DescriptorSpec = DescriptorSpec()
+    waveform: WaveformSpec = WaveformSpec()
     min_duration_s: float = 5.0
     """Shorter clips are refused as `too_short`."""
     silence_dbfs: float = -70.0
@@ -114,7 +145,19 @@ class FeatureSpec:
     version: int = 2
 
     @property
+    def fields(self) -> tuple[Field, ...]:
+        """All that is extracted, declared before it is computed."""
+        return (
+            *self.mel.fields,
+            *self.excerpts.fields(self.mel),
+            *self.catalogue.fields,
+            *self.descriptors.fields,
+            *self.waveform.fields(self.mel),
+        )
+
+    @property
     def fingerprint(self) -> str:
-        """Twelve hexadecimal digits over all parameters, in a fixed order."""
-        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        """Twelve hexadecimal digits over all parameters and all that is declared, in a fixed order."""
+        declared = {**asdict(self), "fields": [asdict(field) for field in self.fields]}
+        canonical = json.dumps(declared, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:12]

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -19,6 +20,8 @@ TALK_EXCERPT = "talk"
 """The name under which the talk's excerpt is stored."""
 EXCERPT_STACK = "excerpts"
 """The name under which the excerpts over the whole clip are stored: one array `(n, n_mels, n_frames)`."""
+WAVEFORM = "waveform"
+"""The name under which the samples of the talk's excerpt are stored, where they are: int16 `(n,)`, 32,768 is full."""
 
 HEARD = ("descriptors", "mel")
 """The inputs that follow from audio alone: what a song has that no catalogue knows."""
@@ -77,10 +80,10 @@ def upload_row(upload: Upload, *, kind: str, spec: str) -> NDArray[np.float32] |
     return None
 
 
-def load_array(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[np.float16]:
-    """The stored array: shape `row.shape`, in dB. Raises PermanentError(`corrupt_artefact`)."""
+def load_array(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[Any]:
+    """The stored array, `row.shape`: float16 in dB, or int16 samples. Raises PermanentError(`corrupt_artefact`)."""
     content = intact(blobs, key=row.blob_key, sha256=row.sha256)
-    array: NDArray[np.float16] = np.load(io.BytesIO(content), allow_pickle=False)
+    array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
     return array
 
 

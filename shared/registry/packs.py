@@ -1,8 +1,9 @@
 """Packs: the arrays of many tracks in a few files that are mapped into memory, so that an epoch opens five, not 10,000.
 
-A shard is one `.npy` array `(n, n_mels, n_frames)`, float16, in dB. A manifest (JSON) names the shards with their
-hashes and says which rows of which shard belong to which track. Both lie in the blob store; nothing but numpy is needed
-to read them, and only the pages that are touched are read.
+A shard is one `.npy` array `(n, *shape)`: spectrograms `(n, n_mels, n_frames)`, float16, in dB, or waveforms `(n,
+n_samples)`, int16, where 32,768 is full scale. A manifest (JSON) names the shards with their hashes and says which rows
+of which shard belong to which track. Both lie in the blob store; nothing but numpy is needed to read them, and only the
+pages that are touched are read.
 
 Variants are never evaluated on: a pack of variants is no `PackReader`. It gives its arrays only for the training tracks
 of a fold, and never for one that is held out.
@@ -27,7 +28,8 @@ VERSION = 1
 VARIANTS = "variants"
 """The kind of a pack of augmented variants; every other kind is the name of a stored excerpt."""
 
-Arrays = NDArray[np.float16]
+Arrays = NDArray[Any]
+"""float16 in dB, or int16 samples: what the manifest says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +62,14 @@ class Manifest:
 
     kind: str
     spec: str
-    shape: tuple[int, int]
-    """`(n_mels, n_frames)` of every excerpt."""
+    shape: tuple[int, ...]
+    """`(n_mels, n_frames)` of every excerpt, or `(n_samples,)` of every waveform."""
     shards: tuple[Shard, ...]
     entries: tuple[Entry, ...]
     """By track, in order."""
     dtype: str = "float16"
     scale: str = "dB"
+    """What a number of an array is: `dB`, or `PCM` for samples of which 32,768 is full scale."""
 
     def to_json(self) -> bytes:
         """The manifest as bytes, the same for the same content."""
@@ -105,7 +108,7 @@ class _Shards:
         self._open: dict[int, Arrays] = {}
 
     def rows(self, entry: Entry) -> Arrays:
-        """A view `(n, n_mels, n_frames)` into the file. Raises PermanentError(`corrupt_artefact`)."""
+        """A view `(n, *shape)` into the file. Raises PermanentError(`corrupt_artefact`)."""
         if entry.shard not in self._open:
             self._open[entry.shard] = self._map(self._manifest.shards[entry.shard])
         return self._open[entry.shard][entry.row : entry.row + entry.n]
@@ -149,7 +152,7 @@ class PackReader:
         return track_id in self._entries
 
     def __getitem__(self, track_id: UUID) -> Arrays:
-        """`(n, n_mels, n_frames)` float16 dB, n excerpts: a view, nothing is copied. Raises KeyError."""
+        """`(n, *manifest.shape)`, n excerpts as they are stored: a view, nothing is copied. Raises KeyError."""
         return self._shards.rows(self._entries[track_id])
 
     def starts_s(self, track_id: UUID) -> tuple[float, ...]:
@@ -157,7 +160,7 @@ class PackReader:
         return self._entries[track_id].starts_s
 
     def gather(self, track_ids: Sequence[UUID]) -> NDArray[np.float32]:
-        """The first excerpt of each track as one batch `(len(track_ids), n_mels, n_frames)`, float32 dB."""
+        """The first excerpt of each track as one batch `(len(track_ids), *manifest.shape)`, float32, same scale."""
         batch = np.empty((len(track_ids), *self.manifest.shape), dtype=np.float32)
         for at, track_id in enumerate(track_ids):
             batch[at] = self[track_id][0]

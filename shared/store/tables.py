@@ -496,6 +496,8 @@ class Upload(Base):
     descriptors: Mapped[list[float] | None] = mapped_column(ARRAY(REAL))
     mel: Mapped[bytes | None]
     """The array in decibels, in numpy's own format."""
+    waveform: Mapped[bytes | None]
+    """The samples as int16 in numpy's own format, where waveforms are stored."""
     created_at: Mapped[datetime] = _now()
 
 

@@ -1,5 +1,6 @@
 """A song that mer does not know: taken in, analysed by the featurizer's own handler, answered, and dropped."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +22,9 @@ from services.trainer.candidates import Candidate
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
+from shared.registry.inputs import WAVEFORM, load_array
 from shared.settings import WorkSettings
+from shared.store.features import Features
 from shared.store.tables import JobItem, Track, Upload
 from shared.work import Workbench
 from tests.contract.conftest import AddTrack, asking
@@ -61,7 +64,7 @@ def analyse(path: Path) -> Analysis:
         duration_s=31.5, sr_native=44_100, audio_sha256=emotion.encode().hex().ljust(64, "0"),
         mel=np.ones(SPEC.mel.shape, dtype=np.float32), descriptors=np.array(values, dtype=np.float32),
         excerpt_start_s=10.0, excerpts=np.ones((1, *SPEC.mel.shape), dtype=np.float32), excerpt_starts_s=(10.0,),
-        catalogue=(), n_damaged_packets=0, seconds_lost=0.0,
+        catalogue=(), n_damaged_packets=0, seconds_lost=0.0, waveform=np.arange(9, dtype=np.int16),
     )  # fmt: skip
 
 
@@ -109,6 +112,21 @@ def test_a_song_is_accepted_analysed_answered_and_dropped(
     assert blobs_left(folder) == []
     with ports.store.read() as session:
         assert session.scalars(select(Track.id).where(Track.title == "a song")).all() == []
+
+
+def test_the_waveform_of_a_song_is_kept_for_whoever_answers_and_for_the_track_that_it_becomes(
+    client: TestClient, champion: UUID, featurize: Callable[[], None], ports: Ports
+) -> None:
+    where = sends(client, content=b"sad", name="Wave.flac", keep=True).headers["Location"]
+    featurize()
+    track_id = UUID(client.get(where).json()["track_id"])
+    with ports.store.read() as session:
+        upload = session.scalars(select(Upload).where(Upload.track_id == track_id)).one()
+        stored = Features(session, spec=SPEC.fingerprint).arrays([track_id], excerpt=WAVEFORM)[track_id]
+    assert upload.waveform is not None
+    np.testing.assert_array_equal(np.load(io.BytesIO(upload.waveform)), np.arange(9))
+    np.testing.assert_array_equal(load_array(ports.blobs, stored), np.arange(9))
+    assert (stored.dtype, stored.scale) == ("int16", "PCM")
 
 
 def test_a_song_that_does_not_decode_is_refused_with_its_reason_and_dropped(

@@ -12,10 +12,11 @@ import pytest
 from numpy.typing import NDArray
 from uuid_utils.compat import uuid7
 
-from services.featurizer.mel import from_decibel
+from services.featurizer.mel import FLOOR_DB, from_decibel
 from services.featurizer.packing import Packed, digest_of, write_pack
-from services.featurizer.storing import put_decibel
+from services.featurizer.storing import npy, put_decibel
 from shared.blobs import Blobs
+from shared.blobs.port import content_key
 from shared.errors import PermanentError, Reason
 from shared.registry.packs import Manifest, PackReader, VariantReader
 from shared.store.tables import ArrayRow, VariantRow
@@ -36,6 +37,16 @@ def row_of(blobs: Blobs, power: NDArray[np.float32], *, excerpt: str = "talk") -
     return ArrayRow(
         track_id=uuid7(), spec=SPEC, excerpt=excerpt, start_s=10.0, starts_s=starts_s, blob_key=key, sha256=sha256,
         shape=list(decibel.shape), dtype="float16", scale="dB",
+    )  # fmt: skip
+
+
+def wave_of(blobs: Blobs, wave: NDArray[np.int16]) -> ArrayRow:
+    content = npy(wave)
+    key, sha256 = content_key("waveforms", content, suffix=".npy")
+    blobs.put(key, content)
+    return ArrayRow(
+        track_id=uuid7(), spec=SPEC, excerpt="waveform", start_s=10.0, starts_s=None, blob_key=key, sha256=sha256,
+        shape=list(wave.shape), dtype="int16", scale="PCM",
     )  # fmt: skip
 
 
@@ -64,7 +75,9 @@ def test_every_track_has_its_own_array_whatever_shard_it_is_in(blobs: Blobs, tmp
     assert (len(read), read.track_ids) == (8, tuple(row.track_id for row in rows))
     for row, array in zip(rows, arrays, strict=True):
         assert read[row.track_id].shape == (1, *SHAPE)
-        np.testing.assert_allclose(from_decibel(read[row.track_id][0]), np.maximum(array, 1e-10), rtol=7.3e-3)
+        np.testing.assert_allclose(
+            from_decibel(read[row.track_id][0]), np.maximum(array, 10 ** (FLOOR_DB / 10)), rtol=3.7e-3
+        )
         assert read.starts_s(row.track_id) == (10.0,)
 
 
@@ -84,6 +97,19 @@ def test_stacks_of_different_lengths_keep_their_starts(blobs: Blobs, tmp_path: P
     read = reader(blobs, pack(blobs, rows, kind="excerpts", shard_bytes=5 * ONE), tmp_path)
     assert [read[row.track_id].shape[0] for row in rows] == [1, 4, 2]
     assert read.starts_s(rows[1].track_id) == (0.0, 5.0, 10.0, 15.0)
+
+
+def test_waveforms_are_packed_as_they_are_stored(blobs: Blobs, tmp_path: Path) -> None:
+    waves = [np.random.default_rng(n).integers(-(2**15), 2**15, 300).astype(np.int16) for n in range(3)]
+    rows = [wave_of(blobs, wave) for wave in waves]
+    packed = pack(blobs, rows, kind="waveform", shard_bytes=2 * 600)
+    assert (packed.manifest.shape, packed.manifest.dtype, packed.manifest.scale) == ((300,), "int16", "PCM")
+    assert [shard.n for shard in packed.manifest.shards] == [2, 1]
+    read = reader(blobs, packed, tmp_path)
+    for row, wave in zip(rows, waves, strict=True):
+        assert read[row.track_id].dtype == np.int16
+        np.testing.assert_array_equal(read[row.track_id], wave[np.newaxis])
+    np.testing.assert_array_equal(read.gather([row.track_id for row in rows]), np.stack(waves).astype(np.float32))
 
 
 def test_a_batch_is_the_first_excerpts_in_the_order_asked_for(blobs: Blobs, tmp_path: Path) -> None:
@@ -188,9 +214,9 @@ def test_variants_and_tracks_are_not_taken_for_each_other(blobs: Blobs, tmp_path
 
 
 def test_a_stored_array_is_within_its_error_and_its_size(blobs: Blobs) -> None:
-    """The talk's excerpt: half a step of float16 between 64 and 128 dB, which is 1/32 dB, and at most 60 kB."""
+    """The talk's excerpt: half a step of float16 below 64 dB, which is 1/64 dB, and at most 60 kB."""
     array = power(128, 216, seed=3)
     key, _, decibel = put_decibel(array, blobs)
-    exact = 10 * np.log10(np.maximum(array.astype(np.float64), 1e-10))
-    assert np.abs(decibel.astype(np.float64) - exact).max() < 0.0315
+    exact = np.maximum(10 * np.log10(array.astype(np.float64)), FLOOR_DB)
+    assert np.abs(decibel.astype(np.float64) - exact).max() < 0.016
     assert len(blobs.get(key)) <= 60_000

@@ -24,7 +24,7 @@ from services.api.waiting import in_work
 from shared.bus.routes import Task
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
 from shared.domain.job import JobKind, Stage
-from shared.registry.inputs import EXCERPT_STACK, TALK_EXCERPT, load_array
+from shared.registry.inputs import EXCERPT_STACK, TALK_EXCERPT, WAVEFORM, load_array
 from shared.store.census import FeatureCensus
 from shared.store.features import Features
 from shared.store.items import JobItems
@@ -32,7 +32,7 @@ from shared.store.jobs import NewItem
 
 router = APIRouter(tags=["features"])
 
-KINDS = (TALK_EXCERPT, EXCERPT_STACK)
+KINDS = (TALK_EXCERPT, EXCERPT_STACK, WAVEFORM)
 _STARTS_A_JOB = {409: {"model": Problem}, 422: {"model": Problem}}
 
 

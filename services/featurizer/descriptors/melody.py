@@ -21,11 +21,12 @@ from services.featurizer.spectra import Array, Banded, Spectra
 
 _LOWEST_HZ, _BINS_PER_SEMITONE, _N_OCTAVES = 55.0, 5, 5
 _N_PITCHES = 12 * _BINS_PER_SEMITONE * _N_OCTAVES
-_N_HARMONICS, _DECAY = 8, 0.8
+_HARMONICS, _DECAY = {1: (0, 1, 2, 3), 3: (0, 1), 5: (0,), 7: (0,)}, 0.8
+"""Eight harmonics: an odd one, and the octaves above it, which lie whole bins higher."""
 _SPREAD = 4
 """Bins on either side (80 cents) over which a vote is spread."""
-_MARGIN = 1
-_ROW = _N_PITCHES + 2 * _MARGIN
+_N_VOTED = _N_PITCHES + 3 * 12 * _BINS_PER_SEMITONE
+"""With the three octaves above, whose peaks are harmonics of what lies below."""
 _VOICED = 0.35
 _CLEAR_LAYER, _SOFT_LAYER = 0.6, 0.3
 """Salience of a pitch beside the strongest of its frame."""
@@ -121,16 +122,24 @@ def melody(s: Spectra, *, key: int) -> Melody:
 
 def pitch_salience(peaks: Peaks) -> Array:
     """`(n_frames, _N_PITCHES)`: how strongly each pitch is heard, from the harmonics that are there."""
-    harmonic = np.arange(_N_HARMONICS)[:, np.newaxis]
-    steps = np.log2(1 + harmonic) * (12 * _BINS_PER_SEMITONE)
     place = np.log2(peaks.hz / _LOWEST_HZ) * (12 * _BINS_PER_SEMITONE)
-    at = np.rint(place - steps)
-    np.clip(at, -1, _N_PITCHES, out=at)  # what is outside goes to the margins
-    votes = np.sqrt(peaks.magnitude) * _DECAY**harmonic
-    index = at.astype(np.int64) + (peaks.frame * _ROW + _MARGIN)
-    counted: NDArray[Any] = np.bincount(index.ravel(), weights=votes.ravel(), minlength=peaks.n_frames * _ROW)
-    inside = counted.reshape(peaks.n_frames, _ROW)[:, _MARGIN:-_MARGIN]
-    return _spread().applied_to(inside.astype(np.float32))
+    votes = np.sqrt(peaks.magnitude)
+    salience = np.zeros((peaks.n_frames, _N_PITCHES), np.float32)
+    for first, octaves in _HARMONICS.items():
+        nearest = _votes(place - np.log2(first) * (12 * _BINS_PER_SEMITONE), votes=votes, peaks=peaks)
+        for octave in octaves:  # a vote for a pitch is one for the pitch an octave below, of the next even harmonic
+            lower = octave * 12 * _BINS_PER_SEMITONE
+            weight = np.float32(_DECAY ** (first * 2**octave - 1))
+            salience += weight * nearest[:, lower : lower + _N_PITCHES]
+    return _spread().applied_to(salience)
+
+
+def _votes(place: Array, *, votes: Array, peaks: Peaks) -> Array:
+    """The votes by frame and nearest pitch, `(n_frames, _N_VOTED)`; what lies outside is left out."""
+    at = np.clip(np.rint(place), -1, _N_VOTED).astype(np.int64)
+    at += peaks.frame * (_N_VOTED + 2) + 1
+    counted: NDArray[Any] = np.bincount(at, weights=votes, minlength=peaks.n_frames * (_N_VOTED + 2))
+    return counted.astype(np.float32).reshape(peaks.n_frames, -1)[:, 1:-1]
 
 
 @cache
@@ -174,7 +183,8 @@ def _loud(top: Array, audible: NDArray[np.bool_]) -> float:
 
 def _pitch(salience: Array) -> NDArray[np.float64]:
     """The semitones above A1 of each frame: the maximum of what five frames agree on, then between the bins."""
-    agreed = np.argmax(scipy.ndimage.uniform_filter1d(salience, 5, axis=0), axis=1)
+    held = np.pad(salience, ((2, 2), (0, 0)), mode="symmetric")
+    agreed = np.argmax(sum(held[i : i + len(salience)] for i in range(5)), axis=1)
     agreed = scipy.ndimage.median_filter(agreed, 5)
     rows = np.arange(len(salience))
     near = np.clip(agreed[:, np.newaxis] + np.arange(-_BINS_PER_SEMITONE, _BINS_PER_SEMITONE + 1), 0, _N_PITCHES - 1)

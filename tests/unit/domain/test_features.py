@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.domain.catalogue import COMPUTED_COLUMNS, COMPUTED_UNITS
 from shared.domain.features import FeatureSpec, MelSpec
 
 
@@ -45,3 +46,21 @@ def test_the_default_spectrogram_has_the_talks_shape() -> None:
 
 def test_the_shape_follows_from_the_parameters() -> None:
     assert MelSpec(sr=16_000, duration_s=2.0, hop_length=160, n_mels=40).shape == (40, 201)
+
+
+def test_every_stage_declares_what_it_gives_before_it_is_computed() -> None:
+    declared = {field.name: (field.shape, field.dtype, field.unit) for field in FeatureSpec().fields}
+    assert declared["mel"] == ((128, 216), "float32", "power")
+    assert declared["excerpts"] == ((None, 128, 216), "float32", "power")
+    assert declared["excerpt_starts_s"] == ((None,), "float64", "s")
+    assert declared["descriptors"][:2] == ((FeatureSpec().descriptors.n,), "float32")
+    assert declared["waveform"] == ((110_250,), "int16", "1/32768 of full scale")
+    assert declared["tempo"] == ((), "float64", "BPM")
+    assert set(COMPUTED_COLUMNS) <= set(declared)
+    assert len(declared) == len(FeatureSpec().fields), "no two have one name"
+
+
+def test_the_fingerprint_covers_what_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = FeatureSpec().fingerprint
+    monkeypatch.setitem(COMPUTED_UNITS, "tempo", "Hz")
+    assert FeatureSpec().fingerprint != before

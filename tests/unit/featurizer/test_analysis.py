@@ -11,6 +11,7 @@ from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.seeking import cut
 from services.featurizer.waveform import waveform
 from shared.domain.features import FeatureSpec
+from shared.domain.stages import stages
 from shared.errors import PermanentError, Reason
 from tests import audio
 
@@ -127,6 +128,32 @@ def test_the_waveform_is_the_decoded_stretch(tmp_path: Path) -> None:
     assert waveform(path, sr=16_000, start_s=0, duration_s=6).size == 6 * 16_000
     with pytest.raises(PermanentError, match="ends before second 20"):
         waveform(path, sr=22_050, start_s=20, duration_s=3)
+
+
+def test_the_stored_waveform_is_the_talks_excerpt_in_whole_numbers(tmp_path: Path) -> None:
+    path = audio.write(tmp_path / "clip.flac", 1.5 * audio.song(duration_s=16), sr=44_100, form="flac")
+
+    found = analyse(path, spec=SPEC, wanted={"waveform"}).waveform
+
+    exact = waveform(path, sr=22_050, start_s=10, duration_s=5)
+    assert (found.shape, found.dtype) == ((110_250,), np.int16)
+    np.testing.assert_allclose(found / 32_768, np.clip(exact, -1, 32_767 / 32_768), atol=0.51 / 32_768)
+
+
+def test_an_analysis_gives_what_the_spec_declares(tmp_path: Path) -> None:
+    path = audio.write(tmp_path / "clip.wav", audio.song(duration_s=12, sr=22_050), sr=22_050, form="wav16")
+
+    found = analyse(path, spec=SPEC, wanted=stages(SPEC, waveforms=True))
+
+    given = {name: np.asarray(getattr(found, name)) for name in ("mel", "excerpts", "excerpt_starts_s")}
+    given |= {name: np.asarray(getattr(found, name)) for name in ("descriptors", "waveform")}
+    given |= {value.name: np.asarray(0.0 if value.value is None else value.value) for value in found.catalogue}
+    for field in SPEC.fields:
+        array = given.pop(field.name)
+        assert array.dtype == field.dtype, field.name
+        assert len(array.shape) == len(field.shape), field.name
+        assert all(size in (None, its) for size, its in zip(field.shape, array.shape, strict=True)), field.name
+    assert given == {}, "nothing comes that was not declared"
 
 
 def test_a_clip_of_exactly_five_seconds_is_taken_whole(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ import soundfile as sf
 
 from services.featurizer.analysis import Analysis, analyse
 from services.featurizer.decode import open_clip
+from services.featurizer.promises import missing_from_wav_s
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError, Reason
-from tests import audio, fuzzing
+from tests import audio, covers, fuzzing
 
 SPEC = FeatureSpec()
 FORMS = ("wav16", "flac", "ogg", "mp3", "m4a", "aac")
@@ -56,9 +57,33 @@ def test_the_missing_end_of_a_file_is_counted_as_lost(tmp_path: Path, form: str)
     cut = open_clip(path, reach_s=300)
 
     assert whole.seconds_lost == 0
-    if form != "wav16":  # its length is taken from the file's size
-        assert cut.duration_s + cut.seconds_lost == pytest.approx(12, abs=0.3)
-        assert cut.seconds_lost > 3
+    assert cut.duration_s + cut.seconds_lost == pytest.approx(12, abs=0.3)
+    assert cut.seconds_lost > 3
+
+
+@pytest.mark.parametrize("form", ["mp3", "aac"])
+def test_a_file_without_a_count_that_ends_within_a_frame_has_a_damaged_packet(tmp_path: Path, form: str) -> None:
+    path = written(tmp_path, form, duration_s=12)
+    content = path.read_bytes().replace(b"Info", b"\0\0\0\0", 1)
+    path.write_bytes(content)
+    whole = open_clip(path, reach_s=300)
+    path.write_bytes(content[: len(content) * 6 // 10])
+
+    cut = open_clip(path, reach_s=300)
+
+    assert (whole.n_damaged_packets, cut.n_damaged_packets) == (0, 1)
+    assert cut.seconds_lost == 0, "how much is missing, nobody knows"
+
+
+@pytest.mark.parametrize("length", [0, 0xFFFF_FFFF], ids=["no size", "a size that stands for none"])
+def test_a_wav_file_that_was_streamed_promises_nothing(tmp_path: Path, length: int) -> None:
+    path = written(tmp_path, "wav16")
+    content = bytearray(path.read_bytes())
+    at = content.index(b"data") + 4
+    content[at : at + 4] = length.to_bytes(4, "little")
+    path.write_bytes(content)
+
+    assert missing_from_wav_s(path) == 0
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -172,6 +197,26 @@ def test_a_huge_cover_picture_is_not_unpacked(tmp_path: Path) -> None:
 
     assert isinstance(analysis, Analysis)
     assert analysis.duration_s == pytest.approx(6, abs=0.1)
+
+
+@pytest.mark.parametrize("form", covers.FORMS)
+def test_a_huge_cover_picture_in_the_tags_is_not_unpacked(tmp_path: Path, form: str) -> None:
+    """A file of 180 kB whose picture would take 100 MB or more."""
+    path = written(tmp_path, form, duration_s=6)
+    plain = outcome_of(path)
+    path.write_bytes(covers.with_cover(path.read_bytes(), form=form, picture=covers.png(10_000, 10_000)))
+    with av.open(str(path)) as container:
+        assert [(stream.width, stream.height) for stream in container.streams.video] == [(10_000, 10_000)]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    analysis = outcome_of(path)
+
+    grown_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    assert isinstance(plain, Analysis)
+    assert isinstance(analysis, Analysis)
+    np.testing.assert_array_equal(analysis.mel, plain.mel)
+    assert (analysis.seconds_lost, analysis.n_damaged_packets) == (0, 0)
+    assert grown_mb < 100
 
 
 def test_damaged_files_of_every_form_give_features_or_a_reason(tmp_path: Path) -> None:

@@ -95,19 +95,35 @@ def test_twice_the_amplitude_is_four_times_the_power() -> None:
 
 
 def test_decibels_are_kept_within_what_a_float16_resolves() -> None:
-    exact = np.linspace(-100, 120, 100_001)
+    exact = np.linspace(FLOOR_DB, 120, 100_001)
     power = (10 ** (exact / 10)).astype(np.float32)
 
     error = np.abs(to_decibel(power).astype(np.float64) - exact)
 
     assert to_decibel(power).dtype == np.float16
-    assert np.max(error[np.abs(exact) <= 64]) <= 1 / 64 + 1e-4
-    assert np.max(error) <= 1 / 32 + 1e-4
-    np.testing.assert_allclose(from_decibel(to_decibel(power)), power, rtol=0.0073)
+    assert np.max(error[exact <= 64]) <= 1 / 64 + 1e-4
+    assert np.max(error) <= 1 / 32 + 1e-4, "beyond full scale"
+    within = exact <= 64
+    np.testing.assert_allclose(from_decibel(to_decibel(power))[within], power[within], rtol=0.0037)
+
+
+@pytest.mark.parametrize(
+    "form", [np.sin, lambda phase: np.sign(np.sin(phase)), np.ones_like], ids=["sine", "square", "DC"]
+)
+@pytest.mark.parametrize("hz", [20, 1_000, 10_000])
+def test_no_sound_within_full_scale_is_louder_than_what_is_kept_within_three_hundredths(form, hz: int) -> None:
+    y = form(2 * np.pi * hz * np.arange(SPEC.n_samples) / SPEC.sr).astype(np.float32)
+    power = mel_spectrogram(y, sr_native=SPEC.sr, spec=SPEC)
+    heard = power > 10 ** (FLOOR_DB / 10)
+
+    error = np.abs(to_decibel(power).astype(np.float64) - 10 * np.log10(np.maximum(power, 1e-30)))
+
+    assert 10 * np.log10(power.max()) < 64
+    assert error[heard].max() <= 0.03
 
 
 def test_no_power_at_all_is_stored_as_the_floor() -> None:
     stored = to_decibel(np.zeros((128, 216), np.float32))
 
     assert np.all(stored == FLOOR_DB)
-    np.testing.assert_allclose(from_decibel(stored), 1e-10, rtol=1e-5)
+    np.testing.assert_allclose(from_decibel(stored), 10 ** (FLOOR_DB / 10), rtol=1e-5)

@@ -27,7 +27,7 @@ def analysis(seed: int) -> Any:
     return SimpleNamespace(
         mel=stack[0], excerpts=stack, excerpt_starts_s=(0.0, 5.0, 10.0), excerpt_start_s=10.0, duration_s=20.0,
         descriptors=rng.normal(size=4).astype(np.float32), audio_sha256=f"{seed:064x}", n_damaged_packets=1,
-        seconds_lost=0.026, catalogue=(TEMPO, ENERGY),
+        seconds_lost=0.026, catalogue=(TEMPO, ENERGY), waveform=np.empty(0, np.int16),
     )  # fmt: skip
 
 
@@ -42,7 +42,17 @@ def test_the_excerpts_of_a_clip_are_one_array_with_their_starts(blobs: FolderBlo
     assert (talk.excerpt, talk.shape, talk.start_s, talk.starts_s) == ("talk", (128, 216), 10.0, None)
     assert (stack.excerpt, stack.shape, stack.starts_s) == ("excerpts", (3, 128, 216), (0.0, 5.0, 10.0))
     row = ArrayRow(blob_key=stack.blob_key, sha256=stack.sha256)
-    np.testing.assert_allclose(from_decibel(load_array(blobs, row)), given.excerpts, rtol=7.3e-3)
+    np.testing.assert_allclose(from_decibel(load_array(blobs, row)), given.excerpts, rtol=3.7e-3)
+
+
+def test_a_waveform_is_one_more_array_of_whole_numbers(blobs: FolderBlobs) -> None:
+    given = analysis(0)
+    given.waveform = np.arange(-500, 500, dtype=np.int16)
+    *_, wave = store(given, track_id=TRACK, blobs=blobs, took_s=0.4).arrays
+    assert (wave.excerpt, wave.shape, wave.dtype, wave.scale, wave.start_s) == ("waveform", (1000,), "int16", "PCM", 10)
+    np.testing.assert_array_equal(
+        load_array(blobs, ArrayRow(blob_key=wave.blob_key, sha256=wave.sha256)), given.waveform
+    )
 
 
 def test_what_was_lost_what_it_took_and_what_values_are_worth_are_kept(blobs: FolderBlobs) -> None:
