@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from services.trainer import fitting, leakage, provenance
+from services.trainer import leakage, provenance
+from services.trainer.heads import WAYS
+from services.trainer.hearing import Heard, hear
 from services.trainer.splits import SetAside, split, split_as_the_talk
 from shared.blobs import Blobs
 from shared.domain.dataset import Example, Item
+from shared.domain.head import Head, kind_of
 from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.registry.inputs import Inputs, read_inputs
-from shared.store.annotations import Annotations
 from shared.store.features import Features
 from shared.store.lookups import Lookups
 from shared.store.merges import Merges
@@ -36,6 +37,12 @@ class TrainingSet:
     """By input: the origins of its rows, sorted, each once."""
     descriptor_names: tuple[str, ...]
 
+    @property
+    def head(self) -> Head:
+        """What its models answer."""
+        name = self.snapshot.taxonomy
+        return Head(kind=kind_of(name), name=name, outputs=tuple(self.snapshot.counts["head"]["classes"]))
+
 
 def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, blobs: Blobs) -> SnapshotRow:
     """The snapshot of a training: made once, found again by a second attempt.
@@ -46,41 +53,41 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
     frozen = snapshots.of_job(job_id)
     if frozen is not None:
         return frozen
-    examples, left_out, n_contradictory = _examples(session, request, spec=spec, blobs=blobs)
+    heard = hear(session, request)
+    examples, left_out = _examples(session, request, heard, spec=spec, blobs=blobs)
     is_talk = request.protocol == TALK
     if is_talk:
         parted = split_as_the_talk(examples, n_folds=request.n_folds, seed=request.seed)
     else:
         parted = split(examples, n_folds=request.n_folds)
-    head = request.head()
-    fitting.require_enough(parted.items, head.emotions)
-    report = leakage.check(parted.items)
+    words = {str(track_id): target.words for track_id, target in heard.targets.items()}
+    settled = WAYS[request.kind].settle(parted.items, request, words=words)
+    report = leakage.check(settled.items)
     if not (report.clean or is_talk):
         raise PermanentError(Reason.LEAK, f"tracks, artists or audio stand in two folds: {report.as_dict()}")
     counts = {
-        "n_items": len(parted.items),
-        "by_emotion": _tally(item.example.target for item in parted.items),
-        "n_artist_groups": len({item.group for item in parted.items}),
-        "set_aside": _set_aside(parted.set_aside, n_contradictory),
+        "n_items": len(settled.items),
+        "n_artist_groups": len({item.group for item in settled.items}),
+        "set_aside": _set_aside(parted.set_aside, heard.n_contradictory),
         "without_inputs": left_out,
-        "head": {"classes": list(head.emotions), "description": head.description},
+        **settled.counts,
         **provenance.describe(
-            session, [UUID(item.example.track_id) for item in parted.items], taxonomy=request.taxonomy,
-            inputs=request.inputs, spec=spec,
+            session, [UUID(item.example.track_id) for item in settled.items], taxonomy=request.taxonomy,
+            inputs=request.inputs, spec=spec, kind=request.kind,
         ),
     }  # fmt: skip
     return snapshots.freeze(
         job_id,
         {
-            "taxonomy": head.name, "inputs": list(request.inputs), "spec": spec, "synthetic": request.synthetic,
+            "taxonomy": settled.head.name, "inputs": list(request.inputs), "spec": spec, "synthetic": request.synthetic,
             "n_folds": request.n_folds, "seed": request.seed, "counts": counts,
             # by chance a random split may be clean; its protocol is not, and the gate reads this
             "leak_check": report.as_dict() | ({"clean": False, "protocol": TALK} if is_talk else {}),
         },
         (
             {"track_id": UUID(item.example.track_id), "target": item.example.target, "artist_group": item.group,
-             "fold": item.fold}
-            for item in parted.items
+             "fold": item.fold, "numbers": list(item.example.values) or None}
+            for item in settled.items
         ),
     )  # fmt: skip
 
@@ -105,22 +112,13 @@ def load(session: Session, snapshot: SnapshotRow, *, blobs: Blobs) -> TrainingSe
 
 
 def _examples(
-    session: Session, request: TrainRequest, *, spec: str, blobs: Blobs
-) -> tuple[list[Example], dict[str, int], int]:
-    """Labelled tracks that have every input asked for, how many lack each, and how many are contradicted evenly.
+    session: Session, request: TrainRequest, heard: Heard, *, spec: str, blobs: Blobs
+) -> tuple[list[Example], dict[str, int]]:
+    """Tracks with a target that have every input asked for, and how many lack each.
 
     A recording whose tracks name different artists gives an example for each, so that the split unites them.
     """
-    standings = Annotations(session).standings(taxonomy=request.taxonomy, synthetic=request.synthetic)
-    labels = {track_id: standing.label for track_id, standing in standings.items() if standing.label is not None}
-    if not labels:
-        kind = "synthetic tracks have" if request.synthetic else "tracks have"
-        raise PermanentError(
-            Reason.NOT_ENOUGH_LABELS,
-            f"no {kind} a {request.taxonomy} label: crawl a labelled table, crawl a folder with an emotion, or label "
-            f"tracks by hand{'' if request.synthetic else '; for the demo library train with library synthetic'}",
-        )
-    targets = {track_id: target for track_id, label in labels.items() if (target := request.target_of(label.emotion))}
+    targets = heard.targets
     kept = Lookups(session).permitted(
         sorted(targets), exclude_sources=request.exclude_sources, licences=request.licences
     )
@@ -134,20 +132,21 @@ def _examples(
     if not kept:
         raise PermanentError(
             Reason.NOT_ENOUGH_LABELS,
-            f"{len(labels)} tracks have a {request.taxonomy} label, but none has {' and '.join(request.inputs)}",
+            f"{len(targets)} tracks have what is to be learned, but none has {' and '.join(request.inputs)}",
         )
     members = Merges(session).members(kept)
     examples = [
         Example(
             track_id=str(track_id),
-            target=targets[track_id],
+            target=targets[track_id].text,
+            values=targets[track_id].values,
             artist_group=group,
             audio_sha256=audio[track_id],
         )
         for track_id in kept
         for group in _artist_groups(members[track_id])
     ]
-    return examples, left_out, len(standings) - len(labels)
+    return examples, left_out
 
 
 def _artist_groups(tracks: Sequence[Track]) -> list[str]:
@@ -163,7 +162,10 @@ def _set_aside(parted: SetAside, n_contradictory: int) -> dict[str, int]:
 
 
 def _item(row: SnapshotItem) -> Item:
-    example = Example(track_id=str(row.track_id), target=row.target, artist_group=row.artist_group, audio_sha256=None)
+    example = Example(
+        track_id=str(row.track_id), target=row.target, artist_group=row.artist_group, audio_sha256=None,
+        values=tuple(row.numbers or ()),
+    )  # fmt: skip
     return Item(example=example, group=row.artist_group, fold=row.fold)
 
 
@@ -173,10 +175,3 @@ def _require_all(read: Inputs, track_ids: Sequence[UUID], *, kind: str) -> None:
         raise PermanentError(
             Reason.NOT_ENOUGH_LABELS, f"{missing} tracks of the snapshot lost their {kind} since: train again"
         )
-
-
-def _tally(words: Any) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for word in words:
-        found[word] = found.get(word, 0) + 1
-    return found

@@ -2,7 +2,7 @@
 
 import hashlib
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -11,17 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer import conformal
 from services.trainer.assembly import TrainingSet
-from services.trainer.evaluation import evaluate
 from services.trainer.export import export
-from services.trainer.fitting import OnFold, cross_fit, fit_final
-from services.trainer.planning import Plan, Planned
+from services.trainer.fitting import OnFold
+from services.trainer.heads import WAYS
+from services.trainer.heads.way import Assignment
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TALK, TrainRequest
-from shared.registry.curves import reliability
 from shared.registry.inputs import feature_names
 from shared.registry.parity import enough_rows, require_parity
 
@@ -39,7 +37,7 @@ class Candidate:
     artefact: bytes
     sha256: str
     oof: NDArray[np.float64]
-    """Out-of-fold probabilities `(n_items, n_classes)`."""
+    """Out-of-fold answers `(n_items, n_outputs)`: probabilities, or numbers."""
 
 
 def train_candidate(
@@ -57,31 +55,26 @@ def train_candidate(
     interrupted. Raises PermanentError: `not_enough_labels` or `export_mismatch`.
     """
     request = request or TrainRequest(estimators=(estimator,), inputs=(inputs,), taxonomy=data.snapshot.taxonomy)
-    snapshot = data.snapshot
-    emotions = request.head().emotions
-    plan = Plan.of(request, estimator)
-    x = data.x[inputs]
-    how: dict[str, Any] = {"seed": snapshot.seed, "inputs": inputs, "imbalance": request.imbalance}
-    oof = cross_fit(plan.build, x, data.items, emotions, on_fold=on_fold, finished=finished or {}, **how)
-    metrics = evaluate(oof, data.items, classes=emotions, taxonomy=snapshot.taxonomy, seed=snapshot.seed)
+    snapshot, head, x = data.snapshot, data.head, data.x[inputs]
+    way = WAYS[head.kind]
+    of = Assignment(
+        request=request, estimator=estimator, inputs=inputs, x=x, items=data.items, head=head, seed=snapshot.seed
+    )
+    oof, metrics = way.judge(way.cross_fit(of, on_fold=on_fold, finished=finished or {}), of)
     metrics["protocol"] = request.protocol
-    y = np.array([emotions.index(item.example.target) for item in data.items], dtype=np.intp)
-    metrics["reliability"] = reliability(y, oof)
-    metrics["conformal"] = conformal.calibrate(oof, data.items, classes=emotions, seed=snapshot.seed)
-    fitted = fit_final(plan.build, x, data.items, emotions, **how)
-    artefact = export(fitted)
+    fitted = way.fit_final(of)
+    artefact = export(fitted, kind=head.kind)
     rows = enough_rows(x, seed=snapshot.seed)
     metrics["export_max_difference"] = require_parity(artefact, rows, fitted.probabilities(rows))
     metrics["export_rows"] = len(rows)
-    assert isinstance(fitted.classifier, Planned)
     card = ModelCard(
         name=f"{snapshot.taxonomy}-{estimator}-{inputs}",
         version="unpublished",
         estimator=estimator,
-        hyperparameters=fitted.classifier.hyperparameters | _asked(request),
+        hyperparameters=way.hyperparameters(fitted, of) | _asked(request),
         inputs=inputs,
         taxonomy=snapshot.taxonomy,
-        classes=emotions,
+        classes=head.outputs,
         feature_fingerprint=snapshot.spec,
         feature_names=feature_names(inputs, descriptors=data.descriptor_names, n_mels=FeatureSpec().mel.n_mels),
         n_features=x.shape[1],
@@ -93,7 +86,7 @@ def train_candidate(
         split=_split(metrics["n_folds"], request.protocol),
         metrics=metrics,
         leak_report=snapshot.leak_check,
-        limits=_limits(snapshot.counts, emotions, request=request, inputs=inputs),
+        limits=_limits(way.limits(head, snapshot.counts), snapshot.counts, request=request, inputs=inputs),
         library_versions={name: version(name) for name in _LIBRARIES} | {"python": platform.python_version()},
         created_at=datetime.now(UTC),
     )
@@ -113,7 +106,7 @@ def _split(n_folds: int, protocol: str) -> str:
 
 
 def _limits(
-    counts: dict[str, Any], emotions: tuple[str, ...], *, request: TrainRequest, inputs: str
+    of_the_head: Sequence[str], counts: dict[str, Any], *, request: TrainRequest, inputs: str
 ) -> tuple[str, ...]:
     said = []
     if request.protocol == TALK:
@@ -124,9 +117,7 @@ def _limits(
         )
     if request.synthetic:
         said.append("Trained on the project's synthetic demo library: it answers synthetic tracks only.")
-    unseen = [emotion for emotion in emotions if emotion not in counts["by_emotion"]]
-    if unseen:
-        said.append(f"Never answers {', '.join(unseen)}: no labelled track had it.")
+    said += of_the_head
     said += [f"{flag['tracks']} tracks: {flag['meaning']}." for flag in counts.get("terms", [])]
     if inputs in {"catalogue", "fusion"}:
         said.append(

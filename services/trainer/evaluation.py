@@ -165,7 +165,7 @@ def _metrics(
             metrics[name] = partial(_macro_f1_of_halves, halves)
     columns = zip(classes, *per_class(counts), strict=True)
     return {
-        **{name: _with_interval(metric(counts), metric(drawn)) for name, metric in metrics.items()},
+        **{name: with_interval(metric(counts), metric(drawn)) for name, metric in metrics.items()},
         "ece": ece(y, probabilities),
         "brier": brier(y, probabilities),
         "roc_auc": roc_auc(y, probabilities),
@@ -197,6 +197,7 @@ def _macro_f1_of_halves(halves: NDArray[np.intp], counts: Counts) -> Floats:
     return macro_f1(member.T @ counts @ member)
 
 
-def _with_interval(value: Any, drawn: Floats) -> dict[str, float]:
+def with_interval(value: Any, drawn: Floats) -> dict[str, float]:
+    """A value beside the ends of its interval, of what bootstrap samples gave."""
     low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return {"value": float(value), "low": float(low), "high": float(high)}

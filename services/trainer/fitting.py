@@ -39,12 +39,14 @@ class Step:
     fold: int
     done: int
     total: int
-    macro_f1: float
+    score: float
     """Of all rows judged so far."""
     probabilities: NDArray[np.float64]
     """`(n_test, n_classes)`: of the rows of this fold, in the order of the items."""
     is_new: bool
     """False: found again from an attempt that was interrupted."""
+    measure: str = "macro F1"
+    """What `score` is."""
 
 
 OnFold = Callable[[Step], None]
@@ -74,26 +76,50 @@ def cross_fit(
     Raises `PermanentError(NOT_ENOUGH_LABELS)` with what to do, ValueError for an `x` that does not fit the items.
     """
     x, rows = _checked(x, items, classes, seed=seed, inputs=inputs, imbalance=imbalance)
+    return over_folds(
+        lambda test: answer_fold(build, x, rows, test=test, k=len(classes)),
+        items,
+        width=len(classes),
+        score=lambda judged, said: float(macro_f1(confusion_matrix(rows.y[judged], said))),
+        on_fold=on_fold,
+        finished=finished,
+    )
+
+
+def over_folds(
+    answer: Callable[[NDArray[np.bool_]], NDArray[np.float64]],
+    items: Sequence[Item],
+    *,
+    width: int,
+    score: Callable[[NDArray[np.bool_], NDArray[np.float64]], float],
+    on_fold: OnFold,
+    finished: Mapping[int, NDArray[np.float64]] = _NOTHING,
+    measure: str = "macro F1",
+) -> NDArray[np.float64]:
+    """`(n, width)`: what `answer` says of the rows of each fold, given the mask of its rows.
+
+    `score` gets the mask of all rows judged so far and what was said of them. `on_fold` and `finished` as in
+    `cross_fit`, errors too.
+    """
     fold = np.array([item.fold for item in items])
     folds = np.unique(fold)
     if len(folds) < _ENOUGH:
-        raise _not_enough("all labelled artists fall into the same fold: label tracks by more artists")
-    probabilities = np.zeros((len(items), len(classes)))
+        raise not_enough("all labelled artists fall into the same fold: label tracks by more artists")
+    answers = np.zeros((len(items), width))
     judged = np.zeros(len(items), dtype=bool)
     for done, held_out in enumerate(folds.tolist(), start=1):
         test = fold == held_out
         known = finished.get(held_out)
-        is_known = known is not None and known.shape == (test.sum(), len(classes))
-        probabilities[test] = known if is_known else _fit_and_answer(build, x, rows, test=test, k=len(classes))
+        is_known = known is not None and known.shape == (test.sum(), width)
+        answers[test] = known if is_known else answer(test)
         judged |= test
-        so_far = float(macro_f1(confusion_matrix(rows.y[judged], probabilities[judged])))
         on_fold(
             Step(
-                fold=held_out, done=done, total=len(folds), macro_f1=so_far, probabilities=probabilities[test],
-                is_new=not is_known,
+                fold=held_out, done=done, total=len(folds), score=score(judged, answers[judged]),
+                probabilities=answers[test], is_new=not is_known, measure=measure,
             )
         )  # fmt: skip
-    return probabilities
+    return answers
 
 
 def fit_final(
@@ -126,21 +152,17 @@ def require_enough(items: Sequence[Item], classes: Sequence[str]) -> None:
         raise ValueError(f"targets of another taxonomy: {', '.join(sorted(unknown))}")
     if len(groups) < _ENOUGH:
         found = f"only {next(iter(groups))} has" if groups else "no emotion has"
-        raise _not_enough(f"{found} labelled tracks: label tracks of at least two of {', '.join(classes)}")
+        raise not_enough(f"{found} labelled tracks: label tracks of at least two of {', '.join(classes)}")
     for emotion in classes:
         if len(groups[emotion]) == 1:
-            raise _not_enough(f"all tracks labelled {emotion} are by one artist: label {emotion} tracks by another one")
+            raise not_enough(f"all tracks labelled {emotion} are by one artist: label {emotion} tracks by another one")
 
 
 def _checked(
     x: NDArray[np.float32], items: Sequence[Item], classes: Sequence[str], *, seed: int, inputs: str, imbalance: str
 ) -> tuple[NDArray[np.float32], Rows]:
     require_enough(items, classes)
-    x = np.asarray(x, dtype=np.float32)
-    if x.ndim != 2 or len(x) != len(items):  # noqa: PLR2004 - a table
-        raise ValueError(f"x must be a table with a row for each of the {len(items)} items, not {x.shape}")
-    if not np.isfinite(x).all():
-        raise ValueError("x has a value that is not finite: leave such tracks out, or fill them in, before fitting")
+    x = table(x, n_rows=len(items))
     position = {emotion: i for i, emotion in enumerate(classes)}
     rows = Rows(
         y=np.array([position[item.example.target] for item in items], dtype=np.intp),
@@ -150,7 +172,17 @@ def _checked(
     return x, rows
 
 
-def _fit_and_answer(
+def table(x: NDArray[np.float32], *, n_rows: int) -> NDArray[np.float32]:
+    """`x` as float32. Raises ValueError unless it is a finite table with a row for each item."""
+    x = np.asarray(x, dtype=np.float32)
+    if x.ndim != 2 or len(x) != n_rows:  # noqa: PLR2004 - a table
+        raise ValueError(f"x must be a table with a row for each of the {n_rows} items, not {x.shape}")
+    if not np.isfinite(x).all():
+        raise ValueError("x has a value that is not finite: leave such tracks out, or fill them in, before fitting")
+    return x
+
+
+def answer_fold(
     build: Build, x: NDArray[np.float32], rows: Rows, *, test: NDArray[np.bool_], k: int
 ) -> NDArray[np.float64]:
     """The probabilities of the rows in `test`, by a classifier fitted to the others."""
@@ -163,5 +195,6 @@ def _fit_and_answer(
     return placed(classifier, x[test], n_classes=k)
 
 
-def _not_enough(detail: str) -> PermanentError:
+def not_enough(detail: str) -> PermanentError:
+    """`not_enough_labels`, with what to do."""
     return PermanentError(Reason.NOT_ENOUGH_LABELS, detail)

@@ -14,12 +14,15 @@ from onnxmltools.convert.common.data_types import FloatTensorType as XgboostFloa
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
-from sklearn.dummy import DummyClassifier
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from xgboost import XGBRegressor
 
 from services.trainer.balancing import Weighted
 from services.trainer.composing import Averaged, Columns, Engineered, Reweighted, Scaled, Stacked
+from services.trainer.each import OneForEach
 from services.trainer.estimators.boosting import Boosted
 from services.trainer.estimators.svm import CalibratedMachines
+from services.trainer.estimators.values import Valued
 from services.trainer.planning import Planned
 from shared.errors import PermanentError, Reason
 
@@ -159,6 +162,28 @@ def _(classifier: Reweighted, on: Drawing, x: str, n_features: int) -> str:
     raised = on.node("Mul", draw(classifier.classifier, on, x, n_features), weights)
     total = on.node("ReduceSum", raised, on.constant("axis", np.array([1])), keepdims=1)
     return on.node("Div", raised, total)
+
+
+@draw.register
+def _(classifier: OneForEach, on: Drawing, x: str, n_features: int) -> str:
+    last = on.constant("last", np.array([-1]))
+    columns = [on.node("Gather", draw(part, on, x, n_features), last, axis=1) for part in classifier.parts.values()]
+    low, high = (on.constant("bound", np.array(bound, np.float32)) for bound in classifier.bounds)
+    return on.node("Clip", on.node("Concat", *columns, axis=1), low, high)
+
+
+@draw.register
+def _(classifier: Valued, on: Drawing, x: str, n_features: int) -> str:
+    regressor = classifier.regressor
+    if isinstance(regressor, DummyRegressor):
+        mean = np.reshape(np.asarray(regressor.constant_, np.float32), 1)
+        rows = on.node("Shape", x, start=0, end=1)
+        shape = on.node("Concat", rows, on.constant("n_numbers", np.array([1])), axis=0)
+        return on.node("Expand", on.constant("mean", mean), shape)
+    if isinstance(regressor, XGBRegressor):
+        types = [("features", XgboostFloats([None, n_features]))]
+        return on.part(convert_xgboost(regressor, initial_types=types, target_opset=15), x)
+    return on.part(_converted(regressor, n_features), x)
 
 
 def _converted(estimator: Any, n_features: int) -> onnx.ModelProto:

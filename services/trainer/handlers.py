@@ -26,7 +26,7 @@ from shared.domain.messages import JobMessage
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
 from shared.registry import promotion
-from shared.registry.gate import macro_of
+from shared.registry.yardsticks import score_of, yardstick_of
 from shared.store.folds import FoldResults
 from shared.store.items import JobItems, Outcome
 from shared.store.jobs import Jobs
@@ -145,8 +145,9 @@ def _publish(session: Session, item: JobItem, token: UUID, data: TrainingSet, ca
         },
     )  # fmt: skip
     FoldResults(session).forget(item.id)
-    macro = card.metrics["macro_f1"]
-    said = f"macro F1 {macro['value']:.3f} ({macro['low']:.3f} to {macro['high']:.3f})"
+    yardstick = yardstick_of(card.taxonomy)
+    found = card.metrics[yardstick.key]
+    said = f"{yardstick.name} {found['value']:.3f} ({found['low']:.3f} to {found['high']:.3f})"
     JobItems(session).finish(token, [Outcome(item_id=item.id, state=ItemState.DONE, detail=said)])
 
 
@@ -161,7 +162,8 @@ def _end(session: Session, job_id: UUID, token: UUID, data: TrainingSet) -> list
     for inputs in data.x:
         of_its_kind = [model for model in published if model.inputs == inputs]
         if of_its_kind:
-            scoring += _judge_best(session, max(of_its_kind, key=lambda model: macro_of(model.metrics)), job_id)
+            best = max(of_its_kind, key=lambda model: score_of(model.taxonomy, model.metrics))
+            scoring += _judge_best(session, best, job_id)
     jobs = Jobs(session)
     if not published:
         failed = next((row for row in JobItems(session).of_job(job_id) if row.reason), None)

@@ -16,7 +16,7 @@ class Progress:
     def note(self, step: Step) -> str:
         """What to say after a fold."""
         self._n_new += step.is_new
-        said = f"{self._head}: fold {step.done} of {step.total}, macro F1 so far {step.macro_f1:.3f}"
+        said = f"{self._head}: fold {step.done} of {step.total}, {step.measure} so far {step.score:.3f}"
         if not step.is_new:
             return f"{said}, found again"
         left_s = (time.monotonic() - self._started) / self._n_new * (step.total - step.done + 1)

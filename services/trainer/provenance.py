@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotation, derive_label
+from shared.domain.head import CLASSES, TAGS
+from shared.domain.targets import deciding, says_place, says_tags
 from shared.store.annotations import Annotations
 from shared.store.features import Features
 from shared.store.tables import TrackSource
@@ -20,7 +22,13 @@ _NON_COMMERCIAL = ("-nc", "by-nc", "noncommercial", "non-commercial")
 
 
 def describe(
-    session: Session, track_ids: Collection[UUID], *, taxonomy: str, inputs: Sequence[str], spec: str
+    session: Session,
+    track_ids: Collection[UUID],
+    *,
+    taxonomy: str,
+    inputs: Sequence[str],
+    spec: str,
+    kind: str = CLASSES,
 ) -> dict[str, Any]:
     """Tracks by source, by licence, by the kind of annotator whose word their label is, and what their terms demand.
 
@@ -32,7 +40,7 @@ def describe(
     return {
         "by_source": _tally(_names(rows, "source") for rows in sources.values()),
         "by_licence": _tally(_names(rows, "licence") for rows in sources.values()),
-        "by_annotator": _tally(_annotator(judged, taxonomy) for judged in annotations.values()),
+        "by_annotator": _tally(_annotator(judged, taxonomy, kind) for judged in annotations.values()),
         "terms": terms(sources, {track_id: origin for track_id, (origin, _) in origins.items()}),
     }
 
@@ -61,7 +69,10 @@ def _names(rows: Sequence[TrackSource], attribute: str) -> set[str]:
     return {getattr(row, attribute) or UNSTATED for row in rows}
 
 
-def _annotator(judged: Sequence[Annotation], taxonomy: str) -> set[str]:
+def _annotator(judged: Sequence[Annotation], taxonomy: str, kind: str) -> set[str]:
+    if kind != CLASSES:
+        says = says_tags if kind == TAGS else says_place
+        return {annotation.annotator.kind.value for annotation in deciding(judged, says)}
     label = derive_label(judged, taxonomy=taxonomy)
     return {label.annotator.kind.value} if label else set()
 

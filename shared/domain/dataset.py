@@ -24,6 +24,10 @@ class Example:
     """What `artist_group` says of the track's artist."""
     audio_sha256: str | None
     """Hash of the decoded audio; None where no audio was ever decoded."""
+    values: tuple[float, ...] = ()
+    """For a head that is no taxonomy, in the order of its outputs: 1 or 0 for each tag, or a number in [-1, 1]. Then
+    `target` says the same in words.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)

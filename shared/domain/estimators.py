@@ -5,6 +5,11 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from shared.domain.head import DIMENSIONS, TAGS
+
+CLASS_HEADS = ("binary", "mood3", "mood4", "quadrant4", "custom")
+"""Heads of classes: taxonomies, and merges of their labels."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Hyperparameter:
@@ -48,7 +53,7 @@ class EstimatorSpec:
     cost: str
     """Of one fit of some thousand tracks on one core, in words."""
     inputs: tuple[str, ...] = ("descriptors", "catalogue", "mel", "fusion")
-    heads: tuple[str, ...] = ("binary", "mood3", "mood4", "quadrant4", "custom")
+    heads: tuple[str, ...] = (*CLASS_HEADS, TAGS, DIMENSIONS)
     hyperparameters: Mapping[str, Hyperparameter] = field(default_factory=dict)
     grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """What a search tries where the request does not say."""
@@ -100,7 +105,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             },
             grid={"C": (1.0, 10.0, 100.0, 1000.0), "gamma": (1.0, 0.1, 0.01, 0.001)},
         ),
-        "majority": EstimatorSpec(what="the floor: the shares of the classes", cost="nothing"),
+        "majority": EstimatorSpec(what="the floor: the shares of the classes, or the mean", cost="nothing"),
         "tree": EstimatorSpec(
             what="decision tree",
             cost="under a second",
@@ -127,6 +132,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
         ),
         "logistic": EstimatorSpec(
             what="logistic regression, scaled",
+            heads=(*CLASS_HEADS, TAGS),
             cost="under a second; seconds with many descriptors",
             hyperparameters={"C": Hyperparameter(default=1.0, low=1e-6, high=1e4, meaning="inverse of the penalty")},
             grid={"C": (0.001, 0.01, 0.1, 1.0, 10.0)},
@@ -145,6 +151,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
         ),
         "stacking": EstimatorSpec(
             what="the talk's last model: machine, tree and forest, read by a logistic regression",
+            heads=CLASS_HEADS,
             cost="four times its parts",
             hyperparameters={"n_trees": _trees(200), "C": Hyperparameter(
                 default=1.0, low=1e-4, high=1e6, meaning="of the machine: cost of a margin error")},
@@ -162,6 +169,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             what="audio descriptors and catalogue columns, each with its own ensemble, stacked",
             cost="eight times an ensemble",
             inputs=("fusion",),
+            heads=CLASS_HEADS,
             hyperparameters={"n_trees": _trees(200), "n_rounds": Hyperparameter(
                 default=150, low=1, high=5000, whole=True, meaning="of boosting")},
         ),

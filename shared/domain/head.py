@@ -5,6 +5,9 @@ from dataclasses import dataclass
 CLASSES, TAGS, DIMENSIONS = "classes", "tags", "dimensions"
 HEAD_KINDS = (CLASSES, TAGS, DIMENSIONS)
 
+TAG_SET, PLANE = "tags", "valence_arousal"
+"""The names of the heads that are no taxonomy: a set of tags, and the place on Russell's plane."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
@@ -24,3 +27,12 @@ class Head:
             raise ValueError(f"a head is one of {', '.join(HEAD_KINDS)}, not {self.kind!r}")
         if not self.outputs or len(set(self.outputs)) < len(self.outputs):
             raise ValueError("a head names each of its outputs once, and has at least one")
+
+
+VALENCE_AROUSAL = Head(kind=DIMENSIONS, name=PLANE, outputs=("valence", "arousal"))
+_KINDS = {TAG_SET: TAGS, PLANE: DIMENSIONS}
+
+
+def kind_of(name: str) -> str:
+    """The kind of the head called `name`: what is no set of tags and no plane is a taxonomy."""
+    return _KINDS.get(name, CLASSES)

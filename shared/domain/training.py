@@ -6,6 +6,8 @@ from typing import Any, Self
 from shared.domain.dataset import INPUTS
 from shared.domain.emotion import TAXONOMIES, Taxonomy, merged
 from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.head import CLASSES, HEAD_KINDS, TAGS
+from shared.domain.targets import plain_tag
 
 ESTIMATORS = tuple(ESTIMATOR_SPECS)
 """Names that a request may use; the trainer has the classes."""
@@ -31,6 +33,11 @@ class TrainRequest:
 
     estimators: tuple[str, ...] = ("svm",)
     inputs: tuple[str, ...] = ("descriptors",)
+    kind: str = CLASSES
+    """Of the head: `classes` of `taxonomy`, `tags`, or `dimensions`: valence and arousal."""
+    tags: tuple[str, ...] = ()
+    """Of a head of tags: those to learn; empty: all that stand on `min_tracks` tracks."""
+    min_tracks: int = 20
     taxonomy: str = "mood4"
     """With `merge`: the taxonomy whose labels are merged."""
     merge: dict[str, list[str]] | None = None
@@ -69,6 +76,7 @@ class TrainRequest:
         _require("protocol", (self.protocol,), PROTOCOLS)
         self._check_hyperparameters()
         self._check_inputs()
+        self._check_kind()
         self.head()
 
     @property
@@ -80,6 +88,10 @@ class TrainRequest:
         """The taxonomy that the models answer in. Raises ValueError for a merge that is none."""
         base = TAXONOMIES[self.taxonomy]
         return base if self.merge is None else merged(base, self.merge)
+
+    def tag_names(self) -> tuple[str, ...]:
+        """`tags` as they are compared, each once."""
+        return tuple(dict.fromkeys(map(plain_tag, self.tags)))
 
     def target_of(self, emotion: str) -> str | None:
         """The target of a label of `taxonomy`; None where the merge leaves it out."""
@@ -121,6 +133,32 @@ class TrainRequest:
             fit = ESTIMATOR_SPECS[estimator].inputs
             if read not in fit:
                 raise ValueError(f"inputs: {estimator} does not read {read}; it reads {', '.join(fit)}")
+
+    def _check_kind(self) -> None:
+        _require("head", (self.kind,), HEAD_KINDS)
+        for name in self.estimators:
+            heads = ESTIMATOR_SPECS[name].heads
+            if (self.kind == CLASSES and not set(heads) & set(TAXONOMIES)) or (
+                self.kind != CLASSES and self.kind not in heads
+            ):
+                raise ValueError(f"head: {name} does not learn {self.kind}; it learns {', '.join(heads)}")
+        if self.kind != TAGS and self.tags:
+            raise ValueError(f"tags: a head of {self.kind} has none; ask for head {TAGS}")
+        if "" in self.tag_names():
+            raise ValueError("tags: a tag needs a letter")
+        if self.kind != CLASSES:
+            self._check_not_of_classes()
+
+    def _check_not_of_classes(self) -> None:
+        """What only means something where one class of several is the answer."""
+        only_classes: dict[str, tuple[Any, Any]] = {
+            "merge": (self.merge, None), "thresholds": (self.thresholds, "none"), "protocol": (self.protocol, HONEST),
+        }  # fmt: skip
+        if self.kind != TAGS:
+            only_classes |= {"imbalance": (self.imbalance, "none"), "search": (self.search, "none")}
+        for name, (asked, default) in only_classes.items():
+            if asked != default:
+                raise ValueError(f"{name}: {asked!r} means nothing for a head of {self.kind}; leave it out")
 
 
 def _require(field_name: str, asked: tuple[str, ...], known: tuple[str, ...]) -> None:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from shared.blobs import Blobs
 from shared.blobs.port import intact
+from shared.domain.head import CLASSES, kind_of
 from shared.domain.model_card import ModelCard
-from shared.registry.gate import macro_of
 from shared.registry.scorer import Scorer
+from shared.registry.yardsticks import score_of
 from shared.store import Store
 from shared.store.models import Models
 from shared.store.tables import Model
@@ -29,7 +30,7 @@ class Champions:
         """The champions that may answer, the one to ask first in front: the default of its taxonomy.
 
         One that reads something else stands in for tracks that lack what the first one reads. Without `taxonomy` the
-        default one comes first, then the others, the latest trained first.
+        default one comes first, then the others, the latest trained first; tags and dimensions answer only by name.
         """
         key = (taxonomy, synthetic)
         with self._lock:
@@ -40,9 +41,12 @@ class Champions:
             champions = Models(session).champions(synthetic=synthetic)
         order = dict.fromkeys([taxonomy or default_taxonomy, *(model.taxonomy for model in champions)])
         place = {name: position for position, name in enumerate(order)}
-        asked = [model for model in champions if taxonomy in {None, model.taxonomy}]
+        asked = [model for model in champions if _is_asked(model.taxonomy, taxonomy)]
         found = tuple(
-            sorted(asked, key=lambda model: (place[model.taxonomy], not model.is_default, -macro_of(model.metrics)))
+            sorted(
+                asked,
+                key=lambda one: (place[one.taxonomy], not one.is_default, -score_of(one.taxonomy, one.metrics)),
+            )
         )
         with self._lock:
             self._found[key] = (time.monotonic(), found)
@@ -58,3 +62,7 @@ class Champions:
             with self._lock:
                 self._scorers[model.id] = scorer
         return scorer
+
+
+def _is_asked(name: str, wanted: str | None) -> bool:
+    return name == wanted if wanted is not None else kind_of(name) == CLASSES

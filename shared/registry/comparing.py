@@ -1,4 +1,4 @@
-"""Whether one model is better than another: a paired bootstrap of macro F1 on the same rows. Pure.
+"""Whether one model is better than another: a paired bootstrap of the same measure on the same rows. Pure.
 
 Both models are judged on the same resamples of whole artist groups, because the tracks of an artist are not independent
 of each other; what the two have in common cancels out. Source: Efron & Tibshirani, *An Introduction to the Bootstrap*
@@ -6,7 +6,7 @@ of each other; what the two have in common cancels out. Source: Efron & Tibshira
 Significance in NLP* (2012).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ _CHUNK = 250
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Macro F1 of two models on the same rows. `difference` is mine less theirs, `low` to `high` its interval."""
+    """A measure of two models on the same rows. `difference` is mine less theirs, `low` to `high` its interval."""
 
     n_tracks: int
     n_groups: int
@@ -38,6 +38,7 @@ class Comparison:
     """Of the resamples in which mine was the higher one."""
     confidence: float = CONFIDENCE
     n_resamples: int = N_RESAMPLES
+    measure: str = "macro F1"
 
     @property
     def is_better(self) -> bool:
@@ -66,11 +67,38 @@ def compare(
         [weights @ cells for weights in _draw(len(names), n_resamples=n_resamples, seed=seed)]
     ).reshape(n_resamples, 2, k, k)
     differences = macro_f1(drawn[:, 0]) - macro_f1(drawn[:, 1])
-    low, high = np.quantile(differences, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     ours, others = (float(macro_f1(confusion_matrix(y, said))) for said in (mine, theirs))
+    return _found(ours, others, differences, n_tracks=len(y), n_groups=len(names), measure="macro F1")
+
+
+def compare_by(
+    score: Callable[[Floats, Floats], Floats], mine: Floats, theirs: Floats, groups: Sequence[str], *, measure: str,
+    seed: int = 0, n_resamples: int = N_RESAMPLES,
+) -> Comparison:  # fmt: skip
+    """Compare what two models said of the same rows, each `(n, k)`, n > 0, by `score(said, weights)`.
+
+    `weights: (m, n)` says how often each row counts in each of m samples; the score is `(m,)`. `measure` is its name.
+    Raises ValueError where the shapes do not fit.
+    """
+    if not len(groups) or mine.shape != theirs.shape or len(mine) != len(groups):
+        raise ValueError("both models need a row of answers for each of the same targets")
+    names, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
+    differences = np.concatenate([
+        score(mine, weights[:, group_of]) - score(theirs, weights[:, group_of])
+        for weights in _draw(len(names), n_resamples=n_resamples, seed=seed)
+    ])  # fmt: skip
+    once = np.ones((1, len(groups)))
+    ours, others = (float(score(said, once)[0]) for said in (mine, theirs))
+    return _found(ours, others, differences, n_tracks=len(groups), n_groups=len(names), measure=measure)
+
+
+def _found(
+    mine: float, theirs: float, differences: Floats, *, n_tracks: int, n_groups: int, measure: str
+) -> Comparison:
+    low, high = np.quantile(differences, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return Comparison(
-        n_tracks=len(y), n_groups=len(names), mine=ours, theirs=others, difference=ours - others, low=float(low),
-        high=float(high), share_better=float((differences > 0).mean()), n_resamples=n_resamples,
+        n_tracks=n_tracks, n_groups=n_groups, mine=mine, theirs=theirs, difference=mine - theirs, low=float(low),
+        high=float(high), share_better=float((differences > 0).mean()), n_resamples=len(differences), measure=measure,
     )  # fmt: skip
 
 

@@ -5,12 +5,14 @@ better than what there is (the majority, the champion) or badly calibrated, a pe
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.domain.head import CLASSES
 from shared.registry.comparing import Comparison
 from shared.registry.parity import TOLERANCE
+from shared.registry.yardsticks import YARDSTICKS, Yardstick
 
 MAX_ECE = 0.10
 """The expected calibration error that a model with very many rows may have; few rows are allowed 1/√n more, because
@@ -30,30 +32,27 @@ class Verdict:
 
 
 def judge(
-    *, metrics: Mapping[str, Any], leak_report: Mapping[str, Any], has_champion: bool, comparison: Comparison | None
-) -> Verdict:
+    *, metrics: Mapping[str, Any], leak_report: Mapping[str, Any], has_champion: bool, comparison: Comparison | None,
+    yardstick: Yardstick = YARDSTICKS[CLASSES], lost: Sequence[str] = (),
+) -> Verdict:  # fmt: skip
     """The verdict on a candidate with these out-of-fold `metrics` and this `leak_report`.
+
+    `yardstick` is that of its head, `lost` what the champion answers and the candidate does not.
 
     `comparison` is with the champion of its slot on the rows that both were judged on; None where there is no champion,
     or no such row. A tie keeps the champion.
     """
     if refused := _untrustworthy(metrics, leak_report):
         return Verdict(promote=False, may_be_forced=False, why=refused, comparison=comparison)
-    if refused := _not_good_enough(metrics):
+    if refused := _not_good_enough(metrics, yardstick) or _says_less(lost):
         return Verdict(promote=False, why=f"{refused}; {PRACTICAL}", comparison=comparison)
     if not has_champion:
-        mine, floor = macro_of(metrics), macro_of(metrics["baseline"])
-        return Verdict(promote=True, why=f"the first to beat the majority baseline ({mine:.3f} over {floor:.3f})")
+        mine, floor = yardstick.of(metrics), yardstick.of(metrics["baseline"])
+        return Verdict(promote=True, why=f"the first to beat {yardstick.floor} ({mine:.3f} over {floor:.3f})")
     if comparison is None:
         why = f"the champion was judged on none of these tracks, so the two cannot be compared; {PRACTICAL}"
         return Verdict(promote=False, why=why)
     return _against_the_champion(comparison)
-
-
-def macro_of(metrics: Mapping[str, Any]) -> float:
-    """The macro F1 among metrics; NaN where they have none."""
-    found = metrics.get("macro_f1", math.nan)
-    return float(found["value"] if isinstance(found, Mapping) else found)
 
 
 def max_ece(n_items: int) -> float:
@@ -70,10 +69,16 @@ def _untrustworthy(metrics: Mapping[str, Any], leak_report: Mapping[str, Any]) -
     return None
 
 
-def _not_good_enough(metrics: Mapping[str, Any]) -> str | None:
-    macro, floor = macro_of(metrics), macro_of(metrics.get("baseline", {}))
-    if not macro > floor:  # also where one of them is missing
-        return f"macro F1 {macro:.3f} is not above the majority baseline of {floor:.3f}"
+def _says_less(lost: Sequence[str]) -> str | None:
+    return f"it no longer answers {', '.join(lost)}, which the champion does" if lost else None
+
+
+def _not_good_enough(metrics: Mapping[str, Any], yardstick: Yardstick) -> str | None:
+    mine, floor = yardstick.of(metrics), yardstick.of(metrics.get("baseline", {}))
+    if not mine > floor:  # also where one of them is missing
+        return f"{yardstick.name} {mine:.3f} is not above {yardstick.floor} of {floor:.3f}"
+    if not yardstick.is_of_probabilities:
+        return None
     allowed = max_ece(metrics["n_items"])
     if not metrics["ece"] <= allowed:
         return f"it is not calibrated: an expected calibration error of {metrics['ece']:.3f} (allowed: {allowed:.3f})"
@@ -82,8 +87,8 @@ def _not_good_enough(metrics: Mapping[str, Any]) -> str | None:
 
 def _against_the_champion(found: Comparison) -> Verdict:
     said = (
-        f"macro F1 {found.mine:.3f} against the champion's {found.theirs:.3f} on {found.n_tracks} shared tracks, "
-        f"difference {found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
+        f"{found.measure} {found.mine:.3f} against the champion's {found.theirs:.3f} on {found.n_tracks} shared "
+        f"tracks, difference {found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
     )
     if found.is_better:
         return Verdict(promote=True, why=said, comparison=found)

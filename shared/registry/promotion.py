@@ -12,12 +12,13 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from shared.errors import PermanentError, Reason
-from shared.registry.comparing import Comparison, compare
-from shared.registry.gate import Verdict, judge, macro_of
+from shared.registry.comparing import Comparison
+from shared.registry.gate import Verdict, judge
+from shared.registry.yardsticks import score_of, yardstick_of
 from shared.store.models import Models
 from shared.store.scores import Scores
 from shared.store.snapshots import Snapshots
-from shared.store.tables import Model
+from shared.store.tables import Model, SnapshotItem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,29 +38,43 @@ def examine(session: Session, model: Model) -> Verdict:
         leak_report=model.card["leak_report"],
         has_champion=other is not None,
         comparison=compare_models(session, model, other) if other else None,
+        yardstick=yardstick_of(model.taxonomy),
+        lost=[name for name in other.card["classes"] if name not in model.card["classes"]] if other else (),
     )
 
 
 def compare_models(session: Session, model: Model, other: Model) -> Comparison | None:
-    """Both on the tracks that both were judged on out of fold, with the targets of `model`'s snapshot; None without.
+    """Both on the tracks that both were judged on out of fold, with the targets of `model`'s snapshot, and on what both
+    answer; None without.
 
     Neither is ever asked about an artist that it had learned from: the fold of an artist is the same in every snapshot.
     """
     models = Models(session)
     mine, theirs = models.oof(model.id), models.oof(other.id)
-    emotions = list(model.card["classes"])
+    ours, others = list(model.card["classes"]), list(other.card["classes"])
+    both = [name for name in ours if name in others]
     shared = [
-        item for item in Snapshots(session).items(model.snapshot_id)
-        if item.track_id in mine and item.track_id in theirs and item.target in emotions
+        (item, target) for item in Snapshots(session).items(model.snapshot_id)
+        if item.track_id in mine and item.track_id in theirs and (target := target_row(item, ours)) is not None
     ]  # fmt: skip
-    if not shared:
+    if not shared or not both:
         return None
-    return compare(
-        np.array([mine[item.track_id] for item in shared]),
-        np.array([theirs[item.track_id] for item in shared]),
-        np.array([emotions.index(item.target) for item in shared], dtype=np.intp),
-        [item.artist_group for item in shared],
+    my_columns, their_columns = ([names.index(name) for name in both] for names in (ours, others))
+    return yardstick_of(model.taxonomy).compare(
+        np.array([mine[item.track_id] for item, _ in shared])[:, my_columns],
+        np.array([theirs[item.track_id] for item, _ in shared])[:, their_columns],
+        np.array([target for _, target in shared])[:, my_columns],
+        [item.artist_group for item, _ in shared],
     )
+
+
+def target_row(item: SnapshotItem, outputs: Sequence[str]) -> list[float] | None:
+    """What holds for an example, a number for each of `outputs`: of classes 1 for its own and 0 for the others, else
+    what the training set kept. None for a class that is none of them.
+    """
+    if item.numbers is not None:
+        return list(item.numbers)
+    return [float(name == item.target) for name in outputs] if item.target in outputs else None
 
 
 def promote(session: Session, model: Model, *, who: str, why: str) -> Change | None:
@@ -101,5 +116,5 @@ def _leads(session: Session, model: Model) -> bool:
         return True
     found = compare_models(session, model, default)
     if found is None:
-        return macro_of(model.metrics) > macro_of(default.metrics)
+        return score_of(model.taxonomy, model.metrics) > score_of(default.taxonomy, default.metrics)
     return found.is_better

@@ -80,6 +80,10 @@ class Annotations:
         found = {track_id: stand(judged, taxonomy=taxonomy, weights=weights) for track_id, judged in by_track.items()}
         return {track_id: standing for track_id, standing in found.items() if standing is not None}
 
+    def judgements(self, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
+        """Everything that was said of every surviving track that somebody judged, oldest first."""
+        return self._by_track(Track.synthetic == synthetic)
+
     def weights(self, annotators: Collection[Annotator], *, taxonomy: str) -> dict[Annotator, float]:
         """What the word of each annotator weighs in `taxonomy`, by agreement on real or on synthetic tracks alike."""
         if not annotators:

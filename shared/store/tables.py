@@ -357,6 +357,8 @@ class SnapshotItem(Base):
     snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id", ondelete="CASCADE"), primary_key=True)
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     target: Mapped[str]
+    numbers: Mapped[list[float] | None] = mapped_column(ARRAY(Double))
+    """For a head that is no taxonomy: 1 or 0 for each tag, or a number for each dimension, in the head's order."""
     artist_group: Mapped[str]
     fold: Mapped[int]
 

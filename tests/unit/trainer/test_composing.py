@@ -78,7 +78,7 @@ def test_the_talks_split_keeps_duplicates_and_puts_artists_on_both_sides() -> No
 
 
 def test_progress_says_the_candidate_the_fold_the_score_and_what_is_left() -> None:
-    step = Step(fold=2, done=3, total=5, macro_f1=0.61, probabilities=np.zeros((1, 2)), is_new=True)
+    step = Step(fold=2, done=3, total=5, score=0.61, probabilities=np.zeros((1, 2)), is_new=True)
     watch = Progress("svm on catalogue", candidate=2, n_candidates=4)
     said = watch.note(step)
     assert said.startswith("svm on catalogue (candidate 2 of 4): fold 3 of 5, macro F1 so far 0.610, about ")

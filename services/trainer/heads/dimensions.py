@@ -1,0 +1,106 @@
+"""Valence and arousal: a regressor for each, on the same artists and folds."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trainer.each import OneForEach
+from services.trainer.estimators import Estimator, load_estimator
+from services.trainer.estimators.values import valued
+from services.trainer.fitting import Fitted, OnFold, not_enough, over_folds, table
+from services.trainer.heads.way import Assignment, Floats, Settled
+from services.trainer.judging_numbers import judge_numbers
+from services.trainer.rows import Rows
+from shared.domain.dataset import Item
+from shared.domain.head import VALENCE_AROUSAL, Head
+from shared.domain.training import TrainRequest
+from shared.registry.yardsticks import mean_r2
+
+_ENOUGH_ARTISTS = 10
+"""Fewer say nothing about how numbers vary between artists."""
+
+
+class Dimensions:
+    """The way of numbers."""
+
+    def settle(
+        self,
+        items: Sequence[Item],
+        request: TrainRequest,  # noqa: ARG002 - there is one plane
+        *,
+        words: Mapping[str, Sequence[str]],  # noqa: ARG002 - items have their numbers
+    ) -> Settled:
+        """Numbers by enough artists, which differ."""
+        n_groups = len({item.group for item in items})
+        if n_groups < _ENOUGH_ARTISTS:
+            raise not_enough(
+                f"valence and arousal are known for tracks of {n_groups} artists; it takes {_ENOUGH_ARTISTS}: say both "
+                "of tracks by other artists"
+            )
+        values = np.array([item.example.values for item in items])
+        for name, column in zip(VALENCE_AROUSAL.outputs, values.T, strict=True):
+            if column.min() == column.max():
+                raise not_enough(f"{name} is {column[0]:g} for every track: annotate tracks that differ")
+        spread = {
+            name: {"mean": float(column.mean()), "sd": float(column.std()), "low": float(column.min()),
+                   "high": float(column.max())}
+            for name, column in zip(VALENCE_AROUSAL.outputs, values.T, strict=True)
+        }  # fmt: skip
+        said = {"classes": list(VALENCE_AROUSAL.outputs), "description": "numbers in [-1, 1]"}
+        return Settled(head=VALENCE_AROUSAL, items=tuple(items), counts={"by_dimension": spread, "head": said})
+
+    def cross_fit(self, of: Assignment, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
+        """Numbers `(n, k)`."""
+        x, y = table(of.x, n_rows=len(of.items)), of.targets()
+
+        def answer(test: NDArray[np.bool_]) -> Floats:
+            return _regressors(of, np.flatnonzero(~test)).fit(x[~test], y[~test]).predict_proba(x[test])
+
+        def score(judged: NDArray[np.bool_], said: Floats) -> float:
+            return float(mean_r2(y[judged], said, np.ones((1, len(said))))[0])
+
+        return over_folds(answer, of.items, width=y.shape[1], score=score, on_fold=on_fold, finished=finished,
+                          measure="mean R2")  # fmt: skip
+
+    def judge(self, said: Floats, of: Assignment) -> tuple[Floats, dict[str, Any]]:
+        """How near, beside the mean of the other folds."""
+        folds = np.array([item.fold for item in of.items])
+        return said, judge_numbers(said, of.targets(), of.groups(), folds, names=of.head.outputs, seed=of.seed)
+
+    def fit_final(self, of: Assignment) -> Fitted:
+        """A regressor for each dimension, fitted to all items."""
+        x = table(of.x, n_rows=len(of.items))
+        fitted = _regressors(of, np.arange(len(x))).fit(x, of.targets())
+        return Fitted(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
+
+    def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:  # noqa: ARG002 - nothing is searched
+        """Those of the recipe, the same for both."""
+        return _recipe(of).hyperparameters
+
+    def limits(self, head: Head, counts: Mapping[str, Any]) -> Sequence[str]:
+        """Where the answers lie, and what was never measured."""
+        said = [
+            f"{name.capitalize()} was learned from {counts['by_dimension'][name]['low']:.2f} to "
+            f"{counts['by_dimension'][name]['high']:.2f}: answers beyond are guesses."
+            for name in head.outputs
+        ]
+        untested = (
+            "This kind of head was tested on synthetic targets only: the project has no annotated set at hand, so how "
+            "it does on people's judgements is known from this training alone."
+        )
+        return [*said, untested]
+
+
+def _regressors(of: Assignment, train: NDArray[np.intp]) -> OneForEach:
+    rows = Rows(
+        y=np.zeros(len(train), dtype=np.intp), groups=np.array(of.groups(), dtype=str)[train],
+        n_features=of.x.shape[1], seed=of.seed, inputs=of.inputs,
+    )  # fmt: skip
+    parts = {name: valued(_recipe(of), rows) for name in of.head.outputs}
+    return OneForEach(parts, bounds=(-1.0, 1.0))
+
+
+def _recipe(of: Assignment) -> Estimator:
+    return load_estimator(of.estimator, **of.request.hyperparameters.get(of.estimator, {}))

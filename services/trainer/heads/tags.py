@@ -1,0 +1,148 @@
+"""Any of several tags: one model for each tag against the rest (binary relevance), on the same artists and folds.
+
+Source of the set-up: Liu et al., *CNN based music emotion classification* (2017), tags as independent yes/no questions.
+A track counts as without a tag where somebody gave it tags and not this one, because nobody writes down what is absent.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trainer.crossing import inner_answers
+from services.trainer.each import OneForEach
+from services.trainer.fitting import Fitted, OnFold, not_enough, over_folds, table
+from services.trainer.heads.way import Assignment, Floats, Settled
+from services.trainer.judging_tags import final_thresholds, judge_tags
+from services.trainer.planning import Plan
+from services.trainer.rows import Rows, learnable
+from shared.domain.dataset import Item
+from shared.domain.head import TAG_SET, TAGS, Head
+from shared.domain.training import TrainRequest
+from shared.registry.ranking import best_threshold
+from shared.registry.yardsticks import mean_average_precision
+
+_ENOUGH_ARTISTS = 5
+"""With and without a tag: so many artists that every side of a split has some of each."""
+_BOTH = 2
+
+
+class Tags:
+    """The way of tags."""
+
+    def settle(self, items: Sequence[Item], request: TrainRequest, *, words: Mapping[str, Sequence[str]]) -> Settled:
+        """The tags that enough artists have, of those asked for or of those on enough tracks."""
+        said = [set(words[item.example.track_id]) for item in items]
+        asked = request.tag_names() or _frequent(said, at_least=request.min_tracks)
+        artists = {tag: _artists(tag, said, items) for tag in asked}
+        kept = tuple(tag for tag in asked if min(artists[tag]) >= _ENOUGH_ARTISTS)
+        if not kept:
+            raise not_enough(
+                f"no tag has {_ENOUGH_ARTISTS} artists with it and {_ENOUGH_ARTISTS} without: tag tracks of more "
+                f"artists{'' if request.tags else f', or lower min_tracks ({request.min_tracks})'}"
+            )
+        left_out = {
+            tag: {"artists_with": n_with, "artists_without": n_without}
+            for tag, (n_with, n_without) in artists.items()
+            if tag not in kept
+        }
+        settled = tuple(
+            replace(item, example=replace(item.example, values=tuple(float(tag in its) for tag in kept)))
+            for item, its in zip(items, said, strict=True)
+        )
+        counts = {
+            "by_tag": {tag: sum(tag in its for its in said) for tag in kept},
+            "tags_left_out": left_out,
+            "head": {"classes": list(kept), "description": "tags, each of them present or not"},
+        }
+        return Settled(head=Head(kind=TAGS, name=TAG_SET, outputs=kept), items=settled, counts=counts)
+
+    def cross_fit(self, of: Assignment, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
+        """`(n, 2k)`: probabilities, and beside them the threshold that the training side of the fold found best."""
+        x, y, k = table(of.x, n_rows=len(of.items)), of.targets(), len(of.head.outputs)
+
+        def answer(test: NDArray[np.bool_]) -> Floats:
+            columns = [_answer(of, x, y[:, j].astype(np.intp), test=test) for j in range(k)]
+            said, thresholds = zip(*columns, strict=True)
+            return np.hstack([np.stack(said, axis=1), np.tile(thresholds, (test.sum(), 1))])
+
+        def score(judged: NDArray[np.bool_], said: Floats) -> float:
+            return float(mean_average_precision(y[judged], said[:, :k], np.ones((1, len(said))))[0])
+
+        return over_folds(answer, of.items, width=2 * k, score=score, on_fold=on_fold, finished=finished,
+                          measure="PR-AUC")  # fmt: skip
+
+    def judge(self, said: Floats, of: Assignment) -> tuple[Floats, dict[str, Any]]:
+        """Ranking, and what was chosen by the thresholds of the folds."""
+        k, y = len(of.head.outputs), of.targets()
+        probabilities, thresholds = said[:, :k], said[:, k:]
+        metrics = judge_tags(
+            probabilities, y, of.groups(), tags=of.head.outputs, chosen=probabilities >= thresholds, seed=of.seed
+        )
+        metrics["n_folds"] = len({item.fold for item in of.items})
+        metrics["thresholds"] = final_thresholds(probabilities, y, tags=of.head.outputs)
+        return probabilities, metrics
+
+    def fit_final(self, of: Assignment) -> Fitted:
+        """A model for each tag, fitted to all items."""
+        x, y = table(of.x, n_rows=len(of.items)), of.targets().astype(np.intp)
+        build = Plan.of(of.request, of.estimator).build
+        parts = {tag: build(_rows(of, y[:, j])) for j, tag in enumerate(of.head.outputs)}
+        fitted = OneForEach(parts, bounds=(0.0, 1.0)).fit(x, y)
+        return Fitted(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
+
+    def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:  # noqa: ARG002 - the fit knows them
+        """Once, or by tag where a search found others."""
+        assert isinstance(fitted.classifier, OneForEach)
+        return fitted.classifier.hyperparameters
+
+    def limits(self, head: Head, counts: Mapping[str, Any]) -> Sequence[str]:
+        """What was left out, and what an absent tag means."""
+        said = [
+            f"Answers {len(head.outputs)} tags. A track that was tagged, but not with a tag, counted as without it."
+        ]
+        for tag, artists in counts["tags_left_out"].items():
+            said.append(
+                f"Does not answer {tag}: {artists['artists_with']} artists have it and {artists['artists_without']} "
+                f"have not, of the {_ENOUGH_ARTISTS} that each side needs."
+            )
+        return said
+
+
+def _answer(
+    of: Assignment, x: NDArray[np.float32], y: NDArray[np.intp], *, test: NDArray[np.bool_]
+) -> tuple[Floats, float]:
+    """The probabilities of the rows in `test`, and the best threshold, both from the other rows."""
+    others = np.flatnonzero(~test)
+    rows = _rows(of, y[others], groups=np.array(of.groups(), dtype=str)[others])
+    if len(np.unique(rows.y[learnable(rows)])) < _BOTH or len(learnable(rows)) < len(others):
+        return np.full(test.sum(), float(rows.y.mean())), 1.0
+    build: Callable[[Rows], Any] = Plan.of(of.request, of.estimator).build
+    classifier = build(rows)
+    classifier.fit(x[others], rows.y)
+    inner = inner_answers(build, x[others], rows)[:, -1]
+    return classifier.predict_proba(x[test])[:, -1], best_threshold(inner, rows.y > 0)
+
+
+def _rows(of: Assignment, y: NDArray[np.intp], *, groups: NDArray[np.str_] | None = None) -> Rows:
+    return Rows(
+        y=y, groups=np.array(of.groups(), dtype=str) if groups is None else groups, n_features=of.x.shape[1],
+        seed=of.seed, inputs=of.inputs, imbalance=of.request.imbalance,
+    )  # fmt: skip
+
+
+def _frequent(said: Sequence[set[str]], *, at_least: int) -> tuple[str, ...]:
+    """Tags that stand on so many tracks, the commonest first."""
+    counts: dict[str, int] = {}
+    for tag in (tag for its in said for tag in sorted(its)):
+        counts[tag] = counts.get(tag, 0) + 1
+    return tuple(sorted((t for t, n in counts.items() if n >= at_least), key=lambda tag: (-counts[tag], tag)))
+
+
+def _artists(tag: str, said: Sequence[set[str]], items: Sequence[Item]) -> tuple[int, int]:
+    """Artist groups with a track that has the tag, and with one that has not."""
+    having = {item.group for item, its in zip(items, said, strict=True) if tag in its}
+    lacking = {item.group for item, its in zip(items, said, strict=True) if tag not in its}
+    return len(having), len(lacking)

@@ -1,0 +1,78 @@
+"""How good out-of-fold numbers are, with intervals, beside the mean of the training. Pure.
+
+Measures as in `registry.numbers`. Intervals are percentiles of a bootstrap of whole artist groups; the baseline answers
+each fold with the mean of the others.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trainer.evaluation import CONFIDENCE, with_interval
+from shared.registry.counts import Floats
+from shared.registry.numbers import MEASURES, near
+
+Found = dict[str, tuple[float, Floats]]
+
+
+def judge_numbers(
+    said: Floats,
+    true: Floats,
+    groups: Sequence[str],
+    folds: NDArray[np.intp],
+    *,
+    names: Sequence[str],
+    seed: int,
+    n_resamples: int = 1000,
+) -> dict[str, Any]:
+    """All metrics of `said: (n, k)` against `true: (n, k)`, as JSON values: means over the dimensions, and each.
+
+    Raises ValueError for shapes that do not fit, numbers outside [-1, 1], or rows of a single fold.
+    """
+    if said.shape != true.shape or true.shape != (len(groups), len(names)) or len(np.unique(folds)) < 2:  # noqa: PLR2004
+        raise ValueError(f"{true.shape} targets of two folds or more need as many answers, not {said.shape}")
+    if not (np.abs(np.stack([said, true])) <= 1).all():
+        raise ValueError("valence and arousal are in [-1, 1]")
+    _, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
+    n_groups = int(group_of.max()) + 1
+    rng = np.random.default_rng(seed)
+    drawn = rng.multinomial(n_groups, np.full(n_groups, 1 / n_groups), size=n_resamples).astype(np.float64)[:, group_of]
+    model, floor = (_near(answers, true, drawn, names=names) for answers in (said, _training_means(true, folds)))
+    return {
+        "kind": "dimensions", "n_items": len(true), "n_groups": n_groups, "n_folds": len(np.unique(folds)),
+        "classes": list(names),
+        "interval": {
+            "confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed,
+        },
+        **model,
+        "baseline": floor,
+    }  # fmt: skip
+
+
+def _training_means(true: Floats, folds: NDArray[np.intp]) -> Floats:
+    """`(n, k)`: for each row the mean of the other folds."""
+    answers = np.zeros_like(true)
+    for fold in np.unique(folds):
+        answers[folds == fold] = true[folds != fold].mean(axis=0)
+    return answers
+
+
+def _near(said: Floats, true: Floats, drawn: Floats, *, names: Sequence[str]) -> dict[str, Any]:
+    found: list[Found] = []
+    for j in range(len(names)):
+        once = near(said[:, j], true[:, j], np.ones(len(true)))
+        samples = near(said[:, j], true[:, j], drawn)
+        found.append({measure: (float(once[measure]), samples[measure]) for measure in MEASURES})
+    means = {
+        measure: with_interval(
+            float(np.mean([one[measure][0] for one in found])), np.mean([one[measure][1] for one in found], axis=0)
+        )
+        for measure in MEASURES
+    }
+    per_class = {
+        name: {measure: with_interval(*one[measure]) for measure in MEASURES}
+        for name, one in zip(names, found, strict=True)
+    }
+    return {**means, "per_class": per_class}

@@ -1,0 +1,58 @@
+"""What annotations say together of a track for the heads that are no taxonomy: its tags, and its place on the plane.
+
+The strongest kind of annotators decides, as for emotions. Between people the latest word does; playlists and imports
+are heard side by side: their tags are put together, and their places averaged, as the makers of such data sets do
+(Aljanabi et al., *Developing a benchmark for emotional analysis of music*, 2017).
+"""
+
+from collections.abc import Callable, Iterable
+
+from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+
+Place = tuple[float, float]
+"""Valence and arousal, each in [-1, 1]."""
+
+
+def plain_tag(tag: str) -> str:
+    """A tag as it is compared: case and the spaces around and within it make no difference."""
+    return " ".join(tag.casefold().split())
+
+
+def tags_heard(annotations: Iterable[Annotation]) -> tuple[str, ...]:
+    """The tags of a track, sorted, each once; empty where nobody gave any."""
+    said = deciding(annotations, says_tags)
+    words = {plain_tag(tag) for annotation in said for tag in annotation.tags}
+    return tuple(sorted(words - {""}))
+
+
+def place_heard(annotations: Iterable[Annotation]) -> Place | None:
+    """Where a track lies on the plane; None where nobody said both numbers."""
+    said = deciding(annotations, says_place)
+    places = [(annotation.valence or 0.0, annotation.arousal or 0.0) for annotation in said]
+    if not places:
+        return None
+    valence, arousal = (sum(numbers) / len(places) for numbers in zip(*places, strict=True))
+    return valence, arousal
+
+
+def says_tags(annotation: Annotation) -> bool:
+    """Whether it has tags."""
+    return bool(annotation.tags)
+
+
+def says_place(annotation: Annotation) -> bool:
+    """Whether it has both numbers."""
+    return annotation.valence is not None and annotation.arousal is not None
+
+
+def deciding(annotations: Iterable[Annotation], says: Callable[[Annotation], bool]) -> list[Annotation]:
+    """The latest word of each annotator of the strongest kind, and of people only the very latest."""
+    latest: dict[Annotator, Annotation] = {}
+    for annotation in sorted(annotations, key=lambda a: a.at):
+        if says(annotation):
+            latest[annotation.annotator] = annotation
+    for kind in AnnotatorKind:
+        of_kind = [annotation for annotation in latest.values() if annotation.annotator.kind is kind]
+        if of_kind:
+            return [max(of_kind, key=lambda a: a.at)] if kind is AnnotatorKind.PERSON else of_kind
+    return []

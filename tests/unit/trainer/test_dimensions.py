@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+
+from services.trainer.heads.dimensions import Dimensions
+from services.trainer.judging_numbers import judge_numbers
+from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.training import TrainRequest
+from shared.errors import PermanentError
+from shared.registry.parity import TOLERANCE
+from shared.registry.scorer import Session
+from tests.unit.trainer.heads import items_of, placed, trained, training_set
+from tests.unit.trainer.small import SMALL
+
+PLANE = ("valence", "arousal")
+LEARNERS = [name for name, spec in ESTIMATOR_SPECS.items() if "dimensions" in spec.heads]
+
+
+@pytest.mark.parametrize("estimator", LEARNERS)
+def test_every_estimator_of_numbers_exports_to_a_graph_that_answers_the_same(estimator: str) -> None:
+    x, y = placed()
+    data = training_set(x, y, kind="dimensions", outputs=PLANE)
+    candidate = trained(data, estimator, hyperparameters={estimator: SMALL.get(estimator, {})})
+    session = Session(candidate.artefact)
+    assert candidate.card.metrics["export_max_difference"] <= TOLERANCE
+    assert session.classes == PLANE
+    assert np.abs(session.run(100 * x)).max() <= 1
+    assert candidate.card.hyperparameters == SMALL.get(estimator, {}) | candidate.card.hyperparameters
+
+
+def test_numbers_that_the_features_tell_are_learned_beyond_the_mean_and_a_shuffle_is_not() -> None:
+    x, y = placed()
+    learned = trained(training_set(x, y, kind="dimensions", outputs=PLANE), "svm").card.metrics
+    shuffled = trained(training_set(x[::-1].copy(), y, kind="dimensions", outputs=PLANE), "svm").card.metrics
+    assert learned["r2"]["low"] > 0.6
+    assert learned["per_class"]["arousal"]["ccc"]["value"] > 0.8
+    assert learned["baseline"]["r2"]["value"] <= 0
+    assert shuffled["r2"]["value"] < 0.1
+    assert "macro_f1" not in learned
+    assert "conformal" not in learned
+
+
+def test_the_floor_is_the_mean_of_the_training_which_no_figure_of_it_beats() -> None:
+    x, y = placed()
+    floor = trained(training_set(x, y, kind="dimensions", outputs=PLANE), "majority").card.metrics
+    assert floor["r2"]["value"] == pytest.approx(floor["baseline"]["r2"]["value"])
+
+
+def test_a_card_says_that_no_annotated_set_was_at_hand() -> None:
+    x, y = placed()
+    card = trained(training_set(x, y, kind="dimensions", outputs=PLANE), "majority").card
+    assert any("synthetic targets only" in limit for limit in card.limits)
+
+
+def test_folds_that_were_finished_before_are_not_fitted_again() -> None:
+    x, y = placed()
+    data = training_set(x, y, kind="dimensions", outputs=PLANE)
+    steps = []
+    first = trained(data, "svm", on_fold=steps.append)
+    again = []
+    second = trained(data, "svm", on_fold=again.append, finished={step.fold: step.probabilities for step in steps})
+    assert not any(step.is_new for step in again)
+    assert all(step.measure == "mean R2" for step in again)
+    assert second.card.metrics["r2"] == first.card.metrics["r2"]
+
+
+def test_numbers_of_a_handful_of_artists_and_numbers_that_never_differ_are_refused() -> None:
+    _, y = placed(n=60)
+    request = TrainRequest(kind="dimensions")
+    with pytest.raises(PermanentError, match="4 artists"):
+        Dimensions().settle(items_of(y, n_artists=4), request, words={})
+    y[:, 0] = 0.25
+    with pytest.raises(PermanentError, match=r"valence is 0\.25 for every track"):
+        Dimensions().settle(items_of(y, n_artists=30), request, words={})
+
+
+def test_a_golden_case_of_all_four_measures() -> None:
+    true = np.array([[-0.5], [0.0], [0.5], [0.0]])
+    said = true / 2 + 0.1
+    found = judge_numbers(said, true, list("abcd"), np.array([0, 1, 0, 1]), names=["valence"], seed=0)
+    # errors .35, .1, -.15, .1; variances .125 and .03125; covariance .0625; shift .1
+    assert found["rmse"]["value"] == pytest.approx(np.sqrt((0.35**2 + 0.1**2 + 0.15**2 + 0.1**2) / 4))
+    assert found["r2"]["value"] == pytest.approx(1 - 0.04125 / 0.125)
+    assert found["pearson"]["value"] == pytest.approx(1.0)
+    assert found["ccc"]["value"] == pytest.approx(0.125 / (0.125 + 0.03125 + 0.01))
+
+
+def test_numbers_outside_the_plane_and_rows_of_one_fold_are_no_judgement() -> None:
+    true = np.zeros((4, 1))
+    with pytest.raises(ValueError, match="in \\[-1, 1\\]"):
+        judge_numbers(true + 2, true, list("abcd"), np.array([0, 1, 0, 1]), names=["valence"], seed=0)
+    with pytest.raises(ValueError, match="two folds"):
+        judge_numbers(true, true, list("abcd"), np.zeros(4, dtype=int), names=["valence"], seed=0)

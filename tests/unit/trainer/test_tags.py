@@ -1,0 +1,112 @@
+import numpy as np
+import pytest
+
+from services.trainer.heads.tags import Tags
+from services.trainer.judging_tags import judge_tags
+from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.training import TrainRequest
+from shared.errors import PermanentError
+from shared.registry.parity import TOLERANCE
+from shared.registry.scorer import Session
+from tests.unit.trainer.heads import TAGS, items_of, tagged, trained, training_set
+from tests.unit.trainer.small import SMALL
+
+LEARNERS = [name for name, spec in ESTIMATOR_SPECS.items() if "tags" in spec.heads]
+
+
+@pytest.mark.parametrize("estimator", LEARNERS)
+def test_every_estimator_of_tags_exports_to_a_graph_that_answers_the_same(estimator: str) -> None:
+    x, y = tagged(n=100)
+    data = training_set(x, y[:, :2], kind="tags", outputs=TAGS[:2], n_artists=25)
+    candidate = trained(data, estimator, hyperparameters={estimator: SMALL.get(estimator, {})})
+    said = Session(candidate.artefact).run(x)
+    assert candidate.card.metrics["export_max_difference"] <= TOLERANCE
+    assert said.shape == (len(x), 2)
+    assert ((said >= 0) & (said <= 1)).all()
+    assert candidate.oof.shape == (len(x), 2)
+
+
+def test_tags_that_the_features_tell_are_ranked_beyond_their_prevalence_and_a_shuffle_is_not() -> None:
+    x, y = tagged(signal=3.0)
+    learned = trained(training_set(x, y, kind="tags", outputs=TAGS), "tree").card.metrics
+    shuffled = trained(training_set(x[::-1].copy(), y, kind="tags", outputs=TAGS), "tree").card.metrics
+    assert learned["pr_auc"]["low"] > learned["baseline"]["pr_auc"]["high"]
+    assert learned["roc_auc"]["value"] > 0.9
+    assert learned["baseline"]["pr_auc"]["value"] == pytest.approx(y.mean(axis=0).mean())
+    assert learned["baseline"]["roc_auc"]["value"] == 0.5
+    assert shuffled["roc_auc"]["low"] < 0.5
+    assert "macro_f1" not in learned
+    assert "conformal" not in learned
+
+
+def test_the_tags_that_are_chosen_are_so_by_thresholds_below_a_half_where_a_tag_is_rare() -> None:
+    x, y = tagged(n=240, signal=1.2)
+    metrics = trained(training_set(x, y, kind="tags", outputs=TAGS), "logistic").card.metrics
+    assert metrics["thresholds"]["party"] < 0.5
+    assert metrics["per_class"]["party"]["recall"] > 0.3
+    assert 0.7 < metrics["tags_chosen"] / metrics["tags_annotated"] < 2
+
+
+def test_the_thresholds_of_a_fold_come_from_its_other_artists_and_survive_a_kill() -> None:
+    x, y = tagged()
+    data = training_set(x, y, kind="tags", outputs=TAGS)
+    steps, again = [], []
+    first = trained(data, "tree", on_fold=steps.append)
+    second = trained(data, "tree", on_fold=again.append,
+                     finished={step.fold: step.probabilities for step in steps})  # fmt: skip
+    assert not any(step.is_new for step in again)
+    assert all(step.probabilities.shape[1] == 2 * len(TAGS) for step in steps)
+    assert second.card.metrics["per_class"] == first.card.metrics["per_class"]
+
+
+def test_a_tag_of_too_few_artists_is_left_out_and_the_card_says_so() -> None:
+    x, y = tagged()
+    words = {f"{i:08d}-0000-7000-8000-000000000000": ["slow"] if row[1] else ["other"] for i, row in enumerate(y)}
+    for rare in list(words)[:3]:
+        words[rare] = [*words[rare], "polka"]
+    items = items_of(y, n_artists=40)
+    settled = Tags().settle(items, TrainRequest(kind="tags", tags=("Slow ", "polka", "yodel")), words=words)
+    assert settled.head.outputs == ("slow",)
+    assert settled.counts["tags_left_out"]["yodel"] == {"artists_with": 0, "artists_without": 40}
+    assert [item.example.values for item in settled.items] == [(float("slow" in its),) for its in words.values()]
+    data = training_set(x, y[:, 1:2], kind="tags", outputs=("slow",), **settled.counts)
+    assert any("Does not answer polka: 3 artists" in limit for limit in trained(data, "majority").card.limits)
+
+
+def test_without_names_the_tags_on_enough_tracks_are_learned_the_commonest_first() -> None:
+    _, y = tagged()
+    words = {
+        f"{i:08d}-0000-7000-8000-000000000000": [tag for tag, has in zip(TAGS, row, strict=True) if has]
+        for i, row in enumerate(y)
+    }
+    few = int(y[:, 2].sum())
+    request = TrainRequest(kind="tags", min_tracks=few + 1)
+    assert Tags().settle(items_of(y, n_artists=40), request, words=words).head.outputs == ("dark", "slow")
+    with pytest.raises(PermanentError, match="lower min_tracks"):
+        Tags().settle(items_of(y, n_artists=40), TrainRequest(kind="tags", min_tracks=1000), words=words)
+
+
+def test_a_search_finds_hyperparameters_for_each_tag() -> None:
+    x, y = tagged()
+    data = training_set(x, y[:, :2], kind="tags", outputs=TAGS[:2])
+    card = trained(data, "tree", search="grid", grid={"tree": {"max_depth": [1, 3]}}).card
+    found = card.hyperparameters.get("by_output", {"both": card.hyperparameters})
+    assert all(told["search"]["n_candidates"] == 2 for told in found.values())
+
+
+def test_a_golden_case_of_what_is_chosen() -> None:
+    said = np.array([[0.9], [0.8], [0.3], [0.1]])
+    y = np.array([[1.0], [0.0], [1.0], [0.0]])
+    found = judge_tags(said, y, list("abcd"), tags=["dark"], chosen=said >= 0.5, seed=0)
+    assert found["per_class"]["dark"]["precision"] == 0.5
+    assert found["per_class"]["dark"]["recall"] == 0.5
+    assert found["pr_auc"]["value"] == pytest.approx(0.5 * 1 + 0.5 * 2 / 3)
+    assert found["roc_auc"]["value"] == 0.75
+    assert found["brier"] == pytest.approx((0.01 + 0.64 + 0.49 + 0.01) / 4)
+
+
+def test_what_is_no_probability_is_no_judgement() -> None:
+    with pytest.raises(ValueError, match="in \\[0, 1\\]"):
+        judge_tags(np.full((2, 1), 1.5), np.ones((2, 1)), list("ab"), tags=["a"], chosen=np.ones((2, 1), bool), seed=0)
+    with pytest.raises(ValueError, match="as many probabilities"):
+        judge_tags(np.ones((2, 2)), np.ones((2, 1)), list("ab"), tags=["a"], chosen=np.ones((2, 1), bool), seed=0)
