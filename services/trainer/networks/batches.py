@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.augmenting import SpecAugment
 from services.trainer.networks.engine import tensorflow
+from services.trainer.networks.spec_augment import SpecAugment
 from services.trainer.networks.stacks import Stacks
 
 Floats = NDArray[np.float32]

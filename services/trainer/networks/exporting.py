@@ -33,8 +33,7 @@ def export_network(network: Network, classes: tuple[str, ...], *, weights: NDArr
     place[np.arange(len(place)), network.classes_] = 1.0
     n_lengths = 2 if network.reads_excerpts else 1
     signature = [tf.TensorSpec([None] * n_lengths + list(graph.excerpt), tf.float32, name="features")]
-    wanted = [ANSWER, EMBEDDING] if network.is_audio else [ANSWER]
-    wanted += [VALENCE_AROUSAL] if VALENCE_AROUSAL in graph.heads else []
+    wanted = [name for name in _ORDER if name in {*graph.heads, EMBEDDING}] if network.is_audio else [ANSWER]
 
     def answer(features: Any) -> dict[str, Any]:
         said = graph.answers(features)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.augmenting import SpecAugment
 from services.trainer.balancing import balanced_weights
 from services.trainer.networks import engine
 from services.trainer.networks.batches import Batches
@@ -26,6 +25,7 @@ from services.trainer.networks.heads import (
 )
 from services.trainer.networks.loop import Course, Training
 from services.trainer.networks.recipe import NetworkRecipe
+from services.trainer.networks.spec_augment import SpecAugment
 from services.trainer.networks.stacks import Stacks
 from services.trainer.rows import Rows
 from services.trainer.splits import Indices, inner_splits
@@ -120,7 +120,6 @@ class Network:
         for at in x.alike(range(len(x)), most=_AT_ONCE):
             yield at, x.batch(at)
             self.rows.supervision.check()
-        x.release()
 
     def as_card(self) -> dict[str, Any]:
         """What the card says beside the hyperparameters."""

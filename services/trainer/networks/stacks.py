@@ -112,12 +112,6 @@ class Stacks:
         """Whole tracks with equally many excerpts, as the exported graph reads them: `(n, e, *excerpt)`."""
         return np.stack([self.read(i) for i in at.tolist()])
 
-    def release(self) -> None:
-        """Let the pages go that were read, where the source can: they are on the disk."""
-        release = getattr(self.source, "release", None)
-        if release is not None:
-            release()
-
     def digest(self) -> str:
         """64 hexadecimal digits over the tracks in their order."""
         return hashlib.sha256("\n".join(map(str, self.track_ids)).encode()).hexdigest()

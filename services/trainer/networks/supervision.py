@@ -1,9 +1,13 @@
 """What goes on around a network's training: who is told, who may stop it, and where it is kept through a kill."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ParamSpec
 
 from services.trainer.networks.checkpoints import Checkpoints
+
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,3 +53,16 @@ class Supervision:
 
 
 ALONE = Supervision()
+
+
+def seldom(call: Callable[P, None], *, every_s: float = 1.0) -> Callable[P, None]:
+    """`call`, at most once in `every_s`: what writes to the store must not slow down batches. The first always goes."""
+    last = -every_s
+
+    def maybe(*args: P.args, **kwargs: P.kwargs) -> None:
+        nonlocal last
+        if time.monotonic() - last >= every_s:
+            call(*args, **kwargs)
+            last = time.monotonic()
+
+    return maybe
