@@ -25,9 +25,7 @@ def items_of(n: int, classes: Sequence[str] = QUADRANTS, *, n_folds: int = 2) ->
     made = []
     for i in range(n):
         group = f"artist{i // (2 * len(classes))}{i % len(classes)}"
-        example = Example(
-            track_id=f"t{i:03}", target=classes[i % len(classes)], artist_group=group, audio_sha256=None
-        )
+        example = Example(track_id=f"t{i:03}", target=classes[i % len(classes)], artist_group=group, audio_sha256=None)
         made.append(Item(example=example, group=group, fold=fold_of(group, n_folds)))
     return made
 
