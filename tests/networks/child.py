@@ -22,12 +22,8 @@ def keep(folder: str, epoch: int) -> None:
             print("ready", flush=True)
             sys.stdin.read()
 
-    supervision = Supervision(
-        check=check,
-        tell=lambda report: seen.append(report),
-        checkpoints=BlobCheckpoints(FolderBlobs(folder), owner="1"),
-    )
-    training.kept(supervision)
+    kept = BlobCheckpoints(FolderBlobs(folder), owner="1")
+    training.kept(Supervision(check=check, tell=seen.append, checkpoints=kept))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Stacks and batches: numpy only. What is random follows from the seed and the epoch; nothing is read before its turn."""
+"""Stacks and batches: what is random follows from the seed and the epoch, and nothing is read before its turn."""
 
 from uuid import uuid4
 
