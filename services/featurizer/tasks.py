@@ -10,7 +10,6 @@ from threadpoolctl import threadpool_limits
 from services.featurizer import augmenting, handlers, packing, recomputing, uploads
 from services.featurizer.analysis import Analysis, analyse, warm_up
 from services.featurizer.fetching import clear_stale
-from services.featurizer.packing import SHARD_BYTES
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind
 from shared.bus.routes import Task
@@ -19,6 +18,7 @@ from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.domain.stages import stages
 from shared.library import Library
+from shared.registry.pack_writing import SHARD_BYTES
 from shared.settings import BlobSettings, FeatureSettings, LibrarySettings, SourceSettings
 from shared.work import pulse
 

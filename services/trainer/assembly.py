@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.trainer import leakage, provenance
+from services.trainer.fitting import Features as Rows
 from services.trainer.heads import WAYS
 from services.trainer.hearing import Heard, hear
+from services.trainer.networks.reading import read_stacks
 from services.trainer.splits import SetAside, split, split_as_the_talk
 from shared.blobs import Blobs
-from shared.domain.dataset import Example, Item
+from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, Example, Item
 from shared.domain.head import Head, kind_of
 from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
@@ -31,8 +33,8 @@ class TrainingSet:
 
     snapshot: SnapshotRow
     items: tuple[Item, ...]
-    x: dict[str, NDArray[np.float32]]
-    """By input: `(len(items), n_features)`, rows in the order of `items`."""
+    x: dict[str, Rows]
+    """By input: `(len(items), n_features)`, or the arrays of a network; rows in the order of `items`."""
     origins: dict[str, tuple[str, ...]]
     """By input: the origins of its rows, sorted, each once."""
     descriptor_names: tuple[str, ...]
@@ -92,15 +94,20 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
     )  # fmt: skip
 
 
-def load(session: Session, snapshot: SnapshotRow, *, blobs: Blobs) -> TrainingSet:
-    """The rows of a snapshot, for each of its inputs."""
+def load(session: Session, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path) -> TrainingSet:
+    """The rows of a snapshot, for each input. What networks read is packed in `folder` where no pack is fresh."""
     rows = Snapshots(session).items(snapshot.id)
     track_ids = [row.track_id for row in rows]
-    x, origins = {}, {}
+    x: dict[str, Rows] = {}
+    origins = {}
     for kind in snapshot.inputs:
-        read = read_inputs(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)
+        read = _read(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)
         _require_all(read, track_ids, kind=kind)
-        x[kind] = read.x
+        x[kind] = (
+            read_stacks(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, folder=folder)
+            if kind in NETWORK_INPUTS
+            else read.x
+        )
         origins[kind] = tuple(sorted(set(read.origins)))
     return TrainingSet(
         snapshot=snapshot,
@@ -125,7 +132,7 @@ def _examples(
     audio: dict[UUID, str | None] = {}
     left_out = {}
     for kind in request.inputs:
-        read = read_inputs(session, kept, kind=kind, spec=spec, blobs=blobs)
+        read = _read(session, kept, kind=kind, spec=spec, blobs=blobs)
         left_out[kind] = len(kept) - len(read.track_ids)
         kept = list(read.track_ids)
         audio.update(zip(read.track_ids, read.audio_sha256, strict=True))
@@ -147,6 +154,17 @@ def _examples(
         for group in _artist_groups(members[track_id])
     ]
     return examples, left_out
+
+
+def _read(session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs) -> Inputs:
+    """As `read_inputs`; of the arrays of networks only which tracks have one."""
+    if kind not in NETWORK_INPUTS:
+        return read_inputs(session, track_ids, kind=kind, spec=spec, blobs=blobs)
+    features = Features(session, spec=spec)
+    sets, arrays = features.many(track_ids), features.arrays(track_ids, excerpt=ARRAY_OF[kind])
+    kept = tuple(track_id for track_id in track_ids if track_id in arrays)
+    shas = tuple(sets[track_id].audio_sha256 if track_id in sets else None for track_id in kept)
+    return Inputs(kept, np.empty((len(kept), 0), dtype=np.float32), ("audio",) * len(kept), shas)
 
 
 def _artist_groups(tracks: Sequence[Track]) -> list[str]:

@@ -3,30 +3,35 @@
 import hashlib
 import platform
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.assembly import TrainingSet
-from services.trainer.export import export
+from services.trainer.export import checked_parity, export
 from services.trainer.fitting import OnFold
 from services.trainer.heads import WAYS
 from services.trainer.heads.way import Assignment
+from services.trainer.networks.supervision import ALONE, Supervision
+from shared.domain.dataset import NETWORK_INPUTS
+from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TALK, TrainRequest
 from shared.registry.inputs import feature_names
-from shared.registry.parity import enough_rows, require_parity
 
 _LIBRARIES = (
     "scikit-learn", "imbalanced-learn", "xgboost-cpu", "skl2onnx", "onnxmltools", "onnx", "onnxruntime", "numpy",
     "librosa",
 )  # fmt: skip
+
+_OF_NETWORKS = ("tensorflow-cpu", "tensorflow", "keras", "tf2onnx")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,25 +53,27 @@ def train_candidate(
     on_fold: OnFold,
     request: TrainRequest | None = None,
     finished: Mapping[int, NDArray[np.float64]] | None = None,
+    supervision: Supervision = ALONE,
 ) -> Candidate:
     """Fit one estimator on one input of a training set.
 
     `on_fold` gets each finished fold and may raise to cancel; `finished` holds the folds of an attempt that was
-    interrupted. Raises PermanentError: `not_enough_labels` or `export_mismatch`.
+    interrupted, and `supervision` what a network needs while it trains.
+    Raises PermanentError: `not_enough_labels` or `export_mismatch`.
     """
     request = request or TrainRequest(estimators=(estimator,), inputs=(inputs,), taxonomy=data.snapshot.taxonomy)
     snapshot, head, x = data.snapshot, data.head, data.x[inputs]
     way = WAYS[head.kind]
     of = Assignment(
-        request=request, estimator=estimator, inputs=inputs, x=x, items=data.items, head=head, seed=snapshot.seed
-    )
+        request=request, estimator=estimator, inputs=inputs, x=x, items=data.items, head=head, seed=snapshot.seed,
+        supervision=supervision,
+    )  # fmt: skip
     oof, metrics = way.judge(way.cross_fit(of, on_fold=on_fold, finished=finished or {}), of)
     metrics["protocol"] = request.protocol
     fitted = way.fit_final(of)
     artefact = export(fitted, kind=head.kind)
-    rows = enough_rows(x, seed=snapshot.seed)
-    metrics["export_max_difference"] = require_parity(artefact, rows, fitted.probabilities(rows))
-    metrics["export_rows"] = len(rows)
+    difference, n_rows = checked_parity(artefact, fitted, x, seed=snapshot.seed)
+    metrics |= {"export_max_difference": difference, "export_rows": n_rows}
     card = ModelCard(
         name=f"{snapshot.taxonomy}-{estimator}-{inputs}",
         version="unpublished",
@@ -76,7 +83,9 @@ def train_candidate(
         taxonomy=snapshot.taxonomy,
         classes=head.outputs,
         feature_fingerprint=snapshot.spec,
-        feature_names=feature_names(inputs, descriptors=data.descriptor_names, n_mels=FeatureSpec().mel.n_mels),
+        feature_names=()
+        if inputs in NETWORK_INPUTS
+        else feature_names(inputs, descriptors=data.descriptor_names, n_mels=FeatureSpec().mel.n_mels),
         n_features=x.shape[1],
         snapshot_id=str(snapshot.id),
         seed=snapshot.seed,
@@ -87,10 +96,19 @@ def train_candidate(
         metrics=metrics,
         leak_report=snapshot.leak_check,
         limits=_limits(way.limits(head, snapshot.counts), snapshot.counts, request=request, inputs=inputs),
-        library_versions={name: version(name) for name in _LIBRARIES} | {"python": platform.python_version()},
+        library_versions=_versions(estimator),
         created_at=datetime.now(UTC),
     )
     return Candidate(card=card, artefact=artefact, sha256=hashlib.sha256(artefact).hexdigest(), oof=oof)
+
+
+def _versions(estimator: str) -> dict[str, str]:
+    names = [*_LIBRARIES, *(_OF_NETWORKS if ESTIMATOR_SPECS[estimator].is_network else ())]
+    found = {"python": platform.python_version()}
+    for name in names:
+        with suppress(PackageNotFoundError):  # TensorFlow comes in several builds
+            found[name] = version(name)
+    return found
 
 
 def _asked(request: TrainRequest) -> dict[str, Any]:

@@ -9,18 +9,27 @@ kind under `kind`.
 """
 
 import json
+from typing import Any
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from services.trainer.fitting import Fitted
+from services.trainer.composing import Reweighted
+from services.trainer.fitting import Features, Fitted
 from services.trainer.graphs import OPSETS, Drawing, draw
+from services.trainer.networks.exporting import answered, export_network
+from services.trainer.networks.network import Network
+from services.trainer.networks.stacks import Stacks
+from services.trainer.planning import Planned
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
+from shared.registry.parity import enough_rows, max_difference, require_close
 
 INPUT = "features"
 OUTPUT = "emotion_probabilities"
 _OUTPUTS = {CLASSES: OUTPUT, TAGS: "tag_probabilities", DIMENSIONS: "dimensions"}
+_N_RECORDINGS = 100
 
 
 def export(fitted: Fitted, *, kind: str = CLASSES) -> bytes:
@@ -28,6 +37,9 @@ def export(fitted: Fitted, *, kind: str = CLASSES) -> bytes:
 
     Raises `PermanentError(EXPORT_MISMATCH)` where there is no table of probabilities for the estimator.
     """
+    network, weights = _network_of(fitted.classifier)
+    if network is not None:
+        return export_network(network, fitted.classes, weights=weights)
     drawing, output = Drawing(), _OUTPUTS[kind]
     seen = draw(fitted.classifier, drawing, INPUT, fitted.n_features)
     place = np.zeros((len(fitted.classifier.classes_), len(fitted.classes)), dtype=np.float32)
@@ -46,3 +58,35 @@ def export(fitted: Fitted, *, kind: str = CLASSES) -> bytes:
     onnx.checker.check_model(model)
     artefact: bytes = model.SerializeToString()
     return artefact
+
+
+def checked_parity(artefact: bytes, fitted: Fitted, x: Features, *, seed: int) -> tuple[float, int]:
+    """`(greatest difference, number of rows)` between the artefact and the fitted classifier, over all outputs.
+
+    Rows of a table are made up to a thousand; of recordings, of which each is a thousand times as large, the first
+    hundred are compared, whole. Raises `PermanentError(EXPORT_MISMATCH)`.
+    """
+    network, _ = _network_of(fitted.classifier)
+    if not isinstance(x, Stacks) or network is None:
+        rows = enough_rows(np.asarray(x), seed=seed)
+        return require_close(max_difference(artefact, rows, fitted.probabilities(rows))), len(rows)
+    some = x[np.random.default_rng(seed).permutation(len(x))[:_N_RECORDINGS]]
+    said, meant = answered(artefact, network, some), network.answers(some)
+    meant[OUTPUT] = fitted.probabilities(some)
+    return require_close(max(_difference(said[name], meant[name]) for name in said)), len(some)
+
+
+def _difference(said: NDArray[np.floating], meant: NDArray[np.floating]) -> float:
+    if said.shape != meant.shape or not np.isfinite(said).all():
+        return float("inf")
+    return float(np.abs(said - meant).max())
+
+
+def _network_of(classifier: Any) -> tuple[Network | None, NDArray[np.floating] | None]:
+    """The network behind a plan and its thresholds, and the weights of those."""
+    weights = None
+    while isinstance(classifier, Planned | Reweighted):
+        if isinstance(classifier, Reweighted):
+            weights = classifier.weights
+        classifier = classifier.classifier
+    return (classifier, weights) if isinstance(classifier, Network) else (None, None)

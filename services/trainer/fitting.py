@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,19 @@ from numpy.typing import NDArray
 from services.trainer.crossing import Build, placed
 from services.trainer.estimators import Classifier
 from services.trainer.evaluation import confusion_matrix, macro_f1
+from services.trainer.networks.stacks import Stacks
+from services.trainer.networks.supervision import ALONE, Supervision
 from services.trainer.rows import Rows, learnable
 from shared.domain.dataset import Item
+from shared.domain.head import CLASSES, Head
 from shared.errors import PermanentError, Reason
 
 _ENOUGH = 2
 """Classes, artist groups of each class, and folds: with one of anything there is nothing to tell apart."""
+
+
+Features = NDArray[np.float32] | Stacks
+"""A table `(n, n_features)`, or the arrays that a network reads, which have its shape and its indices."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +35,9 @@ class Fitted:
     """All classes of the taxonomy, seen or not."""
     n_features: int
 
-    def probabilities(self, x: NDArray[np.float32]) -> NDArray[np.float64]:
+    def probabilities(self, x: Features) -> NDArray[np.float64]:
         """`(n, n_features)` → `(n, len(classes))`; 0 in the column of a class that was not seen."""
-        return placed(self.classifier, np.asarray(x, dtype=np.float32), n_classes=len(self.classes))
+        return placed(self.classifier, _plain(x), n_classes=len(self.classes))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,7 +63,7 @@ _NOTHING: Mapping[int, NDArray[np.float64]] = {}
 
 def cross_fit(
     build: Build,
-    x: NDArray[np.float32],
+    x: Features,
     items: Sequence[Item],
     classes: Sequence[str],
     *,
@@ -64,6 +72,8 @@ def cross_fit(
     inputs: str = "descriptors",
     imbalance: str = "none",
     finished: Mapping[int, NDArray[np.float64]] = _NOTHING,
+    taxonomy: str = "",
+    supervision: Supervision = ALONE,
 ) -> NDArray[np.float64]:
     """Probabilities `(n, len(classes))` of every item by a classifier that heard no track of its fold.
 
@@ -75,7 +85,10 @@ def cross_fit(
     artist already heard. Where that leaves fewer than two classes the shares of the training targets are the answer.
     Raises `PermanentError(NOT_ENOUGH_LABELS)` with what to do, ValueError for an `x` that does not fit the items.
     """
-    x, rows = _checked(x, items, classes, seed=seed, inputs=inputs, imbalance=imbalance)
+    x, rows = _checked(
+        x, items, classes, seed=seed, inputs=inputs, imbalance=imbalance,
+        head=Head(kind=CLASSES, name=taxonomy, outputs=tuple(classes)), supervision=supervision,
+    )  # fmt: skip
     return over_folds(
         lambda test: answer_fold(build, x, rows, test=test, k=len(classes)),
         items,
@@ -124,16 +137,21 @@ def over_folds(
 
 def fit_final(
     build: Build,
-    x: NDArray[np.float32],
+    x: Features,
     items: Sequence[Item],
     classes: Sequence[str],
     *,
     seed: int,
     inputs: str = "descriptors",
     imbalance: str = "none",
+    taxonomy: str = "",
+    supervision: Supervision = ALONE,
 ) -> Fitted:
     """The classifier fitted to all items. Arguments and errors as in `cross_fit`."""
-    x, rows = _checked(x, items, classes, seed=seed, inputs=inputs, imbalance=imbalance)
+    x, rows = _checked(
+        x, items, classes, seed=seed, inputs=inputs, imbalance=imbalance,
+        head=Head(kind=CLASSES, name=taxonomy, outputs=tuple(classes)), supervision=supervision,
+    )  # fmt: skip
     classifier = build(rows)
     classifier.fit(x, rows.y)
     return Fitted(classifier=classifier, classes=tuple(classes), n_features=x.shape[1])
@@ -158,33 +176,36 @@ def require_enough(items: Sequence[Item], classes: Sequence[str]) -> None:
             raise not_enough(f"all tracks labelled {emotion} are by one artist: label {emotion} tracks by another one")
 
 
-def _checked(
-    x: NDArray[np.float32], items: Sequence[Item], classes: Sequence[str], *, seed: int, inputs: str, imbalance: str
-) -> tuple[NDArray[np.float32], Rows]:
+def _plain(x: Features) -> Any:
+    return x if isinstance(x, Stacks) else np.asarray(x, dtype=np.float32)
+
+
+def _checked(x: Features, items: Sequence[Item], classes: Sequence[str], **of_rows: Any) -> tuple[Any, Rows]:
     require_enough(items, classes)
     x = table(x, n_rows=len(items))
     position = {emotion: i for i, emotion in enumerate(classes)}
     rows = Rows(
         y=np.array([position[item.example.target] for item in items], dtype=np.intp),
         groups=np.array([item.group for item in items], dtype=str),
-        n_features=x.shape[1], seed=seed, inputs=inputs, imbalance=imbalance,
+        n_features=x.shape[1], **of_rows,
     )  # fmt: skip
     return x, rows
 
 
-def table(x: NDArray[np.float32], *, n_rows: int) -> NDArray[np.float32]:
-    """`x` as float32. Raises ValueError unless it is a finite table with a row for each item."""
-    x = np.asarray(x, dtype=np.float32)
+def table(x: Features, *, n_rows: int) -> Any:
+    """`x` as float32. Raises ValueError unless it is a finite table with a row for each item.
+
+    The arrays of networks are taken as they are: what was stored is finite.
+    """
+    x = _plain(x)
     if x.ndim != 2 or len(x) != n_rows:  # noqa: PLR2004 - a table
         raise ValueError(f"x must be a table with a row for each of the {n_rows} items, not {x.shape}")
-    if not np.isfinite(x).all():
+    if not isinstance(x, Stacks) and not np.isfinite(x).all():
         raise ValueError("x has a value that is not finite: leave such tracks out, or fill them in, before fitting")
     return x
 
 
-def answer_fold(
-    build: Build, x: NDArray[np.float32], rows: Rows, *, test: NDArray[np.bool_], k: int
-) -> NDArray[np.float64]:
+def answer_fold(build: Build, x: Any, rows: Rows, *, test: NDArray[np.bool_], k: int) -> NDArray[np.float64]:
     """The probabilities of the rows in `test`, by a classifier fitted to the others."""
     others = np.flatnonzero(~test)
     train = others[learnable(rows.take(others))]

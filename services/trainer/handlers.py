@@ -4,6 +4,7 @@ A job is leased as a whole. Its snapshot, and each model that was published, are
 trainer that dies at any moment costs the candidate it was at, and nothing else.
 """
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -16,6 +17,9 @@ from services.trainer import assembly
 from services.trainer.assembly import TrainingSet
 from services.trainer.candidates import Candidate, train_candidate
 from services.trainer.fitting import Step
+from services.trainer.networks.checkpoints import BlobCheckpoints
+from services.trainer.networks.reading import scratch_of
+from services.trainer.networks.supervision import EpochReport, Supervision, seldom
 from services.trainer.progress import Progress
 from services.trainer.searching import cluster
 from shared.blobs import Blobs
@@ -29,7 +33,7 @@ from shared.registry import promotion
 from shared.registry.yardsticks import score_of, yardstick_of
 from shared.store.folds import FoldResults
 from shared.store.items import JobItems, Outcome
-from shared.store.jobs import Jobs
+from shared.store.jobs import OPEN_JOBS, Jobs
 from shared.store.models import Models
 from shared.store.tables import JobItem, Model
 from shared.work import Workbench, hold_job, send
@@ -42,7 +46,13 @@ class TrainingLostError(Exception):
 
 
 def train_candidates(
-    message: JobMessage, *, bench: Workbench, blobs: Blobs, spec: FeatureSpec, dask_scheduler: str | None = None
+    message: JobMessage,
+    *,
+    bench: Workbench,
+    blobs: Blobs,
+    spec: FeatureSpec,
+    dask_scheduler: str | None = None,
+    n_threads: int = 2,
 ) -> None:
     """Train what a job asks for. Does nothing if somebody is at it, or if it has ended."""
     job_id = UUID(message.job_id)
@@ -57,39 +67,55 @@ def train_candidates(
 
         try:
             with cluster(dask_scheduler):
-                _train(job_id, token, bench=bench, blobs=blobs, spec=spec, check=check)
+                _train(job_id, token, bench=bench, blobs=blobs, spec=spec, check=check, n_threads=n_threads)
         except PermanentError as error:
             reason, detail = error.reason, error.detail
             bench.store.transact("train.refuse", lambda s: Jobs(s).give_up(job_id, reason=reason, detail=detail))
+            _clear_if_over(job_id, bench=bench, blobs=blobs)
             log.info("train.refused", job_id=str(job_id), reason=reason.value, detail=detail)
         except TrainingLostError:
+            _clear_if_over(job_id, bench=bench, blobs=blobs)
             log.info("train.stopped", job_id=str(job_id))
+
+
+def _clear_if_over(job_id: UUID, *, bench: Workbench, blobs: Blobs) -> None:
+    """A cancelled training is not gone on with; one that another trainer took over is."""
+    with bench.store.read() as session:
+        job = Jobs(session).get(job_id)
+        owners = [str(item.id) for item in JobItems(session).of_job(job_id)]
+    if job is None or job.state in OPEN_JOBS:
+        return
+    for owner in owners:
+        BlobCheckpoints(blobs, owner=owner).forget()
+    shutil.rmtree(scratch_of(blobs, job_id), ignore_errors=True)
 
 
 def _train(
     job_id: UUID, token: UUID, *, bench: Workbench, blobs: Blobs, spec: FeatureSpec,
-    check: Callable[[], None],
+    check: Callable[[], None], n_threads: int,
 ) -> None:  # fmt: skip
     request, items = _request(bench, job_id)
     _say(bench, job_id, "freezing the training set")
     snapshot = bench.store.transact(
         "train.snapshot", lambda s: assembly.freeze(s, job_id, request, spec=spec.fingerprint, blobs=blobs)
     )
+    folder = scratch_of(blobs, job_id)
     with bench.store.read() as session:
-        data = assembly.load(session, snapshot, blobs=blobs)
+        data = assembly.load(session, snapshot, blobs=blobs, folder=folder)
     for item in items:
         check()
         if ItemState(item.state) in {ItemState.QUEUED, ItemState.RUNNING}:
-            _train_item(job_id, item, data, request, bench=bench, blobs=blobs, check=check)
+            _train_item(job_id, item, data, request, bench=bench, blobs=blobs, check=check, n_threads=n_threads)
     check()
     scoring = bench.store.transact("train.promote", lambda session: _end(session, job_id, token, data))
     send(bench.bus, Stage.SCORE, scoring)
+    shutil.rmtree(folder, ignore_errors=True)
     log.info("train.ended", job_id=str(job_id))
 
 
 def _train_item(
     job_id: UUID, item: JobItem, data: TrainingSet, request: TrainRequest, *, bench: Workbench, blobs: Blobs,
-    check: Callable[[], None],
+    check: Callable[[], None], n_threads: int,
 ) -> None:  # fmt: skip
     claim = bench.store.transact(
         "train.item", lambda s: JobItems(s).claim([item.id], stage=Stage.TRAIN, worker=bench.worker, lease_s=0.0)
@@ -98,7 +124,15 @@ def _train_item(
     name = f"{estimator} on {inputs}"
     with bench.store.read() as session:
         finished = FoldResults(session).of_item(item.id)
-    watch = Progress(name, candidate=item.payload.get("number", 1), n_candidates=item.payload.get("of", 1))
+    watch = Progress(
+        name, candidate=item.payload.get("number", 1), n_candidates=item.payload.get("of", 1),
+        n_folds=data.snapshot.n_folds,
+    )  # fmt: skip
+    checkpoints = BlobCheckpoints(blobs, owner=str(item.id))
+
+    def on_epoch(report: EpochReport) -> None:
+        check()
+        _say(bench, job_id, watch.epoch(report))
 
     def on_fold(step: Step) -> None:
         check()
@@ -111,17 +145,21 @@ def _train_item(
 
         bench.store.transact("train.fold", keep)
 
+    supervision = Supervision(check=seldom(check), tell=seldom(on_epoch), checkpoints=checkpoints, n_threads=n_threads)
     try:
         candidate = train_candidate(
-            data, estimator=estimator, inputs=inputs, request=request, on_fold=on_fold, finished=finished
-        )
+            data, estimator=estimator, inputs=inputs, request=request, on_fold=on_fold, finished=finished,
+            supervision=supervision,
+        )  # fmt: skip
         key, _ = content_key("models", candidate.artefact, suffix=".onnx")
         blobs.put(key, candidate.artefact)
     except PermanentError as error:
         failure = Outcome(item_id=item.id, state=ItemState.FAILED, reason=error.reason, detail=error.detail)
         bench.store.transact("train.item_failed", lambda session: JobItems(session).finish(claim.token, [failure]))
+        checkpoints.forget()
         return
     bench.store.transact("train.publish", lambda s: _publish(s, item, claim.token, data, candidate, key))
+    checkpoints.forget()
     log.info("model.published", job_id=str(job_id), model=name)
 
 

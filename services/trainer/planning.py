@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from services.trainer.composing import Reweighted
 from services.trainer.crossing import answer_others, inner_answers
 from services.trainer.estimators import load_estimator
+from services.trainer.networks.network import Network
 from services.trainer.rows import Rows
 from services.trainer.searching import Params, drawn_from, grid_of, search
 from services.trainer.splits import Indices
@@ -83,6 +84,8 @@ class Planned:
         classifier = recipe.build(rows)
         classifier.fit(x, y)
         self.hyperparameters = dict(recipe.hyperparameters) | found
+        if isinstance(classifier, Network):
+            self.hyperparameters |= classifier.as_card()
         self.classifier = classifier
         if plan.thresholds != "none":
             said = inner_answers(recipe.build, x, rows)[:, classifier.classes_]

@@ -3,19 +3,36 @@
 import time
 
 from services.trainer.fitting import Step
+from services.trainer.networks.supervision import EpochReport
 
 
 class Progress:
     """Of one candidate. Time left counts the folds to go and the last fit on everything, each as long as a fold."""
 
-    def __init__(self, name: str, *, candidate: int, n_candidates: int) -> None:
+    def __init__(self, name: str, *, candidate: int, n_candidates: int, n_folds: int = 0) -> None:
         self._head = f"{name} (candidate {candidate} of {n_candidates})" if n_candidates > 1 else name
         self._started = time.monotonic()
         self._n_new = 0
+        self._done, self._total = 0, n_folds
+
+    def epoch(self, report: EpochReport) -> str:
+        """What to say after an epoch of a network. `fold` is the one after those that are finished."""
+        fold = self._done + 1
+        where = f"fold {fold} of {self._total}" if fold <= self._total else "all tracks"
+        said = [f"{self._head}: {where}, epoch {report.epoch} of {report.n_epochs}", f"loss {report.loss:.3f}"]
+        if report.validation_loss is not None and report.score is not None:
+            said.append(f"validation {report.validation_loss:.3f}, score {report.score:.3f}")
+        return ", ".join([*said, f"about {self._left_s(report):.0f} s left"])
+
+    def _left_s(self, report: EpochReport) -> float:
+        """Of this fold, and of those after it and the last fit on everything, each as long as all its epochs."""
+        others = max(0, self._total - self._done)
+        return report.left_s + others * report.seconds * report.n_epochs
 
     def note(self, step: Step) -> str:
         """What to say after a fold."""
         self._n_new += step.is_new
+        self._done, self._total = step.done, step.total
         said = f"{self._head}: fold {step.done} of {step.total}, {step.measure} so far {step.score:.3f}"
         if not step.is_new:
             return f"{said}, found again"

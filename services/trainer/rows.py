@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.trainer.networks.supervision import ALONE, Supervision
 from services.trainer.splits import Indices, inner_splits
+from shared.domain.head import Head
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,6 +26,10 @@ class Rows:
     """One of `dataset.INPUTS`."""
     imbalance: str = "none"
     """One of `training.IMBALANCES`. Belongs to the rows, because it may only ever see these."""
+    head: Head | None = None
+    """What `y` is of; networks answer with others than classes too."""
+    supervision: Supervision = ALONE
+    """Of what trains for long."""
 
     @cached_property
     def splits(self) -> list[tuple[Indices, Indices]]:
@@ -44,7 +50,8 @@ class Rows:
 
     def _with(self, **changes: Any) -> "Rows":
         own: dict[str, Any] = {
-            name: getattr(self, name) for name in ("y", "groups", "n_features", "seed", "inputs", "imbalance")
+            name: getattr(self, name)
+            for name in ("y", "groups", "n_features", "seed", "inputs", "imbalance", "head", "supervision")
         }
         return Rows(**{**own, **changes})
 

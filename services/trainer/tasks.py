@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 def _train(app: Celery, message: JobMessage) -> None:
     from services.trainer import handlers  # noqa: PLC0415 (see above)
 
+    settings = TrainerSettings()
     handlers.train_candidates(
         message, bench=workbench(app), blobs=open_blobs(BlobSettings()), spec=FeatureSpec(),
-        dask_scheduler=TrainerSettings().dask_scheduler,
+        dask_scheduler=settings.dask_scheduler, n_threads=settings.network_threads,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What a request may name: the estimators with what they read, cost and can be told. The trainer has the classes."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -57,6 +57,8 @@ class EstimatorSpec:
     hyperparameters: Mapping[str, Hyperparameter] = field(default_factory=dict)
     grid: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """What a search tries where the request does not say."""
+    is_network: bool = False
+    """Trained epoch by epoch, in minutes; it weighs classes and makes up no tracks."""
 
     def checked(self, name: str, values: Mapping[str, Any]) -> None:
         """Raises ValueError for a hyperparameter that is unknown or out of range, saying what is allowed."""
@@ -91,6 +93,43 @@ def _share(default: float | str) -> Hyperparameter:
         default=default, low=0.01, high=1.0, words=("sqrt",), meaning="share of the features that a split looks at"
     )
 
+
+_ON_OFF = ("on", "off")
+
+
+def _network(
+    what: str, cost: str, *, inputs: tuple[str, ...] = ("spectrogram",),
+    more: Mapping[str, Hyperparameter] | None = None, **defaults: float | str,
+) -> EstimatorSpec:  # fmt: skip
+    """What every network can be told, with its own `defaults`; see `services/trainer/networks/recipe.py`."""
+    told = {
+        "epochs": Hyperparameter(default=60, low=1, high=2000, whole=True, meaning="at most"),
+        "batch": Hyperparameter(default=32, low=1, high=1024, whole=True, meaning="tracks a step"),
+        "learning_rate": Hyperparameter(default=1e-3, low=1e-7, high=1.0, meaning="of the largest step"),
+        "schedule": Hyperparameter(default="cosine", words=("cosine", "constant"), meaning="of the learning rate"),
+        "patience": Hyperparameter(default=8, low=0, high=1000, whole=True, meaning="epochs without a better "
+                                   "validation loss; 0: all epochs, and no artist is held out to stop early"),
+        "weight_decay": Hyperparameter(default=0.0, low=0.0, high=1.0, meaning="of AdamW"),
+        "dropout": Hyperparameter(default=0.0, low=0.0, high=0.9, meaning="share that is left out"),
+        "focal": Hyperparameter(default=0.0, low=0.0, high=5.0, meaning="gamma of the focal loss; 0: cross-entropy"),
+        "label_smoothing": Hyperparameter(default=0.0, low=0.0, high=0.5, meaning="of targets that are classes"),
+        "mixup": Hyperparameter(default=0.0, low=0.0, high=10.0, meaning="alpha; 0: tracks are not mixed"),
+        "spec_augment": Hyperparameter(default="off", words=_ON_OFF, meaning="bands and stretches are blanked"),
+        "variants": Hyperparameter(default="use", words=("use", "ignore"), meaning="augmented variants, where packed"),
+        "excerpts": Hyperparameter(default=1, low=1, high=24, whole=True, meaning="drawn from a track in an epoch"),
+        "plane": Hyperparameter(default=0.3, low=0.0, high=10.0, meaning="weight of the valence/arousal head, where "
+                                "the classes are quadrants; 0: none"),
+        "scale": Hyperparameter(default="decibel", words=("decibel", "power"), meaning="power: without logarithm"),
+    }  # fmt: skip
+    for name, default in defaults.items():
+        told[name] = replace(told[name], default=default)
+    heads = ("binary", "mood3", "mood4", "quadrant4", "custom")
+    return EstimatorSpec(
+        what=what, cost=cost, inputs=inputs, heads=heads, hyperparameters=told | dict(more or {}), is_network=True
+    )
+
+
+_WIDTH = Hyperparameter(default=24, low=4, high=256, whole=True, meaning="filters of the first block")
 
 ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
     {
@@ -173,6 +212,24 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             hyperparameters={"n_trees": _trees(200), "n_rounds": Hyperparameter(
                 default=150, low=1, high=5000, whole=True, meaning="of boosting")},
         ),
+        "simple_nn": _network(
+            "the talk's network on the catalogue: 8 hidden units", "seconds", inputs=("catalogue", "descriptors"),
+            epochs=200, learning_rate=1e-2, patience=20, plane=0.0,
+        ),
+        "cnn_baseline": _network("the talk's first on spectrograms: three convolutions", "minutes"),
+        "cnn_fc": _network("the talk's Conv + FC, 3.55 million parameters", "minutes"),
+        "cnn_fc_regularised": _network(
+            "the same, stopped early and with dropout", "minutes", patience=3, dropout=0.5
+        ),
+        "cnn_rectangular": _network("filters across frequency, then across time", "minutes", dropout=0.5),
+        "lstm": _network("recurrent only: the comparison", "minutes"),
+        "crnn": _network("the talk's convolutions, recurrent layer and dense layer", "minutes", dropout=0.25),
+        "cnn_attention": _network(
+            "convolutions, and attention over all moments of all excerpts", "minutes",
+            more={"width": _WIDTH}, epochs=40, batch=16, learning_rate=2e-3, patience=0, weight_decay=1e-4,
+            dropout=0.3, label_smoothing=0.05, mixup=0.3, spec_augment="on", excerpts=2,
+        ),
+        "wave_cnn": _network("one-dimensional convolutions on samples", "minutes", inputs=("waveform",), dropout=0.3),
     }
 )  # fmt: skip
 """Name → what it is. The order is the order of lists."""

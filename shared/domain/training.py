@@ -77,6 +77,7 @@ class TrainRequest:
         self._check_hyperparameters()
         self._check_inputs()
         self._check_kind()
+        self._check_imbalance()
         self.head()
 
     @property
@@ -127,6 +128,11 @@ class TrainRequest:
                     raise ValueError(f"grid: {key} of {name}: give at least one value")
                 for value in tried:
                     ESTIMATOR_SPECS[name].checked(name, {key: value})
+
+    def _check_imbalance(self) -> None:
+        for name in self.estimators:
+            if ESTIMATOR_SPECS[name].is_network and self.imbalance not in {"none", "weights", "soft_weights"}:
+                raise ValueError(f"imbalance: {name} makes up no tracks; use none, weights or soft_weights")
 
     def _check_inputs(self) -> None:
         for estimator, read in self.candidates():

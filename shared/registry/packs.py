@@ -106,6 +106,7 @@ class _Shards:
     def __init__(self, manifest: Manifest, blobs: Blobs, *, cache: Path) -> None:
         self._manifest, self._blobs, self._cache = manifest, blobs, cache
         self._open: dict[int, Arrays] = {}
+        self._whole: dict[str, Path] = {}
 
     def rows(self, entry: Entry) -> Arrays:
         """A view `(n, *shape)` into the file. Raises PermanentError(`corrupt_artefact`)."""
@@ -113,15 +114,25 @@ class _Shards:
             self._open[entry.shard] = self._map(self._manifest.shards[entry.shard])
         return self._open[entry.shard][entry.row : entry.row + entry.n]
 
+    def release(self) -> None:
+        """Unmap what was read; a view that somebody still holds stays."""
+        self._open.clear()
+
     def _map(self, shard: Shard) -> Arrays:
+        if shard.key not in self._whole:
+            self._whole[shard.key] = self._checked(shard)
+        path = self._whole[shard.key]
+        mapped: Arrays = np.load(path, mmap_mode="r", allow_pickle=False)
+        return mapped
+
+    def _checked(self, shard: Shard) -> Path:
         try:
             path = self._blobs.local(shard.key, cache=self._cache)
         except PermanentError as error:
             raise PermanentError(Reason.CORRUPT_ARTEFACT, f"{error.detail}: pack again") from None
         if file_sha256(path) != shard.sha256:
             raise PermanentError(Reason.CORRUPT_ARTEFACT, f"{shard.key} is not what was packed: pack again")
-        mapped: Arrays = np.load(path, mmap_mode="r", allow_pickle=False)
-        return mapped
+        return path
 
 
 class PackReader:
@@ -158,6 +169,10 @@ class PackReader:
     def starts_s(self, track_id: UUID) -> tuple[float, ...]:
         """Where each excerpt of the track begins in its clip, in seconds. Raises KeyError."""
         return self._entries[track_id].starts_s
+
+    def release(self) -> None:
+        """Let go of what was read: it can be read again, and counts as memory of this process for as long as not."""
+        self._shards.release()
 
     def gather(self, track_ids: Sequence[UUID]) -> NDArray[np.float32]:
         """The first excerpt of each track as one batch `(len(track_ids), *manifest.shape)`, float32, same scale."""

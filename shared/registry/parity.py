@@ -40,7 +40,11 @@ def max_difference(artefact: bytes, x: NDArray[np.float32], expected: NDArray[np
 
 def require_parity(artefact: bytes, x: NDArray[np.float32], expected: NDArray[np.floating]) -> float:
     """`max_difference`, refused above `TOLERANCE` with `PermanentError(EXPORT_MISMATCH)`."""
-    difference = max_difference(artefact, x, expected)
+    return require_close(max_difference(artefact, x, expected))
+
+
+def require_close(difference: float) -> float:
+    """`difference`, refused above `TOLERANCE` with `PermanentError(EXPORT_MISMATCH)`."""
     # "not below" also refuses NaN
     if not difference <= TOLERANCE:
         raise PermanentError(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from services.trainer.rows import Rows
 
 _HERE = "services.trainer.estimators"
+_NETWORKS = "services.trainer.networks"
 ESTIMATORS: Mapping[str, str] = MappingProxyType(
     {
         "majority": f"{_HERE}.majority:Majority",
@@ -27,6 +28,15 @@ ESTIMATORS: Mapping[str, str] = MappingProxyType(
         "stacking": f"{_HERE}.stacking:Stacking",
         "ensemble": f"{_HERE}.ensemble:Ensemble",
         "fusion": f"{_HERE}.fusion:Fusion",
+        "simple_nn": f"{_NETWORKS}.dense:SimpleNn",
+        "cnn_baseline": f"{_NETWORKS}.convolutional:CnnBaseline",
+        "cnn_fc": f"{_NETWORKS}.convolutional:CnnFc",
+        "cnn_fc_regularised": f"{_NETWORKS}.convolutional:CnnFcRegularised",
+        "cnn_rectangular": f"{_NETWORKS}.convolutional:CnnRectangular",
+        "lstm": f"{_NETWORKS}.recurrent:Lstm",
+        "crnn": f"{_NETWORKS}.recurrent:Crnn",
+        "cnn_attention": f"{_NETWORKS}.attention:CnnAttention",
+        "wave_cnn": f"{_NETWORKS}.wave:WaveCnn",
     }
 )
 """Name → `module:class`. Every class is an `Estimator` whose hyperparameters are keyword arguments."""
@@ -39,10 +49,12 @@ class Classifier(Protocol):
     def classes_(self) -> NDArray[np.intp]:
         """After `fit`: the targets seen, ascending."""
 
-    def fit(self, x: NDArray[np.float32], y: NDArray[np.intp]) -> Any:
-        """Fit to `x: (n, n_features)` and `y: (n,)`, the positions of the classes in the taxonomy."""
+    def fit(self, x: Any, y: NDArray[np.intp]) -> Any:
+        """Fit to `x: (n, n_features)`, float32, or the `Stacks` of a network, and to `y: (n,)`, the positions of the
+        classes in the taxonomy.
+        """
 
-    def predict_proba(self, x: NDArray[np.float32]) -> NDArray[np.floating]:
+    def predict_proba(self, x: Any) -> NDArray[np.floating]:
         """Probabilities `(n, len(classes_))`."""
 
 

@@ -67,4 +67,7 @@ class Classes:
 
 
 def _how(of: Assignment) -> dict[str, Any]:
-    return {"seed": of.seed, "inputs": of.inputs, "imbalance": of.request.imbalance}
+    return {
+        "seed": of.seed, "inputs": of.inputs, "imbalance": of.request.imbalance, "taxonomy": of.head.name,
+        "supervision": of.supervision,
+    }  # fmt: skip

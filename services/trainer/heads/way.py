@@ -7,7 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.fitting import Fitted, OnFold
+from services.trainer.fitting import Features, Fitted, OnFold
+from services.trainer.networks.supervision import ALONE, Supervision
 from shared.domain.dataset import Item
 from shared.domain.head import Head
 from shared.domain.training import TrainRequest
@@ -32,11 +33,13 @@ class Assignment:
     request: TrainRequest
     estimator: str
     inputs: str
-    x: NDArray[np.float32]
-    """`(n, n_features)`, a row per item."""
+    x: Features
+    """A row per item."""
     items: Sequence[Item]
     head: Head
     seed: int
+    supervision: Supervision = ALONE
+    """Of what trains for long."""
 
     def targets(self) -> Floats:
         """`(n, k)`: the numbers of a head that is no taxonomy."""

@@ -1,4 +1,8 @@
-"""Hyperparameters that make every estimator quick, and what it reads."""
+"""Hyperparameters that make every estimator quick, and what it reads. Networks have tests of their own."""
+
+from shared.domain.estimators import ESTIMATOR_SPECS
+
+TABULAR = [name for name, spec in ESTIMATOR_SPECS.items() if not spec.is_network]
 
 SMALL = {
     "forest": {"n_trees": 12},

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from services.trainer.augmenting import SpecAugment
+from services.trainer.networks.spec_augment import SpecAugment
 
 MEL = np.random.default_rng(0).normal(-40, 12, (128, 216)).astype(np.float32)
 

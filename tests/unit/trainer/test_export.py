@@ -6,13 +6,13 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import NearestCentroid
 
-from services.trainer.estimators import ESTIMATORS, load_estimator
+from services.trainer.estimators import load_estimator
 from services.trainer.export import export
 from services.trainer.fitting import Fitted, fit_final
 from shared.errors import PermanentError, Reason
 from shared.registry.parity import TOLERANCE, max_difference, require_parity
 from shared.registry.scorer import Session
-from tests.unit.trainer.small import SMALL, reads
+from tests.unit.trainer.small import SMALL, TABULAR, reads
 
 MOODS = ("calm", "sad", "energetic", "happy")
 
@@ -23,7 +23,7 @@ def fit(name: str, table, classes: tuple[str, ...], *, imbalance: str = "none") 
     return fit_final(build, x, items, classes, seed=1, inputs=reads(name), imbalance=imbalance)
 
 
-@pytest.mark.parametrize("name", ESTIMATORS)
+@pytest.mark.parametrize("name", TABULAR)
 @pytest.mark.parametrize("present", [MOODS, ("calm", "happy"), ("sad", "energetic", "happy")], ids="-".join)
 def test_the_artefact_answers_what_the_estimator_answers(name: str, present: tuple[str, ...], make_table) -> None:
     x, items = make_table(present, signal=0.5, n=150, n_features=16)

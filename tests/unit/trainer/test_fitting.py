@@ -3,12 +3,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from services.trainer.estimators import ESTIMATORS, load_estimator
+from services.trainer.estimators import load_estimator
 from services.trainer.evaluation import evaluate, majority_out_of_fold
 from services.trainer.fitting import Step, cross_fit, fit_final
 from shared.domain.dataset import Example, Item
 from shared.errors import PermanentError, Reason
-from tests.unit.trainer.small import SMALL, reads
+from tests.unit.trainer.small import SMALL, TABULAR, reads
 
 MOODS = ("calm", "sad", "energetic", "happy")
 
@@ -28,7 +28,7 @@ def items_of(rows: Sequence[tuple[str, str, int]]) -> list[Item]:
     ]
 
 
-@pytest.mark.parametrize("name", ESTIMATORS)
+@pytest.mark.parametrize("name", TABULAR)
 def test_every_estimator_answers_under_its_own_name(name: str, make_table) -> None:
     x, items = make_table(MOODS, n=120, n_features=16)
     estimator = load_estimator(name, **SMALL.get(name, {}))

@@ -1,0 +1,97 @@
+"""Batches of an epoch, made in another thread while the one before is learned from. Memory holds a few of them, never
+the set. All that is random follows from `(seed, epoch)`, so that a training that was killed goes on with the same.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trainer.networks.engine import tensorflow
+from services.trainer.networks.spec_augment import SpecAugment
+from services.trainer.networks.stacks import Stacks
+
+Floats = NDArray[np.float32]
+Batch = tuple[Floats, dict[str, Floats], Floats]
+"""`x`, the targets of each head `(n, outputs)`, and weights `(n,)`."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Batches:
+    """What an epoch is made of."""
+
+    x: Stacks | Floats
+    targets: Mapping[str, Floats]
+    weights: Floats
+    size: int
+    seed: int
+    n_excerpts: int = 1
+    mixup: float = 0.0
+    spec_augment: SpecAugment | None = None
+    extra: Mapping[int, list[NDArray[Any]]] | None = None
+    """Variants, by position."""
+    rank: int = 0
+    n_ranks: int = 1
+    """Of machines that train together, each of which takes every n-th row of every batch."""
+
+    @property
+    def n_steps(self) -> int:
+        """Of an epoch."""
+        return max(1, -(-len(self.weights) // self.size))
+
+    def of_epoch(self, epoch: int) -> Iterator[Batch]:
+        """Every track once, in another order, other excerpts of it, and mixed with another one."""
+        rng = np.random.default_rng([self.seed, epoch])
+        order = rng.permutation(len(self.weights))
+        for at in np.array_split(order, self.n_steps):
+            yield self._share(*self._mixed(self._read(at, rng), at, rng))
+
+    def stream(self, epoch: int) -> Any:
+        """The same as a `tf.data.Dataset`, two batches ahead."""
+        tf = tensorflow()
+        shape = (None, *self.x.shape[1:]) if isinstance(self.x, np.ndarray) else (None, None, *self.x.excerpt)
+        signature = (
+            tf.TensorSpec(shape, tf.float32),
+            {name: tf.TensorSpec((None, part.shape[1]), tf.float32) for name, part in self.targets.items()},
+            tf.TensorSpec((None,), tf.float32),
+        )
+        made = tf.data.Dataset.from_generator(lambda: self.of_epoch(epoch), output_signature=signature)
+        options = tf.data.Options()
+        # each machine makes its own rows: nothing is left to part
+        options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
+        return made.with_options(options).prefetch(2)
+
+    def _read(self, at: NDArray[np.intp], rng: np.random.Generator) -> Floats:
+        if isinstance(self.x, np.ndarray):
+            return self.x[at]
+        extra = self.extra or {}
+        drawn = np.stack([self.x.draw(i, self.n_excerpts, rng=rng, extra=extra) for i in at.tolist()])
+        if self.spec_augment is not None:
+            for stack in drawn:
+                for excerpt in range(len(stack)):
+                    stack[excerpt] = self.spec_augment(stack[excerpt], rng=rng)
+        return drawn
+
+    def _mixed(self, x: Floats, at: NDArray[np.intp], rng: np.random.Generator) -> Batch:
+        """Mixup (Zhang et al. 2018): each track with a share of another of the batch, and its targets likewise."""
+        targets = {name: part[at] for name, part in self.targets.items()}
+        weights = self.weights[at]
+        if self.mixup <= 0:
+            return x, targets, weights
+        share = rng.beta(self.mixup, self.mixup, size=len(at)).astype(np.float32)
+        share = np.maximum(share, 1 - share)  # the track itself stays the louder one
+        other = rng.permutation(len(at))
+
+        def mix(part: Floats) -> Floats:
+            by = share.reshape(-1, *[1] * (part.ndim - 1))
+            return by * part + (1 - by) * part[other]
+
+        return mix(x), {name: mix(part) for name, part in targets.items()}, mix(weights)
+
+    def _share(self, x: Floats, targets: dict[str, Floats], weights: Floats) -> Batch:
+        if self.n_ranks == 1:
+            return x, targets, weights
+        mine = slice(self.rank, len(weights) - len(weights) % self.n_ranks, self.n_ranks)
+        return x[mine], {name: part[mine] for name, part in targets.items()}, weights[mine]

@@ -1,0 +1,51 @@
+"""TensorFlow and Keras, imported when a network is first built, and never before: the parent of a worker forks."""
+
+import os
+from functools import cache
+from typing import Any
+
+
+@cache
+def tensorflow(n_threads: int = 2) -> Any:
+    """The module, with its threads set: `n_threads` within an operation, one operation at a time beside it.
+
+    The first call decides; TensorFlow cannot change its threads later.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import tensorflow as tf  # noqa: PLC0415 - see above
+
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(n_threads)
+        tf.config.threading.set_inter_op_parallelism_threads(2)
+    except RuntimeError:  # somebody in this process computed already: its threads stay
+        return tf
+    return tf
+
+
+def keras() -> Any:
+    """The module, on TensorFlow."""
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import keras as module  # noqa: PLC0415 - see above
+
+    return module
+
+
+@cache
+def strategy() -> Any:
+    """How steps are spread: over the machines that `TF_CONFIG` names, or not at all.
+
+    Has to be made before anything is computed in this process, because the machines find each other first. Gradients
+    are summed over all of them, so the curve is that of one machine with the same batches.
+    """
+    tf = tensorflow()
+    if os.environ.get("TF_CONFIG"):
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    return tf.distribute.get_strategy()
+
+
+def share() -> tuple[int, int]:
+    """`(rank, number)` of this machine among those that train together; (0, 1) alone."""
+    if not os.environ.get("TF_CONFIG"):
+        return 0, 1
+    resolver = strategy().cluster_resolver
+    return int(resolver.task_id), int(strategy().num_replicas_in_sync)

@@ -1,0 +1,119 @@
+"""A network as two Keras models with a pooling between them.
+
+`excerpts` turns each excerpt of each track into frames `(t, d)`, a network without time into one frame; `top` pools all
+frames of all excerpts of a track, `(e * t, d)`, into one embedding, and answers from it. Nothing in it knows how many
+excerpts there are, so that one graph answers for a short clip and for a whole song.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trainer.networks import engine
+from services.trainer.networks.heads import EMBEDDING, activated, n_units
+from shared.domain.head import Head
+
+
+class Body(Protocol):
+    """What differs between networks."""
+
+    def frames(self, x: Any) -> Any:
+        """Scaled excerpts `(m, n_mels, n_frames, 1)`, `(m, n_samples, 1)` or rows `(m, n_features)` → `(m, t, d)` or
+        `(m, d)`. Keras layers only.
+        """
+
+    def pooled(self, frames: Any) -> Any:
+        """`(n, e * t, d)` → `(n, d)`."""
+
+    def embedding(self, pooled: Any) -> Any:
+        """`(n, d)` → the penultimate layer."""
+
+
+class Graph:
+    """A network that was built. Its answers are dictionaries of tensors, a row a track."""
+
+    def __init__(self, body: Body, heads: Mapping[str, Head], *, excerpt: tuple[int, ...], scaling: "Scaling") -> None:
+        """`excerpt`: the shape of one, or `(n_features,)` of a row."""
+        keras = engine.keras()
+        self.heads = dict(heads)
+        self.excerpt = excerpt
+        source = keras.Input(excerpt)
+        frames = body.frames(scaling.drawn(source, has_channel=len(excerpt) > 1 or scaling.is_sound))
+        if len(frames.shape) == 2:  # noqa: PLR2004 - no time
+            frames = keras.layers.Reshape((1, frames.shape[-1]))(frames)
+        self.excerpts = keras.Model(source, frames)
+        self._t, self._d = int(frames.shape[1]), int(frames.shape[2])
+        over = keras.Input((None, self._d))
+        embedding = body.embedding(body.pooled(over))
+        logits = {name: keras.layers.Dense(n_units(head), name=name)(embedding) for name, head in self.heads.items()}
+        self.top = keras.Model(over, {**logits, EMBEDDING: embedding})
+
+    @property
+    def n_parameters(self) -> int:
+        """All of them, those of batch normalisation that are not learned by gradients too, as Keras counts."""
+        return int(self.excerpts.count_params() + self.top.count_params())
+
+    @property
+    def trainable(self) -> list[Any]:
+        """Variables that have gradients."""
+        return [*self.excerpts.trainable_variables, *self.top.trainable_variables]
+
+    @property
+    def variables(self) -> list[Any]:
+        """All, with the seeds of dropout."""
+        return [*self.excerpts.variables, *self.top.variables]
+
+    def logits(self, x: Any, *, training: bool) -> dict[str, Any]:
+        """Of stacks `(n, e, *excerpt)`, or of rows `(n, n_features)`: each head's logits, and the embedding."""
+        tf = engine.tensorflow()
+        n = tf.shape(x)[0]
+        frames = self.excerpts(tf.reshape(x, (-1, *self.excerpt)), training=training)
+        found: dict[str, Any] = self.top(tf.reshape(frames, (n, -1, self._d)), training=training)
+        return found
+
+    def answers(self, x: Any) -> dict[str, Any]:
+        """What it says of them: each head's answer, and the embedding."""
+        said = self.logits(x, training=False)
+        return {name: activated(self.heads[name], part) if name in self.heads else part for name, part in said.items()}
+
+
+class Scaling:
+    """From what is stored to what a body reads; drawn into the graph, so that serving needs to know nothing of it."""
+
+    def __init__(self, kind: str, *, offset: Any = 0.0, factor: Any = 1.0) -> None:
+        """`kind`: `decibel` and `rows` are shifted and scaled, `power` is `decibel` without its logarithm, `sound` is
+        taken as it is.
+        """
+        self.kind = kind
+        self.offset, self.factor = np.float32(offset), np.float32(factor)
+
+    @property
+    def is_sound(self) -> bool:
+        """Samples."""
+        return self.kind == "sound"
+
+    @classmethod
+    def of_decibels(cls, sample: NDArray[np.float32]) -> "Scaling":
+        """Zero mean and unit deviation over a sample `(n, n_mels, n_frames)` of the training side, as one number each.
+
+        Not by band: how loud the bands are against each other is part of the sound.
+        """
+        return cls("decibel", offset=np.float32(sample.mean()), factor=1 / max(float(sample.std()), 1e-3))
+
+    @classmethod
+    def of_rows(cls, rows: NDArray[np.float32]) -> "Scaling":
+        """Every column of the training side into [0, 1]. A column that never changes becomes 0."""
+        low, high = rows.min(axis=0), rows.max(axis=0)
+        span = high - low
+        return cls("rows", offset=low, factor=np.where(span > 0, 1 / np.where(span > 0, span, 1), 0))
+
+    def drawn(self, x: Any, *, has_channel: bool) -> Any:
+        """Behind the tensor `x`, with a last axis of one channel where the body convolves."""
+        keras = engine.keras()
+        if self.kind == "power":
+            x = keras.ops.exp(keras.ops.multiply(x, np.float32(np.log(10) / 10)))
+        elif self.kind != "sound":
+            x = keras.ops.multiply(keras.ops.subtract(x, self.offset), self.factor)
+        return keras.ops.expand_dims(x, -1) if has_channel else x

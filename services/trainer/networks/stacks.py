@@ -1,0 +1,126 @@
+"""What networks read: the arrays of many tracks, indexable like a table, of which nothing is read before its turn."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+FULL_SCALE = np.float32(32_768.0)
+"""What a stored sample, an int16, is divided by."""
+
+
+class Source(Protocol):
+    """Where arrays are, by track: a `PackReader`, or a dict."""
+
+    def __getitem__(self, track_id: Any, /) -> NDArray[Any]:
+        """`(n_excerpts, n_mels, n_frames)` in dB, or `(1, n_samples)` int16."""
+
+
+class Variants(Protocol):
+    """Augmented variants of tracks: a `VariantReader`."""
+
+    def for_training(
+        self, track_ids: Collection[Any], *, held_out: Collection[Any]
+    ) -> Iterable[tuple[Any, dict[str, Any], NDArray[Any]]]:
+        """`(track, what was done, (n_mels, n_frames))`. Raises ValueError for a track on both sides."""
+
+    def as_card(self) -> dict[str, Any]:
+        """What a model card says of them."""
+
+
+class Stacks:
+    """The arrays of some tracks. `x[indices]` and `x[mask]` are views; only `read` touches an array.
+
+    It has the shape of a table, `(n, values of one excerpt)`, so that whatever handles rows handles it too.
+    """
+
+    ndim = 2
+
+    def __init__(
+        self, source: Source, track_ids: Iterable[Any], *, excerpt: tuple[int, ...], variants: Variants | None = None,
+        all_ids: frozenset[Any] | None = None,
+    ) -> None:  # fmt: skip
+        """`excerpt` is the shape of one: `(n_mels, n_frames)` or `(n_samples,)`. `all_ids`: of the whole set, of which
+        this may be a part; what is not in the part is held out from it.
+        """
+        self.source = source
+        self.track_ids = tuple(track_ids)
+        self.excerpt = excerpt
+        self.variants = variants
+        self.all_ids = frozenset(self.track_ids) if all_ids is None else all_ids
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """`(n, values of one excerpt)`."""
+        return len(self.track_ids), int(np.prod(self.excerpt))
+
+    def __len__(self) -> int:
+        return len(self.track_ids)
+
+    def __getitem__(self, wanted: NDArray[np.bool_] | NDArray[np.intp]) -> "Stacks":
+        at = np.flatnonzero(wanted) if wanted.dtype == bool else np.asarray(wanted)
+        ids = [self.track_ids[i] for i in at.tolist()]
+        return Stacks(self.source, ids, excerpt=self.excerpt, variants=self.variants, all_ids=self.all_ids)
+
+    def without_variants(self) -> "Stacks":
+        """The same tracks, as they sound."""
+        return Stacks(self.source, self.track_ids, excerpt=self.excerpt, all_ids=self.all_ids)
+
+    def read(self, at: int) -> Floats:
+        """`(n_excerpts, *excerpt)` float32: dB, or samples in [-1, 1]. Raises ValueError for another shape or a NaN."""
+        return self._scaled(self.source[self.track_ids[at]])
+
+    def n_excerpts(self, at: int) -> int:
+        """How many a track has."""
+        stored = self.source[self.track_ids[at]]
+        return 1 if stored.ndim == len(self.excerpt) else len(stored)
+
+    def extra(self) -> Mapping[int, list[NDArray[Any]]]:
+        """By position, the variants of a track: views, read when they are drawn. Never of a held-out track."""
+        if self.variants is None:
+            return {}
+        ids = frozenset(self.track_ids)
+        position = {track_id: at for at, track_id in enumerate(self.track_ids)}
+        found: dict[int, list[NDArray[Any]]] = {}
+        for track_id, _, array in self.variants.for_training(ids, held_out=self.all_ids - ids):
+            found.setdefault(position[track_id], []).append(array)
+        return found
+
+    def draw(self, at: int, n: int, *, rng: np.random.Generator, extra: Mapping[int, list[NDArray[Any]]]) -> Floats:
+        """`n` excerpts of a track at random, variants among them, `(n, *excerpt)`; none twice unless it has fewer."""
+        stored = self.source[self.track_ids[at]].reshape(-1, *self.excerpt)
+        others = extra.get(at, [])
+        n_all = len(stored) + len(others)
+        chosen = rng.permutation(n_all)[:n] if n_all >= n else rng.integers(n_all, size=n)
+        parts = [stored[i] if i < len(stored) else others[i - len(stored)] for i in chosen.tolist()]
+        return self._scaled(np.stack(parts))
+
+    def alike(self, at: Iterable[int], *, most: int) -> Iterator[NDArray[np.intp]]:
+        """The positions `at` in groups whose tracks have equally many excerpts, at most `most` excerpts together."""
+        groups: dict[int, list[int]] = {}
+        for i in at:
+            groups.setdefault(self.n_excerpts(i), []).append(i)
+        for n, members in sorted(groups.items()):
+            size = max(1, most // n)
+            for start in range(0, len(members), size):
+                yield np.array(members[start : start + size], dtype=np.intp)
+
+    def batch(self, at: NDArray[np.intp]) -> Floats:
+        """Whole tracks with equally many excerpts, as the exported graph reads them: `(n, e, *excerpt)`."""
+        return np.stack([self.read(i) for i in at.tolist()])
+
+    def digest(self) -> str:
+        """64 hexadecimal digits over the tracks in their order."""
+        return hashlib.sha256("\n".join(map(str, self.track_ids)).encode()).hexdigest()
+
+    def _scaled(self, stored: NDArray[Any]) -> Floats:
+        stack = stored.reshape(-1, *self.excerpt)
+        scaled = stack.astype(np.float32)
+        if stack.dtype == np.int16:
+            scaled /= FULL_SCALE
+        if not np.isfinite(scaled).all():
+            raise ValueError("a stored array holds values that are no numbers: featurize its track again")
+        return scaled
