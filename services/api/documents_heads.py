@@ -21,6 +21,35 @@ class TagsDocument(BaseModel):
     synthetic: bool
 
 
+class SongTagsDocument(BaseModel):
+    """The tags of a song that was sent in."""
+
+    name: str
+    taxonomy: str = Field(description="tags")
+    tags: list[str]
+    predicted: list[str] = Field(description="The same: nobody has tagged the song")
+    probabilities: dict[str, float]
+    thresholds: dict[str, float]
+    model: ModelReference
+    duration_s: float | None
+    track_id: UUID | None = Field(description="Where the song was to be kept: the track that it became")
+    job_href: str
+
+
+class SongPlaceDocument(BaseModel):
+    """Where a song that was sent in lies on Russell's plane."""
+
+    name: str
+    taxonomy: str = Field(description="valence_arousal")
+    valence: float
+    arousal: float
+    quadrant: str | None
+    model: ModelReference
+    duration_s: float | None
+    track_id: UUID | None
+    job_href: str
+
+
 class PlaceDocument(BaseModel):
     """Where a track lies on Russell's plane."""
 
