@@ -13,6 +13,7 @@ from shared.blobs import Blobs
 from shared.bus.port import Bus
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.features import FeatureSpec
+from shared.domain.head import CLASSES, PLANE, TAG_SET, kind_of
 from shared.library import Library
 from shared.registry.champions import Champions
 from shared.registry.prediction_sets import LEAST, MOST
@@ -73,6 +74,15 @@ def taxonomy(
     return taxonomy
 
 
+def any_head(
+    taxonomy: Annotated[str | None, Query(description=f"mood4, mood3, binary, quadrant4, {TAG_SET} or {PLANE}")] = None,
+) -> str | None:
+    """A known taxonomy, or a head that is none; or None."""
+    if taxonomy is not None and taxonomy not in TAXONOMIES and kind_of(taxonomy) == CLASSES:
+        raise unknown_taxonomy(taxonomy)
+    return taxonomy
+
+
 def unknown_taxonomy(name: str) -> ProblemError:
     """422 with the taxonomies that there are."""
     return invalid("unknown_taxonomy", f"there is no taxonomy {name!r}; known are {', '.join(TAXONOMIES)}")
@@ -121,6 +131,7 @@ TrackId = Annotated[UUID, Depends(track_id)]
 JobId = Annotated[UUID, Depends(job_id)]
 ModelId = Annotated[UUID, Depends(model_id)]
 TaxonomyQuery = Annotated[str | None, Depends(taxonomy)]
+HeadQuery = Annotated[str | None, Depends(any_head)]
 WantedModel = Annotated[UUID | None, Depends(wanted_model)]
 Coverage = Annotated[float, Depends(coverage)]
 Cursor = Annotated[UUID | None, Depends(uuid_cursor)]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from shared.registry.yardsticks import yardstick_of
 from shared.store.tables import Model
 
 
@@ -40,8 +41,10 @@ class RankedDocument(BaseModel):
     estimator: str
     inputs: str
     state: str
-    macro_f1: dict[str, float]
-    weighted_f1: dict[str, float]
+    measure: str = Field(description="What decides: macro F1, PR-AUC of tags, mean R2 of dimensions")
+    score: dict[str, float]
+    macro_f1: dict[str, float] | None = Field(description="Of classes only")
+    weighted_f1: dict[str, float] | None = Field(description="Of classes only")
     protocol: str
     promotion: str | None = Field(description="What the gate said")
     href: str
@@ -49,10 +52,11 @@ class RankedDocument(BaseModel):
     @classmethod
     def of(cls, model: Model, *, rank: int) -> "RankedDocument":
         """The document of a model row."""
-        metrics = model.metrics
+        metrics, yardstick = model.metrics, yardstick_of(model.taxonomy)
         return cls(
             rank=rank, model_id=model.id, estimator=model.estimator, inputs=model.inputs, state=model.state,
-            macro_f1=metrics["macro_f1"], weighted_f1=metrics["weighted_f1"],
+            measure=yardstick.name, score=metrics[yardstick.key],
+            macro_f1=metrics.get("macro_f1"), weighted_f1=metrics.get("weighted_f1"),
             protocol=metrics.get("protocol", "honest"), promotion=metrics.get("promotion"), href=f"/models/{model.id}",
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ from services.api.deps import Ports, model_id
 from services.api.documents import ModelReference
 from services.api.documents_models import ChangeDocument, FlipDocument, FlipsDocument
 from services.api.errors import conflict, invalid, not_found
+from shared.domain.head import CLASSES, kind_of
 from shared.domain.job import JobState, Stage
 from shared.registry.bulk import score_span
 from shared.store.models import Models
@@ -37,6 +38,8 @@ def ready_to_compare(ports: Ports, asked: UUID, against: str | None) -> Pair:
         model = Models(session).get(asked)
         if model is None:
             raise not_found("model", asked)
+        if kind_of(model.taxonomy) != CLASSES:
+            raise invalid("no_classes", f"flips are of emotions; this model answers {model.taxonomy}: see its report")
         other = _other(session, model, against)
     for one in (model, other):
         job_id = _scored(ports, one)

@@ -19,6 +19,7 @@ from services.api.routers import (
     evaluations,
     export,
     features,
+    heads,
     health,
     jobs,
     models,
@@ -82,7 +83,7 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app.state.ports = ports
     errors.install(app)
     rooms = (
-        crawl, crawl_preview, train, estimators, jobs, tracks, features, audio_features, predict, duplicates,
+        crawl, crawl_preview, train, estimators, jobs, tracks, heads, features, audio_features, predict, duplicates,
         annotators, promotion, evaluations, reports, models, dataset, export, health,
     )  # fmt: skip
     for room in rooms:

@@ -1,6 +1,7 @@
 """From a song that was sent in to its emotion: stored for a moment, analysed, answered by a champion."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -8,15 +9,22 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import Ports
 from services.api.documents import ModelReference
+from services.api.documents_heads import SongPlaceDocument, SongTagsDocument
 from services.api.documents_models import PredictionDocument
 from services.api.errors import not_found, not_scorable
 from services.api.receiving import Song
 from services.api.scoring import candidates, set_of
+from shared.domain.emotion import quadrant_of
+from shared.domain.head import DIMENSIONS, TAGS, kind_of
 from shared.domain.job import ItemState, Stage
+from shared.registry.answering import chosen_tags
 from shared.registry.inputs import HEARD, upload_row
 from shared.store.tables import JobItem, Model, Upload
 from shared.store.uploads import Uploads, Wish
 from shared.work import send
+
+SongDocument = PredictionDocument | SongTagsDocument | SongPlaceDocument
+"""By the head of the model that answers."""
 
 
 def require_listener(ports: Ports, taxonomy: str | None, model_id: UUID | None) -> Sequence[Model]:
@@ -44,7 +52,7 @@ def take_in(ports: Ports, song: Song, wish: Wish) -> UUID:
     return job_id
 
 
-def answer_of(ports: Ports, job_id: UUID, *, coverage: float) -> PredictionDocument | None:
+def answer_of(ports: Ports, job_id: UUID, *, coverage: float) -> SongDocument | None:
     """The answer for a song, or None: it is still in work. Raises ProblemError with the reason why there is none."""
     with ports.store.read() as session:
         found = Uploads(session).of_job(job_id)
@@ -71,19 +79,21 @@ def _is_heard(item: JobItem) -> bool:
     return item.state == ItemState.DONE
 
 
-def _document(
-    upload: Upload, job_id: UUID, model: Model, said: Sequence[float], *, coverage: float
-) -> PredictionDocument:
+def _document(upload: Upload, job_id: UUID, model: Model, said: Sequence[float], *, coverage: float) -> SongDocument:
+    common: dict[str, Any] = {
+        "name": upload.name, "taxonomy": model.taxonomy, "model": ModelReference.of(model),
+        "duration_s": upload.duration_s, "track_id": upload.track_id, "job_href": f"/jobs/{job_id}",
+    }  # fmt: skip
     classes = model.card["classes"]
+    numbers = {name: round(p, 6) for name, p in zip(classes, said, strict=True)}
+    kind = kind_of(model.taxonomy)
+    if kind == TAGS:
+        tags = chosen_tags(model.metrics, classes, said)
+        thresholds = model.metrics["thresholds"]
+        return SongTagsDocument(**common, tags=tags, predicted=tags, probabilities=numbers, thresholds=thresholds)
+    if kind == DIMENSIONS:
+        return SongPlaceDocument(**common, **numbers, quadrant=quadrant_of(numbers["valence"], numbers["arousal"]))
     return PredictionDocument(
-        name=upload.name,
-        taxonomy=model.taxonomy,
-        emotion=classes[int(np.argmax(said))],
-        probabilities={name: round(p, 6) for name, p in zip(classes, said, strict=True)},
-        prediction_set=set_of(model, said, coverage=coverage),
-        coverage=coverage,
-        model=ModelReference.of(model),
-        duration_s=upload.duration_s,
-        track_id=upload.track_id,
-        job_href=f"/jobs/{job_id}",
-    )
+        **common, emotion=classes[int(np.argmax(said))], probabilities=numbers,
+        prediction_set=set_of(model, said, coverage=coverage), coverage=coverage,
+    )  # fmt: skip

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from services.api.head_figures import precision_recall, scatter
+from shared.domain.head import CLASSES, DIMENSIONS, TAGS
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -29,6 +32,9 @@ _NAMES = {
 
 def svgs(report: dict[str, Any]) -> dict[str, str]:
     """The figures of the page by name, each as an `<svg>` element."""
+    if report["kind"] != CLASSES:
+        draw = precision_recall if report["kind"] == TAGS else scatter
+        return {draw.__name__: _svg(draw, report, (6.4, 4.0), n_axes=1 if report["kind"] == TAGS else 2)}
     drawn: dict[str, tuple[Callable[[Any, dict[str, Any]], None], tuple[float, float]]] = {
         "intervals": (_intervals, (6.4, 0.62 + 0.42 * len(report["headlines"]))),
         "confusion": (_confusion, (4.2, 3.6)),
@@ -39,14 +45,19 @@ def svgs(report: dict[str, Any]) -> dict[str, str]:
 
 
 def png(report: dict[str, Any]) -> bytes:
-    """Confusion matrix and reliability curve side by side."""
+    """Confusion matrix and reliability curve side by side; of tags their curves, of dimensions what was annotated."""
     from matplotlib import rc_context  # noqa: PLC0415 (see above)
 
     with rc_context(_STYLE):  # type: ignore[arg-type]
         figure = _figure((9.2, 4.2))
-        left, right = figure.subplots(1, 2)
-        _confusion(left, report)
-        _reliability(right, report)
+        if report["kind"] == TAGS:
+            precision_recall(figure.subplots(), report)
+        elif report["kind"] == DIMENSIONS:
+            scatter(figure.subplots(1, 2), report)
+        else:
+            left, right = figure.subplots(1, 2)
+            _confusion(left, report)
+            _reliability(right, report)
         model = report["model"]
         figure.suptitle(
             f"{model['taxonomy']}: {model['estimator']} on {model['inputs']}, version {model['version']}",
@@ -55,12 +66,14 @@ def png(report: dict[str, Any]) -> bytes:
         return _saved(figure, "png")
 
 
-def _svg(draw: Callable[[Any, dict[str, Any]], None], report: dict[str, Any], size: tuple[float, float]) -> str:
+def _svg(
+    draw: Callable[[Any, dict[str, Any]], None], report: dict[str, Any], size: tuple[float, float], *, n_axes: int = 1
+) -> str:
     from matplotlib import rc_context  # noqa: PLC0415 (see above)
 
     with rc_context(_STYLE):  # type: ignore[arg-type]
         figure = _figure(size)
-        draw(figure.subplots(), report)
+        draw(figure.subplots(1, n_axes), report)
         text = _saved(figure, "svg").decode()
     return text[text.index("<svg") :]
 

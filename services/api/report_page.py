@@ -7,13 +7,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from services.api.report_figures import svgs
+from shared.domain.head import CLASSES
 
 
 def page(report: dict[str, Any]) -> str:
     """The page of what `reporting.report` gathered."""
     # Drawn by us from numbers and class names, which matplotlib escapes: everything else on the page is escaped here.
     figures = {name: Markup(svg) for name, svg in svgs(report).items()}  # noqa: S704
-    return _environment().get_template("model_report.html").render(r=report, figures=figures)
+    template = "model_report.html" if report["kind"] == CLASSES else "head_report.html"
+    return _environment().get_template(template).render(r=report, figures=figures)
 
 
 @cache

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from services.api.documents import ModelReference
 from services.api.documents_models import EvaluationDocument
 from services.api.errors import not_found
+from services.api.head_reporting import head_part
+from shared.domain.head import CLASSES, kind_of
 from shared.registry import promotion
 from shared.registry.curves import reliability, roc
 from shared.store.evaluations import Evaluations
@@ -28,17 +30,48 @@ def report(session: Session, model_id: UUID) -> dict[str, Any]:
     model = Models(session).get(model_id)
     if model is None:
         raise not_found("model", model_id)
+    common = _common(session, model)
+    if kind_of(model.taxonomy) != CLASSES:
+        return common | head_part(session, model)
+    return common | _class_part(session, model)
+
+
+def _common(session: Session, model: Model) -> dict[str, Any]:
+    """What is said of every model."""
     metrics, card = model.metrics, model.card
-    classes = list(card["classes"])
-    y, said = _out_of_fold(session, model, classes)
     return {
+        "kind": kind_of(model.taxonomy),
         "model": {
             **ModelReference.of(model).model_dump(mode="json"),
             "state": model.state, "is_default": model.is_default, "synthetic": model.synthetic,
             "created_at": model.created_at.isoformat(), "artefact_sha256": model.artefact_sha256,
             "hyperparameters": card["hyperparameters"],
         },
-        "classes": classes,
+        "classes": list(card["classes"]),
+        "promotion": metrics.get("promotion"),
+        "comparison": _comparison(session, model),
+        "evaluations": [
+            EvaluationDocument.of(row).model_dump(mode="json")
+            for row in Evaluations(session).of(model.id, limit=_N_EVALUATIONS)
+        ],
+        "data": {**card["data_counts"], "n_items": metrics["n_items"], "n_groups": metrics["n_groups"]},
+        "split": card["split"],
+        "interval": metrics["interval"],
+        "leak_report": card["leak_report"],
+        "export": {"max_difference": metrics.get("export_max_difference"), "rows": metrics.get("export_rows")},
+        "limits": card["limits"],
+        "library_versions": card["library_versions"],
+        "seed": card["seed"],
+        "snapshot_id": card["snapshot_id"],
+        "feature_fingerprint": card["feature_fingerprint"],
+    }  # fmt: skip
+
+
+def _class_part(session: Session, model: Model) -> dict[str, Any]:
+    """Figures of emotions."""
+    metrics, classes = model.metrics, list(model.card["classes"])
+    y, said = _out_of_fold(session, model, classes)
+    return {
         "headlines": {name: metrics[name] for name in HEADLINES if name in metrics},
         "baseline": {name: metrics["baseline"][name] for name in HEADLINES if name in metrics["baseline"]},
         "per_class": _in_order(metrics["per_class"], classes),
@@ -52,22 +85,6 @@ def report(session: Session, model_id: UUID) -> dict[str, Any]:
             {**row, "per_class": _in_order(row["per_class"], classes)}
             for row in metrics.get("conformal", {}).get("judged", [])
         ],
-        "promotion": metrics.get("promotion"),
-        "comparison": _comparison(session, model),
-        "evaluations": [
-            EvaluationDocument.of(row).model_dump(mode="json")
-            for row in Evaluations(session).of(model_id, limit=_N_EVALUATIONS)
-        ],
-        "data": {**card["data_counts"], "n_items": metrics["n_items"], "n_groups": metrics["n_groups"]},
-        "split": card["split"],
-        "interval": metrics["interval"],
-        "leak_report": card["leak_report"],
-        "export": {"max_difference": metrics.get("export_max_difference"), "rows": metrics.get("export_rows")},
-        "limits": card["limits"],
-        "library_versions": card["library_versions"],
-        "seed": card["seed"],
-        "snapshot_id": card["snapshot_id"],
-        "feature_fingerprint": card["feature_fingerprint"],
     }  # fmt: skip
 
 

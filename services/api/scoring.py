@@ -10,8 +10,10 @@ from services.api.deps import Ports, surviving_track
 from services.api.errors import ProblemError, no_model, not_found, not_scorable
 from services.api.labels import stand_in
 from shared.domain.annotation import AnnotatorKind, Label
+from shared.domain.head import CLASSES, kind_of
 from shared.domain.job import ItemState, Stage
 from shared.errors import Reason
+from shared.registry.answering import in_a_word
 from shared.registry.bulk import may_answer
 from shared.registry.inputs import read_inputs
 from shared.registry.prediction_sets import prediction_set
@@ -55,7 +57,7 @@ def answer(
         track = surviving_track(session, track_id)
         annotations = Annotations(session).of([track_id])[track_id]
     models = candidates(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
-    found = _first_that_can(ports, track, models)
+    found = first_that_can(ports, track, models)
     if isinstance(found, InWork):
         return found
     model, probabilities = found
@@ -98,6 +100,8 @@ def _asked_for(ports: Ports, model_id: UUID, taxonomy: str | None, *, synthetic:
             ("the demo library", "a real track") if model.synthetic else ("real tracks", "the demo library")
         )
         raise not_scorable("other_library", f"this model learned from {learned} and does not answer for {asked}")
+    if taxonomy is None and kind_of(model.taxonomy) != CLASSES:
+        raise not_scorable("other_taxonomy", f"this model answers {model.taxonomy}, which is no emotion")
     if taxonomy not in {None, model.taxonomy}:
         raise not_scorable("other_taxonomy", f"this model answers in {model.taxonomy}, not in {taxonomy}")
     return model
@@ -111,7 +115,7 @@ def set_of(model: Model, probabilities: Sequence[float], *, coverage: float) -> 
     return prediction_set(probabilities, model.card["classes"], kept["thresholds"], coverage=coverage)
 
 
-def _first_that_can(ports: Ports, track: Track, models: Sequence[Model]) -> tuple[Model, list[float]] | InWork:
+def first_that_can(ports: Ports, track: Track, models: Sequence[Model]) -> tuple[Model, list[float]] | InWork:
     """The first of the models that can score this track. Raises what hinders the one that should have answered."""
     hindrance: ProblemError | None = None
     for model in models:
@@ -141,10 +145,9 @@ def _predicted(ports: Ports, track_id: UUID, model: Model) -> list[float] | InWo
             f"this track's catalogue features come from {inputs.origins[0]}, the model learned from {learned}",
         )
     probabilities: list[float] = [float(p) for p in scorer.score(inputs.x)[0]]
-    emotions: list[str] = model.card["classes"]
+    words, (answered,) = in_a_word(model.taxonomy, model.card["classes"], np.array([probabilities]))
     row = {
-        "track_id": track_id, "model_id": model.id, "probabilities": probabilities,
-        "emotion": emotions[int(np.argmax(probabilities))],
+        "track_id": track_id, "model_id": model.id, "probabilities": probabilities, "emotion": words[answered],
     }  # fmt: skip
     ports.store.transact("prediction.save", lambda session: Models(session).save_predictions([row]))
     return probabilities

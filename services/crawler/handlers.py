@@ -240,14 +240,17 @@ def _register(session: Session, item: JobItem, found: _Found, seen: list[Registe
 
 def _annotate(session: Session, track_id: UUID, track: Collected) -> bool:
     """Keep the judgement and the free words of a track's annotator. True if that is news."""
-    if track.judgement is None and not track.tags:
+    if track.judgement is None and not track.tags and track.place is None:
         return False
+    valence, arousal = track.place or (None, None)
     return Annotations(session).append(
         track_id,
         Annotator(track.annotator_kind, track.annotator_name or "import"),
         taxonomy=track.judgement.taxonomy if track.judgement else None,
         emotion=track.judgement.emotion if track.judgement else None,
         tags=tuple(dict.fromkeys(track.tags)),
+        valence=valence,
+        arousal=arousal,
     )
 
 

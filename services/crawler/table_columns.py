@@ -8,6 +8,7 @@ Where the spellings come from:
 - mood tables on Kaggle: `name`, `length`, `mood` (data_moods); `uri`, `duration (ms)`, `labels` with the codes 0 sad,
   1 happy, 2 energetic, 3 calm (278k labelled songs); `track_id`, `artists`, `album_name` (Spotify tracks); `key` and
   `mode` in words;
+- sets of valence and arousal: `valence_mean`, `arousal_mean` (DEAM), `mean_valence`, `mean_arousal` (emoMusic);
 - tables of audio files: `path`, `file`, `filename`.
 """
 
@@ -15,6 +16,7 @@ import re
 from collections.abc import Sequence
 from types import MappingProxyType
 
+from services.crawler.table_places import PLACE_COLUMNS
 from shared.domain.track import CATALOGUE_COLUMNS
 
 SPELLINGS = MappingProxyType(
@@ -32,13 +34,15 @@ SPELLINGS = MappingProxyType(
         "tempo": ("tempo", "bpm"),
         "emotion": ("emotion", "mood", "label"),
         "moodify_label": ("labels",),
+        "valence_rating": ("valence_mean", "mean_valence"),
+        "arousal_rating": ("arousal_mean", "mean_arousal"),
     }
 )  # fmt: skip
 """A column's own name → its spellings, the one to believe first where a table has several. Spaces, hyphens and
 underscores are the same, parentheses and case do not count."""
 
 TEXT_COLUMNS = ("id", "title", "artist", "album", "isrc", "path")
-LABEL_COLUMNS = ("emotion", "multiclass_label", "binary_label", "quadrant", "moodify_label")
+LABEL_COLUMNS = ("emotion", "multiclass_label", "binary_label", "quadrant", "moodify_label", *PLACE_COLUMNS)
 KNOWN_COLUMNS = (*TEXT_COLUMNS, *CATALOGUE_COLUMNS, *LABEL_COLUMNS)
 
 _OWN_NAMES = {spelling: (name, rank) for name, said in SPELLINGS.items() for rank, spelling in enumerate(said)}

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from services.crawler.cleaning import clean_isrc, clean_text, parse_number
 from services.crawler.table_columns import TEXT_COLUMNS
+from services.crawler.table_places import place_of
 from shared.domain.emotion import BINARY_CODES, MULTICLASS_CODES, TAXONOMIES, project
 from shared.domain.track import CATALOGUE_COLUMNS, Judgement
 from shared.errors import PermanentError, Reason
@@ -40,6 +41,8 @@ class TableRow:
     path: str | None
     catalogue: dict[str, float]
     judgement: Judgement | None
+    place: tuple[float, float] | None
+    """Valence and arousal in [-1, 1], as somebody annotated them."""
 
 
 def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> TableRow:
@@ -66,6 +69,7 @@ def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> T
         **texts,
         catalogue=catalogue,
         judgement=_judgement(cells, line=line, taxonomy=taxonomy),
+        place=place_of(cells, line=line),
     )
 
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from services.standalone import cli_crawl as web
-from services.standalone import cli_identity, cli_models, cli_training, showing
+from services.standalone import cli_heads, cli_identity, cli_models, cli_training, showing
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
 from services.standalone.cli_dataset import export
@@ -18,11 +18,13 @@ from services.standalone.client import Client
 from services.standalone.demo import run_demo
 from services.standalone.up import Address, run_up, welcome
 from services.standalone.watching import follow, watch
+from shared.domain.head import PLANE, TAG_SET
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
 cli_identity.register(app)
 cli_training.register(app)
+cli_heads.register(app)
 # Where nobody looks, lines are not cut at a terminal's width.
 console = Console(width=None if sys.stdout.isatty() else 160)
 app.add_typer(features, name="features")
@@ -98,6 +100,8 @@ def train(
     ] = None,
     inputs: Annotated[list[str] | None, typer.Option("--input", help="descriptors, catalogue, mel or fusion")] = None,
     taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary or quadrant4")] = "mood4",
+    head: Annotated[str, typer.Option(help="classes, tags, or dimensions: valence and arousal")] = "classes",
+    tag: Annotated[list[str] | None, typer.Option(help="With head tags: one to learn; may be repeated")] = None,
     library: Annotated[str, typer.Option(help="real, or synthetic for the demo library")] = "real",
     imbalance: Annotated[str, typer.Option(help="for rare classes: none, weights, soft_weights, smote …")] = "none",
     thresholds: Annotated[str, typer.Option(help="none or macro_f1")] = "none",
@@ -110,12 +114,12 @@ def train(
     body = {
         "estimators": estimator or ["svm"], "inputs": inputs or ["descriptors"], "taxonomy": taxonomy,
         "library": library, "seed": seed, "imbalance": imbalance, "thresholds": thresholds, "search": search,
-        "protocol": protocol,
+        "protocol": protocol, "head": head, "tags": tag or [],
     }  # fmt: skip
     job = _start("/train", body, wait=wait)
     if job["state"] == "done":
         n_candidates = len(body["estimators"]) * len(body["inputs"])  # type: ignore[arg-type]
-        for model in Client().pages("/models", limit=n_candidates, taxonomy=taxonomy):
+        for model in Client().pages("/models", limit=n_candidates, taxonomy=_name_of(head, taxonomy)):
             showing.show_model(console, model)
 
 
@@ -223,6 +227,11 @@ def doctor() -> None:
     """Check this machine and the running system, and say what to do."""
     if not checks.examine(Client(), console):
         raise typer.Exit(1)
+
+
+def _name_of(head: str, taxonomy: str) -> str:
+    """What the models of a head are listed under."""
+    return {"tags": TAG_SET, "dimensions": PLANE}.get(head, taxonomy)
 
 
 def _start(path: str, body: dict[str, Any], *, wait: bool) -> dict[str, Any]:

@@ -24,20 +24,26 @@ class NoAnswerError(MerError):
 
 def ask_file(client: Client, console: Console, path: Path, *, keep: bool = False, **query: Any) -> None:
     """Send a song and show its emotion; a busy system is waited for."""
-    answer = client.upload("/predict", path, keep=keep or None, **query)
-    if "emotion" not in answer:
-        job = answer
-        while job["state"] not in FINAL:
-            time.sleep(_POLL_S)
-            job = client.get(f"/jobs/{job['id']}")
-        answer = client.get(f"/predict/{job['id']}", coverage=query.get("coverage"))
-    if "emotion" not in answer:
-        raise NoAnswerError(f"no answer came for {path.name}: see mer jobs {answer['id']} --failed")
+    answer = answer_for(client, path, wanted="emotion", keep=keep or None, **query)
     showing.show_emotion(
         console, {"decided_by": "model", "label": None, **answer}, track={"title": answer["name"], "artist": None}
     )
     if answer["track_id"]:
         console.print(f"  kept as track {answer['track_id']}", highlight=False)
+
+
+def answer_for(client: Client, path: Path, *, wanted: str, **query: Any) -> dict[str, Any]:
+    """The answer for a song, which has the key `wanted`, however long that takes."""
+    answer: dict[str, Any] = client.upload("/predict", path, **query)
+    if wanted not in answer:
+        job = answer
+        while job["state"] not in FINAL:
+            time.sleep(_POLL_S)
+            job = client.get(f"/jobs/{job['id']}")
+        answer = client.get(f"/predict/{job['id']}", coverage=query.get("coverage"))
+    if wanted not in answer:
+        raise NoAnswerError(f"no answer came for {path.name}: see mer jobs {answer['id']} --failed")
+    return answer
 
 
 def save_report(client: Client, console: Console, model_id: str, to: Path) -> None:

@@ -30,13 +30,14 @@ def estimators() -> None:
 def leaderboard(job_id: Annotated[str, typer.Argument(help="A training")]) -> None:
     """Show the models of a training, the best first."""
     found = Client().get(f"/jobs/{job_id}/leaderboard")
-    table = Table("", "estimator", "input", "macro F1", "weighted F1", "state", box=None)
+    measure = found["models"][0]["measure"] if found["models"] else "macro F1"
+    table = Table("", "estimator", "input", measure, "weighted F1", "state", box=None)
     for row in found["models"]:
-        macro = row["macro_f1"]
+        score, weighted = row["score"], row["weighted_f1"]
         table.add_row(
             str(row["rank"]), row["estimator"], row["inputs"],
-            f"{macro['value']:.3f} ({macro['low']:.3f}–{macro['high']:.3f})", f"{row['weighted_f1']['value']:.3f}",
-            row["state"],
+            f"{score['value']:.3f} ({score['low']:.3f}–{score['high']:.3f})",
+            f"{weighted['value']:.3f}" if weighted else "–", row["state"],
         )  # fmt: skip
     console.print(table)
     if found["note"]:

@@ -66,22 +66,22 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
 def show_models(console: Console, models: list[dict[str, Any]]) -> None:
     """Models with their scores beside the majority baseline."""
     table = Table(
-        _id_column(), "model", "taxonomy", "version", "state", "macro F1", "95 %", "accuracy", "majority F1 / accuracy",
+        _id_column(), "model", "taxonomy", "version", "state", "score", "95 %", "accuracy", "floor / accuracy",
         box=None,
     )  # fmt: skip
     for model in models:
-        metrics = model["metrics"]
-        macro = metrics["macro_f1"]
+        metrics, name = model["metrics"], _measure(model["metrics"])
+        score, floor = metrics[name], metrics["baseline"]
         table.add_row(
             model["id"],
             f"{model['estimator']} on {model['inputs']}" + (" (synthetic)" if model["synthetic"] else ""),
             model["taxonomy"],
             str(model["version"]),
             model["state"] + (", asked first" if model["is_default"] else ""),
-            f"{macro['value']:.3f}",
-            f"{macro['low']:.2f}–{macro['high']:.2f}",
-            f"{metrics['accuracy']['value']:.3f}",
-            f"{metrics['baseline']['macro_f1']['value']:.3f} / {metrics['baseline']['accuracy']['value']:.3f}",
+            f"{_MEASURES[name]} {score['value']:.3f}",
+            f"{score['low']:.2f}–{score['high']:.2f}",
+            f"{metrics['accuracy']['value']:.3f}" if "accuracy" in metrics else "–",
+            f"{floor[name]['value']:.3f}" + (f" / {floor['accuracy']['value']:.3f}" if "accuracy" in floor else ""),
         )
     console.print(table)
 
@@ -90,12 +90,7 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
     """One model, class by class."""
     show_models(console, [model])
     metrics = model["metrics"]
-    table = Table("emotion", "precision", "recall", "F1", "support", box=None)
-    for emotion in model["card"]["classes"]:
-        row = metrics["per_class"][emotion]
-        figures = (f"{row[name]:.2f}" for name in ("precision", "recall", "f1"))
-        table.add_row(emotion, *figures, str(row["support"]))
-    console.print(table)
+    console.print(_each_output(model["card"]["classes"], metrics))
     card = model["card"]
     console.print(
         f"{metrics['n_items']} tracks of {metrics['n_groups']} artists, {card['split']}; "
@@ -106,6 +101,47 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
         console.print(f"promotion: {metrics['promotion']}", highlight=False, markup=False)
     for limit in card["limits"]:
         console.print(f"limit: {limit}", highlight=False, markup=False)
+
+
+_MEASURES = {"macro_f1": "macro F1", "pr_auc": "PR-AUC", "r2": "R²"}
+
+
+def _measure(metrics: dict[str, Any]) -> str:
+    """The name of what decides between models of this head."""
+    return next(name for name in _MEASURES if name in metrics)
+
+
+def _each_output(outputs: list[str], metrics: dict[str, Any]) -> Table:
+    """Emotion by emotion, tag by tag, or both dimensions."""
+    if _measure(metrics) == "r2":
+        table = Table("dimension", "R²", "RMSE", "Pearson", "CCC", box=None)
+        for name in outputs:
+            row = metrics["per_class"][name]
+            table.add_row(name, *(f"{row[key]['value']:.3f}" for key in ("r2", "rmse", "pearson", "ccc")))
+        return table
+    ranked = _measure(metrics) == "pr_auc"
+    extra = ("PR-AUC", "ROC-AUC") if ranked else ()
+    table = Table("tag" if ranked else "emotion", "precision", "recall", "F1", *extra, "support", box=None)
+    for name in outputs:
+        row = metrics["per_class"][name]
+        figures = [f"{row[key]:.2f}" for key in ("precision", "recall", "f1")]
+        figures += [f"{row[key]['value']:.2f}" for key in ("pr_auc", "roc_auc")] if ranked else []
+        table.add_row(name, *figures, str(row["support"]))
+    return table
+
+
+def show_tags(console: Console, answer: dict[str, Any]) -> None:
+    """The tags of a track or a song, the likeliest first."""
+    console.print(f"[bold]{', '.join(answer['tags']) or 'no tag is likely enough'}[/bold]", highlight=False)
+    for tag, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
+        mark = "✓" if tag in answer["predicted"] else " "
+        console.print(f"  {mark} {tag:16} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
+
+
+def show_place(console: Console, answer: dict[str, Any]) -> None:
+    """Valence and arousal of a track or a song."""
+    said = f"valence {answer['valence']:+.2f}, arousal {answer['arousal']:+.2f}"
+    console.print(f"[bold]{said}[/bold]  {answer['quadrant'] or 'on an axis'}", highlight=False)
 
 
 def _id_column() -> Column:

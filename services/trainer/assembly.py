@@ -16,6 +16,7 @@ from services.trainer.networks.reading import read_stacks
 from services.trainer.splits import SetAside, split, split_as_the_talk
 from shared.blobs import Blobs
 from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, Example, Item
+from shared.domain.emotion import TAXONOMIES
 from shared.domain.head import Head, kind_of
 from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
@@ -43,7 +44,8 @@ class TrainingSet:
     def head(self) -> Head:
         """What its models answer."""
         name = self.snapshot.taxonomy
-        return Head(kind=kind_of(name), name=name, outputs=tuple(self.snapshot.counts["head"]["classes"]))
+        told = self.snapshot.counts.get("head", {}).get("classes")
+        return Head(kind=kind_of(name), name=name, outputs=tuple(told or TAXONOMIES[name].emotions))
 
 
 def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, blobs: Blobs) -> SnapshotRow:

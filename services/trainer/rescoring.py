@@ -13,6 +13,7 @@ from shared.blobs import Blobs
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
+from shared.registry.answering import in_a_word
 from shared.registry.bulk import Scored, score_span
 from shared.registry.champions import Champions
 from shared.store.items import Claim, Outcome
@@ -52,7 +53,8 @@ def _write(session: Session, item: JobItem, result: Result) -> Outcome:
     if isinstance(result, PermanentError):
         return Outcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
     model, scored = result
-    Scores(session).save(model, model.card["classes"], scored.track_ids, scored.probabilities)
+    words, answers = in_a_word(model.taxonomy, model.card["classes"], scored.probabilities)
+    Scores(session).save(model, words, scored.track_ids, scored.probabilities, answers)
     return Outcome(item_id=item.id, state=ItemState.DONE, detail=f"{len(scored.track_ids)} tracks scored anew")
 
 

@@ -77,5 +77,7 @@ class Collected:
     annotator_kind: AnnotatorKind = AnnotatorKind.IMPORT
     tags: tuple[str, ...] = ()
     """Free words of the annotator."""
+    place: tuple[float, float] | None = None
+    """The annotator's valence and arousal, each in [-1, 1]."""
     catalogue: dict[str, float] = field(default_factory=dict)
     catalogue_origin: str = "table"

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Float, cast, select
+from sqlalchemy import Float, cast, func, select
 from sqlalchemy.orm import Session
 
 from shared.store.tables import JobItem, Model
+
+_DECIDING = ("macro_f1", "pr_auc", "r2")
+"""Of classes, tags and dimensions: metrics hold one of them."""
 
 
 class Leaderboards:
@@ -16,10 +19,12 @@ class Leaderboards:
         self._session = session
 
     def of_job(self, job_id: UUID) -> Sequence[Model]:
-        """The models that a training published, the best macro F1 first; of equals the first trained."""
-        macro = cast(Model.metrics["macro_f1"]["value"].astext, Float)
+        """The models that a training published, the best first by what decides for their head; of equals the first
+        trained.
+        """
+        score = cast(func.coalesce(*(Model.metrics[key]["value"].astext for key in _DECIDING)), Float)
         query = (
             select(Model).join(JobItem, JobItem.id == Model.job_item_id).where(JobItem.job_id == job_id)
-            .order_by(macro.desc(), Model.id)
+            .order_by(score.desc(), Model.id)
         )  # fmt: skip
         return self._session.scalars(query).all()

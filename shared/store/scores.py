@@ -116,11 +116,17 @@ class Scores:
         query = select(Job).where(Job.kind == JobKind.SCORE, Job.params["model_id"].astext == str(model.id))
         return self._session.scalar(query.order_by(Job.id.desc()).limit(1))
 
-    def save(self, model: Model, emotions: Sequence[str], track_ids: Sequence[UUID], probabilities: Any) -> None:
-        """Keep `(n, k)` probabilities of the tracks; what the model said before stays."""
+    def save(
+        self, model: Model, emotions: Sequence[str], track_ids: Sequence[UUID], probabilities: Any,
+        answers: Sequence[int] | None = None,
+    ) -> None:  # fmt: skip
+        """Keep `(n, k)` probabilities of the tracks; what the model said before stays.
+
+        `answers` says which of `emotions` stands for each track; otherwise the one of the highest probability.
+        """
         if not len(track_ids):
             return
-        answers = probabilities.argmax(axis=1).tolist()
+        answers = probabilities.argmax(axis=1).tolist() if answers is None else answers
         lines = "".join(
             f"{track_id}\t{answer + 1}\t{{{','.join(map(repr, row))}}}\n"
             for track_id, answer, row in zip(track_ids, answers, probabilities.tolist(), strict=True)

@@ -74,6 +74,7 @@ class Judged:
     target: str
     group: str
     probabilities: list[float]
+    numbers: list[float] | None = None
 
 
 def publish(ports: Ports, candidate: Candidate, *, judged: UUID | Sequence[Judged], promote: bool = True) -> UUID:
@@ -93,7 +94,7 @@ def publish(ports: Ports, candidate: Candidate, *, judged: UUID | Sequence[Judge
         session.add_all(
             SnapshotItem(
                 snapshot_id=snapshot.id, track_id=row.track_id, target=row.target, artist_group=row.group,
-                fold=fold_of(row.group, 5),
+                fold=fold_of(row.group, 5), numbers=row.numbers,
             )
             for row in rows
         )  # fmt: skip

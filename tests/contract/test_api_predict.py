@@ -30,9 +30,11 @@ from shared.work import Workbench
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.problems import problem
 from tests.contract.publishing import features_of, publish, train
+from tests.unit.trainer.heads import placed, tagged, trained, training_set
 
 SPEC = FeatureSpec()
 Send = Callable[..., Any]
+PLANE = ("valence", "arousal")
 
 
 @pytest.fixture(scope="module")
@@ -251,3 +253,25 @@ def test_an_answer_is_forgotten_after_a_day(
     ports.store.transact("test.older", lambda session: session.execute(older))
     drop_uploads(bench=bench, blobs=ports.blobs)
     problem(client.get(where), 404, "not_found")
+
+
+@pytest.mark.parametrize(("head", "outputs"), [("tags", ("dark", "slow", "party")), ("dimensions", PLANE)])
+def test_a_song_is_tagged_or_placed_by_a_model_of_that_head(
+    client: TestClient, ports: Ports, add_track: AddTrack, featurize: Callable[[], None], head: str,
+    outputs: tuple[str, ...],
+) -> None:  # fmt: skip
+    x, y = tagged() if head == "tags" else placed()
+    wide = np.pad(x, [(0, 0), (0, 7)])
+    candidate = trained(training_set(wide, y, kind=head, outputs=outputs, synthetic=False), "tree")
+    publish(ports, candidate, judged=add_track())
+    waiting = sends(client, taxonomy=candidate.card.taxonomy)
+    featurize()
+    answer = client.get(waiting.headers["Location"]).json()
+    assert (answer["taxonomy"], answer["duration_s"]) == (candidate.card.taxonomy, 31.5)
+    if head == "tags":
+        expected = {tag for tag, p in answer["probabilities"].items() if p >= answer["thresholds"][tag]}
+        assert set(answer["tags"]) == expected
+        assert list(answer["probabilities"]) == list(outputs)
+    else:
+        assert -1 <= answer["valence"] <= 1
+        assert answer["quadrant"] in {"Q1", "Q2", "Q3", "Q4"}

@@ -9,14 +9,16 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from services.api.deps import TEXT, Cursor, IdempotencyKey, Limit, ModelId, Ports, PortsDep
 from services.api.documents import JobDocument, Page, Problem
 from services.api.documents_models import EvaluationDocument
-from services.api.errors import not_found
+from services.api.errors import invalid, not_found
 from services.api.starting import start_items
 from shared.domain.annotation import AnnotatorKind
+from shared.domain.head import CLASSES, kind_of
 from shared.domain.job import JobKind, Stage
 from shared.domain.subset import Subset
 from shared.store.evaluations import Evaluations
 from shared.store.jobs import NewItem
 from shared.store.models import Models
+from shared.store.tables import Model
 
 router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": Problem}})
 
@@ -55,7 +57,9 @@ def evaluate(
     idempotency_key: IdempotencyKey = None,
 ) -> JobDocument:
     """Judge a model on labelled tracks of which it learned neither the track, nor its artist, nor its audio."""
-    _require(ports, model_id)
+    model = _require(ports, model_id)
+    if kind_of(model.taxonomy) != CLASSES:
+        raise invalid("no_classes", f"models of {model.taxonomy} cannot be judged on other tracks: see the report")
     subset = (body or SubsetBody()).subset().to_params()
     params = {"model_id": str(model_id), "subset": subset}
     said = ", ".join(f"{name} {value}" for name, value in subset.items()) or "all labelled tracks"
@@ -77,7 +81,9 @@ def list_evaluations(
     return Page(items=[EvaluationDocument.of(row) for row in rows], next=following)
 
 
-def _require(ports: Ports, model_id: ModelId) -> None:
+def _require(ports: Ports, model_id: ModelId) -> Model:
     with ports.store.read() as session:
-        if Models(session).get(model_id) is None:
-            raise not_found("model", model_id)
+        model = Models(session).get(model_id)
+    if model is None:
+        raise not_found("model", model_id)
+    return model

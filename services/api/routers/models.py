@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from services.api.deps import Cursor, Limit, ModelId, PortsDep, TaxonomyQuery
+from services.api.deps import Cursor, HeadQuery, Limit, ModelId, PortsDep
 from services.api.documents import ModelDocument, Page, Problem
 from services.api.documents_models import model_document
 from services.api.errors import not_found
@@ -13,7 +13,7 @@ router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": 
 
 @router.get("")
 def list_models(
-    ports: PortsDep, taxonomy: TaxonomyQuery = None, cursor: Cursor = None, limit: Limit = 50
+    ports: PortsDep, taxonomy: HeadQuery = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[ModelDocument]:
     """Published models, the newest first."""
     with ports.store.read() as session:

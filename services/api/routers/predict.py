@@ -9,10 +9,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from services.api.deps import Coverage, JobId, Ports, PortsDep, TaxonomyQuery, WantedModel
+from services.api.deps import Coverage, HeadQuery, JobId, Ports, PortsDep, WantedModel
 from services.api.documents import JobDocument, Problem
-from services.api.documents_models import PredictionDocument
-from services.api.predicting import answer_of, require_listener, take_in
+from services.api.predicting import SongDocument, answer_of, require_listener, take_in
 from services.api.receiving import receive
 from services.api.starting import job_document
 from shared.store.uploads import Wish
@@ -50,12 +49,15 @@ async def predict(
     request: Request,
     ports: PortsDep,
     coverage: Coverage,
-    taxonomy: TaxonomyQuery = None,
+    taxonomy: HeadQuery = None,
     model: WantedModel = None,
     wait_s: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the answer")] = 10.0,
     keep: Annotated[bool, Query(description="Make it a track of the library; otherwise it is dropped")] = False,
-) -> PredictionDocument:
-    """Send a song in any format that decodes and get its emotion. It is dropped after its analysis, unless kept."""
+) -> SongDocument:
+    """Send a song in any format that decodes and get its emotion, or its tags, or its valence and arousal.
+
+    It is dropped after its analysis, unless kept.
+    """
     await run_in_threadpool(require_listener, ports, taxonomy, model)
     song = await receive(request, limit_mb=ports.settings.upload_limit_mb)
     wish = Wish(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
@@ -71,7 +73,7 @@ async def predict(
 
 
 @router.get("/{job_id}", responses={**_IN_WORK, 404: {"model": Problem}})
-def show_prediction(job_id: JobId, ports: PortsDep, coverage: Coverage) -> PredictionDocument:
+def show_prediction(job_id: JobId, ports: PortsDep, coverage: Coverage) -> SongDocument:
     """The answer for a song that was sent in; it can be asked for during a day."""
     found = answer_of(ports, job_id, coverage=coverage)
     return found or _waiting(ports, job_id)

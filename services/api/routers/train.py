@@ -5,12 +5,13 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.api.deps import IdempotencyKey, PortsDep
+from services.api.deps import TEXT, IdempotencyKey, PortsDep
 from services.api.documents import JobDocument, Problem
 from services.api.starting import start_job
 from shared.bus.routes import Task
 from shared.domain.dataset import INPUTS
 from shared.domain.emotion import TAXONOMIES
+from shared.domain.head import CLASSES, HEAD_KINDS
 from shared.domain.job import JobKind
 from shared.domain.training import (
     ESTIMATORS,
@@ -32,6 +33,13 @@ class TrainBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     estimators: list[str] = Field(default=["svm"], min_length=1, description=f"Of {', '.join(ESTIMATORS)}")
     inputs: list[str] = Field(default=["descriptors"], min_length=1, description=f"Of {', '.join(INPUTS)}")
+    head: str = Field(
+        default=CLASSES, description=f"What to answer: one of {', '.join(HEAD_KINDS)} (valence and arousal)"
+    )
+    tags: list[Annotated[str, Field(max_length=50, pattern=TEXT)]] = Field(
+        default=[], max_length=200, description="For head tags: those to learn; default: all on `min_tracks` tracks"
+    )
+    min_tracks: int = Field(default=20, ge=1, le=1_000_000, description="For head tags without names")
     taxonomy: str = Field(default="mood4", description=f"One of {', '.join(TAXONOMIES)}")
     merge: dict[str, list[str]] | None = Field(
         default=None, max_length=20, description="A custom taxonomy: its emotions, and the labels that each stands for"
@@ -70,6 +78,8 @@ class TrainBody(BaseModel):
             estimators=tuple(dict.fromkeys(self.estimators)),
             inputs=tuple(dict.fromkeys(self.inputs)),
             taxonomy=self.taxonomy,
+            kind=self.head,
+            tags=tuple(dict.fromkeys(self.tags)),
             exclude_sources=tuple(self.exclude_sources),
             licences=tuple(self.licences),
             seed=self.seed,
@@ -79,7 +89,7 @@ class TrainBody(BaseModel):
 
 _PLAIN = (
     "library", "merge", "hyperparameters", "imbalance", "thresholds", "search", "scoring", "grid", "n_candidates",
-    "protocol",
+    "protocol", "min_tracks",
 )  # fmt: skip
 _EXAMPLES = {
     "moods": {
@@ -98,6 +108,14 @@ _EXAMPLES = {
             "imbalance": "soft_weights",
             "hyperparameters": {"boosting": {"n_rounds": 250}},
         },
+    },
+    "tags": {
+        "summary": "tags, as many as may be heard of a track",
+        "value": {"head": "tags", "tags": ["dark", "energetic", "relaxing"], "estimators": ["logistic", "forest"]},
+    },
+    "plane": {
+        "summary": "valence and arousal",
+        "value": {"head": "dimensions", "estimators": ["svm", "ensemble"]},
     },
     "searched": {
         "summary": "the talk's grid search, on a taxonomy of one's own",

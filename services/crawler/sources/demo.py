@@ -9,6 +9,7 @@ from typing import Any
 from services.crawler.sources.folder import stat_audio
 from services.crawler.sources.port import Listed, Listing
 from services.crawler.synthesis import compose_demo, demo_catalogue, render, write_wav
+from services.crawler.synthesis.plane import place_of_cues, tags_of_cues
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import Collected, Judgement, SourceRef
 from shared.errors import PermanentError, Reason
@@ -51,5 +52,7 @@ class DemoSource:
             synthetic=True,
             audio=audio,
             judgement=Judgement("mood4", entry.emotion),
+            place=place_of_cues(piece.cues),
+            tags=tags_of_cues(piece.cues),
             annotator_name="demo library",
         )

@@ -62,6 +62,7 @@ class TableSource:
             duration_s=row.catalogue["duration_ms"] / 1000 if "duration_ms" in row.catalogue else None,
             audio=audio,
             judgement=judgement,
+            place=row.place,
             annotator_name=f"table {self._library.locator(table)}",
             catalogue=row.catalogue,
         )

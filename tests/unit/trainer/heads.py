@@ -50,13 +50,20 @@ def placed(*, n: int = 160, noise: float = 0.15, seed: int = 0) -> tuple[np.ndar
 
 
 def training_set(
-    x: np.ndarray, y: np.ndarray, *, kind: str, outputs: Sequence[str], n_artists: int = 40, **counts: Any
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    kind: str,
+    outputs: Sequence[str],
+    n_artists: int = 40,
+    synthetic: bool = True,
+    **counts: Any,
 ) -> TrainingSet:
     """As it would be loaded from the store."""
     name = "tags" if kind == "tags" else "valence_arousal"
     told = {"tags_left_out": {}, "by_dimension": {o: {"low": -1.0, "high": 1.0} for o in outputs}, **counts}
     snapshot: Any = SimpleNamespace(
-        id="0", taxonomy=name, seed=0, synthetic=True, spec="spec", leak_check={"clean": True},
+        id="0", taxonomy=name, seed=0, synthetic=synthetic, spec="spec", leak_check={"clean": True},
         counts={"head": {"classes": list(outputs)}, **told},
     )  # fmt: skip
     return TrainingSet(
@@ -69,7 +76,7 @@ def trained(
     data: TrainingSet, estimator: str, *, on_fold: Any = ignore, finished: Any = None, **asked: Any
 ) -> Candidate:
     """A candidate of one estimator on descriptors."""
-    request = TrainRequest(estimators=(estimator,), kind=data.head.kind, library="synthetic", **asked)
+    request = TrainRequest(estimators=(estimator,), kind=data.head.kind, **asked)
     return train_candidate(
         data, estimator=estimator, inputs="descriptors", on_fold=on_fold, request=request, finished=finished
     )

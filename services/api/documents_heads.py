@@ -1,0 +1,64 @@
+"""What the API shows of tags, and of valence and arousal."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.api.documents import ModelReference
+
+
+class TagsDocument(BaseModel):
+    """The tags of a track."""
+
+    track_id: UUID
+    tags: list[str] = Field(description="A person's where one gave any, otherwise what the model chose")
+    decided_by: str = Field(description="person or model")
+    predicted: list[str] = Field(description="At or above their thresholds, the likeliest first; may be empty")
+    probabilities: dict[str, float] = Field(description="Of each tag by itself: they do not sum to 1")
+    thresholds: dict[str, float] = Field(description="From which probability on each tag is given")
+    annotated: list[str] = Field(description="What the strongest annotators say, in small letters")
+    model: ModelReference
+    synthetic: bool
+
+
+class SongTagsDocument(BaseModel):
+    """The tags of a song that was sent in."""
+
+    name: str
+    taxonomy: str = Field(description="tags")
+    tags: list[str]
+    predicted: list[str] = Field(description="The same: nobody has tagged the song")
+    probabilities: dict[str, float]
+    thresholds: dict[str, float]
+    model: ModelReference
+    duration_s: float | None
+    track_id: UUID | None = Field(description="Where the song was to be kept: the track that it became")
+    job_href: str
+
+
+class SongPlaceDocument(BaseModel):
+    """Where a song that was sent in lies on Russell's plane."""
+
+    name: str
+    taxonomy: str = Field(description="valence_arousal")
+    valence: float
+    arousal: float
+    quadrant: str | None
+    model: ModelReference
+    duration_s: float | None
+    track_id: UUID | None
+    job_href: str
+
+
+class PlaceDocument(BaseModel):
+    """Where a track lies on Russell's plane."""
+
+    track_id: UUID
+    valence: float = Field(description="-1 unpleasant to 1 pleasant: a person's where one said it, else predicted")
+    arousal: float = Field(description="-1 quiet to 1 excited")
+    quadrant: str | None = Field(description="By the signs; null on an axis")
+    decided_by: str = Field(description="person or model")
+    predicted: dict[str, float]
+    annotated: dict[str, float] | None = Field(description="What the strongest annotators say")
+    model: ModelReference
+    synthetic: bool

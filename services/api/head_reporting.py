@@ -1,0 +1,66 @@
+"""What a report says of tags or of numbers: their own figures, and what is drawn of them."""
+
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from shared.domain.head import TAGS, kind_of
+from shared.registry.ranking import curve
+from shared.registry.yardsticks import yardstick_of
+from shared.store.models import Models
+from shared.store.snapshots import Snapshots
+from shared.store.tables import Model
+
+_MEASURES = {TAGS: ("pr_auc", "roc_auc")}
+_OF_NUMBERS = ("r2", "rmse", "pearson", "ccc")
+_MOST_POINTS = 200
+_MOST_TRACKS = 2000
+"""Drawn in a scatter."""
+
+
+def head_part(session: Session, model: Model) -> dict[str, Any]:
+    """The part of a report that fits the head of `model`, as JSON values."""
+    metrics, outputs = model.metrics, list(model.card["classes"])
+    measures = _MEASURES.get(kind_of(model.taxonomy), _OF_NUMBERS)
+    targets, said = _out_of_fold(session, model, n_outputs=len(outputs))
+    part: dict[str, Any] = {
+        "measure": {"key": yardstick_of(model.taxonomy).key, "name": yardstick_of(model.taxonomy).name},
+        "headlines": {name: metrics[name] for name in measures},
+        "baseline": {name: metrics["baseline"][name] for name in measures},
+        "per_class": {name: metrics["per_class"][name] for name in outputs},
+    }
+    if kind_of(model.taxonomy) == TAGS:
+        floors = metrics["baseline"]["per_class"]
+        return part | {
+            "calibration": {"ece": metrics["ece"], "brier": metrics["brier"]},
+            "thresholds": {name: metrics["thresholds"][name] for name in outputs},
+            "curves": {
+                name: _curve(said[:, j], targets[:, j] > 0) | {"floor": floors[name]["pr_auc"]}
+                for j, name in enumerate(outputs)
+            },
+        }
+    shown = np.unique(np.linspace(0, max(len(said) - 1, 0), _MOST_TRACKS).round().astype(np.intp))[: len(said)]
+    return part | {
+        "scatter": {
+            name: {"annotated": targets[shown, j].tolist(), "predicted": said[shown, j].tolist()}
+            for j, name in enumerate(outputs)
+        }
+    }
+
+
+def _out_of_fold(session: Session, model: Model, *, n_outputs: int) -> tuple[Any, Any]:
+    """Targets and answers `(n, k)` of the rows that the model was judged on."""
+    said = Models(session).oof(model.id)
+    rows = [item for item in Snapshots(session).items(model.snapshot_id) if item.track_id in said and item.numbers]
+    shape = (len(rows), n_outputs)
+    targets = np.array([item.numbers for item in rows], dtype=np.float64).reshape(shape)
+    return targets, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(shape)
+
+
+def _curve(said: Any, has: Any) -> dict[str, Any]:
+    if not has.any():
+        return {"recall": [], "precision": []}
+    recall, precision = curve(said, has)
+    shown = np.unique(np.linspace(0, len(recall) - 1, _MOST_POINTS).round().astype(np.intp))
+    return {"recall": recall[shown].tolist(), "precision": precision[shown].tolist()}

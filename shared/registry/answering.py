@@ -1,0 +1,30 @@
+"""What a model says of a track, in a word and in full: by the kind of its head. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.domain.emotion import QUADRANT4, quadrant_of
+from shared.domain.head import DIMENSIONS, kind_of
+
+ON_AN_AXIS = "axis"
+"""The word for a place on the plane that belongs to no quadrant."""
+
+
+def in_a_word(taxonomy: str, outputs: Sequence[str], said: NDArray[np.floating]) -> tuple[Sequence[str], list[int]]:
+    """`(words, answers)`: which of `words` stands for each row of `said: (n, k)`: the likeliest emotion or tag, or the
+    quadrant.
+    """
+    if kind_of(taxonomy) != DIMENSIONS:
+        return outputs, said.argmax(axis=1).tolist()
+    words = (*QUADRANT4.emotions, ON_AN_AXIS)
+    return words, [words.index(quadrant_of(float(v), float(a)) or ON_AN_AXIS) for v, a in said]
+
+
+def chosen_tags(metrics: Mapping[str, Any], outputs: Sequence[str], said: Sequence[float]) -> list[str]:
+    """The tags whose probability is at or above their threshold, the likeliest first."""
+    limits: Mapping[str, float] = metrics["thresholds"]
+    likeliest = sorted(zip(said, outputs, strict=True), reverse=True)
+    return [tag for probability, tag in likeliest if probability >= limits[tag]]

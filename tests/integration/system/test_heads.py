@@ -1,0 +1,79 @@
+"""Tags, and valence with arousal: crawled or said, trained, promoted, scored and answered over the real workers."""
+
+import csv
+
+import pytest
+from sqlalchemy import func, select
+
+from shared.domain.track import CATALOGUE_COLUMNS
+from shared.store.tables import Prediction
+
+pytestmark = pytest.mark.timeout(240)
+N, N_ARTISTS = 60, 20
+
+
+def number(i: int) -> float:
+    """What the columns of track `i` tell, in [0, 1]: in a scattered order."""
+    return (37 * i % N) / (N - 1)
+
+
+@pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
+def annotated(system):
+    """Tracks with catalogue columns, the ratings of a DEAM-like table, and a person's tags on all but one of them."""
+    path = system.music / "ratings.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["title", "artist", "valence_mean", "arousal_mean", *CATALOGUE_COLUMNS])
+        for i in range(N):
+            columns = [round(number(i) + (7 * i + 3 * j) % 10 / 100, 3) for j in range(13)]
+            ratings = [round(1 + 8 * number(i), 2), round(9 - 8 * number(i), 2)]
+            writer.writerow([f"rated {i}", f"rater {i % N_ARTISTS}", *ratings, *columns])
+    assert system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))["items"]["done"] == N
+    found = {}
+    for track in system.api.get("/tracks", params={"q": "rated", "limit": 100}).json()["items"]:
+        i = int(track["title"].split()[1])
+        found[i] = track["id"]
+        if i:
+            said = {"tags": ["Dark" if number(i) < 0.5 else "bright", *(["rare"] if i == 7 else [])]}
+            assert system.api.put(f"/tracks/{track['id']}/annotations/ann", json=said).status_code < 300
+    return found
+
+
+def test_annotated_numbers_become_a_champion_that_places_tracks_on_the_plane(system, annotated, eventually):
+    body = {"head": "dimensions", "estimators": ["svm", "majority"], "inputs": ["catalogue"]}
+    ended = system.ended(system.post("/train", body))
+    assert ended["items"]["done"] == 2, system.log_tails()
+    models = system.api.get("/models", params={"taxonomy": "valence_arousal"}).json()["items"]
+    states = {model["estimator"]: model["state"] for model in models}
+    assert states == {"svm": "champion", "majority": "candidate"}, [m["metrics"].get("promotion") for m in models]
+    answer = system.api.get(f"/tracks/{annotated[0]}/valence-arousal").json()
+    assert answer["predicted"]["valence"] < -0.5
+    assert answer["quadrant"] == "Q2"
+    assert answer["annotated"] == {"valence": -1.0, "arousal": 1.0}
+    assert answer["decided_by"] == "model", "an import is no person"
+
+    def scored() -> bool:
+        with system.ports.store.read() as session:
+            query = select(func.count()).where(Prediction.model_id == answer["model"]["id"])
+            return session.scalar(query) >= N
+
+    eventually(scored, "the library is scored anew")
+    board = system.api.get(f"/jobs/{ended['id']}/leaderboard").json()["models"]
+    assert [row["estimator"] for row in board] == ["svm", "majority"]
+    assert board[0]["measure"] == "mean R2"
+
+
+def test_tags_that_people_gave_become_a_champion_that_tags_what_nobody_did(system, annotated):
+    body = {"head": "tags", "tags": ["dark", "bright", "rare"], "estimators": ["logistic"], "inputs": ["catalogue"]}
+    ended = system.ended(system.post("/train", body))
+    assert ended["items"]["done"] == 1, system.log_tails()
+    (model,) = system.api.get("/models", params={"taxonomy": "tags"}).json()["items"]
+    assert model["state"] == "champion", model["metrics"]["promotion"]
+    assert model["card"]["classes"] == ["dark", "bright"]
+    assert any("Does not answer rare: 1 artists have it" in limit for limit in model["card"]["limits"])
+    answer = system.api.get(f"/tracks/{annotated[0]}/tags").json()
+    assert (answer["tags"], answer["decided_by"], answer["annotated"]) == (["dark"], "model", [])
+    by_ann = system.api.get(f"/tracks/{annotated[7]}/tags").json()
+    assert (by_ann["decided_by"], "rare" in by_ann["tags"]) == ("person", True)
+    for form in ("report", "report.html", "report.png"):
+        assert system.api.get(f"/models/{model['id']}/{form}").status_code == 200, form
