@@ -65,7 +65,7 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
         "without_inputs": left_out,
         "head": {"classes": list(head.emotions), "description": head.description},
         **provenance.describe(
-            session, [UUID(item.example.track_id) for item in parted.items], taxonomy=request.taxonomy,
+            session, [UUID(item.example.track_id) for item in parted.items], taxonomy=head.name,
             inputs=request.inputs, spec=spec,
         ),
     }  # fmt: skip
@@ -111,18 +111,18 @@ def _examples(
 
     A recording whose tracks name different artists gives an example for each, so that the split unites them.
     """
-    standings = Annotations(session).standings(taxonomy=request.taxonomy, synthetic=request.synthetic)
+    taxonomy = request.head().name
+    standings = Annotations(session).standings(taxonomy=taxonomy, synthetic=request.synthetic)
     labels = {track_id: standing.label for track_id, standing in standings.items() if standing.label is not None}
     if not labels:
         kind = "synthetic tracks have" if request.synthetic else "tracks have"
         raise PermanentError(
             Reason.NOT_ENOUGH_LABELS,
-            f"no {kind} a {request.taxonomy} label: crawl a labelled table, crawl a folder with an emotion, or label "
+            f"no {kind} a {taxonomy} label: crawl a labelled table, crawl a folder with an emotion, or label "
             f"tracks by hand{'' if request.synthetic else '; for the demo library train with library synthetic'}",
         )
-    targets = {track_id: target for track_id, label in labels.items() if (target := request.target_of(label.emotion))}
     kept = Lookups(session).permitted(
-        sorted(targets), exclude_sources=request.exclude_sources, licences=request.licences
+        sorted(labels), exclude_sources=request.exclude_sources, licences=request.licences
     )
     audio: dict[UUID, str | None] = {}
     left_out = {}
@@ -134,13 +134,13 @@ def _examples(
     if not kept:
         raise PermanentError(
             Reason.NOT_ENOUGH_LABELS,
-            f"{len(labels)} tracks have a {request.taxonomy} label, but none has {' and '.join(request.inputs)}",
+            f"{len(labels)} tracks have a {taxonomy} label, but none has {' and '.join(request.inputs)}",
         )
     members = Merges(session).members(kept)
     examples = [
         Example(
             track_id=str(track_id),
-            target=targets[track_id],
+            target=labels[track_id].emotion,
             artist_group=group,
             audio_sha256=audio[track_id],
         )

@@ -14,7 +14,7 @@ from services.trainer.assembly import TrainingSet
 from services.trainer.candidates import Candidate, train_candidate
 from shared.blobs.port import content_key
 from shared.domain.dataset import Example, Item, fold_of
-from shared.domain.emotion import TAXONOMIES
+from shared.domain.emotion import taxonomy_called
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.models import Models
@@ -26,8 +26,8 @@ SPEC = FeatureSpec().fingerprint
 
 def features_of(emotion: str, *, taxonomy: str, rng: np.random.Generator) -> list[float]:
     """Thirteen numbers that lie around the emotion's own place."""
-    place = 8 * np.eye(len(TAXONOMIES[taxonomy].emotions), len(CATALOGUE_COLUMNS))
-    values = place[TAXONOMIES[taxonomy].index(emotion)] + rng.normal(size=len(CATALOGUE_COLUMNS))
+    place = 8 * np.eye(len(taxonomy_called(taxonomy).emotions), len(CATALOGUE_COLUMNS))
+    values = place[taxonomy_called(taxonomy).index(emotion)] + rng.normal(size=len(CATALOGUE_COLUMNS))
     return [float(value) for value in values]
 
 
@@ -37,7 +37,7 @@ def train(
 ) -> Candidate:  # fmt: skip
     """A support vector machine that tells the emotions of `features_of` apart; `swapped` ones it takes for others."""
     rng = np.random.default_rng(seed)
-    emotions = TAXONOMIES[taxonomy].emotions
+    emotions = taxonomy_called(taxonomy).emotions
     targets = [emotions[n % len(emotions)] for n in range(N_TRACKS)]
     groups = [f"artist{n // 4}" for n in range(N_TRACKS)]
     items = tuple(

@@ -32,7 +32,7 @@ class TrainBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     estimators: list[str] = Field(default=["svm"], min_length=1, description=f"Of {', '.join(ESTIMATORS)}")
     inputs: list[str] = Field(default=["descriptors"], min_length=1, description=f"Of {', '.join(INPUTS)}")
-    taxonomy: str = Field(default="mood4", description=f"One of {', '.join(TAXONOMIES)}")
+    taxonomy: str = Field(default="mood4", description=f"One of {', '.join(TAXONOMIES)}, or the name of a merge")
     merge: dict[str, list[str]] | None = Field(
         default=None, max_length=20, description="A custom taxonomy: its emotions, and the labels that each stands for"
     )
