@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from services.trainer import conformal
 from services.trainer.assembly import TrainingSet
-from services.trainer.evaluation import evaluate
+from services.trainer.evaluation import ece, evaluate
 from services.trainer.export import export
-from services.trainer.fitting import OnFold, cross_fit, fit_final
+from services.trainer.fitting import OnFold, Step, cross_fit, fit_final
 from services.trainer.planning import Plan, Planned
+from services.trainer.unweighting import unweighted
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -50,11 +51,12 @@ def train_candidate(
     on_fold: OnFold,
     request: TrainRequest | None = None,
     finished: Mapping[int, NDArray[np.float64]] | None = None,
+    chosen: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> Candidate:
     """Fit one estimator on one input of a training set.
 
     `on_fold` gets each finished fold and may raise to cancel; `finished` holds the folds of an attempt that was
-    interrupted. Raises PermanentError: `not_enough_labels` or `export_mismatch`.
+    interrupted, `chosen` their hyperparameters. Raises PermanentError: `not_enough_labels` or `export_mismatch`.
     """
     request = request or TrainRequest(estimators=(estimator,), inputs=(inputs,), taxonomy=data.snapshot.taxonomy)
     snapshot = data.snapshot
@@ -62,10 +64,22 @@ def train_candidate(
     plan = Plan.of(request, estimator)
     x = data.x[inputs]
     how: dict[str, Any] = {"seed": snapshot.seed, "inputs": inputs, "imbalance": request.imbalance}
-    oof = cross_fit(plan.build, x, data.items, emotions, on_fold=on_fold, finished=finished or {}, **how)
+    by_fold = dict(chosen or {})
+
+    def heard(step: Step) -> None:
+        if step.is_new:
+            by_fold[step.fold] = step.chosen
+        on_fold(step)
+
+    oof = cross_fit(plan.build, x, data.items, emotions, on_fold=heard, finished=finished or {}, **how)
     metrics = evaluate(oof, data.items, classes=emotions, taxonomy=snapshot.taxonomy, seed=snapshot.seed)
     metrics["protocol"] = request.protocol
+    if plan.chooses:
+        metrics["chosen_by_fold"] = [{"fold": fold, **by_fold[fold]} for fold in sorted(by_fold)]
     y = np.array([emotions.index(item.example.target) for item in data.items], dtype=np.intp)
+    if request.imbalance != "none" or request.thresholds != "none":
+        fold = np.array([item.fold for item in data.items], dtype=np.intp)
+        metrics["ece_unweighted"] = ece(y, unweighted(oof, y, fold))
     metrics["reliability"] = reliability(y, oof)
     metrics["conformal"] = conformal.calibrate(oof, data.items, classes=emotions, seed=snapshot.seed)
     fitted = fit_final(plan.build, x, data.items, emotions, **how)

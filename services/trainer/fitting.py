@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,8 @@ class Step:
     """`(n_test, n_classes)`: of the rows of this fold, in the order of the items."""
     is_new: bool
     """False: found again from an attempt that was interrupted."""
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    """The hyperparameters of this fold, those too that an inner search or tuning found; empty where not new."""
 
 
 OnFold = Callable[[Step], None]
@@ -83,14 +86,17 @@ def cross_fit(
     for done, held_out in enumerate(folds.tolist(), start=1):
         test = fold == held_out
         known = finished.get(held_out)
-        is_known = known is not None and known.shape == (test.sum(), len(classes))
-        probabilities[test] = known if is_known else _fit_and_answer(build, x, rows, test=test, k=len(classes))
+        chosen: Mapping[str, Any] = {}
+        if is_known := known is not None and known.shape == (test.sum(), len(classes)):
+            probabilities[test] = known
+        else:
+            probabilities[test], chosen = _fit_and_answer(build, x, rows, test=test, k=len(classes))
         judged |= test
         so_far = float(macro_f1(confusion_matrix(rows.y[judged], probabilities[judged])))
         on_fold(
             Step(
                 fold=held_out, done=done, total=len(folds), macro_f1=so_far, probabilities=probabilities[test],
-                is_new=not is_known,
+                is_new=not is_known, chosen=chosen,
             )
         )  # fmt: skip
     return probabilities
@@ -152,15 +158,16 @@ def _checked(
 
 def _fit_and_answer(
     build: Build, x: NDArray[np.float32], rows: Rows, *, test: NDArray[np.bool_], k: int
-) -> NDArray[np.float64]:
-    """The probabilities of the rows in `test`, by a classifier fitted to the others."""
+) -> tuple[NDArray[np.float64], Mapping[str, Any]]:
+    """The probabilities of the rows in `test`, by a classifier fitted to the others, and its hyperparameters."""
     others = np.flatnonzero(~test)
     train = others[learnable(rows.take(others))]
     if len(np.unique(rows.y[train])) < _ENOUGH:
-        return np.tile(np.bincount(rows.y[others], minlength=k) / len(others), (test.sum(), 1))
+        return np.tile(np.bincount(rows.y[others], minlength=k) / len(others), (test.sum(), 1)), {}
     classifier = build(rows.take(train))
     classifier.fit(x[train], rows.y[train])
-    return placed(classifier, x[test], n_classes=k)
+    # a bare recipe has chosen nothing; what `planning` builds says what it chose
+    return placed(classifier, x[test], n_classes=k), getattr(classifier, "hyperparameters", {})
 
 
 def _not_enough(detail: str) -> PermanentError:

@@ -45,6 +45,11 @@ class Plan:
             thresholds=request.thresholds,
         )
 
+    @property
+    def chooses(self) -> bool:
+        """Whether fitting finds hyperparameters or thresholds, which may differ from fold to fold."""
+        return self.search != "none" or self.thresholds != "none"
+
     def build(self, rows: Rows) -> "Planned":
         """A classifier that searches, fits and tunes when it is fitted."""
         return Planned(self, rows)

@@ -16,12 +16,15 @@ from services.api.deps import Ports
 from services.api.receiving import safe_name
 from services.api.settings import ApiSettings
 from services.featurizer.analysis import Analysis
+from services.featurizer.handlers import featurize_items
+from services.featurizer.recomputing import list_stale
 from services.featurizer.uploads import analyse_uploads, drop_uploads
 from services.trainer.candidates import Candidate
 from shared.domain.features import FeatureSpec
-from shared.domain.messages import ItemsMessage
+from shared.domain.messages import ItemsMessage, JobMessage
 from shared.errors import PermanentError, Reason
 from shared.settings import WorkSettings
+from shared.store.features import Features
 from shared.store.tables import JobItem, Track, Upload
 from shared.work import Workbench
 from tests.contract.conftest import AddTrack, asking
@@ -233,3 +236,29 @@ def test_an_answer_is_forgotten_after_a_day(
     ports.store.transact("test.older", lambda session: session.execute(older))
     drop_uploads(bench=bench, blobs=ports.blobs)
     problem(client.get(where), 404, "not_found")
+
+
+def test_a_song_that_is_kept_is_computed_anew_when_the_features_change_and_stays(
+    client: TestClient, champion: UUID, featurize: Callable[[], None], ports: Ports, bench: Workbench, folder: Path
+) -> None:
+    where = sends(client, content=b"happy", name="Ode.flac", keep=True).headers["Location"]
+    featurize()
+    track_id = UUID(client.get(where).json()["track_id"])
+    tomorrow = replace(SPEC, mel=replace(SPEC.mel, n_mels=64))
+    with asking(replace(ports, spec=tomorrow)) as later:
+        plan = later.get("/features/recompute").json()
+        assert (plan["n_to_compute"], plan["n_audio_gone"]) == (1, 0)
+        job = later.post("/features/recompute", json={}).json()
+    list_stale(JobMessage(job["id"]), bench=bench, spec=tomorrow)
+    with ports.store.read() as session:
+        waiting = tuple(session.scalars(select(JobItem.id).where(JobItem.stage == "featurize")))
+    featurize_items(
+        ItemsMessage(waiting), bench=bench, library=ports.library, blobs=ports.blobs, spec=tomorrow,
+        analyse=lambda path, _: analyse(path),
+    )  # fmt: skip
+    assert client.get(f"/jobs/{job['id']}").json()["items"]["done"] == 1
+    with ports.store.read() as session:
+        found = Features(session, spec=tomorrow.fingerprint).get(track_id)
+    assert found is not None
+    assert found.state == "ready"
+    assert blobs_left(folder), "it is kept for the next change too"
