@@ -38,4 +38,5 @@ def _factors(probabilities: NDArray[np.float64], y: NDArray[np.intp]) -> NDArray
 def _shared(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each row divided by its sum; a row of nothing stays so."""
     total = probabilities.sum(axis=1, keepdims=True)
-    return np.divide(probabilities, total, out=np.zeros_like(probabilities), where=total > 0)
+    shares: NDArray[np.float64] = np.divide(probabilities, total, out=np.zeros_like(probabilities), where=total > 0)
+    return shares
