@@ -74,8 +74,7 @@ def run(data: Path) -> dict[str, Any]:
             [
                 *lines,
                 f"share of the time of GridSearchCV(n_jobs=1): {shares} (goal: {MAX_SHARE})",
-                f"the goal asks for the same score from the whole grid, or for one within {WITHIN} from halving, in that share "
-                f"of the time; reached by: {answer}",
+                f"asked for: that share with the same score, or within {WITHIN} by halving; reached by {answer}",
             ]
         ),
         "ok": any(verdict.values()),
