@@ -32,6 +32,7 @@ test: $(VENV)/.dev ## the complete suite, on real PostgreSQL and Redis
 .PHONY: soak
 soak: $(VENV)/.dev ## long trials: many kills, fuzzing; writes docs/reliability.md's table
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.soak_training
 
 .PHONY: format
 format: $(VENV)/.dev ## let ruff format and mend what it can

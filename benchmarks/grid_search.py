@@ -41,12 +41,12 @@ def run(data: Path) -> dict[str, Any]:
     )  # fmt: skip
     grid = ESTIMATOR_SPECS["svm"].grid
     assert rows.splits
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for method in ("halving", "grid"):
         started = time.perf_counter()
-        ours = search(_machine, grid_of(grid), x, rows, method=method, scoring="weighted_f1")
-        found[method] = {"seconds": time.perf_counter() - started, "score": ours.score, "params": ours.params,
-                         "n_fits": ours.n_fits}  # fmt: skip
+        made = search(_machine, grid_of(grid), x, rows, method=method, scoring="weighted_f1")
+        found[method] = {"seconds": time.perf_counter() - started, "score": made.score, "params": made.params,
+                         "n_fits": made.n_fits}  # fmt: skip
     started = time.perf_counter()
     theirs = GridSearchCV(
         make_pipeline(StandardScaler(), SVC(cache_size=500)),
@@ -67,9 +67,16 @@ def run(data: Path) -> dict[str, Any]:
         f"{name}: {row['seconds']:.0f} s, weighted F1 {row['score']:.4f} with {row['params']}, {row['n_fits']} fits"
         for name, row in found.items()
     ]
+    answer = " and ".join(name for name, is_reached in verdict.items() if is_reached) or "neither"
     shares = ", ".join(f"{method} {found[method]['share_of_time']:.2f}" for method in verdict)
     return {
-        "summary": "\n".join([*lines, f"share of the time of GridSearchCV(n_jobs=1): {shares} (goal: {MAX_SHARE})"]),
+        "summary": "\n".join(
+            [
+                *lines,
+                f"share of the time of GridSearchCV(n_jobs=1): {shares} (goal: {MAX_SHARE})",
+                f"asked for: that share with the same score, or within {WITHIN} by halving; reached by {answer}",
+            ]
+        ),
         "ok": any(verdict.values()),
         "reached": verdict,
         "rows": found,

@@ -15,6 +15,7 @@ Goal: at least 5,000 tracks a second.
 
 import argparse
 import io
+import os
 import statistics
 import threading
 import time
@@ -40,7 +41,7 @@ from shared.store.features import Features
 from shared.store.models import Models
 from shared.store.tables import FeatureSet, Model, Prediction
 
-N_TRACKS = 40_000
+N_TRACKS = int(os.environ.get("MER_BENCH_N_TRACKS", "40000"))
 N_LABELLED = 600
 N_ROUNDS = 3
 MIN_PER_S = 5000
@@ -75,18 +76,19 @@ def _fill(system: RunningSystem) -> list[UUID]:
     n = len(DESCRIPTORS)
     centres = rng.normal(size=(4, n))
     track_ids = [uuid7() for _ in range(N_TRACKS)]
-    tracks, features = io.StringIO(), io.StringIO()
-    for i, track_id in enumerate(track_ids):
-        values = (centres[i % 4] + 2 * rng.normal(size=n)).astype(np.float32)
-        tracks.write(f"{track_id}\ttrack {i}\tartist {i // 4}\tartist{i // 4}\tf\n")
-        features.write(f"{track_id}\t{_SPEC}\tready\t{{{','.join(map(str, values.tolist()))}}}\n")
 
     def write(session: Session) -> None:
         cursor = session.connection().connection.cursor()
-        tracks.seek(0)
-        features.seek(0)
-        cursor.copy_expert("copy tracks (id, title, artist, artist_group, synthetic) from stdin", tracks)
-        cursor.copy_expert("copy feature_sets (track_id, spec, state, descriptors) from stdin", features)
+        for start in range(0, N_TRACKS, _CHUNK):
+            tracks, features = io.StringIO(), io.StringIO()
+            for i, track_id in enumerate(track_ids[start : start + _CHUNK], start=start):
+                values = (centres[i % 4] + 2 * rng.normal(size=n)).astype(np.float32)
+                tracks.write(f"{track_id}\ttrack {i}\tartist {i // 4}\tartist{i // 4}\tf\n")
+                features.write(f"{track_id}\t{_SPEC}\tready\t{{{','.join(map(str, values.tolist()))}}}\n")
+            tracks.seek(0)
+            features.seek(0)
+            cursor.copy_expert("copy tracks (id, title, artist, artist_group, synthetic) from stdin", tracks)
+            cursor.copy_expert("copy feature_sets (track_id, spec, state, descriptors) from stdin", features)
         Features(session, spec=_SPEC).declare(
             {}, descriptor_names=[d.name for d in DESCRIPTORS], descriptor_units=[d.unit for d in DESCRIPTORS]
         )

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import Depends, Header, Path, Query, Request
 from sqlalchemy.orm import Session
 
-from services.api.errors import MovedTrackError, ProblemError, invalid, not_found
+from services.api.errors import MovedTrackError, invalid, not_found
 from services.api.settings import ApiSettings
 from shared.blobs import Blobs
 from shared.bus.port import Bus
-from shared.domain.emotion import TAXONOMIES
+from shared.domain.emotion import Taxonomy, taxonomy_called
 from shared.domain.features import FeatureSpec
 from shared.domain.head import CLASSES, PLANE, TAG_SET, kind_of
 from shared.library import Library
@@ -66,26 +66,33 @@ def model_id(model_id: Annotated[str, Path(description="The id of a model")]) ->
 
 
 def taxonomy(
-    taxonomy: Annotated[str | None, Query(description="mood4, mood3, binary or quadrant4")] = None,
+    taxonomy: Annotated[
+        str | None, Query(description="mood4, mood3, binary, quadrant4, or the name of a merge")
+    ] = None,
 ) -> str | None:
     """A known taxonomy, or None."""
-    if taxonomy is not None and taxonomy not in TAXONOMIES:
-        raise unknown_taxonomy(taxonomy)
+    if taxonomy is not None:
+        known_taxonomy(taxonomy)
     return taxonomy
 
 
 def any_head(
-    taxonomy: Annotated[str | None, Query(description=f"mood4, mood3, binary, quadrant4, {TAG_SET} or {PLANE}")] = None,
+    taxonomy: Annotated[
+        str | None, Query(description=f"mood4, mood3, binary, quadrant4, the name of a merge, {TAG_SET} or {PLANE}")
+    ] = None,
 ) -> str | None:
     """A known taxonomy, or a head that is none; or None."""
-    if taxonomy is not None and taxonomy not in TAXONOMIES and kind_of(taxonomy) == CLASSES:
-        raise unknown_taxonomy(taxonomy)
+    if taxonomy is not None and kind_of(taxonomy) == CLASSES:
+        known_taxonomy(taxonomy)
     return taxonomy
 
 
-def unknown_taxonomy(name: str) -> ProblemError:
-    """422 with the taxonomies that there are."""
-    return invalid("unknown_taxonomy", f"there is no taxonomy {name!r}; known are {', '.join(TAXONOMIES)}")
+def known_taxonomy(name: str) -> Taxonomy:
+    """The taxonomy of this name. Raises ProblemError (422) with those that there are."""
+    try:
+        return taxonomy_called(name)
+    except ValueError as error:
+        raise invalid("unknown_taxonomy", str(error)) from None
 
 
 def wanted_model(

@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 
 from services.api.documents_dataset import AnnotatorCount, ReportDocument
 
+_FURTHER = ("#c8553d", "#1f6f8b", "#6a4c93", "#4f772d", "#b5838d", "#d4a017", "#2a9d8f")
+"""For the emotions of a custom taxonomy."""
 _COLOURS = MappingProxyType(
     {
         "calm": "#4c9f8a", "sad": "#4a6fa5", "energetic": "#e4572e", "happy": "#e9b44c", "healing": "#4c9f8a",
@@ -73,7 +75,9 @@ def _stacked(rows: dict[str, dict[str, int]]) -> Figure | None:
     names = sorted(rows, key=lambda name: sum(rows[name].values()))
     figure, axes = _figure(len(names))
     left = [0] * len(names)
-    for mood in [mood for mood in _COLOURS if any(mood in tally for tally in rows.values())]:
+    said = {mood for tally in rows.values() for mood in tally}
+    moods = [*filter(said.__contains__, _COLOURS), *sorted(said - _COLOURS.keys())]
+    for mood in moods:
         widths = [rows[name].get(mood, 0) for name in names]
         axes.barh(names, widths, left=left, color=_colour(mood), label=mood, height=0.65)
         left = [a + b for a, b in zip(left, widths, strict=True)]
@@ -81,7 +85,7 @@ def _stacked(rows: dict[str, dict[str, int]]) -> Figure | None:
         _beside(axes, total, place, f"{total:,}")
     axes.margins(x=0.12)
     axes.set_xlabel("tracks")
-    figure.legend(loc="outside upper right", ncols=len(_COLOURS))
+    figure.legend(loc="outside upper right", ncols=len(moods))
     return figure
 
 
@@ -129,7 +133,7 @@ def _short(who: AnnotatorCount) -> str:
 
 
 def _colour(mood: str) -> str:
-    return _COLOURS.get(mood, "#8a8f98")
+    return _COLOURS.get(mood) or _FURTHER[sum(mood.encode()) % len(_FURTHER)]
 
 
 def _svg(figure: Figure) -> str:

@@ -13,6 +13,7 @@ from shared.errors import PermanentError
 from shared.library import Library
 from shared.store.carrying import Carrying
 from shared.store.census import FeatureCensus, MeasuredRate
+from shared.store.uploads import Uploads
 
 _CHUNK = 1000
 _MINUTE_S = 60
@@ -50,7 +51,8 @@ def plan(ports: Ports, *, failed: bool) -> RecomputePlanDocument:
 
 def _there(session: Session, track_ids: Sequence[UUID], *, spec: str, library: Library) -> set[UUID]:
     files = Carrying(session, spec=spec).files(track_ids)
-    return {track_id for track_id, file in files.items() if _exists(library, file.locator)}
+    on_disk = {track_id for track_id, file in files.items() if _exists(library, file.locator)}
+    return on_disk | Uploads(session).kept(track_ids).keys()
 
 
 def _exists(library: Library, locator: str) -> bool:

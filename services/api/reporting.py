@@ -55,6 +55,7 @@ def _common(session: Session, model: Model) -> dict[str, Any]:
             for row in Evaluations(session).of(model.id, limit=_N_EVALUATIONS)
         ],
         "data": {**card["data_counts"], "n_items": metrics["n_items"], "n_groups": metrics["n_groups"]},
+        "chosen_by_fold": metrics.get("chosen_by_fold", []),
         "split": card["split"],
         "interval": metrics["interval"],
         "leak_report": card["leak_report"],
@@ -78,7 +79,8 @@ def _class_part(session: Session, model: Model) -> dict[str, Any]:
         "confusion": metrics["confusion"],
         "roc": _roc(y, said, classes),
         "calibration": {
-            "ece": metrics["ece"], "brier": metrics["brier"], "baseline_brier": metrics["baseline"]["brier"],
+            "ece": metrics["ece"], "ece_unweighted": metrics.get("ece_unweighted"),
+            "brier": metrics["brier"], "baseline_brier": metrics["baseline"]["brier"],
             "reliability": reliability(y, said) if len(y) else [],
         },
         "prediction_sets": [

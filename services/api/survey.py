@@ -16,7 +16,7 @@ from services.api.documents_dataset import (
     SpreadDocument,
 )
 from shared.domain.annotation import Annotator, derive_label, voices
-from shared.domain.emotion import TAXONOMIES
+from shared.domain.emotion import taxonomy_called
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.exporting import TrackRecord
 
@@ -53,7 +53,7 @@ class Survey:
 
     def document(self) -> ReportDocument:
         """Everything that was counted."""
-        moods = (*TAXONOMIES[self._taxonomy].emotions, UNLABELLED)
+        moods = (*taxonomy_called(self._taxonomy).emotions, UNLABELLED)
         return ReportDocument(
             taxonomy=self._taxonomy,
             library=self._library,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from shared.blobs import Blobs
 from shared.errors import PermanentError, Reason
-from shared.store.clips import Clips, KeptClip
+from shared.store.clips import Clips
 from shared.work import Workbench
 
 _PREFIX = "mer-clip-"
@@ -17,19 +17,19 @@ _STALE_S = 3600.0
 
 
 @contextmanager
-def audio_of(file: Path | None, clip: KeptClip | None, *, blobs: Blobs) -> Iterator[Path]:
-    """A local path of the track's audio, for the block. A file of one's own goes before a clip.
+def audio_of(file: Path | None, key: str | None, *, was_dropped: bool, blobs: Blobs) -> Iterator[Path]:
+    """A local path of the track's audio, for the block. A file of one's own goes before a blob's `key`.
 
     Raises PermanentError: `no_audio`, or `audio_gone` where it might not be kept and was analysed before.
     """
     if file is not None:
         yield file
-    elif clip is not None and clip.key is not None:
+    elif key is not None:
         with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
             path = Path(folder) / "clip"
-            path.write_bytes(_content(clip.key, blobs))
+            path.write_bytes(_content(key, blobs))
             yield path
-    elif clip is not None:
+    elif was_dropped:
         raise PermanentError(
             Reason.AUDIO_GONE, "its audio might not be kept, so it was dropped after it was analysed: crawl it again"
         )

@@ -29,6 +29,7 @@ from shared.store.features import Extraction, Features
 from shared.store.items import Claim, Outcome
 from shared.store.merges import Merges
 from shared.store.tables import JobItem
+from shared.store.uploads import Uploads
 from shared.work import Workbench, work_on
 
 log = structlog.get_logger()
@@ -46,6 +47,8 @@ class _Standing:
 
     file: SeenFile | None
     clip: KeptClip | None = None
+    kept_key: str | None = None
+    """Of audio that was sent in and is kept: it stays after it was analysed."""
     before: Known | None = None
     twin: Known | None = None
 
@@ -114,12 +117,14 @@ def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Stand
     track_ids = [item.track_id for item in claim.items if item.track_id]
     files = carrying.files(track_ids)
     clips = Clips(session).of(track_ids)
+    kept = Uploads(session).kept(track_ids)
     before = carrying.before(track_ids)
     twins = carrying.twins(before) if before else {}
     return {
         track_id: _Standing(
             file=files.get(track_id),
             clip=clips.get(track_id),
+            kept_key=kept.get(track_id),
             before=before.get(track_id),
             twin=twins.get(track_id),
         )
@@ -149,8 +154,8 @@ def _extraction(
     wanted: frozenset[str], analyse: Analyse,
 ) -> Extraction:  # fmt: skip
     path = library.path(its.file.locator) if its.file else None
-    has_clip = its.clip is not None and its.clip.key is not None
-    is_gone = not has_clip and (path is None or not path.exists())
+    blob_key = (its.clip.key if its.clip else None) or its.kept_key
+    is_gone = blob_key is None and (path is None or not path.exists())
     carried = _carried(its, path, spec)
     if its.before and carried >= wanted:
         return its.before.extraction
@@ -159,7 +164,7 @@ def _extraction(
     if its.twin and path and _is_as_analysed(path, its) and all(holds(its.twin.extraction, one) for one in wanted):
         return its.twin.extraction
     started = time.perf_counter()
-    with audio_of(path, its.clip, blobs=blobs) as audio:
+    with audio_of(path, blob_key, was_dropped=its.clip is not None, blobs=blobs) as audio:
         analysis = analyse(audio, wanted - carried)
     took_s = time.perf_counter() - started
     log.info(

@@ -33,7 +33,7 @@ app.command()(augment)
 
 cli_models.register(app)
 
-Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary or quadrant4")]
+Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]
 
 
@@ -99,7 +99,11 @@ def train(
         typer.Option(help="svm, forest, ensemble …; several are compared; `mer estimators` lists them"),
     ] = None,
     inputs: Annotated[list[str] | None, typer.Option("--input", help="descriptors, catalogue, mel or fusion")] = None,
-    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary or quadrant4")] = "mood4",
+    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")] = "mood4",
+    merge: Annotated[
+        list[str] | None,
+        typer.Option(help="an emotion of your own: loud=energetic,happy; give two or more of them"),
+    ] = None,
     head: Annotated[str, typer.Option(help="classes, tags, or dimensions: valence and arousal")] = "classes",
     tag: Annotated[list[str] | None, typer.Option(help="With head tags: one to learn; may be repeated")] = None,
     library: Annotated[str, typer.Option(help="real, or synthetic for the demo library")] = "real",
@@ -114,13 +118,13 @@ def train(
     body = {
         "estimators": estimator or ["svm"], "inputs": inputs or ["descriptors"], "taxonomy": taxonomy,
         "library": library, "seed": seed, "imbalance": imbalance, "thresholds": thresholds, "search": search,
-        "protocol": protocol, "head": head, "tags": tag or [],
+        "protocol": protocol, "merge": cli_models.merge_of(merge), "head": head, "tags": tag or [],
     }  # fmt: skip
     job = _start("/train", body, wait=wait)
     if job["state"] == "done":
-        n_candidates = len(body["estimators"]) * len(body["inputs"])  # type: ignore[arg-type]
-        for model in Client().pages("/models", limit=n_candidates, taxonomy=_name_of(head, taxonomy)):
-            showing.show_model(console, model)
+        client = Client()
+        for ranked in client.get(f"/jobs/{job['id']}/leaderboard")["models"]:
+            showing.show_model(console, client.get(ranked["href"]))
 
 
 @app.command()
@@ -185,7 +189,7 @@ def emotion(
 def label(
     track_id: str,
     emotion: str,
-    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary or quadrant4")] = "mood4",
+    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")] = "mood4",
     annotator: Annotated[str | None, typer.Option("--as", help="Who says so; default: your user name")] = None,
 ) -> None:
     """Say what you hear. From now on this stands over every model."""

@@ -18,7 +18,7 @@ app = typer.Typer(no_args_is_help=True, help="Look at what was collected.")
 console = Console(stderr=True)
 
 Library = Annotated[str, typer.Option(help="real, or synthetic for the demo library")]
-Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary or quadrant4")]
+Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")]
 
 _SOURCES_BY_SUFFIX = {
     **dict.fromkeys((".csv", ".tsv", ".parquet", ".pq"), "table"),

@@ -53,7 +53,7 @@ def merges(
 
 
 def annotators(
-    taxonomy: Annotated[str | None, typer.Option(help="mood4, mood3, binary or quadrant4")] = None,
+    taxonomy: Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")] = None,
 ) -> None:
     """Show who judged, how much, and how far the others agree."""
     table = Table(

@@ -82,8 +82,18 @@ def promote(client: Client, console: Console, model_id: str, *, force: bool) -> 
     console.print(f"promoted: {said['why']}", highlight=False, markup=False)
 
 
+def merge_of(words: list[str] | None) -> dict[str, list[str]] | None:
+    """The merge that `loud=energetic,happy` and others say. Raises BadParameter for one without a sign."""
+    if not words:
+        return None
+    if odd := [word for word in words if "=" not in word]:
+        raise typer.BadParameter(f"{odd[0]!r}: write an emotion of your own as loud=energetic,happy")
+    pairs = [word.split("=", 1) for word in words]
+    return {name.strip(): [one.strip() for one in said.split(",") if one.strip()] for name, said in pairs}
+
+
 def rollback(
-    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary or quadrant4")] = "mood4",
+    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")] = "mood4",
     inputs: Annotated[str, typer.Option("--input", help="descriptors, catalogue or mel")] = "descriptors",
     why: Annotated[str, typer.Option(help="Written into the history")] = "mer rollback",
 ) -> None:

@@ -76,7 +76,7 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
         "without_inputs": left_out,
         **settled.counts,
         **provenance.describe(
-            session, [UUID(item.example.track_id) for item in settled.items], taxonomy=request.taxonomy,
+            session, [UUID(item.example.track_id) for item in settled.items], taxonomy=settled.head.name,
             inputs=request.inputs, spec=spec, kind=request.kind,
         ),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from services.trainer.assembly import TrainingSet
 from services.trainer.export import checked_parity, export
-from services.trainer.fitting import OnFold
+from services.trainer.fitting import OnFold, Step
 from services.trainer.heads import WAYS
 from services.trainer.heads.way import Assignment
 from services.trainer.networks.supervision import ALONE, Supervision
@@ -54,11 +54,12 @@ def train_candidate(
     request: TrainRequest | None = None,
     finished: Mapping[int, NDArray[np.float64]] | None = None,
     supervision: Supervision = ALONE,
+    chosen: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> Candidate:
     """Fit one estimator on one input of a training set.
 
     `on_fold` gets each finished fold and may raise to cancel; `finished` holds the folds of an attempt that was
-    interrupted, and `supervision` what a network needs while it trains.
+    interrupted, `chosen` their hyperparameters, and `supervision` what a network needs while it trains.
     Raises PermanentError: `not_enough_labels` or `export_mismatch`.
     """
     request = request or TrainRequest(estimators=(estimator,), inputs=(inputs,), taxonomy=data.snapshot.taxonomy)
@@ -68,8 +69,17 @@ def train_candidate(
         request=request, estimator=estimator, inputs=inputs, x=x, items=data.items, head=head, seed=snapshot.seed,
         supervision=supervision,
     )  # fmt: skip
-    oof, metrics = way.judge(way.cross_fit(of, on_fold=on_fold, finished=finished or {}), of)
+    by_fold = dict(chosen or {})
+
+    def heard(step: Step) -> None:
+        if step.is_new:
+            by_fold[step.fold] = step.chosen
+        on_fold(step)
+
+    oof, metrics = way.judge(way.cross_fit(of, on_fold=heard, finished=finished or {}), of)
     metrics["protocol"] = request.protocol
+    if request.chooses and any(by_fold.values()):
+        metrics["chosen_by_fold"] = [{"fold": fold, **by_fold[fold]} for fold in sorted(by_fold)]
     fitted = way.fit_final(of)
     artefact = export(fitted, kind=head.kind)
     difference, n_rows = checked_parity(artefact, fitted, x, seed=snapshot.seed)

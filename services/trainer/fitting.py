@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,8 @@ class Step:
     """False: found again from an attempt that was interrupted."""
     measure: str = "macro F1"
     """What `score` is."""
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    """What an inner search or tuning found for this fold; empty where nothing was looked for, or not new."""
 
 
 OnFold = Callable[[Step], None]
@@ -100,7 +102,7 @@ def cross_fit(
 
 
 def over_folds(
-    answer: Callable[[NDArray[np.bool_]], NDArray[np.float64]],
+    answer: Callable[[NDArray[np.bool_]], tuple[NDArray[np.float64], Mapping[str, Any]]],
     items: Sequence[Item],
     *,
     width: int,
@@ -109,7 +111,7 @@ def over_folds(
     finished: Mapping[int, NDArray[np.float64]] = _NOTHING,
     measure: str = "macro F1",
 ) -> NDArray[np.float64]:
-    """`(n, width)`: what `answer` says of the rows of each fold, given the mask of its rows.
+    """`(n, width)`: what `answer` says of the rows of each fold, given the mask of its rows, and with what it chose.
 
     `score` gets the mask of all rows judged so far and what was said of them. `on_fold` and `finished` as in
     `cross_fit`, errors too.
@@ -123,13 +125,16 @@ def over_folds(
     for done, held_out in enumerate(folds.tolist(), start=1):
         test = fold == held_out
         known = finished.get(held_out)
-        is_known = known is not None and known.shape == (test.sum(), width)
-        answers[test] = known if is_known else answer(test)
+        chosen: Mapping[str, Any] = {}
+        if is_known := known is not None and known.shape == (test.sum(), width):
+            answers[test] = known
+        else:
+            answers[test], chosen = answer(test)
         judged |= test
         on_fold(
             Step(
                 fold=held_out, done=done, total=len(folds), score=score(judged, answers[judged]),
-                probabilities=answers[test], is_new=not is_known, measure=measure,
+                probabilities=answers[test], is_new=not is_known, measure=measure, chosen=chosen,
             )
         )  # fmt: skip
     return answers
@@ -205,15 +210,18 @@ def table(x: Features, *, n_rows: int) -> Any:
     return x
 
 
-def answer_fold(build: Build, x: Any, rows: Rows, *, test: NDArray[np.bool_], k: int) -> NDArray[np.float64]:
-    """The probabilities of the rows in `test`, by a classifier fitted to the others."""
+def answer_fold(
+    build: Build, x: Any, rows: Rows, *, test: NDArray[np.bool_], k: int
+) -> tuple[NDArray[np.float64], Mapping[str, Any]]:
+    """The probabilities of the rows in `test`, by a classifier fitted to the others, and its hyperparameters."""
     others = np.flatnonzero(~test)
     train = others[learnable(rows.take(others))]
     if len(np.unique(rows.y[train])) < _ENOUGH:
-        return np.tile(np.bincount(rows.y[others], minlength=k) / len(others), (test.sum(), 1))
+        return np.tile(np.bincount(rows.y[others], minlength=k) / len(others), (test.sum(), 1)), {}
     classifier = build(rows.take(train))
     classifier.fit(x[train], rows.y[train])
-    return placed(classifier, x[test], n_classes=k)
+    # a bare recipe has chosen nothing; what `planning` builds says what it chose
+    return placed(classifier, x[test], n_classes=k), getattr(classifier, "hyperparameters", {})
 
 
 def not_enough(detail: str) -> PermanentError:

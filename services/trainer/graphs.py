@@ -1,6 +1,7 @@
 """Fitted classifiers as ONNX: each kind has its drawing, and what is made of parts is drawn of its parts."""
 
 import warnings
+from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -15,6 +16,7 @@ from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType
 from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.svm import SVC
 from xgboost import XGBRegressor
 
 from services.trainer.balancing import Weighted
@@ -110,7 +112,45 @@ def _(classifier: Pipeline, on: Drawing, x: str, n_features: int) -> str:
 
 @draw.register
 def _(classifier: CalibratedMachines, on: Drawing, x: str, n_features: int) -> str:
-    return draw(classifier.pipeline_, on, x, n_features)
+    scaler, calibrated = classifier.pipeline_[0], classifier.pipeline_[-1].calibrated_classifiers_[0]
+    scaled = on.node("Cast", on.part(_converted(scaler, n_features), x), to=TensorProto.DOUBLE)
+    decisions = _decisions(calibrated.estimator.estimators_, on, scaled)
+    slopes = on.constant("slopes", np.array([sigmoid.a_ for sigmoid in calibrated.calibrators]))
+    offsets = on.constant("offsets", np.array([sigmoid.b_ for sigmoid in calibrated.calibrators]))
+    odds = on.node("Exp", on.node("Add", on.node("Mul", decisions, slopes), offsets))
+    one = on.constant("one", np.array([1.0]))
+    said = on.node("Reciprocal", on.node("Add", odds, one))
+    if len(calibrated.calibrators) == 1:
+        said = on.node("Concat", on.node("Sub", one, said), said, axis=1)
+    total = on.node("ReduceSum", said, on.constant("axis", np.array([1])), keepdims=1)
+    return on.node("Cast", on.node("Div", said, total), to=TensorProto.FLOAT)
+
+
+def _decisions(machines: Sequence[SVC], on: Drawing, x: str) -> str:
+    """What machines with one Gaussian kernel decide of `x: (n, n_features)`, float64: `(n, len(machines))`.
+
+    One product and one exponential for all of them: the exponent -γ|x - s|² is the product of (2γx, -γ|x|²) and (s, 1),
+    less γ|s|². ONNX's own operator goes through the supports of each machine row by row, many times slower. In
+    float64, because three large numbers here make a small one.
+    """
+    rows = np.concatenate([machine.support_ for machine in machines])
+    union, first = np.unique(rows, return_index=True)
+    supports = np.concatenate([machine.support_vectors_ for machine in machines])[first]
+    weights = np.zeros((len(union), len(machines)))
+    for column, machine in enumerate(machines):
+        weights[np.searchsorted(union, machine.support_), column] = machine.dual_coef_[0]
+    gamma = machines[0]._gamma  # noqa: SLF001 - the number that `scale` came to stands nowhere else
+    lengths = (supports**2).sum(axis=1)
+    right = np.vstack([supports.T, np.ones_like(lengths)])
+    length = on.node("ReduceSumSquare", x, on.constant("axis", np.array([1])), keepdims=1)
+    length = on.node("Mul", length, on.constant("minus_gamma", np.array([-gamma])))
+    left = on.node("Concat", on.node("Mul", x, on.constant("gammas", np.array([2 * gamma]))), length, axis=1)
+    exponent = on.node(
+        "Add", on.node("MatMul", left, on.constant("supports", right)), on.constant("lengths", -gamma * lengths)
+    )
+    kernel = on.node("Exp", exponent)
+    decided = on.node("MatMul", kernel, on.constant("weights", weights))
+    return on.node("Add", decided, on.constant("intercepts", np.array([m.intercept_[0] for m in machines])))
 
 
 @draw.register

@@ -123,7 +123,7 @@ def _train_item(
     estimator, inputs = item.payload["estimator"], item.payload["inputs"]
     name = f"{estimator} on {inputs}"
     with bench.store.read() as session:
-        finished = FoldResults(session).of_item(item.id)
+        finished, chosen = FoldResults(session).of_item(item.id), FoldResults(session).chosen(item.id)
     watch = Progress(
         name, candidate=item.payload.get("number", 1), n_candidates=item.payload.get("of", 1),
         n_folds=data.snapshot.n_folds,
@@ -140,7 +140,7 @@ def _train_item(
 
         def keep(session: Session) -> None:
             if step.is_new:
-                FoldResults(session).keep(item.id, fold=step.fold, probabilities=step.probabilities)
+                FoldResults(session).keep(item.id, fold=step.fold, probabilities=step.probabilities, chosen=step.chosen)
             Jobs(session).annotate(job_id, note)
 
         bench.store.transact("train.fold", keep)
@@ -149,7 +149,7 @@ def _train_item(
     try:
         candidate = train_candidate(
             data, estimator=estimator, inputs=inputs, request=request, on_fold=on_fold, finished=finished,
-            supervision=supervision,
+            chosen=chosen, supervision=supervision,
         )  # fmt: skip
         key, _ = content_key("models", candidate.artefact, suffix=".onnx")
         blobs.put(key, candidate.artefact)

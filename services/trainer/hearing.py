@@ -53,14 +53,13 @@ def hear(session: Session, request: TrainRequest) -> Heard:
 
 
 def _emotions(session: Session, request: TrainRequest) -> Heard:
-    standings = Annotations(session).standings(taxonomy=request.taxonomy, synthetic=request.synthetic)
-    labels = {track_id: standing.label for track_id, standing in standings.items() if standing.label is not None}
+    standings = Annotations(session).standings(taxonomy=request.head().name, synthetic=request.synthetic)
     targets = {
-        track_id: Target(words=(target,))
-        for track_id, label in labels.items()
-        if (target := request.target_of(label.emotion))
+        track_id: Target(words=(standing.label.emotion,))
+        for track_id, standing in standings.items()
+        if standing.label is not None
     }
-    return Heard(targets=targets, n_contradictory=len(standings) - len(labels))
+    return Heard(targets=targets, n_contradictory=len(standings) - len(targets))
 
 
 def _tags(session: Session, request: TrainRequest) -> Heard:

@@ -54,8 +54,9 @@ class Annotation:
         """The emotion in the words of `taxonomy`, or None where the judgement says nothing there."""
         if self.emotion is not None and self.taxonomy is not None:
             return project(self.emotion, taxonomy=self.taxonomy, onto=taxonomy)
-        if taxonomy == QUADRANT4.name and self.valence is not None and self.arousal is not None:
-            return quadrant_of(self.valence, self.arousal)
+        if self.valence is not None and self.arousal is not None:
+            quadrant = quadrant_of(self.valence, self.arousal)
+            return quadrant and project(quadrant, taxonomy=QUADRANT4.name, onto=taxonomy)
         return None
 
 

@@ -4,11 +4,10 @@ Sources: the talk's codes (binary -1/+1; 1 sad, 2 calm, 3 happy, 4 energetic) an
 joyful); Russell, *A circumplex model of affect* (1980), for the quadrants.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 
@@ -45,6 +44,9 @@ _FROM_MOOD4 = {
     "binary": {"calm": "negative", "sad": "negative", "energetic": "positive", "happy": "positive"},
 }
 
+_JOINT, _WITHIN = ".", "-"
+"""Between the parts of a custom taxonomy's name, and between the words of a part: neither stands in an emotion."""
+
 MULTICLASS_CODES = MappingProxyType({1: "sad", 2: "calm", 3: "happy", 4: "energetic"})
 BINARY_CODES = MappingProxyType({-1: "negative", 1: "positive"})
 
@@ -53,10 +55,14 @@ def project(emotion: str, *, taxonomy: str, onto: str) -> str | None:
     """The same judgement in another taxonomy, or None where nothing honest can be said.
 
     Only `mood4` says enough to be read as `mood3` or `binary`; quadrants are their own taxonomy, because their Q2 is
-    tense or angry where `mood4` says energetic.
+    tense or angry where `mood4` says energetic. A custom taxonomy is read through the one that it merges.
     """
     if taxonomy == onto:
         return emotion
+    if _JOINT in onto:
+        base, merge = _parted(onto)
+        said = project(emotion, taxonomy=taxonomy, onto=base)
+        return next((name for name, words in merge.items() if said in words), None)
     if taxonomy == "mood4" and onto in _FROM_MOOD4:
         return _FROM_MOOD4[onto][emotion]
     return None
@@ -74,9 +80,9 @@ def quadrant_of(valence: float, arousal: float) -> str | None:
 def merged(base: Taxonomy, merge: Mapping[str, Sequence[str]]) -> Taxonomy:
     """A custom taxonomy: each of its emotions stands for some of `base`, and no word of `base` for two.
 
-    Its name follows from what is merged, so that the same merge is the same taxonomy in every training; its emotions
-    stand in alphabetical order, because a JSON object has none. Raises
-    ValueError for fewer than two emotions, an unknown word, a word that stands twice, or a name that is no plain word.
+    Its name says what is merged (`mood4.loud-energetic-happy.quiet-calm-sad`), so that whoever reads the name can read
+    the taxonomy; the same merge has one name, in alphabetical order. Raises ValueError for fewer than two emotions, an
+    unknown word, a word that stands twice, or a name that is no plain word.
     """
     said = [word for words in merge.values() for word in words]
     if len(merge) < 2:  # noqa: PLR2004 - one class is no classification
@@ -90,7 +96,31 @@ def merged(base: Taxonomy, merge: Mapping[str, Sequence[str]]) -> Taxonomy:
     if len(set(said)) < len(said):
         raise ValueError("merge: a label stands for two emotions")
     merge = {name: sorted(merge[name]) for name in sorted(merge)}
-    plain = json.dumps(merge)
-    digits = hashlib.sha256(plain.encode()).hexdigest()[:8]
+    groups = [_WITHIN.join((name, *words)) for name, words in merge.items()]
     parts = "; ".join(f"{name} is {' or '.join(words)}" for name, words in merge.items())
-    return Taxonomy(f"{base.name}-{digits}", tuple(merge), f"custom: {parts}")
+    return Taxonomy(_JOINT.join((base.name, *groups)), tuple(merge), f"custom: {parts}")
+
+
+def taxonomy_called(name: str) -> Taxonomy:
+    """The taxonomy of this name: one of `TAXONOMIES`, or a custom one, whose name says what it merges.
+
+    Raises ValueError for any other name, and for a custom one that is not written as `merged` writes it.
+    """
+    if name in TAXONOMIES:
+        return TAXONOMIES[name]
+    base, merge = _parted(name)
+    found = merged(TAXONOMIES[base], merge) if base in TAXONOMIES and merge else None
+    if found is None or found.name != name:
+        raise ValueError(
+            f"there is no taxonomy {name!r}; known are {', '.join(TAXONOMIES)}, and merges of their emotions such as "
+            "mood4.loud-energetic-happy.quiet-calm-sad"
+        )
+    return found
+
+
+@lru_cache(maxsize=256)
+def _parted(name: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+    """The base and the merge that the name of a custom taxonomy says."""
+    base, *groups = name.split(_JOINT)
+    words = [group.split(_WITHIN) for group in groups]
+    return base, MappingProxyType({first: tuple(others) for first, *others in words})

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from shared.domain.dataset import INPUTS
-from shared.domain.emotion import TAXONOMIES, Taxonomy, merged
+from shared.domain.emotion import TAXONOMIES, Taxonomy, merged, taxonomy_called
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import CLASSES, HEAD_KINDS, TAGS
 from shared.domain.targets import plain_tag
@@ -39,7 +39,7 @@ class TrainRequest:
     """Of a head of tags: those to learn; empty: all that stand on `min_tracks` tracks."""
     min_tracks: int = 20
     taxonomy: str = "mood4"
-    """With `merge`: the taxonomy whose labels are merged."""
+    """With `merge`: the taxonomy whose labels are merged. Without: any, also the name of a merge."""
     merge: dict[str, list[str]] | None = None
     """A custom taxonomy: its emotions, and which labels of `taxonomy` each stands for."""
     library: str = "real"
@@ -67,7 +67,6 @@ class TrainRequest:
         """Refuse names and values that do not exist. Raises ValueError, saying which there are."""
         _require("estimators", self.estimators, ESTIMATORS)
         _require("inputs", self.inputs, INPUTS)
-        _require("taxonomy", (self.taxonomy,), tuple(TAXONOMIES))
         _require("library", (self.library,), LIBRARIES)
         _require("imbalance", (self.imbalance,), IMBALANCES)
         _require("thresholds", (self.thresholds,), THRESHOLDS)
@@ -87,18 +86,19 @@ class TrainRequest:
 
     def head(self) -> Taxonomy:
         """The taxonomy that the models answer in. Raises ValueError for a merge that is none."""
-        base = TAXONOMIES[self.taxonomy]
-        return base if self.merge is None else merged(base, self.merge)
+        if self.merge is None:
+            return taxonomy_called(self.taxonomy)
+        _require("taxonomy", (self.taxonomy,), tuple(TAXONOMIES))
+        return merged(TAXONOMIES[self.taxonomy], self.merge)
 
     def tag_names(self) -> tuple[str, ...]:
         """`tags` as they are compared, each once."""
         return tuple(dict.fromkeys(map(plain_tag, self.tags)))
 
-    def target_of(self, emotion: str) -> str | None:
-        """The target of a label of `taxonomy`; None where the merge leaves it out."""
-        if self.merge is None:
-            return emotion
-        return next((name for name, words in self.merge.items() if emotion in words), None)
+    @property
+    def chooses(self) -> bool:
+        """Whether fitting finds hyperparameters or thresholds, which may differ from fold to fold."""
+        return self.search != "none" or self.thresholds != "none"
 
     def candidates(self) -> list[tuple[str, str]]:
         """`(estimator, input)` pairs, in the order asked for."""

@@ -14,6 +14,9 @@ from shared.registry.scorer import Scorer
 from shared.store.scores import Scores, Span
 from shared.store.tables import Model
 
+_BATCH = 500
+"""Rows at a time through a graph: what it makes of them stays in the processor's cache."""
+
 
 @dataclass(frozen=True, eq=False)
 class Scored:
@@ -45,4 +48,6 @@ def _score(scorer: Scorer, track_ids: tuple[UUID, ...], x: NDArray[np.float32]) 
         return Scored((), np.empty((0, len(scorer.card.classes)), dtype=np.float32))
     whole = np.isfinite(x).all(axis=1)
     kept = tuple(track_ids[row] for row in np.flatnonzero(whole))
-    return Scored(kept, scorer.score(np.ascontiguousarray(x[whole])))
+    rows = np.ascontiguousarray(x[whole])
+    said = [scorer.score(rows[start : start + _BATCH]) for start in range(0, len(rows), _BATCH)]
+    return Scored(kept, np.concatenate([np.empty((0, len(scorer.card.classes)), dtype=np.float32), *said]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, cast, exists, func, select, text
+from sqlalchemy import ColumnElement, Select, String, cast, exists, false, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.annotation import AnnotatorKind
@@ -204,16 +204,25 @@ def _recordings(table: Any) -> Select[UUID]:
 
 def _held_by_a_person(track_id: Any, taxonomy: str) -> Any:
     """Whether a person's label stands for the track in `taxonomy`."""
-    readable = [name for name, words in TAXONOMIES.items() if project(words.emotions[0], taxonomy=name, onto=taxonomy)]
     return (
         exists()
         .where(
             AnnotationRow.track_id == track_id,
-            AnnotationRow.taxonomy.in_(readable),
+            or_(false(), *_readable_in(taxonomy)),
             AnnotatorRow.id == AnnotationRow.annotator_id,
             AnnotatorRow.kind == AnnotatorKind.PERSON,
         )
     )  # fmt: skip
+
+
+def _readable_in(taxonomy: str) -> list[ColumnElement[bool]]:
+    """What a judgement may be to say something in `taxonomy`, as `Annotation.heard_as` reads it."""
+    found: list[ColumnElement[bool]] = []
+    for name, words in TAXONOMIES.items():
+        heard = [word for word in words.emotions if project(word, taxonomy=name, onto=taxonomy)]
+        if heard:
+            found.append((AnnotationRow.taxonomy == name) & AnnotationRow.emotion.in_(heard))
+    return found
 
 
 def _cursor(session: Session) -> Any:

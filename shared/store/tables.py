@@ -524,4 +524,6 @@ class FoldResult(Base):
     fold: Mapped[int] = mapped_column(primary_key=True)
     n_classes: Mapped[int]
     probabilities: Mapped[list[float]] = mapped_column(ARRAY(Double))
+    chosen: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """The hyperparameters of the fold."""
     made_at: Mapped[datetime] = _now()

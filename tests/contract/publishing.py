@@ -12,11 +12,13 @@ from uuid_utils.compat import uuid7
 from services.api.deps import Ports
 from services.trainer.assembly import TrainingSet
 from services.trainer.candidates import Candidate, train_candidate
+from services.trainer.fitting import OnFold
 from shared.blobs.port import content_key
 from shared.domain.dataset import Example, Item, fold_of
-from shared.domain.emotion import TAXONOMIES
+from shared.domain.emotion import taxonomy_called
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS
+from shared.domain.training import TrainRequest
 from shared.store.models import Models
 from shared.store.tables import Model, SnapshotItem, SnapshotRow
 
@@ -26,18 +28,22 @@ SPEC = FeatureSpec().fingerprint
 
 def features_of(emotion: str, *, taxonomy: str, rng: np.random.Generator) -> list[float]:
     """Thirteen numbers that lie around the emotion's own place."""
-    place = 8 * np.eye(len(TAXONOMIES[taxonomy].emotions), len(CATALOGUE_COLUMNS))
-    values = place[TAXONOMIES[taxonomy].index(emotion)] + rng.normal(size=len(CATALOGUE_COLUMNS))
+    place = 8 * np.eye(len(taxonomy_called(taxonomy).emotions), len(CATALOGUE_COLUMNS))
+    values = place[taxonomy_called(taxonomy).index(emotion)] + rng.normal(size=len(CATALOGUE_COLUMNS))
     return [float(value) for value in values]
 
 
 def train(
     *, taxonomy: str = "mood4", inputs: str = "descriptors", synthetic: bool = False, seed: int = 0,
-    swapped: Mapping[str, str] = MappingProxyType({}),
+    swapped: Mapping[str, str] = MappingProxyType({}), estimator: str = "svm", on_fold: OnFold = lambda _: None,
+    finished: Mapping[int, Any] = MappingProxyType({}), chosen: Mapping[int, Any] = MappingProxyType({}), **asked: Any,
 ) -> Candidate:  # fmt: skip
-    """A support vector machine that tells the emotions of `features_of` apart; `swapped` ones it takes for others."""
+    """A support vector machine that tells the emotions of `features_of` apart; `swapped` ones it takes for others.
+
+    `asked` is what else a training request may ask for; `finished` and `chosen` are of folds done before.
+    """
     rng = np.random.default_rng(seed)
-    emotions = TAXONOMIES[taxonomy].emotions
+    emotions = taxonomy_called(taxonomy).emotions
     targets = [emotions[n % len(emotions)] for n in range(N_TRACKS)]
     groups = [f"artist{n // 4}" for n in range(N_TRACKS)]
     items = tuple(
@@ -63,7 +69,10 @@ def train(
         origins={inputs: ("table",) if inputs == "catalogue" else ("audio",)},
         descriptor_names=tuple(f"descriptor_{n}" for n in range(len(CATALOGUE_COLUMNS))),
     )
-    return train_candidate(data, estimator="svm", inputs=inputs, on_fold=lambda *_: None)
+    request = TrainRequest(estimators=(estimator,), inputs=(inputs,), taxonomy=taxonomy, **asked)
+    return train_candidate(
+        data, estimator=estimator, inputs=inputs, request=request, on_fold=on_fold, finished=finished, chosen=chosen
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,10 +17,12 @@ from services.api.deps import Ports
 from services.api.receiving import safe_name
 from services.api.settings import ApiSettings
 from services.featurizer.analysis import Analysis
+from services.featurizer.handlers import featurize_items
+from services.featurizer.recomputing import list_stale
 from services.featurizer.uploads import analyse_uploads, drop_uploads
 from services.trainer.candidates import Candidate
 from shared.domain.features import FeatureSpec
-from shared.domain.messages import ItemsMessage
+from shared.domain.messages import ItemsMessage, JobMessage
 from shared.errors import PermanentError, Reason
 from shared.registry.inputs import WAVEFORM, load_array
 from shared.settings import WorkSettings
@@ -275,3 +277,29 @@ def test_a_song_is_tagged_or_placed_by_a_model_of_that_head(
     else:
         assert -1 <= answer["valence"] <= 1
         assert answer["quadrant"] in {"Q1", "Q2", "Q3", "Q4"}
+
+
+def test_a_song_that_is_kept_is_computed_anew_when_the_features_change_and_stays(
+    client: TestClient, champion: UUID, featurize: Callable[[], None], ports: Ports, bench: Workbench, folder: Path
+) -> None:
+    where = sends(client, content=b"happy", name="Ode.flac", keep=True).headers["Location"]
+    featurize()
+    track_id = UUID(client.get(where).json()["track_id"])
+    tomorrow = replace(SPEC, mel=replace(SPEC.mel, n_mels=64))
+    with asking(replace(ports, spec=tomorrow)) as later:
+        plan = later.get("/features/recompute").json()
+        assert (plan["n_to_compute"], plan["n_audio_gone"]) == (1, 0)
+        job = later.post("/features/recompute", json={}).json()
+    list_stale(JobMessage(job["id"]), bench=bench, spec=tomorrow)
+    with ports.store.read() as session:
+        waiting = tuple(session.scalars(select(JobItem.id).where(JobItem.stage == "featurize")))
+    featurize_items(
+        ItemsMessage(waiting), bench=bench, library=ports.library, blobs=ports.blobs, spec=tomorrow,
+        analyse=lambda path, _: analyse(path),
+    )  # fmt: skip
+    assert client.get(f"/jobs/{job['id']}").json()["items"]["done"] == 1
+    with ports.store.read() as session:
+        found = Features(session, spec=tomorrow.fingerprint).get(track_id)
+    assert found is not None
+    assert found.state == "ready"
+    assert blobs_left(folder), "it is kept for the next change too"

@@ -7,13 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from services.api.deps import TEXT, Ports, PortsDep, TaxonomyQuery
+from services.api.deps import TEXT, Ports, PortsDep, TaxonomyQuery, known_taxonomy
 from services.api.documents import Problem
 from services.api.errors import invalid
 from services.api.exports.formats import FORMATS
 from services.api.exports.rows import to_row, verdict
 from services.api.exports.talk import talk_tar
-from shared.domain.emotion import TAXONOMIES
 from shared.registry.inputs import load_array
 from shared.store.exporting import TrackRecord, every_track
 from shared.store.features import Features
@@ -35,8 +34,9 @@ def export(
     if format not in FORMATS:
         raise invalid("unknown_format", f"there is no format {format!r}; known are {', '.join(FORMATS)}")
     words = taxonomy or ports.settings.default_taxonomy
-    if emotion is not None and emotion not in TAXONOMIES[words].emotions:
-        known = ", ".join(TAXONOMIES[words].emotions)
+    emotions = known_taxonomy(words).emotions
+    if emotion is not None and emotion not in emotions:
+        known = ", ".join(emotions)
         raise invalid("unknown_emotion", f"{words} has no emotion {emotion!r}; it has {known}")
     pages = _rows(ports, words, emotion, synthetic=library == "synthetic")
     name = "-".join(filter(None, ("mer", emotion))) + f".{'m3u8' if format == 'm3u' else format}"

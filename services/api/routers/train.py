@@ -40,7 +40,7 @@ class TrainBody(BaseModel):
         default=[], max_length=200, description="For head tags: those to learn; default: all on `min_tracks` tracks"
     )
     min_tracks: int = Field(default=20, ge=1, le=1_000_000, description="For head tags without names")
-    taxonomy: str = Field(default="mood4", description=f"One of {', '.join(TAXONOMIES)}")
+    taxonomy: str = Field(default="mood4", description=f"One of {', '.join(TAXONOMIES)}, or the name of a merge")
     merge: dict[str, list[str]] | None = Field(
         default=None, max_length=20, description="A custom taxonomy: its emotions, and the labels that each stands for"
     )

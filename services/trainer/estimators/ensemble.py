@@ -31,21 +31,27 @@ class Ensemble(Recipe):
         return widened(self._average, rows)
 
     def _average(self, rows: Rows) -> Averaged:
-        many = rows.n_features >= _MANY
-        recipes: list[Estimator] = [
-            Svm(C=3.0, gamma=0.15 / rows.n_features if many else "scale"),
-            Logistic(C=0.002 if many else 1.0),
-            ExtraTrees(n_trees=self.n_trees, max_features="sqrt" if many else 0.5),
-        ]
-        members = [recipe.build(rows) for recipe in recipes]
-        boosting = Boosting(n_rounds=self.n_rounds, max_depth=4 if many else 5, colsample=0.1 if many else 0.6)
+        parts = self._for_many(rows.n_features) if rows.n_features >= _MANY else self._for_few()
+        boosting, share = parts.pop()
+        members = [recipe.build(rows) for recipe, _ in parts]
         members += [boosting.build(rows.seeded(rows.seed + i)) for i in range(self.n_seeds)]
-        *shares, share = _WEIGHTS_MANY if many else _WEIGHTS_FEW
-        return Averaged(members, [*shares, *[share / self.n_seeds] * self.n_seeds])
+        return Averaged(members, [*(weight for _, weight in parts), *[share / self.n_seeds] * self.n_seeds])
 
+    def _for_few(self) -> list[tuple[Estimator, float]]:
+        """Where few columns say much only together, boosting leads."""
+        return [
+            (Svm(C=3.0), 0.1),
+            (Logistic(C=1.0), 0.1),
+            (ExtraTrees(n_trees=self.n_trees, max_features=0.5), 0.2),
+            (Boosting(n_rounds=self.n_rounds), 1.0),
+        ]
 
-_WEIGHTS_MANY = (1.0, 1.0, 0.25, 0.5)
-_WEIGHTS_FEW = (0.1, 0.1, 0.2, 1.0)
-"""Of machine, regression, trees and boosting. Boosting leads where few columns say much only together, the smooth ones
-where there are more columns than tracks.
-"""
+    def _for_many(self, n_features: int) -> list[tuple[Estimator, float]]:
+        """Where there are more columns than tracks, the smooth members do: two kernels, a near and a wide one."""
+        return [
+            (Svm(C=3.0, gamma=0.15 / n_features), 1.0),
+            (Svm(C=3.0, gamma=0.4 / n_features), 1.0),
+            (Logistic(C=0.002), 1.0),
+            (ExtraTrees(n_trees=self.n_trees), 0.1),
+            (Boosting(n_rounds=self.n_rounds, max_depth=4, colsample=0.1), 0.5),
+        ]

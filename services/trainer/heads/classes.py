@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from services.trainer import conformal, fitting
-from services.trainer.evaluation import evaluate
+from services.trainer.evaluation import ece, evaluate
 from services.trainer.fitting import Fitted, OnFold
 from services.trainer.heads.way import Assignment, Floats, Settled
 from services.trainer.planning import Plan, Planned
+from services.trainer.unweighting import unweighted
 from shared.domain.dataset import Item
 from shared.domain.head import CLASSES, Head
 from shared.domain.training import TrainRequest
@@ -46,6 +47,9 @@ class Classes:
         classes = of.head.outputs
         metrics = evaluate(said, of.items, classes=classes, taxonomy=of.head.name, seed=of.seed)
         y = np.array([classes.index(item.example.target) for item in of.items], dtype=np.intp)
+        if of.request.imbalance != "none" or of.request.thresholds != "none":
+            fold = np.array([item.fold for item in of.items], dtype=np.intp)
+            metrics["ece_unweighted"] = ece(y, unweighted(said, y, fold))
         metrics["reliability"] = reliability(y, said)
         metrics["conformal"] = conformal.calibrate(said, of.items, classes=classes, seed=of.seed)
         return said, metrics

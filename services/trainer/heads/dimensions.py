@@ -55,8 +55,8 @@ class Dimensions:
         """Numbers `(n, k)`."""
         x, y = table(of.x, n_rows=len(of.items)), of.targets()
 
-        def answer(test: NDArray[np.bool_]) -> Floats:
-            return _regressors(of, np.flatnonzero(~test)).fit(x[~test], y[~test]).predict_proba(x[test])
+        def answer(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
+            return _regressors(of, np.flatnonzero(~test)).fit(x[~test], y[~test]).predict_proba(x[test]), {}
 
         def score(judged: NDArray[np.bool_], said: Floats) -> float:
             return float(mean_r2(y[judged], said, np.ones((1, len(said))))[0])

@@ -63,10 +63,10 @@ class Tags:
         """`(n, 2k)`: probabilities, and beside them the threshold that the training side of the fold found best."""
         x, y, k = table(of.x, n_rows=len(of.items)), of.targets(), len(of.head.outputs)
 
-        def answer(test: NDArray[np.bool_]) -> Floats:
+        def answer(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
             columns = [_answer(of, x, y[:, j].astype(np.intp), test=test) for j in range(k)]
             said, thresholds = zip(*columns, strict=True)
-            return np.hstack([np.stack(said, axis=1), np.tile(thresholds, (test.sum(), 1))])
+            return np.hstack([np.stack(said, axis=1), np.tile(thresholds, (test.sum(), 1))]), {}
 
         def score(judged: NDArray[np.bool_], said: Floats) -> float:
             return float(mean_average_precision(y[judged], said[:, :k], np.ones((1, len(said))))[0])

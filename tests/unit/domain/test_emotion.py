@@ -1,6 +1,14 @@
 import pytest
 
-from shared.domain.emotion import BINARY_CODES, MULTICLASS_CODES, TAXONOMIES, project
+from shared.domain.emotion import (
+    BINARY_CODES,
+    MOOD4,
+    MULTICLASS_CODES,
+    TAXONOMIES,
+    merged,
+    project,
+    taxonomy_called,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +58,33 @@ def test_a_taxonomy_knows_the_place_of_its_emotions_and_refuses_others(name: str
     assert len(set(taxonomy.emotions)) == len(taxonomy.emotions)
     with pytest.raises(ValueError):
         taxonomy.index("melancholy")
+
+
+CUSTOM = merged(MOOD4, {"quiet": ["sad", "calm"], "loud": ["energetic"]})
+
+
+def test_the_name_of_a_custom_taxonomy_is_all_that_is_needed_to_read_it() -> None:
+    assert CUSTOM.name == "mood4.loud-energetic.quiet-calm-sad"
+    assert taxonomy_called(CUSTOM.name) == CUSTOM
+    heard = [project(emotion, taxonomy="mood4", onto=CUSTOM.name) for emotion in MOOD4.emotions]
+    assert heard == ["quiet", "quiet", "loud", None]
+
+
+def test_a_merge_of_moods_that_are_themselves_a_reading_is_read_through_them() -> None:
+    two = merged(TAXONOMIES["mood3"], {"still": ["sad", "healing"], "lively": ["joyful"]})
+    assert project("calm", taxonomy="mood4", onto=two.name) == "still"
+    assert project("joyful", taxonomy="mood3", onto=two.name) == "lively"
+    assert project("Q1", taxonomy="quadrant4", onto=two.name) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", "mood5", "mood4.", "mood4..", "mood4.loud", "mood4.loud-energetic", "mood4.loud-energetic.quiet",
+        "mood4.quiet-calm.loud-energetic", "mood4.loud-energetic.quiet-sad-calm", "mood5.a-calm.b-sad", "mood4.a-b.c-d",
+        "mood4-0123abcd",
+    ],
+)  # fmt: skip
+def test_a_name_that_no_merge_has_is_no_taxonomy(name: str) -> None:
+    with pytest.raises(ValueError, match=r"taxonomy|merge"):
+        taxonomy_called(name)

@@ -77,6 +77,7 @@ def test_everything_that_can_be_asked_of_a_training_comes_back_from_its_job() ->
         ({"merge": {"low": ["calm"], "high": ["calm"]}}, "stands for two"),
         ({"merge": {"low": ["calm"], "High!": ["sad"]}}, "no plain word"),
         ({"merge": {"low": ["calm"], "high": []}}, "high stands for nothing"),
+        ({"taxonomy": "mood4.loud-energetic.quiet-calm", "merge": {"a": ["loud"], "b": ["quiet"]}}, "use mood4"),
     ],
 )
 def test_a_value_out_of_range_is_refused_saying_what_is_allowed(asked: dict[str, Any], said: str) -> None:
@@ -87,8 +88,9 @@ def test_a_value_out_of_range_is_refused_saying_what_is_allowed(asked: dict[str,
 def test_a_custom_taxonomy_is_a_merge_of_labels_and_has_one_name() -> None:
     asked = {"quiet": ["calm", "sad"], "loud": ["energetic"]}
     request = TrainRequest(merge=asked)
+    assert request.head().name == "mood4.loud-energetic.quiet-calm-sad"
     assert request.head().emotions == ("loud", "quiet")
-    assert [request.target_of(word) for word in ("sad", "energetic", "happy")] == ["quiet", "loud", None]
+    assert TrainRequest(taxonomy=request.head().name).head() == request.head()
     assert request.head().name == TrainRequest(merge={**asked, "quiet": ["sad", "calm"]}).head().name
     assert request.head().name != TrainRequest(merge={**asked, "loud": ["happy"]}).head().name
 

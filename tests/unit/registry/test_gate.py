@@ -28,6 +28,11 @@ def test_the_first_model_that_beats_the_majority_is_promoted() -> None:
     assert "majority" in verdict.why
 
 
+def test_a_model_whose_rare_classes_were_raised_on_purpose_is_asked_for_its_calibration_without_that() -> None:
+    raised = metrics(ece=0.3, ece_unweighted=0.05)
+    assert judge(metrics=raised, leak_report=CLEAN, has_champion=False, comparison=None).promote
+
+
 def test_a_better_model_replaces_the_champion_and_a_tie_keeps_it() -> None:
     better = judge(metrics=metrics(), leak_report=CLEAN, has_champion=True, comparison=difference(0.001))
     tie = judge(metrics=metrics(), leak_report=CLEAN, has_champion=True, comparison=difference(0.0))
@@ -47,6 +52,7 @@ def test_without_shared_tracks_the_champion_stays() -> None:
         ({"macro_f1": {"value": 0.2}}, "not above the majority"),
         ({"macro_f1": {"value": float("nan")}}, "not above the majority"),
         ({"ece": 0.16}, "not calibrated"),
+        ({"ece": 0.3, "ece_unweighted": 0.16}, "also without the weight given to rare classes"),
     ],
 )
 def test_what_is_no_good_may_be_forced(changed: dict[str, Any], said: str) -> None:

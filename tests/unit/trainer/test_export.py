@@ -45,6 +45,15 @@ def test_parity_holds_for_features_far_from_unit_scale(offset: float, scale: flo
     assert require_parity(export(fitted), x, fitted.probabilities(x)) <= TOLERANCE
 
 
+@pytest.mark.parametrize(("C", "gamma"), [(1000.0, 1.0), (1000.0, 0.001), (0.1, "scale")])
+@pytest.mark.parametrize("present", [MOODS, ("calm", "happy")], ids="-".join)
+def test_a_drawn_kernel_agrees_at_the_ends_of_the_grid_and_far_away(present, C, gamma, make_table) -> None:  # noqa: N803
+    x, items = make_table(present, signal=0.5, n=150, n_features=13)
+    fitted = fit_final(load_estimator("svm", C=C, gamma=gamma).build, x, items, MOODS, seed=1)
+    near_and_far = np.concatenate([x, x[:50] + np.float32(1e-3), x[:50] * 1000]).astype(np.float32)
+    assert require_parity(export(fitted), near_and_far, fitted.probabilities(near_and_far)) <= TOLERANCE
+
+
 def test_a_feature_that_never_changes_does_no_harm(make_table) -> None:
     x, items = make_table(("calm", "sad"))
     x[:, 2] = 7.0

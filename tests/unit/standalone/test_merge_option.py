@@ -1,0 +1,22 @@
+"""What `mer train --merge` makes of what a person writes."""
+
+import pytest
+import typer
+
+from services.standalone.cli_models import merge_of
+
+
+def test_a_merge_is_written_as_an_emotion_and_its_labels() -> None:
+    assert merge_of(["loud=energetic, happy", "quiet = calm,sad,"]) == {
+        "loud": ["energetic", "happy"], "quiet": ["calm", "sad"],
+    }  # fmt: skip
+
+
+def test_without_a_merge_the_taxonomy_stays_as_it_is() -> None:
+    assert merge_of(None) is None
+    assert merge_of([]) is None
+
+
+def test_a_merge_without_its_sign_is_refused_with_an_example() -> None:
+    with pytest.raises(typer.BadParameter, match="loud=energetic,happy"):
+        merge_of(["loud"])

@@ -1,0 +1,51 @@
+"""A sound model whose rare classes were raised on purpose is calibrated once that is taken back; another is not."""
+
+import numpy as np
+import pytest
+
+from services.trainer.evaluation import ece
+from services.trainer.unweighting import unweighted
+
+
+@pytest.fixture
+def sound():
+    """`(probabilities, targets, folds)` of 6,000 rows, drawn so that each probability is what comes true."""
+    rng = np.random.default_rng(4)
+    p = rng.dirichlet([2.0, 0.3, 1.0], size=6000)
+    y = np.array([rng.choice(3, p=row) for row in p])
+    return p, y, rng.integers(5, size=6000)
+
+
+def raised(p, *weights):
+    shifted = p * np.array(weights)
+    return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+def test_what_weights_did_is_taken_back(sound):
+    p, y, fold = sound
+    weighted = raised(p, 0.3, 4.0, 1.0)
+    assert ece(y, weighted) > 0.1
+    back = unweighted(weighted, y, fold)
+    assert ece(y, back) < 0.03
+    np.testing.assert_allclose(back, p, atol=0.05)
+
+
+def test_a_model_that_is_too_sure_of_itself_stays_uncalibrated(sound):
+    p, y, fold = sound
+    too_sure = raised(p**4, 1.0, 1.0, 1.0)
+    assert ece(y, unweighted(too_sure, y, fold)) > 0.1
+
+
+def test_a_row_has_no_say_in_its_own_factors(sound):
+    p, y, fold = sound
+    other = y.copy()
+    other[fold == 2] = (y[fold == 2] + 1) % 3
+    one, two = (unweighted(p, targets, fold)[fold == 2] for targets in (y, other))
+    np.testing.assert_array_equal(one, two)
+
+
+def test_a_class_that_the_other_folds_lack_is_not_expected():
+    p = np.tile([0.5, 0.3, 0.2], (4, 1))
+    found = unweighted(p, np.array([0, 1, 0, 2]), np.array([0, 0, 0, 1]))
+    assert found[3, 2] == 0
+    np.testing.assert_allclose(found.sum(axis=1), 1)
