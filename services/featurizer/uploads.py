@@ -81,6 +81,7 @@ def _write(session: Session, item: JobItem, result: Result, *, spec: FeatureSpec
         audio_sha256=analysis.audio_sha256,
         descriptors=analysis.descriptors.tolist(),
         mel=npy(to_decibel(analysis.mel)),
+        excerpts=npy(to_decibel(analysis.excerpts)),
     )
     track_id = _become_track(session, upload, analysis, spec=spec, blobs=blobs) if upload.keep else None
     Uploads(session).save(upload.id, heard, track_id=track_id)

@@ -93,6 +93,7 @@ def load(session: Session, snapshot: SnapshotRow, *, blobs: Blobs) -> TrainingSe
     for kind in snapshot.inputs:
         read = read_inputs(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)
         _require_all(read, track_ids, kind=kind)
+        assert isinstance(read.x, np.ndarray)
         x[kind] = read.x
         origins[kind] = tuple(sorted(set(read.origins)))
     return TrainingSet(

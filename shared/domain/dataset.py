@@ -4,11 +4,18 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from types import MappingProxyType
 
-INPUTS = ("descriptors", "catalogue", "mel", "fusion")
-"""What a model may read of a track: computed descriptors, catalogue columns, the mel spectrogram, or descriptors
-followed by catalogue columns.
+INPUTS = ("descriptors", "catalogue", "mel", "fusion", "spectrogram", "waveform")
+"""What a model may read of a track: computed descriptors, catalogue columns, a summary of the mel spectrogram,
+descriptors followed by catalogue columns; networks read the mel spectrograms of the whole clip, or samples.
 """
+
+ARRAY_OF = MappingProxyType({"mel": "talk", "spectrogram": "excerpts", "waveform": "waveform"})
+"""The stored array that an input is read from, by the name under which it is stored."""
+
+NETWORK_INPUTS = ("spectrogram", "waveform")
+"""The inputs that are arrays of a track, not a row of a table: read one at a time, never all at once."""
 
 _GUEST_TAIL = re.compile(r"\b(?:feat|ft|featuring|vs)\b|[&,;]")
 

@@ -15,9 +15,11 @@ from shared.errors import Reason
 from shared.store.tables import (
     ArrayRow,
     CatalogueFeatures,
+    Embedding,
     FeatureSet,
     FeatureSpecRow,
     Prediction,
+    StandardVector,
     Track,
     VariantRow,
 )
@@ -85,7 +87,7 @@ class Features:
         return tuple(row.descriptor_names) if row else ()
 
     def save(self, found: Sequence[Extraction]) -> None:
-        """Keep what was extracted, in place of what this spec gave before. Predictions made from that are dropped."""
+        """Keep what was extracted, in place of what this spec gave before. What was made of that is dropped."""
         self._write(
             [
                 {
@@ -217,7 +219,8 @@ class Features:
             .join(mine, mine.survivor_id == track.survivor_id)
             .where(mine.id.in_([row["track_id"] for row in rows]))
         )
-        self._session.execute(delete(Prediction).where(Prediction.track_id.in_(recordings)))
+        for made_of_them in (Prediction, Embedding, StandardVector):
+            self._session.execute(delete(made_of_them).where(made_of_them.track_id.in_(recordings)))
 
 
 def _of_recordings(table: Any, track_ids: Iterable[UUID], *, first: Any = None) -> Select[Any, Any]:

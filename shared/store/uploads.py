@@ -40,6 +40,10 @@ class Heard:
     descriptors: Sequence[float]
     mel: bytes
     """In decibels, in numpy's own format."""
+    excerpts: bytes
+    """Those over the whole clip, in the same form: what networks read."""
+    waveform: bytes | None = None
+    """Samples (int16), where waveforms are stored."""
 
 
 class Uploads:
