@@ -55,10 +55,10 @@ def score(scorer: Scorer, found: Readable) -> Scored:
         return Scored((), np.empty((0, len(scorer.card.classes)), dtype=np.float32))
     if isinstance(found.x, Recordings):
         said = scorer.answer(found.x, lenient=True)
-        whole: NDArray[np.bool_] = np.isfinite(said.probabilities).all(axis=1)
+        whole = _finite(said.probabilities)
         answer = said.of(whole)
     else:
-        whole = np.isfinite(found.x).all(axis=1)
+        whole = _finite(found.x)
         answer = scorer.answer(np.ascontiguousarray(found.x[whole]))
     kept = tuple(found.track_ids[row] for row in np.flatnonzero(whole))
     return Scored(kept, answer.probabilities, answer.embedding, n_unreadable=len(found.track_ids) - len(kept))
@@ -74,3 +74,7 @@ def keep(session: Session, model: Model, scored: Scored) -> None:
 def may_answer(card: ModelCard, origin: str) -> bool:
     """A model answers only for the origins that it learned from: catalogues by name, or decoded audio."""
     return origin in card.origins
+
+
+def _finite(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
+    return np.asarray(np.isfinite(rows).all(axis=1), dtype=bool)

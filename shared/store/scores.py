@@ -108,8 +108,8 @@ class Scores:
 
     def unscored_descriptors(self, model: Model, span: Span) -> Table:
         """The descriptors of those of them that have some: far faster than rows as objects."""
-        return read_table(self._session, spec=model.spec, synthetic=model.synthetic, model_id=model.id,
-                          after=span.after, upto=span.upto)  # fmt: skip
+        return read_table(self._session, spec=model.spec, synthetic=model.synthetic, lacking="predictions",
+                          owner=model.id, after=span.after, upto=span.upto)  # fmt: skip
 
     def n_scorable(self, model: Model) -> int:
         """How many tracks `model` has said nothing of although they have what it reads."""
