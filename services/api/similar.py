@@ -184,7 +184,7 @@ def _by_model_asked_for(
     if vector is None:
         raise not_scorable(
             "no_embeddings",
-            f"{model.estimator} on {model.inputs} does not place tracks: name a network, or descriptors",
+            f"{model.estimator} on {model.inputs} places no tracks: name a network, or descriptors",
         )
     return vector if isinstance(vector, InWork) else Point(vector=vector, by=model)
 

@@ -41,10 +41,8 @@ class Neighbours:
         if (model_id is None) == (standard_id is None):
             raise ValueError("neighbours are looked for among the vectors of a model, or of a standard")
         self._session = session
-        self._vectors: Any = Embedding if model_id is not None else StandardVector
-        self._ours = (
-            Embedding.model_id == model_id if model_id is not None else StandardVector.standard_id == standard_id
-        )
+        self._vectors: Any = StandardVector if model_id is None else Embedding
+        self._ours = StandardVector.standard_id == standard_id if model_id is None else Embedding.model_id == model_id
 
     def nearest(
         self, point: NDArray[np.float32], *, synthetic: bool, limit: int, but: Collection[UUID] = (),

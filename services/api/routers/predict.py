@@ -44,7 +44,9 @@ async def predict(
     wish = Wish(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
     job_id = await run_in_threadpool(take_in, ports, song, wish)
     found = await answer_within(wait_s, lambda: answer_of(ports, job_id, coverage=coverage))
-    return found or await run_in_threadpool(_waiting, ports, job_id)
+    if found is None:
+        return await run_in_threadpool(_waiting, ports, job_id)
+    return found
 
 
 @router.get("/{job_id}", responses={**_IN_WORK, 404: {"model": Problem}})

@@ -1,5 +1,6 @@
 """`/tracks/{id}/similar` and `/similar`: tracks like a track, or like a song that mer does not know."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -81,7 +82,7 @@ async def find_similar(
     job_id = await run_in_threadpool(
         take_in, ports, song, Wish(name=song.name, keep=False, taxonomy=None, model_id=None)
     )
-    found = await answer_within(wait_s, lambda: like_upload(ports, job_id, wanted))
+    found: Found | None = await answer_within(wait_s, partial(like_upload, ports, job_id, wanted))
     return await run_in_threadpool(_answer, ports, found, job_id)
 
 
@@ -91,11 +92,12 @@ def show_similar_to_upload(job_id: JobId, ports: PortsDep, wanted: WantedQuery) 
     return _answer(ports, like_upload(ports, job_id, wanted), job_id)
 
 
-def _answer(ports: Ports, found: Found | None, upload_job: UUID | None = None) -> Any:
+def _answer(ports: Ports, found: Found | None, upload_job: UUID | None = None) -> SimilarDocument:
     if isinstance(found, SimilarDocument):
         return found
     job_id = found if isinstance(found, UUID) else upload_job
     assert job_id is not None
     where = f"/similar/{upload_job}" if upload_job else f"/jobs/{job_id}"
     headers = {"Retry-After": str(RETRY_AFTER_S), "Location": where}
-    return JSONResponse(job_document(ports, job_id).model_dump(mode="json"), 202, headers=headers)
+    body = job_document(ports, job_id).model_dump(mode="json")
+    return JSONResponse(body, 202, headers=headers)  # type: ignore[return-value]
