@@ -32,13 +32,17 @@ class Embeddings:
 
     def of(self, track_id: UUID, model_id: UUID) -> NDArray[np.float32] | None:
         """The vector of a track, `(d,)`; None where the model has not been asked, or has no embeddings."""
-        return self._session.scalar(
-            select(Embedding.vector).where(Embedding.track_id == track_id, Embedding.model_id == model_id)
-        )
+        its = Embedding.track_id == track_id, Embedding.model_id == model_id
+        return as_array(self._session.scalar(select(Embedding.vector).where(*its)))
 
     def exist_of(self, model_id: UUID) -> bool:
         """Whether the model has placed any track."""
         return bool(self._session.scalar(select(exists().where(Embedding.model_id == model_id))))
+
+
+def as_array(vector: Any) -> NDArray[np.float32] | None:
+    """A vector of PostgreSQL's as numpy's."""
+    return None if vector is None else np.asarray(vector, dtype=np.float32)
 
 
 def insert_vectors(

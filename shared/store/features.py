@@ -12,14 +12,12 @@ from sqlalchemy.orm import Session, aliased
 from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
+from shared.store.forgetting import forget_what_was_made
 from shared.store.tables import (
     ArrayRow,
     CatalogueFeatures,
-    Embedding,
     FeatureSet,
     FeatureSpecRow,
-    Prediction,
-    StandardVector,
     Track,
     VariantRow,
 )
@@ -219,8 +217,7 @@ class Features:
             .join(mine, mine.survivor_id == track.survivor_id)
             .where(mine.id.in_([row["track_id"] for row in rows]))
         )
-        for made_of_them in (Prediction, Embedding, StandardVector):
-            self._session.execute(delete(made_of_them).where(made_of_them.track_id.in_(recordings)))
+        forget_what_was_made(self._session, recordings)
 
 
 def _of_recordings(table: Any, track_ids: Iterable[UUID], *, first: Any = None) -> Select[Any, Any]:

@@ -6,15 +6,15 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, String, cast, delete, exists, func, select, text, update
+from sqlalchemy import Select, String, cast, delete, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from shared.domain.job import JobKind, Stage
 from shared.store.descriptor_copy import Table, read_some, read_table
-from shared.store.embeddings import insert_vectors
+from shared.store.embeddings import as_array, insert_vectors
 from shared.store.jobs import Jobs, NewItem
 from shared.store.scores import Scores, Span
-from shared.store.tables import FeatureSet, Job, StandardRow, StandardVector, Track
+from shared.store.tables import FeatureSet, Job, StandardRow, StandardVector, Track, TrackMerge
 
 EVERY_TRACK = Span(after=None, upto=UUID(int=2**128 - 1))
 _COMMITTED = timedelta(minutes=5)
@@ -59,14 +59,15 @@ class Standards:
         return read_some(self._session, self._session.scalars(query).all(), spec=self._spec)
 
     def is_behind(self, standard: StandardRow) -> bool:
-        """Whether there may be tracks without a vector."""
+        """Whether there may be tracks without a vector: features or merges have come since, or may have."""
         if standard.caught_up_at is None:
             return True
+        since = standard.caught_up_at - _COMMITTED
         newer = exists().where(
-            FeatureSet.spec == self._spec, FeatureSet.state == "ready",
-            FeatureSet.made_at > standard.caught_up_at - _COMMITTED,
+            FeatureSet.spec == self._spec, FeatureSet.state == "ready", FeatureSet.made_at > since
         )  # fmt: skip
-        return bool(self._session.scalar(select(newer)))
+        regrouped = exists().where(or_(TrackMerge.at > since, TrackMerge.undone_at > since))
+        return bool(self._session.scalar(select(or_(newer, regrouped))))
 
     def n_missing(self, standard: StandardRow) -> int:
         """Recordings with descriptors and without a vector."""
@@ -120,7 +121,7 @@ class StandardVectors:
     def of(self, track_id: UUID, standard_id: UUID) -> NDArray[np.float32] | None:
         """The vector of a track, `(d,)`, or None."""
         its = StandardVector.track_id == track_id, StandardVector.standard_id == standard_id
-        return self._session.scalar(select(StandardVector.vector).where(*its))
+        return as_array(self._session.scalar(select(StandardVector.vector).where(*its)))
 
     def caught_up(self, standard_id: UUID, at: datetime) -> None:
         """All that had features at `at` has its vector now."""
