@@ -12,7 +12,7 @@ from services.api.deps import Ports
 from shared.domain.job import JobState, Stage
 from shared.registry.placing import is_outgrown, make_standard, place_missing
 from shared.store.standards import EVERY_TRACK, Standards, StandardVectors
-from shared.store.tables import StandardRow
+from shared.store.tables import Job, StandardRow
 from shared.work import send
 
 _FRESH = timedelta(minutes=10)
@@ -54,25 +54,30 @@ def _caught_up(ports: Ports, standard: StandardRow, asked_at: datetime) -> Stand
         n_missing = standards.n_missing(standard)
     if job is not None and not JobState(job.state).is_final:
         return job.id
-    is_done = job is not None and job.finished_at is not None and job.finished_at > datetime.now(UTC) - _FRESH
-    if n_missing > ports.settings.score_at_once and not is_done:
+    few = n_missing <= ports.settings.score_at_once
+    if not few and not _is_fresh(job):
         job_id, item_ids = ports.store.transact(
             "standard.schedule", lambda s: _standards(ports, s, synthetic=standard.synthetic).schedule(standard)
         )
         send(ports.bus, Stage.STANDARDISE, item_ids)
         return job_id
-    if n_missing and not is_done:
-        with ports.store.read() as session:
-            placed = place_missing(session, standard, EVERY_TRACK)
+    with ports.store.read() as session:
+        placed = place_missing(session, standard, EVERY_TRACK) if few and n_missing else None
 
     def keep(session: Session) -> None:
         vectors = StandardVectors(session)
-        if n_missing and not is_done:
+        if vectors.standard(standard.id) is None:
+            return  # another request has replaced it meanwhile
+        if placed is not None:
             vectors.save(standard.id, placed.track_ids, placed.vectors)
         vectors.caught_up(standard.id, asked_at)
 
     ports.store.transact("standard.keep", keep)
     return standard
+
+
+def _is_fresh(job: Job | None) -> bool:
+    return job is not None and job.finished_at is not None and job.finished_at > datetime.now(UTC) - _FRESH
 
 
 def _standards(ports: Ports, session: Session, *, synthetic: bool) -> Standards:
