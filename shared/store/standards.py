@@ -63,11 +63,14 @@ class Standards:
         if standard.caught_up_at is None:
             return True
         since = standard.caught_up_at - _COMMITTED
-        newer = exists().where(
-            FeatureSet.spec == self._spec, FeatureSet.state == "ready", FeatureSet.made_at > since
-        )  # fmt: skip
-        regrouped = exists().where(or_(TrackMerge.at > since, TrackMerge.undone_at > since))
-        return bool(self._session.scalar(select(or_(newer, regrouped))))
+        has = exists().where(StandardVector.track_id == Track.survivor_id, StandardVector.standard_id == standard.id)
+        newer = self._described().where(FeatureSet.made_at > since, ~has)
+        regrouped = (
+            select(TrackMerge.id)
+            .join(Track, or_(Track.id == TrackMerge.from_id, Track.id == TrackMerge.to_id))
+            .where(or_(TrackMerge.at > since, TrackMerge.undone_at > since), ~has)
+        )
+        return bool(self._session.scalar(select(or_(newer.exists(), regrouped.exists()))))
 
     def n_missing(self, standard: StandardRow) -> int:
         """Recordings with descriptors and without a vector."""
