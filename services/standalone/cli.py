@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from services.standalone import cli_crawl as web
-from services.standalone import cli_identity, cli_models, cli_training, showing
+from services.standalone import cli_identity, cli_models, cli_similar, cli_training, showing
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
 from services.standalone.cli_dataset import export
@@ -29,6 +29,7 @@ app.add_typer(features, name="features")
 app.command()(augment)
 
 cli_models.register(app)
+cli_similar.register(app)
 
 Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary or quadrant4")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]

@@ -529,7 +529,7 @@ class Upload(Base):
     excerpts: Mapped[bytes | None]
     """The excerpts over the whole clip, in the same form: what networks read."""
     waveform: Mapped[bytes | None]
-    """Samples (int16), where waveforms are stored."""
+    """The samples as int16 in numpy's own format, where waveforms are stored."""
     created_at: Mapped[datetime] = _now()
 
 

@@ -43,7 +43,7 @@ class Heard:
     excerpts: bytes
     """Those over the whole clip, in the same form: what networks read."""
     waveform: bytes | None = None
-    """Samples (int16), where waveforms are stored."""
+    """Samples, in numpy's own format, where they are stored."""
 
 
 class Uploads:

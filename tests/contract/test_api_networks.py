@@ -24,12 +24,12 @@ from shared.store.models import Models
 from shared.store.scores import NETWORK_CHUNK, Scores
 from shared.store.tables import JobItem, Upload
 from shared.work import Workbench
-from tests import networks
+from tests import drawn
 from tests.contract.conftest import AddTrack
 from tests.contract.placing import listen
 from tests.contract.problems import problem
 from tests.contract.publishing import publish
-from tests.networks import embedding_of, heard_in
+from tests.drawn import embedding_of, heard_in
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_network_hears_the_whole_clip(client: TestClient, ports: Ports, add_tr
     track_id = add_track()
     db = heard_in(place, n_excerpts=2 + place)
     listen(ports, track_id, excerpts=db)
-    model_id = publish(ports, networks.candidate(), judged=track_id)
+    model_id = publish(ports, drawn.candidate(), judged=track_id)
     said = client.get(f"/tracks/{track_id}/emotion").json()
     assert (said["emotion"], said["model"]["id"]) == (MOOD4.emotions[place], str(model_id))
     assert sum(said["probabilities"].values()) == pytest.approx(1, abs=1e-5)
@@ -61,11 +61,11 @@ def test_a_track_that_lacks_what_the_network_reads_is_refused_with_what_to_do(
     client: TestClient, ports: Ports, add_track: AddTrack
 ) -> None:
     track_id = add_track()
-    model_id = publish(ports, networks.candidate(), judged=track_id)
+    model_id = publish(ports, drawn.candidate(), judged=track_id)
     problem(client.get(f"/tracks/{track_id}/emotion"), 422, "no_audio")
     listen(ports, track_id)
     assert "/features/recompute" in problem(client.get(f"/tracks/{track_id}/emotion"), 422, "no_spectrogram")
-    other = publish(ports, networks.candidate(inputs="waveform"), judged=track_id, promote=False)
+    other = publish(ports, drawn.candidate(inputs="waveform"), judged=track_id, promote=False)
     answer = client.get(f"/tracks/{track_id}/emotion", params={"model": str(other)})
     assert "MER_STORE_WAVEFORMS" in problem(answer, 422, "no_waveform")
     assert client.get(f"/models/{model_id}").json()["card"]["n_features"] == 128 * 216
@@ -80,7 +80,7 @@ def test_a_library_is_scored_in_small_items_and_a_damaged_track_costs_no_other_i
         if i == 2:
             assert stored is not None
             ports.blobs.put(stored.blob_key, b"damaged")
-    model_id = publish(ports, networks.candidate(), judged=tracks[0])
+    model_id = publish(ports, drawn.candidate(), judged=tracks[0])
     with ports.store.read() as session:
         model = Models(session).get(model_id)
     assert model is not None
@@ -122,24 +122,24 @@ def sent(client: TestClient, ports: Ports, bench: Workbench, **query: Any) -> An
 def test_a_song_that_is_sent_in_is_heard_by_a_network_too(
     client: TestClient, ports: Ports, add_track: AddTrack, bench: Workbench
 ) -> None:
-    model_id = publish(ports, networks.candidate(), judged=add_track())
+    model_id = publish(ports, drawn.candidate(), judged=add_track())
     said = sent(client, ports, bench)
     assert said.status_code == 200, said.text
     assert said.json()["emotion"] == MOOD4.emotions[2]
     assert said.json()["model"]["id"] == str(model_id)
-    reads_samples = publish(ports, networks.candidate(inputs="waveform"), judged=add_track(), promote=False)
+    reads_samples = publish(ports, drawn.candidate(inputs="waveform"), judged=add_track(), promote=False)
     problem(sent(client, ports, bench, model=str(reads_samples)), 422, "other_features")
 
 
 def test_samples_of_a_song_that_is_sent_in_are_heard_where_they_are_kept(
     client: TestClient, ports: Ports, add_track: AddTrack, bench: Workbench
 ) -> None:
-    model_id = publish(ports, networks.candidate(inputs="waveform"), judged=add_track(), promote=False)
+    model_id = publish(ports, drawn.candidate(inputs="waveform"), judged=add_track(), promote=False)
     answer = client.post("/predict", params={"wait_s": 0, "model": str(model_id)}, files={"file": ("a song.mp3", b"2")})
     job_id = UUID(answer.json()["id"])
     message = waiting(ports, Stage.UPLOAD)
     analyse_uploads(message, bench=bench, blobs=ports.blobs, spec=FeatureSpec(), analyse=analyse)
-    loud = npy(np.full(networks.N_SAMPLES, 16_384, dtype=np.int16))
+    loud = npy(np.full(drawn.N_SAMPLES, 16_384, dtype=np.int16))
     keep = update(Upload).where(Upload.job_id == job_id).values(waveform=loud)
     ports.store.transact("test.samples", lambda session: session.execute(keep))
     said = client.get(f"/predict/{job_id}").json()

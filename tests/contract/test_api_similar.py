@@ -29,12 +29,12 @@ from shared.store.models import Models
 from shared.store.scores import Scores
 from shared.store.tables import JobItem, StandardRow, StandardVector
 from shared.work import Workbench
-from tests import networks
+from tests import drawn
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.placing import listen
 from tests.contract.problems import problem
 from tests.contract.publishing import publish
-from tests.networks import heard_in
+from tests.drawn import heard_in
 
 Library = Callable[..., list[UUID]]
 
@@ -109,7 +109,7 @@ def test_a_filter_asks_for_the_label_and_where_there_is_none_for_the_champions_w
     client: TestClient, ports: Ports, circle: Library
 ) -> None:
     tracks = circle(12)
-    model_id = publish(ports, networks.candidate(), judged=tracks[0])
+    model_id = publish(ports, drawn.candidate(), judged=tracks[0])
 
     def predict(session: Any) -> None:
         for n, emotion in {1: "sad", 2: "calm", 3: "sad", 5: "sad"}.items():
@@ -223,7 +223,7 @@ def placed(client: TestClient, ports: Ports, add_track: AddTrack, bench: Workben
 def test_a_network_that_placed_the_library_is_asked_first_and_the_answer_says_so(
     client: TestClient, ports: Ports, placed: list[UUID], bench: Workbench
 ) -> None:
-    model_id = publish(ports, networks.candidate(), judged=placed[0])
+    model_id = publish(ports, drawn.candidate(), judged=placed[0])
     with ports.store.read() as session:
         model = Models(session).get(model_id)
     ports.store.transact("test.schedule", lambda s: Scores(s).schedule(model, why="test"))  # type: ignore[arg-type]
@@ -256,8 +256,8 @@ def binary_champion(ports: Ports) -> Callable[[UUID], UUID]:
     """A network without the output `embedding`."""
 
     def make(judged: UUID) -> UUID:
-        made = networks.candidate(classes=("negative", "positive"), taxonomy="binary")
-        artefact = networks.network(classes=("negative", "positive"), outputs=())
+        made = drawn.candidate(classes=("negative", "positive"), taxonomy="binary")
+        artefact = drawn.network(classes=("negative", "positive"), outputs=())
         listen(ports, judged, excerpts=heard_in(0), descriptors=on_circle(0, 3))
         return publish(ports, replace(made, artefact=artefact), judged=judged)
 
@@ -292,7 +292,7 @@ def test_a_song_that_mer_does_not_know_has_similar_tracks_too(
     assert (without_a_model["name"], without_a_model["track_id"]) == ("a song.mp3", None)
     assert without_a_model["by"]["kind"] == "descriptors"
     assert ids(without_a_model)[0] == placed[3]
-    model_id = publish(ports, networks.candidate(), judged=placed[0])
+    model_id = publish(ports, drawn.candidate(), judged=placed[0])
     for track_id in placed:
         client.get(f"/tracks/{track_id}/emotion")
     heard = sends(b"3 2", limit=2)

@@ -11,8 +11,8 @@ import pytest
 from shared.errors import PermanentError, Reason
 from shared.registry.recordings import Recording, Recordings
 from shared.registry.scorer import Scorer
-from tests import networks
-from tests.networks import N_SAMPLES, card, embedding_of, heard_in, network
+from tests import drawn
+from tests.drawn import N_SAMPLES, card, embedding_of, heard_in, network
 
 
 def scorer_of(artefact: bytes, **said: Any) -> Scorer:
@@ -157,4 +157,4 @@ def test_arrays_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
 
 def test_the_little_network_hears_what_it_says() -> None:
     assert embedding_of(heard_in(3)).argmax() == 3
-    assert embedding_of(heard_in(3))[3] == pytest.approx(40 / networks._SCALE, abs=0.01)
+    assert embedding_of(heard_in(3))[3] == pytest.approx(40 / drawn._SCALE, abs=0.01)

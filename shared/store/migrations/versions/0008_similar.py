@@ -36,11 +36,11 @@ def upgrade() -> None:
     )
     op.create_index("vectors_of_a_standard", "standard_vectors", ["standard_id"])
     op.add_column("uploads", sa.Column("excerpts", sa.LargeBinary()))
-    op.add_column("uploads", sa.Column("waveform", sa.LargeBinary()))
+    op.execute("alter table uploads add column if not exists waveform bytea")
 
 
 def downgrade() -> None:
-    op.drop_column("uploads", "waveform")
+    op.execute("alter table uploads drop column if exists waveform")
     op.drop_column("uploads", "excerpts")
     op.drop_table("standard_vectors")
     op.drop_table("standards")
