@@ -13,7 +13,7 @@ from services.api.deps import Ports
 from services.api.main import create_app
 from services.standalone.cli import app
 from services.standalone.up import Address, free
-from shared.domain.track import AudioFile
+from shared.domain.track import AudioFile, SourceRef
 from tests.contract.conftest import AddTrack
 from tests.contract.placing import listen
 
@@ -38,8 +38,8 @@ def test_similar_tracks_are_listed_and_written_as_a_playlist(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     file = AudioFile(locator="music/rock/one.mp3", size_bytes=1, mtime_ns=1)
-    files = [None, file, None, None]
-    tracks = [add_track(title=f"song {i}", artist=f"artist {i}", audio=files[i]) for i in range(4)]
+    from_file = {"refs": (SourceRef("folder", file.locator),), "audio": file}
+    tracks = [add_track(title=f"song {i}", artist=f"artist {i}", **(from_file if i == 1 else {})) for i in range(4)]
     for i, track_id in enumerate(tracks):
         listen(ports, track_id, descriptors=[float(i), float(i * i)])
     playlist = tmp_path / "mix.m3u8"
