@@ -32,6 +32,7 @@ STAGE_TASKS = {
     Stage.PACK: Task.PACK_ITEMS,
     Stage.SCORE: Task.SCORE_TRACKS,
     Stage.EVALUATE: Task.EVALUATE_MODEL,
+    Stage.STANDARDISE: Task.STANDARDISE_TRACKS,
     Stage.UPLOAD: Task.ANALYSE_UPLOADS,
 }
 """Which task brings an item of a stage further. Training is driven by its job."""
@@ -51,6 +52,7 @@ BATCH_SIZES = {
     Stage.PACK: 1,
     Stage.SCORE: 1,
     Stage.EVALUATE: 1,
+    Stage.STANDARDISE: 1,
     Stage.UPLOAD: 1,
 }
 """Items a message: enough that claiming and committing do not count, few enough that workers share the work."""

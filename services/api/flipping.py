@@ -10,15 +10,18 @@ from services.api.deps import Ports, model_id
 from services.api.documents import ModelReference
 from services.api.documents_models import ChangeDocument, FlipDocument, FlipsDocument
 from services.api.errors import conflict, invalid, not_found
+from shared.domain.dataset import NETWORK_INPUTS
 from shared.domain.head import CLASSES, kind_of
 from shared.domain.job import JobState, Stage
-from shared.registry.bulk import score_span
+from shared.registry.bulk import keep, read_span, score
 from shared.store.models import Models
 from shared.store.scores import Scores
 from shared.store.tables import Model, Prediction, Track
 from shared.work import send
 
 _SPAN = 10_000
+_NETWORK_COST = 50
+"""How many times longer a track takes a network than a row takes another model."""
 _FRESH = timedelta(minutes=10)
 """After a job that scored all, what is still missing can probably not be scored."""
 
@@ -101,7 +104,7 @@ def _scored(ports: Ports, model: Model) -> UUID | None:
         job = Scores(session).latest_job(model)
     if job is not None and not JobState(job.state).is_final:
         return job.id
-    if missing > ports.settings.score_at_once:
+    if missing > ports.settings.score_at_once // (_NETWORK_COST if model.inputs in NETWORK_INPUTS else 1):
         if job is not None and job.finished_at and job.finished_at > datetime.now(UTC) - _FRESH:
             return None
         job_id, item_ids = ports.store.transact("score.create", lambda s: Scores(s).schedule(model, why="flips"))
@@ -118,10 +121,6 @@ def _score_now(ports: Ports, model: Model) -> None:
         spans = Scores(session).spans(synthetic=model.synthetic, size=_SPAN)
     for span, _ in spans:
         with ports.store.read() as session:
-            scored = score_span(session, model, scorer, span, blobs=ports.blobs)
-        ports.store.transact(
-            "score.save",
-            lambda s, found=scored: Scores(s).save(  # type: ignore[misc]
-                model, model.card["classes"], found.track_ids, found.probabilities
-            ),
-        )
+            found = read_span(session, model, scorer.card, span, blobs=ports.blobs)
+        scored = score(scorer, found)
+        ports.store.transact("score.save", lambda s, said=scored: keep(s, model, said))  # type: ignore[misc]

@@ -26,6 +26,7 @@ from services.api.routers import (
     predict,
     promotion,
     reports,
+    similar,
     tracks,
     train,
 )
@@ -84,7 +85,7 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     errors.install(app)
     rooms = (
         crawl, crawl_preview, train, estimators, jobs, tracks, heads, features, audio_features, predict, duplicates,
-        annotators, promotion, evaluations, reports, models, dataset, export, health,
+        annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

@@ -54,12 +54,8 @@ def take_in(ports: Ports, song: Song, wish: Wish) -> UUID:
 
 def answer_of(ports: Ports, job_id: UUID, *, coverage: float) -> SongDocument | None:
     """The answer for a song, or None: it is still in work. Raises ProblemError with the reason why there is none."""
-    with ports.store.read() as session:
-        found = Uploads(session).of_job(job_id)
-    if found is None:
-        raise not_found("prediction of a job", job_id)
-    upload, item = found
-    if not _is_heard(item):
+    upload = heard(ports, job_id)
+    if upload is None:
         return None
     models = require_listener(ports, upload.taxonomy, upload.model_id)
     for model in models:
@@ -70,6 +66,16 @@ def answer_of(ports: Ports, job_id: UUID, *, coverage: float) -> SongDocument | 
     raise not_scorable(
         "other_features", "the models that may answer read features of another kind or spec: train one on today's"
     )
+
+
+def heard(ports: Ports, job_id: UUID) -> Upload | None:
+    """A song that was sent in, with what was heard; None: it is still in work. Raises ProblemError, as `answer_of`."""
+    with ports.store.read() as session:
+        found = Uploads(session).of_job(job_id)
+    if found is None:
+        raise not_found("song of a job", job_id)
+    upload, item = found
+    return upload if _is_heard(item) else None
 
 
 def _is_heard(item: JobItem) -> bool:

@@ -10,6 +10,21 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from services.api.errors import invalid, too_large
 
 _FIELD = "file"
+FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [_FIELD],
+                    "properties": {_FIELD: {"type": "string", "format": "binary", "description": "A song"}},
+                }
+            }
+        },
+    }
+}
+"""What the OpenAPI document says of a request that `receive` reads."""
 _FORM_BYTES = 64 * 1024
 """What the form around the file may weigh."""
 _LONGEST_NAME = 150

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
 import numpy as np
+from sqlalchemy.orm import Session
 
 from services.api.deps import Ports, surviving_track
 from services.api.errors import ProblemError, no_model, not_found, not_scorable
 from services.api.labels import stand_in
 from shared.domain.annotation import AnnotatorKind, Label
+from shared.domain.dataset import NETWORK_INPUTS
 from shared.domain.head import CLASSES, kind_of
 from shared.domain.job import ItemState, Stage
 from shared.errors import Reason
@@ -18,10 +21,21 @@ from shared.registry.bulk import may_answer
 from shared.registry.inputs import read_inputs
 from shared.registry.prediction_sets import prediction_set
 from shared.store.annotations import Annotations
+from shared.store.embeddings import Embeddings
 from shared.store.features import Features
 from shared.store.items import JobItems
 from shared.store.models import Models
 from shared.store.tables import Model, Track
+
+_LACKS = MappingProxyType(
+    {
+        "spectrogram": "the model reads the mel spectrograms of the whole clip, and this track has none: POST "
+        "/features/recompute",
+        "waveform": "the model reads samples, and this track's are not stored: set MER_STORE_WAVEFORMS and POST "
+        "/features/recompute",
+    }
+)
+"""What to do about a track that was analysed and lacks what a network reads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +134,7 @@ def first_that_can(ports: Ports, track: Track, models: Sequence[Model]) -> tuple
     hindrance: ProblemError | None = None
     for model in models:
         try:
-            said = _predicted(ports, track.id, model)
+            said = predicted(ports, track.id, model)
         except ProblemError as error:
             hindrance = hindrance or error
         else:
@@ -129,7 +143,8 @@ def first_that_can(ports: Ports, track: Track, models: Sequence[Model]) -> tuple
     raise hindrance
 
 
-def _predicted(ports: Ports, track_id: UUID, model: Model) -> list[float] | InWork:
+def predicted(ports: Ports, track_id: UUID, model: Model) -> list[float] | InWork:
+    """What `model` says of a track: what it said before, or says now, which is kept. Raises ProblemError."""
     with ports.store.read() as session:
         kept = Models(session).prediction(track_id, model.id)
         if kept is not None:
@@ -144,12 +159,19 @@ def _predicted(ports: Ports, track_id: UUID, model: Model) -> list[float] | InWo
             "unknown_origin",
             f"this track's catalogue features come from {inputs.origins[0]}, the model learned from {learned}",
         )
-    probabilities: list[float] = [float(p) for p in scorer.score(inputs.x)[0]]
+    said = scorer.answer(inputs.x)
+    probabilities: list[float] = [float(p) for p in said.probabilities[0]]
     words, (answered,) = in_a_word(model.taxonomy, model.card["classes"], np.array([probabilities]))
     row = {
         "track_id": track_id, "model_id": model.id, "probabilities": probabilities, "emotion": words[answered],
     }  # fmt: skip
-    ports.store.transact("prediction.save", lambda session: Models(session).save_predictions([row]))
+
+    def save(session: Session) -> None:
+        Models(session).save_predictions([row])
+        if said.embedding is not None:
+            Embeddings(session).save(model.id, [track_id], said.embedding)
+
+    ports.store.transact("prediction.save", save)
     return probabilities
 
 
@@ -167,6 +189,8 @@ def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
             "the model reads the 13 catalogue columns (danceability … time_signature), and this track has not all of "
             "them: crawl a table that has, or train on descriptors",
         )
+    if model.inputs in NETWORK_INPUTS and features is not None and features.state == "ready":
+        raise not_scorable(f"no_{model.inputs}", _LACKS[model.inputs])
     if features is not None and features.reason is not None:
         raise not_scorable(features.reason, f"this track has no features: {features.detail}")
     raise not_scorable(

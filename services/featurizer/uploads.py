@@ -81,6 +81,7 @@ def _write(session: Session, item: JobItem, result: Result, *, spec: FeatureSpec
         audio_sha256=analysis.audio_sha256,
         descriptors=analysis.descriptors.tolist(),
         mel=npy(to_decibel(analysis.mel)),
+        excerpts=npy(to_decibel(analysis.excerpts)),
         waveform=npy(analysis.waveform) if analysis.waveform.size else None,
     )
     track_id = _become_track(session, upload, analysis, spec=spec, blobs=blobs) if upload.keep else None

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from services.standalone import cli_crawl as web
-from services.standalone import cli_heads, cli_identity, cli_models, cli_training, showing
+from services.standalone import cli_heads, cli_identity, cli_models, cli_similar, cli_training, showing
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
 from services.standalone.cli_dataset import export
@@ -32,6 +32,7 @@ app.add_typer(web.login, name="login")
 app.command()(augment)
 
 cli_models.register(app)
+cli_similar.register(app)
 
 Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-import numpy as np
 from sqlalchemy.orm import Session
 
 from services.trainer import leakage, provenance
@@ -15,12 +14,13 @@ from services.trainer.hearing import Heard, hear
 from services.trainer.networks.reading import read_stacks
 from services.trainer.splits import SetAside, split, split_as_the_talk
 from shared.blobs import Blobs
-from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, Example, Item
+from shared.domain.dataset import Example, Item
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.head import Head, kind_of
 from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.registry.inputs import Inputs, read_inputs
+from shared.registry.recordings import Recordings
 from shared.store.features import Features
 from shared.store.lookups import Lookups
 from shared.store.merges import Merges
@@ -103,11 +103,11 @@ def load(session: Session, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path)
     x: dict[str, Rows] = {}
     origins = {}
     for kind in snapshot.inputs:
-        read = _read(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)
+        read = read_inputs(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)
         _require_all(read, track_ids, kind=kind)
         x[kind] = (
             read_stacks(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, folder=folder)
-            if kind in NETWORK_INPUTS
+            if isinstance(read.x, Recordings)
             else read.x
         )
         origins[kind] = tuple(sorted(set(read.origins)))
@@ -134,7 +134,7 @@ def _examples(
     audio: dict[UUID, str | None] = {}
     left_out = {}
     for kind in request.inputs:
-        read = _read(session, kept, kind=kind, spec=spec, blobs=blobs)
+        read = read_inputs(session, kept, kind=kind, spec=spec, blobs=blobs)
         left_out[kind] = len(kept) - len(read.track_ids)
         kept = list(read.track_ids)
         audio.update(zip(read.track_ids, read.audio_sha256, strict=True))
@@ -156,17 +156,6 @@ def _examples(
         for group in _artist_groups(members[track_id])
     ]
     return examples, left_out
-
-
-def _read(session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs) -> Inputs:
-    """As `read_inputs`; of the arrays of networks only which tracks have one."""
-    if kind not in NETWORK_INPUTS:
-        return read_inputs(session, track_ids, kind=kind, spec=spec, blobs=blobs)
-    features = Features(session, spec=spec)
-    sets, arrays = features.many(track_ids), features.arrays(track_ids, excerpt=ARRAY_OF[kind])
-    kept = tuple(track_id for track_id in track_ids if track_id in arrays)
-    shas = tuple(sets[track_id].audio_sha256 if track_id in sets else None for track_id in kept)
-    return Inputs(kept, np.empty((len(kept), 0), dtype=np.float32), ("audio",) * len(kept), shas)
 
 
 def _artist_groups(tracks: Sequence[Track]) -> list[str]:

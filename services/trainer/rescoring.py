@@ -13,12 +13,11 @@ from shared.blobs import Blobs
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
-from shared.registry.answering import in_a_word
-from shared.registry.bulk import Scored, score_span
+from shared.registry.bulk import Scored, keep, read_span, score
 from shared.registry.champions import Champions
 from shared.store.items import Claim, Outcome
 from shared.store.models import Models
-from shared.store.scores import Scores, Span
+from shared.store.scores import Span
 from shared.store.tables import JobItem, Model
 from shared.work import Workbench, work_on
 
@@ -41,7 +40,9 @@ def _score(item: JobItem, *, bench: Workbench, blobs: Blobs, champions: Champion
     try:
         with bench.store.read() as session:
             model = required(session, item)
-            scored = score_span(session, model, champions.scorer(model), Span.from_payload(item.payload), blobs=blobs)
+            scorer = champions.scorer(model)
+            found = read_span(session, model, scorer.card, Span.from_payload(item.payload), blobs=blobs)
+        scored = score(scorer, found)  # after the transaction: a network takes its time
     except PermanentError as error:
         log.warning("span.refused", item=item.key, reason=error.reason.value, detail=error.detail)
         return error
@@ -53,9 +54,10 @@ def _write(session: Session, item: JobItem, result: Result) -> Outcome:
     if isinstance(result, PermanentError):
         return Outcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
     model, scored = result
-    words, answers = in_a_word(model.taxonomy, model.card["classes"], scored.probabilities)
-    Scores(session).save(model, words, scored.track_ids, scored.probabilities, answers)
-    return Outcome(item_id=item.id, state=ItemState.DONE, detail=f"{len(scored.track_ids)} tracks scored anew")
+    keep(session, model, scored)
+    said = f"{len(scored.track_ids)} tracks scored anew"
+    left_out = f", {scored.n_unreadable} left out: what it reads of them is damaged" if scored.n_unreadable else ""
+    return Outcome(item_id=item.id, state=ItemState.DONE, detail=said + left_out)
 
 
 def required(session: Session, item: JobItem) -> Model:

@@ -46,6 +46,12 @@ def _evaluate(app: Celery, message: ItemsMessage) -> None:
     judging.evaluate_model(message, bench=workbench(app), blobs=open_blobs(BlobSettings()), champions=_champions(app))
 
 
+def _standardise(app: Celery, message: ItemsMessage) -> None:
+    from services.trainer import standardising  # noqa: PLC0415 (see above)
+
+    standardising.standardise_tracks(message, bench=workbench(app))
+
+
 @cache
 def _champions(app: Celery) -> "Champions":
     """Models that this child has loaded."""
@@ -63,5 +69,6 @@ def register(app: Celery) -> None:
     bind(app, Task.TRAIN_CANDIDATES, partial(_train, app))
     bind(app, Task.SCORE_TRACKS, partial(_score, app))
     bind(app, Task.EVALUATE_MODEL, partial(_evaluate, app))
+    bind(app, Task.STANDARDISE_TRACKS, partial(_standardise, app))
     bind(app, Task.PULSE_TRAIN, partial(_pulse, app))
     bind(app, Task.PULSE_SCORE, partial(_pulse, app))

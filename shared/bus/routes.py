@@ -35,6 +35,7 @@ class Task(StrEnum):
     TRAIN_CANDIDATES = "trainer.train_candidates"
     SCORE_TRACKS = "trainer.score_tracks"
     EVALUATE_MODEL = "trainer.evaluate_model"
+    STANDARDISE_TRACKS = "trainer.standardise_tracks"
     SWEEP = "beat.sweep"
     PULSE_CRAWL = "crawler.pulse"
     PULSE_FEATURES = "featurizer.pulse"
@@ -68,6 +69,7 @@ ROUTES = MappingProxyType(
         Task.TRAIN_CANDIDATES: Route(Queue.TRAIN, JobMessage, 24 * 3600),
         Task.SCORE_TRACKS: Route(Queue.SCORE, ItemsMessage, 240),
         Task.EVALUATE_MODEL: Route(Queue.SCORE, ItemsMessage, 240),
+        Task.STANDARDISE_TRACKS: Route(Queue.SCORE, ItemsMessage, 240),
         Task.SWEEP: Route(Queue.SWEEP, TickMessage, 60, expires_s=30),
         Task.PULSE_CRAWL: Route(Queue.CRAWL, TickMessage, 10, expires_s=30),
         Task.PULSE_FEATURES: Route(Queue.FEATURES, TickMessage, 10, expires_s=30),

@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     AUGMENT = "augment"
     SCORE = "score"
     EVALUATE = "evaluate"
+    STANDARDISE = "standardise"
     PREDICT = "predict"
 
 
@@ -43,6 +44,7 @@ class Stage(StrEnum):
     TRAIN = "train"
     SCORE = "score"
     EVALUATE = "evaluate"
+    STANDARDISE = "standardise"
     UPLOAD = "upload"
 
 

@@ -30,6 +30,8 @@ class ModelCard:
     feature_names: tuple[str, ...]
     """In the order of the artefact's input; empty where the input is an array."""
     n_features: int
+    """The width of a row; of a network on arrays the values of one excerpt: 27,648 (128 mel bands of 216 frames) or
+    110,250 samples."""
     snapshot_id: str
     seed: int
     synthetic: bool

@@ -9,13 +9,24 @@ from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.domain.model_card import ModelCard
+from shared.registry.answering import in_a_word
 from shared.registry.inputs import read_inputs
-from shared.registry.scorer import Scorer
+from shared.registry.recordings import Recordings
+from shared.registry.scorer import Answer, Scorer
+from shared.store.embeddings import Embeddings
 from shared.store.scores import Scores, Span
 from shared.store.tables import Model
 
 _BATCH = 500
 """Rows at a time through a graph: what it makes of them stays in the processor's cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Readable:
+    """What a model reads of some tracks that it may answer for."""
+
+    track_ids: tuple[UUID, ...]
+    x: NDArray[np.float32] | Recordings
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,17 +36,44 @@ class Scored:
     track_ids: tuple[UUID, ...]
     probabilities: NDArray[np.float32]
     """`(len(track_ids), k)`, in the order of the card's classes."""
+    embedding: NDArray[np.float32] | None = None
+    """`(len(track_ids), d)`; None for a model without embeddings."""
+    n_unreadable: int = 0
+    """Tracks whose stored features are gone or damaged."""
 
 
-def score_span(session: Session, model: Model, scorer: Scorer, span: Span, *, blobs: Blobs) -> Scored:
-    """Score the tracks of `span` that `model` has said nothing of."""
+def read_span(session: Session, model: Model, card: ModelCard, span: Span, *, blobs: Blobs) -> Readable:
+    """The tracks of `span` that `model` has said nothing of. What networks read is not read yet."""
     if model.inputs == "descriptors":
         table = Scores(session).unscored_descriptors(model, span)
-        return _score(scorer, table.track_ids, table.x)
+        return Readable(table.track_ids, table.x)
     track_ids = Scores(session).unscored(model, span)
     read = read_inputs(session, track_ids, kind=model.inputs, spec=model.spec, blobs=blobs)
-    may = np.array([may_answer(scorer.card, origin) for origin in read.origins], dtype=bool)
-    return _score(scorer, tuple(t for t, allowed in zip(read.track_ids, may, strict=True) if allowed), read.x[may])
+    may = np.array([may_answer(card, origin) for origin in read.origins], dtype=bool)
+    return Readable(tuple(t for t, allowed in zip(read.track_ids, may, strict=True) if allowed), read.x[may])
+
+
+def score(scorer: Scorer, found: Readable) -> Scored:
+    """What the model says of them. A track whose features are damaged is left out: it costs no other its answer."""
+    if not found.track_ids:
+        return Scored((), np.empty((0, len(scorer.card.classes)), dtype=np.float32))
+    if isinstance(found.x, Recordings):
+        said = scorer.answer(found.x, lenient=True)
+        whole = _finite(said.probabilities)
+        answer = said.of(whole)
+    else:
+        whole = _finite(found.x)
+        answer = _in_batches(scorer, np.ascontiguousarray(found.x[whole]))
+    kept = tuple(found.track_ids[row] for row in np.flatnonzero(whole))
+    return Scored(kept, answer.probabilities, answer.embedding, n_unreadable=len(found.track_ids) - len(kept))
+
+
+def keep(session: Session, model: Model, scored: Scored) -> None:
+    """Write down what the model said, and where the tracks lie for it."""
+    words, answers = in_a_word(model.taxonomy, model.card["classes"], scored.probabilities)
+    Scores(session).save(model, words, scored.track_ids, scored.probabilities, answers)
+    if scored.embedding is not None:
+        Embeddings(session).save(model.id, scored.track_ids, scored.embedding)
 
 
 def may_answer(card: ModelCard, origin: str) -> bool:
@@ -43,11 +81,12 @@ def may_answer(card: ModelCard, origin: str) -> bool:
     return origin in card.origins
 
 
-def _score(scorer: Scorer, track_ids: tuple[UUID, ...], x: NDArray[np.float32]) -> Scored:
-    if not track_ids:
-        return Scored((), np.empty((0, len(scorer.card.classes)), dtype=np.float32))
-    whole = np.isfinite(x).all(axis=1)
-    kept = tuple(track_ids[row] for row in np.flatnonzero(whole))
-    rows = np.ascontiguousarray(x[whole])
-    said = [scorer.score(rows[start : start + _BATCH]) for start in range(0, len(rows), _BATCH)]
-    return Scored(kept, np.concatenate([np.empty((0, len(scorer.card.classes)), dtype=np.float32), *said]))
+def _in_batches(scorer: Scorer, rows: NDArray[np.float32]) -> Answer:
+    parts = [scorer.answer(rows[start : start + _BATCH]) for start in range(0, max(len(rows), 1), _BATCH)]
+    whereabouts = [part.embedding for part in parts if part.embedding is not None]
+    embedding = np.concatenate(whereabouts) if whereabouts else None
+    return Answer(np.concatenate([part.probabilities for part in parts]), embedding=embedding)
+
+
+def _finite(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
+    return np.asarray(np.isfinite(rows).all(axis=1), dtype=bool)

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +13,20 @@ from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.blobs.port import intact
+from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS
 from shared.domain.track import CATALOGUE_COLUMNS
+from shared.registry.recordings import Recording, Recordings
 from shared.store.features import Features
-from shared.store.tables import ArrayRow, Upload, VariantRow
+from shared.store.tables import ArrayRow, FeatureSet, Upload, VariantRow
 
-TALK_EXCERPT = "talk"
+TALK_EXCERPT = ARRAY_OF["mel"]
 """The name under which the talk's excerpt is stored."""
-EXCERPT_STACK = "excerpts"
+EXCERPT_STACK = ARRAY_OF["spectrogram"]
 """The name under which the excerpts over the whole clip are stored: one array `(n, n_mels, n_frames)`."""
 WAVEFORM = "waveform"
 """The name under which the samples of the talk's excerpt are stored, where they are: int16 `(n,)`, 32,768 is full."""
 
-HEARD = ("descriptors", "mel")
+HEARD = ("descriptors", "mel", *NETWORK_INPUTS)
 """The inputs that follow from audio alone: what a song has that no catalogue knows."""
 
 
@@ -32,8 +35,8 @@ class Inputs:
     """Rows for some tracks. A track without this input has no row."""
 
     track_ids: tuple[UUID, ...]
-    x: NDArray[np.float32]
-    """`(len(track_ids), n_features)`."""
+    x: NDArray[np.float32] | Recordings
+    """`(len(track_ids), n_features)`, or the arrays that a network reads, none of them read yet."""
     origins: tuple[str, ...]
     """Of each row: where catalogue features came from, or `audio`."""
     audio_sha256: tuple[str | None, ...]
@@ -43,6 +46,8 @@ def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec:
     """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given."""
     features = Features(session, spec=spec)
     sets = features.many(track_ids)
+    if kind in NETWORK_INPUTS:
+        return _recordings(features, track_ids, sets, kind=kind, blobs=blobs)
     if kind == "catalogue":
         catalogue = features.catalogue(track_ids)
         rows = {track_id: (values, origin) for track_id, (origin, values) in catalogue.items()}
@@ -68,8 +73,18 @@ def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec:
     )
 
 
-def upload_row(upload: Upload, *, kind: str, spec: str) -> NDArray[np.float32] | None:
-    """What a model of `kind` reads of a song that was sent in, `(1, n_features)`; None where it has no such thing."""
+def _recordings(
+    features: Features, track_ids: Sequence[UUID], sets: dict[UUID, FeatureSet], *, kind: str, blobs: Blobs
+) -> Inputs:
+    arrays = features.arrays(track_ids, excerpt=ARRAY_OF[kind])
+    kept = [track_id for track_id in track_ids if track_id in arrays]
+    x = [Recording(tuple(arrays[one].shape), partial(load_array, blobs, arrays[one])) for one in kept]
+    shas = tuple(sets[track_id].audio_sha256 if track_id in sets else None for track_id in kept)
+    return Inputs(track_ids=tuple(kept), x=Recordings(x), origins=("audio",) * len(kept), audio_sha256=shas)
+
+
+def upload_row(upload: Upload, *, kind: str, spec: str) -> NDArray[np.float32] | Recordings | None:
+    """What a model of `kind` reads of a song that was sent in, of one row; None where it has no such thing."""
     if upload.spec != spec:
         return None
     if kind == "descriptors" and upload.descriptors is not None:
@@ -77,6 +92,10 @@ def upload_row(upload: Upload, *, kind: str, spec: str) -> NDArray[np.float32] |
     if kind == "mel" and upload.mel is not None:
         decibel: NDArray[np.float16] = np.load(io.BytesIO(upload.mel), allow_pickle=False)
         return summarise_mel(decibel)[np.newaxis]
+    if kind == "spectrogram" and upload.excerpts is not None:
+        return Recordings.sent(upload.excerpts)
+    if kind == "waveform" and upload.waveform is not None:
+        return Recordings.sent(upload.waveform)
     return None
 
 
@@ -97,7 +116,9 @@ def summarise_mel(decibel: NDArray[np.float16]) -> NDArray[np.float32]:
 
 
 def feature_names(kind: str, *, descriptors: Sequence[str], n_mels: int) -> tuple[str, ...]:
-    """The names of the columns of `read_inputs`."""
+    """The names of the columns of `read_inputs`; none where it gives arrays."""
+    if kind in NETWORK_INPUTS:
+        return ()
     if kind == "catalogue":
         return CATALOGUE_COLUMNS
     if kind == "descriptors":

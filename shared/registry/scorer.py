@@ -2,6 +2,10 @@
 
 import hashlib
 import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -11,6 +15,18 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from shared.domain.model_card import ModelCard
 from shared.errors import PermanentError, Reason
+from shared.registry.recordings import Recordings
+
+PROBABILITIES, EMBEDDING, VALENCE_AROUSAL = "probabilities", "embedding", "valence_arousal"
+OUTPUTS = MappingProxyType(
+    {PROBABILITIES: "emotion_probabilities", EMBEDDING: "embedding", VALENCE_AROUSAL: "valence_arousal"}
+)
+"""The name in the graph of each field of `Answer`."""
+
+_TABLE, _STACKS = 2, 4
+"""Numbers of dimensions of an input: rows of a table, or stacks of excerpts."""
+_VALUES_AT_ONCE = 6 * 128 * 216
+"""Of arrays that are scored together: a clip of 30 s. More at once is no faster and takes the memory of each more."""
 
 _UNREADABLE = (
     ort_errors.Fail,
@@ -21,8 +37,33 @@ _UNREADABLE = (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a model says of some tracks, a row each, float32."""
+
+    probabilities: NDArray[np.float32]
+    """`(n, k)`, in the order of the card's classes."""
+    embedding: NDArray[np.float32] | None = None
+    """`(n, d)`: the last layer before the answer; None for a model that has no such output."""
+    valence_arousal: NDArray[np.float32] | None = None
+    """`(n, 2)`, in [-1, 1]; None for a model that has no such output."""
+
+    def of(self, rows: NDArray[np.bool_]) -> "Answer":
+        """That of some of the tracks."""
+        embedding, plane = self.embedding, self.valence_arousal
+        return Answer(
+            self.probabilities[rows],
+            None if embedding is None else embedding[rows],
+            None if plane is None else plane[rows],
+        )
+
+
 class Session:
-    """An ONNX graph with one float32 input `(n, n_features)` and one output of probabilities `(n, k)`.
+    """An ONNX graph with one float32 input and outputs of probabilities `(n, k)` and whatever else `Answer` has.
+
+    The input is a table `(n, n_features)`, or mel spectrograms in dB `(n, n_excerpts, n_mels, n_frames)`, whose number
+    of excerpts is the same within a call. A graph of one output needs no name for it; one of several names them as
+    `OUTPUTS` does.
 
     It runs on one thread, because the service around it decides how many run at once. ONNX Runtime allows calls from
     several threads at the same time.
@@ -38,10 +79,13 @@ class Session:
         except _UNREADABLE as error:
             raise _corrupt("the artefact is not a readable ONNX graph: train or publish it again") from error
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        if len(inputs) != 1 or len(outputs) != 1 or len(inputs[0].shape) != 2 or len(outputs[0].shape) != 2:  # noqa: PLR2004
-            raise _corrupt("the artefact does not turn one table into one table: train or publish it again")
-        self._input, self._output = inputs[0].name, outputs[0].name
-        self.n_features: int = inputs[0].shape[1]
+        if len(inputs) != 1 or any(len(output.shape) != 2 for output in outputs):  # noqa: PLR2004
+            raise _corrupt("the artefact does not turn one input into tables: train or publish it again")
+        self._input = inputs[0].name
+        self._row = _row_of(inputs[0].shape)
+        self.n_features = math.prod(self._row)
+        """Of a row; of a network on spectrograms the values of one excerpt."""
+        self._outputs = _named([output.name for output in outputs])
         try:
             named = json.loads(self._session.get_modelmeta().custom_metadata_map.get("classes", ""))
         except ValueError as error:
@@ -50,15 +94,23 @@ class Session:
         """The columns of the output as the file itself names them."""
 
     def run(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """`(n, n_features)` float32 → `(n, k)` float32. Raises ValueError for another shape, dtype or a NaN."""
-        if x.ndim != 2 or x.shape[1] != self.n_features or x.dtype != np.float32:  # noqa: PLR2004 - a table
-            raise ValueError(f"features must be float32 (n, {self.n_features}), not {x.dtype} {x.shape}")
+        """The probabilities of `answer`."""
+        return self.answer(x).probabilities
+
+    def answer(self, x: NDArray[np.float32]) -> Answer:
+        """Of `(n, n_features)` or `(n, n_excerpts, n_mels, n_frames)`, float32. Raises ValueError for another shape,
+        dtype or a NaN.
+        """
+        n_lengths = 1 if len(self._row) == 1 else 2
+        if x.ndim != n_lengths + len(self._row) or x.shape[n_lengths:] != self._row or x.dtype != np.float32:
+            wanted = ", ".join([*("n", "n_excerpts")[:n_lengths], *map(str, self._row)])
+            raise ValueError(f"features must be float32 ({wanted}), not {x.dtype} {x.shape}")
         if not np.isfinite(x).all():
             raise ValueError("features must be finite: a track without all its features cannot be scored")
-        if not len(x):
-            return np.zeros((0, len(self.classes)), dtype=np.float32)
-        answer: NDArray[np.float32] = self._session.run([self._output], {self._input: x})[0]
-        return answer
+        if not x.size:
+            return Answer(np.zeros((0, len(self.classes)), dtype=np.float32))
+        said = self._session.run(list(self._outputs.values()), {self._input: x})
+        return Answer(**dict(zip(self._outputs, said, strict=True)))
 
 
 class Scorer:
@@ -82,13 +134,85 @@ class Scorer:
             raise _corrupt(f"the artefact of {card.name} {card.version} does not belong to its card")
         return cls(session, card)
 
-    def score(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probabilities `(n, k)` in the order of `card.classes`, of `x: (n, card.n_features)`, finite and float32.
+    def score(self, x: NDArray[np.float32] | Recordings) -> NDArray[np.float32]:
+        """The probabilities of `answer`."""
+        return self.answer(x).probabilities
 
-        No rows give no rows. Raises ValueError for anything else; whether `x` was made by the spec of
-        `card.feature_fingerprint` only the caller can know.
+    def answer(self, x: NDArray[np.float32] | Recordings, *, lenient: bool = False) -> Answer:
+        """What the model says of `x: (n, card.n_features)`, finite and float32, or of the arrays of n tracks.
+
+        Arrays are read and scored a few at a time, so that memory does not grow with their number. One that is gone or
+        damaged raises PermanentError(`corrupt_artefact`), or gives a row of NaN where `lenient`. Whether `x` was made
+        by the spec of `card.feature_fingerprint` only the caller can know. Raises ValueError for another shape.
         """
-        return self._session.run(x)
+        if not isinstance(x, Recordings):
+            return self._session.answer(x)
+        found = [self._of_few(x, at, lenient=lenient) for at in _batches(x.shapes)]
+        return _joined([part for part in found if part is not None], n=len(x), n_classes=len(self.card.classes))
+
+    def _of_few(self, x: Recordings, at: NDArray[np.intp], *, lenient: bool) -> tuple[NDArray[np.intp], Answer] | None:
+        """`(those that could be read, what the model says of them)`, None where there are none."""
+        read: dict[int, NDArray[np.float32]] = {}
+        for i in at.tolist():
+            try:
+                read[i] = _whole(x.read(i))
+            except PermanentError:
+                if not lenient:
+                    raise
+        if not read:
+            return None
+        return np.array(list(read), dtype=np.intp), self._session.answer(np.stack(list(read.values())))
+
+
+def _batches(shapes: Sequence[tuple[int, ...]]) -> Iterator[NDArray[np.intp]]:
+    """Positions of arrays of one shape each, at most `_VALUES_AT_ONCE` values together, or one array."""
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for at, shape in enumerate(shapes):
+        alike.setdefault(shape, []).append(at)
+    for shape, places in alike.items():
+        size = max(1, _VALUES_AT_ONCE // max(1, math.prod(shape)))
+        for start in range(0, len(places), size):
+            yield np.array(places[start : start + size], dtype=np.intp)
+
+
+def _joined(parts: Sequence[tuple[NDArray[np.intp], Answer]], *, n: int, n_classes: int) -> Answer:
+    """The parts in the order of the tracks; NaN where no part speaks of one."""
+    whole: dict[str, NDArray[np.float32]] = {PROBABILITIES: _empty(n, n_classes)}
+    for at, answer in parts:
+        for field in fields(Answer):
+            said = getattr(answer, field.name)
+            if said is not None:
+                whole.setdefault(field.name, _empty(n, said.shape[1]))[at] = said
+    return Answer(**whole)
+
+
+def _empty(n: int, width: int) -> NDArray[np.float32]:
+    return np.full((n, width), np.nan, dtype=np.float32)
+
+
+def _whole(array: NDArray[np.float32]) -> NDArray[np.float32]:
+    if not np.isfinite(array).all():
+        raise _corrupt("a stored array holds values that are no numbers: featurize its track again")
+    return array
+
+
+def _row_of(shape: Sequence[int | str | None]) -> tuple[int, ...]:
+    """The lengths of an input that are fixed: `(n_features,)` or `(n_mels, n_frames)`."""
+    row = tuple(shape[1:] if len(shape) == _TABLE else shape[2:])
+    if len(shape) not in {_TABLE, _STACKS} or not all(isinstance(length, int) for length in row):
+        raise _corrupt("the artefact reads neither a table nor mel spectrograms: train or publish it again")
+    return row  # type: ignore[return-value]
+
+
+def _named(outputs: Sequence[str]) -> dict[str, str]:
+    """The output of the graph for each field of `Answer` that it has."""
+    if len(outputs) == 1:
+        return {PROBABILITIES: outputs[0]}
+    found = {field: name for field, name in OUTPUTS.items() if name in outputs}
+    if PROBABILITIES not in found or len(found) < len(outputs):
+        known = ", ".join(OUTPUTS.values())
+        raise _corrupt(f"the artefact answers {', '.join(outputs)}, of which only {known} are known: publish it again")
+    return found
 
 
 def _corrupt(detail: str) -> PermanentError:

@@ -7,7 +7,9 @@ Source: PostgreSQL documentation, "COPY", section "Binary Format", and `array_se
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from uuid import UUID
 
 import numpy as np
@@ -30,20 +32,34 @@ class Table:
     """`(len(track_ids), n_descriptors)`."""
 
 
+_RECORDINGS = (
+    "select distinct on (t.id) t.id, f.descriptors from tracks t "
+    "join tracks one on one.survivor_id = t.id join feature_sets f on f.track_id = one.id "
+    "where f.spec = %s and f.state = 'ready' and {which} order by t.id, one.id <> t.id, one.id"
+)
+_MADE_OF_THEM = MappingProxyType({"predictions": "model_id", "standard_vectors": "standard_id"})
+"""What is made of descriptors, and the column that says by what."""
+
+
 def read_table(
-    session: Session, *, spec: str, synthetic: bool, model_id: UUID, after: UUID | None, upto: UUID
+    session: Session, *, spec: str, synthetic: bool, lacking: str, owner: UUID, after: UUID | None, upto: UUID
 ) -> Table:
-    """The descriptors under `spec` of the recordings in the span that `model_id` has said nothing of."""
-    cursor = session.connection().connection.cursor()
-    query = cursor.mogrify(
-        "copy (select distinct on (t.id) t.id, f.descriptors from tracks t "
-        "join tracks one on one.survivor_id = t.id join feature_sets f on f.track_id = one.id "
-        "where f.spec = %s and f.state = 'ready' and t.synthetic = %s and t.id > %s and t.id <= %s "
-        "and not exists (select from predictions p where p.track_id = t.id and p.model_id = %s) "
-        "order by t.id, one.id <> t.id, one.id) "
-        "to stdout (format binary)",
-        (spec, synthetic, str(after or UUID(int=0)), str(upto), str(model_id)),
+    """The descriptors under `spec` of the recordings in the span for which `owner` has no row in `lacking`."""
+    which = (
+        "t.synthetic = %s and t.id > %s and t.id <= %s "
+        f"and not exists (select from {lacking} p where p.track_id = t.id and p.{_MADE_OF_THEM[lacking]} = %s)"
     )
+    return _copied(session, which, (spec, synthetic, str(after or UUID(int=0)), str(upto), str(owner)))
+
+
+def read_some(session: Session, track_ids: Sequence[UUID], *, spec: str) -> Table:
+    """The descriptors under `spec` of those of the recordings that have some."""
+    return _copied(session, "t.id = any(cast(%s as uuid[]))", (spec, [str(track_id) for track_id in track_ids]))
+
+
+def _copied(session: Session, which: str, given: tuple[object, ...]) -> Table:
+    cursor = session.connection().connection.cursor()
+    query = cursor.mogrify(f"copy ({_RECORDINGS.format(which=which)}) to stdout (format binary)", given)
     received = io.BytesIO()
     cursor.copy_expert(query, received)
     return parse(received.getvalue())

@@ -73,7 +73,7 @@ class Exporting:
         annotations = Annotations(self._session).of(ids)
         features = Features(self._session, spec=self._spec).many(ids)
         catalogue = self._catalogue(ids)
-        predicted = self._predicted(ids, taxonomy)
+        predicted = predictions_of(self._session, ids, taxonomy)
         return [
             TrackRecord(
                 track=track, sources=sources[track.id], annotations=annotations[track.id],
@@ -96,16 +96,18 @@ class Exporting:
             found.setdefault(survivor_id, {column: value for column, value in values.items() if value is not None})
         return found
 
-    def _predicted(self, ids: Sequence[UUID], taxonomy: str) -> dict[UUID, Predicted]:
-        query = (
-            select(Prediction)
-            .join(Model, Model.id == Prediction.model_id)
-            .where(Prediction.track_id.in_(ids), Model.taxonomy == taxonomy, Model.state == "champion")
-            .order_by(Model.id)
+
+def predictions_of(session: Session, ids: Sequence[UUID], taxonomy: str) -> dict[UUID, Predicted]:
+    """What the taxonomy's champions said of the tracks, the newest model's word where several did."""
+    query = (
+        select(Prediction)
+        .join(Model, Model.id == Prediction.model_id)
+        .where(Prediction.track_id.in_(ids), Model.taxonomy == taxonomy, Model.state == "champion")
+        .order_by(Model.id)
+    )
+    return {
+        row.track_id: Predicted(
+            emotion=row.emotion, probability=max(row.probabilities, default=0.0), model_id=row.model_id
         )
-        return {
-            row.track_id: Predicted(
-                emotion=row.emotion, probability=max(row.probabilities, default=0.0), model_id=row.model_id
-            )
-            for row in self._session.scalars(query)
-        }
+        for row in session.scalars(query)
+    }

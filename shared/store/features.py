@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, aliased
 from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
+from shared.store.forgetting import forget_what_was_made
 from shared.store.tables import (
     ArrayRow,
     CatalogueFeatures,
     FeatureSet,
     FeatureSpecRow,
-    Prediction,
     Track,
     VariantRow,
 )
@@ -85,7 +85,7 @@ class Features:
         return tuple(row.descriptor_names) if row else ()
 
     def save(self, found: Sequence[Extraction]) -> None:
-        """Keep what was extracted, in place of what this spec gave before. Predictions made from that are dropped."""
+        """Keep what was extracted, in place of what this spec gave before. What was made of that is dropped."""
         self._write(
             [
                 {
@@ -217,7 +217,7 @@ class Features:
             .join(mine, mine.survivor_id == track.survivor_id)
             .where(mine.id.in_([row["track_id"] for row in rows]))
         )
-        self._session.execute(delete(Prediction).where(Prediction.track_id.in_(recordings)))
+        forget_what_was_made(self._session, recordings)
 
 
 def _of_recordings(table: Any, track_ids: Iterable[UUID], *, first: Any = None) -> Select[Any, Any]:

@@ -12,10 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid as UuidType
-from sqlalchemy import column, delete, func, insert, or_, select, text, update, values
+from sqlalchemy import column, func, insert, or_, select, text, update, values
 from sqlalchemy.orm import Session, aliased
 
-from shared.store.tables import Duplicate, Prediction, Track, TrackMerge
+from shared.store.forgetting import forget_what_was_made
+from shared.store.tables import Duplicate, Track, TrackMerge
 
 
 class MergeReason(StrEnum):
@@ -184,7 +185,7 @@ class Merges:
         """A recording may be answered from the features of any of its tracks: what was kept may be another's."""
         survivors = select(Track.survivor_id).where(Track.id.in_(list(track_ids)))
         group = select(Track.id).where(Track.survivor_id.in_(survivors))
-        self._session.execute(delete(Prediction).where(Prediction.track_id.in_(group)))
+        forget_what_was_made(self._session, group)
 
 
 class _Forest:

@@ -211,7 +211,10 @@ class FeatureSet(Base):
     """Seconds of one process; None where nothing had to be analysed."""
     descriptors: Mapped[list[float] | None] = mapped_column(ARRAY(REAL))
     made_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    __table_args__ = (CheckConstraint("state in ('ready', 'failed')"),)
+    __table_args__ = (
+        CheckConstraint("state in ('ready', 'failed')"),
+        Index("feature_sets_by_age", "spec", "made_at"),
+    )
 
 
 class ArrayRow(Base):
@@ -268,11 +271,38 @@ class Pack(Base):
 
 
 class Embedding(Base):
-    """A model's vector of a track. HNSW indexes come per model, with its dimension."""
+    """A network's vector of a track: its last layer before the answer. Goes with its model, and with its features."""
 
     __tablename__ = "embeddings"
+    __table_args__ = (Index("embeddings_of_a_model", "model_id"),)
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    vector: Mapped[Any] = mapped_column(Vector())
+
+
+class StandardRow(Base):
+    """By what the descriptors of a library are standardised. One for each spec, on real or on synthetic tracks."""
+
+    __tablename__ = "standards"
+    __table_args__ = (UniqueConstraint("spec", "synthetic"),)
+    id: Mapped[UUID] = _new_id()
+    spec: Mapped[str]
+    synthetic: Mapped[bool]
+    n_tracks: Mapped[int]
+    """In the library when it was made."""
+    content: Mapped[bytes]
+    caught_up_at: Mapped[datetime | None]
+    """Every track whose features are older has its vector."""
+    created_at: Mapped[datetime] = _now()
+
+
+class StandardVector(Base):
+    """The standardised descriptors of a track, in few dimensions."""
+
+    __tablename__ = "standard_vectors"
+    __table_args__ = (Index("vectors_of_a_standard", "standard_id"),)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    standard_id: Mapped[UUID] = mapped_column(ForeignKey("standards.id", ondelete="CASCADE"), primary_key=True)
     vector: Mapped[Any] = mapped_column(Vector())
 
 
@@ -498,6 +528,8 @@ class Upload(Base):
     descriptors: Mapped[list[float] | None] = mapped_column(ARRAY(REAL))
     mel: Mapped[bytes | None]
     """The array in decibels, in numpy's own format."""
+    excerpts: Mapped[bytes | None]
+    """The excerpts over the whole clip, in the same form: what networks read."""
     waveform: Mapped[bytes | None]
     """The samples as int16 in numpy's own format, where waveforms are stored."""
     created_at: Mapped[datetime] = _now()

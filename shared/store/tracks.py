@@ -60,6 +60,10 @@ class Tracks:
         """The track, or None."""
         return self._session.get(Track, track_id)
 
+    def many(self, track_ids: Sequence[UUID]) -> Sequence[Track]:
+        """Those of the tracks that there are, in no order."""
+        return self._session.scalars(select(Track).where(Track.id.in_(track_ids))).all()
+
     def sources(self, track_ids: Sequence[UUID]) -> dict[UUID, list[TrackSource]]:
         """Where each surviving track came from, with the sources of the tracks that it stands for."""
         found: dict[UUID, list[TrackSource]] = {track_id: [] for track_id in track_ids}

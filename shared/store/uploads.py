@@ -40,6 +40,8 @@ class Heard:
     descriptors: Sequence[float]
     mel: bytes
     """In decibels, in numpy's own format."""
+    excerpts: bytes
+    """Those over the whole clip, in the same form: what networks read."""
     waveform: bytes | None = None
     """Samples, in numpy's own format, where they are stored."""
 

@@ -1,7 +1,6 @@
 """`/predict`: the emotion of a song that mer does not know."""
 
-import asyncio
-import time
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,38 +11,23 @@ from fastapi.responses import JSONResponse
 from services.api.deps import Coverage, HeadQuery, JobId, Ports, PortsDep, WantedModel
 from services.api.documents import JobDocument, Problem
 from services.api.predicting import SongDocument, answer_of, require_listener, take_in
-from services.api.receiving import receive
+from services.api.receiving import FORM, receive
 from services.api.starting import job_document
+from services.api.waiting import RETRY_AFTER_S, answer_within
 from shared.store.uploads import Wish
 
 router = APIRouter(prefix="/predict", tags=["predict"])
 
-_POLL_S = 0.05
-_RETRY_AFTER_S = 2
 _IN_WORK: dict[int | str, dict[str, Any]] = {
     202: {"model": JobDocument, "description": "Still in work: ask `/predict/<job id>` after `Retry-After` seconds"},
     422: {"model": Problem, "description": "The song cannot be decoded, is too short or silent; or no model hears"},
-}
-_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary", "description": "A song"}},
-                }
-            }
-        },
-    }
 }
 
 
 @router.post(
     "",
     responses={**_IN_WORK, 409: {"model": Problem}, 413: {"model": Problem, "description": "Larger than allowed"}},
-    openapi_extra=_FORM,
+    openapi_extra=FORM,
 )
 async def predict(
     request: Request,
@@ -62,14 +46,10 @@ async def predict(
     song = await receive(request, limit_mb=ports.settings.upload_limit_mb)
     wish = Wish(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
     job_id = await run_in_threadpool(take_in, ports, song, wish)
-    deadline = time.monotonic() + wait_s
-    while True:
-        found = await run_in_threadpool(answer_of, ports, job_id, coverage=coverage)
-        if found is not None:
-            return found
-        if time.monotonic() >= deadline:
-            return await run_in_threadpool(_waiting, ports, job_id)
-        await asyncio.sleep(_POLL_S)
+    found: SongDocument | None = await answer_within(wait_s, partial(answer_of, ports, job_id, coverage=coverage))
+    if found is None:
+        return await run_in_threadpool(_waiting, ports, job_id)
+    return found
 
 
 @router.get("/{job_id}", responses={**_IN_WORK, 404: {"model": Problem}})
@@ -80,5 +60,5 @@ def show_prediction(job_id: JobId, ports: PortsDep, coverage: Coverage) -> SongD
 
 
 def _waiting(ports: Ports, job_id: UUID) -> Any:
-    headers = {"Retry-After": str(_RETRY_AFTER_S), "Location": f"/predict/{job_id}"}
+    headers = {"Retry-After": str(RETRY_AFTER_S), "Location": f"/predict/{job_id}"}
     return JSONResponse(job_document(ports, job_id).model_dump(mode="json"), 202, headers=headers)

@@ -1,0 +1,271 @@
+"""Tracks like a track, or like a song that was sent in."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from services.api.deps import Ports
+from services.api.documents import ModelReference
+from services.api.documents_similar import ByDocument, SimilarDocument, SimilarTrackDocument
+from services.api.errors import ProblemError, no_features, not_found, not_scorable
+from services.api.labels import stand_in
+from services.api.predicting import heard
+from services.api.scoring import InWork, predicted
+from services.api.standards import standard_of
+from shared.domain.job import JobState
+from shared.registry.inputs import upload_row
+from shared.registry.standardising import Standard
+from shared.store.annotations import Annotations
+from shared.store.embeddings import Embeddings
+from shared.store.exporting import predictions_of
+from shared.store.features import Features
+from shared.store.items import JobItems
+from shared.store.models import Models
+from shared.store.neighbours import Neighbour, Neighbours, likely_the_same, with_audio
+from shared.store.scores import Scores
+from shared.store.standards import StandardVectors
+from shared.store.tables import Model, StandardRow, Track, Upload
+from shared.store.tracks import Tracks
+
+DESCRIPTORS = "descriptors"
+_LOOKED_AT = 8
+"""Candidates fetched for each track wanted, and how much more where artists or the filter leave too few."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What somebody wants to hear."""
+
+    taxonomy: str
+    emotion: str | None
+    limit: int
+    per_artist: int
+    by: UUID | str | None
+    """A model, or `descriptors`; None: whatever is best."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Point:
+    """A place among tracks, and by what it is measured."""
+
+    vector: NDArray[np.float32]
+    by: Model | StandardRow
+
+
+Found = SimilarDocument | UUID | InWork
+"""The answer, or the id of a job that has to end before, or that the track itself is still in work."""
+
+
+def like_track(ports: Ports, track: Track, wanted: Wanted) -> Found:
+    """The tracks nearest to a track, never itself or what is likely the same recording. Raises ProblemError."""
+
+    def by_model(model: Model) -> NDArray[np.float32] | InWork | None:
+        with ports.store.read() as session:
+            kept = Embeddings(session).of(track.id, model.id)
+        if kept is not None:
+            return kept
+        said = predicted(ports, track.id, model)
+        if isinstance(said, InWork):
+            return said
+        with ports.store.read() as session:
+            return Embeddings(session).of(track.id, model.id)
+
+    def by_standard(standard: StandardRow) -> NDArray[np.float32] | InWork:
+        with ports.store.read() as session:
+            kept = StandardVectors(session).of(track.id, standard.id)
+            features = Features(session, spec=standard.spec).many([track.id]).get(track.id)
+            at = JobItems(session).open_stage_of(track.id)
+        if kept is not None:
+            return kept
+        if features is not None and features.descriptors is not None:
+            return _placed(standard, features.descriptors)
+        if at is None:
+            raise no_features(track.id)
+        return InWork(*at)
+
+    point = _point(ports, wanted, synthetic=track.synthetic, by_model=by_model, by_standard=by_standard)
+    if not isinstance(point, Point):
+        return no_point(point, track.id)
+    with ports.store.read() as session:
+        but = {track.id} | likely_the_same(session, track.id)
+        items = _items(ports, session, point, wanted, synthetic=track.synthetic, but=but)
+    return _document(point, wanted, items, track_id=track.id)
+
+
+def like_upload(ports: Ports, job_id: UUID, wanted: Wanted) -> Found | None:
+    """The tracks nearest to a song that was sent in, never one with the same audio; None: it is still being analysed.
+
+    Raises ProblemError with the reason where its analysis failed.
+    """
+    upload = heard(ports, job_id)
+    if upload is None:
+        return None
+
+    def by_model(model: Model) -> NDArray[np.float32] | None:
+        row = upload_row(upload, kind=model.inputs, spec=model.spec)
+        said = None if row is None else ports.champions.scorer(model).answer(row).embedding
+        return None if said is None else said[0]
+
+    def by_standard(standard: StandardRow) -> NDArray[np.float32]:
+        if upload.descriptors is None or upload.spec != standard.spec:
+            raise not_scorable("other_features", "this song was analysed under an earlier spec: send it again")
+        return _placed(standard, upload.descriptors)
+
+    point = _point(ports, wanted, synthetic=False, by_model=by_model, by_standard=by_standard)
+    if not isinstance(point, Point):
+        return no_point(point, upload.name)
+    with ports.store.read() as session:
+        but = with_audio(session, upload.audio_sha256 or "") | ({upload.track_id} if upload.track_id else set())
+        items = _items(ports, session, point, wanted, synthetic=False, but=but)
+    return _document(point, wanted, items, upload=upload)
+
+
+def spaced(found: Iterable[Neighbour], *, per_artist: int) -> list[Neighbour]:
+    """In their order, without those of an artist after its first `per_artist`."""
+    seen: dict[str, int] = {}
+    kept = []
+    for one in found:
+        seen[one.artist_group] = seen.get(one.artist_group, 0) + 1
+        if seen[one.artist_group] <= per_artist:
+            kept.append(one)
+    return kept
+
+
+def no_point(point: UUID | InWork | None, asked: object) -> UUID | InWork:
+    """What has to be waited for. Raises ProblemError where nothing will come."""
+    if point is None:
+        raise no_features(asked)
+    return point
+
+
+def _point(
+    ports: Ports, wanted: Wanted, *, synthetic: bool,
+    by_model: Callable[[Model], NDArray[np.float32] | InWork | None],
+    by_standard: Callable[[StandardRow], NDArray[np.float32] | InWork],
+) -> Point | UUID | InWork | None:  # fmt: skip
+    """The place by the model asked for, else by the first champion that places tracks, else by descriptors."""
+    if isinstance(wanted.by, UUID):
+        return _by_model_asked_for(ports, wanted.by, synthetic=synthetic, by_model=by_model)
+    for model in _placing_champions(ports, synthetic=synthetic) if wanted.by is None else ():
+        try:
+            vector = by_model(model)
+        except ProblemError:
+            continue  # this track lacks what the network reads: its descriptors may do
+        if isinstance(vector, np.ndarray):
+            return Point(vector=vector, by=model)
+    standard = standard_of(ports, synthetic=synthetic)
+    if not isinstance(standard, StandardRow):
+        return standard
+    vector = by_standard(standard)
+    return vector if isinstance(vector, InWork) else Point(vector=vector, by=standard)
+
+
+def _placed(standard: StandardRow, descriptors: Sequence[float]) -> NDArray[np.float32]:
+    placed: NDArray[np.float32] = Standard.from_bytes(standard.content).place(
+        np.array([descriptors], dtype=np.float32)
+    )[0]
+    return placed
+
+
+def _by_model_asked_for(
+    ports: Ports, model_id: UUID, *, synthetic: bool, by_model: Callable[[Model], NDArray[np.float32] | InWork | None]
+) -> Point | InWork:
+    with ports.store.read() as session:
+        model = Models(session).get(model_id)
+    if model is None:
+        raise not_found("model", model_id)
+    if model.synthetic != synthetic:
+        raise not_scorable("other_library", "this model learned from the other library: real and demo never mix")
+    vector = by_model(model)
+    if vector is None:
+        raise not_scorable(
+            "no_embeddings",
+            f"{model.estimator} on {model.inputs} places no tracks: name a network, or descriptors",
+        )
+    return vector if isinstance(vector, InWork) else Point(vector=vector, by=model)
+
+
+def _placing_champions(ports: Ports, *, synthetic: bool) -> list[Model]:
+    """The champions that have placed the library: while one still does, only part of it could be found."""
+    default = ports.settings.default_taxonomy
+    ranked = ports.champions.ranked(None, synthetic=synthetic, default_taxonomy=default)
+    with ports.store.read() as session:
+        embeddings, scores = Embeddings(session), Scores(session)
+        placing = [model for model in ranked if embeddings.exist_of(model.id)]
+        jobs = [(model, scores.latest_job(model)) for model in placing]
+    return [model for model, job in jobs if job is None or JobState(job.state).is_final]
+
+
+def _items(
+    ports: Ports, session: Session, point: Point, wanted: Wanted, *, synthetic: bool, but: set[UUID]
+) -> list[SimilarTrackDocument]:
+    owner = {"model_id": point.by.id} if isinstance(point.by, Model) else {"standard_id": point.by.id}
+    neighbours = Neighbours(session, **owner)
+    maybe = (wanted.taxonomy, wanted.emotion) if wanted.emotion else None
+    n = max(50, _LOOKED_AT * wanted.limit)
+    while True:
+        found = neighbours.nearest(point.vector, synthetic=synthetic, limit=n, but=but, maybe=maybe)
+        near = spaced(_of_emotion(session, found, wanted), per_artist=wanted.per_artist)[: wanted.limit]
+        if len(near) == wanted.limit or len(found) < n:
+            return _shown(ports, session, near, wanted)
+        n *= _LOOKED_AT
+
+
+def _of_emotion(session: Session, found: Sequence[Neighbour], wanted: Wanted) -> list[Neighbour]:
+    if wanted.emotion is None:
+        return list(found)
+    verdicts = _verdicts(session, [one.track_id for one in found], wanted.taxonomy)
+    return [one for one in found if verdicts.get(one.track_id, ("", ""))[0] == wanted.emotion]
+
+
+def _verdicts(session: Session, track_ids: Sequence[UUID], taxonomy: str) -> dict[UUID, tuple[str, str]]:
+    """`(emotion, who decided)` of each track that has one: its label, else what the champion predicted."""
+    found = {
+        track_id: (said.emotion, "model") for track_id, said in predictions_of(session, track_ids, taxonomy).items()
+    }
+    for track_id, standing in stand_in(session, Annotations(session).of(track_ids), taxonomy=taxonomy).items():
+        if standing.label is not None:
+            found[track_id] = (standing.label.emotion, standing.label.annotator.kind.value)
+    return found
+
+
+def _shown(ports: Ports, session: Session, near: Sequence[Neighbour], wanted: Wanted) -> list[SimilarTrackDocument]:
+    ids = [one.track_id for one in near]
+    tracks = {track.id: track for track in Tracks(session).many(ids)}
+    sources = Tracks(session).sources(ids)
+    verdicts = _verdicts(session, ids, wanted.taxonomy)
+    shown = []
+    for one in near:
+        track = tracks[one.track_id]
+        held = [source for source in sources[one.track_id] if source.locator]
+        latest = max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
+        emotion, decided_by = verdicts.get(one.track_id, (None, None))
+        shown.append(
+            SimilarTrackDocument(
+                track_id=track.id, title=track.title, artist=track.artist, album=track.album,
+                duration_s=track.duration_s, path=ports.library.shown(latest) if latest else None,
+                distance=round(one.distance, 6), emotion=emotion, decided_by=decided_by, href=f"/tracks/{track.id}",
+            )
+        )  # fmt: skip
+    return shown
+
+
+def _document(
+    point: Point, wanted: Wanted, items: list[SimilarTrackDocument], *, track_id: UUID | None = None,
+    upload: Upload | None = None,
+) -> SimilarDocument:  # fmt: skip
+    is_model = isinstance(point.by, Model)
+    by = ByDocument(
+        kind="model" if is_model else DESCRIPTORS,
+        model=ModelReference.of(point.by) if isinstance(point.by, Model) else None,
+        spec=point.by.spec,
+        dimensions=len(point.vector),
+    )
+    return SimilarDocument(
+        track_id=track_id, name=upload.name if upload else None, by=by, taxonomy=wanted.taxonomy,
+        emotion=wanted.emotion, per_artist=wanted.per_artist, items=items,
+    )  # fmt: skip

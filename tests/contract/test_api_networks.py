@@ -1,0 +1,147 @@
+"""A network that answers: from what the featurizer stored, and from songs that are sent in."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import select, update
+
+from services.api.deps import Ports
+from services.featurizer.analysis import Analysis
+from services.featurizer.storing import npy
+from services.featurizer.uploads import analyse_uploads
+from services.trainer.rescoring import score_tracks
+from shared.domain.emotion import MOOD4
+from shared.domain.features import FeatureSpec
+from shared.domain.job import Stage
+from shared.domain.messages import ItemsMessage
+from shared.settings import WorkSettings
+from shared.store.embeddings import Embeddings
+from shared.store.models import Models
+from shared.store.scores import NETWORK_CHUNK, Scores
+from shared.store.tables import JobItem, Upload
+from shared.work import Workbench
+from tests import drawn
+from tests.contract.conftest import AddTrack
+from tests.contract.placing import listen
+from tests.contract.problems import problem
+from tests.contract.publishing import publish
+from tests.drawn import embedding_of, heard_in
+
+
+@pytest.fixture
+def bench(ports: Ports) -> Workbench:
+    return Workbench(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
+
+
+def waiting(ports: Ports, stage: Stage) -> ItemsMessage:
+    with ports.store.read() as session:
+        query = select(JobItem.id).where(JobItem.stage == stage, JobItem.state == "queued").order_by(JobItem.id)
+        return ItemsMessage(tuple(session.scalars(query)))
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_network_hears_the_whole_clip(client: TestClient, ports: Ports, add_track: AddTrack, place: int) -> None:
+    track_id = add_track()
+    db = heard_in(place, n_excerpts=2 + place)
+    listen(ports, track_id, excerpts=db)
+    model_id = publish(ports, drawn.candidate(), judged=track_id)
+    said = client.get(f"/tracks/{track_id}/emotion").json()
+    assert (said["emotion"], said["model"]["id"]) == (MOOD4.emotions[place], str(model_id))
+    assert sum(said["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    with ports.store.read() as session:
+        kept = Embeddings(session).of(track_id, model_id)
+    np.testing.assert_allclose(kept, embedding_of(db), atol=1e-4)  # type: ignore[arg-type]
+
+
+def test_a_track_that_lacks_what_the_network_reads_is_refused_with_what_to_do(
+    client: TestClient, ports: Ports, add_track: AddTrack
+) -> None:
+    track_id = add_track()
+    model_id = publish(ports, drawn.candidate(), judged=track_id)
+    problem(client.get(f"/tracks/{track_id}/emotion"), 422, "no_audio")
+    listen(ports, track_id)
+    assert "/features/recompute" in problem(client.get(f"/tracks/{track_id}/emotion"), 422, "no_spectrogram")
+    other = publish(ports, drawn.candidate(inputs="waveform"), judged=track_id, promote=False)
+    answer = client.get(f"/tracks/{track_id}/emotion", params={"model": str(other)})
+    assert "MER_STORE_WAVEFORMS" in problem(answer, 422, "no_waveform")
+    assert client.get(f"/models/{model_id}").json()["card"]["n_features"] == 128 * 216
+
+
+def test_a_library_is_scored_in_small_items_and_a_damaged_track_costs_no_other_its_answer(
+    client: TestClient, ports: Ports, add_track: AddTrack, bench: Workbench
+) -> None:
+    tracks = [add_track(title=f"song {i}") for i in range(5)]
+    for i, track_id in enumerate(tracks[:4]):
+        stored = listen(ports, track_id, excerpts=heard_in(i, n_excerpts=1 + i, seed=i))
+        if i == 2:
+            assert stored is not None
+            ports.blobs.put(stored.blob_key, b"damaged")
+    model_id = publish(ports, drawn.candidate(), judged=tracks[0])
+    with ports.store.read() as session:
+        model = Models(session).get(model_id)
+    assert model is not None
+    job_id, items = ports.store.transact("test.schedule", lambda s: Scores(s).schedule(model, why="test"))
+    assert len(items) == 1
+    assert NETWORK_CHUNK < 2000
+    score_tracks(waiting(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
+    (item,) = client.get(f"/jobs/{job_id}/items").json()["items"]
+    assert item["state"] == "done"
+    assert item["detail"].startswith("3 tracks scored anew, 1 left out")
+    with ports.store.read() as session:
+        said = [Models(session).prediction(track_id, model_id) for track_id in tracks]
+        placed = [Embeddings(session).of(track_id, model_id) is not None for track_id in tracks]
+    assert [row.emotion if row else None for row in said] == [
+        MOOD4.emotions[0], MOOD4.emotions[1], None, MOOD4.emotions[3], None,
+    ]  # fmt: skip
+    assert placed == [True, True, False, True, False]
+
+
+def analyse(path: Path) -> Analysis:
+    """Stands in for the decoder: the file says in which stretch of the mel scale it is loud."""
+    excerpts = 10.0 ** (heard_in(int(path.read_text()), n_excerpts=3).astype(np.float32) / 10)
+    return Analysis(
+        duration_s=30.0, sr_native=44_100, audio_sha256="0" * 64, mel=excerpts[0],
+        descriptors=np.zeros(3, dtype=np.float32), excerpt_start_s=0.0, excerpts=excerpts,
+        excerpt_starts_s=(0.0, 5.0, 10.0), catalogue=(), n_damaged_packets=0, seconds_lost=0.0,
+    )  # fmt: skip
+
+
+def sent(client: TestClient, ports: Ports, bench: Workbench, **query: Any) -> Any:
+    files = {"file": ("a song.mp3", b"2")}
+    answer = client.post("/predict", params={"wait_s": 0, **query}, files=files)
+    assert answer.status_code == 202, answer.text
+    message = waiting(ports, Stage.UPLOAD)
+    analyse_uploads(message, bench=bench, blobs=ports.blobs, spec=FeatureSpec(), analyse=analyse)
+    return client.get(answer.headers["Location"])
+
+
+def test_a_song_that_is_sent_in_is_heard_by_a_network_too(
+    client: TestClient, ports: Ports, add_track: AddTrack, bench: Workbench
+) -> None:
+    model_id = publish(ports, drawn.candidate(), judged=add_track())
+    said = sent(client, ports, bench)
+    assert said.status_code == 200, said.text
+    assert said.json()["emotion"] == MOOD4.emotions[2]
+    assert said.json()["model"]["id"] == str(model_id)
+    reads_samples = publish(ports, drawn.candidate(inputs="waveform"), judged=add_track(), promote=False)
+    problem(sent(client, ports, bench, model=str(reads_samples)), 422, "other_features")
+
+
+def test_samples_of_a_song_that_is_sent_in_are_heard_where_they_are_kept(
+    client: TestClient, ports: Ports, add_track: AddTrack, bench: Workbench
+) -> None:
+    model_id = publish(ports, drawn.candidate(inputs="waveform"), judged=add_track(), promote=False)
+    answer = client.post("/predict", params={"wait_s": 0, "model": str(model_id)}, files={"file": ("a song.mp3", b"2")})
+    job_id = UUID(answer.json()["id"])
+    message = waiting(ports, Stage.UPLOAD)
+    analyse_uploads(message, bench=bench, blobs=ports.blobs, spec=FeatureSpec(), analyse=analyse)
+    loud = npy(np.full(drawn.N_SAMPLES, 16_384, dtype=np.int16))
+    keep = update(Upload).where(Upload.job_id == job_id).values(waveform=loud)
+    ports.store.transact("test.samples", lambda session: session.execute(keep))
+    said = client.get(f"/predict/{job_id}").json()
+    powers = np.exp([0.5, 0, 0, 0])
+    assert list(said["probabilities"].values()) == pytest.approx((powers / powers.sum()).tolist(), abs=1e-5)

@@ -1,0 +1,54 @@
+"""`mer similar` against a real API over HTTP."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from typer.testing import CliRunner
+
+from services.api.deps import Ports
+from services.api.main import create_app
+from services.standalone.cli import app
+from services.standalone.up import Address, free
+from shared.domain.track import AudioFile, SourceRef
+from tests.contract.conftest import AddTrack
+from tests.contract.placing import listen
+
+
+@pytest.fixture
+def served(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server on a port of its own, that the command finds."""
+    address = free(Address("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(ports), host=address.host, port=address.port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    monkeypatch.setenv("MER_API_URL", address.url)
+    yield
+    server.should_exit = True
+    thread.join()
+
+
+def test_similar_tracks_are_listed_and_written_as_a_playlist(
+    served: None, ports: Ports, add_track: AddTrack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    file = AudioFile(locator="music/rock/one.mp3", size_bytes=1, mtime_ns=1)
+    from_file = {"refs": (SourceRef("folder", file.locator),), "audio": file}
+    tracks = [add_track(title=f"song {i}", artist=f"artist {i}", **(from_file if i == 1 else {})) for i in range(4)]
+    for i, track_id in enumerate(tracks):
+        listen(ports, track_id, descriptors=[float(i), float(i * i)])
+    playlist = tmp_path / "mix.m3u8"
+    done = CliRunner().invoke(app, ["similar", str(tracks[0]), "--limit", "2", "--m3u", str(playlist)])
+    assert done.exit_code == 0, done.output
+    assert [name for name in ("song 0", "song 1", "song 2", "song 3") if name in done.output] == ["song 1", "song 2"]
+    assert "standardised descriptors" in done.output
+    path = ports.library.shown("music/rock/one.mp3")
+    assert playlist.read_text() == f"#EXTM3U\n#EXTINF:-1,artist 1 - song 1\n{path}\n", "of two one has a file"
+    unheard = CliRunner().invoke(app, ["similar", str(add_track())])
+    assert unheard.exit_code == 1
+    assert "no_features" in str(unheard.exception) or "crawl the folder" in str(unheard.exception)

@@ -1,0 +1,83 @@
+"""Similar tracks over the real workers: a file through the featurizer, a library through the scorer."""
+
+import re
+import time
+
+import pytest
+from sqlalchemy import delete
+
+from shared.domain.job import Stage
+from shared.store.standards import Standards
+from shared.store.tables import StandardVector
+from shared.work import send
+from tests import audio
+from tests.integration.system.conftest import N_ARTISTS, SR
+
+pytestmark = pytest.mark.timeout(240)
+
+
+def tracks_of(system, quadrant):
+    """The tracks of `labelled`: other tests have crawled others."""
+    shown = system.api.get("/tracks", params={"q": "song ", "limit": 500}).json()["items"]
+    found = {track["id"]: re.fullmatch(r"song (\d+)", track["title"]) for track in shown}
+    return {its for its, number in found.items() if number and int(number[1]) % 2 == (quadrant == "Q1")}
+
+
+def nearest(system, answer, n):
+    """The first `n` of the items that `labelled` holds."""
+    known = tracks_of(system, "Q1") | tracks_of(system, "Q3")
+    return [item["track_id"] for item in answer["items"] if item["track_id"] in known][:n]
+
+
+def asked(system, where, *, within_s=120.0, **query):
+    """The answer, when the workers have done what it needs."""
+    deadline = time.monotonic() + within_s
+    while True:
+        said = system.api.get(where, params=query)
+        if said.status_code != 202:
+            return said
+        assert time.monotonic() < deadline, system.log_tails()
+        system.revive()
+        time.sleep(0.1)
+
+
+def test_a_track_and_an_unknown_file_sound_like_tracks_of_their_kind(system, labelled, tmp_path):
+    lively = tracks_of(system, "Q1")
+    asked_about = min(lively)
+    said = asked(system, f"/tracks/{asked_about}/similar", limit=200, per_artist=200, by="descriptors")
+    assert said.status_code == 200, said.text
+    near = nearest(system, said.json(), 5)
+    assert len(near) == 5
+    assert set(near) <= lively - {asked_about}
+    query = {"limit": 200, "by": "descriptors", "emotion": "Q1", "taxonomy": "quadrant4"}
+    spaced = asked(system, f"/tracks/{asked_about}/similar", **query).json()
+    artists = [item["artist"] for item in spaced["items"]]
+    assert len(artists) == len(set(artists))
+    assert {f"artist {i}" for i in range(N_ARTISTS)} <= set(artists)
+    y = audio.click_track(bpm=151, duration_s=7.0) + audio.tone(905, duration_s=7.0) * 0.4
+    path = audio.write(tmp_path / "unknown.mp3", y, sr=SR, form="mp3")
+    with path.open("rb") as song:
+        sent = system.api.post("/similar", params={"wait_s": 0}, files={"file": (path.name, song)})
+    assert sent.status_code == 202, sent.text
+    found = asked(system, sent.headers["Location"], limit=200, per_artist=200, by="descriptors")
+    assert found.status_code == 200, (found.text, system.log_tails())
+    assert set(nearest(system, found.json(), 5)) <= lively
+
+
+def test_the_scorer_places_a_library(system, labelled):
+    where = f"/tracks/{min(tracks_of(system, 'Q3'))}/similar"
+    before = asked(system, where, by="descriptors").json()
+    store, spec = system.ports.store, system.ports.spec.fingerprint
+
+    def schedule(session):
+        standards = Standards(session, spec=spec, synthetic=False)
+        standard = standards.get()
+        session.execute(delete(StandardVector).where(StandardVector.standard_id == standard.id))
+        return standards.schedule(standard)
+
+    job_id, item_ids = store.transact("test.schedule", schedule)
+    send(system.ports.bus, Stage.STANDARDISE, item_ids)
+    ended = system.ended({"id": str(job_id)})
+    assert ended["items"]["done"] + ended["items"]["skipped"] == ended["items"]["requested"] > 0, system.log_tails()
+    again = asked(system, where, by="descriptors").json()
+    assert again["items"][0]["track_id"] == before["items"][0]["track_id"]

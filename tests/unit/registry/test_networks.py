@@ -1,0 +1,160 @@
+"""Graphs on arrays: as the contract of published networks says, a few tracks at a time."""
+
+import hashlib
+import weakref
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from shared.errors import PermanentError, Reason
+from shared.registry.recordings import Recording, Recordings
+from shared.registry.scorer import Scorer
+from tests import drawn
+from tests.drawn import N_SAMPLES, card, embedding_of, heard_in, network
+
+
+def scorer_of(artefact: bytes, **said: Any) -> Scorer:
+    return Scorer.load(artefact, sha256=hashlib.sha256(artefact).hexdigest(), card=card(**said))
+
+
+def recordings(arrays: list[np.ndarray]) -> Recordings:
+    return Recordings([Recording(array.shape, lambda array=array: array) for array in arrays])
+
+
+def gone() -> np.ndarray:
+    raise PermanentError(Reason.CORRUPT_ARTEFACT, "it is gone")
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    powers = np.exp(logits - logits.max())
+    return powers / powers.sum()
+
+
+@pytest.fixture
+def heard() -> list[np.ndarray]:
+    """Tracks of all lengths, each loud somewhere else."""
+    lengths = [6, 1, 6, 24, 2, 6, 6, 6, 1, 6, 6, 6]
+    return [heard_in(i % 8, n_excerpts=e, seed=i) for i, e in enumerate(lengths)]
+
+
+def test_tracks_of_different_lengths_are_answered_in_their_order(heard: list[np.ndarray]) -> None:
+    answer = scorer_of(network()).answer(recordings(heard))
+    expected = np.array([embedding_of(db) for db in heard])
+    assert answer.embedding is not None
+    np.testing.assert_allclose(answer.embedding, expected, atol=1e-4)
+    np.testing.assert_allclose(answer.probabilities, [softmax(row[:4]) for row in expected], atol=1e-4)
+    assert answer.valence_arousal is None
+
+
+def test_a_track_is_answered_the_same_alone_and_among_others(heard: list[np.ndarray]) -> None:
+    scorer = scorer_of(network())
+    together = scorer.score(recordings(heard))
+    alone = np.concatenate([scorer.score(recordings([db])) for db in heard])
+    np.testing.assert_allclose(together, alone, atol=1e-6)
+
+
+def test_all_outputs_of_the_contract_are_given_by_their_names(heard: list[np.ndarray]) -> None:
+    answer = scorer_of(network(outputs=("valence_arousal", "embedding"))).answer(recordings(heard))
+    assert answer.embedding is not None
+    assert answer.valence_arousal is not None
+    np.testing.assert_allclose(answer.valence_arousal, np.tanh(answer.embedding[:, :2]), atol=1e-5)
+
+
+def test_only_some_of_the_tracks_are_read_by_a_mask(heard: list[np.ndarray]) -> None:
+    read: list[int] = []
+
+    def load(i: int) -> np.ndarray:
+        read.append(i)
+        return heard[i]
+
+    all_of_them = Recordings([Recording(db.shape, lambda i=i: load(i)) for i, db in enumerate(heard)])
+    wanted = np.arange(len(heard)) % 3 == 0
+    answer = scorer_of(network()).score(all_of_them[wanted])
+    assert sorted(read) == np.flatnonzero(wanted).tolist()
+    assert len(answer) == wanted.sum()
+
+
+def test_a_library_is_never_in_memory_at_once() -> None:
+    alive: list[weakref.ref[np.ndarray]] = []
+    most = 0
+
+    def load() -> np.ndarray:
+        nonlocal most
+        array = heard_in(1)
+        alive.append(weakref.ref(array))
+        most = max(most, sum(ref() is not None for ref in alive))
+        return array
+
+    scorer_of(network()).score(Recordings([Recording((6, 128, 216), load) for _ in range(40)]))
+    assert len(alive) == 40
+    assert most <= 2, "one clip of 30 s, and the one that is being read"
+
+
+def test_a_damaged_array_costs_no_other_track_its_answer(heard: list[np.ndarray]) -> None:
+    broken = heard[2].copy()
+    broken[0, 0, 0] = np.nan
+    arrays = [Recording(db.shape, lambda db=db: db) for db in heard]
+    arrays[1] = Recording(heard[1].shape, gone)
+    arrays[2] = Recording(broken.shape, lambda: broken)
+    scorer = scorer_of(network())
+    answer = scorer.answer(Recordings(arrays), lenient=True)
+    missing = np.isnan(answer.probabilities).any(axis=1)
+    assert np.flatnonzero(missing).tolist() == [1, 2]
+    np.testing.assert_allclose(answer.probabilities[~missing], scorer.score(recordings(heard))[~missing], atol=1e-6)
+    for strict in (Recordings([arrays[1]]), Recordings([arrays[2]])):
+        with pytest.raises(PermanentError) as raised:
+            scorer.answer(strict)
+        assert raised.value.reason is Reason.CORRUPT_ARTEFACT
+
+
+def test_samples_are_read_in_full_scale() -> None:
+    loud, quiet = np.full(N_SAMPLES, -16_384, dtype=np.int16), np.zeros(N_SAMPLES, dtype=np.int16)
+    artefact = network(inputs="waveform")
+    answer = scorer_of(artefact, inputs="waveform").answer(recordings([quiet, loud] * 4))
+    assert answer.embedding is not None
+    np.testing.assert_allclose(answer.embedding[:, 0], [0, 0.5] * 4, atol=1e-6)
+
+
+def test_no_tracks_give_no_rows() -> None:
+    answer = scorer_of(network()).answer(Recordings([]))
+    assert answer.probabilities.shape == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("artefact", "said"),
+    [
+        (network(outputs=("embedding",), names={"embedding": "vector"}), "emotion_probabilities, vector"),
+        (network(outputs=("embedding",), names={"emotion_probabilities": "p"}), "p, embedding"),
+    ],
+    ids=["an output that nobody knows", "no probabilities"],
+)
+def test_a_graph_of_other_outputs_is_refused(artefact: bytes, said: str) -> None:
+    with pytest.raises(PermanentError, match=said) as raised:
+        scorer_of(artefact)
+    assert raised.value.reason is Reason.CORRUPT_ARTEFACT
+
+
+def test_one_output_needs_no_name(heard: list[np.ndarray]) -> None:
+    only = scorer_of(network(outputs=(), names={"emotion_probabilities": "p"}))
+    np.testing.assert_allclose(only.score(recordings(heard)), scorer_of(network()).score(recordings(heard)))
+
+
+def test_a_network_beside_a_card_of_other_spectrograms_is_refused() -> None:
+    artefact = network()
+    with pytest.raises(PermanentError, match="does not belong to its card"):
+        Scorer.load(
+            artefact, sha256=hashlib.sha256(artefact).hexdigest(), card=replace(card(), n_features=64 * 216)
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", [(2, 128, 216), (2, 3, 128, 215), (2, 27_648)])
+def test_arrays_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="features must be"):
+        scorer_of(network()).score(np.zeros(shape, dtype=np.float32))
+
+
+def test_the_little_network_hears_what_it_says() -> None:
+    assert embedding_of(heard_in(3)).argmax() == 3
+    assert embedding_of(heard_in(3))[3] == pytest.approx(40 / drawn._SCALE, abs=0.01)

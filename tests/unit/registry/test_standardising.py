@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from shared.registry.standardising import MOST, N_DIMENSIONS, Standard
+
+
+def library(n: int = 400, *, p: int = 90, rank: int = 20, seed: int = 0) -> np.ndarray:
+    """Descriptors on all scales that really have `rank` directions."""
+    rng = np.random.default_rng(seed)
+    scales = 10.0 ** rng.uniform(-4, 4, size=p)
+    return ((rng.normal(size=(n, rank)) @ rng.normal(size=(rank, p))) * scales + 7 * scales).astype(np.float32)
+
+
+def cosines(rows: np.ndarray) -> np.ndarray:
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return (rows / length) @ (rows / length).T
+
+
+def standardised(x: np.ndarray) -> np.ndarray:
+    return (x - x.mean(axis=0, dtype=np.float64)) / x.std(axis=0, dtype=np.float64)
+
+
+def test_the_angle_between_two_tracks_stays_what_it_was() -> None:
+    x = library()
+    placed = Standard.of(x).place(x)
+    assert placed.shape == (400, N_DIMENSIONS)
+    assert placed.dtype == np.float32
+    np.testing.assert_allclose(cosines(placed), cosines(standardised(x)), atol=0.05)
+
+
+def test_the_unit_of_a_descriptor_changes_nothing() -> None:
+    x = library()
+    in_other_units = x * np.where(np.arange(x.shape[1]) % 2, 1000.0, 1.0).astype(np.float32)
+    one, other = Standard.of(x).place(x), Standard.of(in_other_units).place(in_other_units)
+    np.testing.assert_allclose(cosines(one), cosines(other), atol=1e-3)
+
+
+def test_a_descriptor_that_never_changes_changes_nothing() -> None:
+    x = library()
+    with_constants = np.concatenate([x, np.full((len(x), 5), 3.3, dtype=np.float32)], axis=1)
+    np.testing.assert_allclose(
+        cosines(Standard.of(with_constants).place(with_constants)), cosines(Standard.of(x).place(x)), atol=1e-3
+    )
+
+
+def test_one_strange_value_does_not_decide() -> None:
+    x = library()
+    strange = x[:1].copy()
+    strange[0, 0] = 1e12 * x[:, 0].std()
+    standard = Standard.of(x)
+    moved = np.linalg.norm(standard.place(strange) - standard.place(x[:1]))
+    assert 0 < moved <= 2 * MOST
+
+
+def test_a_small_library_has_a_standard_too_and_a_new_track_a_place() -> None:
+    x = library(3)
+    standard = Standard.of(x)
+    placed = standard.place(library(5, seed=1))
+    assert placed.shape == (5, N_DIMENSIONS)
+    assert np.isfinite(placed).all()
+    assert not placed[:, 3:].any()
+    assert not Standard.of(x[:1]).place(x[:1]).any(), "one track is its own mean"
+
+
+def test_the_same_library_gives_the_same_standard_and_its_bytes_give_it_back() -> None:
+    x = library()
+    standard, again = Standard.of(x), Standard.of(x.copy())
+    assert standard.to_bytes() == again.to_bytes()
+    np.testing.assert_array_equal(Standard.from_bytes(standard.to_bytes()).place(x), standard.place(x))
+
+
+def test_a_track_without_all_descriptors_is_passed_over_and_has_no_place() -> None:
+    x = library()
+    holes = np.concatenate([x, np.full((1, x.shape[1]), np.nan, dtype=np.float32)])
+    standard = Standard.of(holes)
+    assert standard.to_bytes() == Standard.of(x).to_bytes()
+    assert np.isnan(standard.place(holes)[-1]).all()
+    with pytest.raises(ValueError, match="at least one track"):
+        Standard.of(holes[-1:])
