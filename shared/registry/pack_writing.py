@@ -32,6 +32,8 @@ from shared.store.tables import ArrayRow, VariantRow
 log = structlog.get_logger()
 
 SHARD_BYTES = 256 * 2**20
+_VALUE_BYTES = 2
+"""Of a float16 and of an int16."""
 _TELL_EVERY = 500
 _SCRATCH_PREFIX = "mer-pack-"
 _ABANDONED_S = 12 * 3600
@@ -96,7 +98,7 @@ def write_pack(
         raise PermanentError(Reason.NO_FEATURES, "no track has arrays of this kind: crawl or recompute first")
     manifest = Manifest(
         kind=kind, spec=spec, shape=shape, shards=tuple(shards), entries=tuple(entries), dtype=dtype,
-        scale="dB" if dtype == "float16" else "samples",
+        scale=_scale(rows[0]),
     )  # fmt: skip
 
     content = manifest.to_json()
@@ -151,7 +153,7 @@ def _groups(rows: list[ArrayRow | VariantRow], shard_bytes: int) -> Iterator[lis
     group: list[ArrayRow | VariantRow] = []
     size = 0
     for row in rows:
-        its = 2 * math.prod(row.shape)
+        its = _VALUE_BYTES * math.prod(row.shape)
         if group and size + its > shard_bytes:
             yield group
             group, size = [], 0
@@ -162,8 +164,14 @@ def _groups(rows: list[ArrayRow | VariantRow], shard_bytes: int) -> Iterator[lis
 
 
 def _load(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[Any]:
+    """`(n, *shape)`: a stack as it is, a single array as a stack of one."""
     array = load_array(blobs, row)
-    return array if array.ndim == 3 else array[np.newaxis]  # noqa: PLR2004 - (n, n_mels, n_frames)
+    is_stack = isinstance(row, ArrayRow) and row.starts_s is not None
+    return array if is_stack else array[np.newaxis]
+
+
+def _scale(row: ArrayRow | VariantRow) -> str:
+    return row.scale if isinstance(row, ArrayRow) else "dB"
 
 
 def _clear_scratch(folder: Path) -> None:

@@ -61,7 +61,7 @@ class Manifest:
     kind: str
     spec: str
     shape: tuple[int, ...]
-    """`(n_mels, n_frames)` of every excerpt, or `(n_samples,)`."""
+    """`(n_mels, n_frames)` of every excerpt, or `(n_samples,)` of every waveform."""
     shards: tuple[Shard, ...]
     entries: tuple[Entry, ...]
     """By track, in order."""
