@@ -28,6 +28,8 @@ from shared.store.models import Models
 from shared.store.tables import Job
 from shared.store.tracks import Tracks
 from shared.work import Workbench
+from tests.networks.child import SilentBus
+from tests.networks.processes import started, two_machines
 from tests.networks.small import EXCERPT, QUADRANTS, spectrograms
 
 N = 32
@@ -35,16 +37,9 @@ SPEC = FeatureSpec()
 PERSON = Annotator(AnnotatorKind.PERSON, "ada")
 
 
-class SilentBus:
-    """Nobody listens: the rows say what there is to do."""
-
-    def publish(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def bench(store: Store) -> Workbench:
-    return Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1")  # type: ignore[arg-type]
+    return Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1")
 
 
 @pytest.fixture
@@ -143,6 +138,24 @@ def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
         [item] = JobItems(session).of_job(job_id)
         assert Models(session).of_item(item.id) is None
     assert kinds(tmp_path) == {"arrays"}
+
+
+@pytest.mark.timeout(280)
+@pytest.mark.usefixtures("tracks")
+def test_another_machine_joins_a_training_and_only_the_first_publishes(
+    store: Store, database_url: str, tmp_path: Path, eventually: Any
+) -> None:
+    job_id = asked(store, epochs=1)
+    env = {"MER_DATABASE_URL": database_url, "MER_BLOB_URL": str(tmp_path / "blobs")}
+    first, second = ({"TF_CONFIG": config, **env} for config in two_machines())
+    with started("-m", "tests.networks.child", "lead", str(job_id), **first) as leader:
+        eventually(lambda: job_of(store, job_id).snapshot_id is not None, "the set was frozen", within_s=120)
+        with started("-m", "services.trainer.following", str(job_id), **second) as follower:
+            assert (leader.wait(200), follower.wait(60)) == (0, 0)
+    with store.read() as session:
+        [item] = JobItems(session).of_job(job_id)
+        assert Models(session).of_item(item.id) is not None, item.detail
+    assert kinds(tmp_path) == {"arrays", "models"}
 
 
 def job_of(store: Store, job_id: UUID) -> Job:

@@ -1,8 +1,6 @@
 """Trainings that are killed, and trainings on several machines, in real processes."""
 
 import json
-import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,27 +12,17 @@ from services.trainer.networks.checkpoints import BlobCheckpoints, State
 from services.trainer.networks.supervision import Supervision
 from shared.blobs.folder import FolderBlobs
 from tests.networks import training
+from tests.networks.processes import ROOT, started, two_machines
 
-ROOT = Path(__file__).parents[3]
+CHILD = ("-m", "tests.networks.child")
 pytestmark = pytest.mark.timeout(240)
-
-
-def start(*argv: str, **env: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.networks.child", *argv], cwd=ROOT, text=True, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **env},
-    )  # fmt: skip
 
 
 def test_a_training_that_was_killed_goes_on_from_its_last_epoch_and_ends_the_same(tmp_path: Path) -> None:
     killed_after = int(np.random.default_rng(20).integers(1, training.N_EPOCHS))
-    child = start("keep", str(tmp_path), str(killed_after))
-    try:
+    with started(*CHILD, "keep", str(tmp_path), str(killed_after)) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
-    finally:
-        child.kill()
-        child.communicate()
     assert child.returncode == -9
     blobs, heard = FolderBlobs(tmp_path), []
     kept = BlobCheckpoints(blobs, owner="1")
@@ -55,22 +43,9 @@ def test_a_training_that_was_killed_goes_on_from_its_last_epoch_and_ends_the_sam
 
 
 def test_two_machines_learn_what_one_learns() -> None:
-    ports = []
-    for _ in range(2):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            ports.append(free.getsockname()[1])
-    workers = [f"127.0.0.1:{port}" for port in ports]
-    children = [
-        start("share", TF_CONFIG=json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": i}}))
-        for i in range(2)
-    ]
-    try:
-        curves = [json.loads(child.communicate(timeout=200)[0].splitlines()[-1]) for child in children]
-    finally:
-        for child in children:
-            child.kill()
-            child.wait()
+    first, second = two_machines()
+    with started(*CHILD, "share", TF_CONFIG=first) as one, started(*CHILD, "share", TF_CONFIG=second) as other:
+        curves = [json.loads(process.communicate(timeout=200)[0].splitlines()[-1]) for process in (one, other)]
     alone = [epoch["loss"] for epoch in training.shared().state.curve]
     assert alone[-1] < alone[0]
     for curve in curves:

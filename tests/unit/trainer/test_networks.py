@@ -42,7 +42,7 @@ def test_networks_have_the_sizes_of_the_talk() -> None:
     assert built("cnn_rectangular", BINARY, (128, 216)).n_parameters <= 446_193
 
 
-@pytest.mark.parametrize("name", [*SPECTROGRAMS, "wave_cnn", "simple_nn"])
+@pytest.mark.parametrize("name", [*sorted(set(SPECTROGRAMS) - {"cnn_fc"}), "wave_cnn", "simple_nn"])
 def test_the_artefact_of_a_network_answers_what_the_network_answers(name: str) -> None:
     """Clips of one to three excerpts in one set; Q2 was never seen."""
     x, items = read_by(name), items_of(N)
