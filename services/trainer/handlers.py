@@ -33,7 +33,7 @@ from shared.registry import promotion
 from shared.registry.gate import macro_of
 from shared.store.folds import FoldResults
 from shared.store.items import JobItems, Outcome
-from shared.store.jobs import Jobs
+from shared.store.jobs import OPEN_JOBS, Jobs
 from shared.store.models import Models
 from shared.store.tables import JobItem, Model
 from shared.work import Workbench, hold_job, send
@@ -71,9 +71,23 @@ def train_candidates(
         except PermanentError as error:
             reason, detail = error.reason, error.detail
             bench.store.transact("train.refuse", lambda s: Jobs(s).give_up(job_id, reason=reason, detail=detail))
+            _clear_if_over(job_id, bench=bench, blobs=blobs)
             log.info("train.refused", job_id=str(job_id), reason=reason.value, detail=detail)
         except TrainingLostError:
+            _clear_if_over(job_id, bench=bench, blobs=blobs)
             log.info("train.stopped", job_id=str(job_id))
+
+
+def _clear_if_over(job_id: UUID, *, bench: Workbench, blobs: Blobs) -> None:
+    """A cancelled training is not gone on with; one that another trainer took over is."""
+    with bench.store.read() as session:
+        job = Jobs(session).get(job_id)
+        owners = [str(item.id) for item in JobItems(session).of_job(job_id)]
+    if job is None or job.state in OPEN_JOBS:
+        return
+    for owner in owners:
+        BlobCheckpoints(blobs, owner=owner).forget()
+    shutil.rmtree(scratch_of(blobs, job_id), ignore_errors=True)
 
 
 def _train(

@@ -134,12 +134,9 @@ class Network:
         return {"network": said}
 
     def _run(self, batch: Floats) -> Mapping[str, NDArray[np.floating]]:
-        if not hasattr(self, "_answer"):
-            tf = engine.tensorflow()
-            shape = [None] * (batch.ndim - len(self.graph.excerpt)) + list(self.graph.excerpt)
-            signature = [tf.TensorSpec(shape, tf.float32)]
-            self._answer = tf.function(self.graph.answers, input_signature=signature)
-        return {name: part.numpy() for name, part in self._answer(engine.tensorflow().constant(batch)).items()}
+        heads = self.graph.heads
+        said = self._logits(batch).items()
+        return {name: np.asarray(activated(heads[name], part) if name in heads else part) for name, part in said}
 
     def _head(self) -> Head:
         head = self.rows.head
@@ -229,7 +226,7 @@ class Network:
             logits = self._logits(batch)
             said = {name: tf.constant(t[held_out][at]) for name, t in targets.items()}
             loss += float(tf.reduce_sum(total(self.graph.heads, weights, said, logits, focal=0.0)))
-            answer[at] = self._answered(logits)
+            answer[at] = activated(self.graph.heads[ANSWER], logits[ANSWER])
         place = np.searchsorted(self._classes, y[held_out]) if self._head().kind == CLASSES else y[held_out]
         return loss / len(held_out), score(self.graph.heads[ANSWER], place, answer)
 
@@ -242,10 +239,6 @@ class Network:
             )
         said: dict[str, Any] = self._raw(tf.constant(batch))
         return said
-
-    def _answered(self, logits: Mapping[str, Any]) -> NDArray[np.floating]:
-        answer: NDArray[np.floating] = activated(self.graph.heads[ANSWER], logits[ANSWER]).numpy()
-        return answer
 
     def _name(self, x: Features, y: NDArray[Any]) -> str:
         """The same for the same network on the same rows, on every machine."""

@@ -1,0 +1,90 @@
+"""Trainings that are killed, and trainings on several machines, in real processes."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.trainer.networks.checkpoints import BlobCheckpoints, State
+from services.trainer.networks.supervision import Supervision
+from shared.blobs.folder import FolderBlobs
+from tests.networks import training
+
+ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.timeout(240)
+
+
+def start(*argv: str, **env: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.networks.child", *argv], cwd=ROOT, text=True, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **env},
+    )  # fmt: skip
+
+
+def test_a_training_that_was_killed_goes_on_from_its_last_epoch_and_ends_the_same(tmp_path: Path) -> None:
+    killed_after = int(np.random.default_rng(20).integers(1, training.N_EPOCHS))
+    child = start("keep", str(tmp_path), str(killed_after))
+    try:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    finally:
+        child.kill()
+        child.communicate()
+    assert child.returncode == -9
+    blobs, heard = FolderBlobs(tmp_path), []
+    kept = BlobCheckpoints(blobs, owner="1")
+    resumed = training.kept(Supervision(tell=heard.append, checkpoints=kept))
+    whole = training.kept()
+    assert [report.epoch for report in heard] == list(range(killed_after + 1, training.N_EPOCHS + 1))
+    curves = [fitted.classifier.classifier.state.curve for fitted in (resumed, whole)]
+    for name in ("loss", "validation_loss"):
+        one, other = ([epoch[name] for epoch in curve] for curve in curves)
+        np.testing.assert_allclose(one, other, rtol=1e-3)
+    x = training.spectrograms(36)
+    np.testing.assert_allclose(resumed.probabilities(x), whole.probabilities(x), atol=1e-3)
+    again = training.kept(Supervision(tell=heard.append, checkpoints=kept))
+    assert len(heard) == training.N_EPOCHS - killed_after
+    np.testing.assert_allclose(again.probabilities(x), resumed.probabilities(x), atol=1e-6)
+    kept.forget()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_two_machines_learn_what_one_learns() -> None:
+    ports = []
+    for _ in range(2):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            ports.append(free.getsockname()[1])
+    workers = [f"127.0.0.1:{port}" for port in ports]
+    children = [
+        start("share", TF_CONFIG=json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": i}}))
+        for i in range(2)
+    ]
+    try:
+        curves = [json.loads(child.communicate(timeout=200)[0].splitlines()[-1]) for child in children]
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+    alone = [epoch["loss"] for epoch in training.shared().state.curve]
+    assert alone[-1] < alone[0]
+    for curve in curves:
+        np.testing.assert_allclose([epoch["loss"] for epoch in curve], alone, rtol=1e-4)
+
+
+def test_a_checkpoint_that_cannot_be_read_is_trained_anew(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    kept = BlobCheckpoints(blobs, owner="7")
+    kept.save("a", State(epoch=2, variables=[np.ones(3)], best_epoch=1, best=[np.zeros(2)], best_loss=0.5))
+    found = kept.load("a")
+    assert found is not None
+    assert (found.epoch, found.best_epoch, found.best_loss, found.is_over) == (2, 1, 0.5, False)
+    np.testing.assert_array_equal(found.variables[0], np.ones(3))
+    blobs.put("checkpoints/7/a.npz", b"damaged")
+    assert kept.load("a") is None
+    assert kept.load("b") is None

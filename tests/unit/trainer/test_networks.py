@@ -1,0 +1,213 @@
+"""Networks: what they are, that they learn, and that their artefact answers what they answer."""
+
+import json
+
+import numpy as np
+import onnx
+import pytest
+
+from services.trainer.estimators import load_estimator
+from services.trainer.export import checked_parity, export
+from services.trainer.fitting import cross_fit, fit_final
+from services.trainer.networks.exporting import answered
+from services.trainer.networks.graph import Graph, Scaling
+from services.trainer.networks.heads import losses, n_units, plane_of, score, targets_of
+from services.trainer.networks.network import Network
+from services.trainer.networks.supervision import Supervision
+from shared.domain.head import CLASSES, DIMENSIONS, TAGS, Head
+from shared.errors import PermanentError, Reason
+from shared.registry.parity import TOLERANCE
+from tests.networks.small import QUADRANTS, SPECTROGRAMS, items_of, plan, rows_of, sounds, spectrograms, table
+
+BINARY = Head(kind=CLASSES, name="binary", outputs=("negative", "positive"))
+MOOD4 = Head(kind=CLASSES, name="mood4", outputs=("calm", "sad", "energetic", "happy"))
+N = 32
+
+
+def built(name: str, head: Head, excerpt: tuple[int, ...]) -> Graph:
+    return Graph(load_estimator(name), {"emotion_probabilities": head}, excerpt=excerpt, scaling=Scaling("decibel"))
+
+
+def read_by(name: str, n: int = N):
+    if name == "simple_nn":
+        return table(n)
+    return sounds(n) if name == "wave_cnn" else spectrograms(n)
+
+
+def test_networks_have_the_sizes_of_the_talk() -> None:
+    simple = Graph(load_estimator("simple_nn"), {"a": MOOD4}, excerpt=(13,), scaling=Scaling("rows"))
+    assert simple.n_parameters == 148
+    assert built("cnn_fc", BINARY, (128, 216)).n_parameters == 3_552_513
+    assert built("cnn_fc_regularised", BINARY, (128, 216)).n_parameters == 3_552_513
+    assert built("cnn_rectangular", BINARY, (128, 216)).n_parameters <= 446_193
+
+
+@pytest.mark.parametrize("name", [*SPECTROGRAMS, "wave_cnn", "simple_nn"])
+def test_the_artefact_of_a_network_answers_what_the_network_answers(name: str) -> None:
+    """Clips of one to three excerpts in one set; Q2 was never seen."""
+    x, items = read_by(name), items_of(N)
+    kept = np.array([item.example.target != "Q2" for item in items])
+    seen = [item for item in items if item.example.target != "Q2"]
+    fitted = fit_final(plan(name).build, x[kept], seen, QUADRANTS, seed=1, taxonomy="quadrant4")
+    artefact = export(fitted)
+    difference, n_rows = checked_parity(artefact, fitted, x, seed=0)
+    assert difference <= TOLERANCE
+    assert n_rows >= N
+    model = onnx.load_from_string(artefact)
+    outputs = [output.name for output in model.graph.output]
+    heard = ["embedding", "valence_arousal"]
+    assert outputs == ["emotion_probabilities", *([] if name == "simple_nn" else heard)]
+    assert [entry.name for entry in model.graph.input] == ["features"]
+    assert json.loads(model.metadata_props[0].value) == list(QUADRANTS)
+    said = fitted.probabilities(x)
+    assert (said[:, 1] == 0).all()
+    np.testing.assert_allclose(said.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_network_is_cross_fitted_like_any_estimator_and_learns() -> None:
+    x, items = spectrograms(48), items_of(48)
+    heard = []
+    oof = cross_fit(
+        plan("cnn_attention", epochs=12, width=4, dropout=0.1, spec_augment="off", learning_rate=0.01).build, x, items,
+        QUADRANTS, seed=1, on_fold=lambda step: heard.append(step.macro_f1), taxonomy="quadrant4",
+    )  # fmt: skip
+    assert (oof.argmax(axis=1) == np.arange(48) % 4).mean() > 0.8
+    assert len(heard) == len({item.fold for item in items})
+
+
+def test_a_clip_that_repeats_itself_is_answered_like_its_excerpt() -> None:
+    x, items = spectrograms(N, n_excerpts=(1,)), items_of(N)
+    fitted = fit_final(plan("cnn_attention", width=4).build, x, items, QUADRANTS, seed=1, taxonomy="quadrant4")
+    network = fitted.classifier.classifier
+    once, thrice = x.batch(np.arange(4)), np.repeat(x.batch(np.arange(4)), 3, axis=1)
+    for output, answer in network._run(once).items():
+        np.testing.assert_allclose(network._run(thrice)[output], answer, atol=1e-5)
+
+
+def test_valence_and_arousal_are_learned_beside_the_quadrants_and_exported() -> None:
+    x, items = spectrograms(N), items_of(N)
+    build = plan("cnn_rectangular", epochs=12, learning_rate=0.01, dropout=0.0, patience=0, plane=1.0).build
+    fitted = fit_final(build, x, items, QUADRANTS, seed=1, taxonomy="quadrant4")
+    network = fitted.classifier.classifier
+    said = answered(export(fitted), network, x)["valence_arousal"]
+    truth = plane_of(QUADRANTS, np.arange(N) % 4)
+    assert truth is not None
+    assert (np.sign(said) == truth).mean() > 0.9
+    assert np.abs(said).max() <= 1
+
+
+def test_tags_are_answered_one_by_one() -> None:
+    x = table(60, n_classes=4)
+    y = np.stack([np.arange(60) % 4 == 0, np.arange(60) % 4 <= 1], axis=1).astype(np.float32)
+    head = Head(kind=TAGS, name="tags", outputs=("dark", "dreamy"))
+    rows = rows_of(items_of(60), n_features=13, head=head)
+    network = Network(load_estimator("simple_nn", epochs=60, learning_rate=0.05, patience=0), rows).fit(x, y)
+    said = network.predict_proba(x)
+    assert ((said > 0.5) == (y > 0)).mean() > 0.95
+    assert score(head, y, said) > 0.9
+
+
+def test_dimensions_are_answered_between_minus_one_and_one() -> None:
+    x = table(60)
+    y = np.stack([np.where(np.arange(60) % 4 == 0, 0.8, -0.4), np.where(np.arange(60) % 4 <= 1, 0.5, -0.5)], axis=1)
+    head = Head(kind=DIMENSIONS, name="valence_arousal", outputs=("valence", "arousal"))
+    rows = rows_of(items_of(60), n_features=13, head=head)
+    network = Network(load_estimator("simple_nn", epochs=80, learning_rate=0.05, patience=5), rows).fit(x, y)
+    said = network.predict_proba(x)
+    assert np.abs(said).max() <= 1
+    assert score(head, y, said) > 0.7
+
+
+def test_two_classes_need_one_unit_and_other_heads_one_for_each_output() -> None:
+    assert [n_units(head) for head in (BINARY, MOOD4, Head(kind=TAGS, name="t", outputs=("a", "b")))] == [1, 4, 2]
+
+
+def test_losses_have_known_values() -> None:
+    logits = np.array([[np.log(3.0)], [0.0]], dtype=np.float32)
+    plain = targets_of(BINARY, np.array([1, 0]))
+    np.testing.assert_allclose(losses(BINARY, plain, logits), [np.log(4 / 3), np.log(2)], rtol=1e-5)
+    focal = losses(BINARY, plain, logits, focal=2.0)
+    np.testing.assert_allclose(focal, [np.log(4 / 3) / 16, np.log(2) / 4], rtol=1e-5)
+    place = Head(kind=DIMENSIONS, name="p", outputs=("v", "a"))
+    np.testing.assert_allclose(losses(place, np.array([[1.0, -1.0]], np.float32), np.zeros((1, 2), np.float32)), [1.0])
+    np.testing.assert_allclose(targets_of(MOOD4, np.array([2]), smoothing=0.2), [[0.05, 0.05, 0.85, 0.05]], rtol=1e-6)
+
+
+def test_quadrants_have_the_signs_of_russells_plane_and_moods_have_none() -> None:
+    np.testing.assert_array_equal(plane_of(QUADRANTS, np.arange(4)), [[1, 1], [-1, 1], [-1, -1], [1, -1]])
+    assert plane_of(MOOD4.outputs, np.arange(4)) is None
+
+
+def test_a_rare_class_is_answered_more_often_with_weights() -> None:
+    items = items_of(80, ("negative", "positive"))
+    rng = np.random.default_rng(0)
+    keep = np.array([i % 2 == 0 or i % 10 == 1 for i in range(80)])
+    few = [item for item, kept in zip(items, keep, strict=True) if kept]
+    x = rng.normal(size=(len(few), 4)).astype(np.float32)
+    x[[item.example.target == "positive" for item in few], 0] += 0.7
+    said = {
+        imbalance: fit_final(
+            plan("simple_nn", epochs=40, patience=0).build, x, few, BINARY.outputs, seed=1, imbalance=imbalance
+        ).probabilities(x)[:, 1].mean()
+        for imbalance in ("none", "weights")
+    }  # fmt: skip
+    assert said["weights"] > said["none"] + 0.1
+
+
+def test_what_networks_cannot_balance_is_refused_with_what_they_can() -> None:
+    with pytest.raises(PermanentError, match="use weights or soft_weights") as caught:
+        fit_final(plan("simple_nn").build, table(N), items_of(N), QUADRANTS, seed=1, imbalance="smote")
+    assert caught.value.reason is Reason.NOT_ENOUGH_LABELS
+
+
+def test_training_stops_when_the_validation_loss_does_and_goes_back_to_the_best_epoch() -> None:
+    x = np.random.default_rng(0).normal(size=(60, 13)).astype(np.float32)
+    heard = []
+    fitted = fit_final(
+        plan("simple_nn", epochs=200, patience=4, learning_rate=0.1, schedule="constant").build, x, items_of(60),
+        QUADRANTS, seed=1, supervision=Supervision(tell=heard.append),
+    )  # fmt: skip
+    state = fitted.classifier.classifier.state
+    assert len(heard) == state.epoch == state.best_epoch + 4 < 200
+    assert state.best_loss == min(report.validation_loss for report in heard)
+    assert fitted.classifier.hyperparameters["network"]["best_epoch"] == state.best_epoch
+
+
+def test_the_same_seed_learns_the_same_and_another_seed_something_else() -> None:
+    def said(seed: int):
+        build = plan("simple_nn", epochs=3, mixup=0.4).build
+        return fit_final(build, table(N), items_of(N), QUADRANTS, seed=seed).probabilities(table(N))
+
+    np.testing.assert_allclose(said(1), said(1), atol=1e-5)
+    assert np.abs(said(1) - said(2)).max() > 1e-3
+
+
+def test_power_is_read_without_a_logarithm_inside_the_graph() -> None:
+    scaling = Scaling("power")
+    graph = Graph(load_estimator("cnn_baseline"), {"a": BINARY}, excerpt=(16, 24), scaling=scaling)
+    decibel = np.full((1, 1, 16, 24), 20.0, dtype=np.float32)
+    assert np.isfinite(graph.answers(decibel)["a"].numpy()).all()
+    import keras  # noqa: PLC0415 - TensorFlow, once it is needed
+
+    source = keras.Input((16, 24))
+    drawn = keras.Model(source, scaling.drawn(source, has_channel=True))
+    np.testing.assert_allclose(drawn(decibel[0]), np.full((1, 16, 24, 1), 100.0), rtol=1e-5)
+
+
+def test_training_can_be_cancelled_between_two_batches() -> None:
+    class CancelledError(Exception):
+        pass
+
+    asked = []
+
+    def check() -> None:
+        asked.append(1)
+        if len(asked) == 3:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        fit_final(
+            plan("simple_nn", epochs=50).build, table(60), items_of(60), QUADRANTS, seed=1,
+            supervision=Supervision(check=check),
+        )  # fmt: skip
+    assert len(asked) == 3
