@@ -39,11 +39,12 @@ class Mapped:
         self.release()
 
     def __getitem__(self, at: int) -> NDArray[Any]:
-        return self._array[self._starts[at] : self._starts[at + 1]]
+        rows: NDArray[Any] = self._array[self._starts[at] : self._starts[at + 1]]
+        return rows
 
     def release(self) -> None:
         """Let go of the pages that were read: they count as memory of this process until then."""
-        self._array = np.load(self._path, mmap_mode="r")
+        self._array: NDArray[Any] = np.load(self._path, mmap_mode="r")
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +104,9 @@ class Recordings:
 def stacks_of(path: Path, starts: Sequence[int]) -> Stacks:
     """The arrays in a file, those of track i from `starts[i]` to `starts[i + 1]`, as a training reads a pack."""
     tracks = range(len(starts) - 1)
-    source = OfRecordings(Mapped(path, starts), {at: at for at in tracks})
+    mapped: Any = Mapped(path, starts)  # by positions where a pack has ids
+    owners: dict[Any, Any] = {at: at for at in tracks}
+    source = OfRecordings(mapped, owners)
     return Stacks(source, tracks, excerpt=np.load(path, mmap_mode="r").shape[1:])
 
 

@@ -73,7 +73,7 @@ def run(
 
 
 def _compared(name: str, clips: Recordings, *, n_seeds: int) -> dict[str, Any]:
-    runs = []
+    runs: list[dict[str, Any]] = []
     for seed in range(n_seeds):
         plain = _alone(partial(_plain, name, clips, seed=seed))[0]
         ours = _alone(partial(_ours, name, clips, seed=seed))[0]
@@ -139,7 +139,7 @@ def _trained(
         y=y, groups=groups, n_features=x.shape[1], seed=seed, inputs="spectrogram", head=_AROUSAL,
         supervision=Supervision(tell=tell),
     )  # fmt: skip
-    load_estimator(name, **hyperparameters).build(rows).fit(x, y)  # type: ignore[arg-type]
+    load_estimator(name, **hyperparameters).build(rows).fit(x, y)
     return curve
 
 
