@@ -57,7 +57,8 @@ def export(fitted: Fitted) -> bytes:
 
 
 def checked_parity(artefact: bytes, fitted: Fitted, x: Features, *, seed: int) -> tuple[float, int]:
-    """`(greatest difference, number of rows)` between the artefact and the fitted classifier, over all outputs.
+    """`(greatest difference, number of rows)` between the artefact and the fitted classifier, over all outputs; of an
+    embedding, which has no bounds, as a share of its greatest value.
 
     Rows of a table are made up to a thousand; of recordings, of which each is a thousand times as large, the first
     hundred are compared, whole. Raises `PermanentError(EXPORT_MISMATCH)`.
@@ -75,7 +76,7 @@ def checked_parity(artefact: bytes, fitted: Fitted, x: Features, *, seed: int) -
 def _difference(said: NDArray[np.floating], meant: NDArray[np.floating]) -> float:
     if said.shape != meant.shape or not np.isfinite(said).all():
         return float("inf")
-    return float(np.abs(said - meant).max())
+    return float(np.abs(said - meant).max() / max(1.0, float(np.abs(meant).max())))
 
 
 def _network_of(classifier: Any) -> tuple[Network | None, NDArray[np.floating] | None]:

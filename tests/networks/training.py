@@ -16,7 +16,7 @@ def kept(supervision: Supervision = ALONE) -> Fitted:
 
 def shared() -> Network:
     """Without dropout, whose draws differ between machines."""
-    build = plan("simple_nn", epochs=4, patience=0, learning_rate=0.02).build
+    build = plan("simple_nn", epochs=4, patience=4, learning_rate=0.02).build
     network = fit_final(build, table(48), items_of(48), QUADRANTS, seed=4).classifier.classifier
     assert isinstance(network, Network)
     return network

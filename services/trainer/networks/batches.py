@@ -50,16 +50,20 @@ class Batches:
         for at in np.array_split(order, self.n_steps):
             yield self._share(*self._mixed(self._read(at, rng), at, rng))
 
-    def stream(self, epoch: int) -> Any:
-        """The same as a `tf.data.Dataset`, two batches ahead."""
+    def signature(self) -> tuple[Any, ...]:
+        """The shapes and types of a batch, of any number of rows."""
         tf = tensorflow()
         shape = (None, *self.x.shape[1:]) if isinstance(self.x, np.ndarray) else (None, None, *self.x.excerpt)
-        signature = (
+        return (
             tf.TensorSpec(shape, tf.float32),
             {name: tf.TensorSpec((None, part.shape[1]), tf.float32) for name, part in self.targets.items()},
             tf.TensorSpec((None,), tf.float32),
         )
-        made = tf.data.Dataset.from_generator(lambda: self.of_epoch(epoch), output_signature=signature)
+
+    def stream(self, epoch: int) -> Any:
+        """The same as a `tf.data.Dataset`, two batches ahead."""
+        tf = tensorflow()
+        made = tf.data.Dataset.from_generator(lambda: self.of_epoch(epoch), output_signature=self.signature())
         options = tf.data.Options()
         # each machine makes its own rows: nothing is left to part
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF

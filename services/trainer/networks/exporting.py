@@ -46,7 +46,7 @@ def export_network(network: Network, classes: tuple[str, ...], *, weights: NDArr
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model, _ = tf2onnx.convert.from_function(
-            tf.function(answer, input_signature=signature), input_signature=signature, opset=OPSET
+            tf.function(answer, input_signature=signature, autograph=False), input_signature=signature, opset=OPSET
         )
     outputs = sorted(model.graph.output, key=lambda output: _ORDER.index(output.name))
     del model.graph.output[:]

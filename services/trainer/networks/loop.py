@@ -52,7 +52,9 @@ class Training:
         self.graph, self.batches, self.course = graph, batches, course
         self.optimizer = keras.optimizers.AdamW(course.learning_rate, weight_decay=course.weight_decay, clipnorm=5.0)
         self.optimizer.build(graph.trainable)
-        self._step = tf.function(self._distributed, reduce_retracing=True)
+        # traced once: the rows of a batch are not always equally many
+        signature = [*batches.signature(), tf.TensorSpec((), tf.float32)]
+        self._step = tf.function(self._distributed, input_signature=signature, autograph=False)
 
     def run(self, *, name: str, supervision: Supervision, validate: Validate | None) -> State:
         """Train from the last checkpoint called `name`, or from the beginning, and leave the graph at its best epoch.

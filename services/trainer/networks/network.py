@@ -238,7 +238,9 @@ class Network:
         if not hasattr(self, "_raw"):
             shape = [None] * (batch.ndim - len(self.graph.excerpt)) + list(self.graph.excerpt)
             self._raw = tf.function(
-                lambda x: self.graph.logits(x, training=False), input_signature=[tf.TensorSpec(shape, tf.float32)]
+                lambda x: self.graph.logits(x, training=False),
+                input_signature=[tf.TensorSpec(shape, tf.float32)],
+                autograph=False,
             )
         said: dict[str, Any] = self._raw(tf.constant(batch))
         return said

@@ -88,3 +88,14 @@ def test_a_checkpoint_that_cannot_be_read_is_trained_anew(tmp_path: Path) -> Non
     blobs.put("checkpoints/7/a.npz", b"damaged")
     assert kept.load("a") is None
     assert kept.load("b") is None
+
+
+def test_a_trainer_holds_no_tensorflow_before_it_trains_a_network() -> None:
+    code = (
+        "import sys, services.trainer.tasks, services.trainer.handlers;"
+        "sys.exit(' '.join({'tensorflow', 'keras', 'tf2onnx'} & set(sys.modules)) or 0)"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (child.returncode, child.stderr.strip()) == (0, "")
