@@ -1,14 +1,18 @@
 """Quadrants of real clips: the project's own featurizer, trainer and ONNX scorer, artists on one side.
 
     python -m benchmarks audio_emotion --train DIR [--test DIR | --cv 5] [--estimator NAME] --json FILE
+    python -m benchmarks audio_emotion --train DIR --estimator cnn_fc [--set scale=power] [--keep DIR] --json FILE
 
 A folder holds `tracks.csv` with id, artist, quadrant and path. Without `--test` the folds are artist-grouped and
 repeated with other seeds; every fold is answered by the exported graph, never by the estimator that was fitted.
+Networks are in `network_emotion`.
 """
 
 import argparse
 import csv
+import json
 import os
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import network_emotion
 from services.featurizer.analysis import analyse
 from services.trainer import leakage
 from services.trainer.estimators import ESTIMATORS
@@ -30,6 +35,7 @@ from services.trainer.planning import Plan
 from services.trainer.splits import inner_splits
 from shared.domain.dataset import Example, Item, artist_group
 from shared.domain.emotion import QUADRANT4
+from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 from shared.registry.scorer import Session
@@ -69,22 +75,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--test", type=Path, help="another one, by other artists")
     parser.add_argument("--cv", type=int, default=5, help="folds, where there is no test folder")
     parser.add_argument("--estimator", default="ensemble", choices=sorted(set(ESTIMATORS) - {"fusion"}))
-    parser.add_argument("--repeats", type=int, default=N_REPEATS, help="of the cross-validation, each with its seed")
+    parser.add_argument("--repeats", type=int, help=f"each with its seed: {N_REPEATS}, and 1 of a network")
+    parser.add_argument("--keep", type=Path, help="of a network: where clips and finished folds are kept")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter of a network"
+    )
 
 
 def run(
-    train: Path, test: Path | None = None, cv: int = 5, estimator: str = "ensemble", repeats: int = N_REPEATS
-) -> dict[str, Any]:
+    train: Path, test: Path | None = None, cv: int = 5, estimator: str = "ensemble", repeats: int | None = None,
+    keep: Path | None = None, **others: Any,
+) -> dict[str, Any]:  # fmt: skip
     """`ok` if the goals are reached."""
+    if ESTIMATOR_SPECS[estimator].is_network:
+        hyperparameters = {name: _value(value) for name, value in (one.split("=", 1) for one in others["set"])}
+        with tempfile.TemporaryDirectory(prefix="mer-bench-") as folder:
+            return network_emotion.run(
+                train.resolve(), estimator=estimator, hyperparameters=hyperparameters, keep=keep or Path(folder),
+                n_folds=cv, n_repeats=repeats or 1,
+            )  # fmt: skip
     clips = read(train.resolve())
     plan = Plan(estimator=estimator)
     started = time.monotonic()
     if test is not None:
-        others = read(test.resolve())
-        found = _held_out(plan, clips, others)
-        n_test, seconds_features = len(others.ids), clips.seconds + others.seconds
+        apart = read(test.resolve())
+        found = _held_out(plan, clips, apart)
+        n_test, seconds_features = len(apart.ids), clips.seconds + apart.seconds
     else:
-        found = _cross_validated(plan, clips, n_folds=cv, n_repeats=repeats)
+        found = _cross_validated(plan, clips, n_folds=cv, n_repeats=repeats or N_REPEATS)
         n_test, seconds_features = len(clips.ids), clips.seconds
     flat = {
         f"{group}.{name}": value
@@ -107,6 +125,14 @@ def run(
         "seconds_training": time.monotonic() - started,
         "goals": GOALS,
     }
+
+
+def _value(written: str) -> Any:
+    """A number as one, a word as a word."""
+    try:
+        return json.loads(written)
+    except ValueError:
+        return written
 
 
 def read(folder: Path) -> Clips:

@@ -119,7 +119,12 @@ def _network(
         "excerpts": Hyperparameter(default=1, low=1, high=24, whole=True, meaning="drawn from a track in an epoch"),
         "plane": Hyperparameter(default=0.3, low=0.0, high=10.0, meaning="weight of the valence/arousal head, where "
                                 "the classes are quadrants; 0: none"),
-        "scale": Hyperparameter(default="decibel", words=("decibel", "power"), meaning="power: without logarithm"),
+        "scale": Hyperparameter(default="decibel", words=("decibel", "bands", "power"), meaning="bands: each scaled by "
+                                "itself; power: without logarithm"),
+        "jitter_db": Hyperparameter(default=0.0, low=0.0, high=40.0, meaning="dB by which a track is made louder or "
+                                    "softer, at most"),
+        "jitter_bands": Hyperparameter(default=0, low=0, high=32, whole=True, meaning="mel bands by which a track is "
+                                       "moved, at most"),
     }  # fmt: skip
     for name, default in defaults.items():
         told[name] = replace(told[name], default=default)
@@ -129,7 +134,7 @@ def _network(
     )
 
 
-_WIDTH = Hyperparameter(default=24, low=4, high=256, whole=True, meaning="filters of the first block")
+_WIDTH = Hyperparameter(default=16, low=4, high=256, whole=True, meaning="filters of the first block")
 
 ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
     {
@@ -226,8 +231,9 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
         "crnn": _network("the talk's convolutions, recurrent layer and dense layer", "minutes", dropout=0.25),
         "cnn_attention": _network(
             "convolutions, and attention over all moments of all excerpts", "minutes",
-            more={"width": _WIDTH}, epochs=40, batch=16, learning_rate=2e-3, patience=0, weight_decay=1e-4,
-            dropout=0.3, label_smoothing=0.05, mixup=0.3, spec_augment="on", excerpts=2,
+            more={"width": _WIDTH}, epochs=45, learning_rate=3e-3, patience=0, weight_decay=0.02, dropout=0.3,
+            label_smoothing=0.05, mixup=0.3, spec_augment="on", jitter_db=3.0, jitter_bands=4, excerpts=2, plane=0.5,
+            scale="bands",
         ),
         "wave_cnn": _network("one-dimensional convolutions on samples", "minutes", inputs=("waveform",), dropout=0.3),
     }

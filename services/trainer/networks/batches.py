@@ -30,6 +30,8 @@ class Batches:
     n_excerpts: int = 1
     mixup: float = 0.0
     spec_augment: SpecAugment | None = None
+    jitter_db: float = 0.0
+    jitter_bands: int = 0
     extra: Mapping[int, list[NDArray[Any]]] | None = None
     """Variants, by position."""
     rank: int = 0
@@ -72,11 +74,23 @@ class Batches:
             return self.x[at]
         extra = self.extra or {}
         drawn = np.stack([self.x.draw(i, self.n_excerpts, rng=rng, extra=extra) for i in at.tolist()])
+        self._jitter(drawn, rng)
         if self.spec_augment is not None:
             for stack in drawn:
                 for excerpt in range(len(stack)):
                     stack[excerpt] = self.spec_augment(stack[excerpt], rng=rng)
         return drawn
+
+    def _jitter(self, drawn: Floats, rng: np.random.Generator) -> None:
+        """Move each track `(e, n_mels, n_frames)` of `drawn` a little in level and pitch, where that is asked for."""
+        if self.jitter_db:
+            drawn += rng.uniform(-self.jitter_db, self.jitter_db, (len(drawn), 1, 1, 1)).astype(np.float32)
+        if self.jitter_bands:
+            bands = np.arange(drawn.shape[2])
+            for stack, by in zip(
+                drawn, rng.integers(-self.jitter_bands, self.jitter_bands + 1, len(drawn)), strict=True
+            ):
+                stack[:] = stack[:, np.clip(bands + by, 0, bands[-1])]  # the outermost band is repeated
 
     def _mixed(self, x: Floats, at: NDArray[np.intp], rng: np.random.Generator) -> Batch:
         """Mixup (Zhang et al. 2018): each track with a share of another of the batch, and its targets likewise."""

@@ -95,12 +95,15 @@ class Scaling:
         return self.kind == "sound"
 
     @classmethod
-    def of_decibels(cls, sample: NDArray[np.float32]) -> "Scaling":
-        """Zero mean and unit deviation over a sample `(n, n_mels, n_frames)` of the training side, as one number each.
-
-        Not by band: how loud the bands are against each other is part of the sound.
+    def of_decibels(cls, sample: NDArray[np.float32], *, by_band: bool = False) -> "Scaling":
+        """Zero mean and unit deviation over a sample `(n, n_mels, n_frames)` of the training side, as one number each,
+        or by band.
         """
-        return cls("decibel", offset=np.float32(sample.mean()), factor=1 / max(float(sample.std()), 1e-3))
+        axis = (0, 2) if by_band else None
+        mean, deviation = sample.mean(axis=axis), sample.std(axis=axis)
+        if by_band:
+            mean, deviation = mean[:, np.newaxis], deviation[:, np.newaxis]
+        return cls("decibel", offset=mean, factor=1 / np.maximum(deviation, 1e-3))
 
     @classmethod
     def of_rows(cls, rows: NDArray[np.float32]) -> "Scaling":

@@ -182,7 +182,8 @@ class Network:
         if self.recipe.scale == "power":
             return Scaling("power")
         some = np.random.default_rng(self.rows.seed).permutation(train)[:_N_SCALED]
-        return Scaling.of_decibels(np.stack([x.read(i)[0] for i in some.tolist()]))
+        sample = np.stack([x.read(i)[0] for i in some.tolist()])
+        return Scaling.of_decibels(sample, by_band=self.recipe.scale == "bands")
 
     def _batches(self, x: Features, y: NDArray[Any], train: Indices, targets: dict[str, Floats]) -> Batches:
         rank, n_ranks = engine.share()
@@ -196,6 +197,8 @@ class Network:
             how = {
                 "n_excerpts": self.recipe.excerpts if is_mel else 1, "extra": own.extra() if is_mel else None,
                 "spec_augment": SpecAugment() if is_mel and self.recipe.spec_augment == "on" else None,
+                "jitter_db": self.recipe.jitter_db if is_mel else 0.0,
+                "jitter_bands": self.recipe.jitter_bands if is_mel else 0,
             }  # fmt: skip
             self.variants = own.variants.as_card() if own.variants and how["extra"] else None
         return Batches(

@@ -29,6 +29,10 @@ class NetworkRecipe(Recipe):
     mixup: float = 0.0
     """Alpha of the beta distribution from which the share of the other track is drawn; 0: none."""
     spec_augment: str = "off"
+    jitter_db: float = 0.0
+    """A track is louder or softer by up to so much in every epoch."""
+    jitter_bands: int = 0
+    """A track is moved along the mel bands by up to so many."""
     variants: str = "use"
     excerpts: int = 1
     """Drawn anew from each track in every epoch."""
