@@ -128,10 +128,7 @@ def _network(
     }  # fmt: skip
     for name, default in defaults.items():
         told[name] = replace(told[name], default=default)
-    heads = ("binary", "mood3", "mood4", "quadrant4", "custom")
-    return EstimatorSpec(
-        what=what, cost=cost, inputs=inputs, heads=heads, hyperparameters=told | dict(more or {}), is_network=True
-    )
+    return EstimatorSpec(what=what, cost=cost, inputs=inputs, hyperparameters=told | dict(more or {}), is_network=True)
 
 
 _WIDTH = Hyperparameter(default=16, low=4, high=256, whole=True, meaning="filters of the first block")

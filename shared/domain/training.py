@@ -22,6 +22,7 @@ training side of a fold.
 SEARCHES = ("none", "grid", "random", "halving")
 SCORINGS = ("weighted_f1", "macro_f1")
 THRESHOLDS = ("none", "macro_f1")
+_AS_IS = ("none", "none")
 HONEST, TALK = "honest", "talk"
 PROTOCOLS = (HONEST, TALK)
 """`talk`: random folds, an artist on both sides. Never promoted."""
@@ -133,6 +134,8 @@ class TrainRequest:
         for name in self.estimators:
             if ESTIMATOR_SPECS[name].is_network and self.imbalance not in {"none", "weights", "soft_weights"}:
                 raise ValueError(f"imbalance: {name} makes up no tracks; use none, weights or soft_weights")
+            if ESTIMATOR_SPECS[name].is_network and self.kind == TAGS and (self.imbalance, self.search) != _AS_IS:
+                raise ValueError(f"imbalance, search: {name} learns all tags at once, as they are; leave these out")
 
     def _check_inputs(self) -> None:
         for estimator, read in self.candidates():

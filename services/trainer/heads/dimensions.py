@@ -10,6 +10,7 @@ from services.trainer.each import OneForEach
 from services.trainer.estimators import Estimator, load_estimator
 from services.trainer.estimators.values import valued
 from services.trainer.fitting import Fitted, OnFold, not_enough, over_folds, table
+from services.trainer.heads import together
 from services.trainer.heads.way import Assignment, Floats, Settled
 from services.trainer.judging_numbers import judge_numbers
 from services.trainer.rows import Rows
@@ -56,6 +57,8 @@ class Dimensions:
         x, y = table(of.x, n_rows=len(of.items)), of.targets()
 
         def answer(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
+            if together.is_network(of):
+                return together.answers_of(of, np.flatnonzero(~test), x[test]), {}
             return _regressors(of, np.flatnonzero(~test)).fit(x[~test], y[~test]).predict_proba(x[test]), {}
 
         def score(judged: NDArray[np.bool_], said: Floats) -> float:
@@ -70,14 +73,16 @@ class Dimensions:
         return said, judge_numbers(said, of.targets(), of.groups(), folds, names=of.head.outputs, seed=of.seed)
 
     def fit_final(self, of: Assignment) -> Fitted:
-        """A regressor for each dimension, fitted to all items."""
+        """A regressor for each dimension, fitted to all items; or a network for both."""
+        if together.is_network(of):
+            return together.network_on_all(of)
         x = table(of.x, n_rows=len(of.items))
         fitted = _regressors(of, np.arange(len(x))).fit(x, of.targets())
         return Fitted(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
 
-    def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:  # noqa: ARG002 - nothing is searched
+    def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:
         """Those of the recipe, the same for both."""
-        return _recipe(of).hyperparameters
+        return dict(together.told(fitted)) if together.is_network(of) else _recipe(of).hyperparameters
 
     def limits(self, head: Head, counts: Mapping[str, Any]) -> Sequence[str]:
         """Where the answers lie, and what was never measured."""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from services.trainer.crossing import inner_answers
 from services.trainer.each import OneForEach
 from services.trainer.fitting import Fitted, OnFold, not_enough, over_folds, table
+from services.trainer.heads import together
 from services.trainer.heads.way import Assignment, Floats, Settled
 from services.trainer.judging_tags import final_thresholds, judge_tags
 from services.trainer.planning import Plan
@@ -64,6 +65,10 @@ class Tags:
         x, y, k = table(of.x, n_rows=len(of.items)), of.targets(), len(of.head.outputs)
 
         def answer(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
+            if together.is_network(of):
+                train = np.flatnonzero(~test)
+                probabilities = together.answers_of(of, train, x[test])
+                return np.hstack([probabilities, np.tile(together.thresholds_within(of, train), (test.sum(), 1))]), {}
             columns = [_answer(of, x, y[:, j].astype(np.intp), test=test) for j in range(k)]
             said, thresholds = zip(*columns, strict=True)
             return np.hstack([np.stack(said, axis=1), np.tile(thresholds, (test.sum(), 1))]), {}
@@ -86,15 +91,19 @@ class Tags:
         return probabilities, metrics
 
     def fit_final(self, of: Assignment) -> Fitted:
-        """A model for each tag, fitted to all items."""
+        """A model for each tag, fitted to all items; or a network for all of them."""
+        if together.is_network(of):
+            return together.network_on_all(of)
         x, y = table(of.x, n_rows=len(of.items)), of.targets().astype(np.intp)
         build = Plan.of(of.request, of.estimator).build
         parts = {tag: build(_rows(of, y[:, j])) for j, tag in enumerate(of.head.outputs)}
         fitted = OneForEach(parts, bounds=(0.0, 1.0)).fit(x, y)
         return Fitted(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
 
-    def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:  # noqa: ARG002 - the fit knows them
+    def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:
         """Once, or by tag where a search found others."""
+        if together.is_network(of):
+            return dict(together.told(fitted))
         assert isinstance(fitted.classifier, OneForEach)
         return fitted.classifier.hyperparameters
 

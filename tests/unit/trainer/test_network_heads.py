@@ -1,0 +1,84 @@
+"""Networks that answer tags, and valence with arousal: one for all outputs, through the same way as any candidate."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from services.trainer.candidates import Candidate, train_candidate
+from services.trainer.heads.together import thresholds_within
+from services.trainer.heads.way import Assignment
+from shared.domain.head import PLANE, TAG_SET, TAGS, VALENCE_AROUSAL, Head
+from shared.domain.training import TrainRequest
+from shared.registry.parity import TOLERANCE
+from shared.registry.scorer import Session
+from tests.networks.small import spectrograms
+from tests.unit.trainer.heads import ignore, training_set
+
+N = 48
+QUICK = {
+    "epochs": 6, "width": 4, "batch": 8, "dropout": 0.0, "spec_augment": "off", "learning_rate": 0.01,
+    "jitter_bands": 0, "patience": 0,
+}  # fmt: skip
+BANDS = np.arange(N) % 4
+"""Which band of a clip is loud."""
+SAID = {
+    "tags": (("low", "even"), np.stack([BANDS < 2, BANDS % 2 == 0], axis=1).astype(np.float64)),
+    "dimensions": (VALENCE_AROUSAL.outputs, np.stack([BANDS / 4 - 0.4, np.where(BANDS < 2, 0.5, -0.5)], axis=1)),
+}
+
+
+def request(kind: str) -> TrainRequest:
+    return TrainRequest(
+        estimators=("cnn_attention",), inputs=("spectrogram",), kind=kind, hyperparameters={"cnn_attention": QUICK}
+    )
+
+
+def trained(kind: str) -> tuple[Candidate, Any]:
+    outputs, y = SAID[kind]
+    data = training_set(np.zeros((N, 1), np.float32), y, kind=kind, outputs=outputs, n_artists=12)
+    x = spectrograms(N, n_excerpts=(1, 2))
+    data.x["spectrogram"], data.origins["spectrogram"] = x, ("audio",)
+    made = train_candidate(data, estimator="cnn_attention", inputs="spectrogram", on_fold=ignore, request=request(kind))
+    return made, x
+
+
+@pytest.mark.parametrize("kind", ["tags", "dimensions"])
+def test_one_network_learns_all_outputs_of_a_head_and_its_artefact_says_the_same(kind: str) -> None:
+    made, x = trained(kind)
+    assert made.card.taxonomy == (TAG_SET if kind == "tags" else PLANE)
+    assert made.card.metrics["export_max_difference"] <= TOLERANCE
+    assert made.card.hyperparameters["network"]["n_parameters"] > 0
+    said = Session(made.artefact).answer(x.read(0)[np.newaxis])
+    assert said.probabilities.shape == (1, 2)
+    assert said.embedding is not None
+    y = SAID[kind][1]
+    assert np.corrcoef(made.oof[:, 1], y[:, 1])[0, 1] > 0.5
+    if kind == "tags":
+        assert set(made.card.metrics["thresholds"]) == {"low", "even"}
+    else:
+        assert np.abs(made.oof).max() <= 1
+
+
+def test_thresholds_of_a_networks_tags_are_found_without_the_rows_that_are_judged() -> None:
+    y = SAID["tags"][1]
+    data = training_set(np.zeros((N, 1), np.float32), y, kind="tags", outputs=SAID["tags"][0], n_artists=12)
+    x = spectrograms(N, n_excerpts=(1,))
+    head = Head(kind=TAGS, name=TAG_SET, outputs=SAID["tags"][0])
+    train = np.arange(N // 2)
+    found = [
+        thresholds_within(
+            Assignment(
+                request=request("tags"), estimator="cnn_attention", inputs="spectrogram", x=x, seed=0, head=head,
+                items=[*data.items[: N // 2], *rest],
+            ), train,
+        )
+        for rest in (data.items[N // 2 :], data.items[: N // 2])
+    ]  # fmt: skip
+    np.testing.assert_array_equal(found[0], found[1])
+
+
+@pytest.mark.parametrize("asked", [{"imbalance": "weights"}, {"search": "random"}])
+def test_what_a_network_cannot_do_with_tags_is_refused(asked: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="learns all tags at once"):
+        TrainRequest(estimators=("cnn_attention",), inputs=("spectrogram",), kind="tags", **asked)  # type: ignore[arg-type]
