@@ -84,6 +84,8 @@ class Training:
         """Write the epoch that has ended into `state`."""
         state.epoch += 1
         validation_loss, score = validate() if validate else (None, None)
+        if validation_loss is not None:
+            validation_loss = self._agreed(validation_loss)
         said = {"epoch": state.epoch, "loss": loss, "validation_loss": validation_loss, "score": score}
         state.curve.append({name: None if value is None else float(value) for name, value in said.items()})
         if validation_loss is not None and validation_loss < state.best_loss:
@@ -93,6 +95,18 @@ class Training:
         is_patient = validation_loss is None or not self.course.patience or waited < self.course.patience
         state.is_over = state.epoch >= self.course.epochs or not is_patient
         return said
+
+    def _agreed(self, value: float) -> float:
+        """The mean over the machines: all have to stop at the same epoch, and each rounds a little differently."""
+        tf, strategy = engine.tensorflow(), engine.strategy()
+        if strategy.num_replicas_in_sync == 1:
+            return value
+
+        @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+        def mean(own: Any) -> Any:
+            return strategy.reduce(tf.distribute.ReduceOp.MEAN, strategy.run(tf.identity, args=(own,)), axis=None)
+
+        return float(mean(tf.constant(value, tf.float32)))
 
     def _epoch(self, epoch: int, *, check: Callable[[], None]) -> float:
         """The mean loss of a row."""
