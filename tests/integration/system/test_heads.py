@@ -19,14 +19,18 @@ def number(i: int) -> float:
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
 def annotated(system):
-    """Tracks with catalogue columns, the ratings of a DEAM-like table, and a person's tags on all but one of them."""
+    """Tracks with catalogue columns, the ratings of a DEAM-like table, and a person's tags on all but one of them.
+
+    Each lies on an axis of the plane, in no quadrant: other tests here train on quadrants.
+    """
     path = system.music / "ratings.csv"
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["title", "artist", "valence_mean", "arousal_mean", *CATALOGUE_COLUMNS])
         for i in range(N):
-            columns = [round(number(i) + (7 * i + 3 * j) % 10 / 100, 3) for j in range(13)]
-            ratings = [round(1 + 8 * number(i), 2), round(9 - 8 * number(i), 2)]
+            valence, arousal = (number(i), 0.5) if i % 2 == 0 else (0.5, number(i))
+            columns = [round((valence, arousal)[j % 2] + (7 * i + 3 * j) % 10 / 100, 3) for j in range(13)]
+            ratings = [round(1 + 8 * valence, 2), round(1 + 8 * arousal, 2)]
             writer.writerow([f"rated {i}", f"rater {i % N_ARTISTS}", *ratings, *columns])
     assert system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))["items"]["done"] == N
     found = {}
@@ -48,8 +52,8 @@ def test_annotated_numbers_become_a_champion_that_places_tracks_on_the_plane(sys
     assert states == {"svm": "champion", "majority": "candidate"}, [m["metrics"].get("promotion") for m in models]
     answer = system.api.get(f"/tracks/{annotated[0]}/valence-arousal").json()
     assert answer["predicted"]["valence"] < -0.5
-    assert answer["quadrant"] == "Q2"
-    assert answer["annotated"] == {"valence": -1.0, "arousal": 1.0}
+    assert answer["quadrant"] in {"Q2", "Q3"}
+    assert answer["annotated"] == {"valence": -1.0, "arousal": 0.0}
     assert answer["decided_by"] == "model", "an import is no person"
 
     def scored() -> bool:
