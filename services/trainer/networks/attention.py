@@ -64,10 +64,8 @@ class CnnAttention(NetworkRecipe):
 
 
 _N_VIEWS = 4
-_MOMENTUM = 0.95
-"""Of the running means: an epoch of a few hundred tracks has only a dozen steps."""
 
 
 def _normalised(x: Any) -> Any:
     layers = engine.keras().layers
-    return layers.Activation("relu")(layers.BatchNormalization(momentum=_MOMENTUM)(x))
+    return layers.Activation("relu")(layers.BatchNormalization(momentum=engine.MOMENTUM)(x))

@@ -38,7 +38,7 @@ class CnnFc(NetworkRecipe):
         for filters in (16, 32):
             x = layers.Conv2D(filters, 5, padding="same")(x)
             x = layers.Activation("relu")(layers.MaxPooling2D(2)(x))
-            x = layers.BatchNormalization()(x)
+            x = layers.BatchNormalization(momentum=engine.MOMENTUM)(x)
             x = self._dropped(x, 0.6)
         x = layers.Dense(64, activation="relu")(layers.Flatten()(x))
         return self._dropped(x, 1.0)
@@ -71,6 +71,6 @@ class CnnRectangular(NetworkRecipe):
         for filters, kernel, pool in ((16, (9, 1), (4, 4)), (32, (1, 9), (2, 2)), (32, (3, 3), (2, 2))):
             x = layers.Conv2D(filters, kernel, padding="same")(x)
             x = layers.Activation("relu")(layers.MaxPooling2D(pool)(x))
-            x = layers.BatchNormalization()(x)
+            x = layers.BatchNormalization(momentum=engine.MOMENTUM)(x)
         x = layers.Dropout(self.dropout)(layers.Flatten()(x))
         return layers.Dense(100, activation="relu")(x)

@@ -4,6 +4,11 @@ import os
 from functools import cache
 from typing import Any
 
+MOMENTUM = 0.9
+"""Of the running means of batch normalisation. An epoch of a few hundred tracks has a dozen steps: with Keras's .99,
+what is judged after it would be normalised by how the network was some epochs ago.
+"""
+
 
 @cache
 def tensorflow(n_threads: int = 2) -> Any:

@@ -32,7 +32,7 @@ class Crnn(NetworkRecipe):
             x = layers.Conv2D(filters, (1, 3), padding="same")(x)
             x = layers.MaxPooling2D(2)(x)  # first, as in `convolutional`
             x = layers.LeakyReLU(negative_slope=0.01)(x)
-            x = layers.BatchNormalization()(x)
+            x = layers.BatchNormalization(momentum=engine.MOMENTUM)(x)
         x = layers.Bidirectional(layers.LSTM(128, return_sequences=True))(_in_time(x))
         return layers.Dense(64, activation="relu")(layers.Dropout(self.dropout)(x))
 

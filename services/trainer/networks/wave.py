@@ -19,7 +19,7 @@ class WaveCnn(NetworkRecipe):
         layers = engine.keras().layers
         for filters, kernel, stride, pool in ((16, 64, 8, 8), (32, 32, 2, 4), (64, 16, 2, 4)):
             x = layers.Conv1D(filters, kernel, strides=stride, padding="same")(x)
-            x = layers.BatchNormalization()(x)
+            x = layers.BatchNormalization(momentum=engine.MOMENTUM)(x)
             x = layers.Activation("relu")(x)
             x = layers.MaxPooling1D(pool, padding="same")(x)
         x = layers.Conv1D(128, 3, padding="same", activation="relu")(x)
