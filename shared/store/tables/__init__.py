@@ -1,0 +1,51 @@
+"""All tables, a room for each of their subjects."""
+
+from shared.store.tables.annotations import AnnotationRow, AnnotatorRow
+from shared.store.tables.base import Base
+from shared.store.tables.features import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Pack, VariantRow
+from shared.store.tables.models import (
+    EvaluationRow,
+    FoldResult,
+    Model,
+    ModelHistory,
+    OofPrediction,
+    Prediction,
+    SnapshotItem,
+    SnapshotRow,
+)
+from shared.store.tables.places import Embedding, StandardRow, StandardVector
+from shared.store.tables.tracks import ClipRow, Duplicate, Track, TrackMerge, TrackSource, Upload
+from shared.store.tables.work import CoolDown, Job, JobItem, WorkerPulse
+
+__all__ = [
+    "AnnotationRow",
+    "AnnotatorRow",
+    "ArrayRow",
+    "Base",
+    "CatalogueFeatures",
+    "ClipRow",
+    "CoolDown",
+    "Duplicate",
+    "Embedding",
+    "EvaluationRow",
+    "FeatureSet",
+    "FeatureSpecRow",
+    "FoldResult",
+    "Job",
+    "JobItem",
+    "Model",
+    "ModelHistory",
+    "OofPrediction",
+    "Pack",
+    "Prediction",
+    "SnapshotItem",
+    "SnapshotRow",
+    "StandardRow",
+    "StandardVector",
+    "Track",
+    "TrackMerge",
+    "TrackSource",
+    "Upload",
+    "VariantRow",
+    "WorkerPulse",
+]

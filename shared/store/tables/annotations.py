@@ -1,0 +1,50 @@
+"""Who judged what."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.store.tables.base import Base
+
+
+class AnnotatorRow(Base):
+    """Who judges: a person, a playlist, an import."""
+
+    __tablename__ = "annotators"
+    __table_args__ = (UniqueConstraint("kind", "name"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+
+
+class AnnotationRow(Base):
+    """One judgement: an emotion, tags, a place on the plane, or several of them. Append-only."""
+
+    __tablename__ = "annotations"
+    __table_args__ = (
+        Index("annotations_latest", "track_id", "annotator_id", "id"),
+        CheckConstraint("(taxonomy is null) = (emotion is null)"),
+        CheckConstraint("emotion is not null or tags is not null or valence is not null or arousal is not null"),
+        CheckConstraint("valence between -1 and 1 and arousal between -1 and 1"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    annotator_id: Mapped[int] = mapped_column(ForeignKey("annotators.id"), index=True)
+    taxonomy: Mapped[str | None]
+    emotion: Mapped[str | None]
+    tags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    valence: Mapped[float | None]
+    arousal: Mapped[float | None]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

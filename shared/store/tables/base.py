@@ -1,0 +1,37 @@
+"""What all tables have in common. Ids of tracks, jobs and models are UUIDv7, made here; item ids count up."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    DateTime,
+    Float,
+    Text,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+
+class Base(DeclarativeBase):
+    """Every column has an explicit type where Python's does not say enough."""
+
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
+        str: Text,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+        float: Float,
+    }
+
+
+def new_id() -> Mapped[UUID]:
+    """A primary key."""
+    return mapped_column(primary_key=True, default=uuid7)
+
+
+def now() -> Mapped[datetime]:
+    """The time of the transaction that adds the row."""
+    return mapped_column(server_default=func.now())

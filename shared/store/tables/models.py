@@ -1,0 +1,152 @@
+"""Training sets, models, and what they said."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, REAL
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.store.tables.base import Base, new_id, now
+
+
+class SnapshotRow(Base):
+    """A frozen training set."""
+
+    __tablename__ = "snapshots"
+    id: Mapped[UUID] = new_id()
+    taxonomy: Mapped[str]
+    inputs: Mapped[list[Any]]
+    spec: Mapped[str]
+    synthetic: Mapped[bool]
+    n_folds: Mapped[int]
+    seed: Mapped[int]
+    counts: Mapped[dict[str, Any]]
+    leak_check: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = now()
+
+
+class SnapshotItem(Base):
+    """One example of a snapshot."""
+
+    __tablename__ = "snapshot_items"
+    snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    target: Mapped[str]
+    numbers: Mapped[list[float] | None] = mapped_column(ARRAY(Double))
+    """For a head that is no taxonomy: 1 or 0 for each tag, or a number for each dimension, in the head's order."""
+    artist_group: Mapped[str]
+    fold: Mapped[int]
+
+
+class FoldResult(Base):
+    """What a candidate in training said of the rows of one fold. Gone when the model is published."""
+
+    __tablename__ = "fold_results"
+    job_item_id: Mapped[int] = mapped_column(ForeignKey("job_items.id", ondelete="CASCADE"), primary_key=True)
+    fold: Mapped[int] = mapped_column(primary_key=True)
+    n_classes: Mapped[int]
+    probabilities: Mapped[list[float]] = mapped_column(ARRAY(Double))
+    chosen: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """The hyperparameters of the fold."""
+    made_at: Mapped[datetime] = now()
+
+
+class OofPrediction(Base):
+    """What a model said of an example while it had not seen its artist."""
+
+    __tablename__ = "oof_predictions"
+    model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    probabilities: Mapped[list[float]] = mapped_column(ARRAY(REAL))
+
+
+class Model(Base):
+    """A published artefact. `version` counts within a taxonomy, on real or on synthetic tracks."""
+
+    __tablename__ = "models"
+    __table_args__ = (
+        UniqueConstraint("taxonomy", "synthetic", "version"),
+        Index(
+            "one_champion_a_slot",
+            "taxonomy",
+            "inputs",
+            "synthetic",
+            unique=True,
+            postgresql_where=text("state = 'champion'"),
+        ),
+        Index("one_default_a_taxonomy", "taxonomy", "synthetic", unique=True, postgresql_where=text("is_default")),
+        CheckConstraint("not is_default or state = 'champion'", name="a_default_is_a_champion"),
+    )
+    id: Mapped[UUID] = new_id()
+    job_item_id: Mapped[int | None] = mapped_column(
+        ForeignKey("job_items.id", ondelete="SET NULL"), unique=True, nullable=True
+    )
+    estimator: Mapped[str]
+    inputs: Mapped[str]
+    taxonomy: Mapped[str]
+    synthetic: Mapped[bool]
+    version: Mapped[int]
+    spec: Mapped[str]
+    snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id"))
+    state: Mapped[str] = mapped_column(default="candidate")
+    is_default: Mapped[bool] = mapped_column(default=False)
+    """Of the champions of a taxonomy this one is asked first."""
+    metrics: Mapped[dict[str, Any]]
+    card: Mapped[dict[str, Any]]
+    artefact_key: Mapped[str]
+    artefact_sha256: Mapped[str]
+    created_at: Mapped[datetime] = now()
+
+
+class ModelHistory(Base):
+    """Every promotion and roll-back."""
+
+    __tablename__ = "model_history"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    taxonomy: Mapped[str]
+    inputs: Mapped[str]
+    synthetic: Mapped[bool]
+    from_model_id: Mapped[UUID | None]
+    to_model_id: Mapped[UUID | None]
+    kind: Mapped[str] = mapped_column(default="promotion")
+    """`promotion` or `rollback`."""
+    who: Mapped[str]
+    why: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class Prediction(Base):
+    """What a model says of a track. Never an annotation."""
+
+    __tablename__ = "predictions"
+    __table_args__ = (Index("predictions_of_a_model", "model_id", "track_id"),)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    emotion: Mapped[str]
+    probabilities: Mapped[list[float]] = mapped_column(ARRAY(REAL))
+    made_at: Mapped[datetime] = now()
+
+
+class EvaluationRow(Base):
+    """How a model did on labelled tracks that were not in its training."""
+
+    __tablename__ = "evaluations"
+    id: Mapped[UUID] = new_id()
+    model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), index=True)
+    job_id: Mapped[UUID | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"), unique=True)
+    subset: Mapped[dict[str, Any]]
+    counts: Mapped[dict[str, Any]]
+    metrics: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime] = now()

@@ -1,0 +1,51 @@
+"""Where tracks lie, so that near ones are found."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pgvector.sqlalchemy import Vector
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.store.tables.base import Base, new_id, now
+
+
+class Embedding(Base):
+    """A network's vector of a track: its last layer before the answer. Goes with its model, and with its features."""
+
+    __tablename__ = "embeddings"
+    __table_args__ = (Index("embeddings_of_a_model", "model_id"),)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    vector: Mapped[Any] = mapped_column(Vector())
+
+
+class StandardRow(Base):
+    """By what the descriptors of a library are standardised. One for each spec, on real or on synthetic tracks."""
+
+    __tablename__ = "standards"
+    __table_args__ = (UniqueConstraint("spec", "synthetic"),)
+    id: Mapped[UUID] = new_id()
+    spec: Mapped[str]
+    synthetic: Mapped[bool]
+    n_tracks: Mapped[int]
+    """In the library when it was made."""
+    content: Mapped[bytes]
+    caught_up_at: Mapped[datetime | None]
+    """Every track whose features are older has its vector."""
+    created_at: Mapped[datetime] = now()
+
+
+class StandardVector(Base):
+    """The standardised descriptors of a track, in few dimensions."""
+
+    __tablename__ = "standard_vectors"
+    __table_args__ = (Index("vectors_of_a_standard", "standard_id"),)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    standard_id: Mapped[UUID] = mapped_column(ForeignKey("standards.id", ondelete="CASCADE"), primary_key=True)
+    vector: Mapped[Any] = mapped_column(Vector())
