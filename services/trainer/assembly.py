@@ -15,7 +15,7 @@ from services.trainer.networks.reading import read_stacks
 from services.trainer.splits import SetAside, split, split_as_the_talk
 from shared.blobs import Blobs
 from shared.domain.dataset import Example, Item
-from shared.domain.emotion import TAXONOMIES
+from shared.domain.emotion import taxonomy_called
 from shared.domain.head import Head, kind_of
 from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
@@ -45,7 +45,7 @@ class TrainingSet:
         """What its models answer."""
         name = self.snapshot.taxonomy
         told = self.snapshot.counts.get("head", {}).get("classes")
-        return Head(kind=kind_of(name), name=name, outputs=tuple(told or TAXONOMIES[name].emotions))
+        return Head(kind=kind_of(name), name=name, outputs=tuple(told or taxonomy_called(name).emotions))
 
 
 def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, blobs: Blobs) -> SnapshotRow:

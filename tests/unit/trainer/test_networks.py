@@ -71,7 +71,7 @@ def test_a_network_is_cross_fitted_like_any_estimator_and_learns() -> None:
         plan(
             "cnn_attention", epochs=12, width=4, batch=4, dropout=0.1, spec_augment="off", learning_rate=0.01,
             jitter_bands=0,
-        ).build, x, items, QUADRANTS, seed=1, on_fold=lambda step: heard.append(step.macro_f1), taxonomy="quadrant4",
+        ).build, x, items, QUADRANTS, seed=1, on_fold=lambda step: heard.append(step.score), taxonomy="quadrant4",
     )  # fmt: skip
     assert (oof.argmax(axis=1) == np.arange(48) % 4).mean() > 0.8
     assert len(heard) == len({item.fold for item in items})
