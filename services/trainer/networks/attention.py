@@ -34,8 +34,8 @@ class CnnAttention(NetworkRecipe):
     def frames(self, x: Any) -> Any:
         """7 frames of 8 × `width`: what was found in the bands stays apart until a layer has seen all of them.
 
-        Half the bands and half the frames are enough, and each block pools before it normalises: an epoch costs an
-        eighth of what it would.
+        Half the bands and half the frames are enough, and each block pools before it normalises: an epoch costs a
+        fraction of what it would.
         """
         layers = engine.keras().layers
         x = layers.AveragePooling2D(2, padding="same")(x)
