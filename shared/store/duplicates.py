@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Integer, and_, cast, func, select, true, tuple_, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.store.merges import MergeReason, Merges, Pair
@@ -100,7 +100,7 @@ class Duplicates:
                 mine.track_id.in_(track_ids), mine.spec == spec, theirs.spec == spec, me.synthetic == they.synthetic,
                 me.survivor_id != they.survivor_id, func.abs(mine.duration_s - theirs.duration_s) <= close_s,
             )
-            .distinct(mine.track_id)
+            .ext(distinct_on(mine.track_id))
             .order_by(mine.track_id, theirs.track_id)
         )  # fmt: skip
         why = "the decoded audio is the same, sample by sample"

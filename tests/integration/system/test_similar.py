@@ -51,7 +51,7 @@ def test_a_track_and_an_unknown_file_sound_like_tracks_of_their_kind(system, lab
     assert set(near) <= lively - {asked_about}
     query = {"limit": 200, "by": "descriptors", "emotion": "Q1", "taxonomy": "quadrant4"}
     spaced = asked(system, f"/tracks/{asked_about}/similar", **query).json()
-    artists = [item["artist"] for item in spaced["items"]]
+    artists = [item["artist"] for item in spaced["items"] if item["artist"]]  # who nobody names is nobody's double
     assert len(artists) == len(set(artists))
     assert {f"artist {i}" for i in range(N_ARTISTS)} <= set(artists)
     y = audio.click_track(bpm=151, duration_s=7.0) + audio.tone(905, duration_s=7.0) * 0.4
