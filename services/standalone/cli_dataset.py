@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import sys
 import tarfile
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console
 
 from services.standalone.client import Client
+from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, help="Look at what was collected.")
 # What is exported may go to stdout, so words go elsewhere.
@@ -92,9 +94,22 @@ def _unpack(content: Iterator[bytes], folder: Path) -> None:
     reader: Any = io.BufferedReader(_Stream(content))
     with tarfile.open(fileobj=reader, mode="r|") as tar:
         for member in tar:
-            tar.extract(member, folder, filter="data")
-            n_files += 1
+            n_files += _unpack_one(tar, member, folder)
     console.print(f"wrote {n_files} files below {folder}", highlight=False, markup=False)
+
+
+def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> bool:
+    """Whether it was a file. Python before 3.11.4 has no filter for what an archive may hold, so this is one."""
+    if member.isdir():
+        return False
+    target = (folder / member.name).resolve()
+    content = tar.extractfile(member) if member.isfile() and target.is_relative_to(folder.resolve()) else None
+    if content is None:
+        raise MerError(f"the archive holds {member.name!r}, which is no file below {folder}: nothing more was unpacked")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with content, target.open("wb") as file:
+        shutil.copyfileobj(content, file)
+    return True
 
 
 class _Stream(io.RawIOBase):
