@@ -26,7 +26,7 @@ from services.trainer.export import export
 from services.trainer.fitting import Features, fit_final
 from services.trainer.networks.checkpoints import BlobCheckpoints
 from services.trainer.networks.exporting import answered
-from services.trainer.networks.heads import ANSWER, VALENCE_AROUSAL
+from services.trainer.networks.heads import ANSWER
 from services.trainer.networks.network import Network
 from services.trainer.networks.supervision import Supervision
 from services.trainer.planning import Plan
@@ -35,6 +35,7 @@ from services.trainer.splits import inner_splits
 from shared.blobs.folder import FolderBlobs
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.head import PLANE
 from shared.registry.comparing import compare
 
 GOAL = 0.66
@@ -90,7 +91,7 @@ def _round(clips: Recordings, plan: Plan, *, seed: int, n_folds: int, keep: Path
         fold[test] = f
         found = _fold(clips, plan, train, test, seed=seed, keep=keep, name=f"{seed}-{f}-of-{n_folds}")
         probabilities[test], described[test] = found[ANSWER], found["descriptors"]
-        plane[test] = found.get(VALENCE_AROUSAL, plane[test])
+        plane[test] = found.get(PLANE, plane[test])
         seconds += float(found["seconds"])
         card = {"n_parameters": int(found["n_parameters"])}
         by_fold.append(_macro_f1(probabilities[test], y[test], clips, test))

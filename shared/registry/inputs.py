@@ -23,7 +23,7 @@ TALK_EXCERPT = ARRAY_OF["mel"]
 """The name under which the talk's excerpt is stored."""
 EXCERPT_STACK = ARRAY_OF["spectrogram"]
 """The name under which the excerpts over the whole clip are stored: one array `(n, n_mels, n_frames)`."""
-WAVEFORM = "waveform"
+WAVEFORM = ARRAY_OF["waveform"]
 """The name under which the samples of the talk's excerpt are stored, where they are: int16 `(n,)`, 32,768 is full."""
 
 HEARD = ("descriptors", "mel", *NETWORK_INPUTS)

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from onnx import helper
 
 from services.trainer.networks import engine
-from services.trainer.networks.heads import ANSWER, EMBEDDING, VALENCE_AROUSAL
+from services.trainer.networks.heads import ANSWER, EMBEDDING
 from services.trainer.networks.network import Network
 from services.trainer.networks.stacks import Stacks
+from shared.domain.head import PLANE
 
 OPSET = 18
-_ORDER = (ANSWER, EMBEDDING, VALENCE_AROUSAL)
+_ORDER = (ANSWER, EMBEDDING, PLANE)
 
 
 def export_network(network: Network, classes: tuple[str, ...], *, weights: NDArray[np.floating] | None = None) -> bytes:

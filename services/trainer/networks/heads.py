@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from services.trainer.evaluation import confusion_matrix, macro_f1
 from services.trainer.networks.engine import tensorflow
+from shared.domain.emotion import quadrant_of
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, Head
 
 Floats = NDArray[np.float32]
-ANSWER, EMBEDDING, VALENCE_AROUSAL = "emotion_probabilities", "embedding", "valence_arousal"
-"""Outputs of an exported network."""
-PLANE = Head(kind=DIMENSIONS, name=VALENCE_AROUSAL, outputs=("valence", "arousal"))
-_SIGNS = {"Q1": (1.0, 1.0), "Q2": (-1.0, 1.0), "Q3": (-1.0, -1.0), "Q4": (1.0, -1.0)}
+ANSWER, EMBEDDING = "emotion_probabilities", "embedding"
+"""Outputs of an exported network; its valence and arousal are called `shared.domain.head.PLANE`."""
+_SIGNS = {quadrant_of(valence, arousal): (valence, arousal) for valence in (1.0, -1.0) for arousal in (1.0, -1.0)}
 _TWO = 2
 
 

@@ -15,8 +15,6 @@ from services.trainer.networks.checkpoints import State
 from services.trainer.networks.graph import Graph, Scaling
 from services.trainer.networks.heads import (
     ANSWER,
-    PLANE,
-    VALENCE_AROUSAL,
     activated,
     plane_of,
     score,
@@ -29,7 +27,7 @@ from services.trainer.networks.spec_augment import SpecAugment
 from services.trainer.networks.stacks import Stacks
 from services.trainer.rows import Rows
 from services.trainer.splits import Indices, inner_splits
-from shared.domain.head import CLASSES, Head
+from shared.domain.head import CLASSES, PLANE, VALENCE_AROUSAL, Head
 from shared.errors import PermanentError, Reason
 
 Floats = NDArray[np.float32]
@@ -150,7 +148,7 @@ class Network:
             seen = tuple(head.outputs[c] for c in self._classes.tolist())
             heads = {ANSWER: Head(kind=CLASSES, name=head.name, outputs=seen)}
             if self.recipe.plane and plane_of(seen, np.empty(0, dtype=np.intp)) is not None:
-                heads[VALENCE_AROUSAL] = PLANE
+                heads[PLANE] = VALENCE_AROUSAL
         else:
             self._classes = np.arange(len(head.outputs))
             heads = {ANSWER: head}
@@ -160,10 +158,10 @@ class Network:
         head = heads[ANSWER]
         place = np.searchsorted(self._classes, y) if head.kind == CLASSES else y
         found = {ANSWER: targets_of(head, place, smoothing=smoothing)}
-        if VALENCE_AROUSAL in heads:
+        if PLANE in heads:
             plane = plane_of(head.outputs, place)
             assert plane is not None
-            found[VALENCE_AROUSAL] = plane
+            found[PLANE] = plane
         return found
 
     def _sides(self, y: NDArray[Any]) -> tuple[Indices, Indices]:
