@@ -74,14 +74,6 @@ def balanced_weights(y: NDArray[np.intp], *, imbalance: str) -> NDArray[np.float
     return np.sqrt(weights) if imbalance == "soft_weights" else weights
 
 
-def class_weights(y: NDArray[np.intp], *, imbalance: str) -> dict[int, float] | None:
-    """The same for estimators that want weights by class; None without weights."""
-    if "weights" not in imbalance:
-        return None
-    weights = balanced_weights(y, imbalance=imbalance)
-    return {int(c): float(weights[np.argmax(y == c)]) for c in np.unique(y)}
-
-
 def samples(imbalance: str) -> bool:
     """Whether rows are made up."""
     return imbalance not in {"none", "weights", "soft_weights"}

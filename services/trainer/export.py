@@ -24,7 +24,7 @@ from services.trainer.networks.network import Network
 from services.trainer.networks.stacks import Stacks
 from services.trainer.planning import Planned
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
-from shared.registry.parity import enough_rows, max_difference, require_close
+from shared.registry.parity import enough_rows, require_close, require_parity
 
 INPUT = "features"
 OUTPUT = "emotion_probabilities"
@@ -70,7 +70,7 @@ def checked_parity(artefact: bytes, fitted: Fitted, x: Features, *, seed: int) -
     network, _ = _network_of(fitted.classifier)
     if not isinstance(x, Stacks) or network is None:
         rows = enough_rows(np.asarray(x), seed=seed)
-        return require_close(max_difference(artefact, rows, fitted.probabilities(rows))), len(rows)
+        return require_parity(artefact, rows, fitted.probabilities(rows)), len(rows)
     some = x[np.random.default_rng(seed).permutation(len(x))[:_N_RECORDINGS]]
     said, meant = answered(artefact, network, some), network.answers(some)
     meant[OUTPUT] = fitted.probabilities(some)

@@ -1,4 +1,4 @@
-"""Examples, and the frozen snapshot that a model is fitted on and judged by."""
+"""Examples and the items of a training set, and the folds that they fall into."""
 
 import hashlib
 import re
@@ -46,28 +46,6 @@ class Item:
     """The artist group after groups that share a recording were united."""
     fold: int
     """In [0, n_folds)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
-    """A frozen training set. Two models may only be compared by out-of-fold rows of the same snapshot."""
-
-    snapshot_id: str
-    taxonomy: str
-    inputs: str
-    """One of `INPUTS`."""
-    feature_fingerprint: str
-    n_folds: int
-    items: tuple[Item, ...]
-
-    def __post_init__(self) -> None:
-        """Refuse unknown inputs, a fold outside the range, and a track that stands twice. Raises ValueError."""
-        if self.inputs not in INPUTS:
-            raise ValueError(f"inputs must be one of {', '.join(INPUTS)}, not {self.inputs!r}")
-        if any(not 0 <= item.fold < self.n_folds for item in self.items):
-            raise ValueError(f"every fold must be in [0, {self.n_folds})")
-        if len({item.example.track_id for item in self.items}) < len(self.items):
-            raise ValueError("a track stands twice in the snapshot: split the examples first")
 
 
 def fold_of(group: str, n_folds: int) -> int:

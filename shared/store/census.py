@@ -68,10 +68,6 @@ class FeatureCensus:
         query = select(Track.id).where(self._is_stale(failed=failed)).order_by(Track.id).limit(limit)
         return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
 
-    def n_stale(self, *, failed: bool) -> int:
-        """How many tracks `stale` lists in all."""
-        return self._session.scalar(select(func.count()).select_from(Track).where(self._is_stale(failed=failed))) or 0
-
     def ready(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
         """A page of the tracks that have features of this spec and a file, in order."""
         query = select(Track.id).where(self._in_state("ready"), _has_file()).order_by(Track.id).limit(limit)
