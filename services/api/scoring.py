@@ -12,7 +12,7 @@ from services.api.deps import Ports, surviving_track
 from services.api.errors import ProblemError, no_model, not_found, not_scorable
 from services.api.labels import stand_in
 from shared.domain.annotation import AnnotatorKind, Label
-from shared.domain.dataset import NETWORK_INPUTS
+from shared.domain.dataset import NETWORK_INPUTS, SOUND
 from shared.domain.head import CLASSES, kind_of
 from shared.domain.job import ItemState, Stage
 from shared.errors import Reason
@@ -31,6 +31,8 @@ _LACKS = MappingProxyType(
     {
         "spectrogram": "the model reads the mel spectrograms of the whole clip, and this track has none: POST "
         "/features/recompute",
+        SOUND: "the model reads descriptors and the mel spectrograms of the whole clip, and this track has no "
+        "spectrograms: POST /features/recompute",
         "waveform": "the model reads samples, and this track's are not stored: set MER_STORE_WAVEFORMS and POST "
         "/features/recompute",
     }

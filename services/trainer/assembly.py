@@ -12,6 +12,7 @@ from services.trainer.fitting import Features as Rows
 from services.trainer.heads import WAYS
 from services.trainer.hearing import Heard, hear
 from services.trainer.networks.reading import read_stacks
+from services.trainer.networks.sounds import Sounds
 from services.trainer.splits import SetAside, split, split_as_the_talk
 from shared.blobs import Blobs
 from shared.domain.dataset import Example, Item
@@ -105,11 +106,12 @@ def load(session: Session, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path)
     for kind in snapshot.inputs:
         read = read_inputs(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)
         _require_all(read, track_ids, kind=kind)
-        x[kind] = (
-            read_stacks(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, folder=folder)
-            if isinstance(read.x, Recordings)
-            else read.x
-        )
+        if isinstance(read.x, Recordings):
+            stacks = read_stacks(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, folder=folder)
+            rows_beside = read.x.rows()
+            x[kind] = stacks if rows_beside is None else Sounds(rows_beside, stacks)
+        else:
+            x[kind] = read.x
         origins[kind] = tuple(sorted(set(read.origins)))
     return TrainingSet(
         snapshot=snapshot,

@@ -18,7 +18,6 @@ from services.trainer.fitting import OnFold, Step
 from services.trainer.heads import WAYS
 from services.trainer.heads.way import Assignment
 from services.trainer.networks.supervision import ALONE, Supervision
-from shared.domain.dataset import NETWORK_INPUTS
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
@@ -93,9 +92,7 @@ def train_candidate(
         taxonomy=snapshot.taxonomy,
         classes=head.outputs,
         feature_fingerprint=snapshot.spec,
-        feature_names=()
-        if inputs in NETWORK_INPUTS
-        else feature_names(inputs, descriptors=data.descriptor_names, n_mels=FeatureSpec().mel.n_mels),
+        feature_names=feature_names(inputs, descriptors=data.descriptor_names, n_mels=FeatureSpec().mel.n_mels),
         n_features=x.shape[1],
         snapshot_id=str(snapshot.id),
         seed=snapshot.seed,
@@ -106,14 +103,14 @@ def train_candidate(
         metrics=metrics,
         leak_report=snapshot.leak_check,
         limits=_limits(way.limits(head, snapshot.counts), snapshot.counts, request=request, inputs=inputs),
-        library_versions=_versions(estimator),
+        library_versions=_versions(estimator, inputs),
         created_at=datetime.now(UTC),
     )
     return Candidate(card=card, artefact=artefact, sha256=hashlib.sha256(artefact).hexdigest(), oof=oof)
 
 
-def _versions(estimator: str) -> dict[str, str]:
-    names = [*_LIBRARIES, *(_OF_NETWORKS if ESTIMATOR_SPECS[estimator].is_network else ())]
+def _versions(estimator: str, inputs: str) -> dict[str, str]:
+    names = [*_LIBRARIES, *(_OF_NETWORKS if ESTIMATOR_SPECS[estimator].trains_network(inputs) else ())]
     found = {"python": platform.python_version()}
     for name in names:
         with suppress(PackageNotFoundError):  # TensorFlow comes in several builds

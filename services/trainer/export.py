@@ -1,11 +1,12 @@
 """A fitted classifier as ONNX bytes.
 
 Contract: input `features`, float32 `(n, n_features)`; one output `emotion_probabilities`, float32 `(n, k)`, in the
-order of the taxonomy. That order is made inside the graph, by a product with a 0/1 matrix at its end, which puts every
-class into its column and a 0 into the column of a class that was not seen; it is exact. The class names also stand in
-the metadata of the file under `classes`, so that an artefact cannot be served beside the card of another taxonomy. A
-head that is no taxonomy names its output `tag_probabilities` or `dimensions`, its outputs under `classes` too, and its
-kind under `kind`.
+order of the taxonomy. Where a network stands beside descriptors there are also an input `excerpts`, float32
+`(n, e, n_mels, n_frames)` in dB, and an output `embedding`, float32 `(n, d)`. The order of the taxonomy is made inside
+the graph, by a product with a 0/1 matrix at its end, which puts every class into its column and a 0 into the column of
+a class that was not seen; it is exact. The class names also stand in the metadata of the file under `classes`, so that
+an artefact cannot be served beside the card of another taxonomy. A head that is no taxonomy names its output
+`tag_probabilities` or `dimensions`, its outputs under `classes` too, and its kind under `kind`.
 """
 
 import json
@@ -19,8 +20,10 @@ from onnx import TensorProto, helper
 from services.trainer.composing import Reweighted
 from services.trainer.fitting import Features, Fitted
 from services.trainer.graphs import OPSETS, Drawing, draw
+from services.trainer.networks.beside import Beside
 from services.trainer.networks.exporting import answered, export_network
 from services.trainer.networks.network import Network
+from services.trainer.networks.sounds import Sounds
 from services.trainer.networks.stacks import Stacks
 from services.trainer.planning import Planned
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
@@ -37,19 +40,22 @@ def export(fitted: Fitted, *, kind: str = CLASSES) -> bytes:
 
     Raises `PermanentError(EXPORT_MISMATCH)` where there is no table of probabilities for the estimator.
     """
-    network, weights = _network_of(fitted.classifier)
-    if network is not None:
-        return export_network(network, fitted.classes, weights=weights)
+    inner, weights = _inner(fitted.classifier)
+    if isinstance(inner, Network):
+        return export_network(inner, fitted.classes, weights=weights)
     drawing, output = Drawing(), _OUTPUTS[kind]
     seen = draw(fitted.classifier, drawing, INPUT, fitted.n_features)
     place = np.zeros((len(fitted.classifier.classes_), len(fitted.classes)), dtype=np.float32)
     place[np.arange(len(place)), fitted.classifier.classes_] = 1.0
     drawing.nodes.append(helper.make_node("MatMul", [seen, drawing.constant("place_of_class", place)], [output]))
+    drawing.nodes += [helper.make_node("Identity", [tensor], [name]) for name, (tensor, _) in drawing.outputs.items()]
+    read = {INPUT: [None, fitted.n_features], **drawing.inputs}
+    given = {output: len(fitted.classes), **{name: width for name, (_, width) in drawing.outputs.items()}}
     graph = helper.make_graph(
         drawing.nodes,
         "emotion",
-        [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [None, fitted.n_features])],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, [None, len(fitted.classes)])],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in read.items()],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None, width]) for name, width in given.items()],
         drawing.initializers,
     )
     opsets = [helper.make_opsetid(domain, version) for domain, version in OPSETS.items()]
@@ -67,14 +73,20 @@ def checked_parity(artefact: bytes, fitted: Fitted, x: Features, *, seed: int) -
     Rows of a table are made up to a thousand; of recordings, of which each is a thousand times as large, the first
     hundred are compared, whole. Raises `PermanentError(EXPORT_MISMATCH)`.
     """
-    network, _ = _network_of(fitted.classifier)
-    if not isinstance(x, Stacks) or network is None:
+    inner, _ = _inner(fitted.classifier)
+    if isinstance(x, np.ndarray):
         rows = enough_rows(np.asarray(x), seed=seed)
         return require_parity(artefact, rows, fitted.probabilities(rows)), len(rows)
     some = x[np.random.default_rng(seed).permutation(len(x))[:_N_RECORDINGS]]
-    said, meant = answered(artefact, network, some), network.answers(some)
+    said, meant = answers_of(artefact, fitted, some), _network_of(inner).answers(_stacks(some))
     meant[OUTPUT] = fitted.probabilities(some)
     return require_close(max(_difference(said[name], meant[name]) for name in said)), len(some)
+
+
+def answers_of(artefact: bytes, fitted: Fitted, x: Stacks | Sounds) -> dict[str, NDArray[np.float32]]:
+    """What ONNX Runtime makes of recordings with the artefact of `fitted`, by output."""
+    network = _network_of(_inner(fitted.classifier)[0])
+    return answered(artefact, network, _stacks(x), rows=x.table if isinstance(x, Sounds) else None)
 
 
 def _difference(said: NDArray[np.floating], meant: NDArray[np.floating]) -> float:
@@ -83,11 +95,22 @@ def _difference(said: NDArray[np.floating], meant: NDArray[np.floating]) -> floa
     return float(np.abs(said - meant).max() / max(1.0, float(np.abs(meant).max())))
 
 
-def _network_of(classifier: Any) -> tuple[Network | None, NDArray[np.floating] | None]:
-    """The network behind a plan and its thresholds, and the weights of those."""
+def _stacks(x: Stacks | Sounds) -> Stacks:
+    return x.stacks if isinstance(x, Sounds) else x
+
+
+def _network_of(inner: Any) -> Network:
+    """What reads the recordings."""
+    network = inner.network_ if isinstance(inner, Beside) else inner
+    assert isinstance(network, Network)
+    return network
+
+
+def _inner(classifier: Any) -> tuple[Any, NDArray[np.floating] | None]:
+    """What is behind a plan and its thresholds, and the weights of those."""
     weights = None
     while isinstance(classifier, Planned | Reweighted):
         if isinstance(classifier, Reweighted):
             weights = classifier.weights
         classifier = classifier.classifier
-    return (classifier, weights) if isinstance(classifier, Network) else (None, None)
+    return classifier, weights

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from services.trainer.crossing import Build, placed
 from services.trainer.estimators import Classifier
 from services.trainer.evaluation import confusion_matrix, macro_f1
+from services.trainer.networks.sounds import Sounds
 from services.trainer.networks.stacks import Stacks
 from services.trainer.networks.supervision import ALONE, Supervision
 from services.trainer.rows import Rows, learnable
@@ -22,8 +23,8 @@ _ENOUGH = 2
 """Classes, artist groups of each class, and folds: with one of anything there is nothing to tell apart."""
 
 
-Features = NDArray[np.float32] | Stacks
-"""A table `(n, n_features)`, or the arrays that a network reads, which have its shape and its indices."""
+Features = NDArray[np.float32] | Stacks | Sounds
+"""A table `(n, n_features)`, or the arrays that a network reads, which have its shape and its indices, or both."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +183,7 @@ def require_enough(items: Sequence[Item], classes: Sequence[str]) -> None:
 
 
 def _plain(x: Features) -> Any:
-    return x if isinstance(x, Stacks) else np.asarray(x, dtype=np.float32)
+    return x if isinstance(x, Stacks | Sounds) else np.asarray(x, dtype=np.float32)
 
 
 def _checked(x: Features, items: Sequence[Item], classes: Sequence[str], **of_rows: Any) -> tuple[Any, Rows]:
@@ -205,7 +206,8 @@ def table(x: Features, *, n_rows: int) -> Any:
     x = _plain(x)
     if x.ndim != 2 or len(x) != n_rows:  # noqa: PLR2004 - a table
         raise ValueError(f"x must be a table with a row for each of the {n_rows} items, not {x.shape}")
-    if not isinstance(x, Stacks) and not np.isfinite(x).all():
+    rows = x.table if isinstance(x, Sounds) else x
+    if not isinstance(rows, Stacks) and not np.isfinite(rows).all():
         raise ValueError("x has a value that is not finite: leave such tracks out, or fill them in, before fitting")
     return x
 

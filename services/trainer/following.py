@@ -46,7 +46,7 @@ def follow(job_id: UUID, *, store: Store, blobs: Blobs, folder: Path, n_threads:
         data = assembly.load(session, snapshot, blobs=blobs, folder=folder)
     for item in items:
         estimator, inputs = item.payload["estimator"], item.payload["inputs"]
-        if not ESTIMATOR_SPECS[estimator].is_network or ItemState(item.state) not in OPEN_ITEMS:
+        if not ESTIMATOR_SPECS[estimator].trains_network(inputs) or ItemState(item.state) not in OPEN_ITEMS:
             continue
         with store.read() as session:
             finished = FoldResults(session).of_item(item.id)

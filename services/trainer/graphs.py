@@ -25,8 +25,12 @@ from services.trainer.each import OneForEach
 from services.trainer.estimators.boosting import Boosted
 from services.trainer.estimators.svm import CalibratedMachines
 from services.trainer.estimators.values import Valued
+from services.trainer.networks.beside import Beside
+from services.trainer.networks.exporting import converted
+from services.trainer.networks.heads import ANSWER, EMBEDDING
 from services.trainer.planning import Planned
 from shared.errors import PermanentError, Reason
+from shared.registry.scorer import STACKS
 
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 _REFUSAL = "this estimator does not export to a table of probabilities: choose another one"
@@ -38,6 +42,10 @@ class Drawing:
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: list[onnx.TensorProto] = []
+        self.inputs: dict[str, list[int | None]] = {}
+        """What is read beside the table, with its shape."""
+        self.outputs: dict[str, tuple[str, int]] = {}
+        """What is given beside the answer, `(n, width)` each: the tensor, and the width."""
         self._n_parts = 0
 
     def name(self, word: str) -> str:
@@ -59,14 +67,18 @@ class Drawing:
 
     def part(self, model: onnx.ModelProto, source: str) -> str:
         """Add a whole model behind the tensor `source`; the name of its last output."""
-        prefixed = onnx.compose.add_prefix(model, f"{self.name('part')}/").graph
+        return list(self.parts(model, source).values())[-1]
+
+    def parts(self, model: onnx.ModelProto, source: str) -> dict[str, str]:
+        """Add a whole model behind the tensor `source`; the names of its outputs, by what it calls them itself."""
+        prefix = f"{self.name('part')}/"
+        prefixed = onnx.compose.add_prefix(model, prefix).graph
         entry = prefixed.input[0].name
         for node in prefixed.node:
             node.input[:] = [source if name == entry else name for name in node.input]
         self.nodes.extend(prefixed.node)
         self.initializers.extend(prefixed.initializer)
-        last: str = prefixed.output[-1].name
-        return last
+        return {output.name.removeprefix(prefix): output.name for output in prefixed.output}
 
 
 @singledispatch
@@ -186,6 +198,22 @@ def _(classifier: Averaged, on: Drawing, x: str, n_features: int) -> str:
     parts = [
         on.node("Mul", draw(member, on, x, n_features), on.constant("share", np.array([w / total], np.float32)))
         for member, w in zip(classifier.members, classifier.weights, strict=True)
+    ]
+    return on.node("Sum", *parts)
+
+
+@draw.register
+def _(classifier: Beside, on: Drawing, x: str, n_features: int) -> str:
+    network = classifier.network_
+    on.inputs[STACKS] = [None, None, *network.graph.excerpt]
+    heard = on.parts(converted(network, np.eye(len(network.classes_), dtype=np.float32)), STACKS)
+    on.outputs[EMBEDDING] = heard[EMBEDDING], network.graph.width
+    parts = [
+        on.node("Mul", said, on.constant("share", np.array([share], np.float32)))
+        for said, share in (
+            (heard[ANSWER], classifier.weight),
+            (draw(classifier.described_, on, x, n_features), 1 - classifier.weight),
+        )
     ]
     return on.node("Sum", *parts)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from services.trainer.composing import Reweighted
 from services.trainer.crossing import answer_others, inner_answers
 from services.trainer.estimators import load_estimator
+from services.trainer.networks.beside import Beside
 from services.trainer.networks.network import Network
 from services.trainer.rows import Rows
 from services.trainer.searching import Params, drawn_from, grid_of, search
@@ -83,8 +84,8 @@ class Planned:
         recipe = load_estimator(plan.estimator, **params)
         classifier = recipe.build(rows)
         classifier.fit(x, y)
-        self.hyperparameters = dict(recipe.hyperparameters) | found
-        if isinstance(classifier, Network):
+        self.hyperparameters = dict(recipe.told(rows)) | found
+        if isinstance(classifier, Network | Beside):
             self.hyperparameters |= classifier.as_card()
         self.classifier = classifier
         if plan.thresholds != "none":

@@ -6,16 +6,20 @@ import unicodedata
 from dataclasses import dataclass
 from types import MappingProxyType
 
-INPUTS = ("descriptors", "catalogue", "mel", "fusion", "spectrogram", "waveform")
+SOUND = "sound"
+"""Descriptors, and beside them the mel spectrograms of the whole clip: all that is computed from a track's audio."""
+
+INPUTS = ("descriptors", "catalogue", "mel", "fusion", "spectrogram", "waveform", SOUND)
 """What a model may read of a track: computed descriptors, catalogue columns, a summary of the mel spectrogram,
-descriptors followed by catalogue columns; networks read the mel spectrograms of the whole clip, or samples.
+descriptors followed by catalogue columns; networks read the mel spectrograms of the whole clip, or samples; a network
+beside descriptors reads both.
 """
 
-ARRAY_OF = MappingProxyType({"mel": "talk", "spectrogram": "excerpts", "waveform": "waveform"})
+ARRAY_OF = MappingProxyType({"mel": "talk", "spectrogram": "excerpts", "waveform": "waveform", SOUND: "excerpts"})
 """The stored array that an input is read from, by the name under which it is stored."""
 
-NETWORK_INPUTS = ("spectrogram", "waveform")
-"""The inputs that are arrays of a track, not a row of a table: read one at a time, never all at once."""
+NETWORK_INPUTS = ("spectrogram", "waveform", SOUND)
+"""The inputs with arrays of a track, not only a row of a table: read one at a time, never all at once."""
 
 _GUEST_TAIL = re.compile(r"\b(?:feat|ft|featuring|vs)\b|[&,;]")
 

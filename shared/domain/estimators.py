@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from shared.domain.dataset import NETWORK_INPUTS, SOUND
 from shared.domain.head import DIMENSIONS, TAGS
 
 CLASS_HEADS = ("binary", "mood3", "mood4", "quadrant4", "custom")
@@ -59,6 +60,10 @@ class EstimatorSpec:
     """What a search tries where the request does not say."""
     is_network: bool = False
     """Trained epoch by epoch, in minutes; it weighs classes and makes up no tracks."""
+
+    def trains_network(self, inputs: str) -> bool:
+        """Whether it is a network, or has one beside others when it reads `inputs`."""
+        return self.is_network or inputs in NETWORK_INPUTS
 
     def checked(self, name: str, values: Mapping[str, Any]) -> None:
         """Raises ValueError for a hyperparameter that is unknown or out of range, saying what is allowed."""
@@ -130,6 +135,9 @@ def _network(
         told[name] = replace(told[name], default=default)
     return EstimatorSpec(what=what, cost=cost, inputs=inputs, hyperparameters=told | dict(more or {}), is_network=True)
 
+
+HEARING = ("cnn_attention", "cnn_baseline", "cnn_fc", "cnn_fc_regularised", "cnn_rectangular", "crnn", "lstm")
+"""The networks on mel spectrograms: those that may stand beside an ensemble on descriptors."""
 
 _WIDTH = Hyperparameter(default=16, low=4, high=256, whole=True, meaning="filters of the first block")
 
@@ -207,12 +215,19 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             },
         ),
         "fusion": EstimatorSpec(
-            what="audio descriptors and catalogue columns, each with its own ensemble, stacked",
-            cost="eight times an ensemble",
-            inputs=("fusion",),
+            what="descriptors and catalogue columns, each with its own ensemble, stacked; on sound, the weighted mean "
+            "of an ensemble on descriptors and a network on spectrograms",
+            cost="eight times an ensemble; on sound an ensemble and a network: minutes",
+            inputs=("fusion", SOUND),
             heads=CLASS_HEADS,
-            hyperparameters={"n_trees": _trees(200), "n_rounds": Hyperparameter(
-                default=150, low=1, high=5000, whole=True, meaning="of boosting")},
+            hyperparameters={
+                "n_trees": _trees(200),
+                "n_rounds": Hyperparameter(default=150, low=1, high=5000, whole=True, meaning="of boosting"),
+                "network": Hyperparameter(default="cnn_attention", words=HEARING, meaning="on sound: what hears"),
+                "weight": Hyperparameter(default=0.35, low=0.0, high=1.0, meaning="on sound: the network's share"),
+                "epochs": Hyperparameter(default=None, low=1, high=2000, whole=True, optional=True,
+                                         meaning="on sound: of the network; null: its own"),
+            },
         ),
         "simple_nn": _network(
             "the talk's network on the catalogue: 8 hidden units", "seconds", inputs=("catalogue", "descriptors"),

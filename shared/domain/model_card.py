@@ -28,10 +28,10 @@ class ModelCard:
     """In the taxonomy's order, which is the order of the artefact's columns."""
     feature_fingerprint: str
     feature_names: tuple[str, ...]
-    """In the order of the artefact's input; empty where the input is an array."""
+    """In the order of the artefact's input; empty where the input is nothing but an array."""
     n_features: int
-    """The width of a row; of a network on arrays the values of one excerpt: 27,648 (128 mel bands of 216 frames) or
-    110,250 samples."""
+    """The width of a row, beside which there may be an array; of a network on arrays alone the values of one excerpt:
+    27,648 (128 mel bands of 216 frames) or 110,250 samples."""
     snapshot_id: str
     seed: int
     synthetic: bool

@@ -132,7 +132,8 @@ class TrainRequest:
 
     def _check_imbalance(self) -> None:
         for name in self.estimators:
-            if ESTIMATOR_SPECS[name].is_network and self.imbalance not in {"none", "weights", "soft_weights"}:
+            trains = any(ESTIMATOR_SPECS[name].trains_network(read) for read in self.inputs)
+            if trains and self.imbalance not in {"none", "weights", "soft_weights"}:
                 raise ValueError(f"imbalance: {name} makes up no tracks; use none, weights or soft_weights")
             if ESTIMATOR_SPECS[name].is_network and self.kind == TAGS and (self.imbalance, self.search) != _AS_IS:
                 raise ValueError(f"imbalance, search: {name} learns all tags at once, as they are; leave these out")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.blobs.port import intact
-from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS
+from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, SOUND
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.registry.recordings import Recording, Recordings
 from shared.store.features import Features
@@ -36,7 +36,9 @@ class Inputs:
 
     track_ids: tuple[UUID, ...]
     x: NDArray[np.float32] | Recordings
-    """`(len(track_ids), n_features)`, or the arrays that a network reads, none of them read yet."""
+    """`(len(track_ids), n_features)`, or the arrays that a network reads, none of them read yet, with the descriptors
+    that are read beside them.
+    """
     origins: tuple[str, ...]
     """Of each row: where catalogue features came from, or `audio`."""
     audio_sha256: tuple[str | None, ...]
@@ -77,10 +79,22 @@ def _recordings(
     features: Features, track_ids: Sequence[UUID], sets: dict[UUID, FeatureSet], *, kind: str, blobs: Blobs
 ) -> Inputs:
     arrays = features.arrays(track_ids, excerpt=ARRAY_OF[kind])
-    kept = [track_id for track_id in track_ids if track_id in arrays]
-    x = [Recording(tuple(arrays[one].shape), partial(load_array, blobs, arrays[one])) for one in kept]
+    rows = _rows(sets) if kind == SOUND else {}
+    kept = [track_id for track_id in track_ids if track_id in arrays and (kind != SOUND or track_id in rows)]
+    x = [
+        Recording(tuple(arrays[one].shape), partial(load_array, blobs, arrays[one]), row=rows.get(one)) for one in kept
+    ]
     shas = tuple(sets[track_id].audio_sha256 if track_id in sets else None for track_id in kept)
     return Inputs(track_ids=tuple(kept), x=Recordings(x), origins=("audio",) * len(kept), audio_sha256=shas)
+
+
+def _rows(sets: dict[UUID, FeatureSet]) -> dict[UUID, NDArray[np.float32]]:
+    """The descriptors of the tracks that have some."""
+    return {
+        track_id: np.array(row.descriptors, dtype=np.float32)
+        for track_id, row in sets.items()
+        if row.descriptors is not None
+    }
 
 
 def upload_row(upload: Upload, *, kind: str, spec: str) -> NDArray[np.float32] | Recordings | None:
@@ -92,11 +106,11 @@ def upload_row(upload: Upload, *, kind: str, spec: str) -> NDArray[np.float32] |
     if kind == "mel" and upload.mel is not None:
         decibel: NDArray[np.float16] = np.load(io.BytesIO(upload.mel), allow_pickle=False)
         return summarise_mel(decibel)[np.newaxis]
-    if kind == "spectrogram" and upload.excerpts is not None:
-        return Recordings.sent(upload.excerpts)
-    if kind == "waveform" and upload.waveform is not None:
-        return Recordings.sent(upload.waveform)
-    return None
+    content = {"spectrogram": upload.excerpts, "waveform": upload.waveform, SOUND: upload.excerpts}.get(kind)
+    if content is None or (kind == SOUND and upload.descriptors is None):
+        return None
+    row = np.array(upload.descriptors, dtype=np.float32) if kind == SOUND else None
+    return Recordings.sent(content, row=row)
 
 
 def load_array(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[Any]:
@@ -116,13 +130,13 @@ def summarise_mel(decibel: NDArray[np.float16]) -> NDArray[np.float32]:
 
 
 def feature_names(kind: str, *, descriptors: Sequence[str], n_mels: int) -> tuple[str, ...]:
-    """The names of the columns of `read_inputs`; none where it gives arrays."""
-    if kind in NETWORK_INPUTS:
-        return ()
+    """The names of the columns of `read_inputs`; none where it gives nothing but arrays."""
     if kind == "catalogue":
         return CATALOGUE_COLUMNS
-    if kind == "descriptors":
+    if kind in {"descriptors", SOUND}:
         return tuple(descriptors)
+    if kind in NETWORK_INPUTS:
+        return ()
     if kind == "fusion":
         return (*descriptors, *CATALOGUE_COLUMNS)
     return tuple(f"mel_{band}_{what}" for what in ("mean_db", "std_db") for band in range(n_mels))

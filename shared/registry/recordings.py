@@ -20,6 +20,8 @@ class Recording:
     """`(n_excerpts, n_mels, n_frames)`, float16 in dB, or `(n_samples,)`, int16."""
     load: Callable[[], NDArray[Any]]
     """Raises PermanentError(`corrupt_artefact`) where it is gone, or is not what was stored."""
+    row: NDArray[np.float32] | None = None
+    """`(n_descriptors,)`, where the model reads them beside the array."""
 
     def read(self) -> NDArray[np.float32]:
         """The array as a network reads it: decibels as they are, samples in [-1, 1]."""
@@ -35,10 +37,10 @@ class Recordings:
         self._recordings = tuple(recordings)
 
     @classmethod
-    def sent(cls, content: bytes) -> "Recordings":
-        """One array in numpy's own format."""
+    def sent(cls, content: bytes, *, row: NDArray[np.float32] | None = None) -> "Recordings":
+        """One array in numpy's own format, and what is read beside it."""
         array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
-        return cls([Recording(array.shape, lambda: array)])
+        return cls([Recording(array.shape, lambda: array, row=row)])
 
     def __len__(self) -> int:
         return len(self._recordings)
@@ -55,3 +57,9 @@ class Recordings:
     def read(self, at: int) -> NDArray[np.float32]:
         """The array of one of them. Raises PermanentError(`corrupt_artefact`)."""
         return self._recordings[at].read()
+
+    def rows(self, at: Sequence[int] | None = None) -> NDArray[np.float32] | None:
+        """`(n, n_descriptors)`: what is read beside the arrays of some of them, or of all; None where nothing is."""
+        chosen = self._recordings if at is None else [self._recordings[i] for i in at]
+        found = [recording.row for recording in chosen if recording.row is not None]
+        return np.stack(found) if found else None

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Self
@@ -22,6 +22,8 @@ OUTPUTS = MappingProxyType(
     {PROBABILITIES: "emotion_probabilities", EMBEDDING: "embedding", VALENCE_AROUSAL: "valence_arousal"}
 )
 """The name in the graph of each field of `Answer`."""
+ROWS, STACKS = "features", "excerpts"
+"""The inputs of a graph that reads a table and mel spectrograms; the only input of another may have any name."""
 
 _TABLE, _STACKS = 2, 4
 """Numbers of dimensions of an input: rows of a table, or stacks of excerpts."""
@@ -59,11 +61,11 @@ class Answer:
 
 
 class Session:
-    """An ONNX graph with one float32 input and outputs of probabilities `(n, k)` and whatever else `Answer` has.
+    """An ONNX graph with float32 inputs, and outputs of probabilities `(n, k)` and whatever else `Answer` has.
 
     The input is a table `(n, n_features)`, or mel spectrograms in dB `(n, n_excerpts, n_mels, n_frames)`, whose number
-    of excerpts is the same within a call. A graph of one output needs no name for it; one of several names them as
-    `OUTPUTS` does.
+    of excerpts is the same within a call; or both, called `ROWS` and `STACKS`. A graph of one output needs no name for
+    it; one of several names them as `OUTPUTS` does.
 
     It runs on one thread, because the service around it decides how many run at once. ONNX Runtime allows calls from
     several threads at the same time.
@@ -78,13 +80,14 @@ class Session:
             self._session = ort.InferenceSession(artefact, options, providers=["CPUExecutionProvider"])
         except _UNREADABLE as error:
             raise _corrupt("the artefact is not a readable ONNX graph: train or publish it again") from error
-        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        if len(inputs) != 1 or any(len(output.shape) != 2 for output in outputs):  # noqa: PLR2004
-            raise _corrupt("the artefact does not turn one input into tables: train or publish it again")
-        self._input = inputs[0].name
-        self._row = _row_of(inputs[0].shape)
-        self.n_features = math.prod(self._row)
-        """Of a row; of a network on spectrograms the values of one excerpt."""
+        outputs = self._session.get_outputs()
+        if any(len(output.shape) != _TABLE for output in outputs):
+            raise _corrupt("the artefact does not answer in tables: train or publish it again")
+        shapes = {given.name: given.shape for given in self._session.get_inputs()}
+        self._input, self._width = _inputs_of(shapes)
+        self._row = _row_of(shapes[self._input])
+        self.n_features = math.prod(self._row) if self._width is None else self._width
+        """Of a row; of a network that reads nothing but spectrograms the values of one excerpt."""
         self._outputs = _named([output.name for output in outputs])
         try:
             named = json.loads(self._session.get_modelmeta().custom_metadata_map.get("classes", ""))
@@ -97,20 +100,32 @@ class Session:
         """The probabilities of `answer`."""
         return self.answer(x).probabilities
 
-    def answer(self, x: NDArray[np.float32]) -> Answer:
-        """Of `(n, n_features)` or `(n, n_excerpts, n_mels, n_frames)`, float32. Raises ValueError for another shape,
-        dtype or a NaN.
+    def answer(self, x: NDArray[np.float32], *, rows: NDArray[np.float32] | None = None) -> Answer:
+        """Of `(n, n_features)` or `(n, n_excerpts, n_mels, n_frames)`, float32, with `rows: (n, n_features)` beside
+        them where the graph reads both. Raises ValueError for another shape, dtype or a NaN.
         """
+        read = self._checked(x, rows)
+        if not x.size:
+            return Answer(np.zeros((0, len(self.classes)), dtype=np.float32))
+        said = self._session.run(list(self._outputs.values()), read)
+        return Answer(**dict(zip(self._outputs, said, strict=True)))
+
+    def _checked(self, x: NDArray[np.float32], rows: NDArray[np.float32] | None) -> dict[str, NDArray[np.float32]]:
+        """By input, what the graph is given."""
         n_lengths = 1 if len(self._row) == 1 else 2
         if x.ndim != n_lengths + len(self._row) or x.shape[n_lengths:] != self._row or x.dtype != np.float32:
             wanted = ", ".join([*("n", "n_excerpts")[:n_lengths], *map(str, self._row)])
             raise ValueError(f"features must be float32 ({wanted}), not {x.dtype} {x.shape}")
-        if not np.isfinite(x).all():
+        read = {self._input: x}
+        if (rows is None) != (self._width is None):
+            raise ValueError("rows of descriptors stand beside excerpts where the graph reads both, and only there")
+        if rows is not None:
+            if rows.shape != (len(x), self._width) or rows.dtype != np.float32:
+                raise ValueError(f"rows must be float32 ({len(x)}, {self._width}), not {rows.dtype} {rows.shape}")
+            read[ROWS] = rows
+        if not all(np.isfinite(part).all() for part in read.values()):
             raise ValueError("features must be finite: a track without all its features cannot be scored")
-        if not x.size:
-            return Answer(np.zeros((0, len(self.classes)), dtype=np.float32))
-        said = self._session.run(list(self._outputs.values()), {self._input: x})
-        return Answer(**dict(zip(self._outputs, said, strict=True)))
+        return read
 
 
 class Scorer:
@@ -155,13 +170,14 @@ class Scorer:
         read: dict[int, NDArray[np.float32]] = {}
         for i in at.tolist():
             try:
-                read[i] = _whole(x.read(i))
+                read[i] = _read(x, i)
             except PermanentError:
                 if not lenient:
                     raise
         if not read:
             return None
-        return np.array(list(read), dtype=np.intp), self._session.answer(np.stack(list(read.values())))
+        answer = self._session.answer(np.stack(list(read.values())), rows=x.rows(list(read)))
+        return np.array(list(read), dtype=np.intp), answer
 
 
 def _batches(shapes: Sequence[tuple[int, ...]]) -> Iterator[NDArray[np.intp]]:
@@ -190,10 +206,21 @@ def _empty(n: int, width: int) -> NDArray[np.float32]:
     return np.full((n, width), np.nan, dtype=np.float32)
 
 
-def _whole(array: NDArray[np.float32]) -> NDArray[np.float32]:
-    if not np.isfinite(array).all():
-        raise _corrupt("a stored array holds values that are no numbers: featurize its track again")
+def _read(x: Recordings, at: int) -> NDArray[np.float32]:
+    array, row = x.read(at), x.rows([at])
+    if not np.isfinite(array).all() or not (row is None or np.isfinite(row).all()):
+        raise _corrupt("what is stored of a track holds values that are no numbers: featurize it again")
     return array
+
+
+def _inputs_of(shapes: Mapping[str, Sequence[int | str | None]]) -> tuple[str, int | None]:
+    """`(the input that is a table or an array, the width of the table beside an array)`."""
+    if len(shapes) == 1:
+        return next(iter(shapes)), None
+    if set(shapes) != {ROWS, STACKS} or len(shapes[STACKS]) != _STACKS:
+        found = ", ".join(shapes)
+        raise _corrupt(f"the artefact reads {found}, which is neither one input nor {ROWS} and {STACKS}: publish again")
+    return STACKS, _row_of(shapes[ROWS])[0]
 
 
 def _row_of(shape: Sequence[int | str | None]) -> tuple[int, ...]:

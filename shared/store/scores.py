@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, exists, false, func,
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.annotation import AnnotatorKind
-from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS
+from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, SOUND
 from shared.domain.emotion import TAXONOMIES, project
 from shared.domain.job import JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -199,7 +199,9 @@ def _having(model: Model) -> Select[UUID]:
         known = _recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), *whole)
         return known if model.inputs == "catalogue" else known.where(Track.survivor_id.in_(described))
     if model.inputs in ARRAY_OF:
-        return _recordings(ArrayRow).where(ArrayRow.spec == model.spec, ArrayRow.excerpt == ARRAY_OF[model.inputs])
+        its = ArrayRow.excerpt == ARRAY_OF[model.inputs]
+        stored = _recordings(ArrayRow).where(ArrayRow.spec == model.spec, its)
+        return stored.where(Track.survivor_id.in_(described)) if model.inputs == SOUND else stored
     return described
 
 

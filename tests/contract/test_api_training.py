@@ -22,7 +22,7 @@ def test_every_estimator_is_listed_with_its_ranges_and_what_it_costs(shared_clie
     assert list(found) == list(ESTIMATOR_SPECS)
     assert found["svm"]["hyperparameters"]["C"]["high"] == 1e6
     assert found["svm"]["grid"]["gamma"] == [1.0, 0.1, 0.01, 0.001]
-    assert found["fusion"]["inputs"] == ["fusion"]
+    assert found["fusion"]["inputs"] == ["fusion", "sound"]
     assert all(row["what"] and row["cost"] for row in found.values())
 
 

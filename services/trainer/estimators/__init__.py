@@ -69,6 +69,9 @@ class Estimator(Protocol):
     def hyperparameters(self) -> dict[str, Any]:
         """JSON values, for the card."""
 
+    def told(self, rows: "Rows") -> dict[str, Any]:
+        """Those of them that mean something for what `rows` read."""
+
     def build(self, rows: "Rows") -> Classifier:
         """A new classifier for the very `rows` that it will be fitted to."""
 

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from services.trainer.rows import Rows
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -12,3 +14,7 @@ class Recipe:
     def hyperparameters(self) -> dict[str, Any]:
         """JSON values, for the card."""
         return asdict(self)
+
+    def told(self, rows: Rows) -> dict[str, Any]:  # noqa: ARG002 - most are told the same of all inputs
+        """Those that mean something for what `rows` read."""
+        return self.hyperparameters

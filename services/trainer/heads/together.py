@@ -51,7 +51,7 @@ def thresholds_within(of: Assignment, train: Indices) -> Floats:
     """`(k,)`: the best threshold of each tag among `train`, found on artists that another network has not heard."""
     groups = [of.groups()[row] for row in train.tolist()]
     inner, others = inner_splits(np.zeros(len(train), dtype=np.intp), groups, seed=of.seed)[0]
-    said = network_on(of, train[inner]).predict_proba(of.x[train[others]])
+    said = answers_of(of, train[inner], table(of.x, n_rows=len(of.items))[train[others]])
     y = of.targets()[train[others]] > 0
     return np.array([_threshold(said[:, j], y[:, j]) for j in range(y.shape[1])])
 

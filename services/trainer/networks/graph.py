@@ -56,6 +56,11 @@ class Graph:
         return int(self.excerpts.count_params() + self.top.count_params())
 
     @property
+    def width(self) -> int:
+        """Of the embedding."""
+        return int(self.top.output[EMBEDDING].shape[-1])
+
+    @property
     def trainable(self) -> list[Any]:
         """Variables that have gradients."""
         return [*self.excerpts.trainable_variables, *self.top.trainable_variables]

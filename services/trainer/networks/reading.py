@@ -70,7 +70,7 @@ def read_stacks(
     if pack is None:
         own = list({row.track_id: row for row in rows.values()}.values())
         pack = _written(own, kind=kind, spec=spec, blobs=blobs, folder=folder)
-    variants = packs.latest(VARIANTS) if kind == "spectrogram" else None
+    variants = packs.latest(VARIANTS) if ARRAY_OF[kind] == ARRAY_OF["spectrogram"] else None
     return Stacks(
         OfRecordings(pack, {track_id: row.track_id for track_id, row in rows.items()}),
         track_ids,

@@ -1,0 +1,212 @@
+"""Descriptors with a network beside them: one model, of which every part is fitted anew for each fold."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+
+from services.trainer.estimators import load_estimator
+from services.trainer.export import answers_of, checked_parity, export
+from services.trainer.fitting import Step, cross_fit, fit_final
+from services.trainer.networks.beside import Beside
+from services.trainer.networks.checkpoints import BlobCheckpoints
+from services.trainer.networks.sounds import Sounds
+from services.trainer.networks.stacks import Stacks
+from services.trainer.networks.supervision import Supervision
+from services.trainer.planning import Plan
+from services.trainer.rows import Rows
+from shared.blobs.folder import FolderBlobs
+from shared.domain.dataset import SOUND, Example, Item
+from shared.domain.estimators import ESTIMATOR_SPECS, HEARING
+from shared.errors import PermanentError, Reason
+from shared.registry.parity import TOLERANCE
+from shared.registry.scorer import Session
+from tests.networks.small import EXCERPT, QUADRANTS, items_of, spectrograms, table
+
+N = 32
+HOW: dict[str, Any] = {"seed": 1, "inputs": SOUND, "taxonomy": "quadrant4"}
+SMALL = {"n_trees": 10, "n_rounds": 3, "network": "cnn_baseline", "epochs": 1}
+
+
+def sounds(n: int = N) -> Sounds:
+    """Each of `table` and `spectrograms` gives the quadrant away."""
+    return Sounds(table(n), spectrograms(n))
+
+
+def build(**told: Any) -> Callable[[Rows], Any]:
+    return Plan(estimator="fusion", hyperparameters=SMALL | told).build
+
+
+class Remembering:
+    """A classifier of rows that remembers which it was fitted to, and answers by the shares of the classes."""
+
+    def __init__(self, fitted: list[np.ndarray]) -> None:
+        self.fitted = fitted
+
+    def fit(self, x: np.ndarray, y: np.ndarray) -> None:
+        self.fitted.append(x)
+        self.classes_, counts = np.unique(y, return_counts=True)
+        self.shares = counts / len(y)
+
+    def predict_proba(self, x: np.ndarray) -> np.ndarray:
+        return np.tile(self.shares, (len(x), 1))
+
+
+class Watched(dict[str, Any]):
+    """Arrays by track that remember which were read."""
+
+    read: set[str]
+
+    def __getitem__(self, track_id: str) -> Any:
+        self.read.add(track_id)
+        return super().__getitem__(track_id)
+
+
+def test_tracks_are_taken_by_index_and_by_mask_with_both_their_parts() -> None:
+    x = sounds(6)
+    part = x[np.array([True, False, True, False, False, True])][np.array([2, 0])]
+    assert (part.shape, len(part), part.stacks.track_ids) == ((2, 13), 2, ("t005", "t000"))
+    np.testing.assert_array_equal(part.table, x.table[[5, 0]])
+    with pytest.raises(ValueError, match="a row of descriptors"):
+        Sounds(x.table[:5], x.stacks)
+
+
+def test_a_row_that_is_no_number_is_refused_before_anything_is_fitted() -> None:
+    x = sounds()
+    x.table[3, 3] = np.nan
+    with pytest.raises(ValueError, match="not finite"):
+        fit_final(build(), x, items_of(N), QUADRANTS, **HOW)
+
+
+def test_no_row_and_no_array_of_a_fold_reaches_a_fit_of_that_fold() -> None:
+    """What the network's fits read is known when each tells of its last epoch: nothing was answered by then."""
+    heard, items = spectrograms(N), items_of(N)
+    source = Watched(heard.source)
+    source.read = set()
+    fitted_rows: list[np.ndarray] = []
+    fitted_tracks: list[set[str]] = []
+
+    def both(rows: Rows) -> Beside:
+        hearing = load_estimator("cnn_baseline", epochs=2, patience=1).build
+        return Beside(lambda _: Remembering(fitted_rows), hearing, rows, weight=0.5)
+
+    def on_fold(step: Step) -> None:
+        assert step.probabilities.shape[1] == len(QUADRANTS)
+        source.read.clear()
+
+    numbered = np.arange(N, dtype=np.float32)[:, np.newaxis]
+    tell = Supervision(tell=lambda _: fitted_tracks.append(set(source.read)))
+    x = Sounds(numbered, Stacks(source, heard.track_ids, excerpt=EXCERPT))
+    cross_fit(both, x, items, QUADRANTS, on_fold=on_fold, supervision=tell, **HOW)
+    fold = np.array([item.fold for item in items])
+    folds = np.unique(fold)
+    assert len(fitted_rows) == len(folds) == 2
+    assert len(fitted_tracks) == 4, "two epochs of each fold"
+    for f, rows, tracks in zip(folds, fitted_rows, (fitted_tracks[1], fitted_tracks[3]), strict=True):
+        others = np.flatnonzero(fold != f)
+        assert rows[:, 0].astype(int).tolist() == others.tolist()
+        assert tracks == {f"t{i:03}" for i in others}
+
+
+def test_the_labels_of_a_fold_change_nothing_of_what_is_said_of_it() -> None:
+    x, items = sounds(), items_of(N)
+    fold = np.array([item.fold for item in items])
+    others = {1: np.zeros(((fold == 1).sum(), 4))}
+
+    def said(items: list[Item]) -> np.ndarray:
+        found = cross_fit(build(), x, items, QUADRANTS, on_fold=lambda _: None, finished=others, **HOW)
+        return found[fold == 0]
+
+    def renamed(item: Item) -> Item:
+        if item.fold == 1:
+            return item
+        target = QUADRANTS[(QUADRANTS.index(item.example.target) + 1) % 4]
+        example = Example(
+            track_id=item.example.track_id, target=target, artist_group=item.group, audio_sha256=None
+        )  # fmt: skip
+        return Item(example=example, group=item.group, fold=item.fold)
+
+    np.testing.assert_allclose(said([renamed(item) for item in items]), said(items), atol=1e-5)
+
+
+@pytest.mark.parametrize("thresholds", ["none", "macro_f1"])
+def test_one_file_answers_what_both_answer_and_where_the_network_places_a_track(thresholds: str) -> None:
+    """Clips of one to three excerpts in one set; Q2 was never seen."""
+    x, items = sounds(), items_of(N)
+    kept = np.array([item.example.target != "Q2" for item in items])
+    seen = [item for item in items if item.example.target != "Q2"]
+    plan = Plan(estimator="fusion", hyperparameters=SMALL, thresholds=thresholds)
+    fitted = fit_final(plan.build, x[kept], seen, QUADRANTS, **HOW)
+    artefact = export(fitted)
+    difference, n_rows = checked_parity(artefact, fitted, x, seed=0)
+    assert (difference <= TOLERANCE, n_rows) == (True, N)
+    model = onnx.load_from_string(artefact)
+    assert [entry.name for entry in model.graph.input] == ["features", "excerpts"]
+    assert [output.name for output in model.graph.output] == ["emotion_probabilities", "embedding"]
+    session = Session(artefact)
+    assert (session.classes, session.n_features) == (QUADRANTS, 13)
+    at = next(iter(x.stacks.alike(range(N), most=6)))
+    answer = session.answer(x.stacks.batch(at), rows=x.table[at])
+    np.testing.assert_allclose(answer.probabilities, fitted.probabilities(x[at]), atol=TOLERANCE)
+    assert (answer.probabilities[:, 1] == 0).all()
+    assert answer.embedding is not None
+    np.testing.assert_allclose(answer.embedding, answers_of(artefact, fitted, x[at])["embedding"], atol=1e-4)
+
+
+def test_the_answer_is_the_weighted_mean_of_descriptors_and_network() -> None:
+    x, items = sounds(), items_of(N)
+    fitted = fit_final(load_estimator("fusion", **SMALL, weight=0.25).build, x, items, QUADRANTS, **HOW)
+    both = fitted.classifier
+    assert isinstance(both, Beside)
+    heard, described = both.network_.predict_proba(x.stacks), both.described_.predict_proba(x.table)
+    np.testing.assert_allclose(fitted.probabilities(x), 0.25 * heard + 0.75 * described, atol=1e-6)
+    assert np.abs(heard - described).max() > 0.05
+
+
+def test_an_artefact_of_another_fit_is_refused() -> None:
+    x, items = sounds(), items_of(N)
+    fitted = fit_final(build(), x, items, QUADRANTS, **HOW)
+    other = fit_final(build(epochs=2), x, items, QUADRANTS, **HOW)
+    with pytest.raises(PermanentError, match="was not published") as raised:
+        checked_parity(export(other), fitted, x, seed=0)
+    assert raised.value.reason is Reason.EXPORT_MISMATCH
+
+
+def test_the_card_says_what_was_read_and_what_the_network_was_told() -> None:
+    x, items = sounds(), items_of(N)
+    told = fit_final(build(), x, items, QUADRANTS, **HOW).classifier.hyperparameters  # type: ignore[attr-defined]
+    assert (told["network"], told["weight"], told["n_trees"]) == ("cnn_baseline", 0.35, 10)
+    assert (told["of_the_network"]["epochs"], told["of_the_network"]["epochs_trained"]) == (1, 1)
+    assert told["of_the_network"]["n_parameters"] > 0
+    rows = Rows(y=np.zeros(2, dtype=np.intp), groups=np.array(["a", "b"]), n_features=16, seed=0, inputs="fusion")
+    assert set(load_estimator("fusion").told(rows)) == {"n_trees", "n_rounds"}
+
+
+def test_a_fit_that_was_killed_behind_its_network_goes_on_with_it(tmp_path: Any) -> None:
+    x, items = sounds(), items_of(N)
+    checkpoints = BlobCheckpoints(FolderBlobs(tmp_path), owner="1")
+    told: list[int] = []
+    once = Supervision(tell=lambda report: told.append(report.epoch), checkpoints=checkpoints)
+    first = fit_final(build(epochs=2), x, items, QUADRANTS, supervision=once, **HOW)
+    assert told == [1, 2]
+    again = fit_final(build(epochs=2), x, items, QUADRANTS, supervision=once, **HOW)
+    assert told == [1, 2], "no epoch is trained twice"
+    np.testing.assert_allclose(again.probabilities(x), first.probabilities(x), atol=1e-6)
+
+
+def test_a_cancelled_fit_ends_between_two_batches() -> None:
+    class CancelledError(Exception):
+        pass
+
+    def check() -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        fit_final(build(), sounds(), items_of(N), QUADRANTS, supervision=Supervision(check=check), **HOW)
+
+
+def test_the_networks_that_may_stand_beside_descriptors_are_those_on_spectrograms() -> None:
+    assert set(HEARING) == {name for name, spec in ESTIMATOR_SPECS.items() if spec.inputs == ("spectrogram",)}
+    assert ESTIMATOR_SPECS["fusion"].hyperparameters["network"].words == HEARING
