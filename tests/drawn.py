@@ -1,7 +1,8 @@
 """Little networks with known answers, drawn by hand to the contract that published ones follow.
 
 A network on spectrograms hears how loud `N_PLACES` stretches of the mel scale are, over all excerpts of a track; the
-loudest stretch is its emotion. One on samples hears the mean of their absolute values.
+loudest stretch is its emotion. One on samples hears the mean of their absolute values. One beside descriptors adds them
+to the levels of the first `N_DESCRIPTORS` stretches before it decides.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from shared.domain.model_card import ModelCard
 N_MELS, N_FRAMES = FeatureSpec().mel.shape
 N_SAMPLES = FeatureSpec().mel.n_samples
 N_PLACES = 8
+N_DESCRIPTORS = 3
 _SCALE = 10.0
 """Decibels that are a step of the answer."""
 
@@ -46,17 +48,20 @@ def network(
 ) -> bytes:  # fmt: skip
     """The artefact. `outputs` are given beside the probabilities; `names` replaces what the graph calls its outputs."""
     make = helper.make_node
+    is_mel = inputs in {"spectrogram", "sound"}
+    array = "excerpts" if inputs == "sound" else "features"
     weights = {
-        "axes": np.array([1, 3] if inputs == "spectrogram" else [1], dtype=np.int64),
+        "axes": np.array([1, 3] if is_mel else [1], dtype=np.int64),
         "stretches": np.kron(np.eye(N_PLACES), np.full((N_MELS // N_PLACES, 1), N_PLACES / N_MELS)) / _SCALE,
         "quiet": np.full(N_PLACES, 60 / _SCALE),
         "spread": np.eye(1, N_PLACES),
         "classes": np.eye(N_PLACES, len(classes)),
         "plane": np.eye(N_PLACES, 2),
+        "described": np.eye(N_DESCRIPTORS, N_PLACES),
     }
-    if inputs == "spectrogram":
+    if is_mel:
         nodes = [
-            make("ReduceMean", ["features", "axes"], ["bands"], keepdims=0),
+            make("ReduceMean", [array, "axes"], ["bands"], keepdims=0),
             make("MatMul", ["bands", "stretches"], ["levels"]),
             make("Add", ["levels", "quiet"], ["embedding"]),
         ]
@@ -66,8 +71,13 @@ def network(
             make("ReduceMean", ["sizes", "axes"], ["size"], keepdims=1),
             make("MatMul", ["size", "spread"], ["embedding"]),
         ]
+    if inputs == "sound":
+        nodes += [
+            make("MatMul", ["features", "described"], ["raised"]),
+            make("Add", ["embedding", "raised"], ["both"]),
+        ]
     nodes += [
-        make("MatMul", ["embedding", "classes"], ["logits"]),
+        make("MatMul", ["both" if inputs == "sound" else "embedding", "classes"], ["logits"]),
         make("Softmax", ["logits"], ["emotion_probabilities"], axis=1),
     ]
     if "valence_arousal" in outputs:
@@ -76,10 +86,13 @@ def network(
     given = ("emotion_probabilities", *outputs)
     called = {name: (names or {}).get(name, name) for name in given}
     nodes += [make("Identity", [name], [other]) for name, other in called.items() if name != other]
-    shape = ["n", "e", N_MELS, N_FRAMES] if inputs == "spectrogram" else ["n", N_SAMPLES]
+    read = {array: ["n", "e", N_MELS, N_FRAMES] if is_mel else ["n", N_SAMPLES]}
+    if inputs == "sound":
+        read["features"] = ["n", N_DESCRIPTORS]
     used = {name for node in nodes for name in node.input}
     graph = helper.make_graph(
-        nodes, "network", [helper.make_tensor_value_info("features", TensorProto.FLOAT, shape)],
+        nodes, "network",
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in read.items()],
         [helper.make_tensor_value_info(called[name], TensorProto.FLOAT, ["n", widths[name]]) for name in given],
         [
             numpy_helper.from_array(value if name == "axes" else value.astype(np.float32), name)
@@ -94,11 +107,13 @@ def network(
 
 def card(*, inputs: str = "spectrogram", **said: Any) -> ModelCard:
     """What such a network's card says."""
+    names = tuple(f"descriptor_{i}" for i in range(N_DESCRIPTORS)) if inputs == "sound" else ()
+    widths = {"spectrogram": N_MELS * N_FRAMES, "waveform": N_SAMPLES, "sound": N_DESCRIPTORS}
     values: dict[str, Any] = {
         "name": f"mood4-network-{inputs}", "version": "unpublished", "estimator": "svm", "hyperparameters": {},
         "inputs": inputs, "taxonomy": "mood4", "classes": MOOD4.emotions,
-        "feature_fingerprint": FeatureSpec().fingerprint, "feature_names": (),
-        "n_features": N_MELS * N_FRAMES if inputs == "spectrogram" else N_SAMPLES, "snapshot_id": "none", "seed": 0,
+        "feature_fingerprint": FeatureSpec().fingerprint, "feature_names": names,
+        "n_features": widths[inputs], "snapshot_id": "none", "seed": 0,
         "synthetic": False, "origins": ("audio",), "data_counts": {}, "split": "none",
         "metrics": {"macro_f1": {"value": 0.7, "low": 0.6, "high": 0.8}, "n_items": 64},
         "leak_report": {"clean": True}, "limits": (), "library_versions": {},

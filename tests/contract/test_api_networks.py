@@ -100,6 +100,30 @@ def test_a_library_is_scored_in_small_items_and_a_damaged_track_costs_no_other_i
     assert placed == [True, True, False, True, False]
 
 
+def test_a_network_beside_descriptors_reads_both_of_a_track(
+    client: TestClient, ports: Ports, add_track: AddTrack, bench: Workbench
+) -> None:
+    tracks = [add_track(title=f"song {i}") for i in range(4)]
+    listen(ports, tracks[0], excerpts=heard_in(1), descriptors=(0.0, 0.0, 0.0))
+    listen(ports, tracks[1], excerpts=heard_in(1), descriptors=(9.0, 0.0, 0.0))
+    listen(ports, tracks[2], descriptors=(9.0, 0.0, 0.0))
+    model_id = publish(ports, drawn.candidate(inputs="sound"), judged=tracks[0])
+    assert client.get(f"/tracks/{tracks[1]}/emotion").json()["emotion"] == MOOD4.emotions[0]
+    assert "/features/recompute" in problem(client.get(f"/tracks/{tracks[2]}/emotion"), 422, "no_sound")
+    problem(client.get(f"/tracks/{tracks[3]}/emotion"), 422, "no_audio")
+    with ports.store.read() as session:
+        model = Models(session).get(model_id)
+        assert model is not None
+        assert Scores(session).n_scorable(model) == 1, "one is answered, two lack what it reads"
+    ports.store.transact("test.schedule", lambda s: Scores(s).schedule(model, why="test"))
+    score_tracks(waiting(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
+    with ports.store.read() as session:
+        said = [Models(session).prediction(track_id, model_id) for track_id in tracks]
+        placed = Embeddings(session).of(tracks[0], model_id)
+    assert [row.emotion if row else None for row in said] == [MOOD4.emotions[1], MOOD4.emotions[0], None, None]
+    np.testing.assert_allclose(placed, embedding_of(heard_in(1)), atol=1e-4)  # type: ignore[arg-type]
+
+
 def analyse(path: Path) -> Analysis:
     """Stands in for the decoder: the file says in which stretch of the mel scale it is loud."""
     excerpts = 10.0 ** (heard_in(int(path.read_text()), n_excerpts=3).astype(np.float32) / 10)
@@ -127,6 +151,8 @@ def test_a_song_that_is_sent_in_is_heard_by_a_network_too(
     assert said.status_code == 200, said.text
     assert said.json()["emotion"] == MOOD4.emotions[2]
     assert said.json()["model"]["id"] == str(model_id)
+    reads_both = publish(ports, drawn.candidate(inputs="sound"), judged=add_track(), promote=False)
+    assert sent(client, ports, bench, model=str(reads_both)).json()["emotion"] == MOOD4.emotions[2]
     reads_samples = publish(ports, drawn.candidate(inputs="waveform"), judged=add_track(), promote=False)
     problem(sent(client, ports, bench, model=str(reads_samples)), 422, "other_features")
 

@@ -1,14 +1,16 @@
 """What a model reads of a track, from the store."""
 
+import io
 import secrets
 
 import numpy as np
 
 from shared.blobs import open_blobs
+from shared.blobs.port import content_key
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
 from shared.registry.inputs import feature_names, read_inputs
 from shared.settings import BlobSettings
-from shared.store.features import Extraction, Features
+from shared.store.features import Extraction, Features, StoredArray
 from shared.store.tracks import Tracks
 
 SPEC = "spec1"
@@ -42,3 +44,37 @@ def test_fusion_reads_descriptors_and_then_the_catalogue_columns_of_tracks_that_
     np.testing.assert_array_equal(read.x, [[0.5, 0.25, *range(13)]])
     assert read.origins == ("table",)
     assert feature_names("fusion", descriptors=["a", "b"], n_mels=128) == ("a", "b", *CATALOGUE_COLUMNS)
+
+
+def test_sound_is_descriptors_beside_the_excerpts_of_tracks_that_have_both(store, folder) -> None:
+    blobs = open_blobs(BlobSettings(blob_url=str(folder)))
+    decibel = np.full((2, 4, 5), -30, dtype=np.float16)
+    content = io.BytesIO()
+    np.save(content, decibel)
+    key, sha256 = content_key("arrays", content.getvalue(), suffix=".npy")
+    blobs.put(key, content.getvalue())
+    stack = StoredArray(
+        excerpt="excerpts", start_s=0.0, blob_key=key, sha256=sha256, shape=decibel.shape, dtype="float16", scale="dB"
+    )
+
+    def fill(session):
+        made = []
+        for n in range(3):
+            ref = SourceRef("folder", f"{n}.wav")
+            made.append(Tracks(session).register(Collected(refs=(ref,), title=f"Ode {n}", artist="Vox")).track_id)
+        Features(session, spec=SPEC).save([
+            Extraction(
+                track_id=made[n], descriptors=[0.5, n], audio_sha256=f"{n:064}", duration_s=30.0,
+                n_damaged_packets=0, arrays=(stack,) if n else (),
+            )
+            for n in range(2)
+        ])  # fmt: skip
+        return made
+
+    tracks = store.transact("test.fill", fill)
+    with store.read() as session:
+        read = read_inputs(session, tracks, kind="sound", spec=SPEC, blobs=blobs)
+    assert (read.track_ids, read.origins, read.audio_sha256) == ((tracks[1],), ("audio",), (f"{1:064}",))
+    np.testing.assert_array_equal(read.x.rows(), [[0.5, 1.0]])
+    np.testing.assert_array_equal(read.x.read(0), decibel)
+    assert feature_names("sound", descriptors=["a", "b"], n_mels=128) == ("a", "b")

@@ -48,6 +48,13 @@ def test_a_training_request_comes_back_from_its_job_as_it_was_asked() -> None:
     assert not TrainRequest().synthetic
 
 
+SOUND: dict[str, Any] = {"estimators": ("fusion",), "inputs": ("sound",)}
+
+
+def test_rows_may_be_made_up_for_a_fusion_without_a_network() -> None:
+    assert TrainRequest(estimators=("fusion",), inputs=("fusion",), imbalance="smote").imbalance == "smote"
+
+
 def test_everything_that_can_be_asked_of_a_training_comes_back_from_its_job() -> None:
     request = TrainRequest(
         estimators=("svm", "boosting"), merge={"low": ["calm", "sad"], "high": ["happy"]}, imbalance="smote",
@@ -69,7 +76,12 @@ def test_everything_that_can_be_asked_of_a_training_comes_back_from_its_job() ->
         ({"estimators": ("forest",), "hyperparameters": {"forest": {"n_trees": None}}}, "cannot be null"),
         ({"grid": {"svm": {"C": []}}}, "C of svm: give at least one value"),
         ({"grid": {"svm": {"C": [1, -1]}}}, "C of svm: -1"),
-        ({"estimators": ("fusion",)}, "fusion does not read descriptors; it reads fusion"),
+        ({"estimators": ("fusion",)}, "fusion does not read descriptors; it reads fusion, sound"),
+        ({**SOUND, "kind": "tags"}, "head: fusion does not learn tags; it learns binary"),
+        ({**SOUND, "kind": "dimensions"}, "head: fusion does not learn dimensions; it learns binary"),
+        ({**SOUND, "imbalance": "smote"}, "imbalance: fusion makes up no tracks; use none, weights or soft_weights"),
+        ({**SOUND, "hyperparameters": {"fusion": {"network": "wave_cnn"}}}, "network of fusion: 'wave_cnn' is not"),
+        ({"estimators": ("svm",), "inputs": ("sound",)}, "svm does not read sound"),
         ({"imbalance": "undersample"}, "imbalance: 'undersample' is not known; use none, weights"),
         ({"protocol": "leaky"}, "use honest, talk"),
         ({"merge": {"low": ["calm"]}}, "at least two emotions"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from shared.errors import PermanentError, Reason
@@ -115,6 +116,47 @@ def test_samples_are_read_in_full_scale() -> None:
     answer = scorer_of(artefact, inputs="waveform").answer(recordings([quiet, loud] * 4))
     assert answer.embedding is not None
     np.testing.assert_allclose(answer.embedding[:, 0], [0, 0.5] * 4, atol=1e-6)
+
+
+def beside(heard: list[np.ndarray], rows: np.ndarray) -> Recordings:
+    return Recordings([Recording(db.shape, lambda db=db: db, row=row) for db, row in zip(heard, rows, strict=True)])
+
+
+def test_descriptors_are_read_beside_the_excerpts_of_their_own_track(heard: list[np.ndarray]) -> None:
+    rows = np.arange(3 * len(heard), dtype=np.float32).reshape(-1, 3) / 9
+    answer = scorer_of(network(inputs="sound"), inputs="sound").answer(beside(heard, rows))
+    placed = np.array([embedding_of(db) for db in heard])
+    assert answer.embedding is not None
+    np.testing.assert_allclose(answer.embedding, placed, atol=1e-4)
+    expected = [softmax(np.add(place[:4], [*row, 0])) for place, row in zip(placed, rows, strict=True)]
+    np.testing.assert_allclose(answer.probabilities, expected, atol=1e-4)
+
+
+def test_damaged_descriptors_cost_no_other_track_its_answer(heard: list[np.ndarray]) -> None:
+    rows = np.zeros((len(heard), 3), dtype=np.float32)
+    rows[4, 1] = np.nan
+    scorer = scorer_of(network(inputs="sound"), inputs="sound")
+    answer = scorer.answer(beside(heard, rows), lenient=True)
+    assert np.flatnonzero(np.isnan(answer.probabilities).any(axis=1)).tolist() == [4]
+    with pytest.raises(PermanentError, match="featurize it again"):
+        scorer.answer(beside(heard[4:5], rows[4:5]))
+
+
+def test_rows_stand_beside_excerpts_where_the_graph_reads_both_and_only_there(heard: list[np.ndarray]) -> None:
+    both, alone = scorer_of(network(inputs="sound"), inputs="sound"), scorer_of(network())
+    rows = np.zeros((len(heard), 3), dtype=np.float32)
+    for scorer, x in ((both, recordings(heard)), (alone, beside(heard, rows))):
+        with pytest.raises(ValueError, match="only there"):
+            scorer.score(x)
+    with pytest.raises(ValueError, match="rows must be float32"):
+        both.score(beside(heard, np.zeros((len(heard), 2), dtype=np.float32)))
+
+
+def test_two_inputs_of_other_names_are_refused() -> None:
+    model = onnx.compose.add_prefix(onnx.load_from_string(network(inputs="sound")), "the_", rename_outputs=False)
+    with pytest.raises(PermanentError, match="the_features") as raised:
+        scorer_of(model.SerializeToString(), inputs="sound")
+    assert raised.value.reason is Reason.CORRUPT_ARTEFACT
 
 
 def test_no_tracks_give_no_rows() -> None:

@@ -1,21 +1,24 @@
 """Descriptors with a network beside them: one model, of which every part is fitted anew for each fold."""
 
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import onnx
 import pytest
 
+from services.trainer.composing import Reweighted
 from services.trainer.estimators import load_estimator
 from services.trainer.export import answers_of, checked_parity, export
-from services.trainer.fitting import Step, cross_fit, fit_final
+from services.trainer.fitting import Fitted, Step, cross_fit, fit_final
 from services.trainer.networks.beside import Beside
 from services.trainer.networks.checkpoints import BlobCheckpoints
 from services.trainer.networks.sounds import Sounds
 from services.trainer.networks.stacks import Stacks
 from services.trainer.networks.supervision import Supervision
-from services.trainer.planning import Plan
+from services.trainer.planning import Plan, Planned
 from services.trainer.rows import Rows
 from shared.blobs.folder import FolderBlobs
 from shared.domain.dataset import SOUND, Example, Item
@@ -131,15 +134,25 @@ def test_the_labels_of_a_fold_change_nothing_of_what_is_said_of_it() -> None:
     np.testing.assert_allclose(said([renamed(item) for item in items]), said(items), atol=1e-5)
 
 
-@pytest.mark.parametrize("thresholds", ["none", "macro_f1"])
-def test_one_file_answers_what_both_answer_and_where_the_network_places_a_track(thresholds: str) -> None:
-    """Clips of one to three excerpts in one set; Q2 was never seen."""
+@pytest.fixture(scope="session")
+def fitted() -> Fitted:
+    """To all but Q2."""
     x, items = sounds(), items_of(N)
     kept = np.array([item.example.target != "Q2" for item in items])
     seen = [item for item in items if item.example.target != "Q2"]
-    plan = Plan(estimator="fusion", hyperparameters=SMALL, thresholds=thresholds)
-    fitted = fit_final(plan.build, x[kept], seen, QUADRANTS, **HOW)
-    artefact = export(fitted)
+    return fit_final(build(), x[kept], seen, QUADRANTS, **HOW)
+
+
+@pytest.fixture(scope="session")
+def artefact(fitted: Fitted) -> bytes:
+    return export(fitted)
+
+
+def test_one_file_answers_what_both_answer_and_where_the_network_places_a_track(
+    fitted: Fitted, artefact: bytes
+) -> None:
+    """Clips of one to three excerpts in one set; Q2 was never seen."""
+    x = sounds()
     difference, n_rows = checked_parity(artefact, fitted, x, seed=0)
     assert (difference <= TOLERANCE, n_rows) == (True, N)
     model = onnx.load_from_string(artefact)
@@ -155,28 +168,35 @@ def test_one_file_answers_what_both_answer_and_where_the_network_places_a_track(
     np.testing.assert_allclose(answer.embedding, answers_of(artefact, fitted, x[at])["embedding"], atol=1e-4)
 
 
-def test_the_answer_is_the_weighted_mean_of_descriptors_and_network() -> None:
-    x, items = sounds(), items_of(N)
-    fitted = fit_final(load_estimator("fusion", **SMALL, weight=0.25).build, x, items, QUADRANTS, **HOW)
-    both = fitted.classifier
-    assert isinstance(both, Beside)
+def test_tuned_thresholds_are_in_the_file_too(fitted: Fitted) -> None:
+    tuned = replace(fitted, classifier=Reweighted(fitted.classifier, np.array([2.0, 1.0, 0.5])))
+    assert np.abs(tuned.probabilities(sounds()) - fitted.probabilities(sounds())).max() > 0.05
+    assert checked_parity(export(tuned), tuned, sounds(), seed=0)[0] <= TOLERANCE
+
+
+def planned(fitted: Fitted) -> Planned:
+    assert isinstance(fitted.classifier, Planned)
+    return fitted.classifier
+
+
+def test_the_answer_is_the_weighted_mean_of_descriptors_and_network(fitted: Fitted) -> None:
+    x, both = sounds(), planned(fitted).classifier
     heard, described = both.network_.predict_proba(x.stacks), both.described_.predict_proba(x.table)
-    np.testing.assert_allclose(fitted.probabilities(x), 0.25 * heard + 0.75 * described, atol=1e-6)
+    said = fitted.probabilities(x)[:, both.classes_]
+    np.testing.assert_allclose(said, 0.35 * heard + 0.65 * described, atol=1e-6)
     assert np.abs(heard - described).max() > 0.05
 
 
-def test_an_artefact_of_another_fit_is_refused() -> None:
-    x, items = sounds(), items_of(N)
-    fitted = fit_final(build(), x, items, QUADRANTS, **HOW)
-    other = fit_final(build(epochs=2), x, items, QUADRANTS, **HOW)
+def test_an_artefact_with_another_weight_is_refused(fitted: Fitted, artefact: bytes) -> None:
+    other = copy(planned(fitted).classifier)
+    other.weight = 0.4
     with pytest.raises(PermanentError, match="was not published") as raised:
-        checked_parity(export(other), fitted, x, seed=0)
+        checked_parity(artefact, replace(fitted, classifier=other), sounds(), seed=0)
     assert raised.value.reason is Reason.EXPORT_MISMATCH
 
 
-def test_the_card_says_what_was_read_and_what_the_network_was_told() -> None:
-    x, items = sounds(), items_of(N)
-    told = fit_final(build(), x, items, QUADRANTS, **HOW).classifier.hyperparameters  # type: ignore[attr-defined]
+def test_the_card_says_what_was_read_and_what_the_network_was_told(fitted: Fitted) -> None:
+    told = planned(fitted).hyperparameters
     assert (told["network"], told["weight"], told["n_trees"]) == ("cnn_baseline", 0.35, 10)
     assert (told["of_the_network"]["epochs"], told["of_the_network"]["epochs_trained"]) == (1, 1)
     assert told["of_the_network"]["n_parameters"] > 0
