@@ -5,7 +5,7 @@
 
 A folder holds `tracks.csv` with id, artist, quadrant and path. Without `--test` the folds are artist-grouped and
 repeated with other seeds; every fold is answered by the exported graph, never by the estimator that was fitted.
-Networks are in `network_emotion`.
+Networks, and `fusion`, which is a network beside descriptors, are in `network_emotion`.
 """
 
 import argparse
@@ -74,11 +74,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--train", type=Path, required=True, help="a folder with tracks.csv")
     parser.add_argument("--test", type=Path, help="another one, by other artists")
     parser.add_argument("--cv", type=int, default=5, help="folds, where there is no test folder")
-    parser.add_argument("--estimator", default="ensemble", choices=sorted(set(ESTIMATORS) - {"fusion"}))
-    parser.add_argument("--repeats", type=int, help=f"each with its seed: {N_REPEATS}, and 1 of a network")
-    parser.add_argument("--keep", type=Path, help="of a network: where clips and finished folds are kept")
+    parser.add_argument("--estimator", default="ensemble", choices=sorted(ESTIMATORS))
+    parser.add_argument("--repeats", type=int, help=f"each with its seed: {N_REPEATS}, and 1 of a network or fusion")
+    parser.add_argument("--keep", type=Path, help="of a network or fusion: where clips and finished folds are kept")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter of a network"
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a hyperparameter of a network or fusion"
     )
 
 
@@ -87,7 +87,8 @@ def run(
     keep: Path | None = None, **others: Any,
 ) -> dict[str, Any]:  # fmt: skip
     """`ok` if the goals are reached."""
-    if ESTIMATOR_SPECS[estimator].is_network:
+    spec = ESTIMATOR_SPECS[estimator]
+    if any(spec.trains_network(inputs) for inputs in spec.inputs):
         hyperparameters = {name: _value(value) for name, value in (one.split("=", 1) for one in others["set"])}
         with tempfile.TemporaryDirectory(prefix="mer-bench-") as folder:
             return network_emotion.run(

@@ -20,7 +20,8 @@ def register(app: typer.Typer) -> None:
 def estimators() -> None:
     """List the estimators, what they read, and what they can be told."""
     for found in Client().get("/estimators"):
-        console.print(f"[bold]{found['name']}[/bold]  {found['what']}; {found['cost']}", highlight=False)
+        reads = ", ".join(found["inputs"])
+        console.print(f"[bold]{found['name']}[/bold]  {found['what']}; {found['cost']}; reads {reads}", highlight=False)
         for name, told in found["hyperparameters"].items():
             numbers = [] if told["low"] is None else [f"{told['low']:g} … {told['high']:g}"]
             allowed = " or ".join([*numbers, *told["words"]])

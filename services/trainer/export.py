@@ -83,8 +83,8 @@ def checked_parity(artefact: bytes, fitted: Fitted, x: Features, *, seed: int) -
     return require_close(max(_difference(said[name], meant[name]) for name in said)), len(some)
 
 
-def answers_of(artefact: bytes, fitted: Fitted, x: Stacks | Sounds) -> dict[str, NDArray[np.float32]]:
-    """What ONNX Runtime makes of recordings with the artefact of `fitted`, by output."""
+def answers_of(artefact: bytes, fitted: Fitted, x: Features) -> dict[str, NDArray[np.float32]]:
+    """What ONNX Runtime makes of `x` with the artefact of a network, or of one beside descriptors, by output."""
     network = _network_of(_inner(fitted.classifier)[0])
     return answered(artefact, network, _stacks(x), rows=x.table if isinstance(x, Sounds) else None)
 
@@ -95,12 +95,12 @@ def _difference(said: NDArray[np.floating], meant: NDArray[np.floating]) -> floa
     return float(np.abs(said - meant).max() / max(1.0, float(np.abs(meant).max())))
 
 
-def _stacks(x: Stacks | Sounds) -> Stacks:
+def _stacks(x: Features) -> Stacks | NDArray[np.float32]:
     return x.stacks if isinstance(x, Sounds) else x
 
 
 def _network_of(inner: Any) -> Network:
-    """What reads the recordings."""
+    """The network itself."""
     network = inner.network_ if isinstance(inner, Beside) else inner
     assert isinstance(network, Network)
     return network
