@@ -71,16 +71,22 @@ def checked_parity(artefact: bytes, fitted: Fitted, x: Features, *, seed: int) -
     embedding, which has no bounds, as a share of its greatest value.
 
     Rows of a table are made up to a thousand; of recordings, of which each is a thousand times as large, the first
-    hundred are compared, whole. Raises `PermanentError(EXPORT_MISMATCH)`.
+    hundred are compared, whole. Of rows beside recordings both: those that are made up stand beside one excerpt each.
+    Raises `PermanentError(EXPORT_MISMATCH)`.
     """
-    inner, _ = _inner(fitted.classifier)
     if isinstance(x, np.ndarray):
-        rows = enough_rows(np.asarray(x), seed=seed)
+        rows = enough_rows(x, seed=seed)
         return require_parity(artefact, rows, fitted.probabilities(rows)), len(rows)
     some = x[np.random.default_rng(seed).permutation(len(x))[:_N_RECORDINGS]]
-    said, meant = answers_of(artefact, fitted, some), _network_of(inner).answers(_stacks(some))
+    network = _network_of(_inner(fitted.classifier)[0])
+    said, meant = answers_of(artefact, fitted, some), network.answers(_stacks(some))
     meant[OUTPUT] = fitted.probabilities(some)
-    return require_close(max(_difference(said[name], meant[name]) for name in said)), len(some)
+    greatest, n_rows = max(_difference(said[name], meant[name]) for name in said), len(some)
+    if isinstance(some, Sounds):
+        made = some.in_turn(enough_rows(some.table, seed=seed)[len(some) :])
+        said_of_made = answers_of(artefact, fitted, made)[OUTPUT]
+        greatest, n_rows = max(greatest, _difference(said_of_made, fitted.probabilities(made))), n_rows + len(made)
+    return require_close(greatest), n_rows
 
 
 def answers_of(artefact: bytes, fitted: Fitted, x: Features) -> dict[str, NDArray[np.float32]]:

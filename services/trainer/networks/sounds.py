@@ -1,9 +1,11 @@
 """What a network beside descriptors reads: a row of a table and a stack of excerpts of each track."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.networks.stacks import Stacks
+from services.trainer.networks.stacks import Source, Stacks
 
 
 class Sounds:
@@ -30,5 +32,20 @@ class Sounds:
     def __len__(self) -> int:
         return len(self.stacks)
 
+    def in_turn(self, table: NDArray[np.float32]) -> "Sounds":
+        """Other rows, each beside the first excerpt of one of these tracks, which are taken in turn."""
+        ids = [self.stacks.track_ids[i % len(self)] for i in range(len(table))]
+        return Sounds(table, Stacks(_Firsts(self.stacks.source), ids, excerpt=self.stacks.excerpt))
+
     def __getitem__(self, wanted: NDArray[np.bool_] | NDArray[np.intp]) -> "Sounds":
         return Sounds(self.table[wanted], self.stacks[wanted])
+
+
+class _Firsts:
+    """The first excerpt of each track."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def __getitem__(self, track_id: Any) -> NDArray[Any]:
+        return self._source[track_id][:1]

@@ -16,14 +16,14 @@ pytestmark = pytest.mark.timeout(280)
 TRAINING = {
     "estimators": ["fusion"], "inputs": ["sound"], "taxonomy": "quadrant4",
     "merge": {"lively": ["Q1"], "slow": ["Q3"]},  # a taxonomy in which no other test here asks
-    "hyperparameters": {"fusion": {"network": "cnn_baseline", "epochs": 1, "n_trees": 10, "n_rounds": 3}},
+    "hyperparameters": {"fusion": {"network": "cnn_rectangular", "epochs": 1, "n_trees": 10, "n_rounds": 3}},
 }  # fmt: skip
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
 def fused(system, labelled):
     """The published model, which answers."""
-    ended = system.ended(system.post("/train", TRAINING))
+    ended = system.ended(system.post("/train", TRAINING), within_s=240)
     assert (ended["state"], ended["items"]["done"]) == ("done", 1), (ended, system.log_tails())
     taxonomy = "quadrant4.lively-Q1.slow-Q3"
     (model,) = system.api.get("/models", params={"taxonomy": taxonomy}).json()["items"]
@@ -52,7 +52,7 @@ def test_it_answers_for_tracks_for_their_likes_and_for_an_unknown_file(system, f
         said = asked(system, f"/tracks/{track_id}/emotion", taxonomy=taxonomy).json()
         assert (said["emotion"], said["model"]["id"]) == (emotion, model_id)
         near = asked(system, f"/tracks/{track_id}/similar", by=model_id, limit=100, per_artist=100).json()
-        assert (near["by"]["kind"], near["by"]["dimensions"]) == ("model", 64)
+        assert (near["by"]["kind"], near["by"]["dimensions"]) == ("model", 100)
         found = {item["track_id"] for item in near["items"]} & (lively | slow)
         assert len(found) > len(lively)
         assert track_id not in found
