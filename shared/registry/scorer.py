@@ -217,7 +217,7 @@ def _inputs_of(shapes: Mapping[str, Sequence[int | str | None]]) -> tuple[str, i
     """`(the input that is a table or an array, the width of the table beside an array)`."""
     if len(shapes) == 1:
         return next(iter(shapes)), None
-    if set(shapes) != {ROWS, STACKS} or len(shapes[STACKS]) != _STACKS:
+    if set(shapes) != {ROWS, STACKS} or (len(shapes[ROWS]), len(shapes[STACKS])) != (_TABLE, _STACKS):
         found = ", ".join(shapes)
         raise _corrupt(f"the artefact reads {found}, which is neither one input nor {ROWS} and {STACKS}: publish again")
     return STACKS, _row_of(shapes[ROWS])[0]
