@@ -57,14 +57,14 @@ def run(
     ]
     mean = {
         name: float(np.mean([one[name] for one in rounds]))
-        for name in ("macro_f1", "arousal_accuracy", "valence_accuracy", *_ALONE, "seconds")
+        for name in ("macro_f1", "arousal_accuracy", "valence_accuracy", *_ALONE, "seconds", "processor_s")
         if name in rounds[0]
     }
     folds = [value for one in rounds for value in one["by_fold"]]
     summary = (
         f"{estimator}: macro F1 {mean['macro_f1']:.3f} (folds {np.mean(folds):.3f} ± {np.std(folds):.3f}), accuracy of "
         f"arousal {mean['arousal_accuracy']:.3f}, of valence {mean['valence_accuracy']:.3f}; {mean['seconds']:.0f} s a "
-        f"fold set"
+        f"fold set ({mean['processor_s']:.0f} s of one core)"
     )
     reached = {"seconds": mean["seconds"] <= MOST_SECONDS}
     if estimator == "cnn_attention":
@@ -89,7 +89,7 @@ def _round(clips: Recordings, plan: Plan, *, seed: int, n_folds: int, keep: Path
     fold = np.zeros(len(y), dtype=np.intp)
     plane: NDArray[Any] = np.full((len(y), 2), np.nan)
     card: dict[str, Any] = {}
-    seconds, by_fold = 0.0, []
+    seconds, processor_s, by_fold = 0.0, 0.0, []
     for f, (train, test) in enumerate(inner_splits(y, clips.artists, seed=seed, n_splits=n_folds)):
         fold[test] = f
         found = _fold(clips, plan, train, test, seed=seed, keep=keep, name=f"{seed}-{f}-of-{n_folds}")
@@ -98,6 +98,7 @@ def _round(clips: Recordings, plan: Plan, *, seed: int, n_folds: int, keep: Path
             said[test] = found[name]
         plane[test] = found.get(PLANE, plane[test])
         seconds += float(found["seconds"])
+        processor_s += float(found["processor_s"])
         card = {"n_parameters": int(found["n_parameters"])}
         by_fold.append(_macro_f1(probabilities[test], y[test], clips, test))
         print(f"repeat {seed + 1}, fold {f + 1}: macro F1 {by_fold[-1]:.3f}, {seconds:.0f} s", flush=True)
@@ -109,7 +110,8 @@ def _round(clips: Recordings, plan: Plan, *, seed: int, n_folds: int, keep: Path
     if alone:
         beside["gain"] = compare(probabilities, alone["descriptors"], y, clips.artists).as_dict()
     return {
-        "seed": seed, "macro_f1": metrics["macro_f1"]["value"], "by_fold": by_fold, "seconds": seconds, **card,
+        "seed": seed, "macro_f1": metrics["macro_f1"]["value"], "by_fold": by_fold, "seconds": seconds,
+        "processor_s": processor_s, **card,
         **{f"{name}_accuracy": _halved(probabilities, y, halves) for name, halves in _HALVES.items()},
         **_of_plane(plane, y), **beside, "metrics": metrics,
     }  # fmt: skip
@@ -126,7 +128,7 @@ def _fold(
     x = _features(clips, plan.estimator)
     items = clips.items(clips.quadrants, np.zeros(len(clips.ids), dtype=np.intp))
     checkpoints = BlobCheckpoints(FolderBlobs(keep), owner=name)
-    started = time.monotonic()
+    started, at_first = time.monotonic(), time.process_time()
     fitted = fit_final(
         plan.build, x[train], [items[i] for i in train], QUADRANT4.emotions, seed=seed, taxonomy="quadrant4",
         inputs=_inputs(plan.estimator), supervision=Supervision(checkpoints=checkpoints),
@@ -136,7 +138,10 @@ def _fold(
     found: Answers = dict(answers_of(export(fitted), fitted, x[test]))
     told = planned.hyperparameters
     n_parameters = (told.get("of_the_network") or told["network"])["n_parameters"]
-    found |= {"seconds": np.array(time.monotonic() - started), "n_parameters": np.array(n_parameters)}
+    found |= {
+        "seconds": np.array(time.monotonic() - started), "processor_s": np.array(time.process_time() - at_first),
+        "n_parameters": np.array(n_parameters),
+    }  # fmt: skip
     if isinstance(planned.classifier, Beside):
         described = fit_final(
             Plan(estimator="ensemble").build, clips.descriptors[train], [items[i] for i in train], QUADRANT4.emotions,

@@ -27,6 +27,7 @@ from benchmarks import recordings, talk_networks
 from benchmarks.recordings import Recordings
 from benchmarks.talk_networks import Curve
 from services.trainer.estimators import load_estimator
+from services.trainer.networks import engine
 from services.trainer.networks.stacks import Stacks
 from services.trainer.networks.supervision import EpochReport, Supervision
 from services.trainer.rows import Rows
@@ -38,6 +39,7 @@ FLAT = 1.1
 """Peak memory of the larger set, in that of the smaller one, that still is called flat."""
 N_COPIES = 4
 _MOST_EPOCHS = 60
+_PATIENCE = 10
 _AROUSAL = Head(kind=CLASSES, name="binary", outputs=("negative", "positive"))
 _ROUSED = 2
 """Q1 and Q2 come first."""
@@ -118,11 +120,20 @@ def _aroused(clips: Recordings) -> Indices:
 
 def _plain(name: str, clips: Recordings, *, seed: int) -> Curve:
     train, test = _sides(clips, seed=seed)
-    x = np.load(clips.folder / "talk.npy").astype(np.float32)
-    return talk_networks.train(name, x, _aroused(clips), train=train, test=test, seed=seed, epochs=_MOST_EPOCHS)
+    x = _standardised(np.load(clips.folder / "talk.npy"), train)
+    return talk_networks.train(
+        name, x, _aroused(clips), train=train, test=test, seed=seed, epochs=_MOST_EPOCHS, patience=_PATIENCE
+    )
+
+
+def _standardised(x: np.ndarray[Any, Any], train: Indices) -> np.ndarray[Any, Any]:
+    """Zero mean and unit deviation: on decibels as they are plain training begins at losses above 10."""
+    return (x - x[train].mean(dtype=np.float32)) / x[train].std(dtype=np.float32)
 
 
 def _ours(name: str, clips: Recordings, *, seed: int) -> Curve:
+    engine.tensorflow()  # imported before the clock starts, as plain Keras is
+    engine.keras()
     return _trained(name, clips.talk(), _aroused(clips), np.array(clips.artists), seed=seed)
 
 

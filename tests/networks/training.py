@@ -9,14 +9,14 @@ N_EPOCHS = 5
 
 
 def kept(supervision: Supervision = ALONE) -> Fitted:
-    """With dropout, mixing, masks and a schedule: all that a resumed training could do otherwise."""
-    build = plan("cnn_attention", epochs=N_EPOCHS, width=4, patience=N_EPOCHS, batch=12).build
+    """With dropout, mixing, masks, averaging and a schedule: all that a resumed training could do otherwise."""
+    build = plan("cnn_attention", epochs=N_EPOCHS, width=4, patience=N_EPOCHS, batch=12, averaging=0.5).build
     return fit_final(build, spectrograms(36), items_of(36), QUADRANTS, seed=4, supervision=supervision)
 
 
 def shared() -> Network:
     """Without dropout, whose draws differ between machines."""
-    build = plan("simple_nn", epochs=4, patience=4, learning_rate=0.02).build
+    build = plan("simple_nn", epochs=4, patience=4, learning_rate=0.02, averaging=0.5).build
     network = fit_final(build, table(48), items_of(48), QUADRANTS, seed=4).classifier.classifier
     assert isinstance(network, Network)
     return network

@@ -4,7 +4,8 @@ batches, and knows no checkpoint that goes on with the same epoch.
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,10 @@ class Course:
     patience: int
     weight_decay: float
     focal: float
+    averaging: float
+    """Share of the averaged weights that a step leaves as it was; 0: the weights as they are."""
+    has_halves: bool
+    """Products in bfloat16, sums and weights in float32, where the processor has it."""
     head_weights: Mapping[str, float]
 
     def rate(self, step: int, *, n_steps: int) -> float:
@@ -50,7 +55,10 @@ class Training:
     def __init__(self, graph: Graph, batches: Batches, course: Course) -> None:
         tf, keras = engine.tensorflow(), engine.keras()
         self.graph, self.batches, self.course = graph, batches, course
-        self.optimizer = keras.optimizers.AdamW(course.learning_rate, weight_decay=course.weight_decay, clipnorm=5.0)
+        self.optimizer = keras.optimizers.AdamW(
+            course.learning_rate, weight_decay=course.weight_decay, clipnorm=5.0,
+            use_ema=bool(course.averaging), ema_momentum=course.averaging or 0.99,
+        )  # fmt: skip
         self.optimizer.build(graph.trainable)
         # traced once: the rows of a batch are not always equally many
         signature = [*batches.signature(), tf.TensorSpec((), tf.float32)]
@@ -69,7 +77,8 @@ class Training:
         while not state.is_over:
             loss = self._epoch(state.epoch, check=supervision.check)
             n_done += 1
-            said = self._note(state, loss, validate)
+            with self._averaged():
+                said = self._note(state, loss, validate)
             if kept and engine.share()[0] == 0:
                 state.variables = self._values()
                 kept.save(name, state)
@@ -78,6 +87,8 @@ class Training:
             )
         if state.best:
             _assign(self.graph.variables, state.best)
+        elif self.course.averaging:
+            self.optimizer.finalize_variable_values(self.graph.trainable)
         return state
 
     def _note(self, state: State, loss: float, validate: Validate | None) -> dict[str, Any]:
@@ -117,7 +128,8 @@ class Training:
             rate = self.course.rate(epoch * n_steps + at, n_steps=n_steps)
             self.optimizer.learning_rate.assign(rate)
             n = int(weights.shape[0]) * self.batches.n_ranks
-            losses += self._step(x, targets, weights, tf.constant(n, tf.float32))
+            with engine.halves(on=self.course.has_halves):
+                losses += self._step(x, targets, weights, tf.constant(n, tf.float32))
             n_rows += n
         return float(losses) / max(1, n_rows)
 
@@ -138,6 +150,17 @@ class Training:
         # summed over the machines by the optimizer
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         return summed
+
+    @contextmanager
+    def _averaged(self) -> Iterator[None]:
+        """The graph with the mean of its last weights: it swings less from epoch to epoch than they do."""
+        if not self.course.averaging:
+            yield
+            return
+        own = [np.asarray(variable) for variable in self.graph.trainable]
+        self.optimizer.finalize_variable_values(self.graph.trainable)
+        yield
+        _assign(self.graph.trainable, own)
 
     def _values(self) -> list[Any]:
         return [np.asarray(variable) for variable in self._all()]

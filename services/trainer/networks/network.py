@@ -84,7 +84,8 @@ class Network:
             batches = self._batches(x, y, train, {name: part[train] for name, part in targets.items()})
             course = Course(
                 epochs=recipe.epochs, learning_rate=recipe.learning_rate, schedule=recipe.schedule,
-                patience=recipe.patience, weight_decay=recipe.weight_decay, focal=recipe.focal, head_weights=weights,
+                patience=recipe.patience, weight_decay=recipe.weight_decay, focal=recipe.focal,
+                averaging=recipe.averaging, has_halves=recipe.precision == "bfloat16", head_weights=weights,
             )  # fmt: skip
             training = Training(self.graph, batches, course)
         hard = self._targets(heads, y, smoothing=0.0)

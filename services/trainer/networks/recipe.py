@@ -24,6 +24,9 @@ class NetworkRecipe(Recipe):
     """Epochs without a better validation loss; 0: no early stopping, and nothing is held out."""
     weight_decay: float = 0.0
     dropout: float = 0.0
+    averaging: float = 0.0
+    """Share of the averaged weights that each step leaves; 0: no averaging."""
+    precision: str = "float32"
     focal: float = 0.0
     label_smoothing: float = 0.0
     mixup: float = 0.0

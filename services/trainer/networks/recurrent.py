@@ -24,6 +24,8 @@ class Crnn(NetworkRecipe):
 
     name: ClassVar[str] = "crnn"
     dropout: float = 0.25
+    mixup: float = 0.4
+    averaging: float = 0.9
 
     def frames(self, x: Any) -> Any:
         """27 steps in time, each of which the dense layer sees; they are averaged as excerpts are."""

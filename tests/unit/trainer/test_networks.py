@@ -5,10 +5,12 @@ import json
 import numpy as np
 import onnx
 import pytest
+from numpy.typing import NDArray
 
 from services.trainer.estimators import load_estimator
 from services.trainer.export import checked_parity, export
 from services.trainer.fitting import cross_fit, fit_final
+from services.trainer.networks import engine
 from services.trainer.networks.exporting import answered
 from services.trainer.networks.graph import Graph, Scaling
 from services.trainer.networks.heads import losses, n_units, plane_of, score, targets_of
@@ -182,6 +184,35 @@ def test_the_same_seed_learns_the_same_and_another_seed_something_else() -> None
 
     np.testing.assert_allclose(said(1), said(1), atol=1e-5)
     assert np.abs(said(1) - said(2)).max() > 1e-3
+
+
+def test_averaging_changes_what_is_kept_and_not_how_it_is_learned() -> None:
+    """An average that hardly moves keeps what the first steps left."""
+    x, items = table(N), items_of(N)
+
+    def fitted(**more: float) -> tuple[list[float], NDArray[np.float64]]:
+        build = plan("simple_nn", epochs=20, patience=0, learning_rate=0.05, **more).build
+        found = fit_final(build, x, items, QUADRANTS, seed=1)
+        return [epoch["loss"] for epoch in found.classifier.classifier.state.curve], found.probabilities(x)
+
+    losses_as_they_are, last = fitted()
+    averaged_losses, first = fitted(averaging=0.9999)
+    np.testing.assert_allclose(averaged_losses, losses_as_they_are, rtol=1e-4)
+    hits, early_hits = ((said.argmax(axis=1) == np.arange(N) % 4).mean() for said in (last, first))
+    assert hits > early_hits + 0.2
+
+
+def test_only_what_runs_within_halves_is_rounded() -> None:
+    tf = engine.tensorflow()
+    kernel = tf.constant(np.random.default_rng(1).normal(size=(5, 5, 4, 8)), tf.float32)
+    convolve = tf.function(lambda x: tf.nn.conv2d(x, kernel, 1, "SAME"), autograph=False)
+    x = tf.constant(np.random.default_rng(2).normal(size=(2, 16, 16, 4)), tf.float32)
+    exact = convolve(x).numpy()
+    with engine.halves(on=True):
+        np.testing.assert_allclose(convolve(x).numpy(), exact, atol=0.02 * np.abs(exact).max())
+    np.testing.assert_array_equal(convolve(x).numpy(), exact)
+    with engine.halves(on=False):
+        np.testing.assert_array_equal(convolve(x).numpy(), exact)
 
 
 def test_power_is_read_without_a_logarithm_inside_the_graph() -> None:
