@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.documents import ModelDocument, ModelReference
+from services.api.documents_plane import BESIDE, PointDocument
 from shared.store.tables import EvaluationRow, Model, ModelHistory
 
 
@@ -104,6 +105,7 @@ class PredictionDocument(BaseModel):
         description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models"
     )
     coverage: float
+    valence_arousal: PointDocument | None = BESIDE
     model: ModelReference
     duration_s: float | None
     track_id: UUID | None = Field(description="Where the song was to be kept: the track that it became")
@@ -117,6 +119,7 @@ class PredictionDocument(BaseModel):
                 "probabilities": {"calm": 0.61, "sad": 0.32, "energetic": 0.02, "happy": 0.05},
                 "prediction_set": ["calm", "sad"],
                 "coverage": 0.9,
+                "valence_arousal": None,
                 "model": {
                     "id": "019aa0f3-0000-7000-8000-000000000000",
                     "version": 1,

@@ -54,6 +54,8 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
     said_set = answer.get("prediction_set")
     if said_set:
         console.print(f"  {answer['coverage']:.0%} sure: {' or '.join(said_set)}", highlight=False)
+    if place := answer.get("valence_arousal"):
+        console.print(f"  {_placed(place)}, by the same model", highlight=False)
     model = answer["model"]
     console.print(
         f"  by {model['estimator']} on {model['inputs']}, version {model['version']} ({model['id']})", highlight=False
@@ -140,8 +142,11 @@ def show_tags(console: Console, answer: dict[str, Any]) -> None:
 
 def show_place(console: Console, answer: dict[str, Any]) -> None:
     """Valence and arousal of a track or a song."""
-    said = f"valence {answer['valence']:+.2f}, arousal {answer['arousal']:+.2f}"
-    console.print(f"[bold]{said}[/bold]  {answer['quadrant'] or 'on an axis'}", highlight=False)
+    console.print(f"[bold]{_placed(answer)}[/bold]  {answer['quadrant'] or 'on an axis'}", highlight=False)
+
+
+def _placed(place: dict[str, Any]) -> str:
+    return f"valence {place['valence']:+.2f}, arousal {place['arousal']:+.2f}"
 
 
 def _id_column() -> Column:

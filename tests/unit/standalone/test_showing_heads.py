@@ -39,3 +39,18 @@ def test_tags_and_places_are_shown_with_what_was_chosen() -> None:
     said = shown(showing.show_place, {"valence": -0.25, "arousal": 0.5, "quadrant": "Q2"})
     assert "valence -0.25, arousal +0.50" in said
     assert "Q2" in said
+
+
+def test_an_emotion_is_shown_with_the_place_of_a_model_that_answers_both_and_without_one_otherwise() -> None:
+    answer = {
+        "emotion": "Q2", "taxonomy": "quadrant4", "decided_by": "model", "probabilities": {"Q2": 0.9, "Q1": 0.1},
+        "label": None, "valence_arousal": {"valence": -0.25, "arousal": 0.5, "quadrant": "Q2"},
+        "model": {"estimator": "cnn_attention", "inputs": "spectrogram", "version": 1, "id": "0"},
+    }  # fmt: skip
+
+    def lines(answer) -> str:
+        track = {"title": "Ode", "artist": None}
+        return shown(lambda console, said: showing.show_emotion(console, said, track=track), answer)
+
+    assert "valence -0.25, arousal +0.50, by the same model" in lines(answer)
+    assert "valence" not in lines({**answer, "valence_arousal": None})
