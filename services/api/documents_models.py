@@ -1,7 +1,7 @@
 """What the API shows of promotions, flips, evaluations and answers for new songs."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,6 +68,7 @@ class ChangeDocument(BaseModel):
 class FlipsDocument(BaseModel):
     """What a promotion would change."""
 
+    head: Literal["classes"] = "classes"
     model: ModelReference
     against: ModelReference = Field(description="The model that answers now")
     compared: int = Field(description="Tracks that both models have scored")

@@ -72,7 +72,7 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
         box=None,
     )  # fmt: skip
     for model in models:
-        metrics, name = model["metrics"], _measure(model["metrics"])
+        metrics, name = model["metrics"], measure_of(model["metrics"])
         score, floor = metrics[name], metrics["baseline"]
         table.add_row(
             model["id"],
@@ -80,7 +80,7 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
             model["taxonomy"],
             str(model["version"]),
             model["state"] + (", asked first" if model["is_default"] else ""),
-            f"{_MEASURES[name]} {score['value']:.3f}",
+            f"{MEASURES[name]} {score['value']:.3f}",
             f"{score['low']:.2f}–{score['high']:.2f}",
             f"{metrics['accuracy']['value']:.3f}" if "accuracy" in metrics else "–",
             f"{floor[name]['value']:.3f}" + (f" / {floor['accuracy']['value']:.3f}" if "accuracy" in floor else ""),
@@ -105,23 +105,23 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
         console.print(f"limit: {limit}", highlight=False, markup=False)
 
 
-_MEASURES = {"macro_f1": "macro F1", "pr_auc": "PR-AUC", "r2": "R²"}
+MEASURES = {"macro_f1": "macro F1", "pr_auc": "PR-AUC", "r2": "R²"}
 
 
-def _measure(metrics: dict[str, Any]) -> str:
+def measure_of(metrics: dict[str, Any]) -> str:
     """The name of what decides between models of this head."""
-    return next(name for name in _MEASURES if name in metrics)
+    return next(name for name in MEASURES if name in metrics)
 
 
 def _each_output(outputs: list[str], metrics: dict[str, Any]) -> Table:
     """Emotion by emotion, tag by tag, or both dimensions."""
-    if _measure(metrics) == "r2":
+    if measure_of(metrics) == "r2":
         table = Table("dimension", "R²", "RMSE", "Pearson", "CCC", box=None)
         for name in outputs:
             row = metrics["per_class"][name]
             table.add_row(name, *(f"{row[key]['value']:.3f}" for key in ("r2", "rmse", "pearson", "ccc")))
         return table
-    ranked = _measure(metrics) == "pr_auc"
+    ranked = measure_of(metrics) == "pr_auc"
     extra = ("PR-AUC", "ROC-AUC") if ranked else ()
     table = Table("tag" if ranked else "emotion", "precision", "recall", "F1", *extra, "support", box=None)
     for name in outputs:

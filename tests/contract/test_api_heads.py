@@ -88,8 +88,6 @@ def test_a_model_of_tags_never_answers_for_an_emotion(
     model = publish(ports, tagger, judged=track_id)
     problem(client.get(f"/tracks/{track_id}/emotion"), 409, "no_model")
     problem(client.get(f"/tracks/{track_id}/emotion", params={"model": str(model)}), 422, "other_taxonomy")
-    problem(client.get(f"/models/{model}/flips"), 422, "no_classes")
-    problem(client.post(f"/models/{model}/evaluate"), 422, "no_classes")
 
 
 def test_the_better_of_two_taggers_is_promoted_on_the_same_rows_and_the_worse_is_not(
