@@ -194,15 +194,12 @@ _CROSSED = """
     where not is_held and word_before <> word_now group by 1, 2 order by 3 desc, 1, 2
 """
 _FARTHEST = """
-    , last as (select distance, track_id from moved where track_id = :after)
+    , last as (select distance from moved where track_id = :after)
     select moved.*, title, artist from moved join tracks on tracks.id = moved.track_id
     where not is_held and distance >= :at_least and (
         cast(:after as uuid) is null
-        or exists (
-            select from last
-            where moved.distance < last.distance
-                or (moved.distance = last.distance and moved.track_id > last.track_id)
-        )
+        or distance < (select distance from last)
+        or (distance = (select distance from last) and moved.track_id > :after)
     )
     order by distance desc, moved.track_id limit :limit
 """
