@@ -5,8 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.api.documents import ModelReference
-from services.api.documents_models import ChangeDocument
+from services.api.documents_models import ChangeDocument, ComparedDocument
 from services.api.documents_plane import PointDocument
 
 
@@ -29,20 +28,14 @@ class TagChangeDocument(BaseModel):
     went: int
 
 
-class TagFlipsDocument(BaseModel):
-    """What a promotion would change of tags; each model gives those that reach its own thresholds."""
+class TagFlipsDocument(ComparedDocument):
+    """What a promotion would change of tags: a track flips that would get or lose one, by each model's own thresholds."""
 
     head: Literal["tags"] = "tags"
-    model: ModelReference
-    against: ModelReference = Field(description="The model that answers now")
-    compared: int = Field(description="Tracks that both models have scored")
-    flips: int = Field(description="Tracks that would get or lose at least one tag")
-    held: int = Field(description="Further such tracks, of which nothing changes: a person's tags stand there")
     gained: list[str] = Field(description="Tags that only the candidate answers")
     lost: list[str] = Field(description="Tags that it does not answer any more")
     changes: list[TagChangeDocument] = Field(description="The most frequent first")
     items: list[TagFlipDocument]
-    next: str | None
 
 
 class MoveDocument(BaseModel):
@@ -57,19 +50,13 @@ class MoveDocument(BaseModel):
     href: str
 
 
-class MovesDocument(BaseModel):
-    """What a promotion would change of valence and arousal."""
+class MovesDocument(ComparedDocument):
+    """What a promotion would change of valence and arousal: a track flips that would move so far."""
 
     head: Literal["dimensions"] = "dimensions"
-    model: ModelReference
-    against: ModelReference = Field(description="The model that answers now")
-    compared: int = Field(description="Tracks that both models have scored")
     moved: float = Field(description="The distance from which on a track counts as moved")
-    flips: int = Field(description="Tracks that would move so far")
-    held: int = Field(description="Further such tracks, of which nothing changes: a person's place stands there")
     changes: list[ChangeDocument] = Field(
         description="Tracks whose quadrant would be another, however far they move, the most frequent change first; "
         "`axis` is no quadrant"
     )
     items: list[MoveDocument] = Field(description="The farthest first")
-    next: str | None

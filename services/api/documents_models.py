@@ -65,18 +65,23 @@ class ChangeDocument(BaseModel):
     tracks: int
 
 
-class FlipsDocument(BaseModel):
-    """What a promotion would change."""
+class ComparedDocument(BaseModel):
+    """Two models side by side, whatever they answer."""
 
-    head: Literal["classes"] = "classes"
     model: ModelReference
     against: ModelReference = Field(description="The model that answers now")
     compared: int = Field(description="Tracks that both models have scored")
-    flips: int
-    held: int = Field(description="Further differences that change nothing, because a person's label decides there")
+    flips: int = Field(description="Tracks whose answer would change")
+    held: int = Field(description="Further differences that change nothing, because a person decides there")
+    next: str | None
+
+
+class FlipsDocument(ComparedDocument):
+    """What a promotion would change."""
+
+    head: Literal["classes"] = "classes"
     changes: list[ChangeDocument] = Field(description="The most frequent first")
     items: list[FlipDocument]
-    next: str | None
 
 
 class EvaluationDocument(BaseModel):

@@ -60,7 +60,11 @@ def judged(rows: Sequence[tuple[UUID, list[float]]], *, noise: float, columns: i
         ({"head": "moods"}, "use classes, tags, dimensions"),
         ({"head": "dimensions", "estimators": ["logistic"]}, "logistic does not learn dimensions"),
         ({"head": "tags", "estimators": ["stacking"]}, "stacking does not learn tags"),
-        ({"head": "dimensions", "search": "grid"}, "means nothing for a head of dimensions"),
+        ({"head": "dimensions", "scoring": "macro_f1"}, "means nothing for a head of dimensions"),
+        (
+            {"head": "dimensions", "estimators": ["cnn_attention"], "inputs": ["spectrogram"], "search": "grid"},
+            "cnn_attention learns all dimensions at once",
+        ),
         ({"head": "dimensions", "imbalance": "weights"}, "means nothing for a head of dimensions"),
         ({"head": "tags", "protocol": "talk"}, "means nothing for a head of tags"),
         ({"head": "tags", "merge": {"a": ["calm"], "b": ["sad"]}}, "means nothing for a head of tags"),
