@@ -29,7 +29,7 @@ class TagChangeDocument(BaseModel):
 
 
 class TagFlipsDocument(ComparedDocument):
-    """What a promotion would change of tags: a track flips that would get or lose one, by each model's own thresholds."""
+    """What a promotion would change of tags: a track flips that would get or lose one, by either model's thresholds."""
 
     head: Literal["tags"] = "tags"
     gained: list[str] = Field(description="Tags that only the candidate answers")
