@@ -13,6 +13,7 @@ from services.api.deps import Ports
 from services.api.settings import ApiSettings
 from services.trainer.candidates import Candidate
 from shared.registry.answering import in_a_word
+from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.models import Models
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.placing import listen
@@ -117,6 +118,19 @@ def test_what_a_person_tagged_does_not_change_whoever_answers(
     assert (found["flips"], found["held"]) == (2, 1)
     assert [i["track_id"] for i in found["items"]] == [str(tracks[1]), str(tracks[2])]
     assert {c["tag"]: (c["came"], c["went"]) for c in found["changes"]} == {"dark": (0, 2), "party": (2, 0)}
+
+
+def test_what_a_person_said_of_a_merged_track_holds_the_one_that_stands_for_it(
+    client: TestClient, ports: Ports, says: Said, tagger: Candidate, tracks: list[UUID]
+) -> None:
+    client.put(f"/tracks/{tracks[1]}/annotations/ada", json={"tags": ["slow"]})
+    pair = Pair(one=tracks[0], other=tracks[1], reason=MergeReason.PERSON, who="ada")
+    ports.store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    says(tagger, {n: [0.9, 0.1, 0.1] for n in (0, 2)}, promote=True)
+    model = says(tagger, {n: [0.1, 0.1, 0.9] for n in (0, 2)})
+    found = flips(client, model)
+    assert (found["compared"], found["held"]) == (2, 1)
+    assert [item["track_id"] for item in found["items"]] == [str(tracks[2])]
 
 
 def test_tracks_that_move_are_listed_the_farthest_first_from_a_stated_distance_on(
