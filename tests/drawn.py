@@ -122,9 +122,9 @@ def card(*, inputs: str = "spectrogram", **said: Any) -> ModelCard:
     return ModelCard(**{**values, **said})
 
 
-def candidate(*, inputs: str = "spectrogram", **said: Any) -> Candidate:
+def candidate(*, inputs: str = "spectrogram", outputs: Sequence[str] = ("embedding",), **said: Any) -> Candidate:
     """A network that is ready to be published."""
-    artefact = network(inputs=inputs)
+    artefact = network(inputs=inputs, outputs=outputs)
     return Candidate(
         card=card(inputs=inputs, **said), artefact=artefact, sha256=hashlib.sha256(artefact).hexdigest(),
         oof=np.empty((0, len(MOOD4.emotions))),

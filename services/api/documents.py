@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.api.documents_plane import BESIDE, PointDocument
 from shared.domain.annotation import Annotation, Annotator, Label, Standing
 from shared.domain.job import Counts, JobKind, JobState, pace
 from shared.store.clips import KeptClip
@@ -334,6 +335,7 @@ class EmotionDocument(BaseModel):
         description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models"
     )
     coverage: float
+    valence_arousal: PointDocument | None = BESIDE
     model: ModelReference
     label: LabelDocument | None
     synthetic: bool
@@ -348,6 +350,7 @@ class EmotionDocument(BaseModel):
                 "probabilities": {"calm": 0.81, "sad": 0.12, "energetic": 0.02, "happy": 0.05},
                 "prediction_set": ["calm", "sad"],
                 "coverage": 0.9,
+                "valence_arousal": None,
                 "model": {
                     "id": "019aa0f3-0000-7000-8000-000000000000",
                     "version": 1,

@@ -1,12 +1,13 @@
 """What the API shows of promotions, flips, evaluations and answers for new songs."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.documents import ModelDocument, ModelReference
+from services.api.documents_plane import BESIDE, PointDocument
 from shared.store.tables import EvaluationRow, Model, ModelHistory
 
 
@@ -64,17 +65,23 @@ class ChangeDocument(BaseModel):
     tracks: int
 
 
-class FlipsDocument(BaseModel):
-    """What a promotion would change."""
+class ComparedDocument(BaseModel):
+    """Two models side by side, whatever they answer."""
 
     model: ModelReference
     against: ModelReference = Field(description="The model that answers now")
     compared: int = Field(description="Tracks that both models have scored")
-    flips: int
-    held: int = Field(description="Further differences that change nothing, because a person's label decides there")
+    flips: int = Field(description="Tracks whose answer would change")
+    held: int = Field(description="Further differences that change nothing, because a person decides there")
+    next: str | None
+
+
+class FlipsDocument(ComparedDocument):
+    """What a promotion would change."""
+
+    head: Literal["classes"] = "classes"
     changes: list[ChangeDocument] = Field(description="The most frequent first")
     items: list[FlipDocument]
-    next: str | None
 
 
 class EvaluationDocument(BaseModel):
@@ -104,6 +111,7 @@ class PredictionDocument(BaseModel):
         description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models"
     )
     coverage: float
+    valence_arousal: PointDocument | None = BESIDE
     model: ModelReference
     duration_s: float | None
     track_id: UUID | None = Field(description="Where the song was to be kept: the track that it became")
@@ -117,6 +125,7 @@ class PredictionDocument(BaseModel):
                 "probabilities": {"calm": 0.61, "sad": 0.32, "energetic": 0.02, "happy": 0.05},
                 "prediction_set": ["calm", "sad"],
                 "coverage": 0.9,
+                "valence_arousal": None,
                 "model": {
                     "id": "019aa0f3-0000-7000-8000-000000000000",
                     "version": 1,

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import Ports, model_id
 from services.api.documents import ModelReference
+from services.api.documents_flips import MovesDocument, TagFlipsDocument
 from services.api.documents_models import ChangeDocument, FlipDocument, FlipsDocument
 from services.api.errors import conflict, invalid, not_found
+from services.api.head_flipping import MOVED, moves, tag_flips
 from shared.domain.dataset import NETWORK_INPUTS
-from shared.domain.head import CLASSES, kind_of
+from shared.domain.head import DIMENSIONS, TAGS, kind_of
 from shared.domain.job import JobState, Stage
 from shared.registry.bulk import keep, read_span, score
 from shared.store.models import Models
@@ -35,14 +37,14 @@ class Pair:
     job_id: UUID | None
 
 
-def ready_to_compare(ports: Ports, asked: UUID, against: str | None) -> Pair:
+def ready_to_compare(ports: Ports, asked: UUID, against: str | None, *, moved: float | None = None) -> Pair:
     """Both models, with their libraries scored or a job that does so. Raises ProblemError."""
     with ports.store.read() as session:
         model = Models(session).get(asked)
         if model is None:
             raise not_found("model", asked)
-        if kind_of(model.taxonomy) != CLASSES:
-            raise invalid("no_classes", f"flips are of emotions; this model answers {model.taxonomy}: see its report")
+        if moved is not None and kind_of(model.taxonomy) != DIMENSIONS:
+            raise invalid("no_distance", f"`moved` is of places on the plane; this model answers {model.taxonomy}")
         other = _other(session, model, against)
     for one in (model, other):
         job_id = _scored(ports, one)
@@ -51,12 +53,24 @@ def ready_to_compare(ports: Ports, asked: UUID, against: str | None) -> Pair:
     return Pair(model=model, against=other, job_id=None)
 
 
-def flips(ports: Ports, model: Model, against: Model, *, after: UUID | None, limit: int) -> FlipsDocument:
-    """A page of the tracks whose emotion would change, and the counts of all."""
+def flips(
+    ports: Ports, pair: Pair, *, moved: float | None, after: UUID | None, limit: int
+) -> FlipsDocument | TagFlipsDocument | MovesDocument:
+    """A page of the tracks whose answer would change, and the counts of all, by the head of the two models."""
+    kind = kind_of(pair.model.taxonomy)
     with ports.store.read() as session:
-        scores = Scores(session)
-        tally = scores.tally(model, against)
-        rows = scores.changes(model, against, after=after, limit=limit)
+        if kind == TAGS:
+            return tag_flips(session, pair.model, pair.against, after=after, limit=limit)
+        if kind == DIMENSIONS:
+            at_least = MOVED if moved is None else moved
+            return moves(session, pair.model, pair.against, at_least=at_least, after=after, limit=limit)
+        return _emotion_flips(session, pair.model, pair.against, after=after, limit=limit)
+
+
+def _emotion_flips(session: Session, model: Model, against: Model, *, after: UUID | None, limit: int) -> FlipsDocument:
+    scores = Scores(session)
+    tally = scores.tally(model, against)
+    rows = scores.changes(model, against, after=after, limit=limit)
     return FlipsDocument(
         model=ModelReference.of(model),
         against=ModelReference.of(against),

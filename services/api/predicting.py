@@ -11,9 +11,10 @@ from services.api.deps import Ports
 from services.api.documents import ModelReference
 from services.api.documents_heads import SongPlaceDocument, SongTagsDocument
 from services.api.documents_models import PredictionDocument
+from services.api.documents_plane import PointDocument
 from services.api.errors import not_found, not_scorable
 from services.api.receiving import Song
-from services.api.scoring import candidates, set_of
+from services.api.scoring import Said, candidates, set_of
 from shared.domain.emotion import quadrant_of
 from shared.domain.head import DIMENSIONS, TAGS, kind_of
 from shared.domain.job import ItemState, Stage
@@ -61,7 +62,8 @@ def answer_of(ports: Ports, job_id: UUID, *, coverage: float) -> SongDocument | 
     for model in models:
         row = upload_row(upload, kind=model.inputs, spec=model.spec)
         if row is not None:
-            said = [float(p) for p in ports.champions.scorer(model).score(row)[0]]
+            found = ports.champions.scorer(model).answer(row)
+            said = Said([float(p) for p in found.probabilities[0]], found.place_of(0))
             return _document(upload, job_id, model, said, coverage=coverage)
     raise not_scorable(
         "other_features", "the models that may answer read features of another kind or spec: train one on today's"
@@ -85,12 +87,12 @@ def _is_heard(item: JobItem) -> bool:
     return item.state == ItemState.DONE
 
 
-def _document(upload: Upload, job_id: UUID, model: Model, said: Sequence[float], *, coverage: float) -> SongDocument:
+def _document(upload: Upload, job_id: UUID, model: Model, answer: Said, *, coverage: float) -> SongDocument:
     common: dict[str, Any] = {
         "name": upload.name, "taxonomy": model.taxonomy, "model": ModelReference.of(model),
         "duration_s": upload.duration_s, "track_id": upload.track_id, "job_href": f"/jobs/{job_id}",
     }  # fmt: skip
-    classes = model.card["classes"]
+    classes, said = model.card["classes"], answer.numbers
     numbers = {name: round(p, 6) for name, p in zip(classes, said, strict=True)}
     kind = kind_of(model.taxonomy)
     if kind == TAGS:
@@ -102,4 +104,5 @@ def _document(upload: Upload, job_id: UUID, model: Model, said: Sequence[float],
     return PredictionDocument(
         **common, emotion=classes[int(np.argmax(said))], probabilities=numbers,
         prediction_set=set_of(model, said, coverage=coverage), coverage=coverage,
+        valence_arousal=PointDocument.of(answer.place) if answer.place else None,
     )  # fmt: skip

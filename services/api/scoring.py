@@ -15,6 +15,7 @@ from shared.domain.annotation import AnnotatorKind, Label
 from shared.domain.dataset import NETWORK_INPUTS, SOUND
 from shared.domain.head import CLASSES, kind_of
 from shared.domain.job import ItemState, Stage
+from shared.domain.targets import Place
 from shared.errors import Reason
 from shared.registry.answering import in_a_word
 from shared.registry.bulk import may_answer
@@ -51,7 +52,18 @@ class Answer:
     predicted: str
     probabilities: dict[str, float]
     prediction_set: list[str] | None
+    place: Place | None
     label: Label | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a model says of a track."""
+
+    numbers: list[float]
+    """A probability, or a value on a dimension, for each of the card's classes."""
+    place: Place | None
+    """Of a model of classes that also answers valence and arousal."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,8 @@ def answer(
     found = first_that_can(ports, track, models)
     if isinstance(found, InWork):
         return found
-    model, probabilities = found
+    model, said = found
+    probabilities = said.numbers
     emotions: list[str] = model.card["classes"]
     predicted = emotions[int(np.argmax(probabilities))]
     with ports.store.read() as session:
@@ -91,6 +104,7 @@ def answer(
         predicted=predicted,
         probabilities={e: round(float(p), 6) for e, p in zip(emotions, probabilities, strict=True)},
         prediction_set=set_of(model, probabilities, coverage=coverage),
+        place=said.place,
         label=label,
     )
 
@@ -131,7 +145,7 @@ def set_of(model: Model, probabilities: Sequence[float], *, coverage: float) -> 
     return prediction_set(probabilities, model.card["classes"], kept["thresholds"], coverage=coverage)
 
 
-def first_that_can(ports: Ports, track: Track, models: Sequence[Model]) -> tuple[Model, list[float]] | InWork:
+def first_that_can(ports: Ports, track: Track, models: Sequence[Model]) -> tuple[Model, Said] | InWork:
     """The first of the models that can score this track. Raises what hinders the one that should have answered."""
     hindrance: ProblemError | None = None
     for model in models:
@@ -145,12 +159,12 @@ def first_that_can(ports: Ports, track: Track, models: Sequence[Model]) -> tuple
     raise hindrance
 
 
-def predicted(ports: Ports, track_id: UUID, model: Model) -> list[float] | InWork:
+def predicted(ports: Ports, track_id: UUID, model: Model) -> Said | InWork:
     """What `model` says of a track: what it said before, or says now, which is kept. Raises ProblemError."""
     with ports.store.read() as session:
         kept = Models(session).prediction(track_id, model.id)
         if kept is not None:
-            return kept.probabilities
+            return Said(kept.probabilities, kept.place)
         inputs = read_inputs(session, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs)
         if not inputs.track_ids:
             return _why_not(ports, track_id, model)
@@ -161,20 +175,19 @@ def predicted(ports: Ports, track_id: UUID, model: Model) -> list[float] | InWor
             "unknown_origin",
             f"this track's catalogue features come from {inputs.origins[0]}, the model learned from {learned}",
         )
-    said = scorer.answer(inputs.x)
-    probabilities: list[float] = [float(p) for p in said.probabilities[0]]
-    words, (answered,) = in_a_word(model.taxonomy, model.card["classes"], np.array([probabilities]))
-    row = {
-        "track_id": track_id, "model_id": model.id, "probabilities": probabilities, "emotion": words[answered],
-    }  # fmt: skip
+    found = scorer.answer(inputs.x)
+    said = Said([float(p) for p in found.probabilities[0]], found.place_of(0))
+    words, (answered,) = in_a_word(model.taxonomy, model.card["classes"], np.array([said.numbers]))
 
     def save(session: Session) -> None:
-        Models(session).save_predictions([row])
-        if said.embedding is not None:
-            Embeddings(session).save(model.id, [track_id], said.embedding)
+        Models(session).save_prediction(
+            track_id, model.id, emotion=words[answered], probabilities=said.numbers, place=said.place
+        )
+        if found.embedding is not None:
+            Embeddings(session).save(model.id, [track_id], found.embedding)
 
     ports.store.transact("prediction.save", save)
-    return probabilities
+    return said
 
 
 def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:

@@ -1,5 +1,6 @@
 """Parquet tables as rows of text, batch by batch, so that a large table never stands in memory as a whole."""
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -44,12 +45,19 @@ def parquet_rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]
             for batch in file.iter_batches(_BATCH_ROWS, columns=names):
                 for row in batch.to_pylist():
                     line += 1
-                    texts = ((own, _text(row[name])) for (_, own), name in zip(wanted, names, strict=True))
+                    texts = ((own, _cell(own, row[name])) for (_, own), name in zip(wanted, names, strict=True))
                     yield {"line": line, "cells": {own: text for own, text in texts if text}}
     except (pa.ArrowException, OSError) as error:
         raise PermanentError(
             Reason.UNREADABLE_TABLE, f"{path.name} is damaged after row {line}: {str(error)[:200]}"
         ) from None
+
+
+def _cell(column: str, value: object) -> str:
+    """A list of tags keeps its parts apart; any other is one text."""
+    if column == "tags" and isinstance(value, list):
+        return json.dumps([_text(part) for part in value if part is not None])
+    return _text(value)
 
 
 def _text(value: object) -> str:

@@ -33,6 +33,7 @@ SPELLINGS = MappingProxyType(
         "duration_ms": ("duration_ms", "track_duration_ms", "length_ms", "length"),
         "tempo": ("tempo", "bpm"),
         "emotion": ("emotion", "mood", "label"),
+        "tags": ("tags", "tag", "mood_tags"),
         "moodify_label": ("labels",),
         "valence_rating": ("valence_mean", "mean_valence"),
         "arousal_rating": ("arousal_mean", "mean_arousal"),
@@ -42,7 +43,7 @@ SPELLINGS = MappingProxyType(
 underscores are the same, parentheses and case do not count."""
 
 TEXT_COLUMNS = ("id", "title", "artist", "album", "isrc", "path")
-LABEL_COLUMNS = ("emotion", "multiclass_label", "binary_label", "quadrant", "moodify_label", *PLACE_COLUMNS)
+LABEL_COLUMNS = ("emotion", "multiclass_label", "binary_label", "quadrant", "moodify_label", "tags", *PLACE_COLUMNS)
 KNOWN_COLUMNS = (*TEXT_COLUMNS, *CATALOGUE_COLUMNS, *LABEL_COLUMNS)
 
 _OWN_NAMES = {spelling: (name, rank) for name, said in SPELLINGS.items() for rank, spelling in enumerate(said)}

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from services.crawler.cleaning import clean_isrc, clean_text, parse_number
 from services.crawler.table_columns import TEXT_COLUMNS
 from services.crawler.table_places import place_of
+from services.crawler.table_tags import tags_of
 from shared.domain.emotion import BINARY_CODES, MULTICLASS_CODES, TAXONOMIES, project
 from shared.domain.track import CATALOGUE_COLUMNS, Judgement
 from shared.errors import PermanentError, Reason
@@ -43,6 +44,8 @@ class TableRow:
     judgement: Judgement | None
     place: tuple[float, float] | None
     """Valence and arousal in [-1, 1], as somebody annotated them."""
+    tags: tuple[str, ...]
+    """Free words, as they are written."""
 
 
 def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> TableRow:
@@ -70,6 +73,7 @@ def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> T
         catalogue=catalogue,
         judgement=_judgement(cells, line=line, taxonomy=taxonomy),
         place=place_of(cells, line=line),
+        tags=tags_of(cells.get("tags", ""), line=line),
     )
 
 

@@ -7,10 +7,8 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from services.standalone import showing
+from services.standalone import showing, showing_heads
 from services.standalone.client import Client
 from services.standalone.watching import FINAL, watch
 from shared.errors import MerError
@@ -62,16 +60,7 @@ def show_flips(client: Client, console: Console, model_id: str, *, limit: int = 
     while "kind" in found:
         watch(client, found, console)
         found = client.get(f"/models/{model_id}/flips", limit=limit)
-    against = found["against"]
-    console.print(
-        f"{found['flips']} of {found['compared']} tracks would change against {against['estimator']} on "
-        f"{against['inputs']}, version {against['version']}; {found['held']} more differ, but a person decided there",
-        highlight=False,
-    )
-    table = Table("before", "after", "title", "artist", box=None)
-    for flip in found["items"]:
-        table.add_row(flip["before"], flip["after"], escape(flip["title"] or "–"), escape(flip["artist"] or "–"))
-    console.print(table)
+    showing_heads.show_flips(console, found)
 
 
 def promote(client: Client, console: Console, model_id: str, *, force: bool) -> None:
@@ -119,13 +108,7 @@ def evaluate(
     if job["items"]["failed"]:
         showing.show_items(console, client.pages(f"/jobs/{job['id']}/items", limit=1))
         raise typer.Exit(1)
-    found = client.get(f"/models/{model_id}/evaluations", limit=1)["items"][0]
-    macro, floor = found["metrics"]["macro_f1"], found["metrics"]["baseline"]["macro_f1"]
-    console.print(
-        f"macro F1 {macro['value']:.3f} ({macro['low']:.2f}–{macro['high']:.2f}), majority {floor['value']:.3f}, on "
-        f"{found['counts']['judged']} of {found['counts']['labelled']} labelled tracks; the others are not new to it",
-        highlight=False,
-    )
+    showing_heads.show_evaluation(console, client.get(f"/models/{model_id}/evaluations", limit=1)["items"][0])
 
 
 def register(app: typer.Typer) -> None:

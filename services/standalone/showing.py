@@ -54,6 +54,8 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
     said_set = answer.get("prediction_set")
     if said_set:
         console.print(f"  {answer['coverage']:.0%} sure: {' or '.join(said_set)}", highlight=False)
+    if place := answer.get("valence_arousal"):
+        console.print(f"  {_placed(place)}, by the same model", highlight=False)
     model = answer["model"]
     console.print(
         f"  by {model['estimator']} on {model['inputs']}, version {model['version']} ({model['id']})", highlight=False
@@ -70,7 +72,7 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
         box=None,
     )  # fmt: skip
     for model in models:
-        metrics, name = model["metrics"], _measure(model["metrics"])
+        metrics, name = model["metrics"], measure_of(model["metrics"])
         score, floor = metrics[name], metrics["baseline"]
         table.add_row(
             model["id"],
@@ -78,7 +80,7 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
             model["taxonomy"],
             str(model["version"]),
             model["state"] + (", asked first" if model["is_default"] else ""),
-            f"{_MEASURES[name]} {score['value']:.3f}",
+            f"{MEASURES[name]} {score['value']:.3f}",
             f"{score['low']:.2f}–{score['high']:.2f}",
             f"{metrics['accuracy']['value']:.3f}" if "accuracy" in metrics else "–",
             f"{floor[name]['value']:.3f}" + (f" / {floor['accuracy']['value']:.3f}" if "accuracy" in floor else ""),
@@ -103,23 +105,23 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
         console.print(f"limit: {limit}", highlight=False, markup=False)
 
 
-_MEASURES = {"macro_f1": "macro F1", "pr_auc": "PR-AUC", "r2": "R²"}
+MEASURES = {"macro_f1": "macro F1", "pr_auc": "PR-AUC", "r2": "R²"}
 
 
-def _measure(metrics: dict[str, Any]) -> str:
+def measure_of(metrics: dict[str, Any]) -> str:
     """The name of what decides between models of this head."""
-    return next(name for name in _MEASURES if name in metrics)
+    return next(name for name in MEASURES if name in metrics)
 
 
 def _each_output(outputs: list[str], metrics: dict[str, Any]) -> Table:
     """Emotion by emotion, tag by tag, or both dimensions."""
-    if _measure(metrics) == "r2":
+    if measure_of(metrics) == "r2":
         table = Table("dimension", "R²", "RMSE", "Pearson", "CCC", box=None)
         for name in outputs:
             row = metrics["per_class"][name]
             table.add_row(name, *(f"{row[key]['value']:.3f}" for key in ("r2", "rmse", "pearson", "ccc")))
         return table
-    ranked = _measure(metrics) == "pr_auc"
+    ranked = measure_of(metrics) == "pr_auc"
     extra = ("PR-AUC", "ROC-AUC") if ranked else ()
     table = Table("tag" if ranked else "emotion", "precision", "recall", "F1", *extra, "support", box=None)
     for name in outputs:
@@ -140,8 +142,11 @@ def show_tags(console: Console, answer: dict[str, Any]) -> None:
 
 def show_place(console: Console, answer: dict[str, Any]) -> None:
     """Valence and arousal of a track or a song."""
-    said = f"valence {answer['valence']:+.2f}, arousal {answer['arousal']:+.2f}"
-    console.print(f"[bold]{said}[/bold]  {answer['quadrant'] or 'on an axis'}", highlight=False)
+    console.print(f"[bold]{_placed(answer)}[/bold]  {answer['quadrant'] or 'on an axis'}", highlight=False)
+
+
+def _placed(place: dict[str, Any]) -> str:
+    return f"valence {place['valence']:+.2f}, arousal {place['arousal']:+.2f}"
 
 
 def _id_column() -> Column:

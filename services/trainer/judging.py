@@ -11,23 +11,18 @@ from uuid import UUID
 
 import numpy as np
 import structlog
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from services.trainer import conformal
-from services.trainer.evaluation import evaluate
+from services.trainer.examining import Target, exam_of
 from services.trainer.rescoring import required
 from shared.blobs import Blobs
-from shared.domain.annotation import Label
 from shared.domain.dataset import Example, Item, fold_of
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.subset import Subset
 from shared.errors import PermanentError, Reason
-from shared.registry import prediction_sets
 from shared.registry.bulk import may_answer
 from shared.registry.champions import Champions
-from shared.registry.curves import reliability
 from shared.registry.inputs import read_inputs
 from shared.store.evaluations import Evaluations
 from shared.store.items import Claim, Outcome
@@ -37,7 +32,7 @@ from shared.work import Workbench, work_on
 log = structlog.get_logger()
 
 _N_FOLDS = 5
-"""For the majority baseline only, which answers each fold with the shares of the others."""
+"""For the floors of classes and of places only, which answer each fold from the others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +69,10 @@ def _on_subset(
     session: Session, model: Model, subset: dict[str, Any], *, blobs: Blobs, champions: Champions
 ) -> Judgement:
     evaluations = Evaluations(session)
-    labels = evaluations.labels(Subset.from_params(subset), taxonomy=model.taxonomy, synthetic=model.synthetic)
+    exam = exam_of(model)
+    said_of = evaluations.judgements(Subset.from_params(subset), synthetic=model.synthetic)
+    heard = {track_id: exam.target(judged, model) for track_id, judged in said_of.items()}
+    labels = {track_id: target for track_id, target in heard.items() if target is not None}
     groups = evaluations.artist_groups(labels.keys())
     scorer = champions.scorer(model)
     tracks, artists, audio = evaluations.heard(model)
@@ -97,30 +95,13 @@ def _on_subset(
             Reason.NOTHING_TO_JUDGE, f"too few labelled tracks of several artists are new to this model: {counts}"
         )
     said = scorer.score(read.x[may]).astype(np.float64)
-    return Judgement(model_id=model.id, subset=subset, counts=counts, metrics=_metrics(model, said, items))
+    return Judgement(model_id=model.id, subset=subset, counts=counts, metrics=exam.judge(said, items, model))
 
 
-def _metrics(model: Model, said: NDArray[np.float64], items: list[Item]) -> dict[str, Any]:
-    classes = list(model.card["classes"])
-    seed = int(model.card["seed"])
-    said /= said.sum(axis=1, keepdims=True)  # float32 sums to 1 within 1e-7 only
-    metrics = evaluate(said, items, classes=classes, taxonomy=model.taxonomy, seed=seed)
-    y = np.array([classes.index(item.example.target) for item in items], dtype=np.intp)
-    metrics["reliability"] = reliability(y, said)
-    if kept := model.metrics.get("conformal"):
-        _, groups = np.unique([item.group for item in items], return_inverse=True)
-        metrics["conformal"] = {"judged": [
-            conformal.judge(
-                prediction_sets.members(said, kept["thresholds"][f"{coverage:.2f}"]), y, groups, classes=classes,
-                coverage=coverage, seed=seed,
-            )
-            for coverage in conformal.JUDGED
-        ]}  # fmt: skip
-    return metrics
-
-
-def _item(track_id: UUID, label: Label, group: str) -> Item:
-    example = Example(track_id=str(track_id), target=label.emotion, artist_group=group, audio_sha256=None)
+def _item(track_id: UUID, target: Target, group: str) -> Item:
+    example = Example(
+        track_id=str(track_id), target=target.word, artist_group=group, audio_sha256=None, values=target.values
+    )
     return Item(example=example, group=group, fold=fold_of(group, _N_FOLDS))
 
 

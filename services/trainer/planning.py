@@ -110,8 +110,7 @@ class Planned:
             partial(_answer, plan.estimator), candidates, x, self.rows,
             method=plan.search, scoring=plan.scoring, n_jobs=plan.n_jobs,
         )  # fmt: skip
-        said = {"method": plan.search, "scoring": plan.scoring, "score": round(found.score, 4)}
-        return found.params, {"search": said | {"n_candidates": len(candidates), "n_fits": found.n_fits}}
+        return found.params, {"search": found.as_card(method=plan.search, scoring=plan.scoring)}
 
 
 def _answer(

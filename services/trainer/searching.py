@@ -8,6 +8,7 @@ the artists, the better third on three times as many, and so on, the last ones o
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -18,10 +19,15 @@ from numpy.typing import NDArray
 from services.trainer.evaluation import confusion_matrix, macro_f1, weighted_f1
 from services.trainer.rows import Rows
 from services.trainer.splits import Indices
+from shared.registry.counts import Floats
 
 Params = dict[str, Any]
 Answer = Callable[[Params, NDArray[np.float32], Rows, Indices, Indices], NDArray[np.floating]]
-"""`(params, x, rows, train, test)` → scores `(n_test, n_classes)` of which the highest is the answer."""
+"""`(params, x, rows, train, test)` → what is said of the rows `test`: scores `(n_test, n_classes)` of which the highest
+is the answer, or a number each, `(n_test, 1)`.
+"""
+Score = Callable[[Indices, Floats], float]
+"""How good that is of the rows `test`, the higher the better. At the top of a module, so that a cluster finds it."""
 _KEPT = 3
 """One in so many candidates is kept, and the artists are so many times more in the next round."""
 _SMALLEST = 400
@@ -36,9 +42,15 @@ class Found:
     params: Params
     score: float
     """Mean over the inner folds."""
+    n_candidates: int
     n_fits: int
     tried: list[dict[str, Any]]
     """`{"params", "score", "n_rows"}` of each judgement, in the order made."""
+
+    def as_card(self, *, method: str, scoring: str) -> dict[str, Any]:
+        """What a card says of the search beside what it found."""
+        said = {"method": method, "scoring": scoring, "score": round(self.score, 4)}
+        return said | {"n_candidates": self.n_candidates, "n_fits": self.n_fits}
 
 
 def grid_of(lists: Mapping[str, Sequence[Any]]) -> list[Params]:
@@ -63,19 +75,27 @@ def search(
     scoring: str,
     n_jobs: int = -1,
 ) -> Found:
-    """The candidate with the highest score; of equals the first. `method`: grid, random or halving.
+    """The candidate that tells the classes of `rows` apart best. `method`: grid, random or halving."""
+    return search_by(partial(_f1, rows.y, scoring), answer, candidates, x, rows, method=method, n_jobs=n_jobs)
+
+
+def search_by(
+    score: Score, answer: Answer, candidates: Sequence[Params], x: NDArray[np.float32], rows: Rows, *, method: str,
+    n_jobs: int = -1,
+) -> Found:  # fmt: skip
+    """The candidate with the highest score; of equals the first.
 
     The score is the mean over the inner folds of `rows.splits`, as scikit-learn's GridSearchCV has it.
     """
     left, tried, n_fits = list(candidates), [], 0
     for share in _rounds(len(left), len(x)) if method == "halving" else [1.0]:
         splits = [(_some_artists(rows, train, share), test) for train, test in rows.splits]
-        scores = _judge(answer, left, x, rows, splits, scoring=scoring, n_jobs=n_jobs)
+        scores = _judge(score, answer, left, x, rows, splits, n_jobs=n_jobs)
         n_fits += len(left) * len(splits)
         n_rows = int(np.mean([len(train) for train, _ in splits]))
         tried += [{"params": p, "score": s, "n_rows": n_rows} for p, s in zip(left, scores, strict=True)]
         best = int(np.argmax(scores))
-        found = Found(params=left[best], score=scores[best], n_fits=n_fits, tried=tried)
+        found = Found(params=left[best], score=scores[best], n_candidates=len(candidates), n_fits=n_fits, tried=tried)
         order = np.argsort(-np.asarray(scores), kind="stable")
         left = [left[i] for i in sorted(order[: max(1, -(-len(left) // _KEPT))].tolist())]
     return found
@@ -95,22 +115,25 @@ def cluster(address: str | None) -> Iterator[None]:
 
 
 def _judge(
-    answer: Answer, candidates: Sequence[Params], x: NDArray[np.float32], rows: Rows,
-    splits: Sequence[tuple[Indices, Indices]], *, scoring: str, n_jobs: int,
+    score: Score, answer: Answer, candidates: Sequence[Params], x: NDArray[np.float32], rows: Rows,
+    splits: Sequence[tuple[Indices, Indices]], *, n_jobs: int,
 ) -> list[float]:  # fmt: skip
     """The mean score of each candidate."""
     work = [(params, train, test) for params in candidates for train, test in splits]
     scores = joblib.Parallel(n_jobs=n_jobs, prefer="threads")(
-        joblib.delayed(_score)(answer, params, x, rows, train, test, scoring) for params, train, test in work
+        joblib.delayed(_score)(score, answer, params, x, rows, train, test) for params, train, test in work
     )
     return [float(mean) for mean in np.reshape(scores, (len(candidates), len(splits))).mean(axis=1)]
 
 
 def _score(
-    answer: Answer, params: Params, x: NDArray[np.float32], rows: Rows, train: Indices, test: Indices, scoring: str
+    score: Score, answer: Answer, params: Params, x: NDArray[np.float32], rows: Rows, train: Indices, test: Indices
 ) -> float:
-    said = np.asarray(answer(params, x, rows, train, test), dtype=np.float64)
-    return float(SCORINGS[scoring](confusion_matrix(rows.y[test], said)))
+    return score(test, np.asarray(answer(params, x, rows, train, test), dtype=np.float64))
+
+
+def _f1(y: NDArray[np.intp], scoring: str, test: Indices, said: Floats) -> float:
+    return float(SCORINGS[scoring](confusion_matrix(y[test], said)))
 
 
 def _rounds(n_candidates: int, n_rows: int) -> list[float]:

@@ -55,7 +55,7 @@ class TrainRequest:
     thresholds: str = "none"
     search: str = "none"
     scoring: str = "weighted_f1"
-    """What a search maximises on inner folds."""
+    """What a search of classes or tags maximises on inner folds; one of dimensions maximises R²."""
     grid: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     """By estimator: the values that a search tries; otherwise the estimator's own."""
     n_candidates: int = 16
@@ -135,8 +135,10 @@ class TrainRequest:
             trains = any(ESTIMATOR_SPECS[name].trains_network(read) for read in self.inputs)
             if trains and self.imbalance not in {"none", "weights", "soft_weights"}:
                 raise ValueError(f"imbalance: {name} makes up no tracks; use none, weights or soft_weights")
-            if ESTIMATOR_SPECS[name].is_network and self.kind == TAGS and (self.imbalance, self.search) != _AS_IS:
-                raise ValueError(f"imbalance, search: {name} learns all tags at once, as they are; leave these out")
+            if ESTIMATOR_SPECS[name].is_network and self.kind != CLASSES and (self.imbalance, self.search) != _AS_IS:
+                raise ValueError(
+                    f"imbalance, search: {name} learns all {self.kind} at once, as they are; leave these out"
+                )
 
     def _check_inputs(self) -> None:
         for estimator, read in self.candidates():
@@ -164,8 +166,8 @@ class TrainRequest:
         only_classes: dict[str, tuple[Any, Any]] = {
             "merge": (self.merge, None), "thresholds": (self.thresholds, "none"), "protocol": (self.protocol, HONEST),
         }  # fmt: skip
-        if self.kind != TAGS:
-            only_classes |= {"imbalance": (self.imbalance, "none"), "search": (self.search, "none")}
+        if self.kind != TAGS:  # a search of numbers maximises R²
+            only_classes |= {"imbalance": (self.imbalance, "none"), "scoring": (self.scoring, SCORINGS[0])}
         for name, (asked, default) in only_classes.items():
             if asked != default:
                 raise ValueError(f"{name}: {asked!r} means nothing for a head of {self.kind}; leave it out")

@@ -38,6 +38,8 @@ class Scored:
     """`(len(track_ids), k)`, in the order of the card's classes."""
     embedding: NDArray[np.float32] | None = None
     """`(len(track_ids), d)`; None for a model without embeddings."""
+    valence_arousal: NDArray[np.float32] | None = None
+    """`(len(track_ids), 2)`; None for a model that does not answer them beside its classes."""
     n_unreadable: int = 0
     """Tracks whose stored features are gone or damaged."""
 
@@ -65,13 +67,16 @@ def score(scorer: Scorer, found: Readable) -> Scored:
         whole = _finite(found.x)
         answer = _in_batches(scorer, np.ascontiguousarray(found.x[whole]))
     kept = tuple(found.track_ids[row] for row in np.flatnonzero(whole))
-    return Scored(kept, answer.probabilities, answer.embedding, n_unreadable=len(found.track_ids) - len(kept))
+    return Scored(
+        kept, answer.probabilities, answer.embedding, answer.valence_arousal,
+        n_unreadable=len(found.track_ids) - len(kept),
+    )  # fmt: skip
 
 
 def keep(session: Session, model: Model, scored: Scored) -> None:
     """Write down what the model said, and where the tracks lie for it."""
     words, answers = in_a_word(model.taxonomy, model.card["classes"], scored.probabilities)
-    Scores(session).save(model, words, scored.track_ids, scored.probabilities, answers)
+    Scores(session).save(model, words, scored.track_ids, scored.probabilities, answers, places=scored.valence_arousal)
     if scored.embedding is not None:
         Embeddings(session).save(model.id, scored.track_ids, scored.embedding)
 
@@ -83,9 +88,7 @@ def may_answer(card: ModelCard, origin: str) -> bool:
 
 def _in_batches(scorer: Scorer, rows: NDArray[np.float32]) -> Answer:
     parts = [scorer.answer(rows[start : start + _BATCH]) for start in range(0, max(len(rows), 1), _BATCH)]
-    whereabouts = [part.embedding for part in parts if part.embedding is not None]
-    embedding = np.concatenate(whereabouts) if whereabouts else None
-    return Answer(np.concatenate([part.probabilities for part in parts]), embedding=embedding)
+    return Answer.joined(parts)
 
 
 def _finite(rows: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import onnxruntime as ort
@@ -52,12 +52,25 @@ class Answer:
 
     def of(self, rows: NDArray[np.bool_]) -> "Answer":
         """That of some of the tracks."""
-        embedding, plane = self.embedding, self.valence_arousal
-        return Answer(
-            self.probabilities[rows],
-            None if embedding is None else embedding[rows],
-            None if plane is None else plane[rows],
-        )
+        said = {field.name: getattr(self, field.name) for field in fields(Answer)}
+        kept: dict[str, Any] = {name: None if part is None else part[rows] for name, part in said.items()}
+        return Answer(**kept)
+
+    @classmethod
+    def joined(cls, parts: Sequence["Answer"]) -> "Answer":
+        """One model's answers for some tracks and then for others."""
+        said: dict[str, Any] = {}
+        for field in fields(Answer):
+            its = [column for part in parts if (column := getattr(part, field.name)) is not None]
+            said[field.name] = np.concatenate(its) if its else None
+        return cls(**said)
+
+    def place_of(self, row: int) -> tuple[float, float] | None:
+        """Valence and arousal of one of the tracks; None for a model that has no such output."""
+        if self.valence_arousal is None:
+            return None
+        valence, arousal = self.valence_arousal[row].tolist()
+        return valence, arousal
 
 
 class Session:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind, Label, derive_label
+from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.domain.subset import Subset
 from shared.store.tables import (
     AnnotationRow,
@@ -29,8 +29,8 @@ class Evaluations:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def labels(self, subset: Subset, *, taxonomy: str, synthetic: bool) -> dict[UUID, Label]:
-        """The label that the judgements of `subset` alone give each track, where they give one."""
+    def judgements(self, subset: Subset, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
+        """The judgements of `subset` alone on each recording."""
         query = (
             select(Track.survivor_id, AnnotationRow, AnnotatorRow)
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
@@ -42,12 +42,11 @@ class Evaluations:
         for survivor_id, row, who in self._session.execute(query):
             annotator = Annotator(AnnotatorKind(who.kind), who.name)
             judged = Annotation(
-                annotator=annotator, taxonomy=row.taxonomy, emotion=row.emotion, valence=row.valence,
-                arousal=row.arousal, at=row.at,
+                annotator=annotator, taxonomy=row.taxonomy, emotion=row.emotion, tags=tuple(row.tags or ()),
+                valence=row.valence, arousal=row.arousal, at=row.at,
             )  # fmt: skip
             by_track.setdefault(survivor_id, []).append(judged)
-        derived = {track_id: derive_label(judged, taxonomy=taxonomy) for track_id, judged in by_track.items()}
-        return {track_id: label for track_id, label in derived.items() if label is not None}
+        return by_track
 
     def heard(self, model: Model) -> tuple[set[UUID], set[str], set[str]]:
         """`(track ids, artist groups, audio hashes)` that `model` learned from."""

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from shared.domain.targets import Place
 from shared.store.tables import Model, ModelHistory, OofPrediction, Prediction
 
 CANDIDATE, CHAMPION, RETIRED = "candidate", "champion", "retired"
@@ -158,6 +159,14 @@ class Models:
         """Keep what a model said."""
         query = upsert(Prediction).on_conflict_do_nothing()
         self._session.execute(query, list(rows))
+
+    def save_prediction(
+        self, track_id: UUID, model_id: UUID, *, emotion: str, probabilities: Sequence[float], place: Place | None
+    ) -> None:
+        """Keep what a model said of one track; `place` where it answers valence and arousal beside its classes."""
+        valence, arousal = place or (None, None)
+        row = {"emotion": emotion, "probabilities": list(probabilities), "valence": valence, "arousal": arousal}
+        self.save_predictions([{"track_id": track_id, "model_id": model_id, **row}])
 
     def _lock(self, taxonomy: str, *, synthetic: bool) -> None:
         self._session.execute(

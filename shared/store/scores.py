@@ -34,9 +34,16 @@ CHUNK = 2000
 NETWORK_CHUNK = 200
 """Tracks an item of a network, which reads a third of a megabyte of each and takes tens of milliseconds."""
 
+_SCORED = """
+    create temporary table if not exists scored (
+        track_id uuid, answer int, probabilities real[], valence real, arousal real
+    ) on commit delete rows
+"""
+_NOWHERE = "\\N\t\\N"
+"""No valence and no arousal, as COPY reads it."""
 _FROM_SCORED = text("""
-    insert into predictions (track_id, model_id, emotion, probabilities)
-    select s.track_id, :model, (cast(:emotions as text[]))[s.answer], s.probabilities
+    insert into predictions (track_id, model_id, emotion, probabilities, valence, arousal)
+    select s.track_id, :model, (cast(:emotions as text[]))[s.answer], s.probabilities, s.valence, s.arousal
     from scored s join tracks t on t.id = s.track_id
     on conflict do nothing
 """)
@@ -123,21 +130,22 @@ class Scores:
 
     def save(
         self, model: Model, emotions: Sequence[str], track_ids: Sequence[UUID], probabilities: Any,
-        answers: Sequence[int] | None = None,
+        answers: Sequence[int] | None = None, places: Any = None,
     ) -> None:  # fmt: skip
         """Keep `(n, k)` probabilities of the tracks; what the model said before stays.
 
-        `answers` says which of `emotions` stands for each track; otherwise the one of the highest probability.
+        `answers` says which of `emotions` stands for each track; otherwise the one of the highest probability. `places`
+        are valence and arousal, `(n, 2)`, of a model that answers them beside its classes.
         """
         if not len(track_ids):
             return
         answers = probabilities.argmax(axis=1).tolist() if answers is None else answers
+        where = [_NOWHERE] * len(track_ids) if places is None else [f"{v!r}\t{a!r}" for v, a in places.tolist()]
         lines = "".join(
-            f"{track_id}\t{answer + 1}\t{{{','.join(map(repr, row))}}}\n"
-            for track_id, answer, row in zip(track_ids, answers, probabilities.tolist(), strict=True)
+            f"{track_id}\t{answer + 1}\t{{{','.join(map(repr, row))}}}\t{place}\n"
+            for track_id, answer, row, place in zip(track_ids, answers, probabilities.tolist(), where, strict=True)
         )
-        create = "create temporary table if not exists scored (track_id uuid, answer int, probabilities real[])"
-        self._session.execute(text(f"{create} on commit delete rows"))
+        self._session.execute(text(_SCORED))
         _cursor(self._session).copy_expert("copy scored from stdin", io.StringIO(lines))
         self._session.execute(_FROM_SCORED, {"model": model.id, "emotions": list(emotions)})
         self._session.execute(text("truncate scored"))

@@ -11,24 +11,30 @@ import boto3
 import pytest
 from fastapi.testclient import TestClient
 from moto.server import ThreadedMotoServer
+from sqlalchemy import select
 
 from services.api.deps import Ports
 from services.api.main import create_app
 from services.api.settings import ApiSettings
+from services.trainer.judging import evaluate_model
 from shared.blobs import Blobs, open_blobs
 from shared.blobs.folder import FolderBlobs
 from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
 from shared.domain.features import FeatureSpec
+from shared.domain.messages import ItemsMessage
 from shared.domain.track import Collected, SourceRef
 from shared.library import Library
 from shared.registry.champions import Champions
-from shared.settings import BlobSettings, BusSettings, StoreSettings
+from shared.settings import BlobSettings, BusSettings, StoreSettings, WorkSettings
 from shared.store import Store, open_store
+from shared.store.tables import JobItem
 from shared.store.tracks import Tracks
+from shared.work import Workbench
 from tests.conftest import TEMPLATE, Servers
 
 AddTrack = Callable[..., UUID]
+Evaluated = Callable[..., dict[str, Any]]
 
 
 @contextmanager
@@ -87,6 +93,23 @@ def add_track(store: Store) -> AddTrack:
         return store.transact("test.track", lambda session: Tracks(session).register(collected).track_id)
 
     return add
+
+
+@pytest.fixture
+def evaluated(client: TestClient, ports: Ports) -> Evaluated:
+    """`evaluated(model, source=…)`: ask, let the scorer work, and give the job."""
+
+    def ask(model: UUID, **subset: Any) -> dict[str, Any]:
+        job = client.post(f"/models/{model}/evaluate", json=subset)
+        assert job.status_code == 202, job.text
+        with ports.store.read() as session:
+            waiting = tuple(session.scalars(select(JobItem.id).where(JobItem.stage == "evaluate")))
+        bench = Workbench(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
+        evaluate_model(ItemsMessage(waiting), bench=bench, blobs=ports.blobs, champions=ports.champions)
+        ended: dict[str, Any] = client.get(job.headers["Location"]).json()
+        return ended
+
+    return ask
 
 
 @pytest.fixture(scope="session")

@@ -8,20 +8,14 @@ from uuid import UUID
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
 
 from services.api.deps import Ports
 from services.trainer.candidates import Candidate
-from services.trainer.judging import evaluate_model
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
-from shared.domain.messages import ItemsMessage
-from shared.settings import WorkSettings
 from shared.store.annotations import Annotations
 from shared.store.features import Extraction, Features
-from shared.store.tables import JobItem
-from shared.work import Workbench
-from tests.contract.conftest import AddTrack
+from tests.contract.conftest import AddTrack, Evaluated
 from tests.contract.problems import problem
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train
 
@@ -57,29 +51,12 @@ def labelled(ports: Ports, add_track: AddTrack) -> Labelled:
     return make
 
 
-@pytest.fixture
-def evaluated(client: TestClient, ports: Ports) -> Callable[..., dict[str, Any]]:
-    """`evaluated(model, source=…)`: ask, let the scorer work, and give the job."""
-
-    def ask(model: UUID, **subset: Any) -> dict[str, Any]:
-        job = client.post(f"/models/{model}/evaluate", json=subset)
-        assert job.status_code == 202, job.text
-        with ports.store.read() as session:
-            waiting = tuple(session.scalars(select(JobItem.id).where(JobItem.stage == "evaluate")))
-        bench = Workbench(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
-        evaluate_model(ItemsMessage(waiting), bench=bench, blobs=ports.blobs, champions=ports.champions)
-        ended: dict[str, Any] = client.get(job.headers["Location"]).json()
-        return ended
-
-    return ask
-
-
 def learned(track_id: UUID, artist: str) -> Judged:
     return Judged(track_id=track_id, target="sad", group=artist, probabilities=[0.1, 0.7, 0.1, 0.1])
 
 
 def test_only_tracks_artists_and_audio_that_are_new_to_the_model_judge_it(
-    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Callable[..., Any]
+    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Evaluated
 ) -> None:
     trained = labelled("sad", artist="Known", sha="a" * 64)
     model = publish(ports, mood4, judged=[learned(trained, "known")])
@@ -99,7 +76,7 @@ def test_only_tracks_artists_and_audio_that_are_new_to_the_model_judge_it(
 
 
 def test_a_subset_is_chosen_by_who_said_it_and_from_where_the_track_came(
-    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Callable[..., Any]
+    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Evaluated
 ) -> None:
     model = publish(ports, mood4, judged=labelled("calm", artist="one"))
     ada = Annotator(AnnotatorKind.PERSON, "ada")
@@ -115,7 +92,7 @@ def test_a_subset_is_chosen_by_who_said_it_and_from_where_the_track_came(
 
 
 def test_nothing_that_is_new_is_a_failed_job_with_the_counts(
-    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Callable[..., Any]
+    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Evaluated
 ) -> None:
     model = publish(ports, mood4, judged=[learned(labelled("sad", artist="Known"), "known")])
     job = evaluated(model, since="2020-01-01T00:00:00Z")

@@ -124,6 +124,77 @@ def test_a_network_beside_descriptors_reads_both_of_a_track(
     np.testing.assert_allclose(placed, embedding_of(heard_in(1)), atol=1e-4)  # type: ignore[arg-type]
 
 
+BOTH_HEADS = ("embedding", "valence_arousal")
+
+
+def place_in(db: np.ndarray) -> dict[str, Any]:
+    """Where the network with both heads places a track, to a tolerance."""
+    valence, arousal = np.tanh(embedding_of(db)[:2])
+    signs = {(True, True): "Q1", (False, True): "Q2", (False, False): "Q3", (True, False): "Q4"}
+    return {
+        "valence": pytest.approx(valence, abs=1e-4), "arousal": pytest.approx(arousal, abs=1e-4),
+        "quadrant": signs[valence > 0, arousal > 0],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", ["before the library is scored", "after it"])
+def test_valence_and_arousal_beside_the_classes_are_kept_and_shown_with_the_emotion(
+    client: TestClient, ports: Ports, add_track: AddTrack, bench: Workbench, asked: str
+) -> None:
+    tracks = [add_track() for _ in range(3)]
+    heard = [heard_in(place, seed=place) for place in range(3)]
+    for track_id, db in zip(tracks, heard, strict=True):
+        listen(ports, track_id, excerpts=db)
+    model_id = publish(ports, drawn.candidate(outputs=BOTH_HEADS), judged=tracks[0])
+    if asked == "after it":
+        with ports.store.read() as session:
+            model = Models(session).get(model_id)
+        assert model is not None
+        ports.store.transact("test.schedule", lambda session: Scores(session).schedule(model, why="test"))
+        score_tracks(waiting(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
+    for track_id, db in zip(tracks, heard, strict=True):
+        for _ in range(2):
+            said = client.get(f"/tracks/{track_id}/emotion").json()
+            assert said["valence_arousal"] == place_in(db)
+        with ports.store.read() as session:
+            kept = Models(session).prediction(track_id, model_id)
+        assert kept is not None
+        assert kept.place == pytest.approx(tuple(np.tanh(embedding_of(db)[:2])), abs=1e-4)
+
+
+def test_a_person_decides_the_emotion_and_the_models_place_stands_beside_it(
+    client: TestClient, ports: Ports, add_track: AddTrack
+) -> None:
+    track_id, db = add_track(), heard_in(1)
+    listen(ports, track_id, excerpts=db)
+    publish(ports, drawn.candidate(outputs=BOTH_HEADS), judged=track_id)
+    client.put(f"/tracks/{track_id}/annotations/ada", json={"emotion": "happy"})
+    said = client.get(f"/tracks/{track_id}/emotion").json()
+    assert (said["emotion"], said["decided_by"], said["valence_arousal"]) == ("happy", "person", place_in(db))
+
+
+def test_a_model_of_classes_alone_places_nothing(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+    track_id = add_track()
+    listen(ports, track_id, excerpts=heard_in(0))
+    publish(ports, drawn.candidate(), judged=track_id)
+    said = client.get(f"/tracks/{track_id}/emotion").json()
+    assert said["valence_arousal"] is None
+    schema = client.get("/openapi.json").json()["components"]["schemas"]
+    for name in ("EmotionDocument", "PredictionDocument"):
+        assert {"$ref": "#/components/schemas/PointDocument"} in schema[name]["properties"]["valence_arousal"]["anyOf"]
+
+
+def test_a_song_that_is_sent_in_is_placed_too(
+    client: TestClient, ports: Ports, add_track: AddTrack, bench: Workbench
+) -> None:
+    publish(ports, drawn.candidate(outputs=BOTH_HEADS), judged=add_track())
+    said = sent(client, ports, bench).json()
+    assert said["emotion"] == MOOD4.emotions[2]
+    assert said["valence_arousal"] == place_in(heard_in(2, n_excerpts=3))
+    publish(ports, drawn.candidate(), judged=add_track())
+    assert sent(client, ports, bench).json()["valence_arousal"] is None
+
+
 def analyse(path: Path) -> Analysis:
     """Stands in for the decoder: the file says in which stretch of the mel scale it is loud."""
     excerpts = 10.0 ** (heard_in(int(path.read_text()), n_excerpts=3).astype(np.float32) / 10)

@@ -86,8 +86,8 @@ def _said(ports: Ports, track_id: UUID, head: str, model_id: UUID | None) -> _Sa
     found = first_that_can(ports, track, candidates(ports, head, synthetic=track.synthetic, model_id=model_id))
     if isinstance(found, InWork):
         return found
-    model, numbers = found
-    return _Said(track=track, annotations=annotations, model=model, numbers=numbers)
+    model, said = found
+    return _Said(track=track, annotations=annotations, model=model, numbers=said.numbers)
 
 
 def _is_by_person(judged: Sequence[Annotation]) -> bool:

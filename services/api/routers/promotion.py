@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import TEXT, Cursor, Limit, ModelId, Ports, PortsDep
 from services.api.documents import JobDocument, Page, Problem
+from services.api.documents_flips import MovesDocument, TagFlipsDocument
 from services.api.documents_models import FlipsDocument, HistoryDocument, PromotionDocument, model_document
 from services.api.errors import conflict, not_found, not_promoted
 from services.api.flipping import flips, ready_to_compare
+from services.api.head_flipping import FARTHEST, MOVED
 from services.api.starting import job_document
 from shared.domain.dataset import INPUTS
 from shared.domain.job import Stage
@@ -110,16 +112,20 @@ def list_flips(
     model_id: ModelId,
     ports: PortsDep,
     against: Annotated[str | None, Query(description="Another model; default: the one that answers now")] = None,
+    moved: Annotated[
+        float | None,
+        Query(ge=0, le=FARTHEST, description=f"Of valence and arousal: list what moves so far; default: {MOVED}"),
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> FlipsDocument:
-    """Tracks whose emotion would change if this model were promoted, with counts of what becomes what."""
-    waiting = ready_to_compare(ports, model_id, against)
+) -> FlipsDocument | TagFlipsDocument | MovesDocument:
+    """Tracks whose emotion, tags or place would change if this model were promoted, with counts of the changes."""
+    waiting = ready_to_compare(ports, model_id, against, moved=moved)
     if waiting.job_id is not None:
         document = job_document(ports, waiting.job_id).model_dump(mode="json")
         headers = {"Retry-After": "2", "Location": document["href"]}
         return JSONResponse(document, 202, headers=headers)  # type: ignore[return-value]
-    return flips(ports, waiting.model, waiting.against, after=cursor, limit=limit)
+    return flips(ports, waiting, moved=moved, after=cursor, limit=limit)
 
 
 def _require(session: Session, model_id: ModelId) -> Model:

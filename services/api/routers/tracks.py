@@ -30,6 +30,7 @@ from services.api.documents import (
     Problem,
     TrackDocument,
 )
+from services.api.documents_plane import PointDocument
 from services.api.labels import stand_in_all
 from services.api.scoring import InWork, answer
 from services.api.waiting import in_work
@@ -114,6 +115,7 @@ def show_emotion(
         probabilities=found.probabilities,
         prediction_set=found.prediction_set,
         coverage=coverage,
+        valence_arousal=PointDocument.of(found.place) if found.place else None,
         model=ModelReference.of(found.model),
         label=LabelDocument.of(found.label) if found.label else None,
         synthetic=found.track.synthetic,

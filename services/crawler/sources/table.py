@@ -63,6 +63,7 @@ class TableSource:
             audio=audio,
             judgement=judgement,
             place=row.place,
+            tags=(*request.tags, *row.tags),
             annotator_name=f"table {self._library.locator(table)}",
             catalogue=row.catalogue,
         )

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.each import OneForEach
-from services.trainer.estimators import Estimator, load_estimator
-from services.trainer.estimators.values import valued
 from services.trainer.fitting import Fitted, OnFold, not_enough, over_folds, table
 from services.trainer.heads import together
 from services.trainer.heads.way import Assignment, Floats, Settled
 from services.trainer.judging_numbers import judge_numbers
+from services.trainer.planning import Plan
+from services.trainer.planning_numbers import PlannedNumbers
 from services.trainer.rows import Rows
 from shared.domain.dataset import Item
 from shared.domain.head import VALENCE_AROUSAL, Head
@@ -59,7 +59,8 @@ class Dimensions:
         def answer(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
             if together.is_network(of):
                 return together.answers_of(of, np.flatnonzero(~test), x[test]), {}
-            return _regressors(of, np.flatnonzero(~test)).fit(x[~test], y[~test]).predict_proba(x[test]), {}
+            fitted = _regressors(of, np.flatnonzero(~test)).fit(x[~test], y[~test])
+            return fitted.predict_proba(x[test]), fitted.hyperparameters
 
         def score(judged: NDArray[np.bool_], said: Floats) -> float:
             return float(mean_r2(y[judged], said, np.ones((1, len(said))))[0])
@@ -81,8 +82,11 @@ class Dimensions:
         return Fitted(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
 
     def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:
-        """Those of the recipe, the same for both."""
-        return dict(together.told(fitted)) if together.is_network(of) else _recipe(of).hyperparameters
+        """Once, or by dimension where a search found others."""
+        if together.is_network(of):
+            return dict(together.told(fitted))
+        assert isinstance(fitted.classifier, OneForEach)
+        return fitted.classifier.hyperparameters
 
     def limits(self, head: Head, counts: Mapping[str, Any]) -> Sequence[str]:
         """Where the answers lie, and what was never measured."""
@@ -103,9 +107,5 @@ def _regressors(of: Assignment, train: NDArray[np.intp]) -> OneForEach:
         y=np.zeros(len(train), dtype=np.intp), groups=np.array(of.groups(), dtype=str)[train],
         n_features=of.x.shape[1], seed=of.seed, inputs=of.inputs,
     )  # fmt: skip
-    parts = {name: valued(_recipe(of), rows) for name in of.head.outputs}
-    return OneForEach(parts, bounds=(-1.0, 1.0))
-
-
-def _recipe(of: Assignment) -> Estimator:
-    return load_estimator(of.estimator, **of.request.hyperparameters.get(of.estimator, {}))
+    plan = Plan.of(of.request, of.estimator)
+    return OneForEach({name: PlannedNumbers(plan, rows) for name in of.head.outputs}, bounds=(-1.0, 1.0))

@@ -131,12 +131,23 @@ class Prediction(Base):
     """What a model says of a track. Never an annotation."""
 
     __tablename__ = "predictions"
-    __table_args__ = (Index("predictions_of_a_model", "model_id", "track_id"),)
+    __table_args__ = (
+        Index("predictions_of_a_model", "model_id", "track_id"),
+        CheckConstraint("(valence is null) = (arousal is null)", name="a_place_has_both"),
+    )
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
     emotion: Mapped[str]
     probabilities: Mapped[list[float]] = mapped_column(ARRAY(REAL))
+    valence: Mapped[float | None] = mapped_column(REAL)
+    """In [-1, 1], as `arousal`: of a model of classes that places tracks on the plane beside them."""
+    arousal: Mapped[float | None] = mapped_column(REAL)
     made_at: Mapped[datetime] = now()
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Valence and arousal, where the model answers both."""
+        return None if self.valence is None or self.arousal is None else (self.valence, self.arousal)
 
 
 class EvaluationRow(Base):

@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from shared.domain.annotation import derive_label
+from shared.domain.targets import tags_heard
 from shared.store import Store
 from shared.store.annotations import Annotations
 from shared.store.tables import Job
@@ -74,3 +75,18 @@ def test_a_parquet_table_that_is_damaged_inside_fails_the_job_and_keeps_what_was
     assert job.state == "failed"
     assert job.reason == "unreadable_table"
     assert "after row" in (job.detail or "")
+
+
+def test_tags_of_a_table_are_an_imports_word_and_a_bad_cell_costs_its_row_only(crawler: Crawler) -> None:
+    (crawler.music / "tagged.csv").write_text(
+        'title,artist,mood,tags\nOde,Vox,sad,Dark; slow piano\nHymn,Pax,,"[""dark"", 3]"\nElegy,Nox,,dark|bright\n'
+    )
+    job = crawler.crawl("table", "tagged.csv")
+    assert crawler.tally(job) == {("done", None): 2, ("failed", "unreadable_row"): 1}
+    with crawler.store.read() as session:
+        judged = Annotations(session).judgements(synthetic=False)
+    assert sorted(tags_heard(said) for said in judged.values()) == [("bright", "dark"), ("dark", "slow piano")]
+    assert {one.annotator.name for said in judged.values() for one in said} == {"table music/tagged.csv"}
+    assert crawler.tally(crawler.crawl("table", "tagged.csv")) == {
+        ("skipped", "unchanged"): 2, ("failed", "unreadable_row"): 1,
+    }  # fmt: skip

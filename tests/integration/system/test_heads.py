@@ -29,9 +29,8 @@ def annotated(system):
         writer.writerow(["title", "artist", "valence_mean", "arousal_mean", *CATALOGUE_COLUMNS])
         for i in range(N):
             valence, arousal = (number(i), 0.5) if i % 2 == 0 else (0.5, number(i))
-            columns = [round((valence, arousal)[j % 2] + (7 * i + 3 * j) % 10 / 100, 3) for j in range(13)]
             ratings = [round(1 + 8 * valence, 2), round(1 + 8 * arousal, 2)]
-            writer.writerow([f"rated {i}", f"rater {i % N_ARTISTS}", *ratings, *columns])
+            writer.writerow([f"rated {i}", f"rater {i % N_ARTISTS}", *ratings, *columns_of(i)])
     assert system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))["items"]["done"] == N
     found = {}
     for track in system.api.get("/tracks", params={"q": "rated", "limit": 100}).json()["items"]:
@@ -67,7 +66,25 @@ def test_annotated_numbers_become_a_champion_that_places_tracks_on_the_plane(sys
     assert board[0]["measure"] == "mean R2"
 
 
-def test_tags_that_people_gave_become_a_champion_that_tags_what_nobody_did(system, annotated):
+def columns_of(i: int) -> list[float]:
+    """The catalogue columns of a track that lies where `number(i)` says, on one of the axes."""
+    place = (number(i), 0.5) if i % 2 == 0 else (0.5, number(i))
+    return [round(place[j % 2] + (7 * i + 3 * j) % 10 / 100, 3) for j in range(13)]
+
+
+def crawl_tags_of_others(system) -> None:
+    """A table of other artists, whose tags somebody wrote into a column of it."""
+    path = system.music / "tagged.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["title", "artist", "tags", *CATALOGUE_COLUMNS])
+        for i in range(20):
+            tags = "dark; heard elsewhere" if number(i) < 0.5 else '["BRIGHT"]'
+            writer.writerow([f"tagged {i}", f"tagger {i}", tags, *columns_of(i)])
+    assert system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))["items"]["done"] == 20
+
+
+def test_tags_that_people_gave_become_a_champion_that_tags_what_others_hear(system, annotated):
     body = {"head": "tags", "tags": ["dark", "bright", "rare"], "estimators": ["logistic"], "inputs": ["catalogue"]}
     ended = system.ended(system.post("/train", body))
     assert ended["items"]["done"] == 1, system.log_tails()
@@ -81,3 +98,11 @@ def test_tags_that_people_gave_become_a_champion_that_tags_what_nobody_did(syste
     assert (by_ann["decided_by"], "rare" in by_ann["tags"]) == ("person", True)
     for form in ("report", "report.html", "report.png"):
         assert system.api.get(f"/models/{model['id']}/{form}").status_code == 200, form
+    crawl_tags_of_others(system)
+    subset = {"annotator_kind": "import"}
+    assert system.ended(system.post(f"/models/{model['id']}/evaluate", subset))["items"]["done"] == 1, (
+        system.log_tails()
+    )
+    (found,) = system.api.get(f"/models/{model['id']}/evaluations").json()["items"]
+    assert found["counts"]["judged"] == 20
+    assert found["metrics"]["pr_auc"]["value"] > found["metrics"]["baseline"]["pr_auc"]["value"] + 0.2

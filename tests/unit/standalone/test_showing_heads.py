@@ -2,9 +2,10 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
-from services.standalone import showing
+from services.standalone import showing, showing_heads
 from tests.unit.trainer.heads import TAGS, placed, tagged, trained, training_set
 
 
@@ -39,3 +40,62 @@ def test_tags_and_places_are_shown_with_what_was_chosen() -> None:
     said = shown(showing.show_place, {"valence": -0.25, "arousal": 0.5, "quadrant": "Q2"})
     assert "valence -0.25, arousal +0.50" in said
     assert "Q2" in said
+
+
+def test_an_emotion_is_shown_with_the_place_of_a_model_that_answers_both_and_without_one_otherwise() -> None:
+    answer = {
+        "emotion": "Q2", "taxonomy": "quadrant4", "decided_by": "model", "probabilities": {"Q2": 0.9, "Q1": 0.1},
+        "label": None, "valence_arousal": {"valence": -0.25, "arousal": 0.5, "quadrant": "Q2"},
+        "model": {"estimator": "cnn_attention", "inputs": "spectrogram", "version": 1, "id": "0"},
+    }  # fmt: skip
+
+    def lines(answer) -> str:
+        track = {"title": "Ode", "artist": None}
+        return shown(lambda console, said: showing.show_emotion(console, said, track=track), answer)
+
+    assert "valence -0.25, arousal +0.50, by the same model" in lines(answer)
+    assert "valence" not in lines({**answer, "valence_arousal": None})
+
+
+BY_A_TREE = {"estimator": "tree", "inputs": "descriptors", "version": 2}
+FLIPS = {
+    "tags": (
+        {"lost": ["slow"],
+         "items": [{"title": "Ode [live]", "artist": None, "came": ["dark", "party"], "went": ["slow"]}]},
+        ("3 of 9 tracks would change against", "no longer answered: slow", "dark, party", "Ode [live]"),
+    ),
+    "dimensions": (
+        {"moved": 0.25, "items": [{"title": "Ode", "artist": "Vox", "distance": 0.51,
+          "before": {"valence": 0.1, "arousal": 0.0, "quadrant": None},
+          "after": {"valence": -0.4, "arousal": 0.1, "quadrant": "Q2"}}]},
+        ("would change by 0.25 or more", "0.51", "-0.40 +0.10 Q2", "2 more differ"),
+    ),
+    "classes": (
+        {"items": [{"title": None, "artist": None, "before": "sad", "after": "calm"}]}, ("before", "calm", "–"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("head", FLIPS)
+def test_what_a_promotion_would_change_is_shown_in_the_words_of_its_head(head: str) -> None:
+    found, expected = FLIPS[head]
+    said = shown(
+        showing_heads.show_flips, {"head": head, "flips": 3, "compared": 9, "held": 2, "against": BY_A_TREE, **found}
+    )
+    assert [words for words in expected if words not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("macro_f1", "macro F1 0.700 (0.60–0.80), majority 0.200"), ("pr_auc", "PR-AUC 0.700 (0.60–0.80), prevalence"),
+     ("r2", "R² 0.700 (0.60–0.80), mean of the other artists")],
+)  # fmt: skip
+def test_an_evaluation_is_told_by_the_measure_of_its_head_beside_the_floor(key: str, expected: str) -> None:
+    metrics = {
+        key: {"value": 0.7, "low": 0.6, "high": 0.8}, "baseline": {key: {"value": 0.2}},
+        "tags_left_out": {"rare": {}} if key == "pr_auc" else {},
+    }  # fmt: skip
+    said = shown(showing_heads.show_evaluation, {"metrics": metrics, "counts": {"judged": 8, "labelled": 9}})
+    assert expected in said
+    assert "on 8 of 9 labelled tracks" in said
+    assert ("have: rare" in said) == (key == "pr_auc")

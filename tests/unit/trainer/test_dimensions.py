@@ -1,8 +1,15 @@
 import numpy as np
 import pytest
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVR
 
 from services.trainer.heads.dimensions import Dimensions
 from services.trainer.judging_numbers import judge_numbers
+from services.trainer.planning import Plan
+from services.trainer.planning_numbers import PlannedNumbers
+from services.trainer.rows import Rows
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
@@ -49,6 +56,39 @@ def test_a_card_says_that_no_annotated_set_was_at_hand() -> None:
     x, y = placed()
     card = trained(training_set(x, y, kind="dimensions", outputs=PLANE), "majority").card
     assert any("synthetic targets only" in limit for limit in card.limits)
+
+
+GRID = {"svm": {"C": [0.001, 1.0], "gamma": [0.1]}}
+
+
+@pytest.mark.parametrize("method", ["grid", "random", "halving"])
+def test_a_search_finds_for_each_dimension_what_tells_it_best_and_the_card_says_so(method: str) -> None:
+    x, y = placed()
+    y[:, 1] = np.random.default_rng(1).uniform(-1, 1, size=len(y))
+    data = training_set(x, y, kind="dimensions", outputs=PLANE)
+    card = trained(data, "svm", search=method, grid=GRID, n_candidates=2).card
+    told = card.hyperparameters["by_output"]
+    assert {name: its["C"] for name, its in told.items()} == {"valence": 1.0, "arousal": 0.001}, "noise wants no effort"
+    search = told["valence"]["search"]
+    assert (search["method"], search["scoring"], search["n_candidates"]) == (method, "r2", 2)
+    assert search["score"] > 0.5
+    assert [row["by_output"]["valence"]["C"] for row in card.metrics["chosen_by_fold"]] == [1.0] * 5
+    assert card.metrics["export_max_difference"] <= TOLERANCE
+
+
+def test_a_search_of_numbers_finds_what_scikit_learn_finds_on_the_same_artists() -> None:
+    x, y = placed()
+    groups = np.array([f"artist{i % 40}" for i in range(len(x))])
+    rows = Rows(y=np.zeros(len(x), dtype=np.intp), groups=groups, n_features=6, seed=2)
+    plan = Plan(estimator="svm", search="grid", grid={"C": (0.01, 0.1, 1.0), "gamma": (1.0, 0.1)})
+    ours = PlannedNumbers(plan, rows).fit(x, y[:, 0])
+    theirs = GridSearchCV(
+        make_pipeline(StandardScaler(), SVR(epsilon=0.05)), {"svr__C": (0.01, 0.1, 1.0), "svr__gamma": (1.0, 0.1)},
+        scoring="r2", cv=rows.splits,
+    ).fit(x, y[:, 0])  # fmt: skip
+    assert {f"svr__{name}": ours.hyperparameters[name] for name in ("C", "gamma")} == theirs.best_params_
+    assert ours.hyperparameters["search"]["score"] == pytest.approx(theirs.best_score_, abs=0.01)
+    assert ours.hyperparameters["search"]["n_fits"] == 6 * len(rows.splits)
 
 
 def test_folds_that_were_finished_before_are_not_fitted_again() -> None:

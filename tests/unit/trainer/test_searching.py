@@ -7,6 +7,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from services.trainer.planning import Plan, Planned
+from services.trainer.planning_numbers import PlannedNumbers
 from services.trainer.rows import Rows
 from services.trainer.searching import cluster, drawn_from, grid_of, search
 from services.trainer.thresholds import tuned_weights
@@ -100,6 +101,8 @@ def test_the_same_search_on_a_dask_cluster_finds_the_same(learnable_rows) -> Non
         cluster(there.scheduler_address),
     ):
         away = Planned(plan, rows).fit(x, rows.y)
+        numbers_away = PlannedNumbers(plan, rows).fit(x, rows.y / 2)
+    assert numbers_away.hyperparameters == PlannedNumbers(plan, rows).fit(x, rows.y / 2).hyperparameters
     assert away.hyperparameters == here.hyperparameters
     assert here.hyperparameters["search"]["n_candidates"] == 4
     np.testing.assert_array_equal(away.predict_proba(x), here.predict_proba(x))

@@ -1,0 +1,29 @@
+"""What the API shows of a place on Russell's plane."""
+
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from shared.domain.emotion import quadrant_of
+from shared.domain.targets import Place
+
+
+class PointDocument(BaseModel):
+    """A place, as a model gives it."""
+
+    valence: float = Field(description="-1 unpleasant to 1 pleasant")
+    arousal: float = Field(description="-1 quiet to 1 excited")
+    quadrant: str | None = Field(description="By the signs; null on an axis")
+
+    @classmethod
+    def of(cls, place: Place) -> Self:
+        """The document of valence and arousal."""
+        valence, arousal = (round(number, 6) for number in place)
+        return cls(valence=valence, arousal=arousal, quadrant=quadrant_of(valence, arousal))
+
+
+BESIDE = Field(
+    default=None,
+    description="Where the same model places it on the plane, whoever decided; null for one that answers classes only",
+)
+"""Of the place beside an emotion."""

@@ -1,0 +1,122 @@
+"""How a published model is judged on other tracks, by the kind of its head: what counts as a target, and the metrics.
+
+The same measures as at the training, against the same floors, of what the artefact answers; nothing that trains is
+loaded. Tags are chosen by the published thresholds.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from services.trainer import conformal
+from services.trainer.evaluation import evaluate
+from services.trainer.judging_numbers import judge_numbers
+from services.trainer.judging_tags import judge_tags
+from shared.domain.annotation import Annotation, derive_label
+from shared.domain.dataset import Item
+from shared.domain.head import CLASSES, DIMENSIONS, TAGS, kind_of
+from shared.domain.targets import place_heard, tags_heard
+from shared.errors import PermanentError, Reason
+from shared.registry import prediction_sets
+from shared.registry.counts import Floats
+from shared.registry.curves import reliability
+from shared.store.tables import Model
+
+
+@dataclass(frozen=True)
+class Target:
+    """What holds for a track."""
+
+    word: str
+    values: tuple[float, ...] = ()
+    """A number for each output of the model; none for classes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exam:
+    """One kind of head."""
+
+    target: Callable[[Sequence[Annotation], Model], Target | None]
+    """From what was said of a track; None where that says nothing to this model."""
+    judge: Callable[[Floats, Sequence[Item], Model], dict[str, Any]]
+    """The metrics of `said: (n, k)`. Raises PermanentError(`nothing_to_judge`)."""
+
+
+def exam_of(model: Model) -> Exam:
+    """How `model` is judged."""
+    return _EXAMS[kind_of(model.taxonomy)]
+
+
+def _emotion(judged: Sequence[Annotation], model: Model) -> Target | None:
+    label = derive_label(judged, taxonomy=model.taxonomy)
+    return Target(label.emotion) if label else None
+
+
+def _tags(judged: Sequence[Annotation], model: Model) -> Target | None:
+    said = tags_heard(judged)
+    return Target(", ".join(said), tuple(float(tag in said) for tag in model.card["classes"])) if said else None
+
+
+def _place(judged: Sequence[Annotation], model: Model) -> Target | None:  # noqa: ARG001 - there is one plane
+    place = place_heard(judged)
+    return Target(", ".join(f"{number:.4f}" for number in place), place) if place else None
+
+
+def _judge_classes(said: Floats, items: Sequence[Item], model: Model) -> dict[str, Any]:
+    classes, seed = list(model.card["classes"]), int(model.card["seed"])
+    said /= said.sum(axis=1, keepdims=True)  # float32 sums to 1 within 1e-7 only
+    metrics = evaluate(said, items, classes=classes, taxonomy=model.taxonomy, seed=seed)
+    y = np.array([classes.index(item.example.target) for item in items], dtype=np.intp)
+    metrics["reliability"] = reliability(y, said)
+    if kept := model.metrics.get("conformal"):
+        _, groups = np.unique([item.group for item in items], return_inverse=True)
+        metrics["conformal"] = {"judged": [
+            conformal.judge(
+                prediction_sets.members(said, kept["thresholds"][f"{coverage:.2f}"]), y, groups, classes=classes,
+                coverage=coverage, seed=seed,
+            )
+            for coverage in conformal.JUDGED
+        ]}  # fmt: skip
+    return metrics
+
+
+def _judge_tags(said: Floats, items: Sequence[Item], model: Model) -> dict[str, Any]:
+    """Of the tags that some of the tracks have and others have not: the others cannot be ranked."""
+    tags, y = list(model.card["classes"]), _values(items)
+    n_with = {tag: int(n) for tag, n in zip(tags, y.sum(axis=0), strict=True)}
+    judged = [tag for tag in tags if 0 < n_with[tag] < len(y)]
+    if not judged:
+        raise PermanentError(
+            Reason.NOTHING_TO_JUDGE,
+            f"of {len(y)} tagged tracks that are new to this model none differ in one of its tags: {n_with}",
+        )
+    columns = [tags.index(tag) for tag in judged]
+    limits = {tag: model.metrics["thresholds"][tag] for tag in judged}
+    metrics = judge_tags(
+        said[:, columns], y[:, columns], [item.group for item in items], tags=judged,
+        chosen=said[:, columns] >= np.array(list(limits.values())), seed=int(model.card["seed"]),
+    )  # fmt: skip
+    left_out = {tag: {"tracks_with": n, "tracks_without": len(y) - n} for tag, n in n_with.items() if tag not in judged}
+    return metrics | {"thresholds": limits, "tags_left_out": left_out}
+
+
+def _judge_places(said: Floats, items: Sequence[Item], model: Model) -> dict[str, Any]:
+    groups, folds = [item.group for item in items], np.array([item.fold for item in items], dtype=np.intp)
+    names, seed = list(model.card["classes"]), int(model.card["seed"])
+    return judge_numbers(said, _values(items), groups, folds, names=names, seed=seed)
+
+
+def _values(items: Sequence[Item]) -> Floats:
+    return np.array([item.example.values for item in items], dtype=np.float64)
+
+
+_EXAMS: Mapping[str, Exam] = MappingProxyType(
+    {
+        CLASSES: Exam(target=_emotion, judge=_judge_classes),
+        TAGS: Exam(target=_tags, judge=_judge_tags),
+        DIMENSIONS: Exam(target=_place, judge=_judge_places),
+    }
+)
