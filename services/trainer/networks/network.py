@@ -237,7 +237,7 @@ class Network:
         if not hasattr(self, "_raw"):
             shape = [None] * (batch.ndim - len(self.graph.excerpt)) + list(self.graph.excerpt)
             self._raw = tf.function(
-                lambda x: self.graph.logits(x, training=False),
+                self.graph.logits,
                 input_signature=[tf.TensorSpec(shape, tf.float32)],
                 autograph=False,
             )
