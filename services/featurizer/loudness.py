@@ -145,7 +145,7 @@ class Blockwise:
     one run of blocks to the next. States are in float64, so that the high-pass does not lose its lowest frequencies.
     """
 
-    _LENGTH, _N_BLOCKS = 64, 16
+    _LENGTH, _N_BLOCKS = 32, 8
     SIZE = _LENGTH * _N_BLOCKS
     """Samples of a run; only whole runs are filtered."""
 
@@ -190,7 +190,9 @@ class Blockwise:
             over, reach = over @ over, 2 * reach
         states = entering @ self._within + behind[:, :-1] @ self._from_start
         weighted = blocks @ self._alone
-        weighted += states.reshape(-1, 4).astype(np.float32) @ self._leaving
+        # added where it is multiplied: BLAS counts by columns, so all of it is turned over
+        entered = states.reshape(-1, 4).astype(np.float32).T
+        scipy.linalg.blas.sgemm(1.0, self._leaving.T, entered, beta=1.0, c=weighted.T, overwrite_c=True)
         return weighted.reshape(len(samples), -1), behind[:, -1]
 
 
