@@ -69,7 +69,7 @@ def spectra(y: Array, *, sr: int) -> Spectra:
         sr=sr,
         y=y,
         power=power,
-        total=np.maximum(power.sum(axis=1), TINY),
+        total=np.maximum(row_sums(power), TINY),
         magnitude=magnitude,
         level_db=decibel(rms),
         audible=rms >= _AUDIBLE * rms.max(),
@@ -114,7 +114,7 @@ def mel_of(power: Array, *, sr: int, n_mels: int) -> Array:
 
 @cache
 def _mel_bank(sr: int, n_mels: int) -> "Banded":
-    return Banded(librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels).T, width=8)
+    return Banded(librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels).T, width=4)
 
 
 class Banded:
@@ -143,6 +143,12 @@ def decibel(power: Array) -> Array:
     floor = max(float(power.max(initial=0.0)) * 10 ** (-RANGE_DB / 10), float(TINY))
     level: Array = 10 * np.log10(np.maximum(power, np.float32(floor)))
     return level
+
+
+def row_sums(values: Array) -> Array:
+    """`values.sum(axis=1)` as a matrix product, a third of the time."""
+    sums: Array = values @ np.ones(values.shape[1], np.float32)
+    return sums
 
 
 def added(values: Array, *, n: int) -> Array:
