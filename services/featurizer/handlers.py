@@ -118,7 +118,9 @@ def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Stand
     files = carrying.files(track_ids)
     clips = Clips(session).of(track_ids)
     kept = Uploads(session).kept(track_ids)
-    before = carrying.before(track_ids)
+    # a crawl that comes to a track again means to analyse it; a recomputation adds what is not stored yet
+    recomputed = [item.track_id for item in claim.items if item.track_id and RECOMPUTED in item.payload]
+    before = carrying.before(track_ids) | (carrying.before(recomputed, own=True) if recomputed else {})
     twins = carrying.twins(before) if before else {}
     return {
         track_id: _Standing(
