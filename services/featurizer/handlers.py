@@ -177,7 +177,9 @@ def _extraction(
         n_damaged_packets=analysis.n_damaged_packets,
     )
     before = its.before.extraction if its.before else None
-    return store(analysis, track_id=track_id, blobs=arrays, took_s=took_s, carried=carried, before=before)
+    # by what a part took the time of a whole analysis would be told too short
+    whole_s = took_s if "descriptors" not in carried else None
+    return store(analysis, track_id=track_id, blobs=arrays, took_s=whole_s, carried=carried, before=before)
 
 
 def _carried(its: _Standing, path: Path | None, spec: FeatureSpec) -> frozenset[str]:

@@ -75,6 +75,8 @@ def test_samples_are_stored_packed_read_by_networks_and_added_where_they_are_mis
     recomputed = keeping.ended(keeping.post("/features/recompute", {}))
     assert (recomputed["state"], recomputed["items"]["done"]) == ("done", 1), recomputed
     after = keeping.api.get(f"/tracks/{second}/features").json()
+    rate = keeping.api.get("/features/recompute").json()["seconds_a_track"]
+    assert rate == plan["seconds_a_track"], "what a part took says nothing of a whole analysis"
     assert after["arrays"] == [*before["arrays"], stored]
     assert (after["descriptors"], after["catalogue"]) == (before["descriptors"], before["catalogue"])
 
