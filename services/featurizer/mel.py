@@ -26,7 +26,7 @@ def resample(y: NDArray[np.float32], *, sr_native: int, sr: int) -> NDArray[np.f
         return y
     n = math.ceil(y.size * sr / sr_native)
     resampled: NDArray[np.float32] = soxr.resample(y, sr_native, sr, quality="HQ")[:n]
-    return np.pad(resampled, (0, n - resampled.size))
+    return np.pad(resampled, (0, n - resampled.size)) if resampled.size < n else resampled
 
 
 def mel_spectrogram(excerpt: NDArray[np.float32], *, sr_native: int, spec: MelSpec) -> NDArray[np.float32]:

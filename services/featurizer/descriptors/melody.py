@@ -97,8 +97,11 @@ def melody(s: Spectra, *, key: int) -> Melody:
     relative = salience / np.maximum(top, np.float32(_TINY))[:, np.newaxis]
     total = np.maximum(salience.sum(axis=1), np.float32(_TINY))
     maxima = _maxima(relative)
-    layers = np.count_nonzero(maxima > _CLEAR_LAYER, axis=1)
-    series = Series(rows=SERIES, values=_series(s, peaks, top=top, total=total, salience=salience, maxima=maxima))
+    layers = _count(maxima > _CLEAR_LAYER)
+    series = Series(
+        rows=SERIES,
+        values=_series(s, peaks, top=top, total=total, salience=salience, maxima=maxima, layers=layers),
+    )
     voiced = s.audible & (top > _VOICED * _loud(top, s.audible))
     pitch = _pitch(salience)
     notes = _notes(pitch, voiced=voiced, frames_per_s=s.frames_per_s)
@@ -158,7 +161,18 @@ def _maxima(relative: Array) -> Array:
     return maxima
 
 
-def _series(s: Spectra, peaks: Peaks, *, top: Array, total: Array, salience: Array, maxima: Array) -> Array:
+def _count(found: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many of each row are true, of `(n_frames, n)` with n at most 511, neighbours never both.
+
+    Bytes are added up three times as fast as truths are counted.
+    """
+    counted: NDArray[np.int64] = found.view(np.uint8).sum(axis=1, dtype=np.uint8).astype(np.int64)
+    return counted
+
+
+def _series(
+    s: Spectra, peaks: Peaks, *, top: Array, total: Array, salience: Array, maxima: Array, layers: NDArray[np.int64]
+) -> Array:
     share = salience / total[:, np.newaxis]
     entropy = -np.einsum("ij,ij->i", share, np.log(np.maximum(share, np.float32(_TINY)))) / np.log(_N_PITCHES)
     without_top = maxima.copy()
@@ -173,8 +187,8 @@ def _series(s: Spectra, peaks: Peaks, *, top: Array, total: Array, salience: Arr
             entropy,
             without_top.max(axis=1),
             octaves,
-            np.count_nonzero(maxima > _CLEAR_LAYER, axis=1),
-            np.count_nonzero(maxima > _SOFT_LAYER, axis=1),
+            layers,
+            _count(maxima > _SOFT_LAYER),
             np.minimum(in_peaks / np.maximum(power, _TINY * max(float(power.max()), _TINY)), 1),
             np.bincount(peaks.frame, minlength=len(share)),
         )
