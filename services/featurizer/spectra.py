@@ -3,6 +3,7 @@
 Every threshold is relative to the loudest frame, so that a gain moves nothing but levels.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,8 +26,10 @@ TINY = np.float32(1e-20)
 RANGE_DB = 80.0
 """Levels are kept down to this far below the loudest of their kind."""
 _AUDIBLE = 1e-6  # -60 dB, as power
-_GROUP = 262_144
+_AT_ONCE = 262_144
 """Samples that are transformed at once: with fewer the calls would count, with more the processor's cache."""
+GROUP = 4
+"""Bins that are added where a quarter of the resolution is enough."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,8 +43,10 @@ class Spectra:
     """`(n_frames, 1 + N_FFT // 2)`, Hann window, centred, ends padded with zeros."""
     total: Array
     """`(n_frames,)` sum of `power`, above 0."""
-    magnitude: Array
-    """The root of `power`."""
+    coarse: Array
+    """`(n_frames, N_FFT // 2 // GROUP)` root of `power`, `GROUP` bins added up, the last one left out."""
+    moments: Array
+    """`(n_frames, 5)` sums over the bins of the root of `power` times kHz to the powers 0 to 4."""
     level_db: Array
     """`(n_frames,)` root mean square per frame, dB re full scale, at most `RANGE_DB` below the loudest."""
     audible: Mask
@@ -61,8 +66,12 @@ class Spectra:
 
 def spectra(y: Array, *, sr: int) -> Spectra:
     """The transforms of `y` `(n,)`, mono float32 at `sr` Hz."""
-    magnitude = np.empty((1 + y.size // HOP_LENGTH, 1 + N_FFT // 2), np.float32)
-    power = frame_power(y, n_fft=N_FFT, hop_length=HOP_LENGTH, magnitude=magnitude)
+    padded = np.pad(y, N_FFT // 2)
+    power = _empty(padded, n_fft=N_FFT, hop_length=HOP_LENGTH)
+    coarse, moments = np.empty((len(power), N_FFT // 2 // GROUP), np.float32), np.empty((len(power), 5), np.float32)
+    for rows, magnitude in _transform(padded, n_fft=N_FFT, hop_length=HOP_LENGTH, power=power):
+        coarse[rows] = added(magnitude, n=GROUP)
+        np.matmul(magnitude, _powers_of_khz(sr), out=moments[rows])
     rms = _mean_square(y)
     mel_power = mel_of(power, sr=sr, n_mels=N_MELS)
     return Spectra(
@@ -70,7 +79,8 @@ def spectra(y: Array, *, sr: int) -> Spectra:
         y=y,
         power=power,
         total=np.maximum(row_sums(power), TINY),
-        magnitude=magnitude,
+        coarse=coarse,
+        moments=moments,
         level_db=decibel(rms),
         audible=rms >= _AUDIBLE * rms.max(),
         mel_power=mel_power,
@@ -79,25 +89,43 @@ def spectra(y: Array, *, sr: int) -> Spectra:
     )
 
 
-def frame_power(
-    y: Array, *, n_fft: int, hop_length: int, is_centred: bool = True, magnitude: Array | None = None
-) -> Array:
+def frame_power(y: Array, *, n_fft: int, hop_length: int, is_centred: bool = True) -> Array:
     """Power of the transform, `(n_frames, 1 + n_fft // 2)`: librosa.stft's squared magnitude.
 
     Centred, the ends are padded with zeros, and there are `1 + n // hop_length` frames; else those that lie in `y`.
-    `magnitude`, of the same shape, is filled with the roots.
     """
-    frames = sliding_window_view(np.pad(y, n_fft // 2) if is_centred else y, n_fft)[::hop_length]
-    power = np.empty((len(frames), 1 + n_fft // 2), np.float32)
-    window = hann(n_fft)
-    n = max(_GROUP // n_fft, 1)
-    weighted = np.empty((n, n_fft), np.float32)
-    for start in range(0, len(frames), n):
-        rows = slice(start, start + n)
-        group = np.multiply(frames[rows], window, out=weighted[: len(frames) - start])
-        root = np.abs(scipy.fft.rfft(group, axis=1), out=None if magnitude is None else magnitude[rows])
-        np.square(root, out=power[rows])
+    padded = np.pad(y, n_fft // 2) if is_centred else y
+    power = _empty(padded, n_fft=n_fft, hop_length=hop_length)
+    for _ in _transform(padded, n_fft=n_fft, hop_length=hop_length, power=power):
+        pass
     return power
+
+
+def _empty(y: Array, *, n_fft: int, hop_length: int) -> Array:
+    return np.empty((1 + (y.size - n_fft) // hop_length, 1 + n_fft // 2), np.float32)
+
+
+def _transform(y: Array, *, n_fft: int, hop_length: int, power: Array) -> Iterator[tuple[slice, Array]]:
+    """Fill `power` with that of the frames in `y`, and give after every group which rows they are, and their roots.
+
+    Groups are so small that they stay in the processor's cache, for whoever goes on with them.
+    """
+    frames = sliding_window_view(y, n_fft)[::hop_length]
+    window = hann(n_fft)
+    n = max(_AT_ONCE // n_fft, 1)
+    weighted, magnitude = np.empty((n, n_fft), np.float32), np.empty((n, 1 + n_fft // 2), np.float32)
+    for start in range(0, len(frames), n):
+        rows, n_rows = slice(start, start + n), min(n, len(frames) - start)
+        group = np.multiply(frames[rows], window, out=weighted[:n_rows])
+        root = np.abs(scipy.fft.rfft(group, axis=1), out=magnitude[:n_rows])
+        np.square(root, out=power[rows])
+        yield rows, root
+
+
+@cache
+def _powers_of_khz(sr: int) -> Array:
+    khz = np.arange(1 + N_FFT // 2) * (sr / N_FFT / 1000)
+    return np.stack([khz**power for power in range(5)], axis=1).astype(np.float32)
 
 
 @cache

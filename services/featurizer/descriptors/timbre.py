@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from services.featurizer.descriptors.declaration import Descriptor, each, numbered
 from services.featurizer.descriptors.series import Series
 from services.featurizer.spectra import (
+    GROUP,
     HOP_LENGTH,
     N_FFT,
     N_MELS,
@@ -27,8 +28,6 @@ _N_BANDS = 40
 _CONTRAST_EDGES_HZ = (0, 200, 400, 800, 1600, 3200, 6400, 11025)
 _CONTRAST_SHARE = 0.02
 _COARSE_HZ = 1600
-_GROUP = 4
-"""Bins that are added where a quarter of the resolution is enough."""
 _RUN = 16
 _UP_TO = np.triu(np.ones((_RUN, _RUN), np.float32))
 _FLOOR = 1e-12
@@ -111,7 +110,7 @@ def _contrast(s: Spectra) -> Array:
         low, high = (round(hz * N_FFT / s.sr) for hz in (low_hz, high_hz))
         band = s.power[:, low : min(high, s.power.shape[1] - 1)]
         if low_hz >= _COARSE_HZ:
-            band = added(band, n=_GROUP)
+            band = added(band, n=GROUP)
         ranked = np.sort(band, axis=1)
         n = max(round(_CONTRAST_SHARE * ranked.shape[1]), 1)
         columns += [ranked[:, :n].mean(axis=1), ranked[:, -n:].mean(axis=1)]
@@ -128,15 +127,14 @@ def _shape(s: Spectra) -> Array:
     entropy = (log_total - power_log / total) / np.log(n_bins)
     flatness = np.exp(mean_log - log_total) * n_bins
     crest = (10 / np.log(10)) * (largest_log - log_total + np.log(n_bins))
-    coarse = added(s.magnitude, n=_GROUP)
     return np.column_stack(
         (
-            *_moments(s.magnitude, hz_per_bin=hz_per_bin),
-            *_rolloffs(coarse, hz_per_group=_GROUP * hz_per_bin),
+            *_moments(s.moments.astype(np.float64)),
+            *_rolloffs(s.coarse, hz_per_group=GROUP * hz_per_bin),
             flatness,
             entropy,
             crest,
-            _flux(coarse),
+            _flux(s.coarse),
             _zero_crossing_rate(s.y),
             _share_db(s.power, total=total, low=0, high=round(200 / hz_per_bin)),
             _share_db(s.power, total=total, low=round(4000 / hz_per_bin), high=n_bins),
@@ -159,10 +157,8 @@ def _logarithms(power: Array) -> tuple[Array, Array, Array]:
     return mean, weighted, np.log(np.maximum(largest, floor))
 
 
-def _moments(magnitude: Array, *, hz_per_bin: float) -> tuple[NDArray[np.float64], ...]:
-    """Centroid and bandwidth (Hz), skewness and kurtosis of each frame, by one matrix product."""
-    khz = np.arange(magnitude.shape[1], dtype=np.float32) * np.float32(hz_per_bin / 1000)
-    moments = (magnitude @ np.stack((np.ones_like(khz), khz, khz**2, khz**3, khz**4), axis=1)).astype(np.float64)
+def _moments(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Centroid and bandwidth (Hz), skewness and kurtosis of each frame."""
     m1, m2, m3, m4 = (moments[:, 1:] / np.maximum(moments[:, :1], float(TINY))).T
     variance = np.maximum(m2 - m1**2, 1e-6)
     skewness = (m3 - 3 * m1 * m2 + 2 * m1**3) / variance**1.5
