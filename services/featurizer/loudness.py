@@ -200,10 +200,10 @@ class Blockwise:
             behind[:, reach:] += behind[:, :-reach] @ over
             over, reach = over @ over, 2 * reach
         states = entering @ self._within + behind[:, :-1] @ self._from_start
-        weighted = blocks @ self._alone
+        alone = blocks @ self._alone
         # added where it is multiplied: BLAS counts by columns, so all of it is turned over
         entered = states.reshape(-1, 4).astype(np.float32).T
-        scipy.linalg.blas.sgemm(1.0, self._leaving.T, entered, beta=1.0, c=weighted.T, overwrite_c=True)
+        weighted = scipy.linalg.blas.sgemm(1.0, self._leaving.T, entered, beta=1.0, c=alone.T, overwrite_c=True).T
         return weighted.reshape(len(samples), -1), behind[:, -1]
 
 
