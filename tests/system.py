@@ -22,7 +22,7 @@ from shared.bus.celery_bus import CeleryBus
 from shared.domain.features import FeatureSpec
 from shared.library import Library
 from shared.registry.champions import Champions
-from shared.settings import BlobSettings, BusSettings, SourceSettings, StoreSettings
+from shared.settings import BlobSettings, BusSettings, FeatureSettings, SourceSettings, StoreSettings
 from shared.store import open_store
 
 WORKERS = {
@@ -98,6 +98,7 @@ class System:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._log_starts: dict[str, int] = {}
         store = open_store(StoreSettings(database_url=database_url), application="mer test api")
+        set_here = {name.removeprefix("MER_").lower(): value for name, value in (more or {}).items()}
         blobs = open_blobs(BlobSettings(blob_url=str(root / "blobs")))
         self.ports = Ports(
             store=store,
@@ -107,9 +108,8 @@ class System:
             champions=Champions(store, blobs, cache_s=0.0),
             spec=FeatureSpec(),
             settings=ApiSettings(),
-            sources=SourceSettings(
-                **{name.removeprefix("MER_").lower(): value for name, value in (more or {}).items()}
-            ),
+            sources=SourceSettings(**set_here),
+            features=FeatureSettings(**set_here),
         )
         self.api = TestClient(create_app(self.ports), raise_server_exceptions=False)
 

@@ -17,7 +17,7 @@ from shared.domain.head import CLASSES, PLANE, TAG_SET, kind_of
 from shared.library import Library
 from shared.registry.champions import Champions
 from shared.registry.prediction_sets import LEAST, MOST
-from shared.settings import SourceSettings
+from shared.settings import FeatureSettings, SourceSettings
 from shared.store import Store
 from shared.store.tables import Track
 from shared.store.tracks import Tracks
@@ -35,6 +35,8 @@ class Ports:
     spec: FeatureSpec
     settings: ApiSettings
     sources: SourceSettings = field(default_factory=SourceSettings)
+    features: FeatureSettings = field(default_factory=FeatureSettings)
+    """As the featurizer has them."""
 
 
 def ports(request: Request) -> Ports:

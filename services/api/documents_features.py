@@ -133,6 +133,9 @@ class FeatureStatusDocument(BaseModel):
     n_failed: int
     n_missing: int = Field(description="With a file, and not computed under this spec")
     n_without_audio: int
+    n_without_waveform: int | None = Field(
+        description="Of the ready ones with audio, whose samples are not stored; null where they are not to be"
+    )
     stored: list[StoredDocument]
     variants: list[VariantsDocument]
     packs: list[PackDocument]

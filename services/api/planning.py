@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import Ports
 from services.api.documents_features import RecomputePlanDocument
-from shared.domain.stages import stages, unchanged_stages
+from shared.domain.stages import WAVEFORM, stages, unchanged_stages
 from shared.errors import PermanentError
 from shared.library import Library
 from shared.store.carrying import Carrying
@@ -22,18 +22,25 @@ _HOUR_S = 3600
 
 def plan(ports: Ports, *, failed: bool) -> RecomputePlanDocument:
     """Count what a recomputation would do. Looks for every file, and changes nothing."""
-    spec, every = ports.spec, stages(ports.spec)
+    spec, waveforms = ports.spec, ports.features.store_waveforms
+    every = stages(spec, waveforms=waveforms)
     to_do: Counter[str] = Counter()
     n_there = n_gone = n_carried = 0
     with ports.store.read() as session:
         census = FeatureCensus(session, spec=spec.fingerprint)
         after: UUID | None = None
-        while track_ids := census.stale(failed=failed, after=after, limit=_CHUNK):
+        while track_ids := census.stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK):
             after = track_ids[-1]
             before = Carrying(session, spec=spec.fingerprint).before_parameters(track_ids)
+            lacking = census.without_waveform(track_ids)
             there = _there(session, track_ids, spec=spec.fingerprint, library=ports.library)
             for track_id in track_ids:
-                stale = every - unchanged_stages(before.get(track_id, {}), spec)
+                parameters, has_waveform = before.get(track_id, ({}, False))
+                stale = every - unchanged_stages(parameters, spec)
+                if track_id in lacking:
+                    stale = frozenset({WAVEFORM})
+                elif not has_waveform:
+                    stale |= every & {WAVEFORM}
                 n_carried += not stale
                 n_gone += bool(stale) and track_id not in there
                 n_there += not stale or track_id in there

@@ -73,12 +73,15 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
     window = excerpts.audible_descriptor_window(
         clip.y, duration_s=clip.duration_s, sr_native=clip.sr_native, otherwise=at, spec=spec
     )
-    y = resample(clip.y, sr_native=clip.sr_native, sr=spec.descriptors.sr)
-    seen = spectra(_same_window(y, window, clip=clip, spec=spec), sr=spec.descriptors.sr)
     stages = stages_of(spec) if wanted is None else frozenset(wanted)
     excerpt = resample(at.cut(clip.y), sr_native=clip.sr_native, sr=spec.mel.sr) if stages & _HEARD else _NOTHING
-    description = describe(seen) if stages & _DESCRIBED else None
-    mels, starts_s = _excerpts(y, seen=seen, spec=spec) if "excerpts" in stages else (_NOTHING, ())
+    description, mels = None, _NOTHING
+    starts_s: tuple[float, ...] = ()
+    if stages - _HEARD:  # what is heard of the excerpt alone needs no transform of the whole clip
+        y = resample(clip.y, sr_native=clip.sr_native, sr=spec.descriptors.sr)
+        seen = spectra(_same_window(y, window, clip=clip, spec=spec), sr=spec.descriptors.sr)
+        description = describe(seen) if stages & _DESCRIBED else None
+        mels, starts_s = _excerpts(y, seen=seen, spec=spec) if "excerpts" in stages else (_NOTHING, ())
     return Analysis(
         duration_s=clip.duration_s,
         sr_native=clip.sr_native,

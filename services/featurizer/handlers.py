@@ -118,7 +118,9 @@ def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Stand
     files = carrying.files(track_ids)
     clips = Clips(session).of(track_ids)
     kept = Uploads(session).kept(track_ids)
-    before = carrying.before(track_ids)
+    # a crawl that comes to a track again means to analyse it; a recomputation adds what is not stored yet
+    recomputed = [item.track_id for item in claim.items if item.track_id and RECOMPUTED in item.payload]
+    before = carrying.before(track_ids) | (carrying.before(recomputed, own=True) if recomputed else {})
     twins = carrying.twins(before) if before else {}
     return {
         track_id: _Standing(
@@ -175,7 +177,9 @@ def _extraction(
         n_damaged_packets=analysis.n_damaged_packets,
     )
     before = its.before.extraction if its.before else None
-    return store(analysis, track_id=track_id, blobs=arrays, took_s=took_s, carried=carried, before=before)
+    # by what a part took the time of a whole analysis would be told too short
+    whole_s = took_s if "descriptors" not in carried else None
+    return store(analysis, track_id=track_id, blobs=arrays, took_s=whole_s, carried=carried, before=before)
 
 
 def _carried(its: _Standing, path: Path | None, spec: FeatureSpec) -> frozenset[str]:

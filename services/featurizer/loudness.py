@@ -30,7 +30,8 @@ class LoudnessMeter:
         self._weights = np.zeros(0)
         self._step = 0
         self._rest: NDArray[np.float32] = np.zeros((0, 0), np.float32)
-        self._weighted_rest: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._begun, self._n_begun = 0.0, 0
+        """Energy and samples of the step that is not whole yet."""
         self._state = np.zeros((0, 4))
         self._energies: list[NDArray[np.float64]] = []
         self._square_sum = 0.0
@@ -53,15 +54,25 @@ class LoudnessMeter:
         self._rest = samples[:, n:]
         if n:
             weighted, self._state = self._filter.filtered(samples[:, :n], state=self._state)
-            energies, self._weighted_rest = self._by_step(weighted)
+            energies, self._begun, self._n_begun = self._by_step(weighted)
             self._energies.append(energies)
 
-    def _by_step(self, weighted: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """Energy of each whole step, and what is left over."""
-        weighted = np.concatenate((self._weighted_rest, weighted), axis=1)
-        n = weighted.shape[1] // self._step * self._step
-        steps = weighted[:, :n].reshape(len(weighted), -1, self._step)
-        return self._weights @ np.einsum("cij,cij->ci", steps, steps).astype(np.float64), weighted[:, n:]
+    def _by_step(self, weighted: NDArray[np.float32]) -> tuple[NDArray[np.float64], float, int]:
+        """Energy of each step that is whole now; energy and samples of the one that has begun."""
+        first = self._step - self._n_begun
+        begun = self._begun + self._energy(weighted[:, :first], n_steps=1)
+        if weighted.shape[1] < first:
+            return np.zeros(0), float(begun[0]), self._n_begun + weighted.shape[1]
+        n_whole, n_left = divmod(weighted.shape[1] - first, self._step)
+        last = weighted.shape[1] - n_left
+        whole = self._energy(weighted[:, first:last], n_steps=n_whole)
+        return np.concatenate((begun, whole)), float(self._energy(weighted[:, last:], n_steps=1)[0]), n_left
+
+    def _energy(self, weighted: NDArray[np.float32], *, n_steps: int) -> NDArray[np.float64]:
+        """Of `n_steps` equal parts, the channels added by their weights, `(n_steps,)`."""
+        steps = weighted.reshape(len(weighted), n_steps, weighted.shape[1] // max(n_steps, 1))
+        energy: NDArray[np.float64] = self._weights @ np.einsum("cij,cij->ci", steps, steps).astype(np.float64)
+        return energy
 
     def _last_energies(self) -> NDArray[np.float64]:
         """Of the steps that what was not filtered yet completes."""
@@ -70,7 +81,7 @@ class LoudnessMeter:
         n_left = self._rest.shape[1]
         padded = np.pad(self._rest, ((0, 0), (0, Blockwise.SIZE - n_left)))
         weighted, _ = self._filter.filtered(padded, state=self._state)
-        energies, _ = self._by_step(weighted[:, :n_left])
+        energies, _, _ = self._by_step(weighted[:, :n_left])
         return energies
 
     @property
@@ -96,7 +107,7 @@ class LoudnessMeter:
 
     def _start(self, n_channels: int, *, sr: int, names: tuple[str, ...]) -> None:
         self._filter = Blockwise.of(sr)
-        self._rest = self._weighted_rest = np.zeros((n_channels, 0), np.float32)
+        self._rest = np.zeros((n_channels, 0), np.float32)
         self._state = np.zeros((n_channels, 4))
         self._step = max(round(_STEP_S * sr), 1)
         self._weights = np.array([_weight(name) for name in names] if len(names) == n_channels else [1.0] * n_channels)
@@ -145,7 +156,7 @@ class Blockwise:
     one run of blocks to the next. States are in float64, so that the high-pass does not lose its lowest frequencies.
     """
 
-    _LENGTH, _N_BLOCKS = 64, 16
+    _LENGTH, _N_BLOCKS = 32, 8
     SIZE = _LENGTH * _N_BLOCKS
     """Samples of a run; only whole runs are filtered."""
 
@@ -189,8 +200,10 @@ class Blockwise:
             behind[:, reach:] += behind[:, :-reach] @ over
             over, reach = over @ over, 2 * reach
         states = entering @ self._within + behind[:, :-1] @ self._from_start
-        weighted = blocks @ self._alone
-        weighted += states.reshape(-1, 4).astype(np.float32) @ self._leaving
+        alone = blocks @ self._alone
+        # added where it is multiplied: BLAS counts by columns, so all of it is turned over
+        entered = states.reshape(-1, 4).astype(np.float32).T
+        weighted = scipy.linalg.blas.sgemm(1.0, self._leaving.T, entered, beta=1.0, c=alone.T, overwrite_c=True).T
         return weighted.reshape(len(samples), -1), behind[:, -1]
 
 

@@ -26,7 +26,7 @@ def resample(y: NDArray[np.float32], *, sr_native: int, sr: int) -> NDArray[np.f
         return y
     n = math.ceil(y.size * sr / sr_native)
     resampled: NDArray[np.float32] = soxr.resample(y, sr_native, sr, quality="HQ")[:n]
-    return np.pad(resampled, (0, n - resampled.size))
+    return np.pad(resampled, (0, n - resampled.size)) if resampled.size < n else resampled
 
 
 def mel_spectrogram(excerpt: NDArray[np.float32], *, sr_native: int, spec: MelSpec) -> NDArray[np.float32]:
@@ -52,15 +52,11 @@ def mel_on_grid(
     `mel_power` `(n_frames, n_mels)` is that transform, where it was made already.
     """
     if mel_power is None:
-        reach = spec.n_fft // 2
-        padded = np.pad(y, (reach, reach + spec.hop_length))
-        length = (spec.n_frames - 1) * spec.hop_length
-        cuts = [
-            frame_power(padded[start : start + length + 2 * reach], n_fft=spec.n_fft, hop_length=spec.hop_length)
-            for start in (first * spec.hop_length for first in first_frames)
-        ]
-        skipped = reach // spec.hop_length
-        found = [mel_of(cut[skipped : skipped + spec.n_frames], sr=spec.sr, n_mels=spec.n_mels) for cut in cuts]
+        padded = np.pad(y, (spec.n_fft // 2, spec.n_fft // 2 + spec.hop_length))
+        length = (spec.n_frames - 1) * spec.hop_length + spec.n_fft
+        cuts = [padded[start : start + length] for start in (first * spec.hop_length for first in first_frames)]
+        powers = (frame_power(cut, n_fft=spec.n_fft, hop_length=spec.hop_length, is_centred=False) for cut in cuts)
+        found = [mel_of(power, sr=spec.sr, n_mels=spec.n_mels) for power in powers]
     else:
         found = [mel_power[first : first + spec.n_frames] for first in first_frames]
     return np.stack([one.T for one in found])

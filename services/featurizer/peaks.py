@@ -33,12 +33,11 @@ def spectral_peaks(
     inner = part[:, 2:-2]
     loudest = inner.max(axis=1, keepdims=True)
     floor = np.maximum(loudest * 10 ** (-frame_range_db / 10), loudest.max() * 10 ** (-clip_range_db / 10))
-    is_peak = inner > np.maximum(floor, TINY)
-    is_peak &= inner > part[:, 1:-3]
-    is_peak &= inner >= part[:, 3:-1]
+    rises = part[:, 1:] > part[:, :-1]
+    is_peak = rises[:, 1:-2] > rises[:, 2:-1]
     # a Hann window's main lobe is four bins wide: lower than the next bin but one is a side lobe or noise
-    is_peak &= inner > part[:, :-4]
-    is_peak &= inner > part[:, 4:]
+    least = np.maximum(part[:, :-4], part[:, 4:])
+    is_peak &= inner > np.maximum(least, np.maximum(floor, TINY), out=least)
     place = np.flatnonzero(is_peak)
     frame, at = np.divmod(place, inner.shape[1])
     start = frame * power.shape[1] + at + first

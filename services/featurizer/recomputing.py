@@ -20,15 +20,18 @@ _CHUNK = 500
 Pages = Callable[[FeatureCensus, UUID | None], Sequence[UUID]]
 
 
-def list_stale(message: JobMessage, *, bench: Workbench, spec: FeatureSpec) -> None:
-    """Turn a recomputation into items: tracks without features of this spec. Listing again adds only what is new."""
+def list_stale(message: JobMessage, *, bench: Workbench, spec: FeatureSpec, waveforms: bool = False) -> None:
+    """Turn a recomputation into items: tracks without features of this spec. Listing again adds only what is new.
+
+    `waveforms`: tracks whose samples alone are missing as well.
+    """
     job_id = UUID(message.job_id)
     with bench.store.read() as session:
         job = Jobs(session).get(job_id)
     failed = bool(job and job.params.get("failed"))
 
     def pages(census: FeatureCensus, after: UUID | None) -> Sequence[UUID]:
-        return census.stale(failed=failed, after=after, limit=_CHUNK)
+        return census.stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK)
 
     _list(job_id, bench=bench, spec=spec, stage=Stage.FEATURIZE, pages=pages, payload={RECOMPUTED: True})
 

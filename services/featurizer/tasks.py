@@ -63,7 +63,7 @@ def _analyse(path: Path, wanted: frozenset[str]) -> Analysis:
 
 
 def _list_stale(app: Celery, message: JobMessage) -> None:
-    recomputing.list_stale(message, bench=workbench(app), spec=SPEC)
+    recomputing.list_stale(message, bench=workbench(app), spec=SPEC, waveforms=_waveforms())
 
 
 def _list_variants(app: Celery, message: JobMessage) -> None:

@@ -106,7 +106,9 @@ def show_status(console: Console, found: dict[str, Any]) -> None:
         )  # fmt: skip
     if table.row_count:
         console.print(table)
-    if found["n_missing"]:
+    if found["n_without_waveform"]:
+        console.print(f"  {found['n_without_waveform']:,} of the ready ones have no waveform yet", highlight=False)
+    if found["n_missing"] or found["n_without_waveform"]:
         console.print("  compute them: mer features recompute (--dry-run says how long it takes)", highlight=False)
 
 

@@ -141,10 +141,9 @@ def _examples(
         kept = list(read.track_ids)
         audio.update(zip(read.track_ids, read.audio_sha256, strict=True))
     if not kept:
-        raise PermanentError(
-            Reason.NOT_ENOUGH_LABELS,
-            f"{len(targets)} tracks have what is to be learned, but none has {' and '.join(request.inputs)}",
-        )
+        lacking = f"{len(targets)} tracks have what is to be learned, but none has {' and '.join(request.inputs)}"
+        advice = ": set MER_STORE_WAVEFORMS and recompute the features" if "waveform" in request.inputs else ""
+        raise PermanentError(Reason.NOT_ENOUGH_LABELS, lacking + advice)
     members = Merges(session).members(kept)
     examples = [
         Example(

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.catalogue import CatalogueValue, Status
+from shared.domain.dataset import ARRAY_OF
 from shared.store.features import COMPUTED, Extraction, StoredArray
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, TrackSource
 
@@ -40,25 +41,31 @@ class Carrying:
         self._session = session
         self._spec = spec
 
-    def before(self, track_ids: Iterable[UUID]) -> dict[UUID, Known]:
-        """The latest that any other spec gave for each track."""
+    def before(self, track_ids: Iterable[UUID], *, own: bool = False) -> dict[UUID, Known]:
+        """The latest that any other spec gave for each track; `own`: what this spec gave, of those that have it."""
+        its_spec = FeatureSet.spec == self._spec if own else FeatureSet.spec != self._spec
         query = (
             select(FeatureSet)
-            .where(FeatureSet.track_id.in_(list(track_ids)), FeatureSet.spec != self._spec, FeatureSet.state == "ready")
+            .where(FeatureSet.track_id.in_(list(track_ids)), its_spec, FeatureSet.state == "ready")
             .order_by(FeatureSet.made_at)
         )
         latest = {row.track_id: row for row in self._session.scalars(query)}
         return self._known({track_id: (row, track_id) for track_id, row in latest.items()})
 
-    def before_parameters(self, track_ids: Iterable[UUID]) -> dict[UUID, Mapping[str, Any]]:
-        """The parameters of the spec whose features of each track would be carried over."""
+    def before_parameters(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[Mapping[str, Any], bool]]:
+        """The parameters of the spec whose features of each track would be carried over; whether it has a waveform."""
+        has_waveform = exists().where(
+            ArrayRow.track_id == FeatureSet.track_id,
+            ArrayRow.spec == FeatureSet.spec,
+            ArrayRow.excerpt == ARRAY_OF["waveform"],
+        )
         query = (
-            select(FeatureSet.track_id, FeatureSpecRow.parameters)
+            select(FeatureSet.track_id, FeatureSpecRow.parameters, has_waveform)
             .join(FeatureSpecRow, FeatureSpecRow.fingerprint == FeatureSet.spec)
             .where(FeatureSet.track_id.in_(list(track_ids)), FeatureSet.spec != self._spec, FeatureSet.state == "ready")
             .order_by(FeatureSet.made_at)
         )
-        return dict(self._session.execute(query).all())
+        return {track_id: (parameters, has) for track_id, parameters, has in self._session.execute(query)}
 
     def twins(self, known: Mapping[UUID, Known]) -> dict[UUID, Known]:
         """What this spec gave for another track that had the same sound and length before, for each of the tracks."""

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from shared.domain.dataset import ARRAY_OF
 from shared.domain.job import ItemState, Stage
-from shared.store.tables import ArrayRow, FeatureSet, JobItem, Pack, Track, TrackSource, VariantRow
+from shared.store.tables import ArrayRow, FeatureSet, JobItem, Pack, Track, TrackSource, Upload, VariantRow
 
 _RECENT = 200
 """Analyses by which the rate is measured."""
@@ -60,18 +61,31 @@ class FeatureCensus:
             n_missing=tally["missing"], n_without_audio=tally["without"],
         )  # fmt: skip
 
-    def stale(self, *, failed: bool, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
+    def stale(
+        self, *, failed: bool, waveforms: bool = False, after: UUID | None = None, limit: int = 500
+    ) -> Sequence[UUID]:
         """A page of the tracks to compute, in order: with audio, now or earlier, and without features of this spec.
 
-        `failed`: those that could not be analysed under this spec as well.
+        `failed`: those that could not be analysed under this spec as well. `waveforms`: those `without_waveform` too.
         """
-        query = select(Track.id).where(self._is_stale(failed=failed)).order_by(Track.id).limit(limit)
+        is_stale = self._is_stale(failed=failed)
+        wanted = or_(is_stale, self._lacks_waveform()) if waveforms else is_stale
+        query = select(Track.id).where(wanted).order_by(Track.id).limit(limit)
         return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
 
     def ready(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
         """A page of the tracks that have features of this spec and a file, in order."""
         query = select(Track.id).where(self._in_state("ready"), _has_file()).order_by(Track.id).limit(limit)
         return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
+
+    def n_without_waveform(self) -> int:
+        """Tracks that have their features and their audio, and no waveform is stored."""
+        return self._session.scalar(select(func.count()).select_from(Track).where(self._lacks_waveform())) or 0
+
+    def without_waveform(self, track_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the tracks."""
+        query = select(Track.id).where(Track.id.in_(track_ids), self._lacks_waveform())
+        return set(self._session.scalars(query))
 
     def rate(self) -> MeasuredRate | None:
         """By the latest analyses, of whatever spec; None before there was one."""
@@ -123,6 +137,13 @@ class FeatureCensus:
         done = self._in_state("ready") if failed else self._in_state("ready", "failed")
         had_features = exists().where(FeatureSet.track_id == Track.id, FeatureSet.state == "ready")
         return and_(~done, or_(_has_file(), and_(had_features, ~self._in_state("failed"))))
+
+    def _lacks_waveform(self) -> ColumnElement[bool]:
+        stored = exists().where(
+            ArrayRow.track_id == Track.id, ArrayRow.spec == self._spec, ArrayRow.excerpt == ARRAY_OF["waveform"]
+        )
+        is_kept = exists().where(Upload.track_id == Track.id, Upload.audio_key.is_not(None))
+        return and_(self._in_state("ready"), ~stored, or_(_has_file(), is_kept))
 
     def _in_state(self, *states: str) -> ColumnElement[bool]:
         return exists().where(

@@ -53,7 +53,7 @@ class Extraction:
     arrays: tuple[StoredArray, ...]
     seconds_lost: float = 0.0
     took_s: float | None = None
-    """Seconds that one process needed; None where nothing had to be analysed."""
+    """Seconds that one process needed; None where not all had to be analysed."""
     catalogue: Mapping[str, CatalogueValue] = field(default_factory=dict)
     """Computed columns by name."""
 
@@ -182,16 +182,19 @@ class Features:
 
     def _upsert(
         self, table: Any, rows: Sequence[dict[str, Any]], *, keys: tuple[str, ...],
-        made: Mapping[str, ColumnElement[Any]] | None = None,
+        made: Mapping[str, ColumnElement[Any]] | None = None, lasting: Iterable[str] = (),
     ) -> None:  # fmt: skip
         """Insert the rows, or overwrite what has their keys. `made` are columns that an expression gives.
+
+        Of `lasting` columns the old value stays where a row has none.
 
         The rows go beside the statement, not into it: so it is compiled once a process, not once a batch.
         """
         made = dict(made or {})
         query = insert(table.__table__).values(**made)
         columns = [name for name in (*rows[0], *made) if name in table.__table__.columns and name not in keys]
-        kept = {name: query.excluded[name] for name in columns}
+        kept: dict[str, ColumnElement[Any]] = {name: query.excluded[name] for name in columns}
+        kept |= {name: func.coalesce(query.excluded[name], table.__table__.c[name]) for name in lasting}
         self._session.execute(query.on_conflict_do_update(index_elements=list(keys), set_=kept), list(rows))
 
     def _write(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -210,6 +213,7 @@ class Features:
             [{**empty, **row, "spec": self._spec} for row in rows],
             keys=("track_id", "spec"),
             made={"made_at": func.now(), "descriptors": described},
+            lasting=["took_s"],
         )
         mine, track = aliased(Track), aliased(Track)
         recordings = (

@@ -20,10 +20,11 @@ from shared.domain.features import FeatureSpec, MelSpec
 from shared.domain.job import JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, SourceRef
 from shared.errors import Reason
+from shared.settings import FeatureSettings
 from shared.store.features import Features
 from shared.store.jobs import Jobs, NewItem
 from shared.store.tracks import Tracks
-from tests.contract.conftest import AddTrack
+from tests.contract.conftest import AddTrack, asking
 from tests.contract.extracting import catalogue, extraction, save
 
 OLDER = replace(FeatureSpec(), descriptors=replace(FeatureSpec().descriptors, version=0))
@@ -138,7 +139,9 @@ def test_every_track_is_counted_once_by_how_its_features_stand(
     )
     status = client.get("/features/status").json()
     counts = {name: status[name] for name in status if name.startswith("n_")}
-    assert counts == {"n_tracks": 5, "n_ready": 1, "n_failed": 1, "n_missing": 2, "n_without_audio": 1}
+    assert counts == {
+        "n_tracks": 5, "n_ready": 1, "n_failed": 1, "n_missing": 2, "n_without_audio": 1, "n_without_waveform": None,
+    }  # fmt: skip
     assert status["stored"] == [{"excerpt": "talk", "n_tracks": 1, "n_bytes": 2 * 128 * 216}]
     assert missing != ready
 
@@ -159,6 +162,25 @@ def test_the_plan_of_a_recomputation_counts_what_a_change_touches(
         "recomputes 2 of 5 tracks, about 1 s at 120 tracks a minute, as measured; the audio of 1 is gone"
     )
     assert never != gone
+
+
+def test_a_plan_counts_waveforms_that_are_missing_only_where_they_are_to_be_stored(
+    ports: Ports, add_track: AddTrack, folder: Path
+) -> None:
+    lacking, older, has = (with_file(add_track, folder, name) for name in ("lacking", "older", "has"))
+    without_audio = add_track()
+    save(ports, *(extraction(ports, one) for one in (lacking, without_audio)))
+    save(ports, extraction(ports, older), spec=OLDER)
+    [mel] = extraction(ports, has).arrays
+    save(ports, extraction(ports, has, arrays=(mel, replace(mel, excerpt="waveform"))))
+    found = {}
+    for stored in (False, True):
+        with asking(replace(ports, features=FeatureSettings(store_waveforms=stored))) as client:
+            plan, status = (client.get(f"/features/{what}").json() for what in ("recompute", "status"))
+        found[stored] = (plan["n_to_compute"], plan["n_audio_gone"], status["n_without_waveform"])
+        assert plan["stages"].get("waveform", 0) == (2 if stored else 0)
+        assert plan["stages"]["descriptors"] == 1, "of the older one: all else stands"
+    assert found == {False: (1, 0, None), True: (2, 0, 1)}
 
 
 def test_a_plan_before_anything_was_measured_does_not_guess(

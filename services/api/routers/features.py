@@ -1,5 +1,6 @@
 """`/features`: how the features of all tracks stand, recomputing, packs and augmented variants."""
 
+from dataclasses import asdict
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Body, Query, Response
@@ -87,10 +88,11 @@ def show_status(ports: PortsDep) -> FeatureStatusDocument:
     with ports.store.read() as session:
         census = FeatureCensus(session, spec=spec)
         counted, stored, variants, packs = census.count(), census.stored_arrays(), census.variants(), census.packs()
-    counts = {name: getattr(counted, name) for name in FeatureStatusDocument.model_fields if name.startswith("n_")}
+        n_without_waveform = census.n_without_waveform() if ports.features.store_waveforms else None
     return FeatureStatusDocument(
         spec=spec,
-        **counts,
+        **asdict(counted),
+        n_without_waveform=n_without_waveform,
         stored=[StoredDocument(excerpt=e, n_tracks=n, n_bytes=VALUE_BYTES * values) for e, n, values in stored],
         variants=[VariantsDocument(transform=t, n_tracks=n, n_variants=number) for t, n, number in variants],
         packs=[PackDocument.of(row) for row in packs],

@@ -31,7 +31,7 @@ DESCRIPTORS: tuple[Descriptor, ...] = (
 
 def modulation(s: Spectra) -> NDArray[np.float64]:
     """The `DESCRIPTORS`: root mean square swing (dB) of sixteen mel bands by rate; their shares; the mean rate."""
-    bands = s.mel_db.reshape(len(s.mel_db), _N_BANDS, N_MELS // _N_BANDS).mean(axis=2)
+    bands = s.mel_db @ _means()
     if len(bands) < _WINDOW:
         bands = np.pad(bands, ((0, _WINDOW - len(bands)), (0, 0)), mode="edge")
     windows = sliding_window_view(bands, _WINDOW, axis=0)[::_STEP]
@@ -44,6 +44,13 @@ def modulation(s: Spectra) -> NDArray[np.float64]:
     share = total / max(float(total.sum()), 1e-9)
     centres = np.sqrt(np.array(_EDGES_HZ[:-1]) * np.array(_EDGES_HZ[1:]))
     return np.concatenate((swing.ravel(), share, [float(share @ centres)]))
+
+
+@cache
+def _means() -> Array:
+    """`(N_MELS, _N_BANDS)`: the mean of neighbouring mel bands as a matrix product."""
+    width = N_MELS // _N_BANDS
+    return np.repeat(np.eye(_N_BANDS, dtype=np.float32) / np.float32(width), width, axis=0)
 
 
 @cache

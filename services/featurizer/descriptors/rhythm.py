@@ -77,7 +77,7 @@ def rhythm(strengths: Array, *, frames_per_s: float) -> Rhythm:
     """The `DESCRIPTORS` of `strengths` `(n_frames, 5)`, as `rhythm_series` gives them."""
     duration_s = len(strengths) / frames_per_s
     found = [_onsets(strengths[:, i]) for i in range(strengths.shape[1])]
-    similar = [similarity(strengths[:, i], frames_per_s=frames_per_s) for i in range(strengths.shape[1])]
+    similar = similarity(strengths, frames_per_s=frames_per_s)
     tempo, clarity = pulse(similar[0], frames_per_s=frames_per_s)
     clarities = [pulse(one, frames_per_s=frames_per_s)[1] for one in similar[1:]]
     onsets = found[0]
@@ -110,14 +110,19 @@ def _onsets(strength: Array) -> NDArray[np.int64]:
     return np.asarray(at[relative[at] > around[at] + 0.07], dtype=np.int64)
 
 
-def similarity(strength: Array, *, frames_per_s: float) -> NDArray[np.float64]:
-    """Autocorrelation for lags up to four slowest beats, each over its own number of pairs, 1 at lag 0 (or all 0)."""
-    centred = strength.astype(np.float64) - strength.mean(dtype=np.float64)
-    n_lags = max(min(int(4 * 60 * frames_per_s / SLOWEST_BPM), centred.size // 2), 2)
-    n = scipy.fft.next_fast_len(centred.size + n_lags, real=True)
-    spectrum = scipy.fft.rfft(centred, n)
-    products = scipy.fft.irfft(spectrum.real**2 + spectrum.imag**2, n)[:n_lags] / (centred.size - np.arange(n_lags))
-    return np.asarray(products / products[0] if products[0] > _TINY else np.zeros(n_lags))
+def similarity(strengths: Array, *, frames_per_s: float) -> NDArray[np.float64]:
+    """Autocorrelation of each column for lags up to four slowest beats, `(n_columns, n_lags)`.
+
+    Each lag counts over its own number of pairs. 1 at lag 0; all 0 for a column that does not change.
+    """
+    centred = (strengths - strengths.mean(axis=0, dtype=np.float64)).T
+    n_frames = centred.shape[1]
+    n_lags = max(min(int(4 * 60 * frames_per_s / SLOWEST_BPM), n_frames // 2), 2)
+    n = scipy.fft.next_fast_len(n_frames + n_lags, real=True)
+    spectrum = scipy.fft.rfft(centred, n, axis=1)
+    products = scipy.fft.irfft(spectrum.real**2 + spectrum.imag**2, n, axis=1)[:, :n_lags]
+    products /= n_frames - np.arange(n_lags)
+    return np.asarray(np.where(products[:, :1] > _TINY, products / np.maximum(products[:, :1], _TINY), 0.0))
 
 
 def pulse(similar: NDArray[np.float64], *, frames_per_s: float) -> tuple[float, float]:

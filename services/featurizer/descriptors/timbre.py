@@ -9,15 +9,31 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor, each, numbered
 from services.featurizer.descriptors.series import Series
-from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, TINY, Array, Spectra, added, decibel, mel_of
+from services.featurizer.spectra import (
+    GROUP,
+    HOP_LENGTH,
+    N_FFT,
+    N_MELS,
+    TINY,
+    Array,
+    Spectra,
+    added,
+    decibel,
+    mel_of,
+    row_sums,
+)
 
 _N_MFCC = 20
 _N_BANDS = 40
 _CONTRAST_EDGES_HZ = (0, 200, 400, 800, 1600, 3200, 6400, 11025)
 _CONTRAST_SHARE = 0.02
 _COARSE_HZ = 1600
-_GROUP = 4
-"""Bins that are added where a quarter of the resolution is enough."""
+_RUN = 16
+_UP_TO = np.triu(np.ones((_RUN, _RUN), np.float32))
+_FLOOR = 1e-12
+"""-120 dB, as power."""
+_FRAMES = 64
+"""That are gone through at once: so few that they stay in the processor's cache."""
 _TZANETAKIS = "Tzanetakis & Cook 2002"
 _MFCC = "Davis & Mermelstein 1980"
 _PEETERS = "Peeters 2004"
@@ -94,7 +110,7 @@ def _contrast(s: Spectra) -> Array:
         low, high = (round(hz * N_FFT / s.sr) for hz in (low_hz, high_hz))
         band = s.power[:, low : min(high, s.power.shape[1] - 1)]
         if low_hz >= _COARSE_HZ:
-            band = added(band, n=_GROUP)
+            band = added(band, n=GROUP)
         ranked = np.sort(band, axis=1)
         n = max(round(_CONTRAST_SHARE * ranked.shape[1]), 1)
         columns += [ranked[:, :n].mean(axis=1), ranked[:, -n:].mean(axis=1)]
@@ -106,21 +122,19 @@ def _shape(s: Spectra) -> Array:
     n_bins = s.power.shape[1]
     hz_per_bin = s.sr / N_FFT
     total = s.total
-    logs = s.log_power
-    mean_log = logs.mean(axis=1)
+    mean_log, power_log, largest_log = _logarithms(s.power)
     log_total = np.log(total)
-    entropy = (log_total - np.einsum("ij,ij->i", s.power, logs) / total) / np.log(n_bins)
+    entropy = (log_total - power_log / total) / np.log(n_bins)
     flatness = np.exp(mean_log - log_total) * n_bins
-    crest = (10 / np.log(10)) * (logs.max(axis=1) - log_total + np.log(n_bins))
-    coarse = added(s.magnitude, n=_GROUP)
+    crest = (10 / np.log(10)) * (largest_log - log_total + np.log(n_bins))
     return np.column_stack(
         (
-            *_moments(s.magnitude, hz_per_bin=hz_per_bin),
-            *_rolloffs(coarse, hz_per_group=_GROUP * hz_per_bin),
+            *_moments(s.moments.astype(np.float64)),
+            *_rolloffs(s.coarse, hz_per_group=GROUP * hz_per_bin),
             flatness,
             entropy,
             crest,
-            _flux(coarse),
+            _flux(s.coarse),
             _zero_crossing_rate(s.y),
             _share_db(s.power, total=total, low=0, high=round(200 / hz_per_bin)),
             _share_db(s.power, total=total, low=round(4000 / hz_per_bin), high=n_bins),
@@ -128,10 +142,23 @@ def _shape(s: Spectra) -> Array:
     ).astype(np.float32)
 
 
-def _moments(magnitude: Array, *, hz_per_bin: float) -> tuple[NDArray[np.float64], ...]:
-    """Centroid and bandwidth (Hz), skewness and kurtosis of each frame, by one matrix product."""
-    khz = np.arange(magnitude.shape[1], dtype=np.float32) * np.float32(hz_per_bin / 1000)
-    moments = (magnitude @ np.stack((np.ones_like(khz), khz, khz**2, khz**3, khz**4), axis=1)).astype(np.float64)
+def _logarithms(power: Array) -> tuple[Array, Array, Array]:
+    """Of each frame's power, at most 120 dB below the largest of all: mean, sum weighted by power, and largest."""
+    largest = power.max(axis=1)
+    floor = np.maximum(largest.max() * np.float32(_FLOOR), TINY)
+    floors = np.full(power.shape[1], floor)  # numpy takes the maximum with a single number three times as slowly
+    mean, weighted = np.empty(len(power), np.float32), np.empty(len(power), np.float32)
+    for start in range(0, len(power), _FRAMES):
+        rows = slice(start, start + _FRAMES)
+        logs = np.maximum(power[rows], floors)
+        np.log(logs, out=logs)
+        mean[rows] = row_sums(logs) / np.float32(power.shape[1])
+        weighted[rows] = np.vecdot(power[rows], logs)
+    return mean, weighted, np.log(np.maximum(largest, floor))
+
+
+def _moments(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+    """Centroid and bandwidth (Hz), skewness and kurtosis of each frame."""
     m1, m2, m3, m4 = (moments[:, 1:] / np.maximum(moments[:, :1], float(TINY))).T
     variance = np.maximum(m2 - m1**2, 1e-6)
     skewness = (m3 - 3 * m1 * m2 + 2 * m1**3) / variance**1.5
@@ -141,11 +168,11 @@ def _moments(magnitude: Array, *, hz_per_bin: float) -> tuple[NDArray[np.float64
 
 def _rolloffs(coarse: Array, *, hz_per_group: float) -> list[NDArray[np.float64]]:
     """The frequencies (Hz) below which 50, 85 and 95 % of a frame's magnitude lie, between the groups of bins."""
-    below = np.cumsum(coarse, axis=1)
+    below = _running_sums(coarse)
     found = []
     for share in (0.5, 0.85, 0.95):
-        wanted = share * below[:, -1]
-        group = np.minimum(np.count_nonzero(below < wanted[:, np.newaxis], axis=1), coarse.shape[1] - 1)
+        wanted = np.float32(share) * below[:, -1]
+        group = np.argmax(below >= wanted[:, np.newaxis], axis=1)
         rows = np.arange(len(coarse))
         inside = coarse[rows, group]
         part = 1 - (below[rows, group] - wanted) / np.maximum(inside, TINY)
@@ -153,8 +180,15 @@ def _rolloffs(coarse: Array, *, hz_per_group: float) -> list[NDArray[np.float64]
     return found
 
 
+def _running_sums(values: Array) -> Array:
+    """`np.cumsum(values, axis=1)`, `(n_rows, n)` with n a multiple of `_RUN`, by matrix products: half the time."""
+    within: Array = (values.reshape(-1, _RUN) @ _UP_TO).reshape(len(values), -1, _RUN)
+    within[:, 1:] += np.cumsum(within[:, :-1, -1], axis=1)[:, :, np.newaxis]
+    return within.reshape(len(values), -1)
+
+
 def _share_db(power: Array, *, total: Array, low: int, high: int) -> Array:
-    share: Array = 10 * np.log10(np.maximum(power[:, low:high].sum(axis=1) / total, np.float32(1e-6)))
+    share: Array = 10 * np.log10(np.maximum(row_sums(power[:, low:high]) / total, np.float32(1e-6)))
     return share
 
 

