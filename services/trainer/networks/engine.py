@@ -45,7 +45,7 @@ def halves(*, on: bool) -> Iterator[None]:
     """Graphs that run within multiply in bfloat16 where it is `on` and the processor has it: half the bytes, and
     convolutions in two thirds of the time. TensorFlow decides for each operation whether its range allows it.
     """
-    if not (on and _has_halves()):
+    if not (on and has_halves()):
         yield
         return
     tell = tensorflow().config.optimizer.set_experimental_options
@@ -55,8 +55,11 @@ def halves(*, on: bool) -> Iterator[None]:
 
 
 @cache
-def _has_halves() -> bool:
-    """Without the instructions it would be imitated, several times slower. Only Linux says what there is."""
+def has_halves() -> bool:
+    """Whether the processor multiplies in bfloat16; else it would be imitated, several times slower.
+
+    Only Linux says so.
+    """
     said = Path("/proc/cpuinfo")
     return said.exists() and any(flag in said.read_text() for flag in ("avx512_bf16", "amx_bf16"))
 

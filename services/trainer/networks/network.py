@@ -125,6 +125,7 @@ class Network:
         said: dict[str, Any] = {
             "n_parameters": self.graph.n_parameters, "epochs_trained": self.state.epoch,
             "best_epoch": self.state.best_epoch or None,
+            "precision": self.recipe.precision if engine.has_halves() else "float32",
         }  # fmt: skip
         if self.recipe.spec_augment == "on":
             said |= SpecAugment().as_card()
