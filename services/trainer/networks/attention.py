@@ -14,9 +14,7 @@ class CnnAttention(NetworkRecipe):
     """
 
     name: ClassVar[str] = "cnn_attention"
-    epochs: int = 30
-    averaging: float = 0.98
-    precision: str = "bfloat16"
+    epochs: int = 45
     batch: int = 32
     learning_rate: float = 3e-3
     patience: int = 0
