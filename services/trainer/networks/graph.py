@@ -22,9 +22,8 @@ from shared.domain.head import Head
 class Body(Protocol):
     """What differs between networks."""
 
-    @property
-    def members(self) -> int:
-        """Networks of this body that stand side by side, see `Graph`."""
+    members: int
+    """Networks of this body that stand side by side, see `Graph`."""
 
     def frames(self, x: Any) -> Any:
         """Scaled excerpts `(m, n_mels, n_frames, 1)`, `(m, n_samples, 1)` or rows `(m, n_features)` → `(m, t, d)` or
