@@ -257,7 +257,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             "convolutions, and attention over all moments of all excerpts", "minutes",
             more={"width": _WIDTH}, epochs=45, learning_rate=3e-3, patience=0, weight_decay=0.02, dropout=0.3,
             label_smoothing=0.05, mixup=0.3, spec_augment="on", jitter_db=3.0, jitter_bands=4, excerpts=2, plane=0.5,
-            scale="bands", members=3,
+            scale="bands",
         ),
         "wave_cnn": _network("one-dimensional convolutions on samples", "minutes", inputs=("waveform",), dropout=0.3),
     }

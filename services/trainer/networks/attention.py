@@ -28,7 +28,6 @@ class CnnAttention(NetworkRecipe):
     excerpts: int = 2
     plane: float = 0.5
     scale: str = "bands"
-    members: int = 3
     width: int = 16
     """Filters of the first block; each of the next three has as many more."""
 
