@@ -130,8 +130,6 @@ def _network(
                                 "the classes are quadrants; 0: none"),
         "scale": Hyperparameter(default="decibel", words=("decibel", "bands", "power"), meaning="bands: each scaled by "
                                 "itself; power: without logarithm"),
-        "members": Hyperparameter(default=1, low=1, high=8, whole=True, meaning="networks side by side, whose answers "
-                                  "are averaged"),
         "jitter_db": Hyperparameter(default=0.0, low=0.0, high=40.0, meaning="dB by which a track is made louder or "
                                     "softer, at most"),
         "jitter_bands": Hyperparameter(default=0, low=0, high=32, whole=True, meaning="mel bands by which a track is "

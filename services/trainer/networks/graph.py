@@ -3,9 +3,6 @@
 `excerpts` turns each excerpt of each track into frames `(t, d)`, a network without time into one frame; `top` pools all
 frames of all excerpts of a track, `(e * t, d)`, into one embedding, and answers from it. Nothing in it knows how many
 excerpts there are, so that one graph answers for a short clip and for a whole song.
-
-A graph may have several members: the same body with other first weights. Each learns by itself, from the same batches;
-what is answered is the mean of their logits, and the embedding is theirs one after the other.
 """
 
 from collections.abc import Mapping
@@ -21,9 +18,6 @@ from shared.domain.head import Head
 
 class Body(Protocol):
     """What differs between networks."""
-
-    members: int
-    """Networks of this body that stand side by side, see `Graph`."""
 
     def frames(self, x: Any) -> Any:
         """Scaled excerpts `(m, n_mels, n_frames, 1)`, `(m, n_samples, 1)` or rows `(m, n_features)` → `(m, t, d)` or
@@ -46,73 +40,48 @@ class Graph:
         self.heads = dict(heads)
         self.excerpt = excerpt
         source = keras.Input(excerpt)
-        scaled = scaling.drawn(source, has_channel=len(excerpt) > 1 or scaling.is_sound)
-        frames = [_in_time(body.frames(scaled)) for _ in range(body.members)]
+        frames = body.frames(scaling.drawn(source, has_channel=len(excerpt) > 1 or scaling.is_sound))
+        if len(frames.shape) == 2:  # noqa: PLR2004 - no time
+            frames = keras.layers.Reshape((1, frames.shape[-1]))(frames)
         self.excerpts = keras.Model(source, frames)
-        self._d = int(frames[0].shape[2])
-        self.tops = [self._top(body) for _ in frames]
-
-    def _top(self, body: Body) -> Any:
-        keras = engine.keras()
+        self._t, self._d = int(frames.shape[1]), int(frames.shape[2])
         over = keras.Input((None, self._d))
         embedding = body.embedding(body.pooled(over))
         logits = {name: keras.layers.Dense(n_units(head), name=name)(embedding) for name, head in self.heads.items()}
-        return keras.Model(over, {**logits, EMBEDDING: embedding})
+        self.top = keras.Model(over, {**logits, EMBEDDING: embedding})
 
     @property
     def n_parameters(self) -> int:
         """All of them, those of batch normalisation that are not learned by gradients too, as Keras counts."""
-        return int(sum(model.count_params() for model in self._models))
+        return int(self.excerpts.count_params() + self.top.count_params())
 
     @property
     def width(self) -> int:
         """Of the embedding."""
-        return len(self.tops) * int(self.tops[0].output[EMBEDDING].shape[-1])
+        return int(self.top.output[EMBEDDING].shape[-1])
 
     @property
     def trainable(self) -> list[Any]:
         """Variables that have gradients."""
-        return [variable for model in self._models for variable in model.trainable_variables]
+        return [*self.excerpts.trainable_variables, *self.top.trainable_variables]
 
     @property
     def variables(self) -> list[Any]:
         """All, with the seeds of dropout."""
-        return [variable for model in self._models for variable in model.variables]
+        return [*self.excerpts.variables, *self.top.variables]
 
-    def of_members(self, x: Any, *, training: bool) -> list[dict[str, Any]]:
-        """Of stacks `(n, e, *excerpt)`, or of rows `(n, n_features)`: by member, logits by head and the embedding."""
+    def logits(self, x: Any, *, training: bool) -> dict[str, Any]:
+        """Of stacks `(n, e, *excerpt)`, or of rows `(n, n_features)`: each head's logits, and the embedding."""
         tf = engine.tensorflow()
         n = tf.shape(x)[0]
         frames = self.excerpts(tf.reshape(x, (-1, *self.excerpt)), training=training)
-        if len(self.tops) == 1:  # Keras unpacks a list of one
-            frames = [frames]
-        return [
-            top(tf.reshape(part, (n, -1, self._d)), training=training)
-            for top, part in zip(self.tops, frames, strict=True)
-        ]
-
-    def logits(self, x: Any) -> dict[str, Any]:
-        """Of stacks `(n, e, *excerpt)`, or of rows `(n, n_features)`: each head's logits, and the embedding."""
-        tf = engine.tensorflow()
-        said = self.of_members(x, training=False)
-        if len(said) == 1:
-            return said[0]
-        found = {name: tf.add_n([one[name] for one in said]) / len(said) for name in self.heads}
-        return found | {EMBEDDING: tf.concat([one[EMBEDDING] for one in said], axis=1)}
+        found: dict[str, Any] = self.top(tf.reshape(frames, (n, -1, self._d)), training=training)
+        return found
 
     def answers(self, x: Any) -> dict[str, Any]:
         """What it says of them: each head's answer, and the embedding."""
-        said = self.logits(x)
+        said = self.logits(x, training=False)
         return {name: activated(self.heads[name], part) if name in self.heads else part for name, part in said.items()}
-
-    @property
-    def _models(self) -> list[Any]:
-        return [self.excerpts, *self.tops]
-
-
-def _in_time(frames: Any) -> Any:
-    """With an axis of time, if they have none."""
-    return frames if len(frames.shape) > 2 else engine.keras().layers.Reshape((1, frames.shape[-1]))(frames)  # noqa: PLR2004
 
 
 class Scaling:

@@ -143,12 +143,8 @@ class Training:
         tf = engine.tensorflow()
         variables = self.graph.trainable
         with tf.GradientTape() as tape:
-            each = tf.add_n(
-                [
-                    total(self.graph.heads, self.course.head_weights, targets, logits, focal=self.course.focal)
-                    for logits in self.graph.of_members(x, training=True)
-                ]
-            ) / len(self.graph.tops)
+            logits = self.graph.logits(x, training=True)
+            each = total(self.graph.heads, self.course.head_weights, targets, logits, focal=self.course.focal)
             summed = tf.reduce_sum(each * weights)
             loss = summed / n
         # summed over the machines by the optimizer

@@ -238,7 +238,7 @@ class Network:
         if not hasattr(self, "_raw"):
             shape = [None] * (batch.ndim - len(self.graph.excerpt)) + list(self.graph.excerpt)
             self._raw = tf.function(
-                self.graph.logits,
+                lambda x: self.graph.logits(x, training=False),
                 input_signature=[tf.TensorSpec(shape, tf.float32)],
                 autograph=False,
             )

@@ -42,8 +42,6 @@ class NetworkRecipe(Recipe):
     plane: float = 0.3
     """Weight of the valence/arousal head, where the classes are quadrants; 0: none."""
     scale: str = "decibel"
-    members: int = 1
-    """Networks side by side, whose answers are averaged."""
 
     def build(self, rows: Rows) -> Classifier:
         """The network, not trained yet. Nothing of TensorFlow is imported before it is."""

@@ -186,23 +186,6 @@ def test_the_same_seed_learns_the_same_and_another_seed_something_else() -> None
     assert np.abs(said(1) - said(2)).max() > 1e-3
 
 
-def test_members_side_by_side_learn_by_themselves_and_answer_together() -> None:
-    """Three of other first weights, whose logits are averaged; their embeddings stand one after the other."""
-    x, items = spectrograms(N), items_of(N)
-    build = plan("cnn_attention", epochs=3, width=4, members=3).build
-    fitted = fit_final(build, x, items, QUADRANTS, seed=1, taxonomy="quadrant4")
-    graph = fitted.classifier.classifier.graph
-    batch = x.batch(np.flatnonzero(np.arange(N) % 3 == 0))  # equally many excerpts
-    each = graph.of_members(batch, training=False)
-    together = graph.logits(batch)
-    for name in ("emotion_probabilities", "valence_arousal"):
-        np.testing.assert_allclose(together[name], np.mean([one[name] for one in each], axis=0), atol=1e-5)
-    assert together["embedding"].shape[1] == graph.width == 3 * each[0]["embedding"].shape[1]
-    assert not np.allclose(each[0]["embedding"], each[1]["embedding"], atol=0.01)
-    difference, _ = checked_parity(export(fitted), fitted, x, seed=0)
-    assert difference <= TOLERANCE
-
-
 def test_averaging_changes_what_is_kept_and_not_how_it_is_learned() -> None:
     """An average that hardly moves keeps what the first steps left."""
     x, items = table(N), items_of(N)
