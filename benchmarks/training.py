@@ -39,7 +39,6 @@ FLAT = 1.1
 """Peak memory of the larger set, in that of the smaller one, that still is called flat."""
 N_COPIES = 4
 _MOST_EPOCHS = 60
-_PATIENCE = 10
 _AROUSAL = Head(kind=CLASSES, name="binary", outputs=("negative", "positive"))
 _ROUSED = 2
 """Q1 and Q2 come first."""
@@ -120,15 +119,8 @@ def _aroused(clips: Recordings) -> Indices:
 
 def _plain(name: str, clips: Recordings, *, seed: int) -> Curve:
     train, test = _sides(clips, seed=seed)
-    x = _standardised(np.load(clips.folder / "talk.npy"), train)
-    return talk_networks.train(
-        name, x, _aroused(clips), train=train, test=test, seed=seed, epochs=_MOST_EPOCHS, patience=_PATIENCE
-    )
-
-
-def _standardised(x: np.ndarray[Any, Any], train: Indices) -> np.ndarray[Any, Any]:
-    """Zero mean and unit deviation: on decibels as they are plain training begins at losses above 10."""
-    return (x - x[train].mean(dtype=np.float32)) / x[train].std(dtype=np.float32)
+    x = np.load(clips.folder / "talk.npy").astype(np.float32)
+    return talk_networks.train(name, x, _aroused(clips), train=train, test=test, seed=seed, epochs=_MOST_EPOCHS)
 
 
 def _ours(name: str, clips: Recordings, *, seed: int) -> Curve:
