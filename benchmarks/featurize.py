@@ -43,12 +43,13 @@ print(first_s, int(peak_kb) / 1024)
 
 
 def run(*, data: Path, n_clips: int = 24, n_rounds: int = 3) -> dict[str, object]:
-    """Medians of times (ms) and ratios over `n_clips` from all of `data`/audio_4q/audio, one core.
+    """Medians of times (ms) and ratios over `n_clips` from all of `data`, which holds audio_4q or is it; one core.
 
     Each clip counts with the best of its rounds: whatever else the machine does can only slow one down.
     """
     spec = FeatureSpec()
-    clips = sorted((data / "audio_4q" / "audio").glob("*.mp3"))
+    folder = data if (data / "audio").is_dir() else data / "audio_4q"
+    clips = sorted((folder / "audio").glob("*.mp3"))
     clips = clips[:: max(len(clips) // n_clips, 1)][:n_clips]  # of all rates, not of the first alone
     ways: dict[str, Callable[[Path], Any]] = {
         "floor": floor,
