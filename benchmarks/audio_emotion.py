@@ -92,8 +92,8 @@ def run(
         hyperparameters = {name: _value(value) for name, value in (one.split("=", 1) for one in others["set"])}
         with tempfile.TemporaryDirectory(prefix="mer-bench-") as folder:
             return network_emotion.run(
-                train.resolve(), estimator=estimator, hyperparameters=hyperparameters, keep=keep or Path(folder),
-                n_folds=cv, n_repeats=repeats or 1,
+                train.resolve(), test.resolve() if test else None, estimator=estimator,
+                hyperparameters=hyperparameters, keep=keep or Path(folder), n_folds=cv, n_repeats=repeats or 1,
             )  # fmt: skip
     clips = read(train.resolve())
     plan = Plan(estimator=estimator)

@@ -1,14 +1,16 @@
 """Quadrants of real clips by the networks: what `audio_emotion` does with an estimator that trains long.
 
-No benchmark of its own. Cross-validated, folds artist-grouped and stratified. The exported graph answers, and what it
-answered is kept, so that a run that was stopped goes on with the next fold, and within one with the next epoch.
+No benchmark of its own. Cross-validated, folds artist-grouped and stratified, or judged on a folder kept apart. The
+exported graph answers, and what it answered is kept, so that a run that was stopped goes on with the next fold, and
+within one with the next epoch.
 A network learns quadrant, valence and arousal at once. Beside it stand the talk's binary figures, here as accuracies of
 arousal (Q1, Q2 against the others) and valence. `fusion` is a network beside descriptors, both fitted anew in each
 fold; beside it stand its network alone, and `ensemble` on the descriptors, fitted to the same folds.
 """
 
 import time
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ from services.trainer.networks.supervision import Supervision
 from services.trainer.planning import Plan, Planned
 from services.trainer.splits import inner_splits
 from shared.blobs.folder import FolderBlobs
-from shared.domain.dataset import SOUND
+from shared.domain.dataset import SOUND, Item
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import PLANE
@@ -42,19 +44,48 @@ _ALONE = ("descriptors", "network")
 """What stands beside a fusion."""
 _HALVES = {"arousal": np.array([1, 1, 0, 0]), "valence": np.array([1, 0, 0, 1])}
 
+_FIGURES = {
+    "quadrant4.macro_f1": "macro_f1", "quadrant4.accuracy": "accuracy", "arousal.macro_f1": "arousal_macro_f1",
+    "valence.macro_f1": "valence_macro_f1",
+}  # fmt: skip
+
 Answers = dict[str, NDArray[Any]]
 
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some of the clips of a folder."""
+
+    clips: Recordings
+    at: NDArray[np.intp]
+
+    def items(self) -> list[Item]:
+        """Of what is fitted, where folds mean nothing."""
+        every = self.clips.items(self.clips.quadrants, np.zeros(len(self.clips.ids), dtype=np.intp))
+        return [every[i] for i in self.at]
+
+
 def run(
-    clips: Path, *, estimator: str, hyperparameters: dict[str, Any], keep: Path, n_folds: int, n_repeats: int
-) -> dict[str, Any]:
-    """`ok` if `cnn_attention` and `fusion` reach their goals, and every fold set stays within its time."""
-    read = recordings.read(clips, keep=keep / "clips")
+    train: Path, test: Path | None, *, estimator: str, hyperparameters: dict[str, Any], keep: Path, n_folds: int,
+    n_repeats: int,
+) -> dict[str, Any]:  # fmt: skip
+    """`ok` if `cnn_attention` and `fusion` reach their goals, and every fold set stays within its time.
+
+    With `test` one network of all clips in `train` answers those. Raises ValueError where an artist stands on both
+    sides.
+    """
+    started = time.monotonic()
+    read = recordings.read(train, keep=keep / "clips")
+    apart = recordings.read(test, keep=keep / "clips_apart") if test else None
+    seconds_features = time.monotonic() - started
     plan = Plan(estimator=estimator, hyperparameters=hyperparameters)
     said = "".join(f"-{name}={value}" for name, value in sorted(hyperparameters.items()))
-    rounds = [
-        _round(read, plan, seed=seed, n_folds=n_folds, keep=keep / f"{estimator}{said}") for seed in range(n_repeats)
-    ]
+    kept = keep / f"{estimator}{said}"
+    rounds = (
+        [_held_out(read, apart, plan, keep=kept)]
+        if apart
+        else [_cross_validated(read, plan, seed=seed, n_folds=n_folds, keep=kept) for seed in range(n_repeats)]
+    )
     mean = {
         name: float(np.mean([one[name] for one in rounds]))
         for name in ("macro_f1", "arousal_accuracy", "valence_accuracy", *_ALONE, "seconds", "processor_s")
@@ -78,24 +109,50 @@ def run(
         )
     return {
         "summary": f"{summary}\nreached: {reached}", "ok": all(reached.values()), "estimator": estimator,
-        "hyperparameters": hyperparameters, **mean, "rounds": rounds,
+        "hyperparameters": hyperparameters, **mean,
+        **{key: float(np.mean([one["metrics"][name]["value"] for one in rounds])) for key, name in _FIGURES.items()},
+        "n_train": len(read.ids), "n_test": len((apart or read).ids), "seconds_features": seconds_features,
+        "seconds_training": sum(one["seconds"] for one in rounds), "rounds": rounds,
     }  # fmt: skip
 
 
-def _round(clips: Recordings, plan: Plan, *, seed: int, n_folds: int, keep: Path) -> dict[str, Any]:
+def _cross_validated(clips: Recordings, plan: Plan, *, seed: int, n_folds: int, keep: Path) -> dict[str, Any]:
+    sides = inner_splits(clips.y, clips.artists, seed=seed, n_splits=n_folds)
+    parts = [(Part(clips, train), Part(clips, test)) for train, test in sides]
+    fold = np.zeros(len(clips.ids), dtype=np.intp)
+    for f, (_, test) in enumerate(sides):
+        fold[test] = f
+    assert leakage.check(clips.items(clips.quadrants, fold)).clean
+    return _round(clips, parts, plan, fold=fold, seed=seed, keep=keep, name=f"of-{n_folds}")
+
+
+def _held_out(clips: Recordings, apart: Recordings, plan: Plan, *, keep: Path) -> dict[str, Any]:
+    if both := set(clips.artists) & set(apart.artists):
+        raise ValueError(f"artists on both sides: {', '.join(sorted(both)[:5])}")
+    every, others = np.arange(len(clips.ids)), np.arange(len(apart.ids))
+    # the evaluation wants rows of two folds; the majority baseline it makes of them is not used
+    return _round(
+        apart, [(Part(clips, every), Part(apart, others))], plan, fold=others % 2, seed=0, keep=keep, name="apart"
+    )
+
+
+def _round(
+    clips: Recordings, parts: Sequence[tuple[Part, Part]], plan: Plan, *, fold: NDArray[np.intp], seed: int, keep: Path,
+    name: str,
+) -> dict[str, Any]:  # fmt: skip
+    """How the `clips` are answered that are the second parts, together all of them."""
     y = clips.y
     probabilities = np.zeros((len(y), len(QUADRANT4.emotions)))
     alone = {name: np.zeros_like(probabilities) for name in _ALONE if plan.estimator == "fusion"}
-    fold = np.zeros(len(y), dtype=np.intp)
     plane: NDArray[Any] = np.full((len(y), 2), np.nan)
     card: dict[str, Any] = {}
     seconds, processor_s, by_fold = 0.0, 0.0, []
-    for f, (train, test) in enumerate(inner_splits(y, clips.artists, seed=seed, n_splits=n_folds)):
-        fold[test] = f
-        found = _fold(clips, plan, train, test, seed=seed, keep=keep, name=f"{seed}-{f}-of-{n_folds}")
+    for f, (train, tested) in enumerate(parts):
+        test = tested.at
+        found = _fold(train, tested, plan, seed=seed, keep=keep, name=f"{seed}-{f}-{name}")
         probabilities[test] = found[ANSWER]
-        for name, said in alone.items():
-            said[test] = found[name]
+        for whose, said in alone.items():
+            said[test] = found[whose]
         plane[test] = found.get(PLANE, plane[test])
         seconds += float(found["seconds"])
         processor_s += float(found["processor_s"])
@@ -103,39 +160,35 @@ def _round(clips: Recordings, plan: Plan, *, seed: int, n_folds: int, keep: Path
         by_fold.append(_macro_f1(probabilities[test], y[test], clips, test))
         print(f"repeat {seed + 1}, fold {f + 1}: macro F1 {by_fold[-1]:.3f}, {seconds:.0f} s", flush=True)
     items = clips.items(clips.quadrants, fold)
-    assert leakage.check(items).clean
     metrics = evaluate(probabilities, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=300)
     every = np.arange(len(y))
-    beside: dict[str, Any] = {name: _macro_f1(said, y, clips, every) for name, said in alone.items()}
+    beside: dict[str, Any] = {whose: _macro_f1(said, y, clips, every) for whose, said in alone.items()}
     if alone:
         beside["gain"] = compare(probabilities, alone["descriptors"], y, clips.artists).as_dict()
     return {
         "seed": seed, "macro_f1": metrics["macro_f1"]["value"], "by_fold": by_fold, "seconds": seconds,
         "processor_s": processor_s, **card,
-        **{f"{name}_accuracy": _halved(probabilities, y, halves) for name, halves in _HALVES.items()},
+        **{f"{half}_accuracy": _halved(probabilities, y, halves) for half, halves in _HALVES.items()},
         **_of_plane(plane, y), **beside, "metrics": metrics,
     }  # fmt: skip
 
 
-def _fold(
-    clips: Recordings, plan: Plan, train: NDArray[np.intp], test: NDArray[np.intp], *, seed: int, keep: Path, name: str
-) -> Answers:
-    """What the graphs fitted to the clips `train` say of those in `test`; found again where it was kept."""
+def _fold(train: Part, test: Part, plan: Plan, *, seed: int, keep: Path, name: str) -> Answers:
+    """What the graphs fitted to the clips in `train` say of those in `test`; found again where it was kept."""
     path = keep / f"{name}.npz"
     if path.exists():
         with np.load(path) as kept:
             return dict(kept)
-    x = _features(clips, plan.estimator)
-    items = clips.items(clips.quadrants, np.zeros(len(clips.ids), dtype=np.intp))
+    items = train.items()
     checkpoints = BlobCheckpoints(FolderBlobs(keep), owner=name)
     started, at_first = time.monotonic(), time.process_time()
     fitted = fit_final(
-        plan.build, x[train], [items[i] for i in train], QUADRANT4.emotions, seed=seed, taxonomy="quadrant4",
+        plan.build, _features(train, plan.estimator), items, QUADRANT4.emotions, seed=seed, taxonomy="quadrant4",
         inputs=_inputs(plan.estimator), supervision=Supervision(checkpoints=checkpoints),
     )  # fmt: skip
     planned = fitted.classifier
     assert isinstance(planned, Planned)
-    found: Answers = dict(answers_of(export(fitted), fitted, x[test]))
+    found: Answers = dict(answers_of(export(fitted), fitted, _features(test, plan.estimator)))
     told = planned.hyperparameters
     n_parameters = (told.get("of_the_network") or told["network"])["n_parameters"]
     found |= {
@@ -144,27 +197,26 @@ def _fold(
     }  # fmt: skip
     if isinstance(planned.classifier, Beside):
         described = fit_final(
-            Plan(estimator="ensemble").build, clips.descriptors[train], [items[i] for i in train], QUADRANT4.emotions,
-            seed=seed,
-        )  # fmt: skip
-        found["descriptors"] = described.probabilities(clips.descriptors[test])
+            Plan(estimator="ensemble").build, train.clips.descriptors[train.at], items, QUADRANT4.emotions, seed=seed
+        )
+        found["descriptors"] = described.probabilities(test.clips.descriptors[test.at])
         network = replace(fitted, classifier=planned.classifier.network_)
-        found["network"] = network.probabilities(clips.excerpts()[test])
+        found["network"] = network.probabilities(test.clips.excerpts()[test.at])
     np.savez(path, allow_pickle=False, **found)
     checkpoints.forget()
     return found
 
 
-def _features(clips: Recordings, estimator: str) -> Features:
-    kind = _inputs(estimator)
+def _features(part: Part, estimator: str) -> Features:
+    kind, clips, at = _inputs(estimator), part.clips, part.at
     if kind == SOUND:
-        return Sounds(clips.descriptors, clips.excerpts())
+        return Sounds(clips.descriptors, clips.excerpts())[at]
     if kind == "catalogue":
-        return clips.catalogue
+        return clips.catalogue[at]
     if kind == "waveform":
-        return clips.waveforms()
-    # what pools nothing by itself sees the talk's one excerpt in training, and all of a clip when it answers
-    return clips.excerpts()
+        return clips.waveforms()[at]
+    # what pools nothing by itself sees one excerpt of each clip in training, and all of a clip when it answers
+    return clips.excerpts()[at]
 
 
 def _inputs(estimator: str) -> str:

@@ -19,22 +19,19 @@ from tests.contract.conftest import AddTrack, asking
 from tests.contract.placing import listen
 from tests.contract.problems import problem
 from tests.contract.publishing import publish
-from tests.unit.trainer.heads import TAGS, placed, tagged, trained, training_set
+from tests.unit.trainer.heads import PLANE, TAGS, a_placer, a_tagger, placed, tagged, trained, training_set
 
-PLANE = ("valence", "arousal")
 Said = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
 def tagger() -> Candidate:
-    x, y = tagged()
-    return trained(training_set(x, y, kind="tags", outputs=TAGS), "tree")
+    return a_tagger()
 
 
 @pytest.fixture(scope="module")
 def placer() -> Candidate:
-    x, y = placed()
-    return trained(training_set(x, y, kind="dimensions", outputs=PLANE), "tree")
+    return a_placer()
 
 
 @pytest.fixture

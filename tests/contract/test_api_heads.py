@@ -15,15 +15,12 @@ from shared.store.models import Models
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.publishing import Judged, publish
-from tests.unit.trainer.heads import TAGS, placed, tagged, trained, training_set
-
-PLANE = ("valence", "arousal")
+from tests.unit.trainer.heads import TAGS, a_placer, a_tagger, placed, tagged, trained, training_set
 
 
 @pytest.fixture(scope="module")
 def tagger() -> Candidate:
-    x, y = tagged()
-    return trained(training_set(x, y, kind="tags", outputs=TAGS), "tree")
+    return a_tagger()
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +31,7 @@ def narrow_tagger() -> Candidate:
 
 @pytest.fixture(scope="module")
 def placer() -> Candidate:
-    x, y = placed()
-    return trained(training_set(x, y, kind="dimensions", outputs=PLANE), "tree")
+    return a_placer()
 
 
 def rows_of(add_track: AddTrack, targets: np.ndarray) -> list[tuple[UUID, list[float]]]:

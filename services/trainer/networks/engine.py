@@ -50,8 +50,10 @@ def halves(*, on: bool) -> Iterator[None]:
         return
     tell = tensorflow().config.optimizer.set_experimental_options
     tell({_HALVES: True})
-    yield
-    tell({_HALVES: False})
+    try:
+        yield
+    finally:
+        tell({_HALVES: False})
 
 
 @cache

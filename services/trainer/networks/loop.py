@@ -35,8 +35,8 @@ class Course:
     focal: float
     averaging: float
     """Share of the averaged weights that a step leaves as it was; 0: the weights as they are."""
-    has_halves: bool
-    """Products in bfloat16, sums and weights in float32, where the processor has it."""
+    rounds_products: bool
+    """To bfloat16, sums and weights in float32, where the processor has it."""
     head_weights: Mapping[str, float]
 
     def rate(self, step: int, *, n_steps: int) -> float:
@@ -57,7 +57,7 @@ class Training:
         self.graph, self.batches, self.course = graph, batches, course
         self.optimizer = keras.optimizers.AdamW(
             course.learning_rate, weight_decay=course.weight_decay, clipnorm=5.0,
-            use_ema=bool(course.averaging), ema_momentum=course.averaging or 0.99,
+            **({"use_ema": True, "ema_momentum": course.averaging} if course.averaging else {}),
         )  # fmt: skip
         self.optimizer.build(graph.trainable)
         # traced once: the rows of a batch are not always equally many
@@ -128,7 +128,7 @@ class Training:
             rate = self.course.rate(epoch * n_steps + at, n_steps=n_steps)
             self.optimizer.learning_rate.assign(rate)
             n = int(weights.shape[0]) * self.batches.n_ranks
-            with engine.halves(on=self.course.has_halves):
+            with engine.halves(on=self.course.rounds_products):
                 losses += self._step(x, targets, weights, tf.constant(n, tf.float32))
             n_rows += n
         return float(losses) / max(1, n_rows)
@@ -159,8 +159,10 @@ class Training:
             return
         own = [np.asarray(variable) for variable in self.graph.trainable]
         self.optimizer.finalize_variable_values(self.graph.trainable)
-        yield
-        _assign(self.graph.trainable, own)
+        try:
+            yield
+        finally:
+            _assign(self.graph.trainable, own)
 
     def _values(self) -> list[Any]:
         return [np.asarray(variable) for variable in self._all()]

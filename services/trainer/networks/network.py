@@ -85,7 +85,7 @@ class Network:
             course = Course(
                 epochs=recipe.epochs, learning_rate=recipe.learning_rate, schedule=recipe.schedule,
                 patience=recipe.patience, weight_decay=recipe.weight_decay, focal=recipe.focal,
-                averaging=recipe.averaging, has_halves=recipe.precision == "bfloat16", head_weights=weights,
+                averaging=recipe.averaging, rounds_products=recipe.precision == "bfloat16", head_weights=weights,
             )  # fmt: skip
             training = Training(self.graph, batches, course)
         hard = self._targets(heads, y, smoothing=0.0)

@@ -12,6 +12,7 @@ from shared.domain.dataset import Example, Item, fold_of
 from shared.domain.training import TrainRequest
 
 TAGS = ("dark", "slow", "party")
+PLANE = ("valence", "arousal")
 
 
 def ignore(step: Any) -> None: ...
@@ -80,3 +81,15 @@ def trained(
     return train_candidate(
         data, estimator=estimator, inputs="descriptors", on_fold=on_fold, request=request, finished=finished
     )
+
+
+def a_tagger() -> Candidate:
+    """A tree that answers `TAGS`."""
+    x, y = tagged()
+    return trained(training_set(x, y, kind="tags", outputs=TAGS), "tree")
+
+
+def a_placer() -> Candidate:
+    """A tree that answers valence and arousal."""
+    x, y = placed()
+    return trained(training_set(x, y, kind="dimensions", outputs=PLANE), "tree")
