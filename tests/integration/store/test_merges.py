@@ -218,6 +218,60 @@ def test_features_of_any_of_the_tracks_serve_the_recording_and_kept_predictions_
         assert Features(session, spec="s").many([a]) == {}
 
 
+def analysed(store: Store, *tracks: UUID, **values: object) -> None:
+    """Features of each, as the featurizer writes them, by default of one and the same audio of 200 s."""
+    plain = {"descriptors": [1.0], "audio_sha256": "a" * 64, "duration_s": 200.0, "n_damaged_packets": 0, "arrays": ()}
+    found = [Extraction(track_id=track, **{**plain, **values}) for track in tracks]
+    store.transact("test.features", lambda session: Features(session, spec="s").save(found))
+
+
+def merge_same_audio(store: Store, *tracks: UUID, spec: str = "s") -> None:
+    def write(session):
+        Merges(session).unite(Duplicates(session).same_audio(tracks, spec=spec))
+
+    store.transact("test.same_audio", write)
+
+
+def test_the_same_audio_of_the_same_length_is_one_track(store):
+    one, other = crawl(store, collected("a"), collected("b", title="Other"))
+    analysed(store, one)
+    analysed(store, other, duration_s=200.5)
+    merge_same_audio(store, other)
+    assert survivors(store, [one, other]) == [one, one]
+    with store.read() as session:
+        (merge,) = Merges(session).of([one])[one]
+    assert (merge.reason, merge.who) == ("same_audio", "featurizer")
+
+
+@pytest.mark.parametrize("duration_s", [198.5, 201.5, 260.0])
+def test_the_same_audio_in_tracks_of_two_lengths_is_not_one_track(store, duration_s):
+    """The hash is of an excerpt: two songs may be equal in it and differ before or behind it."""
+    one, other = crawl(store, collected("a"), collected("b", title="Other"))
+    analysed(store, one)
+    analysed(store, other, duration_s=duration_s)
+    merge_same_audio(store, one, other)
+    assert survivors(store, [one, other]) == [one, other]
+
+
+def test_other_audio_or_none_is_not_one_track(store):
+    one, other, third, fourth = crawl(store, *(collected(ref, title=f"Ode {ref}") for ref in "abcd"))
+    analysed(store, one)
+    analysed(store, other, audio_sha256="b" * 64)
+    analysed(store, third, fourth, audio_sha256=None)
+    merge_same_audio(store, one, other, third, fourth)
+    assert survivors(store, [one, other, third, fourth]) == [one, other, third, fourth]
+
+
+def test_a_synthetic_track_and_features_of_another_spec_are_no_same_audio(store):
+    one, other, made = crawl(
+        store, collected("a"), collected("b", title="Other"), collected("c", title="Made", synthetic=True)
+    )
+    analysed(store, one, made)
+    merge_same_audio(store, made)
+    merge_same_audio(store, one, spec="another")
+    assert survivors(store, [one, other, made]) == [one, other, made]
+
+
 def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store):
     a, b = crawl(store, collected("a"), collected("b", title="Other"))
 

@@ -10,6 +10,7 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
 from shared.domain.training import TrainRequest
 from shared.store.annotations import Annotations
+from shared.store.features import Extraction, Features
 from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.snapshots import Snapshots
 from shared.store.tables import Job, SnapshotRow
@@ -61,3 +62,45 @@ def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store, f
     assert tracks[2] not in items
     assert items[alone].artist_group == items[tracks[0]].artist_group
     assert snapshot.leak_check["clean"]
+
+
+def hash_audio(session: Session, audio_sha256: str, *track_ids: UUID) -> None:
+    """Features of the audio of these tracks, of which a training on catalogue columns reads the hash alone."""
+    found = [
+        Extraction(
+            track_id=track_id, descriptors=[1.0], audio_sha256=audio_sha256, duration_s=9.0, n_damaged_packets=0,
+            arrays=(),
+        )
+        for track_id in track_ids
+    ]  # fmt: skip
+    Features(session, spec="s").save(found)
+
+
+def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_share_a_fold(store, folder):
+    def write(session):
+        tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
+        beside = [add(session, "Hymn", "calm", artist=f"vox {n}") for n in (0, 2)]
+        hash_audio(session, "a" * 64, tracks[0], tracks[2])
+        hash_audio(session, "b" * 64, tracks[1])
+        return tracks, beside, freeze(session, folder)
+
+    tracks, beside, snapshot = store.transact("test.freeze", write)
+    assert snapshot.counts["set_aside"] == {"duplicate": 1, "ambiguous": 0, "contradictory": 0}
+    with store.read() as session:
+        items = {item.track_id: item for item in Snapshots(session).items(snapshot.id)}
+    assert set(items) == {tracks[0], tracks[1], *tracks[3:], *beside}
+    first, second = (items[track_id] for track_id in beside)
+    assert (first.artist_group, first.fold) == (second.artist_group, second.fold)
+    assert items[tracks[1]].artist_group != first.artist_group
+
+
+def test_the_same_audio_with_two_labels_is_left_out(store, folder):
+    def write(session):
+        tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
+        hash_audio(session, "a" * 64, tracks[0], tracks[1])
+        return tracks, freeze(session, folder)
+
+    tracks, snapshot = store.transact("test.freeze", write)
+    assert snapshot.counts["set_aside"] == {"duplicate": 0, "ambiguous": 2, "contradictory": 0}
+    with store.read() as session:
+        assert not {item.track_id for item in Snapshots(session).items(snapshot.id)} & set(tracks[:2])

@@ -1,13 +1,17 @@
 import numpy as np
 import pytest
 
+from services.trainer.composing import Stacked
+from services.trainer.crossing import inner_answers
 from services.trainer.engineering import catalogue_engineering
 from services.trainer.estimators import load_estimator
 from services.trainer.export import export
 from services.trainer.fitting import Step, fit_final
 from services.trainer.planning import Plan
 from services.trainer.progress import Progress
+from services.trainer.rows import Rows
 from services.trainer.splits import split_as_the_talk
+from services.trainer.thresholds import tuned_weights
 from shared.domain.dataset import Example
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.registry.parity import TOLERANCE, require_parity
@@ -55,6 +59,83 @@ def test_a_stack_is_better_than_the_weaker_of_its_inputs_and_reads_both(make_tab
         changed = x.copy()
         changed[:, hidden] = changed[::-1, hidden]
         assert np.abs(fitted.probabilities(changed) - said).max() > 0.01
+
+
+class Spy:
+    """A member that writes down what it is fitted to and what it is asked; column 0 of a row is its number."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.n_classes = int(rows.y.max()) + 1
+        self.asked: list[set[int]] = []
+
+    def fit(self, x: np.ndarray, y: np.ndarray) -> None:
+        self.fitted_to = set(x[:, 0].astype(int).tolist())
+        self.classes_ = np.unique(y)
+
+    def predict_proba(self, x: np.ndarray) -> np.ndarray:
+        self.asked.append(set(x[:, 0].astype(int).tolist()))
+        return np.full((len(x), self.n_classes), 1 / self.n_classes)
+
+
+def numbered_rows(n: int = 60) -> tuple[np.ndarray, Rows]:
+    """Rows that hold their numbers, three to an artist, of two classes."""
+    y = np.arange(n) % 2
+    groups = np.array([f"artist{i // 3}" for i in range(n)])
+    return np.arange(n, dtype=np.float32)[:, np.newaxis], Rows(y=y, groups=groups, n_features=1, seed=1)
+
+
+def assert_asked_of_other_artists_only(spies: list[Spy], rows: Rows) -> None:
+    """Every row was asked once, of a spy that was fitted to no row of its artist."""
+    asked = [(spy, rows_asked) for spy in spies for rows_asked in spy.asked]
+    assert sorted(i for _, rows_asked in asked for i in rows_asked) == list(range(len(rows.y)))
+    for spy, rows_asked in asked:
+        assert not {rows.groups[i] for i in spy.fitted_to} & {rows.groups[i] for i in rows_asked}
+
+
+def test_inner_answers_about_a_row_come_from_a_classifier_that_saw_no_track_of_its_artist() -> None:
+    x, rows = numbered_rows()
+    spies: list[Spy] = []
+
+    def build(part: Rows) -> Spy:
+        spies.append(Spy(part))
+        return spies[-1]
+
+    inner_answers(build, x, rows)
+    assert_asked_of_other_artists_only(spies, rows)
+
+
+def test_the_last_estimator_of_a_stack_is_fitted_to_answers_about_artists_that_the_members_did_not_see() -> None:
+    x, rows = numbered_rows()
+    spies: list[Spy] = []
+
+    def build(part: Rows) -> Spy:
+        spies.append(Spy(part))
+        return spies[-1]
+
+    stacked = Stacked([build], rows).fit(x, rows.y)
+    assert_asked_of_other_artists_only(spies, rows)
+    (member,) = stacked.members_
+    assert member.fitted_to == set(range(len(rows.y))), "the member that answers learned from all rows"
+
+
+def test_class_weights_are_tuned_on_answers_about_artists_that_the_classifier_did_not_see(make_table) -> None:
+    """The trees are right about every row that they were fitted to: tuned on those answers all weights would be 1."""
+    x, items = make_table(("calm", "sad"), n=120, signal=0.4)
+    rows = Rows(
+        y=np.array([("calm", "sad").index(item.example.target) for item in items]),
+        groups=np.array([item.group for item in items]), n_features=x.shape[1], seed=1,
+    )  # fmt: skip
+    told = {"n_trees": 12, "min_samples_leaf": 1}
+    planned = Plan(estimator="extra_trees", hyperparameters=told, thresholds="macro_f1").build(rows).fit(x, rows.y)
+    inner = np.empty((len(x), 2))
+    for learned, asked in rows.splits:
+        trees = load_estimator("extra_trees", **told).build(rows.take(learned))
+        trees.fit(x[learned], rows.y[learned])
+        inner[asked] = trees.predict_proba(x[asked])
+    in_sample = planned.classifier.classifier.predict_proba(x)
+    np.testing.assert_allclose(tuned_weights(rows.y, in_sample, seed=1), 1)
+    np.testing.assert_allclose(planned.classifier.weights, tuned_weights(rows.y, inner, seed=1))
+    assert np.abs(planned.classifier.weights - 1).max() > 0.01
 
 
 def test_many_descriptors_on_few_tracks_are_averaged_and_export(make_table) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from services.trainer.candidates import Candidate, train_candidate
+from services.trainer.heads.tags import Tags
 from services.trainer.heads.together import thresholds_within
 from services.trainer.heads.way import Assignment
 from shared.domain.dataset import Item
@@ -82,6 +83,35 @@ def test_thresholds_of_a_networks_tags_are_found_without_the_rows_that_are_judge
         for rest in (data.items[N // 2 :], data.items[: N // 2])
     ]  # fmt: skip
     np.testing.assert_array_equal(found[0], found[1])
+
+
+def test_a_fold_is_answered_by_networks_and_thresholds_that_saw_none_of_its_tags() -> None:
+    outputs, y = SAID["tags"]
+    data = training_set(np.zeros((N, 1), np.float32), y, kind="tags", outputs=outputs, n_artists=12)
+    items = [_in_two_folds(item, i) for i, item in enumerate(data.items)]
+    held_out = np.array([item.fold == 0 for item in items])
+    other = [
+        replace(item, example=replace(item.example, values=tuple(1 - v for v in item.example.values)))
+        if item.fold == 0 else item
+        for item in items
+    ]  # fmt: skip
+    x = np.random.default_rng(0).normal(size=(N, 5)).astype(np.float32)
+    as_they_are, flipped = (
+        Tags().cross_fit(
+            Assignment(
+                request=TrainRequest(
+                    kind="tags", estimators=("simple_nn",), inputs=("catalogue",),
+                    hyperparameters={"simple_nn": {"epochs": 3, "patience": 0}},
+                ),
+                estimator="simple_nn", inputs="catalogue", x=x, items=its, seed=0,
+                head=Head(kind=TAGS, name=TAG_SET, outputs=outputs),
+            ),
+            on_fold=ignore, finished={},
+        )[held_out]
+        for its in (items, other)
+    )  # fmt: skip
+    assert as_they_are.shape == (held_out.sum(), 4)
+    np.testing.assert_allclose(as_they_are, flipped, atol=1e-5)
 
 
 @pytest.mark.parametrize("asked", [{"imbalance": "weights"}, {"search": "random"}])

@@ -1,6 +1,7 @@
 """Networks: what they are, that they learn, and that their artefact answers what they answer."""
 
 import json
+from typing import Any
 
 import numpy as np
 import onnx
@@ -16,6 +17,7 @@ from services.trainer.networks.graph import Graph, Scaling
 from services.trainer.networks.heads import losses, n_units, plane_of, score, targets_of
 from services.trainer.networks.network import Network
 from services.trainer.networks.supervision import Supervision
+from services.trainer.splits import inner_splits
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, Head
 from shared.errors import PermanentError, Reason
 from shared.registry.parity import TOLERANCE
@@ -175,6 +177,64 @@ def test_training_stops_when_the_validation_loss_does_and_goes_back_to_the_best_
     assert len(heard) == state.epoch == state.best_epoch + 4 < 200
     assert state.best_loss == min(report.validation_loss for report in heard)
     assert fitted.classifier.hyperparameters["network"]["best_epoch"] == state.best_epoch
+
+
+def noise(n: int = 60) -> NDArray[np.float32]:
+    """Nothing to learn: the validation loss soon rises."""
+    return np.random.default_rng(0).normal(size=(n, 13)).astype(np.float32)
+
+
+def held_out_of(n: int = 60, *, seed: int = 1) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """`(learned from, held out)` of `items_of(n)`: whole artists, one in six."""
+    items = items_of(n)
+    return inner_splits(np.arange(n) % 4, [item.group for item in items], seed=seed, n_splits=6)[0]
+
+
+def stopped_early(x: Any, *, epochs: int, patience: int, name: str = "simple_nn", **more: Any) -> Network:
+    """Fitted to `x` of `items_of(len(x))`, and stopped by the artists of `held_out_of`."""
+    build = plan(name, epochs=epochs, patience=patience, **more).build
+    fitted = fit_final(build, x, items_of(len(x)), QUADRANTS, seed=1, taxonomy="quadrant4")
+    network: Network = fitted.classifier.classifier
+    return network
+
+
+def loss_on(network: Network, x: Any, rows: NDArray[np.intp]) -> float:
+    """The mean cross-entropy of what `network` answers."""
+    said = network.predict_proba(x[rows])
+    return float(-np.log(said[np.arange(len(rows)), rows % 4]).mean())
+
+
+def test_early_stopping_is_decided_by_artists_that_the_network_does_not_learn_from() -> None:
+    x = noise()
+    learned, held_out = held_out_of()
+    network = stopped_early(x, epochs=1, patience=1, learning_rate=0.1)
+    assert network.state.best_loss == pytest.approx(loss_on(network, x, held_out), rel=1e-4)
+    assert network.state.best_loss != pytest.approx(loss_on(network, x, learned), rel=1e-2)
+    moved = x.copy()
+    moved[held_out] = moved[held_out][::-1] + 1
+    again = stopped_early(moved, epochs=1, patience=1, learning_rate=0.1)
+    np.testing.assert_allclose(again.predict_proba(x), network.predict_proba(x), atol=1e-5)
+
+
+def test_what_is_published_is_the_best_epoch_and_not_the_last() -> None:
+    x = noise()
+    _, held_out = held_out_of()
+    network = stopped_early(x, epochs=200, patience=4, learning_rate=0.1, schedule="constant")
+    curve = [epoch["validation_loss"] for epoch in network.state.curve]
+    assert curve[-1] > min(curve) + 0.01
+    assert loss_on(network, x, held_out) == pytest.approx(min(curve), rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["simple_nn", "cnn_baseline"])
+def test_a_network_is_scaled_by_the_rows_that_it_learns_from_alone(name: str) -> None:
+    """What is held out for early stopping stands for the unseen: thrice as large, it changes no answer."""
+    _, held_out = held_out_of(N)
+    x, larger = ((table(N) if name == "simple_nn" else spectrograms(N, n_excerpts=(1,))) for _ in range(2))
+    for i in held_out.tolist():
+        rows = larger if isinstance(larger, np.ndarray) else larger.source
+        rows[i if isinstance(larger, np.ndarray) else larger.track_ids[i]] *= 3
+    fitted, other = (stopped_early(part, epochs=1, patience=1, name=name) for part in (x, larger))
+    np.testing.assert_allclose(other.predict_proba(x), fitted.predict_proba(x), atol=1e-5)
 
 
 def test_the_same_seed_learns_the_same_and_another_seed_something_else() -> None:

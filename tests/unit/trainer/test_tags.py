@@ -1,17 +1,34 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
+from services.trainer.estimators import load_estimator
 from services.trainer.heads.tags import Tags
+from services.trainer.heads.way import Assignment
 from services.trainer.judging_tags import judge_tags
+from services.trainer.rows import Rows
 from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.head import Head
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
 from shared.registry.parity import TOLERANCE
+from shared.registry.ranking import best_threshold
 from shared.registry.scorer import Session
-from tests.unit.trainer.heads import TAGS, items_of, tagged, trained, training_set
+from tests.unit.trainer.heads import TAGS, ignore, items_of, tagged, trained, training_set
 from tests.unit.trainer.small import SMALL
 
 LEARNERS = [name for name, spec in ESTIMATOR_SPECS.items() if "tags" in spec.heads and not spec.is_network]
+
+
+def answers_of_folds(x: np.ndarray, y: np.ndarray, estimator: str = "tree", **hyperparameters: Any) -> np.ndarray:
+    """`(n, 2k)`: out-of-fold probabilities of `TAGS`, and the thresholds of the folds."""
+    of = Assignment(
+        request=TrainRequest(kind="tags", estimators=(estimator,), hyperparameters=hyperparameters),
+        estimator=estimator, inputs="descriptors", x=x, items=items_of(y, n_artists=40), seed=0,
+        head=Head(kind="tags", name="tags", outputs=TAGS),
+    )  # fmt: skip
+    return Tags().cross_fit(of, on_fold=ignore, finished={})
 
 
 @pytest.mark.parametrize("estimator", LEARNERS)
@@ -57,6 +74,48 @@ def test_the_thresholds_of_a_fold_come_from_its_other_artists_and_survive_a_kill
     assert not any(step.is_new for step in again)
     assert all(step.probabilities.shape[1] == 2 * len(TAGS) for step in steps)
     assert second.card.metrics["per_class"] == first.card.metrics["per_class"]
+
+
+@pytest.mark.parametrize("held_out", range(5))
+def test_the_answers_and_thresholds_of_a_fold_are_the_same_whatever_its_own_tags_are(held_out: int) -> None:
+    x, y = tagged(signal=1.2)
+    fold = np.array([item.fold for item in items_of(y, n_artists=40)])
+    other = np.where((fold == held_out)[:, np.newaxis], 1 - y, y)
+    as_they_are, flipped = (answers_of_folds(x, targets)[fold == held_out] for targets in (y, other))
+    np.testing.assert_array_equal(as_they_are, flipped)
+
+
+def test_thresholds_are_those_that_are_best_for_artists_that_the_model_has_not_seen() -> None:
+    """The tree is sure of the tracks that it was fitted to: the best threshold for them is another one."""
+    x, y = tagged(signal=0.8)
+    items = items_of(y, n_artists=40)
+    fold = np.array([item.fold for item in items])
+    train = np.flatnonzero(fold != 0)
+    rows = Rows(
+        y=y[train, 0].astype(np.intp), groups=np.array([items[i].group for i in train]), n_features=6, seed=0,
+    )  # fmt: skip
+    inner = np.empty(len(train))
+    for learned, asked in rows.splits:
+        tree = load_estimator("tree", max_depth=None, min_samples_leaf=1).build(rows.take(learned))
+        tree.fit(x[train[learned]], rows.y[learned])
+        inner[asked] = tree.predict_proba(x[train[asked]])[:, 1]
+    found = answers_of_folds(x, y, "tree", tree={"max_depth": None, "min_samples_leaf": 1})[fold == 0, len(TAGS)]
+    assert set(found) == {best_threshold(inner, rows.y > 0)}
+
+
+def test_a_tag_is_chosen_by_the_threshold_of_its_fold_and_not_by_the_one_that_is_published() -> None:
+    """The published threshold is the best for the very rows that are judged, where it makes no mistake."""
+    y = np.array([[1.0], [1.0], [0.0], [0.0]])
+    of = Assignment(
+        request=TrainRequest(kind="tags", estimators=("tree",)), estimator="tree", inputs="descriptors",
+        x=np.zeros((4, 1), np.float32), items=items_of(y, n_artists=4), seed=0,
+        head=Head(kind="tags", name="tags", outputs=("dark",)),
+    )  # fmt: skip
+    probabilities, by_fold = np.array([[0.9, 0.6, 0.3, 0.2]]).T, np.array([[0.25, 0.95, 0.25, 0.95]]).T
+    _, metrics = Tags().judge(np.hstack([probabilities, by_fold]), of)
+    assert metrics["thresholds"] == {"dark": 0.45}
+    assert metrics["per_class"]["dark"]["recall"] == 0.5
+    assert metrics["per_class"]["dark"]["precision"] == 0.5
 
 
 def test_a_tag_of_too_few_artists_is_left_out_and_the_card_says_so() -> None:

@@ -1,0 +1,232 @@
+"""Jobs as a whole: one holder at a time, ended when they are counted out, and taken up again when they are lost."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, update
+
+from shared.domain.job import ItemState, JobKind, JobState, Stage
+from shared.errors import Reason
+from shared.store import Store
+from shared.store.items import JobItems, Outcome
+from shared.store.jobs import Jobs, NewItem
+from shared.store.tables import Job
+
+STAGE = Stage.COLLECT
+
+
+def create(store: Store, *, listed: bool = False, keys: tuple[str, ...] = ()) -> tuple[UUID, list[int]]:
+    def write(session):
+        job, _ = Jobs(session).create(JobKind.CRAWL, {}, listed=listed)
+        return job.id, Jobs(session).add_items(job.id, STAGE, [NewItem(key, {}) for key in keys])
+
+    return store.transact("test.create", write)
+
+
+def claim(store: Store, job_id: UUID, *, worker: str = "one:1", lease_s: float = 60) -> UUID | None:
+    return store.transact(
+        "test.claim", lambda session: Jobs(session).claim(job_id, worker=worker, lease_s=lease_s)
+    )  # fmt: skip
+
+
+def row_of(store: Store, job_id: UUID) -> Job:
+    with store.read() as session:
+        return session.get_one(Job, job_id)
+
+
+def set_job(store: Store, job_id: UUID, **values: object) -> None:
+    store.transact(
+        "test.set", lambda session: session.execute(update(Job).where(Job.id == job_id).values(**values))
+    )  # fmt: skip
+
+
+def lost(store: Store, *, grace_s: float = 60) -> list[UUID]:
+    return store.transact("test.lost", lambda session: [job.id for job in Jobs(session).lost(grace_s=grace_s)])
+
+
+def test_a_job_under_a_live_lease_is_not_claimed_by_another_worker(store: Store) -> None:
+    job_id, _ = create(store)
+    token = claim(store, job_id)
+    assert claim(store, job_id, worker="two:1") is None
+    job = row_of(store, job_id)
+    assert (job.worker, job.lease_token, job.attempts, job.state) == ("one:1", token, 1, "running")
+
+
+def test_a_job_whose_lease_is_over_or_was_released_is_claimed_again(store: Store) -> None:
+    job_id, _ = create(store)
+    claim(store, job_id, lease_s=-1)
+    token = claim(store, job_id, worker="two:1")
+    assert token is not None
+    store.transact("test.release", lambda session: Jobs(session).release(token, error="broken"))
+    assert row_of(store, job_id).detail == "broken"
+    assert claim(store, job_id) is not None
+    assert row_of(store, job_id).attempts == 3
+
+
+def test_a_job_that_has_ended_is_not_claimed(store: Store) -> None:
+    job_id, _ = create(store)
+    store.transact("test.cancel", lambda session: Jobs(session).cancel(job_id))
+    assert claim(store, job_id) is None
+
+
+def test_a_worker_that_lost_its_job_neither_renews_advances_nor_ends_it(store: Store) -> None:
+    job_id, _ = create(store)
+    lost_token = claim(store, job_id, lease_s=-1)
+    token = claim(store, job_id, worker="two:1")
+    assert lost_token is not None
+
+    def write(session):
+        jobs = Jobs(session)
+        assert not jobs.renew(lost_token, lease_s=60)
+        assert not jobs.advance(lost_token, {"page": 2})
+        jobs.release(lost_token, error="broken")
+        jobs.park(lost_token, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=True)
+        jobs.end_listing(lost_token)
+        jobs.end_training(lost_token)
+
+    store.transact("test.lost", write)
+    job = row_of(store, job_id)
+    assert (job.lease_token, job.state, job.listed, job.cursor, job.wake_at) == (token, "running", False, None, None)
+
+
+def test_a_page_that_was_listed_is_remembered_and_forgets_the_attempts_before(store: Store) -> None:
+    job_id, _ = create(store)
+    claim(store, job_id, lease_s=-1)
+    token = claim(store, job_id)
+    assert token is not None
+    assert store.transact("test.advance", lambda session: Jobs(session).advance(token, {"page": 2}))
+    job = row_of(store, job_id)
+    assert (job.cursor, job.attempts) == ({"page": 2}, 1)
+
+
+def test_a_job_ends_only_when_it_is_listed_and_none_of_its_items_is_open(store: Store) -> None:
+    job_id, ids = create(store, keys=("a", "b"))
+    token = claim(store, job_id)
+    assert token is not None
+    held = store.transact("t", lambda s: JobItems(s).claim(ids, stage=STAGE, worker="w:1", lease_s=60))
+
+    def finish(item_id: int) -> None:
+        outcome = Outcome(item_id=item_id, state=ItemState.DONE)
+        store.transact("test.finish", lambda session: JobItems(session).finish(held.token, [outcome]))
+
+    finish(ids[0])
+    store.transact("test.listed", lambda session: Jobs(session).end_listing(token, ignored={".jpg": 3}))
+    job = row_of(store, job_id)
+    assert (job.state, job.listed, job.ignored, job.lease_token) == ("running", True, {".jpg": 3}, None)
+    finish(ids[1])
+    job = row_of(store, job_id)
+    assert job.state == JobState.DONE
+    assert job.finished_at is not None
+
+
+def test_a_job_with_all_items_done_does_not_end_while_it_is_still_being_listed(store: Store) -> None:
+    job_id, _ = create(store)
+    claim(store, job_id)
+    store.transact("test.complete", lambda session: Jobs(session).complete([job_id]))
+    assert row_of(store, job_id).state == JobState.RUNNING
+
+
+def test_a_listing_that_failed_ends_the_job_as_failed(store: Store) -> None:
+    job_id, _ = create(store)
+    token = claim(store, job_id)
+    assert token is not None
+    store.transact(
+        "test.listed", lambda s: Jobs(s).end_listing(token, reason=Reason.NOT_FOUND, detail="no such folder")
+    )  # fmt: skip
+    job = row_of(store, job_id)
+    assert (job.state, job.reason, job.detail) == ("failed", "not_found", "no such folder")
+
+
+def test_listing_a_source_again_adds_only_what_was_not_there(store: Store) -> None:
+    job_id, ids = create(store, keys=("a", "b"))
+    add = lambda session: Jobs(session).add_items(job_id, STAGE, [NewItem(key, {}) for key in "abc"])  # noqa: E731
+    (new,) = store.transact("test.add", add)
+    assert new not in ids
+    with store.read() as session:
+        assert [item.key for item in JobItems(session).of_job(job_id)] == ["a", "b", "c"]
+
+
+def test_a_cancelled_job_skips_its_open_items_and_keeps_those_that_ended(store: Store) -> None:
+    job_id, ids = create(store, keys=("done", "running", "queued"))
+    held = store.transact("t", lambda s: JobItems(s).claim(ids[:2], stage=STAGE, worker="w:1", lease_s=60))
+    finish = lambda s: JobItems(s).finish(held.token, [Outcome(item_id=ids[0], state=ItemState.DONE)])  # noqa: E731
+    store.transact("test.finish", finish)
+    cancel = lambda session: Jobs(session).cancel(job_id)  # noqa: E731
+    assert store.transact("test.cancel", cancel)
+    assert not store.transact("test.cancel", cancel)
+    with store.read() as session:
+        items = JobItems(session).of_job(job_id)
+    assert [item.state for item in items] == ["done", "skipped", "skipped"]
+    assert [item.reason for item in items] == [None, "cancelled", "cancelled"]
+    job = row_of(store, job_id)
+    assert (job.state, job.reason, job.listed) == ("cancelled", "cancelled", True)
+
+
+def test_a_job_that_is_given_up_fails_with_its_open_items(store: Store) -> None:
+    job_id, ids = create(store, keys=("done", "queued"))
+    held = store.transact("t", lambda s: JobItems(s).claim(ids[:1], stage=STAGE, worker="w:1", lease_s=60))
+    finish = lambda s: JobItems(s).finish(held.token, [Outcome(item_id=ids[0], state=ItemState.DONE)])  # noqa: E731
+    store.transact("test.finish", finish)
+    store.transact("test.up", lambda s: Jobs(s).give_up(job_id, reason=Reason.WORKER_LOST, detail="thrice"))
+    with store.read() as session:
+        assert [item.state for item in JobItems(session).of_job(job_id)] == ["done", "failed"]
+    job = row_of(store, job_id)
+    assert (job.state, job.reason, job.detail) == ("failed", "worker_lost", "thrice")
+
+
+@pytest.mark.parametrize(
+    ("values", "is_lost"),
+    [
+        ({"dispatched_at": None}, True),
+        ({"dispatched_at": func.now()}, False),
+        ({"dispatched_at": func.now() - func.make_interval(0, 0, 0, 0, 1)}, True),
+        ({"dispatched_at": None, "listed": True}, False),
+        ({"dispatched_at": None, "state": "done"}, False),
+        ({"dispatched_at": None, "wake_at": func.now() + func.make_interval(0, 0, 0, 0, 1)}, False),
+        ({"dispatched_at": None, "lease_until": func.now() + func.make_interval(0, 0, 0, 0, 1)}, False),
+        ({"dispatched_at": func.now(), "lease_until": func.now() - func.make_interval(0, 0, 0, 0, 1)}, True),
+    ],
+    ids=["never sent", "just sent", "sent long ago", "listed", "ended", "parked", "held", "worker died"],
+)  # fmt: skip
+def test_a_job_is_lost_when_nobody_works_on_it_and_no_message_is_on_its_way(store, values, is_lost) -> None:
+    job_id, _ = create(store)
+    set_job(store, job_id, **values)
+    assert lost(store) == ([job_id] if is_lost else [])
+
+
+def test_a_parked_job_waits_and_keeps_its_attempt_only_where_it_counts(store: Store) -> None:
+    for counts, attempts in ((True, 1), (False, 0)):
+        job_id, _ = create(store)
+        token = claim(store, job_id)
+        assert token is not None
+        store.transact(
+            "test.park",
+            lambda s, t=token, c=counts: Jobs(s).park(
+                t, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=c
+            ),
+        )  # fmt: skip
+        job = row_of(store, job_id)
+        assert (job.attempts, job.lease_token, job.detail) == (attempts, None, "busy")
+        assert claim(store, job_id) is None, "before its time"
+        with store.read() as session:
+            parked = Jobs(session).parked([job_id])[job_id]
+        assert (parked.n_items, parked.reason, parked.detail) == (0, "rate_limited", "busy")
+
+
+def test_items_are_counted_by_state_and_failures_by_reason(store: Store) -> None:
+    job_id, ids = create(store, keys=("a", "b", "c", "d"))
+    other_id, _ = create(store)
+    held = store.transact("t", lambda s: JobItems(s).claim(ids[:3], stage=STAGE, worker="w:1", lease_s=60))
+    outcomes = [
+        Outcome(item_id=ids[0], state=ItemState.DONE),
+        Outcome(item_id=ids[1], state=ItemState.FAILED, reason=Reason.NOT_FOUND),
+        Outcome(item_id=ids[2], state=ItemState.QUEUED, reason=Reason.RATE_LIMITED, wake_in_s=60),
+    ]
+    store.transact("test.finish", lambda session: JobItems(session).finish(held.token, outcomes))
+    with store.read() as session:
+        counts = Jobs(session).counts([job_id, other_id])
+        failures = Jobs(session).failures([job_id, other_id])
+    tally = counts[job_id]
+    assert (tally.requested, tally.done, tally.failed, tally.queued, tally.running) == (4, 1, 1, 2, 0)
+    assert counts[other_id].requested == 0
+    assert failures == {job_id: {"not_found": 1}, other_id: {}}
