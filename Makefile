@@ -34,6 +34,10 @@ soak: $(VENV)/.dev ## long trials: many kills, fuzzing; writes docs/reliability.
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.soak_training
 
+.PHONY: mutation
+mutation: $(VENV)/.dev ## break one line after another and see that a test fails (an hour); docs/records/mutation.md
+	$(BIN)/python -m tests.mutation
+
 .PHONY: format
 format: $(VENV)/.dev ## let ruff format and mend what it can
 	$(BIN)/ruff format .

@@ -1,0 +1,105 @@
+"""Judgements as rows: appended once, each in its taxonomy, read for the track that stands for them."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.track import Collected, SourceRef
+from shared.store import Store
+from shared.store.annotations import Annotations, annotated_track_ids, judged_as
+from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.tables import AnnotationRow
+from shared.store.tracks import Tracks
+
+ADA, BEN = (Annotator(AnnotatorKind.PERSON, name) for name in ("ada", "ben"))
+
+
+def add(store: Store, name: str = "a", *, synthetic: bool = False) -> UUID:
+    piece = Collected(refs=(SourceRef("table", name),), title=name, synthetic=synthetic)
+    return store.transact("test.track", lambda session: Tracks(session).register(piece).track_id)
+
+
+def append(store: Store, track_id: UUID, who: Annotator = ADA, **said: object) -> bool:
+    return store.transact("test.append", lambda session: Annotations(session).append(track_id, who, **said))
+
+
+def mood(store: Store, track_id: UUID, emotion: str, who: Annotator = ADA, *, taxonomy: str = "mood4") -> bool:
+    return append(store, track_id, who, taxonomy=taxonomy, emotion=emotion)
+
+
+def said_of(store: Store, track_id: UUID) -> list[tuple[str, str | None, str | None]]:
+    with store.read() as session:
+        return [
+            (one.annotator.name, one.taxonomy, one.emotion) for one in Annotations(session).of([track_id])[track_id]
+        ]
+
+
+def test_a_word_that_stands_already_is_not_added_again(store: Store) -> None:
+    track = add(store)
+    assert [mood(store, track, emotion) for emotion in ("calm", "calm", "sad", "sad", "calm")] == [
+        True, False, True, False, True,
+    ]  # fmt: skip
+    assert [emotion for _, _, emotion in said_of(store, track)] == ["calm", "sad", "calm"]
+
+
+def test_the_word_of_another_annotator_track_or_taxonomy_is_a_word_of_its_own(store: Store) -> None:
+    track, other = add(store), add(store, "b")
+    assert mood(store, track, "calm")
+    assert mood(store, track, "calm", BEN)
+    assert mood(store, other, "calm")
+    assert mood(store, track, "Q1", taxonomy="quadrant4")
+    assert not mood(store, track, "calm"), "a word in another taxonomy does not take back the first"
+    assert said_of(store, track) == [("ada", "mood4", "calm"), ("ben", "mood4", "calm"), ("ada", "quadrant4", "Q1")]
+
+
+@pytest.mark.parametrize("said", [{"tags": ["slow"]}, {"valence": 0.5, "arousal": -0.5}])
+def test_tags_and_places_are_of_no_taxonomy_and_are_added_once(store: Store, said: dict[str, object]) -> None:
+    track = add(store)
+    assert append(store, track, taxonomy="mood4", **said)
+    assert not append(store, track, **said)
+    assert said_of(store, track) == [("ada", None, None)]
+
+
+def test_what_was_said_of_a_merged_track_is_read_for_its_survivor(store: Store) -> None:
+    one, other = add(store), add(store, "b")
+    mood(store, other, "sad")
+    pair = Pair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")
+    store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    assert said_of(store, one) == [("ada", "mood4", "sad")]
+    with store.read() as session:
+        assert session.scalars(select(AnnotationRow.track_id)).all() == [other]
+
+
+def test_judgements_of_real_and_of_synthetic_tracks_are_read_apart(store: Store) -> None:
+    real, made = add(store), add(store, "b", synthetic=True)
+    mood(store, real, "sad")
+    mood(store, made, "calm")
+    with store.read() as session:
+        annotations = Annotations(session)
+        for synthetic, track, emotion in ((False, real, "sad"), (True, made, "calm")):
+            assert set(annotations.judgements(synthetic=synthetic)) == {track}
+            labels = annotations.labels(taxonomy="mood4", synthetic=synthetic)
+            assert {at: label.emotion for at, label in labels.items()} == {track: emotion}
+
+
+def test_a_track_with_free_words_alone_is_not_annotated(store: Store) -> None:
+    tagged, placed, calm, sad = (add(store, name) for name in "abcd")
+    append(store, tagged, tags=["slow"])
+    append(store, placed, valence=0.1, arousal=0.2)
+    mood(store, calm, "calm")
+    mood(store, sad, "sad")
+    with store.read() as session:
+        assert set(session.scalars(annotated_track_ids())) == {placed, calm, sad}
+        assert set(session.scalars(judged_as(["sad"]))) == {sad}
+
+
+def test_annotators_are_counted_with_everything_that_they_said(store: Store) -> None:
+    one, other = add(store), add(store, "b", synthetic=True)
+    mood(store, one, "sad")
+    append(store, other, tags=["slow"])
+    mood(store, one, "calm", BEN)
+    with store.read() as session:
+        found = Annotations(session).agreements(taxonomy="mood4")
+    assert [(annotator.name, count) for annotator, count, _ in found] == [("ada", 2), ("ben", 1)]

@@ -1,0 +1,136 @@
+"""Models as rows: numbered, one champion in each slot, one default in each taxonomy, and a history of both."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from shared.domain.track import Collected, SourceRef
+from shared.store import Store
+from shared.store.models import Models
+from shared.store.tables import Model, OofPrediction, SnapshotRow
+from shared.store.tracks import Tracks
+
+
+@pytest.fixture
+def publish(store: Store) -> Any:
+    """`publish(taxonomy, inputs, synthetic)`: a candidate."""
+
+    def write(session: Any, taxonomy: str, inputs: str, synthetic: Any) -> Model:
+        snapshot = SnapshotRow(
+            taxonomy=taxonomy, inputs=[inputs], spec="s", synthetic=synthetic, n_folds=5, seed=0, counts={},
+            leak_check={},
+        )  # fmt: skip
+        session.add(snapshot)
+        session.flush()
+        models = Models(session)
+        row = {
+            "estimator": "svm", "inputs": inputs, "taxonomy": taxonomy, "synthetic": synthetic, "spec": "s",
+            "version": models.next_version(taxonomy=taxonomy, synthetic=synthetic), "snapshot_id": snapshot.id,
+            "metrics": {}, "card": {}, "artefact_key": "", "artefact_sha256": "",
+        }  # fmt: skip
+        made = Model(**row)
+        session.add(made)
+        session.flush()
+        return made
+
+    return lambda taxonomy="mood4", inputs="descriptors", synthetic=False: store.transact(
+        "test.publish", lambda session: write(session, taxonomy, inputs, synthetic)
+    )
+
+
+def promote(store: Store, model: Model, *, leads: bool = False) -> bool:
+    return store.transact("test.promote", lambda s: Models(s).promote(model, who="ada", why="better", leads=leads))
+
+
+def bring_back(store: Store, model: Model) -> bool:
+    return store.transact("test.back", lambda session: Models(session).bring_back(model, who="ada", why="worse"))
+
+
+def states(store: Store, *models: Model) -> list[tuple[str, bool]]:
+    with store.read() as session:
+        rows = [session.get_one(Model, model.id) for model in models]
+        return [(row.state, row.is_default) for row in rows]
+
+
+def test_versions_are_counted_in_each_taxonomy_of_real_and_of_synthetic_tracks(publish) -> None:
+    made = [publish(), publish(), publish(taxonomy="quadrant4"), publish(synthetic=True), publish(inputs="catalogue")]
+    assert [model.version for model in made] == [1, 2, 1, 1, 3]
+
+
+def test_a_slot_has_one_champion_and_the_one_before_is_retired(store, publish) -> None:
+    first, second = publish(), publish()
+    assert promote(store, first)
+    assert promote(store, second)
+    assert states(store, first, second) == [("retired", False), ("champion", True)]
+    assert not promote(store, second), "it is that already"
+    with store.read() as session:
+        assert len(Models(session).history()) == 2
+
+
+@pytest.mark.parametrize("other", [{"inputs": "catalogue"}, {"taxonomy": "quadrant4"}, {"synthetic": True}])
+def test_champions_of_other_slots_stay(store, publish, other) -> None:
+    mine, theirs = publish(), publish(**other)
+    promote(store, theirs)
+    promote(store, mine)
+    assert [state for state, _ in states(store, mine, theirs)] == ["champion", "champion"]
+    with store.read() as session:
+        models = Models(session)
+        found = models.champion(taxonomy="mood4", inputs="descriptors", synthetic=False)
+        assert found is not None
+        assert found.id == mine.id
+
+
+def test_the_default_of_a_taxonomy_moves_only_to_what_leads_or_takes_its_place(store, publish) -> None:
+    first, beside, leading, successor = (
+        publish(),
+        publish(inputs="catalogue"),
+        publish(inputs="mel"),
+        publish(inputs="mel"),
+    )
+    promote(store, first)
+    promote(store, beside)
+    assert states(store, first, beside) == [("champion", True), ("champion", False)]
+    promote(store, leading, leads=True)
+    assert states(store, first, leading) == [("champion", False), ("champion", True)]
+    promote(store, successor)
+    assert states(store, leading, successor) == [("retired", False), ("champion", True)]
+
+
+def test_a_roll_back_goes_behind_the_promotion_and_not_behind_another_roll_back(store, publish) -> None:
+    first, second, third = publish(), publish(), publish()
+    for model in (first, second, third):
+        promote(store, model)
+    bring_back(store, second)
+    with store.read() as session:
+        models = Models(session)
+        before = models.before(session.get_one(Model, second.id))
+        assert before is not None
+        assert before.id == first.id
+        assert [row.kind for row in models.history()] == ["rollback", "promotion", "promotion", "promotion"]
+
+
+def test_pages_of_models_and_of_history_begin_behind_the_last_one(store, publish) -> None:
+    made = [publish() for _ in range(3)]
+    for model in made:
+        promote(store, model)
+    with store.read() as session:
+        models = Models(session)
+        newest_first = [model.id for model in reversed(made)]
+        assert [model.id for model in models.page()] == newest_first
+        assert [model.id for model in models.page(before=made[2].id)] == newest_first[1:]
+        latest, *earlier = models.history()
+        assert [row.id for row in models.history(before=latest.id)] == [row.id for row in earlier]
+
+
+def test_out_of_fold_probabilities_are_read_for_their_model_alone(store, publish) -> None:
+    piece = Collected(refs=(SourceRef("table", "a"),))
+    track = store.transact("test.track", lambda session: Tracks(session).register(piece).track_id)
+    one, other = publish(), publish()
+    rows = [
+        {"model_id": model.id, "track_id": track, "probabilities": probabilities}
+        for model, probabilities in ((one, [0.25, 0.75]), (other, [0.5, 0.5]))
+    ]
+    store.transact("test.oof", lambda session: session.execute(insert(OofPrediction), rows))
+    with store.read() as session:
+        assert Models(session).oof(one.id) == {track: [0.25, 0.75]}

@@ -1,0 +1,103 @@
+"""`make mutation`: break one line after another, in a copy, and see that a test fails. Takes an hour; no part of
+`make test`.
+
+    python -m tests.mutation [--only TEXT] [--json FILE]
+
+`--only store/items` runs the mutants of the files whose path holds the text. A mutant is *killed* when a test fails or
+does not end within `TIMEOUT_S`, *survived* when all are green, *stale* when its line is no longer there. Exits with 1
+unless all are killed.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.mutation.table import MUTANTS, TESTS_OF, Mutant
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+COPIED = ("shared", "services", "tests", "docs", "pyproject.toml", "README.md", "docker-compose.yml", "Makefile")
+TIMEOUT_S = 900.0
+KILLED, SURVIVED, STALE = "killed", "survived", "stale"
+
+
+def main() -> int:
+    """0 if every mutant is killed."""
+    asked = _asked()
+    chosen = [mutant for mutant in MUTANTS if asked.only in mutant.file]
+    with tempfile.TemporaryDirectory(prefix="mer-mutation-", dir="/tmp") as folder:
+        copy = Path(folder)
+        _copy_tree(copy)
+        for file in dict.fromkeys(mutant.file for mutant in chosen):
+            if not _is_green(copy, file):
+                sys.exit(f"the tests of {file} fail without any change: nothing is to be learned from mutants")
+        results = []
+        for number, mutant in enumerate(chosen, start=1):
+            results.append((mutant, _tried(copy, mutant)))
+            print(f"{number}/{len(chosen)} {results[-1][1]}: {mutant.file}: {_first_line(mutant)}", flush=True)
+    return _report(results, asked.json)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("--only", default="", metavar="TEXT", help="only files whose path holds this text")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write what became of each mutant")
+    return parser.parse_args()
+
+
+def _copy_tree(copy: Path) -> None:
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif source.exists():
+            shutil.copy(source, copy / name)
+
+
+def _tried(copy: Path, mutant: Mutant) -> str:
+    path = copy / mutant.file
+    source = path.read_text()
+    if source.count(mutant.text) != 1:
+        return STALE
+    path.write_text(source.replace(mutant.text, mutant.mutated))
+    try:
+        return SURVIVED if _is_green(copy, mutant.file) else KILLED
+    finally:
+        path.write_text(source)
+
+
+def _is_green(copy: Path, file: str) -> bool:
+    tests = [f"tests/{name}" for name in TESTS_OF[file]]
+    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *tests]
+    env = {**os.environ, "PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    run = subprocess.Popen(command, cwd=copy, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        return run.wait(TIMEOUT_S) == 0
+    except subprocess.TimeoutExpired:
+        run.send_signal(signal.SIGINT)  # so that it still stops its servers
+        run.wait()
+        return False
+
+
+def _first_line(mutant: Mutant) -> str:
+    return mutant.text.strip().splitlines()[0]
+
+
+def _report(results: list[tuple[Mutant, str]], file: Path | None) -> int:
+    counts = Counter(outcome for _, outcome in results)
+    print(", ".join(f"{counts[outcome]} {outcome}" for outcome in (KILLED, SURVIVED, STALE)))
+    if file is not None:
+        rows = [asdict(mutant) | {"outcome": outcome} for mutant, outcome in results]
+        file.write_text(json.dumps({"counts": counts, "mutants": rows}, indent=1) + "\n")
+    return 0 if counts[KILLED] == len(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

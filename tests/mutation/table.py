@@ -1,0 +1,214 @@
+"""The mutants: a file, a text that stands in it exactly once, and what stands there instead.
+
+Each makes the code wrong in a way that a person would have to care about; the tests of the file have to fail. A text
+that is no longer there, or stands there twice, is reported as *stale*: the line has moved, and the row with it.
+"""
+
+from dataclasses import dataclass
+
+STORE = "shared/store/"
+TRAINER = "services/trainer/"
+NETWORKS = TRAINER + "networks/"
+TESTS_OF = {
+    STORE + "items.py": ("integration/store/test_items.py", "contract/test_api_jobs.py", "contract/test_api_scoring.py"),
+    STORE + "jobs.py": ("integration/store/test_jobs.py", "contract/test_api_jobs.py", "integration/store/test_items.py"),
+    STORE + "merges.py": ("integration/store/test_merges.py", "contract/test_api_identity.py"),
+    STORE + "duplicates.py": ("integration/store/test_merges.py", "contract/test_api_identity.py"),
+    STORE + "annotations.py": (
+        "integration/store/test_annotations.py", "integration/store/test_merges.py", "contract/test_api_tracks.py",
+        "contract/test_api_dataset.py",
+    ),
+    STORE + "models.py": ("integration/store/test_models.py", "contract/test_api_promotion.py"),
+    STORE + "scores.py": ("integration/store/test_scores.py", "contract/test_api_scoring.py"),
+    STORE + "snapshots.py": ("integration/store/test_training_sets.py", "integration/store/test_merges.py"),
+    TRAINER + "heads/tags.py": ("unit/trainer/test_tags.py", "unit/trainer/test_network_heads.py"),
+    TRAINER + "planning.py": ("unit/trainer/test_composing.py",),
+    TRAINER + "composing.py": ("unit/trainer/test_composing.py",),
+    TRAINER + "crossing.py": ("unit/trainer/test_composing.py",),
+    TRAINER + "assembly.py": ("integration/store/test_training_sets.py",),
+    NETWORKS + "network.py": ("unit/trainer/test_networks.py",),
+    NETWORKS + "loop.py": ("unit/trainer/test_networks.py",),
+}  # fmt: skip
+"""The tests that guard a file, the nearest first, below `tests/`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutant:
+    """One change that makes the code wrong."""
+
+    file: str
+    text: str
+    mutated: str
+
+
+def _mutants(file: str, *changes: tuple[str, str]) -> list[Mutant]:
+    return [Mutant(file=file, text=text, mutated=mutated) for text, mutated in changes]
+
+
+MUTANTS = [
+    *_mutants(
+        STORE + "items.py",
+        ("JobItem.stage == stage,\n                or_(", "or_("),
+        ("(JobItem.state == ItemState.QUEUED) & _awake(),", "(JobItem.state == ItemState.QUEUED),"),
+        ("(JobItem.state == ItemState.RUNNING) & (JobItem.lease_until < func.now()),", "JobItem.state == ItemState.RUNNING,"),
+        ("attempts=JobItem.attempts + 1, lease_token", "attempts=JobItem.attempts, lease_token"),
+        ("lease_until=func.now() + timedelta(seconds=lease_s),\n            )", "lease_until=func.now(),\n            )"),
+        (".where(Job.id.in_(jobs), Job.state == JobState.QUEUED)", ".where(Job.id.in_(jobs))"),
+        (
+            ".where(JobItem.lease_token == token, JobItem.state == ItemState.RUNNING)\n            .values(lease_until",
+            ".where(JobItem.state == ItemState.RUNNING)\n            .values(lease_until",
+        ),
+        ("            JobItem.lease_token == token, JobItem.state == ItemState.RUNNING\n", "            JobItem.state == ItemState.RUNNING\n"),
+        ("if outcome.item_id in held:", "if outcome:"),
+        ('"attempts": 0, "finished_at": None}', '"finished_at": None}'),
+        ("JobItem.attempts if counts else", "JobItem.attempts if not counts else"),
+        (".values(lease_token=None, lease_until=None, **values)\n                .execution", ".values(**values)\n                .execution"),
+        ("complete(held.values())\n        return going_on", "complete([])\n        return going_on"),
+        ("complete(held.values())\n        return again", "complete([])\n        return again"),
+        ("JobItem.lease_until < func.now(), JobItem.stage", "JobItem.stage"),
+        (", JobItem.stage != Stage.TRAIN\n", "\n"),
+        ('Job.state.in_(("queued", "running")),\n', ""),
+        ("JobItem.dispatched_at < func.now() - timedelta(seconds=grace_s)", "JobItem.dispatched_at <= func.now()"),
+        ("JobItem.wake_at <= func.now())\n            .order_by", "JobItem.wake_at.is_not(None))\n            .order_by"),
+        ("JobItem.id > after", "JobItem.id >= after"),
+        (".where(JobItem.job_id == job_id, JobItem.state == ItemState.FAILED)", ".where(JobItem.job_id == job_id)"),
+        ("row.attempts < max_attempts", "row.attempts <= max_attempts"),
+        ("Track.survivor_id == track_id, JobItem", "Track.id == track_id, JobItem"),
+    ),
+    *_mutants(
+        STORE + "jobs.py",
+        ("if (job.kind, job.params) != (kind.value, params):", "if False:"),
+        ("Job.state.in_(OPEN_JOBS), _unleased(Job.lease_until), _awake())", "_unleased(Job.lease_until), _awake())"),
+        ("_unleased(Job.lease_until), _awake())", "_awake())"),
+        ("_unleased(Job.lease_until), _awake())", "_unleased(Job.lease_until))"),
+        ("attempts=Job.attempts + 1, started_at", "attempts=Job.attempts, started_at"),
+        (
+            ".where(Job.lease_token == token, Job.state == JobState.RUNNING)\n            .values(lease_until",
+            ".where(Job.state == JobState.RUNNING)\n            .values(lease_until",
+        ),
+        (
+            ".where(Job.lease_token == token, Job.state == JobState.RUNNING)\n                .values(cursor",
+            ".where(Job.state == JobState.RUNNING)\n                .values(cursor",
+        ),
+        ("attempts=Job.attempts if counts_as_attempt else func.greatest(Job.attempts - 1, 0),", "attempts=Job.attempts,"),
+        ("min(wakes)", "max(wakes)"),
+        ("            self.complete([job_id])\n\n    def fail(", "            pass\n\n    def fail("),
+        ("            self.complete([job_id])\n\n    def annotate(", "            pass\n\n    def annotate("),
+        ("Job.listed, ~is_open, Job.lease_token.is_(None))\n            .values", "Job.listed, Job.lease_token.is_(None))\n            .values"),
+        ("Job.state.in_(OPEN_JOBS), Job.listed, ~is_open, Job.lease_token", "Job.state.in_(OPEN_JOBS), ~is_open, Job.lease_token"),
+        ("state=case((Job.reason.is_(None), JobState.DONE.value), else_=JobState.FAILED.value),", "state=JobState.DONE,"),
+        (
+            ".where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))\n            .values(\n                state=ItemState.SKIPPED",
+            ".where(JobItem.job_id == job_id)\n            .values(\n                state=ItemState.SKIPPED",
+        ),
+        (
+            ".where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))\n            .values(\n                state=ItemState.FAILED",
+            ".where(JobItem.job_id == job_id)\n            .values(\n                state=ItemState.FAILED",
+        ),
+        ("JobItem.reason.is_not(None), JobItem.state.not_in(OPEN_ITEMS))", "JobItem.reason.is_not(None))"),
+        ("listed=not as_a_whole", "listed=as_a_whole"),
+        ("~Job.listed, _awake(), or_(never_taken, abandoned)", "~Job.listed, or_(never_taken, abandoned)"),
+        ("or_(never_taken, abandoned)", "never_taken"),
+        ("Job.dispatched_at < _from_now(-grace_s)", "Job.dispatched_at <= func.now()"),
+        ("Job.listed, Job.lease_token.is_(None), ~is_open)", "Job.listed, Job.lease_token.is_(None))"),
+        ('on_conflict_do_nothing(index_elements=["job_id", "key"])', 'on_conflict_do_nothing(index_elements=["id"])'),
+    ),
+    *_mutants(
+        STORE + "merges.py",
+        ("len(ends) == 1 or tracks[pair.one].synthetic != tracks[pair.other].synthetic", "len(ends) == 1"),
+        ("pair.reason is not MergeReason.PERSON and forest.parts(ends, parted)", "False"),
+        ("pair.reason is not MergeReason.PERSON and forest.parts(ends, parted)", "forest.parts(ends, parted)"),
+        ("reversed(ends) if keep == ends[1] else ends", "ends"),
+        ("merge is None or merge.undone_at is not None", "merge is None"),
+        ("TrackMerge.to_id == merge.from_id, TrackMerge.undone_at.is_(None))", "TrackMerge.to_id == merge.from_id)"),
+        ("        self._forget_predictions([merge.from_id])\n", ""),
+        ("        self._forget_predictions({track_id for pair in moved for track_id in pair})\n", ""),
+        ("for whose in (Track.merged_into, Track.id):", "for whose in (Track.id,):"),
+        ("Track.survivor_id.in_(found), TrackMerge.undone_at.is_(None))", "Track.survivor_id.in_(found))"),
+        ('Duplicate.other_id == ends[1], Duplicate.state != "dismissed")', "Duplicate.other_id == ends[0])"),
+        (".order_by(Track.merged_into.is_not(None), Track.id)", ".order_by(Track.id.desc())"),
+    ),
+    *_mutants(
+        STORE + "duplicates.py",
+        ("Track.synthetic == mine.synthetic, Track.survivor_id", "Track.survivor_id"),
+        (", Track.survivor_id != mine.survivor_id\n", "\n"),
+        ("and_(Track.isrc == mine.isrc, near | unknown)", "Track.isrc == mine.isrc"),
+        (", func.abs(mine.duration_s - theirs.duration_s) <= close_s", ""),
+        (", me.synthetic == they.synthetic,\n", ",\n"),
+        ("mine.spec == spec, theirs.spec == spec, ", ""),
+        ("tuple(sorted((s.one, s.other)))", "(s.other, s.one)"),
+        ("query = query.where(one.survivor_id != other.survivor_id)", "pass"),
+        ('row is None or row.state != "open"', "row is None"),
+        (".unite([pair], keep=keep)", ".unite([pair])"),
+        ("tuple_(Duplicate.score, Duplicate.id) < after", "tuple_(Duplicate.score, Duplicate.id) <= after"),
+    ),
+    *_mutants(
+        STORE + "annotations.py",
+        ("                AnnotationRow.annotator_id == annotator_id,\n", ""),
+        ("                AnnotationRow.taxonomy.is_not_distinct_from(taxonomy),\n", ""),
+        ("AnnotationRow.taxonomy.is_not_distinct_from(taxonomy)", "AnnotationRow.taxonomy == taxonomy"),
+        ("            .order_by(AnnotationRow.id.desc())\n", "            .order_by(AnnotationRow.id)\n"),
+        ("taxonomy = taxonomy if emotion is not None else None", "pass"),
+        ("_judgements().where(Track.survivor_id.in_(found))", "_judgements().where(Track.id.in_(found))"),
+        (".where(said)\n", "\n"),
+        (".where(AnnotationRow.emotion.in_(emotions))", ""),
+    ),
+    *_mutants(
+        STORE + "models.py",
+        ("Model.taxonomy == taxonomy, Model.synthetic == synthetic)\n        )\n", "Model.synthetic == synthetic)\n        )\n"),
+        ("            Model.inputs == inputs,\n", ""),
+        ("            Model.synthetic == synthetic,\n", ""),
+        (", ModelHistory.kind == PROMOTION)", ")"),
+        ("if before is not None and before.id == model.id:", "if False:"),
+        ("leads or default is None or (before is not None and default.id == before.id)", "leads or default is None"),
+        ("leads or default is None or (", "default is None or ("),
+        ("ModelHistory.id < before", "ModelHistory.id <= before"),
+        ("Model.id < before", "Model.id <= before"),
+    ),
+    *_mutants(
+        STORE + "scores.py",
+        ("Track.id > span.after", "Track.id >= span.after"),
+        ("Track.id <= span.upto", "Track.id < span.upto"),
+        ("{answer + 1}", "{answer}"),
+        ("if before != after]", "]"),
+        ("                ~_held_by_a_person(mine.track_id, candidate.taxonomy),\n", ""),
+        ("            AnnotatorRow.kind == AnnotatorKind.PERSON,\n", ""),
+        ("Track.merged_into.is_(None), ~said)", "~said)"),
+        ("            query = query.where(Track.id > after)\n", "            pass\n"),
+    ),
+    *_mutants(
+        STORE + "snapshots.py",
+        (".where(Job.id == job_id).values(snapshot_id=snapshot.id)", ".values(snapshot_id=snapshot.id)"),
+        ("        self._session.execute(update(Job)", "        (update(Job)"),
+        (".where(SnapshotItem.snapshot_id == snapshot_id).order_by(SnapshotItem.track_id)", ".order_by(SnapshotItem.track_id)"),
+        (".order_by(SnapshotItem.track_id)", ".order_by(SnapshotItem.track_id.desc())"),
+    ),
+    # What is chosen, tuned, scaled or stopped by rows that are judged or were learned from.
+    *_mutants(
+        TRAINER + "heads/tags.py",
+        ("best_threshold(inner, rows.y > 0)", "best_threshold(classifier.predict_proba(x[test])[:, -1], y[test] > 0)"),
+        ("best_threshold(inner, rows.y > 0)", "best_threshold(classifier.predict_proba(x[others])[:, -1], rows.y > 0)"),
+        ("np.tile(together.thresholds_within(of, train)", "np.tile(together.thresholds_within(of, np.flatnonzero(test))"),
+        (
+            "chosen=probabilities >= thresholds,",
+            "chosen=probabilities >= list(final_thresholds(probabilities, y, tags=of.head.outputs).values()),",
+        ),
+    ),
+    *_mutants(
+        TRAINER + "planning.py",
+        ("said = inner_answers(recipe.build, x, rows)[:, classifier.classes_]", "said = classifier.predict_proba(x)"),
+    ),
+    *_mutants(
+        TRAINER + "composing.py",
+        ("inner_answers(build, x, self.rows)[:, np.unique(y)] for", "build(self.rows).fit(x, y).predict_proba(x) for"),
+    ),
+    *_mutants(TRAINER + "crossing.py", ("in rows.splits if", "in [(np.arange(len(x)), t) for _, t in rows.splits] if")),
+    *_mutants(
+        NETWORKS + "network.py",
+        ("self._judged(x, y, hard, held_out, weights)", "self._judged(x, y, hard, train, weights)"),
+        ("n_splits=_N_VALIDATION)[0]", "n_splits=_N_VALIDATION)[0][1], every[:1]"),
+        ("scaling=self._scaling(x, train)", "scaling=self._scaling(x, np.arange(len(y)))"),
+    ),
+    *_mutants(NETWORKS + "loop.py", ("            _assign(self.graph.variables, state.best)\n", "            pass\n")),
+    *_mutants(TRAINER + "assembly.py", ("            audio_sha256=audio[track_id],\n", "            audio_sha256=None,\n")),
+]  # fmt: skip
