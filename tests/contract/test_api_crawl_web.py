@@ -136,7 +136,7 @@ def test_the_command_line_asks_for_the_same_as_the_api():
     assert body_of("deezer", **{**nothing, "searches": ["x"], "audio": ["none"]})["audio"] == []
 
 
-def test_every_web_source_can_be_planned_and_asked_for():
+def test_a_request_of_every_web_source_comes_back_from_its_job():
     for source in WEB_SOURCES.values():
         request = CrawlRequest(source=source.name, tracks=("1",))
         assert CrawlRequest.from_params(request.to_params()) == request

@@ -15,6 +15,7 @@ from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
 from shared.bus.port import Bus
 from shared.bus.routes import PULSES, ROUTES, Queue, Task
+from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage, JobMessage, Message, TickMessage
 from shared.errors import RetryableError
 from shared.settings import BusSettings
@@ -63,6 +64,7 @@ def test_every_queue_has_a_task_and_every_worker_a_pulse_on_its_own_queue() -> N
 
 
 def test_every_stage_is_driven_by_a_task_that_takes_items() -> None:
+    assert set(STAGE_TASKS) == set(Stage) - {Stage.TRAIN}, "a training is driven by its job"
     assert {ROUTES[task].message for task in STAGE_TASKS.values()} == {ItemsMessage}
 
 

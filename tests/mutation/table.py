@@ -21,15 +21,21 @@ TESTS_OF = {
     STORE + "models.py": ("integration/store/test_models.py", "contract/test_api_promotion.py"),
     STORE + "scores.py": ("integration/store/test_scores.py", "contract/test_api_scoring.py"),
     STORE + "snapshots.py": ("integration/store/test_training_sets.py", "integration/store/test_merges.py"),
-    TRAINER + "heads/tags.py": ("unit/trainer/test_tags.py", "unit/trainer/test_network_heads.py"),
+    TRAINER + "heads/tags.py": (
+        "unit/trainer/test_tags.py",
+        "unit/trainer/test_network_heads.py::test_a_fold_is_answered_by_networks_and_thresholds_that_saw_none_of_its_tags",
+    ),
     TRAINER + "planning.py": ("unit/trainer/test_composing.py",),
     TRAINER + "composing.py": ("unit/trainer/test_composing.py",),
     TRAINER + "crossing.py": ("unit/trainer/test_composing.py",),
     TRAINER + "assembly.py": ("integration/store/test_training_sets.py",),
-    NETWORKS + "network.py": ("unit/trainer/test_networks.py",),
-    NETWORKS + "loop.py": ("unit/trainer/test_networks.py",),
+    NETWORKS + "network.py": (
+        "unit/trainer/test_networks.py::test_early_stopping_is_decided_by_artists_that_the_network_does_not_learn_from",
+        "unit/trainer/test_networks.py::test_a_network_is_scaled_by_the_rows_that_it_learns_from_alone",
+    ),
+    NETWORKS + "loop.py": ("unit/trainer/test_networks.py::test_what_is_published_is_the_best_epoch_and_not_the_last",),
 }  # fmt: skip
-"""The tests that guard a file, the nearest first, below `tests/`."""
+"""The tests that guard a file, the nearest first, below `tests/`: whole files, or of slow ones the tests concerned."""
 
 
 @dataclass(frozen=True, kw_only=True)

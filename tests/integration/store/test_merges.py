@@ -16,8 +16,9 @@ from shared.store.annotations import Annotations
 from shared.store.duplicates import Duplicates
 from shared.store.features import Extraction, Features
 from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.models import Models
 from shared.store.snapshots import Snapshots
-from shared.store.tables import AnnotationRow, Job, Track, TrackSource
+from shared.store.tables import AnnotationRow, Job, Model, Prediction, SnapshotRow, Track, TrackSource
 from shared.store.tracks import Tracks
 
 ISRC = "USRC17607839"
@@ -203,7 +204,7 @@ def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(s
     assert what_there_is(store) == before
 
 
-def test_features_of_any_of_the_tracks_serve_the_recording_and_kept_predictions_are_forgotten(store):
+def test_features_of_any_of_the_tracks_serve_the_recording(store):
     a, b = crawl(store, collected("a"), collected("b", title="Other"))
     found = Extraction(
         track_id=b, descriptors=[1.0], audio_sha256="0" * 64, duration_s=9.0, n_damaged_packets=0, arrays=()
@@ -270,6 +271,46 @@ def test_a_synthetic_track_and_features_of_another_spec_are_no_same_audio(store)
     merge_same_audio(store, made)
     merge_same_audio(store, one, spec="another")
     assert survivors(store, [one, other, made]) == [one, other, made]
+
+
+def a_model(session) -> Model:
+    """Published, and nothing more: for what refers to one."""
+    row = {"taxonomy": "mood4", "synthetic": False, "spec": "s"}
+    snapshot = SnapshotRow(**row, inputs=["descriptors"], n_folds=5, seed=0, counts={}, leak_check={})
+    session.add(snapshot)
+    session.flush()
+    model = Model(
+        **row, estimator="svm", inputs="descriptors", version=1, snapshot_id=snapshot.id, metrics={}, card={},
+        artefact_key="", artefact_sha256="",
+    )  # fmt: skip
+    session.add(model)
+    session.flush()
+    return model
+
+
+def predicted(store: Store) -> set[UUID]:
+    with store.read() as session:
+        return set(session.scalars(select(Prediction.track_id)))
+
+
+def test_kept_predictions_of_a_recording_are_forgotten_when_it_is_merged_and_when_it_is_parted(store):
+    a, b, other = crawl(store, *(collected(ref, title=f"Ode {ref}") for ref in "abc"))
+    model_id = store.transact("test.model", lambda session: a_model(session).id)
+
+    def predict(*tracks: UUID) -> None:
+        rows = [
+            {"track_id": track, "model_id": model_id, "emotion": "sad", "probabilities": [1.0], "valence": None,
+             "arousal": None}
+            for track in tracks
+        ]  # fmt: skip
+        store.transact("test.predict", lambda session: Models(session).save_predictions(rows))
+
+    predict(a, b, other)
+    (merge,) = unite(store, a, b)
+    assert predicted(store) == {other}
+    predict(a)
+    undo(store, merge)
+    assert predicted(store) == {other}
 
 
 def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store):

@@ -110,7 +110,7 @@ def test_the_broker_is_found_by_socket_and_by_port():
     assert limits_url("redis://redis:6379/0") == "redis://redis:6379/0"
 
 
-def test_a_credential_is_never_written_down():
+def test_a_fingerprint_tells_credentials_apart_and_does_not_hold_them():
     assert "secret" not in fingerprint("secret")
     assert fingerprint("secret") != fingerprint("other")
 

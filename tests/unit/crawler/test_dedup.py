@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.crawler.dedup import Certainty, Known, judge
+from services.crawler.dedup import CLOSE_S, NEAR_S, Certainty, Known, judge
 
 ODE: dict[str, Any] = {"title": "Ode", "artist": "Vox", "isrc": "USRC17607839", "duration_s": 200.0}
 
@@ -68,6 +68,43 @@ def test_the_nearer_pair_has_the_higher_score() -> None:
     scores = [verdict(isrc=None, duration_s=200.0 + gap_s).score for gap_s in (0.0, 1.0, 2.0, 3.0)]
     assert scores == sorted(scores, reverse=True)
     assert verdict(isrc="GBAYE0601498").score < verdict(isrc=None).score
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "score", "why"),
+    [
+        ({}, {"isrc": None}, 0.95, "same title, same artist, 0.0 s apart"),
+        ({}, {"isrc": "GBAYE0601498"}, 0.8, "same title, same artist, 0.0 s apart, different ISRCs"),
+        ({}, {"isrc": None, "duration_s": 201.5}, 0.825, "same title, same artist, 1.5 s apart"),
+        ({}, {"isrc": None, "artist": "Vox & Nox"}, 0.85, "same title, an artist in common, 0.0 s apart"),
+        ({}, {"duration_s": None}, 0.75, "same title, same artist, a duration is unknown, same ISRC"),
+        (
+            {"title": "Ode (Live)"}, {"title": "Ode (Live at Wembley)"}, 0.7,
+            "same title, same artist, 0.0 s apart, versions named differently, same ISRC",
+        ),
+        ({"duration_s": 200.0}, {"isrc": None, "duration_s": 202.0}, 0.783, "same title, same artist, 2.0 s apart"),
+    ],
+)  # fmt: skip
+def test_a_question_says_how_likely_it_is_and_why(one: Any, other: Any, score: float, why: str) -> None:
+    found = judge(Known(**{**ODE, **one}), Known(**{**ODE, **other}))
+    assert (found.certainty, found.score, found.why) == (Certainty.LIKELY, score, why)
+
+
+@pytest.mark.parametrize(
+    ("gap_s", "isrc", "certainty"),
+    [
+        (CLOSE_S, ODE["isrc"], Certainty.CERTAIN),
+        (CLOSE_S + 0.01, ODE["isrc"], Certainty.LIKELY),
+        (NEAR_S, None, Certainty.LIKELY),
+        (NEAR_S + 0.01, None, Certainty.APART),
+    ],
+)
+def test_lengths_may_differ_by_what_the_limits_say_and_no_more(gap_s: float, isrc: Any, certainty: Certainty) -> None:
+    assert verdict(isrc=isrc, duration_s=ODE["duration_s"] + gap_s).certainty is certainty
+
+
+def test_a_certain_pair_says_why() -> None:
+    assert verdict().why == "same ISRC, title, artist and duration"
 
 
 KNOWN = st.builds(

@@ -1,4 +1,5 @@
 import json
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -56,12 +57,25 @@ def test_rows_may_be_made_up_for_a_fusion_without_a_network() -> None:
 
 
 def test_everything_that_can_be_asked_of_a_training_comes_back_from_its_job() -> None:
-    request = TrainRequest(
-        estimators=("svm", "boosting"), merge={"low": ["calm", "sad"], "high": ["happy"]}, imbalance="smote",
-        thresholds="macro_f1", search="grid", scoring="macro_f1", grid={"svm": {"C": [1, 10.0]}},
-        hyperparameters={"boosting": {"n_rounds": 20}}, protocol="talk",
-    )  # fmt: skip
-    assert TrainRequest.from_params(json.loads(json.dumps(request.to_params()))) == request
+    requests = [
+        TrainRequest(
+            estimators=("svm", "boosting"), merge={"low": ["calm", "sad"], "high": ["happy"]}, imbalance="smote",
+            thresholds="macro_f1", search="grid", scoring="macro_f1", grid={"svm": {"C": [1, 10.0]}},
+            hyperparameters={"boosting": {"n_rounds": 20}}, protocol="talk",
+        ),
+        TrainRequest(
+            kind="tags", tags=("dark", "slow"), min_tracks=5, inputs=("catalogue",), library="synthetic",
+            exclude_sources=("demo",), licences=("CC-BY",), n_folds=4, seed=7, search="random", n_candidates=3,
+        ),
+        TrainRequest(taxonomy="quadrant4"),
+    ]  # fmt: skip
+    asked = {
+        field.name for field in fields(TrainRequest) for request in requests
+        if getattr(request, field.name) != getattr(TrainRequest(), field.name)
+    }  # fmt: skip
+    assert asked == {field.name for field in fields(TrainRequest)}, "a field that no request changes"
+    for request in requests:
+        assert TrainRequest.from_params(json.loads(json.dumps(request.to_params()))) == request
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """One clip, one decode, all features."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import librosa
@@ -10,6 +11,7 @@ from services.featurizer.analysis import analyse, mel_only, warm_up
 from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.seeking import cut
 from services.featurizer.waveform import waveform
+from shared.domain.catalogue import COMPUTED_COLUMNS
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import stages
 from shared.errors import PermanentError, Reason
@@ -30,8 +32,10 @@ def test_a_preview_gives_all_features(tmp_path: Path) -> None:
     analysis = analyse(path, spec=SPEC)
 
     assert analysis.mel.shape == (128, 216)
+    assert analysis.excerpts.shape == (6, 128, 216)
     assert analysis.descriptors.shape == (len(DESCRIPTORS),)
     assert np.all(np.isfinite(analysis.descriptors))
+    assert {value.name for value in analysis.catalogue} == set(COMPUTED_COLUMNS)
     assert analysis.duration_s == pytest.approx(30, abs=0.1)
     assert (analysis.sr_native, analysis.excerpt_start_s, analysis.n_damaged_packets) == (44_100, 10.0, 0)
 
@@ -176,5 +180,6 @@ def test_the_descriptors_of_a_long_clip_are_those_of_its_window(tmp_path: Path) 
     assert ours.duration_s == pytest.approx(200)
 
 
-def test_warming_up_takes_any_spec() -> None:
-    warm_up(SPEC)
+@pytest.mark.parametrize("sr", [SPEC.mel.sr, 16_000, 44_100])
+def test_warming_up_takes_specs_of_several_rates(sr: int) -> None:
+    warm_up(replace(SPEC, mel=replace(SPEC.mel, sr=sr), descriptors=replace(SPEC.descriptors, sr=sr)))

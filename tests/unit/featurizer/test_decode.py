@@ -133,7 +133,7 @@ def test_one_of_several_streams_is_taken_and_a_cover_picture_is_ignored(tmp_path
     assert np.argmax(np.abs(np.fft.rfft(clip.y[:22_050]))) in {440, 880}
 
 
-def test_names_and_tags_in_any_script_are_read(tmp_path: Path) -> None:
+def test_a_file_with_a_name_and_a_tag_in_other_scripts_is_decoded(tmp_path: Path) -> None:
     path = tmp_path / "Песня – 歌 \N{MUSICAL NOTE}.flac"
     with sf.SoundFile(path, "w", 22_050, 1, subtype="PCM_16", format="FLAC") as out:
         out.title = "Ω 歌 \N{MUSICAL NOTE}"

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
 
-from services.trainer.balancing import Sampler, balanced_weights
+from services.trainer.balancing import Sampler, balanced, balanced_weights
 from services.trainer.crossing import inner_answers
 from services.trainer.estimators import load_estimator
 from services.trainer.evaluation import evaluate
@@ -62,10 +63,32 @@ def test_rows_are_made_up_inside_the_fold_only(imbalance: str, rare) -> None:
     assert leaky > 0.75
 
 
-def test_what_is_answered_is_never_resampled(rare) -> None:
+class Spy(BaseEstimator, ClassifierMixin):
+    """Writes down how many rows it is fitted to, and which it is asked."""
+
+    def fit(self, x, y):
+        self.classes_, self.fitted_to = np.unique(y), len(x)
+        return self
+
+    def predict_proba(self, x):
+        self.asked = x
+        return np.full((len(x), 2), 0.5)
+
+
+@pytest.mark.parametrize("imbalance", SAMPLERS)
+def test_what_is_fitted_is_resampled_and_what_is_answered_is_not(imbalance: str, rare) -> None:
     x, items = rare()
-    answers = cross_fit(load_estimator("tree").build, x, items, TWO, seed=1, imbalance="smote", on_fold=ignore)
-    assert answers.shape == (len(items), 2)
+    y = np.array([TWO.index(item.example.target) for item in items])
+    spy = Spy()
+    rows = Rows(
+        y=y, groups=np.array([item.group for item in items]), n_features=x.shape[1], seed=1, imbalance=imbalance
+    )
+    made = balanced(spy, rows)
+    made.fit(x, y)
+    made.predict_proba(x)
+    fitted = made.named_steps["classifier"]
+    assert fitted.fitted_to > len(x)
+    np.testing.assert_array_equal(fitted.asked, x)
 
 
 def test_made_up_rows_lie_between_real_ones_whatever_the_scale_of_a_column() -> None:

@@ -50,7 +50,7 @@ def test_the_made_columns_are_what_their_names_say() -> None:
     np.testing.assert_array_equal(wide[:, -1], at["loudness"] / (at["energy"] + np.float32(0.05)))
 
 
-def test_a_stack_is_better_than_the_weaker_of_its_inputs_and_reads_both(make_table) -> None:
+def test_a_stack_reads_both_of_its_inputs(make_table) -> None:
     x, items = make_table(MOODS, n=240, n_features=16, signal=0.8)
     build = load_estimator("fusion", **SMALL["fusion"]).build
     fitted = fit_final(build, x, items, MOODS, seed=1, inputs="fusion")

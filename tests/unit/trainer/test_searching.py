@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from distributed import LocalCluster
@@ -6,10 +8,11 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
+from services.trainer.fitting import cross_fit
 from services.trainer.planning import Plan, Planned
 from services.trainer.planning_numbers import PlannedNumbers
 from services.trainer.rows import Rows
-from services.trainer.searching import cluster, drawn_from, grid_of, search
+from services.trainer.searching import _rounds, cluster, drawn_from, grid_of, search
 from services.trainer.thresholds import tuned_weights
 
 GRID = {"C": (0.1, 10.0), "gamma": (1.0, 0.01)}
@@ -55,7 +58,9 @@ def test_halving_judges_all_on_few_artists_and_the_last_on_all(make_table) -> No
     assert found.params == {"n": 8}
     sizes = [tried["n_rows"] for tried in found.tried]
     assert sizes == sorted(sizes)
-    assert (sizes.count(sizes[0]), sizes[-1] > 2 * sizes[0]) == (9, True)
+    assert sizes.count(sizes[0]) == 9
+    assert sizes[0] < sizes[-1] / 2
+    assert sizes[-1] == int(np.mean([len(train) for train, _ in rows.splits])), "the last round is on all artists"
     assert found.n_fits < 9 * len(rows.splits) * 2
 
 
@@ -68,13 +73,49 @@ def test_a_random_search_draws_without_repeating_and_the_same_again_for_a_seed()
 
 def test_of_equal_candidates_the_first_is_taken(learnable_rows) -> None:
     x, rows = learnable_rows
-    found = search(machine, [{"C": 1.0}, {"C": 1.0}], x, rows, method="grid", scoring="weighted_f1")
-    assert found.params is not None
-    assert found.tried[0]["score"] == found.tried[1]["score"]
+    machines = [{"C": 1.0, "gamma": 1e-6}, {"C": 1.0, "tol": 1e-3}, {"C": 1.0, "cache_size": 200}]
+    found = search(machine, machines, x, rows, method="grid", scoring="weighted_f1")
+    assert found.tried[1]["score"] == found.tried[2]["score"] > found.tried[0]["score"]
+    assert found.params == machines[1]
 
 
-def test_a_search_never_sees_a_row_outside_the_training_side(make_table) -> None:
-    """Nested: every row that a candidate is fitted to, or judged on, belongs to the rows that were given."""
+@pytest.mark.parametrize(
+    ("n_candidates", "n_rows", "shares"),
+    [
+        (2, 100_000, [1]),
+        (3, 100_000, [1 / 3, 1]),
+        (8, 100_000, [1 / 3, 1]),
+        (9, 100_000, [1 / 9, 1 / 3, 1]),
+        (27, 3_600, [1 / 9, 1 / 3, 1]),
+        (27, 1_200, [1 / 3, 1]),
+        (27, 1_199, [1]),
+    ],
+)
+def test_halving_has_a_round_for_each_third_and_none_with_too_few_rows(n_candidates, n_rows, shares) -> None:
+    assert _rounds(n_candidates, n_rows) == pytest.approx(shares)
+
+
+def test_what_a_search_chooses_for_a_fold_is_the_same_whatever_the_targets_of_the_fold_are(make_table) -> None:
+    """Nested: a search that saw the rows that its choice is judged by would choose another depth."""
+    x, items = make_table(TWO, n=150, signal=0.4)
+    grid = {"max_depth": (1, 2, 4, None), "min_samples_leaf": (1, 5, 20)}
+    build = Plan(estimator="tree", search="grid", grid={**grid}, scoring="macro_f1", thresholds="macro_f1").build
+    other = [
+        replace(item, example=replace(item.example, target=TWO[1 - TWO.index(item.example.target)]))
+        if item.fold == 0 else item
+        for item in items
+    ]  # fmt: skip
+    steps = {}
+    for name, targets in (("as they are", items), ("flipped", other)):
+        found = []
+        cross_fit(build, x, targets, TWO, seed=1, on_fold=found.append)
+        steps[name] = next(step for step in found if step.fold == 0)
+    assert steps["as they are"].chosen["search"]["n_candidates"] == 12
+    assert steps["as they are"].chosen == steps["flipped"].chosen
+    np.testing.assert_array_equal(steps["as they are"].probabilities, steps["flipped"].probabilities)
+
+
+def test_a_search_judges_every_row_that_it_is_given_by_other_artists_than_it_fits(make_table) -> None:
     x, items = make_table(TWO, n=90)
     y = np.array([TWO.index(item.example.target) for item in items])
     groups = np.array([item.group for item in items])

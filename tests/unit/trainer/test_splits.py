@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.trainer.leakage import check
-from services.trainer.splits import inner_splits, split
+from services.trainer.splits import inner_splits, split, split_as_the_talk
 from shared.domain.dataset import Example, artist_group, fold_of
 
 words = st.sampled_from("abcdefgh")
@@ -49,6 +49,11 @@ def test_the_order_of_the_examples_does_not_matter(rows: list[Example], random) 
     assert split(shuffled, n_folds=5) == split(rows, n_folds=5)
 
 
+@given(examples, st.integers(2, 5))
+def test_the_fold_of_an_item_is_that_of_its_group(rows: list[Example], n_folds: int) -> None:
+    assert all(item.fold == fold_of(item.group, n_folds) for item in split(rows, n_folds=n_folds).items)
+
+
 def test_one_of_two_equal_recordings_with_the_same_target_is_kept() -> None:
     made = split([example("b", "calm", "x", "h"), example("a", "calm", "x", "h")], n_folds=5)
     assert [i.example.track_id for i in made.items] == ["a"]
@@ -60,6 +65,11 @@ def test_equal_recordings_with_different_targets_are_all_set_aside() -> None:
     made = split(rows, n_folds=5)
     assert [i.example.track_id for i in made.items] == ["c"]
     assert made.set_aside.as_dict() == {"duplicate": 0, "ambiguous": 2}
+
+
+def test_every_recording_with_different_targets_is_counted() -> None:
+    rows = [example(track, target, track) for track in "abc" for target in ("calm", "sad")]
+    assert split(rows, n_folds=5).set_aside.as_dict() == {"duplicate": 0, "ambiguous": 6}
 
 
 def test_a_track_with_two_moods_is_set_aside_without_any_audio() -> None:
@@ -77,6 +87,16 @@ def test_artists_that_share_a_recording_are_one_group_even_through_a_third() -> 
     ]
     groups = {i.example.track_id: i.group for i in split(rows, n_folds=5).items}
     assert groups == {"1": "x", "5": "x", "6": "other"}
+
+
+def test_the_split_of_the_talk_sets_nothing_aside_and_depends_on_its_seed() -> None:
+    rows = [example(track, target, f"artist{track}") for track in "abcdefghij" for target in ("calm", "sad")]
+    made, again, other = (split_as_the_talk(rows, n_folds=4, seed=seed) for seed in (0, 0, 1))
+    assert made.set_aside.as_dict() == {"duplicate": 0, "ambiguous": 0}
+    assert [item.example for item in made.items] == rows
+    assert [item.group for item in made.items] == [row.artist_group for row in rows]
+    assert made == again
+    assert made != other
 
 
 def test_a_fold_never_moves() -> None:

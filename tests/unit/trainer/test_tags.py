@@ -145,6 +145,17 @@ def test_without_names_the_tags_on_enough_tracks_are_learned_the_commonest_first
         Tags().settle(items_of(y, n_artists=40), TrainRequest(kind="tags", min_tracks=1000), words=words)
 
 
+def test_tags_on_equally_many_tracks_are_in_order_of_their_names_and_the_fewest_that_are_asked_for_suffice() -> None:
+    ids = [f"{i:08d}-0000-7000-8000-000000000000" for i in range(40)]
+    by_tag = {"slow": range(20), "dark": range(10, 30), "loud": range(30), "rare": range(19)}
+    words = {track_id: [tag for tag, at in by_tag.items() if i in at] for i, track_id in enumerate(ids)}
+    settled = Tags().settle(
+        items_of(np.zeros((40, 1)), n_artists=40), TrainRequest(kind="tags", min_tracks=20), words=words
+    )
+    assert settled.head.outputs == ("loud", "dark", "slow")
+    assert settled.counts["by_tag"] == {"loud": 30, "dark": 20, "slow": 20}
+
+
 def test_a_search_finds_hyperparameters_for_each_tag() -> None:
     x, y = tagged()
     data = training_set(x, y[:, :2], kind="tags", outputs=TAGS[:2])
