@@ -49,7 +49,7 @@ class CatalogueDocument(BaseModel):
     def of(cls, row: CatalogueFeatures) -> "CatalogueDocument":
         """The document of a catalogue row."""
         values = {name: getattr(row, name) for name in COMPUTED_COLUMNS}
-        return cls(origin=row.origin, spec=row.spec, values=values, statuses=statuses_of(row))
+        return cls(origin=row.origin, spec=row.spec or None, values=values, statuses=statuses_of(row))
 
 
 class TrackFeaturesDocument(BaseModel):
@@ -68,22 +68,26 @@ class TrackFeaturesDocument(BaseModel):
     descriptors: list[DescriptorDocument]
     arrays: list[ArrayDocument]
     catalogue: list[CatalogueDocument]
+    outdated: list[str] = Field(
+        description="Stages that were computed by another version only: `POST /features/recompute` computes them"
+    )
 
     @classmethod
     def of(
         cls, track_id: UUID, spec: str, row: FeatureSet | None, *, declared: FeatureSpecRow | None,
-        arrays: list[ArrayRow], catalogue: list[CatalogueFeatures],
+        arrays: list[ArrayRow], catalogue: list[CatalogueFeatures], outdated: list[str],
     ) -> "TrackFeaturesDocument":  # fmt: skip
-        """The document of what one spec gave for a track."""
+        """The document of what stands for a track by `spec`, or by another with the same stages."""
         plain = ("reason", "detail", "duration_s", "n_damaged_packets", "seconds_lost", "audio_sha256", "made_at")
         return cls(
             track_id=track_id,
             state=row.state if row else "absent",
-            spec=spec,
+            spec=row.spec if row else spec,
             **{name: getattr(row, name) if row else None for name in plain},
             descriptors=_descriptors(row, declared),
             arrays=[ArrayDocument.of(array) for array in arrays],
             catalogue=[CatalogueDocument.of(one) for one in catalogue],
+            outdated=outdated,
         )
 
 
@@ -124,6 +128,14 @@ class PackDocument(BaseModel):
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
+class StageStatusDocument(BaseModel):
+    """How the tracks stand in one stage of the analysis."""
+
+    fingerprint: str = Field(description="Of the version of today: models that read it share it")
+    n_ready: int = Field(description="Tracks with values of this version")
+    n_outdated: int = Field(description="Tracks with values of other versions only")
+
+
 class FeatureStatusDocument(BaseModel):
     """How the features of all tracks stand under the spec of today."""
 
@@ -133,6 +145,7 @@ class FeatureStatusDocument(BaseModel):
     n_failed: int
     n_missing: int = Field(description="With a file, and not computed under this spec")
     n_without_audio: int
+    stages: dict[str, StageStatusDocument] = Field(description="By stage: models go on where theirs is not outdated")
     n_without_waveform: int | None = Field(
         description="Of the ready ones with audio, whose samples are not stored; null where they are not to be"
     )

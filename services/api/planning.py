@@ -31,12 +31,12 @@ def plan(ports: Ports, *, failed: bool) -> RecomputePlanDocument:
         after: UUID | None = None
         while track_ids := census.stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK):
             after = track_ids[-1]
-            before = Carrying(session, spec=spec.fingerprint).before_parameters(track_ids)
+            before = Carrying(session, spec=spec.fingerprint).before_stages(track_ids)
             lacking = census.without_waveform(track_ids)
             there = _there(session, track_ids, spec=spec.fingerprint, library=ports.library)
             for track_id in track_ids:
-                parameters, has_waveform = before.get(track_id, ({}, False))
-                stale = every - unchanged_stages(parameters, spec)
+                fingerprints, has_waveform = before.get(track_id, ({}, False))
+                stale = every - unchanged_stages(fingerprints, spec)
                 if track_id in lacking:
                     stale = frozenset({WAVEFORM})
                 elif not has_waveform:

@@ -60,13 +60,15 @@ def answer_of(ports: Ports, job_id: UUID, *, coverage: float) -> SongDocument | 
         return None
     models = require_listener(ports, upload.taxonomy, upload.model_id)
     for model in models:
-        row = upload_row(upload, kind=model.inputs, spec=model.spec)
+        with ports.store.read() as session:
+            row = upload_row(session, upload, kind=model.inputs, spec=model.spec)
         if row is not None:
             found = ports.champions.scorer(model).answer(row)
             said = Said([float(p) for p in found.probabilities[0]], found.place_of(0))
             return _document(upload, job_id, model, said, coverage=coverage)
     raise not_scorable(
-        "other_features", "the models that may answer read features of another kind or spec: train one on today's"
+        "other_features",
+        "the models that may answer read features of another kind or version: train one on today's",
     )
 
 

@@ -15,6 +15,7 @@ from shared.domain.annotation import AnnotatorKind, Label
 from shared.domain.dataset import NETWORK_INPUTS, SOUND
 from shared.domain.head import CLASSES, kind_of
 from shared.domain.job import ItemState, Stage
+from shared.domain.stages import stages_read
 from shared.domain.targets import Place
 from shared.errors import Reason
 from shared.registry.answering import in_a_word
@@ -26,6 +27,7 @@ from shared.store.embeddings import Embeddings
 from shared.store.features import Features
 from shared.store.items import JobItems
 from shared.store.models import Models
+from shared.store.spec_stages import SpecStages
 from shared.store.tables import Model, Track
 
 _LACKS = MappingProxyType(
@@ -39,6 +41,10 @@ _LACKS = MappingProxyType(
     }
 )
 """What to do about a track that was analysed and lacks what a network reads."""
+
+
+OUTDATED = "outdated"
+"""The track has what the model reads in another version only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,9 +200,14 @@ def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
     """Still in work, or a refusal that says why there is nothing to score."""
     with ports.store.read() as session:
         at = JobItems(session).open_stage_of(track_id)
-        features = Features(session, spec=model.spec).many([track_id]).get(track_id)
+        features = Features(session, spec=model.spec, kind=_heard_kind(model)).many([track_id]).get(track_id)
+        read = stages_read(model.inputs, model.card["origins"])
+        outdated = Features(session, spec=model.spec).outdated_stages(track_id, stages=read)
+        of_today = SpecStages(session).sharing(ports.spec.fingerprint, read)
     if at is not None:
         return InWork(*at)
+    if features is None and outdated:
+        raise not_scorable(OUTDATED, _why_outdated(outdated, is_of_today=model.spec in of_today))
     lacks_catalogue = model.inputs == "fusion" and features is not None and features.state == "ready"
     if model.inputs == "catalogue" or lacks_catalogue:
         raise not_scorable(
@@ -210,6 +221,21 @@ def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
         raise not_scorable(features.reason, f"this track has no features: {features.detail}")
     raise not_scorable(
         Reason.NO_AUDIO.value, "the model reads audio, and this track came without: crawl the folder that holds it"
+    )
+
+
+def _heard_kind(model: Model) -> str:
+    """What of the model's input follows from audio: of fusion the descriptors, whose columns may be delivered."""
+    return "descriptors" if model.inputs == "fusion" else model.inputs
+
+
+def _why_outdated(stages: Sequence[str], *, is_of_today: bool) -> str:
+    names = " and ".join(stages)
+    if is_of_today:
+        return f"this track's {names} were made by another version than the model reads: POST /features/recompute"
+    return (
+        f"the model reads an earlier version of {names} than this track has: POST /features/recompute for the library, "
+        "then train on today's"
     )
 
 

@@ -27,7 +27,7 @@ from shared.store.items import JobItems
 from shared.store.models import Models
 from shared.store.neighbours import Neighbour, Neighbours, likely_the_same, with_audio
 from shared.store.scores import Scores
-from shared.store.standards import StandardVectors
+from shared.store.standards import Standards, StandardVectors
 from shared.store.tables import Model, StandardRow, Track, Upload
 from shared.store.tracks import Tracks
 
@@ -106,12 +106,15 @@ def like_upload(ports: Ports, job_id: UUID, wanted: Wanted) -> Found | None:
         return None
 
     def by_model(model: Model) -> NDArray[np.float32] | None:
-        row = upload_row(upload, kind=model.inputs, spec=model.spec)
+        with ports.store.read() as session:
+            row = upload_row(session, upload, kind=model.inputs, spec=model.spec)
         said = None if row is None else ports.champions.scorer(model).answer(row).embedding
         return None if said is None else said[0]
 
     def by_standard(standard: StandardRow) -> NDArray[np.float32]:
-        if upload.descriptors is None or upload.spec != standard.spec:
+        with ports.store.read() as session:
+            is_placed = Standards(session, spec=standard.spec, synthetic=standard.synthetic).reads(upload.spec or "")
+        if upload.descriptors is None or not is_placed:
             raise not_scorable("other_features", "this song was analysed under an earlier spec: send it again")
         return _placed(standard, upload.descriptors)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.api.deps import Ports
 from shared.domain.job import JobState, Stage
 from shared.registry.placing import is_outgrown, make_standard, place_missing
+from shared.store.spec_stages import SpecStages
 from shared.store.standards import EVERY_TRACK, Standards, StandardVectors
 from shared.store.tables import Job, StandardRow
 from shared.work import send
@@ -40,6 +41,7 @@ def _made(ports: Ports, *, n_tracks: int, synthetic: bool, instead_of: UUID | No
         content = make_standard(session, spec=ports.spec.fingerprint, synthetic=synthetic)
 
     def put(session: Session) -> StandardRow:
+        SpecStages(session).declare(ports.spec.fingerprint, ports.spec)
         standards = _standards(ports, session, synthetic=synthetic)
         return standards.put(content, n_tracks=n_tracks, instead_of=instead_of)
 

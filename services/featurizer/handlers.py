@@ -187,7 +187,7 @@ def _carried(its: _Standing, path: Path | None, spec: FeatureSpec) -> frozenset[
     if its.before is None or (path is not None and path.exists() and not _is_as_analysed(path, its)):
         return frozenset()
     extraction = its.before.extraction
-    return frozenset(stage for stage in unchanged_stages(its.before.parameters, spec) if holds(extraction, stage))
+    return frozenset(stage for stage in unchanged_stages(its.before.stages, spec) if holds(extraction, stage))
 
 
 def _is_as_analysed(path: Path, its: _Standing) -> bool:

@@ -13,11 +13,12 @@ from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
-from shared.registry.pack_writing import Packed, digest_of, write_pack
+from shared.registry.pack_writing import Packed, digest_of, fresh_pack, write_pack
 from shared.registry.packs import VARIANTS
 from shared.store.items import Claim, Outcome
 from shared.store.jobs import Jobs
 from shared.store.packs import PackItems, Packs
+from shared.store.spec_stages import SpecStages
 from shared.store.tables import ArrayRow, JobItem, VariantRow
 from shared.work import Workbench, work_on
 
@@ -42,14 +43,14 @@ def _pack_item(
         if not PackItems(session).is_due(item.job_id):
             return lambda _: Outcome(item_id=item.id, state=ItemState.QUEUED, next_stage=Stage.PACK)
         rows = _rows(session, item, kind=kind, spec=spec)
-    digest = digest_of(rows, kind=kind, spec=spec.fingerprint)
+        digest = digest_of(rows, kind=kind, spec=spec.fingerprint)
 
     def tell(done: int) -> None:
         note = f"packed {done} of {len(rows)} arrays"
         bench.store.transact("pack.note", lambda session: Jobs(session).annotate(item.job_id, note))
 
     with bench.store.read() as session:
-        if Packs(session, spec=spec.fingerprint).by_digest(digest):
+        if fresh_pack(Packs(session, spec=spec.fingerprint), rows, kind=kind) is not None:
             return lambda _: Outcome(item_id=item.id, state=ItemState.SKIPPED, reason=Reason.UNCHANGED)
     try:
         packed = write_pack(rows, kind=kind, spec=spec.fingerprint, blobs=blobs, shard_bytes=shard_bytes, tell=tell)
@@ -59,6 +60,7 @@ def _pack_item(
     log.info("pack.written", kind=kind, n_arrays=len(rows), n_shards=len(packed.manifest.shards))
 
     def end(session: Session) -> Outcome:
+        SpecStages(session).declare(spec.fingerprint, spec)
         Packs(session, spec=spec.fingerprint).save(_pack_row(packed, digest))
         return Outcome(item_id=item.id, state=ItemState.DONE)
 

@@ -1,7 +1,7 @@
 """From the store to a snapshot, and from a snapshot to arrays."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from shared.store.features import Features
 from shared.store.lookups import Lookups
 from shared.store.merges import Merges
 from shared.store.snapshots import Snapshots
+from shared.store.spec_stages import SpecStages
 from shared.store.tables import SnapshotItem, SnapshotRow, Track
 
 
@@ -40,6 +41,8 @@ class TrainingSet:
     origins: dict[str, tuple[str, ...]]
     """By input: the origins of its rows, sorted, each once."""
     descriptor_names: tuple[str, ...]
+    stages: Mapping[str, str] = field(default_factory=dict)
+    """The fingerprint of each stage of the snapshot's spec."""
 
     @property
     def head(self) -> Head:
@@ -119,6 +122,7 @@ def load(session: Session, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path)
         x=x,
         origins=origins,
         descriptor_names=Features(session, spec=snapshot.spec).descriptor_names(),
+        stages=SpecStages(session).fingerprints(snapshot.spec),
     )
 
 

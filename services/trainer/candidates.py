@@ -21,6 +21,7 @@ from services.trainer.networks.supervision import ALONE, Supervision
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
+from shared.domain.stages import stages_read
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TALK, TrainRequest
 from shared.registry.inputs import feature_names
@@ -105,6 +106,9 @@ def train_candidate(
         limits=_limits(way.limits(head, snapshot.counts), snapshot.counts, request=request, inputs=inputs),
         library_versions=_versions(estimator, inputs),
         created_at=datetime.now(UTC),
+        stage_fingerprints={
+            stage: data.stages[stage] for stage in stages_read(inputs, data.origins[inputs]) if stage in data.stages
+        },
     )
     return Candidate(card=card, artefact=artefact, sha256=hashlib.sha256(artefact).hexdigest(), oof=oof)
 

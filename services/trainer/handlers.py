@@ -35,7 +35,8 @@ from shared.store.folds import FoldResults
 from shared.store.items import JobItems, Outcome
 from shared.store.jobs import OPEN_JOBS, Jobs
 from shared.store.models import Models
-from shared.store.tables import JobItem, Model
+from shared.store.spec_stages import SpecStages
+from shared.store.tables import JobItem, Model, SnapshotRow
 from shared.work import Workbench, hold_job, send
 
 log = structlog.get_logger()
@@ -96,9 +97,13 @@ def _train(
 ) -> None:  # fmt: skip
     request, items = _request(bench, job_id)
     _say(bench, job_id, "freezing the training set")
-    snapshot = bench.store.transact(
-        "train.snapshot", lambda s: assembly.freeze(s, job_id, request, spec=spec.fingerprint, blobs=blobs)
-    )
+
+    def freeze(session: Session) -> SnapshotRow:
+        # the model goes by this spec for as long as it lives, also if nothing is ever analysed under it
+        SpecStages(session).declare(spec.fingerprint, spec)
+        return assembly.freeze(session, job_id, request, spec=spec.fingerprint, blobs=blobs)
+
+    snapshot = bench.store.transact("train.snapshot", freeze)
     folder = scratch_of(blobs, job_id)
     with bench.store.read() as session:
         data = assembly.load(session, snapshot, blobs=blobs, folder=folder)

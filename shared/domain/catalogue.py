@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from shared.domain.track import CATALOGUE_COLUMNS
 
+COMPUTED = "computed"
+"""The origin of catalogue values that the featurizer made from audio; every other origin delivered its own."""
+
 
 class Status(StrEnum):
     """What a value is worth."""

@@ -131,7 +131,10 @@ class DescriptorSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureSpec:
-    """Everything that decides what a feature's value is. Two specs never share a row, an array or a model."""
+    """Everything that decides what a feature's value is. A row is written under one spec.
+
+    Rows of two specs are read together where both have the same fingerprint of the stage that is read (`stages`).
+    """
 
     mel: MelSpec = MelSpec()
     excerpts: ExcerptsSpec = ExcerptsSpec()
@@ -145,15 +148,20 @@ class FeatureSpec:
     version: int = 2
 
     @property
+    def stage_fields(self) -> dict[str, tuple[Field, ...]]:
+        """What each stage gives, declared before it is computed."""
+        return {
+            "mel": self.mel.fields,
+            "excerpts": self.excerpts.fields(self.mel),
+            "catalogue": self.catalogue.fields,
+            "descriptors": self.descriptors.fields,
+            "waveform": self.waveform.fields(self.mel),
+        }
+
+    @property
     def fields(self) -> tuple[Field, ...]:
-        """All that is extracted, declared before it is computed."""
-        return (
-            *self.mel.fields,
-            *self.excerpts.fields(self.mel),
-            *self.catalogue.fields,
-            *self.descriptors.fields,
-            *self.waveform.fields(self.mel),
-        )
+        """All that is extracted, stage by stage."""
+        return tuple(field for fields in self.stage_fields.values() for field in fields)
 
     @property
     def fingerprint(self) -> str:

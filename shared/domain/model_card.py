@@ -4,12 +4,14 @@ Source of the idea: Mitchell et al., *Model Cards for Model Reporting* (2019).
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Self
 
 _TUPLES = ("classes", "feature_names", "origins", "limits")
-_OBJECTS = ("hyperparameters", "data_counts", "metrics", "leak_report", "library_versions")
+_OBJECTS = ("hyperparameters", "data_counts", "metrics", "leak_report", "library_versions", "stage_fingerprints")
+_LATER = frozenset({"stage_fingerprints"})
+"""Keys that cards of before do not have."""
 _NUMBERS = ("n_features", "seed")
 
 
@@ -27,6 +29,7 @@ class ModelCard:
     classes: tuple[str, ...]
     """In the taxonomy's order, which is the order of the artefact's columns."""
     feature_fingerprint: str
+    """Of the whole spec under which its training set was read."""
     feature_names: tuple[str, ...]
     """In the order of the artefact's input; empty where the input is nothing but an array."""
     n_features: int
@@ -50,6 +53,10 @@ class ModelCard:
     library_versions: dict[str, str]
     created_at: datetime
     """With its time zone."""
+    stage_fingerprints: dict[str, str] = field(default_factory=dict)
+    """Of the stages that it reads: it answers tracks with values of these versions. Empty on a card of before this was
+    written down, whose stages follow from `feature_fingerprint`, and where it reads delivered columns alone.
+    """
 
     def __post_init__(self) -> None:
         """Raises ValueError where two fields contradict each other or the time has no zone."""
@@ -72,7 +79,7 @@ class ModelCard:
         """The reverse of `to_document`. Raises ValueError for an unknown or missing key, or a value of another type."""
         if not isinstance(document, dict):
             raise ValueError("a model card is a JSON object")  # noqa: TRY004 - bad text, not a bad call
-        _check_keys(set(document), {field.name for field in fields(cls)})
+        _check_keys(set(document), {one.name for one in fields(cls)})
         for name in document:
             _check_value(name, document[name])
         values: dict[str, Any] = {name: tuple(value) if name in _TUPLES else value for name, value in document.items()}
@@ -89,8 +96,8 @@ class ModelCard:
 
 
 def _check_keys(given: set[str], expected: set[str]) -> None:
-    if given != expected:
-        missing, unknown = sorted(expected - given), sorted(given - expected)
+    if not expected - _LATER <= given <= expected:
+        missing, unknown = sorted(expected - _LATER - given), sorted(given - expected)
         raise ValueError(f"not a model card: missing keys {missing}, unknown keys {unknown}")
 
 

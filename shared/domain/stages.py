@@ -1,19 +1,45 @@
-"""Which parts of the analysis a change of the spec touches. What it does not touch is carried over, not computed again.
+"""The stages of the analysis: what each is fingerprinted by, which of them an input reads, and which a change touches.
 
 A stage is a part of `FeatureSpec` that has parameters of its own (`mel`, `descriptors`, …). Everything else in the spec
-(limits, its version) concerns all of them.
+(limits, its version) concerns all of them. Two specs that give a stage the same fingerprint give it the same values, so
+rows of both are read as one; rows with different fingerprints of a stage are never read together.
 """
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
+from shared.domain.catalogue import COMPUTED
+from shared.domain.dataset import SOUND
 from shared.domain.features import FeatureSpec
 
 WAVEFORM = "waveform"
 """The stage that is left out where waveforms are not to be stored: they take four times the spectrogram's space."""
 
-_READS = {"excerpts": ("mel",), "catalogue": ("descriptors",), WAVEFORM: ("mel",)}
+STAGES_OF_INPUT: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "descriptors": ("descriptors",),
+        "catalogue": ("catalogue",),
+        "mel": ("mel",),
+        "fusion": ("catalogue", "descriptors"),
+        "spectrogram": ("excerpts",),
+        "waveform": (WAVEFORM,),
+        SOUND: ("descriptors", "excerpts"),
+    }
+)
+"""The stages that each of `dataset.INPUTS` reads. Of catalogue columns only computed ones have a stage: those that
+somebody delivered were made by no code of ours.
+"""
+
+STAGE_OF_ARRAY: Mapping[str, str] = MappingProxyType(
+    {"talk": "mel", "excerpts": "excerpts", "waveform": WAVEFORM, "variants": "mel"}
+)
+"""The stage that gives each stored array, by the name under which it is stored or packed."""
+
+_PARAMETERS_READ = MappingProxyType({"excerpts": ("mel",), "catalogue": ("descriptors",), WAVEFORM: ("mel",)})
 """Stages whose values also follow from another one's parameters."""
 
 
@@ -23,13 +49,62 @@ def stages(spec: FeatureSpec, *, waveforms: bool = False) -> frozenset[str]:
     return parts if waveforms else parts - {WAVEFORM}
 
 
-def unchanged_stages(before: Mapping[str, Any], spec: FeatureSpec) -> frozenset[str]:
-    """The stages of `spec` whose values are those that the parameters `before`, as stored, gave already."""
-    now = asdict(spec)
-    names = stages(spec, waveforms=True)
-    limits_then = {name: value for name, value in before.items() if not isinstance(value, dict)}
-    limits_now = {name: value for name, value in now.items() if name not in names}
-    if limits_then != limits_now:
-        return frozenset()
-    same = {name for name in names if before.get(name) == now[name]}
-    return frozenset(name for name in same if all(read in same for read in _READS.get(name, ()) if read in names))
+def stage_fingerprints(spec: FeatureSpec | Mapping[str, Any]) -> dict[str, str]:
+    """The fingerprint of each stage: twelve hexadecimal digits over all that decides its values.
+
+    That is its parameters and those of the stages that it reads, the limits that concern all stages, and the fields
+    that it declares. `spec` may be the parameters of one, as they are stored; a stage that the code of today does not
+    know, or not with these parameters, has no fingerprint.
+    """
+    parameters = asdict(spec) if isinstance(spec, FeatureSpec) else spec
+    limits = {name: value for name, value in parameters.items() if not isinstance(value, dict)}
+    rebuilt = _rebuilt(parameters)
+    understood, declared = asdict(rebuilt), rebuilt.stage_fields
+    fingerprints = {}
+    for name in declared:
+        read = (name, *_PARAMETERS_READ.get(name, ()))
+        if all(understood[part] == parameters.get(part) for part in read):
+            fingerprints[name] = _digest(
+                {
+                    "stage": name,
+                    "parameters": {part: parameters[part] for part in read},
+                    "limits": limits,
+                    "fields": [asdict(field) for field in declared[name]],
+                }
+            )
+    return fingerprints
+
+
+def unchanged_stages(before: Mapping[str, str], spec: FeatureSpec) -> frozenset[str]:
+    """The stages of `spec` whose values are those that a spec with the fingerprints `before` gave already."""
+    return frozenset(name for name, digits in stage_fingerprints(spec).items() if before.get(name) == digits)
+
+
+def stages_read(inputs: str, origins: Collection[str]) -> tuple[str, ...]:
+    """The stages that a model on `inputs` reads, which learned from catalogue columns of these origins.
+
+    Columns that somebody delivered are of no stage.
+    """
+    return tuple(stage for stage in STAGES_OF_INPUT[inputs] if stage != "catalogue" or COMPUTED in origins)
+
+
+def inputs_reading(stage_names: Collection[str]) -> tuple[str, ...]:
+    """The inputs that read any of the stages."""
+    return tuple(kind for kind, read in STAGES_OF_INPUT.items() if not set(read).isdisjoint(stage_names))
+
+
+def _rebuilt(parameters: Mapping[str, Any]) -> FeatureSpec:
+    """The spec of these parameters; a part that cannot be rebuilt is that of today, and differs from what was given."""
+    today = FeatureSpec()
+    parts = {}
+    for name in today.stage_fields:
+        try:
+            parts[name] = type(getattr(today, name))(**parameters[name])
+        except (KeyError, TypeError):
+            continue
+    return FeatureSpec(**parts)
+
+
+def _digest(declared: Mapping[str, Any]) -> str:
+    canonical = json.dumps(declared, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]

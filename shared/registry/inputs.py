@@ -1,7 +1,7 @@
 """What a model reads of a track, as one row of numbers. Training and serving come through here, and nowhere else."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.blobs.port import intact
+from shared.domain.catalogue import COMPUTED
 from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, SOUND
+from shared.domain.stages import STAGES_OF_INPUT
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.registry.recordings import Recording, Recordings
 from shared.store.features import Features
+from shared.store.spec_stages import SpecStages
 from shared.store.tables import ArrayRow, FeatureSet, Upload, VariantRow
 
 TALK_EXCERPT = ARRAY_OF["mel"]
@@ -45,8 +48,14 @@ class Inputs:
 
 
 def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs) -> Inputs:
-    """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given."""
-    features = Features(session, spec=spec)
+    """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given.
+
+    They come from all specs that agree with `spec` in the stages that `kind` reads, and from no other.
+    """
+    features = Features(session, spec=spec, kind=kind)
+    if kind == "fusion" and not _is_computed(features.catalogue(track_ids)):
+        # delivered columns have no version: the descriptors alone have to be of one
+        features = Features(session, spec=spec, kind="descriptors")
     sets = features.many(track_ids)
     if kind in NETWORK_INPUTS:
         return _recordings(features, track_ids, sets, kind=kind, blobs=blobs)
@@ -71,8 +80,20 @@ def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec:
         track_ids=tuple(kept),
         x=x.reshape(len(kept), -1) if kept else np.empty((0, 0), dtype=np.float32),
         origins=tuple(rows[track_id][1] for track_id in kept),
-        audio_sha256=tuple(sets[track_id].audio_sha256 if track_id in sets else None for track_id in kept),
+        audio_sha256=_hashes(features, kept, sets),
     )
+
+
+def _is_computed(catalogue: Mapping[UUID, tuple[str, list[float]]]) -> bool:
+    return any(origin == COMPUTED for origin, _ in catalogue.values())
+
+
+def _hashes(features: Features, track_ids: Sequence[UUID], sets: Mapping[UUID, FeatureSet]) -> tuple[str | None, ...]:
+    """The hash of the sound of each track: of what is read, else of whatever was decoded last."""
+    own = {track_id: row.audio_sha256 for track_id, row in sets.items() if row.audio_sha256 is not None}
+    lacking = [track_id for track_id in track_ids if track_id not in own]
+    other = features.audio_hashes(lacking) if lacking else {}
+    return tuple(own.get(track_id) or other.get(track_id) for track_id in track_ids)
 
 
 def _recordings(
@@ -84,7 +105,7 @@ def _recordings(
     x = [
         Recording(tuple(arrays[one].shape), partial(load_array, blobs, arrays[one]), row=rows.get(one)) for one in kept
     ]
-    shas = tuple(sets[track_id].audio_sha256 if track_id in sets else None for track_id in kept)
+    shas = _hashes(features, kept, sets)
     return Inputs(track_ids=tuple(kept), x=Recordings(x), origins=("audio",) * len(kept), audio_sha256=shas)
 
 
@@ -97,9 +118,11 @@ def _rows(sets: dict[UUID, FeatureSet]) -> dict[UUID, NDArray[np.float32]]:
     }
 
 
-def upload_row(upload: Upload, *, kind: str, spec: str) -> NDArray[np.float32] | Recordings | None:
-    """What a model of `kind` reads of a song that was sent in, of one row; None where it has no such thing."""
-    if upload.spec != spec:
+def upload_row(session: Session, upload: Upload, *, kind: str, spec: str) -> NDArray[np.float32] | Recordings | None:
+    """What a model of `kind` reads of a song that was sent in, of one row; None where it has no such thing, or of
+    another version than `spec` says.
+    """
+    if upload.spec not in SpecStages(session).sharing(spec, STAGES_OF_INPUT[kind]):
         return None
     if kind == "descriptors" and upload.descriptors is not None:
         return np.array([upload.descriptors], dtype=np.float32)

@@ -10,7 +10,7 @@ import math
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,8 @@ from shared.blobs.port import content_key, file_sha256
 from shared.errors import PermanentError, Reason
 from shared.registry.inputs import load_array
 from shared.registry.packs import Entry, Manifest, Shard
-from shared.store.tables import ArrayRow, VariantRow
+from shared.store.packs import Packs
+from shared.store.tables import ArrayRow, Pack, VariantRow
 
 log = structlog.get_logger()
 
@@ -55,6 +56,12 @@ def digest_of(rows: Iterable[ArrayRow | VariantRow], *, kind: str, spec: str) ->
     """64 hexadecimal digits over what a pack would hold."""
     content = [[str(row.track_id), row.sha256, _variant(row)] for row in rows]
     return hashlib.sha256(json.dumps([kind, spec, content], sort_keys=True).encode()).hexdigest()
+
+
+def fresh_pack(packs: Packs, rows: Sequence[ArrayRow | VariantRow], *, kind: str) -> Pack | None:
+    """The pack of exactly these rows, written under any spec whose values of this kind are the same; or None."""
+    digests = (digest_of(rows, kind=kind, spec=spec) for spec in packs.sharing(kind))
+    return next((pack for digest in digests if (pack := packs.by_digest(digest)) is not None), None)
 
 
 def write_pack(

@@ -3,24 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from shared.domain.catalogue import CatalogueValue, Status
+from shared.domain.catalogue import COMPUTED, CatalogueValue, Status
 from shared.domain.dataset import ARRAY_OF
-from shared.store.features import COMPUTED, Extraction, StoredArray
-from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, TrackSource
+from shared.store.features import Extraction, StoredArray
+from shared.store.spec_stages import SpecStages
+from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, TrackSource
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What stands for a track already, and what its spec was."""
+    """What stands for a track already, and by which versions of the stages."""
 
     extraction: Extraction
-    parameters: Mapping[str, Any]
+    stages: Mapping[str, str]
+    """The fingerprints of the stages of its spec."""
     made_at: datetime
 
 
@@ -52,20 +53,21 @@ class Carrying:
         latest = {row.track_id: row for row in self._session.scalars(query)}
         return self._known({track_id: (row, track_id) for track_id, row in latest.items()})
 
-    def before_parameters(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[Mapping[str, Any], bool]]:
-        """The parameters of the spec whose features of each track would be carried over; whether it has a waveform."""
+    def before_stages(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[Mapping[str, str], bool]]:
+        """By track the fingerprints of the stages that would be carried over, and whether it has a waveform."""
         has_waveform = exists().where(
             ArrayRow.track_id == FeatureSet.track_id,
             ArrayRow.spec == FeatureSet.spec,
             ArrayRow.excerpt == ARRAY_OF["waveform"],
         )
         query = (
-            select(FeatureSet.track_id, FeatureSpecRow.parameters, has_waveform)
-            .join(FeatureSpecRow, FeatureSpecRow.fingerprint == FeatureSet.spec)
+            select(FeatureSet.track_id, FeatureSet.spec, has_waveform)
             .where(FeatureSet.track_id.in_(list(track_ids)), FeatureSet.spec != self._spec, FeatureSet.state == "ready")
             .order_by(FeatureSet.made_at)
         )
-        return {track_id: (parameters, has) for track_id, parameters, has in self._session.execute(query)}
+        rows = self._session.execute(query).all()
+        stages = SpecStages(self._session).of_specs(spec for _, spec, _ in rows)
+        return {track_id: (stages.get(spec, {}), has) for track_id, spec, has in rows}
 
     def twins(self, known: Mapping[UUID, Known]) -> dict[UUID, Known]:
         """What this spec gave for another track that had the same sound and length before, for each of the tracks."""
@@ -112,18 +114,13 @@ class Carrying:
             tuple_(CatalogueFeatures.track_id, CatalogueFeatures.spec).in_(keys), CatalogueFeatures.origin == COMPUTED
         )
         catalogue = {(row.track_id, row.spec): row for row in self._session.scalars(query)}
-        parameters = {
-            row.fingerprint: row.parameters
-            for row in self._session.scalars(
-                select(FeatureSpecRow).where(FeatureSpecRow.fingerprint.in_({spec for _, spec in keys}))
-            )
-        }
+        stages = SpecStages(self._session).of_specs(spec for _, spec in keys)
         return {
             track_id: Known(
                 extraction=_extraction(
                     row, arrays.get((row.track_id, row.spec), []), catalogue.get((row.track_id, row.spec)), its
                 ),
-                parameters=parameters.get(row.spec, {}),
+                stages=stages.get(row.spec, {}),
                 made_at=row.made_at,
             )
             for track_id, (row, its) in rows.items()

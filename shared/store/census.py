@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from shared.domain.dataset import ARRAY_OF
 from shared.domain.job import ItemState, Stage
+from shared.domain.stages import STAGE_OF_ARRAY
+from shared.store.spec_stages import SpecStages, stands
 from shared.store.tables import ArrayRow, FeatureSet, JobItem, Pack, Track, TrackSource, Upload, VariantRow
 
 _RECENT = 200
@@ -37,8 +39,17 @@ class MeasuredRate:
     n_processes: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class StageCount:
+    """Tracks by the version of one stage that they have."""
+
+    fingerprint: str
+    n_ready: int
+    n_outdated: int
+
+
 class FeatureCensus:
-    """All SQL that counts features of one spec."""
+    """All SQL that counts features: of one spec, or of all that agree with it in a stage."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
         self._session = session
@@ -61,6 +72,17 @@ class FeatureCensus:
             n_missing=tally["missing"], n_without_audio=tally["without"],
         )  # fmt: skip
 
+    def by_stage(self, stages: Iterable[str]) -> dict[str, StageCount]:
+        """How many tracks have each stage in the version of this spec, and how many in others alone."""
+        spec_stages = SpecStages(self._session)
+        fingerprints = spec_stages.fingerprints(self._spec)
+        n_analysed = self._n_ready(None)
+        found = {}
+        for stage in sorted(set(stages) & fingerprints.keys()):
+            n_ready = self._n_ready(spec_stages.sharing(self._spec, (stage,)))
+            found[stage] = StageCount(fingerprint=fingerprints[stage], n_ready=n_ready, n_outdated=n_analysed - n_ready)
+        return found
+
     def stale(
         self, *, failed: bool, waveforms: bool = False, after: UUID | None = None, limit: int = 500
     ) -> Sequence[UUID]:
@@ -74,8 +96,12 @@ class FeatureCensus:
         return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
 
     def ready(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
-        """A page of the tracks that have features of this spec and a file, in order."""
-        query = select(Track.id).where(self._in_state("ready"), _has_file()).order_by(Track.id).limit(limit)
+        """A page of the tracks that have the talk's excerpt, in the version of this spec, and a file; in order."""
+        specs = self._sharing("mel")
+        described = exists().where(
+            FeatureSet.track_id == Track.id, stands(FeatureSet, specs), FeatureSet.state == "ready"
+        )
+        query = select(Track.id).where(described, _has_file()).order_by(Track.id).limit(limit)
         return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
 
     def n_without_waveform(self) -> int:
@@ -106,10 +132,14 @@ class FeatureCensus:
         return MeasuredRate(seconds_a_track=float(seconds), n_processes=max(1, workers or 1))
 
     def stored_arrays(self) -> Sequence[tuple[str, int, int]]:
-        """`(excerpt, tracks, values)` for each kind of array of this spec."""
+        """`(excerpt, tracks, values)` for each kind of array, of this spec's version of its stage."""
+        its_version = [
+            and_(ArrayRow.excerpt == excerpt, stands(ArrayRow, self._sharing(stage)))
+            for excerpt, stage in STAGE_OF_ARRAY.items()
+        ]
         rows = self._session.execute(
             select(ArrayRow.excerpt, ArrayRow.shape, func.count())
-            .where(ArrayRow.spec == self._spec)
+            .where(or_(*its_version))
             .group_by(ArrayRow.excerpt, ArrayRow.shape)
         )
         tracks: Counter[str] = Counter()
@@ -120,18 +150,30 @@ class FeatureCensus:
         return [(excerpt, tracks[excerpt], values[excerpt]) for excerpt in sorted(tracks)]
 
     def variants(self) -> Sequence[tuple[str, int, int]]:
-        """`(transform, tracks, variants)` of this spec."""
+        """`(transform, tracks, variants)` of this spec's version of the mel spectrogram."""
+        draw = func.concat_ws("/", VariantRow.track_id, VariantRow.seed, VariantRow.copy)
         rows = self._session.execute(
-            select(VariantRow.transform, func.count(VariantRow.track_id.distinct()), func.count())
-            .where(VariantRow.spec == self._spec)
+            select(VariantRow.transform, func.count(VariantRow.track_id.distinct()), func.count(draw.distinct()))
+            .where(VariantRow.spec.in_(self._sharing("mel")))
             .group_by(VariantRow.transform)
             .order_by(VariantRow.transform)
         )
         return [(transform, tracks, number) for transform, tracks, number in rows]
 
     def packs(self) -> Sequence[Pack]:
-        """The packs of this spec, the newest first."""
-        return self._session.scalars(select(Pack).where(Pack.spec == self._spec).order_by(Pack.id.desc())).all()
+        """The packs of this spec's versions of the stages, the newest first."""
+        its_version = [
+            and_(Pack.kind == kind, Pack.spec.in_(self._sharing(stage))) for kind, stage in STAGE_OF_ARRAY.items()
+        ]
+        return self._session.scalars(select(Pack).where(or_(*its_version)).order_by(Pack.id.desc())).all()
+
+    def _sharing(self, stage: str) -> tuple[str, ...]:
+        return SpecStages(self._session).sharing(self._spec, (stage,))
+
+    def _n_ready(self, specs: Sequence[str] | None) -> int:
+        """Tracks with features under one of `specs`; None: under any."""
+        query = select(func.count(FeatureSet.track_id.distinct())).where(FeatureSet.state == "ready")
+        return self._session.scalar(query if specs is None else query.where(FeatureSet.spec.in_(specs))) or 0
 
     def _is_stale(self, *, failed: bool) -> ColumnElement[bool]:
         done = self._in_state("ready") if failed else self._in_state("ready", "failed")

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from shared.store.spec_stages import standing_sql
+
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 _HEADER = len(_SIGNATURE) + 8
 _TRAILER = 2
@@ -35,31 +37,34 @@ class Table:
 _RECORDINGS = (
     "select distinct on (t.id) t.id, f.descriptors from tracks t "
     "join tracks one on one.survivor_id = t.id join feature_sets f on f.track_id = one.id "
-    "where f.spec = %s and f.state = 'ready' and {which} order by t.id, one.id <> t.id, one.id"
+    "where {stands} and f.state = 'ready' and {which} order by t.id, one.id <> t.id, one.id"
 )
 _MADE_OF_THEM = MappingProxyType({"predictions": "model_id", "standard_vectors": "standard_id"})
 """What is made of descriptors, and the column that says by what."""
 
 
 def read_table(
-    session: Session, *, spec: str, synthetic: bool, lacking: str, owner: UUID, after: UUID | None, upto: UUID
-) -> Table:
-    """The descriptors under `spec` of the recordings in the span for which `owner` has no row in `lacking`."""
+    session: Session, *, specs: Sequence[str], synthetic: bool, lacking: str, owner: UUID, after: UUID | None,
+    upto: UUID,
+) -> Table:  # fmt: skip
+    """The descriptors under one of `specs` of the recordings in the span for which `owner` has no row in `lacking`."""
     which = (
         "t.synthetic = %s and t.id > %s and t.id <= %s "
         f"and not exists (select from {lacking} p where p.track_id = t.id and p.{_MADE_OF_THEM[lacking]} = %s)"
     )
-    return _copied(session, which, (spec, synthetic, str(after or UUID(int=0)), str(upto), str(owner)))
+    return _copied(session, specs, which, (synthetic, str(after or UUID(int=0)), str(upto), str(owner)))
 
 
-def read_some(session: Session, track_ids: Sequence[UUID], *, spec: str) -> Table:
-    """The descriptors under `spec` of those of the recordings that have some."""
-    return _copied(session, "t.id = any(cast(%s as uuid[]))", (spec, [str(track_id) for track_id in track_ids]))
+def read_some(session: Session, track_ids: Sequence[UUID], *, specs: Sequence[str]) -> Table:
+    """The descriptors under one of `specs` of those of the recordings that have some."""
+    return _copied(session, specs, "t.id = any(cast(%s as uuid[]))", ([str(track_id) for track_id in track_ids],))
 
 
-def _copied(session: Session, which: str, given: tuple[object, ...]) -> Table:
+def _copied(session: Session, specs: Sequence[str], which: str, given: tuple[object, ...]) -> Table:
+    stands, theirs = standing_sql("f", specs)
     cursor = session.connection().connection.cursor()
-    query = cursor.mogrify(f"copy ({_RECORDINGS.format(which=which)}) to stdout (format binary)", given)
+    recordings = _RECORDINGS.format(stands=stands, which=which)
+    query = cursor.mogrify(f"copy ({recordings}) to stdout (format binary)", (*theirs, *given))
     received = io.BytesIO()
     cursor.copy_expert(query, received)
     return parse(received.getvalue())

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.spec_stages import SpecStages, stands
 from shared.store.tables import Duplicate, FeatureSet, Track
 
 _MAX_CANDIDATES = 50
@@ -83,6 +84,8 @@ class Duplicates:
 
     def same_audio(self, track_ids: Sequence[UUID], *, spec: str, close_s: float = 1.0) -> list[Pair]:
         """Pairs of the tracks with the oldest other track whose decoded audio is the same, of the same length."""
+        # what decides which window of the sound is hashed; of two specs with different windows nothing could be said
+        specs = SpecStages(self._session).sharing(spec, ("descriptors", "mel"))
         mine, theirs = aliased(FeatureSet), aliased(FeatureSet)
         me, they = aliased(Track), aliased(Track)
         hashes = self._session.scalars(
@@ -97,7 +100,7 @@ class Duplicates:
             .join(me, me.id == mine.track_id)
             .join(they, they.id == theirs.track_id)
             .where(
-                mine.track_id.in_(track_ids), mine.spec == spec, theirs.spec == spec, me.synthetic == they.synthetic,
+                mine.track_id.in_(track_ids), mine.spec == spec, stands(theirs, specs), me.synthetic == they.synthetic,
                 me.survivor_id != they.survivor_id, func.abs(mine.duration_s - theirs.duration_s) <= close_s,
             )
             .ext(distinct_on(mine.track_id))

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotation
+from shared.domain.catalogue import COMPUTED
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store import Store
 from shared.store.annotations import Annotations
 from shared.store.features import Features
+from shared.store.spec_stages import SpecStages, stands
 from shared.store.tables import CatalogueFeatures, FeatureSet, Model, Prediction, Track, TrackSource
 from shared.store.tracks import Tracks
 
@@ -84,10 +86,11 @@ class Exporting:
         ]  # fmt: skip
 
     def _catalogue(self, ids: Sequence[UUID]) -> dict[UUID, dict[str, float]]:
+        its_version = stands(CatalogueFeatures, SpecStages(self._session).sharing(self._spec, ("catalogue",)))
         query = (
             select(Track.survivor_id, CatalogueFeatures)
             .join(CatalogueFeatures, CatalogueFeatures.track_id == Track.id)
-            .where(Track.survivor_id.in_(ids))
+            .where(Track.survivor_id.in_(ids), or_(CatalogueFeatures.origin != COMPUTED, its_version))
             .order_by(CatalogueFeatures.origin, Track.id)
         )
         found: dict[UUID, dict[str, float]] = {}

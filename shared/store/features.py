@@ -5,14 +5,17 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
 from sqlalchemy.orm import Session, aliased
 
-from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue
+from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue
+from shared.domain.stages import STAGE_OF_ARRAY, STAGES_OF_INPUT
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
-from shared.store.forgetting import forget_what_was_made
+from shared.store.forgetting import forget_what_reads
+from shared.store.spec_stages import SpecStages, stands
+from shared.store.stage_values import ValuesBySpec, changed_stages, values_by_spec
 from shared.store.tables import (
     ArrayRow,
     CatalogueFeatures,
@@ -22,8 +25,7 @@ from shared.store.tables import (
     VariantRow,
 )
 
-COMPUTED = "computed"
-"""The origin of catalogue values that the featurizer made from audio."""
+_STAGES = ("descriptors", "catalogue", *dict.fromkeys(STAGE_OF_ARRAY.values()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +61,16 @@ class Extraction:
 
 
 class Features:
-    """All SQL on features of one spec."""
+    """All SQL on features: written under one spec, read from all specs that agree with it in the stages that are read.
 
-    def __init__(self, session: Session, *, spec: str) -> None:
+    `kind` names an input: then all that is read is of specs that agree in every stage of that input. Without it each
+    method minds the stage that it reads.
+    """
+
+    def __init__(self, session: Session, *, spec: str, kind: str | None = None) -> None:
         self._session = session
         self._spec = spec
+        self._kind = kind
 
     def declare(
         self, parameters: dict[str, Any], *, descriptor_names: Sequence[str], descriptor_units: Sequence[str]
@@ -74,18 +81,28 @@ class Features:
             "descriptor_units": list(descriptor_units),
         }  # fmt: skip
         self._session.execute(insert(FeatureSpecRow).values(**row).on_conflict_do_nothing())
+        SpecStages(self._session).declare(self._spec, parameters)
 
     def declared(self) -> FeatureSpecRow | None:
-        """What the fingerprint stands for, or None before anything was extracted under it."""
-        return self._session.get(FeatureSpecRow, self._spec)
+        """What the descriptors of this spec are, or None before any were extracted."""
+        for spec in self._specs("descriptors"):
+            row = self._session.get(FeatureSpecRow, spec)
+            if row is not None:
+                return row
+        return None
 
     def descriptor_names(self) -> tuple[str, ...]:
         """The names of the descriptors, in their order; empty before anything was extracted."""
-        row = self._session.get(FeatureSpecRow, self._spec)
+        row = self.declared()
         return tuple(row.descriptor_names) if row else ()
 
     def save(self, found: Sequence[Extraction]) -> None:
-        """Keep what was extracted, in place of what this spec gave before. What was made of that is dropped."""
+        """Keep what was extracted, in place of what this spec gave before.
+
+        What models made of a stage is dropped where the values of that stage changed, and only there.
+        """
+        track_ids = [one.track_id for one in found]
+        before = values_by_spec(self._session, track_ids, specs=self._related())
         self._write(
             [
                 {
@@ -115,6 +132,7 @@ class Features:
         if rows:
             self._upsert(ArrayRow, rows, keys=("track_id", "spec", "excerpt"))
         self._save_catalogue([one for one in found if one.catalogue])
+        self._forget_changed(track_ids, before)
 
     def save_failures(self, found: Sequence[tuple[UUID, Reason, str]]) -> None:
         """Keep why there are no features, as `(track id, reason, detail)`."""
@@ -128,23 +146,32 @@ class Features:
         for table, its_own in (
             (ArrayRow, ArrayRow.spec == self._spec),
             (VariantRow, VariantRow.spec == self._spec),
-            (CatalogueFeatures, CatalogueFeatures.origin == COMPUTED),
+            (CatalogueFeatures, (CatalogueFeatures.origin == COMPUTED) & (CatalogueFeatures.spec == self._spec)),
         ):
             self._session.execute(delete(table).where(table.track_id.in_(track_ids), its_own))
+        self._forget(track_ids, frozenset(STAGE_OF_ARRAY.values()) | {"catalogue", "descriptors"})
 
     def get(self, track_id: UUID) -> FeatureSet | None:
         """What this spec gave for this very track, or None: not done yet."""
         return self._session.get(FeatureSet, (track_id, self._spec))
 
     def many(self, track_ids: Iterable[UUID]) -> dict[UUID, FeatureSet]:
-        """What this spec gave for each recording that was done: the track's own, or another's where that is ready."""
+        """What stands for each recording that was done: the track's own, or another's where that is ready."""
         ready_first = FeatureSet.state.desc()
-        query = _of_recordings(FeatureSet, track_ids, first=ready_first).where(FeatureSet.spec == self._spec)
-        return _first_of_each(self._session.execute(query))
+        query = _of_recordings(FeatureSet, track_ids, first=ready_first)
+        return _first_of_each(self._session.execute(query.where(stands(FeatureSet, self._specs("descriptors")))))
+
+    def audio_hashes(self, track_ids: Iterable[UUID]) -> dict[UUID, str]:
+        """The hash of the sound of each recording that was ever decoded, by the newest features of any spec."""
+        track_ids = list(track_ids)
+        query = _of_recordings(FeatureSet, track_ids, first=FeatureSet.made_at.desc())
+        rows = _first_of_each(self._session.execute(query.where(FeatureSet.audio_sha256.is_not(None))))
+        return {track_id: row.audio_sha256 for track_id, row in rows.items()}
 
     def arrays(self, track_ids: Iterable[UUID], *, excerpt: str = "talk") -> dict[UUID, ArrayRow]:
         """The stored array of each recording that has one: the track's own before another's."""
-        query = _of_recordings(ArrayRow, track_ids).where(ArrayRow.spec == self._spec, ArrayRow.excerpt == excerpt)
+        specs = self._specs(STAGE_OF_ARRAY[excerpt])
+        query = _of_recordings(ArrayRow, track_ids).where(ArrayRow.excerpt == excerpt, stands(ArrayRow, specs))
         return _first_of_each(self._session.execute(query))
 
     def catalogue(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[float]]]:
@@ -163,9 +190,76 @@ class Features:
         return delivered or computed
 
     def catalogue_rows(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
-        """What every origin says of each recording, by origin; the track's own rows before another's."""
-        query = _of_recordings(CatalogueFeatures, track_ids).order_by(CatalogueFeatures.origin)
+        """What every origin says of each recording, by origin; the track's own rows before another's.
+
+        Of computed rows those of this spec's version alone.
+        """
+        its_version = or_(CatalogueFeatures.origin != COMPUTED, stands(CatalogueFeatures, self._specs("catalogue")))
+        query = _of_recordings(CatalogueFeatures, track_ids).where(its_version).order_by(CatalogueFeatures.origin)
         return [(track_id, row) for track_id, row in self._session.execute(query)]
+
+    def shown_catalogue(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
+        """`catalogue_rows`; for a recording without computed values of this version the newest of another one as well.
+
+        For people, who see the spec beside them: never for a model.
+        """
+        track_ids = list(track_ids)
+        rows = self.catalogue_rows(track_ids)
+        lacking = set(track_ids) - {track_id for track_id, row in rows if row.origin == COMPUTED}
+        made = FeatureSet.made_at.desc()
+        query = (
+            _of_recordings(CatalogueFeatures, lacking, first=made)
+            .join(
+                FeatureSet,
+                (FeatureSet.track_id == CatalogueFeatures.track_id) & (FeatureSet.spec == CatalogueFeatures.spec),
+            )
+            .where(CatalogueFeatures.origin == COMPUTED)
+        )
+        older = _first_of_each(self._session.execute(query)) if lacking else {}
+        return rows + list(older.items())
+
+    def outdated_stages(self, track_id: UUID, *, stages: Iterable[str]) -> list[str]:
+        """Those of the stages that the recording has in other versions only; none where it was never analysed."""
+        track = aliased(Track)
+        survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
+        query = (
+            select(FeatureSet.spec)
+            .join(track, track.id == FeatureSet.track_id)
+            .where(track.survivor_id == survivor, FeatureSet.state == "ready")
+        )
+        there = set(self._session.scalars(query))
+        return sorted(stage for stage in stages if there and there.isdisjoint(self._sharing((stage,))))
+
+    def _specs(self, stage: str) -> tuple[str, ...]:
+        """The specs to read from: those of the input's stages, else those of `stage`."""
+        return self._sharing(STAGES_OF_INPUT[self._kind] if self._kind else (stage,))
+
+    def _sharing(self, stages: Iterable[str]) -> tuple[str, ...]:
+        return SpecStages(self._session).sharing(self._spec, stages)
+
+    def _related(self) -> dict[str, tuple[str, ...]]:
+        """By stage the specs whose values of it are this spec's."""
+        return {stage: self._sharing((stage,)) for stage in _STAGES}
+
+    def _forget_changed(self, track_ids: Sequence[UUID], before: ValuesBySpec) -> None:
+        related = self._related()
+        after = values_by_spec(self._session, track_ids, specs=dict.fromkeys(related, (self._spec,))) if before else {}
+        by_stages: dict[frozenset[str], list[UUID]] = {}
+        for track_id in track_ids:
+            changed = changed_stages(before.get(track_id, {}), after.get(track_id, {}).get(self._spec, {}), related)
+            by_stages.setdefault(changed, []).append(track_id)
+        for changed, its_tracks in by_stages.items():
+            self._forget(its_tracks, changed)
+
+    def _forget(self, track_ids: Sequence[UUID], changed: frozenset[str]) -> None:
+        """Drop what was made of these stages of the tracks' recordings."""
+        if not track_ids or not changed:
+            return
+        mine, track = aliased(Track), aliased(Track)
+        recordings = (
+            select(track.id).join(mine, mine.survivor_id == track.survivor_id).where(mine.id.in_(list(track_ids)))
+        )
+        forget_what_reads(self._session, recordings, {stage: self._sharing((stage,)) for stage in changed})
 
     def _save_catalogue(self, found: Sequence[Extraction]) -> None:
         if not found:
@@ -178,7 +272,7 @@ class Features:
             }
             for one in found
         ]  # fmt: skip
-        self._upsert(CatalogueFeatures, rows, keys=("track_id", "origin"))
+        self._upsert(CatalogueFeatures, rows, keys=("track_id", "origin", "spec"))
 
     def _upsert(
         self, table: Any, rows: Sequence[dict[str, Any]], *, keys: tuple[str, ...],
@@ -215,13 +309,6 @@ class Features:
             made={"made_at": func.now(), "descriptors": described},
             lasting=["took_s"],
         )
-        mine, track = aliased(Track), aliased(Track)
-        recordings = (
-            select(track.id)
-            .join(mine, mine.survivor_id == track.survivor_id)
-            .where(mine.id.in_([row["track_id"] for row in rows]))
-        )
-        forget_what_was_made(self._session, recordings)
 
 
 def _of_recordings(table: Any, track_ids: Iterable[UUID], *, first: Any = None) -> Select[Any, Any]:

@@ -1,14 +1,40 @@
 """What was made of features goes with them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete
+from sqlalchemy import Select, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from shared.store.tables import Embedding, Prediction, StandardVector
+from shared.domain.stages import inputs_reading
+from shared.store.tables import Embedding, Model, Prediction, StandardRow, StandardVector
 
 
 def forget_what_was_made(session: Session, track_ids: Select[Any]) -> None:
     """Drop what models said of the tracks of a subquery, and where they were placed."""
     for made in (Prediction, Embedding, StandardVector):
         session.execute(delete(made).where(made.track_id.in_(track_ids)))
+
+
+def forget_catalogue_readers(session: Session, track_ids: Select[Any]) -> None:
+    """Drop what was made by models that read catalogue columns, of whatever version: somebody delivered others."""
+    models = select(Model.id).where(Model.inputs.in_(inputs_reading(["catalogue"])))
+    for made in (Prediction, Embedding):
+        session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
+
+
+def forget_what_reads(session: Session, track_ids: Select[Any], stages: Mapping[str, Sequence[str]]) -> None:
+    """Drop what was made of these stages of the tracks of a subquery, by models and standards of the specs of each."""
+    reading = or_(
+        *(and_(Model.inputs.in_(inputs_reading([stage])), Model.spec.in_(specs)) for stage, specs in stages.items())
+    )
+    models = select(Model.id).where(reading)
+    for made in (Prediction, Embedding):
+        session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
+    if "descriptors" in stages:
+        standards = select(StandardRow.id).where(StandardRow.spec.in_(stages["descriptors"]))
+        session.execute(
+            delete(StandardVector).where(
+                StandardVector.track_id.in_(track_ids), StandardVector.standard_id.in_(standards)
+            )
+        )

@@ -5,17 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from shared.domain.augmentation import AugmentRequest
 from shared.domain.job import ItemState, Stage
+from shared.domain.stages import STAGE_OF_ARRAY
 from shared.store.jobs import OPEN_ITEMS
+from shared.store.spec_stages import SpecStages, stands
 from shared.store.tables import ArrayRow, JobItem, Pack, VariantRow
 
 
 class Packs:
-    """All SQL on packs and variants of one spec."""
+    """All SQL on packs and variants: written under one spec, read from all that agree with it in their stage."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
         self._session = session
@@ -23,17 +25,17 @@ class Packs:
 
     def arrays(self, excerpt: str) -> Sequence[ArrayRow]:
         """Every stored array of a kind, by track."""
-        query = select(ArrayRow).where(ArrayRow.spec == self._spec, ArrayRow.excerpt == excerpt)
+        query = select(ArrayRow).where(ArrayRow.excerpt == excerpt, stands(ArrayRow, self.sharing(excerpt)))
         return self._session.scalars(query.order_by(ArrayRow.track_id)).all()
 
     def variants(self, request: AugmentRequest) -> Sequence[VariantRow]:
-        """The variants that a request asked for, by track."""
+        """The variants that a request asked for, by track; of one draw the newest."""
+        draw = (VariantRow.track_id, VariantRow.transform, VariantRow.seed, VariantRow.copy)
         query = select(VariantRow).where(
-            VariantRow.spec == self._spec, VariantRow.transform.in_(request.variants),
+            VariantRow.spec.in_(self.sharing("variants")), VariantRow.transform.in_(request.variants),
             VariantRow.seed == request.seed, VariantRow.copy < request.copies,
-        )  # fmt: skip
-        order = (VariantRow.track_id, VariantRow.transform, VariantRow.seed, VariantRow.copy)
-        return self._session.scalars(query.order_by(*order)).all()
+        ).ext(distinct_on(*draw)).order_by(*draw, VariantRow.made_at.desc(), VariantRow.spec)  # fmt: skip
+        return self._session.scalars(query).all()
 
     def save_variants(self, rows: Sequence[dict[str, Any]]) -> None:
         """Keep variants, in place of those of the same draw."""
@@ -56,8 +58,12 @@ class Packs:
 
     def latest(self, kind: str) -> Pack | None:
         """The newest pack of a kind."""
-        query = select(Pack).where(Pack.spec == self._spec, Pack.kind == kind).order_by(Pack.id.desc()).limit(1)
-        return self._session.scalar(query)
+        query = select(Pack).where(Pack.spec.in_(self.sharing(kind)), Pack.kind == kind)
+        return self._session.scalar(query.order_by(Pack.id.desc()).limit(1))
+
+    def sharing(self, kind: str) -> tuple[str, ...]:
+        """The specs whose packs of a kind hold the same values, this one first."""
+        return SpecStages(self._session).sharing(self._spec, (STAGE_OF_ARRAY[kind],))
 
 
 class PackItems:

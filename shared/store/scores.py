@@ -10,12 +10,15 @@ from sqlalchemy import ColumnElement, Select, String, cast, exists, false, func,
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.annotation import AnnotatorKind
+from shared.domain.catalogue import COMPUTED
 from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, SOUND
 from shared.domain.emotion import TAXONOMIES, project
 from shared.domain.job import JobKind, Stage
+from shared.domain.stages import STAGES_OF_INPUT, stages_read
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.descriptor_copy import Table, read_table
 from shared.store.jobs import Jobs, NewItem
+from shared.store.spec_stages import SpecStages, stands
 from shared.store.tables import (
     AnnotationRow,
     AnnotatorRow,
@@ -115,12 +118,13 @@ class Scores:
 
     def unscored_descriptors(self, model: Model, span: Span) -> Table:
         """The descriptors of those of them that have some: far faster than rows as objects."""
-        return read_table(self._session, spec=model.spec, synthetic=model.synthetic, lacking="predictions",
+        specs = SpecStages(self._session).sharing(model.spec, STAGES_OF_INPUT[model.inputs])
+        return read_table(self._session, specs=specs, synthetic=model.synthetic, lacking="predictions",
                           owner=model.id, after=span.after, upto=span.upto)  # fmt: skip
 
     def n_scorable(self, model: Model) -> int:
         """How many tracks `model` has said nothing of although they have what it reads."""
-        missing = self._unscored(model).where(Track.id.in_(_having(model)))
+        missing = self._unscored(model).where(Track.id.in_(_having(self._session, model)))
         return self._session.scalar(select(func.count()).select_from(missing.subquery())) or 0
 
     def latest_job(self, model: Model) -> Job | None:
@@ -198,17 +202,19 @@ class Scores:
         return select(Track.id).where(Track.synthetic == model.synthetic, Track.merged_into.is_(None), ~said)
 
 
-def _having(model: Model) -> Select[UUID]:
-    """Recordings that have what a model reads."""
-    described = _recordings(FeatureSet).where(FeatureSet.spec == model.spec, FeatureSet.state == "ready")
+def _having(session: Session, model: Model) -> Select[UUID]:
+    """Recordings that have what a model reads, in the versions of the stages that it learned from."""
+    origins = model.card["origins"]
+    specs = SpecStages(session).sharing(model.spec, stages_read(model.inputs, origins))
+    described = _recordings(FeatureSet).where(stands(FeatureSet, specs), FeatureSet.state == "ready")
     if model.inputs in {"catalogue", "fusion"}:
         whole = [getattr(CatalogueFeatures, column).is_not(None) for column in CATALOGUE_COLUMNS]
-        origins = model.card["origins"]
-        known = _recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), *whole)
+        its_version = or_(CatalogueFeatures.origin != COMPUTED, stands(CatalogueFeatures, specs))
+        known = _recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), its_version, *whole)
         return known if model.inputs == "catalogue" else known.where(Track.survivor_id.in_(described))
     if model.inputs in ARRAY_OF:
         its = ArrayRow.excerpt == ARRAY_OF[model.inputs]
-        stored = _recordings(ArrayRow).where(ArrayRow.spec == model.spec, its)
+        stored = _recordings(ArrayRow).where(stands(ArrayRow, specs), its)
         return stored.where(Track.survivor_id.in_(described)) if model.inputs == SOUND else stored
     return described
 

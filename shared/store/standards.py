@@ -14,6 +14,7 @@ from shared.store.descriptor_copy import Table, read_some, read_table
 from shared.store.embeddings import as_array, insert_vectors
 from shared.store.jobs import Jobs, NewItem
 from shared.store.scores import Scores, Span
+from shared.store.spec_stages import SpecStages, stands
 from shared.store.tables import FeatureSet, Job, StandardRow, StandardVector, Track, TrackMerge
 
 EVERY_TRACK = Span(after=None, upto=UUID(int=2**128 - 1))
@@ -22,22 +23,30 @@ _COMMITTED = timedelta(minutes=5)
 
 
 class Standards:
-    """All SQL on the standard of a library: of one spec, on real or on synthetic tracks."""
+    """All SQL on the standard of a library: of one version of the descriptors, on real or on synthetic tracks.
+
+    Specs that agree in their descriptors share one.
+    """
 
     def __init__(self, session: Session, *, spec: str, synthetic: bool) -> None:
         self._session, self._spec, self._synthetic = session, spec, synthetic
+        self._specs = SpecStages(session).sharing(spec, ("descriptors",))
 
     def get(self) -> StandardRow | None:
         """The standard of this library, or None."""
-        query = select(StandardRow).where(StandardRow.spec == self._spec, StandardRow.synthetic == self._synthetic)
-        return self._session.scalar(query)
+        query = select(StandardRow).where(StandardRow.spec.in_(self._specs), StandardRow.synthetic == self._synthetic)
+        return self._session.scalar(query.order_by(StandardRow.id.desc()).limit(1))
+
+    def reads(self, spec: str) -> bool:
+        """Whether descriptors of `spec` may be placed by the standard of this library."""
+        return spec in self._specs
 
     def put(self, content: bytes, *, n_tracks: int, instead_of: UUID | None) -> StandardRow:
         """A new standard in place of the one before, whose vectors go with it; where somebody else was faster, theirs.
 
         `n_tracks` is what `n_tracks` said.
         """
-        slot = f"standard/{self._spec}/{self._synthetic}"
+        slot = f"standard/{min(self._specs)}/{self._synthetic}"
         self._session.execute(text("select pg_advisory_xact_lock(hashtext(:slot))"), {"slot": slot})
         present = self.get()
         if present is not None and present.id != instead_of:
@@ -56,7 +65,7 @@ class Standards:
         """The descriptors of `n` recordings: the same ones, as long as no others come."""
         described = self._described().distinct().subquery()
         query = select(described.c.survivor_id).order_by(func.md5(cast(described.c.survivor_id, String))).limit(n)
-        return read_some(self._session, self._session.scalars(query).all(), spec=self._spec)
+        return read_some(self._session, self._session.scalars(query).all(), specs=self._specs)
 
     def is_behind(self, standard: StandardRow) -> bool:
         """Whether there may be tracks without a vector: features or merges have come since, or may have."""
@@ -80,7 +89,7 @@ class Standards:
 
     def missing(self, standard: StandardRow, span: Span) -> Table:
         """The descriptors of those of them in a span."""
-        return read_table(self._session, spec=self._spec, synthetic=self._synthetic, lacking="standard_vectors",
+        return read_table(self._session, specs=self._specs, synthetic=self._synthetic, lacking="standard_vectors",
                           owner=standard.id, after=span.after, upto=span.upto)  # fmt: skip
 
     def schedule(self, standard: StandardRow) -> tuple[UUID, list[int]]:
@@ -103,7 +112,7 @@ class Standards:
         return (
             select(Track.survivor_id)
             .join(FeatureSet, FeatureSet.track_id == Track.id)
-            .where(FeatureSet.spec == self._spec, FeatureSet.state == "ready", Track.synthetic == self._synthetic)
+            .where(stands(FeatureSet, self._specs), FeatureSet.state == "ready", Track.synthetic == self._synthetic)
         )
 
 

@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from shared.domain.dataset import artist_group
 from shared.domain.identity import recording
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
+from shared.store.forgetting import forget_catalogue_readers
 from shared.store.tables import CatalogueFeatures, Track, TrackSource
 
 
@@ -129,15 +130,21 @@ class Tracks:
     def save_catalogue(self, track_id: UUID, values: dict[str, float], *, origin: str) -> bool:
         """Keep what an origin says; True if that is news."""
         row = {column: values.get(column) for column in CATALOGUE_COLUMNS}
-        there = self._session.get(CatalogueFeatures, (track_id, origin))
+        there = self._session.get(CatalogueFeatures, (track_id, origin, ""))
         if there is not None and all(getattr(there, column) == value for column, value in row.items()):
             return False
         self._session.execute(
             insert(CatalogueFeatures)
-            .values(track_id=track_id, origin=origin, **row)
-            .on_conflict_do_update(index_elements=["track_id", "origin"], set_=row)
+            .values(track_id=track_id, origin=origin, spec="", **row)
+            .on_conflict_do_update(index_elements=["track_id", "origin", "spec"], set_=row)
         )
+        self._forget_catalogue(track_id)
         return True
+
+    def _forget_catalogue(self, track_id: UUID) -> None:
+        """What models read of the recording's catalogue columns is news."""
+        survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
+        forget_catalogue_readers(self._session, select(Track.id).where(Track.survivor_id == survivor))
 
     def _by_refs(self, refs: Sequence[SourceRef]) -> dict[SourceRef, UUID]:
         pairs = [(ref.source, ref.source_id) for ref in refs]

@@ -142,7 +142,10 @@ def test_every_track_is_counted_once_by_how_its_features_stand(
     assert counts == {
         "n_tracks": 5, "n_ready": 1, "n_failed": 1, "n_missing": 2, "n_without_audio": 1, "n_without_waveform": None,
     }  # fmt: skip
-    assert status["stored"] == [{"excerpt": "talk", "n_tracks": 1, "n_bytes": 2 * 128 * 216}]
+    n_bytes = 2 * (2 * 128 * 216)
+    assert status["stored"] == [{"excerpt": "talk", "n_tracks": 2, "n_bytes": n_bytes}], "the older one's stands"
+    by_stage = {stage: (its["n_ready"], its["n_outdated"]) for stage, its in status["stages"].items()}
+    assert by_stage == {"catalogue": (1, 1), "descriptors": (1, 1), "excerpts": (2, 0), "mel": (2, 0)}
     assert missing != ready
 
 

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from services.api.deps import TEXT, PortsDep
 from services.api.documents_features import statuses_of
 from services.api.errors import spotify_bad_request, spotify_not_found
+from shared.domain.catalogue import COMPUTED
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.store.features import COMPUTED, Features
+from shared.store.features import Features
 from shared.store.tables import CatalogueFeatures
 from shared.store.tracks import Tracks
 
@@ -72,7 +73,7 @@ class AudioFeaturesDocument(BaseModel):
             track_href=href,
             analysis_url=f"{href}/features",
             mer=ProvenanceDocument(
-                track_id=row.track_id, origin=row.origin, spec=row.spec,
+                track_id=row.track_id, origin=row.origin, spec=row.spec or None,
                 status={name: status[name] for name in CATALOGUE_COLUMNS}, loudness_dbfs=row.loudness_dbfs,
             ),
         )  # fmt: skip
@@ -127,7 +128,7 @@ def _find(session: Session, asked: list[str], *, base_url: str, spec: str) -> di
     named |= by_spotify
     spotify_ids = {track_id: its_id for its_id, track_id in tracks.source_ids("spotify", named.values()).items()}
     rows: dict[UUID, CatalogueFeatures] = {}
-    for track_id, row in Features(session, spec=spec).catalogue_rows(named.values()):
+    for track_id, row in Features(session, spec=spec).shown_catalogue(named.values()):
         if track_id not in rows or (row.origin == COMPUTED and rows[track_id].origin != COMPUTED):
             rows[track_id] = row
     return {

@@ -13,6 +13,7 @@ from services.api.documents_features import (
     FeatureStatusDocument,
     PackDocument,
     RecomputePlanDocument,
+    StageStatusDocument,
     StoredDocument,
     TrackFeaturesDocument,
     VariantsDocument,
@@ -25,6 +26,7 @@ from services.api.waiting import in_work
 from shared.bus.routes import Task
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
 from shared.domain.job import JobKind, Stage
+from shared.domain.stages import stages
 from shared.registry.inputs import EXCERPT_STACK, TALK_EXCERPT, WAVEFORM, load_array
 from shared.store.census import FeatureCensus
 from shared.store.features import Features
@@ -89,9 +91,11 @@ def show_status(ports: PortsDep) -> FeatureStatusDocument:
         census = FeatureCensus(session, spec=spec)
         counted, stored, variants, packs = census.count(), census.stored_arrays(), census.variants(), census.packs()
         n_without_waveform = census.n_without_waveform() if ports.features.store_waveforms else None
+        by_stage = census.by_stage(stages(ports.spec))
     return FeatureStatusDocument(
         spec=spec,
         **asdict(counted),
+        stages={stage: StageStatusDocument(**asdict(count)) for stage, count in by_stage.items()},
         n_without_waveform=n_without_waveform,
         stored=[StoredDocument(excerpt=e, n_tracks=n, n_bytes=VALUE_BYTES * values) for e, n, values in stored],
         variants=[VariantsDocument(transform=t, n_tracks=n, n_variants=number) for t, n, number in variants],
@@ -162,7 +166,8 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesDocument:
         arrays = [found[track_id] for kind in KINDS if track_id in (found := features.arrays([track_id], excerpt=kind))]
         return TrackFeaturesDocument.of(
             track_id, spec, features.many([track_id]).get(track_id), declared=features.declared(), arrays=arrays,
-            catalogue=[row for _, row in features.catalogue_rows([track_id])],
+            catalogue=[row for _, row in features.shown_catalogue([track_id])],
+            outdated=features.outdated_stages(track_id, stages=stages(ports.spec)),
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from services.trainer.networks.stacks import Stacks
 from shared.blobs import Blobs
 from shared.blobs.folder import FolderBlobs
 from shared.domain.dataset import ARRAY_OF
-from shared.registry.pack_writing import digest_of, write_pack
+from shared.registry.pack_writing import digest_of, fresh_pack, write_pack
 from shared.registry.packs import VARIANTS, Manifest, PackReader, VariantReader
 from shared.store.features import Features
 from shared.store.packs import Packs
@@ -64,11 +64,11 @@ def read_stacks(
 
     Raises PermanentError(`no_features`) where the array of one is damaged or gone.
     """
-    rows = Features(session, spec=spec).arrays(track_ids, excerpt=ARRAY_OF[kind])
+    rows = Features(session, spec=spec, kind=kind).arrays(track_ids, excerpt=ARRAY_OF[kind])
     packs = Packs(session, spec=spec)
-    pack = _fresh(packs, kind=kind, spec=spec, blobs=blobs, folder=folder)
+    own = list({row.track_id: row for row in rows.values()}.values())
+    pack = _fresh(packs, own, kind=kind, blobs=blobs, folder=folder)
     if pack is None:
-        own = list({row.track_id: row for row in rows.values()}.values())
         pack = _written(own, kind=kind, spec=spec, blobs=blobs, folder=folder)
     variants = packs.latest(VARIANTS) if ARRAY_OF[kind] == ARRAY_OF["spectrogram"] else None
     return Stacks(
@@ -81,12 +81,19 @@ def read_stacks(
     )
 
 
-def _fresh(packs: Packs, *, kind: str, spec: str, blobs: Blobs, folder: Path) -> PackReader | None:
-    """The pack of exactly the arrays that there are now."""
+def _fresh(packs: Packs, rows: list[ArrayRow], *, kind: str, blobs: Blobs, folder: Path) -> PackReader | None:
+    """The pack of exactly the arrays that there are now, if it holds `rows` as they are.
+
+    An input that reads another stage beside may have to read an older array of a track than the pack's.
+    """
     its = ARRAY_OF[kind]
     if packs.latest(its) is None:
         return None
-    pack = packs.by_digest(digest_of(packs.arrays(its), kind=its, spec=spec))
+    stored = packs.arrays(its)
+    packed = {row.track_id: row.sha256 for row in stored}
+    if any(packed.get(row.track_id) != row.sha256 for row in rows):
+        return None
+    pack = fresh_pack(packs, stored, kind=its)
     if pack is None:
         return None
     return PackReader.open(blobs, key=pack.manifest_key, sha256=pack.manifest_sha256, cache=folder)

@@ -2,7 +2,15 @@
 
 from shared.store.tables.annotations import AnnotationRow, AnnotatorRow
 from shared.store.tables.base import Base
-from shared.store.tables.features import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Pack, VariantRow
+from shared.store.tables.features import (
+    ArrayRow,
+    CatalogueFeatures,
+    FeatureSet,
+    FeatureSpecRow,
+    Pack,
+    SpecStage,
+    VariantRow,
+)
 from shared.store.tables.models import (
     EvaluationRow,
     FoldResult,
@@ -40,6 +48,7 @@ __all__ = [
     "Prediction",
     "SnapshotItem",
     "SnapshotRow",
+    "SpecStage",
     "StandardRow",
     "StandardVector",
     "Track",

@@ -25,6 +25,8 @@ class CatalogueFeatures(Base):
     __tablename__ = "catalogue_features"
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     origin: Mapped[str] = mapped_column(primary_key=True)
+    spec: Mapped[str] = mapped_column(primary_key=True, default="", server_default="")
+    """The feature spec of a computed row; empty for what somebody delivered."""
     danceability: Mapped[float | None]
     energy: Mapped[float | None]
     key: Mapped[float | None]
@@ -41,8 +43,6 @@ class CatalogueFeatures(Base):
     loudness_dbfs: Mapped[float | None]
     statuses: Mapped[dict[str, Any] | None]
     """measured, proxy or null by column; None: measured by whoever delivered the row."""
-    spec: Mapped[str | None]
-    """The feature spec of a computed row."""
 
 
 class FeatureSpecRow(Base):
@@ -53,6 +53,16 @@ class FeatureSpecRow(Base):
     parameters: Mapped[dict[str, Any]]
     descriptor_names: Mapped[list[Any]]
     descriptor_units: Mapped[list[Any] | None]
+
+
+class SpecStage(Base):
+    """The fingerprint of one stage under a spec: specs that share it gave equal values."""
+
+    __tablename__ = "spec_stages"
+    spec: Mapped[str] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    __table_args__ = (Index("specs_of_a_stage", "stage", "fingerprint"),)
 
 
 class FeatureSet(Base):

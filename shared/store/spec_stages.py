@@ -1,0 +1,120 @@
+"""Which specs may be read together: those that give the stages that are read the same fingerprint.
+
+Every row says under which spec it was written. A reader names its own spec and the stages that it reads; it gets the
+specs that agree in these stages, a few of them, and of each track the row that stands among them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from shared.domain.features import FeatureSpec
+from shared.domain.stages import stage_fingerprints
+from shared.errors import Reason
+from shared.store.tables import FeatureSet, SpecStage
+
+UNREACHED = (Reason.AUDIO_GONE, Reason.NO_AUDIO, Reason.NOT_FOUND, Reason.FORBIDDEN)
+"""Failures that say nothing about a sound: what was computed of it before still stands."""
+
+_CACHE = "spec_stages"
+_STANDS = (
+    "{table}.spec = (select g.spec from feature_sets g where g.track_id = {table}.track_id and g.spec = any(%s) "
+    "order by (g.state = 'ready' or g.reason <> all(%s)) desc nulls last, g.made_at desc, g.spec desc limit 1)"
+)
+
+
+class SpecStages:
+    """All SQL on the stages of specs."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def declare(self, spec: str, parameters: FeatureSpec | Mapping[str, Any]) -> None:
+        """Write down the fingerprints of the stages of a spec, once."""
+        rows = [
+            {"spec": spec, "stage": stage, "fingerprint": digits}
+            for stage, digits in stage_fingerprints(parameters).items()
+        ]
+        if rows:
+            self._session.execute(insert(SpecStage).values(rows).on_conflict_do_nothing())
+        self._session.info.pop(_CACHE, None)
+
+    def fingerprints(self, spec: str) -> Mapping[str, str]:
+        """The fingerprint of each stage of a spec; empty where nothing is known of it."""
+        return self.of_specs([spec]).get(spec, {})
+
+    def of_specs(self, specs: Iterable[str]) -> dict[str, Mapping[str, str]]:
+        """The fingerprints of the stages of each of the specs that is known."""
+        wanted = set(specs)
+        found: dict[str, dict[str, str]] = {}
+        for row in self._session.scalars(select(SpecStage).where(SpecStage.spec.in_(wanted))):
+            found.setdefault(row.spec, {})[row.stage] = row.fingerprint
+        name, stages = _of_today()
+        return {**({name: stages} if name in wanted else {}), **found}
+
+    def sharing(self, spec: str, stages: Iterable[str]) -> tuple[str, ...]:
+        """The specs that agree with `spec` in all of the stages, `spec` first; alone where its stages are not known.
+
+        Asked once a session.
+        """
+        wanted = tuple(sorted(set(stages)))
+        known: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = self._session.info.setdefault(_CACHE, {})
+        if (spec, wanted) not in known:
+            known[spec, wanted] = (spec, *self._others(spec, wanted))
+        return known[spec, wanted]
+
+    def _others(self, spec: str, stages: Sequence[str]) -> list[str]:
+        fingerprints = self.fingerprints(spec)
+        if not stages or not all(stage in fingerprints for stage in stages):
+            return []
+        pairs = [(stage, fingerprints[stage]) for stage in stages]
+        query = (
+            select(SpecStage.spec)
+            .where(tuple_(SpecStage.stage, SpecStage.fingerprint).in_(pairs), SpecStage.spec != spec)
+            .group_by(SpecStage.spec)
+            .having(func.count() == len(pairs))
+            .order_by(SpecStage.spec)
+        )
+        return list(self._session.scalars(query))
+
+
+def stands(table: Any, specs: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a row of `table`, which has a track and a spec, is of the spec that stands for its track among `specs`.
+
+    That is the one whose features are the newest, ready or failed; one that never reached the audio stands only where
+    there is no other.
+    """
+    if len(specs) == 1:
+        return table.spec == specs[0]  # type: ignore[no-any-return]
+    one = aliased(FeatureSet)
+    reached = or_(one.state == "ready", one.reason.not_in(UNREACHED))
+    newest = (
+        select(one.spec)
+        .where(one.track_id == table.track_id, one.spec.in_(specs))
+        .order_by(reached.desc().nulls_last(), one.made_at.desc(), one.spec.desc())
+        .limit(1)
+        .correlate(table)
+        .scalar_subquery()
+    )
+    return table.spec == newest  # type: ignore[no-any-return]
+
+
+def standing_sql(table: str, specs: Sequence[str]) -> tuple[str, tuple[object, ...]]:
+    """`stands` as SQL for psycopg2, with its parameters, for statements that SQLAlchemy does not write.
+
+    `table` is an alias of ours, never given.
+    """
+    if len(specs) == 1:
+        return f"{table}.spec = %s", (specs[0],)
+    return _STANDS.format(table=table), (list(specs), [reason.value for reason in UNREACHED])
+
+
+@cache
+def _of_today() -> tuple[str, Mapping[str, str]]:
+    """The spec of this code, which readers may name before anything was written under it."""
+    spec = FeatureSpec()
+    return spec.fingerprint, stage_fingerprints(spec)
