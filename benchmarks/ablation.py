@@ -20,11 +20,12 @@ import librosa
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.artists import artist_groups
 from services.trainer.evaluation import evaluate
 from services.trainer.fitting import cross_fit
 from services.trainer.planning import Plan
 from services.trainer.splits import inner_splits
-from shared.domain.dataset import Example, Item, artist_group
+from shared.domain.dataset import Example, Item
 from shared.domain.emotion import QUADRANT4
 
 TALK: dict[str, Any] = {"sr": 22_050, "duration_s": 5.0, "start_s": 10.0, "kind": "mel dB", "n_excerpts": 1}
@@ -121,7 +122,7 @@ def _bands(y: NDArray[np.float32], *, sr: int, kind: str) -> NDArray[np.float32]
 
 def _items(rows: list[dict[str, str]]) -> list[Item]:
     y = np.array([QUADRANT4.index(row["quadrant"]) for row in rows], dtype=np.intp)
-    groups = [artist_group(row["artist"], row["id"]) for row in rows]
+    groups = artist_groups([row["artist"] for row in rows], [row["id"] for row in rows])
     fold = np.zeros(len(rows), dtype=np.intp)
     for f, (_, test) in enumerate(inner_splits(y, groups, seed=0, n_splits=5)):
         fold[test] = f

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import network_emotion
+from benchmarks.artists import artist_groups
 from services.featurizer.analysis import analyse
 from services.trainer import leakage
 from services.trainer.estimators import ESTIMATORS
@@ -33,7 +34,7 @@ from services.trainer.export import export
 from services.trainer.fitting import fit_final
 from services.trainer.planning import Plan
 from services.trainer.splits import inner_splits
-from shared.domain.dataset import Example, Item, artist_group
+from shared.domain.dataset import Example, Item
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
@@ -146,7 +147,7 @@ def read(folder: Path) -> Clips:
     kept = [i for i, found in enumerate(described) if found is not None]
     return Clips(
         ids=tuple(rows[i]["id"] for i in kept),
-        artists=tuple(artist_group(rows[i]["artist"], rows[i]["id"]) for i in kept),
+        artists=tuple(artist_groups([rows[i]["artist"] for i in kept], [rows[i]["id"] for i in kept])),
         quadrants=tuple(rows[i]["quadrant"] for i in kept),
         x=np.array([described[i] for i in kept], dtype=np.float32),
         n_refused=len(rows) - len(kept),

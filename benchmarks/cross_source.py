@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.artists import artist_groups
 from benchmarks.mood_tables import MOODS, MoodRow, honest, read_folder, read_table, table_of
 from services.trainer.evaluation import evaluate
 from services.trainer.export import export
 from services.trainer.fitting import fit_final
 from services.trainer.planning import Plan
-from shared.domain.dataset import Example, Item, artist_group
+from shared.domain.dataset import Example, Item
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.registry.scorer import Session
 
@@ -87,8 +88,8 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
 def _items(rows: list[MoodRow]) -> list[Item]:
     """In two folds, because the evaluation's baseline needs two; no figure used here depends on them."""
     made = []
-    for n, row in enumerate(rows):
-        group = artist_group(row.artist, row.track_id)
+    groups = artist_groups([row.artist for row in rows], [row.track_id for row in rows])
+    for n, (row, group) in enumerate(zip(rows, groups, strict=True)):
         example = Example(track_id=row.track_id, target=row.mood, artist_group=group, audio_sha256=None)
         made.append(Item(example=example, group=group, fold=n % 2))
     return made

@@ -34,8 +34,9 @@ from services.crawler.sources.table import TableSource
 from services.standalone.postgres import EmbeddedPostgres
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.crawl import CrawlRequest
-from shared.domain.dataset import artist_group
+from shared.domain.grouping import alone
 from shared.domain.identity import recording
+from shared.domain.names import artist_group
 from shared.domain.track import Collected
 from shared.errors import PermanentError, Reason
 from shared.library import Library
@@ -106,7 +107,7 @@ def _insert(session: Session, batch: dict[UUID, Written], *, settling: bool) -> 
     rows = [
         {
             "id": track_id, "title": one.title, "artist": one.artist, "isrc": one.isrc, "duration_s": one.duration_s,
-            "artist_group": artist_group(one.artist, str(track_id)), "synthetic": False,
+            "artist_group": artist_group(one.artist, ()) or alone(track_id), "synthetic": False,
             "identity_keys": list(recording(one.title, one.artist).keys) if settling else None,
         }
         for track_id, one in batch.items()

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.artists import artist_groups
 from services.crawler.table_reading import find_header, read_rows
 from services.crawler.table_rows import parse_row
 from services.trainer.splits import Split, split
-from shared.domain.dataset import Example, artist_group
+from shared.domain.dataset import Example
 from shared.domain.emotion import project
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import PermanentError
@@ -62,15 +63,16 @@ def table_of(rows: Sequence[MoodRow], columns: Sequence[str] = CATALOGUE_COLUMNS
 
 def honest(rows: Sequence[MoodRow], *, taxonomy: str = "mood4") -> tuple[Split, NDArray[np.float32]]:
     """The split of the trainer, and the features of its items: duplicates out, ambiguous aside, artists grouped."""
-    unique = {(row.track_id, row.mood): row for row in rows}
+    unique = list({(row.track_id, row.mood): row for row in rows}.values())
+    groups = artist_groups([row.artist for row in unique], [row.track_id for row in unique])
     examples = [
         Example(
             track_id=row.track_id,
             target=project(row.mood, taxonomy="mood4", onto=taxonomy) or row.mood,
-            artist_group=artist_group(row.artist, row.track_id),
+            artist_group=group,
             audio_sha256=None,
         )
-        for row in unique.values()
+        for row, group in zip(unique, groups, strict=True)
     ]
     parted = split(examples, n_folds=5)
     by_id = {row.track_id: row for row in rows}

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.artists import artist_groups
 from services.featurizer.analysis import analyse
 from services.featurizer.mel import to_decibel
 from services.featurizer.waveform import waveform
 from services.trainer.networks.reading import OfRecordings
 from services.trainer.networks.stacks import Stacks
 from shared.domain.catalogue import COMPUTED_COLUMNS
-from shared.domain.dataset import Example, Item, artist_group
+from shared.domain.dataset import Example, Item
 from shared.domain.emotion import QUADRANT4
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -131,7 +132,7 @@ def _analysed(clips: Path, keep: Path) -> dict[str, list[Any]]:
         np.save(keep / f"{name}.npy", joined.get(name, np.stack)([one[name] for _, one in kept]))
     return {
         "ids": [row["id"] for row, _ in kept],
-        "artists": [artist_group(row["artist"], row["id"]) for row, _ in kept],
+        "artists": artist_groups([row["artist"] for row, _ in kept], [row["id"] for row, _ in kept]),
         "quadrants": [row["quadrant"] for row, _ in kept],
         "starts": [0, *np.cumsum([len(one[_EXCERPTS]) for _, one in kept]).tolist()],
     }

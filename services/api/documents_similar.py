@@ -39,5 +39,7 @@ class SimilarDocument(BaseModel):
     by: ByDocument
     taxonomy: str
     emotion: str | None = Field(description="The filter; null where there was none")
-    per_artist: int = Field(description="No artist has more tracks than that among the items")
+    per_artist: int = Field(
+        description="No artist has more tracks than that among the items; the track asked about counts"
+    )
     items: list[SimilarTrackDocument]

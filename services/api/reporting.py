@@ -12,6 +12,7 @@ from services.api.documents_models import EvaluationDocument
 from services.api.errors import not_found
 from services.api.head_reporting import head_part
 from shared.domain.head import CLASSES, kind_of
+from shared.domain.leaks import leak_state
 from shared.registry import promotion
 from shared.registry.curves import reliability, roc
 from shared.store.evaluations import Evaluations
@@ -58,7 +59,7 @@ def _common(session: Session, model: Model) -> dict[str, Any]:
         "chosen_by_fold": metrics.get("chosen_by_fold", []),
         "split": card["split"],
         "interval": metrics["interval"],
-        "leak_report": card["leak_report"],
+        "leak_report": {**card["leak_report"], "state": leak_state(card["leak_report"]).value},
         "export": {"max_difference": metrics.get("export_max_difference"), "rows": metrics.get("export_rows")},
         "limits": card["limits"],
         "library_versions": card["library_versions"],

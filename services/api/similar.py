@@ -1,6 +1,6 @@
 """Tracks like a track, or like a song that was sent in."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from shared.store.exporting import predictions_of
 from shared.store.features import Features
 from shared.store.items import JobItems
 from shared.store.models import Models
-from shared.store.neighbours import Neighbour, Neighbours, likely_the_same, with_audio
+from shared.store.neighbours import Neighbour, Neighbours, artist_groups_of, likely_the_same, with_audio
 from shared.store.scores import Scores
 from shared.store.standards import Standards, StandardVectors
 from shared.store.tables import Model, StandardRow, Track, Upload
@@ -92,7 +92,8 @@ def like_track(ports: Ports, track: Track, wanted: Wanted) -> Found:
         return no_point(point, track.id)
     with ports.store.read() as session:
         but = {track.id} | likely_the_same(session, track.id)
-        items = _items(ports, session, point, wanted, synthetic=track.synthetic, but=but)
+        own = artist_groups_of(session, track.id)
+        items = _items(ports, session, point, wanted, synthetic=track.synthetic, but=but, own=own)
     return _document(point, wanted, items, track_id=track.id)
 
 
@@ -123,13 +124,18 @@ def like_upload(ports: Ports, job_id: UUID, wanted: Wanted) -> Found | None:
         return no_point(point, upload.name)
     with ports.store.read() as session:
         but = with_audio(session, upload.audio_sha256 or "") | ({upload.track_id} if upload.track_id else set())
-        items = _items(ports, session, point, wanted, synthetic=False, but=but)
+        own = artist_groups_of(session, upload.track_id) if upload.track_id else ()
+        items = _items(ports, session, point, wanted, synthetic=False, but=but, own=own)
     return _document(point, wanted, items, upload=upload)
 
 
-def spaced(found: Iterable[Neighbour], *, per_artist: int) -> list[Neighbour]:
-    """In their order, without those of an artist after its first `per_artist`."""
-    seen: dict[str, int] = {}
+def spaced(found: Iterable[Neighbour], *, per_artist: int, own: Collection[str] = ()) -> list[Neighbour]:
+    """In their order, without those of an artist after its first `per_artist`.
+
+    What was asked about counts as the first of its artists, `own`: songs of one artist are near each other for the same
+    studio and voice as well (Pampalk 2006).
+    """
+    seen = dict.fromkeys(own, 1)
     kept = []
     for one in found:
         seen[one.artist_group] = seen.get(one.artist_group, 0) + 1
@@ -204,7 +210,14 @@ def _placing_champions(ports: Ports, *, synthetic: bool) -> list[Model]:
 
 
 def _items(
-    ports: Ports, session: Session, point: Point, wanted: Wanted, *, synthetic: bool, but: set[UUID]
+    ports: Ports,
+    session: Session,
+    point: Point,
+    wanted: Wanted,
+    *,
+    synthetic: bool,
+    but: set[UUID],
+    own: Collection[str],
 ) -> list[SimilarTrackDocument]:
     owner = {"model_id": point.by.id} if isinstance(point.by, Model) else {"standard_id": point.by.id}
     neighbours = Neighbours(session, **owner)
@@ -212,7 +225,8 @@ def _items(
     n = max(50, _LOOKED_AT * wanted.limit)
     while True:
         found = neighbours.nearest(point.vector, synthetic=synthetic, limit=n, but=but, maybe=maybe)
-        near = spaced(_of_emotion(session, found, wanted), per_artist=wanted.per_artist)[: wanted.limit]
+        near = spaced(_of_emotion(session, found, wanted), per_artist=wanted.per_artist, own=own)
+        near = near[: wanted.limit]
         if len(near) == wanted.limit or len(found) < n:
             return _shown(ports, session, near, wanted)
         n *= _LOOKED_AT

@@ -1,6 +1,5 @@
 """What there is, counted: moods, sources, annotators, feature distributions, duplicates and conflicts. Pure."""
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from services.api.documents_dataset import (
 )
 from shared.domain.annotation import Annotator, derive_label, voices
 from shared.domain.emotion import taxonomy_called
+from shared.domain.names import fold_artist, fold_title
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.exporting import TrackRecord
 
@@ -93,8 +93,8 @@ class Survey:
         track = record.track
         if record.features is not None and record.features.audio_sha256:
             self._same_audio[record.features.audio_sha256] += 1
-        if track.title and track.artist:
-            self._same_names[f"{_plain(track.title)}\n{_plain(track.artist)}"] += 1
+        if track.title and (artist := fold_artist(track.artist)):
+            self._same_names[f"{fold_title(track.title)}\n{artist}"] += 1
         if track.isrc:
             self._same_isrc[track.isrc] += 1
 
@@ -140,7 +140,3 @@ def _spread(values: Any, edges: Any) -> SpreadDocument:
 def _doubled(tally: Counter[str]) -> int:
     """Tracks too many: those beyond the first of each group."""
     return sum(n - 1 for n in tally.values())
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,51 +1,44 @@
 """How well two descriptions fit one recording. Pure.
 
-A remix, a live version and a sped-up one are other recordings: what makes them so stands in brackets or after a dash,
-so that is compared as well, while who is featured is not.
+A remix, a live version and a sped-up one are other recordings: what makes them so is read as for duplicates, wherever
+it stands in the title, while who is featured does not count.
 """
 
-import re
-import unicodedata
 from difflib import SequenceMatcher
 
+from shared.domain.identity import VERSION_WORDS, Title, read_title
+from shared.domain.names import fold_artist, without_guests
 from shared.domain.track import Collected
 
 GOOD = 0.8
 """From here on a match is used."""
 _CLOSE_S = 3.0
 _FAR_S = 10.0
-_FEATURED = re.compile(r"[\(\[]?\b(?:feat|ft|featuring)\b\.?[^\)\]]*[\)\]]?", re.IGNORECASE)
-_VERSION = re.compile(
-    r"\b(remix|mix|live|acoustic|instrumental|karaoke|cover|demo|edit|sped|slowed|nightcore|unplugged|reprise|remaster"
-    r"|remastered|version)\b",
-    re.IGNORECASE,
-)
-_HARMLESS = {"remaster", "remastered", "version"}
 
 
 def score(wanted: Collected, *, title: str | None, artist: str | None, duration_s: float | None) -> float:
     """0…1: title counts half, artist three tenths, length the rest. 0 where one says another version than the other."""
-    if not title or not wanted.title or _versions(title) != _versions(wanted.title):
+    if not title or not wanted.title:
         return 0.0
+    ours, theirs = read_title(wanted.title, wanted.artist or ""), read_title(title, artist or "")
     length = _closeness(wanted.duration_s, duration_s)
-    if length == 0.0:
+    if _are_other_versions(ours, theirs) or length == 0.0:
         return 0.0
-    alike = 0.5 * _alike(wanted.title, title) + 0.3 * _alike(wanted.artist or "", artist or "") + 0.2 * length
-    return round(alike, 3)
+    titles = _alike(" ".join(ours.words) or wanted.title, " ".join(theirs.words) or title)
+    return round(0.5 * titles + 0.3 * _alike(_artist(wanted.artist), _artist(artist)) + 0.2 * length, 3)
 
 
-def normal(text: str) -> str:
-    """Letters and digits only, without accents, case, and whoever is featured."""
-    plain = unicodedata.normalize("NFKD", _FEATURED.sub(" ", text)).casefold()
-    return " ".join(re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign))))
+def _are_other_versions(one: Title, other: Title) -> bool:
+    """Also "Ode Live" beside "Ode", where no bracket sets it apart; both may be called "Live Forever"."""
+    return one.kinds != other.kinds or bool((set(one.words) ^ set(other.words)) & VERSION_WORDS)
+
+
+def _artist(name: str | None) -> str:
+    return fold_artist(without_guests(name or "")) or ""
 
 
 def _alike(one: str, other: str) -> float:
-    return SequenceMatcher(None, normal(one), normal(other), autojunk=False).ratio()
-
-
-def _versions(title: str) -> set[str]:
-    return {word.casefold() for word in _VERSION.findall(title)} - _HARMLESS
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _closeness(one: float | None, other: float | None) -> float:

@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from shared.domain.leaks import LeakState, leak_sentence
+
 _BAR = 30
 
 
@@ -80,7 +82,7 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
             model["taxonomy"],
             str(model["version"]),
             model["state"] + (", asked first" if model["is_default"] else ""),
-            f"{MEASURES[name]} {score['value']:.3f}",
+            f"{MEASURES[name]} {score['value']:.3f}" + _leak_word(metrics),
             f"{score['low']:.2f}–{score['high']:.2f}",
             f"{metrics['accuracy']['value']:.3f}" if "accuracy" in metrics else "–",
             f"{floor[name]['value']:.3f}" + (f" / {floor['accuracy']['value']:.3f}" if "accuracy" in floor else ""),
@@ -96,13 +98,18 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
     card = model["card"]
     console.print(
         f"{metrics['n_items']} tracks of {metrics['n_groups']} artists, {card['split']}; "
-        f"leak check {'clean' if card['leak_report']['clean'] else 'NOT CLEAN'}",
+        f"leak check {leak_sentence(card['leak_report'])}",
         highlight=False,
     )
     if "promotion" in metrics:
         console.print(f"promotion: {metrics['promotion']}", highlight=False, markup=False)
     for limit in card["limits"]:
         console.print(f"limit: {limit}", highlight=False, markup=False)
+
+
+def _leak_word(metrics: dict[str, Any]) -> str:
+    """The word that a figure carries whose artists are not known."""
+    return ", artists unknown" if metrics.get("leak_check") == LeakState.UNKNOWN else ""
 
 
 MEASURES = {"macro_f1": "macro F1", "pr_auc": "PR-AUC", "r2": "R²"}

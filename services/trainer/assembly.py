@@ -1,5 +1,6 @@
 """From the store to a snapshot, and from a snapshot to arrays."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,11 +18,15 @@ from services.trainer.splits import SetAside, split, split_as_the_talk
 from shared.blobs import Blobs
 from shared.domain.dataset import Example, Item
 from shared.domain.emotion import taxonomy_called
+from shared.domain.grouping import Grouping, grouping_of_track
 from shared.domain.head import Head, kind_of
+from shared.domain.leaks import LeakState
+from shared.domain.names import fold_artist
 from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.registry.inputs import Inputs, read_inputs
 from shared.registry.recordings import Recordings
+from shared.store.artist_groups import ArtistGroups
 from shared.store.features import Features
 from shared.store.lookups import Lookups
 from shared.store.merges import Merges
@@ -61,6 +66,7 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
     frozen = snapshots.of_job(job_id)
     if frozen is not None:
         return frozen
+    ArtistGroups(session).refresh()
     heard = hear(session, request)
     examples, left_out = _examples(session, request, heard, spec=spec, blobs=blobs)
     is_talk = request.protocol == TALK
@@ -71,11 +77,12 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
     words = {str(track_id): target.words for track_id, target in heard.targets.items()}
     settled = WAYS[request.kind].settle(parted.items, request, words=words)
     report = leakage.check(settled.items)
-    if not (report.clean or is_talk):
+    if report.state is LeakState.LEAK and not is_talk:
         raise PermanentError(Reason.LEAK, f"tracks, artists or audio stand in two folds: {report.as_dict()}")
     counts = {
         "n_items": len(settled.items),
         "n_artist_groups": len({item.group for item in settled.items}),
+        "grouped_by": _grouped_by(settled.items),
         "set_aside": _set_aside(parted.set_aside, heard.n_contradictory),
         "without_inputs": left_out,
         **settled.counts,
@@ -90,7 +97,8 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
             "taxonomy": settled.head.name, "inputs": list(request.inputs), "spec": spec, "synthetic": request.synthetic,
             "n_folds": request.n_folds, "seed": request.seed, "counts": counts,
             # by chance a random split may be clean; its protocol is not, and the gate reads this
-            "leak_check": report.as_dict() | ({"clean": False, "protocol": TALK} if is_talk else {}),
+            "leak_check": report.as_dict()
+            | ({"clean": False, "state": LeakState.LEAK.value, "protocol": TALK} if is_talk else {}),
         },
         (
             {"track_id": UUID(item.example.track_id), "target": item.example.target, "artist_group": item.group,
@@ -156,17 +164,30 @@ def _examples(
             values=targets[track_id].values,
             artist_group=group,
             audio_sha256=audio[track_id],
+            grouping=grouping,
         )
         for track_id in kept
-        for group in _artist_groups(members[track_id])
+        for group, grouping in _artist_groups(members[track_id]).items()
     ]
     return examples, left_out
 
 
-def _artist_groups(tracks: Sequence[Track]) -> list[str]:
-    """Each artist group of a recording once; a track of nobody counts only where no other names an artist."""
-    named = [track.artist_group for track in tracks if track.artist]
-    return list(dict.fromkeys(named or [tracks[0].artist_group]))
+def _artist_groups(tracks: Sequence[Track]) -> dict[str, Grouping]:
+    """Each artist group of a recording, and by what it was told; unknown only where no track of it says more."""
+    found: dict[str, Grouping] = {}
+    for track in tracks:
+        group, is_named = track.artist_group, fold_artist(track.artist) is not None
+        found.setdefault(group, grouping_of_track(group=group, album=track.album, is_named=is_named))
+    told: dict[str, Grouping] = {
+        group: grouping for group, grouping in found.items() if grouping is not Grouping.UNKNOWN
+    }
+    return told or {tracks[0].artist_group: Grouping.UNKNOWN}
+
+
+def _grouped_by(items: Sequence[Item]) -> dict[str, int]:
+    """How many items were grouped by their artist, by album, by folder, and by nothing."""
+    counts = Counter(item.grouping for item in items)
+    return {grouping.value: counts[grouping] for grouping in Grouping}
 
 
 def _set_aside(parted: SetAside, n_contradictory: int) -> dict[str, int]:

@@ -20,6 +20,7 @@ from services.trainer.heads.way import Assignment
 from services.trainer.networks.supervision import ALONE, Supervision
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
+from shared.domain.leaks import LeakState, leak_state, unknown_artists
 from shared.domain.model_card import ModelCard
 from shared.domain.stages import stages_read
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -77,7 +78,7 @@ def train_candidate(
         on_fold(step)
 
     oof, metrics = way.judge(way.cross_fit(of, on_fold=heard, finished=finished or {}), of)
-    metrics["protocol"] = request.protocol
+    metrics |= {"protocol": request.protocol, "leak_check": leak_state(snapshot.leak_check).value}
     if request.chooses and any(by_fold.values()):
         metrics["chosen_by_fold"] = [{"fold": fold, **by_fold[fold]} for fold in sorted(by_fold)]
     fitted = way.fit_final(of)
@@ -100,10 +101,13 @@ def train_candidate(
         synthetic=snapshot.synthetic,
         origins=data.origins[inputs],
         data_counts=snapshot.counts,
-        split=_split(metrics["n_folds"], request.protocol),
+        split=_split(metrics["n_folds"], request.protocol, snapshot.leak_check),
         metrics=metrics,
         leak_report=snapshot.leak_check,
-        limits=_limits(way.limits(head, snapshot.counts), snapshot.counts, request=request, inputs=inputs),
+        limits=(
+            *_limits_of_artists(snapshot.leak_check),
+            *_limits(way.limits(head, snapshot.counts), snapshot.counts, request=request, inputs=inputs),
+        ),
         library_versions=_versions(estimator, inputs),
         created_at=datetime.now(UTC),
         stage_fingerprints={
@@ -128,10 +132,19 @@ def _asked(request: TrainRequest) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value != "none"}
 
 
-def _split(n_folds: int, protocol: str) -> str:
+def _split(n_folds: int, protocol: str, leak_report: Mapping[str, Any]) -> str:
     if protocol == TALK:
         return f"{n_folds} random folds, as in the talk: artists and recordings stand on both sides"
-    return f"{n_folds} folds by hash of the artist; no artist, track or audio stands in two"
+    what = "known artist" if leak_state(leak_report) is LeakState.UNKNOWN else "artist"
+    return f"{n_folds} folds by hash of the artist; no {what}, track or audio stands in two"
+
+
+def _limits_of_artists(leak_report: Mapping[str, Any]) -> tuple[str, ...]:
+    if leak_state(leak_report) is not LeakState.UNKNOWN:
+        return ()
+    return (
+        f"{unknown_artists(leak_report)}: the same artist may stand in two folds, and the figures may be too high.",
+    )
 
 
 def _limits(

@@ -26,6 +26,7 @@ from shared.blobs import Blobs
 from shared.blobs.port import content_key
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
+from shared.domain.leaks import LeakState, leak_sentence, leak_state
 from shared.domain.messages import JobMessage
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
@@ -191,6 +192,8 @@ def _publish(session: Session, item: JobItem, token: UUID, data: TrainingSet, ca
     yardstick = yardstick_of(card.taxonomy)
     found = card.metrics[yardstick.key]
     said = f"{yardstick.name} {found['value']:.3f} ({found['low']:.3f} to {found['high']:.3f})"
+    if leak_state(card.leak_report) is LeakState.UNKNOWN:
+        said += f", leak check {leak_sentence(card.leak_report)}"
     JobItems(session).finish(token, [Outcome(item_id=item.id, state=ItemState.DONE, detail=said)])
 
 

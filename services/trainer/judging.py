@@ -1,9 +1,10 @@
 """A published model on labelled tracks that it has not learned from: the same metrics, by its artefact.
 
-A track is left out if it was in the training, if its artist was, or if its very audio was: what is left is new to the
-model. Only ONNX Runtime answers; nothing is fitted.
+A recording is left out if it was in the training, if its artist was, or if its very audio was, under whatever name and
+however many tracks it is now: what is left is new to the model. Only ONNX Runtime answers; nothing is fitted.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from services.trainer.examining import Target, exam_of
 from services.trainer.rescoring import required
 from shared.blobs import Blobs
 from shared.domain.dataset import Example, Item, fold_of
+from shared.domain.exposure import Exposure, recordings_in_training
+from shared.domain.grouping import sureness
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.subset import Subset
@@ -24,6 +27,7 @@ from shared.errors import PermanentError, Reason
 from shared.registry.bulk import may_answer
 from shared.registry.champions import Champions
 from shared.registry.inputs import read_inputs
+from shared.store.artist_groups import ArtistGroups
 from shared.store.evaluations import Evaluations
 from shared.store.items import Claim, Outcome
 from shared.store.tables import JobItem, Model
@@ -57,6 +61,7 @@ def evaluate_model(message: ItemsMessage, *, bench: Workbench, blobs: Blobs, cha
 
 def _judge(item: JobItem, *, bench: Workbench, blobs: Blobs, champions: Champions) -> Judgement | PermanentError:
     try:
+        bench.store.transact("evaluate.artist_groups", lambda session: ArtistGroups(session).refresh())
         with bench.store.read() as session:
             model = required(session, item)
             return _on_subset(session, model, item.payload["subset"], blobs=blobs, champions=champions)
@@ -73,23 +78,19 @@ def _on_subset(
     said_of = evaluations.judgements(Subset.from_params(subset), synthetic=model.synthetic)
     heard = {track_id: exam.target(judged, model) for track_id, judged in said_of.items()}
     labels = {track_id: target for track_id, target in heard.items() if target is not None}
-    groups = evaluations.artist_groups(labels.keys())
     scorer = champions.scorer(model)
-    tracks, artists, audio = evaluations.heard(model)
-    others = sorted(labels.keys() - tracks)
-    kept = [track_id for track_id in others if groups[track_id] not in artists]
-    read = read_inputs(session, kept, kind=model.inputs, spec=model.spec, blobs=blobs)
-    may = np.array(
-        [may_answer(scorer.card, origin) and sha not in audio
-         for origin, sha in zip(read.origins, read.audio_sha256, strict=True)], dtype=bool,
-    )  # fmt: skip
+    traces = evaluations.traces_of(list(labels))
+    known = recordings_in_training(evaluations.training_traces(model), traces)
+    new = sorted(labels.keys() - known.keys())
+    read = read_inputs(session, new, kind=model.inputs, spec=model.spec, blobs=blobs)
+    may = np.array([may_answer(scorer.card, origin) for origin in read.origins], dtype=bool)
     rows = [track_id for track_id, allowed in zip(read.track_ids, may.tolist(), strict=True) if allowed]
+    by = Counter(known.values())
     counts = {
-        "labelled": len(labels), "in_training": len(labels) - len(others),
-        "artist_in_training": len(others) - len(kept), "audio_in_training_or_not_scorable": len(kept) - len(rows),
-        "judged": len(rows),
+        "labelled": len(labels), "in_training": by[Exposure.RECORDING], "artist_in_training": by[Exposure.ARTIST],
+        "audio_in_training_or_not_scorable": by[Exposure.AUDIO] + len(new) - len(rows), "judged": len(rows),
     }  # fmt: skip
-    items = [_item(track_id, labels[track_id], groups[track_id]) for track_id in rows]
+    items = [_item(track_id, labels[track_id], min(traces[track_id].artist_groups, key=sureness)) for track_id in rows]
     if len({item.fold for item in items}) < 2:  # noqa: PLR2004 - a fold and the others
         raise PermanentError(
             Reason.NOTHING_TO_JUDGE, f"too few labelled tracks of several artists are new to this model: {counts}"

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.domain.dataset import Item
+from shared.domain.grouping import MAX_UNKNOWN_SHARE, Grouping, grouping_of
+from shared.domain.leaks import LeakState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,15 +25,25 @@ class LeakReport:
     """Of the united groups and of the artists before the union."""
     shared_audio: tuple[str, ...]
     """Hashes of decoded audio."""
+    n_unknown: int
+    """Items of which nobody can say whose they are: without artist, album and small folder."""
+
+    @property
+    def state(self) -> LeakState:
+        """A leak; or unknown, where more than `MAX_UNKNOWN_SHARE` of the items are of unknown artists."""
+        if self.shared_track_ids or self.shared_groups or self.shared_audio:
+            return LeakState.LEAK
+        return LeakState.UNKNOWN if self.n_unknown > MAX_UNKNOWN_SHARE * self.n_items else LeakState.CLEAN
 
     @property
     def clean(self) -> bool:
-        """No fold has seen anything of another."""
-        return not (self.shared_track_ids or self.shared_groups or self.shared_audio)
+        """No fold has seen anything of another, and enough artists are known to say so."""
+        return self.state is LeakState.CLEAN
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values, for the card."""
-        return {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(self).items()} | {"clean": self.clean}
+        lists = {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(self).items()}
+        return lists | {"state": self.state.value, "clean": self.clean}
 
 
 def check(items: Sequence[Item]) -> LeakReport:
@@ -43,6 +55,7 @@ def check(items: Sequence[Item]) -> LeakReport:
         shared_track_ids=_in_two_folds((item.example.track_id, item.fold) for item in items),
         shared_groups=_in_two_folds(artists),
         shared_audio=_in_two_folds((item.example.audio_sha256, item.fold) for item in items),
+        n_unknown=sum(grouping_of(item.group) is Grouping.UNKNOWN for item in items),
     )
 
 

@@ -3,13 +3,15 @@
 Rules: `docs/evaluation.md`. All of it happens before anything is fitted, and it is checked afterwards by `leakage`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.domain.dataset import Example, Item, fold_of
+from shared.domain.grouping import sureness
 
 Indices = NDArray[np.intp]
 
@@ -37,13 +39,14 @@ class Split:
 
 
 class _Union:
-    """Disjoint sets of names; each set is called by its smallest name, whatever the order of joining."""
+    """Disjoint sets of names; each set is called by its first name in `order`, whatever the order of joining."""
 
-    def __init__(self) -> None:
+    def __init__(self, order: Callable[[str], Any] = str) -> None:
         self._parent: dict[str, str] = {}
+        self._order = order
 
     def find(self, name: str) -> str:
-        """The smallest name of the set that holds `name`."""
+        """The first name of the set that holds `name`."""
         root = name
         while (parent := self._parent.get(root, root)) != root:
             root = parent
@@ -53,7 +56,7 @@ class _Union:
 
     def join(self, one: str, other: str) -> None:
         """Make one set of two."""
-        first, second = sorted((self.find(one), self.find(other)))
+        first, second = sorted((self.find(one), self.find(other)), key=self._order)
         self._parent[second] = first
 
 
@@ -62,10 +65,11 @@ def split(examples: Iterable[Example], *, n_folds: int) -> Split:
 
     A recording is everything that shares a track id or an audio hash, directly or through others. The artist groups
     of one recording are united even where the recording itself is set aside: a shared recording says that two names
-    may stand for the same artist. Raises ValueError for fewer than two folds.
+    may stand for the same artist; an artist's name is the group's then, before that of an album or a folder. Raises
+    ValueError for fewer than two folds.
     """
-    ordered = sorted(examples, key=lambda e: (e.track_id, e.target, e.artist_group, e.audio_sha256 or ""))
-    recordings, artists = _Union(), _Union()
+    ordered = sorted(examples, key=_order)
+    recordings, artists = _Union(), _Union(order=sureness)
     for example in ordered:
         if example.audio_sha256 is not None:
             recordings.join(f"track:{example.track_id}", f"audio:{example.audio_sha256}")
@@ -93,10 +97,16 @@ def split_as_the_talk(examples: Iterable[Example], *, n_folds: int, seed: int) -
     It leaks, and is there to show by how much. The groups of the items are those of the artists, so that the leak check
     can say which stand on both sides.
     """
-    ordered = sorted(examples, key=lambda e: (e.track_id, e.target, e.artist_group, e.audio_sha256 or ""))
+    ordered = sorted(examples, key=_order)
     fold = np.random.default_rng(seed).permutation(np.arange(len(ordered)) % n_folds).tolist()
     items = tuple(Item(example=e, group=e.artist_group, fold=f) for e, f in zip(ordered, fold, strict=True))
     return Split(items=items, set_aside=SetAside(duplicate=0, ambiguous=0))
+
+
+def _order(example: Example) -> tuple[str, str, int, str, str]:
+    """By track; of one track the example whose artist is named comes first."""
+    group, audio = example.artist_group, example.audio_sha256 or ""
+    return example.track_id, example.target, example.grouping.rank, group, audio
 
 
 def inner_splits(

@@ -1,10 +1,10 @@
 """Examples and the items of a training set, and the folds that they fall into."""
 
 import hashlib
-import re
-import unicodedata
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from shared.domain.grouping import Grouping, grouping_of
 
 SOUND = "sound"
 """Descriptors, and beside them the mel spectrograms of the whole clip: all that is computed from a track's audio."""
@@ -21,8 +21,6 @@ ARRAY_OF = MappingProxyType({"mel": "talk", "spectrogram": "excerpts", "waveform
 NETWORK_INPUTS = ("spectrogram", "waveform", SOUND)
 """The inputs with arrays of a track, not only a row of a table: read one at a time, never all at once."""
 
-_GUEST_TAIL = re.compile(r"\b(?:feat|ft|featuring|vs)\b|[&,;]")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
@@ -32,13 +30,15 @@ class Example:
     target: str
     """An emotion of the snapshot's taxonomy."""
     artist_group: str
-    """What `artist_group` says of the track's artist."""
+    """Whose songs it is kept together with; see `grouping`."""
     audio_sha256: str | None
     """Hash of the decoded audio; None where no audio was ever decoded."""
     values: tuple[float, ...] = ()
     """For a head that is no taxonomy, in the order of its outputs: 1 or 0 for each tag, or a number in [-1, 1]. Then
     `target` says the same in words.
     """
+    grouping: Grouping = Grouping.ARTIST
+    """By what `artist_group` was told: a track without an artist may have been given the artist of its folder."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +51,12 @@ class Item:
     fold: int
     """In [0, n_folds)."""
 
+    @property
+    def grouping(self) -> Grouping:
+        """By what its group was told, after groups were united: an artist of any of its copies counts."""
+        has_an_artists_group = grouping_of(self.example.artist_group) is Grouping.ARTIST
+        return self.example.grouping if has_an_artists_group else grouping_of(self.group)
+
 
 def fold_of(group: str, n_folds: int) -> int:
     """The fold of an artist group, in [0, n_folds): the same on every machine and in every snapshot.
@@ -60,17 +66,3 @@ def fold_of(group: str, n_folds: int) -> int:
     if n_folds < 2:  # noqa: PLR2004 - one fold is no split
         raise ValueError("a split needs at least two folds")
     return int.from_bytes(hashlib.sha256(group.encode()).digest()[:8], "big") % n_folds
-
-
-def artist_group(artist: str | None, track_id: str) -> str:
-    """Whom a track belongs to when it is split: its first artist, however spelled, or the track itself.
-
-    Case, accents, punctuation and spaces are dropped, and everything from the first "feat.", "ft.", "featuring", "vs",
-    "&", comma or semicolon on. That puts some different artists together ("Earth, Wind & Fire" is "earth"), which
-    costs a little balance; taking one artist for two would cost honesty.
-    """
-    folded = unicodedata.normalize("NFKD", artist or "").casefold()
-    heads = (_GUEST_TAIL.split(folded, maxsplit=1)[0], folded)
-    # a name of signs only ("!!!") is still a name, and one that begins with "&" is not empty
-    names = [*("".join(filter(str.isalnum, head)) for head in heads), "".join(folded.split())]
-    return next(filter(None, names), f"track:{track_id}")

@@ -1,15 +1,16 @@
 """How a recording is written: titles and artists without the ways in which sources differ about them. Pure.
 
-Conventions. A *name* is letters and digits only: case, accents, punctuation and spaces are gone, "&" and "+" are "and",
-a leading "the" is dropped. A title is read as its words, its *versions* (what makes it another recording: live, remix,
-sped up …) and things that say nothing about the recording (guests, remasters, "official video"), which are dropped.
-Versions count only where a title sets them apart, in brackets or behind a dash: "Live Forever" is no live recording.
+Conventions. Names are folded by `names`. A title is read as its words, its *versions* (what makes it another recording:
+live, remix, sped up …) and things that say nothing about the recording (guests, remasters, "official video"), which are
+dropped. Versions count only where a title sets them apart, in brackets or behind a dash: "Live Forever" is no live
+recording.
 """
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from shared.domain.names import credited_artists, fold, fold_title
 
 
 def _words(text: str) -> frozenset[str]:
@@ -38,10 +39,6 @@ _PRODUCED = re.compile(r"^\s*(?:prod|produced)\b", re.IGNORECASE)
 _SCORE = re.compile(r"^\s*(?:from|theme from|music from)\b", re.IGNORECASE)
 _PART = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _DASH = re.compile(r"\s+[-–—~|]\s+")
-_ARTISTS = re.compile(r"\s*(?:[,;&+/、]|\b(?:and|x|vs|with|feat|ft|featuring)\b\.?)\s*", re.IGNORECASE)
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
-_NOBODY = frozenset({"various", "variousartists", "unknown", "unknownartist", "va", "na", "none"})
-_MAX_ARTISTS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,38 +63,32 @@ class Recording:
         return tuple(sorted(_number(f"{artist}\x1f{self.title}\x1f{kinds}") for artist in self.artists))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Title:
+    """A title as it is read, before its words become one name."""
+
+    words: tuple[str, ...]
+    """Folded, without the versions; none for a title of signs alone."""
+    versions: frozenset[str]
+    """Every word of the parts that set this recording apart."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Those of `versions` that are in `VERSION_WORDS`."""
+        return self.versions & VERSION_WORDS
+
+
 def recording(title: str | None, artist: str | None) -> Recording:
     """Read a title and an artist as a source writes them."""
-    words, versions = _read_title(title or "", artist or "")
+    read = read_title(title or "", artist or "")
     return Recording(
-        title=words, versions=versions, kinds=versions & VERSION_WORDS, artists=frozenset(_artists(artist or ""))
-    )
+        title="".join(read.words) or fold_title(title or ""), versions=read.versions, kinds=read.kinds,
+        artists=credited_artists(artist),
+    )  # fmt: skip
 
 
-def fold(text: str) -> str:
-    """Lower case, without accents; everything but letters and digits is one space.
-
-    Only accents of the Latin, Greek and Cyrillic kind go: a sign that changes a syllable (が, का) stays.
-    """
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
-    kept = "".join(sign for sign in plain if not "\u0300" <= sign <= "\u036f")
-    kept = re.sub(r"['’‘`´]", "", kept).replace("&", " and ").replace("+", " and ")
-    return " ".join("".join(sign if _counts(sign) else " " for sign in unicodedata.normalize("NFC", kept)).split())
-
-
-def _counts(sign: str) -> bool:
-    return sign.isalnum() or unicodedata.category(sign).startswith("M")
-
-
-def _name(text: str) -> str:
-    """Letters and digits only; of a name of signs alone (“!!!”) the signs."""
-    words = fold(text).split()
-    if len(words) > 1 and words[0] == "the":
-        words = words[1:]
-    return "".join(words) or "".join(text.casefold().split())
-
-
-def _read_title(title: str, artist: str) -> tuple[str, frozenset[str]]:
+def read_title(title: str, artist: str = "") -> Title:
+    """The words and the versions of a title. `artist` tells which head ("Vox - Ode") is no part of it."""
     versions: set[str] = set()
 
     def read(part: str) -> str:
@@ -110,7 +101,7 @@ def _read_title(title: str, artist: str) -> tuple[str, frozenset[str]]:
     if tails and artist and fold(head) == fold(artist):
         head, *tails = tails
     words = " ".join([_GUEST_TAIL.sub("", head), *(read(tail) for tail in tails)])
-    return "".join(fold(words).split()) or _name(title), frozenset(versions)
+    return Title(words=tuple(fold(words).split()), versions=frozenset(versions))
 
 
 def _read_part(part: str) -> tuple[str, set[str]]:
@@ -131,13 +122,6 @@ def _read_part(part: str) -> tuple[str, set[str]]:
         return part, set()
     apart = set(telling) - {"version"}
     return "", apart if apart & VERSION_WORDS else apart | {"version"}
-
-
-def _artists(artist: str) -> set[str]:
-    main = re.split(r"\b(?:feat|ft|featuring)\b", artist, maxsplit=1, flags=re.IGNORECASE)[0] or artist
-    alone = [_name(name) for name in _ARTISTS.split(main)]
-    names = [name for name in dict.fromkeys(alone) if name and name != "the"][:_MAX_ARTISTS]
-    return {*names, _name(main)} - _NOBODY - {""}
 
 
 def _number(text: str) -> int:

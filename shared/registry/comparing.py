@@ -39,6 +39,8 @@ class Comparison:
     confidence: float = CONFIDENCE
     n_resamples: int = N_RESAMPLES
     measure: str = "macro F1"
+    n_left_out: int = 0
+    """Tracks that both were judged on, but among other tracks of their artist group: folded otherwise, or united."""
 
     @property
     def is_better(self) -> bool:

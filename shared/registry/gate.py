@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.domain.head import CLASSES
+from shared.domain.leaks import LeakState, leak_state, unknown_artists
 from shared.registry.comparing import Comparison
 from shared.registry.parity import TOLERANCE
 from shared.registry.yardsticks import YARDSTICKS, Yardstick
@@ -44,13 +45,16 @@ def judge(
     """
     if refused := _untrustworthy(metrics, leak_report):
         return Verdict(promote=False, may_be_forced=False, why=refused, comparison=comparison)
+    if refused := _of_unknown_artists(leak_report):
+        return Verdict(promote=False, why=refused, comparison=comparison)
     if refused := _not_good_enough(metrics, yardstick) or _says_less(lost):
         return Verdict(promote=False, why=f"{refused}; {PRACTICAL}", comparison=comparison)
     if not has_champion:
         mine, floor = yardstick.of(metrics), yardstick.of(metrics["baseline"])
         return Verdict(promote=True, why=f"the first to beat {yardstick.floor} ({mine:.3f} over {floor:.3f})")
     if comparison is None:
-        why = f"the champion was judged on none of these tracks, so the two cannot be compared; {PRACTICAL}"
+        none = "the champion was judged on none of these tracks in the same artist group"
+        why = f"{none}, so the two cannot be compared; {PRACTICAL}"
         return Verdict(promote=False, why=why)
     return _against_the_champion(comparison)
 
@@ -61,12 +65,18 @@ def max_ece(n_items: int) -> float:
 
 
 def _untrustworthy(metrics: Mapping[str, Any], leak_report: Mapping[str, Any]) -> str | None:
-    if not leak_report.get("clean"):
+    if leak_state(leak_report) is LeakState.LEAK:
         return "its training set was not clean: tracks, artists or audio stand in two folds"
     difference = metrics.get("export_max_difference", math.inf)
     if not difference <= TOLERANCE:
         return f"its export differs from the fitted estimator by {difference:.1e} (allowed: {TOLERANCE:.0e})"
     return None
+
+
+def _of_unknown_artists(leak_report: Mapping[str, Any]) -> str | None:
+    if leak_state(leak_report) is not LeakState.UNKNOWN:
+        return None
+    return f"{unknown_artists(leak_report)}: tag them, or promote with force"
 
 
 def _says_less(lost: Sequence[str]) -> str | None:
@@ -92,6 +102,8 @@ def _against_the_champion(found: Comparison) -> Verdict:
         f"{found.measure} {found.mine:.3f} against the champion's {found.theirs:.3f} on {found.n_tracks} shared "
         f"tracks, difference {found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
     )
+    if found.n_left_out:
+        said += f", {found.n_left_out} tracks left out because their artist groups differ"
     if found.is_better:
         return Verdict(promote=True, why=said, comparison=found)
     return Verdict(promote=False, why=f"{said}: not better beyond chance; {PRACTICAL}", comparison=found)

@@ -4,8 +4,9 @@ A change of champion schedules the scoring of the whole library in the same tran
 computed when it is asked for, by the same model: no answer ever mixes two.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -47,25 +48,44 @@ def compare_models(session: Session, model: Model, other: Model) -> Comparison |
     """Both on the tracks that both were judged on out of fold, with the targets of `model`'s snapshot, and on what both
     answer; None without.
 
-    Neither is ever asked about an artist that it had learned from: the fold of an artist is the same in every snapshot.
+    Neither is ever asked about an artist that it had learned from. What an artist's tracks are may differ between two
+    snapshots, because names were folded otherwise or groups were united: only tracks whose group is the same set in
+    both are compared, and the others are counted.
     """
-    models = Models(session)
+    models, snapshots = Models(session), Snapshots(session)
     mine, theirs = models.oof(model.id), models.oof(other.id)
     ours, others = list(model.card["classes"]), list(other.card["classes"])
     both = [name for name in ours if name in others]
-    shared = [
-        (item, target) for item in Snapshots(session).items(model.snapshot_id)
+    judged = [
+        (item, target) for item in snapshots.items(model.snapshot_id)
         if item.track_id in mine and item.track_id in theirs and (target := target_row(item, ours)) is not None
     ]  # fmt: skip
+    alike = grouped_alike(*(
+        {item.track_id: item.artist_group for item in snapshots.items(snapshot_id)}
+        for snapshot_id in (model.snapshot_id, other.snapshot_id)
+    ))  # fmt: skip
+    shared = [(item, target) for item, target in judged if item.track_id in alike]
     if not shared or not both:
         return None
     my_columns, their_columns = ([names.index(name) for name in both] for names in (ours, others))
-    return yardstick_of(model.taxonomy).compare(
+    comparison = yardstick_of(model.taxonomy).compare(
         np.array([mine[item.track_id] for item, _ in shared])[:, my_columns],
         np.array([theirs[item.track_id] for item, _ in shared])[:, their_columns],
         np.array([target for _, target in shared])[:, my_columns],
         [item.artist_group for item, _ in shared],
     )
+    return replace(comparison, n_left_out=len(judged) - len(shared))
+
+
+def grouped_alike(one: Mapping[UUID, str], other: Mapping[UUID, str]) -> set[UUID]:
+    """The tracks whose artist group is the same set of tracks in both, among the tracks that both hold.
+
+    `one` and `other` give the artist group of each track. How a group is called does not matter.
+    """
+    pairs = {track_id: (one[track_id], other[track_id]) for track_id in one.keys() & other.keys()}
+    n_together = Counter(pairs.values())
+    n_mine, n_theirs = (Counter(pair[side] for pair in pairs.values()) for side in (0, 1))
+    return {track_id for track_id, pair in pairs.items() if n_together[pair] == n_mine[pair[0]] == n_theirs[pair[1]]}
 
 
 def target_row(item: SnapshotItem, outputs: Sequence[str]) -> list[float] | None:

@@ -1,15 +1,16 @@
 """Labelled tracks that a model has not learned from, and how it did on them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.exposure import RecordingTraces
 from shared.domain.subset import Subset
 from shared.store.tables import (
     AnnotationRow,
@@ -48,23 +49,40 @@ class Evaluations:
             by_track.setdefault(survivor_id, []).append(judged)
         return by_track
 
-    def heard(self, model: Model) -> tuple[set[UUID], set[str], set[str]]:
-        """`(track ids, artist groups, audio hashes)` that `model` learned from."""
-        query = (
-            select(SnapshotItem.track_id, SnapshotItem.artist_group, Track.artist_group, FeatureSet.audio_sha256)
-            .join(Track, Track.id == SnapshotItem.track_id)
-            # of every spec: whatever was hashed, an equal hash is an equal sound
-            .outerjoin(FeatureSet, FeatureSet.track_id == Track.id)
-            .where(SnapshotItem.snapshot_id == model.snapshot_id)
+    def training_traces(self, model: Model) -> RecordingTraces:
+        """What the recordings of a model's training set are known by today, and by which names they were frozen."""
+        ours = SnapshotItem.snapshot_id == model.snapshot_id
+        frozen = self._session.scalars(select(SnapshotItem.artist_group).where(ours).distinct())
+        recordings = select(Track.survivor_id).join(SnapshotItem, SnapshotItem.track_id == Track.id).where(ours)
+        today = self._traces(Track.survivor_id.in_(recordings))
+        return RecordingTraces(
+            recordings=frozenset(today),
+            artist_groups=frozenset(frozen).union(*(one.artist_groups for one in today.values())),
+            audio_sha256=frozenset[str]().union(*(one.audio_sha256 for one in today.values())),
         )
-        rows = self._session.execute(query).all()
-        groups = {name for _, united, own, _ in rows for name in (united, own)}
-        return {row[0] for row in rows}, groups, {row[3] for row in rows if row[3]}
 
-    def artist_groups(self, track_ids: Collection[UUID]) -> dict[UUID, str]:
-        """The artist group of each track."""
-        query = select(Track.id, Track.artist_group).where(Track.id.in_(track_ids))
-        return dict(self._session.execute(query).all())
+    def traces_of(self, track_ids: Sequence[UUID]) -> dict[UUID, RecordingTraces]:
+        """What each recording is known by; `track_ids` are survivors."""
+        return self._traces(Track.survivor_id.in_(track_ids))
+
+    def _traces(self, whose: ColumnElement[bool]) -> dict[UUID, RecordingTraces]:
+        """By survivor: the artist groups and the audio of all its members, whatever they were analysed for."""
+        groups = func.array_agg(Track.artist_group.distinct())
+        audio = func.array_agg(FeatureSet.audio_sha256.distinct()).filter(FeatureSet.audio_sha256.is_not(None))
+        query = (
+            select(Track.survivor_id, groups, audio)
+            .outerjoin(FeatureSet, FeatureSet.track_id == Track.id)
+            .where(whose)
+            .group_by(Track.survivor_id)
+        )
+        return {
+            survivor_id: RecordingTraces(
+                recordings=frozenset({survivor_id}),
+                artist_groups=frozenset(names),
+                audio_sha256=frozenset(filter(None, hashes or ())),
+            )
+            for survivor_id, names, hashes in self._session.execute(query)
+        }
 
     def save(
         self, model_id: UUID, *, job_id: UUID, subset: dict[str, Any], counts: dict[str, int], metrics: dict[str, Any]

@@ -78,6 +78,12 @@ def likely_the_same(session: Session, track_id: UUID) -> set[UUID]:
     return set(session.scalars(query.where(asked, Duplicate.state == "open")))
 
 
+def artist_groups_of(session: Session, track_id: UUID) -> set[str]:
+    """The artist groups of all tracks of a recording, whichever of them is named."""
+    survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
+    return set(session.scalars(select(Track.artist_group).where(Track.survivor_id == survivor)))
+
+
 def with_audio(session: Session, audio_sha256: str) -> set[UUID]:
     """Recordings whose decoded audio has this hash."""
     query = select(Track.survivor_id).join(FeatureSet, FeatureSet.track_id == Track.id)

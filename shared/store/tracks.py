@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from shared.domain.dataset import artist_group
+from shared.domain.grouping import alone
 from shared.domain.identity import recording
+from shared.domain.names import artist_group
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
 from shared.store.forgetting import forget_catalogue_readers
 from shared.store.tables import CatalogueFeatures, Track, TrackSource
@@ -156,7 +157,7 @@ class Tracks:
         self._session.add(
             Track(
                 id=track_id, title=collected.title, artist=collected.artist,
-                artist_group=artist_group(collected.artist, str(track_id)), album=collected.album, isrc=collected.isrc,
+                artist_group=_own_group(collected.artist, track_id), album=collected.album, isrc=collected.isrc,
                 duration_s=collected.duration_s, synthetic=collected.synthetic,
                 identity_keys=list(recording(collected.title, collected.artist).keys),
             )
@@ -173,7 +174,7 @@ class Tracks:
                 setattr(track, name, getattr(collected, name))
                 filled.add(name)
         if "artist" in filled:
-            track.artist_group = artist_group(track.artist, str(track_id))
+            track.artist_group = _own_group(track.artist, track_id)
         learned = track.identity_keys is None or bool(filled - {"album"})
         if learned:
             track.identity_keys = list(recording(track.title, track.artist).keys)
@@ -216,3 +217,8 @@ class Tracks:
 
 def _survivors(rule: Any) -> Any:
     return select(Track.survivor_id).where(rule)
+
+
+def _own_group(artist: str | None, track_id: UUID) -> str:
+    """What a track's own words say, until `ArtistGroups.refresh` asks the whole library."""
+    return artist_group(artist, ()) or alone(track_id)

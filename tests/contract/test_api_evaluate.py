@@ -15,6 +15,7 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
 from shared.store.annotations import Annotations
 from shared.store.features import Extraction, Features
+from shared.store.merges import MergeReason, Merges, Pair
 from tests.contract.conftest import AddTrack, Evaluated
 from tests.contract.problems import problem
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train
@@ -73,6 +74,50 @@ def test_only_tracks_artists_and_audio_that_are_new_to_the_model_judge_it(
     assert found["metrics"]["macro_f1"]["value"] == 1.0
     assert found["metrics"]["baseline"]["macro_f1"]["value"] < 0.5
     assert found["metrics"]["conformal"]["judged"][1]["empirical"] == 1.0
+
+
+def test_a_track_is_not_new_after_a_merge_or_under_another_spelling(
+    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, add_track: AddTrack, evaluated: Evaluated
+) -> None:
+    trained = labelled("sad", artist="The Knowns", sha="a" * 64)
+    model = publish(ports, mood4, judged=[learned(trained, "theknowns")])
+    before = add_track(artist="An Older Track")
+    merged = labelled("sad", artist="Under Another Name")
+    copy_of_audio, its_survivor = (
+        labelled("sad", artist="Somebody", sha="a" * 64),
+        labelled("sad", artist="Somebody Else"),
+    )
+    of_a_member, by_a_member = labelled("sad", artist="Yet Another"), add_track(artist="Knowns, The")
+    labelled("happy", artist="KNOWNS feat. Nobody", sounds="sad")
+    labelled("happy", artist="Under Another Name", sounds="sad")
+    for n in range(20):
+        labelled(MOOD4.emotions[n % 4], artist=f"new {n}")
+
+    def merge(session: Any) -> None:
+        for one, other, keep in (
+            (before, trained, before), (merged, trained, before), (its_survivor, copy_of_audio, its_survivor),
+            (of_a_member, by_a_member, of_a_member),
+        ):  # fmt: skip
+            Merges(session).unite([Pair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")], keep=keep)
+
+    ports.store.transact("test.merge", merge)
+    assert evaluated(model)["state"] == "done"
+    counts = client.get(f"/models/{model}/evaluations").json()["items"][0]["counts"]
+    assert counts == {
+        "labelled": 25, "in_training": 1, "artist_in_training": 3, "audio_in_training_or_not_scorable": 1, "judged": 20,
+    }  # fmt: skip
+
+
+def test_groups_are_brought_up_to_date_before_an_evaluation(
+    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Evaluated
+) -> None:
+    model = publish(ports, mood4, judged=[learned(labelled("sad", artist="Known"), "known")])
+    labelled("happy", artist="Known & Nobody", sounds="sad")
+    for n in range(8):
+        labelled(MOOD4.emotions[n % 4], artist=f"new {n}")
+    evaluated(model)
+    counts = client.get(f"/models/{model}/evaluations").json()["items"][0]["counts"]
+    assert (counts["artist_in_training"], counts["judged"]) == (1, 8)
 
 
 def test_a_subset_is_chosen_by_who_said_it_and_from_where_the_track_came(

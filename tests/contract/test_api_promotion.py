@@ -99,6 +99,40 @@ def test_a_badly_calibrated_model_is_refused_unless_a_person_insists(client: Tes
     assert client.post(f"/models/{model}/promote", json={"force": True}).status_code == 200
 
 
+def test_a_model_of_unknown_artists_is_refused_unless_a_person_insists(
+    client: TestClient, mood4: Candidate, published: Publish
+) -> None:
+    report = {"state": "unknown", "clean": False, "n_unknown": 40, "n_items": 60}
+    model = published(right=0.9, of=replace(mood4, card=replace(mood4.card, leak_report=report)))
+    said = problem(client.post(f"/models/{model}/promote"), 409, "not_promoted")
+    assert "40 of 60 tracks have no artist: tag them, or promote with force" in said
+    assert client.post(f"/models/{model}/promote", json={"force": True}).status_code == 200
+
+
+def test_a_champion_whose_artists_were_folded_otherwise_is_compared_on_the_groups_that_stayed(
+    client: TestClient, ports: Ports, mood4: Candidate, judged: list[tuple[UUID, str, str]]
+) -> None:
+    def model(*, right: float, promote: bool, renamed: Callable[[int, str], str]) -> str:
+        rows = [
+            Judged(
+                track_id=track_id, target=target, group=renamed(n, group),
+                probabilities=(np.eye(4)[(MOOD4.index(target) + (n >= right * N_JUDGED)) % 4] * 0.6 + 0.1).tolist(),
+            )
+            for n, (track_id, target, group) in enumerate(judged)
+        ]  # fmt: skip
+        return str(publish(ports, mood4, judged=rows, promote=promote))
+
+    # the champion took the first two artists for four; the other artists only have other names
+    champion = model(right=0.5, promote=True, renamed=lambda n, group: f"{group} {n % 2 if n < 4 else ''}")
+    better = model(right=0.9, promote=False, renamed=lambda _, group: group)
+    comparison = client.get(f"/models/{better}/report").json()["comparison"]["difference"]
+    assert (comparison["n_tracks"], comparison["n_left_out"]) == (N_JUDGED - 4, 4)
+    said = client.post(f"/models/{better}/promote")
+    assert said.status_code == 200, said.text
+    assert "4 tracks left out because their artist groups differ" in said.json()["why"]
+    assert state_of(client, champion) == "retired"
+
+
 @pytest.mark.parametrize("wrong", ["leak", "export"])
 def test_an_untrustworthy_model_is_refused_even_if_a_person_insists(
     client: TestClient, mood4: Candidate, published: Publish, wrong: str

@@ -9,9 +9,10 @@ from services.trainer.estimators import load_estimator
 from services.trainer.evaluation import evaluate
 from services.trainer.fitting import cross_fit
 from services.trainer.splits import split
-from shared.domain.dataset import Example, artist_group
+from shared.domain.dataset import Example
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
+from shared.domain.names import artist_group
 
 pytestmark = pytest.mark.timeout(280)
 
@@ -35,7 +36,9 @@ def demo(tmp_path_factory):
 def judged(demo, emotions):
     descriptors, artists, _ = demo
     examples = [
-        Example(track_id=i, target=emotions[i], artist_group=artist_group(artists[i], i), audio_sha256=None)
+        Example(
+            track_id=i, target=emotions[i], artist_group=artist_group(artists[i], artists.values()), audio_sha256=None
+        )
         for i in descriptors
     ]
     items = split(examples, n_folds=5).items

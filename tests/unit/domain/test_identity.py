@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.identity import fold, recording
+from shared.domain.identity import recording
+from shared.domain.names import fold
 
 
 @pytest.mark.parametrize(
@@ -85,8 +86,3 @@ def test_any_text_is_read_and_its_keys_fit_a_big_integer(title: str, artist: str
     read = recording(title, artist)
     assert all(-(2**63) <= key < 2**63 for key in read.keys)
     assert len(read.keys) <= 5
-
-
-@given(st.text(alphabet="abc éÜ&-'(", max_size=20))
-def test_folding_twice_changes_nothing(text: str) -> None:
-    assert fold(fold(text)) == fold(text)

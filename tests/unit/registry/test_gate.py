@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -65,6 +66,21 @@ def test_what_is_no_good_may_be_forced(changed: dict[str, Any], said: str) -> No
 def test_a_leak_is_never_overruled(report: dict[str, Any]) -> None:
     verdict = judge(metrics=metrics(), leak_report=report, has_champion=False, comparison=None)
     assert (verdict.promote, verdict.may_be_forced) == (False, False)
+
+
+def test_a_model_of_unknown_artists_is_promoted_by_force_only() -> None:
+    report = {"state": "unknown", "clean": False, "n_unknown": 40, "n_items": 598}
+    verdict = judge(metrics=metrics(), leak_report=report, has_champion=False, comparison=None)
+    assert (verdict.promote, verdict.may_be_forced) == (False, True)
+    assert verdict.why == "40 of 598 tracks have no artist: tag them, or promote with force"
+    differs = judge(metrics=metrics(export_max_difference=1.0), leak_report=report, has_champion=False, comparison=None)
+    assert not differs.may_be_forced, "the export is asked for first"
+
+
+def test_tracks_that_were_left_out_of_the_comparison_are_counted() -> None:
+    found = replace(difference(0.001), n_left_out=12)
+    verdict = judge(metrics=metrics(), leak_report=CLEAN, has_champion=True, comparison=found)
+    assert "12 tracks left out because their artist groups differ" in verdict.why
 
 
 @pytest.mark.parametrize("off", [2e-5, float("nan"), float("inf")])

@@ -1,5 +1,6 @@
-from services.trainer.leakage import check
+from services.trainer.leakage import LeakReport, check
 from shared.domain.dataset import Example, Item
+from shared.domain.leaks import LeakState, leak_sentence, leak_state
 
 
 def item(track_id: str, target: str, group: str, *, fold: int, audio: str | None = None) -> Item:
@@ -16,6 +17,8 @@ def test_items_that_share_nothing_are_clean() -> None:
         "shared_track_ids": [],
         "shared_groups": [],
         "shared_audio": [],
+        "n_unknown": 0,
+        "state": "clean",
         "clean": True,
     }
 
@@ -47,3 +50,35 @@ def test_an_audio_hash_in_two_folds_is_found() -> None:
     report = check([item("1", "calm", "a", fold=0, audio="h"), item("2", "calm", "b", fold=1, audio="h")])
     assert not report.clean
     assert report.as_dict()["shared_audio"] == ["h"]
+
+
+def of_unknown(n_unknown: int, n_items: int = 100) -> LeakReport:
+    groups = [f"track:{n}" if n < n_unknown else f"artist {n}" for n in range(n_items)]
+    return check([item(str(n), "calm", group, fold=n % 5) for n, group in enumerate(groups)])
+
+
+def test_above_one_item_in_twenty_without_an_artist_the_check_is_unknown_and_not_clean() -> None:
+    few, many = of_unknown(5), of_unknown(6)
+    assert (few.state, few.clean, few.n_unknown) == (LeakState.CLEAN, True, 5)
+    assert (many.state, many.clean, many.n_unknown) == (LeakState.UNKNOWN, False, 6)
+    assert {key: many.as_dict()[key] for key in ("state", "clean", "n_unknown", "n_items")} == {
+        "state": "unknown", "clean": False, "n_unknown": 6, "n_items": 100,
+    }  # fmt: skip
+
+
+def test_a_leak_is_a_leak_however_many_artists_are_unknown() -> None:
+    report = check([item("1", "calm", "track:1", fold=0, audio="h"), item("2", "sad", "track:2", fold=1, audio="h")])
+    assert report.state is LeakState.LEAK
+
+
+def test_albums_and_folders_are_known_enough() -> None:
+    report = check([item("1", "calm", "album:music/a/one", fold=0), item("2", "sad", "folder:music/b/", fold=1)])
+    assert report.state is LeakState.CLEAN
+
+
+def test_a_report_of_an_earlier_version_is_still_read() -> None:
+    assert [leak_state(report) for report in ({"clean": True}, {"clean": False}, {})] == [
+        LeakState.CLEAN, LeakState.LEAK, LeakState.LEAK,
+    ]  # fmt: skip
+    assert leak_sentence({"clean": True}) == "clean"
+    assert leak_sentence(of_unknown(6).as_dict()).startswith("unknown: 6 of 100 tracks have no artist")

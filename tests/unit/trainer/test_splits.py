@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,7 +7,8 @@ from hypothesis import strategies as st
 
 from services.trainer.leakage import check
 from services.trainer.splits import inner_splits, split, split_as_the_talk
-from shared.domain.dataset import Example, artist_group, fold_of
+from shared.domain.dataset import Example, fold_of
+from shared.domain.grouping import Grouping
 
 words = st.sampled_from("abcdefgh")
 examples = st.lists(
@@ -109,26 +112,29 @@ def test_folds_hold_about_the_same_number_of_groups() -> None:
     assert counts.max() < 460
 
 
-@pytest.mark.parametrize(
-    ("artist", "group"),
-    [
-        ("Björk", "bjork"),
-        ("  BJÖRK!", "bjork"),
-        ("Jay-Z feat. Alicia Keys", "jayz"),
-        ("JAY Z ft. Someone", "jayz"),
-        ("Simon & Garfunkel", "simon"),
-        ("Simon featuring Nobody", "simon"),
-        ("Daft Punk", "daftpunk"),
-        ("Kraftwerk", "kraftwerk"),
-        ("中島みゆき", "中島みゆき"),
-        ("!!!", "!!!"),
-        ("Feat. One", "featone"),
-        ("   ", "track:t1"),
-        (None, "track:t1"),
-    ],
-)
-def test_an_artist_is_known_however_the_name_is_spelled(artist: str | None, group: str) -> None:
-    assert artist_group(artist, "t1") == group
+def test_an_artist_names_the_group_that_it_shares_with_an_album_or_a_folder() -> None:
+    rows = [
+        example("1", "calm", "album:music/a/one", "h"),
+        example("2", "calm", "zappa", "h"),
+        example("3", "sad", "zappa"),
+    ]
+    assert {i.group for i in split(rows, n_folds=5).items} == {"zappa"}
+    rows = [example("1", "calm", "track:1", "h"), example("2", "calm", "folder:music/a/", "h")]
+    assert {i.group for i in split(rows, n_folds=5).items} == {"folder:music/a/"}
+
+
+def test_an_item_says_by_what_its_group_was_told() -> None:
+    def grouping(*rows: Example) -> list[Grouping]:
+        return [item.grouping for item in split(rows, n_folds=5).items]
+
+    assert grouping(example("1", "calm", "zappa")) == [Grouping.ARTIST]
+    assert grouping(example("1", "calm", "album:music/a/one")) == [Grouping.ALBUM]
+    assert grouping(example("1", "calm", "folder:music/a/")) == [Grouping.FOLDER]
+    assert grouping(example("1", "calm", "track:1")) == [Grouping.UNKNOWN]
+    given = replace(example("1", "calm", "zappa"), grouping=Grouping.FOLDER)
+    assert grouping(given) == [Grouping.FOLDER], "the artist of its folder"
+    assert grouping(given, example("1", "calm", "zappa")) == [Grouping.ARTIST], "a copy names it"
+    assert grouping(example("1", "calm", "track:1", "h"), example("2", "calm", "zappa", "h")) == [Grouping.ARTIST]
 
 
 tables = st.lists(st.tuples(st.integers(0, 3), st.sampled_from("abcdefghij")), min_size=4, max_size=40)

@@ -1,0 +1,45 @@
+"""Which recordings a model was trained on, however they are called now. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingTraces:
+    """What recordings are known by: of one, or of a whole training set."""
+
+    recordings: frozenset[UUID]
+    """The survivors: tracks that were merged are one recording."""
+    artist_groups: frozenset[str]
+    """Of all their members."""
+    audio_sha256: frozenset[str]
+    """Of the decoded audio of all their members."""
+
+
+class Exposure(StrEnum):
+    """By what a recording is known to a model, the strongest first."""
+
+    RECORDING = "recording"
+    ARTIST = "artist"
+    AUDIO = "audio"
+
+
+def recordings_in_training(
+    training: RecordingTraces, recordings: Mapping[UUID, RecordingTraces]
+) -> dict[UUID, Exposure]:
+    """Those of `recordings` that are not new to a model with this `training` set, each with the reason.
+
+    A recording is not new if it is in the set, if any of its members names an artist of the set, or if the audio of any
+    of its members is in the set.
+    """
+    found: dict[UUID, Exposure] = {}
+    for key, one in recordings.items():
+        if not training.recordings.isdisjoint(one.recordings):
+            found[key] = Exposure.RECORDING
+        elif not training.artist_groups.isdisjoint(one.artist_groups):
+            found[key] = Exposure.ARTIST
+        elif not training.audio_sha256.isdisjoint(one.audio_sha256):
+            found[key] = Exposure.AUDIO
+    return found

@@ -1,0 +1,102 @@
+"""Whose songs a track is kept together with, where nobody is named. Pure.
+
+The tracks of one album, or of one small folder, are most likely of one artist. Taken each for itself they stand on both
+sides of a split, and a model that has learned the artist is believed. So without an artist the group is
+
+1. the album with its folder,
+2. else the folder, if it holds at most 30 audio files and no two known artists,
+3. else the track alone, which is counted as unknown: its artist may stand in two folds.
+
+Where all that is known of the album or of the folder is by one artist, the group is that artist's.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from shared.domain.names import fold_album
+
+MAX_FILES = 30
+"""A folder with more audio files is a collection."""
+MAX_UNKNOWN_SHARE = 0.05
+"""Of a training set: with more unknown artists nobody can say that no artist stands in two folds."""
+
+_ALBUM, _FOLDER, _TRACK = "album:", "folder:", "track:"
+"""How such groups begin; an artist's is letters and digits, or signs alone."""
+
+
+class Grouping(StrEnum):
+    """By what it was told whose songs a track is kept together with, the surest first."""
+
+    ARTIST = "artist"
+    ALBUM = "album"
+    FOLDER = "folder"
+    UNKNOWN = "unknown"
+
+    @property
+    def rank(self) -> int:
+        """0 for the surest."""
+        return list(Grouping).index(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderFile:
+    """A track whose audio file lies in a folder."""
+
+    track_id: UUID
+    album: str | None
+    artist_group: str | None
+    """None where nobody is named."""
+
+
+def alone(track_id: UUID | str) -> str:
+    """The group of a track of which nothing is known."""
+    return f"{_TRACK}{track_id}"
+
+
+def grouping_of(group: str) -> Grouping:
+    """What a group is named after."""
+    for start, grouping in ((_ALBUM, Grouping.ALBUM), (_FOLDER, Grouping.FOLDER), (_TRACK, Grouping.UNKNOWN)):
+        if group.startswith(start):
+            return grouping
+    return Grouping.ARTIST
+
+
+def grouping_of_track(*, group: str, album: str | None, is_named: bool) -> Grouping:
+    """By what a track got its group. `is_named`: somebody is named as its artist."""
+    grouping = grouping_of(group)
+    if grouping is not Grouping.ARTIST or is_named:
+        return grouping
+    return Grouping.ALBUM if fold_album(album) else Grouping.FOLDER
+
+
+def sureness(group: str) -> tuple[int, str]:
+    """An order of groups in which an artist comes before what stands in for one."""
+    return grouping_of(group).rank, group
+
+
+def groups_without_artist(folder: str, files: Sequence[FolderFile]) -> dict[UUID, str]:
+    """The group of each track without an artist. `files` are all tracks of `folder`, those with an artist too."""
+    known = {file.artist_group for file in files if file.artist_group is not None}
+    of_album: defaultdict[str | None, set[str]] = defaultdict(set)
+    for file in files:
+        if file.artist_group is not None:
+            of_album[fold_album(file.album)].add(file.artist_group)
+    is_of_one_artist = len(files) <= MAX_FILES and len(known) <= 1
+    found = {}
+    for file in files:
+        if file.artist_group is not None:
+            continue
+        if album := fold_album(file.album):
+            found[file.track_id] = _only(of_album[album]) or f"{_ALBUM}{folder}{album}"
+        elif is_of_one_artist:
+            found[file.track_id] = _only(known) or f"{_FOLDER}{folder}"
+        else:
+            found[file.track_id] = alone(file.track_id)
+    return found
+
+
+def _only(names: set[str]) -> str | None:
+    return next(iter(names)) if len(names) == 1 else None
