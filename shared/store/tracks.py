@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from shared.domain.dataset import artist_group
 from shared.domain.identity import recording
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
-from shared.store.tables import CatalogueFeatures, Track, TrackSource
+from shared.store.tables import CatalogueFeatures, ScoringRefusal, Track, TrackSource
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,11 @@ class Tracks:
     def page(
         self, *, after: UUID | None = None, limit: int = 50, search: str | None = None, ids: Any = None,
         but: Any = None,
-        synthetic: bool | None = None,
+        synthetic: bool | None = None, rule: ColumnElement[bool] | None = None,
     ) -> Sequence[Track]:  # fmt: skip
         """Surviving tracks in the order in which they came: of `ids`, without `but`, each a subquery of their ids.
+
+        `rule` is a further condition.
 
         Words are also found where a track is written that another stands for.
         """
@@ -117,6 +119,8 @@ class Tracks:
             query = query.where(Track.id.not_in(but))
         if synthetic is not None:
             query = query.where(Track.synthetic == synthetic)
+        if rule is not None:
+            query = query.where(rule)
         return self._session.scalars(query).all()
 
     def count(self, *, synthetic: bool | None = None) -> int:
@@ -137,6 +141,8 @@ class Tracks:
             .values(track_id=track_id, origin=origin, **row)
             .on_conflict_do_update(index_elements=["track_id", "origin"], set_=row)
         )
+        recording = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
+        self._session.execute(delete(ScoringRefusal).where(ScoringRefusal.track_id == recording))
         return True
 
     def _by_refs(self, refs: Sequence[SourceRef]) -> dict[SourceRef, UUID]:

@@ -10,6 +10,7 @@ from shared.store.tables.models import (
     ModelHistory,
     OofPrediction,
     Prediction,
+    ScoringRefusal,
     SnapshotItem,
     SnapshotRow,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "OofPrediction",
     "Pack",
     "Prediction",
+    "ScoringRefusal",
     "SnapshotItem",
     "SnapshotRow",
     "StandardRow",
