@@ -8,10 +8,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.api.documents_plane import BESIDE, PointDocument
-from shared.domain.annotation import Annotation, Annotator, Label, Standing
+from services.api.documents_plane import BASIS, BESIDE, DECIDED_BY, PointDocument
+from shared.domain.annotation import Annotation, Annotator
 from shared.domain.job import Counts, JobKind, JobState, pace
+from shared.domain.labels import Label, LabelConsensus
 from shared.store.clips import KeptClip
+from shared.store.decisions import TrackDecision
 from shared.store.jobs import Parked
 from shared.store.tables import Job, JobItem, Model, Track, TrackMerge, TrackSource
 
@@ -147,7 +149,7 @@ class LabelDocument(BaseModel):
         """The document of a label."""
         return cls(
             taxonomy=label.taxonomy, emotion=label.emotion, annotator=AnnotatorDocument.of(label.annotator),
-            at=label.at, shares=_shares(label.shares), n_voices=label.n_voices,
+            at=label.at, shares=_shares(label.shares), n_voices=label.n_votes,
         )  # fmt: skip
 
 
@@ -160,11 +162,12 @@ class ContradictionDocument(BaseModel):
     n_voices: int
 
     @classmethod
-    def of(cls, standing: Standing) -> "ContradictionDocument":
-        """The document of a standing without a label."""
+    def of(cls, consensus: LabelConsensus) -> "ContradictionDocument":
+        """The document of a consensus without a label."""
         return cls(
-            taxonomy=standing.taxonomy, kind=standing.kind, shares=_shares(standing.shares), n_voices=standing.n_voices
-        )
+            taxonomy=consensus.taxonomy, kind=consensus.kind, shares=_shares(consensus.shares),
+            n_voices=consensus.n_votes,
+        )  # fmt: skip
 
 
 class AnnotationDocument(BaseModel):
@@ -256,6 +259,16 @@ class TrackDocument(BaseModel):
     isrc: str | None
     duration_s: float | None
     synthetic: bool
+    taxonomy: str = Field(description="Of `emotion` and `predicted`")
+    emotion: str | None = Field(
+        description="What stands for it in the taxonomy, as `/tracks/<id>/emotion` says it; null where nobody labelled "
+        "it and the champion cannot score it, or has not yet"
+    )
+    decided_by: str | None = Field(description="`person`, `model`, `playlist` or `import`")
+    predicted: str | None = Field(description="What the champion predicts; null where it cannot, or has not yet")
+    probability: float | None = Field(description="Of `predicted`")
+    basis: str | None = BASIS
+    model_id: UUID | None = Field(description="The champion that predicted")
     sources: list[SourceDocument]
     labels: list[LabelDocument] = Field(description="The label in each taxonomy that has one")
     contradictions: list[ContradictionDocument] = Field(description="Taxonomies in which the voices differ evenly")
@@ -267,8 +280,9 @@ class TrackDocument(BaseModel):
 
     @classmethod
     def of(
-        cls, tracks: list[Track], *, sources: list[TrackSource], standings: list[Standing],
-        annotations: list[Annotation], merges: list[TrackMerge], features: FeaturesDocument | None = None,
+        cls, tracks: list[Track], *, sources: list[TrackSource], consensus: list[LabelConsensus],
+        decided: TrackDecision, annotations: list[Annotation], merges: list[TrackMerge],
+        features: FeaturesDocument | None = None,
     ) -> "TrackDocument":  # fmt: skip
         """The document of a recording: its tracks, the survivor first, and what belongs to them.
 
@@ -283,9 +297,10 @@ class TrackDocument(BaseModel):
             id=track.id,
             **known,
             synthetic=track.synthetic,
+            **_decided(decided),
             sources=[SourceDocument.of(source) for source in sources],
-            labels=[LabelDocument.of(standing.label) for standing in standings if standing.label],
-            contradictions=[ContradictionDocument.of(standing) for standing in standings if not standing.label],
+            labels=[LabelDocument.of(found.label) for found in consensus if found.label],
+            contradictions=[ContradictionDocument.of(found) for found in consensus if not found.label],
             annotations=[AnnotationDocument.of(annotation) for annotation in annotations],
             merges=[MergeReference.of(merge) for merge in merges],
             features=features,
@@ -323,20 +338,26 @@ class ModelDocument(ModelReference):
 
 
 class EmotionDocument(BaseModel):
-    """The emotion of a track. `emotion` is a person's word where there is one, the model's otherwise."""
+    """The emotion of a track: a person's label; else what the model predicts; else, where no model answers, the label
+    consensus of playlists, tables and folders.
+    """
 
     track_id: UUID
     taxonomy: str
     emotion: str
-    decided_by: str = Field(description="person or model")
-    predicted: str = Field(description="What the model says, whoever decided")
+    decided_by: str = DECIDED_BY
+    predicted: str | None = Field(description="What the model says, whoever decided; null where none answers")
     probabilities: dict[str, float]
     prediction_set: list[str] | None = Field(
         description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models"
     )
     coverage: float
+    basis: str | None = BASIS
     valence_arousal: PointDocument | None = BESIDE
-    model: ModelReference
+    valence_arousal_basis: str | None = Field(
+        default=None, description="As `basis`; of a training track there is no out-of-fold place"
+    )
+    model: ModelReference | None = Field(description="Null where no model answers: annotators decided")
     label: LabelDocument | None
     synthetic: bool
     model_config = ConfigDict(
@@ -350,7 +371,9 @@ class EmotionDocument(BaseModel):
                 "probabilities": {"calm": 0.81, "sad": 0.12, "energetic": 0.02, "happy": 0.05},
                 "prediction_set": ["calm", "sad"],
                 "coverage": 0.9,
+                "basis": "held_out",
                 "valence_arousal": None,
+                "valence_arousal_basis": None,
                 "model": {
                     "id": "019aa0f3-0000-7000-8000-000000000000",
                     "version": 1,
@@ -380,6 +403,24 @@ class Page(BaseModel, Generic[Row]):
 
     items: list[Row]
     next: str | None
+
+
+class TrackPage(Page[TrackDocument]):
+    """Tracks, and how many of the library wait for their prediction."""
+
+    n_not_scored: int = Field(
+        description="Tracks of the library that the champion can read and has not answered yet: it does so by itself"
+    )
+
+
+def _decided(decided: TrackDecision) -> dict[str, Any]:
+    decision, predicted = decided.decision, decided.predicted
+    return {
+        "taxonomy": decided.taxonomy, "emotion": decision.answer, "decided_by": decision.decided_by,
+        "predicted": predicted.emotion if predicted else None,
+        "probability": round(predicted.probability, 6) if predicted else None,
+        "basis": predicted.basis if predicted else None, "model_id": predicted.model_id if predicted else None,
+    }  # fmt: skip
 
 
 def _rounded(value: float | None) -> float | None:

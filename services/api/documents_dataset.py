@@ -57,6 +57,10 @@ class ReportDocument(BaseModel):
     n_with_audio: int
     n_with_features: int
     n_with_catalogue: int = Field(description="With all 13 numbers")
+    n_not_scored: int = Field(description="Tracks that the champion can read and has not answered yet")
+    decisions: dict[str, dict[str, int]] = Field(
+        description="The emotion that stands → who decided → tracks; `undecided` where nothing is known"
+    )
     moods: dict[str, dict[str, int]] = Field(description="Mood → tracks, with audio, with features, with 13 numbers")
     sources: dict[str, dict[str, int]] = Field(description="Source → mood → tracks")
     annotators: list[AnnotatorCount] = Field(description="The one with the most words first")

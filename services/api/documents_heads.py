@@ -5,19 +5,26 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.api.documents import ModelReference
+from services.api.documents_plane import BASIS, DECIDED_BY
 
 
 class TagsDocument(BaseModel):
     """The tags of a track."""
 
     track_id: UUID
-    tags: list[str] = Field(description="A person's where one gave any, otherwise what the model chose")
-    decided_by: str = Field(description="person or model")
-    predicted: list[str] = Field(description="At or above their thresholds, the likeliest first; may be empty")
+    tags: list[str] = Field(
+        description="A person's where one gave any, else what the model chose, else, where no model answers, those of "
+        "the other annotators"
+    )
+    decided_by: str = DECIDED_BY
+    predicted: list[str] | None = Field(
+        description="At or above their thresholds, the likeliest first; may be empty; null where no model answers"
+    )
     probabilities: dict[str, float] = Field(description="Of each tag by itself: they do not sum to 1")
     thresholds: dict[str, float] = Field(description="From which probability on each tag is given")
+    basis: str | None = BASIS
     annotated: list[str] = Field(description="What the strongest annotators say, in small letters")
-    model: ModelReference
+    model: ModelReference | None = Field(description="Null where no model answers: annotators decided")
     synthetic: bool
 
 
@@ -30,6 +37,7 @@ class SongTagsDocument(BaseModel):
     predicted: list[str] = Field(description="The same: nobody has tagged the song")
     probabilities: dict[str, float]
     thresholds: dict[str, float]
+    basis: str = BASIS
     model: ModelReference
     duration_s: float | None
     track_id: UUID | None = Field(description="Where the song was to be kept: the track that it became")
@@ -44,6 +52,7 @@ class SongPlaceDocument(BaseModel):
     valence: float
     arousal: float
     quadrant: str | None
+    basis: str = BASIS
     model: ModelReference
     duration_s: float | None
     track_id: UUID | None
@@ -54,11 +63,15 @@ class PlaceDocument(BaseModel):
     """Where a track lies on Russell's plane."""
 
     track_id: UUID
-    valence: float = Field(description="-1 unpleasant to 1 pleasant: a person's where one said it, else predicted")
+    valence: float = Field(
+        description="-1 unpleasant to 1 pleasant: a person's where one said it, else predicted, else, where no model "
+        "answers, that of the other annotators"
+    )
     arousal: float = Field(description="-1 quiet to 1 excited")
     quadrant: str | None = Field(description="By the signs; null on an axis")
-    decided_by: str = Field(description="person or model")
-    predicted: dict[str, float]
+    decided_by: str = DECIDED_BY
+    predicted: dict[str, float] | None = Field(description="Null where no model answers")
+    basis: str | None = BASIS
     annotated: dict[str, float] | None = Field(description="What the strongest annotators say")
-    model: ModelReference
+    model: ModelReference | None = Field(description="Null where no model answers: annotators decided")
     synthetic: bool

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.documents import ModelDocument, ModelReference
-from services.api.documents_plane import BESIDE, PointDocument
+from services.api.documents_plane import BASIS, BESIDE, PointDocument
 from shared.store.tables import EvaluationRow, Model, ModelHistory
 
 
@@ -112,6 +112,7 @@ class PredictionDocument(BaseModel):
     )
     coverage: float
     valence_arousal: PointDocument | None = BESIDE
+    basis: str = BASIS
     model: ModelReference
     duration_s: float | None
     track_id: UUID | None = Field(description="Where the song was to be kept: the track that it became")
@@ -126,6 +127,7 @@ class PredictionDocument(BaseModel):
                 "prediction_set": ["calm", "sad"],
                 "coverage": 0.9,
                 "valence_arousal": None,
+                "basis": "held_out",
                 "model": {
                     "id": "019aa0f3-0000-7000-8000-000000000000",
                     "version": 1,

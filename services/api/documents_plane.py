@@ -27,3 +27,12 @@ BESIDE = Field(
     description="Where the same model places it on the plane, whoever decided; null for one that answers classes only",
 )
 """Of the place beside an emotion."""
+
+BASIS = Field(
+    description="What the model's prediction rests on: `held_out` (the track is not in its training set), "
+    "`out_of_fold` (it is; predicted by a model fitted without it), `in_sample` (predicted by the model that learned "
+    "from it); null where no model answers"
+)
+"""Of the prediction in an answer."""
+DECIDED_BY = Field(description="`person`, `model`, `playlist` or `import`")
+"""Of an answer that stands."""

@@ -26,8 +26,9 @@ class SimilarTrackDocument(BaseModel):
     duration_s: float | None
     path: str | None = Field(description="Its file, as the person who runs mer knows it")
     distance: float = Field(description="1 less the cosine: 0 for the same direction, 2 for the opposite one")
-    emotion: str | None = Field(description="Its label in the taxonomy, or what the champion predicts")
-    decided_by: str | None = Field(description="person, playlist, import or model")
+    emotion: str | None = Field(description="What stands for it in the taxonomy, as `/tracks/<id>/emotion` says it")
+    decided_by: str | None = Field(description="person, model, playlist or import; null where nothing is known")
+    basis: str | None = Field(description="What the champion's prediction rests on; null where there is none")
     href: str
 
 

@@ -14,13 +14,14 @@ from services.api.documents_models import PredictionDocument
 from services.api.documents_plane import PointDocument
 from services.api.errors import not_found, not_scorable
 from services.api.receiving import Song
-from services.api.scoring import Said, candidates, set_of
+from services.api.scoring import Said, candidates, said_of, set_of
 from shared.domain.emotion import quadrant_of
 from shared.domain.head import DIMENSIONS, TAGS, kind_of
 from shared.domain.job import ItemState, Stage
 from shared.registry.answering import chosen_tags
 from shared.registry.inputs import HEARD, upload_row
 from shared.store.tables import JobItem, Model, Upload
+from shared.store.training_answers import TrainingAnswers
 from shared.store.uploads import Uploads, Wish
 from shared.work import send
 
@@ -63,8 +64,9 @@ def answer_of(ports: Ports, job_id: UUID, *, coverage: float) -> SongDocument | 
         with ports.store.read() as session:
             row = upload_row(session, upload, kind=model.inputs, spec=model.spec)
         if row is not None:
-            found = ports.champions.scorer(model).answer(row)
-            said = Said([float(p) for p in found.probabilities[0]], found.place_of(0))
+            with ports.store.read() as session:
+                training = TrainingAnswers(session, model).for_audio(upload.audio_sha256)
+            said = said_of(ports.champions.scorer(model).answer(row), training)
             return _document(upload, job_id, model, said, coverage=coverage)
     raise not_scorable(
         "other_features",
@@ -93,6 +95,7 @@ def _document(upload: Upload, job_id: UUID, model: Model, answer: Said, *, cover
     common: dict[str, Any] = {
         "name": upload.name, "taxonomy": model.taxonomy, "model": ModelReference.of(model),
         "duration_s": upload.duration_s, "track_id": upload.track_id, "job_href": f"/jobs/{job_id}",
+        "basis": answer.basis,
     }  # fmt: skip
     classes, said = model.card["classes"], answer.numbers
     numbers = {name: round(p, 6) for name, p in zip(classes, said, strict=True)}

@@ -1,34 +1,39 @@
-"""From a track to an emotion: the label, the champion's word, and which of them decides."""
+"""From a track to an emotion: its label, what the champion predicts, and which of them stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from uuid import UUID
 
 import numpy as np
 from sqlalchemy.orm import Session
 
-from services.api.deps import Ports, surviving_track
-from services.api.errors import ProblemError, no_model, not_found, not_scorable
-from services.api.labels import stand_in
-from shared.domain.annotation import AnnotatorKind, Label
+from services.api.deps import Ports, known_taxonomy, surviving_track
+from services.api.errors import ProblemError, invalid, no_model, not_found, not_scorable
+from shared.domain.annotation import Annotation
 from shared.domain.dataset import NETWORK_INPUTS, SOUND
 from shared.domain.head import CLASSES, kind_of
 from shared.domain.job import ItemState, Stage
+from shared.domain.labels import Decision, Label, decide_emotion
+from shared.domain.prediction import Basis
 from shared.domain.stages import stages_read
 from shared.domain.targets import Place
 from shared.errors import Reason
 from shared.registry.answering import in_a_word
 from shared.registry.bulk import may_answer
-from shared.registry.inputs import read_inputs
+from shared.registry.inputs import Inputs, read_inputs
 from shared.registry.prediction_sets import prediction_set
-from shared.store.annotations import Annotations
+from shared.registry.scorer import Answer as RawAnswer
+from shared.store.annotations import Annotations, LabelResolver
+from shared.store.decisions import AnsweringModel
 from shared.store.embeddings import Embeddings
 from shared.store.features import Features
 from shared.store.items import JobItems
 from shared.store.models import Models
 from shared.store.spec_stages import SpecStages
 from shared.store.tables import Model, Track
+from shared.store.training_answers import TrainingAnswer, TrainingAnswers
 
 _LACKS = MappingProxyType(
     {
@@ -47,21 +52,6 @@ OUTDATED = "outdated"
 """The track has what the model reads in another version only."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What there is to say about a track's emotion."""
-
-    track: Track
-    model: Model
-    emotion: str
-    decided_by: str
-    predicted: str
-    probabilities: dict[str, float]
-    prediction_set: list[str] | None
-    place: Place | None
-    label: Label | None
-
-
 @dataclass(frozen=True)
 class Said:
     """What a model says of a track."""
@@ -70,6 +60,46 @@ class Said:
     """A probability, or a value on a dimension, for each of the card's classes."""
     place: Place | None
     """Of a model of classes that also answers valence and arousal."""
+    basis: Basis
+    """Of the numbers."""
+
+    @property
+    def place_basis(self) -> Basis | None:
+        """Of the place: there is no out-of-fold one, so that of a training track is always in-sample."""
+        if self.place is None:
+            return None
+        return Basis.HELD_OUT if self.basis is Basis.HELD_OUT else Basis.IN_SAMPLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelAnswer:
+    """A model, and what it says of a track."""
+
+    model: Model
+    said: Said
+
+    def by_name(self) -> dict[str, float]:
+        """The numbers by the card's classes."""
+        classes = self.model.card["classes"]
+        return {name: round(float(number), 6) for name, number in zip(classes, self.said.numbers, strict=True)}
+
+    @property
+    def emotion(self) -> str:
+        """The likeliest class."""
+        emotions: list[str] = self.model.card["classes"]
+        return emotions[int(np.argmax(self.said.numbers))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What there is to say about a track's emotion."""
+
+    track: Track
+    taxonomy: str
+    decision: Decision[str]
+    model_answer: ModelAnswer | None
+    """None where no model answers: then annotators decided."""
+    label: Label | None
 
 
 @dataclass(frozen=True)
@@ -80,50 +110,104 @@ class InWork:
     state: ItemState
 
 
-def answer(
-    ports: Ports, track_id: UUID, taxonomy: str | None, *, coverage: float, model_id: UUID | None = None
-) -> Answer | InWork:
-    """The emotion of a track, from the champions or from the model asked for.
+def answer(ports: Ports, track_id: UUID, taxonomy: str | None, *, model_id: UUID | None = None) -> Answer | InWork:
+    """The emotion of a track, by its annotators and the champion or the model asked for.
 
-    Raises ProblemError: unknown track or model, no model, or a track that cannot be scored.
+    Raises ProblemError: unknown track or model, or nothing is known and no model can say anything.
     """
     with ports.store.read() as session:
         track = surviving_track(session, track_id)
         annotations = Annotations(session).of([track_id])[track_id]
-    models = candidates(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
-    found = first_that_can(ports, track, models)
+    answering = asked_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
+    with ports.store.read() as session:
+        resolved = LabelResolver(answering.taxonomy).resolve(session, {track_id: annotations})
+    consensus = resolved.get(track_id)
+    label = consensus.label if consensus else None
+    found = answer_or_none(ports, track, answering, is_known=label is not None and model_id is None)
     if isinstance(found, InWork):
         return found
-    model, said = found
-    probabilities = said.numbers
-    emotions: list[str] = model.card["classes"]
-    predicted = emotions[int(np.argmax(probabilities))]
-    with ports.store.read() as session:
-        standing = stand_in(session, {track_id: annotations}, taxonomy=model.taxonomy).get(track_id)
-    label = standing.label if standing else None
-    by_person = label is not None and label.annotator.kind is AnnotatorKind.PERSON
     return Answer(
         track=track,
-        model=model,
-        emotion=label.emotion if label and by_person else predicted,
-        decided_by="person" if by_person else "model",
-        predicted=predicted,
-        probabilities={e: round(float(p), 6) for e, p in zip(emotions, probabilities, strict=True)},
-        prediction_set=set_of(model, probabilities, coverage=coverage),
-        place=said.place,
+        taxonomy=answering.taxonomy,
+        decision=decide_emotion(consensus, found.emotion if found else None),
+        model_answer=found,
         label=label,
     )
 
 
+def annotated_answer(
+    ports: Ports, track_id: UUID, head: str, model_id: UUID | None, *, says: Callable[[Sequence[Annotation]], object]
+) -> tuple[Track, Sequence[Annotation], ModelAnswer | None] | InWork:
+    """Of a head that is no taxonomy: the track, its annotations, and what the model says; None where `says` finds
+    something in the annotations and no model answers. Raises ProblemError, as `answer`.
+    """
+    with ports.store.read() as session:
+        track = surviving_track(session, track_id)
+        annotations = Annotations(session).of([track_id])[track_id]
+    answering = asked_model(ports, head, synthetic=track.synthetic, model_id=model_id)
+    found = answer_or_none(ports, track, answering, is_known=bool(says(annotations)) and model_id is None)
+    return found if isinstance(found, InWork) else (track, annotations, found)
+
+
+def answering_model(ports: Ports, taxonomy: str | None, *, synthetic: bool) -> AnsweringModel:
+    """The one champion that answers for the tracks of a library."""
+    return ports.champions.answering(
+        taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy
+    )  # fmt: skip
+
+
+def asked_model(ports: Ports, taxonomy: str | None, *, synthetic: bool, model_id: UUID | None) -> AnsweringModel:
+    """`answering_model`, or the one model asked for. Raises ProblemError where that may not answer."""
+    if model_id is None:
+        return answering_model(ports, taxonomy, synthetic=synthetic)
+    model = _asked_for(ports, model_id, taxonomy, synthetic=synthetic)
+    return AnsweringModel(model.taxonomy, model)
+
+
+def require_emotion(taxonomy: str, emotion: str | None) -> None:
+    """Raises ProblemError (422) for a word that the taxonomy has not."""
+    emotions = known_taxonomy(taxonomy).emotions
+    if emotion is not None and emotion not in emotions:
+        known = ", ".join(emotions)
+        raise invalid("unknown_emotion", f"{taxonomy} has no emotion {emotion!r}; it has {known}")
+
+
+def answer_or_none(
+    ports: Ports, track: Track, answering: AnsweringModel, *, is_known: bool
+) -> ModelAnswer | InWork | None:  # fmt: skip
+    """What the answering model says of a track; None where it cannot answer (yet) and annotators said something.
+
+    Raises ProblemError where nothing is known either.
+    """
+    try:
+        if answering.model is None:
+            raise _no_champion(ports, answering.taxonomy, synthetic=track.synthetic)
+        said = predicted(ports, track.id, answering.model)
+    except ProblemError:
+        if is_known:
+            return None
+        raise
+    if isinstance(said, InWork):
+        return None if is_known else said
+    return ModelAnswer(model=answering.model, said=said)
+
+
 def candidates(ports: Ports, taxonomy: str | None, *, synthetic: bool, model_id: UUID | None) -> Sequence[Model]:
-    """Who may be asked, the first in front: the champions, or the one model asked for. Raises ProblemError."""
+    """Who may be asked about a song that is sent in, the first in front: the champions, or the one model asked for.
+
+    Raises ProblemError.
+    """
     if model_id is not None:
         return [_asked_for(ports, model_id, taxonomy, synthetic=synthetic)]
     wanted = taxonomy or ports.settings.default_taxonomy
     found = ports.champions.ranked(taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy)
     if not found:
-        raise no_model(wanted, synthetic=synthetic, refused=_last_refusal(ports, wanted, synthetic=synthetic))
+        raise _no_champion(ports, wanted, synthetic=synthetic)
     return found
+
+
+def _no_champion(ports: Ports, taxonomy: str, *, synthetic: bool) -> ProblemError:
+    return no_model(taxonomy, synthetic=synthetic, refused=_last_refusal(ports, taxonomy, synthetic=synthetic))
 
 
 def _asked_for(ports: Ports, model_id: UUID, taxonomy: str | None, *, synthetic: bool) -> Model:
@@ -151,29 +235,19 @@ def set_of(model: Model, probabilities: Sequence[float], *, coverage: float) -> 
     return prediction_set(probabilities, model.card["classes"], kept["thresholds"], coverage=coverage)
 
 
-def first_that_can(ports: Ports, track: Track, models: Sequence[Model]) -> tuple[Model, Said] | InWork:
-    """The first of the models that can score this track. Raises what hinders the one that should have answered."""
-    hindrance: ProblemError | None = None
-    for model in models:
-        try:
-            said = predicted(ports, track.id, model)
-        except ProblemError as error:
-            hindrance = hindrance or error
-        else:
-            return said if isinstance(said, InWork) else (model, said)
-    assert hindrance is not None
-    raise hindrance
-
-
 def predicted(ports: Ports, track_id: UUID, model: Model) -> Said | InWork:
-    """What `model` says of a track: what it said before, or says now, which is kept. Raises ProblemError."""
+    """What `model` says of a track: what it said before, or says now, which is kept. Raises ProblemError.
+
+    Of a training track the stored out-of-fold answer.
+    """
     with ports.store.read() as session:
         kept = Models(session).prediction(track_id, model.id)
         if kept is not None:
-            return Said(kept.probabilities, kept.place)
-        inputs = read_inputs(session, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs)
+            return Said(kept.probabilities, kept.place, Basis(kept.basis))
+        inputs = _inputs(ports, session, track_id, model)
         if not inputs.track_ids:
             return _why_not(ports, track_id, model)
+        training = TrainingAnswers(session, model).list_by_track([track_id]).get(track_id)
     scorer = ports.champions.scorer(model)
     if not may_answer(scorer.card, inputs.origins[0]):
         learned = ", ".join(scorer.card.origins)
@@ -182,18 +256,34 @@ def predicted(ports: Ports, track_id: UUID, model: Model) -> Said | InWork:
             f"this track's catalogue features come from {inputs.origins[0]}, the model learned from {learned}",
         )
     found = scorer.answer(inputs.x)
-    said = Said([float(p) for p in found.probabilities[0]], found.place_of(0))
+    said = said_of(found, training)
     words, (answered,) = in_a_word(model.taxonomy, model.card["classes"], np.array([said.numbers]))
 
     def save(session: Session) -> None:
         Models(session).save_prediction(
-            track_id, model.id, emotion=words[answered], probabilities=said.numbers, place=said.place
+            track_id, model.id, emotion=words[answered], probabilities=said.numbers, place=said.place, basis=said.basis
         )
         if found.embedding is not None:
             Embeddings(session).save(model.id, [track_id], found.embedding)
 
     ports.store.transact("prediction.save", save)
     return said
+
+
+def said_of(found: RawAnswer, training: TrainingAnswer | None) -> Said:
+    """The first row of what a model computed; of a training track what it had predicted out of fold instead."""
+    numbers = [float(p) for p in found.probabilities[0]]
+    if training is None:
+        return Said(numbers, found.place_of(0), Basis.HELD_OUT)
+    stored = training.probabilities
+    return Said(numbers if stored is None else list(stored), found.place_of(0), training.basis)
+
+
+def _inputs(ports: Ports, session: Session, track_id: UUID, model: Model) -> Inputs:
+    """What the model reads of a track: of the origins that it learned from, else of any other, to say which."""
+    read = partial(read_inputs, session, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs)
+    inputs = read(origins=model.card["origins"])
+    return inputs if inputs.track_ids else read()
 
 
 def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:

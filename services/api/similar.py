@@ -12,16 +12,14 @@ from services.api.deps import Ports
 from services.api.documents import ModelReference
 from services.api.documents_similar import ByDocument, SimilarDocument, SimilarTrackDocument
 from services.api.errors import ProblemError, no_features, not_found, not_scorable
-from services.api.labels import stand_in
 from services.api.predicting import heard
-from services.api.scoring import InWork, predicted
+from services.api.scoring import InWork, answering_model, predicted, require_emotion
 from services.api.standards import standard_of
 from shared.domain.job import JobState
 from shared.registry.inputs import upload_row
 from shared.registry.standardising import Standard
-from shared.store.annotations import Annotations
+from shared.store.decisions import Decisions
 from shared.store.embeddings import Embeddings
-from shared.store.exporting import predictions_of
 from shared.store.features import Features
 from shared.store.items import JobItems
 from shared.store.models import Models
@@ -40,7 +38,7 @@ _LOOKED_AT = 8
 class Wanted:
     """What somebody wants to hear."""
 
-    taxonomy: str
+    taxonomy: str | None
     emotion: str | None
     limit: int
     per_artist: int
@@ -62,6 +60,7 @@ Found = SimilarDocument | UUID | InWork
 
 def like_track(ports: Ports, track: Track, wanted: Wanted) -> Found:
     """The tracks nearest to a track, never itself or what is likely the same recording. Raises ProblemError."""
+    decisions = decisions_for(ports, wanted, synthetic=track.synthetic)
 
     def by_model(model: Model) -> NDArray[np.float32] | InWork | None:
         with ports.store.read() as session:
@@ -93,8 +92,8 @@ def like_track(ports: Ports, track: Track, wanted: Wanted) -> Found:
     with ports.store.read() as session:
         but = {track.id} | likely_the_same(session, track.id)
         own = artist_groups_of(session, track.id)
-        items = _items(ports, session, point, wanted, synthetic=track.synthetic, but=but, own=own)
-    return _document(point, wanted, items, track_id=track.id)
+        items = _items(ports, session, point, wanted, decisions=decisions, but=but, own=own)
+    return _document(point, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
 
 
 def like_upload(ports: Ports, job_id: UUID, wanted: Wanted) -> Found | None:
@@ -102,6 +101,7 @@ def like_upload(ports: Ports, job_id: UUID, wanted: Wanted) -> Found | None:
 
     Raises ProblemError with the reason where its analysis failed.
     """
+    decisions = decisions_for(ports, wanted, synthetic=False)
     upload = heard(ports, job_id)
     if upload is None:
         return None
@@ -125,8 +125,8 @@ def like_upload(ports: Ports, job_id: UUID, wanted: Wanted) -> Found | None:
     with ports.store.read() as session:
         but = with_audio(session, upload.audio_sha256 or "") | ({upload.track_id} if upload.track_id else set())
         own = artist_groups_of(session, upload.track_id) if upload.track_id else ()
-        items = _items(ports, session, point, wanted, synthetic=False, but=but, own=own)
-    return _document(point, wanted, items, upload=upload)
+        items = _items(ports, session, point, wanted, decisions=decisions, but=but, own=own)
+    return _document(point, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
 
 
 def spaced(found: Iterable[Neighbour], *, per_artist: int, own: Collection[str] = ()) -> list[Neighbour]:
@@ -209,70 +209,71 @@ def _placing_champions(ports: Ports, *, synthetic: bool) -> list[Model]:
     return [model for model, job in jobs if job is None or JobState(job.state).is_final]
 
 
+def decisions_for(ports: Ports, wanted: Wanted, *, synthetic: bool) -> Decisions:
+    """What decides on the tracks of a library. Raises ProblemError where the taxonomy lacks the emotion wanted."""
+    answering = answering_model(ports, wanted.taxonomy, synthetic=synthetic)
+    require_emotion(answering.taxonomy, wanted.emotion)
+    return Decisions(answering, synthetic=synthetic)
+
+
 def _items(
     ports: Ports,
     session: Session,
     point: Point,
     wanted: Wanted,
     *,
-    synthetic: bool,
+    decisions: Decisions,
     but: set[UUID],
     own: Collection[str],
 ) -> list[SimilarTrackDocument]:
     owner = {"model_id": point.by.id} if isinstance(point.by, Model) else {"standard_id": point.by.id}
     neighbours = Neighbours(session, **owner)
-    maybe = (wanted.taxonomy, wanted.emotion) if wanted.emotion else None
+    rule = decisions.may_be([wanted.emotion]) if wanted.emotion else None
     n = max(50, _LOOKED_AT * wanted.limit)
     while True:
-        found = neighbours.nearest(point.vector, synthetic=synthetic, limit=n, but=but, maybe=maybe)
-        near = spaced(_of_emotion(session, found, wanted), per_artist=wanted.per_artist, own=own)
+        found = neighbours.nearest(point.vector, synthetic=decisions.synthetic, limit=n, but=but, rule=rule)
+        near = spaced(_of_emotion(session, found, wanted, decisions), per_artist=wanted.per_artist, own=own)
         near = near[: wanted.limit]
         if len(near) == wanted.limit or len(found) < n:
-            return _shown(ports, session, near, wanted)
+            return _shown(ports, session, near, decisions)
         n *= _LOOKED_AT
 
 
-def _of_emotion(session: Session, found: Sequence[Neighbour], wanted: Wanted) -> list[Neighbour]:
+def _of_emotion(
+    session: Session, found: Sequence[Neighbour], wanted: Wanted, decisions: Decisions
+) -> list[Neighbour]:  # fmt: skip
     if wanted.emotion is None:
         return list(found)
-    verdicts = _verdicts(session, [one.track_id for one in found], wanted.taxonomy)
-    return [one for one in found if verdicts.get(one.track_id, ("", ""))[0] == wanted.emotion]
+    decided = decisions.list_by_track(session, [one.track_id for one in found])
+    return [one for one in found if decided[one.track_id].decision.answer == wanted.emotion]
 
 
-def _verdicts(session: Session, track_ids: Sequence[UUID], taxonomy: str) -> dict[UUID, tuple[str, str]]:
-    """`(emotion, who decided)` of each track that has one: its label, else what the champion predicted."""
-    found = {
-        track_id: (said.emotion, "model") for track_id, said in predictions_of(session, track_ids, taxonomy).items()
-    }
-    for track_id, standing in stand_in(session, Annotations(session).of(track_ids), taxonomy=taxonomy).items():
-        if standing.label is not None:
-            found[track_id] = (standing.label.emotion, standing.label.annotator.kind.value)
-    return found
-
-
-def _shown(ports: Ports, session: Session, near: Sequence[Neighbour], wanted: Wanted) -> list[SimilarTrackDocument]:
+def _shown(
+    ports: Ports, session: Session, near: Sequence[Neighbour], decisions: Decisions
+) -> list[SimilarTrackDocument]:  # fmt: skip
     ids = [one.track_id for one in near]
     tracks = {track.id: track for track in Tracks(session).many(ids)}
     sources = Tracks(session).sources(ids)
-    verdicts = _verdicts(session, ids, wanted.taxonomy)
+    decided = decisions.list_by_track(session, ids)
     shown = []
     for one in near:
         track = tracks[one.track_id]
         held = [source for source in sources[one.track_id] if source.locator]
         latest = max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
-        emotion, decided_by = verdicts.get(one.track_id, (None, None))
+        decision, prediction = decided[one.track_id].decision, decided[one.track_id].predicted
         shown.append(
             SimilarTrackDocument(
                 track_id=track.id, title=track.title, artist=track.artist, album=track.album,
                 duration_s=track.duration_s, path=ports.library.shown(latest) if latest else None,
-                distance=round(one.distance, 6), emotion=emotion, decided_by=decided_by, href=f"/tracks/{track.id}",
+                distance=round(one.distance, 6), emotion=decision.answer, decided_by=decision.decided_by,
+                basis=prediction.basis if prediction else None, href=f"/tracks/{track.id}",
             )
         )  # fmt: skip
     return shown
 
 
 def _document(
-    point: Point, wanted: Wanted, items: list[SimilarTrackDocument], *, track_id: UUID | None = None,
+    point: Point, wanted: Wanted, items: list[SimilarTrackDocument], *, taxonomy: str, track_id: UUID | None = None,
     upload: Upload | None = None,
 ) -> SimilarDocument:  # fmt: skip
     is_model = isinstance(point.by, Model)
@@ -283,6 +284,6 @@ def _document(
         dimensions=len(point.vector),
     )
     return SimilarDocument(
-        track_id=track_id, name=upload.name if upload else None, by=by, taxonomy=wanted.taxonomy,
+        track_id=track_id, name=upload.name if upload else None, by=by, taxonomy=taxonomy,
         emotion=wanted.emotion, per_artist=wanted.per_artist, items=items,
     )  # fmt: skip

@@ -14,13 +14,15 @@ from services.api.documents_dataset import (
     ReportDocument,
     SpreadDocument,
 )
-from shared.domain.annotation import Annotator, derive_label, voices
+from shared.domain.annotation import Annotator
 from shared.domain.emotion import taxonomy_called
+from shared.domain.labels import latest_votes
 from shared.domain.names import fold_artist, fold_title
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.exporting import TrackRecord
 
 UNLABELLED = "unlabelled"
+UNDECIDED = "undecided"
 N_BINS = 24
 N_SHOWN = 50
 _COUNTED = frozenset({"key", "mode", "time_signature"})
@@ -29,9 +31,10 @@ _COUNTED = frozenset({"key", "mode", "time_signature"})
 class Survey:
     """Counts over all tracks, fed page by page."""
 
-    def __init__(self, *, taxonomy: str, library: str) -> None:
-        self._taxonomy, self._library = taxonomy, library
+    def __init__(self, *, taxonomy: str, library: str, n_not_scored: int = 0) -> None:
+        self._taxonomy, self._library, self._n_not_scored = taxonomy, library, n_not_scored
         self._n = Counter[str]()
+        self._decisions: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._moods: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._sources: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._annotators: defaultdict[Annotator, Counter[str]] = defaultdict(Counter)
@@ -43,8 +46,9 @@ class Survey:
     def add(self, page: Iterable[TrackRecord]) -> None:
         """Count a page of tracks."""
         for record in page:
-            label = derive_label(record.annotations, taxonomy=self._taxonomy)
+            label, decision = record.label, record.decision
             mood = label.emotion if label else UNLABELLED
+            self._decisions[decision.answer or UNDECIDED][decision.decided_by or UNDECIDED] += 1
             self._count(record, mood)
             for column, value in record.catalogue.items():
                 self._values[column][mood].append(value)
@@ -62,6 +66,12 @@ class Survey:
             n_with_audio=self._n["audio"],
             n_with_features=self._n["features"],
             n_with_catalogue=self._n["catalogue"],
+            n_not_scored=self._n_not_scored,
+            decisions={
+                emotion: dict(self._decisions[emotion])
+                for emotion in (*moods[:-1], UNDECIDED)
+                if emotion in self._decisions
+            },
             moods={mood: dict(self._moods[mood]) for mood in moods if mood in self._moods},
             sources={name: dict(tally) for name, tally in sorted(self._sources.items())},
             annotators=[
@@ -99,7 +109,8 @@ class Survey:
             self._same_isrc[track.isrc] += 1
 
     def _judge(self, record: TrackRecord, label: str | None) -> None:
-        said = {who: voice.emotion for who, voice in voices(record.annotations, taxonomy=self._taxonomy).items()}
+        votes = latest_votes(record.annotations, taxonomy=self._taxonomy)
+        said = {who: vote.emotion for who, vote in votes.items()}
         for who, emotion in said.items():
             self._annotators[who][emotion] += 1
         if len(set(said.values())) < 2:  # noqa: PLR2004 (one word, or none, is no conflict)

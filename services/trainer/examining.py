@@ -15,9 +15,10 @@ from services.trainer import conformal
 from services.trainer.evaluation import evaluate
 from services.trainer.judging_numbers import judge_numbers
 from services.trainer.judging_tags import judge_tags
-from shared.domain.annotation import Annotation, derive_label
+from shared.domain.annotation import Annotation
 from shared.domain.dataset import Item
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, kind_of
+from shared.domain.labels import AgreementWeights, resolve_label
 from shared.domain.targets import place_heard, tags_heard
 from shared.errors import PermanentError, Reason
 from shared.registry import prediction_sets
@@ -39,8 +40,10 @@ class Target:
 class Exam:
     """One kind of head."""
 
-    target: Callable[[Sequence[Annotation], Model], Target | None]
-    """From what was said of a track; None where that says nothing to this model."""
+    target: Callable[[Sequence[Annotation], Model, AgreementWeights], Target | None]
+    """From the annotations of a track; None where they say nothing to this model. The weights are those of the
+    playlists that differ.
+    """
     judge: Callable[[Floats, Sequence[Item], Model], dict[str, Any]]
     """The metrics of `said: (n, k)`. Raises PermanentError(`nothing_to_judge`)."""
 
@@ -50,17 +53,17 @@ def exam_of(model: Model) -> Exam:
     return _EXAMS[kind_of(model.taxonomy)]
 
 
-def _emotion(judged: Sequence[Annotation], model: Model) -> Target | None:
-    label = derive_label(judged, taxonomy=model.taxonomy)
+def _emotion(judged: Sequence[Annotation], model: Model, weights: AgreementWeights) -> Target | None:
+    label = resolve_label(judged, taxonomy=model.taxonomy, weights=weights)
     return Target(label.emotion) if label else None
 
 
-def _tags(judged: Sequence[Annotation], model: Model) -> Target | None:
+def _tags(judged: Sequence[Annotation], model: Model, weights: AgreementWeights) -> Target | None:  # noqa: ARG001
     said = tags_heard(judged)
     return Target(", ".join(said), tuple(float(tag in said) for tag in model.card["classes"])) if said else None
 
 
-def _place(judged: Sequence[Annotation], model: Model) -> Target | None:  # noqa: ARG001 - there is one plane
+def _place(judged: Sequence[Annotation], model: Model, weights: AgreementWeights) -> Target | None:  # noqa: ARG001
     place = place_heard(judged)
     return Target(", ".join(f"{number:.4f}" for number in place), place) if place else None
 

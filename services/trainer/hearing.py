@@ -53,13 +53,13 @@ def hear(session: Session, request: TrainRequest) -> Heard:
 
 
 def _emotions(session: Session, request: TrainRequest) -> Heard:
-    standings = Annotations(session).standings(taxonomy=request.head().name, synthetic=request.synthetic)
+    resolved = Annotations(session).label_consensus(taxonomy=request.head().name, synthetic=request.synthetic)
     targets = {
-        track_id: Target(words=(standing.label.emotion,))
-        for track_id, standing in standings.items()
-        if standing.label is not None
+        track_id: Target(words=(consensus.label.emotion,))
+        for track_id, consensus in resolved.items()
+        if consensus.label is not None
     }
-    return Heard(targets=targets, n_contradictory=len(standings) - len(targets))
+    return Heard(targets=targets, n_contradictory=len(resolved) - len(targets))
 
 
 def _tags(session: Session, request: TrainRequest) -> Heard:

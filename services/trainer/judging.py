@@ -27,6 +27,7 @@ from shared.errors import PermanentError, Reason
 from shared.registry.bulk import may_answer
 from shared.registry.champions import Champions
 from shared.registry.inputs import read_inputs
+from shared.store.annotations import LabelResolver
 from shared.store.artist_groups import ArtistGroups
 from shared.store.evaluations import Evaluations
 from shared.store.items import Claim, Outcome
@@ -76,7 +77,8 @@ def _on_subset(
     evaluations = Evaluations(session)
     exam = exam_of(model)
     said_of = evaluations.judgements(Subset.from_params(subset), synthetic=model.synthetic)
-    heard = {track_id: exam.target(judged, model) for track_id, judged in said_of.items()}
+    weights = LabelResolver(model.taxonomy).weights(session, said_of)
+    heard = {track_id: exam.target(judged, model, weights) for track_id, judged in said_of.items()}
     labels = {track_id: target for track_id, target in heard.items() if target is not None}
     scorer = champions.scorer(model)
     traces = evaluations.traces_of(list(labels))

@@ -1,16 +1,16 @@
 """Where a training set comes from, and on what terms: for the model card."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.domain.annotation import Annotation, derive_label
+from shared.domain.annotation import Annotation
 from shared.domain.head import CLASSES, TAGS
 from shared.domain.targets import deciding, says_place, says_tags
-from shared.store.annotations import Annotations
+from shared.store.annotations import Annotations, LabelResolver
 from shared.store.features import Features
 from shared.store.tables import TrackSource
 from shared.store.tracks import Tracks
@@ -40,7 +40,7 @@ def describe(
     return {
         "by_source": _tally(_names(rows, "source") for rows in sources.values()),
         "by_licence": _tally(_names(rows, "licence") for rows in sources.values()),
-        "by_annotator": _tally(_annotator(judged, taxonomy, kind) for judged in annotations.values()),
+        "by_annotator": _tally(_deciding_kinds(session, annotations, taxonomy, kind)),
         "terms": terms(sources, {track_id: origin for track_id, (origin, _) in origins.items()}),
     }
 
@@ -69,12 +69,18 @@ def _names(rows: Sequence[TrackSource], attribute: str) -> set[str]:
     return {getattr(row, attribute) or UNSTATED for row in rows}
 
 
-def _annotator(judged: Sequence[Annotation], taxonomy: str, kind: str) -> set[str]:
-    if kind != CLASSES:
-        says = says_tags if kind == TAGS else says_place
-        return {annotation.annotator.kind.value for annotation in deciding(judged, says)}
-    label = derive_label(judged, taxonomy=taxonomy)
-    return {label.annotator.kind.value} if label else set()
+def _deciding_kinds(
+    session: Session, annotations: Mapping[UUID, Sequence[Annotation]], taxonomy: str, kind: str
+) -> Iterable[set[str]]:
+    """For each track the kind of annotators whose label it is."""
+    if kind == CLASSES:
+        resolved = LabelResolver(taxonomy).resolve(session, annotations)
+        return [{consensus.kind.value} for consensus in resolved.values() if consensus.label is not None]
+    says = says_tags if kind == TAGS else says_place
+    return [
+        {annotation.annotator.kind.value for annotation in deciding(of_track, says)}
+        for of_track in annotations.values()
+    ]
 
 
 def _tally(found: Any) -> dict[str, int]:

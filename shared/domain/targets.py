@@ -8,6 +8,7 @@ are heard side by side: their tags are put together, and their places averaged, 
 from collections.abc import Callable, Iterable
 
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.labels import ConsensusAnswer
 
 Place = tuple[float, float]
 """Valence and arousal, each in [-1, 1]."""
@@ -35,6 +36,20 @@ def place_heard(annotations: Iterable[Annotation]) -> Place | None:
     return valence, arousal
 
 
+def consensus_tags(annotations: Iterable[Annotation]) -> ConsensusAnswer[tuple[str, ...]] | None:
+    """`tags_heard` with the kind of annotators that gave them; None where nobody gave any."""
+    annotations = list(annotations)
+    tags = tags_heard(annotations)
+    return ConsensusAnswer(tags, _kind(deciding(annotations, says_tags))) if tags else None
+
+
+def consensus_valence_arousal(annotations: Iterable[Annotation]) -> ConsensusAnswer[Place] | None:
+    """`place_heard` with the kind of annotators that gave it; None where nobody gave both numbers."""
+    annotations = list(annotations)
+    point = place_heard(annotations)
+    return ConsensusAnswer(point, _kind(deciding(annotations, says_place))) if point else None
+
+
 def says_tags(annotation: Annotation) -> bool:
     """Whether it has tags."""
     return bool(annotation.tags)
@@ -56,3 +71,7 @@ def deciding(annotations: Iterable[Annotation], says: Callable[[Annotation], boo
         if of_kind:
             return [max(of_kind, key=lambda a: a.at)] if kind is AnnotatorKind.PERSON else of_kind
     return []
+
+
+def _kind(annotations: Iterable[Annotation]) -> AnnotatorKind:
+    return next(iter(annotations)).annotator.kind

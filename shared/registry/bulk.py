@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.domain.model_card import ModelCard
+from shared.domain.prediction import Basis
 from shared.registry.answering import in_a_word
 from shared.registry.inputs import read_inputs
 from shared.registry.recordings import Recordings
@@ -16,6 +17,7 @@ from shared.registry.scorer import Answer, Scorer
 from shared.store.embeddings import Embeddings
 from shared.store.scores import Scores, Span
 from shared.store.tables import Model
+from shared.store.training_answers import TrainingAnswers
 
 _BATCH = 500
 """Rows at a time through a graph: what it makes of them stays in the processor's cache."""
@@ -27,6 +29,8 @@ class Readable:
 
     track_ids: tuple[UUID, ...]
     x: NDArray[np.float32] | Recordings
+    due: tuple[UUID, ...] = ()
+    """Tracks that have what the model reads, as far as the rows say."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,23 +46,28 @@ class Scored:
     """`(len(track_ids), 2)`; None for a model that does not answer them beside its classes."""
     n_unreadable: int = 0
     """Tracks whose stored features are gone or damaged."""
+    refused: tuple[UUID, ...] = ()
+    """Tracks that were due and have no answer."""
 
 
 def read_span(session: Session, model: Model, card: ModelCard, span: Span, *, blobs: Blobs) -> Readable:
     """The tracks of `span` that `model` has said nothing of. What networks read is not read yet."""
+    due = tuple(Scores(session).due(model, span))
     if model.inputs == "descriptors":
         table = Scores(session).unscored_descriptors(model, span)
-        return Readable(table.track_ids, table.x)
+        return Readable(table.track_ids, table.x, due)
     track_ids = Scores(session).unscored(model, span)
-    read = read_inputs(session, track_ids, kind=model.inputs, spec=model.spec, blobs=blobs)
+    read = read_inputs(
+        session, track_ids, kind=model.inputs, spec=model.spec, blobs=blobs, origins=card.origins
+    )  # fmt: skip
     may = np.array([may_answer(card, origin) for origin in read.origins], dtype=bool)
-    return Readable(tuple(t for t, allowed in zip(read.track_ids, may, strict=True) if allowed), read.x[may])
+    return Readable(tuple(t for t, allowed in zip(read.track_ids, may, strict=True) if allowed), read.x[may], due)
 
 
 def score(scorer: Scorer, found: Readable) -> Scored:
     """What the model says of them. A track whose features are damaged is left out: it costs no other its answer."""
     if not found.track_ids:
-        return Scored((), np.empty((0, len(scorer.card.classes)), dtype=np.float32))
+        return Scored((), np.empty((0, len(scorer.card.classes)), dtype=np.float32), refused=found.due)
     if isinstance(found.x, Recordings):
         said = scorer.answer(found.x, lenient=True)
         whole = _finite(said.probabilities)
@@ -69,16 +78,35 @@ def score(scorer: Scorer, found: Readable) -> Scored:
     kept = tuple(found.track_ids[row] for row in np.flatnonzero(whole))
     return Scored(
         kept, answer.probabilities, answer.embedding, answer.valence_arousal,
-        n_unreadable=len(found.track_ids) - len(kept),
+        n_unreadable=len(found.track_ids) - len(kept), refused=tuple(sorted(set(found.due) - set(kept))),
     )  # fmt: skip
 
 
 def keep(session: Session, model: Model, scored: Scored) -> None:
-    """Write down what the model said, and where the tracks lie for it."""
-    words, answers = in_a_word(model.taxonomy, model.card["classes"], scored.probabilities)
-    Scores(session).save(model, words, scored.track_ids, scored.probabilities, answers, places=scored.valence_arousal)
+    """Write down what the model said, of training tracks out of fold, and where the tracks lie for it."""
+    probabilities, bases = _honest(session, model, scored)
+    words, answers = in_a_word(model.taxonomy, model.card["classes"], probabilities)
+    scores = Scores(session)
+    scores.save(
+        model, words, scored.track_ids, probabilities, answers, places=scored.valence_arousal, bases=bases
+    )  # fmt: skip
+    scores.refuse(model, scored.refused)
     if scored.embedding is not None:
         Embeddings(session).save(model.id, scored.track_ids, scored.embedding)
+
+
+def _honest(session: Session, model: Model, scored: Scored) -> tuple[NDArray[np.float32], list[Basis]]:
+    """The probabilities with the out-of-fold ones in place of those of training tracks, and what each row rests on."""
+    training = TrainingAnswers(session, model).list_by_track(scored.track_ids)
+    probabilities = scored.probabilities.copy()
+    bases = [Basis.HELD_OUT] * len(scored.track_ids)
+    for row, track_id in enumerate(scored.track_ids):
+        if track_id in training:
+            bases[row] = training[track_id].basis
+            stored = training[track_id].probabilities
+            if stored is not None:
+                probabilities[row] = stored
+    return probabilities, bases
 
 
 def may_answer(card: ModelCard, origin: str) -> bool:

@@ -11,6 +11,7 @@ from shared.domain.model_card import ModelCard
 from shared.registry.scorer import Scorer
 from shared.registry.yardsticks import score_of
 from shared.store import Store
+from shared.store.decisions import AnsweringModel
 from shared.store.models import Models
 from shared.store.tables import Model
 
@@ -26,11 +27,24 @@ class Champions:
         self._found: dict[tuple[str | None, bool], tuple[float, tuple[Model, ...]]] = {}
         self._scorers: dict[UUID, Scorer] = {}
 
-    def ranked(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> tuple[Model, ...]:
-        """The champions that may answer, the one to ask first in front: the default of its taxonomy.
+    def answering(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> AnsweringModel:
+        """Which champion answers for the tracks of a library: one for all of them, so that no list mixes two.
 
-        One that reads something else stands in for tracks that lack what the first one reads. Without `taxonomy` the
-        default one comes first, then the others, the latest trained first; tags and dimensions answer only by name.
+        It is the default champion of the taxonomy. Without `taxonomy` it is that of the default one where it has a
+        champion, else that of the latest trained model of another taxonomy. A track that it cannot read has no
+        prediction: `decide` goes on with its labels.
+        """
+        ranked = self.ranked(taxonomy, synthetic=synthetic, default_taxonomy=default_taxonomy)
+        if not ranked:
+            return AnsweringModel(taxonomy or default_taxonomy, None)
+        return AnsweringModel(ranked[0].taxonomy, ranked[0])
+
+    def ranked(self, taxonomy: str | None, *, synthetic: bool, default_taxonomy: str) -> tuple[Model, ...]:
+        """The champions of a taxonomy, the one that answers for tracks in front: the default.
+
+        The others are asked about songs that are sent in, which may lack what the first one reads, and place tracks.
+        Without `taxonomy` the default one comes first, then the others, the latest trained first; tags and dimensions
+        answer only by name.
         """
         key = (taxonomy, synthetic)
         with self._lock:

@@ -1,7 +1,7 @@
 """What a model reads of a track, as one row of numbers. Training and serving come through here, and nowhere else."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -47,25 +47,29 @@ class Inputs:
     audio_sha256: tuple[str | None, ...]
 
 
-def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs) -> Inputs:
+def read_inputs(
+    session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs,
+    origins: Collection[str] | None = None,
+) -> Inputs:  # fmt: skip
     """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given.
 
-    They come from all specs that agree with `spec` in the stages that `kind` reads, and from no other.
+    They come from all specs that agree with `spec` in the stages that `kind` reads, and from no other. With `origins`
+    catalogue features of other origins are not read.
     """
     features = Features(session, spec=spec, kind=kind)
-    if kind == "fusion" and not _is_computed(features.catalogue(track_ids)):
+    if kind == "fusion" and not _is_computed(features.catalogue(track_ids, origins=origins)):
         # delivered columns have no version: the descriptors alone have to be of one
         features = Features(session, spec=spec, kind="descriptors")
     sets = features.many(track_ids)
     if kind in NETWORK_INPUTS:
         return _recordings(features, track_ids, sets, kind=kind, blobs=blobs)
     if kind == "catalogue":
-        catalogue = features.catalogue(track_ids)
+        catalogue = features.catalogue(track_ids, origins=origins)
         rows = {track_id: (values, origin) for track_id, (origin, values) in catalogue.items()}
     elif kind == "descriptors":
         rows = {track_id: (row.descriptors, "audio") for track_id, row in sets.items() if row.descriptors is not None}
     elif kind == "fusion":
-        catalogue = features.catalogue(track_ids)
+        catalogue = features.catalogue(track_ids, origins=origins)
         rows = {
             track_id: ([*row.descriptors, *catalogue[track_id][1]], catalogue[track_id][0])
             for track_id, row in sets.items()

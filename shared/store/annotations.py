@@ -1,7 +1,7 @@
-"""Judgements: appended, never changed. Labels are derived from them on reading."""
+"""Annotations: appended, never changed. Labels are resolved from them on reading."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.domain.agreement import Agreement, agreements
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind, Label, Standing, stand, voices
+from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.labels import LabelConsensus, depends_on_weights, latest_votes, resolve_all
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track
 
 
@@ -65,20 +66,9 @@ class Annotations:
             found[track_id].append(annotation)
         return found
 
-    def labels(self, *, taxonomy: str, synthetic: bool) -> dict[UUID, Label]:
-        """The label of every surviving track that has one in `taxonomy`."""
-        standings = self.standings(taxonomy=taxonomy, synthetic=synthetic)
-        return {track_id: standing.label for track_id, standing in standings.items() if standing.label is not None}
-
-    def standings(self, *, taxonomy: str, synthetic: bool) -> dict[UUID, Standing]:
-        """How the judgements of every surviving track stand that somebody judged in `taxonomy`.
-
-        A track whose label is None is contradicted evenly.
-        """
-        by_track = self._by_track(Track.synthetic == synthetic)
-        weights = _weights(by_track.values(), taxonomy=taxonomy)
-        found = {track_id: stand(judged, taxonomy=taxonomy, weights=weights) for track_id, judged in by_track.items()}
-        return {track_id: standing for track_id, standing in found.items() if standing is not None}
+    def label_consensus(self, *, taxonomy: str, synthetic: bool) -> dict[UUID, LabelConsensus]:
+        """The consensus of every surviving track of a library that somebody annotated in `taxonomy`."""
+        return LabelResolver(taxonomy).resolve(self._session, self._by_track(Track.synthetic == synthetic))
 
     def judgements(self, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
         """Everything that was said of every surviving track that somebody judged, oldest first."""
@@ -95,13 +85,13 @@ class Annotations:
             .where(tuple_(AnnotatorRow.kind, AnnotatorRow.name).in_([(one.kind.value, one.name) for one in annotators]))
         )
         by_track = self._by_track(Track.survivor_id.in_(judged_by_them))
-        found = _weights(by_track.values(), taxonomy=taxonomy)
-        return {annotator: found[annotator] for annotator in annotators if annotator in found}
+        beside = agreements(_votes(by_track.values(), taxonomy=taxonomy))
+        return {annotator: beside[annotator].weight for annotator in annotators if annotator in beside}
 
     def agreements(self, *, taxonomy: str) -> list[tuple[Annotator, int, Agreement | None]]:
         """`(annotator, number of judgements of any kind, agreement in the taxonomy)`, by kind and name."""
         by_track = self._by_track(true())
-        beside = agreements(_said(by_track.values(), taxonomy=taxonomy))
+        beside = agreements(_votes(by_track.values(), taxonomy=taxonomy))
         counts = Counter(judged.annotator for of_track in by_track.values() for judged in of_track)
         return [
             (annotator, count, beside.get(annotator))
@@ -141,6 +131,39 @@ class Annotations:
         return known
 
 
+class LabelResolver:
+    """The label consensus of tracks in one taxonomy, with the agreement weights of playlists.
+
+    Weights are read where playlists differ, for otherwise they change nothing, and of each playlist once: keep one
+    resolver for all pages of one answer.
+    """
+
+    def __init__(self, taxonomy: str) -> None:
+        self._taxonomy = taxonomy
+        self._weights: dict[Annotator, float] = {}
+        self._asked: set[Annotator] = set()
+
+    def resolve(
+        self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]
+    ) -> dict[UUID, LabelConsensus]:  # fmt: skip
+        """The consensus of each track that somebody annotated in the taxonomy."""
+        return resolve_all(by_track, taxonomy=self._taxonomy, weights=self.weights(session, by_track))
+
+    def weights(self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]) -> Mapping[Annotator, float]:
+        """What the votes of the playlists that differ on any of the tracks weigh."""
+        differing = {
+            annotation.annotator
+            for annotations in by_track.values()
+            if depends_on_weights(annotations, taxonomy=self._taxonomy)
+            for annotation in annotations
+            if annotation.annotator.kind is AnnotatorKind.PLAYLIST
+        }
+        new = differing - self._asked
+        self._weights |= Annotations(session).weights(new, taxonomy=self._taxonomy)
+        self._asked |= new
+        return self._weights
+
+
 def _judgements() -> Select[Any, Any, Any]:
     return (
         select(Track.survivor_id, AnnotationRow, AnnotatorRow)
@@ -149,14 +172,9 @@ def _judgements() -> Select[Any, Any, Any]:
     )
 
 
-def _said(tracks: Iterable[list[Annotation]], *, taxonomy: str) -> Iterable[dict[Annotator, str]]:
-    for judged in tracks:
-        yield {annotator: voice.emotion for annotator, voice in voices(judged, taxonomy=taxonomy).items()}
-
-
-def _weights(tracks: Iterable[list[Annotation]], *, taxonomy: str) -> dict[Annotator, float]:
-    beside = agreements(_said(tracks, taxonomy=taxonomy))
-    return {annotator: one.weight for annotator, one in beside.items()}
+def _votes(tracks: Iterable[list[Annotation]], *, taxonomy: str) -> Iterable[dict[Annotator, str]]:
+    for annotations in tracks:
+        yield {annotator: vote.emotion for annotator, vote in latest_votes(annotations, taxonomy=taxonomy).items()}
 
 
 def annotated_track_ids() -> Select[UUID]:
@@ -165,6 +183,6 @@ def annotated_track_ids() -> Select[UUID]:
     return select(Track.survivor_id).join(AnnotationRow, AnnotationRow.track_id == Track.id).where(said)
 
 
-def judged_as(emotions: Sequence[str]) -> Select[UUID]:
+def judged_as_one_of(emotions: Sequence[str]) -> Select[UUID]:
     """A subquery for `Tracks.page`: surviving tracks that somebody judged to be one of `emotions`."""
     return annotated_track_ids().where(AnnotationRow.emotion.in_(emotions))

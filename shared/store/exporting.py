@@ -9,24 +9,17 @@ from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotation
 from shared.domain.catalogue import COMPUTED
+from shared.domain.labels import Decision, Label
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store import Store
 from shared.store.annotations import Annotations
+from shared.store.decisions import AnsweringModel, Decisions, Predicted, TrackDecision
 from shared.store.features import Features
 from shared.store.spec_stages import SpecStages, stands
-from shared.store.tables import CatalogueFeatures, FeatureSet, Model, Prediction, Track, TrackSource
+from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
 from shared.store.tracks import Tracks
 
 PAGE = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Predicted:
-    """What the champion of a taxonomy said of a track."""
-
-    emotion: str
-    probability: float
-    model_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +32,22 @@ class TrackRecord:
     catalogue: Mapping[str, float]
     """Those of the 13 numbers that its first origin has."""
     features: FeatureSet | None
-    predicted: Predicted | None
+    decided: TrackDecision
+
+    @property
+    def label(self) -> Label | None:
+        """The label consensus of its annotators, where there is one."""
+        return self.decided.consensus.label if self.decided.consensus else None
+
+    @property
+    def predicted(self) -> Predicted | None:
+        """What the answering model predicted."""
+        return self.decided.predicted
+
+    @property
+    def decision(self) -> Decision[str]:
+        """The emotion that stands, and who decided."""
+        return self.decided.decision
 
     @property
     def locator(self) -> str | None:
@@ -48,12 +56,18 @@ class TrackRecord:
         return max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
 
 
-def every_track(store: Store, *, spec: str, taxonomy: str, synthetic: bool) -> Iterator[list[TrackRecord]]:
-    """Pages of all tracks in the order in which they came, each read in a transaction of its own."""
+def every_track(
+    store: Store, *, spec: str, answering: AnsweringModel, synthetic: bool
+) -> Iterator[list[TrackRecord]]:  # fmt: skip
+    """Pages of all tracks in the order in which they came, each read in a transaction of its own.
+
+    Predictions are those of the answering model alone, also where another is promoted meanwhile.
+    """
+    decisions = Decisions(answering, synthetic=synthetic)
     after: UUID | None = None
     while True:
         with store.read() as session:
-            page = Exporting(session, spec=spec).page(after=after, taxonomy=taxonomy, synthetic=synthetic)
+            page = Exporting(session, spec=spec).page(after=after, decisions=decisions)
         if not page:
             return
         yield page
@@ -67,20 +81,20 @@ class Exporting:
         self._session = session
         self._spec = spec
 
-    def page(self, *, after: UUID | None, taxonomy: str, synthetic: bool, limit: int = PAGE) -> list[TrackRecord]:
-        """The tracks after `after`; predictions are those of the taxonomy's champions, the newest model's first."""
-        tracks = Tracks(self._session).page(after=after, limit=limit, synthetic=synthetic)
+    def page(self, *, after: UUID | None, decisions: Decisions, limit: int = PAGE) -> list[TrackRecord]:
+        """The tracks after `after` of the library of `decisions`."""
+        tracks = Tracks(self._session).page(after=after, limit=limit, synthetic=decisions.synthetic)
         ids = [track.id for track in tracks]
         sources = Tracks(self._session).sources(ids)
         annotations = Annotations(self._session).of(ids)
         features = Features(self._session, spec=self._spec).many(ids)
         catalogue = self._catalogue(ids)
-        predicted = predictions_of(self._session, ids, taxonomy)
+        decided = decisions.list_by_track(self._session, ids, annotations=annotations)
         return [
             TrackRecord(
                 track=track, sources=sources[track.id], annotations=annotations[track.id],
                 catalogue=catalogue.get(track.id, {}), features=features.get(track.id),
-                predicted=predicted.get(track.id),
+                decided=decided[track.id],
             )
             for track in tracks
         ]  # fmt: skip
@@ -98,19 +112,3 @@ class Exporting:
             values = {column: getattr(row, column) for column in CATALOGUE_COLUMNS}
             found.setdefault(survivor_id, {column: value for column, value in values.items() if value is not None})
         return found
-
-
-def predictions_of(session: Session, ids: Sequence[UUID], taxonomy: str) -> dict[UUID, Predicted]:
-    """What the taxonomy's champions said of the tracks, the newest model's word where several did."""
-    query = (
-        select(Prediction)
-        .join(Model, Model.id == Prediction.model_id)
-        .where(Prediction.track_id.in_(ids), Model.taxonomy == taxonomy, Model.state == "champion")
-        .order_by(Model.id)
-    )
-    return {
-        row.track_id: Predicted(
-            emotion=row.emotion, probability=max(row.probabilities, default=0.0), model_id=row.model_id
-        )
-        for row in session.scalars(query)
-    }

@@ -1,6 +1,6 @@
 """What the featurizer found, by track and spec."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
@@ -174,17 +174,20 @@ class Features:
         query = _of_recordings(ArrayRow, track_ids).where(ArrayRow.excerpt == excerpt, stands(ArrayRow, specs))
         return _first_of_each(self._session.execute(query))
 
-    def catalogue(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[float]]]:
+    def catalogue(
+        self, track_ids: Iterable[UUID], *, origins: Collection[str] | None = None
+    ) -> dict[UUID, tuple[str, list[float]]]:
         """`(origin, the 13 numbers)` of each recording that has them all: delivered ones, or computed ones, never both.
 
         A proxy of ours and the column that it stands in for are on different scales, so a set of tracks is read from
-        what was delivered where any of it was; from what was computed only where none was.
+        what was delivered where any of it was; from what was computed only where none was. With `origins` nothing else
+        is read: what a model reads of a track then depends on no other track.
         """
         delivered: dict[UUID, tuple[str, list[float]]] = {}
         computed: dict[UUID, tuple[str, list[float]]] = {}
         for track_id, row in self.catalogue_rows(track_ids):
             values = [getattr(row, column) for column in CATALOGUE_COLUMNS]
-            if None not in values:
+            if None not in values and (origins is None or row.origin in origins):
                 side = computed if row.origin == COMPUTED else delivered
                 side.setdefault(track_id, (row.origin, values))
         return delivered or computed

@@ -7,19 +7,21 @@ from sqlalchemy import Select, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from shared.domain.stages import inputs_reading
-from shared.store.tables import Embedding, Model, Prediction, StandardRow, StandardVector
+from shared.store.tables import Embedding, Model, Prediction, ScoringRefusal, StandardRow, StandardVector
+
+_OF_MODELS = (Prediction, ScoringRefusal, Embedding)
 
 
 def forget_what_was_made(session: Session, track_ids: Select[Any]) -> None:
     """Drop what models said of the tracks of a subquery, and where they were placed."""
-    for made in (Prediction, Embedding, StandardVector):
+    for made in (*_OF_MODELS, StandardVector):
         session.execute(delete(made).where(made.track_id.in_(track_ids)))
 
 
 def forget_catalogue_readers(session: Session, track_ids: Select[Any]) -> None:
     """Drop what was made by models that read catalogue columns, of whatever version: somebody delivered others."""
     models = select(Model.id).where(Model.inputs.in_(inputs_reading(["catalogue"])))
-    for made in (Prediction, Embedding):
+    for made in _OF_MODELS:
         session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
 
 
@@ -29,7 +31,7 @@ def forget_what_reads(session: Session, track_ids: Select[Any], stages: Mapping[
         *(and_(Model.inputs.in_(inputs_reading([stage])), Model.spec.in_(specs)) for stage, specs in stages.items())
     )
     models = select(Model.id).where(reading)
-    for made in (Prediction, Embedding):
+    for made in _OF_MODELS:
         session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
     if "descriptors" in stages:
         standards = select(StandardRow.id).where(StandardRow.spec.in_(stages["descriptors"]))

@@ -11,6 +11,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from shared.domain.prediction import Basis
 from shared.domain.targets import Place
 from shared.store.tables import Model, ModelHistory, OofPrediction, Prediction
 
@@ -161,11 +162,15 @@ class Models:
         self._session.execute(query, list(rows))
 
     def save_prediction(
-        self, track_id: UUID, model_id: UUID, *, emotion: str, probabilities: Sequence[float], place: Place | None
-    ) -> None:
+        self, track_id: UUID, model_id: UUID, *, emotion: str, probabilities: Sequence[float], place: Place | None,
+        basis: Basis = Basis.HELD_OUT,
+    ) -> None:  # fmt: skip
         """Keep what a model said of one track; `place` where it answers valence and arousal beside its classes."""
         valence, arousal = place or (None, None)
-        row = {"emotion": emotion, "probabilities": list(probabilities), "valence": valence, "arousal": arousal}
+        row = {
+            "emotion": emotion, "probabilities": list(probabilities), "valence": valence, "arousal": arousal,
+            "basis": basis.value,
+        }  # fmt: skip
         self.save_predictions([{"track_id": track_id, "model_id": model_id, **row}])
 
     def _lock(self, taxonomy: str, *, synthetic: bool) -> None:

@@ -8,16 +8,13 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, case, or_, select
 from sqlalchemy.orm import Session
 
-from shared.store.annotations import annotated_track_ids
 from shared.store.tables import (
     Duplicate,
     Embedding,
     FeatureSet,
-    Model,
-    Prediction,
     StandardVector,
     Track,
 )
@@ -46,11 +43,9 @@ class Neighbours:
 
     def nearest(
         self, point: NDArray[np.float32], *, synthetic: bool, limit: int, but: Collection[UUID] = (),
-        maybe: tuple[str, str] | None = None,
+        rule: ColumnElement[bool] | None = None,
     ) -> list[Neighbour]:  # fmt: skip
-        """The nearest tracks first. `maybe` is `(taxonomy, emotion)`: only tracks that a champion predicts to be so, or
-        that somebody judged, whatever they said: whoever asks looks closer.
-        """
+        """The nearest tracks first; `rule` is a further condition on tracks."""
         distance = self._vectors.vector.cosine_distance(point)
         query = (
             select(Track.id, Track.artist_group, distance)
@@ -59,8 +54,8 @@ class Neighbours:
             .order_by(distance, Track.id)
             .limit(limit)
         )
-        if maybe is not None:
-            query = query.where(or_(_predicted(*maybe), Track.id.in_(annotated_track_ids())))
+        if rule is not None:
+            query = query.where(rule)
         rows = self._session.execute(query)
         # a vector of zeros has no direction: PostgreSQL says NaN, and sorts it last
         return [
@@ -88,10 +83,3 @@ def with_audio(session: Session, audio_sha256: str) -> set[UUID]:
     """Recordings whose decoded audio has this hash."""
     query = select(Track.survivor_id).join(FeatureSet, FeatureSet.track_id == Track.id)
     return set(session.scalars(query.where(FeatureSet.audio_sha256 == audio_sha256)))
-
-
-def _predicted(taxonomy: str, emotion: str) -> ColumnElement[bool]:
-    return exists().where(
-        Prediction.track_id == Track.id, Prediction.emotion == emotion, Model.id == Prediction.model_id,
-        Model.taxonomy == taxonomy, Model.state == "champion",
-    )  # fmt: skip

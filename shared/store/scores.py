@@ -1,23 +1,27 @@
 """What models say of whole libraries: read, written and compared in bulk."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, false, func, or_, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.catalogue import COMPUTED
 from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, SOUND
 from shared.domain.emotion import TAXONOMIES, project
-from shared.domain.job import JobKind, Stage
+from shared.domain.job import ItemState, JobKind, JobState, Stage
+from shared.domain.prediction import Basis
 from shared.domain.stages import STAGES_OF_INPUT, stages_read
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.descriptor_copy import Table, read_table
-from shared.store.jobs import Jobs, NewItem
+from shared.store.jobs import OPEN_ITEMS, OPEN_JOBS, Jobs, NewItem
 from shared.store.spec_stages import SpecStages, stands
 from shared.store.tables import (
     AnnotationRow,
@@ -26,8 +30,10 @@ from shared.store.tables import (
     CatalogueFeatures,
     FeatureSet,
     Job,
+    JobItem,
     Model,
     Prediction,
+    ScoringRefusal,
     Track,
 )
 
@@ -37,16 +43,23 @@ CHUNK = 2000
 NETWORK_CHUNK = 200
 """Tracks an item of a network, which reads a third of a megabyte of each and takes tens of milliseconds."""
 
+ENOUGH_NEW = 500
+"""New tracks that are scored at once, although more are still being analysed."""
+_AT_LEAST_EVERY = timedelta(minutes=5)
+"""While tracks are being analysed, the few that are ready wait so long at most: fewer jobs, no track forgotten."""
+_AFTER_FAILURE = timedelta(minutes=15)
+"""After a job that failed, or that a person cancelled, new tracks wait so long."""
+
 _SCORED = """
     create temporary table if not exists scored (
-        track_id uuid, answer int, probabilities real[], valence real, arousal real
+        track_id uuid, answer int, probabilities real[], basis text, valence real, arousal real
     ) on commit delete rows
 """
 _NOWHERE = "\\N\t\\N"
 """No valence and no arousal, as COPY reads it."""
 _FROM_SCORED = text("""
-    insert into predictions (track_id, model_id, emotion, probabilities, valence, arousal)
-    select s.track_id, :model, (cast(:emotions as text[]))[s.answer], s.probabilities, s.valence, s.arousal
+    insert into predictions (track_id, model_id, emotion, probabilities, basis, valence, arousal)
+    select s.track_id, :model, (cast(:emotions as text[]))[s.answer], s.probabilities, s.basis, s.valence, s.arousal
     from scored s join tracks t on t.id = s.track_id
     on conflict do nothing
 """)
@@ -109,11 +122,48 @@ class Scores:
             first += n_tracks
         return job.id, jobs.add_items(job.id, Stage.SCORE, items)
 
+    def schedule_new(self, model: Model) -> tuple[UUID, list[int]] | None:
+        """`(job, items)`: a job that scores the tracks that became ready since `model` scored the library, or None.
+
+        None also while a job of this model is open, soon after one that failed, and while so few are ready that it is
+        worth waiting for those that are still being analysed. Two callers at once make one job.
+        """
+        self._session.execute(
+            text("select pg_advisory_xact_lock(hashtext(:model))"), {"model": f"scoring/{model.id}"}
+        )  # fmt: skip
+        if not self._may_begin(model):
+            return None
+        due = self.due(model)
+        if not due or (len(due) < ENOUGH_NEW and self._is_worth_waiting(model)):
+            return None
+        job, _ = Jobs(self._session).create(
+            JobKind.SCORE, {"model_id": str(model.id), "why": "new tracks"}, listed=True
+        )  # fmt: skip
+        size = NETWORK_CHUNK if model.inputs in NETWORK_INPUTS else CHUNK
+        items = []
+        for start in range(0, len(due), size):
+            chunk = due[start : start + size]
+            span = Span(after=UUID(int=chunk[0].int - 1), upto=chunk[-1])
+            key = f"new tracks {start + 1} to {start + len(chunk)}"
+            items.append(NewItem(key, {"model_id": str(model.id), **span.to_payload()}))
+        return job.id, Jobs(self._session).add_items(job.id, Stage.SCORE, items)
+
+    def due(self, model: Model, span: Span | None = None) -> Sequence[UUID]:
+        """Tracks (of a span) that have what `model` reads and that it has neither answered nor refused, in order."""
+        query = self._due(model)
+        if span is not None:
+            query = query.where(_within(span))
+        return self._session.scalars(query.order_by(Track.id)).all()
+
+    def refuse(self, model: Model, track_ids: Iterable[UUID]) -> None:
+        """Write down that `model` could not answer them, so that nobody tries again before they have new features."""
+        rows = [{"track_id": track_id, "model_id": model.id} for track_id in track_ids]
+        if rows:
+            self._session.execute(insert(ScoringRefusal).on_conflict_do_nothing(), rows)
+
     def unscored(self, model: Model, span: Span, *, limit: int | None = None) -> Sequence[UUID]:
         """Tracks of the span that `model` has said nothing of, in order."""
-        query = self._unscored(model).where(Track.id <= span.upto)
-        if span.after is not None:
-            query = query.where(Track.id > span.after)
+        query = self._unscored(model).where(_within(span))
         return self._session.scalars(query.order_by(Track.id).limit(limit)).all()
 
     def unscored_descriptors(self, model: Model, span: Span) -> Table:
@@ -123,9 +173,8 @@ class Scores:
                           owner=model.id, after=span.after, upto=span.upto)  # fmt: skip
 
     def n_scorable(self, model: Model) -> int:
-        """How many tracks `model` has said nothing of although they have what it reads."""
-        missing = self._unscored(model).where(Track.id.in_(_having(self._session, model)))
-        return self._session.scalar(select(func.count()).select_from(missing.subquery())) or 0
+        """How many tracks are not scored yet: they have what `model` reads, and it has neither answered nor refused."""
+        return self._session.scalar(select(func.count()).select_from(self._due(model).subquery())) or 0
 
     def latest_job(self, model: Model) -> Job | None:
         """The job that scored the library with `model` last, or does so now."""
@@ -134,21 +183,25 @@ class Scores:
 
     def save(
         self, model: Model, emotions: Sequence[str], track_ids: Sequence[UUID], probabilities: Any,
-        answers: Sequence[int] | None = None, places: Any = None,
+        answers: Sequence[int] | None = None, places: Any = None, bases: Sequence[Basis] | None = None,
     ) -> None:  # fmt: skip
         """Keep `(n, k)` probabilities of the tracks; what the model said before stays.
 
         `answers` says which of `emotions` stands for each track; otherwise the one of the highest probability. `places`
-        are valence and arousal, `(n, 2)`, of a model that answers them beside its classes.
+        are valence and arousal, `(n, 2)`, of a model that answers them beside its classes. `bases` say what the
+        probabilities of each track rest on; without, none of them is a training track.
         """
         if not len(track_ids):
             return
         answers = probabilities.argmax(axis=1).tolist() if answers is None else answers
         where = [_NOWHERE] * len(track_ids) if places is None else [f"{v!r}\t{a!r}" for v, a in places.tolist()]
         lines = "".join(
-            f"{track_id}\t{answer + 1}\t{{{','.join(map(repr, row))}}}\t{place}\n"
-            for track_id, answer, row, place in zip(track_ids, answers, probabilities.tolist(), where, strict=True)
-        )
+            f"{track_id}\t{answer + 1}\t{{{','.join(map(repr, row))}}}\t{basis}\t{place}\n"
+            for track_id, answer, row, basis, place in zip(
+                track_ids, answers, probabilities.tolist(), bases or repeat(Basis.HELD_OUT, len(track_ids)), where,
+                strict=True,
+            )
+        )  # fmt: skip
         self._session.execute(text(_SCORED))
         _cursor(self._session).copy_expert("copy scored from stdin", io.StringIO(lines))
         self._session.execute(_FROM_SCORED, {"model": model.id, "emotions": list(emotions)})
@@ -197,6 +250,31 @@ class Scores:
             query = query.where(Track.id > after)
         return [(track, said, other) for track, said, other in self._session.execute(query)]
 
+    def _may_begin(self, model: Model) -> bool:
+        """No job of the model is open, and the latest did not fail just now."""
+        latest = self.latest_job(model)
+        if latest is None:
+            return True
+        if latest.state in OPEN_JOBS:
+            return False
+        failed = exists().where(JobItem.job_id == latest.id, JobItem.state == ItemState.FAILED)
+        went_wrong = latest.state != JobState.DONE or self._session.scalar(select(failed))
+        return not (went_wrong and _is_younger(latest.finished_at or latest.created_at, _AFTER_FAILURE))
+
+    def _is_worth_waiting(self, model: Model) -> bool:
+        """Others are being analysed, and the model has scored new tracks just now."""
+        analysing = exists().where(
+            JobItem.stage == Stage.FEATURIZE, JobItem.state.in_(OPEN_ITEMS), JobItem.wake_at.is_(None)
+        )
+        if not self._session.scalar(select(analysing)):
+            return False
+        latest = self.latest_job(model)
+        return latest is not None and _is_younger(latest.created_at, _AT_LEAST_EVERY)
+
+    def _due(self, model: Model) -> Select[UUID]:
+        refused = exists().where(ScoringRefusal.track_id == Track.id, ScoringRefusal.model_id == model.id)
+        return self._unscored(model).where(Track.id.in_(_having(self._session, model)), ~refused)
+
     def _unscored(self, model: Model) -> Select[UUID]:
         said = exists().where(Prediction.track_id == Track.id, Prediction.model_id == model.id)
         return select(Track.id).where(Track.synthetic == model.synthetic, Track.merged_into.is_(None), ~said)
@@ -219,6 +297,15 @@ def _having(session: Session, model: Model) -> Select[UUID]:
     return described
 
 
+def _within(span: Span) -> ColumnElement[bool]:
+    within = Track.id <= span.upto
+    return within if span.after is None else within & (Track.id > span.after)
+
+
+def _is_younger(moment: datetime, age: timedelta) -> bool:
+    return datetime.now(UTC) - moment < age
+
+
 def _recordings(table: Any) -> Select[UUID]:
     return select(Track.survivor_id).join(table, table.track_id == Track.id)
 
@@ -237,7 +324,7 @@ def _held_by_a_person(track_id: Any, taxonomy: str) -> Any:
 
 
 def _readable_in(taxonomy: str) -> list[ColumnElement[bool]]:
-    """What a judgement may be to say something in `taxonomy`, as `Annotation.heard_as` reads it."""
+    """What a judgement may be to say something in `taxonomy`, as `Annotation.emotion_in` reads it."""
     found: list[ColumnElement[bool]] = []
     for name, words in TAXONOMIES.items():
         heard = [word for word in words.emotions if project(word, taxonomy=name, onto=taxonomy)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -101,9 +101,11 @@ class Tracks:
     def page(
         self, *, after: UUID | None = None, limit: int = 50, search: str | None = None, ids: Any = None,
         but: Any = None,
-        synthetic: bool | None = None,
+        synthetic: bool | None = None, rule: ColumnElement[bool] | None = None,
     ) -> Sequence[Track]:  # fmt: skip
         """Surviving tracks in the order in which they came: of `ids`, without `but`, each a subquery of their ids.
+
+        `rule` is a further condition.
 
         Words are also found where a track is written that another stands for.
         """
@@ -119,6 +121,8 @@ class Tracks:
             query = query.where(Track.id.not_in(but))
         if synthetic is not None:
             query = query.where(Track.synthetic == synthetic)
+        if rule is not None:
+            query = query.where(rule)
         return self._session.scalars(query).all()
 
     def count(self, *, synthetic: bool | None = None) -> int:

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from services.api.exports.formats import csv_bytes
 from services.api.exports.rows import spotify_id
-from shared.domain.annotation import derive_label, voices
 from shared.domain.emotion import BINARY_CODES, MOOD4, MULTICLASS_CODES, project
+from shared.domain.labels import latest_votes
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.library import Library
 from shared.store.exporting import TrackRecord
@@ -122,13 +122,13 @@ class _Tables:
 
 
 def _votes(record: TrackRecord) -> list[str]:
-    """The standing word of each annotator in the talk's moods."""
-    return [voice.emotion for voice in voices(record.annotations, taxonomy=MOOD4.name).values()]
+    """The latest vote of each annotator in the talk's moods."""
+    return [vote.emotion for vote in latest_votes(record.annotations, taxonomy=MOOD4.name).values()]
 
 
 def _label(record: TrackRecord) -> str | None:
-    label = derive_label(record.annotations, taxonomy=MOOD4.name)
-    return label.emotion if label else None
+    """The label consensus alone: these files are a set of labels, and no model's prediction is one."""
+    return record.label.emotion if record.label else None
 
 
 def _number(column: str, value: float | None) -> str:

@@ -12,7 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from services.api.deps import Ports, PortsDep, TaxonomyQuery
 from services.api.documents import Problem
 from services.api.documents_dataset import ReportDocument
+from services.api.scoring import answering_model
 from services.api.survey import Survey
+from shared.store.decisions import Decisions
 from shared.store.exporting import every_track
 
 router = APIRouter(prefix="/dataset", tags=["dataset"], responses={422: {"model": Problem}})
@@ -56,10 +58,12 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
 
 
 def _survey(ports: Ports, taxonomy: str | None, library: str) -> ReportDocument:
-    words = taxonomy or ports.settings.default_taxonomy
-    survey = Survey(taxonomy=words, library=library)
-    spec = ports.spec.fingerprint
-    for page in every_track(ports.store, spec=spec, taxonomy=words, synthetic=library == "synthetic"):
+    synthetic = library == "synthetic"
+    answering = answering_model(ports, taxonomy, synthetic=synthetic)
+    with ports.store.read() as session:
+        n_not_scored = Decisions(answering, synthetic=synthetic).n_not_scored(session)
+    survey = Survey(taxonomy=answering.taxonomy, library=library, n_not_scored=n_not_scored)
+    for page in every_track(ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic):
         survey.add(page)
     return survey.document()
 

@@ -1,23 +1,31 @@
 """`GET /export`: tracks as files that other programs read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from services.api.deps import TEXT, Ports, PortsDep, TaxonomyQuery, known_taxonomy
+from services.api.deps import TEXT, Ports, PortsDep, TaxonomyQuery
 from services.api.documents import Problem
 from services.api.errors import invalid
 from services.api.exports.formats import FORMATS
-from services.api.exports.rows import to_row, verdict
+from services.api.exports.rows import to_row
 from services.api.exports.talk import talk_tar
+from services.api.scoring import answering_model, require_emotion
+from shared.domain.emotion import MOOD4
 from shared.registry.inputs import load_array
+from shared.store.decisions import AnsweringModel, Decisions
 from shared.store.exporting import TrackRecord, every_track
 from shared.store.features import Features
 
 router = APIRouter(tags=["dataset"])
+
+NOT_SCORED = "Mer-Not-Scored"
+"""The header that says how many tracks the answering model can read and has not answered yet."""
+_LABELS_ALONE = AnsweringModel(MOOD4.name, None)
 
 Which = Annotated[Literal["real", "synthetic"], Query(description="Real tracks, or the demo library's")]
 
@@ -26,21 +34,24 @@ Which = Annotated[Literal["real", "synthetic"], Query(description="Real tracks, 
 def export(
     ports: PortsDep,
     format: Annotated[str, Query(description=f"One of {', '.join(FORMATS)}")] = "csv",  # noqa: A002 (as the URL says)
-    emotion: Annotated[str | None, Query(description="Only tracks of this label or prediction", pattern=TEXT)] = None,
+    emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     taxonomy: TaxonomyQuery = None,
     library: Which = "real",
 ) -> StreamingResponse:
-    """Every track with its label, or what the champion says where nobody labelled it. Sent while it is read."""
+    """Every track with the emotion that stands for it, and who decided, as `/tracks/<id>/emotion` says it. Sent while
+    it is read.
+    """
     if format not in FORMATS:
         raise invalid("unknown_format", f"there is no format {format!r}; known are {', '.join(FORMATS)}")
-    words = taxonomy or ports.settings.default_taxonomy
-    emotions = known_taxonomy(words).emotions
-    if emotion is not None and emotion not in emotions:
-        known = ", ".join(emotions)
-        raise invalid("unknown_emotion", f"{words} has no emotion {emotion!r}; it has {known}")
-    pages = _rows(ports, words, emotion, synthetic=library == "synthetic")
+    synthetic = library == "synthetic"
+    answering = answering_model(ports, taxonomy, synthetic=synthetic)
+    require_emotion(answering.taxonomy, emotion)
+    with ports.store.read() as session:
+        n_not_scored = Decisions(answering, synthetic=synthetic).n_not_scored(session)
+    pages = _rows(ports, answering, emotion, synthetic=synthetic)
     name = "-".join(filter(None, ("mer", emotion))) + f".{'m3u8' if format == 'm3u' else format}"
-    return _download(FORMATS[format].write(pages), FORMATS[format].media_type, name)
+    headers = {NOT_SCORED: str(n_not_scored)}
+    return _download(FORMATS[format].write(pages), FORMATS[format].media_type, name, headers=headers)
 
 
 @router.get("/export/talk", response_class=StreamingResponse)
@@ -49,7 +60,7 @@ def export_talk(ports: PortsDep, library: Which = "real") -> StreamingResponse:
     synthetic = library == "synthetic"
 
     def pages() -> Iterator[list[TrackRecord]]:
-        return every_track(ports.store, spec=ports.spec.fingerprint, taxonomy="mood4", synthetic=synthetic)
+        return every_track(ports.store, spec=ports.spec.fingerprint, answering=_LABELS_ALONE, synthetic=synthetic)
 
     def load(track_ids: Sequence[UUID]) -> Iterator[tuple[UUID, Any]]:
         with ports.store.read() as session:
@@ -60,16 +71,19 @@ def export_talk(ports: PortsDep, library: Which = "real") -> StreamingResponse:
     return _download(talk_tar(pages, library=ports.library, load=load), "application/x-tar", "talk.tar")
 
 
-def _rows(ports: Ports, taxonomy: str, emotion: str | None, *, synthetic: bool) -> Iterator[list[dict[str, Any]]]:
-    for page in every_track(ports.store, spec=ports.spec.fingerprint, taxonomy=taxonomy, synthetic=synthetic):
+def _rows(
+    ports: Ports, answering: AnsweringModel, emotion: str | None, *, synthetic: bool
+) -> Iterator[list[dict[str, Any]]]:  # fmt: skip
+    for page in every_track(ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic):
         yield [
-            to_row(record, taxonomy=taxonomy, library=ports.library)
+            to_row(record, library=ports.library)
             for record in page
-            if emotion is None or verdict(record, taxonomy=taxonomy).emotion == emotion
+            if emotion is None or record.decision.answer == emotion
         ]
 
 
-def _download(content: Iterator[bytes], media_type: str, name: str) -> StreamingResponse:
-    return StreamingResponse(
-        content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+def _download(
+    content: Iterator[bytes], media_type: str, name: str, *, headers: Mapping[str, str] = MappingProxyType({})
+) -> StreamingResponse:  # fmt: skip
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(content, media_type=media_type, headers=disposition | dict(headers))

@@ -11,14 +11,12 @@ from fastapi.responses import JSONResponse
 from services.api.deps import TEXT, JobId, Ports, PortsDep, TaxonomyQuery, TrackId, model_id, surviving_track
 from services.api.documents import JobDocument, Problem
 from services.api.documents_similar import SimilarDocument
-from services.api.errors import invalid
 from services.api.predicting import take_in
 from services.api.receiving import FORM, receive
 from services.api.scoring import InWork
-from services.api.similar import DESCRIPTORS, Found, Wanted, like_track, like_upload
+from services.api.similar import DESCRIPTORS, Found, Wanted, decisions_for, like_track, like_upload
 from services.api.starting import job_document
 from services.api.waiting import RETRY_AFTER_S, answer_within, in_work
-from shared.domain.emotion import TAXONOMIES
 from shared.store.uploads import Wish
 
 router = APIRouter(tags=["similar"])
@@ -32,9 +30,8 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 
 
 def _wanted(
-    ports: PortsDep,
     taxonomy: TaxonomyQuery = None,
-    emotion: Annotated[str | None, Query(description="Only tracks of this label or prediction", pattern=TEXT)] = None,
+    emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Tracks")] = 20,
     per_artist: Annotated[int, Query(ge=1, le=200, description="Tracks of one artist at most")] = 1,
     by: Annotated[
@@ -42,12 +39,8 @@ def _wanted(
         Query(pattern=TEXT, description="`descriptors`, or a network's id; default: a champion that places tracks"),
     ] = None,
 ) -> Wanted:
-    words = taxonomy or ports.settings.default_taxonomy
-    if emotion is not None and emotion not in TAXONOMIES[words].emotions:
-        known = ", ".join(TAXONOMIES[words].emotions)
-        raise invalid("unknown_emotion", f"{words} has no emotion {emotion!r}; it has {known}")
     measured = by if by in {None, DESCRIPTORS} else model_id(by)
-    return Wanted(taxonomy=words, emotion=emotion, limit=limit, per_artist=per_artist, by=measured)
+    return Wanted(taxonomy=taxonomy, emotion=emotion, limit=limit, per_artist=per_artist, by=measured)
 
 
 WantedQuery = Annotated[Wanted, Depends(_wanted)]
@@ -78,6 +71,7 @@ async def find_similar(
     wait_s: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the answer")] = 10.0,
 ) -> SimilarDocument:
     """Send a song in any format that decodes and get tracks that sound like it. It is dropped after its analysis."""
+    await run_in_threadpool(partial(decisions_for, ports, wanted, synthetic=False))
     song = await receive(request, limit_mb=ports.settings.upload_limit_mb)
     job_id = await run_in_threadpool(
         take_in, ports, song, Wish(name=song.name, keep=False, taxonomy=None, model_id=None)

@@ -1,7 +1,7 @@
 """`/tracks`: what was crawled, who judged it, and its emotion."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Self
-from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,6 +12,7 @@ from services.api.deps import (
     Coverage,
     Cursor,
     Limit,
+    Ports,
     PortsDep,
     TaxonomyQuery,
     TrackId,
@@ -26,20 +27,22 @@ from services.api.documents import (
     InWorkDocument,
     LabelDocument,
     ModelReference,
-    Page,
     Problem,
     TrackDocument,
+    TrackPage,
 )
 from services.api.documents_plane import PointDocument
-from services.api.labels import stand_in_all
-from services.api.scoring import InWork, answer
+from services.api.errors import invalid
+from services.api.scoring import InWork, answer, answering_model, require_emotion, set_of
 from services.api.waiting import in_work
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.emotion import TAXONOMIES
-from shared.store.annotations import Annotations, annotated_track_ids, judged_as
+from shared.domain.emotion import TAXONOMIES, taxonomy_called
+from shared.store.annotations import Annotations, LabelResolver, annotated_track_ids, judged_as_one_of
 from shared.store.clips import Clips
+from shared.store.decisions import AnsweringModel, Decisions, list_decisions, page_decided
 from shared.store.features import Features
 from shared.store.merges import Merges
+from shared.store.tables import Track
 from shared.store.tracks import Tracks
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
@@ -55,21 +58,38 @@ def list_tracks(
     ports: PortsDep,
     labelled: Annotated[bool | None, Query(description="Only (or no) tracks that somebody judged")] = None,
     emotion: Annotated[
-        list[Annotated[str, Field(pattern=TEXT)]] | None, Query(description="Only tracks that somebody judged so")
+        list[Annotated[str, Field(pattern=TEXT)]] | None,
+        Query(description="Only tracks that are decided so, as `/tracks/<id>/emotion` says it"),
     ] = None,
+    judged_as: Annotated[
+        list[Annotated[str, Field(pattern=TEXT)]] | None,
+        Query(description="Only tracks that somebody judged so, whoever was right"),
+    ] = None,
+    taxonomy: TaxonomyQuery = None,
     q: Annotated[str | None, Query(description="Part of title or artist", max_length=200, pattern=TEXT)] = None,
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[TrackDocument]:
-    """Tracks with their labels, in the order in which they came."""
-    ids = judged_as(emotion) if emotion else annotated_track_ids() if labelled else None
+) -> TrackPage:
+    """Tracks with what stands for them and with their labels, in the order in which they came."""
+    ids = judged_as_one_of(judged_as) if judged_as else annotated_track_ids() if labelled else None
     but = annotated_track_ids() if labelled is False else None
+    libraries = (False, True) if synthetic is None else (synthetic,)
+    decisions = _decisions(ports, taxonomy, libraries, emotions=emotion or ())
     with ports.store.read() as session:
-        tracks = Tracks(session)
-        rows = tracks.page(after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic)
-        documents = _documents(session, [track.id for track in rows])
-    return Page(items=documents, next=str(rows[-1].id) if len(rows) == limit else None)
+        if emotion:
+            rows = page_decided(
+                session, decisions, emotion, after=cursor, limit=limit, search=q, ids=ids, but=but
+            )  # fmt: skip
+        else:
+            rows = list(
+                Tracks(session).page(after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic)
+            )
+        documents = _documents(session, rows, decisions)
+        n_not_scored = sum(of_library.n_not_scored(session) for of_library in decisions.values())
+    return TrackPage(
+        items=documents, next=str(rows[-1].id) if len(rows) == limit else None, n_not_scored=n_not_scored
+    )  # fmt: skip
 
 
 @router.get("/{track_id}", responses=_ONE)
@@ -77,8 +97,8 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
     """One track with everything that is known of it."""
     spec = ports.spec.fingerprint
     with ports.store.read() as session:
-        surviving_track(session, track_id)
-        (document,) = _documents(session, [track_id])
+        track = surviving_track(session, track_id)
+        (document,) = _documents(session, [track], _decisions(ports, None, (track.synthetic,)))
         found = Features(session, spec=spec).many([track_id]).get(track_id)
         clip = Clips(session).of([track_id]).get(track_id)
     document.clip = ClipDocument.of(clip) if clip else None
@@ -95,28 +115,35 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
     responses={
         **_ONE,
         202: {"model": InWorkDocument, "description": "Still in work: ask again after `Retry-After` seconds"},
-        409: {"model": Problem, "description": "No model may answer yet"},
+        409: {"model": Problem, "description": "Nothing is known: nobody labelled it, and no model may answer yet"},
         422: {"model": Problem, "description": "This track cannot be scored"},
     },
 )
 def show_emotion(
     track_id: TrackId, ports: PortsDep, coverage: Coverage, taxonomy: TaxonomyQuery = None, model: WantedModel = None
 ) -> EmotionDocument:
-    """The emotion of a track, from the champion or the model asked for; a person's label stands over it."""
-    found = answer(ports, track_id, taxonomy, coverage=coverage, model_id=model)
+    """The emotion of a track: a person's label; else what the champion, or the model asked for, predicts; else, where
+    no model answers, the label consensus of playlists, tables and folders.
+    """
+    found = answer(ports, track_id, taxonomy, model_id=model)
     if isinstance(found, InWork):
         return in_work(track_id, found.stage, found.state)  # type: ignore[return-value]
+    assert found.decision.answer is not None, "where nothing is known a problem was raised before"
+    assert found.decision.decided_by is not None
+    by = found.model_answer
     return EmotionDocument(
         track_id=track_id,
-        taxonomy=found.model.taxonomy,
-        emotion=found.emotion,
-        decided_by=found.decided_by,
-        predicted=found.predicted,
-        probabilities=found.probabilities,
-        prediction_set=found.prediction_set,
+        taxonomy=found.taxonomy,
+        emotion=found.decision.answer,
+        decided_by=found.decision.decided_by,
+        predicted=by.emotion if by else None,
+        probabilities=by.by_name() if by else {},
+        prediction_set=set_of(by.model, by.said.numbers, coverage=coverage) if by else None,
         coverage=coverage,
-        valence_arousal=PointDocument.of(found.place) if found.place else None,
-        model=ModelReference.of(found.model),
+        basis=by.said.basis if by else None,
+        valence_arousal=PointDocument.of(by.said.place) if by and by.said.place else None,
+        valence_arousal_basis=by.said.place_basis if by else None,
+        model=ModelReference.of(by.model) if by else None,
         label=LabelDocument.of(found.label) if found.label else None,
         synthetic=found.track.synthetic,
     )
@@ -170,15 +197,45 @@ def annotate(
     return AnnotationDocument.of(next(a for a in reversed(mine) if a.taxonomy == taxonomy))
 
 
-def _documents(session: Session, track_ids: list[UUID]) -> list[TrackDocument]:
+def _decisions(
+    ports: Ports, taxonomy: str | None, libraries: Sequence[bool], *, emotions: Sequence[str] = ()
+) -> dict[bool, Decisions]:
+    """What decides on the tracks of each library, by `synthetic`: in the taxonomy asked for, else in the one that
+    answers where it has the words `emotions`, else in one that has them. Raises ProblemError for words of none.
+    """
+    return {
+        synthetic: Decisions(_answering(ports, taxonomy, emotions, synthetic=synthetic), synthetic=synthetic)
+        for synthetic in libraries
+    }
+
+
+def _answering(ports: Ports, taxonomy: str | None, emotions: Sequence[str], *, synthetic: bool) -> AnsweringModel:
+    answering = answering_model(ports, taxonomy, synthetic=synthetic)
+    if taxonomy is not None:
+        for emotion in emotions:
+            require_emotion(taxonomy, emotion)
+        return answering
+    if set(emotions) <= set(taxonomy_called(answering.taxonomy).emotions):
+        return answering
+    having = [name for name, words in TAXONOMIES.items() if set(emotions) <= set(words.emotions)]
+    if not having:
+        known = "; ".join(f"{name}: {', '.join(words.emotions)}" for name, words in TAXONOMIES.items())
+        raise invalid("unknown_emotion", f"no taxonomy has {' and '.join(emotions)}; known are {known}")
+    return answering_model(ports, having[0], synthetic=synthetic)
+
+
+def _documents(session: Session, tracks: list[Track], decisions: dict[bool, Decisions]) -> list[TrackDocument]:
     """The documents of surviving tracks, without their features."""
+    track_ids = [track.id for track in tracks]
     sources = Tracks(session).sources(track_ids)
     annotations = Annotations(session).of(track_ids)
-    standings = stand_in_all(session, annotations)
+    consensus = [LabelResolver(taxonomy).resolve(session, annotations) for taxonomy in TAXONOMIES]
+    decided = list_decisions(session, decisions, tracks)
     merges, members = Merges(session).of(track_ids), Merges(session).members(track_ids)
     return [
         TrackDocument.of(
-            members[track_id], sources=sources[track_id], standings=standings[track_id],
+            members[track_id], sources=sources[track_id], decided=decided[track_id],
+            consensus=[of_taxonomy[track_id] for of_taxonomy in consensus if track_id in of_taxonomy],
             annotations=annotations[track_id], merges=merges[track_id],
         )
         for track_id in track_ids

@@ -18,6 +18,7 @@ from shared.store.tables.models import (
     ModelHistory,
     OofPrediction,
     Prediction,
+    ScoringRefusal,
     SnapshotItem,
     SnapshotRow,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "OofPrediction",
     "Pack",
     "Prediction",
+    "ScoringRefusal",
     "SnapshotItem",
     "SnapshotRow",
     "SpecStage",

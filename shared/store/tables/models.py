@@ -133,7 +133,9 @@ class Prediction(Base):
     __tablename__ = "predictions"
     __table_args__ = (
         Index("predictions_of_a_model", "model_id", "track_id"),
+        Index("predictions_by_word", "model_id", "emotion", "track_id"),
         CheckConstraint("(valence is null) = (arousal is null)", name="a_place_has_both"),
+        CheckConstraint("basis in ('held_out', 'out_of_fold', 'in_sample')", name="a_known_basis"),
     )
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
@@ -142,12 +144,26 @@ class Prediction(Base):
     valence: Mapped[float | None] = mapped_column(REAL)
     """In [-1, 1], as `arousal`: of a model of classes that places tracks on the plane beside them."""
     arousal: Mapped[float | None] = mapped_column(REAL)
+    basis: Mapped[str] = mapped_column(server_default="held_out")
+    """`domain.prediction.Basis` of the probabilities. Valence and arousal beside them have no out-of-fold answer."""
     made_at: Mapped[datetime] = now()
 
     @property
     def place(self) -> tuple[float, float] | None:
         """Valence and arousal, where the model answers both."""
         return None if self.valence is None or self.arousal is None else (self.valence, self.arousal)
+
+
+class ScoringRefusal(Base):
+    """A track that has what a model reads, and that it could not answer all the same: damaged arrays, no numbers.
+
+    Gone when the track has new features.
+    """
+
+    __tablename__ = "scoring_refusals"
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = now()
 
 
 class EvaluationRow(Base):

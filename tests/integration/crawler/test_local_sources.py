@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from shared.domain.annotation import derive_label
+from shared.domain.labels import NO_WEIGHTS, resolve_label
 from shared.domain.targets import tags_heard
 from shared.store import Store
 from shared.store.annotations import Annotations
@@ -26,7 +26,7 @@ def label_of(crawler: Crawler, job: Job) -> tuple[str, str, str]:
     """Kind and name of the annotator whose word stands for the job's only track, and that word."""
     (track_id,) = {item.track_id for item in crawler.items(job) if item.track_id}
     with crawler.store.read() as session:
-        label = derive_label(Annotations(session).of([track_id])[track_id], taxonomy="mood4")
+        label = resolve_label(Annotations(session).of([track_id])[track_id], taxonomy="mood4", weights=NO_WEIGHTS)
     assert label is not None
     return label.annotator.kind.value, label.annotator.name, label.emotion
 

@@ -198,8 +198,8 @@ def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(s
         assert {(x.annotator.name, x.emotion) for x in said.of([a])[a]} == {
             ("slow", "calm"), ("fast", "sad"), ("ada", "sad"),
         }  # fmt: skip
-        labels = said.labels(taxonomy="mood4", synthetic=False)
-        assert {track_id: label.emotion for track_id, label in labels.items()} == {a: "sad"}
+        resolved = said.label_consensus(taxonomy="mood4", synthetic=False)
+        assert {track_id: one.label.emotion for track_id, one in resolved.items() if one.label} == {a: "sad"}
     undo(store, merge)
     assert what_there_is(store) == before
 

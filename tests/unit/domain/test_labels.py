@@ -2,7 +2,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind, contested, derive_label, stand
+from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.labels import (
+    NO_WEIGHTS,
+    ConsensusAnswer,
+    DecidedBy,
+    Decision,
+    decide,
+    decide_emotion,
+    depends_on_weights,
+    resolve_consensus,
+    resolve_label,
+)
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 ADA, BEN = (Annotator(AnnotatorKind.PERSON, name) for name in ("ada", "ben"))
@@ -15,17 +26,17 @@ def heard(annotator: Annotator, emotion: str, *, day: int = 0, taxonomy: str = "
 
 
 def emotion_of(*annotations: Annotation, taxonomy: str = "mood4") -> str | None:
-    label = derive_label(annotations, taxonomy=taxonomy)
+    label = resolve_label(annotations, taxonomy=taxonomy, weights=NO_WEIGHTS)
     return label.emotion if label else None
 
 
 def test_nobodys_word_is_no_label() -> None:
-    assert derive_label([], taxonomy="mood4") is None
+    assert resolve_label([], taxonomy="mood4", weights=NO_WEIGHTS) is None
 
 
 def test_a_person_stands_over_any_number_of_later_playlists_and_tables() -> None:
     others = [heard(who, "happy", day=5) for who in (SLOW, FAST, LATE, TABLE, FOLDER)]
-    label = derive_label([heard(ADA, "sad"), *others], taxonomy="mood4")
+    label = resolve_label([heard(ADA, "sad"), *others], taxonomy="mood4", weights=NO_WEIGHTS)
     assert label is not None
     assert (label.emotion, label.annotator, label.at) == ("sad", ADA, MONDAY)
 
@@ -84,39 +95,45 @@ def test_a_persons_silence_in_a_taxonomy_leaves_it_to_the_table() -> None:
 
 def test_playlists_weigh_by_their_agreement_and_imports_do_not() -> None:
     weights = {SLOW: 0.9, FAST: 0.3, LATE: 0.3, TABLE: 0.9, FOLDER: 0.1}
-    label = derive_label(
+    label = resolve_label(
         [heard(SLOW, "calm"), heard(FAST, "sad"), heard(LATE, "sad")], taxonomy="mood4", weights=weights
     )
     assert label is not None
     assert label.emotion == "calm"
     assert label.shares == pytest.approx({"calm": 0.6, "sad": 0.4})
-    assert label.n_voices == 3
-    assert derive_label([heard(TABLE, "calm"), heard(FOLDER, "sad")], taxonomy="mood4", weights=weights) is None
+    assert label.n_votes == 3
+    assert resolve_label([heard(TABLE, "calm"), heard(FOLDER, "sad")], taxonomy="mood4", weights=weights) is None
 
 
 def test_equal_sums_of_weights_are_an_even_disagreement_in_any_order() -> None:
     weights = {SLOW: 0.1, FAST: 0.2, LATE: 0.3}
     words = [heard(SLOW, "calm"), heard(FAST, "calm"), heard(LATE, "sad")]
-    assert derive_label(words, taxonomy="mood4", weights=weights) is None
-    assert contested(words, taxonomy="mood4")
+    assert resolve_label(words, taxonomy="mood4", weights=weights) is None
+    assert depends_on_weights(words, taxonomy="mood4")
 
 
 def test_an_even_disagreement_stands_with_its_shares() -> None:
-    standing = stand([heard(TABLE, "calm"), heard(FOLDER, "happy")], taxonomy="mood4")
-    assert standing is not None
-    assert standing.label is None
-    assert (standing.kind, standing.n_voices, standing.shares) == (AnnotatorKind.IMPORT, 2, {"calm": 0.5, "happy": 0.5})
+    consensus = resolve_consensus([heard(TABLE, "calm"), heard(FOLDER, "happy")], taxonomy="mood4", weights=NO_WEIGHTS)
+    assert consensus is not None
+    assert consensus.label is None
+    assert (consensus.kind, consensus.n_votes, consensus.shares) == (
+        AnnotatorKind.IMPORT,
+        2,
+        {"calm": 0.5, "happy": 0.5},
+    )
 
 
 def test_people_who_differ_are_a_soft_label_beside_the_latest_word() -> None:
-    label = derive_label([heard(ADA, "sad"), heard(BEN, "calm", day=1), heard(TABLE, "happy")], taxonomy="mood4")
+    label = resolve_label(
+        [heard(ADA, "sad"), heard(BEN, "calm", day=1), heard(TABLE, "happy")], taxonomy="mood4", weights=NO_WEIGHTS
+    )
     assert label is not None
-    assert (label.emotion, label.n_voices, label.shares) == ("calm", 2, {"sad": 0.5, "calm": 0.5})
+    assert (label.emotion, label.n_votes, label.shares) == ("calm", 2, {"sad": 0.5, "calm": 0.5})
 
 
 def test_tags_are_no_label_and_take_none_back() -> None:
     tags = Annotation(annotator=ADA, at=MONDAY + timedelta(days=1), tags=("rainy",))
-    assert derive_label([tags], taxonomy="mood4") is None
+    assert resolve_label([tags], taxonomy="mood4", weights=NO_WEIGHTS) is None
     assert emotion_of(heard(ADA, "sad"), tags) == "sad"
 
 
@@ -128,3 +145,37 @@ def test_a_place_on_the_plane_is_heard_as_its_quadrant_only(valence, arousal, qu
     there = Annotation(annotator=ADA, at=MONDAY, valence=valence, arousal=arousal)
     assert emotion_of(there, taxonomy="quadrant4") == quadrant
     assert emotion_of(there, taxonomy="mood4") is None
+
+
+IMPORTED = ConsensusAnswer("calm", AnnotatorKind.IMPORT)
+
+
+@pytest.mark.parametrize(
+    ("person", "prediction", "others", "expected"),
+    [
+        ("sad", "happy", IMPORTED, ("sad", "person")),
+        ("sad", None, None, ("sad", "person")),
+        (None, "happy", IMPORTED, ("happy", "model")),
+        (None, None, IMPORTED, ("calm", "import")),
+        (None, None, ConsensusAnswer("calm", AnnotatorKind.PLAYLIST), ("calm", "playlist")),
+        (None, None, None, (None, None)),
+    ],
+)
+def test_a_person_decides_before_the_champion_and_the_champion_before_all_others(
+    person, prediction, others, expected
+) -> None:
+    decision = decide(person, prediction, others)
+    assert (decision.answer, decision.decided_by) == expected
+
+
+def test_a_champion_decides_where_other_annotators_do_and_where_they_contradict_each_other() -> None:
+    def decided(*annotations: Annotation, prediction: str | None) -> Decision[str]:
+        consensus = resolve_consensus(annotations, taxonomy="mood4", weights=NO_WEIGHTS)
+        return decide_emotion(consensus, prediction)
+
+    table, other = heard(TABLE, "calm"), heard(FOLDER, "sad")
+    assert decided(table, prediction="happy") == Decision("happy", DecidedBy.MODEL)
+    assert decided(table, prediction=None) == Decision("calm", DecidedBy.IMPORT)
+    assert decided(table, heard(ADA, "sad"), prediction="happy") == Decision("sad", DecidedBy.PERSON)
+    assert decided(table, other, prediction=None) == Decision(None, None)
+    assert decided(table, other, prediction="happy") == Decision("happy", DecidedBy.MODEL)

@@ -1,0 +1,14 @@
+"""How far a model's prediction for a track is one about something that it had not seen."""
+
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    """What a prediction rests on. Stored, shown, and stable."""
+
+    HELD_OUT = "held_out"
+    """The track is not in the model's training set."""
+    OUT_OF_FOLD = "out_of_fold"
+    """It is, and this was predicted by a model that was fitted without its fold."""
+    IN_SAMPLE = "in_sample"
+    """It is, and the model that learned from it predicts: more often right than on other tracks."""
