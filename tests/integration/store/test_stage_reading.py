@@ -324,7 +324,8 @@ def test_a_spec_of_which_nothing_is_known_is_read_alone(store: Store, library: L
     store.transact("test.forget", lambda session: session.execute(forget))
     with store.read() as session:
         assert SpecStages(session).sharing(CATALOGUE.fingerprint, ["descriptors"]) == (CATALOGUE.fingerprint,)
-        assert SpecStages(session).sharing(FIRST.fingerprint, ["descriptors"]) == (FIRST.fingerprint, MEL.fingerprint)
+        specs = SpecStages(session).sharing(FIRST.fingerprint, ["descriptors"])
+        assert specs == (FIRST.fingerprint, MEL.fingerprint)
         found = read_inputs(
             session, list(library.tracks.values()), kind="descriptors", spec=FIRST.fingerprint, blobs=library.blobs
         )
