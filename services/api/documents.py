@@ -205,10 +205,11 @@ class SourceDocument(BaseModel):
 class FeaturesDocument(BaseModel):
     """How the audio of a track stands."""
 
-    state: str = Field(description="ready, failed, or absent")
+    state: str = Field(description="ready, failed, or absent: the descriptors of today's version")
     spec: str
     reason: str | None = None
     detail: str | None = None
+    outdated: list[str] = Field(default_factory=list, description="Stages that the track has in other versions only")
 
 
 class MergeReference(BaseModel):

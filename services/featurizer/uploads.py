@@ -20,6 +20,7 @@ from shared.domain.track import Collected, SourceRef
 from shared.errors import PermanentError, Reason
 from shared.store.features import Features
 from shared.store.items import Claim, Outcome
+from shared.store.spec_stages import SpecStages
 from shared.store.tables import JobItem, Upload
 from shared.store.tracks import Tracks
 from shared.store.uploads import Heard, Uploads
@@ -84,6 +85,7 @@ def _write(session: Session, item: JobItem, result: Result, *, spec: FeatureSpec
         excerpts=npy(to_decibel(analysis.excerpts)),
         waveform=npy(analysis.waveform) if analysis.waveform.size else None,
     )
+    SpecStages(session).declare(spec.fingerprint, spec)
     track_id = _become_track(session, upload, analysis, spec=spec, blobs=blobs) if upload.keep else None
     Uploads(session).save(upload.id, heard, track_id=track_id)
     return Outcome(item_id=item.id, state=ItemState.DONE, track_id=track_id)

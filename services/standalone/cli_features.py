@@ -93,6 +93,9 @@ def show_status(console: Console, found: dict[str, Any]) -> None:
         f"{found['n_without_audio']:,} have no audio",
         highlight=False,
     )
+    for stage, counts in found["stages"].items():
+        if counts["n_outdated"]:
+            console.print(f"  {stage}: {counts['n_outdated']:,} tracks have another version only", highlight=False)
     table = Table("stored", "tracks", "arrays", "size", "a track", box=None)
     for row in found["stored"]:
         each = row["n_bytes"] / max(row["n_tracks"], 1)

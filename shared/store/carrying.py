@@ -66,7 +66,7 @@ class Carrying:
             .order_by(FeatureSet.made_at)
         )
         rows = self._session.execute(query).all()
-        stages = SpecStages(self._session).of_specs(spec for _, spec, _ in rows)
+        stages = SpecStages(self._session).every()
         return {track_id: (stages.get(spec, {}), has) for track_id, spec, has in rows}
 
     def twins(self, known: Mapping[UUID, Known]) -> dict[UUID, Known]:
@@ -114,7 +114,7 @@ class Carrying:
             tuple_(CatalogueFeatures.track_id, CatalogueFeatures.spec).in_(keys), CatalogueFeatures.origin == COMPUTED
         )
         catalogue = {(row.track_id, row.spec): row for row in self._session.scalars(query)}
-        stages = SpecStages(self._session).of_specs(spec for _, spec in keys)
+        stages = SpecStages(self._session).every()
         return {
             track_id: Known(
                 extraction=_extraction(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -45,41 +45,27 @@ class SpecStages:
 
     def fingerprints(self, spec: str) -> Mapping[str, str]:
         """The fingerprint of each stage of a spec; empty where nothing is known of it."""
-        return self.of_specs([spec]).get(spec, {})
+        return self.every().get(spec, {})
 
-    def of_specs(self, specs: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """The fingerprints of the stages of each of the specs that is known."""
-        wanted = set(specs)
-        found: dict[str, dict[str, str]] = {}
-        for row in self._session.scalars(select(SpecStage).where(SpecStage.spec.in_(wanted))):
-            found.setdefault(row.spec, {})[row.stage] = row.fingerprint
-        name, stages = _of_today()
-        return {**({name: stages} if name in wanted else {}), **found}
+    def every(self) -> Mapping[str, Mapping[str, str]]:
+        """The fingerprints of the stages of each spec that is known. A few rows, read once a session."""
+        known: dict[str, dict[str, str]] | None = self._session.info.get(_CACHE)
+        if known is None:
+            known = {}
+            for row in self._session.scalars(select(SpecStage)):
+                known.setdefault(row.spec, {})[row.stage] = row.fingerprint
+            known.setdefault(*_of_today())
+            self._session.info[_CACHE] = known
+        return known
 
     def sharing(self, spec: str, stages: Iterable[str]) -> tuple[str, ...]:
-        """The specs that agree with `spec` in all of the stages, `spec` first; alone where its stages are not known.
-
-        Asked once a session.
-        """
-        wanted = tuple(sorted(set(stages)))
-        known: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = self._session.info.setdefault(_CACHE, {})
-        if (spec, wanted) not in known:
-            known[spec, wanted] = (spec, *self._others(spec, wanted))
-        return known[spec, wanted]
-
-    def _others(self, spec: str, stages: Sequence[str]) -> list[str]:
-        fingerprints = self.fingerprints(spec)
-        if not stages or not all(stage in fingerprints for stage in stages):
-            return []
-        pairs = [(stage, fingerprints[stage]) for stage in stages]
-        query = (
-            select(SpecStage.spec)
-            .where(tuple_(SpecStage.stage, SpecStage.fingerprint).in_(pairs), SpecStage.spec != spec)
-            .group_by(SpecStage.spec)
-            .having(func.count() == len(pairs))
-            .order_by(SpecStage.spec)
-        )
-        return list(self._session.scalars(query))
+        """The specs that agree with `spec` in all of the stages, `spec` first; alone where its stages are not known."""
+        every, wanted = self.every(), set(stages)
+        its_own = every.get(spec, {})
+        if not wanted or not wanted <= its_own.keys():
+            return (spec,)
+        alike = (one for one, its in every.items() if all(its.get(stage) == its_own[stage] for stage in wanted))
+        return (spec, *sorted(one for one in alike if one != spec))
 
 
 def stands(table: Any, specs: Sequence[str]) -> ColumnElement[bool]:
@@ -114,7 +100,7 @@ def standing_sql(table: str, specs: Sequence[str]) -> tuple[str, tuple[object, .
 
 
 @cache
-def _of_today() -> tuple[str, Mapping[str, str]]:
+def _of_today() -> tuple[str, dict[str, str]]:
     """The spec of this code, which readers may name before anything was written under it."""
     spec = FeatureSpec()
     return spec.fingerprint, stage_fingerprints(spec)

@@ -37,6 +37,7 @@ from services.api.scoring import InWork, answer, answering_model, require_emotio
 from services.api.waiting import in_work
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES, taxonomy_called
+from shared.domain.stages import stages
 from shared.store.annotations import Annotations, LabelResolver, annotated_track_ids, judged_as_one_of
 from shared.store.clips import Clips
 from shared.store.decisions import AnsweringModel, Decisions, list_decisions, page_decided
@@ -99,13 +100,17 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
     with ports.store.read() as session:
         track = surviving_track(session, track_id)
         (document,) = _documents(session, [track], _decisions(ports, None, (track.synthetic,)))
-        found = Features(session, spec=spec).many([track_id]).get(track_id)
+        features = Features(session, spec=spec)
+        found = features.many([track_id]).get(track_id)
+        outdated = features.outdated_stages(track_id, stages=stages(ports.spec))
         clip = Clips(session).of([track_id]).get(track_id)
     document.clip = ClipDocument.of(clip) if clip else None
     document.features = (
-        FeaturesDocument(state=found.state, spec=spec, reason=found.reason, detail=found.detail)
+        FeaturesDocument(
+            state=found.state, spec=found.spec, reason=found.reason, detail=found.detail, outdated=outdated
+        )
         if found
-        else FeaturesDocument(state="absent", spec=spec)
+        else FeaturesDocument(state="absent", spec=spec, outdated=outdated)
     )
     return document
 

@@ -62,7 +62,6 @@ class SpecStage(Base):
     spec: Mapped[str] = mapped_column(primary_key=True)
     stage: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
-    __table_args__ = (Index("specs_of_a_stage", "stage", "fingerprint"),)
 
 
 class FeatureSet(Base):

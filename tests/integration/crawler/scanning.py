@@ -47,6 +47,7 @@ class Crawler:
     """Crawls of one library, and a featurizer that only says that it was there."""
 
     def __init__(self, store: Store, music: Path) -> None:
+        self.spec = SPEC
         self.store, self.music, self.bus = store, music, KeepingBus()
         self.bench = Workbench(store=store, bus=self.bus, work=WorkSettings(), worker="here:1")
         self.sources = {n: make(Library([music]), CrawlerSettings()) for n, make in SOURCES.items()}
@@ -60,13 +61,13 @@ class Crawler:
         for message in self.bus.take(Task.COLLECT_ITEMS):
             assert isinstance(message, ItemsMessage)
             self.n_to_collect += len(message.item_ids)
-            handlers.collect_items(message, bench=self.bench, sources=self.sources, spec=SPEC)
+            handlers.collect_items(message, bench=self.bench, sources=self.sources, spec=self.spec)
         with self.store.read() as session:
             return session.get_one(Job, job_id)
 
     def list_again(self, job_id: Any) -> None:
         """List the job's source, as its message asks for."""
-        handlers.list_source(JobMessage(str(job_id)), bench=self.bench, sources=self.sources, spec=SPEC)
+        handlers.list_source(JobMessage(str(job_id)), bench=self.bench, sources=self.sources, spec=self.spec)
 
     def items(self, job: Job) -> list[JobItem]:
         with self.store.read() as session:
@@ -80,5 +81,5 @@ class Crawler:
         """Say of every track of the job that it was analysed."""
         items = [item for item in self.items(job) if item.stage == Stage.FEATURIZE and item.track_id]
         found = [(item.track_id, Reason.TOO_SHORT, "a test") for item in items if item.track_id]
-        self.store.transact("test.features", lambda s: Features(s, spec=SPEC).save_failures(found))
+        self.store.transact("test.features", lambda s: Features(s, spec=self.spec).save_failures(found))
         self.store.transact("test.cancel", lambda s: Jobs(s).cancel(job.id))

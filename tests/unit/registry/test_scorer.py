@@ -142,12 +142,20 @@ def test_a_card_survives_the_round_trip() -> None:
     assert ModelCard.from_document(json.loads(json.dumps(CARD.to_document()))) == CARD
 
 
+def test_a_card_of_before_it_named_its_stages_is_read_all_the_same() -> None:
+    named = replace(CARD, stage_fingerprints={"descriptors": "0123456789ab"})
+    assert ModelCard.from_json(named.to_json()) == named
+    document = named.to_document()
+    del document["stage_fingerprints"]
+    assert ModelCard.from_document(document) == CARD
+
+
 def test_a_card_with_an_unknown_key_is_refused() -> None:
     with pytest.raises(ValueError, match=r"unknown keys \['mood'\]"):
         ModelCard.from_document({**CARD.to_document(), "mood": "good"})
 
 
-@pytest.mark.parametrize("key", sorted(CARD.to_document()))
+@pytest.mark.parametrize("key", sorted(CARD.to_document().keys() - {"stage_fingerprints"}))
 def test_a_card_with_a_missing_key_is_refused(key: str) -> None:
     document = CARD.to_document()
     del document[key]

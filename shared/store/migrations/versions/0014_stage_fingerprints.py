@@ -48,7 +48,6 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("spec", "stage"),
     )
-    op.create_index("specs_of_a_stage", "spec_stages", ["stage", "fingerprint"])
     connection = op.get_bind()
     for spec, parameters in connection.execute(sa.text("select fingerprint, parameters from feature_specs")).all():
         rows = [

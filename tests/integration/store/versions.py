@@ -1,0 +1,108 @@
+"""A library that went through upgrades: tracks analysed under specs that differ in single stages."""
+
+import io
+from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+
+from shared.blobs import Blobs
+from shared.blobs.port import content_key
+from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, Status
+from shared.domain.features import FeatureSpec
+from shared.domain.stages import STAGE_OF_ARRAY, stage_fingerprints
+from shared.domain.track import Collected, SourceRef
+from shared.store import Store
+from shared.store.features import Extraction, Features, StoredArray
+from shared.store.tracks import Tracks
+
+FIRST = FeatureSpec()
+CATALOGUE = replace(FIRST, catalogue=replace(FIRST.catalogue, version=101))
+DESCRIPTORS = replace(FIRST, descriptors=replace(FIRST.descriptors, version=102))
+MEL = replace(FIRST, mel=replace(FIRST.mel, version=103))
+SPECS = MappingProxyType({"first": FIRST, "catalogue": CATALOGUE, "descriptors": DESCRIPTORS, "mel": MEL})
+"""By the stage that was raised since the first."""
+
+ANALYSED = MappingProxyType(
+    {
+        "old": ("first",), "recomputed": ("first", "catalogue"), "new": ("catalogue",), "newer": ("descriptors",),
+        "again": ("first", "descriptors"), "remade": ("mel",),
+    }
+)  # fmt: skip
+"""Under which specs each track was analysed, one after the other."""
+
+
+def version_of(stage: str, spec: FeatureSpec) -> float:
+    """A number that is equal where the stage is of one version."""
+    return float(int(stage_fingerprints(spec)[stage], 16) % 997)
+
+
+@dataclass(frozen=True, eq=False)
+class Library:
+    """The tracks by name, and where their arrays lie."""
+
+    store: Store
+    blobs: Blobs
+    tracks: dict[str, UUID]
+
+    @classmethod
+    def filled(cls, store: Store, blobs: Blobs) -> "Library":
+        """Every track of `ANALYSED`, its values saying by which version of each stage they were made."""
+        library = cls(store, blobs, {name: register(store, name) for name in ANALYSED})
+        for name, specs in ANALYSED.items():
+            for spec in specs:
+                library.analyse(name, SPECS[spec])
+        return library
+
+    def analyse(self, name: str, spec: FeatureSpec, *, sound: str | None = None, changed: str | None = None) -> None:
+        """Keep what an analysis under `spec` would give: of another `sound`, or with one array `changed`."""
+        found = extraction(self.tracks[name], spec, self.blobs, sound=sound or name, changed=changed)
+
+        def write(session: Any) -> None:
+            features = Features(session, spec=spec.fingerprint)
+            features.declare(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
+            features.save([found])
+
+        self.store.transact("test.analyse", write)
+
+    def names(self, track_ids: Any) -> set[str]:
+        """Whose ids these are."""
+        by_id = {track_id: name for name, track_id in self.tracks.items()}
+        return {by_id[track_id] for track_id in track_ids}
+
+
+def register(store: Store, name: str) -> UUID:
+    piece = Collected(refs=(SourceRef("table", f"{name}.csv"),), title=f"Ode {name}", artist=f"Vox {name}")
+    return store.transact("test.track", lambda session: Tracks(session).register(piece).track_id)
+
+
+def extraction(
+    track_id: UUID, spec: FeatureSpec, blobs: Blobs, *, sound: str, changed: str | None = None
+) -> Extraction:
+    """Values that are the version of their stage, but for the last of each, which is a number of the sound."""
+    of_sound = float(sum(sound.encode()))
+    arrays = []
+    for name, shape in {"talk": (4, 5), "excerpts": (2, 4, 5), "waveform": (20,)}.items():
+        values = np.full(shape, version_of(STAGE_OF_ARRAY[name], spec))
+        values.flat[-1] = of_sound + (100 if name == changed else 0)
+        arrays.append(stored(blobs, name, values))
+    columns = {name: version_of("catalogue", spec) for name in COMPUTED_COLUMNS} | {COMPUTED_COLUMNS[-1]: of_sound}
+    catalogue = {name: CatalogueValue(name=name, value=value, status=Status.PROXY) for name, value in columns.items()}
+    return Extraction(
+        track_id=track_id, descriptors=[version_of("descriptors", spec), of_sound], audio_sha256=f"{sound:>064}",
+        duration_s=30.0, n_damaged_packets=0, arrays=tuple(arrays), catalogue=catalogue,
+    )  # fmt: skip
+
+
+def stored(blobs: Blobs, excerpt: str, values: Any) -> StoredArray:
+    array = values.astype(np.int16 if excerpt == "waveform" else np.float16)
+    content = io.BytesIO()
+    np.save(content, array)
+    key, sha256 = content_key("arrays", content.getvalue(), suffix=".npy")
+    blobs.put(key, content.getvalue())
+    return StoredArray(
+        excerpt=excerpt, start_s=0.0, blob_key=key, sha256=sha256, shape=array.shape, dtype=str(array.dtype),
+        scale="PCM" if excerpt == "waveform" else "dB", starts_s=(0.0, 5.0) if excerpt == "excerpts" else None,
+    )  # fmt: skip
