@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 """Letters that Unicode does not take apart into a plain letter and an accent."""
 _APOSTROPHES = re.compile(r"['’‘`´]")
+_NO_ASCII_WORD = re.compile(r"[^a-z0-9]+")
 _NO_ARTIST = frozenset({"unknown", "unknownartist", "various", "variousartists", "va"})
 _NO_ALBUM = _NO_ARTIST | {"unknownalbum"}
 
@@ -55,6 +56,9 @@ def fold(text: str) -> str:
 
     Only accents of the Latin, Greek and Cyrillic kind go: a sign that changes a syllable (が, か) stays.
     """
+    if text.isascii():  # most names, in a tenth of the time
+        plain = _APOSTROPHES.sub("", text.lower()).replace("&", " and ").replace("+", " and ")
+        return _NO_ASCII_WORD.sub(" ", plain).strip()
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     kept = "".join(sign for sign in plain if not "\u0300" <= sign <= "\u036f")
     kept = _APOSTROPHES.sub("", kept).replace("&", " and ").replace("+", " and ")

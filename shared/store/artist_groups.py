@@ -40,8 +40,12 @@ _ALONE = text("""
 """).bindparams(start=alone(""))
 _FILES = text("""
     with placed as (
-        select track_id, regexp_replace(min(locator collate "C"), '[^/]*$', '') as folder
-        from track_sources where locator is not null group by track_id
+        select track_id,
+            left(file, length(file) + 1 - coalesce(nullif(strpos(reverse(file), '/'), 0), length(file) + 1)) as folder
+        from (
+            select track_id, min(locator collate "C") as file from track_sources
+            where locator is not null group by track_id
+        ) as first_files
     ), files as (
         select placed.folder, tracks.id, tracks.album, n.artist_group as named, tracks.artist_group as present
         from placed join tracks on tracks.id = placed.track_id left join artist_names n on n.artist = tracks.artist

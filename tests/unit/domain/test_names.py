@@ -178,6 +178,11 @@ def test_any_text_has_a_fold_and_a_group_or_is_nobody(name: str, library: list[s
     assert len(credited_artists(name)) <= 5
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=30))
+def test_plain_letters_are_folded_as_all_others_are(text: str) -> None:
+    assert fold(text) == fold(f"{text} é").removesuffix("e").strip()
+
+
 @given(st.text(alphabet="abc éÜ&-'(", max_size=20))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
