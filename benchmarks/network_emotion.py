@@ -34,8 +34,11 @@ from shared.blobs.folder import FolderBlobs
 from shared.domain.dataset import SOUND, Item
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
-from shared.domain.head import PLANE
-from shared.registry.comparing import compare
+from shared.domain.head import CLASSES, PLANE
+from shared.metrics.counts import confusion_matrix, macro_f1
+from shared.metrics.out_of_fold import OutOfFold
+from shared.registry.gate import OVER_CHAMPION
+from shared.registry.yardsticks import YARDSTICKS
 
 GOAL = 0.66
 FUSED_GOAL = 0.72
@@ -157,14 +160,13 @@ def _round(
         seconds += float(found["seconds"])
         processor_s += float(found["processor_s"])
         card = {"n_parameters": int(found["n_parameters"])}
-        by_fold.append(_macro_f1(probabilities[test], y[test], clips, test))
+        by_fold.append(_macro_f1(probabilities[test], y[test]))
         print(f"repeat {seed + 1}, fold {f + 1}: macro F1 {by_fold[-1]:.3f}, {seconds:.0f} s", flush=True)
     items = clips.items(clips.quadrants, fold)
     metrics = evaluate(probabilities, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=300)
-    every = np.arange(len(y))
-    beside: dict[str, Any] = {whose: _macro_f1(said, y, clips, every) for whose, said in alone.items()}
+    beside: dict[str, Any] = {whose: _macro_f1(said, y) for whose, said in alone.items()}
     if alone:
-        beside["gain"] = compare(probabilities, alone["descriptors"], y, clips.artists).as_dict()
+        beside["gain"] = _gain(probabilities, alone["descriptors"], y, clips.artists)
     return {
         "seed": seed, "macro_f1": metrics["macro_f1"]["value"], "by_fold": by_fold, "seconds": seconds,
         "processor_s": processor_s, **card,
@@ -224,9 +226,15 @@ def _inputs(estimator: str) -> str:
     return SOUND if SOUND in known else known[0]
 
 
-def _macro_f1(probabilities: NDArray[Any], y: NDArray[np.intp], clips: Recordings, test: NDArray[np.intp]) -> float:
-    artists = [clips.artists[i] for i in test]
-    return compare(probabilities, probabilities, y, artists, n_resamples=1).mine
+def _gain(mine: NDArray[Any], theirs: NDArray[Any], y: NDArray[np.intp], artists: Sequence[str]) -> dict[str, Any]:
+    """What listening adds to the descriptors, on the same clips."""
+    no_folds, targets = np.zeros(len(y), dtype=np.intp), np.eye(mine.shape[1])[y]
+    rows = OutOfFold(predictions=mine, targets=targets, folds=no_folds, groups=list(artists))
+    return YARDSTICKS[CLASSES].compare(rows, theirs, level=OVER_CHAMPION).as_dict()
+
+
+def _macro_f1(probabilities: NDArray[Any], y: NDArray[np.intp]) -> float:
+    return float(macro_f1(confusion_matrix(y, probabilities)))
 
 
 def _halved(probabilities: NDArray[Any], y: NDArray[np.intp], halves: NDArray[np.intp]) -> float:

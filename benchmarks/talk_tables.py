@@ -173,7 +173,7 @@ def _honest(
         "protocol": "honest", "set": name, "taxonomy": taxonomy, "estimator": estimator, "imbalance": imbalance,
         "thresholds": thresholds, "weighted_f1": metrics["weighted_f1"]["value"],
         "macro_f1": metrics["macro_f1"]["value"], "per_class": metrics["per_class"], "ece": metrics["ece"],
-        "roc_auc": metrics["roc_auc"], "n_train": round(len(x) * 0.8), "n_test": len(x),
+        "roc_auc": metrics["roc_auc"]["value"], "n_train": round(len(x) * 0.8), "n_test": len(x),
         "interval": {n: [metrics[n]["low"], metrics[n]["high"]] for n in ("weighted_f1", "macro_f1")},
         "seconds": time.monotonic() - started,
     }  # fmt: skip

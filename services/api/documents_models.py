@@ -8,13 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.documents import ModelDocument, ModelReference
 from services.api.documents_plane import BASIS, BESIDE, PointDocument
+from shared.domain.model_card import served_metrics
 from shared.store.tables import EvaluationRow, Model, ModelHistory
 
 
 def model_document(model: Model) -> ModelDocument:
     """The document of a model row."""
-    plain = ("state", "is_default", "synthetic", "metrics", "card", "artefact_sha256", "created_at")
-    return ModelDocument(**ModelReference.of(model).model_dump(), **{name: getattr(model, name) for name in plain})
+    plain = ("state", "is_default", "synthetic", "card", "artefact_sha256", "created_at")
+    return ModelDocument(
+        **ModelReference.of(model).model_dump(), **{name: getattr(model, name) for name in plain},
+        metrics=served_metrics(model.metrics),
+    )  # fmt: skip
 
 
 class PromotionDocument(ModelDocument):
@@ -36,6 +40,8 @@ class HistoryDocument(BaseModel):
     to_model_id: UUID | None
     who: str
     why: str
+    n_tried: int | None
+    """Of a promotion: the candidates, seeds and searched settings that were tried for the place."""
     at: datetime
 
     @classmethod
@@ -97,7 +103,8 @@ class EvaluationDocument(BaseModel):
     @classmethod
     def of(cls, row: EvaluationRow) -> "EvaluationDocument":
         """The document of an evaluation row."""
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+        plain = {name: getattr(row, name) for name in cls.model_fields if name != "metrics"}
+        return cls(**plain, metrics=served_metrics(row.metrics))
 
 
 class PredictionDocument(BaseModel):

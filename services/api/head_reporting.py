@@ -5,14 +5,17 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from shared.domain.head import TAGS, kind_of
-from shared.registry.ranking import curve
+from shared.domain.head import DIMENSIONS, TAGS, kind_of
+from shared.domain.model_card import chance_of
+from shared.metrics.ranking import curve
 from shared.registry.yardsticks import yardstick_of
 from shared.store.models import Models
 from shared.store.snapshots import Snapshots
 from shared.store.tables import Model
 
 _MEASURES = {TAGS: ("pr_auc", "roc_auc")}
+_OLD_FLOORS = {TAGS: "prevalence", DIMENSIONS: "mean of the other artists"}
+"""What cards have that were made before it was called chance."""
 _OF_NUMBERS = ("r2", "rmse", "pearson", "ccc")
 _MOST_POINTS = 200
 _MOST_TRACKS = 2000
@@ -24,19 +27,23 @@ def head_part(session: Session, model: Model) -> dict[str, Any]:
     metrics, outputs = model.metrics, list(model.card["classes"])
     measures = _MEASURES.get(kind_of(model.taxonomy), _OF_NUMBERS)
     targets, said = _out_of_fold(session, model, n_outputs=len(outputs))
+    chance = chance_of(metrics, of_old=_OLD_FLOORS[kind_of(model.taxonomy)])
+    floors = {name: chance.figures[name] for name in measures}
     part: dict[str, Any] = {
         "measure": {"key": yardstick_of(model.taxonomy).key, "name": yardstick_of(model.taxonomy).name},
         "headlines": {name: metrics[name] for name in measures},
-        "baseline": {name: metrics["baseline"][name] for name in measures},
+        "chance": floors,
+        "baseline": floors,
+        "chance_name": chance.name,
         "per_class": {name: metrics["per_class"][name] for name in outputs},
     }
     if kind_of(model.taxonomy) == TAGS:
-        floors = metrics["baseline"]["per_class"]
+        of_tags = chance.figures["per_class"]
         return part | {
             "calibration": {"ece": metrics["ece"], "brier": metrics["brier"]},
             "thresholds": {name: metrics["thresholds"][name] for name in outputs},
             "curves": {
-                name: _curve(said[:, j], targets[:, j] > 0) | {"floor": floors[name]["pr_auc"]}
+                name: _curve(said[:, j], targets[:, j] > 0) | {"floor": of_tags[name]["pr_auc"]}
                 for j, name in enumerate(outputs)
             },
         }

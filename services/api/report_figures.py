@@ -25,8 +25,8 @@ _TELLING = 10
 """Fewer answers in a bin are drawn as a bar only: their share that is right says next to nothing."""
 _NAMES = {
     "macro_f1": "macro F1", "weighted_f1": "weighted F1", "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy", "arousal_macro_f1": "arousal, macro F1",
-    "valence_macro_f1": "valence, macro F1",
+    "balanced_accuracy": "balanced accuracy", "roc_auc": "ROC AUC within folds",
+    "arousal_macro_f1": "arousal, macro F1", "valence_macro_f1": "valence, macro F1",
 }  # fmt: skip
 
 
@@ -146,17 +146,17 @@ def _roc(axes: "Axes", report: dict[str, Any]) -> None:
 
 
 def _intervals(axes: "Axes", report: dict[str, Any]) -> None:
-    """Each figure with its 95 % interval, beside the majority class."""
+    """Each figure with its 95 % interval, beside chance."""
     names = list(report["headlines"])[::-1]
     for at, name in enumerate(names):
-        found, floor = report["headlines"][name], report["baseline"].get(name)
+        found, floor = report["headlines"][name], report["chance"].get(name)
         axes.plot([found["low"], found["high"]], [at, at], color=_COLOURS[0], linewidth=5, solid_capstyle="round",
                   alpha=0.35)  # fmt: skip
         axes.scatter(found["value"], at, color=_COLOURS[0], s=34, zorder=3, label="this model" if not at else None)
         axes.annotate(f"{found['value']:.3f}", (found["value"], at), (0, 7), textcoords="offset points", ha="center",
                       fontsize=8, fontweight="bold")  # fmt: skip
         if floor:
-            label = "majority class" if not at else None
+            label = report["chance_name"] if not at else None
             axes.scatter(floor["value"], at, color=_COLOURS[1], marker="|", s=120, linewidth=2, label=label)
     axes.set(xlim=(0, 1), ylim=(-0.6, len(names) - 0.3))
     axes.set_yticks(range(len(names)), [_NAMES[name] for name in names])

@@ -13,6 +13,7 @@ from services.api.errors import not_found
 from services.api.head_reporting import head_part
 from shared.domain.head import CLASSES, kind_of
 from shared.domain.leaks import leak_state
+from shared.domain.model_card import SELECTION, chance_of
 from shared.registry import promotion
 from shared.registry.curves import reliability, roc
 from shared.store.evaluations import Evaluations
@@ -21,7 +22,7 @@ from shared.store.snapshots import Snapshots
 from shared.store.tables import Model
 
 HEADLINES = (
-    "macro_f1", "weighted_f1", "accuracy", "balanced_accuracy", "arousal_macro_f1", "valence_macro_f1",
+    "macro_f1", "weighted_f1", "accuracy", "balanced_accuracy", "roc_auc", "arousal_macro_f1", "valence_macro_f1",
 )  # fmt: skip
 _N_EVALUATIONS = 10
 
@@ -50,6 +51,7 @@ def _common(session: Session, model: Model) -> dict[str, Any]:
         },
         "classes": list(card["classes"]),
         "promotion": metrics.get("promotion"),
+        "selection": metrics.get(SELECTION),
         "comparison": _comparison(session, model),
         "evaluations": [
             EvaluationDocument.of(row).model_dump(mode="json")
@@ -73,15 +75,19 @@ def _class_part(session: Session, model: Model) -> dict[str, Any]:
     """Figures of emotions."""
     metrics, classes = model.metrics, list(model.card["classes"])
     y, said = _out_of_fold(session, model, classes)
+    chance = chance_of(metrics)
+    floors = {name: chance.figures[name] for name in HEADLINES if isinstance(chance.figures.get(name), dict)}
     return {
-        "headlines": {name: metrics[name] for name in HEADLINES if name in metrics},
-        "baseline": {name: metrics["baseline"][name] for name in HEADLINES if name in metrics["baseline"]},
+        # older cards have the area as a number, without an interval
+        "headlines": {name: metrics[name] for name in HEADLINES if isinstance(metrics.get(name), dict)},
+        "chance": floors, "baseline": floors, "chance_name": chance.name,
         "per_class": _in_order(metrics["per_class"], classes),
         "confusion": metrics["confusion"],
         "roc": _roc(y, said, classes),
         "calibration": {
             "ece": metrics["ece"], "ece_unweighted": metrics.get("ece_unweighted"),
-            "brier": metrics["brier"], "baseline_brier": metrics["baseline"]["brier"],
+            "brier": metrics["brier"], "chance_brier": chance.figures["brier"],
+            "baseline_brier": chance.figures["brier"],
             "reliability": reliability(y, said) if len(y) else [],
         },
         "prediction_sets": [
@@ -114,6 +120,7 @@ def _comparison(session: Session, model: Model) -> dict[str, Any] | None:
     champion = Models(session).champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
     if champion is None or champion.id == model.id:
         return None
-    found = promotion.compare_models(session, model, champion)
+    n_tried = promotion.count_tried(session, model, champion=champion)
+    found = promotion.compare_models(session, model, champion, n_tried=n_tried)
     reference = ModelReference.of(champion).model_dump(mode="json")
     return {"champion": reference, "difference": found.as_dict() if found else None}

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from shared.domain.leaks import LeakState, leak_sentence
+from shared.domain.model_card import SELECTION, chance_of
 
 _BAR = 30
 
@@ -68,14 +69,14 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
 
 
 def show_models(console: Console, models: list[dict[str, Any]]) -> None:
-    """Models with their scores beside the majority baseline."""
+    """Models with their scores beside chance."""
     table = Table(
-        _id_column(), "model", "taxonomy", "version", "state", "score", "95 %", "accuracy", "floor / accuracy",
+        _id_column(), "model", "taxonomy", "version", "state", "score", "95 %", "accuracy", "chance / accuracy",
         box=None,
     )  # fmt: skip
     for model in models:
         metrics, name = model["metrics"], measure_of(model["metrics"])
-        score, floor = metrics[name], metrics["baseline"]
+        score, floor = metrics[name], chance_of(metrics).figures
         table.add_row(
             model["id"],
             f"{model['estimator']} on {model['inputs']}" + (" (synthetic)" if model["synthetic"] else ""),
@@ -101,6 +102,17 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
         f"leak check {leak_sentence(card['leak_report'])}",
         highlight=False,
     )
+    if isinstance(area := metrics.get("roc_auc"), dict):  # older cards have a number, over all folds
+        console.print(
+            f"ROC AUC within folds {area['value']:.3f} ({area['low']:.2f}–{area['high']:.2f}), chance 0.5",
+            highlight=False,
+        )
+    if picked := metrics.get(SELECTION):
+        console.print(
+            f"picked among {picked['n_candidates']}: corrected {MEASURES[measure_of(metrics)]} {picked['value']:.3f} "
+            f"({picked['low']:.2f}–{picked['high']:.2f})",
+            highlight=False,
+        )
     if "promotion" in metrics:
         console.print(f"promotion: {metrics['promotion']}", highlight=False, markup=False)
     for limit in card["limits"]:

@@ -9,8 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.standalone.showing import MEASURES, measure_of
-
-_FLOORS = MappingProxyType({"macro_f1": "majority", "pr_auc": "prevalence", "r2": "mean of the other artists"})
+from shared.domain.model_card import chance_of
 
 
 def show_flips(console: Console, found: dict[str, Any]) -> None:
@@ -32,14 +31,14 @@ def show_flips(console: Console, found: dict[str, Any]) -> None:
 
 
 def show_evaluation(console: Console, found: dict[str, Any]) -> None:
-    """The measure of the head beside its floor, in a sentence."""
+    """The measure of the head beside chance, in a sentence."""
     metrics, counts = found["metrics"], found["counts"]
     name = measure_of(metrics)
-    score, floor = metrics[name], metrics["baseline"][name]
+    score, chance = metrics[name], chance_of(metrics)
     console.print(
-        f"{MEASURES[name]} {score['value']:.3f} ({score['low']:.2f}–{score['high']:.2f}), {_FLOORS[name]} "
-        f"{floor['value']:.3f}, on {counts['judged']} of {counts['labelled']} labelled tracks; the others are not new "
-        "to it",
+        f"{MEASURES[name]} {score['value']:.3f} ({score['low']:.2f}–{score['high']:.2f}), {chance.name} "
+        f"{chance.figures[name]['value']:.3f}, on {counts['judged']} of {counts['labelled']} labelled tracks; the "
+        "others are not new to it",
         highlight=False,
     )
     if left_out := metrics.get("tags_left_out"):

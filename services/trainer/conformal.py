@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.domain.dataset import Item
+from shared.metrics.counts import Floats
 from shared.registry import prediction_sets
-from shared.registry.counts import Floats
 
 JUDGED = (0.8, 0.9, 0.95)
 """The coverages whose empirical one is on the card."""

@@ -1,4 +1,4 @@
-"""How good out-of-fold probabilities are, beside the majority baseline, with intervals.
+"""How good out-of-fold probabilities are, beside chance, with intervals.
 
 Conventions. A row is one track; its answer is the class of the highest probability, the first of equals. Classes keep
 the taxonomy's order. Averages over classes are over the classes that have targets: a class nobody labelled says
@@ -11,14 +11,15 @@ Metrics, each in [0, 1] and better when higher unless said otherwise:
   (Guo et al., *On calibration of modern neural networks*, 2017).
 - Brier score, in [0, 2], better when lower: squared distance of the probabilities from the target, summed over the
   classes (Brier, *Verification of forecasts expressed in terms of probability*, 1950).
-- ROC-AUC: the mean over the classes of one against the rest.
+- ROC-AUC: the mean over the classes of one against the rest, within folds (`metrics.ranking`).
 - For `quadrant4`, arousal (Q1, Q2 against Q3, Q4) and valence (Q1, Q4 against Q2, Q3): macro F1 of the answers.
 
 Intervals are percentiles of a bootstrap that draws whole artist groups, because the tracks of one artist are not
-independent of each other. The baseline answers each fold with the shares of the targets in the other folds.
+independent of each other. Chance is that of `metrics.chance`: of each figure the better of guessing by the class shares
+of the other folds and of always saying the commonest class.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -27,11 +28,23 @@ from numpy.typing import NDArray
 
 from shared.domain.dataset import Item
 from shared.domain.emotion import QUADRANT4
-from shared.registry.counts import Counts, Floats, confusion_matrix, macro_f1, per_class, ratio
+from shared.domain.model_card import CHANCE
+from shared.metrics.calibration import expected_calibration_error
+from shared.metrics.chance import ROC_AUC, better_of_both, chance_tables, shares_of_other_folds
+from shared.metrics.counts import (
+    Counts,
+    Floats,
+    confusion_matrix,
+    confusion_of_groups,
+    macro_f1,
+    per_class,
+    ratio,
+)
+from shared.metrics.group_bootstrap import resample, resample_sums
+from shared.metrics.ranking import RocAucWithinFolds, roc_auc_within_folds
 
 __all__ = ["confusion_matrix", "evaluate", "macro_f1", "per_class"]
 
-N_BINS = 15
 CONFIDENCE = 0.95
 
 _HALVES = {"arousal_macro_f1": np.array([0, 0, 1, 1]), "valence_macro_f1": np.array([0, 1, 1, 0])}
@@ -64,48 +77,14 @@ def weighted_f1(counts: Counts) -> Floats:
     return ratio((f1 * support).sum(axis=-1), support.sum(axis=-1))
 
 
-def ece(y: NDArray[np.intp], probabilities: Floats, *, n_bins: int = N_BINS) -> float:
-    """Expected calibration error in [0, 1]: |confidence - accuracy| of each bin, weighted by its rows."""
-    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == y
-    # bins are (low, high] as in the paper: a confidence of 1 belongs to the last one
-    bins = np.clip(np.ceil(confidence * n_bins).astype(np.intp) - 1, 0, n_bins - 1)
-    return float(np.abs(np.bincount(bins, weights=confidence - right, minlength=n_bins)).sum() / len(y))
+def ece(y: NDArray[np.intp], probabilities: Floats) -> float:
+    """Expected calibration error of the answered class, in [0, 1]."""
+    return expected_calibration_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == y)
 
 
 def brier(y: NDArray[np.intp], probabilities: Floats) -> float:
     """Multi-class Brier score in [0, 2]."""
     return float(((probabilities - np.eye(probabilities.shape[1])[y]) ** 2).sum(axis=1).mean())
-
-
-def roc_auc(y: NDArray[np.intp], probabilities: Floats) -> float:
-    """Area under the ROC curve in [0, 1], one class against the rest, the mean over the classes that have targets.
-
-    How often a track of the class has a higher probability of it than one of another class, ties counting half (Mann &
-    Whitney 1947). NaN-free: without two classes it is 0.5, as for a coin.
-    """
-    areas = []
-    for c in np.unique(y):
-        ranks = _ranks(probabilities[:, c])
-        n_in, n_out = int((y == c).sum()), int((y != c).sum())
-        if n_out:
-            areas.append((ranks[y == c].sum() - n_in * (n_in + 1) / 2) / (n_in * n_out))
-    return float(np.mean(areas)) if areas else 0.5
-
-
-def _ranks(values: Floats) -> Floats:
-    """From 1; equal values share the mean of their ranks."""
-    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ranks: Floats = (np.cumsum(counts) - (counts - 1) / 2)[place]
-    return ranks
-
-
-def majority_out_of_fold(y: NDArray[np.intp], folds: NDArray[np.intp], *, n_classes: int) -> Floats:
-    """`(n, n_classes)`: for each row the shares of the targets in the other folds. Needs two folds with rows."""
-    answer = np.zeros((len(y), n_classes))
-    for fold in np.unique(folds):
-        others = y[folds != fold]
-        answer[folds == fold] = np.bincount(others, minlength=n_classes) / len(others)
-    return answer
 
 
 def evaluate(
@@ -119,8 +98,8 @@ def evaluate(
 ) -> dict[str, Any]:
     """All metrics of out-of-fold `probabilities: (n, k)`, a row per item and a column per class, as JSON values.
 
-    `baseline` holds the same metrics of the majority. Raises ValueError for targets of another taxonomy, for
-    probabilities that are none, and for items of a single fold.
+    `chance` holds the same metrics of what knows nothing of a track. Raises ValueError for targets of another taxonomy,
+    for probabilities that are none, and for items of a single fold.
     """
     position = {emotion: i for i, emotion in enumerate(classes)}
     if unknown := {item.example.target for item in items} - position.keys():
@@ -132,29 +111,18 @@ def evaluate(
     if probabilities.shape[1] != len(classes) or len(np.unique(folds)) == 1:
         raise ValueError("out-of-fold probabilities have a column for each class and come from two folds or more")
     names, groups = np.unique([item.group for item in items], return_inverse=True)
-    baseline = majority_out_of_fold(y, folds, n_classes=len(classes))
     interval = {"confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed}
-    model, floor = (
-        _metrics(y, p, groups, classes=classes, taxonomy=taxonomy, seed=seed, n_resamples=n_resamples)
-        for p in (probabilities, baseline)
-    )
+    figures = _figures(taxonomy)
+    model = _metrics(y, probabilities, groups, folds, classes=classes, figures=figures, seed=seed,
+                     n_resamples=n_resamples)  # fmt: skip
+    floor = _chance(y, groups, folds, classes=classes, figures=figures, seed=seed, n_resamples=n_resamples)
     head = {"n_items": len(y), "n_groups": len(names), "n_folds": len(np.unique(folds)), "classes": list(classes)}
-    return {**head, "interval": interval, **model, "baseline": floor}
+    return {**head, "interval": interval, **model, CHANCE: floor}
 
 
-def _metrics(
-    y: NDArray[np.intp],
-    probabilities: Floats,
-    groups: NDArray[np.intp],
-    *,
-    classes: Sequence[str],
-    taxonomy: str,
-    seed: int,
-    n_resamples: int,
-) -> dict[str, Any]:
-    counts = confusion_matrix(y, probabilities)
-    drawn = _bootstrap(y, probabilities, groups, seed=seed, n_resamples=n_resamples)
-    metrics: dict[str, Callable[[Counts], Floats]] = {
+def _figures(taxonomy: str) -> dict[str, Callable[[Counts], Floats]]:
+    """What is counted from a confusion table, by name."""
+    figures: dict[str, Callable[[Counts], Floats]] = {
         "macro_f1": macro_f1,
         "weighted_f1": weighted_f1,
         "accuracy": accuracy,
@@ -162,33 +130,79 @@ def _metrics(
     }
     if taxonomy == QUADRANT4.name:
         for name, halves in _HALVES.items():
-            metrics[name] = partial(_macro_f1_of_halves, halves)
-    columns = zip(classes, *per_class(counts), strict=True)
+            figures[name] = partial(_macro_f1_of_halves, halves)
+    return figures
+
+
+def _metrics(
+    y: NDArray[np.intp],
+    probabilities: Floats,
+    groups: NDArray[np.intp],
+    folds: NDArray[np.intp],
+    *,
+    classes: Sequence[str],
+    figures: Mapping[str, Callable[[Counts], Floats]],
+    seed: int,
+    n_resamples: int,
+) -> dict[str, Any]:
+    k, n_groups = len(classes), int(groups.max()) + 1
+    counts = confusion_matrix(y, probabilities)
+    cells = confusion_of_groups(y, probabilities, groups, n_groups=n_groups)
+    drawn = resample_sums(cells, n_resamples=n_resamples, seed=seed).reshape(n_resamples, k, k)
+    is_class = np.eye(k, dtype=bool)[y]
+    area = RocAucWithinFolds(probabilities, is_class, folds, groups)
+    areas = resample(area, n_groups=n_groups, n_resamples=n_resamples, seed=seed)
+    by_class = roc_auc_within_folds(probabilities, is_class, folds)
+    columns = zip(classes, *per_class(counts), by_class, strict=True)
     return {
-        **{name: with_interval(metric(counts), metric(drawn)) for name, metric in metrics.items()},
+        **{name: with_interval(figure(counts), figure(drawn)) for name, figure in figures.items()},
         "ece": ece(y, probabilities),
         "brier": brier(y, probabilities),
-        "roc_auc": roc_auc(y, probabilities),
+        "roc_auc": with_interval(area.values(np.ones((1, n_groups)))[0], areas),
         "per_class": {
-            emotion: {"precision": float(p), "recall": float(r), "f1": float(f1), "support": int(n)}
-            for emotion, p, r, f1, n in columns
+            emotion: {
+                "precision": float(p), "recall": float(r), "f1": float(f1), "support": int(n), "roc_auc": float(auc),
+            }
+            for emotion, p, r, f1, n, auc in columns
         },
         "confusion": counts.astype(int).tolist(),
+    }  # fmt: skip
+
+
+def _chance(
+    y: NDArray[np.intp],
+    groups: NDArray[np.intp],
+    folds: NDArray[np.intp],
+    *,
+    classes: Sequence[str],
+    figures: Mapping[str, Callable[[Counts], Floats]],
+    seed: int,
+    n_resamples: int,
+) -> dict[str, Any]:
+    """The figures of what knows nothing of a track, on the same resamples."""
+    k, n_groups = len(classes), int(groups.max()) + 1
+    shares = shares_of_other_folds(y, folds, n_classes=k)
+    tables = chance_tables(y, shares, groups, n_groups=n_groups)
+    drawn, all_groups = resample_sums(tables, n_resamples=n_resamples, seed=seed), tables.sum(axis=0)
+    precision, recall, f1, support = per_class(all_groups[: k * k].reshape(k, k))
+    columns = zip(classes, precision, recall, f1, support, strict=True)
+    return {
+        **{
+            name: with_interval(better_of_both(figure, all_groups), better_of_both(figure, drawn))
+            for name, figure in figures.items()
+        },
+        "brier": brier(y, shares),
+        "roc_auc": chance_area(),
+        "per_class": {
+            emotion: {"precision": float(p), "recall": float(r), "f1": float(f), "support": round(n)}
+            for emotion, p, r, f, n in columns
+        },
     }
 
 
-def _bootstrap(
-    y: NDArray[np.intp], probabilities: Floats, groups: NDArray[np.intp], *, seed: int, n_resamples: int
-) -> Counts:
-    """Confusion counts `(n_resamples, k, k)`, each of as many artist groups as there are, drawn with replacement."""
-    k, n_groups = probabilities.shape[1], int(groups.max()) + 1
-    cells = np.zeros((n_groups, k * k))
-    np.add.at(cells, (groups, y * k + probabilities.argmax(axis=1)), 1)
-    rng = np.random.default_rng(seed)
-    drawn = np.empty((n_resamples, k * k))
-    for i in range(n_resamples):
-        drawn[i] = np.bincount(rng.integers(n_groups, size=n_groups), minlength=n_groups) @ cells
-    return drawn.reshape(n_resamples, k, k)
+def chance_area() -> dict[str, float]:
+    """The ROC AUC of chance, which does not depend on the rows."""
+    return dict.fromkeys(("value", "low", "high"), ROC_AUC)
 
 
 def _macro_f1_of_halves(halves: NDArray[np.intp], counts: Counts) -> Floats:

@@ -1,6 +1,6 @@
 """How a published model is judged on other tracks, by the kind of its head: what counts as a target, and the metrics.
 
-The same measures as at the training, against the same floors, of what the artefact answers; nothing that trains is
+The same measures as at the training, against the same chance, of what the artefact answers; nothing that trains is
 loaded. Tags are chosen by the published thresholds.
 """
 
@@ -21,8 +21,8 @@ from shared.domain.head import CLASSES, DIMENSIONS, TAGS, kind_of
 from shared.domain.labels import AgreementWeights, resolve_label
 from shared.domain.targets import place_heard, tags_heard
 from shared.errors import PermanentError, Reason
+from shared.metrics.counts import Floats
 from shared.registry import prediction_sets
-from shared.registry.counts import Floats
 from shared.registry.curves import reliability
 from shared.store.tables import Model
 
@@ -99,7 +99,7 @@ def _judge_tags(said: Floats, items: Sequence[Item], model: Model) -> dict[str, 
     columns = [tags.index(tag) for tag in judged]
     limits = {tag: model.metrics["thresholds"][tag] for tag in judged}
     metrics = judge_tags(
-        said[:, columns], y[:, columns], [item.group for item in items], tags=judged,
+        said[:, columns], y[:, columns], [item.group for item in items], np.zeros(len(y), dtype=np.intp), tags=judged,
         chosen=said[:, columns] >= np.array(list(limits.values())), seed=int(model.card["seed"]),
     )  # fmt: skip
     left_out = {tag: {"tracks_with": n, "tracks_without": len(y) - n} for tag, n in n_with.items() if tag not in judged}

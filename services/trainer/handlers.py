@@ -28,6 +28,7 @@ from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.leaks import LeakState, leak_sentence, leak_state
 from shared.domain.messages import JobMessage
+from shared.domain.model_card import SELECTION
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
 from shared.registry import promotion
@@ -209,6 +210,7 @@ def _end(session: Session, job_id: UUID, token: UUID, data: TrainingSet) -> list
         of_its_kind = [model for model in published if model.inputs == inputs]
         if of_its_kind:
             best = max(of_its_kind, key=lambda model: score_of(model.taxonomy, model.metrics))
+            _correct(session, best)
             scoring += _judge_best(session, best, job_id)
     jobs = Jobs(session)
     if not published:
@@ -226,8 +228,17 @@ def _judge_best(session: Session, best: Model, job_id: UUID) -> Sequence[int]:
     log.info("model.judged", model_id=str(best.id), promoted=verdict.promote, why=verdict.why)
     if not verdict.promote:
         return []
-    change = promotion.promote(session, best, who=f"training {job_id}", why=verdict.why)
+    change = promotion.promote(session, best, who=f"training {job_id}", why=verdict.why, n_tried=verdict.n_tried)
     return change.item_ids if change else []
+
+
+def _correct(session: Session, best: Model) -> None:
+    """Write the figure that is corrected for having been picked beside the raw one, and on the card too."""
+    corrected = promotion.correct_winner(session, best)
+    if corrected is not None:
+        picked = {SELECTION: corrected.as_dict()}
+        best.metrics = {**best.metrics, **picked}
+        best.card = {**best.card, "metrics": {**best.card["metrics"], **picked}}
 
 
 def _request(bench: Workbench, job_id: UUID) -> tuple[TrainRequest, list[JobItem]]:

@@ -1,7 +1,7 @@
-"""How good out-of-fold numbers are, with intervals, beside the mean of the training. Pure.
+"""How good out-of-fold numbers are, with intervals, beside chance. Pure.
 
-Measures as in `registry.numbers`. Intervals are percentiles of a bootstrap of whole artist groups; the baseline answers
-each fold with the mean of the others.
+Measures as in `metrics.numbers`. Intervals are percentiles of a bootstrap of whole artist groups; chance answers each
+fold with the mean of the others.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.evaluation import CONFIDENCE, with_interval
-from shared.registry.counts import Floats
-from shared.registry.numbers import MEASURES, near
+from shared.domain.model_card import CHANCE
+from shared.metrics.chance import means_of_other_folds
+from shared.metrics.counts import Floats
+from shared.metrics.group_bootstrap import draw_group_weights
+from shared.metrics.numbers import MEASURES, near
 
 Found = dict[str, tuple[float, Floats]]
 
@@ -37,9 +40,8 @@ def judge_numbers(
         raise ValueError("valence and arousal are in [-1, 1]")
     _, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
     n_groups = int(group_of.max()) + 1
-    rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(n_groups, np.full(n_groups, 1 / n_groups), size=n_resamples).astype(np.float64)[:, group_of]
-    model, floor = (_near(answers, true, drawn, names=names) for answers in (said, _training_means(true, folds)))
+    weights = np.concatenate(list(draw_group_weights(n_groups, n_resamples=n_resamples, seed=seed)))[:, group_of]
+    model, floor = (_near(answers, true, weights, names=names) for answers in (said, means_of_other_folds(true, folds)))
     return {
         "kind": "dimensions", "n_items": len(true), "n_groups": n_groups, "n_folds": len(np.unique(folds)),
         "classes": list(names),
@@ -47,16 +49,8 @@ def judge_numbers(
             "confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed,
         },
         **model,
-        "baseline": floor,
+        CHANCE: floor,
     }  # fmt: skip
-
-
-def _training_means(true: Floats, folds: NDArray[np.intp]) -> Floats:
-    """`(n, k)`: for each row the mean of the other folds."""
-    answers = np.zeros_like(true)
-    for fold in np.unique(folds):
-        answers[folds == fold] = true[folds != fold].mean(axis=0)
-    return answers
 
 
 def _near(said: Floats, true: Floats, drawn: Floats, *, names: Sequence[str]) -> dict[str, Any]:

@@ -1,35 +1,34 @@
-"""How good out-of-fold probabilities of tags are, with intervals, beside the prevalence of each tag. Pure.
+"""How good out-of-fold probabilities of tags are, with intervals, beside chance. Pure.
 
-Measures as in `registry.ranking`; means are over the tags. Precision, recall and F1 are of what thresholds chose that
-were tuned on inner folds of the training side. Per tag the ECE compares the probability with how often the tag is
-there, in 15 bins, and the Brier score is the squared distance of the two, in [0, 1].
+Measures as in `metrics.ranking`; means are over the tags. The ROC-AUC compares tracks of one fold only. Precision,
+recall and F1 are of what thresholds chose that were tuned on inner folds of the training side. Per tag the ECE compares
+the probability with how often the tag is there, in 15 bins, and the Brier score is the squared distance of the two, in
+[0, 1].
 
-Intervals are percentiles of a bootstrap of whole artist groups. The baseline gives every track the prevalence, which
-ranks nothing: its average precision is that prevalence, its ROC-AUC .5.
+Intervals are percentiles of a bootstrap of whole artist groups. Chance is a random order of the tracks, whose average
+precision stands a little above the prevalence (`metrics.chance`), and whose ROC-AUC is .5.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.evaluation import CONFIDENCE, N_BINS, with_interval
-from shared.registry.counts import Floats, ratio
-from shared.registry.ranking import average_precision, best_threshold, roc_auc
-
-_CHUNK = 100
-"""Samples drawn at a time, so that many tracks do not fill the memory."""
-_RANKINGS: dict[str, Callable[[Floats, NDArray[np.bool_], Floats], Floats]] = {
-    "pr_auc": average_precision,
-    "roc_auc": roc_auc,
-}
+from services.trainer.evaluation import CONFIDENCE, chance_area, with_interval
+from shared.domain.model_card import CHANCE
+from shared.metrics.calibration import expected_calibration_error
+from shared.metrics.chance import expected_average_precision, tag_chance
+from shared.metrics.counts import Floats, ratio
+from shared.metrics.group_bootstrap import GroupFigure, resample
+from shared.metrics.ranking import MeanAveragePrecision, RocAucWithinFolds, best_threshold
 
 
 def judge_tags(
     said: Floats,
     y: Floats,
     groups: Sequence[str],
+    folds: NDArray[np.intp],
     *,
     tags: Sequence[str],
     chosen: NDArray[np.bool_],
@@ -38,20 +37,23 @@ def judge_tags(
 ) -> dict[str, Any]:
     """All metrics of `said: (n, k)` against `y: (n, k)` of ones and zeros, as JSON values. `chosen: (n, k)`.
 
-    Raises ValueError for shapes that do not fit, or probabilities that are none.
+    `folds: (n,)` are those of the models that answered: all the same where one did. Raises ValueError for shapes that
+    do not fit, or probabilities that are none.
     """
     if said.shape != y.shape or chosen.shape != y.shape or y.shape != (len(groups), len(tags)) or not len(y):
         raise ValueError(f"{y.shape} targets need as many probabilities and choices, not {said.shape}, {chosen.shape}")
     if not ((said >= 0) & (said <= 1)).all():
         raise ValueError("a probability must be in [0, 1]")
     has = y > 0
-    n_groups = len(set(groups))
-    drawn = _samples(groups, seed=seed, n_resamples=n_resamples)
-    by_tag = [_ranked(said[:, j], has[:, j], drawn) for j in range(len(tags))]
-    floors = [_ranked(np.zeros(len(y)), has[:, j], drawn) for j in range(len(tags))]
+    _, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
+    how = {"n_groups": int(group_of.max()) + 1, "seed": seed, "n_resamples": n_resamples}
+    by_tag = [_ranked(said[:, [j]], has[:, [j]], folds, group_of, **how) for j in range(len(tags))]
+    floor = tag_chance(has, group_of, n_groups=how["n_groups"])
     counted = [_counted(said[:, j], has[:, j], chosen[:, j]) for j in range(len(tags))]
+    prevalence = has.mean(axis=0)
+    expected = expected_average_precision(has.sum(axis=0), np.full(len(tags), len(has)))
     return {
-        "kind": "tags", "n_items": len(y), "n_groups": n_groups, "classes": list(tags),
+        "kind": "tags", "n_items": len(y), "n_groups": how["n_groups"], "classes": list(tags),
         "interval": {
             "confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed,
         },
@@ -59,12 +61,13 @@ def judge_tags(
         "ece": float(np.mean([c["ece"] for c in counted])), "brier": float(np.mean([c["brier"] for c in counted])),
         "tags_chosen": float(chosen.sum(axis=1).mean()), "tags_annotated": float(has.sum(axis=1).mean()),
         "per_class": {
-            tag: {**c, **{name: with_interval(*found[name]) for name in _RANKINGS}}
+            tag: {**c, **{name: with_interval(*found[name]) for name in found}}
             for tag, c, found in zip(tags, counted, by_tag, strict=True)
         },
-        "baseline": {
-            **_means(floors), "brier": float(np.mean(has.mean(axis=0) * (1 - has.mean(axis=0)))),
-            "per_class": {tag: {"pr_auc": float(found["pr_auc"][0])} for tag, found in zip(tags, floors, strict=True)},
+        CHANCE: {
+            "pr_auc": with_interval(*_resampled(floor, **how)), "roc_auc": chance_area(),
+            "brier": float(np.mean(prevalence * (1 - prevalence))),
+            "per_class": {tag: {"pr_auc": float(value)} for tag, value in zip(tags, expected, strict=True)},
         },
     }  # fmt: skip
 
@@ -80,31 +83,28 @@ def final_thresholds(said: Floats, y: Floats, *, tags: Sequence[str]) -> dict[st
 Found = dict[str, tuple[float, Floats]]
 
 
-def _samples(groups: Sequence[str], *, seed: int, n_resamples: int) -> list[Floats]:
-    """How often each row counts in each sample, in chunks `(≤ _CHUNK, n)`."""
-    names, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
-    rng = np.random.default_rng(seed)
-    shares = np.full(len(names), 1 / len(names))
-    counts = rng.multinomial(len(names), shares, size=n_resamples).astype(np.float64)
-    return [counts[start : start + _CHUNK][:, group_of] for start in range(0, n_resamples, _CHUNK)]
-
-
-def _ranked(said: Floats, has: NDArray[np.bool_], drawn: Sequence[Floats]) -> Found:
-    once = np.ones(len(has))
-    return {
-        name: (float(rank(said, has, once)), np.concatenate([rank(said, has, weights) for weights in drawn]))
-        for name, rank in _RANKINGS.items()
+def _ranked(
+    said: Floats, has: NDArray[np.bool_], folds: NDArray[np.intp], group_of: NDArray[np.intp], **how: int
+) -> Found:
+    figures: dict[str, GroupFigure] = {
+        "pr_auc": MeanAveragePrecision(said, has, group_of),
+        "roc_auc": RocAucWithinFolds(said, has, folds, group_of),
     }
+    return {name: _resampled(figure, **how) for name, figure in figures.items()}
+
+
+def _resampled(figure: GroupFigure, *, n_groups: int, seed: int, n_resamples: int) -> tuple[float, Floats]:
+    """The figure, and what it is in each resample."""
+    drawn = resample(figure, n_groups=n_groups, n_resamples=n_resamples, seed=seed)
+    return float(figure.values(np.ones((1, n_groups)))[0]), drawn
 
 
 def _counted(said: Floats, has: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> dict[str, Any]:
     hits = int((chosen & has).sum())
-    at = np.clip(np.ceil(said * N_BINS).astype(np.intp) - 1, 0, N_BINS - 1)
-    gaps = np.abs(np.bincount(at, weights=said - has, minlength=N_BINS))
     return {
         "precision": float(ratio(hits, chosen.sum())), "recall": float(ratio(hits, has.sum())),
         "f1": float(ratio(2 * hits, chosen.sum() + has.sum())), "support": int(has.sum()),
-        "prevalence": float(has.mean()), "ece": float(gaps.sum() / len(has)),
+        "prevalence": float(has.mean()), "ece": expected_calibration_error(said, has),
         "brier": float(((said - has) ** 2).mean()),
     }  # fmt: skip
 
@@ -115,5 +115,5 @@ def _means(found: Sequence[Found]) -> dict[str, Any]:
         name: with_interval(
             float(np.mean([one[name][0] for one in found])), np.mean([one[name][1] for one in found], axis=0)
         )
-        for name in _RANKINGS
+        for name in found[0]
     }

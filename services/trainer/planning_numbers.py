@@ -12,8 +12,8 @@ from services.trainer.planning import Planned
 from services.trainer.rows import Rows
 from services.trainer.searching import Params, search_by
 from services.trainer.splits import Indices
-from shared.registry.counts import Floats
-from shared.registry.numbers import near
+from shared.metrics.counts import Floats
+from shared.metrics.numbers import near
 
 SCORING = "r2"
 """What a search of numbers maximises: the measure that decides between their models."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from services.trainer.evaluation import confusion_matrix, macro_f1, weighted_f1
 from services.trainer.rows import Rows
 from services.trainer.splits import Indices
-from shared.registry.counts import Floats
+from shared.metrics.counts import Floats
 
 Params = dict[str, Any]
 Answer = Callable[[Params, NDArray[np.float32], Rows, Indices, Indices], NDArray[np.floating]]

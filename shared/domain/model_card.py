@@ -4,6 +4,7 @@ Source of the idea: Mitchell et al., *Model Cards for Model Reporting* (2019).
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any, Self
@@ -13,6 +14,32 @@ _OBJECTS = ("hyperparameters", "data_counts", "metrics", "leak_report", "library
 _LATER = frozenset({"stage_fingerprints"})
 """Keys that cards of before do not have."""
 _NUMBERS = ("n_features", "seed")
+
+SELECTION = "selection"
+"""Among the metrics of a model that was the best of several: its measure corrected for having been picked."""
+CHANCE, BASELINE = "chance", "baseline"
+"""Where metrics keep the figures of a model that knows nothing; `baseline` on cards made before it was called chance,
+and there the majority class."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChanceFigures:
+    """What stands beside the figures of a model."""
+
+    name: str
+    figures: Mapping[str, Any]
+
+
+def served_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Metrics as programs get them: chance also by the name that it had before."""
+    return {**metrics, BASELINE: metrics[CHANCE]} if CHANCE in metrics else dict(metrics)
+
+
+def chance_of(metrics: Mapping[str, Any], *, of_old: str = "majority class") -> ChanceFigures:
+    """Of a card's metrics; `of_old` is what an older card has there instead."""
+    if CHANCE in metrics:
+        return ChanceFigures(name=CHANCE, figures=metrics[CHANCE])
+    return ChanceFigures(name=of_old, figures=metrics.get(BASELINE, {}))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.registry.counts import Floats
+from shared.metrics.counts import Floats
 
 N_BINS = 15
 _MOST_POINTS = 200

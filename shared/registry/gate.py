@@ -1,25 +1,61 @@
 """Whether a candidate may become the champion. Pure.
 
 What makes a model untrustworthy (a leak, an export that answers something else) is never overruled. What makes it no
-better than what there is (the majority, the champion) or badly calibrated, a person may overrule with `force`.
+better than chance or the champion, badly calibrated, or judged on too few artists, a person may overrule with `force`.
+
+The error levels of every comparison stand here, and nowhere else.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from shared.domain.head import CLASSES
+import numpy as np
+
+from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 from shared.domain.leaks import LeakState, leak_state, unknown_artists
+from shared.metrics.calibration import ece_under_perfect_calibration, expected_calibration_error
+from shared.metrics.chance import ROC_AUC
+from shared.metrics.group_bootstrap import Difference, Interval, Level, intervals
+from shared.metrics.out_of_fold import OutOfFold
+from shared.metrics.unweighting import unweighted
 from shared.registry.comparing import Comparison
 from shared.registry.parity import TOLERANCE
-from shared.registry.yardsticks import YARDSTICKS, Yardstick
+from shared.registry.yardsticks import YARDSTICKS, Yardstick, r2_of_each, roc_auc_of
 
-MAX_ECE = 0.10
-"""The expected calibration error that a model with very many rows may have; few rows are allowed 1/√n more, because
-that much is chance. Where rare classes were given weight on purpose, the error after that is taken back is meant."""
+OVER_CHANCE = Level(error=0.01)
+"""Of the interval over chance, and of the ROC AUC: 99 %, two-sided, of one candidate."""
+OVER_CHAMPION = Level(error=0.10)
+"""Of the interval over the champion: 90 %, two-sided, of one candidate."""
+LEAST_GROUPS = 30
+"""Artist groups. A bootstrap of fewer rejects too often (Cameron, Gelbach & Miller 2008)."""
+LEAST_GROUPS_OF_A_CLASS = 8
+MAX_EXCESS_ECE = 0.10
+"""By how much the expected calibration error may exceed what perfect calibration would show on the same rows. Where
+rare classes were given weight on purpose, the error after that is taken back is meant."""
 
 PRACTICAL = "POST /models/<id>/promote with force overrules this"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Candidate:
+    """What the gate is shown of a model."""
+
+    kind: str
+    """Of its head."""
+    outputs: Sequence[str]
+    metrics: Mapping[str, Any]
+    leak_report: Mapping[str, Any]
+    rows: OutOfFold | None
+    """None where none of its out-of-fold predictions is left."""
+    n_tried: int = 1
+    """Candidates, seeds and searched settings that were tried for the same place, this one included."""
+
+    @property
+    def yardstick(self) -> Yardstick:
+        """That of its head."""
+        return YARDSTICKS[self.kind]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,44 +66,88 @@ class Verdict:
     why: str
     may_be_forced: bool = True
     comparison: Comparison | None = None
+    n_tried: int = 1
 
 
 def judge(
-    *, metrics: Mapping[str, Any], leak_report: Mapping[str, Any], has_champion: bool, comparison: Comparison | None,
-    yardstick: Yardstick = YARDSTICKS[CLASSES], lost: Sequence[str] = (),
-) -> Verdict:  # fmt: skip
-    """The verdict on a candidate with these out-of-fold `metrics` and this `leak_report`.
+    candidate: Candidate, *, has_champion: bool, comparison: Comparison | None, lost: Sequence[str] = ()
+) -> Verdict:
+    """The verdict on a candidate.
 
-    `yardstick` is that of its head, `lost` what the champion answers and the candidate does not.
-
-    `comparison` is with the champion of its slot on the rows that both were judged on; None where there is no champion,
-    or no such row. A tie keeps the champion.
+    `comparison` is with the champion of its slot on the rows that both were judged on, at `over_champion` of as many
+    candidates; None where there is no champion, or no such row. A tie keeps the champion. `lost` is what the champion
+    answers and the candidate does not.
     """
-    if refused := _untrustworthy(metrics, leak_report):
-        return Verdict(promote=False, may_be_forced=False, why=refused, comparison=comparison)
-    if refused := _of_unknown_artists(leak_report):
-        return Verdict(promote=False, why=refused, comparison=comparison)
-    if refused := _not_good_enough(metrics, yardstick) or _says_less(lost):
-        return Verdict(promote=False, why=f"{refused}; {PRACTICAL}", comparison=comparison)
+    n_tried = candidate.n_tried
+    if refused := _untrustworthy(candidate):
+        return Verdict(promote=False, may_be_forced=False, why=refused, comparison=comparison, n_tried=n_tried)
+    if refused := _of_unknown_artists(candidate.leak_report):
+        return Verdict(promote=False, why=refused, comparison=comparison, n_tried=n_tried)
+    refused = _unjudgeable(candidate) or _says_less(lost) or _badly_calibrated(candidate)
+    is_better, over_chance = (False, "") if refused else compare_with_chance(candidate)
+    if refused or not is_better:
+        return Verdict(
+            promote=False, why=f"{refused or over_chance}; {PRACTICAL}", comparison=comparison, n_tried=n_tried
+        )
     if not has_champion:
-        mine, floor = yardstick.of(metrics), yardstick.of(metrics["baseline"])
-        return Verdict(promote=True, why=f"the first to beat {yardstick.floor} ({mine:.3f} over {floor:.3f})")
+        return Verdict(promote=True, why=f"better than chance: {over_chance}", n_tried=n_tried)
     if comparison is None:
         none = "the champion was judged on none of these tracks in the same artist group"
         why = f"{none}, so the two cannot be compared; {PRACTICAL}"
-        return Verdict(promote=False, why=why)
-    return _against_the_champion(comparison)
+        return Verdict(promote=False, why=why, n_tried=n_tried)
+    return _against_the_champion(comparison, over_chance, n_tried=n_tried)
 
 
-def max_ece(n_items: int) -> float:
-    """The calibration error up to which a model counts as calibrated, judged on `n_items` rows."""
-    return MAX_ECE + 1 / math.sqrt(max(n_items, 1))
+def over_champion(n_tried: int) -> Level:
+    """The level of a comparison with the champion, where `n_tried` candidates share the error."""
+    return replace(OVER_CHAMPION, n_tried=n_tried)
 
 
-def _untrustworthy(metrics: Mapping[str, Any], leak_report: Mapping[str, Any]) -> str | None:
-    if leak_state(leak_report) is LeakState.LEAK:
+def compare_with_chance(candidate: Candidate) -> tuple[bool, str]:
+    """Whether the candidate is better than chance, and the figures in words."""
+    assert candidate.rows is not None
+    yardstick, rows = candidate.yardstick, candidate.rows
+    level = replace(OVER_CHANCE, n_tried=candidate.n_tried)
+    mine, chance = yardstick.figure(rows), yardstick.chance(rows)
+    figures = {"difference": Difference(mine, chance)} | _other_figures(candidate, rows)
+    found = intervals(figures, n_groups=rows.n_groups, level=level)
+    difference = found.pop("difference")
+    once = np.ones((1, rows.n_groups))
+    floor = 0.0 if candidate.kind == DIMENSIONS else ROC_AUC
+    of_measure = (
+        f"{yardstick.name} {mine.values(once)[0]:.3f}, chance {chance.values(once)[0]:.3f}, "
+        f"difference {_in_words(difference, signed=True)}"
+    )
+    said = [of_measure, *(f"{name} {_in_words(interval)}" for name, interval in found.items())]
+    failed = [f"{name} is not above {floor:g}" for name, interval in found.items() if not interval.low > floor]
+    if not difference.low > 0:
+        failed.insert(0, f"{yardstick.name} is not above chance")
+    words = f"{', '.join(said)} ({_level_in_words(level)} over {rows.n_groups} artists)"
+    if not failed:
+        return True, words
+    return False, f"not better than chance: {' and '.join(failed)} by the lower end of its interval: {words}"
+
+
+def _other_figures(candidate: Candidate, rows: OutOfFold) -> dict[str, Any]:
+    if candidate.kind == DIMENSIONS:
+        return {f"R2 of {name}": figure for name, figure in zip(candidate.outputs, r2_of_each(rows), strict=True)}
+    return {"ROC AUC": roc_auc_of(rows)}
+
+
+def _in_words(interval: Interval, *, signed: bool = False) -> str:
+    value, low, high = (f"{x:+.3f}" if signed else f"{x:.3f}" for x in (interval.value, interval.low, interval.high))
+    return f"{value} ({low} to {high})"
+
+
+def _level_in_words(level: Level) -> str:
+    share = f"{100 * (1 - 2 * level.side):.6g} % intervals"
+    return share if level.n_tried == 1 else f"{share}, because {level.n_tried} candidates were tried,"
+
+
+def _untrustworthy(candidate: Candidate) -> str | None:
+    if leak_state(candidate.leak_report) is LeakState.LEAK:
         return "its training set was not clean: tracks, artists or audio stand in two folds"
-    difference = metrics.get("export_max_difference", math.inf)
+    difference = candidate.metrics.get("export_max_difference", math.inf)
     if not difference <= TOLERANCE:
         return f"its export differs from the fitted estimator by {difference:.1e} (allowed: {TOLERANCE:.0e})"
     return None
@@ -79,31 +159,73 @@ def _of_unknown_artists(leak_report: Mapping[str, Any]) -> str | None:
     return f"{unknown_artists(leak_report)}: tag them, or promote with force"
 
 
+def _unjudgeable(candidate: Candidate) -> str | None:
+    """What the figures of a candidate cannot be trusted for, as far as a person may know better."""
+    if candidate.rows is None:
+        return "none of the tracks that it was judged on is left"
+    return _too_few_artists(candidate, candidate.rows)
+
+
+def _too_few_artists(candidate: Candidate, rows: OutOfFold) -> str | None:
+    missing = []
+    if rows.n_groups < LEAST_GROUPS:
+        missing.append(_missing("the training set has", rows.n_groups, LEAST_GROUPS))
+    if candidate.kind != DIMENSIONS:
+        missing += [
+            _missing(f"{name} has", int(n), LEAST_GROUPS_OF_A_CLASS)
+            for name, n in zip(candidate.outputs, rows.groups_with(), strict=True)
+            if 0 < n < LEAST_GROUPS_OF_A_CLASS  # a class without any is never answered, as its card says
+        ]
+    return f"too few artists: {'; '.join(missing)}" if missing else None
+
+
+def _missing(whose: str, n: int, least: int) -> str:
+    return f"{whose} {n} of the {least} that a promotion takes, {least - n} {'is' if least - n == 1 else 'are'} missing"
+
+
 def _says_less(lost: Sequence[str]) -> str | None:
     return f"it no longer answers {', '.join(lost)}, which the champion does" if lost else None
 
 
-def _not_good_enough(metrics: Mapping[str, Any], yardstick: Yardstick) -> str | None:
-    mine, floor = yardstick.of(metrics), yardstick.of(metrics.get("baseline", {}))
-    if not mine > floor:  # also where one of them is missing
-        return f"{yardstick.name} {mine:.3f} is not above {yardstick.floor} of {floor:.3f}"
-    if not yardstick.is_of_probabilities:
+def _badly_calibrated(candidate: Candidate) -> str | None:
+    if candidate.rows is None or not candidate.yardstick.is_of_probabilities:
         return None
-    allowed = max_ece(metrics["n_items"])
-    found = metrics.get("ece_unweighted", metrics["ece"])
-    if not found <= allowed:
-        how = "also without the weight given to rare classes " if "ece_unweighted" in metrics else ""
-        return f"it is not calibrated, {how}by an expected calibration error of {found:.3f} (allowed: {allowed:.3f})"
-    return None
+    is_weighted = "ece_unweighted" in candidate.metrics
+    error, perfect = _calibration(candidate.kind, candidate.rows, is_weighted=is_weighted)
+    if error - perfect <= MAX_EXCESS_ECE:
+        return None
+    how = "also without the weight given to rare classes " if is_weighted else ""
+    return (
+        f"it is not calibrated, {how}by an expected calibration error of {error:.3f}, {error - perfect:.3f} more than "
+        f"perfect calibration would show on these tracks ({perfect:.3f}; allowed: {MAX_EXCESS_ECE:.2f} more)"
+    )
 
 
-def _against_the_champion(found: Comparison) -> Verdict:
+def _calibration(kind: str, rows: OutOfFold, *, is_weighted: bool) -> tuple[float, float]:
+    """The expected calibration error, and that under perfect calibration, both of tags the mean of the tags."""
+    if kind == TAGS:
+        columns = list(zip(rows.predictions.T, rows.targets.T > 0, strict=True))
+    else:
+        assert kind == CLASSES
+        said = unweighted(rows.predictions, rows.y, rows.folds) if is_weighted else rows.predictions
+        columns = [(said.max(axis=1), said.argmax(axis=1) == rows.y)]
+    errors = [expected_calibration_error(confidence, came_true) for confidence, came_true in columns]
+    perfect = [ece_under_perfect_calibration(confidence) for confidence, _ in columns]
+    return float(np.mean(errors)), float(np.mean(perfect))
+
+
+def _against_the_champion(found: Comparison, over_chance: str, *, n_tried: int) -> Verdict:
     said = (
         f"{found.measure} {found.mine:.3f} against the champion's {found.theirs:.3f} on {found.n_tracks} shared "
         f"tracks, difference {found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
     )
     if found.n_left_out:
         said += f", {found.n_left_out} tracks left out because their artist groups differ"
+    if found.n_groups < LEAST_GROUPS:
+        why = f"{said}: too few artists: {_missing('these tracks have', found.n_groups, LEAST_GROUPS)}; {PRACTICAL}"
+        return Verdict(promote=False, why=why, comparison=found, n_tried=n_tried)
     if found.is_better:
-        return Verdict(promote=True, why=said, comparison=found)
-    return Verdict(promote=False, why=f"{said}: not better beyond chance; {PRACTICAL}", comparison=found)
+        why = f"{said}; better than chance: {over_chance}"
+        return Verdict(promote=True, why=why, comparison=found, n_tried=n_tried)
+    why = f"{said}: not better beyond chance; {PRACTICAL}"
+    return Verdict(promote=False, why=why, comparison=found, n_tried=n_tried)

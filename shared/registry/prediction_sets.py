@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.registry.counts import Floats
+from shared.metrics.counts import Floats
 
 LEAST, MOST = 0.5, 0.99
 """The coverages that thresholds are kept for, in steps of a hundredth."""

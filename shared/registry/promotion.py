@@ -7,14 +7,18 @@ computed when it is asked for, by the same model: no answer ever mixes two.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 from sqlalchemy.orm import Session
 
+from shared.domain.head import kind_of
 from shared.errors import PermanentError, Reason
+from shared.metrics.out_of_fold import OutOfFold
+from shared.metrics.selection import CorrectedFigure, correct_for_selection
 from shared.registry.comparing import Comparison
-from shared.registry.gate import Verdict, judge
+from shared.registry.gate import Candidate, Verdict, judge, over_champion
 from shared.registry.yardsticks import score_of, yardstick_of
 from shared.store.models import Models
 from shared.store.scores import Scores
@@ -31,22 +35,85 @@ class Change:
 
 
 def examine(session: Session, model: Model) -> Verdict:
-    """The gate's verdict on `model` against the champion of its slot."""
-    champion = Models(session).champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
-    other = champion if champion is not None and champion.id != model.id else None
-    return judge(
+    """The gate's verdict on `model` against the champion of its slot; the champion itself stays."""
+    other = Models(session).champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
+    if other is not None and other.id == model.id:
+        return Verdict(promote=True, why="it is the champion already")
+    n_tried = count_tried(session, model, champion=other)
+    candidate = Candidate(
+        kind=kind_of(model.taxonomy),
+        outputs=list(model.card["classes"]),
         metrics=model.metrics,
         leak_report=model.card["leak_report"],
+        rows=out_of_fold(session, model),
+        n_tried=n_tried,
+    )
+    return judge(
+        candidate,
         has_champion=other is not None,
-        comparison=compare_models(session, model, other) if other else None,
-        yardstick=yardstick_of(model.taxonomy),
+        comparison=compare_models(session, model, other, n_tried=n_tried) if other else None,
         lost=[name for name in other.card["classes"] if name not in model.card["classes"]] if other else (),
     )
 
 
-def compare_models(session: Session, model: Model, other: Model) -> Comparison | None:
+def count_tried(session: Session, model: Model, *, champion: Model | None) -> int:
+    """The candidates, seeds and searched settings that were tried for the place of `model` since `champion` came."""
+    return sum(n_settings(one.card) for one in Models(session).tried(model, champion=champion))
+
+
+def n_settings(card: Mapping[str, Any]) -> int:
+    """How many settings a candidate stands for: those that its search tried, or its own one."""
+    told = card["hyperparameters"]
+    by_output = told.get("by_output")
+    searches = [one.get("search") for one in (by_output.values() if by_output else [told])]
+    return max(int(search["n_candidates"]) if isinstance(search, Mapping) else 1 for search in searches)
+
+
+def out_of_fold(session: Session, model: Model) -> OutOfFold | None:
+    """What `model` was judged on, without tracks that are gone; None where none is left."""
+    said, outputs = Models(session).oof(model.id), list(model.card["classes"])
+    rows = [
+        (item, target) for item in Snapshots(session).items(model.snapshot_id)
+        if item.track_id in said and (target := target_row(item, outputs)) is not None
+    ]  # fmt: skip
+    if not rows:
+        return None
+    return OutOfFold(
+        predictions=np.array([said[item.track_id] for item, _ in rows], dtype=np.float64),
+        targets=np.array([target for _, target in rows], dtype=np.float64),
+        folds=np.array([item.fold for item, _ in rows], dtype=np.intp),
+        groups=[item.artist_group for item, _ in rows],
+        track_ids=[str(item.track_id) for item, _ in rows],
+    )
+
+
+def correct_winner(session: Session, winner: Model) -> CorrectedFigure | None:
+    """The figure of `winner` corrected for having been picked among those that were tried for its place and stand no
+    higher; None where no other was judged on the same tracks.
+    """
+    own = out_of_fold(session, winner)
+    champion = Models(session).champion(taxonomy=winner.taxonomy, inputs=winner.inputs, synthetic=winner.synthetic)
+    score = score_of(winner.taxonomy, winner.metrics)
+    rivals = [
+        rows for model in Models(session).tried(winner, champion=champion)
+        if model.id != winner.id and score_of(model.taxonomy, model.metrics) <= score
+        and (rows := out_of_fold(session, model)) is not None and own is not None and _are_same_rows(rows, own)
+    ]  # fmt: skip
+    if own is None or not rivals:
+        return None
+    figure = yardstick_of(winner.taxonomy).figure
+    return correct_for_selection([figure(rows) for rows in (own, *rivals)], n_groups=own.n_groups)
+
+
+def _are_same_rows(one: OutOfFold, other: OutOfFold) -> bool:
+    return (
+        one.track_ids == other.track_ids and one.groups == other.groups and np.array_equal(one.targets, other.targets)
+    )
+
+
+def compare_models(session: Session, model: Model, other: Model, *, n_tried: int = 1) -> Comparison | None:
     """Both on the tracks that both were judged on out of fold, with the targets of `model`'s snapshot, and on what both
-    answer; None without.
+    answer; None without. `n_tried` candidates share the error.
 
     Neither is ever asked about an artist that it had learned from. What an artist's tracks are may differ between two
     snapshots, because names were folded otherwise or groups were united: only tracks whose group is the same set in
@@ -68,12 +135,14 @@ def compare_models(session: Session, model: Model, other: Model) -> Comparison |
     if not shared or not both:
         return None
     my_columns, their_columns = ([names.index(name) for name in both] for names in (ours, others))
-    comparison = yardstick_of(model.taxonomy).compare(
-        np.array([mine[item.track_id] for item, _ in shared])[:, my_columns],
-        np.array([theirs[item.track_id] for item, _ in shared])[:, their_columns],
-        np.array([target for _, target in shared])[:, my_columns],
-        [item.artist_group for item, _ in shared],
+    rows = OutOfFold(
+        predictions=np.array([mine[item.track_id] for item, _ in shared], dtype=np.float64)[:, my_columns],
+        targets=np.array([target for _, target in shared], dtype=np.float64)[:, my_columns],
+        folds=np.array([item.fold for item, _ in shared], dtype=np.intp),
+        groups=[item.artist_group for item, _ in shared],
     )
+    their_predictions = np.array([theirs[item.track_id] for item, _ in shared], dtype=np.float64)[:, their_columns]
+    comparison = yardstick_of(model.taxonomy).compare(rows, their_predictions, level=over_champion(n_tried))
     return replace(comparison, n_left_out=len(judged) - len(shared))
 
 
@@ -97,9 +166,9 @@ def target_row(item: SnapshotItem, outputs: Sequence[str]) -> list[float] | None
     return [float(name == item.target) for name in outputs] if item.target in outputs else None
 
 
-def promote(session: Session, model: Model, *, who: str, why: str) -> Change | None:
-    """Make `model` the champion of its slot. None: it was that already."""
-    if not Models(session).promote(model, who=who, why=why, leads=_leads(session, model)):
+def promote(session: Session, model: Model, *, who: str, why: str, n_tried: int | None = None) -> Change | None:
+    """Make `model` the champion of its slot. None: it was that already. `n_tried` is kept in the history."""
+    if not Models(session).promote(model, who=who, why=why, n_tried=n_tried, leads=_leads(session, model)):
         return None
     return _schedule(session, model, why="promotion")
 

@@ -3,17 +3,17 @@
 A *slot* is what a model reads, its taxonomy, and real or synthetic tracks. A slot has one champion, or none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from shared.domain.prediction import Basis
 from shared.domain.targets import Place
-from shared.store.tables import Model, ModelHistory, OofPrediction, Prediction
+from shared.store.tables import Model, ModelHistory, OofPrediction, Prediction, SnapshotItem
 
 CANDIDATE, CHAMPION, RETIRED = "candidate", "champion", "retired"
 PROMOTION, ROLLBACK = "promotion", "rollback"
@@ -93,13 +93,13 @@ class Models:
         query = select(Model).where(Model.taxonomy == taxonomy, Model.synthetic == synthetic, Model.is_default)
         return self._session.scalar(query)
 
-    def promote(self, model: Model, *, who: str, why: str, leads: bool = False) -> bool:
+    def promote(self, model: Model, *, who: str, why: str, n_tried: int | None = None, leads: bool = False) -> bool:
         """Make `model` the champion of its slot, in place of the one before. False: it was that already.
 
         It becomes the default of its taxonomy where it `leads`, where it takes the place of the default, or where
-        there is none.
+        there is none. `n_tried` says among how many candidates it was picked.
         """
-        return self._move(model, who=who, why=why, kind=PROMOTION, leads=leads)
+        return self._move(model, who=who, why=why, kind=PROMOTION, leads=leads, n_tried=n_tried)
 
     def bring_back(self, model: Model, *, who: str, why: str) -> bool:
         """`promote`, written down as a roll-back."""
@@ -116,7 +116,42 @@ class Models:
         earlier = self._session.scalar(query)
         return self.get(earlier) if earlier else None
 
-    def _move(self, model: Model, *, who: str, why: str, kind: str, leads: bool) -> bool:
+    def tried(self, model: Model, *, champion: Model | None) -> Sequence[Model]:
+        """The models of the slot of `model` that were published since `champion` first came, on a snapshot that shares
+        half of its tracks: half of those of the smaller one. `model` is always among them. Without a champion: ever.
+        """
+        slot = (
+            Model.taxonomy == model.taxonomy, Model.inputs == model.inputs, Model.synthetic == model.synthetic,
+        )  # fmt: skip
+        query = select(Model).where(*slot, Model.id != model.id).order_by(Model.id)
+        if champion is not None:
+            came = select(func.min(ModelHistory.at)).where(
+                ModelHistory.to_model_id == champion.id, ModelHistory.kind == PROMOTION
+            )
+            query = query.where(Model.created_at > came.scalar_subquery())
+        others = self._session.scalars(query).all()
+        alike = self._alike(model.snapshot_id, {other.snapshot_id for other in others})
+        return [model, *(other for other in others if other.snapshot_id in alike)]
+
+    def _alike(self, snapshot_id: UUID, others: Collection[UUID]) -> set[UUID]:
+        """Those of `others` that share half of the tracks of the smaller one with a snapshot."""
+        mine, theirs = aliased(SnapshotItem), aliased(SnapshotItem)
+        sizes: dict[UUID, int] = dict(
+            self._session.execute(
+                select(SnapshotItem.snapshot_id, func.count())
+                .where(SnapshotItem.snapshot_id.in_({snapshot_id, *others}))
+                .group_by(SnapshotItem.snapshot_id)
+            ).all()
+        )
+        shared = self._session.execute(
+            select(theirs.snapshot_id, func.count())
+            .join(mine, mine.track_id == theirs.track_id)
+            .where(mine.snapshot_id == snapshot_id, theirs.snapshot_id.in_(others))
+            .group_by(theirs.snapshot_id)
+        ).all()
+        return {other for other, n in shared if 2 * n >= min(sizes[other], sizes[snapshot_id])}
+
+    def _move(self, model: Model, *, who: str, why: str, kind: str, leads: bool, n_tried: int | None = None) -> bool:
         slot: dict[str, Any] = {"taxonomy": model.taxonomy, "inputs": model.inputs, "synthetic": model.synthetic}
         self._lock(model.taxonomy, synthetic=model.synthetic)
         before = self.champion(**slot)
@@ -129,7 +164,7 @@ class Models:
         if before is not None:
             self._set(before, state=RETIRED)
         self._set(model, state=CHAMPION, is_default=is_default)
-        said = {"who": who, "why": why, "kind": kind}
+        said = {"who": who, "why": why, "kind": kind, "n_tried": n_tried}
         self._session.add(
             ModelHistory(**slot, from_model_id=before.id if before else None, to_model_id=model.id, **said)
         )

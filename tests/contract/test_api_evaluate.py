@@ -72,7 +72,7 @@ def test_only_tracks_artists_and_audio_that_are_new_to_the_model_judge_it(
     }  # fmt: skip
     assert found["metrics"]["n_items"] == 20
     assert found["metrics"]["macro_f1"]["value"] == 1.0
-    assert found["metrics"]["baseline"]["macro_f1"]["value"] < 0.5
+    assert found["metrics"]["chance"]["macro_f1"]["value"] < 0.5
     assert found["metrics"]["conformal"]["judged"][1]["empirical"] == 1.0
 
 

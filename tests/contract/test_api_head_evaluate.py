@@ -71,9 +71,9 @@ def test_a_tagger_is_ranked_against_the_prevalence_on_tracks_that_are_new_to_it(
         "labelled": 63, "in_training": 1, "artist_in_training": 1, "audio_in_training_or_not_scorable": 1, "judged": 60,
     }  # fmt: skip
     metrics = found["metrics"]
-    assert metrics["pr_auc"]["low"] > metrics["baseline"]["pr_auc"]["value"]
+    assert metrics["pr_auc"]["low"] > metrics["chance"]["pr_auc"]["value"]
     for tag, column in zip(TAGS, y.T, strict=True):
-        assert metrics["baseline"]["per_class"][tag]["pr_auc"] == pytest.approx(column.mean())
+        assert column.mean() < metrics["chance"]["per_class"][tag]["pr_auc"] < column.mean() + 0.1
         assert metrics["per_class"][tag]["support"] == column.sum()
     assert metrics["thresholds"] == {tag: tagger.card.metrics["thresholds"][tag] for tag in TAGS}
     assert metrics["tags_left_out"] == {}
@@ -108,7 +108,7 @@ def test_places_are_compared_with_the_mean_of_other_artists_by_annotator(
     hers, theirs = client.get(f"/models/{model}/evaluations").json()["items"]
     assert (theirs["counts"]["judged"], hers["counts"]["judged"]) == (60, 60)
     assert theirs["metrics"]["r2"]["low"] > 0.3
-    assert theirs["metrics"]["baseline"]["r2"]["value"] < 0
+    assert theirs["metrics"]["chance"]["r2"]["value"] < 0
     assert hers["metrics"]["r2"]["value"] < 0, "she hears them otherwise"
     assert set(theirs["metrics"]["per_class"]) == set(PLANE)
 

@@ -16,6 +16,7 @@ from services.api.deps import Ports
 from services.api.settings import ApiSettings
 from services.trainer.candidates import Candidate
 from shared.domain.emotion import MOOD4
+from shared.registry import promotion
 from shared.store.features import Extraction, Features
 from shared.store.models import Models
 from shared.store.tables import Model
@@ -23,7 +24,7 @@ from tests.contract.conftest import AddTrack, asking
 from tests.contract.problems import problem
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train
 
-N_JUDGED = 60
+N_JUDGED = 160
 Publish = Callable[..., str]
 
 
@@ -46,17 +47,17 @@ def judged(add_track: AddTrack) -> list[tuple[UUID, str, str]]:
 
 @pytest.fixture
 def published(ports: Ports, mood4: Candidate, judged: list[tuple[UUID, str, str]]) -> Publish:
-    """`published(right=0.8)`: a model that was right out of fold for so many of the tracks."""
+    """`published(right=0.8)`: a model that was right out of fold for so many of the tracks, and as sure as that."""
 
-    def make(*, right: float, promote: bool = False, of: Candidate = mood4, **metrics: Any) -> str:
-        rows = []
-        for n, (track_id, target, group) in enumerate(judged):
+    def make(
+        *, right: float, sure: float | None = None, promote: bool = False, of: Candidate = mood4,
+        tracks: slice = slice(None), **metrics: Any,
+    ) -> str:  # fmt: skip
+        rows, sure = [], right if sure is None else sure
+        for n, (track_id, target, group) in list(enumerate(judged))[tracks]:
             said = MOOD4.index(target) if n < right * N_JUDGED else (MOOD4.index(target) + 1) % 4
-            rows.append(
-                Judged(
-                    track_id=track_id, target=target, group=group, probabilities=(np.eye(4)[said] * 0.6 + 0.1).tolist()
-                )
-            )
+            probabilities = np.where(np.arange(4) == said, sure, (1 - sure) / 3).tolist()
+            rows.append(Judged(track_id=track_id, target=target, group=group, probabilities=probabilities))
         card = replace(of.card, metrics={**of.card.metrics, **metrics})
         return str(publish(ports, replace(of, card=card), judged=rows, promote=promote))
 
@@ -94,7 +95,7 @@ def test_a_model_that_is_not_better_beyond_chance_is_refused_unless_a_person_ins
 
 
 def test_a_badly_calibrated_model_is_refused_unless_a_person_insists(client: TestClient, published: Publish) -> None:
-    model = published(right=0.9, ece=0.4)
+    model = published(right=0.9, sure=0.4)
     assert "not calibrated" in problem(client.post(f"/models/{model}/promote"), 409, "not_promoted")
     assert client.post(f"/models/{model}/promote", json={"force": True}).status_code == 200
 
@@ -192,7 +193,7 @@ def test_each_input_has_a_champion_and_one_of_them_is_asked_first(
 
 
 def test_the_history_is_read_in_pages(client: TestClient, published: Publish) -> None:
-    for right in (0.3, 0.6, 0.95):
+    for right in (0.5, 0.7, 0.95):
         client.post(f"/models/{published(right=right)}/promote")
     first = client.get("/models/history", params={"limit": 2}).json()
     rest = client.get("/models/history", params={"limit": 2, "cursor": first["next"]}).json()
@@ -321,3 +322,63 @@ def test_two_promotions_at_once_leave_one_champion(client: TestClient, ports: Po
     with ports.store.read() as session:
         assert session.scalar(select(func.count()).where(Model.state == "champion")) == 1
         assert session.scalar(select(func.count()).where(Model.is_default)) == 1
+
+
+def test_the_history_says_how_many_were_tried_since_the_champion_came(client: TestClient, published: Publish) -> None:
+    published(right=0.5), published(right=0.5)
+    first = published(right=0.6)
+    client.post(f"/models/{first}/promote")
+    published(right=0.55)
+    second = published(right=0.95)
+    client.post(f"/models/{second}/promote")
+    tried = {row["to_model_id"]: row["n_tried"] for row in client.get("/models/history").json()["items"]}
+    assert tried == {first: 3, second: 2}
+
+
+def test_searched_settings_count_and_other_tracks_do_not(
+    client: TestClient, mood4: Candidate, published: Publish
+) -> None:
+    searched = {"C": 1.0, "search": {"method": "grid", "n_candidates": 16}}
+    published(right=0.5, of=replace(mood4, card=replace(mood4.card, hyperparameters=searched)))
+    published(right=0.5, tracks=slice(0, 60))
+    published(right=0.5, of=replace(mood4, card=replace(mood4.card, inputs="catalogue", origins=("table",))))
+    half = published(right=0.95, tracks=slice(40, None))
+    client.post(f"/models/{half}/promote")
+    # 20 of the 60 tracks of the second one are among its own: fewer than half
+    assert client.get("/models/history").json()["items"][0]["n_tried"] == 1 + 16
+
+
+def test_the_more_were_tried_the_more_a_model_has_to_show(
+    client: TestClient, mood4: Candidate, published: Publish
+) -> None:
+    model = published(right=0.4)
+    assert client.post(f"/models/{model}/promote").status_code == 200
+    client.post("/models/rollback", json={})
+    searched = {"C": 1.0, "search": {"method": "grid", "n_candidates": 100_000}}
+    other = replace(mood4, card=replace(mood4.card, inputs="catalogue", origins=("table",), hyperparameters=searched))
+    refused = published(right=0.4, of=other)
+    said = problem(client.post(f"/models/{refused}/promote"), 409, "not_promoted")
+    assert "because 100000 candidates were tried" in said
+
+
+def test_the_champion_stays_when_it_is_promoted_again(client: TestClient, published: Publish) -> None:
+    model = published(right=0.3, promote=True)
+    said = client.post(f"/models/{model}/promote").json()
+    assert (said["state"], said["job_href"]) == ("champion", None)
+
+
+def test_the_figure_of_the_best_of_several_is_corrected_on_the_same_tracks_only(
+    ports: Ports, published: Publish
+) -> None:
+    others = [published(right=0.6 + n / 100, macro_f1={"value": 0.6 + n / 100}) for n in range(5)]
+    published(right=0.6, tracks=slice(10, None), macro_f1={"value": 0.6})
+    published(right=0.99, macro_f1={"value": 0.99})
+    with ports.store.read() as session:
+        found = [Models(session).get(UUID(model)) for model in others]
+        corrected = promotion.correct_winner(session, found[-1])
+        alone = promotion.correct_winner(session, found[0])
+    assert corrected is not None
+    assert corrected.n_candidates == 5, "itself and those that stand no higher, judged on the same tracks"
+    assert corrected.low < corrected.value < corrected.high
+    assert abs(corrected.value - 0.62) < 0.08
+    assert alone is None

@@ -51,7 +51,7 @@ def test_the_report_gathers_what_the_card_the_rows_and_the_comparison_say(
     assert found["model"]["id"] == str(candidate)
     assert list(found["per_class"]) == found["classes"] == list(MOOD4.emotions)
     assert found["headlines"]["macro_f1"]["low"] <= found["headlines"]["macro_f1"]["value"]
-    assert found["baseline"]["macro_f1"]["value"] < found["headlines"]["macro_f1"]["value"]
+    assert found["chance"]["macro_f1"]["value"] < found["headlines"]["macro_f1"]["value"]
     assert set(found["roc"]) == set(MOOD4.emotions)
     assert all(0.5 < curve["auc"] <= 1 for curve in found["roc"].values())
     (only_bin,) = found["calibration"]["reliability"]

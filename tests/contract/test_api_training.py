@@ -52,7 +52,7 @@ def test_the_leaderboard_of_a_training_has_its_best_model_first(
     job = client.post("/train", json={"estimators": ["majority", "svm"], "inputs": ["catalogue"]}).json()
     candidate, judged = train(inputs="catalogue"), add_track()
     worse = replace(
-        candidate.card, metrics={**candidate.card.metrics, "macro_f1": candidate.card.metrics["baseline"]["macro_f1"]}
+        candidate.card, metrics={**candidate.card.metrics, "macro_f1": candidate.card.metrics["chance"]["macro_f1"]}
     )
     published = [
         publish(ports, replace(candidate, card=card), judged=judged, promote=False) for card in (worse, candidate.card)

@@ -51,12 +51,12 @@ def console() -> Console:
 
 @pytest.fixture
 def models(ports: Ports, add_track: AddTrack, mood4: Candidate) -> tuple[UUID, UUID]:
-    tracks = [(add_track(), MOOD4.emotions[n % 4]) for n in range(24)]
+    tracks = [(add_track(), MOOD4.emotions[n % 4]) for n in range(120)]
 
     def judged(right: float) -> list[Judged]:
-        said = [MOOD4.index(t) if n < right * 24 else (MOOD4.index(t) + 1) % 4 for n, (_, t) in enumerate(tracks)]
+        said = [MOOD4.index(t) if n < right * 120 else (MOOD4.index(t) + 1) % 4 for n, (_, t) in enumerate(tracks)]
         return [
-            Judged(track_id=i, target=t, group=f"a{i}", probabilities=(0.6 * np.eye(4)[answer] + 0.1).tolist())
+            Judged(track_id=i, target=t, group=f"a{i}", probabilities=(np.eye(4)[answer] / 3 + 1 / 6).tolist())
             for (i, t), answer in zip(tracks, said, strict=True)
         ]
 

@@ -70,7 +70,7 @@ def test_one_command_starts_everything_trains_the_demo_and_answers_and_ctrl_c_le
     assert answer["label"]["annotator"]["name"] == "demo library"
     model = ask(f"{url}/models")["items"][0]
     assert model["state"] == "champion"
-    assert model["metrics"]["macro_f1"]["value"] > 0.5 > model["metrics"]["baseline"]["macro_f1"]["value"]
+    assert model["metrics"]["macro_f1"]["value"] > 0.5 > model["metrics"]["chance"]["macro_f1"]["value"]
     listed = subprocess.run(
         [sys.executable, "-m", "services.standalone.cli", "doctor"],
         env=env,

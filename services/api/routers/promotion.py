@@ -95,7 +95,7 @@ def promote(
         if not verdict.promote and not (said.force and verdict.may_be_forced):
             raise not_promoted(verdict.why)
         why = said.why if verdict.promote else f"forced: {said.why}"
-        return verdict.why, promotion.promote(session, found, who=said.who, why=why)
+        return verdict.why, promotion.promote(session, found, who=said.who, why=why, n_tried=verdict.n_tried)
 
     why, change = ports.store.transact("model.promote", move)
     return _changed(ports, model, change, why=why)

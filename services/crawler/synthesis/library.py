@@ -30,11 +30,13 @@ class DemoPiece:
     """Of this piece, derived from the seed of the catalogue."""
 
 
-def demo_catalogue(*, n_artists: int = 12, per_emotion: int = 12, seed: int = 2026) -> list[DemoPiece]:
+def demo_catalogue(*, n_artists: int = 36, per_emotion: int = 12, seed: int = 2026) -> list[DemoPiece]:
     """The pieces of a demo library, by emotion in the order of `mood4`, then by number: `4 * per_emotion` of them.
 
-    Number `i` of every emotion is played by the same artist, in turn: an artist plays every emotion equally often, and
-    artists differ by one piece an emotion at most. 48 pieces by default, one of each emotion from each of 12 artists.
+    Artists take turns. Where there are no more of them than pieces of an emotion, number `i` of every emotion is played
+    by the same one: an artist plays every emotion equally often. Where there are more, each emotion begins a third of
+    the artists later. 48 pieces by default by 36 artists, of whom twelve play two emotions and no one an emotion twice:
+    as many artists as the gate asks for.
 
     Raises PermanentError (`unsupported`) for fewer than one artist or piece, or a negative seed.
     """
@@ -43,12 +45,13 @@ def demo_catalogue(*, n_artists: int = 12, per_emotion: int = 12, seed: int = 20
             Reason.UNSUPPORTED,
             f"{n_artists} artists, {per_emotion} pieces an emotion, seed {seed}: ask for at least 1, 1 and 0",
         )
+    later = n_artists // 3 if n_artists > per_emotion else 0
     return [
         DemoPiece(
             id=f"{emotion}-{number:02d}-seed{seed}",
             emotion=emotion,
             number=number,
-            artist=1 + (number - 1) % n_artists,
+            artist=1 + (number - 1 + later * MOOD4.index(emotion)) % n_artists,
             seed=int(np.random.SeedSequence([seed, MOOD4.index(emotion), number]).generate_state(1)[0]),
         )
         for emotion in MOOD4.emotions

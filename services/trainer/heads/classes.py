@@ -10,10 +10,10 @@ from services.trainer.evaluation import ece, evaluate
 from services.trainer.fitting import Fitted, OnFold
 from services.trainer.heads.way import Assignment, Floats, Settled
 from services.trainer.planning import Plan, Planned
-from services.trainer.unweighting import unweighted
 from shared.domain.dataset import Item
 from shared.domain.head import CLASSES, Head
 from shared.domain.training import TrainRequest
+from shared.metrics.unweighting import unweighted
 from shared.registry.curves import reliability
 
 

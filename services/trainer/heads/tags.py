@@ -22,7 +22,7 @@ from services.trainer.rows import Rows, learnable
 from shared.domain.dataset import Item
 from shared.domain.head import TAG_SET, TAGS, Head
 from shared.domain.training import TrainRequest
-from shared.registry.ranking import best_threshold
+from shared.metrics.ranking import best_threshold
 from shared.registry.yardsticks import mean_average_precision
 
 _ENOUGH_ARTISTS = 5
@@ -83,9 +83,11 @@ class Tags:
         """Ranking, and what was chosen by the thresholds of the folds."""
         k, y = len(of.head.outputs), of.targets()
         probabilities, thresholds = said[:, :k], said[:, k:]
+        folds = np.array([item.fold for item in of.items], dtype=np.intp)
         metrics = judge_tags(
-            probabilities, y, of.groups(), tags=of.head.outputs, chosen=probabilities >= thresholds, seed=of.seed
-        )
+            probabilities, y, of.groups(), folds, tags=of.head.outputs, chosen=probabilities >= thresholds,
+            seed=of.seed,
+        )  # fmt: skip
         metrics["n_folds"] = len({item.fold for item in of.items})
         metrics["thresholds"] = final_thresholds(probabilities, y, tags=of.head.outputs)
         return probabilities, metrics

@@ -14,7 +14,7 @@ from services.trainer.networks.recipe import NetworkRecipe
 from services.trainer.rows import Rows
 from services.trainer.splits import Indices, inner_splits
 from shared.domain.estimators import ESTIMATOR_SPECS
-from shared.registry.ranking import best_threshold
+from shared.metrics.ranking import best_threshold
 
 _UNSURE = 0.5
 """The threshold of a tag that nothing was heard of."""

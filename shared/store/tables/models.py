@@ -124,6 +124,8 @@ class ModelHistory(Base):
     """`promotion` or `rollback`."""
     who: Mapped[str]
     why: Mapped[str]
+    n_tried: Mapped[int | None]
+    """Of a promotion: the candidates, seeds and searched settings that were tried for the place, this one included."""
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 

@@ -25,7 +25,7 @@ def test_a_labelled_table_becomes_a_champion_that_answers(system, labelled, read
     assert "promotion" in by_estimator["svm"]["metrics"]
     metrics = by_estimator["svm"]["metrics"]
     assert metrics["accuracy"]["value"] > 0.8
-    assert metrics["baseline"]["accuracy"]["value"] <= 0.5
+    assert metrics["chance"]["accuracy"]["value"] <= 0.5
     assert by_estimator["majority"]["state"] == "candidate", "the floor is never promoted"
     card = by_estimator["svm"]["card"]
     assert card["leak_report"]["clean"]

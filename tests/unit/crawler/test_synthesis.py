@@ -18,6 +18,7 @@ from services.crawler.synthesis import (
 )
 from shared.domain.emotion import MOOD4
 from shared.errors import PermanentError, Reason
+from shared.registry.gate import LEAST_GROUPS, LEAST_GROUPS_OF_A_CLASS
 
 SR = 22_050
 DURATION_S = 6.0
@@ -209,6 +210,16 @@ def test_every_artist_plays_every_emotion_equally_often(n_artists):
         counts = [sum(e.artist == artist and e.emotion == emotion for e in catalogue) for emotion in MOOD4.emotions]
         assert len(set(counts)) == 1
         assert counts[0] >= 12 // n_artists
+
+
+def test_the_demo_has_as_many_artists_as_the_gate_asks_for_and_none_plays_an_emotion_twice():
+    catalogue = demo_catalogue()
+
+    played = [(entry.artist, entry.emotion) for entry in catalogue]
+    assert len(played) == len(set(played)) == 48
+    assert len({artist for artist, _ in played}) == 36 >= LEAST_GROUPS
+    for emotion in MOOD4.emotions:
+        assert len({entry.artist for entry in catalogue if entry.emotion == emotion}) >= LEAST_GROUPS_OF_A_CLASS
 
 
 def test_title_and_artist_say_what_the_piece_is():

@@ -1,10 +1,22 @@
 import numpy as np
 import pytest
 
-from shared.registry.comparing import compare
+from shared.domain.head import CLASSES
+from shared.metrics.group_bootstrap import Level
+from shared.metrics.out_of_fold import OutOfFold
+from shared.registry.comparing import Comparison
+from shared.registry.yardsticks import YARDSTICKS
 
 N = 400
 GROUPS = [f"artist {i // 2}" for i in range(N)]
+LEVEL = Level(error=0.1, n_resamples=2000)
+
+
+def compare(
+    mine: np.ndarray, theirs: np.ndarray, y: np.ndarray, groups: list[str], *, level: Level = LEVEL
+) -> Comparison:
+    rows = OutOfFold(predictions=mine, targets=np.eye(2)[y], folds=np.zeros(len(y), int), groups=groups)
+    return YARDSTICKS[CLASSES].compare(rows, theirs, level=level)
 
 
 def answers(y: np.ndarray, *, right: float, seed: int) -> np.ndarray:
@@ -26,6 +38,7 @@ def test_a_model_that_is_right_more_often_is_better(y: np.ndarray) -> None:
     assert 0 < found.low < found.difference < found.high
     assert (found.n_tracks, found.n_groups) == (N, N // 2)
     assert found.share_better > 0.99
+    assert found.confidence == pytest.approx(0.9)
 
 
 def test_a_model_is_not_better_than_itself(y: np.ndarray) -> None:
@@ -38,11 +51,19 @@ def test_a_difference_that_chance_explains_is_not_better(y: np.ndarray) -> None:
     """Two models of the same quality: over many draws of their errors about 5 % may pass, not more."""
     passed = sum(
         compare(
-            answers(y, right=0.8, seed=s), answers(y, right=0.8, seed=1000 + s), y, GROUPS, n_resamples=300
+            answers(y, right=0.8, seed=s), answers(y, right=0.8, seed=1000 + s), y, GROUPS,
+            level=Level(error=0.1, n_resamples=300),
         ).is_better
         for s in range(60)
-    )
+    )  # fmt: skip
     assert passed <= 8
+
+
+def test_the_more_were_tried_the_more_a_difference_has_to_show(y: np.ndarray) -> None:
+    mine, theirs = answers(y, right=0.87, seed=2), answers(y, right=0.79, seed=3)
+    alone, many = (compare(mine, theirs, y, GROUPS, level=Level(error=0.1, n_tried=n)) for n in (1, 100))
+    assert (alone.is_better, many.is_better) == (True, False)
+    assert many.confidence == pytest.approx(0.999)
 
 
 def test_whole_artists_are_drawn_so_that_many_tracks_of_one_artist_prove_little() -> None:

@@ -86,13 +86,16 @@ def test_what_a_promotion_would_change_is_shown_in_the_words_of_its_head(head: s
 
 
 @pytest.mark.parametrize(
-    ("key", "expected"),
-    [("macro_f1", "macro F1 0.700 (0.60–0.80), majority 0.200"), ("pr_auc", "PR-AUC 0.700 (0.60–0.80), prevalence"),
-     ("r2", "R² 0.700 (0.60–0.80), mean of the other artists")],
+    ("key", "kept_as", "expected"),
+    [("macro_f1", "chance", "macro F1 0.700 (0.60–0.80), chance 0.200"),
+     ("pr_auc", "chance", "PR-AUC 0.700 (0.60–0.80), chance 0.200"),
+     ("r2", "chance", "R² 0.700 (0.60–0.80), chance 0.200"),
+     ("macro_f1", "baseline", "macro F1 0.700 (0.60–0.80), majority class 0.200")],
+    ids=["classes", "tags", "dimensions", "an older card"],
 )  # fmt: skip
-def test_an_evaluation_is_told_by_the_measure_of_its_head_beside_the_floor(key: str, expected: str) -> None:
+def test_an_evaluation_is_told_by_the_measure_of_its_head_beside_chance(key: str, kept_as: str, expected: str) -> None:
     metrics = {
-        key: {"value": 0.7, "low": 0.6, "high": 0.8}, "baseline": {key: {"value": 0.2}},
+        key: {"value": 0.7, "low": 0.6, "high": 0.8}, kept_as: {key: {"value": 0.2}},
         "tags_left_out": {"rare": {}} if key == "pr_auc" else {},
     }  # fmt: skip
     said = shown(showing_heads.show_evaluation, {"metrics": metrics, "counts": {"judged": 8, "labelled": 9}})

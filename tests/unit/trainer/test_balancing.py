@@ -53,7 +53,7 @@ def test_rows_are_made_up_inside_the_fold_only(imbalance: str, rare) -> None:
     x, items = rare(signal=0.0)
     build = load_estimator("extra_trees", n_trees=30, min_samples_leaf=1, max_features=1.0).build
     inside = cross_fit(build, x, items, TWO, seed=1, imbalance=imbalance, on_fold=ignore)
-    honest = evaluate(inside, items, classes=TWO, taxonomy="mood4", seed=1, n_resamples=50)["roc_auc"]
+    honest = evaluate(inside, items, classes=TWO, taxonomy="mood4", seed=1, n_resamples=50)["roc_auc"]["value"]
     y = np.array([TWO.index(item.example.target) for item in items])
     x_more, y_more = Sampler(imbalance, 1).fit_resample(x, y)
     leaky_rows = Rows(y=y_more, groups=np.arange(len(y_more)).astype(str), n_features=x.shape[1], seed=1)

@@ -40,16 +40,16 @@ def test_numbers_that_the_features_tell_are_learned_beyond_the_mean_and_a_shuffl
     shuffled = trained(training_set(x[::-1].copy(), y, kind="dimensions", outputs=PLANE), "svm").card.metrics
     assert learned["r2"]["low"] > 0.6
     assert learned["per_class"]["arousal"]["ccc"]["value"] > 0.8
-    assert learned["baseline"]["r2"]["value"] <= 0
+    assert learned["chance"]["r2"]["value"] <= 0
     assert shuffled["r2"]["value"] < 0.1
     assert "macro_f1" not in learned
     assert "conformal" not in learned
 
 
-def test_the_floor_is_the_mean_of_the_training_which_no_figure_of_it_beats() -> None:
+def test_chance_is_the_mean_of_the_training_which_no_figure_of_it_beats() -> None:
     x, y = placed()
     floor = trained(training_set(x, y, kind="dimensions", outputs=PLANE), "majority").card.metrics
-    assert floor["r2"]["value"] == pytest.approx(floor["baseline"]["r2"]["value"])
+    assert floor["r2"]["value"] == pytest.approx(floor["chance"]["r2"]["value"])
 
 
 def test_a_card_says_that_no_annotated_set_was_at_hand() -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,6 @@ from services.trainer.evaluation import (
     ece,
     evaluate,
     macro_f1,
-    majority_out_of_fold,
     per_class,
     validate,
     weighted_f1,
@@ -86,11 +86,6 @@ def test_brier_is_0_for_certainty_that_is_right_and_2_for_certainty_that_is_wron
     assert brier(np.array([0]), np.array([[0.7, 0.2, 0.1]])) == pytest.approx(0.09 + 0.04 + 0.01)
 
 
-def test_the_baseline_counts_the_other_folds_only() -> None:
-    answers = majority_out_of_fold(np.array([0, 0, 1, 1, 1]), np.array([0, 0, 0, 1, 1]), n_classes=2)
-    np.testing.assert_allclose(answers, [[0, 1]] * 3 + [[2 / 3, 1 / 3]] * 2)
-
-
 def test_quadrants_also_give_arousal_and_valence() -> None:
     # Q1 for Q2 keeps arousal and loses valence; Q3 for Q4 likewise
     items = items_of(["Q1", "Q1", "Q2", "Q2", "Q3", "Q3", "Q4", "Q4"])
@@ -108,7 +103,7 @@ def test_other_taxonomies_have_no_valence() -> None:
     assert not [name for name in report if "valence" in name or "arousal" in name]
 
 
-def test_the_report_is_plain_json_with_the_baseline_beside_it() -> None:
+def test_the_report_is_plain_json_with_chance_beside_it() -> None:
     items = items_of(["calm"] * 6 + ["sad"] * 2)
     report = evaluate(
         sure([0] * 5 + [1] * 3, 2), items, classes=("calm", "sad"), taxonomy="mood4", seed=0, n_resamples=50
@@ -120,9 +115,12 @@ def test_the_report_is_plain_json_with_the_baseline_beside_it() -> None:
         "recall": 1.0,
         "f1": pytest.approx(0.8),
         "support": 2,
+        "roc_auc": pytest.approx(11 / 12),
     }
-    assert report["baseline"]["accuracy"]["value"] == pytest.approx(6 / 8)
-    assert report["baseline"]["per_class"]["sad"]["f1"] == 0
+    assert report["chance"]["accuracy"]["value"] == pytest.approx(6 / 8)
+    assert report["chance"]["macro_f1"]["value"] == pytest.approx(1 / 2)
+    assert report["chance"]["per_class"]["sad"]["f1"] == pytest.approx(2 / 8)
+    assert report["chance"]["roc_auc"] == {"value": 0.5, "low": 0.5, "high": 0.5}
     assert report["interval"]["resampled_by"] == "artist group"
     assert (report["n_items"], report["n_groups"], report["n_folds"]) == (8, 8, 2)
 
@@ -149,6 +147,19 @@ def test_tracks_of_one_artist_do_not_narrow_the_interval() -> None:
     assert together["high"] - together["low"] > 2 * (alone["high"] - alone["low"])
 
 
+def test_the_roc_area_compares_rows_of_one_fold_and_has_an_interval_over_artists() -> None:
+    """In each fold the order is right; the scores of the second fold are all higher."""
+    targets = ["calm", "sad"] * 50
+    items = [replace(item, fold=i // 50) for i, item in enumerate(items_of(targets))]
+    calm = np.array([0.2, 0.1] * 25 + [0.9, 0.8] * 25)
+    calm[:6] = calm[:6][::-1]
+    p = np.stack([calm, 1 - calm], axis=1)
+    found = evaluate(p, items, classes=("calm", "sad"), taxonomy="mood4", seed=0, n_resamples=200)["roc_auc"]
+    in_first = sk.roc_auc_score(np.array(targets[:50]) == "calm", calm[:50])
+    assert found["value"] == pytest.approx((in_first + 1) / 2)
+    assert 0.8 < found["low"] < found["value"] < found["high"] < 1
+
+
 @pytest.mark.parametrize(
     ("y", "p"),
     [
@@ -166,6 +177,6 @@ def test_what_is_no_probability_is_refused(y: list[int], p: np.ndarray) -> None:
         validate(np.array(y, dtype=int), p)
 
 
-def test_a_single_fold_has_no_baseline_and_is_refused() -> None:
+def test_a_single_fold_has_no_chance_and_is_refused() -> None:
     with pytest.raises(ValueError, match="two folds"):
         evaluate(sure([0], 2), items_of(["calm"]), classes=("calm", "sad"), taxonomy="mood4", seed=0)

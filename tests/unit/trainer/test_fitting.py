@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from services.trainer.estimators import load_estimator
-from services.trainer.evaluation import evaluate, majority_out_of_fold
+from services.trainer.evaluation import evaluate
 from services.trainer.fitting import Step, cross_fit, fit_final
 from shared.domain.dataset import Example, Item
 from shared.errors import PermanentError, Reason
+from shared.metrics.chance import shares_of_other_folds
 from tests.unit.trainer.small import SMALL, TABULAR, reads
 
 MOODS = ("calm", "sad", "energetic", "happy")
@@ -43,32 +44,32 @@ def test_an_unknown_estimator_is_refused_with_the_names_of_the_known() -> None:
         load_estimator("oracle")
 
 
-def test_a_real_signal_scores_above_the_majority(make_table) -> None:
+def test_a_real_signal_scores_above_chance(make_table) -> None:
     x, items = make_table(MOODS, signal=1.0)
     answers = cross_fit(load_estimator("svm").build, x, items, MOODS, seed=1, on_fold=ignore)
     metrics = evaluate(answers, items, classes=MOODS, taxonomy="mood4", seed=1)
     assert metrics["macro_f1"]["low"] > 0.7
     for name in ("macro_f1", "weighted_f1", "accuracy"):
-        assert metrics[name]["low"] > metrics["baseline"][name]["high"]
-    assert metrics["brier"] < metrics["baseline"]["brier"]
+        assert metrics[name]["low"] > metrics["chance"][name]["high"]
+    assert metrics["brier"] < metrics["chance"]["brier"]
 
 
-def test_shuffled_labels_score_no_better_than_the_majority(make_table) -> None:
+def test_shuffled_labels_score_no_better_than_chance(make_table) -> None:
     x, items = make_table(("calm", "sad"), signal=2.0, n=400)
     shuffled = np.random.default_rng(5).permutation(x)
     answers = cross_fit(load_estimator("svm").build, shuffled, items, ("calm", "sad"), seed=1, on_fold=ignore)
     metrics = evaluate(answers, items, classes=("calm", "sad"), taxonomy="mood", seed=1)
-    assert metrics["accuracy"]["low"] <= metrics["baseline"]["accuracy"]["high"]
+    assert metrics["accuracy"]["low"] <= metrics["chance"]["accuracy"]["high"]
     assert metrics["accuracy"]["low"] < 0.5
-    assert metrics["brier"] > metrics["baseline"]["brier"] - 0.02
+    assert metrics["brier"] > metrics["chance"]["brier"] - 0.02
 
 
-def test_the_majority_estimator_is_the_baseline_of_the_evaluation(make_table) -> None:
+def test_the_majority_estimator_answers_the_shares_of_the_other_folds(make_table) -> None:
     x, items = make_table(MOODS)
     answers = cross_fit(load_estimator("majority").build, x, items, MOODS, seed=1, on_fold=ignore)
     y = np.array([MOODS.index(item.example.target) for item in items])
     folds = np.array([item.fold for item in items])
-    np.testing.assert_allclose(answers, majority_out_of_fold(y, folds, n_classes=4), atol=1e-12)
+    np.testing.assert_allclose(answers, shares_of_other_folds(y, folds, n_classes=4), atol=1e-12)
 
 
 def test_no_classifier_sees_a_row_of_the_fold_it_answers(make_table) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.trainer.evaluation import ece
-from services.trainer.unweighting import unweighted
+from shared.metrics.unweighting import unweighted
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ leading shape of the weights. Variances are those of the population. A ratio who
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
-from shared.registry.counts import Floats, ratio
+from shared.metrics.counts import Floats, ratio
+from shared.metrics.group_bootstrap import FigureOfSums, sums_of_groups
 
 MEASURES = ("r2", "rmse", "pearson", "ccc")
 
@@ -37,6 +39,26 @@ def near(said: Floats, true: Floats, weights: Floats) -> dict[str, Floats]:
         "pearson": _over(together, np.sqrt(var_said * var_true)),
         "ccc": _over(2 * together, var_said + var_true + (mean_said - mean_true) ** 2),
     }
+
+
+def mean_r2_of_groups(said: Floats, true: Floats, group_of: NDArray[np.intp], *, n_groups: int) -> FigureOfSums:
+    """The mean R² over the columns of `said` and `true: (n, k)`, by the weights of the groups.
+
+    It needs no more of a group than how many rows it has and, of each column, the sums of the annotations, of their
+    squares and of the squared errors.
+    """
+    centred = true - true.mean(axis=0)
+    rows = np.hstack([np.ones((len(true), 1)), centred, centred**2, (said - true) ** 2])
+    return FigureOfSums(sums_of_groups(rows, group_of, n_groups=n_groups), _mean_r2)
+
+
+def _mean_r2(sums: Floats) -> Floats:
+    k = (sums.shape[-1] - 1) // 3
+    n = sums[..., :1]
+    total, squares, errors = (sums[..., 1 + i * k : 1 + (i + 1) * k] for i in range(3))
+    variance = np.maximum(ratio(squares, n) - ratio(total, n) ** 2, 0.0)
+    found: Floats = (1.0 - _over(ratio(errors, n), variance)).mean(axis=-1)
+    return found
 
 
 def _over(part: Floats, whole: Floats) -> Floats:

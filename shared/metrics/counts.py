@@ -20,6 +20,16 @@ def confusion_matrix(y: NDArray[np.intp], probabilities: Floats) -> Counts:
     return np.bincount(y * k + probabilities.argmax(axis=1), minlength=k * k).reshape(k, k).astype(np.float64)
 
 
+def confusion_of_groups(
+    y: NDArray[np.intp], probabilities: Floats, group_of: NDArray[np.intp], *, n_groups: int
+) -> Floats:
+    """`(n_groups, k * k)`: the confusion counts of the rows of each group, whose position is `group_of: (n,)`."""
+    k = probabilities.shape[1]
+    cells = np.zeros((n_groups, k * k))
+    np.add.at(cells, (group_of, y * k + probabilities.argmax(axis=1)), 1)
+    return cells
+
+
 def per_class(counts: Counts) -> tuple[Floats, Floats, Floats, Floats]:
     """Precision, recall, F1 and support, each `(..., k)`."""
     hits = np.diagonal(counts, axis1=-2, axis2=-1)

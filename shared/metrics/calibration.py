@@ -1,0 +1,44 @@
+"""How far probabilities are from how often they come true, and how far they would be if nothing were wrong. Pure.
+
+The expected calibration error is above 0 for perfect probabilities too, because few rows stand in a bin. What it would
+be on the same rows, if each came true with its own probability, is simulated; only the excess says something of a model
+(Roelofs et al., *Mitigating Bias in Calibration Error Estimation*, 2022).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.metrics.counts import Floats
+
+N_BINS = 15
+N_SIMULATIONS = 200
+
+
+def expected_calibration_error(confidence: Floats, came_true: NDArray[np.bool_], *, n_bins: int = N_BINS) -> float:
+    """In [0, 1]: |mean confidence - share that came true| of each bin, weighted by its rows; `(n,)` each, n > 0.
+
+    Bins are (low, high] and of equal width (Guo et al., *On calibration of modern neural networks*, 2017).
+    """
+    gaps = np.bincount(_bins(confidence, n_bins), weights=confidence - came_true, minlength=n_bins)
+    return float(np.abs(gaps).sum() / len(confidence))
+
+
+def ece_under_perfect_calibration(
+    confidence: Floats, *, n_bins: int = N_BINS, n_simulations: int = N_SIMULATIONS, seed: int = 0
+) -> float:
+    """The mean expected calibration error if each row came true with its `confidence: (n,)` in [0, 1], n > 0."""
+    bins, rng = _bins(confidence, n_bins), np.random.default_rng(seed)
+    errors = [
+        np.abs(np.bincount(bins, weights=confidence - (rng.random(len(confidence)) < confidence), minlength=n_bins))
+        for _ in range(n_simulations)
+    ]
+    return float(np.sum(errors) / n_simulations / len(confidence))
+
+
+def excess_calibration_error(confidence: Floats, came_true: NDArray[np.bool_]) -> float:
+    """The expected calibration error less that under perfect calibration; below 0 where luck had it."""
+    return expected_calibration_error(confidence, came_true) - ece_under_perfect_calibration(confidence)
+
+
+def _bins(confidence: Floats, n_bins: int) -> NDArray[np.intp]:
+    return np.clip(np.ceil(confidence * n_bins).astype(np.intp) - 1, 0, n_bins - 1)

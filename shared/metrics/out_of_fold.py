@@ -1,0 +1,54 @@
+"""Out-of-fold predictions beside what holds, row by row: what a model is judged on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.metrics.counts import Floats
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OutOfFold:
+    """Rows are tracks, columns the outputs of the head. Raises ValueError where the shapes do not fit."""
+
+    predictions: Floats
+    """`(n, k)`: probabilities of classes or tags, or numbers."""
+    targets: Floats
+    """`(n, k)`: 1 in the column of the class, 1 or 0 for each tag, or numbers."""
+    folds: NDArray[np.intp]
+    """`(n,)`."""
+    groups: Sequence[str]
+    """The artist group of each row."""
+    track_ids: Sequence[str] = ()
+    """Of each row, where it matters whether two models were judged on the same ones."""
+
+    def __post_init__(self) -> None:
+        """Check the shapes."""
+        n = len(self.groups)
+        if not n or self.predictions.shape != self.targets.shape or self.predictions.shape[:1] != (n,):
+            raise ValueError("there must be a row of predictions for each of the same targets")
+        if self.folds.shape != (n,):
+            raise ValueError("each row needs its fold")
+
+    @cached_property
+    def group_of(self) -> NDArray[np.intp]:
+        """`(n,)`: the position of each row's group among all."""
+        return np.unique(np.asarray(self.groups, dtype=str), return_inverse=True)[1]
+
+    @property
+    def n_groups(self) -> int:
+        """How many artist groups there are."""
+        return int(self.group_of.max()) + 1
+
+    @property
+    def y(self) -> NDArray[np.intp]:
+        """`(n,)`: the position of each row's class."""
+        y: NDArray[np.intp] = self.targets.argmax(axis=1)
+        return y
+
+    def groups_with(self) -> NDArray[np.intp]:
+        """`(k,)`: artist groups that have a row of each class or with each tag."""
+        return np.array([len(np.unique(self.group_of[column > 0])) for column in self.targets.T], dtype=np.intp)
