@@ -117,7 +117,7 @@ def test_a_champion_whose_artists_were_folded_otherwise_is_compared_on_the_group
         rows = [
             Judged(
                 track_id=track_id, target=target, group=renamed(n, group),
-                probabilities=(np.eye(4)[(MOOD4.index(target) + (n >= right * N_JUDGED)) % 4] * 0.6 + 0.1).tolist(),
+                probabilities=(np.eye(4)[(MOOD4.index(target) + (n >= right * N_JUDGED)) % 4] * 0.8 + 0.05).tolist(),
             )
             for n, (track_id, target, group) in enumerate(judged)
         ]  # fmt: skip

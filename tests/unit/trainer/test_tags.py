@@ -2,7 +2,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from shared.registry.ranking import best_threshold
 
 from services.trainer.estimators import load_estimator
 from services.trainer.heads.tags import Tags
@@ -13,6 +12,7 @@ from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import Head
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
+from shared.metrics.ranking import best_threshold
 from shared.registry.parity import TOLERANCE
 from shared.registry.scorer import Session
 from tests.unit.trainer.heads import TAGS, ignore, items_of, tagged, trained, training_set
