@@ -193,10 +193,12 @@ def test_a_crawl_after_an_upgrade_analyses_only_what_the_upgrade_touched(system)
     job = system.ended(system.post("/crawl", {"source": "folder", "path": str(system.music / "upgraded")}))
     assert job["items"]["done"] == 2
     with system.ports.store.read() as session:
-        arrays = [
-            Features(session, spec=spec.fingerprint).arrays([UUID(kept), UUID(changed)]) for spec in (OLDER, TODAY)
-        ]
-    keys = {one: [its[UUID(one)].blob_key for its in arrays] for one in (kept, changed)}
+        keys = {
+            one: [session.get(ArrayRow, (one, spec.fingerprint, "talk")).blob_key for spec in (OLDER, TODAY)]
+            for one in (kept, changed)
+        }
+        read = Features(session, spec=OLDER.fingerprint, kind="mel").arrays([UUID(changed)])[UUID(changed)]
+    assert read.spec == TODAY.fingerprint, "whoever reads the same stage reads the file as it is now"
     assert len(set(keys[kept])) == 1
     assert len(set(keys[changed])) == 2
     assert features_of(system, kept)["descriptors"] == before[kept]["descriptors"]
