@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -34,9 +35,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mer-mutation-", dir="/tmp") as folder:
         copy = Path(folder)
         _copy_tree(copy)
-        for file in dict.fromkeys(mutant.file for mutant in chosen):
-            if not _is_green(copy, file):
-                sys.exit(f"the tests of {file} fail without any change: nothing is to be learned from mutants")
+        if not _are_green(copy, dict.fromkeys(test for mutant in chosen for test in TESTS_OF[mutant.file])):
+            sys.exit("the tests fail without any change: nothing is to be learned from mutants")
         results = []
         for number, mutant in enumerate(chosen, start=1):
             results.append((mutant, _tried(copy, mutant)))
@@ -67,13 +67,13 @@ def _tried(copy: Path, mutant: Mutant) -> str:
         return STALE
     path.write_text(source.replace(mutant.text, mutant.mutated))
     try:
-        return SURVIVED if _is_green(copy, mutant.file) else KILLED
+        return SURVIVED if _are_green(copy, TESTS_OF[mutant.file]) else KILLED
     finally:
         path.write_text(source)
 
 
-def _is_green(copy: Path, file: str) -> bool:
-    tests = [f"tests/{name}" for name in TESTS_OF[file]]
+def _are_green(copy: Path, names: Iterable[str]) -> bool:
+    tests = [f"tests/{name}" for name in names]
     options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-o", f"timeout={TEST_TIMEOUT_S}"]
     env = {**os.environ, "PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
     run = subprocess.run(
