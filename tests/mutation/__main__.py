@@ -12,14 +12,18 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+import pytest
+
+from services.standalone.home import Home
+from services.standalone.postgres import EmbeddedPostgres
 from tests.mutation.table import MUTANTS, TESTS_OF, Mutant
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -32,8 +36,8 @@ def main() -> int:
     """0 if every mutant is killed."""
     asked = _asked()
     chosen = [mutant for mutant in MUTANTS if asked.only in mutant.file]
-    with tempfile.TemporaryDirectory(prefix="mer-mutation-", dir="/tmp") as folder:
-        copy = Path(folder)
+    with tempfile.TemporaryDirectory(prefix="mer-mutation-", dir="/tmp") as folder, _database(Path(folder)):
+        copy = Path(folder) / "copy"
         _copy_tree(copy)
         if not _are_green(copy, dict.fromkeys(test for mutant in chosen for test in TESTS_OF[mutant.file])):
             sys.exit("the tests fail without any change: nothing is to be learned from mutants")
@@ -51,12 +55,27 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
+@contextmanager
+def _database(folder: Path) -> Iterator[None]:
+    """One PostgreSQL for all runs: starting it takes longer than most tests."""
+    folder.chmod(0o755)
+    home = Home(folder / "home").create()
+    postgres = EmbeddedPostgres(home.postgres, home.run / "pg", durable=False)
+    try:
+        postgres.start()
+        os.environ["MER_TEST_DATABASE_URL"] = postgres.url
+        yield
+    finally:
+        postgres.stop()
+
+
 def _copy_tree(copy: Path) -> None:
+    copy.mkdir()
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif source.exists():
+        else:
             shutil.copy(source, copy / name)
 
 
@@ -73,14 +92,30 @@ def _tried(copy: Path, mutant: Mutant) -> str:
 
 
 def _are_green(copy: Path, names: Iterable[str]) -> bool:
-    tests = [f"tests/{name}" for name in names]
+    """In a fork of this process, which has imported the large libraries already."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            code = _run_tests(copy, [f"tests/{name}" for name in names])
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def _run_tests(copy: Path, tests: list[str]) -> int:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.dup2(nothing, sys.stderr.fileno())
+    for name in list(sys.modules):
+        if name.partition(".")[0] in {"shared", "services", "tests"}:
+            del sys.modules[name]  # so that they are read anew, from the copy
+    os.chdir(copy)
+    sys.path[:] = [str(copy), *(entry for entry in sys.path if entry not in {"", str(ROOT)})]
+    sys.dont_write_bytecode = True
     options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-o", f"timeout={TEST_TIMEOUT_S}"]
-    env = {**os.environ, "PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    run = subprocess.run(
-        [sys.executable, "-B", "-m", "pytest", *options, *tests],
-        cwd=copy, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
-    )  # fmt: skip
-    return run.returncode == 0
+    return int(pytest.main([*options, *tests]))
 
 
 def _first_line(mutant: Mutant) -> str:
