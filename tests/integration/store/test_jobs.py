@@ -9,7 +9,7 @@ from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
 from shared.store import Store
 from shared.store.items import JobItems, Outcome
-from shared.store.jobs import Jobs, NewItem
+from shared.store.jobs import IdempotencyConflictError, Jobs, NewItem
 from shared.store.tables import Job
 
 STAGE = Stage.COLLECT
@@ -42,6 +42,20 @@ def set_job(store: Store, job_id: UUID, **values: object) -> None:
 
 def lost(store: Store, *, grace_s: float = 60) -> list[UUID]:
     return store.transact("test.lost", lambda session: [job.id for job in Jobs(session).lost(grace_s=grace_s)])
+
+
+def test_an_idempotency_key_is_one_job_and_refuses_another_request(store: Store) -> None:
+    def ask(kind: JobKind, params: dict[str, object], key: str | None = "k") -> tuple[UUID, bool]:
+        job, is_new = store.transact("t", lambda s: Jobs(s).create(kind, params, idempotency_key=key))
+        return job.id, is_new
+
+    job_id, is_new = ask(JobKind.CRAWL, {"source": "demo"})
+    assert is_new
+    assert ask(JobKind.CRAWL, {"source": "demo"}) == (job_id, False)
+    for kind, params in ((JobKind.CRAWL, {"source": "folder"}), (JobKind.TRAIN, {"source": "demo"})):
+        with pytest.raises(IdempotencyConflictError):
+            ask(kind, params)
+    assert ask(JobKind.CRAWL, {"source": "demo"}, key=None)[0] != job_id
 
 
 def test_a_job_under_a_live_lease_is_not_claimed_by_another_worker(store: Store) -> None:
