@@ -4,7 +4,7 @@
     python -m tests.mutation [--only TEXT] [--json FILE]
 
 `--only store/items` runs the mutants of the files whose path holds the text. A mutant is *killed* when a test fails or
-does not end within `TIMEOUT_S`, *survived* when all are green, *stale* when its line is no longer there. Exits with 1
+does not end within `TEST_TIMEOUT_S`, *survived* when all are green, *stale* when its line is no longer there. Exits with 1
 unless all are killed.
 """
 
@@ -12,19 +12,23 @@ import argparse
 import json
 import os
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+import pytest
+
+from services.standalone.home import Home
+from services.standalone.postgres import EmbeddedPostgres
 from tests.mutation.table import MUTANTS, TESTS_OF, Mutant
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COPIED = ("shared", "services", "tests", "docs", "pyproject.toml", "README.md", "docker-compose.yml", "Makefile")
-TIMEOUT_S = 900.0
+TEST_TIMEOUT_S = 120
 KILLED, SURVIVED, STALE = "killed", "survived", "stale"
 
 
@@ -32,12 +36,11 @@ def main() -> int:
     """0 if every mutant is killed."""
     asked = _asked()
     chosen = [mutant for mutant in MUTANTS if asked.only in mutant.file]
-    with tempfile.TemporaryDirectory(prefix="mer-mutation-", dir="/tmp") as folder:
-        copy = Path(folder)
+    with tempfile.TemporaryDirectory(prefix="mer-mutation-", dir="/tmp") as folder, _database(Path(folder)):
+        copy = Path(folder) / "copy"
         _copy_tree(copy)
-        for file in dict.fromkeys(mutant.file for mutant in chosen):
-            if not _is_green(copy, file):
-                sys.exit(f"the tests of {file} fail without any change: nothing is to be learned from mutants")
+        if not _are_green(copy, dict.fromkeys(test for mutant in chosen for test in TESTS_OF[mutant.file])):
+            sys.exit("the tests fail without any change: nothing is to be learned from mutants")
         results = []
         for number, mutant in enumerate(chosen, start=1):
             results.append((mutant, _tried(copy, mutant)))
@@ -52,12 +55,27 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
+@contextmanager
+def _database(folder: Path) -> Iterator[None]:
+    """One PostgreSQL for all runs: starting it takes longer than most tests."""
+    folder.chmod(0o755)
+    home = Home(folder / "home").create()
+    postgres = EmbeddedPostgres(home.postgres, home.run / "pg", durable=False)
+    try:
+        postgres.start()
+        os.environ["MER_TEST_DATABASE_URL"] = postgres.url
+        yield
+    finally:
+        postgres.stop()
+
+
 def _copy_tree(copy: Path) -> None:
+    copy.mkdir()
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif source.exists():
+        else:
             shutil.copy(source, copy / name)
 
 
@@ -68,22 +86,36 @@ def _tried(copy: Path, mutant: Mutant) -> str:
         return STALE
     path.write_text(source.replace(mutant.text, mutant.mutated))
     try:
-        return SURVIVED if _is_green(copy, mutant.file) else KILLED
+        return SURVIVED if _are_green(copy, TESTS_OF[mutant.file]) else KILLED
     finally:
         path.write_text(source)
 
 
-def _is_green(copy: Path, file: str) -> bool:
-    tests = [f"tests/{name}" for name in TESTS_OF[file]]
-    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *tests]
-    env = {**os.environ, "PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    run = subprocess.Popen(command, cwd=copy, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        return run.wait(TIMEOUT_S) == 0
-    except subprocess.TimeoutExpired:
-        run.send_signal(signal.SIGINT)  # so that it still stops its servers
-        run.wait()
-        return False
+def _are_green(copy: Path, names: Iterable[str]) -> bool:
+    """In a fork of this process, which has imported the large libraries already."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            code = _run_tests(copy, [f"tests/{name}" for name in names])
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def _run_tests(copy: Path, tests: list[str]) -> int:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.dup2(nothing, sys.stderr.fileno())
+    for name in list(sys.modules):
+        if name.partition(".")[0] in {"shared", "services", "tests"}:
+            del sys.modules[name]  # so that they are read anew, from the copy
+    os.chdir(copy)
+    sys.path[:] = [str(copy), *(entry for entry in sys.path if entry not in {"", str(ROOT)})]
+    sys.dont_write_bytecode = True
+    options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "-o", f"timeout={TEST_TIMEOUT_S}"]
+    return int(pytest.main([*options, *tests]))
 
 
 def _first_line(mutant: Mutant) -> str:

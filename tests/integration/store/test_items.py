@@ -7,11 +7,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from shared.domain.job import ItemState, JobKind, JobState, Stage
+from shared.domain.track import Collected, SourceRef
 from shared.errors import Reason
 from shared.store import Store
 from shared.store.items import Claim, JobItems, Outcome
 from shared.store.jobs import Jobs, NewItem
+from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.tables import Job, JobItem
+from shared.store.tracks import Tracks
 
 STAGE = Stage.FEATURIZE
 
@@ -277,6 +280,25 @@ def test_a_page_of_items_begins_behind_the_last_one_and_holds_the_states_asked_f
         assert [item.id for item in items.of_job(job_id, after=ids[0])] == ids[1:]
         assert [item.id for item in items.of_job(job_id, limit=2)] == ids[:2]
         assert [item.id for item in items.of_job(job_id, states=[ItemState.DONE])] == ids[:1]
+
+
+def test_a_recording_is_in_work_where_any_of_its_tracks_is(store: Store) -> None:
+    def write(session):
+        names = ("old", "new", "alone")
+        old, new, alone = (
+            Tracks(session).register(Collected(refs=(SourceRef("table", name),))).track_id for name in names
+        )
+        Merges(session).unite([Pair(one=old, other=new, reason=MergeReason.PERSON, who="the tests")])
+        job, _ = Jobs(session).create(JobKind.CRAWL, {}, listed=True)
+        ids = Jobs(session).add_items(job.id, STAGE, [NewItem("new", {}, new), NewItem("done", {}, alone)])
+        held = JobItems(session).claim(ids[1:], stage=STAGE, worker="w:1", lease_s=60)
+        JobItems(session).finish(held.token, [done(ids[1])])
+        return old, alone
+
+    old, alone = store.transact("test.work", write)
+    with store.read() as session:
+        assert JobItems(session).open_stage_of(old) == (STAGE, ItemState.QUEUED)
+        assert JobItems(session).open_stage_of(alone) is None
 
 
 def test_only_failed_items_are_tried_again_from_the_beginning(store: Store) -> None:

@@ -9,7 +9,7 @@ from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
 from shared.store import Store
 from shared.store.items import JobItems, Outcome
-from shared.store.jobs import Jobs, NewItem
+from shared.store.jobs import IdempotencyConflictError, Jobs, NewItem
 from shared.store.tables import Job
 
 STAGE = Stage.COLLECT
@@ -42,6 +42,20 @@ def set_job(store: Store, job_id: UUID, **values: object) -> None:
 
 def lost(store: Store, *, grace_s: float = 60) -> list[UUID]:
     return store.transact("test.lost", lambda session: [job.id for job in Jobs(session).lost(grace_s=grace_s)])
+
+
+def test_an_idempotency_key_is_one_job_and_refuses_another_request(store: Store) -> None:
+    def ask(kind: JobKind, params: dict[str, object], key: str | None = "k") -> tuple[UUID, bool]:
+        job, is_new = store.transact("t", lambda s: Jobs(s).create(kind, params, idempotency_key=key))
+        return job.id, is_new
+
+    job_id, is_new = ask(JobKind.CRAWL, {"source": "demo"})
+    assert is_new
+    assert ask(JobKind.CRAWL, {"source": "demo"}) == (job_id, False)
+    for kind, params in ((JobKind.CRAWL, {"source": "folder"}), (JobKind.TRAIN, {"source": "demo"})):
+        with pytest.raises(IdempotencyConflictError):
+            ask(kind, params)
+    assert ask(JobKind.CRAWL, {"source": "demo"}, key=None)[0] != job_id
 
 
 def test_a_job_under_a_live_lease_is_not_claimed_by_another_worker(store: Store) -> None:
@@ -121,9 +135,14 @@ def test_a_job_ends_only_when_it_is_listed_and_none_of_its_items_is_open(store: 
 
 def test_a_job_with_all_items_done_does_not_end_while_it_is_still_being_listed(store: Store) -> None:
     job_id, _ = create(store)
-    claim(store, job_id)
     store.transact("test.complete", lambda session: Jobs(session).complete([job_id]))
-    assert row_of(store, job_id).state == JobState.RUNNING
+    assert row_of(store, job_id).state == JobState.QUEUED
+    token = claim(store, job_id)
+    set_job(store, job_id, listed=True)
+    store.transact("test.complete", lambda session: Jobs(session).complete([job_id]))
+    assert row_of(store, job_id).state == JobState.RUNNING, "who lists it has not let go"
+    store.transact("test.listed", lambda session: Jobs(session).end_listing(token))
+    assert row_of(store, job_id).state == JobState.DONE
 
 
 def test_a_listing_that_failed_ends_the_job_as_failed(store: Store) -> None:
@@ -211,6 +230,52 @@ def test_a_parked_job_waits_and_keeps_its_attempt_only_where_it_counts(store: St
         with store.read() as session:
             parked = Jobs(session).parked([job_id])[job_id]
         assert (parked.n_items, parked.reason, parked.detail) == (0, "rate_limited", "busy")
+
+
+def test_a_job_that_waits_as_a_whole_and_in_its_items_goes_on_when_the_first_of_them_wakes(store: Store) -> None:
+    job_id, ids = create(store, keys=("a",))
+    token = claim(store, job_id)
+    assert token is not None
+    held = store.transact("t", lambda s: JobItems(s).claim(ids, stage=STAGE, worker="w:1", lease_s=60))
+
+    def park(session) -> None:
+        parked = {"state": ItemState.QUEUED, "reason": Reason.RATE_LIMITED, "detail": "busy"}
+        JobItems(session).finish(held.token, [Outcome(item_id=ids[0], wake_in_s=60, **parked)])
+        Jobs(session).park(token, wait_s=600, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=True)
+
+    store.transact("test.park", park)
+    with store.read() as session:
+        parked = Jobs(session).parked([job_id])[job_id]
+        (item,) = JobItems(session).of_job(job_id)
+    assert (parked.n_items, parked.wake_at) == (1, item.wake_at)
+
+
+@pytest.mark.parametrize("as_a_whole", [True, False])
+def test_a_job_that_begins_again_is_listed_anew_only_where_that_is_asked(store, as_a_whole) -> None:
+    job_id, _ = create(store, listed=True)
+    store.transact("test.complete", lambda session: Jobs(session).complete([job_id]))
+    assert row_of(store, job_id).state == JobState.DONE
+    store.transact("test.reopen", lambda session: Jobs(session).reopen(job_id, as_a_whole=as_a_whole))
+    job = row_of(store, job_id)
+    assert (job.state, job.listed, job.attempts, job.finished_at) == ("queued", not as_a_whole, 0, None)
+
+
+def test_a_training_ends_when_its_candidates_are_judged(store: Store) -> None:
+    job_id, _ = create(store)
+    token = claim(store, job_id)
+    assert token is not None
+    store.transact("test.end", lambda session: Jobs(session).end_training(token))
+    job = row_of(store, job_id)
+    assert (job.state, job.listed, job.lease_token) == ("done", True, None)
+
+
+def test_a_sweep_finds_jobs_that_could_be_completed_and_no_others(store: Store) -> None:
+    (missed, _), (held, _), (_, _), (_, _) = (
+        create(store, listed=True), create(store, listed=True), create(store), create(store, listed=True, keys=("a",)),
+    )  # fmt: skip
+    claim(store, held)
+    with store.read() as session:
+        assert Jobs(session).without_open_items() == [missed]
 
 
 def test_items_are_counted_by_state_and_failures_by_reason(store: Store) -> None:

@@ -13,7 +13,7 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
 from shared.store.annotations import Annotations
-from shared.store.duplicates import Duplicates
+from shared.store.duplicates import Duplicates, Suggestion
 from shared.store.features import Extraction, Features
 from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.models import Models
@@ -219,16 +219,16 @@ def test_features_of_any_of_the_tracks_serve_the_recording(store):
         assert Features(session, spec="s").many([a]) == {}
 
 
-def analysed(store: Store, *tracks: UUID, **values: object) -> None:
+def analysed(store: Store, *tracks: UUID, spec: str = "s", **values: object) -> None:
     """Features of each, as the featurizer writes them, by default of one and the same audio of 200 s."""
     plain = {"descriptors": [1.0], "audio_sha256": "a" * 64, "duration_s": 200.0, "n_damaged_packets": 0, "arrays": ()}
     found = [Extraction(track_id=track, **{**plain, **values}) for track in tracks]
-    store.transact("test.features", lambda session: Features(session, spec="s").save(found))
+    store.transact("test.features", lambda session: Features(session, spec=spec).save(found))
 
 
-def merge_same_audio(store: Store, *tracks: UUID, spec: str = "s") -> None:
+def merge_same_audio(store: Store, *tracks: UUID) -> None:
     def write(session):
-        Merges(session).unite(Duplicates(session).same_audio(tracks, spec=spec))
+        Merges(session).unite(Duplicates(session).same_audio(tracks, spec="s"))
 
     store.transact("test.same_audio", write)
 
@@ -268,9 +268,68 @@ def test_a_synthetic_track_and_features_of_another_spec_are_no_same_audio(store)
         store, collected("a"), collected("b", title="Other"), collected("c", title="Made", synthetic=True)
     )
     analysed(store, one, made)
-    merge_same_audio(store, made)
-    merge_same_audio(store, one, spec="another")
-    assert survivors(store, [one, other, made]) == [one, other, made]
+    analysed(store, other, spec="another")
+    with store.read() as session:
+        for spec in ("s", "another"):
+            assert Duplicates(session).same_audio([one, other, made], spec=spec) == []
+
+
+def test_only_tracks_that_may_be_one_and_are_not_yet_are_candidates(store):
+    mine, *others = crawl(
+        store,
+        collected("mine", isrc=ISRC),
+        collected("near", title="Ode!", duration_s=203.0),
+        collected("far", duration_s=204.0),
+        collected("isrc", isrc=ISRC, title="Hymn", duration_s=None),
+        collected("far isrc", isrc=ISRC, title="Hymn", duration_s=260.0),
+        collected("made", synthetic=True),
+        collected("merged", isrc=ISRC),
+    )
+    near, _, by_isrc, _, _, merged = others
+    assert survivors(store, [merged]) == [mine]
+    with store.read() as session:
+        found = Duplicates(session).candidates([mine], near_s=3.0)
+    assert {(track, other.id) for track, other in found} == {(mine, near), (mine, by_isrc)}
+
+
+def test_a_pair_is_asked_about_once_in_either_order_and_only_while_there_are_two(store):
+    one, other = crawl(store, collected("a"), collected("b", title="Other"))
+
+    def suggest(first: UUID, second: UUID) -> int:
+        asked = [Suggestion(one=first, other=second, score=0.5, why="the tests")]
+        return store.transact("test.suggest", lambda session: Duplicates(session).suggest(asked))
+
+    assert [suggest(other, one), suggest(one, other)] == [1, 0]
+    assert questions(store) == [{one, other}]
+    (merge,) = unite(store, one, other)
+    assert questions(store) == []
+    undo(store, merge)
+    assert questions(store, "dismissed") == [{one, other}], "who parts two tracks has answered"
+
+
+def test_pages_of_questions_begin_behind_the_last_one_the_likeliest_first(store):
+    a, b, c = crawl(store, *(collected(ref, title=f"Ode {ref}") for ref in "abc"))
+    asked = [Suggestion(one=x, other=y, score=s, why="") for x, y, s in ((a, b, 0.5), (a, c, 0.7), (b, c, 0.5))]
+    store.transact("test.suggest", lambda session: Duplicates(session).suggest(asked))
+    with store.read() as session:
+        whole = [row for row, _, _ in Duplicates(session).page()]
+        behind = [row.id for row, _, _ in Duplicates(session).page(after=(whole[1].score, whole[1].id))]
+    assert [row.score for row in whole] == [0.7, 0.5, 0.5]
+    assert behind == [whole[2].id]
+
+
+def test_the_track_that_a_person_keeps_stands_for_both_and_is_the_first_of_its_members(store):
+    old, new = crawl(store, collected("a"), collected("b"))
+    with store.read() as session:
+        ((row, _, _),) = Duplicates(session).page()
+    store.transact("test.keep", lambda s: Duplicates(s).resolve(row.id, merge=True, who="ada", keep=new))
+    assert survivors(store, [old, new]) == [new, new]
+    with store.read() as session:
+        assert [track.id for track in Merges(session).members([new])[new]] == [new, old]
+        (merge,) = Merges(session).of([new])[new]
+    undo(store, merge.id)
+    with store.read() as session:
+        assert Merges(session).of([new, old]) == {new: [], old: []}
 
 
 def a_model(session) -> Model:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.trainer import assembly
@@ -45,6 +46,38 @@ def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store, f
     assert snapshot.counts["set_aside"] == {"duplicate": 0, "ambiguous": 1, "contradictory": 1}
     with store.read() as session:
         assert tracks[0] not in {item.track_id for item in Snapshots(session).items(snapshot.id)}
+
+
+def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_other(store, folder):
+    def write(session):
+        tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
+        before = Job(kind="train", params={})
+        session.add(before)
+        session.flush()
+        frozen = freeze(session, folder)
+        job_id = session.scalars(select(Job.id).where(Job.snapshot_id == frozen.id)).one()
+        Annotations(session).append(tracks[0], ONE, taxonomy="mood4", emotion="happy")
+        request = TrainRequest(inputs=("catalogue",))
+        again = assembly.freeze(session, job_id, request, spec="s", blobs=FolderBlobs(folder))
+        assert Snapshots(session).of_job(before.id) is None
+        return frozen.id, again.id
+
+    frozen_id, again_id = store.transact("test.freeze", write)
+    assert again_id == frozen_id
+
+
+def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store, folder):
+    def write(session):
+        for n in range(8):
+            add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}")
+        return freeze(session, folder).id, freeze(session, folder).id
+
+    first, second = store.transact("test.freeze", write)
+    with store.read() as session:
+        for snapshot_id in (first, second):
+            items = Snapshots(session).items(snapshot_id)
+            assert [item.snapshot_id for item in items] == [snapshot_id] * 8
+            assert [item.track_id for item in items] == sorted(item.track_id for item in items)
 
 
 def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store, folder):

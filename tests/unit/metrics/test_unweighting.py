@@ -44,6 +44,25 @@ def test_a_row_has_no_say_in_its_own_factors(sound):
     np.testing.assert_array_equal(one, two)
 
 
+def test_the_probabilities_of_other_rows_of_its_fold_have_no_say_in_a_row(sound):
+    p, y, fold = sound
+    first, *others = np.flatnonzero(fold == 2)
+    changed = p.copy()
+    changed[others] = changed[others][:, ::-1]
+    np.testing.assert_array_equal(unweighted(changed, y, fold)[first], unweighted(p, y, fold)[first])
+
+
+def test_a_fold_is_corrected_by_all_the_others_together(sound):
+    p, y, fold = sound
+    here, alone = fold == 2, (fold == 2).astype(int)
+    np.testing.assert_allclose(unweighted(p, y, fold)[here], unweighted(p, y, alone)[here])
+
+
+def test_a_row_without_any_probability_that_is_left_stays_without():
+    p = np.array([[0.5, 0.5, 0.0], [0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])
+    np.testing.assert_array_equal(unweighted(p, np.array([0, 1, 2]), np.array([0, 0, 1]))[2], [0, 0, 0])
+
+
 def test_a_class_that_the_other_folds_lack_is_not_expected():
     p = np.tile([0.5, 0.3, 0.2], (4, 1))
     found = unweighted(p, np.array([0, 1, 0, 2]), np.array([0, 0, 0, 1]))

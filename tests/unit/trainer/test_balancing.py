@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
+from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.preprocessing import StandardScaler
 
 from services.trainer.balancing import Sampler, balanced, balanced_weights
 from services.trainer.crossing import inner_answers
@@ -102,6 +104,35 @@ def test_made_up_rows_lie_between_real_ones_whatever_the_scale_of_a_column() -> 
     np.testing.assert_allclose(made[:72], x, rtol=1e-4)
     assert (new[:, 0] >= x[y == 1, 0].min() - 1e-3).all()
     assert (new[:, 0] <= x[y == 1, 0].max() + 1e-3).all()
+
+
+def rows_of_two_classes(n_rare: int) -> tuple[np.ndarray, np.ndarray]:
+    """40 rows of one class and some of another, which lie apart and touch."""
+    y = np.array([0] * 40 + [1] * n_rare)
+    x = np.random.default_rng(3).normal(size=(len(y), 3)) + y[:, np.newaxis]
+    return x.astype(np.float32), y
+
+
+@pytest.mark.parametrize("imbalance", SAMPLERS)
+def test_the_same_seed_makes_up_the_same_rows_and_another_seed_others(imbalance: str) -> None:
+    x, y = rows_of_two_classes(12)
+    (one, _), (again, _), (other, _) = (Sampler(imbalance, seed).fit_resample(x, y) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, again)
+    assert one.shape != other.shape or np.abs(one - other).max() > 0
+
+
+@pytest.mark.parametrize(("n_rare", "k"), [(2, 1), (3, 2), (6, 5), (20, 5)])
+def test_rows_are_made_up_between_five_neighbours_or_as_many_as_there_are(n_rare: int, k: int) -> None:
+    x, y = rows_of_two_classes(n_rare)
+    scaler = StandardScaler().fit(x)
+    for imbalance, sampler in (
+        ("smote", SMOTE(k_neighbors=k, random_state=7)),
+        ("borderline_smote", BorderlineSMOTE(k_neighbors=k, random_state=7)),
+        ("adasyn", ADASYN(n_neighbors=k, random_state=7)),
+    ):
+        made, _ = Sampler(imbalance, 7).fit_resample(x, y)
+        expected = scaler.inverse_transform(sampler.fit_resample(scaler.transform(x), y)[0])
+        np.testing.assert_allclose(made, expected, rtol=1e-5)
 
 
 def test_a_class_of_one_row_is_repeated_because_it_has_no_neighbour() -> None:

@@ -6,16 +6,18 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
 
 from services.trainer.heads.dimensions import Dimensions
+from services.trainer.heads.way import Assignment
 from services.trainer.judging_numbers import judge_numbers
 from services.trainer.planning import Plan
 from services.trainer.planning_numbers import PlannedNumbers
 from services.trainer.rows import Rows
 from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.head import VALENCE_AROUSAL
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
 from shared.registry.parity import TOLERANCE
 from shared.registry.scorer import Session
-from tests.unit.trainer.heads import items_of, placed, trained, training_set
+from tests.unit.trainer.heads import ignore, items_of, placed, trained, training_set
 from tests.unit.trainer.small import SMALL
 
 PLANE = ("valence", "arousal")
@@ -89,6 +91,28 @@ def test_a_search_of_numbers_finds_what_scikit_learn_finds_on_the_same_artists()
     assert {f"svr__{name}": ours.hyperparameters[name] for name in ("C", "gamma")} == theirs.best_params_
     assert ours.hyperparameters["search"]["score"] == pytest.approx(theirs.best_score_, abs=0.01)
     assert ours.hyperparameters["search"]["n_fits"] == 6 * len(rows.splits)
+
+
+def test_a_fold_is_answered_by_what_a_search_by_artist_finds_in_the_other_folds_alone() -> None:
+    x, y = placed()
+    grid = {"tree": {"max_depth": [1, 3, 5], "min_samples_leaf": [2, 8]}}
+    items = items_of(y, n_artists=40)
+    of = Assignment(
+        request=TrainRequest(kind="dimensions", estimators=("tree",), search="grid", grid=grid), estimator="tree",
+        inputs="descriptors", x=x, items=items, seed=4, head=VALENCE_AROUSAL,
+    )  # fmt: skip
+    answers = Dimensions().cross_fit(of, on_fold=ignore, finished={})
+    fold = np.array([item.fold for item in items])
+    for held_out in np.unique(fold):
+        train, test = np.flatnonzero(fold != held_out), fold == held_out
+        rows = Rows(
+            y=np.zeros(len(train), dtype=np.intp), groups=np.array([items[i].group for i in train]), n_features=6,
+            seed=4,
+        )  # fmt: skip
+        for j in range(2):
+            planned = PlannedNumbers(Plan(estimator="tree", search="grid", grid=grid["tree"]), rows)
+            expected = planned.fit(x[train], y[train, j]).predict_proba(x[test])[:, -1]
+            np.testing.assert_allclose(answers[test, j], np.clip(expected, -1, 1))
 
 
 def test_folds_that_were_finished_before_are_not_fitted_again() -> None:

@@ -1,0 +1,131 @@
+"""What models say of the library, side by side: how much changes, and where a person's word holds it."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.job import Stage
+from shared.domain.track import Collected, SourceRef
+from shared.store import Store
+from shared.store.annotations import Annotations
+from shared.store.items import JobItems
+from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.models import Models
+from shared.store.scores import Scores, Span
+from shared.store.tables import Model, SnapshotRow
+from shared.store.tracks import Tracks
+
+MOODS = ["calm", "sad", "energetic", "happy"]
+ADA, TABLE = Annotator(AnnotatorKind.PERSON, "ada"), Annotator(AnnotatorKind.IMPORT, "a table")
+
+
+@pytest.fixture
+def models(store: Store) -> list[Model]:
+    """A model and another one."""
+
+    def write(session: Any) -> list[Model]:
+        row = {"taxonomy": "mood4", "synthetic": False, "spec": "s"}
+        snapshot = SnapshotRow(**row, inputs=["descriptors"], n_folds=5, seed=0, counts={}, leak_check={})
+        session.add(snapshot)
+        session.flush()
+        made = [
+            Model(
+                **row, estimator="svm", inputs="descriptors", version=version, snapshot_id=snapshot.id, metrics={},
+                card={"classes": MOODS, "origins": []}, artefact_key="", artefact_sha256="",
+            )
+            for version in (1, 2)
+        ]  # fmt: skip
+        session.add_all(made)
+        session.flush()
+        return made
+
+    return store.transact("test.models", write)
+
+
+@pytest.fixture
+def tracks(store: Store) -> list[UUID]:
+    """Five, by their ids."""
+    pieces = [Collected(refs=(SourceRef("table", f"{n}"),)) for n in range(5)]
+    return sorted(
+        store.transact("test.tracks", lambda s: [Tracks(s).register(piece).track_id for piece in pieces])
+    )  # fmt: skip
+
+
+def say(store: Store, model: Model, answers: dict[UUID, str]) -> None:
+    rows = [
+        {"track_id": track, "model_id": model.id, "emotion": emotion, "probabilities": [1.0], "valence": None,
+         "arousal": None}
+        for track, emotion in answers.items()
+    ]  # fmt: skip
+    store.transact("test.say", lambda session: Models(session).save_predictions(rows))
+
+
+def judge(store: Store, track: UUID, who: Annotator, emotion: str, *, taxonomy: str = "mood4") -> None:
+    store.transact(
+        "test.judge", lambda s: Annotations(s).append(track, who, taxonomy=taxonomy, emotion=emotion)
+    )  # fmt: skip
+
+
+def test_changes_are_counted_by_from_and_to_and_those_that_a_person_holds_apart(store, models, tracks) -> None:
+    new, old = models
+    say(store, old, dict(zip(tracks, ["sad", "sad", "sad", "calm", "happy"], strict=True)))
+    say(store, new, dict(zip(tracks, ["calm", "calm", "sad", "happy", "sad"], strict=True)))
+    judge(store, tracks[3], ADA, "calm")
+    judge(store, tracks[4], TABLE, "happy")
+    with store.read() as session:
+        tally = Scores(session).tally(new, old)
+        changes = Scores(session).changes(new, old, after=None, limit=10)
+        behind = Scores(session).changes(new, old, after=tracks[0], limit=1)
+    assert tally.compared == 5
+    assert tally.changed == {("sad", "calm"): 2, ("happy", "sad"): 1}
+    assert tally.held == 1
+    assert [(track.id, mine.emotion, theirs.emotion) for track, mine, theirs in changes] == [
+        (tracks[0], "calm", "sad"), (tracks[1], "calm", "sad"), (tracks[4], "sad", "happy"),
+    ]  # fmt: skip
+    assert [track.id for track, _, _ in behind] == [tracks[1]]
+
+
+def test_a_person_s_word_holds_only_what_can_be_read_in_the_taxonomy(store, models, tracks) -> None:
+    new, old = models
+    say(store, old, {tracks[0]: "sad"})
+    say(store, new, {tracks[0]: "calm"})
+    judge(store, tracks[0], ADA, "Q1", taxonomy="quadrant4")
+    with store.read() as session:
+        assert Scores(session).tally(new, old).held == 0
+
+
+def test_only_surviving_tracks_of_a_span_that_were_not_scored_are_left_to_score(store, models, tracks) -> None:
+    model, _ = models
+    pair = Pair(one=tracks[1], other=tracks[2], reason=MergeReason.PERSON, who="the tests")
+    store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    say(store, model, {tracks[3]: "sad"})
+    with store.read() as session:
+        scores = Scores(session)
+        assert scores.unscored(model, Span(None, tracks[4])) == [tracks[0], tracks[1], tracks[4]]
+        assert scores.unscored(model, Span(tracks[0], tracks[3])) == [tracks[1]]
+        assert scores.unscored(model, Span(tracks[1], tracks[4])) == [tracks[4]]
+        assert scores.unscored(model, Span(None, tracks[4]), limit=2) == [tracks[0], tracks[1]]
+
+
+def test_a_scoring_has_an_item_for_each_span_that_says_which_tracks_it_holds(store, models, tracks) -> None:
+    model, _ = models
+    job_id, items = store.transact("test.schedule", lambda session: Scores(session).schedule(model, why="the tests"))
+    with store.read() as session:
+        rows = JobItems(session).of_job(job_id)
+        latest = Scores(session).latest_job(model)
+    assert [(row.id, row.stage, row.key) for row in rows] == [(items[0], Stage.SCORE, "tracks 1 to 5")]
+    assert rows[0].payload == {"model_id": str(model.id), "after": None, "upto": str(tracks[-1])}
+    assert latest is not None
+    assert latest.id == job_id
+
+
+def test_the_same_tracks_are_not_scored_twice_by_one_model(store, models, tracks) -> None:
+    model, _ = models
+    say(store, model, {tracks[0]: "sad"})
+    say(store, model, {tracks[0]: "calm"})
+    with store.read() as session:
+        kept = Models(session).prediction(tracks[0], model.id)
+    assert kept is not None
+    assert kept.emotion == "sad"
