@@ -149,4 +149,5 @@ _FILL = (
         select md5(i::text)::uuid, 'folder', file, file from generate_series(1, :n) as i,
             lateral (select 'music/' || i / 50 || '/' || i % 5 || '/' || i || '.mp3' as file) as files
     """),
+    text("analyze tracks, track_sources"),  # what autovacuum does within a minute of a crawl
 )

@@ -176,4 +176,7 @@ def test_a_merged_recording_is_grouped_by_whichever_of_its_tracks_names_an_artis
         items = {session.get_one(Track, item.track_id).title: item for item in Snapshots(session).items(snapshot.id)}
     assert {items[name].artist_group for name in ("Hymn", "Song", "Ode xx")} == {"vox2"}
     assert snapshot.counts["grouped_by"]["unknown"] == 0
+    assert snapshot.counts["set_aside"]["duplicate"] == 1, (
+        "for the artist and the folder; the track of nobody adds none"
+    )
     assert snapshot.leak_check["state"] == "clean"
