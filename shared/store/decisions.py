@@ -91,8 +91,8 @@ class Decisions:
         return Scores(session).n_scorable(self.answering.model) if self.answering.model else 0
 
     def may_be(self, emotions: Sequence[str], *, after: UUID | None = None) -> ColumnElement[bool]:
-        """A condition on tracks (of those after `after`) that all that are decided to be one of `emotions` meet, and few
-        others: those whose annotators say one of the words and are overruled by others of their kind.
+        """A condition on tracks after `after` that all that are decided to be one of `emotions` meet, and few others:
+        those whose annotators say one of the words and are overruled by others of their kind.
         """
         return (Track.synthetic == self.synthetic) & Track.id.in_(self._candidates(emotions, after or UUID(int=0)))
 
