@@ -31,6 +31,7 @@ from shared.store.models import Models
 from shared.store.scores import Scores
 from shared.store.tables import JobItem
 from shared.store.tracks import Tracks
+from shared.store.training_answers import TrainingAnswers
 from shared.work import Workbench
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
@@ -423,3 +424,39 @@ def test_a_promoted_newcomer_is_asked_everywhere_at_the_same_moment(
     assert of_emotion(client, Library(tracks={name: library.tracks[name]}, champion=newcomer))[name] == expected
     by_newcomer = Library(tracks=library.tracks, champion=newcomer)
     assert of_list(client, by_newcomer)[name] == of_export(client, by_newcomer, "csv")[name] == expected
+
+
+TAGS_AND_POINT = {"tags": ("Slow", "dark"), "valence": -0.5, "arousal": 0.25}
+
+
+@pytest.mark.parametrize("kind", [AnnotatorKind.IMPORT, AnnotatorKind.PLAYLIST, AnnotatorKind.PERSON])
+def test_tags_and_valence_arousal_of_annotators_stand_where_no_model_answers(
+    client: TestClient, ports: Ports, add_track: AddTrack, kind: AnnotatorKind
+) -> None:
+    annotated, bare = add_track(), add_track()
+    who = Annotator(kind, "somebody")
+    ports.store.transact("test.say", lambda s: Annotations(s).append(annotated, who, **TAGS_AND_POINT))
+    tags = client.get(f"/tracks/{annotated}/tags").json()
+    assert (tags["tags"], tags["decided_by"], tags["model"]) == (["dark", "slow"], kind.value, None)
+    assert (tags["predicted"], tags["probabilities"], tags["basis"]) == (None, {}, None)
+    point = client.get(f"/tracks/{annotated}/valence-arousal").json()
+    assert (point["valence"], point["arousal"], point["quadrant"]) == (-0.5, 0.25, "Q2")
+    assert (point["decided_by"], point["model"], point["predicted"], point["basis"]) == (kind.value, None, None, None)
+    for route in ("tags", "valence-arousal"):
+        problem(client.get(f"/tracks/{bare}/{route}"), 409, "no_model")
+
+
+def test_a_song_that_is_sent_in_and_sounds_like_a_training_track_has_its_out_of_fold_answer(
+    ports: Ports, add_track: AddTrack, champion: Candidate
+) -> None:
+    track_id = make(ports, add_track, "learned", Song(sounds="sad", expected=(None,) * 3))
+    judged = [Judged(track_id=track_id, target="sad", group="g", probabilities=sure_of("calm"))]
+    model_id = publish(ports, champion, judged=judged)
+    with ports.store.read() as session:
+        model, features = Models(session).get(model_id), Features(session, spec=SPEC).get(track_id)
+        assert model is not None
+        assert features is not None
+        answer = TrainingAnswers(session, model).for_audio(features.audio_sha256)
+        assert answer is not None
+        assert (answer.basis, answer.probabilities) == ("out_of_fold", pytest.approx(sure_of("calm")))
+        assert TrainingAnswers(session, model).for_audio("another sound") is None

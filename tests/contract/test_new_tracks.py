@@ -96,6 +96,8 @@ def test_tracks_that_became_ready_are_scored_by_every_champion_and_only_once(
     tracks = {ready() for _ in range(3)}
     sweep(TickMessage("sweep"), bench=bench)
     assert {params["model_id"] for _, params in jobs_of(ports)} == {str(model_id) for model_id in models}
+    long_ago = update(Job).values(created_at=Job.created_at - timedelta(days=1))
+    ports.store.transact("test.long_ago", lambda session: session.execute(long_ago))
     sweep(TickMessage("sweep"), bench=bench)
     assert len(jobs_of(ports)) == 2, "while a job is open there is no other"
     assert work(ports, bench) == 2
