@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Path, Query, Request
 from sqlalchemy.orm import Session
 
+from services.api.counting import NotScoredCounts
 from services.api.errors import MovedTrackError, invalid, not_found
 from services.api.settings import ApiSettings
 from shared.blobs import Blobs
@@ -37,6 +38,7 @@ class Ports:
     sources: SourceSettings = field(default_factory=SourceSettings)
     features: FeatureSettings = field(default_factory=FeatureSettings)
     """As the featurizer has them."""
+    not_scored: NotScoredCounts = field(default_factory=NotScoredCounts)
 
 
 def ports(request: Request) -> Ports:

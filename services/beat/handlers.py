@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
+from services.beat.scoring import DutyCycle, score_new_tracks
 from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.job import JobKind, Stage
 from shared.domain.messages import JobMessage, TickMessage
@@ -27,8 +28,10 @@ log = structlog.get_logger()
 _PULSE_INTERVAL_S = 10.0
 
 
-def sweep(_: TickMessage, *, bench: Workbench) -> None:
-    """Bring back what was lost, complete what can be completed, and ask every worker for a sign of life."""
+def sweep(_: TickMessage, *, bench: Workbench, scoring: DutyCycle | None = None) -> None:
+    """Bring back what was lost, complete what can be completed, let new tracks be scored, and ask every worker for a
+    sign of life.
+    """
     _take_back_abandoned_items(bench)
     _wake_parked_items(bench)
     for stage, task in STAGE_TASKS.items():
@@ -38,6 +41,7 @@ def sweep(_: TickMessage, *, bench: Workbench) -> None:
     finished = bench.store.transact("sweep.complete", _complete)
     if finished:
         log.info("sweep.completed", n_jobs=finished)
+    (scoring or DutyCycle()).run(partial(score_new_tracks, bench))
     _drop_uploads(bench)
     ask_for_pulses(bench)
     # The sweep is this worker's own work: its container's health check looks here.

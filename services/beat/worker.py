@@ -4,6 +4,7 @@ One process keeps the time and does the sweeping, so that a busy worker never de
 """
 
 from services.beat import handlers
+from services.beat.scoring import DutyCycle
 from shared.bus.celery_app import bind
 from shared.bus.routes import ROUTES, Task
 from shared.composition import workbench, worker_app
@@ -11,7 +12,8 @@ from shared.domain.messages import TickMessage
 from shared.settings import WorkSettings
 
 app = worker_app("beat")
-bind(app, Task.SWEEP, lambda message: handlers.sweep(message, bench=workbench(app)))
+scoring = DutyCycle()
+bind(app, Task.SWEEP, lambda message: handlers.sweep(message, bench=workbench(app), scoring=scoring))
 app.conf.beat_schedule = {
     "sweep": {
         "task": Task.SWEEP.value,

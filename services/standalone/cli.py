@@ -157,13 +157,19 @@ def jobs(
 @app.command()
 def tracks(
     search: Annotated[str | None, typer.Argument(help="Part of title or artist")] = None,
-    emotion: Annotated[str | None, typer.Option(help="Only those labelled so")] = None,
+    emotion: Annotated[
+        str | None, typer.Option(help="Only those that are decided so, as `mer emotion` says it")
+    ] = None,
+    judged_as: Annotated[str | None, typer.Option("--judged-as", help="Only those that somebody judged so")] = None,
+    taxonomy: Taxonomy = None,
     labelled: Annotated[bool, typer.Option("--labelled", help="Only those with a label")] = False,
     limit: int = 20,
 ) -> None:
-    """List tracks with their labels."""
-    rows = Client().pages("/tracks", limit=limit, q=search, emotion=emotion, labelled=labelled or None)
-    showing.show_tracks(console, rows)
+    """List tracks with the emotion that stands for each, and with their labels."""
+    client = Client()
+    asked = {"q": search, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
+    showing.show_tracks(console, client.pages("/tracks", limit=limit, labelled=labelled or None, **asked))
+    showing.show_not_scored(console, client.get("/tracks", limit=1, taxonomy=taxonomy)["n_not_scored"])
 
 
 @app.command()

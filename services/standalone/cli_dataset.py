@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from services.standalone.client import Client
+from services.standalone.showing import show_not_scored
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, help="Look at what was collected.")
@@ -54,7 +55,9 @@ def report(
 
 def export(
     form: Annotated[str, typer.Option("--format", help="csv, jsonl, parquet, m3u or xspf")] = "csv",
-    emotion: Annotated[str | None, typer.Option(help="Only tracks of this label or prediction")] = None,
+    emotion: Annotated[
+        str | None, typer.Option(help="Only tracks that are decided so, as `mer emotion` says it")
+    ] = None,
     taxonomy: Taxonomy = None,
     library: Library = "real",
     layout: Annotated[str | None, typer.Option(help="talk: the files that the talk had, into the folder --out")] = None,
@@ -67,7 +70,10 @@ def export(
             raise typer.BadParameter(f"there is no layout {layout!r}; known is talk", param_hint="--layout")
         _unpack(client.read("/export/talk", library=library), out or Path("talk"))
         return
-    content = client.read("/export", format=form, emotion=emotion, taxonomy=taxonomy, library=library)
+    content = client.read(
+        "/export", format=form, emotion=emotion, taxonomy=taxonomy, library=library,
+        on_headers=lambda headers: show_not_scored(console, int(headers.get("Mer-Not-Scored", 0))),
+    )  # fmt: skip
     if out is None:
         for chunk in content:
             sys.stdout.buffer.write(chunk)

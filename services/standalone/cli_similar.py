@@ -18,7 +18,9 @@ _POLL_S = 0.5
 
 def similar(
     track: Annotated[str, typer.Argument(help="The id of a track, or a file: a song that mer does not know")],
-    emotion: Annotated[str | None, typer.Option(help="Only tracks of this label or prediction")] = None,
+    emotion: Annotated[
+        str | None, typer.Option(help="Only tracks that are decided so, as `mer emotion` says it")
+    ] = None,
     taxonomy: Annotated[str | None, typer.Option(help="Of `--emotion`: mood4, mood3, binary or quadrant4")] = None,
     limit: Annotated[int, typer.Option(help="Tracks")] = 20,
     per_artist: Annotated[int, typer.Option(help="Tracks of one artist at most")] = 1,

@@ -1,7 +1,7 @@
 """The API as the terminal sees it: HTTP only, so that it serves embedded, containers and other machines alike."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -85,14 +85,18 @@ class Client:
                 break
         return rows
 
-    def read(self, path: str, **params: Any) -> Iterator[bytes]:
-        """The bytes at `path` as they come, however long making them takes."""
+    def read(
+        self, path: str, *, on_headers: Callable[[Mapping[str, str]], None] | None = None, **params: Any
+    ) -> Iterator[bytes]:
+        """The bytes at `path` as they come, however long making them takes; `on_headers` is told what comes before."""
         asked = {name: value for name, value in params.items() if value is not None}
         try:
             with self._http.stream("GET", path, params=asked, timeout=httpx.Timeout(30.0, read=None)) as response:
                 if response.is_error:
                     response.read()
                     raise RefusedError(response.json())
+                if on_headers is not None:
+                    on_headers(response.headers)
                 yield from response.iter_bytes()
         except httpx.TransportError as error:
             raise NotThereError(f"{self.url} stopped answering ({error}): what was written is not complete") from error

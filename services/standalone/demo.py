@@ -26,7 +26,7 @@ def run_demo(client: Client, console: Console) -> None:
     showing.show_model(console, model)
     console.print("3. ask: one piece of each mood")
     for emotion in ("calm", "sad", "energetic", "happy"):
-        track = client.pages("/tracks", limit=1, emotion=emotion, synthetic=True)[0]
+        track = client.pages("/tracks", limit=1, judged_as=emotion, synthetic=True)[0]
         showing.show_emotion(console, client.get(f"/tracks/{track['id']}/emotion"), track=track)
     console.print(
         "\nThis model knows the synthesiser and nothing of music. Now your own: mer crawl FOLDER, then mer label or a "

@@ -11,6 +11,12 @@ from shared.domain.model_card import SELECTION, chance_of
 
 _BAR = 30
 
+BASES = {
+    "out_of_fold": ": a training track, predicted by a model fitted without it",
+    "in_sample": ": a training track, predicted by the model that learned from it",
+}
+"""What is said of a prediction that is not about a track new to the model."""
+
 
 def show_job(console: Console, job: dict[str, Any]) -> None:
     """A job, and why items failed."""
@@ -36,21 +42,30 @@ def show_items(console: Console, items: list[dict[str, Any]]) -> None:
 
 
 def show_tracks(console: Console, tracks: list[dict[str, Any]]) -> None:
-    """Tracks with their labels."""
-    table = Table(_id_column(), "title", "artist", "labels", box=None)
+    """Tracks with the emotion that stands for each, and with their labels."""
+    table = Table(_id_column(), "title", "artist", "emotion", "labels", box=None)
     for track in tracks:
+        emotion = f"{track['emotion']} ({track['decided_by']})" if track["emotion"] else "–"
         labels = ", ".join(f"{label['emotion']} ({label['annotator']['kind']})" for label in track["labels"])
         title = (track["title"] or "–") + (" [synthetic]" if track["synthetic"] else "")
-        table.add_row(track["id"], *(escape(text) for text in (title, track["artist"] or "–", labels)))
+        table.add_row(track["id"], *(escape(text) for text in (title, track["artist"] or "–", emotion, labels)))
     console.print(table)
+
+
+def show_not_scored(console: Console, n_tracks: int) -> None:
+    """How many tracks wait for their prediction; nothing where none does."""
+    if n_tracks:
+        what = "track is" if n_tracks == 1 else "tracks are"
+        console.print(f"{n_tracks} {what} not scored yet: that is done by itself, soon", highlight=False)
 
 
 def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, Any]) -> None:
     """The emotion of a track with its probabilities."""
     console.print(f"{track['title']} – {track['artist'] or 'unknown artist'}", highlight=False, markup=False)
     said = f"[bold]{answer['emotion']}[/bold]"
-    if answer["decided_by"] == "person":
-        said += f" (says {answer['label']['annotator']['name']}; the model says {answer['predicted']})"
+    if answer["decided_by"] != "model":
+        model_says = f"the model says {answer['predicted']}" if answer["predicted"] else "no model answers"
+        said += f" (says {escape(answer['label']['annotator']['name'])}; {model_says})"
     console.print(f"{answer['taxonomy']}: {said}", highlight=False)
     for emotion, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
         console.print(f"  {emotion:10} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
@@ -59,11 +74,13 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
         console.print(f"  {answer['coverage']:.0%} sure: {' or '.join(said_set)}", highlight=False)
     if place := answer.get("valence_arousal"):
         console.print(f"  {_placed(place)}, by the same model", highlight=False)
-    model = answer["model"]
-    console.print(
-        f"  by {model['estimator']} on {model['inputs']}, version {model['version']} ({model['id']})", highlight=False
-    )
-    if answer["label"] and answer["decided_by"] != "person":
+    if model := answer["model"]:
+        console.print(
+            f"  by {model['estimator']} on {model['inputs']}, version {model['version']} ({model['id']})"
+            f"{BASES.get(answer.get('basis') or '', '')}",
+            highlight=False,
+        )
+    if answer["label"] and answer["decided_by"] == "model":
         label = answer["label"]
         console.print(f"  labelled {label['emotion']} by {label['annotator']['name']}", highlight=False, markup=False)
 
@@ -155,7 +172,7 @@ def show_tags(console: Console, answer: dict[str, Any]) -> None:
     """The tags of a track or a song, the likeliest first."""
     console.print(f"[bold]{', '.join(answer['tags']) or 'no tag is likely enough'}[/bold]", highlight=False)
     for tag, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
-        mark = "✓" if tag in answer["predicted"] else " "
+        mark = "✓" if tag in (answer["predicted"] or ()) else " "
         console.print(f"  {mark} {tag:16} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
 
 

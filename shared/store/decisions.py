@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotation, AnnotatorKind
@@ -20,7 +20,8 @@ from shared.store.scores import Scores
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
 from shared.store.tracks import Tracks
 
-_LEAST_PAGE = 100
+_MORE = 1.1
+"""Candidates looked at for each track wanted: few of them are decided otherwise."""
 
 
 @dataclass(frozen=True)
@@ -89,24 +90,30 @@ class Decisions:
         """Tracks that the answering model can read and has not answered yet. It does so by itself, soon."""
         return Scores(session).n_scorable(self.answering.model) if self.answering.model else 0
 
-    def may_be(self, emotions: Sequence[str]) -> ColumnElement[bool]:
-        """A condition on tracks that all that are decided to be one of `emotions` meet, and few others.
-
-        Others are those whose annotators say one of the words and are overruled by others of their kind.
+    def may_be(self, emotions: Sequence[str], *, after: UUID | None = None) -> ColumnElement[bool]:
+        """A condition on tracks after `after` that all that are decided to be one of `emotions` meet, and few others:
+        those whose annotators say one of the words and are overruled by others of their kind.
         """
-        return (Track.synthetic == self.synthetic) & Track.id.in_(self._candidates(emotions))
+        return (Track.synthetic == self.synthetic) & Track.id.in_(self._candidates(emotions, after or UUID(int=0)))
 
-    def _candidates(self, emotions: Sequence[str]) -> Select[UUID]:
+    def _candidates(self, emotions: Sequence[str], after: UUID) -> Select[UUID]:
+        """Ids of surviving tracks. Joins, not a look-up a track: a library has many with a label and a prediction."""
         taxonomy, model = self.answering.taxonomy, self.answering.model
-        votes = _annotated(says_one_of(taxonomy, emotions))
+        votes = (
+            select(Track.survivor_id)
+            .join(AnnotationRow, AnnotationRow.track_id == Track.id)
+            .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
+            .where(says_one_of(taxonomy, emotions), Track.survivor_id > after)
+        )
         if model is None:
             return votes
         predicted = select(Prediction.track_id.label("survivor_id")).where(
-            Prediction.model_id == model.id, Prediction.emotion.in_(emotions)
+            Prediction.model_id == model.id, Prediction.emotion.in_(emotions), Prediction.track_id > after
         )
-        scored = exists().where(Prediction.track_id == Track.survivor_id, Prediction.model_id == model.id)
-        person = AnnotatorRow.kind == AnnotatorKind.PERSON
-        return select(union_all(predicted, votes.where(or_(person, ~scored))).subquery().c.survivor_id)
+        answer = (Prediction.track_id == Track.survivor_id) & (Prediction.model_id == model.id)
+        decisive = (AnnotatorRow.kind == AnnotatorKind.PERSON) | Prediction.track_id.is_(None)
+        either = union_all(predicted, votes.outerjoin(Prediction, answer).where(decisive))
+        return select(either.subquery().c.survivor_id)
 
     def _predictions(self, session: Session, track_ids: Collection[UUID]) -> dict[UUID, Predicted]:
         if self.answering.model is None:
@@ -139,15 +146,6 @@ def says_one_of(taxonomy: str, emotions: Sequence[str]) -> ColumnElement[bool]:
     return or_(false(), *conditions)
 
 
-def _annotated(rule: ColumnElement[bool]) -> Select[UUID]:
-    return (
-        select(Track.survivor_id)
-        .join(AnnotationRow, AnnotationRow.track_id == Track.id)
-        .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
-        .where(rule)
-    )
-
-
 def _predicted(row: Prediction) -> Predicted:
     return Predicted(
         emotion=row.emotion, probability=max(row.probabilities, default=0.0), basis=Basis(row.basis),
@@ -175,9 +173,9 @@ def page_decided(
     `search`, `ids` and `but` as for `Tracks.page`.
     """
     page: list[Track] = []
-    size = max(limit, _LEAST_PAGE)
-    may_be = or_(false(), *(of_library.may_be(emotions) for of_library in decisions.values()))
+    size = int(_MORE * limit) + 10
     while True:
+        may_be = or_(false(), *(of_library.may_be(emotions, after=after) for of_library in decisions.values()))
         rows = Tracks(session).page(after=after, limit=size, search=search, ids=ids, but=but, rule=may_be)
         decided = list_decisions(session, decisions, rows)
         page += [track for track in rows if decided[track.id].decision.answer in emotions]

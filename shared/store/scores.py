@@ -122,24 +122,29 @@ class Scores:
             first += n_tracks
         return job.id, jobs.add_items(job.id, Stage.SCORE, items)
 
-    def schedule_new(self, model: Model) -> tuple[UUID, list[int]] | None:
+    def has_new(self, model: Model) -> bool:
+        """Whether `schedule_new` would make a job."""
+        if not self._may_begin(model):
+            return False
+        n_due = len(self._session.scalars(self._due(model).limit(ENOUGH_NEW)).all())
+        return n_due >= ENOUGH_NEW or (n_due > 0 and not self._is_worth_waiting(model))
+
+    def schedule_new(self, model: Model, *, size: int | None = None) -> tuple[UUID, list[int]] | None:
         """`(job, items)`: a job that scores the tracks that became ready since `model` scored the library, or None.
 
         None also while a job of this model is open, soon after one that failed, and while so few are ready that it is
-        worth waiting for those that are still being analysed. Two callers at once make one job.
+        worth waiting for those that are still being analysed. Two callers at once make one job. `size`: tracks an item.
         """
         self._session.execute(
             text("select pg_advisory_xact_lock(hashtext(:model))"), {"model": f"scoring/{model.id}"}
         )  # fmt: skip
-        if not self._may_begin(model):
+        if not self.has_new(model):
             return None
         due = self.due(model)
-        if not due or (len(due) < ENOUGH_NEW and self._is_worth_waiting(model)):
-            return None
         job, _ = Jobs(self._session).create(
             JobKind.SCORE, {"model_id": str(model.id), "why": "new tracks"}, listed=True
         )  # fmt: skip
-        size = NETWORK_CHUNK if model.inputs in NETWORK_INPUTS else CHUNK
+        size = size or (NETWORK_CHUNK if model.inputs in NETWORK_INPUTS else CHUNK)
         items = []
         for start in range(0, len(due), size):
             chunk = due[start : start + size]

@@ -87,7 +87,7 @@ def list_tracks(
                 Tracks(session).page(after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic)
             )
         documents = _documents(session, rows, decisions)
-        n_not_scored = sum(of_library.n_not_scored(session) for of_library in decisions.values())
+        n_not_scored = sum(ports.not_scored.count(session, of_library) for of_library in decisions.values())
     return TrackPage(
         items=documents, next=str(rows[-1].id) if len(rows) == limit else None, n_not_scored=n_not_scored
     )  # fmt: skip

@@ -1,0 +1,47 @@
+"""Tracks and their emotions as text for a person."""
+
+import io
+from typing import Any
+
+from rich.console import Console
+
+from services.standalone import showing
+
+MODEL = {"estimator": "svm", "inputs": "descriptors", "version": 1, "id": "0"}
+ANSWER = {
+    "emotion": "sad", "taxonomy": "mood4", "decided_by": "model", "predicted": "sad", "basis": "held_out",
+    "probabilities": {"sad": 0.9, "calm": 0.1}, "label": None, "valence_arousal": None, "model": MODEL,
+}  # fmt: skip
+
+
+def emotion(**said: Any) -> str:
+    console = Console(file=io.StringIO(), width=160)
+    showing.show_emotion(console, {**ANSWER, **said}, track={"title": "Ode", "artist": None})
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return text
+
+
+def test_an_emotion_without_a_model_says_whose_label_it_is() -> None:
+    label = {"emotion": "sad", "annotator": {"kind": "playlist", "name": "[slow] songs"}}
+    said = emotion(decided_by="playlist", predicted=None, basis=None, probabilities={}, model=None, label=label)
+    assert "sad (says [slow] songs; no model answers)" in said
+    assert "descriptors" not in said
+
+
+def test_a_training_track_is_said_to_be_one() -> None:
+    assert "a training track, predicted by a model fitted without it" in emotion(basis="out_of_fold")
+    assert "a training track, predicted by the model that learned from it" in emotion(basis="in_sample")
+    assert "training track" not in emotion()
+
+
+def test_a_list_shows_what_stands_and_who_decided_and_how_many_wait() -> None:
+    console = Console(file=io.StringIO(), width=160)
+    track = {"id": "0" * 36, "title": "Ode", "artist": None, "synthetic": False, "labels": []}
+    showing.show_tracks(console, [{**track, "emotion": "calm", "decided_by": "model"},
+                                  {**track, "emotion": None, "decided_by": None}])  # fmt: skip
+    showing.show_not_scored(console, 19)
+    said: str = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "calm (model)" in said
+    assert "19 tracks are not scored yet" in said
+    showing.show_not_scored(console, 0)
+    assert console.file.getvalue() == said  # type: ignore[attr-defined]
