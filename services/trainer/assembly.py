@@ -23,6 +23,7 @@ from shared.errors import PermanentError, Reason
 from shared.registry.inputs import Inputs, read_inputs
 from shared.registry.recordings import Recordings
 from shared.store.features import Features
+from shared.store.fingerprints import Fingerprints
 from shared.store.lookups import Lookups
 from shared.store.merges import Merges
 from shared.store.snapshots import Snapshots
@@ -60,14 +61,17 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
         return frozen
     heard = hear(session, request)
     examples, left_out = _examples(session, request, heard, spec=spec, blobs=blobs)
+    fingerprints = Fingerprints(session)
+    track_ids = {UUID(example.track_id) for example in examples}
+    same_recordings = [(str(one), str(other)) for one, other in fingerprints.pairs(track_ids)]
     is_talk = request.protocol == TALK
     if is_talk:
         parted = split_as_the_talk(examples, n_folds=request.n_folds, seed=request.seed)
     else:
-        parted = split(examples, n_folds=request.n_folds)
+        parted = split(examples, n_folds=request.n_folds, same_recordings=same_recordings)
     words = {str(track_id): target.words for track_id, target in heard.targets.items()}
     settled = WAYS[request.kind].settle(parted.items, request, words=words)
-    report = leakage.check(settled.items)
+    report = leakage.check(settled.items, same_recordings=same_recordings)
     if not (report.clean or is_talk):
         raise PermanentError(Reason.LEAK, f"tracks, artists or audio stand in two folds: {report.as_dict()}")
     counts = {
@@ -75,6 +79,8 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
         "n_artist_groups": len({item.group for item in settled.items}),
         "set_aside": _set_aside(parted.set_aside, heard.n_contradictory),
         "without_inputs": left_out,
+        "same_recording_pairs": len(same_recordings),
+        "not_compared": fingerprints.n_not_compared(track_ids),
         **settled.counts,
         **provenance.describe(
             session, [UUID(item.example.track_id) for item in settled.items], taxonomy=settled.head.name,

@@ -1,7 +1,7 @@
 """A published model on labelled tracks that it has not learned from: the same metrics, by its artefact.
 
-A track is left out if it was in the training, if its artist was, or if its very audio was: what is left is new to the
-model. Only ONNX Runtime answers; nothing is fitted.
+A track is left out if it was in the training, if its artist was, or if its very audio was, in this encoding or in
+another: what is left is new to the model. Only ONNX Runtime answers; nothing is fitted.
 """
 
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from shared.registry.bulk import may_answer
 from shared.registry.champions import Champions
 from shared.registry.inputs import read_inputs
 from shared.store.evaluations import Evaluations
+from shared.store.fingerprints import Fingerprints
 from shared.store.items import Claim, Outcome
 from shared.store.tables import JobItem, Model
 from shared.work import Workbench, work_on
@@ -77,7 +78,10 @@ def _on_subset(
     scorer = champions.scorer(model)
     tracks, artists, audio = evaluations.heard(model)
     others = sorted(labels.keys() - tracks)
-    kept = [track_id for track_id in others if groups[track_id] not in artists]
+    of_others = [track_id for track_id in others if groups[track_id] not in artists]
+    fingerprints = Fingerprints(session)
+    alike = fingerprints.alike(tracks)
+    kept = [track_id for track_id in of_others if track_id not in alike]
     read = read_inputs(session, kept, kind=model.inputs, spec=model.spec, blobs=blobs)
     may = np.array(
         [may_answer(scorer.card, origin) and sha not in audio
@@ -86,8 +90,10 @@ def _on_subset(
     rows = [track_id for track_id, allowed in zip(read.track_ids, may.tolist(), strict=True) if allowed]
     counts = {
         "labelled": len(labels), "in_training": len(labels) - len(others),
-        "artist_in_training": len(others) - len(kept), "audio_in_training_or_not_scorable": len(kept) - len(rows),
-        "judged": len(rows),
+        "artist_in_training": len(others) - len(of_others),
+        "fingerprint_in_training": len(of_others) - len(kept),
+        "audio_in_training_or_not_scorable": len(kept) - len(rows),
+        "judged": len(rows), "not_compared": fingerprints.n_not_compared(rows),
     }  # fmt: skip
     items = [_item(track_id, labels[track_id], groups[track_id]) for track_id in rows]
     if len({item.fold for item in items}) < 2:  # noqa: PLR2004 - a fold and the others

@@ -1,4 +1,4 @@
-"""The check that no track, artist or audio stands in two folds.
+"""The check that no track, artist, audio or recording stands in two folds.
 
 It shares no code with `splits` and trusts none of its unions: it looks at the items alone, so that it can fail.
 """
@@ -23,19 +23,22 @@ class LeakReport:
     """Of the united groups and of the artists before the union."""
     shared_audio: tuple[str, ...]
     """Hashes of decoded audio."""
+    shared_recordings: tuple[str, ...] = ()
+    """Pairs of tracks that are one recording by their acoustic fingerprints, as `track/track`."""
 
     @property
     def clean(self) -> bool:
         """No fold has seen anything of another."""
-        return not (self.shared_track_ids or self.shared_groups or self.shared_audio)
+        return not (self.shared_track_ids or self.shared_groups or self.shared_audio or self.shared_recordings)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values, for the card."""
         return {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(self).items()} | {"clean": self.clean}
 
 
-def check(items: Sequence[Item]) -> LeakReport:
-    """Look for track ids, artist groups and audio hashes that stand in more than one fold."""
+def check(items: Sequence[Item], *, same_recordings: Iterable[tuple[str, str]] = ()) -> LeakReport:
+    """Look for track ids, artist groups, audio hashes and pairs of recordings that stand in more than one fold."""
+    fold_of_track = {item.example.track_id: item.fold for item in items}
     artists = [(name, item.fold) for item in items for name in (item.group, item.example.artist_group)]
     return LeakReport(
         n_items=len(items),
@@ -43,6 +46,12 @@ def check(items: Sequence[Item]) -> LeakReport:
         shared_track_ids=_in_two_folds((item.example.track_id, item.fold) for item in items),
         shared_groups=_in_two_folds(artists),
         shared_audio=_in_two_folds((item.example.audio_sha256, item.fold) for item in items),
+        shared_recordings=_in_two_folds(
+            (f"{one}/{other}", fold_of_track[end])
+            for one, other in same_recordings
+            for end in (one, other)
+            if end in fold_of_track
+        ),
     )
 
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.catalogue import CatalogueValue, Status
 from shared.domain.dataset import ARRAY_OF
+from shared.fingerprints.matching import Fingerprint
 from shared.store.features import COMPUTED, Extraction, StoredArray
+from shared.store.fingerprints import Fingerprints
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, TrackSource
 
 
@@ -68,19 +70,19 @@ class Carrying:
         return {track_id: (parameters, has) for track_id, parameters, has in self._session.execute(query)}
 
     def twins(self, known: Mapping[UUID, Known]) -> dict[UUID, Known]:
-        """What this spec gave for another track that had the same sound and length before, for each of the tracks."""
+        """What this spec gave for another track that had all the same samples before, for each of the tracks."""
         then, now = aliased(FeatureSet), aliased(FeatureSet)
-        sounds = {one.extraction.audio_sha256 for one in known.values()}
+        sounds = {one.extraction.decoded_sha256 for one in known.values() if one.extraction.decoded_sha256}
         query = (
-            select(then.audio_sha256, then.duration_s, then.spec, now)
+            select(then.decoded_sha256, then.duration_s, then.spec, now)
             .join(now, (now.track_id == then.track_id) & (now.spec == self._spec) & (now.state == "ready"))
-            .where(then.audio_sha256.in_(sounds), then.spec != self._spec)
+            .where(then.decoded_sha256.in_(sounds), then.spec != self._spec)
         )
         done = {(sound, duration_s): row for sound, duration_s, _, row in self._session.execute(query)}
         found = {
             track_id: (row, track_id)
             for track_id, one in known.items()
-            if (row := done.get((one.extraction.audio_sha256, one.extraction.duration_s))) is not None
+            if (row := done.get((one.extraction.decoded_sha256, one.extraction.duration_s))) is not None
         }
         return self._known(found)
 
@@ -112,6 +114,7 @@ class Carrying:
             tuple_(CatalogueFeatures.track_id, CatalogueFeatures.spec).in_(keys), CatalogueFeatures.origin == COMPUTED
         )
         catalogue = {(row.track_id, row.spec): row for row in self._session.scalars(query)}
+        fingerprints = Fingerprints(self._session).of({row.track_id for row, _ in rows.values()})
         parameters = {
             row.fingerprint: row.parameters
             for row in self._session.scalars(
@@ -121,7 +124,11 @@ class Carrying:
         return {
             track_id: Known(
                 extraction=_extraction(
-                    row, arrays.get((row.track_id, row.spec), []), catalogue.get((row.track_id, row.spec)), its
+                    row,
+                    arrays.get((row.track_id, row.spec), []),
+                    catalogue.get((row.track_id, row.spec)),
+                    its,
+                    fingerprint=fingerprints.get(row.track_id),
                 ),
                 parameters=parameters.get(row.spec, {}),
                 made_at=row.made_at,
@@ -131,7 +138,12 @@ class Carrying:
 
 
 def _extraction(
-    row: FeatureSet, arrays: Sequence[ArrayRow], catalogue: CatalogueFeatures | None, track_id: UUID
+    row: FeatureSet,
+    arrays: Sequence[ArrayRow],
+    catalogue: CatalogueFeatures | None,
+    track_id: UUID,
+    *,
+    fingerprint: Fingerprint | None,
 ) -> Extraction:
     plain = ("excerpt", "start_s", "blob_key", "sha256", "dtype", "scale")
     return Extraction(
@@ -150,6 +162,8 @@ def _extraction(
             for array in arrays
         ),
         catalogue=catalogue_values(catalogue) if catalogue else {},
+        decoded_sha256=row.decoded_sha256,
+        fingerprint=fingerprint,
     )
 
 

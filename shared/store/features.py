@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
+from shared.fingerprints.matching import Fingerprint
 from shared.store.forgetting import forget_what_was_made
 from shared.store.tables import (
     ArrayRow,
@@ -56,6 +57,10 @@ class Extraction:
     """Seconds that one process needed; None where not all had to be analysed."""
     catalogue: Mapping[str, CatalogueValue] = field(default_factory=dict)
     """Computed columns by name."""
+    decoded_sha256: str | None = None
+    """Of all decoded samples; None where nobody asked."""
+    fingerprint: Fingerprint | None = None
+    """Kept beside the spec, by its own version (`shared.store.fingerprints`); None where it was not made."""
 
 
 class Features:
@@ -92,6 +97,7 @@ class Features:
                     "track_id": one.track_id,
                     "state": "ready",
                     "audio_sha256": one.audio_sha256,
+                    "decoded_sha256": one.decoded_sha256,
                     "duration_s": one.duration_s,
                     "n_damaged_packets": one.n_damaged_packets,
                     "seconds_lost": one.seconds_lost,
@@ -131,6 +137,12 @@ class Features:
             (CatalogueFeatures, CatalogueFeatures.origin == COMPUTED),
         ):
             self._session.execute(delete(table).where(table.track_id.in_(track_ids), its_own))
+
+    def save_decoded_sha256(self, digits: Mapping[UUID, str]) -> None:
+        """Keep the hash of all decoded samples of tracks that have features of this spec."""
+        for track_id, decoded_sha256 in digits.items():
+            its_own = (FeatureSet.track_id == track_id) & (FeatureSet.spec == self._spec)
+            self._session.execute(update(FeatureSet).where(its_own).values(decoded_sha256=decoded_sha256))
 
     def get(self, track_id: UUID) -> FeatureSet | None:
         """What this spec gave for this very track, or None: not done yet."""
@@ -202,8 +214,8 @@ class Features:
             return
         empty = dict.fromkeys(
             (
-                "reason", "detail", "audio_sha256", "duration_s", "n_damaged_packets", "seconds_lost", "took_s",
-                "described",
+                "reason", "detail", "audio_sha256", "decoded_sha256", "duration_s", "n_damaged_packets",
+                "seconds_lost", "took_s", "described",
             ),
             None,
         )  # fmt: skip

@@ -67,7 +67,8 @@ def test_only_tracks_artists_and_audio_that_are_new_to_the_model_judge_it(
     assert evaluated(model)["state"] == "done"
     (found,) = client.get(f"/models/{model}/evaluations").json()["items"]
     assert found["counts"] == {
-        "labelled": 23, "in_training": 1, "artist_in_training": 1, "audio_in_training_or_not_scorable": 1, "judged": 20,
+        "labelled": 23, "in_training": 1, "artist_in_training": 1, "fingerprint_in_training": 0,
+        "audio_in_training_or_not_scorable": 1, "judged": 20, "not_compared": 20,
     }  # fmt: skip
     assert found["metrics"]["n_items"] == 20
     assert found["metrics"]["macro_f1"]["value"] == 1.0

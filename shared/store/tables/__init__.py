@@ -3,6 +3,7 @@
 from shared.store.tables.annotations import AnnotationRow, AnnotatorRow
 from shared.store.tables.base import Base
 from shared.store.tables.features import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Pack, VariantRow
+from shared.store.tables.fingerprints import FingerprintPair, FingerprintRow
 from shared.store.tables.models import (
     EvaluationRow,
     FoldResult,
@@ -30,6 +31,8 @@ __all__ = [
     "EvaluationRow",
     "FeatureSet",
     "FeatureSpecRow",
+    "FingerprintPair",
+    "FingerprintRow",
     "FoldResult",
     "Job",
     "JobItem",
