@@ -16,6 +16,7 @@ def test_items_that_share_nothing_are_clean() -> None:
         "shared_track_ids": [],
         "shared_groups": [],
         "shared_audio": [],
+        "shared_recordings": [],
         "clean": True,
     }
 
@@ -47,3 +48,11 @@ def test_an_audio_hash_in_two_folds_is_found() -> None:
     report = check([item("1", "calm", "a", fold=0, audio="h"), item("2", "calm", "b", fold=1, audio="h")])
     assert not report.clean
     assert report.as_dict()["shared_audio"] == ["h"]
+
+
+def test_a_pair_that_sounds_the_same_in_two_folds_is_a_leak() -> None:
+    items = [item("1", "calm", "a", fold=0), item("2", "sad", "b", fold=1), item("3", "sad", "b", fold=1)]
+    report = check(items, same_recordings=[("1", "2"), ("2", "3"), ("1", "not in the set")])
+    assert report.shared_recordings == ("1/2",)
+    assert not report.clean
+    assert report.as_dict()["shared_recordings"] == ["1/2"]
