@@ -87,9 +87,9 @@ class Threshold:
         )
 
 
-GROUP = Threshold(bit_error_rate=0.22, level_deviation_db=0.6, overlap=0.5)
+GROUP = Threshold(bit_error_rate=0.22, level_deviation_db=0.5, overlap=0.5)
 """Kept in one fold, and out of an evaluation of a model that was trained on the other one."""
-SAME_RECORDING = Threshold(bit_error_rate=0.18, level_deviation_db=0.5, overlap=0.8)
+SAME_RECORDING = Threshold(bit_error_rate=0.18, level_deviation_db=0.45, overlap=0.8)
 """Asked about: are these two tracks one recording?"""
 
 
