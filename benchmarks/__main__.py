@@ -18,6 +18,7 @@ _NOT_BENCHMARKS = {
     "__main__",
     "artists",
     "disguises",
+    "fingerprint_audio",
     "running",
     "mood_tables",
     "network_emotion",

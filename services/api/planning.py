@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import Ports
 from services.api.documents_features import RecomputePlanDocument
-from shared.domain.stages import WAVEFORM, stages, unchanged_stages
+from shared.domain.stages import FINGERPRINT, WAVEFORM, stages, unchanged_stages
 from shared.errors import PermanentError
 from shared.library import Library
 from shared.store.carrying import Carrying
@@ -16,6 +16,8 @@ from shared.store.census import FeatureCensus, MeasuredRate
 from shared.store.uploads import Uploads
 
 _CHUNK = 1000
+_FINGERPRINT_SHARE = 0.5
+"""What decoding a clip for its acoustic fingerprint alone takes of a whole analysis (docs/evaluation.md)."""
 _MINUTE_S = 60
 _HOUR_S = 3600
 
@@ -25,7 +27,7 @@ def plan(ports: Ports, *, failed: bool) -> RecomputePlanDocument:
     spec, waveforms = ports.spec, ports.features.store_waveforms
     every = stages(spec, waveforms=waveforms)
     to_do: Counter[str] = Counter()
-    n_there = n_gone = n_carried = 0
+    n_there = n_gone = n_carried = n_fingerprint_only = 0
     with ports.store.read() as session:
         census = FeatureCensus(session, spec=spec.fingerprint)
         after: UUID | None = None
@@ -33,20 +35,23 @@ def plan(ports: Ports, *, failed: bool) -> RecomputePlanDocument:
             after = track_ids[-1]
             before = Carrying(session, spec=spec.fingerprint).before_stages(track_ids)
             lacking = census.without_waveform(track_ids)
+            ready, fingerprinted = census.ready_of(track_ids), census.with_fingerprint(track_ids)
             there = _there(session, track_ids, spec=spec.fingerprint, library=ports.library)
             for track_id in track_ids:
                 fingerprints, has_waveform = before.get(track_id, ({}, False))
-                stale = every - unchanged_stages(fingerprints, spec)
-                if track_id in lacking:
-                    stale = frozenset({WAVEFORM})
-                elif not has_waveform:
+                stale = frozenset() if track_id in ready else every - unchanged_stages(fingerprints, spec)
+                # kept by its own version, whatever spec the rest was made by
+                stale = stale - {FINGERPRINT} if track_id in fingerprinted else stale | {FINGERPRINT}
+                if track_id in lacking or (track_id not in ready and not has_waveform):
                     stale |= every & {WAVEFORM}
                 n_carried += not stale
+                n_fingerprint_only += stale == {FINGERPRINT} and track_id in there
                 n_gone += bool(stale) and track_id not in there
                 n_there += not stale or track_id in there
                 to_do.update(stale if track_id in there else ())
         rate, n_tracks = census.rate(), census.count().n_tracks
-    takes_s = (n_there - n_carried) * rate.seconds_a_track / rate.n_processes if rate else None
+    n_analyses = n_there - n_carried - (1 - _FINGERPRINT_SHARE) * n_fingerprint_only
+    takes_s = n_analyses * rate.seconds_a_track / rate.n_processes if rate else None
     return RecomputePlanDocument(
         spec=spec.fingerprint, n_tracks=n_tracks, n_to_compute=n_there, n_carried_over=n_carried, n_audio_gone=n_gone,
         stages={stage: to_do[stage] for stage in sorted(every)},

@@ -12,6 +12,7 @@ from services.featurizer import excerpts
 from services.featurizer.catalogue import catalogue
 from services.featurizer.decode import Clip, open_clip
 from services.featurizer.descriptors import describe
+from services.featurizer.fingerprint import fingerprint
 from services.featurizer.mel import mel_on_grid, mel_spectrogram, resample, to_decibel
 from services.featurizer.memory import keep_freed_memory
 from services.featurizer.seeking import cut
@@ -19,12 +20,16 @@ from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, Spectra, spec
 from services.featurizer.waveform import to_int16
 from shared.domain.catalogue import CatalogueValue
 from shared.domain.features import FeatureSpec
+from shared.domain.stages import FINGERPRINT
 from shared.domain.stages import stages as stages_of
+from shared.fingerprints.matching import Fingerprint
 
 _DESCRIBED = frozenset({"catalogue", "descriptors"})
 """Stages that need the window described."""
 _HEARD = frozenset({"mel", "waveform"})
 """Stages that need the excerpt at the spec's rate."""
+_TRANSFORMED = _DESCRIBED | {"excerpts"}
+"""Stages that need the transforms of the whole clip."""
 _NOTHING = np.empty(0, dtype=np.float32)
 _NO_SAMPLES = np.empty(0, dtype=np.int16)
 
@@ -56,6 +61,18 @@ class Analysis:
     """What was promised or stood there, but could not be decoded."""
     waveform: NDArray[np.int16] = field(default_factory=lambda: _NO_SAMPLES)
     """`(spec.mel.n_samples,)` of the mel excerpt, 32,768 is full scale; empty where it was not asked for."""
+    decoded_sha256: str | None = None
+    """As `audio_sha256`, over all decoded samples; None where that is more than the window: see `decoded_hashes`."""
+    fingerprint: Fingerprint | None = None
+    """None where it was not asked for; empty where the clip has none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecodedHashes:
+    """Of the described window, and of all decoded samples: the first five minutes."""
+
+    audio_sha256: str
+    decoded_sha256: str
 
 
 def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = None) -> Analysis:
@@ -77,15 +94,20 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
     excerpt = resample(at.cut(clip.y), sr_native=clip.sr_native, sr=spec.mel.sr) if stages & _HEARD else _NOTHING
     description, mels = None, _NOTHING
     starts_s: tuple[float, ...] = ()
-    if stages - _HEARD:  # what is heard of the excerpt alone needs no transform of the whole clip
+    if stages & _TRANSFORMED:
         y = resample(clip.y, sr_native=clip.sr_native, sr=spec.descriptors.sr)
         seen = spectra(_same_window(y, window, clip=clip, spec=spec), sr=spec.descriptors.sr)
         description = describe(seen) if stages & _DESCRIBED else None
         mels, starts_s = _excerpts(y, seen=seen, spec=spec) if "excerpts" in stages else (_NOTHING, ())
+    excerpt_sha256 = audio_sha256(window.cut(clip.y), sr_native=clip.sr_native)
     return Analysis(
         duration_s=clip.duration_s,
         sr_native=clip.sr_native,
-        audio_sha256=audio_sha256(window.cut(clip.y), sr_native=clip.sr_native),
+        audio_sha256=excerpt_sha256,
+        decoded_sha256=excerpt_sha256 if window.length == clip.y.size else None,
+        fingerprint=fingerprint(clip.y, sr_native=clip.sr_native, spec=spec.acoustic_fingerprint)
+        if FINGERPRINT in stages
+        else None,
         mel=mel_spectrogram(excerpt, sr_native=spec.mel.sr, spec=spec.mel) if "mel" in stages else _NOTHING,
         waveform=to_int16(excerpt) if "waveform" in stages else _NO_SAMPLES,
         descriptors=description.values if description else _NOTHING,
@@ -102,6 +124,20 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
         else (),
         n_damaged_packets=clip.n_damaged_packets,
         seconds_lost=clip.seconds_lost,
+    )
+
+
+def decoded_hashes(path: Path, *, spec: FeatureSpec) -> DecodedHashes:
+    """The hashes of a clip that was analysed. Raises PermanentError: as `analyse`."""
+    clip = open_clip(path, reach_s=excerpts.reach_s(spec))
+    excerpts.refuse_short(duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec)
+    at = excerpts.audible_mel_window(clip.y, sr_native=clip.sr_native, spec=spec)
+    window = excerpts.audible_descriptor_window(
+        clip.y, duration_s=clip.duration_s, sr_native=clip.sr_native, otherwise=at, spec=spec
+    )
+    return DecodedHashes(
+        audio_sha256=audio_sha256(window.cut(clip.y), sr_native=clip.sr_native),
+        decoded_sha256=audio_sha256(clip.y, sr_native=clip.sr_native),
     )
 
 

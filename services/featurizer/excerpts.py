@@ -36,6 +36,7 @@ def reach_s(spec: FeatureSpec) -> float:
         descriptors.max_start_s + descriptors.window_s,
         2 * descriptors.max_start_s,
         spec.excerpts.max_span_s,
+        spec.acoustic_fingerprint.max_span_s,
     )
 
 

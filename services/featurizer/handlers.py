@@ -9,7 +9,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from services.featurizer.analysis import Analysis
+from services.featurizer.analysis import Analysis, decoded_hashes
+from services.featurizer.comparing import HashDecoded, compare_fingerprints, merge_same_audio
 from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.fetching import audio_of, delete_dropped
 from services.featurizer.storing import holds, store
@@ -19,15 +20,15 @@ from shared.blobs.port import Puts
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
-from shared.domain.stages import stages, unchanged_stages
+from shared.domain.stages import FINGERPRINT, stages, unchanged_stages
 from shared.errors import PermanentError, Reason
+from shared.fingerprints.matching import Fingerprint
 from shared.library import Library
 from shared.store.carrying import Carrying, Known, SeenFile
 from shared.store.clips import Clips, KeptClip
-from shared.store.duplicates import Duplicates
 from shared.store.features import Extraction, Features
+from shared.store.fingerprints import Fingerprints
 from shared.store.items import Claim, Outcome
-from shared.store.merges import Merges
 from shared.store.tables import JobItem
 from shared.store.uploads import Uploads
 from shared.work import Workbench, work_on
@@ -39,6 +40,20 @@ Analyse = Callable[[Path, frozenset[str]], Analysis]
 
 RECOMPUTED = "recomputed"
 """The mark, in an item's payload, of a recomputation: a track whose audio is gone is passed over, not failed."""
+
+FINGERPRINT_ONLY = "fingerprint_only"
+"""The mark of a recomputation that adds the acoustic fingerprint to a track and touches nothing else of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FingerprintAdded:
+    """The acoustic fingerprint of a track whose features stay as they are."""
+
+    track_id: UUID
+    fingerprint: Fingerprint
+
+
+_Result = Extraction | FingerprintAdded | PermanentError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,11 +105,16 @@ def featurize_items(
         def write(session: Session) -> list[Outcome]:
             features = Features(session, spec=spec.fingerprint)
             declare(features, spec)
-            outcomes = _write(features, results)
+            outcomes = _write(session, features, results)
             clips = [track_id for track_id, its in standing.items() if its.clip is not None]
             if clips and not keep_clips:
                 Clips(session).drop(clips)
-            _merge_same_audio(session, [found for _, found in results if isinstance(found, Extraction)], spec=spec)
+            found = [one for _, one in results if isinstance(one, Extraction)]
+            hash_decoded = _hash_decoded(session, library=library, blobs=blobs, spec=spec)
+            merge_same_audio(session, found, spec=spec.fingerprint, hash_decoded=hash_decoded)
+            made = {one.track_id: one.fingerprint for one in found if one.fingerprint is not None}
+            added = {one.track_id: one.fingerprint for _, one in results if isinstance(one, FingerprintAdded)}
+            compare_fingerprints(session, made | added)
             return outcomes
 
         return write
@@ -103,13 +123,23 @@ def featurize_items(
     delete_dropped(bench, blobs)
 
 
-def _merge_same_audio(session: Session, found: Sequence[Extraction], *, spec: FeatureSpec) -> None:
-    """Two files whose decoded samples are equal are one recording, whatever their tags say."""
-    if found:
-        pairs = Duplicates(session).same_audio([one.track_id for one in found], spec=spec.fingerprint)
-        merged = Merges(session).unite(pairs)
-        if merged:
-            log.info("tracks.same_audio", n_merged=len(merged))
+def _hash_decoded(session: Session, *, library: Library, blobs: Blobs, spec: FeatureSpec) -> HashDecoded:
+    """Decodes the audio of a track once more, if it still is what was analysed."""
+
+    def hash_decoded(track_id: UUID, audio_sha256: str) -> str | None:
+        file = Carrying(session, spec=spec.fingerprint).files([track_id]).get(track_id)
+        clip, kept = Clips(session).of([track_id]).get(track_id), Uploads(session).kept([track_id]).get(track_id)
+        try:
+            path = library.path(file.locator) if file else None
+            with audio_of(
+                path, (clip.key if clip else None) or kept, was_dropped=clip is not None, blobs=blobs
+            ) as audio:
+                hashes = decoded_hashes(audio, spec=spec)
+        except PermanentError:
+            return None
+        return hashes.decoded_sha256 if hashes.audio_sha256 == audio_sha256 else None
+
+    return hash_decoded
 
 
 def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Standing]:
@@ -137,11 +167,13 @@ def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Stand
 def _extract(
     item: JobItem, standing: dict[UUID, _Standing], *, library: Library, blobs: Blobs, arrays: Puts, spec: FeatureSpec,
     wanted: frozenset[str], analyse: Analyse,
-) -> Extraction | PermanentError:  # fmt: skip
+) -> _Result:  # fmt: skip
     its = standing.get(item.track_id) if item.track_id else None
     if item.track_id is None or its is None:
         return PermanentError(Reason.NO_AUDIO, "this track was removed")
     try:
+        if item.payload.get(FINGERPRINT_ONLY):
+            return _fingerprint(item.track_id, its, library=library, blobs=blobs, analyse=analyse)
         return _extraction(
             item.track_id, its, item, library=library, blobs=blobs, arrays=arrays, spec=spec, wanted=wanted,
             analyse=analyse,
@@ -149,6 +181,20 @@ def _extract(
     except PermanentError as error:
         log.info("track.refused", track_id=str(item.track_id), reason=error.reason.value, detail=error.detail)
         return error
+
+
+def _fingerprint(
+    track_id: UUID, its: _Standing, *, library: Library, blobs: Blobs, analyse: Analyse
+) -> FingerprintAdded:
+    """Raises `audio_gone` where the file is not what was analysed: a crawl analyses it anew, fingerprint and all."""
+    path = library.path(its.file.locator) if its.file else None
+    is_there = its.kept_key is not None if path is None else path.exists() and _is_as_analysed(path, its)
+    if not is_there:
+        raise PermanentError(Reason.AUDIO_GONE, "its audio is not there any more, or not the same: crawl it again")
+    with audio_of(path, its.kept_key, was_dropped=False, blobs=blobs) as audio:
+        made = analyse(audio, frozenset({FINGERPRINT})).fingerprint
+    assert made is not None
+    return FingerprintAdded(track_id=track_id, fingerprint=made)
 
 
 def _extraction(
@@ -187,7 +233,9 @@ def _carried(its: _Standing, path: Path | None, spec: FeatureSpec) -> frozenset[
     if its.before is None or (path is not None and path.exists() and not _is_as_analysed(path, its)):
         return frozenset()
     extraction = its.before.extraction
-    return frozenset(stage for stage in unchanged_stages(its.before.stages, spec) if holds(extraction, stage))
+    # a fingerprint is kept by its own version, whatever spec the rest was made by
+    stand = unchanged_stages(its.before.stages, spec) | {FINGERPRINT}
+    return frozenset(stage for stage in stand if holds(extraction, stage))
 
 
 def _is_as_analysed(path: Path, its: _Standing) -> bool:
@@ -201,17 +249,17 @@ def _is_as_analysed(path: Path, its: _Standing) -> bool:
     )
 
 
-def _write(features: Features, results: Sequence[tuple[JobItem, Extraction | PermanentError]]) -> list[Outcome]:
+def _write(session: Session, features: Features, results: Sequence[tuple[JobItem, _Result]]) -> list[Outcome]:
     """All of a batch in a few statements: a commit and a round trip an item would cost more than some features."""
     features.save([found for _, found in results if isinstance(found, Extraction)])
     refused = [(item, error) for item, error in results if isinstance(error, PermanentError)]
-    features.save_failures(
-        [
-            (item.track_id, error.reason, error.detail)
-            for item, error in refused
-            if item.track_id and not _is_passed_over(item, error)
-        ]
-    )
+    lost = [
+        (item.track_id, error.reason, error.detail)
+        for item, error in refused
+        if item.track_id and not _is_passed_over(item, error) and FINGERPRINT_ONLY not in item.payload
+    ]
+    features.save_failures(lost)
+    Fingerprints(session).forget([track_id for track_id, _, _ in lost])
     failed = [
         Outcome(
             item_id=item.id,
@@ -221,7 +269,11 @@ def _write(features: Features, results: Sequence[tuple[JobItem, Extraction | Per
         )
         for item, error in refused
     ]
-    done = [Outcome(item_id=item.id, state=ItemState.DONE) for item, found in results if isinstance(found, Extraction)]
+    done = [
+        Outcome(item_id=item.id, state=ItemState.DONE)
+        for item, found in results
+        if not isinstance(found, PermanentError)
+    ]
     return [*done, *failed]
 
 

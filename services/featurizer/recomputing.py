@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from services.featurizer.handlers import RECOMPUTED
+from services.featurizer.handlers import FINGERPRINT_ONLY, RECOMPUTED
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.domain.messages import JobMessage
@@ -28,12 +28,25 @@ def list_stale(message: JobMessage, *, bench: Workbench, spec: FeatureSpec, wave
     job_id = UUID(message.job_id)
     with bench.store.read() as session:
         job = Jobs(session).get(job_id)
+    if job and job.params.get("fingerprints"):
+        _list_without_fingerprint(job_id, bench=bench, spec=spec)
+        return
     failed = bool(job and job.params.get("failed"))
 
     def pages(census: FeatureCensus, after: UUID | None) -> Sequence[UUID]:
         return census.stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK)
 
     _list(job_id, bench=bench, spec=spec, stage=Stage.FEATURIZE, pages=pages, payload={RECOMPUTED: True})
+
+
+def _list_without_fingerprint(job_id: UUID, *, bench: Workbench, spec: FeatureSpec) -> None:
+    """Tracks with features of any spec and a file, and no acoustic fingerprint of today's version."""
+
+    def pages(census: FeatureCensus, after: UUID | None) -> Sequence[UUID]:
+        return census.without_fingerprint(after=after, limit=_CHUNK)
+
+    payload = {RECOMPUTED: True, FINGERPRINT_ONLY: True}
+    _list(job_id, bench=bench, spec=spec, stage=Stage.FEATURIZE, pages=pages, payload=payload)
 
 
 def list_variants(message: JobMessage, *, bench: Workbench, spec: FeatureSpec) -> None:

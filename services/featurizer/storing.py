@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from services.featurizer.analysis import Analysis
 from services.featurizer.mel import to_decibel
 from shared.blobs.port import Puts, content_key
+from shared.domain.stages import FINGERPRINT
 from shared.registry.inputs import EXCERPT_STACK, TALK_EXCERPT, WAVEFORM
 from shared.store.features import Extraction, StoredArray
 
@@ -47,6 +48,8 @@ def store(
         took_s=took_s,
         arrays=(*kept, *made),
         catalogue=before.catalogue if before and "catalogue" in carried else catalogue,
+        decoded_sha256=analysis.decoded_sha256,
+        fingerprint=before.fingerprint if before and FINGERPRINT in carried else analysis.fingerprint,
     )
 
 
@@ -56,6 +59,8 @@ def holds(extraction: Extraction, stage: str) -> bool:
         return len(extraction.descriptors) > 0
     if stage == "catalogue":
         return len(extraction.catalogue) > 0
+    if stage == FINGERPRINT:
+        return extraction.fingerprint is not None
     return any(_STAGE_OF.get(array.excerpt) == stage for array in extraction.arrays)
 
 

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import Analysis
+from services.featurizer.comparing import compare_fingerprints
 from services.featurizer.handlers import declare
 from services.featurizer.mel import to_decibel
 from services.featurizer.storing import npy, store
@@ -99,5 +100,8 @@ def _become_track(session: Session, upload: Upload, analysis: Analysis, *, spec:
     track_id = Tracks(session).register(collected).track_id
     features = Features(session, spec=spec.fingerprint)
     declare(features, spec)
-    features.save([store(analysis, track_id=track_id, blobs=blobs, took_s=None)])
+    found = store(analysis, track_id=track_id, blobs=blobs, took_s=None)
+    features.save([found])
+    if found.fingerprint:
+        compare_fingerprints(session, {track_id: found.fingerprint})
     return track_id

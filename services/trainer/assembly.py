@@ -28,6 +28,7 @@ from shared.registry.inputs import Inputs, read_inputs
 from shared.registry.recordings import Recordings
 from shared.store.artist_groups import ArtistGroups
 from shared.store.features import Features
+from shared.store.fingerprints import Fingerprints
 from shared.store.lookups import Lookups
 from shared.store.merges import Merges
 from shared.store.snapshots import Snapshots
@@ -69,14 +70,17 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
     ArtistGroups(session).refresh()
     heard = hear(session, request)
     examples, left_out = _examples(session, request, heard, spec=spec, blobs=blobs)
+    fingerprints = Fingerprints(session)
+    track_ids = {UUID(example.track_id) for example in examples}
+    same_recordings = [(str(one), str(other)) for one, other in fingerprints.pairs(track_ids)]
     is_talk = request.protocol == TALK
     if is_talk:
         parted = split_as_the_talk(examples, n_folds=request.n_folds, seed=request.seed)
     else:
-        parted = split(examples, n_folds=request.n_folds)
+        parted = split(examples, n_folds=request.n_folds, same_recordings=same_recordings)
     words = {str(track_id): target.words for track_id, target in heard.targets.items()}
     settled = WAYS[request.kind].settle(parted.items, request, words=words)
-    report = leakage.check(settled.items)
+    report = leakage.check(settled.items, same_recordings=same_recordings)
     if report.state is LeakState.LEAK and not is_talk:
         raise PermanentError(Reason.LEAK, f"tracks, artists or audio stand in two folds: {report.as_dict()}")
     counts = {
@@ -85,6 +89,8 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
         "grouped_by": _grouped_by(settled.items),
         "set_aside": _set_aside(parted.set_aside, heard.n_contradictory),
         "without_inputs": left_out,
+        "same_recording_pairs": len(same_recordings),
+        "not_compared": fingerprints.n_not_compared(track_ids),
         **settled.counts,
         **provenance.describe(
             session, [UUID(item.example.track_id) for item in settled.items], taxonomy=settled.head.name,

@@ -1,7 +1,8 @@
 """A published model on labelled tracks that it has not learned from: the same metrics, by its artefact.
 
-A recording is left out if it was in the training, if its artist was, or if its very audio was, under whatever name and
-however many tracks it is now: what is left is new to the model. Only ONNX Runtime answers; nothing is fitted.
+A recording is left out if it was in the training, if its artist was, or if its audio was, in this encoding or another,
+under whatever name and however many tracks it is now: what is left is new to the model. Only ONNX Runtime answers;
+nothing is fitted.
 """
 
 from collections import Counter
@@ -30,6 +31,7 @@ from shared.registry.inputs import read_inputs
 from shared.store.annotations import LabelResolver
 from shared.store.artist_groups import ArtistGroups
 from shared.store.evaluations import Evaluations
+from shared.store.fingerprints import Fingerprints
 from shared.store.items import Claim, Outcome
 from shared.store.tables import JobItem, Model
 from shared.work import Workbench, work_on
@@ -81,8 +83,10 @@ def _on_subset(
     heard = {track_id: exam.target(judged, model, weights) for track_id, judged in said_of.items()}
     labels = {track_id: target for track_id, target in heard.items() if target is not None}
     scorer = champions.scorer(model)
+    fingerprints = Fingerprints(session)
+    training = evaluations.training_traces(model)
     traces = evaluations.traces_of(list(labels))
-    known = recordings_in_training(evaluations.training_traces(model), traces)
+    known = recordings_in_training(training, traces, alike=fingerprints.alike(training.recordings))
     new = sorted(labels.keys() - known.keys())
     read = read_inputs(session, new, kind=model.inputs, spec=model.spec, blobs=blobs)
     may = np.array([may_answer(scorer.card, origin) for origin in read.origins], dtype=bool)
@@ -90,7 +94,9 @@ def _on_subset(
     by = Counter(known.values())
     counts = {
         "labelled": len(labels), "in_training": by[Exposure.RECORDING], "artist_in_training": by[Exposure.ARTIST],
+        "fingerprint_in_training": by[Exposure.FINGERPRINT],
         "audio_in_training_or_not_scorable": by[Exposure.AUDIO] + len(new) - len(rows), "judged": len(rows),
+        "not_compared": fingerprints.n_not_compared(rows),
     }  # fmt: skip
     items = [_item(track_id, labels[track_id], min(traces[track_id].artist_groups, key=sureness)) for track_id in rows]
     if len({item.fold for item in items}) < 2:  # noqa: PLR2004 - a fold and the others

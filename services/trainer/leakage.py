@@ -1,4 +1,4 @@
-"""The check that no track, artist or audio stands in two folds.
+"""The check that no track, artist, audio or recording stands in two folds.
 
 It shares no code with `splits` and trusts none of its unions: it looks at the items alone, so that it can fail.
 """
@@ -27,11 +27,13 @@ class LeakReport:
     """Hashes of decoded audio."""
     n_unknown: int
     """Items of which nobody can say whose they are: without artist, album and small folder."""
+    shared_recordings: tuple[str, ...] = ()
+    """Pairs of tracks that are one recording by their acoustic fingerprints, as `track/track`."""
 
     @property
     def state(self) -> LeakState:
         """A leak; or unknown, where more than `MAX_UNKNOWN_SHARE` of the items are of unknown artists."""
-        if self.shared_track_ids or self.shared_groups or self.shared_audio:
+        if self.shared_track_ids or self.shared_groups or self.shared_audio or self.shared_recordings:
             return LeakState.LEAK
         return LeakState.UNKNOWN if self.n_unknown > MAX_UNKNOWN_SHARE * self.n_items else LeakState.CLEAN
 
@@ -46,8 +48,9 @@ class LeakReport:
         return lists | {"state": self.state.value, "clean": self.clean}
 
 
-def check(items: Sequence[Item]) -> LeakReport:
-    """Look for track ids, artist groups and audio hashes that stand in more than one fold."""
+def check(items: Sequence[Item], *, same_recordings: Iterable[tuple[str, str]] = ()) -> LeakReport:
+    """Look for track ids, artist groups, audio hashes and pairs of recordings that stand in more than one fold."""
+    fold_of_track = {item.example.track_id: item.fold for item in items}
     artists = [(name, item.fold) for item in items for name in (item.group, item.example.artist_group)]
     return LeakReport(
         n_items=len(items),
@@ -56,6 +59,12 @@ def check(items: Sequence[Item]) -> LeakReport:
         shared_groups=_in_two_folds(artists),
         shared_audio=_in_two_folds((item.example.audio_sha256, item.fold) for item in items),
         n_unknown=sum(grouping_of(item.group) is Grouping.UNKNOWN for item in items),
+        shared_recordings=_in_two_folds(
+            (f"{one}/{other}", fold_of_track[end])
+            for one, other in same_recordings
+            for end in (one, other)
+            if end in fold_of_track
+        ),
     )
 
 

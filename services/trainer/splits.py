@@ -60,10 +60,11 @@ class _Union:
         self._parent[second] = first
 
 
-def split(examples: Iterable[Example], *, n_folds: int) -> Split:
+def split(examples: Iterable[Example], *, n_folds: int, same_recordings: Iterable[tuple[str, str]] = ()) -> Split:
     """Make the items of a snapshot. The same examples in any order give the same split.
 
-    A recording is everything that shares a track id or an audio hash, directly or through others. The artist groups
+    A recording is everything that shares a track id or an audio hash, or stands in a pair of track ids of
+    `same_recordings` (by their acoustic fingerprints), directly or through others. The artist groups
     of one recording are united even where the recording itself is set aside: a shared recording says that two names
     may stand for the same artist; an artist's name is the group's then, before that of an album or a folder. Raises
     ValueError for fewer than two folds.
@@ -73,6 +74,8 @@ def split(examples: Iterable[Example], *, n_folds: int) -> Split:
     for example in ordered:
         if example.audio_sha256 is not None:
             recordings.join(f"track:{example.track_id}", f"audio:{example.audio_sha256}")
+    for one, other in same_recordings:
+        recordings.join(f"track:{one}", f"track:{other}")
     takes: dict[str, list[Example]] = {}
     for example in ordered:
         takes.setdefault(recordings.find(f"track:{example.track_id}"), []).append(example)

@@ -1,6 +1,6 @@
 """Which recordings a model was trained on, however they are called now. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -24,15 +24,18 @@ class Exposure(StrEnum):
     RECORDING = "recording"
     ARTIST = "artist"
     AUDIO = "audio"
+    FINGERPRINT = "fingerprint"
+    """It sounds the same, in another encoding."""
 
 
 def recordings_in_training(
-    training: RecordingTraces, recordings: Mapping[UUID, RecordingTraces]
+    training: RecordingTraces, recordings: Mapping[UUID, RecordingTraces], *, alike: Collection[UUID] = ()
 ) -> dict[UUID, Exposure]:
     """Those of `recordings` that are not new to a model with this `training` set, each with the reason.
 
     A recording is not new if it is in the set, if any of its members names an artist of the set, or if the audio of any
-    of its members is in the set.
+    of its members is in the set, or if it is among those that are `alike` a recording of the set by their acoustic
+    fingerprints.
     """
     found: dict[UUID, Exposure] = {}
     for key, one in recordings.items():
@@ -42,4 +45,6 @@ def recordings_in_training(
             found[key] = Exposure.ARTIST
         elif not training.audio_sha256.isdisjoint(one.audio_sha256):
             found[key] = Exposure.AUDIO
+        elif key in alike:
+            found[key] = Exposure.FINGERPRINT
     return found

@@ -130,6 +130,36 @@ class DescriptorSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FingerprintSpec:
+    """The acoustic fingerprint: what of a recording survives another encoding (`services.featurizer.fingerprint`).
+
+    Two fingerprints are compared only where they were made by the same `version`.
+    """
+
+    sr: int = 11_025
+    """Hz after resampling."""
+    n_fft: int = 4096
+    hop_length: int = 512
+    lag_frames: int = 4
+    """The change of the spectrum over this many frames (186 ms) gives the bits."""
+    f_min: float = 300.0
+    f_max: float = 3500.0
+    """Hz: 33 bands between them, equally wide in log frequency, kept by every encoder."""
+    max_span_s: float = 300.0
+    """Nothing later than this is heard."""
+    version: int = 1
+    """Raised with every change that changes a value."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """A word every 46 ms, and the levels of the bands every 1.5 s."""
+        return (
+            Field(name="fingerprint_words", shape=(None,), dtype="uint32", unit="32 bits"),
+            Field(name="fingerprint_levels", shape=(None, 33), dtype="uint8", unit="0.5 dB from -100 dB"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeatureSpec:
     """Everything that decides what a feature's value is. A row is written under one spec.
 
@@ -141,6 +171,7 @@ class FeatureSpec:
     catalogue: CatalogueSpec = CatalogueSpec()
     descriptors: DescriptorSpec = DescriptorSpec()
     waveform: WaveformSpec = WaveformSpec()
+    acoustic_fingerprint: FingerprintSpec = FingerprintSpec()
     min_duration_s: float = 5.0
     """Shorter clips are refused as `too_short`."""
     silence_dbfs: float = -70.0
@@ -156,6 +187,7 @@ class FeatureSpec:
             "catalogue": self.catalogue.fields,
             "descriptors": self.descriptors.fields,
             "waveform": self.waveform.fields(self.mel),
+            "acoustic_fingerprint": self.acoustic_fingerprint.fields,
         }
 
     @property

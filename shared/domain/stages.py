@@ -19,6 +19,9 @@ from shared.domain.features import FeatureSpec
 WAVEFORM = "waveform"
 """The stage that is left out where waveforms are not to be stored: they take four times the spectrogram's space."""
 
+FINGERPRINT = "acoustic_fingerprint"
+"""The stage that says which tracks are one recording; no model reads it."""
+
 STAGES_OF_INPUT: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "descriptors": ("descriptors",),

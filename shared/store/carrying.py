@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.catalogue import COMPUTED, CatalogueValue, Status
 from shared.domain.dataset import ARRAY_OF
+from shared.fingerprints.matching import Fingerprint
 from shared.store.features import Extraction, StoredArray
+from shared.store.fingerprints import Fingerprints
 from shared.store.spec_stages import SpecStages
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, TrackSource
 
@@ -70,19 +72,19 @@ class Carrying:
         return {track_id: (stages.get(spec, {}), has) for track_id, spec, has in rows}
 
     def twins(self, known: Mapping[UUID, Known]) -> dict[UUID, Known]:
-        """What this spec gave for another track that had the same sound and length before, for each of the tracks."""
+        """What this spec gave for another track that had all the same samples before, for each of the tracks."""
         then, now = aliased(FeatureSet), aliased(FeatureSet)
-        sounds = {one.extraction.audio_sha256 for one in known.values()}
+        sounds = {one.extraction.decoded_sha256 for one in known.values() if one.extraction.decoded_sha256}
         query = (
-            select(then.audio_sha256, then.duration_s, then.spec, now)
+            select(then.decoded_sha256, then.duration_s, then.spec, now)
             .join(now, (now.track_id == then.track_id) & (now.spec == self._spec) & (now.state == "ready"))
-            .where(then.audio_sha256.in_(sounds), then.spec != self._spec)
+            .where(then.decoded_sha256.in_(sounds), then.spec != self._spec)
         )
         done = {(sound, duration_s): row for sound, duration_s, _, row in self._session.execute(query)}
         found = {
             track_id: (row, track_id)
             for track_id, one in known.items()
-            if (row := done.get((one.extraction.audio_sha256, one.extraction.duration_s))) is not None
+            if (row := done.get((one.extraction.decoded_sha256, one.extraction.duration_s))) is not None
         }
         return self._known(found)
 
@@ -115,10 +117,15 @@ class Carrying:
         )
         catalogue = {(row.track_id, row.spec): row for row in self._session.scalars(query)}
         stages = SpecStages(self._session).every()
+        fingerprints = Fingerprints(self._session).of({row.track_id for row, _ in rows.values()})
         return {
             track_id: Known(
                 extraction=_extraction(
-                    row, arrays.get((row.track_id, row.spec), []), catalogue.get((row.track_id, row.spec)), its
+                    row,
+                    arrays.get((row.track_id, row.spec), []),
+                    catalogue.get((row.track_id, row.spec)),
+                    its,
+                    fingerprint=fingerprints.get(row.track_id),
                 ),
                 stages=stages.get(row.spec, {}),
                 made_at=row.made_at,
@@ -128,7 +135,12 @@ class Carrying:
 
 
 def _extraction(
-    row: FeatureSet, arrays: Sequence[ArrayRow], catalogue: CatalogueFeatures | None, track_id: UUID
+    row: FeatureSet,
+    arrays: Sequence[ArrayRow],
+    catalogue: CatalogueFeatures | None,
+    track_id: UUID,
+    *,
+    fingerprint: Fingerprint | None,
 ) -> Extraction:
     plain = ("excerpt", "start_s", "blob_key", "sha256", "dtype", "scale")
     return Extraction(
@@ -147,6 +159,8 @@ def _extraction(
             for array in arrays
         ),
         catalogue=catalogue_values(catalogue) if catalogue else {},
+        decoded_sha256=row.decoded_sha256,
+        fingerprint=fingerprint,
     )
 
 

@@ -10,10 +10,21 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from shared.domain.dataset import ARRAY_OF
+from shared.domain.features import FingerprintSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.stages import STAGE_OF_ARRAY
 from shared.store.spec_stages import SpecStages, stands
-from shared.store.tables import ArrayRow, FeatureSet, JobItem, Pack, Track, TrackSource, Upload, VariantRow
+from shared.store.tables import (
+    ArrayRow,
+    FeatureSet,
+    FingerprintRow,
+    JobItem,
+    Pack,
+    Track,
+    TrackSource,
+    Upload,
+    VariantRow,
+)
 
 _RECENT = 200
 """Analyses by which the rate is measured."""
@@ -88,9 +99,10 @@ class FeatureCensus:
     ) -> Sequence[UUID]:
         """A page of the tracks to compute, in order: with audio, now or earlier, and without features of this spec.
 
-        `failed`: those that could not be analysed under this spec as well. `waveforms`: those `without_waveform` too.
+        Those `without_fingerprint` too. `failed`: those that could not be analysed under this spec as well.
+        `waveforms`: those `without_waveform` too.
         """
-        is_stale = self._is_stale(failed=failed)
+        is_stale = or_(self._is_stale(failed=failed), and_(self._in_state("ready"), _lacks_fingerprint()))
         wanted = or_(is_stale, self._lacks_waveform()) if waveforms else is_stale
         query = select(Track.id).where(wanted).order_by(Track.id).limit(limit)
         return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
@@ -111,6 +123,25 @@ class FeatureCensus:
     def without_waveform(self, track_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the tracks."""
         query = select(Track.id).where(Track.id.in_(track_ids), self._lacks_waveform())
+        return set(self._session.scalars(query))
+
+    def n_without_fingerprint(self) -> int:
+        """Tracks that have features of any spec and their file, and no acoustic fingerprint of today's version."""
+        return self._session.scalar(select(func.count()).select_from(Track).where(_lacks_fingerprint())) or 0
+
+    def without_fingerprint(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
+        """A page of those, in order."""
+        query = select(Track.id).where(_lacks_fingerprint()).order_by(Track.id).limit(limit)
+        return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
+
+    def ready_of(self, track_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the tracks that have features of this spec."""
+        query = select(Track.id).where(Track.id.in_(track_ids), self._in_state("ready"))
+        return set(self._session.scalars(query))
+
+    def with_fingerprint(self, track_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of the tracks that have one, of today's version."""
+        query = select(Track.id).where(Track.id.in_(track_ids), _has_fingerprint())
         return set(self._session.scalars(query))
 
     def rate(self) -> MeasuredRate | None:
@@ -195,3 +226,13 @@ class FeatureCensus:
 
 def _has_file() -> ColumnElement[bool]:
     return exists().where(TrackSource.track_id == Track.id, TrackSource.locator.is_not(None))
+
+
+def _has_fingerprint() -> ColumnElement[bool]:
+    return exists().where(FingerprintRow.track_id == Track.id, FingerprintRow.version == FingerprintSpec().version)
+
+
+def _lacks_fingerprint() -> ColumnElement[bool]:
+    is_ready = exists().where(FeatureSet.track_id == Track.id, FeatureSet.state == "ready")
+    is_kept = exists().where(Upload.track_id == Track.id, Upload.audio_key.is_not(None))
+    return and_(is_ready, ~_has_fingerprint(), or_(_has_file(), is_kept))

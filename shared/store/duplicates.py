@@ -1,6 +1,6 @@
 """Which tracks may be one recording: candidates by key, and the questions that a person answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -25,6 +25,18 @@ class Suggestion:
     other: UUID
     score: float
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameExcerpt:
+    """Two tracks of one length whose described window is the same, sample by sample."""
+
+    one: UUID
+    other: UUID
+    audio_sha256: str
+    """Of the window."""
+    decoded_sha256: Mapping[UUID, str | None]
+    """Of all decoded samples of each, as far as it is known."""
 
 
 class Duplicates:
@@ -82,8 +94,11 @@ class Duplicates:
             found += [(track_id, other) for track_id, other in self._session.execute(query)]
         return found
 
-    def same_audio(self, track_ids: Sequence[UUID], *, spec: str, close_s: float = 1.0) -> list[Pair]:
-        """Pairs of the tracks with the oldest other track whose decoded audio is the same, of the same length."""
+    def same_excerpt(self, track_ids: Sequence[UUID], *, spec: str, close_s: float = 0.1) -> list[SameExcerpt]:
+        """The tracks with others, the oldest first, of the same length whose described window is the same.
+
+        Of others that are one recording already, with one hash of all samples, one is named.
+        """
         # what decides which window of the sound is hashed; of two specs with different windows nothing could be said
         specs = SpecStages(self._session).sharing(spec, ("descriptors", "mel"))
         mine, theirs = aliased(FeatureSet), aliased(FeatureSet)
@@ -94,8 +109,9 @@ class Duplicates:
             )
         ).all()
         self.hold(f"audio/{digits}" for digits in hashes if digits)
+        of_one_kind = (mine.track_id, they.survivor_id, theirs.decoded_sha256)
         query = (
-            select(mine.track_id, theirs.track_id)
+            select(mine.track_id, theirs.track_id, mine.audio_sha256, mine.decoded_sha256, theirs.decoded_sha256)
             .join(theirs, and_(theirs.audio_sha256 == mine.audio_sha256, theirs.track_id != mine.track_id))
             .join(me, me.id == mine.track_id)
             .join(they, they.id == theirs.track_id)
@@ -103,14 +119,16 @@ class Duplicates:
                 mine.track_id.in_(track_ids), mine.spec == spec, stands(theirs, specs), me.synthetic == they.synthetic,
                 me.survivor_id != they.survivor_id, func.abs(mine.duration_s - theirs.duration_s) <= close_s,
             )
-            .ext(distinct_on(mine.track_id))
-            .order_by(mine.track_id, theirs.track_id)
+            .ext(distinct_on(*of_one_kind))
+            .order_by(*of_one_kind, theirs.track_id)
         )  # fmt: skip
-        why = "the decoded audio is the same, sample by sample"
-        return [
-            Pair(one=one, other=other, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why)
-            for one, other in self._session.execute(query)
+        found = [
+            SameExcerpt(
+                one=one, other=other, audio_sha256=digits or "", decoded_sha256={one: all_one, other: all_other}
+            )
+            for one, other, digits, all_one, all_other in self._session.execute(query)
         ]
+        return sorted(found, key=lambda pair: (pair.one, pair.other))
 
     def suggest(self, suggestions: Sequence[Suggestion]) -> int:
         """Ask about pairs that were never asked about; how many are new."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
 from sqlalchemy.orm import Session, aliased
 
@@ -13,6 +13,7 @@ from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue
 from shared.domain.stages import STAGE_OF_ARRAY, STAGES_OF_INPUT
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
+from shared.fingerprints.matching import Fingerprint
 from shared.store.forgetting import forget_what_reads
 from shared.store.spec_stages import SpecStages, stands
 from shared.store.stage_values import ValuesBySpec, changed_stages, values_by_spec
@@ -58,6 +59,10 @@ class Extraction:
     """Seconds that one process needed; None where not all had to be analysed."""
     catalogue: Mapping[str, CatalogueValue] = field(default_factory=dict)
     """Computed columns by name."""
+    decoded_sha256: str | None = None
+    """Of all decoded samples; None where nobody asked."""
+    fingerprint: Fingerprint | None = None
+    """Kept beside the spec, by its own version (`shared.store.fingerprints`); None where it was not made."""
 
 
 class Features:
@@ -109,6 +114,7 @@ class Features:
                     "track_id": one.track_id,
                     "state": "ready",
                     "audio_sha256": one.audio_sha256,
+                    "decoded_sha256": one.decoded_sha256,
                     "duration_s": one.duration_s,
                     "n_damaged_packets": one.n_damaged_packets,
                     "seconds_lost": one.seconds_lost,
@@ -150,6 +156,12 @@ class Features:
         ):
             self._session.execute(delete(table).where(table.track_id.in_(track_ids), its_own))
         self._forget(track_ids, frozenset(STAGE_OF_ARRAY.values()) | {"catalogue", "descriptors"})
+
+    def save_decoded_sha256(self, digits: Mapping[UUID, str]) -> None:
+        """Keep the hash of all decoded samples of tracks that have features of this spec."""
+        for track_id, decoded_sha256 in digits.items():
+            its_own = (FeatureSet.track_id == track_id) & (FeatureSet.spec == self._spec)
+            self._session.execute(update(FeatureSet).where(its_own).values(decoded_sha256=decoded_sha256))
 
     def get(self, track_id: UUID) -> FeatureSet | None:
         """What this spec gave for this very track, or None: not done yet."""
@@ -299,8 +311,8 @@ class Features:
             return
         empty = dict.fromkeys(
             (
-                "reason", "detail", "audio_sha256", "duration_s", "n_damaged_packets", "seconds_lost", "took_s",
-                "described",
+                "reason", "detail", "audio_sha256", "decoded_sha256", "duration_s", "n_damaged_packets",
+                "seconds_lost", "took_s", "described",
             ),
             None,
         )  # fmt: skip

@@ -8,10 +8,12 @@ import numpy as np
 
 from services.api.deps import Ports
 from services.featurizer.descriptors import DESCRIPTORS
+from services.featurizer.fingerprint import EMPTY
 from services.featurizer.storing import put_decibel
 from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, Status
 from shared.domain.features import FeatureSpec
 from shared.store.features import Extraction, Features, StoredArray
+from shared.store.fingerprints import Fingerprints
 
 _PROXIES = {"danceability", "energy", "valence"}
 
@@ -30,7 +32,7 @@ def extraction(ports: Ports, track_id: UUID, *, seed: int = 0, **more: Any) -> E
         **{
             "track_id": track_id, "descriptors": rng.normal(size=len(DESCRIPTORS)).tolist(),
             "audio_sha256": f"{seed:064x}", "duration_s": 30.0, "n_damaged_packets": 2, "seconds_lost": 0.05,
-            "took_s": 0.5, "arrays": (row,), "catalogue": catalogue(), **more,
+            "took_s": 0.5, "arrays": (row,), "catalogue": catalogue(), "fingerprint": EMPTY, **more,
         }
     )  # fmt: skip
 
@@ -61,5 +63,6 @@ def save(ports: Ports, *found: Extraction, spec: FeatureSpec | None = None) -> N
             descriptor_units=[descriptor.unit for descriptor in DESCRIPTORS],
         )
         features.save(found)
+        Fingerprints(session).save({one.track_id: one.fingerprint for one in found if one.fingerprint is not None})
 
     ports.store.transact("test.features", write)

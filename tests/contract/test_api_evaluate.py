@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from services.api.deps import Ports
 from services.trainer.candidates import Candidate
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
+from shared.fingerprints.matching import Match
 from shared.store.annotations import Annotations
 from shared.store.features import Extraction, Features
+from shared.store.fingerprints import AlikeTracks, Fingerprints
 from shared.store.merges import MergeReason, Merges, Pair
 from tests.contract.conftest import AddTrack, Evaluated
 from tests.contract.problems import problem
@@ -68,7 +71,8 @@ def test_only_tracks_artists_and_audio_that_are_new_to_the_model_judge_it(
     assert evaluated(model)["state"] == "done"
     (found,) = client.get(f"/models/{model}/evaluations").json()["items"]
     assert found["counts"] == {
-        "labelled": 23, "in_training": 1, "artist_in_training": 1, "audio_in_training_or_not_scorable": 1, "judged": 20,
+        "labelled": 23, "in_training": 1, "artist_in_training": 1, "fingerprint_in_training": 0,
+        "audio_in_training_or_not_scorable": 1, "judged": 20, "not_compared": 20,
     }  # fmt: skip
     assert found["metrics"]["n_items"] == 20
     assert found["metrics"]["macro_f1"]["value"] == 1.0
@@ -118,6 +122,27 @@ def test_groups_are_brought_up_to_date_before_an_evaluation(
     evaluated(model)
     counts = client.get(f"/models/{model}/evaluations").json()["items"][0]["counts"]
     assert (counts["artist_in_training"], counts["judged"]) == (1, 8)
+
+
+def test_a_track_that_sounds_like_one_of_the_training_does_not_judge_it(
+    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Evaluated
+) -> None:
+    trained = labelled("sad", artist="Known")
+    model = publish(ports, mood4, judged=[learned(trained, "known")])
+    copy, far = labelled("happy", artist="Misspelt", sounds="sad"), labelled("happy", artist="Other", sounds="happy")
+    alike = Match(offset=0, bit_error_rate=0.1, level_deviation_db=0.2, overlap=1.0)
+
+    def write(session: Any) -> None:
+        pairs = [(copy, alike), (far, replace(alike, bit_error_rate=0.3))]
+        Fingerprints(session).save_pairs([AlikeTracks(one=trained, other=other, match=match) for other, match in pairs])
+
+    ports.store.transact("test.pairs", write)
+    for n in range(20):
+        labelled(MOOD4.emotions[n % 4], artist=f"new {n}")
+    assert evaluated(model)["state"] == "done"
+    (found,) = client.get(f"/models/{model}/evaluations").json()["items"]
+    assert (found["counts"]["fingerprint_in_training"], found["counts"]["judged"]) == (1, 21)
+    assert found["metrics"]["macro_f1"]["value"] == 1.0
 
 
 def test_a_subset_is_chosen_by_who_said_it_and_from_where_the_track_came(

@@ -186,6 +186,20 @@ def test_a_plan_counts_waveforms_that_are_missing_only_where_they_are_to_be_stor
     assert found == {False: (1, 0, None), True: (2, 0, 1)}
 
 
+def test_a_plan_counts_acoustic_fingerprints_that_are_missing_at_half_an_analysis_each(
+    client: TestClient, ports: Ports, add_track: AddTrack, folder: Path
+) -> None:
+    lacking, older, has = (with_file(add_track, folder, name) for name in ("lacking", "older", "has"))
+    without_file = add_track()
+    save(ports, *(extraction(ports, one, fingerprint=None) for one in (lacking, without_file)), extraction(ports, has))
+    save(ports, extraction(ports, older), spec=OLDER)
+    plan = client.get("/features/recompute").json()
+    assert plan["n_to_compute"] == 2
+    assert {stage for stage, number in plan["stages"].items() if number == 1} >= {"acoustic_fingerprint", "descriptors"}
+    assert plan["stages"]["mel"] == 0
+    assert plan["takes_s"] == 0.75, "one analysis of half a second, and half of one"
+
+
 def test_a_plan_before_anything_was_measured_does_not_guess(
     client: TestClient, add_track: AddTrack, folder: Path
 ) -> None:

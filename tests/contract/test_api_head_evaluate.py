@@ -68,7 +68,8 @@ def test_a_tagger_is_ranked_against_the_prevalence_on_tracks_that_are_new_to_it(
     assert evaluated(model)["state"] == "done"
     (found,) = client.get(f"/models/{model}/evaluations").json()["items"]
     assert found["counts"] == {
-        "labelled": 63, "in_training": 1, "artist_in_training": 1, "audio_in_training_or_not_scorable": 1, "judged": 60,
+        "labelled": 63, "in_training": 1, "artist_in_training": 1, "fingerprint_in_training": 0,
+        "audio_in_training_or_not_scorable": 1, "judged": 60, "not_compared": 60,
     }  # fmt: skip
     metrics = found["metrics"]
     assert metrics["pr_auc"]["low"] > metrics["chance"]["pr_auc"]["value"]

@@ -11,6 +11,7 @@ from shared.store.tables.features import (
     SpecStage,
     VariantRow,
 )
+from shared.store.tables.fingerprints import FingerprintPair, FingerprintRow
 from shared.store.tables.models import (
     EvaluationRow,
     FoldResult,
@@ -39,6 +40,8 @@ __all__ = [
     "EvaluationRow",
     "FeatureSet",
     "FeatureSpecRow",
+    "FingerprintPair",
+    "FingerprintRow",
     "FoldResult",
     "Job",
     "JobItem",

@@ -74,6 +74,8 @@ class FeatureSet(Base):
     reason: Mapped[str | None]
     detail: Mapped[str | None]
     audio_sha256: Mapped[str | None] = mapped_column(index=True)
+    decoded_sha256: Mapped[str | None]
+    """Of all decoded samples, where another track has the same `audio_sha256`."""
     duration_s: Mapped[float | None]
     n_damaged_packets: Mapped[int | None]
     seconds_lost: Mapped[float | None]

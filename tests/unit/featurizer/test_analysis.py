@@ -151,6 +151,8 @@ def test_an_analysis_gives_what_the_spec_declares(tmp_path: Path) -> None:
 
     given = {name: np.asarray(getattr(found, name)) for name in ("mel", "excerpts", "excerpt_starts_s")}
     given |= {name: np.asarray(getattr(found, name)) for name in ("descriptors", "waveform")}
+    assert found.fingerprint is not None
+    given |= {"fingerprint_words": found.fingerprint.words, "fingerprint_levels": found.fingerprint.levels}
     given |= {value.name: np.asarray(0.0 if value.value is None else value.value) for value in found.catalogue}
     for field in SPEC.fields:
         array = given.pop(field.name)

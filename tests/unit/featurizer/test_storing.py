@@ -28,6 +28,7 @@ def analysis(seed: int) -> Any:
         mel=stack[0], excerpts=stack, excerpt_starts_s=(0.0, 5.0, 10.0), excerpt_start_s=10.0, duration_s=20.0,
         descriptors=rng.normal(size=4).astype(np.float32), audio_sha256=f"{seed:064x}", n_damaged_packets=1,
         seconds_lost=0.026, catalogue=(TEMPO, ENERGY), waveform=np.empty(0, np.int16),
+        decoded_sha256=None, fingerprint=None,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ def test_items_that_share_nothing_are_clean() -> None:
         "shared_groups": [],
         "shared_audio": [],
         "n_unknown": 0,
+        "shared_recordings": [],
         "state": "clean",
         "clean": True,
     }
@@ -82,3 +83,11 @@ def test_a_report_of_an_earlier_version_is_still_read() -> None:
     ]  # fmt: skip
     assert leak_sentence({"clean": True}) == "clean"
     assert leak_sentence(of_unknown(6).as_dict()).startswith("unknown: 6 of 100 tracks have no artist")
+
+
+def test_a_pair_that_sounds_the_same_in_two_folds_is_a_leak() -> None:
+    items = [item("1", "calm", "a", fold=0), item("2", "sad", "b", fold=1), item("3", "sad", "b", fold=1)]
+    report = check(items, same_recordings=[("1", "2"), ("2", "3"), ("1", "not in the set")])
+    assert report.shared_recordings == ("1/2",)
+    assert not report.clean
+    assert report.as_dict()["shared_recordings"] == ["1/2"]

@@ -164,3 +164,16 @@ def test_artists_that_no_two_sides_can_part_get_a_split_of_their_own() -> None:
 def test_a_class_of_one_artist_has_no_inner_splits() -> None:
     with pytest.raises(ValueError, match="two artist groups"):
         inner_splits(np.array([0, 0, 1, 1]), ["a", "b", "c", "c"], seed=0)
+
+
+def test_tracks_that_sound_the_same_are_one_recording_and_unite_their_artists() -> None:
+    examples = [
+        example("1", "calm", "a"),
+        example("2", "calm", "b"),
+        example("3", "sad", "b"),
+        example("4", "sad", "c"),
+    ]
+    found = split(examples, n_folds=5, same_recordings=[("2", "1")])
+    assert found.set_aside.duplicate == 1
+    assert [(item.example.track_id, item.group) for item in found.items] == [("1", "a"), ("3", "a"), ("4", "c")]
+    assert split(examples, n_folds=5).set_aside.duplicate == 0

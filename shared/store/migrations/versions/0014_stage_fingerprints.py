@@ -1,7 +1,7 @@
 """The fingerprint of each stage under each spec, and computed catalogue values kept by spec.
 
 Revision ID: 0014
-Revises: 0012
+Revises: 0013
 
 What is stored keeps its keys. The fingerprints of specs that are stored already are computed here, by a copy of the
 rule as it was when this was written. A spec whose own fingerprint does not follow from what is stored of it (its fields
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

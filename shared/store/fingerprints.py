@@ -1,0 +1,175 @@
+"""Acoustic fingerprints of tracks: kept, looked up by their keys, and read as pairs that are alike."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import ColumnElement, Integer, and_, cast, delete, exists, func, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Session, aliased
+
+from shared.domain.features import FingerprintSpec
+from shared.fingerprints.matching import GROUP, N_BANDS, Fingerprint, Match, Threshold, keys_of
+from shared.store.tables import FingerprintPair, FingerprintRow, Track
+
+_MOST_COMPARED = 32
+"""Tracks that are compared with one: those with the most keys in common."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlikeTracks:
+    """Two tracks whose fingerprints are alike."""
+
+    one: UUID
+    other: UUID
+    match: Match
+
+
+class Fingerprints:
+    """All SQL on acoustic fingerprints of one version, today's where none is named."""
+
+    def __init__(self, session: Session, *, version: int = FingerprintSpec().version) -> None:
+        self._session = session
+        self._version = version
+
+    def hold(self) -> None:
+        """Let nobody else add fingerprints until this transaction ends, so that of two copies the later is compared."""
+        self._session.execute(text("select pg_advisory_xact_lock(hashtext('mer/fingerprints'))"))
+
+    def save(self, made: Mapping[UUID, Fingerprint]) -> set[UUID]:
+        """Keep fingerprints in place of what the tracks had; the tracks whose fingerprint is new or another one."""
+        if not made:
+            return set()
+        rows = [
+            {
+                "track_id": track_id,
+                "version": self._version,
+                "words": one.words.astype("<u4").tobytes(),
+                "levels": one.levels.tobytes(),
+                "keys": keys_of(one.words).view(np.int32).tolist(),
+            }
+            for track_id, one in made.items()
+        ]
+        query = insert(FingerprintRow).values(rows)
+        columns = ("words", "levels", "keys")
+        changed = self._session.scalars(
+            query.on_conflict_do_update(
+                index_elements=["track_id", "version"],
+                set_={**{name: query.excluded[name] for name in columns}, "made_at": func.now()},
+                where=or_(*(query.excluded[name] != getattr(FingerprintRow, name) for name in columns[:2])),
+            ).returning(FingerprintRow.track_id)
+        ).all()
+        self._forget_pairs(changed)
+        return set(changed)
+
+    def forget(self, track_ids: Collection[UUID]) -> None:
+        """Drop those of tracks whose audio cannot be read any more."""
+        self._forget_pairs(track_ids)
+        self._session.execute(
+            delete(FingerprintRow).where(
+                FingerprintRow.track_id.in_(track_ids), FingerprintRow.version == self._version
+            )
+        )
+
+    def of(self, track_ids: Collection[UUID]) -> dict[UUID, Fingerprint]:
+        """The fingerprints of those of the tracks that have one."""
+        query = select(FingerprintRow).where(
+            FingerprintRow.track_id.in_(track_ids), FingerprintRow.version == self._version
+        )
+        return {row.track_id: _decoded(row.words, row.levels) for row in self._session.scalars(query)}
+
+    def candidates(self, track_id: UUID, made: Fingerprint) -> dict[UUID, Fingerprint]:
+        """Those of other tracks that share keys with `made`, real ones for a real track, those that share most."""
+        keys = cast(keys_of(made.words).view(np.int32).tolist(), ARRAY(Integer))
+        theirs = func.unnest(FingerprintRow.keys).table_valued("key").render_derived()
+        shared = select(func.count(theirs.c.key.distinct())).where(theirs.c.key == func.any(keys)).scalar_subquery()
+        mine, track = aliased(Track), aliased(Track)
+        query = (
+            select(FingerprintRow.track_id, FingerprintRow.words, FingerprintRow.levels)
+            .join(track, track.id == FingerprintRow.track_id)
+            .join(mine, mine.id == track_id)
+            .where(
+                FingerprintRow.keys.op("&&")(keys),
+                FingerprintRow.version == self._version,
+                FingerprintRow.track_id != track_id,
+                track.synthetic == mine.synthetic,
+            )
+            .order_by(shared.desc(), FingerprintRow.track_id)
+            .limit(_MOST_COMPARED)
+        )
+        return {other: _decoded(words, levels) for other, words, levels in self._session.execute(query)}
+
+    def save_pairs(self, pairs: Sequence[AlikeTracks]) -> None:
+        """Write down which tracks are alike."""
+        rows = {}
+        for pair in pairs:
+            ends = tuple(sorted((pair.one, pair.other)))
+            figures = {name: value for name, value in asdict(pair.match).items() if name != "offset"}
+            rows[ends] = {"one_id": ends[0], "other_id": ends[1], "version": self._version, **figures}
+        if rows:
+            query = insert(FingerprintPair).values(list(rows.values()))
+            self._session.execute(query.on_conflict_do_nothing())
+
+    def pairs(self, track_ids: Collection[UUID], *, threshold: Threshold = GROUP) -> list[tuple[UUID, UUID]]:
+        """Pairs of the recordings of these tracks that are alike, by the tracks that stand for them, in order."""
+        one, other = aliased(Track), aliased(Track)
+        wanted = select(Track.survivor_id).where(Track.id.in_(track_ids))
+        query = (
+            select(one.survivor_id, other.survivor_id)
+            .select_from(FingerprintPair)
+            .join(one, one.id == FingerprintPair.one_id)
+            .join(other, other.id == FingerprintPair.other_id)
+            .where(
+                self._meets(threshold), one.survivor_id != other.survivor_id, one.survivor_id.in_(wanted),
+                other.survivor_id.in_(wanted),
+            )
+        )  # fmt: skip
+        return sorted({(min(ends), max(ends)) for ends in self._session.execute(query)})
+
+    def alike(self, track_ids: Collection[UUID], *, threshold: Threshold = GROUP) -> set[UUID]:
+        """The recordings that are alike one of these tracks' recordings, by the tracks that stand for them."""
+        mine, theirs = aliased(Track), aliased(Track)
+        wanted = select(Track.survivor_id).where(Track.id.in_(track_ids))
+        query = (
+            select(theirs.survivor_id)
+            .select_from(FingerprintPair)
+            .join(mine, mine.id.in_((FingerprintPair.one_id, FingerprintPair.other_id)))
+            .join(theirs, and_(theirs.id.in_((FingerprintPair.one_id, FingerprintPair.other_id)), theirs.id != mine.id))
+            .where(self._meets(threshold), mine.survivor_id.in_(wanted))
+        )
+        return set(self._session.scalars(query))
+
+    def n_not_compared(self, track_ids: Collection[UUID]) -> int:
+        """How many of these tracks' recordings have no fingerprint: nobody knows what they are a copy of."""
+        member = aliased(Track)
+        has_one = (
+            exists()
+            .where(member.survivor_id == Track.survivor_id, FingerprintRow.track_id == member.id)
+            .where(FingerprintRow.version == self._version, func.octet_length(FingerprintRow.words) > 0)
+        )
+        recordings = func.count(Track.survivor_id.distinct())
+        return self._session.scalar(select(recordings).where(Track.id.in_(track_ids), ~has_one)) or 0
+
+    def _meets(self, threshold: Threshold) -> ColumnElement[bool]:
+        return and_(
+            FingerprintPair.version == self._version,
+            FingerprintPair.bit_error_rate <= threshold.bit_error_rate,
+            FingerprintPair.level_deviation_db <= threshold.level_deviation_db,
+            FingerprintPair.overlap >= threshold.overlap,
+        )
+
+    def _forget_pairs(self, track_ids: Collection[UUID]) -> None:
+        self._session.execute(
+            delete(FingerprintPair).where(
+                or_(FingerprintPair.one_id.in_(track_ids), FingerprintPair.other_id.in_(track_ids)),
+                FingerprintPair.version == self._version,
+            )
+        )
+
+
+def _decoded(words: bytes, levels: bytes) -> Fingerprint:
+    return Fingerprint(
+        words=np.frombuffer(words, "<u4").astype(np.uint32),
+        levels=np.frombuffer(levels, np.uint8).reshape(-1, N_BANDS),
+    )
