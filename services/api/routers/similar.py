@@ -37,6 +37,9 @@ def _wanted(
     emotion: Annotated[str | None, Query(description="Only tracks of this label or prediction", pattern=TEXT)] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Tracks")] = 20,
     per_artist: Annotated[int, Query(ge=1, le=200, description="Tracks of one artist at most")] = 1,
+    other_artists: Annotated[
+        bool, Query(description="None by the artist of the track that is asked about, under whatever spelling")
+    ] = False,
     by: Annotated[
         str | None,
         Query(pattern=TEXT, description="`descriptors`, or a network's id; default: a champion that places tracks"),
@@ -47,7 +50,9 @@ def _wanted(
         known = ", ".join(TAXONOMIES[words].emotions)
         raise invalid("unknown_emotion", f"{words} has no emotion {emotion!r}; it has {known}")
     measured = by if by in {None, DESCRIPTORS} else model_id(by)
-    return Wanted(taxonomy=words, emotion=emotion, limit=limit, per_artist=per_artist, by=measured)
+    return Wanted(
+        taxonomy=words, emotion=emotion, limit=limit, per_artist=per_artist, by=measured, other_artists=other_artists
+    )
 
 
 WantedQuery = Annotated[Wanted, Depends(_wanted)]
