@@ -40,7 +40,5 @@ class SimilarDocument(BaseModel):
     by: ByDocument
     taxonomy: str
     emotion: str | None = Field(description="The filter; null where there was none")
-    per_artist: int = Field(
-        description="No artist has more tracks than that among the items; the track asked about counts"
-    )
+    per_artist: int = Field(description="No artist has more tracks than that among the items")
     items: list[SimilarTrackDocument]

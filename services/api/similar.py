@@ -44,6 +44,8 @@ class Wanted:
     per_artist: int
     by: UUID | str | None
     """A model, or `descriptors`; None: whatever is best."""
+    other_artists: bool = False
+    """None by the artists of what was asked about: songs of one artist share studio and voice too (Pampalk 2006)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -129,13 +131,9 @@ def like_upload(ports: Ports, job_id: UUID, wanted: Wanted) -> Found | None:
     return _document(point, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
 
 
-def spaced(found: Iterable[Neighbour], *, per_artist: int, own: Collection[str] = ()) -> list[Neighbour]:
-    """In their order, without those of an artist after its first `per_artist`.
-
-    What was asked about counts as the first of its artists, `own`: songs of one artist are near each other for the same
-    studio and voice as well (Pampalk 2006).
-    """
-    seen = dict.fromkeys(own, 1)
+def spaced(found: Iterable[Neighbour], *, per_artist: int, but: Collection[str] = ()) -> list[Neighbour]:
+    """In their order, without those of an artist after its first `per_artist`, and without the artists `but`."""
+    seen = dict.fromkeys(but, per_artist)
     kept = []
     for one in found:
         seen[one.artist_group] = seen.get(one.artist_group, 0) + 1
@@ -232,7 +230,11 @@ def _items(
     n = max(50, _LOOKED_AT * wanted.limit)
     while True:
         found = neighbours.nearest(point.vector, synthetic=decisions.synthetic, limit=n, but=but, rule=rule)
-        near = spaced(_of_emotion(session, found, wanted, decisions), per_artist=wanted.per_artist, own=own)
+        near = spaced(
+            _of_emotion(session, found, wanted, decisions),
+            per_artist=wanted.per_artist,
+            but=own if wanted.other_artists else (),
+        )
         near = near[: wanted.limit]
         if len(near) == wanted.limit or len(found) < n:
             return _shown(ports, session, near, decisions)

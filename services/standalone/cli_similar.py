@@ -24,12 +24,18 @@ def similar(
     taxonomy: Annotated[str | None, typer.Option(help="Of `--emotion`: mood4, mood3, binary or quadrant4")] = None,
     limit: Annotated[int, typer.Option(help="Tracks")] = 20,
     per_artist: Annotated[int, typer.Option(help="Tracks of one artist at most")] = 1,
+    other_artists: Annotated[
+        bool, typer.Option("--other-artists", help="None by the artist of the track itself")
+    ] = False,
     by: Annotated[str | None, typer.Option(help="descriptors, or the id of a network; default: what is best")] = None,
     m3u: Annotated[Path | None, typer.Option(help="Write them as a playlist, too")] = None,
 ) -> None:
     """List tracks that sound alike, the nearest first."""
     client, console = Client(), Console()
-    query = {"emotion": emotion, "taxonomy": taxonomy, "limit": limit, "per_artist": per_artist, "by": by}
+    query = {
+        "emotion": emotion, "taxonomy": taxonomy, "limit": limit, "per_artist": per_artist, "by": by,
+        "other_artists": other_artists,
+    }  # fmt: skip
     found = _of_file(client, Path(track), query) if Path(track).is_file() else _of_track(client, console, track, query)
     show(console, found)
     if m3u is not None:

@@ -34,13 +34,18 @@ def _wanted(
     emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Tracks")] = 20,
     per_artist: Annotated[int, Query(ge=1, le=200, description="Tracks of one artist at most")] = 1,
+    other_artists: Annotated[
+        bool, Query(description="None by the artist of the track that is asked about, under whatever spelling")
+    ] = False,
     by: Annotated[
         str | None,
         Query(pattern=TEXT, description="`descriptors`, or a network's id; default: a champion that places tracks"),
     ] = None,
 ) -> Wanted:
     measured = by if by in {None, DESCRIPTORS} else model_id(by)
-    return Wanted(taxonomy=taxonomy, emotion=emotion, limit=limit, per_artist=per_artist, by=measured)
+    return Wanted(
+        taxonomy=taxonomy, emotion=emotion, limit=limit, per_artist=per_artist, by=measured, other_artists=other_artists
+    )
 
 
 WantedQuery = Annotated[Wanted, Depends(_wanted)]
