@@ -1,6 +1,7 @@
 """Acoustic fingerprints of tracks: kept, looked up by their keys, and read as pairs that are alike."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
@@ -82,23 +83,21 @@ class Fingerprints:
     def candidates(self, track_id: UUID, made: Fingerprint) -> dict[UUID, Fingerprint]:
         """Those of other tracks that share keys with `made`, real ones for a real track, those that share most."""
         keys = cast(keys_of(made.words).view(np.int32).tolist(), ARRAY(Integer))
-        theirs = func.unnest(FingerprintRow.keys).table_valued("key").render_derived()
+        near = select(FingerprintRow).where(FingerprintRow.keys.op("&&")(keys)).cte("near").prefix_with("materialized")
+        theirs = func.unnest(near.c["keys"]).table_valued("key").render_derived()
         shared = select(func.count(theirs.c.key.distinct())).where(theirs.c.key == func.any(keys)).scalar_subquery()
         mine, track = aliased(Track), aliased(Track)
         query = (
-            select(FingerprintRow.track_id, FingerprintRow.words, FingerprintRow.levels)
-            .join(track, track.id == FingerprintRow.track_id)
+            select(near.c.track_id, near.c.words, near.c.levels)
+            .join(track, track.id == near.c.track_id)
             .join(mine, mine.id == track_id)
-            .where(
-                FingerprintRow.keys.op("&&")(keys),
-                FingerprintRow.version == self._version,
-                FingerprintRow.track_id != track_id,
-                track.synthetic == mine.synthetic,
-            )
-            .order_by(shared.desc(), FingerprintRow.track_id)
+            .where(near.c.version == self._version, near.c.track_id != track_id, track.synthetic == mine.synthetic)
+            .order_by(shared.desc(), near.c.track_id)
             .limit(_MOST_COMPARED)
         )
-        return {other: _decoded(words, levels) for other, words, levels in self._session.execute(query)}
+        # the planner does not know what comparing long arrays costs, and would rather do so with the whole table
+        with self._only_bitmaps():
+            return {other: _decoded(words, levels) for other, words, levels in self._session.execute(query)}
 
     def save_pairs(self, pairs: Sequence[AlikeTracks]) -> None:
         """Write down which tracks are alike."""
@@ -150,6 +149,16 @@ class Fingerprints:
         )
         recordings = func.count(Track.survivor_id.distinct())
         return self._session.scalar(select(recordings).where(Track.id.in_(track_ids), ~has_one)) or 0
+
+    @contextmanager
+    def _only_bitmaps(self) -> Iterator[None]:
+        """Let the planner read by no other index than one that answers for arrays."""
+        ways = ("enable_seqscan", "enable_indexscan", "enable_indexonlyscan")
+        for way in ways:
+            self._session.execute(text(f"set local {way} = off"))
+        yield
+        for way in ways:
+            self._session.execute(text(f"set local {way} = on"))
 
     def _meets(self, threshold: Threshold) -> ColumnElement[bool]:
         return and_(

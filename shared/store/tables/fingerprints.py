@@ -14,7 +14,9 @@ class FingerprintRow(Base):
     """What is heard of a track, in a form that another encoding does not change. Empty where too little moves."""
 
     __tablename__ = "acoustic_fingerprints"
-    __table_args__ = (Index("acoustic_fingerprints_keys", "keys", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("acoustic_fingerprints_keys", "keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     """`FingerprintSpec.version`: two versions are never compared."""

@@ -25,7 +25,10 @@ def upgrade() -> None:
         sa.Column("keys", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
     )
-    op.create_index("acoustic_fingerprints_keys", "acoustic_fingerprints", ["keys"], postgresql_using="gin")
+    op.create_index(
+        "acoustic_fingerprints_keys", "acoustic_fingerprints", ["keys"], postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )  # fmt: skip
     op.create_table(
         "fingerprint_pairs",
         sa.Column("one_id", sa.Uuid(), sa.ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True),
