@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from shared.domain.dataset import ARRAY_OF
 from shared.domain.features import FingerprintSpec
 from shared.domain.job import ItemState, Stage
-from shared.domain.stages import STAGE_OF_ARRAY
+from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY
 from shared.store.spec_stages import SpecStages, stands
 from shared.store.tables import (
     ArrayRow,
@@ -90,7 +90,9 @@ class FeatureCensus:
         n_analysed = self._n_ready(None)
         found = {}
         for stage in sorted(set(stages) & fingerprints.keys()):
-            n_ready = self._n_ready(spec_stages.sharing(self._spec, (stage,)))
+            is_of_specs = stage != FINGERPRINT
+            n_ready = self._n_ready(spec_stages.sharing(self._spec, (stage,)) if is_of_specs else None)
+            n_ready -= 0 if is_of_specs else self._n_unfingerprinted()
             found[stage] = StageCount(fingerprint=fingerprints[stage], n_ready=n_ready, n_outdated=n_analysed - n_ready)
         return found
 
@@ -205,6 +207,11 @@ class FeatureCensus:
         """Tracks with features under one of `specs`; None: under any."""
         query = select(func.count(FeatureSet.track_id.distinct())).where(FeatureSet.state == "ready")
         return self._session.scalar(query if specs is None else query.where(FeatureSet.spec.in_(specs))) or 0
+
+    def _n_unfingerprinted(self) -> int:
+        """Analysed tracks without an acoustic fingerprint of today's version, whether or not their file is there."""
+        analysed = exists().where(FeatureSet.track_id == Track.id, FeatureSet.state == "ready")
+        return self._session.scalar(select(func.count()).select_from(Track).where(analysed, ~_has_fingerprint())) or 0
 
     def _is_stale(self, *, failed: bool) -> ColumnElement[bool]:
         done = self._in_state("ready") if failed else self._in_state("ready", "failed")

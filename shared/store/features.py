@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue
-from shared.domain.stages import STAGE_OF_ARRAY, STAGES_OF_INPUT
+from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY, STAGES_OF_INPUT
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
 from shared.fingerprints.matching import Fingerprint
@@ -243,7 +243,8 @@ class Features:
             .where(track.survivor_id == survivor, FeatureSet.state == "ready")
         )
         there = set(self._session.scalars(query))
-        return sorted(stage for stage in stages if there and there.isdisjoint(self._sharing((stage,))))
+        of_specs = set(stages) - {FINGERPRINT}  # a fingerprint has a version of its own, whatever spec made the rest
+        return sorted(stage for stage in of_specs if there and there.isdisjoint(self._sharing((stage,))))
 
     def _specs(self, stage: str) -> tuple[str, ...]:
         """The specs to read from: those of the input's stages, else those of `stage`."""

@@ -26,6 +26,7 @@ from shared.registry.recordings import Recordings
 from shared.settings import BlobSettings, StoreSettings
 from shared.store import Store, open_store
 from shared.store.census import FeatureCensus
+from shared.store.decisions import AnsweringModel, Decisions
 from shared.store.duplicates import Duplicates
 from shared.store.embeddings import Embeddings
 from shared.store.exporting import Exporting
@@ -113,6 +114,10 @@ def bulk(session: Any, library: Library, spec: FeatureSpec) -> Versions:
     return named(library, table.track_ids, table.x[:, 0])
 
 
+UNDECIDED = Decisions(AnsweringModel("mood4", None), synthetic=False)
+"""No model answers."""
+
+
 def standard_sample(session: Any, library: Library, spec: FeatureSpec) -> Versions:
     standards = Standards(session, spec=spec.fingerprint, synthetic=False)
     table = standards.sample(100)
@@ -121,7 +126,7 @@ def standard_sample(session: Any, library: Library, spec: FeatureSpec) -> Versio
 
 
 def exported_descriptors(session: Any, library: Library, spec: FeatureSpec) -> Versions:
-    page = Exporting(session, spec=spec.fingerprint).page(after=None, taxonomy="mood4", synthetic=False)
+    page = Exporting(session, spec=spec.fingerprint).page(after=None, decisions=UNDECIDED)
     return by_name(
         library,
         {one.track.id: one.features.descriptors[0] for one in page if one.features and one.features.descriptors},
@@ -129,7 +134,7 @@ def exported_descriptors(session: Any, library: Library, spec: FeatureSpec) -> V
 
 
 def exported_catalogue(session: Any, library: Library, spec: FeatureSpec) -> Versions:
-    page = Exporting(session, spec=spec.fingerprint).page(after=None, taxonomy="mood4", synthetic=False)
+    page = Exporting(session, spec=spec.fingerprint).page(after=None, decisions=UNDECIDED)
     return by_name(library, {one.track.id: one.catalogue["tempo"] for one in page if one.catalogue})
 
 
@@ -311,7 +316,7 @@ def test_the_same_sound_is_found_across_specs_that_hash_it_alike(store: Store, l
 
     def look(session: Any) -> dict[str, list[UUID]]:
         asked = {"copy": CATALOGUE, "other copy": DESCRIPTORS}
-        found = {name: Duplicates(session).same_audio([copies[name]], spec=asked[name].fingerprint) for name in asked}
+        found = {name: Duplicates(session).same_excerpt([copies[name]], spec=asked[name].fingerprint) for name in asked}
         return {name: [pair.other for pair in pairs] for name, pairs in found.items()}
 
     assert store.transact("test.look", look) == {"copy": [library.tracks["old"]], "other copy": []}, (
