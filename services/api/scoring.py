@@ -20,7 +20,8 @@ from shared.errors import Reason
 from shared.registry.answering import in_a_word
 from shared.registry.bulk import may_answer
 from shared.registry.inputs import read_inputs
-from shared.registry.prediction_sets import prediction_set
+from shared.registry.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
+from shared.registry.selective_prediction import is_sure
 from shared.store.annotations import Annotations
 from shared.store.embeddings import Embeddings
 from shared.store.features import Features
@@ -52,6 +53,7 @@ class Answer:
     predicted: str
     probabilities: dict[str, float]
     prediction_set: list[str] | None
+    sure: bool | None
     place: Place | None
     label: Label | None
 
@@ -75,7 +77,7 @@ class InWork:
 
 
 def answer(
-    ports: Ports, track_id: UUID, taxonomy: str | None, *, coverage: float, model_id: UUID | None = None
+    ports: Ports, track_id: UUID, taxonomy: str | None, *, wanted: RequestedSets, model_id: UUID | None = None
 ) -> Answer | InWork:
     """The emotion of a track, from the champions or from the model asked for.
 
@@ -103,7 +105,8 @@ def answer(
         decided_by="person" if by_person else "model",
         predicted=predicted,
         probabilities={e: round(float(p), 6) for e, p in zip(emotions, probabilities, strict=True)},
-        prediction_set=set_of(model, probabilities, coverage=coverage),
+        prediction_set=set_of(model, probabilities, wanted),
+        sure=sure_of(model, probabilities),
         place=said.place,
         label=label,
     )
@@ -137,12 +140,23 @@ def _asked_for(ports: Ports, model_id: UUID, taxonomy: str | None, *, synthetic:
     return model
 
 
-def set_of(model: Model, probabilities: Sequence[float], *, coverage: float) -> list[str] | None:
-    """The prediction set; None for a model that was published without thresholds."""
-    kept = model.metrics.get("conformal")
-    if kept is None:
+def set_of(model: Model, probabilities: Sequence[float], wanted: RequestedSets) -> list[str] | None:
+    """The prediction set; None for a model that was published without thresholds for such sets."""
+    kept, classes = model.metrics.get("conformal", {}), model.card["classes"]
+    if wanted.sets == BY_CLASS:
+        by_class = kept.get(BY_CLASS)
+        if by_class is None:
+            return None
+        return prediction_set_by_class(probabilities, classes, by_class["thresholds"], coverage=wanted.coverage)
+    if "thresholds" not in kept:
         return None
-    return prediction_set(probabilities, model.card["classes"], kept["thresholds"], coverage=coverage)
+    return prediction_set(probabilities, classes, kept["thresholds"], coverage=wanted.coverage)
+
+
+def sure_of(model: Model, probabilities: Sequence[float]) -> bool | None:
+    """Whether the model is sure of its answer; None for one that was published before it was measured."""
+    kept = model.metrics.get("conformal", {}).get("sure")
+    return is_sure(probabilities, model.card["classes"], kept["thresholds"]) if kept else None
 
 
 def first_that_can(ports: Ports, track: Track, models: Sequence[Model]) -> tuple[Model, Said] | InWork:

@@ -51,9 +51,10 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
     console.print(f"{answer['taxonomy']}: {said}", highlight=False)
     for emotion, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
         console.print(f"  {emotion:10} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
-    said_set = answer.get("prediction_set")
-    if said_set:
-        console.print(f"  {answer['coverage']:.0%} sure: {' or '.join(said_set)}", highlight=False)
+    if answer.get("sure"):
+        console.print("  sure: such answers were right in 90 of 100 or more", highlight=False)
+    if words := answer.get("prediction_set"):
+        console.print(f"  set: {' or '.join(words)} ({answer['set_promise']})", highlight=False)
     if place := answer.get("valence_arousal"):
         console.print(f"  {_placed(place)}, by the same model", highlight=False)
     model = answer["model"]

@@ -20,7 +20,6 @@ from shared.domain.dataset import Item
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, kind_of
 from shared.domain.targets import place_heard, tags_heard
 from shared.errors import PermanentError, Reason
-from shared.registry import prediction_sets
 from shared.registry.counts import Floats
 from shared.registry.curves import reliability
 from shared.store.tables import Model
@@ -73,13 +72,7 @@ def _judge_classes(said: Floats, items: Sequence[Item], model: Model) -> dict[st
     metrics["reliability"] = reliability(y, said)
     if kept := model.metrics.get("conformal"):
         _, groups = np.unique([item.group for item in items], return_inverse=True)
-        metrics["conformal"] = {"judged": [
-            conformal.judge(
-                prediction_sets.members(said, kept["thresholds"][f"{coverage:.2f}"]), y, groups, classes=classes,
-                coverage=coverage, seed=seed,
-            )
-            for coverage in conformal.JUDGED
-        ]}  # fmt: skip
+        metrics["conformal"] = conformal.judge_published(kept, said, y, groups, classes=classes, seed=seed)
     return metrics
 
 

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import (
     TEXT,
-    Coverage,
     Cursor,
     Limit,
     PortsDep,
     TaxonomyQuery,
     TrackId,
     WantedModel,
+    WantedSets,
     surviving_track,
 )
 from services.api.documents import (
@@ -36,6 +36,7 @@ from services.api.scoring import InWork, answer
 from services.api.waiting import in_work
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES
+from shared.registry.prediction_sets import promise_of
 from shared.store.annotations import Annotations, annotated_track_ids, judged_as
 from shared.store.clips import Clips
 from shared.store.features import Features
@@ -100,10 +101,10 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
     },
 )
 def show_emotion(
-    track_id: TrackId, ports: PortsDep, coverage: Coverage, taxonomy: TaxonomyQuery = None, model: WantedModel = None
+    track_id: TrackId, ports: PortsDep, wanted: WantedSets, taxonomy: TaxonomyQuery = None, model: WantedModel = None
 ) -> EmotionDocument:
     """The emotion of a track, from the champion or the model asked for; a person's label stands over it."""
-    found = answer(ports, track_id, taxonomy, coverage=coverage, model_id=model)
+    found = answer(ports, track_id, taxonomy, wanted=wanted, model_id=model)
     if isinstance(found, InWork):
         return in_work(track_id, found.stage, found.state)  # type: ignore[return-value]
     return EmotionDocument(
@@ -114,7 +115,10 @@ def show_emotion(
         predicted=found.predicted,
         probabilities=found.probabilities,
         prediction_set=found.prediction_set,
-        coverage=coverage,
+        sets=wanted.sets,
+        coverage=wanted.coverage,
+        set_promise=promise_of(wanted.sets, wanted.coverage),
+        sure=found.sure,
         valence_arousal=PointDocument.of(found.place) if found.place else None,
         model=ModelReference.of(found.model),
         label=LabelDocument.of(found.label) if found.label else None,

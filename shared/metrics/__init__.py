@@ -1,0 +1,1 @@
+"""How good predictions are: pure functions on arrays. They import numpy and the domain only."""
