@@ -113,7 +113,7 @@ def requested_sets(
     sets: Annotated[
         Literal["marginal", "by_class"],
         Query(
-            description="What the sets promise: `coverage` over all songs, or (`by_class`) among the songs of each emotion"
+            description="What the sets promise: `coverage` of all songs, or (`by_class`) of the songs of each emotion"
         ),
     ] = "marginal",
 ) -> RequestedSets:

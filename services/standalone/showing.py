@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from services.standalone.showing_figures import show_further_figures
+
 _BAR = 30
 
 
@@ -100,6 +102,7 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
         f"leak check {'clean' if card['leak_report']['clean'] else 'NOT CLEAN'}",
         highlight=False,
     )
+    show_further_figures(console, metrics, card["classes"])
     if "promotion" in metrics:
         console.print(f"promotion: {metrics['promotion']}", highlight=False, markup=False)
     for limit in card["limits"]:

@@ -39,6 +39,8 @@ class Example:
     """For a head that is no taxonomy, in the order of its outputs: 1 or 0 for each tag, or a number in [-1, 1]. Then
     `target` says the same in words.
     """
+    origin: str | None = None
+    """Who decided the target: the kind and name of an annotator. None where that was not kept."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,3 +61,19 @@ def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store, f
     assert tracks[2] not in items
     assert items[alone].artist_group == items[tracks[0]].artist_group
     assert snapshot.leak_check["clean"]
+
+
+def test_each_example_keeps_who_decided_its_label(store, folder):
+    def write(session):
+        tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
+        ada = Annotator(AnnotatorKind.PERSON, "ada")
+        Annotations(session).append(tracks[0], ada, taxonomy="mood4", emotion="happy")
+        Annotations(session).append(tracks[2], ada, taxonomy="mood4", emotion="happy")
+        return tracks, freeze(session, folder)
+
+    tracks, snapshot = store.transact("test.freeze", write)
+    with store.read() as session:
+        loaded = assembly.load(session, snapshot, blobs=FolderBlobs(folder), folder=folder)
+    origins = {UUID(item.example.track_id): item.example.origin for item in loaded.items}
+    assert {origins[tracks[0]], origins[tracks[2]]} == {"person: ada"}
+    assert {origins[track_id] for track_id in tracks[3:]} == {"import: one"}
