@@ -78,6 +78,23 @@ def test_the_rows_of_a_fold_have_no_say_in_the_threshold_that_judges_them() -> N
     assert calibrate_sureness(probabilities, y, groups, folds, classes=("a", "b"))["thresholds"]["a"] is None
 
 
+def test_a_word_is_sure_only_where_the_other_folds_can_say_so_too() -> None:
+    """Of 20 artists each fold leaves 16 others, which are too few to say."""
+    for n, threshold in ((20, None), (30, 0.9)):
+        probabilities, y, groups = np.tile([0.9, 0.1], (n, 1)), np.zeros(n, dtype=int), np.arange(n)
+        assert sure_limits(probabilities, y, groups)[0] == 0.9
+        found = calibrate_sureness(probabilities, y, groups, groups % 5, classes=("a", "b"))
+        assert found["thresholds"]["a"] == threshold
+
+
+def test_the_first_no_ends_the_search_however_right_the_answers_further_down_are() -> None:
+    confidence = np.array([0.95] * 20 + [0.7] * 400)
+    probabilities = np.stack([confidence, 1 - confidence], axis=1)
+    y = np.array([0, 1] * 10 + [0] * 400)
+    assert sure_limits(probabilities, y, np.arange(420))[0] == NEVER
+    assert sure_limits(probabilities, np.zeros(420, dtype=int), np.arange(420))[0] == 0.7
+
+
 def test_the_card_says_how_often_sure_answers_of_each_word_were_right() -> None:
     found = calibrate_sureness(*predictions(3000, seed=3), classes=MOODS)
     assert (found["target"], found["confidence"]) == (0.9, 0.9)

@@ -15,7 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the column. Of older snapshots the origins are not known."""
-    op.add_column("snapshot_items", sa.Column("origin", sa.String(), nullable=True))
+    op.add_column("snapshot_items", sa.Column("origin", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
