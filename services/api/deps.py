@@ -1,7 +1,7 @@
 """What the routes ask for: ports of the process, and parameters that several routes share."""
 
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
@@ -17,7 +17,7 @@ from shared.domain.features import FeatureSpec
 from shared.domain.head import CLASSES, PLANE, TAG_SET, kind_of
 from shared.library import Library
 from shared.registry.champions import Champions
-from shared.registry.prediction_sets import LEAST, MOST
+from shared.registry.prediction_sets import LEAST, MOST, RequestedSets
 from shared.settings import FeatureSettings, SourceSettings
 from shared.store import Store
 from shared.store.tables import Track
@@ -106,15 +106,21 @@ def wanted_model(
     return None if model is None else _uuid(model, "model")
 
 
-def coverage(
+def requested_sets(
     ports: Annotated[Ports, Depends(ports)],
     coverage: Annotated[
         float | None,
         Query(ge=LEAST, le=MOST, description="The share of prediction sets that should hold the true emotion"),
     ] = None,
-) -> float:
-    """As asked for, or as set."""
-    return ports.settings.coverage if coverage is None else coverage
+    sets: Annotated[
+        Literal["marginal", "by_class"],
+        Query(
+            description="What the sets promise: `coverage` of all songs, or (`by_class`) of the songs of each emotion"
+        ),
+    ] = "marginal",
+) -> RequestedSets:
+    """The coverage as asked for, or as set."""
+    return RequestedSets(coverage=ports.settings.coverage if coverage is None else coverage, sets=sets)
 
 
 def uuid_cursor(cursor: Annotated[str | None, Query(description="`next` of the page before")] = None) -> UUID | None:
@@ -144,7 +150,7 @@ ModelId = Annotated[UUID, Depends(model_id)]
 TaxonomyQuery = Annotated[str | None, Depends(taxonomy)]
 HeadQuery = Annotated[str | None, Depends(any_head)]
 WantedModel = Annotated[UUID | None, Depends(wanted_model)]
-Coverage = Annotated[float, Depends(coverage)]
+WantedSets = Annotated[RequestedSets, Depends(requested_sets)]
 Cursor = Annotated[UUID | None, Depends(uuid_cursor)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Rows a page")]
 TEXT = r"^[^\x00]*$"

@@ -40,7 +40,12 @@ def head_part(session: Session, model: Model) -> dict[str, Any]:
     if kind_of(model.taxonomy) == TAGS:
         of_tags = chance.figures["per_class"]
         return part | {
-            "calibration": {"ece": metrics["ece"], "brier": metrics["brier"]},
+            "calibration": {
+                "ece": metrics["ece"],
+                "brier": metrics["brier"],
+                "ece_under_perfect_calibration": metrics.get("ece_under_perfect_calibration"),
+                "brier_interval": metrics.get("brier_interval"),
+            },
             "thresholds": {name: metrics["thresholds"][name] for name in outputs},
             "curves": {
                 name: _curve(said[:, j], targets[:, j] > 0) | {"floor": of_tags[name]["pr_auc"]}

@@ -14,12 +14,13 @@ from services.api.documents_models import PredictionDocument
 from services.api.documents_plane import PointDocument
 from services.api.errors import not_found, not_scorable
 from services.api.receiving import Song
-from services.api.scoring import Said, candidates, said_of, set_of
+from services.api.scoring import Said, candidates, said_of, set_of, sure_of
 from shared.domain.emotion import quadrant_of
 from shared.domain.head import DIMENSIONS, TAGS, kind_of
 from shared.domain.job import ItemState, Stage
 from shared.registry.answering import chosen_tags
 from shared.registry.inputs import HEARD, upload_row
+from shared.registry.prediction_sets import RequestedSets, promise_of
 from shared.store.tables import JobItem, Model, Upload
 from shared.store.training_answers import TrainingAnswers
 from shared.store.uploads import Uploads, Wish
@@ -54,7 +55,7 @@ def take_in(ports: Ports, song: Song, wish: Wish) -> UUID:
     return job_id
 
 
-def answer_of(ports: Ports, job_id: UUID, *, coverage: float) -> SongDocument | None:
+def answer_of(ports: Ports, job_id: UUID, *, wanted: RequestedSets) -> SongDocument | None:
     """The answer for a song, or None: it is still in work. Raises ProblemError with the reason why there is none."""
     upload = heard(ports, job_id)
     if upload is None:
@@ -67,7 +68,7 @@ def answer_of(ports: Ports, job_id: UUID, *, coverage: float) -> SongDocument | 
             with ports.store.read() as session:
                 training = TrainingAnswers(session, model).for_audio(upload.audio_sha256)
             said = said_of(ports.champions.scorer(model).answer(row), training)
-            return _document(upload, job_id, model, said, coverage=coverage)
+            return _document(upload, job_id, model, said, wanted)
     raise not_scorable(
         "other_features",
         "the models that may answer read features of another kind or version: train one on today's",
@@ -91,7 +92,7 @@ def _is_heard(item: JobItem) -> bool:
     return item.state == ItemState.DONE
 
 
-def _document(upload: Upload, job_id: UUID, model: Model, answer: Said, *, coverage: float) -> SongDocument:
+def _document(upload: Upload, job_id: UUID, model: Model, answer: Said, wanted: RequestedSets) -> SongDocument:
     common: dict[str, Any] = {
         "name": upload.name, "taxonomy": model.taxonomy, "model": ModelReference.of(model),
         "duration_s": upload.duration_s, "track_id": upload.track_id, "job_href": f"/jobs/{job_id}",
@@ -108,6 +109,7 @@ def _document(upload: Upload, job_id: UUID, model: Model, answer: Said, *, cover
         return SongPlaceDocument(**common, **numbers, quadrant=quadrant_of(numbers["valence"], numbers["arousal"]))
     return PredictionDocument(
         **common, emotion=classes[int(np.argmax(said))], probabilities=numbers,
-        prediction_set=set_of(model, said, coverage=coverage), coverage=coverage,
+        prediction_set=set_of(model, said, wanted), sets=wanted.sets, coverage=wanted.coverage,
+        set_promise=promise_of(wanted.sets, wanted.coverage), sure=sure_of(model, answer),
         valence_arousal=PointDocument.of(answer.place) if answer.place else None,
     )  # fmt: skip

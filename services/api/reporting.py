@@ -16,6 +16,7 @@ from shared.domain.leaks import leak_state
 from shared.domain.model_card import SELECTION, chance_of
 from shared.registry import promotion
 from shared.registry.curves import reliability, roc
+from shared.registry.prediction_sets import BY_CLASS
 from shared.store.evaluations import Evaluations
 from shared.store.models import Models
 from shared.store.snapshots import Snapshots
@@ -58,6 +59,9 @@ def _common(session: Session, model: Model) -> dict[str, Any]:
             for row in Evaluations(session).of(model.id, limit=_N_EVALUATIONS)
         ],
         "data": {**card["data_counts"], "n_items": metrics["n_items"], "n_groups": metrics["n_groups"]},
+        "spec": metrics.get("spec", card["feature_fingerprint"]),
+        "fold_assignments": metrics.get("fold_assignments"),
+        "other_origins": metrics.get("other_origins"),
         "chosen_by_fold": metrics.get("chosen_by_fold", []),
         "split": card["split"],
         "interval": metrics["interval"],
@@ -77,6 +81,7 @@ def _class_part(session: Session, model: Model) -> dict[str, Any]:
     y, said = _out_of_fold(session, model, classes)
     chance = chance_of(metrics)
     floors = {name: chance.figures[name] for name in HEADLINES if isinstance(chance.figures.get(name), dict)}
+    conformal = metrics.get("conformal", {})
     return {
         # older cards have the area as a number, without an interval
         "headlines": {name: metrics[name] for name in HEADLINES if isinstance(metrics.get(name), dict)},
@@ -86,15 +91,28 @@ def _class_part(session: Session, model: Model) -> dict[str, Any]:
         "roc": _roc(y, said, classes),
         "calibration": {
             "ece": metrics["ece"], "ece_unweighted": metrics.get("ece_unweighted"),
+            "ece_under_perfect_calibration": metrics.get("ece_under_perfect_calibration"),
             "brier": metrics["brier"], "chance_brier": chance.figures["brier"],
             "baseline_brier": chance.figures["brier"],
+            "brier_interval": metrics.get("brier_interval"),
             "reliability": reliability(y, said) if len(y) else [],
         },
-        "prediction_sets": [
-            {**row, "per_class": _in_order(row["per_class"], classes)}
-            for row in metrics.get("conformal", {}).get("judged", [])
-        ],
+        "prediction_sets": _judged_sets(conformal, classes),
+        "prediction_sets_by_class": _judged_sets(conformal.get(BY_CLASS, {}), classes),
+        "sure": _sure(conformal.get("sure"), classes),
     }  # fmt: skip
+
+
+def _judged_sets(kept: dict[str, Any], classes: Sequence[str]) -> list[dict[str, Any]]:
+    return [{**row, "per_class": _in_order(row["per_class"], classes)} for row in kept.get("judged", [])]
+
+
+def _sure(kept: dict[str, Any] | None, classes: Sequence[str]) -> dict[str, Any] | None:
+    """What answers that were said to be sure were worth; None for a model from before that was measured."""
+    if kept is None:
+        return None
+    ordered = {name: _in_order(kept[name], classes) for name in ("thresholds", "by_answer")}
+    return {**kept, **ordered}
 
 
 def _in_order(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:

@@ -23,8 +23,9 @@ from shared.errors import Reason
 from shared.registry.answering import in_a_word
 from shared.registry.bulk import may_answer
 from shared.registry.inputs import Inputs, read_inputs
-from shared.registry.prediction_sets import prediction_set
+from shared.registry.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
 from shared.registry.scorer import Answer as RawAnswer
+from shared.registry.selective_prediction import is_sure
 from shared.store.annotations import Annotations, LabelResolver
 from shared.store.decisions import AnsweringModel
 from shared.store.embeddings import Embeddings
@@ -227,12 +228,27 @@ def _asked_for(ports: Ports, model_id: UUID, taxonomy: str | None, *, synthetic:
     return model
 
 
-def set_of(model: Model, probabilities: Sequence[float], *, coverage: float) -> list[str] | None:
-    """The prediction set; None for a model that was published without thresholds."""
-    kept = model.metrics.get("conformal")
-    if kept is None:
+def set_of(model: Model, probabilities: Sequence[float], wanted: RequestedSets) -> list[str] | None:
+    """The prediction set; None for a model that was published without thresholds for such sets."""
+    kept, classes = model.metrics.get("conformal", {}), model.card["classes"]
+    if wanted.sets == BY_CLASS:
+        by_class = kept.get(BY_CLASS)
+        if by_class is None:
+            return None
+        return prediction_set_by_class(probabilities, classes, by_class["thresholds"], coverage=wanted.coverage)
+    if "thresholds" not in kept:
         return None
-    return prediction_set(probabilities, model.card["classes"], kept["thresholds"], coverage=coverage)
+    return prediction_set(probabilities, classes, kept["thresholds"], coverage=wanted.coverage)
+
+
+def sure_of(model: Model, said: Said) -> bool | None:
+    """Whether the model is sure of its answer; None for one that was published before it was measured, and for an
+    in-sample answer, because the promise is about answers for artists that the answering model had not heard.
+    """
+    kept = model.metrics.get("conformal", {}).get("sure")
+    if kept is None or said.basis is Basis.IN_SAMPLE:
+        return None
+    return is_sure(said.numbers, model.card["classes"], kept["thresholds"])
 
 
 def predicted(ports: Ports, track_id: UUID, model: Model) -> Said | InWork:

@@ -177,15 +177,19 @@ def emotion(
     track: Annotated[str, typer.Argument(help="The id of a track, or a file: a song that mer does not know")],
     taxonomy: Taxonomy = None,
     model: Annotated[str | None, typer.Option(help="The id of a model; default: the champions")] = None,
-    coverage: Annotated[float | None, typer.Option(help="How sure the set of emotions shall be, 0.5 to 0.99")] = None,
+    coverage: Annotated[float | None, typer.Option(help="In what share a set holds the right word, .5 to .99")] = None,
+    sets: Annotated[
+        str | None, typer.Option(help="by_class: in that share of the songs of each emotion; default: marginal, of all")
+    ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Make the file a track; otherwise it is dropped")] = False,
 ) -> None:
     """Ask for the emotion of a track, or of a file."""
     client = Client()
+    asked = {"taxonomy": taxonomy, "model": model, "coverage": coverage, "sets": sets}
     if Path(track).is_file():
-        cli_models.ask_file(client, console, Path(track), keep=keep, taxonomy=taxonomy, model=model, coverage=coverage)
+        cli_models.ask_file(client, console, Path(track), keep=keep, **asked)
         return
-    answer = client.get(f"/tracks/{track}/emotion", taxonomy=taxonomy, model=model, coverage=coverage)
+    answer = client.get(f"/tracks/{track}/emotion", **asked)
     if "emotion" not in answer:
         console.print(answer["detail"])
         raise typer.Exit(2)

@@ -38,7 +38,7 @@ def answer_for(client: Client, path: Path, *, wanted: str, **query: Any) -> dict
         while job["state"] not in FINAL:
             time.sleep(_POLL_S)
             job = client.get(f"/jobs/{job['id']}")
-        answer = client.get(f"/predict/{job['id']}", coverage=query.get("coverage"))
+        answer = client.get(f"/predict/{job['id']}", coverage=query.get("coverage"), sets=query.get("sets"))
     if wanted not in answer:
         raise NoAnswerError(f"no answer came for {path.name}: see mer jobs {answer['id']} --failed")
     return answer

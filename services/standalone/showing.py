@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from services.standalone.showing_figures import show_further_figures
 from shared.domain.leaks import LeakState, leak_sentence
 from shared.domain.model_card import SELECTION, chance_of
 
@@ -69,9 +70,10 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
     console.print(f"{answer['taxonomy']}: {said}", highlight=False)
     for emotion, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
         console.print(f"  {emotion:10} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
-    said_set = answer.get("prediction_set")
-    if said_set:
-        console.print(f"  {answer['coverage']:.0%} sure: {' or '.join(said_set)}", highlight=False)
+    if answer.get("sure"):
+        console.print("  sure: such answers were right in 90 of 100 or more", highlight=False)
+    if words := answer.get("prediction_set"):
+        console.print(f"  set: {' or '.join(words)} ({answer['set_promise']})", highlight=False)
     if place := answer.get("valence_arousal"):
         console.print(f"  {_placed(place)}, by the same model", highlight=False)
     if model := answer["model"]:
@@ -130,6 +132,7 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
             f"({picked['low']:.2f}–{picked['high']:.2f})",
             highlight=False,
         )
+    show_further_figures(console, metrics, card["classes"])
     if "promotion" in metrics:
         console.print(f"promotion: {metrics['promotion']}", highlight=False, markup=False)
     for limit in card["limits"]:

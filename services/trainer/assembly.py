@@ -108,7 +108,8 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
         },
         (
             {"track_id": UUID(item.example.track_id), "target": item.example.target, "artist_group": item.group,
-             "fold": item.fold, "numbers": list(item.example.values) or None}
+             "fold": item.fold, "numbers": list(item.example.values) or None,
+             "origin": item.example.origin}
             for item in settled.items
         ),
     )  # fmt: skip
@@ -171,6 +172,7 @@ def _examples(
             artist_group=group,
             audio_sha256=audio[track_id],
             grouping=grouping,
+            origin=targets[track_id].origin,
         )
         for track_id in kept
         for group, grouping in _artist_groups(members[track_id]).items()
@@ -205,7 +207,7 @@ def _set_aside(parted: SetAside, n_contradictory: int) -> dict[str, int]:
 def _item(row: SnapshotItem) -> Item:
     example = Example(
         track_id=str(row.track_id), target=row.target, artist_group=row.artist_group, audio_sha256=None,
-        values=tuple(row.numbers or ()),
+        values=tuple(row.numbers or ()), origin=row.origin,
     )  # fmt: skip
     return Item(example=example, group=row.artist_group, fold=row.fold)
 

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from services.trainer.assembly import TrainingSet
 from services.trainer.export import checked_parity, export
 from services.trainer.fitting import OnFold, Step
+from services.trainer.fold_assignment import judge_assignments, timed
 from services.trainer.heads import WAYS
-from services.trainer.heads.way import Assignment
+from services.trainer.heads.way import Assignment, Way
 from services.trainer.networks.supervision import ALONE, Supervision
+from services.trainer.origin_holdout import judge_origins
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
 from shared.domain.leaks import LeakState, leak_state, unknown_artists
@@ -26,6 +28,7 @@ from shared.domain.stages import stages_read
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TALK, TrainRequest
 from shared.registry.inputs import feature_names
+from shared.registry.yardsticks import yardstick_of
 
 _LIBRARIES = (
     "scikit-learn", "imbalanced-learn", "xgboost-cpu", "skl2onnx", "onnxmltools", "onnx", "onnxruntime", "numpy",
@@ -78,10 +81,15 @@ def train_candidate(
         on_fold(step)
 
     oof, metrics = way.judge(way.cross_fit(of, on_fold=heard, finished=finished or {}), of)
-    metrics |= {"protocol": request.protocol, "leak_check": leak_state(snapshot.leak_check).value}
+    metrics |= {
+        "protocol": request.protocol,
+        "spec": snapshot.spec,
+        "leak_check": leak_state(snapshot.leak_check).value,
+    }
     if request.chooses and any(by_fold.values()):
         metrics["chosen_by_fold"] = [{"fold": fold, **by_fold[fold]} for fold in sorted(by_fold)]
-    fitted = way.fit_final(of)
+    fitted, fit_s = timed(lambda: way.fit_final(of))
+    metrics |= _further_figures(way, of, metrics, fit_s=fit_s)
     artefact = export(fitted, kind=head.kind)
     difference, n_rows = checked_parity(artefact, fitted, x, seed=snapshot.seed)
     metrics |= {"export_max_difference": difference, "export_rows": n_rows}
@@ -115,6 +123,16 @@ def train_candidate(
         },
     )
     return Candidate(card=card, artefact=artefact, sha256=hashlib.sha256(artefact).hexdigest(), oof=oof)
+
+
+def _further_figures(way: Way, of: Assignment, metrics: Mapping[str, Any], *, fit_s: float) -> dict[str, Any]:
+    """How far the measure of the head depends on the folds, and on where the labels come from."""
+    yardstick = yardstick_of(of.head.name)
+    own = yardstick.of(metrics)
+    assignments = judge_assignments(way, of, own=own, measure=yardstick.name, fit_s=fit_s)
+    origins = judge_origins(way, of, pooled=own, measure=yardstick.name)
+    figures: dict[str, Any] = {"fold_assignments": assignments.as_card()}
+    return figures | ({"other_origins": origins} if origins else {})
 
 
 def _versions(estimator: str, inputs: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from shared.domain.dataset import Item
 from shared.domain.emotion import QUADRANT4
 from shared.domain.model_card import CHANCE
-from shared.metrics.calibration import expected_calibration_error
+from shared.metrics.calibration import brier_score, expected_calibration_error
 from shared.metrics.chance import ROC_AUC, better_of_both, chance_tables, shares_of_other_folds
 from shared.metrics.counts import (
     Counts,
@@ -84,7 +84,7 @@ def ece(y: NDArray[np.intp], probabilities: Floats) -> float:
 
 def brier(y: NDArray[np.intp], probabilities: Floats) -> float:
     """Multi-class Brier score in [0, 2]."""
-    return float(((probabilities - np.eye(probabilities.shape[1])[y]) ** 2).sum(axis=1).mean())
+    return brier_score(probabilities, np.eye(probabilities.shape[1])[y])
 
 
 def evaluate(

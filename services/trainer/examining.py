@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from services.trainer import conformal
+from services.trainer import calibration_figures, conformal
 from services.trainer.evaluation import evaluate
 from services.trainer.judging_numbers import judge_numbers
 from services.trainer.judging_tags import judge_tags
@@ -22,7 +22,6 @@ from shared.domain.labels import AgreementWeights, resolve_label
 from shared.domain.targets import place_heard, tags_heard
 from shared.errors import PermanentError, Reason
 from shared.metrics.counts import Floats
-from shared.registry import prediction_sets
 from shared.registry.curves import reliability
 from shared.store.tables import Model
 
@@ -73,16 +72,11 @@ def _judge_classes(said: Floats, items: Sequence[Item], model: Model) -> dict[st
     said /= said.sum(axis=1, keepdims=True)  # float32 sums to 1 within 1e-7 only
     metrics = evaluate(said, items, classes=classes, taxonomy=model.taxonomy, seed=seed)
     y = np.array([classes.index(item.example.target) for item in items], dtype=np.intp)
+    _, groups = np.unique([item.group for item in items], return_inverse=True)
+    metrics |= {"spec": model.spec, **calibration_figures.of_classes(said, y, groups, seed=seed)}
     metrics["reliability"] = reliability(y, said)
     if kept := model.metrics.get("conformal"):
-        _, groups = np.unique([item.group for item in items], return_inverse=True)
-        metrics["conformal"] = {"judged": [
-            conformal.judge(
-                prediction_sets.members(said, kept["thresholds"][f"{coverage:.2f}"]), y, groups, classes=classes,
-                coverage=coverage, seed=seed,
-            )
-            for coverage in conformal.JUDGED
-        ]}  # fmt: skip
+        metrics["conformal"] = conformal.judge_published(kept, said, y, groups, classes=classes, seed=seed)
     return metrics
 
 
@@ -102,6 +96,11 @@ def _judge_tags(said: Floats, items: Sequence[Item], model: Model) -> dict[str, 
         said[:, columns], y[:, columns], [item.group for item in items], np.zeros(len(y), dtype=np.intp), tags=judged,
         chosen=said[:, columns] >= np.array(list(limits.values())), seed=int(model.card["seed"]),
     )  # fmt: skip
+    groups = np.array([item.group for item in items])
+    metrics |= {
+        "spec": model.spec,
+        **calibration_figures.of_tags(said[:, columns], y[:, columns], groups, seed=int(model.card["seed"])),
+    }
     left_out = {tag: {"tracks_with": n, "tracks_without": len(y) - n} for tag, n in n_with.items() if tag not in judged}
     return metrics | {"thresholds": limits, "tags_left_out": left_out}
 
@@ -109,7 +108,7 @@ def _judge_tags(said: Floats, items: Sequence[Item], model: Model) -> dict[str, 
 def _judge_places(said: Floats, items: Sequence[Item], model: Model) -> dict[str, Any]:
     groups, folds = [item.group for item in items], np.array([item.fold for item in items], dtype=np.intp)
     names, seed = list(model.card["classes"]), int(model.card["seed"])
-    return judge_numbers(said, _values(items), groups, folds, names=names, seed=seed)
+    return judge_numbers(said, _values(items), groups, folds, names=names, seed=seed) | {"spec": model.spec}
 
 
 def _values(items: Sequence[Item]) -> Floats:

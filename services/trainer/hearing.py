@@ -1,14 +1,15 @@
 """What was said of tracks, as the targets of a training: by the kind of its head."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from shared.domain.annotation import Annotation, Annotator
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
-from shared.domain.targets import place_heard, tags_heard
+from shared.domain.targets import deciding, place_heard, says_place, says_tags, tags_heard
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.store.annotations import Annotations
@@ -22,6 +23,8 @@ class Target:
     """The emotion, the tags, or the numbers as text."""
     values: tuple[float, ...] = ()
     """Of dimensions."""
+    origin: str | None = None
+    """Kind and name of the annotator who decided; of several side by side the latest."""
 
     @property
     def text(self) -> str:
@@ -55,7 +58,7 @@ def hear(session: Session, request: TrainRequest) -> Heard:
 def _emotions(session: Session, request: TrainRequest) -> Heard:
     resolved = Annotations(session).label_consensus(taxonomy=request.head().name, synthetic=request.synthetic)
     targets = {
-        track_id: Target(words=(consensus.label.emotion,))
+        track_id: Target(words=(consensus.label.emotion,), origin=_origin(consensus.label.annotator))
         for track_id, consensus in resolved.items()
         if consensus.label is not None
     }
@@ -65,7 +68,13 @@ def _emotions(session: Session, request: TrainRequest) -> Heard:
 def _tags(session: Session, request: TrainRequest) -> Heard:
     judged = Annotations(session).judgements(synthetic=request.synthetic)
     said = {track_id: tags_heard(annotations) for track_id, annotations in judged.items()}
-    return Heard(targets={track_id: Target(words=words) for track_id, words in said.items() if words})
+    return Heard(
+        targets={
+            track_id: Target(words=words, origin=_latest_origin(deciding(judged[track_id], says_tags)))
+            for track_id, words in said.items()
+            if words
+        }
+    )
 
 
 def _places(session: Session, request: TrainRequest) -> Heard:
@@ -73,11 +82,23 @@ def _places(session: Session, request: TrainRequest) -> Heard:
     said = {track_id: place_heard(annotations) for track_id, annotations in judged.items()}
     return Heard(
         targets={
-            track_id: Target(words=tuple(f"{number:.4f}" for number in place), values=place)
+            track_id: Target(
+                words=tuple(f"{number:.4f}" for number in place),
+                values=place,
+                origin=_latest_origin(deciding(judged[track_id], says_place)),
+            )
             for track_id, place in said.items()
             if place is not None
         }
     )
+
+
+def _origin(annotator: Annotator) -> str:
+    return f"{annotator.kind.value}: {annotator.name}"
+
+
+def _latest_origin(annotations: Sequence[Annotation]) -> str:
+    return _origin(max(annotations, key=lambda annotation: annotation.at).annotator)
 
 
 _HEARERS: Mapping[str, Callable[[Session, TrainRequest], Heard]] = MappingProxyType(

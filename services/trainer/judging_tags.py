@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from services.trainer.evaluation import CONFIDENCE, chance_area, with_interval
 from shared.domain.model_card import CHANCE
-from shared.metrics.calibration import expected_calibration_error
+from shared.metrics.calibration import brier_score, expected_calibration_error
 from shared.metrics.chance import expected_average_precision, tag_chance
 from shared.metrics.counts import Floats, ratio
 from shared.metrics.group_bootstrap import GroupFigure, resample
@@ -105,7 +105,7 @@ def _counted(said: Floats, has: NDArray[np.bool_], chosen: NDArray[np.bool_]) ->
         "precision": float(ratio(hits, chosen.sum())), "recall": float(ratio(hits, has.sum())),
         "f1": float(ratio(2 * hits, chosen.sum() + has.sum())), "support": int(has.sum()),
         "prevalence": float(has.mean()), "ece": expected_calibration_error(said, has),
-        "brier": float(((said - has) ** 2).mean()),
+        "brier": brier_score(said[:, np.newaxis], has[:, np.newaxis].astype(np.float64)),
     }  # fmt: skip
 
 

@@ -39,6 +39,8 @@ class Example:
     """
     grouping: Grouping = Grouping.ARTIST
     """By what `artist_group` was told: a track without an artist may have been given the artist of its folder."""
+    origin: str | None = None
+    """Who decided the target: the kind and name of an annotator. None where that was not kept."""
 
 
 @dataclass(frozen=True, kw_only=True)

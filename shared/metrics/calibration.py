@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shared.metrics.counts import Floats
 
 N_BINS = 15
+"""Of equal width."""
 N_SIMULATIONS = 200
 
 
@@ -19,7 +20,7 @@ def expected_calibration_error(confidence: Floats, came_true: NDArray[np.bool_],
 
     Bins are (low, high] and of equal width (Guo et al., *On calibration of modern neural networks*, 2017).
     """
-    gaps = np.bincount(_bins(confidence, n_bins), weights=confidence - came_true, minlength=n_bins)
+    gaps = np.bincount(confidence_bins(confidence, n_bins), weights=confidence - came_true, minlength=n_bins)
     return float(np.abs(gaps).sum() / len(confidence))
 
 
@@ -27,7 +28,7 @@ def ece_under_perfect_calibration(
     confidence: Floats, *, n_bins: int = N_BINS, n_simulations: int = N_SIMULATIONS, seed: int = 0
 ) -> float:
     """The mean expected calibration error if each row came true with its `confidence: (n,)` in [0, 1], n > 0."""
-    bins, rng = _bins(confidence, n_bins), np.random.default_rng(seed)
+    bins, rng = confidence_bins(confidence, n_bins), np.random.default_rng(seed)
     errors = [
         np.abs(np.bincount(bins, weights=confidence - (rng.random(len(confidence)) < confidence), minlength=n_bins))
         for _ in range(n_simulations)
@@ -40,5 +41,21 @@ def excess_calibration_error(confidence: Floats, came_true: NDArray[np.bool_]) -
     return expected_calibration_error(confidence, came_true) - ece_under_perfect_calibration(confidence)
 
 
-def _bins(confidence: Floats, n_bins: int) -> NDArray[np.intp]:
+def squared_distances(probabilities: Floats, targets: Floats) -> Floats:
+    """`(n,)`: of each row of `probabilities: (n, k)` from `targets: (n, k)` of ones and zeros, summed over the columns.
+
+    Their mean is the Brier score, in [0, 2] for classes (Brier, *Verification of forecasts expressed in terms of
+    probability*, 1950).
+    """
+    distances: Floats = ((probabilities - targets) ** 2).sum(axis=1)
+    return distances
+
+
+def brier_score(probabilities: Floats, targets: Floats) -> float:
+    """The mean of `squared_distances`; 0 is perfect."""
+    return float(squared_distances(probabilities, targets).mean())
+
+
+def confidence_bins(confidence: Floats, n_bins: int = N_BINS) -> NDArray[np.intp]:
+    """`(n,)` in [0, n_bins): the bin of each row, (low, high] of equal width."""
     return np.clip(np.ceil(confidence * n_bins).astype(np.intp) - 1, 0, n_bins - 1)

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.metrics.calibration import N_BINS, confidence_bins
 from shared.metrics.counts import Floats
 
-N_BINS = 15
 _MOST_POINTS = 200
 
 
@@ -18,7 +18,7 @@ def reliability(y: NDArray[np.intp], probabilities: Floats, *, n_bins: int = N_B
     has its mean confidence and its accuracy in [0, 1] and its number of rows.
     """
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == y
-    at = np.clip(np.ceil(confidence * n_bins).astype(np.intp) - 1, 0, n_bins - 1)
+    at = confidence_bins(confidence, n_bins)
     return [
         {
             "low": b / n_bins,

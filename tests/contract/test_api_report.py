@@ -146,9 +146,42 @@ def test_evaluations_on_other_tracks_stand_in_the_report(
 def test_a_model_from_before_prediction_sets_has_a_report_too(
     client: TestClient, ports: Ports, mood4: Candidate, add_track: AddTrack
 ) -> None:
-    newer = ("conformal", "reliability", "export_rows", "promotion")
+    newer = (
+        "conformal", "reliability", "export_rows", "promotion", "brier_interval", "ece_under_perfect_calibration",
+        "fold_assignments", "spec",
+    )  # fmt: skip
     metrics = {name: value for name, value in mood4.card.metrics.items() if name not in newer}
     counts = {"n_items": 64}
     card = replace(mood4.card, metrics=json.loads(json.dumps(metrics)), data_counts=counts)
     model = publish(ports, replace(mood4, card=card), judged=add_track())
     assert client.get(f"/models/{model}/report.html").status_code == 200
+    found = client.get(f"/models/{model}/report").json()
+    assert (found["sure"], found["fold_assignments"], found["other_origins"]) == (None, None, None)
+    assert found["spec"] == card.feature_fingerprint
+
+
+def test_the_page_says_what_the_figures_depend_on_and_what_the_answers_promise(
+    client: TestClient, ports: Ports, mood4: Candidate, add_track: AddTrack
+) -> None:
+    origins = [
+        {"origin": "import: <a>", "n_tracks": 90, "n_artists": 60, "n_training": 300, "value": 0.41, "low": 0.3,
+         "high": 0.5, "below_pooled": True, "not_computed": None},
+        {"origin": "playlist: b", "n_tracks": 9, "n_artists": 9, "n_training": None, "value": None, "low": None,
+         "high": None, "below_pooled": None, "not_computed": "fewer than 50 tracks"},
+    ]  # fmt: skip
+    further = {"other_origins": {"measure": "macro F1", "pooled": 0.66, "n_origins": 2, "origins": origins}}
+    card = replace(mood4.card, metrics={**json.loads(json.dumps(mood4.card.metrics)), **further})
+    model = publish(ports, replace(mood4, card=card), judged=add_track())
+    found, page = (client.get(f"/models/{model}/report{suffix}") for suffix in ("", ".html"))
+    body = found.json()
+    folds = body["fold_assignments"]
+    assert len(folds["values"]) == 5
+    assert f"{folds['low']:.3f} to {folds['high']:.3f}" in page.text
+    assert "import: &lt;a&gt;" in page.text
+    assert "below the figure over all" in page.text
+    assert "not computed: fewer than 50 tracks" in page.text
+    assert f"perfect calibration would show {body['calibration']['ece_under_perfect_calibration']:.3f}" in page.text
+    assert body["calibration"]["brier_interval"]["low"] <= body["calibration"]["brier"]
+    assert f"features <code>{body['spec']}</code>" in page.text
+    assert set(body["sure"]["thresholds"]) == set(MOOD4.emotions)
+    assert "never said to be sure" in page.text

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from services.api.deps import Coverage, HeadQuery, JobId, Ports, PortsDep, WantedModel
+from services.api.deps import HeadQuery, JobId, Ports, PortsDep, WantedModel, WantedSets
 from services.api.documents import JobDocument, Problem
 from services.api.predicting import SongDocument, answer_of, require_listener, take_in
 from services.api.receiving import FORM, receive
@@ -32,7 +32,7 @@ _IN_WORK: dict[int | str, dict[str, Any]] = {
 async def predict(
     request: Request,
     ports: PortsDep,
-    coverage: Coverage,
+    wanted: WantedSets,
     taxonomy: HeadQuery = None,
     model: WantedModel = None,
     wait_s: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the answer")] = 10.0,
@@ -46,16 +46,16 @@ async def predict(
     song = await receive(request, limit_mb=ports.settings.upload_limit_mb)
     wish = Wish(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
     job_id = await run_in_threadpool(take_in, ports, song, wish)
-    found: SongDocument | None = await answer_within(wait_s, partial(answer_of, ports, job_id, coverage=coverage))
+    found: SongDocument | None = await answer_within(wait_s, partial(answer_of, ports, job_id, wanted=wanted))
     if found is None:
         return await run_in_threadpool(_waiting, ports, job_id)
     return found
 
 
 @router.get("/{job_id}", responses={**_IN_WORK, 404: {"model": Problem}})
-def show_prediction(job_id: JobId, ports: PortsDep, coverage: Coverage) -> SongDocument:
+def show_prediction(job_id: JobId, ports: PortsDep, wanted: WantedSets) -> SongDocument:
     """The answer for a song that was sent in; it can be asked for during a day."""
-    found = answer_of(ports, job_id, coverage=coverage)
+    found = answer_of(ports, job_id, wanted=wanted)
     return found or _waiting(ports, job_id)
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import (
     TEXT,
-    Coverage,
     Cursor,
     Limit,
     Ports,
@@ -17,6 +16,7 @@ from services.api.deps import (
     TaxonomyQuery,
     TrackId,
     WantedModel,
+    WantedSets,
     surviving_track,
 )
 from services.api.documents import (
@@ -33,11 +33,12 @@ from services.api.documents import (
 )
 from services.api.documents_plane import PointDocument
 from services.api.errors import invalid
-from services.api.scoring import InWork, answer, answering_model, require_emotion, set_of
+from services.api.scoring import InWork, answer, answering_model, require_emotion, set_of, sure_of
 from services.api.waiting import in_work
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES, taxonomy_called
 from shared.domain.stages import stages
+from shared.registry.prediction_sets import promise_of
 from shared.store.annotations import Annotations, LabelResolver, annotated_track_ids, judged_as_one_of
 from shared.store.clips import Clips
 from shared.store.decisions import AnsweringModel, Decisions, list_decisions, page_decided
@@ -125,7 +126,7 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
     },
 )
 def show_emotion(
-    track_id: TrackId, ports: PortsDep, coverage: Coverage, taxonomy: TaxonomyQuery = None, model: WantedModel = None
+    track_id: TrackId, ports: PortsDep, wanted: WantedSets, taxonomy: TaxonomyQuery = None, model: WantedModel = None
 ) -> EmotionDocument:
     """The emotion of a track: a person's label; else what the champion, or the model asked for, predicts; else, where
     no model answers, the label consensus of playlists, tables and folders.
@@ -143,8 +144,11 @@ def show_emotion(
         decided_by=found.decision.decided_by,
         predicted=by.emotion if by else None,
         probabilities=by.by_name() if by else {},
-        prediction_set=set_of(by.model, by.said.numbers, coverage=coverage) if by else None,
-        coverage=coverage,
+        prediction_set=set_of(by.model, by.said.numbers, wanted) if by else None,
+        sets=wanted.sets,
+        coverage=wanted.coverage,
+        set_promise=promise_of(wanted.sets, wanted.coverage),
+        sure=sure_of(by.model, by.said) if by else None,
         basis=by.said.basis if by else None,
         valence_arousal=PointDocument.of(by.said.place) if by and by.said.place else None,
         valence_arousal_basis=by.said.place_basis if by else None,

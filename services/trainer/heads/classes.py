@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from services.trainer import conformal, fitting
+from services.trainer import calibration_figures, conformal, fitting
 from services.trainer.evaluation import ece, evaluate
 from services.trainer.fitting import Fitted, OnFold
 from services.trainer.heads.way import Assignment, Floats, Settled
@@ -50,6 +50,7 @@ class Classes:
         if of.request.imbalance != "none" or of.request.thresholds != "none":
             fold = np.array([item.fold for item in of.items], dtype=np.intp)
             metrics["ece_unweighted"] = ece(y, unweighted(said, y, fold))
+        metrics |= calibration_figures.of_classes(said, y, np.array(of.groups()), seed=of.seed)
         metrics["reliability"] = reliability(y, said)
         metrics["conformal"] = conformal.calibrate(said, of.items, classes=classes, seed=of.seed)
         return said, metrics

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from services.trainer import calibration_figures
 from services.trainer.crossing import inner_answers
 from services.trainer.each import OneForEach
 from services.trainer.fitting import Fitted, OnFold, not_enough, over_folds, table
@@ -88,6 +89,7 @@ class Tags:
             probabilities, y, of.groups(), folds, tags=of.head.outputs, chosen=probabilities >= thresholds,
             seed=of.seed,
         )  # fmt: skip
+        metrics |= calibration_figures.of_tags(probabilities, y, np.array(of.groups()), seed=of.seed)
         metrics["n_folds"] = len({item.fold for item in of.items})
         metrics["thresholds"] = final_thresholds(probabilities, y, tags=of.head.outputs)
         return probabilities, metrics

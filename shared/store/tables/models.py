@@ -48,6 +48,8 @@ class SnapshotItem(Base):
     """For a head that is no taxonomy: 1 or 0 for each tag, or a number for each dimension, in the head's order."""
     artist_group: Mapped[str]
     fold: Mapped[int]
+    origin: Mapped[str | None]
+    """Kind and name of the annotator who decided the target; null in snapshots from before it was kept."""
 
 
 class FoldResult(Base):

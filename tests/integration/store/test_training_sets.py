@@ -137,3 +137,19 @@ def test_the_same_audio_with_two_labels_is_left_out(store, folder):
     assert snapshot.counts["set_aside"] == {"duplicate": 0, "ambiguous": 2, "contradictory": 0}
     with store.read() as session:
         assert not {item.track_id for item in Snapshots(session).items(snapshot.id)} & set(tracks[:2])
+
+
+def test_each_example_keeps_who_decided_its_label(store, folder):
+    def write(session):
+        tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
+        ada = Annotator(AnnotatorKind.PERSON, "ada")
+        Annotations(session).append(tracks[0], ada, taxonomy="mood4", emotion="happy")
+        Annotations(session).append(tracks[2], ada, taxonomy="mood4", emotion="happy")
+        return tracks, freeze(session, folder)
+
+    tracks, snapshot = store.transact("test.freeze", write)
+    with store.read() as session:
+        loaded = assembly.load(session, snapshot, blobs=FolderBlobs(folder), folder=folder)
+    origins = {UUID(item.example.track_id): item.example.origin for item in loaded.items}
+    assert {origins[tracks[0]], origins[tracks[2]]} == {"person: ada"}
+    assert {origins[track_id] for track_id in tracks[3:]} == {"import: one"}

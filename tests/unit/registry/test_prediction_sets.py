@@ -51,3 +51,40 @@ def test_a_higher_coverage_never_makes_a_set_smaller() -> None:
     kept = thresholds(rng.random(200))
     sizes = [prediction_sets.members(said, kept[f"{c / 100:.2f}"]).sum(axis=1) for c in range(50, 100)]
     assert all((after >= before).all() for before, after in itertools.pairwise(sizes))
+
+
+def test_rows_that_count_less_move_the_threshold_less() -> None:
+    scores, weights = np.array([0.1] * 20 + [0.9] * 20), np.array([1.0] * 20 + [1 / 20] * 20)
+    assert threshold(scores, 0.8) == 0.9
+    assert threshold(scores, 0.8, weights=weights) == 0.1
+    assert threshold(scores, 0.9, weights=np.ones(40)) == threshold(scores, 0.9)
+
+
+def test_each_class_has_a_threshold_of_its_own_and_one_of_few_artists_excludes_no_more_than_the_whole() -> None:
+    rng = np.random.default_rng(0)
+    y = np.array([0] * 200 + [1] * 200)
+    scores = np.where(y == 0, 0.9, 0.1) * rng.random(400)
+    weights = np.ones(400)
+    many = prediction_sets.class_thresholds(y, scores, 0.9, weights=weights, n_artists=[40, 40])
+    few = prediction_sets.class_thresholds(y, scores, 0.9, weights=weights, n_artists=[40, 39])
+    whole = threshold(scores, 0.9)
+    assert many[1] < whole < many[0]
+    assert few.tolist() == [many[0], whole]
+
+
+def test_a_class_that_nobody_labelled_is_in_no_set_by_its_absence() -> None:
+    limits = prediction_sets.class_thresholds(
+        np.array([0] * 99), np.linspace(0, 0.5, 99), 0.9, weights=np.ones(99), n_artists=[99, 0]
+    )
+    assert limits[1] == limits[0] < 1
+
+
+def test_a_set_by_class_asks_each_word_for_its_own_threshold() -> None:
+    kept = {"a": {"0.90": 0.4}, "b": {"0.90": 0.9}, "c": {"0.90": 0.5}}
+    found = prediction_sets.prediction_set_by_class([0.55, 0.15, 0.3], ("a", "b", "c"), kept, coverage=0.9)
+    assert found == ["a", "b"]
+
+
+def test_a_promise_names_what_it_is_of() -> None:
+    assert prediction_sets.promise_of("marginal", 0.9) == "of 100 songs, the set holds the right word in 90"
+    assert "truly are of one word" in prediction_sets.promise_of("by_class", 0.85)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from services.trainer.conformal import calibrate
+from services.trainer.conformal import calibrate, judge_published
 from shared.domain.dataset import Example, Item, fold_of
+from shared.registry.prediction_sets import prediction_set, prediction_set_by_class
 
 MOODS = ("calm", "sad", "energetic", "happy")
 
@@ -65,3 +66,91 @@ def test_a_single_fold_cannot_judge() -> None:
     one = [Item(example=item.example, group=item.group, fold=0) for item in items]
     with pytest.raises(ValueError, match="folds"):
         calibrate(probabilities, one, classes=MOODS, seed=0)
+
+
+def skewed(n: int, *, seed: int) -> tuple[np.ndarray, list[Item]]:
+    """A rare mood that the model takes for a common one: sets on average hold it too seldom."""
+    rng = np.random.default_rng(seed)
+    targets = rng.choice(3, p=[0.5, 0.35, 0.15], size=n)
+    logits = np.array([1.8, 1.6, 0.4])[targets][:, np.newaxis] * np.eye(3)[targets] + rng.normal(size=(n, 3))
+    probabilities = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    items = []
+    for i, c in enumerate(targets.tolist()):
+        group = f"artist {i // 2}"
+        example = Example(track_id=f"t{i}", target=MOODS[c], artist_group=group, audio_sha256=None)
+        items.append(Item(example=example, group=group, fold=fold_of(group, 5)))
+    return probabilities, items
+
+
+def coverage_of_fresh_tracks(kept: dict, sets: str, *, seed: int) -> dict[str, float]:
+    probabilities, items = skewed(1500, seed=seed)
+    words = MOODS[:3]
+    held = {word: [] for word in words}
+    for row, item in zip(probabilities.tolist(), items, strict=True):
+        found = (
+            prediction_set_by_class(row, words, kept["by_class"]["thresholds"], coverage=0.9)
+            if sets == "by_class"
+            else prediction_set(row, words, kept["thresholds"], coverage=0.9)
+        )
+        held[item.example.target].append(item.example.target in found)
+    return {word: float(np.mean(one)) for word, one in held.items()}
+
+
+def test_sets_by_class_keep_their_promise_within_each_class_on_fresh_tracks_where_the_others_do_not() -> None:
+    by_class, marginal = {word: [] for word in MOODS[:3]}, {word: [] for word in MOODS[:3]}
+    for seed in range(6):
+        kept = calibrate(*skewed(900, seed=seed), classes=MOODS[:3], seed=0)
+        for found, sets in ((by_class, "by_class"), (marginal, "marginal")):
+            for word, share in coverage_of_fresh_tracks(kept, sets, seed=1000 + seed).items():
+                found[word].append(share)
+    assert all(np.mean(shares) == pytest.approx(0.9, abs=0.025) for shares in by_class.values()), by_class
+    assert np.mean(marginal["energetic"]) < 0.8
+
+
+def test_the_card_has_the_coverage_of_both_kinds_of_sets_by_class_with_intervals_over_artists() -> None:
+    found = calibrate(*skewed(1500, seed=0), classes=MOODS[:3], seed=0)
+    for row in (found["judged"][1], found["by_class"]["judged"][1]):
+        for word in MOODS[:3]:
+            interval = row["per_class_interval"][word]
+            assert interval["low"] < row["per_class"][word] < interval["high"]
+    assert found["by_class"]["judged"][1]["per_class"]["energetic"] == pytest.approx(0.9, abs=0.03)
+    assert found["judged"][1]["per_class_interval"]["energetic"]["high"] < 0.9
+
+
+def test_a_class_of_few_artists_is_held_at_least_as_often_as_by_the_sets_of_all() -> None:
+    probabilities, items = skewed(160, seed=0)
+    found = calibrate(probabilities, items, classes=MOODS[:3], seed=0)
+    few = [word for word, n in found["by_class"]["n_artists"].items() if n < 40]
+    assert few
+    for word in few:
+        own = found["by_class"]["thresholds"][word]
+        assert all(own[coverage] >= found["thresholds"][coverage] for coverage in own)
+
+
+def test_an_artist_with_a_hundred_odd_tracks_does_not_widen_the_sets_of_everybody() -> None:
+    probabilities, items = drawn(600)
+    sharp = np.tile([0.97, 0.01, 0.01, 0.01], (100, 1))
+    odd = [
+        Item(
+            example=Example(track_id=f"o{i}", target="happy", artist_group="odd", audio_sha256=None),
+            group="odd",
+            fold=0,
+        )
+        for i in range(100)
+    ]
+    alone = calibrate(probabilities, items, classes=MOODS, seed=0)["thresholds"]["0.90"]
+    beside = calibrate(np.vstack([probabilities, sharp]), [*items, *odd], classes=MOODS, seed=0)["thresholds"]["0.90"]
+    assert beside == pytest.approx(alone, abs=0.01)
+
+
+def test_published_thresholds_are_judged_on_other_tracks_and_old_cards_have_only_some() -> None:
+    probabilities, items = drawn(900)
+    kept = calibrate(probabilities, items, classes=MOODS, seed=0)
+    others, targets = drawn(900, seed=1)
+    y = np.array([MOODS.index(item.example.target) for item in targets])
+    found = judge_published(kept, others, y, np.arange(900) // 3, classes=MOODS, seed=0)
+    assert found["judged"][1]["empirical"] == pytest.approx(0.9, abs=0.03)
+    assert min(found["by_class"]["judged"][1]["per_class"].values()) > 0.8
+    assert set(found["sure"]["by_answer"]) == set(MOODS)
+    old = judge_published({"thresholds": kept["thresholds"]}, others, y, np.arange(900), classes=MOODS, seed=0)
+    assert set(old) == {"judged"}

@@ -1,0 +1,74 @@
+"""Two tables of moods as one training set: the figure over all, and on each table when it was left out.
+
+    python -m benchmarks other_origins --train DIR --test FILE.csv --json FILE
+
+DIR holds the talk's tables, FILE those of another origin. Columns that the other table lacks are left out; tracks that
+stand in both, by id, count for the other table only.
+"""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.mood_tables import MOODS, MoodRow, read_folder, read_table, table_of
+from services.trainer.heads import WAYS
+from services.trainer.heads.way import Assignment
+from services.trainer.origin_holdout import judge_origins
+from services.trainer.splits import split
+from shared.domain.dataset import Example, Item, artist_group
+from shared.domain.head import CLASSES, Head
+from shared.domain.track import CATALOGUE_COLUMNS
+from shared.domain.training import TrainRequest
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark is told."""
+    parser.add_argument("--train", type=Path, required=True, help="the folder of calm.csv")
+    parser.add_argument("--test", type=Path, required=True, help="a table with moods and catalogue columns")
+    parser.add_argument("--estimator", default="boosting")
+    parser.add_argument("--imbalance", default="soft_weights")
+
+
+def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "soft_weights") -> dict[str, Any]:
+    """There is no goal: how far it falls is the figure."""
+    others = read_table(test)
+    known = {row.track_id for row in others}
+    by_origin = {"the talk": [row for row in read_folder(train) if row.track_id not in known], test.stem: others}
+    columns = tuple(name for name in CATALOGUE_COLUMNS if all(name in row.values for row in others))
+    rows: list[MoodRow] = []
+    items: list[Item] = []
+    for origin, given in by_origin.items():
+        named = {row.track_id: row for row in given if row.artist}
+        of_origin = _items([row for row in given if row.artist], origin)
+        items += of_origin
+        rows += [named[item.example.track_id] for item in of_origin]
+    request = TrainRequest(estimators=(estimator,), inputs=("catalogue",), imbalance=imbalance)
+    of = Assignment(
+        request=request, estimator=estimator, inputs="catalogue", x=table_of(rows, columns), items=items,
+        head=Head(kind=CLASSES, name="mood4", outputs=MOODS), seed=0,
+    )  # fmt: skip
+    figures: list[float] = []
+    way = WAYS[CLASSES]
+    way.cross_fit(of, on_fold=lambda step: figures.append(step.score), finished={})
+    found = judge_origins(way, of, pooled=figures[-1], measure="macro F1")
+    assert found is not None, "two origins"
+    lines = [
+        f"{row['origin']}: {row['n_tracks']} tracks, macro F1 {row['value']:.3f} ({row['low']:.3f}-{row['high']:.3f})"
+        for row in found["origins"]
+        if row["value"] is not None
+    ]
+    summary = "\n".join([f"{len(items)} tracks, macro F1 over all {figures[-1]:.3f}", *lines])
+    return {"summary": summary, "ok": True, "estimator": estimator, "imbalance": imbalance, "columns": columns, **found}
+
+
+def _items(rows: list[MoodRow], origin: str) -> list[Item]:
+    examples = [
+        Example(
+            track_id=row.track_id, target=row.mood, artist_group=artist_group(row.artist, row.track_id),
+            audio_sha256=None,
+        )
+        for row in {(row.track_id, row.mood): row for row in rows}.values()
+    ]  # fmt: skip
+    parted = split(examples, n_folds=5)
+    return [replace(item, example=replace(item.example, origin=origin)) for item in parted.items]

@@ -1,0 +1,91 @@
+"""What stands beside the figures of a model, as text: what they depend on, and what its answers promise.
+
+Cards made before a figure was measured lack it: nothing is shown of it then.
+"""
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+
+def show_further_figures(console: Console, metrics: dict[str, Any], classes: list[str]) -> None:
+    """Features, calibration, folds, sets and sure answers, other origins."""
+    for line in (_spec(metrics), _calibration(metrics), _folds(metrics)):
+        if line:
+            console.print(line, highlight=False, markup=False)
+    conformal = metrics.get("conformal", {})
+    if "sure" in conformal:
+        console.print(_promises(conformal, classes))
+    if origins := metrics.get("other_origins"):
+        console.print(
+            f"each origin left out, {origins['measure']} ({origins['pooled']:.3f} over all):", highlight=False
+        )
+        console.print(_origins(origins))
+
+
+def _spec(metrics: dict[str, Any]) -> str | None:
+    return f"all figures are of features {metrics['spec']}" if "spec" in metrics else None
+
+
+def _calibration(metrics: dict[str, Any]) -> str | None:
+    interval = metrics.get("brier_interval")
+    if interval is None:
+        return None
+    return (
+        f"calibration: Brier score {metrics['brier']:.3f} ({interval['low']:.3f}–{interval['high']:.3f}), ECE "
+        f"{metrics['ece']:.3f}, where perfect calibration would show {metrics['ece_under_perfect_calibration']:.3f}"
+    )
+
+
+def _folds(metrics: dict[str, Any]) -> str | None:
+    found = metrics.get("fold_assignments")
+    if found is None:
+        return None
+    if "not_computed" in found:
+        return f"other assignments of artists to folds: not computed, {found['not_computed']}"
+    return (
+        f"{found['measure']} is {found['low']:.3f} to {found['high']:.3f} under {len(found['values'])} assignments of "
+        "artists to folds"
+    )
+
+
+def _promises(conformal: dict[str, Any], classes: list[str]) -> Table:
+    """By class how often sets hold it, and by answer how often sure ones were right."""
+    sets, sure = (_at_90(conformal["judged"]), conformal["sure"])
+    by_class = _at_90(conformal["by_class"]["judged"])
+    table = Table("emotion", "sets of 90 % hold it", "sets by class", "sure from", "sure answers right", box=None)
+    for name in classes:
+        row = sure["by_answer"][name]
+        limit, precision = sure["thresholds"][name], row["precision"]
+        said = f"{_ends(precision)}, {row['n_sure']} of {row['n_answers']}" if limit is not None else "never sure"
+        table.add_row(
+            name, _coverage(sets, name), _coverage(by_class, name), f"{limit:.2f}" if limit is not None else "–", said
+        )
+    return table
+
+
+def _at_90(judged: list[dict[str, Any]]) -> dict[str, Any]:
+    return min(judged, key=lambda row: abs(row["coverage"] - 0.9))
+
+
+def _coverage(row: dict[str, Any], name: str) -> str:
+    if name not in row["per_class"]:
+        return "–"
+    return _ends({"value": row["per_class"][name], **row["per_class_interval"][name]})
+
+
+def _origins(origins: dict[str, Any]) -> Table:
+    table = Table("origin", "tracks", "artists", "left out", box=None)
+    for row in origins["origins"]:
+        found = f"not computed: {row['not_computed']}"
+        if row["value"] is not None:
+            below = ", below the figure over all" if row["below_pooled"] else ""
+            found = f"{row['value']:.3f} ({row['low']:.3f}–{row['high']:.3f}){below}"
+        table.add_row(escape(row["origin"]), str(row["n_tracks"]), str(row["n_artists"]), escape(found))
+    return table
+
+
+def _ends(found: dict[str, float]) -> str:
+    return f"{found['value']:.2f} ({found['low']:.2f}–{found['high']:.2f})"
