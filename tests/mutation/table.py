@@ -157,7 +157,6 @@ MUTANTS = [
         STORE + "annotations.py",
         ("                AnnotationRow.annotator_id == annotator_id,\n", ""),
         ("                AnnotationRow.taxonomy.is_not_distinct_from(taxonomy),\n", ""),
-        ("AnnotationRow.taxonomy.is_not_distinct_from(taxonomy)", "AnnotationRow.taxonomy == taxonomy"),
         ("            .order_by(AnnotationRow.id.desc())\n", "            .order_by(AnnotationRow.id)\n"),
         ("taxonomy = taxonomy if emotion is not None else None", "pass"),
         ("_judgements().where(Track.survivor_id.in_(found))", "_judgements().where(Track.id.in_(found))"),

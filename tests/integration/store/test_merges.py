@@ -158,6 +158,22 @@ def test_the_middle_of_a_chain_may_be_undone(store):
     assert survivors(store, [a, b, c]) == [a, b, c]
 
 
+def test_what_was_parted_before_stays_apart_when_a_merge_above_it_is_undone(store):
+    a, b, c = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(3)))
+    (below,) = unite(store, b, c)
+    assert undo(store, below)
+    (above,) = unite(store, a, b)
+    assert undo(store, above)
+    assert survivors(store, [a, b, c]) == [a, b, c]
+
+
+def test_tracks_below_one_that_is_merged_follow_it(store):
+    a, b, c = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(3)))
+    unite(store, b, c)
+    unite(store, a, b)
+    assert survivors(store, [a, b, c]) == [a, a, a]
+
+
 def test_what_a_person_parted_is_not_merged_again_by_itself(store):
     one, other = crawl(store, collected("a", isrc=ISRC), collected("b", isrc=ISRC))
     with store.read() as session:
