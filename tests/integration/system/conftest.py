@@ -15,7 +15,8 @@ from tests.conftest import TEMPLATE, Servers
 from tests.system import System
 
 SR = 22_050
-N_ARTISTS = 5
+N_ARTISTS = 36
+"""A track each: as many as a model needs to be promoted without force."""
 
 
 @pytest.fixture(scope="session")
@@ -53,13 +54,13 @@ def system(servers: Servers) -> Iterator[System]:
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
 def labelled(system):
-    """A table of real files: high busy songs are Q1, low slow tones are Q3, by five artists each."""
+    """A table of real files: high busy songs are Q1, low slow tones are Q3, each by an artist of its own."""
     folder = system.music / "labelled"
     folder.mkdir()
     with (folder / "tracks.csv").open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "artist", "title", "quadrant", "path"])
-        for i in range(4 * N_ARTISTS):
+        for i in range(N_ARTISTS):
             quadrant = "Q1" if i % 2 else "Q3"
             y = (
                 audio.click_track(bpm=140 + i, duration_s=7.0) + audio.tone(880 + 20 * i, duration_s=7.0) * 0.4
@@ -67,9 +68,9 @@ def labelled(system):
                 else audio.chord(110 + i, 131 + i, duration_s=7.0, amplitude=0.2)
             )
             audio.write(folder / f"{i}.wav", y, sr=SR, form="wav16")
-            writer.writerow([f"t{i}", f"artist {i // 2 % N_ARTISTS}", f"song {i}", quadrant, f"{i}.wav"])
+            writer.writerow([f"t{i}", f"artist {i}", f"song {i}", quadrant, f"{i}.wav"])
     job = system.ended(system.post("/crawl", {"source": "table", "path": str(folder / "tracks.csv")}))
-    assert job["items"]["done"] == 4 * N_ARTISTS, job
+    assert job["items"]["done"] == N_ARTISTS, job
     return folder
 
 

@@ -9,7 +9,7 @@ from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.tables import Prediction
 
 pytestmark = pytest.mark.timeout(240)
-N, N_ARTISTS = 60, 40
+N, N_ARTISTS = 60, 60
 
 
 def number(i: int) -> float:

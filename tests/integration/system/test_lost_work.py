@@ -162,7 +162,7 @@ def labelled_table(system, name, *, n_rows=60):
             emotion = ("calm", "sad", "energetic", "happy")[i % 4]
             row = {column: round(0.1 + (7 * i + 3 * j) % 10 / 50, 3) for j, column in enumerate(columns)}
             row |= {"energy": 0.2 + 0.6 * (i % 4 >= 2), "valence": 0.2 + 0.6 * (i % 4 in {0, 3})}
-            writer.writerow({"title": f"{name} {i}", "artist": f"{name} artist {i // 4}", "emotion": emotion, **row})
+            writer.writerow({"title": f"{name} {i}", "artist": f"{name} artist {i // 2}", "emotion": emotion, **row})
     return system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))
 
 

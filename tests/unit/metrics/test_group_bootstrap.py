@@ -60,6 +60,13 @@ def test_a_bootstrap_t_of_few_groups_is_wider_than_percentiles_and_near_students
     assert found.high - found.low == pytest.approx(by_t, rel=0.12)
 
 
+def test_a_bootstrap_t_reaches_farther_to_the_side_of_the_long_tail() -> None:
+    """As the error of a mean of skewed values does: where the mean came out low, so did its standard error."""
+    values = np.random.default_rng(3).lognormal(sigma=1.0, size=40)
+    found = intervals({"mean": mean_of(values)}, n_groups=40, level=Level(error=0.05))["mean"]
+    assert found.high - found.value > 1.3 * (found.value - found.low)
+
+
 @pytest.mark.parametrize("values", [np.ones(40), np.append(np.zeros(39), 1.0)], ids=["no error", "none in a resample"])
 def test_where_the_standard_error_is_0_percentiles_are_taken(values: np.ndarray) -> None:
     found = intervals({"mean": mean_of(values)}, n_groups=40, level=Level(error=0.1, n_resamples=500))["mean"]

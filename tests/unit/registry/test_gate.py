@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from shared.domain.dataset import fold_of
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 from shared.metrics.out_of_fold import OutOfFold
 from shared.registry.comparing import Comparison
@@ -28,6 +29,14 @@ def answered(
     return OutOfFold(
         predictions=predictions, targets=np.eye(4)[y], folds=artist % 5, groups=[f"artist {a:03}" for a in artist]
     )
+
+
+def unsure(rows: OutOfFold, *, by: float) -> OutOfFold:
+    """The same answers, less sure by so much than they are right."""
+    right = rows.predictions.argmax(axis=1) == rows.targets.argmax(axis=1)
+    sure = right.mean() - by
+    chosen = rows.predictions == rows.predictions.max(axis=1, keepdims=True)
+    return replace(rows, predictions=np.where(chosen, sure, (1 - sure) / 3))
 
 
 GOOD = answered()
@@ -80,6 +89,37 @@ def test_a_model_that_is_right_but_ranks_no_better_than_a_coin_is_not_promoted()
     better, why = compare_with_chance(candidate(rows, outputs=("calm", "sad")))
     assert not better
     assert "not better than chance: ROC AUC is not above 0.5 by" in why
+
+
+def test_a_ranking_that_luck_explains_is_not_promoted_though_it_is_above_a_half() -> None:
+    """Two tracks an artist, right or wrong together, and wrong always in the same way: 40 % are right."""
+    y = np.arange(160) % 4
+    said = np.where(np.arange(160) < 64, y, (y + 1) % 4)
+    predictions = np.where(np.arange(4) == said[:, np.newaxis], 0.4, 0.2)
+    groups = [f"artist {n // 2}" for n in range(160)]
+    rows = OutOfFold(
+        predictions=predictions, targets=np.eye(4)[y], folds=np.array([fold_of(group, 5) for group in groups]),
+        groups=groups,
+    )  # fmt: skip
+    better, why = compare_with_chance(candidate(rows))
+    assert not better
+    assert "not better than chance: ROC AUC is not above 0.5 by" in why
+    assert float(why.split("ROC AUC ")[2][:5]) > 0.55
+
+
+def test_an_f1_that_luck_explains_is_not_promoted_though_it_is_above_chance() -> None:
+    """It ranks well and is much too fond of the rare class."""
+    rng = np.random.default_rng(0)
+    p = np.clip(rng.beta(0.3, 2, size=1200), 0.01, 0.99)
+    y, raised = (rng.random(1200) < p).astype(int), 30 * p / (30 * p + 1 - p)
+    rows = OutOfFold(
+        predictions=np.stack([1 - raised, raised], axis=1), targets=np.eye(2)[y], folds=np.arange(1200) // 2 % 5,
+        groups=[f"artist {i // 2:03}" for i in range(1200)],
+    )  # fmt: skip
+    better, why = compare_with_chance(candidate(rows, outputs=("calm", "sad")))
+    assert not better
+    assert "not better than chance: macro F1 is not above chance by" in why
+    assert "difference +0.0" in why
 
 
 def test_a_challenger_has_to_beat_the_champion_and_a_tie_keeps_it() -> None:
@@ -175,8 +215,8 @@ def test_the_more_were_tried_the_more_a_candidate_has_to_show() -> None:
 
 
 def test_calibration_is_judged_by_what_exceeds_that_of_perfect_probabilities() -> None:
-    """Of 80 tracks right in .7: at .55 an error of .15, of which perfect probabilities show about .04 anyway."""
-    few, many = answered(n=120, n_artists=60, sure=0.57), answered(n=4000, n_artists=400, sure=0.57)
+    """An error of .12, of which perfect probabilities show .04 on 120 tracks and .01 on 4,000."""
+    few, many = (unsure(answered(n=n, n_artists=n // 2), by=0.12) for n in (120, 4000))
     assert judge(candidate(few), has_champion=False, comparison=None).promote
     verdict = judge(candidate(many), has_champion=False, comparison=None)
     assert (verdict.promote, verdict.may_be_forced) == (False, True)

@@ -1,0 +1,147 @@
+"""How often the gate promotes what knows nothing, on real clips: labels by dice, shuffled labels, and noise features.
+
+    python -m benchmarks gate_noise --data DIR --json FILE [--trainings 20] [--estimators svm logistic] [--clips 200]
+
+DIR is audio_4q, or the folder that holds it. Every training is cross-fitted on artist-grouped folds and shown to the
+gate as the first candidate, as the trainer does it; nothing is exported. `ok` if at most two of each kind's trainings
+and at most 2 % of all are promoted, and the real labels are, by every estimator.
+
+- dice: each clip gets one of four labels at random; its descriptors are real.
+- shuffled by track, and by artist: the real labels change places, or those of whole artists do.
+- noise: the labels are real, the descriptors are normal numbers, half of them the artist's own.
+"""
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.audio_emotion import Clips, read
+from services.trainer.heads import WAYS
+from services.trainer.heads.way import Assignment
+from services.trainer.leakage import check
+from services.trainer.splits import split
+from shared.domain.dataset import Example
+from shared.domain.emotion import QUADRANT4
+from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.head import CLASSES, Head
+from shared.domain.training import TrainRequest
+from shared.metrics.out_of_fold import OutOfFold
+from shared.registry.gate import Candidate, Verdict, judge
+
+MOST_OF_A_KIND, MOST_OF_ALL = 0.1, 0.02
+HEAD = Head(kind=CLASSES, name=QUADRANT4.name, outputs=QUADRANT4.emotions)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark is told."""
+    parser.add_argument("--data", type=Path, default=os.environ.get("MER_BENCH_DATA"), help="the folder of audio_4q")
+    parser.add_argument("--trainings", type=int, default=20, help="of each kind and estimator")
+    parser.add_argument("--estimators", nargs="+", default=["svm", "logistic"], choices=sorted(ESTIMATOR_SPECS))
+    parser.add_argument("--clips", type=int, help="only so many, drawn at random; default: all")
+
+
+def run(data: Path, trainings: int, estimators: Sequence[str], clips: int | None) -> dict[str, Any]:
+    """The share of trainings that is promoted, by kind and estimator."""
+    found = read(data if (data / "tracks.csv").exists() else data / "audio_4q")
+    return judged(found if clips is None else some_clips(found, clips), trainings=trainings, estimators=estimators)
+
+
+def judged(chosen: Clips, *, trainings: int, estimators: Sequence[str]) -> dict[str, Any]:
+    """The share of trainings on these clips that is promoted, by kind and estimator."""
+    started, promoted, real, reasons = time.monotonic(), {}, {}, []
+    for estimator in estimators:
+        real[estimator] = _trained(chosen, estimator)
+        print(f"real labels, {estimator}: {real[estimator].why}", flush=True)
+        for kind, spoil in KINDS.items():
+            verdicts = [_trained(spoil(chosen, np.random.default_rng(seed)), estimator) for seed in range(trainings)]
+            promoted[f"{kind}.{estimator}"] = sum(verdict.promote for verdict in verdicts)
+            reasons += [f"{kind}, {estimator}: {verdict.why}" for verdict in verdicts if verdict.promote]
+            print(f"{kind}, {estimator}: {promoted[f'{kind}.{estimator}']} of {trainings} promoted", flush=True)
+    n_all = trainings * len(promoted)
+    share = sum(promoted.values()) / n_all
+    ok = (
+        max(promoted.values()) <= MOST_OF_A_KIND * trainings
+        and share <= MOST_OF_ALL
+        and all(verdict.promote for verdict in real.values())
+    )
+    return {
+        "summary": f"{len(chosen.ids)} clips of {len(set(chosen.artists))} artists: {sum(promoted.values())} of "
+        f"{n_all} trainings that know nothing are promoted ({share:.1%}), and {sum(v.promote for v in real.values())} "
+        f"of {len(real)} on the real labels",
+        "ok": ok,
+        "promoted": promoted,
+        "share_promoted": share,
+        "n_trainings_of_each": trainings,
+        "n_clips": len(chosen.ids),
+        "n_artists": len(set(chosen.artists)),
+        "real": {estimator: {"promoted": verdict.promote, "why": verdict.why} for estimator, verdict in real.items()},
+        "why_promoted": reasons,
+        "seconds_training": time.monotonic() - started,
+    }
+
+
+def _by_dice(clips: Clips, rng: np.random.Generator) -> Clips:
+    return replace(clips, quadrants=tuple(rng.choice(QUADRANT4.emotions, size=len(clips.ids)).tolist()))
+
+
+def _by_track(clips: Clips, rng: np.random.Generator) -> Clips:
+    return replace(clips, quadrants=tuple(rng.permutation(clips.quadrants).tolist()))
+
+
+def _by_artist(clips: Clips, rng: np.random.Generator) -> Clips:
+    """All clips of an artist get the label of one clip of another artist."""
+    label_of = dict(zip(clips.artists, clips.quadrants, strict=True))
+    moved = dict(zip(label_of, rng.permutation(list(label_of.values())).tolist(), strict=True))
+    return replace(clips, quadrants=tuple(moved[artist] for artist in clips.artists))
+
+
+def _noise(clips: Clips, rng: np.random.Generator) -> Clips:
+    names, artist_of = np.unique(clips.artists, return_inverse=True)
+    shape = clips.x.shape
+    x = (rng.normal(size=(len(names), shape[1]))[artist_of] + rng.normal(size=shape)) / np.sqrt(2)
+    return replace(clips, x=x.astype(np.float32))
+
+
+KINDS: dict[str, Callable[[Clips, np.random.Generator], Clips]] = {
+    "dice": _by_dice, "shuffled by track": _by_track, "shuffled by artist": _by_artist, "noise": _noise,
+}  # fmt: skip
+
+
+def some_clips(clips: Clips, n: int) -> Clips:
+    """`n` of them, drawn at random."""
+    kept = np.sort(np.random.default_rng(0).permutation(len(clips.ids))[:n])
+    ids, artists, quadrants = (tuple(names[i] for i in kept) for names in (clips.ids, clips.artists, clips.quadrants))
+    return replace(clips, ids=ids, artists=artists, quadrants=quadrants, x=clips.x[kept])
+
+
+def _trained(clips: Clips, estimator: str) -> Verdict:
+    """What the gate says of a training."""
+    rows = zip(clips.ids, clips.artists, clips.quadrants, strict=True)
+    parted = split(
+        [Example(track_id=i, target=word, artist_group=artist, audio_sha256=None) for i, artist, word in rows],
+        n_folds=5,
+    )  # fmt: skip
+    position = {track_id: n for n, track_id in enumerate(clips.ids)}
+    order: NDArray[np.intp] = np.array([position[item.example.track_id] for item in parted.items])
+    of = Assignment(
+        request=TrainRequest(estimators=(estimator,), taxonomy=QUADRANT4.name), estimator=estimator,
+        inputs="descriptors", x=clips.x[order], items=parted.items, head=HEAD, seed=0,
+    )  # fmt: skip
+    predictions = WAYS[CLASSES].cross_fit(of, on_fold=lambda _: None, finished={})
+    y = [HEAD.outputs.index(item.example.target) for item in parted.items]
+    answers = OutOfFold(
+        predictions=predictions, targets=np.eye(len(HEAD.outputs))[y],
+        folds=np.array([item.fold for item in parted.items]), groups=[item.group for item in parted.items],
+    )  # fmt: skip
+    candidate = Candidate(
+        kind=CLASSES, outputs=HEAD.outputs, metrics={"export_max_difference": 0.0},
+        leak_report=check(parted.items).as_dict(), rows=answers,
+    )  # fmt: skip
+    return judge(candidate, has_champion=False, comparison=None)
