@@ -1,11 +1,12 @@
 """Tracks, where they came from, and what the catalogues say of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import Float, Uuid, column, delete, func, select, tuple_, update
+from sqlalchemy import values as sql_values
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -138,6 +139,20 @@ class Tracks:
             .on_conflict_do_update(index_elements=["track_id", "origin"], set_=row)
         )
         return True
+
+    def correct_durations(self, durations_s: Mapping[UUID, float]) -> None:
+        """Write down how long tracks are by what was decoded of them: it stands over a header, a tag or a table."""
+        if not durations_s:
+            return
+        decoded = sql_values(column("track_id", Uuid), column("duration_s", Float), name="decoded").data(
+            list(durations_s.items())
+        )
+        self._session.execute(
+            update(Track)
+            .where(Track.id == decoded.c.track_id, Track.duration_s.is_distinct_from(decoded.c.duration_s))
+            .values(duration_s=decoded.c.duration_s)
+            .execution_options(synchronize_session=False)
+        )
 
     def _by_refs(self, refs: Sequence[SourceRef]) -> dict[SourceRef, UUID]:
         pairs = [(ref.source, ref.source_id) for ref in refs]
