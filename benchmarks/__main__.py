@@ -14,7 +14,16 @@ from pathlib import Path
 
 import benchmarks
 
-_NOT_BENCHMARKS = {"__main__", "disguises", "running", "mood_tables", "network_emotion", "recordings", "talk_networks"}
+_NOT_BENCHMARKS = {
+    "__main__",
+    "disguises",
+    "running",
+    "mood_tables",
+    "network_emotion",
+    "recordings",
+    "synthetic_signals",
+    "talk_networks",
+}
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ from shared.domain.targets import Place
 from shared.errors import Reason
 from shared.registry.answering import in_a_word
 from shared.registry.bulk import may_answer
-from shared.registry.inputs import read_inputs
+from shared.registry.inputs import CatalogueReading, read_inputs
 from shared.registry.prediction_sets import prediction_set
 from shared.store.annotations import Annotations
 from shared.store.embeddings import Embeddings
@@ -165,7 +165,10 @@ def predicted(ports: Ports, track_id: UUID, model: Model) -> Said | InWork:
         kept = Models(session).prediction(track_id, model.id)
         if kept is not None:
             return Said(kept.probabilities, kept.place)
-        inputs = read_inputs(session, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs)
+        reading = CatalogueReading.of_card(model.card)
+        inputs = read_inputs(
+            session, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs, reading=reading
+        )
         if not inputs.track_ids:
             return _why_not(ports, track_id, model)
     scorer = ports.champions.scorer(model)
@@ -199,9 +202,10 @@ def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
         return InWork(*at)
     lacks_catalogue = model.inputs == "fusion" and features is not None and features.state == "ready"
     if model.inputs == "catalogue" or lacks_catalogue:
+        columns = CatalogueReading.of_card(model.card).columns
         raise not_scorable(
             "no_catalogue_features",
-            "the model reads the 13 catalogue columns (danceability … time_signature), and this track has not all of "
+            f"the model reads {len(columns)} catalogue columns ({', '.join(columns)}), and this track has not all of "
             "them: crawl a table that has, or train on descriptors",
         )
     if model.inputs in NETWORK_INPUTS and features is not None and features.state == "ready":

@@ -15,7 +15,8 @@ from services.trainer.networks.reading import read_stacks
 from services.trainer.networks.sounds import Sounds
 from services.trainer.splits import SetAside, split, split_as_the_talk
 from shared.blobs import Blobs
-from shared.domain.dataset import Example, Item
+from shared.domain.catalogue import input_columns
+from shared.domain.dataset import CATALOGUE_READERS, Example, Item
 from shared.domain.emotion import taxonomy_called
 from shared.domain.head import Head, kind_of
 from shared.domain.training import TALK, TrainRequest
@@ -40,6 +41,12 @@ class TrainingSet:
     origins: dict[str, tuple[str, ...]]
     """By input: the origins of its rows, sorted, each once."""
     descriptor_names: tuple[str, ...]
+
+    def catalogue_columns(self, inputs: str) -> tuple[str, ...]:
+        """The catalogue columns among those of an input, by the origin of its rows; none where it has none."""
+        if inputs not in CATALOGUE_READERS:
+            return ()
+        return input_columns(self.origins[inputs][0])
 
     @property
     def head(self) -> Head:

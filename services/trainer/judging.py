@@ -23,7 +23,7 @@ from shared.domain.subset import Subset
 from shared.errors import PermanentError, Reason
 from shared.registry.bulk import may_answer
 from shared.registry.champions import Champions
-from shared.registry.inputs import read_inputs
+from shared.registry.inputs import CatalogueReading, read_inputs
 from shared.store.evaluations import Evaluations
 from shared.store.items import Claim, Outcome
 from shared.store.tables import JobItem, Model
@@ -78,7 +78,8 @@ def _on_subset(
     tracks, artists, audio = evaluations.heard(model)
     others = sorted(labels.keys() - tracks)
     kept = [track_id for track_id in others if groups[track_id] not in artists]
-    read = read_inputs(session, kept, kind=model.inputs, spec=model.spec, blobs=blobs)
+    reading = CatalogueReading.of_card(model.card)
+    read = read_inputs(session, kept, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
     may = np.array(
         [may_answer(scorer.card, origin) and sha not in audio
          for origin, sha in zip(read.origins, read.audio_sha256, strict=True)], dtype=bool,

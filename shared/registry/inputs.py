@@ -1,7 +1,7 @@
 """What a model reads of a track, as one row of numbers. Training and serving come through here, and nowhere else."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.blobs.port import intact
+from shared.domain.catalogue import columns_read
 from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, SOUND
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.registry.recordings import Recording, Recordings
@@ -44,19 +45,38 @@ class Inputs:
     audio_sha256: tuple[str | None, ...]
 
 
-def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs) -> Inputs:
-    """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given."""
+@dataclass(frozen=True)
+class CatalogueReading:
+    """Which catalogue columns a published model reads, and whose."""
+
+    columns: tuple[str, ...]
+    origins: tuple[str, ...]
+
+    @classmethod
+    def of_card(cls, card: Mapping[str, Any]) -> "CatalogueReading":
+        """As the stored card says; one that names no columns reads all thirteen."""
+        return cls(columns_read(card["feature_names"]) or CATALOGUE_COLUMNS, tuple(card["origins"]))
+
+
+def read_inputs(
+    session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs,
+    reading: CatalogueReading | None = None,
+) -> Inputs:  # fmt: skip
+    """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given.
+
+    A published model says by `reading` which catalogue columns it reads; a training set takes those of its origin.
+    """
     features = Features(session, spec=spec)
     sets = features.many(track_ids)
     if kind in NETWORK_INPUTS:
         return _recordings(features, track_ids, sets, kind=kind, blobs=blobs)
     if kind == "catalogue":
-        catalogue = features.catalogue(track_ids)
+        catalogue = _catalogue(features, track_ids, reading)
         rows = {track_id: (values, origin) for track_id, (origin, values) in catalogue.items()}
     elif kind == "descriptors":
         rows = {track_id: (row.descriptors, "audio") for track_id, row in sets.items() if row.descriptors is not None}
     elif kind == "fusion":
-        catalogue = features.catalogue(track_ids)
+        catalogue = _catalogue(features, track_ids, reading)
         rows = {
             track_id: ([*row.descriptors, *catalogue[track_id][1]], catalogue[track_id][0])
             for track_id, row in sets.items()
@@ -73,6 +93,14 @@ def read_inputs(session: Session, track_ids: Sequence[UUID], *, kind: str, spec:
         origins=tuple(rows[track_id][1] for track_id in kept),
         audio_sha256=tuple(sets[track_id].audio_sha256 if track_id in sets else None for track_id in kept),
     )
+
+
+def _catalogue(
+    features: Features, track_ids: Sequence[UUID], reading: CatalogueReading | None
+) -> dict[UUID, tuple[str, list[float]]]:
+    if reading is None:
+        return features.catalogue(track_ids)
+    return features.catalogue_for(track_ids, columns=reading.columns, origins=reading.origins)
 
 
 def _recordings(
@@ -129,14 +157,19 @@ def summarise_mel(decibel: NDArray[np.float16]) -> NDArray[np.float32]:
     return np.concatenate([bands.mean(axis=1), bands.std(axis=1)])
 
 
-def feature_names(kind: str, *, descriptors: Sequence[str], n_mels: int) -> tuple[str, ...]:
-    """The names of the columns of `read_inputs`; none where it gives nothing but arrays."""
+def feature_names(
+    kind: str, *, descriptors: Sequence[str], n_mels: int, catalogue: Sequence[str] = CATALOGUE_COLUMNS
+) -> tuple[str, ...]:
+    """The names of the columns of `read_inputs`; none where it gives nothing but arrays.
+
+    `catalogue` are the columns that the origin of the rows has (`input_columns`).
+    """
     if kind == "catalogue":
-        return CATALOGUE_COLUMNS
+        return tuple(catalogue)
     if kind in {"descriptors", SOUND}:
         return tuple(descriptors)
     if kind in NETWORK_INPUTS:
         return ()
     if kind == "fusion":
-        return (*descriptors, *CATALOGUE_COLUMNS)
+        return (*descriptors, *catalogue)
     return tuple(f"mel_{band}_{what}" for what in ("mean_db", "std_db") for band in range(n_mels))

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from shared.domain.catalogue import CatalogueValue, Status
+from shared.domain.catalogue import COMPUTED, CatalogueValue, Status
 from shared.domain.dataset import ARRAY_OF
-from shared.store.features import COMPUTED, Extraction, StoredArray
+from shared.store.features import Extraction, StoredArray
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, TrackSource
 
 

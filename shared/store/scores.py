@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, String, cast, exists, false, func,
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.annotation import AnnotatorKind
-from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, SOUND
+from shared.domain.catalogue import columns_read
+from shared.domain.dataset import ARRAY_OF, CATALOGUE_READERS, NETWORK_INPUTS, SOUND
 from shared.domain.emotion import TAXONOMIES, project
 from shared.domain.job import JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -201,8 +202,9 @@ class Scores:
 def _having(model: Model) -> Select[UUID]:
     """Recordings that have what a model reads."""
     described = _recordings(FeatureSet).where(FeatureSet.spec == model.spec, FeatureSet.state == "ready")
-    if model.inputs in {"catalogue", "fusion"}:
-        whole = [getattr(CatalogueFeatures, column).is_not(None) for column in CATALOGUE_COLUMNS]
+    if model.inputs in CATALOGUE_READERS:
+        columns = columns_read(model.card["feature_names"]) or CATALOGUE_COLUMNS
+        whole = [getattr(CatalogueFeatures, column).is_not(None) for column in columns]
         origins = model.card["origins"]
         known = _recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), *whole)
         return known if model.inputs == "catalogue" else known.where(Track.survivor_id.in_(described))
