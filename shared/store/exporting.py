@@ -16,6 +16,7 @@ from shared.store.tables import CatalogueFeatures, FeatureSet, Model, Prediction
 from shared.store.tracks import Tracks
 
 PAGE = 500
+_NO_CATALOGUE: tuple[str | None, dict[str, float]] = (None, {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,8 @@ class TrackRecord:
     annotations: Sequence[Annotation]
     catalogue: Mapping[str, float]
     """Those of the 13 numbers that its first origin has."""
+    catalogue_origin: str | None
+    """The first origin, None where nobody says anything."""
     features: FeatureSet | None
     predicted: Predicted | None
 
@@ -46,8 +49,11 @@ class TrackRecord:
         return max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
 
 
-def every_track(store: Store, *, spec: str, taxonomy: str, synthetic: bool) -> Iterator[list[TrackRecord]]:
-    """Pages of all tracks in the order in which they came, each read in a transaction of its own."""
+def every_track(store: Store, *, spec: str, taxonomy: str, synthetic: bool | None) -> Iterator[list[TrackRecord]]:
+    """Pages of all tracks in the order in which they came, each read in a transaction of its own.
+
+    Real ones, `synthetic` ones, or for None both.
+    """
     after: UUID | None = None
     while True:
         with store.read() as session:
@@ -65,7 +71,9 @@ class Exporting:
         self._session = session
         self._spec = spec
 
-    def page(self, *, after: UUID | None, taxonomy: str, synthetic: bool, limit: int = PAGE) -> list[TrackRecord]:
+    def page(
+        self, *, after: UUID | None, taxonomy: str, synthetic: bool | None, limit: int = PAGE
+    ) -> list[TrackRecord]:
         """The tracks after `after`; predictions are those of the taxonomy's champions, the newest model's first."""
         tracks = Tracks(self._session).page(after=after, limit=limit, synthetic=synthetic)
         ids = [track.id for track in tracks]
@@ -77,23 +85,25 @@ class Exporting:
         return [
             TrackRecord(
                 track=track, sources=sources[track.id], annotations=annotations[track.id],
-                catalogue=catalogue.get(track.id, {}), features=features.get(track.id),
+                catalogue=numbers, catalogue_origin=origin, features=features.get(track.id),
                 predicted=predicted.get(track.id),
             )
             for track in tracks
+            for origin, numbers in [catalogue.get(track.id, _NO_CATALOGUE)]
         ]  # fmt: skip
 
-    def _catalogue(self, ids: Sequence[UUID]) -> dict[UUID, dict[str, float]]:
+    def _catalogue(self, ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, dict[str, float]]]:
         query = (
             select(Track.survivor_id, CatalogueFeatures)
             .join(CatalogueFeatures, CatalogueFeatures.track_id == Track.id)
             .where(Track.survivor_id.in_(ids))
             .order_by(CatalogueFeatures.origin, Track.id)
         )
-        found: dict[UUID, dict[str, float]] = {}
+        found: dict[UUID, tuple[str | None, dict[str, float]]] = {}
         for survivor_id, row in self._session.execute(query):
             values = {column: getattr(row, column) for column in CATALOGUE_COLUMNS}
-            found.setdefault(survivor_id, {column: value for column, value in values.items() if value is not None})
+            known = {column: value for column, value in values.items() if value is not None}
+            found.setdefault(survivor_id, (row.origin, known))
         return found
 
 

@@ -14,10 +14,14 @@ from services.api.documents import Problem
 from services.api.documents_dataset import ReportDocument
 from services.api.survey import Survey
 from shared.store.exporting import every_track
+from shared.store.tracks import Tracks
 
 router = APIRouter(prefix="/dataset", tags=["dataset"], responses={422: {"model": Problem}})
 
-Which = Annotated[Literal["real", "synthetic"], Query(description="Real tracks, or the demo library's")]
+Which = Annotated[
+    Literal["real", "synthetic", "all"], Query(description="Real tracks, the demo library's synthetic ones, or both")
+]
+_SYNTHETIC: dict[str, bool | None] = {"real": False, "synthetic": True, "all": None}
 
 _SHARES = (
     "The share of each mood's tracks along each catalogue feature. Dotted: the medians. The outermost thousandths are "
@@ -45,7 +49,7 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
     found = _survey(ports, taxonomy, library)
     numbers = (
         (found.n_tracks, "tracks"), (found.n_labelled, "with a label"), (found.n_with_audio, "with audio"),
-        (found.n_with_features, "analysed"), (found.n_with_catalogue, "with all 13 numbers"),
+        (found.n_with_features, "analysed"), (found.n_with_catalogue, "with catalogue columns"),
         (found.n_conflicts, "in conflict"),
     )  # fmt: skip
     page = _template().render(
@@ -57,9 +61,11 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
 
 def _survey(ports: Ports, taxonomy: str | None, library: str) -> ReportDocument:
     words = taxonomy or ports.settings.default_taxonomy
-    survey = Survey(taxonomy=words, library=library)
-    spec = ports.spec.fingerprint
-    for page in every_track(ports.store, spec=spec, taxonomy=words, synthetic=library == "synthetic"):
+    synthetic = _SYNTHETIC[library]
+    with ports.store.read() as session:
+        n_left_out = 0 if synthetic is None else Tracks(session).count(synthetic=not synthetic)
+    survey = Survey(taxonomy=words, library=library, n_left_out=n_left_out)
+    for page in every_track(ports.store, spec=ports.spec.fingerprint, taxonomy=words, synthetic=synthetic):
         survey.add(page)
     return survey.document()
 
