@@ -28,7 +28,8 @@ Columns = dict[str, float | None]
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _SUFFIXES = {".mp3", ".ogg", ".flac", ".wav", ".m4a"}
-_MOST_NOISES_WITH_A_KEY = 0.0
+_MOST_NOISES_WITH_A_KEY = 0.01
+"""The mean over the kinds of noise."""
 _LEAST_TONAL_WITH_A_KEY = 0.95
 _LEAST_TRACKS_READ = 0.99
 N_EACH = 40
