@@ -22,6 +22,7 @@ _NOT_BENCHMARKS = {
     "mood_tables",
     "network_emotion",
     "recordings",
+    "synthetic_signals",
     "talk_networks",
 }
 
