@@ -23,6 +23,7 @@ _NOT_BENCHMARKS = {
     "mood_tables",
     "network_emotion",
     "recordings",
+    "synthetic_signals",
     "talk_networks",
 }
 

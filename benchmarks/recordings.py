@@ -21,11 +21,10 @@ from services.featurizer.mel import to_decibel
 from services.featurizer.waveform import waveform
 from services.trainer.networks.reading import OfRecordings
 from services.trainer.networks.stacks import Stacks
-from shared.domain.catalogue import COMPUTED_COLUMNS
+from shared.domain.catalogue import COMPUTED_INPUTS
 from shared.domain.dataset import Example, Item
 from shared.domain.emotion import QUADRANT4
 from shared.domain.features import FeatureSpec
-from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import PermanentError
 
 _EXCERPTS, _TALK, _SOUND = "excerpts", "talk", "waveform"
@@ -71,9 +70,8 @@ class Recordings:
 
     @property
     def catalogue(self) -> NDArray[np.float32]:
-        """`(n, 13)`: the talk's columns as the featurizer computes them, the median where there is no value."""
-        columns = self._loaded("catalogue")
-        return np.where(np.isnan(columns), np.nanmedian(columns, axis=0), columns)
+        """`(n, len(COMPUTED_INPUTS))`: the columns that a model of computed values reads."""
+        return self._loaded("catalogue")
 
     def excerpts(self) -> Stacks:
         """All excerpts of each clip, in dB."""
@@ -147,11 +145,10 @@ def _of_clip(path: Path) -> dict[str, NDArray[Any]] | None:
     sound = waveform(path, sr=spec.mel.sr, start_s=found.excerpt_start_s, duration_s=spec.mel.duration_s)
     sound = np.pad(sound, (0, max(0, spec.mel.n_samples - sound.size)))[: spec.mel.n_samples]
     values = {value.name: value.value for value in found.catalogue}
-    assert set(CATALOGUE_COLUMNS) <= set(COMPUTED_COLUMNS)
     return {
         _EXCERPTS: to_decibel(found.excerpts),
         _TALK: to_decibel(found.mel),
         _SOUND: np.round(np.clip(sound, -1, 1) * _INT16).astype(np.int16),
         "descriptors": found.descriptors,
-        "catalogue": np.array([values[name] for name in CATALOGUE_COLUMNS], dtype=np.float32),
+        "catalogue": np.array([values[name] for name in COMPUTED_INPUTS], dtype=np.float32),
     }

@@ -52,16 +52,20 @@ class ReportDocument(BaseModel):
 
     taxonomy: str
     library: str
+    n_left_out: int = Field(description="Tracks of the other library, which are not counted here")
+    left_out: str | None = Field(description="The same in words, and how to count them; null where there are none")
     n_tracks: int
     n_labelled: int
     n_with_audio: int
     n_with_features: int
-    n_with_catalogue: int = Field(description="With all 13 numbers")
+    n_with_catalogue: int = Field(description="With every catalogue column that a model reads of their origin")
     n_not_scored: int = Field(description="Tracks that the champion can read and has not answered yet")
     decisions: dict[str, dict[str, int]] = Field(
         description="The emotion that stands → who decided → tracks; `undecided` where nothing is known"
     )
-    moods: dict[str, dict[str, int]] = Field(description="Mood → tracks, with audio, with features, with 13 numbers")
+    moods: dict[str, dict[str, int]] = Field(
+        description="Mood → tracks, with audio, with features, with catalogue columns"
+    )
     sources: dict[str, dict[str, int]] = Field(description="Source → mood → tracks")
     annotators: list[AnnotatorCount] = Field(description="The one with the most words first")
     features: dict[str, FeatureDocument]

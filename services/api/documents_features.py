@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from shared.domain.catalogue import COMPUTED_COLUMNS
+from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, NULL_REASONS
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Pack
 
 VALUE_BYTES = 2
@@ -44,12 +44,15 @@ class CatalogueDocument(BaseModel):
     spec: str | None = Field(description="Of computed ones, the feature spec")
     values: dict[str, float | None]
     statuses: dict[str, str] = Field(description="measured, proxy or null")
+    reasons: dict[str, str] = Field(description="Why computed columns are null, by column")
 
     @classmethod
     def of(cls, row: CatalogueFeatures) -> "CatalogueDocument":
         """The document of a catalogue row."""
         values = {name: getattr(row, name) for name in COMPUTED_COLUMNS}
-        return cls(origin=row.origin, spec=row.spec or None, values=values, statuses=statuses_of(row))
+        return cls(
+            origin=row.origin, spec=row.spec or None, values=values, statuses=statuses_of(row), reasons=reasons_of(row)
+        )
 
 
 class TrackFeaturesDocument(BaseModel):
@@ -174,6 +177,15 @@ def statuses_of(row: CatalogueFeatures) -> dict[str, str]:
     given = row.statuses or {}
     return {
         name: given.get(name) or ("null" if getattr(row, name) is None else "measured") for name in COMPUTED_COLUMNS
+    }
+
+
+def reasons_of(row: CatalogueFeatures) -> dict[str, str]:
+    """Why computed columns of a row are null; nothing of one that somebody delivered."""
+    if row.origin != COMPUTED:
+        return {}
+    return {
+        name: NULL_REASONS[name] for name in COMPUTED_COLUMNS if getattr(row, name) is None and name in NULL_REASONS
     }
 
 

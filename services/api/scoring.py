@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from shared.domain.targets import Place
 from shared.errors import Reason
 from shared.registry.answering import in_a_word
 from shared.registry.bulk import may_answer
-from shared.registry.inputs import Inputs, read_inputs
+from shared.registry.inputs import CatalogueReading, read_inputs
 from shared.registry.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
 from shared.registry.scorer import Answer as RawAnswer
 from shared.registry.selective_prediction import is_sure
@@ -260,7 +259,10 @@ def predicted(ports: Ports, track_id: UUID, model: Model) -> Said | InWork:
         kept = Models(session).prediction(track_id, model.id)
         if kept is not None:
             return Said(kept.probabilities, kept.place, Basis(kept.basis))
-        inputs = _inputs(ports, session, track_id, model)
+        reading = CatalogueReading.of_card(model.card)
+        inputs = read_inputs(
+            session, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs, reading=reading
+        )
         if not inputs.track_ids:
             return _why_not(ports, track_id, model)
         training = TrainingAnswers(session, model).list_by_track([track_id]).get(track_id)
@@ -295,13 +297,6 @@ def said_of(found: RawAnswer, training: TrainingAnswer | None) -> Said:
     return Said(numbers if stored is None else list(stored), found.place_of(0), training.basis)
 
 
-def _inputs(ports: Ports, session: Session, track_id: UUID, model: Model) -> Inputs:
-    """What the model reads of a track: of the origins that it learned from, else of any other, to say which."""
-    read = partial(read_inputs, session, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs)
-    inputs = read(origins=model.card["origins"])
-    return inputs if inputs.track_ids else read()
-
-
 def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
     """Still in work, or a refusal that says why there is nothing to score."""
     with ports.store.read() as session:
@@ -316,9 +311,10 @@ def _why_not(ports: Ports, track_id: UUID, model: Model) -> InWork:
         raise not_scorable(OUTDATED, _why_outdated(outdated, is_of_today=model.spec in of_today))
     lacks_catalogue = model.inputs == "fusion" and features is not None and features.state == "ready"
     if model.inputs == "catalogue" or lacks_catalogue:
+        columns = CatalogueReading.of_card(model.card).columns
         raise not_scorable(
             "no_catalogue_features",
-            "the model reads the 13 catalogue columns (danceability … time_signature), and this track has not all of "
+            f"the model reads {len(columns)} catalogue columns ({', '.join(columns)}), and this track has not all of "
             "them: crawl a table that has, or train on descriptors",
         )
     if model.inputs in NETWORK_INPUTS and features is not None and features.state == "ready":

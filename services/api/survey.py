@@ -15,6 +15,7 @@ from services.api.documents_dataset import (
     SpreadDocument,
 )
 from shared.domain.annotation import Annotator
+from shared.domain.catalogue import input_columns
 from shared.domain.emotion import taxonomy_called
 from shared.domain.labels import latest_votes
 from shared.domain.names import fold_artist, fold_title
@@ -31,8 +32,10 @@ _COUNTED = frozenset({"key", "mode", "time_signature"})
 class Survey:
     """Counts over all tracks, fed page by page."""
 
-    def __init__(self, *, taxonomy: str, library: str, n_not_scored: int = 0) -> None:
-        self._taxonomy, self._library, self._n_not_scored = taxonomy, library, n_not_scored
+    def __init__(self, *, taxonomy: str, library: str, n_not_scored: int = 0, n_left_out: int = 0) -> None:
+        """`library` is real, synthetic or all; `n_left_out` tracks belong to the other one and are not counted."""
+        self._taxonomy, self._library = taxonomy, library
+        self._n_not_scored, self._n_left_out = n_not_scored, n_left_out
         self._n = Counter[str]()
         self._decisions: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._moods: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -61,6 +64,8 @@ class Survey:
         return ReportDocument(
             taxonomy=self._taxonomy,
             library=self._library,
+            n_left_out=self._n_left_out,
+            left_out=_left_out(self._library, self._n_left_out),
             n_tracks=self._n["tracks"],
             n_labelled=self._n["labelled"],
             n_with_audio=self._n["audio"],
@@ -93,7 +98,7 @@ class Survey:
         ready = record.features is not None and record.features.state == "ready"
         self._n["labelled"] += mood != UNLABELLED
         seen = {"tracks": True, "audio": record.locator is not None, "features": ready,
-                "catalogue": len(record.catalogue) == len(CATALOGUE_COLUMNS)}  # fmt: skip
+                "catalogue": _is_whole(record)}  # fmt: skip
         self._n.update(name for name, holds in seen.items() if holds)
         self._moods[mood].update({name: int(holds) for name, holds in seen.items()})
         for source in {source.source for source in record.sources}:
@@ -123,6 +128,21 @@ class Survey:
                     said={f"{who.kind} {who.name}": emotion for who, emotion in said.items()},
                 )
             )  # fmt: skip
+
+
+def _left_out(library: str, n: int) -> str | None:
+    """What the report does not count, and how it can be."""
+    if not n:
+        return None
+    if library == "real":
+        return f"{n} synthetic tracks of the demo library are left out: library=synthetic counts them, library=all both"
+    return f"{n} real tracks are left out: library=real counts them, library=all both"
+
+
+def _is_whole(record: TrackRecord) -> bool:
+    """Whether a track has every catalogue column that a model may read of its origin."""
+    origin = record.catalogue_origin
+    return origin is not None and set(input_columns(origin)) <= record.catalogue.keys()
 
 
 def _feature(column: str, by_mood: dict[str, list[float]], moods: Sequence[str]) -> FeatureDocument:

@@ -1,23 +1,61 @@
 """The Spotify-style columns, from one's own audio.
 
-Tempo, key, mode, time signature, loudness and length are measured. The other seven are known only by what Spotify said
-of them in a sentence each: what stands here are formulas of our own, `proxy`, in the same range and direction, made
-from descriptors by logistic curves with weights set by hand. They are not Spotify's numbers and do not claim to be.
-A value is null where its cue is missing: a tempo without a pulse, a key without notes.
+Tempo, key, mode, loudness and length are measured. The others are known only by what Spotify said of them in a sentence
+each: what stands here are formulas of our own, `proxy`, in the same range and direction, made from descriptors by
+logistic curves with weights set by hand. They are not Spotify's numbers and do not claim to be. Two have no formula
+that was shown to separate anything, and are always null (`shared.domain.catalogue.WITHOUT_FORMULA`).
+
+A value is null where its cue is missing or not clear: a tempo without a pulse, a key without notes. The limits below
+were read from distributions, which `python -m benchmarks catalogue_columns` prints.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.featurizer.descriptors import DESCRIPTORS, Description
 from services.featurizer.descriptors.rhythm import USUAL_BPM
-from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, Status
+from shared.domain.catalogue import COMPUTED_COLUMNS, WITHOUT_FORMULA, CatalogueValue, Status
 
 _AT = {descriptor.name: i for i, descriptor in enumerate(DESCRIPTORS)}
+_N_PITCH_CLASSES = 12
 _LEAST_PULSE = 0.12
-_LEAST_KEY = 0.35
-_MEASURED = {"key", "mode", "loudness", "loudness_dbfs", "tempo", "time_signature", "duration_ms"}
+_LEAST_METER_PULSE = 0.3
+_LEAST_METER_MARGIN = 0.1
+_LEAST_KEY_CONTRAST = 0.12
+_LEAST_KEY_FIT = 0.7
+_MEASURED = {"key", "mode", "loudness", "loudness_dbfs", "tempo", "duration_ms"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyEvidence:
+    """How much speaks for a key. Noise has a flat profile of pitch classes that may fit a key by chance; drums have a
+    profile with peaks that fits none.
+    """
+
+    contrast: float
+    """Deviation of the twelve pitch classes over their mean, at least 0."""
+    fit: float
+    """Correlation of the best key, -1 to 1."""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether a key is given."""
+        return self.contrast >= _LEAST_KEY_CONTRAST and self.fit >= _LEAST_KEY_FIT
+
+
+def key_evidence(description: Description) -> KeyEvidence:
+    """The evidence for a key in the mean chroma of a signal."""
+    first = _AT["chroma_C"]
+    chroma = description.values[first : first + _N_PITCH_CLASSES].astype(np.float64)
+    return KeyEvidence(contrast=_contrast(chroma), fit=description.tonality.strength)
+
+
+def _contrast(chroma: NDArray[np.float64]) -> float:
+    mean = float(chroma.mean())
+    return float(chroma.std()) / mean if mean > 0 else 0.0
 
 
 def catalogue(
@@ -28,6 +66,7 @@ def catalogue(
         "duration_ms": float(round(1000 * duration_s)),
         "loudness": loudness_lufs,
         "loudness_dbfs": loudness_dbfs,
+        **dict.fromkeys(WITHOUT_FORMULA),
         **_pulse(of),
         **_key(of),
         **_proxies(of, loudness_lufs=loudness_lufs),
@@ -42,16 +81,22 @@ def _valued(name: str, value: float | None) -> CatalogueValue:
 
 
 def _pulse(of: Description) -> dict[str, float | None]:
-    """Tempo in BPM and beats a bar (3 or 4; others are not told apart), where there is a pulse."""
-    if of.rhythm.clarity < _LEAST_PULSE:
-        return {"tempo": None, "time_signature": None}
+    """Tempo in BPM, where there is a pulse, and beats a bar where they are clear."""
+    has_pulse = of.rhythm.clarity >= _LEAST_PULSE
+    return {"tempo": of.rhythm.tempo_bpm if has_pulse else None, "time_signature": _beats_a_bar(of)}
+
+
+def _beats_a_bar(of: Description) -> float | None:
+    """3 or 4, where bars of three (or six) beats are clearly more alike than bars of two or four, or the reverse."""
     duple, triple = (float(of.values[_AT[name]]) for name in ("duple_strength", "triple_strength"))
-    return {"tempo": of.rhythm.tempo_bpm, "time_signature": 3.0 if triple > duple + 0.05 else 4.0}
+    if of.rhythm.clarity < _LEAST_METER_PULSE or abs(triple - duple) < _LEAST_METER_MARGIN:
+        return None
+    return 3.0 if triple > duple else 4.0
 
 
 def _key(of: Description) -> dict[str, float | None]:
-    """Pitch class of the tonic (0 is C) and 1 for major, 0 for minor, where some key fits."""
-    if of.tonality.strength < _LEAST_KEY:
+    """Pitch class of the tonic (0 is C) and 1 for major, 0 for minor, where a key is clear."""
+    if not key_evidence(of).is_clear:
         return {"key": None, "mode": None}
     return {"key": float(of.tonality.key), "mode": 1.0 if of.tonality.mode >= 0 else 0.0}
 
@@ -69,14 +114,10 @@ def _proxies(of: Description, *, loudness_lufs: float | None) -> dict[str, float
         "energy": None
         if loudness_lufs is None
         else _logistic(0.25 * (loudness_lufs + 14) + 0.5 * (brightness - 2) + 3 * (activity - 0.4)),
-        "speechiness": _logistic(
-            12 * (syllables - 0.35) - 5 * (pulse - 0.2) - 6 * (value["salience_share_mean"] / 8 - 1)
-        ),
         "acousticness": _logistic(
             -1.4 * (brightness - 1.7) - 5 * (activity - 0.45) - 10 * (value["spectral_entropy_mean"] - 0.5)
         ),
         "instrumentalness": _logistic(-10 * (value["vibrato_share"] - 0.05) - 8 * (syllables - 0.3)),
-        "liveness": _logistic(6 * (value["flatness_p10"] - 0.1) - 0.3 * (value["decay_mean"] - 6) - 2),
         "valence": _logistic(
             2 * of.tonality.mode + 3 * (pulse - 0.3) + 0.8 * tempo_octaves + 0.4 * (value["onset_rate"] - 3)
         ),

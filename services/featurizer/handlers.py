@@ -1,7 +1,7 @@
 """The featurizer's use case: files in, features out."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID
@@ -30,6 +30,7 @@ from shared.store.features import Extraction, Features
 from shared.store.fingerprints import Fingerprints
 from shared.store.items import Claim, Outcome
 from shared.store.tables import JobItem
+from shared.store.tracks import Tracks
 from shared.store.uploads import Uploads
 from shared.work import Workbench, work_on
 
@@ -66,6 +67,11 @@ class _Standing:
     """Of audio that was sent in and is kept: it stays after it was analysed."""
     before: Known | None = None
     twin: Known | None = None
+
+    @property
+    def has_own_audio(self) -> bool:
+        """A file of the library, or audio that was sent in: not only a clip that a source delivered."""
+        return self.file is not None or self.kept_key is not None
 
 
 def featurize_items(
@@ -106,6 +112,7 @@ def featurize_items(
             features = Features(session, spec=spec.fingerprint)
             declare(features, spec)
             outcomes = _write(session, features, results)
+            Tracks(session).correct_durations(_decoded_durations(results, standing))
             clips = [track_id for track_id, its in standing.items() if its.clip is not None]
             if clips and not keep_clips:
                 Clips(session).drop(clips)
@@ -140,6 +147,19 @@ def _hash_decoded(session: Session, *, library: Library, blobs: Blobs, spec: Fea
         return hashes.decoded_sha256 if hashes.audio_sha256 == audio_sha256 else None
 
     return hash_decoded
+
+
+def _decoded_durations(
+    results: Sequence[tuple[JobItem, Extraction | FingerprintAdded | PermanentError]],
+    standing: Mapping[UUID, _Standing],
+) -> dict[UUID, float]:
+    """Seconds by track, of those whose own audio was decoded: a clip that a source delivered may be an excerpt."""
+    extractions = [extraction for _, extraction in results if isinstance(extraction, Extraction)]
+    return {
+        extraction.track_id: extraction.duration_s
+        for extraction in extractions
+        if extraction.duration_s > 0 and standing[extraction.track_id].has_own_audio
+    }
 
 
 def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Standing]:

@@ -34,7 +34,8 @@ class LoudnessMeter:
         """Energy and samples of the step that is not whole yet."""
         self._state = np.zeros((0, 4))
         self._energies: list[NDArray[np.float64]] = []
-        self._square_sum = 0.0
+        self._square_sums: NDArray[np.float64] = np.zeros(0)
+        """By channel."""
         self._n_samples = 0
 
     def hear(self, channels: NDArray[np.float32], *, sr: int, names: tuple[str, ...]) -> None:
@@ -47,7 +48,7 @@ class LoudnessMeter:
         assert self._filter is not None
         if len(channels) != len(self._rest):
             return
-        self._square_sum += float(np.vdot(channels, channels)) / len(channels)
+        self._square_sums += [float(np.vdot(channel, channel)) for channel in channels]
         self._n_samples += channels.shape[1]
         samples = np.concatenate((self._rest, channels), axis=1)
         n = samples.shape[1] // Blockwise.SIZE * Blockwise.SIZE
@@ -101,13 +102,18 @@ class LoudnessMeter:
     @property
     def rms_dbfs(self) -> float | None:
         """Root mean square over all samples and channels, dB re full scale (a full sine has -3); None: silence."""
-        if self._n_samples == 0 or self._square_sum <= 0:
-            return None
-        return 10 * math.log10(self._square_sum / self._n_samples)
+        power = sum(self.channel_powers) / max(len(self.channel_powers), 1)
+        return 10 * math.log10(power) if power > 0 else None
+
+    @property
+    def channel_powers(self) -> tuple[float, ...]:
+        """Mean square of each channel, full scale 1.0; empty before anything was heard."""
+        return tuple((self._square_sums / max(self._n_samples, 1)).tolist())
 
     def _start(self, n_channels: int, *, sr: int, names: tuple[str, ...]) -> None:
         self._filter = Blockwise.of(sr)
         self._rest = np.zeros((n_channels, 0), np.float32)
+        self._square_sums = np.zeros(n_channels)
         self._state = np.zeros((n_channels, 4))
         self._step = max(round(_STEP_S * sr), 1)
         self._weights = np.array([_weight(name) for name in names] if len(names) == n_channels else [1.0] * n_channels)

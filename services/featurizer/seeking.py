@@ -17,7 +17,7 @@ import numpy as np
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from services.featurizer.decode import Queue, mean_of, open_clip, open_container, sound_of
+from services.featurizer.decode import Queue, cancels, mean_of, open_clip, open_container, sound_of
 from services.featurizer.mpeg import LONGEST_FRAME, frame_start
 
 _LEAD_IN_S = 0.3
@@ -91,10 +91,19 @@ def _sought(container: InputContainer, *, path: Path, start_s: float, duration_s
             break
     if not kept.n_samples or first > start:
         raise _DoubtError
-    y = mean_of(kept.emptied())[start - first : start - first + length]
+    y = _mono(kept.emptied()[:, start - first : start - first + length])
     if y.size < length:
         raise _DoubtError
     return Cut(y=y, sr_native=sr, was_sought=True)
+
+
+def _mono(channels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of `(n_channels, n)`. In doubt where they cancel: which channel then stands for all, all of it says."""
+    mono = mean_of(channels)
+    powers = [float(np.vdot(channel, channel)) / max(mono.size, 1) for channel in channels]
+    if cancels(mono, channel_powers=powers):
+        raise _DoubtError
+    return mono
 
 
 def _counted(

@@ -40,16 +40,18 @@ def report(
     out: Annotated[Path, typer.Option(help="Where report.html is written")] = Path(),
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures here as well")] = None,
     taxonomy: Taxonomy = None,
-    library: Library = "real",
+    library: Annotated[str, typer.Option(help="real, synthetic for the demo library, or all")] = "real",
 ) -> None:
     """Draw the data: moods, sources, annotators, features by mood, duplicates, conflicts."""
     client = Client()
     target = out / "report.html" if out.is_dir() or not out.suffix else out
     target.parent.mkdir(parents=True, exist_ok=True)
+    figures = json.loads(b"".join(client.read("/dataset/report", taxonomy=taxonomy, library=library)))
     if json_file is not None:
-        figures = json.loads(b"".join(client.read("/dataset/report", taxonomy=taxonomy, library=library)))
         json_file.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     _write(client.read("/dataset/report.html", taxonomy=taxonomy, library=library), target)
+    if figures["left_out"]:
+        console.print(figures["left_out"], highlight=False, markup=False)
     console.print(f"look at {target.resolve()}", highlight=False, markup=False)
 
 

@@ -112,7 +112,7 @@ class EmbeddedPostgres:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if user is not None:
             os.chown(self._socket_dir, user.uid, user.gid)
-        install = _reachable_install(self._install or find_postgres(), near=self._data_dir.parent, user=user)
+        install = reachable_install(self._install or find_postgres(), near=self._data_dir.parent, user=user)
         if not (self._data_dir / "PG_VERSION").exists():
             self._initdb(install, user)
         self._check_version(install)
@@ -282,8 +282,11 @@ def _may(user: User, test: str, path: Path) -> bool:
     return run.returncode == 0
 
 
-def _reachable_install(install: Path, *, near: Path, user: User | None) -> Path:
-    """`install`, or a copy in `near` when `user` may not execute it there (an environment below a private home)."""
+def reachable_install(install: Path, *, near: Path, user: User | None) -> Path:
+    """`install`, or a copy in `near` when `user` may not execute it there (an environment below a private home).
+
+    No folder that exists is opened for others. `user` None is ourselves.
+    """
     if user is None or _may(user, "-x", install / "bin" / "postgres"):
         return install
     cache = near / f"postgres-bin-{importlib.metadata.version(_WHEEL.replace('_', '-'))}"

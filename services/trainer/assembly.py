@@ -16,7 +16,8 @@ from services.trainer.networks.reading import read_stacks
 from services.trainer.networks.sounds import Sounds
 from services.trainer.splits import SetAside, split, split_as_the_talk
 from shared.blobs import Blobs
-from shared.domain.dataset import Example, Item
+from shared.domain.catalogue import input_columns
+from shared.domain.dataset import CATALOGUE_READERS, Example, Item
 from shared.domain.emotion import taxonomy_called
 from shared.domain.grouping import Grouping, grouping_of_track
 from shared.domain.head import Head, kind_of
@@ -49,6 +50,12 @@ class TrainingSet:
     descriptor_names: tuple[str, ...]
     stages: Mapping[str, str] = field(default_factory=dict)
     """The fingerprint of each stage of the snapshot's spec."""
+
+    def catalogue_columns(self, inputs: str) -> tuple[str, ...]:
+        """The catalogue columns among those of an input, by the origin of its rows; none where it has none."""
+        if inputs not in CATALOGUE_READERS:
+            return ()
+        return input_columns(self.origins[inputs][0])
 
     @property
     def head(self) -> Head:

@@ -20,6 +20,7 @@ from services.trainer.heads import WAYS
 from services.trainer.heads.way import Assignment, Way
 from services.trainer.networks.supervision import ALONE, Supervision
 from services.trainer.origin_holdout import judge_origins
+from shared.domain.dataset import CATALOGUE_READERS
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
 from shared.domain.leaks import LeakState, leak_state, unknown_artists
@@ -71,7 +72,7 @@ def train_candidate(
     way = WAYS[head.kind]
     of = Assignment(
         request=request, estimator=estimator, inputs=inputs, x=x, items=data.items, head=head, seed=snapshot.seed,
-        supervision=supervision,
+        n_catalogue=len(data.catalogue_columns(inputs)), supervision=supervision,
     )  # fmt: skip
     by_fold = dict(chosen or {})
 
@@ -102,7 +103,12 @@ def train_candidate(
         taxonomy=snapshot.taxonomy,
         classes=head.outputs,
         feature_fingerprint=snapshot.spec,
-        feature_names=feature_names(inputs, descriptors=data.descriptor_names, n_mels=FeatureSpec().mel.n_mels),
+        feature_names=feature_names(
+            inputs,
+            descriptors=data.descriptor_names,
+            n_mels=FeatureSpec().mel.n_mels,
+            catalogue=data.catalogue_columns(inputs),
+        ),
         n_features=x.shape[1],
         snapshot_id=str(snapshot.id),
         seed=snapshot.seed,
@@ -114,7 +120,13 @@ def train_candidate(
         leak_report=snapshot.leak_check,
         limits=(
             *_limits_of_artists(snapshot.leak_check),
-            *_limits(way.limits(head, snapshot.counts), snapshot.counts, request=request, inputs=inputs),
+            *_limits(
+                way.limits(head, snapshot.counts),
+                snapshot.counts,
+                request=request,
+                inputs=inputs,
+                catalogue=data.catalogue_columns(inputs),
+            ),
         ),
         library_versions=_versions(estimator, inputs),
         created_at=datetime.now(UTC),
@@ -166,8 +178,9 @@ def _limits_of_artists(leak_report: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _limits(
-    of_the_head: Sequence[str], counts: dict[str, Any], *, request: TrainRequest, inputs: str
-) -> tuple[str, ...]:
+    of_the_head: Sequence[str], counts: dict[str, Any], *, request: TrainRequest, inputs: str,
+    catalogue: Sequence[str],
+) -> tuple[str, ...]:  # fmt: skip
     said = []
     if request.protocol == TALK:
         said.append("Judged by the talk's protocol, which leaks: its figures are partly memory. Never promoted.")
@@ -179,9 +192,11 @@ def _limits(
         said.append("Trained on the project's synthetic demo library: it answers synthetic tracks only.")
     said += of_the_head
     said += [f"{flag['tracks']} tracks: {flag['meaning']}." for flag in counts.get("terms", [])]
-    if inputs in {"catalogue", "fusion"}:
+    if inputs in CATALOGUE_READERS:
+        left_out = [name for name in CATALOGUE_COLUMNS if name not in catalogue]
+        without = f" without {', '.join(left_out)}, which are not computed for every track" if left_out else ""
         said.append(
-            f"Reads {len(CATALOGUE_COLUMNS)} catalogue columns, and scores only the origins that it learned from."
+            f"Reads {len(catalogue)} catalogue columns{without}, and scores only the origins that it learned from."
         )
     if inputs == "mel":
         said.append("Hears five seconds of each track, and only the mean and deviation of each mel band.")

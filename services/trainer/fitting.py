@@ -17,6 +17,7 @@ from services.trainer.networks.supervision import ALONE, Supervision
 from services.trainer.rows import Rows, learnable
 from shared.domain.dataset import Item
 from shared.domain.head import CLASSES, Head
+from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import PermanentError, Reason
 
 _ENOUGH = 2
@@ -73,6 +74,7 @@ def cross_fit(
     seed: int,
     on_fold: OnFold,
     inputs: str = "descriptors",
+    n_catalogue: int = len(CATALOGUE_COLUMNS),
     imbalance: str = "none",
     finished: Mapping[int, NDArray[np.float64]] = _NOTHING,
     taxonomy: str = "",
@@ -89,7 +91,7 @@ def cross_fit(
     Raises `PermanentError(NOT_ENOUGH_LABELS)` with what to do, ValueError for an `x` that does not fit the items.
     """
     x, rows = _checked(
-        x, items, classes, seed=seed, inputs=inputs, imbalance=imbalance,
+        x, items, classes, seed=seed, inputs=inputs, n_catalogue=n_catalogue, imbalance=imbalance,
         head=Head(kind=CLASSES, name=taxonomy, outputs=tuple(classes)), supervision=supervision,
     )  # fmt: skip
     return over_folds(
@@ -149,13 +151,14 @@ def fit_final(
     *,
     seed: int,
     inputs: str = "descriptors",
+    n_catalogue: int = len(CATALOGUE_COLUMNS),
     imbalance: str = "none",
     taxonomy: str = "",
     supervision: Supervision = ALONE,
 ) -> Fitted:
     """The classifier fitted to all items. Arguments and errors as in `cross_fit`."""
     x, rows = _checked(
-        x, items, classes, seed=seed, inputs=inputs, imbalance=imbalance,
+        x, items, classes, seed=seed, inputs=inputs, n_catalogue=n_catalogue, imbalance=imbalance,
         head=Head(kind=CLASSES, name=taxonomy, outputs=tuple(classes)), supervision=supervision,
     )  # fmt: skip
     classifier = build(rows)

@@ -27,7 +27,7 @@ from shared.domain.subset import Subset
 from shared.errors import PermanentError, Reason
 from shared.registry.bulk import may_answer
 from shared.registry.champions import Champions
-from shared.registry.inputs import read_inputs
+from shared.registry.inputs import CatalogueReading, read_inputs
 from shared.store.annotations import LabelResolver
 from shared.store.artist_groups import ArtistGroups
 from shared.store.evaluations import Evaluations
@@ -88,7 +88,8 @@ def _on_subset(
     traces = evaluations.traces_of(list(labels))
     known = recordings_in_training(training, traces, alike=fingerprints.alike(training.recordings))
     new = sorted(labels.keys() - known.keys())
-    read = read_inputs(session, new, kind=model.inputs, spec=model.spec, blobs=blobs)
+    reading = CatalogueReading.of_card(model.card)
+    read = read_inputs(session, new, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
     may = np.array([may_answer(scorer.card, origin) for origin in read.origins], dtype=bool)
     rows = [track_id for track_id, allowed in zip(read.track_ids, may.tolist(), strict=True) if allowed]
     by = Counter(known.values())

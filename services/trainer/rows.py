@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from services.trainer.networks.supervision import ALONE, Supervision
 from services.trainer.splits import Indices, inner_splits
 from shared.domain.head import Head
+from shared.domain.track import CATALOGUE_COLUMNS
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,6 +25,8 @@ class Rows:
     seed: int
     inputs: str = "descriptors"
     """One of `dataset.INPUTS`."""
+    n_catalogue: int = len(CATALOGUE_COLUMNS)
+    """How many of the last columns are catalogue columns, where `inputs` is fusion."""
     imbalance: str = "none"
     """One of `training.IMBALANCES`. Belongs to the rows, because it may only ever see these."""
     head: Head | None = None
@@ -51,7 +54,17 @@ class Rows:
     def _with(self, **changes: Any) -> "Rows":
         own: dict[str, Any] = {
             name: getattr(self, name)
-            for name in ("y", "groups", "n_features", "seed", "inputs", "imbalance", "head", "supervision")
+            for name in (
+                "y",
+                "groups",
+                "n_features",
+                "seed",
+                "inputs",
+                "n_catalogue",
+                "imbalance",
+                "head",
+                "supervision",
+            )
         }
         return Rows(**{**own, **changes})
 

@@ -21,6 +21,9 @@ ARRAY_OF = MappingProxyType({"mel": "talk", "spectrogram": "excerpts", "waveform
 NETWORK_INPUTS = ("spectrogram", "waveform", SOUND)
 """The inputs with arrays of a track, not only a row of a table: read one at a time, never all at once."""
 
+CATALOGUE_READERS = ("catalogue", "fusion")
+"""The inputs that end with catalogue columns."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Example:

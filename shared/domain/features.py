@@ -84,7 +84,8 @@ class ExcerptsSpec:
 class CatalogueSpec:
     """The Spotify-style columns, measured over the descriptor window; loudness over all that is decoded."""
 
-    version: int = 1
+    version: int = 2
+    """2: key, mode and time signature only where clear; no speechiness, no liveness."""
 
     @property
     def fields(self) -> tuple[Field, ...]:

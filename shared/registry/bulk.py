@@ -11,7 +11,7 @@ from shared.blobs import Blobs
 from shared.domain.model_card import ModelCard
 from shared.domain.prediction import Basis
 from shared.registry.answering import in_a_word
-from shared.registry.inputs import read_inputs
+from shared.registry.inputs import CatalogueReading, read_inputs
 from shared.registry.recordings import Recordings
 from shared.registry.scorer import Answer, Scorer
 from shared.store.embeddings import Embeddings
@@ -57,9 +57,8 @@ def read_span(session: Session, model: Model, card: ModelCard, span: Span, *, bl
         table = Scores(session).unscored_descriptors(model, span)
         return Readable(table.track_ids, table.x, due)
     track_ids = Scores(session).unscored(model, span)
-    read = read_inputs(
-        session, track_ids, kind=model.inputs, spec=model.spec, blobs=blobs, origins=card.origins
-    )  # fmt: skip
+    reading = CatalogueReading.of_card(model.card)
+    read = read_inputs(session, track_ids, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
     may = np.array([may_answer(card, origin) for origin in read.origins], dtype=bool)
     return Readable(tuple(t for t, allowed in zip(read.track_ids, may, strict=True) if allowed), read.x[may], due)
 

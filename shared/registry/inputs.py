@@ -1,7 +1,7 @@
 """What a model reads of a track, as one row of numbers. Training and serving come through here, and nowhere else."""
 
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.blobs.port import intact
-from shared.domain.catalogue import COMPUTED
-from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, SOUND
+from shared.domain.catalogue import COMPUTED, columns_read
+from shared.domain.dataset import ARRAY_OF, CATALOGUE_READERS, NETWORK_INPUTS, SOUND
 from shared.domain.stages import STAGES_OF_INPUT
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.registry.recordings import Recording, Recordings
@@ -47,29 +47,42 @@ class Inputs:
     audio_sha256: tuple[str | None, ...]
 
 
+@dataclass(frozen=True)
+class CatalogueReading:
+    """Which catalogue columns a published model reads, and whose."""
+
+    columns: tuple[str, ...]
+    origins: tuple[str, ...]
+
+    @classmethod
+    def of_card(cls, card: Mapping[str, Any]) -> "CatalogueReading":
+        """As the stored card says; one that names no columns reads all thirteen."""
+        return cls(columns_read(card["feature_names"]) or CATALOGUE_COLUMNS, tuple(card["origins"]))
+
+
 def read_inputs(
     session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs,
-    origins: Collection[str] | None = None,
+    reading: CatalogueReading | None = None,
 ) -> Inputs:  # fmt: skip
     """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given.
 
-    They come from all specs that agree with `spec` in the stages that `kind` reads, and from no other. With `origins`
-    catalogue features of other origins are not read.
+    They come from all specs that agree with `spec` in the stages that `kind` reads, and from no other. A published
+    model says by `reading` which catalogue columns it reads, and of which origins: what it reads of a track then
+    depends on no other track. A training set takes the columns of its origin.
     """
     features = Features(session, spec=spec, kind=kind)
-    if kind == "fusion" and not _is_computed(features.catalogue(track_ids, origins=origins)):
+    catalogue = _catalogue(features, track_ids, reading) if kind in CATALOGUE_READERS else {}
+    if kind == "fusion" and not _is_computed(catalogue, reading):
         # delivered columns have no version: the descriptors alone have to be of one
         features = Features(session, spec=spec, kind="descriptors")
     sets = features.many(track_ids)
     if kind in NETWORK_INPUTS:
         return _recordings(features, track_ids, sets, kind=kind, blobs=blobs)
     if kind == "catalogue":
-        catalogue = features.catalogue(track_ids, origins=origins)
         rows = {track_id: (values, origin) for track_id, (origin, values) in catalogue.items()}
     elif kind == "descriptors":
         rows = {track_id: (row.descriptors, "audio") for track_id, row in sets.items() if row.descriptors is not None}
     elif kind == "fusion":
-        catalogue = features.catalogue(track_ids, origins=origins)
         rows = {
             track_id: ([*row.descriptors, *catalogue[track_id][1]], catalogue[track_id][0])
             for track_id, row in sets.items()
@@ -88,7 +101,18 @@ def read_inputs(
     )
 
 
-def _is_computed(catalogue: Mapping[UUID, tuple[str, list[float]]]) -> bool:
+def _catalogue(
+    features: Features, track_ids: Sequence[UUID], reading: CatalogueReading | None
+) -> dict[UUID, tuple[str, list[float]]]:
+    if reading is None:
+        return features.catalogue(track_ids)
+    return features.catalogue_for(track_ids, columns=reading.columns, origins=reading.origins)
+
+
+def _is_computed(catalogue: Mapping[UUID, tuple[str, list[float]]], reading: CatalogueReading | None) -> bool:
+    """Whether computed columns are read: as a published model says, else as they are."""
+    if reading is not None:
+        return COMPUTED in reading.origins
     return any(origin == COMPUTED for origin, _ in catalogue.values())
 
 
@@ -156,14 +180,19 @@ def summarise_mel(decibel: NDArray[np.float16]) -> NDArray[np.float32]:
     return np.concatenate([bands.mean(axis=1), bands.std(axis=1)])
 
 
-def feature_names(kind: str, *, descriptors: Sequence[str], n_mels: int) -> tuple[str, ...]:
-    """The names of the columns of `read_inputs`; none where it gives nothing but arrays."""
+def feature_names(
+    kind: str, *, descriptors: Sequence[str], n_mels: int, catalogue: Sequence[str] = CATALOGUE_COLUMNS
+) -> tuple[str, ...]:
+    """The names of the columns of `read_inputs`; none where it gives nothing but arrays.
+
+    `catalogue` are the columns that the origin of the rows has (`input_columns`).
+    """
     if kind == "catalogue":
-        return CATALOGUE_COLUMNS
+        return tuple(catalogue)
     if kind in {"descriptors", SOUND}:
         return tuple(descriptors)
     if kind in NETWORK_INPUTS:
         return ()
     if kind == "fusion":
-        return (*descriptors, *CATALOGUE_COLUMNS)
+        return (*descriptors, *catalogue)
     return tuple(f"mel_{band}_{what}" for what in ("mean_db", "std_db") for band in range(n_mels))

@@ -20,6 +20,7 @@ from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSourc
 from shared.store.tracks import Tracks
 
 PAGE = 500
+_NO_CATALOGUE: tuple[str | None, dict[str, float]] = (None, {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,8 @@ class TrackRecord:
     annotations: Sequence[Annotation]
     catalogue: Mapping[str, float]
     """Those of the 13 numbers that its first origin has."""
+    catalogue_origin: str | None
+    """The first origin, None where nobody says anything."""
     features: FeatureSet | None
     decided: TrackDecision
 
@@ -93,13 +96,14 @@ class Exporting:
         return [
             TrackRecord(
                 track=track, sources=sources[track.id], annotations=annotations[track.id],
-                catalogue=catalogue.get(track.id, {}), features=features.get(track.id),
+                catalogue=numbers, catalogue_origin=origin, features=features.get(track.id),
                 decided=decided[track.id],
             )
             for track in tracks
+            for origin, numbers in [catalogue.get(track.id, _NO_CATALOGUE)]
         ]  # fmt: skip
 
-    def _catalogue(self, ids: Sequence[UUID]) -> dict[UUID, dict[str, float]]:
+    def _catalogue(self, ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, dict[str, float]]]:
         its_version = stands(CatalogueFeatures, SpecStages(self._session).sharing(self._spec, ("catalogue",)))
         query = (
             select(Track.survivor_id, CatalogueFeatures)
@@ -107,8 +111,9 @@ class Exporting:
             .where(Track.survivor_id.in_(ids), or_(CatalogueFeatures.origin != COMPUTED, its_version))
             .order_by(CatalogueFeatures.origin, Track.id)
         )
-        found: dict[UUID, dict[str, float]] = {}
+        found: dict[UUID, tuple[str | None, dict[str, float]]] = {}
         for survivor_id, row in self._session.execute(query):
             values = {column: getattr(row, column) for column in CATALOGUE_COLUMNS}
-            found.setdefault(survivor_id, {column: value for column, value in values.items() if value is not None})
+            known = {column: value for column, value in values.items() if value is not None}
+            found.setdefault(survivor_id, (row.origin, known))
         return found

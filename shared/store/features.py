@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, fun
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
 from sqlalchemy.orm import Session, aliased
 
-from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue
+from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue, input_columns
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY, STAGES_OF_INPUT
-from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
 from shared.fingerprints.matching import Fingerprint
 from shared.store.forgetting import forget_what_reads
@@ -186,23 +185,35 @@ class Features:
         query = _of_recordings(ArrayRow, track_ids).where(ArrayRow.excerpt == excerpt, stands(ArrayRow, specs))
         return _first_of_each(self._session.execute(query))
 
-    def catalogue(
-        self, track_ids: Iterable[UUID], *, origins: Collection[str] | None = None
-    ) -> dict[UUID, tuple[str, list[float]]]:
-        """`(origin, the 13 numbers)` of each recording that has them all: delivered ones, or computed ones, never both.
+    def catalogue(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[float]]]:
+        """`(origin, the numbers of its input columns)` of each recording that has them all: delivered or computed ones.
 
-        A proxy of ours and the column that it stands in for are on different scales, so a set of tracks is read from
-        what was delivered where any of it was; from what was computed only where none was. With `origins` nothing else
-        is read: what a model reads of a track then depends on no other track.
+        Never both: a proxy of ours and the column that it stands in for are on different scales, so a set of tracks is
+        read from what was delivered where any of it was; from what was computed only where none was.
         """
         delivered: dict[UUID, tuple[str, list[float]]] = {}
         computed: dict[UUID, tuple[str, list[float]]] = {}
         for track_id, row in self.catalogue_rows(track_ids):
-            values = [getattr(row, column) for column in CATALOGUE_COLUMNS]
-            if None not in values and (origins is None or row.origin in origins):
+            numbers = _complete(row, input_columns(row.origin))
+            if numbers is not None:
                 side = computed if row.origin == COMPUTED else delivered
-                side.setdefault(track_id, (row.origin, values))
+                side.setdefault(track_id, (row.origin, numbers))
         return delivered or computed
+
+    def catalogue_for(
+        self, track_ids: Iterable[UUID], *, columns: Sequence[str], origins: Collection[str]
+    ) -> dict[UUID, tuple[str, list[float]]]:
+        """`(origin, numbers)` as a model reads them: `columns` of each recording that has them all from one origin.
+
+        From one of its own `origins` where there is one; another is told, so that the model can refuse it.
+        """
+        own: dict[UUID, tuple[str, list[float]]] = {}
+        others: dict[UUID, tuple[str, list[float]]] = {}
+        for track_id, row in self.catalogue_rows(track_ids):
+            numbers = _complete(row, columns)
+            if numbers is not None:
+                (own if row.origin in origins else others).setdefault(track_id, (row.origin, numbers))
+        return others | own
 
     def catalogue_rows(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
         """What every origin says of each recording, by origin; the track's own rows before another's.
@@ -325,6 +336,12 @@ class Features:
             made={"made_at": func.now(), "descriptors": described},
             lasting=["took_s"],
         )
+
+
+def _complete(row: CatalogueFeatures, columns: Sequence[str]) -> list[float] | None:
+    """The numbers of `columns`, or None where one is missing."""
+    numbers = [getattr(row, column) for column in columns]
+    return None if None in numbers else numbers
 
 
 def _of_recordings(table: Any, track_ids: Iterable[UUID], *, first: Any = None) -> Select[Any, Any]:

@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.annotation import AnnotatorKind
-from shared.domain.catalogue import COMPUTED
-from shared.domain.dataset import ARRAY_OF, NETWORK_INPUTS, SOUND
+from shared.domain.catalogue import COMPUTED, columns_read
+from shared.domain.dataset import ARRAY_OF, CATALOGUE_READERS, NETWORK_INPUTS, SOUND
 from shared.domain.emotion import TAXONOMIES, project
 from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.domain.prediction import Basis
@@ -290,8 +290,9 @@ def _having(session: Session, model: Model) -> Select[UUID]:
     origins = model.card["origins"]
     specs = SpecStages(session).sharing(model.spec, stages_read(model.inputs, origins))
     described = _recordings(FeatureSet).where(stands(FeatureSet, specs), FeatureSet.state == "ready")
-    if model.inputs in {"catalogue", "fusion"}:
-        whole = [getattr(CatalogueFeatures, column).is_not(None) for column in CATALOGUE_COLUMNS]
+    if model.inputs in CATALOGUE_READERS:
+        columns = columns_read(model.card["feature_names"]) or CATALOGUE_COLUMNS
+        whole = [getattr(CatalogueFeatures, column).is_not(None) for column in columns]
         its_version = or_(CatalogueFeatures.origin != COMPUTED, stands(CatalogueFeatures, specs))
         known = _recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), its_version, *whole)
         return known if model.inputs == "catalogue" else known.where(Track.survivor_id.in_(described))

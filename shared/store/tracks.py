@@ -1,11 +1,12 @@
 """Tracks, where they came from, and what the catalogues say of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Float, Uuid, column, delete, func, select, tuple_, update
+from sqlalchemy import values as sql_values
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
@@ -145,6 +146,20 @@ class Tracks:
         )
         self._forget_catalogue(track_id)
         return True
+
+    def correct_durations(self, durations_s: Mapping[UUID, float]) -> None:
+        """Write down how long tracks are by what was decoded of them: it stands over a header, a tag or a table."""
+        if not durations_s:
+            return
+        decoded = sql_values(column("track_id", Uuid), column("duration_s", Float), name="decoded").data(
+            list(durations_s.items())
+        )
+        self._session.execute(
+            update(Track)
+            .where(Track.id == decoded.c.track_id, Track.duration_s.is_distinct_from(decoded.c.duration_s))
+            .values(duration_s=decoded.c.duration_s)
+            .execution_options(synchronize_session=False)
+        )
 
     def _forget_catalogue(self, track_id: UUID) -> None:
         """What models read of the recording's catalogue columns is news."""

@@ -14,7 +14,8 @@ from services.trainer.assembly import TrainingSet
 from services.trainer.candidates import Candidate, train_candidate
 from services.trainer.fitting import OnFold
 from shared.blobs.port import content_key
-from shared.domain.dataset import Example, Item, fold_of
+from shared.domain.catalogue import input_columns
+from shared.domain.dataset import CATALOGUE_READERS, Example, Item, fold_of
 from shared.domain.emotion import taxonomy_called
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -35,11 +36,13 @@ def features_of(emotion: str, *, taxonomy: str, rng: np.random.Generator) -> lis
 
 def train(
     *, taxonomy: str = "mood4", inputs: str = "descriptors", synthetic: bool = False, seed: int = 0,
-    swapped: Mapping[str, str] = MappingProxyType({}), estimator: str = "svm", on_fold: OnFold = lambda _: None,
+    swapped: Mapping[str, str] = MappingProxyType({}), estimator: str = "svm", origin: str | None = None,
+    on_fold: OnFold = lambda _: None,
     finished: Mapping[int, Any] = MappingProxyType({}), chosen: Mapping[int, Any] = MappingProxyType({}), **asked: Any,
 ) -> Candidate:  # fmt: skip
     """A support vector machine that tells the emotions of `features_of` apart; `swapped` ones it takes for others.
 
+    Catalogue columns, alone or behind the descriptors of a fusion, are those that `origin` has (`table` by default).
     `asked` is what else a training request may ask for; `finished` and `chosen` are of folds done before.
     """
     rng = np.random.default_rng(seed)
@@ -62,11 +65,14 @@ def train(
     x = np.array(
         [features_of(swapped.get(target, target), taxonomy=taxonomy, rng=rng) for target in targets], dtype=np.float32
     )
+    origin = origin or ("table" if inputs in CATALOGUE_READERS else "audio")
+    columns = x[:, [CATALOGUE_COLUMNS.index(name) for name in input_columns(origin)]]
+    x = {"catalogue": columns, "fusion": np.hstack([x, columns])}.get(inputs, x)
     data = TrainingSet(
         snapshot=snapshot,
         items=items,
         x={inputs: x},
-        origins={inputs: ("table",) if inputs == "catalogue" else ("audio",)},
+        origins={inputs: (origin,)},
         descriptor_names=tuple(f"descriptor_{n}" for n in range(len(CATALOGUE_COLUMNS))),
     )
     request = TrainRequest(estimators=(estimator,), inputs=(inputs,), taxonomy=taxonomy, **asked)

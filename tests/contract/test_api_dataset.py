@@ -19,13 +19,16 @@ from services.api.exports.rows import COLUMNS
 from services.crawler.playlist_reading import local_paths, read_m3u, read_xspf
 from shared.blobs.port import content_key
 from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.catalogue import CatalogueValue, Status
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, Collected, SourceRef
 from shared.library import Library
 from shared.store.annotations import Annotations
 from shared.store.features import Extraction, Features, StoredArray
 from shared.store.tracks import Tracks
+from tests.contract import extracting
 from tests.contract.conftest import AddTrack
+from tests.contract.publishing import publish, train
 
 SPEC = FeatureSpec().fingerprint
 MEL = np.linspace(-80, 0, 12, dtype=np.float16).reshape(3, 4)
@@ -234,7 +237,59 @@ def test_an_empty_library_says_what_to_do_first(client: TestClient) -> None:
     assert rows(client) == []
 
 
+def test_a_report_of_nothing_but_the_demo_library_says_that_it_is_left_out(
+    client: TestClient, add_track: AddTrack
+) -> None:
+    for title in ("Made up", "Made up too"):
+        add_track(title=title, synthetic=True)
+
+    report, page = client.get("/dataset/report").json(), client.get("/dataset/report.html").text
+
+    assert report["n_tracks"] == 0
+    assert report["left_out"].startswith("2 synthetic tracks of the demo library are left out: library=synthetic")
+    assert report["left_out"] in page
+
+
+def test_a_track_of_computed_columns_counts_by_those_that_a_model_reads_of_them(
+    client: TestClient, ports: Ports, add_track: AddTrack
+) -> None:
+    whole, quiet = add_track(title="Ode"), add_track(title="Hush")
+    computed = extracting.catalogue()
+    without_energy = computed | {"energy": CatalogueValue(name="energy", value=None, status=Status.NULL)}
+    extracting.save(
+        ports, extracting.extraction(ports, whole, seed=1, catalogue=computed),
+        extracting.extraction(ports, quiet, seed=2, catalogue=without_energy),
+    )  # fmt: skip
+
+    report = client.get("/dataset/report").json()
+
+    assert (report["n_tracks"], report["n_with_catalogue"]) == (2, 1)
+
+
+def test_tracks_that_wait_for_their_answer_are_counted_over_the_libraries_in_one_taxonomy(
+    client: TestClient, ports: Ports, add_track: AddTrack
+) -> None:
+    """Each library has a champion of its own: of both together the report sums what each of them has not answered."""
+    real = [add_track(title="Ode")]
+    made_up = [add_track(title=title, synthetic=True) for title in ("Made up", "Made up too")]
+    for track_id in (*real, *made_up):
+        ports.store.transact("test.row", lambda s, t=track_id: Tracks(s).save_catalogue(t, NUMBERS, origin="table"))
+    publish(ports, train(inputs="catalogue", taxonomy="binary"), judged=real[0])
+    for taxonomy in ("mood4", "binary"):
+        publish(ports, train(inputs="catalogue", taxonomy=taxonomy, synthetic=True), judged=made_up[0])
+
+    reports = {which: client.get(f"/dataset/report?library={which}").json() for which in ("real", "synthetic", "all")}
+
+    assert {which: (report["taxonomy"], report["n_not_scored"]) for which, report in reports.items()} == {
+        "real": ("binary", 1), "synthetic": ("mood4", 2), "all": ("binary", 3),
+    }  # fmt: skip
+
+
 def test_the_demo_library_is_reported_apart(client: TestClient, add_track: AddTrack, tracks: dict[str, UUID]) -> None:
     add_track(title="Made up", synthetic=True)
-    assert client.get("/dataset/report?library=synthetic").json()["n_tracks"] == 1
+    reports = {which: client.get(f"/dataset/report?library={which}").json() for which in ("real", "synthetic", "all")}
+    assert {which: (report["n_tracks"], report["n_left_out"]) for which, report in reports.items()} == {
+        "real": (4, 1), "synthetic": (1, 4), "all": (5, 0),
+    }  # fmt: skip
+    assert reports["all"]["left_out"] is None
     assert [row["title"] for row in rows(client, library="synthetic")] == ["Made up"]

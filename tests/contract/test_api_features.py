@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 from services.api.deps import Ports
 from services.api.spectrogram import band_of, draw_mel
 from services.featurizer.descriptors import DESCRIPTORS
-from shared.domain.catalogue import Status
+from shared.domain.catalogue import CatalogueValue, Status
 from shared.domain.features import FeatureSpec, MelSpec
 from shared.domain.job import JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, SourceRef
@@ -267,3 +267,23 @@ def test_computed_columns_are_no_substitute_for_delivered_ones_in_one_training_s
     assert origins(heard, told, both) == {told: "table", both: "table"}
     assert origins(heard, both) == {both: "table"}
     assert origins(heard) == {heard: "computed"}
+
+
+def test_computed_columns_without_a_value_say_why_and_delivered_ones_do_not(
+    client: TestClient, ports: Ports, add_track: AddTrack
+) -> None:
+    track_id = add_track()
+    unclear = {name: CatalogueValue(name=name, value=None, status=Status.NULL) for name in ("speechiness", "key")}
+    save(ports, extraction(ports, track_id, catalogue=catalogue() | unclear))
+    some = {"energy": 0.25}
+    ports.store.transact("test.table", lambda s: Tracks(s).save_catalogue(track_id, some, origin="table"))
+
+    shown = client.get(f"/tracks/{track_id}/features").json()["catalogue"]
+    answered = client.get(f"/v1/audio-features/{track_id}").json()
+
+    reasons = {row["origin"]: row["reasons"] for row in shown}
+    assert reasons["table"] == {}
+    assert reasons["computed"].keys() == {"speechiness", "key", "liveness"}
+    assert answered["key"] is None
+    assert answered["mer"]["reasons"] == reasons["computed"]
+    assert answered["mer"]["reasons"]["key"] == "no key is clear"

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +13,21 @@ from fastapi.testclient import TestClient
 from services.api.deps import Ports
 from services.trainer.candidates import Candidate
 from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.catalogue import COMPUTED_INPUTS, CatalogueValue, Status
 from shared.domain.emotion import MOOD4, TAXONOMIES
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
+from shared.registry.bulk import read_span
 from shared.store.annotations import Annotations
 from shared.store.features import Extraction, Features
 from shared.store.items import JobItems, Outcome
 from shared.store.jobs import Jobs, NewItem
 from shared.store.models import Models
+from shared.store.scores import Scores, Span
 from shared.store.tracks import Tracks
 from tests.contract.conftest import AddTrack
+from tests.contract.extracting import extraction, save
 from tests.contract.problems import problem
 from tests.contract.publishing import SPEC, features_of, publish, train
 
@@ -190,6 +195,70 @@ def test_a_catalogue_model_answers_for_the_origin_that_it_learned_from_and_refus
     detail = problem(client.get(f"/tracks/{unknown}/emotion"), 422, "unknown_origin")
     assert "elsewhere" in detail
     assert "table" in detail
+
+
+def computed_row(ports: Ports, track_id: UUID, emotion: str, *, seed: int = 5) -> None:
+    """What the featurizer computes of a track: the catalogue columns of an emotion, none of what is never computed."""
+    numbers = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(seed))
+    values = dict(zip(CATALOGUE_COLUMNS, numbers, strict=True))
+    found = {
+        name: CatalogueValue(name=name, value=value, status=Status.PROXY)
+        for name, value in values.items()
+        if name in COMPUTED_INPUTS
+    }
+    save(ports, extraction(ports, track_id, seed=seed, catalogue=found))
+
+
+def test_a_model_of_computed_columns_reads_those_that_every_track_has_and_no_others(
+    client: TestClient, ports: Ports, add_track: AddTrack
+) -> None:
+    candidate = train(inputs="catalogue", origin="computed")
+    heard, told, both = (add_track() for _ in range(3))
+    for seed, track_id in enumerate((heard, both)):
+        computed_row(ports, track_id, "happy", seed=seed)
+    delivered = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
+    for track_id in (told, both):
+        ports.store.transact("test.row", lambda s, t=track_id: Tracks(s).save_catalogue(t, delivered, origin="table"))
+
+    model_id = publish(ports, candidate, judged=heard)
+
+    assert candidate.card.feature_names == COMPUTED_INPUTS
+    assert candidate.card.metrics["export_max_difference"] <= 1e-5
+    assert any("speechiness, liveness" in sentence for sentence in candidate.card.limits)
+    with ports.store.read() as session:
+        model = Models(session).get(model_id)
+        assert model is not None
+        assert Scores(session).n_scorable(model) == 2
+        read = read_span(session, model, candidate.card, Span(None, max(heard, told, both)), blobs=ports.blobs)
+    assert set(read.track_ids) == {heard, both}
+    assert [ask(client, track_id)["emotion"] for track_id in (heard, both)] == ["happy", "happy"]
+    problem(client.get(f"/tracks/{told}/emotion"), 422, "unknown_origin")
+
+
+def test_an_older_model_that_reads_columns_which_are_not_computed_any_more_says_that_they_are_missing(
+    client: TestClient, ports: Ports, add_track: AddTrack, catalogue: Candidate
+) -> None:
+    track_id = add_track()
+    computed_row(ports, track_id, "happy")
+    older = replace(catalogue, card=replace(catalogue.card, origins=("computed",)))
+    model_id = publish(ports, older, judged=track_id)
+
+    detail = problem(client.get(f"/tracks/{track_id}/emotion"), 422, "no_catalogue_features")
+
+    assert "13 catalogue columns" in detail
+    assert "speechiness" in detail
+    with ports.store.read() as session:
+        model = Models(session).get(model_id)
+        assert model is not None
+        assert Scores(session).n_scorable(model) == 0
+
+
+def test_a_fusion_with_computed_columns_names_them_behind_the_descriptors_and_exports() -> None:
+    candidate = train(inputs="fusion", origin="computed", estimator="fusion",
+                      hyperparameters={"fusion": {"n_trees": 10, "n_rounds": 3}})  # fmt: skip
+
+    assert candidate.card.feature_names == (*(f"descriptor_{n}" for n in range(13)), *COMPUTED_INPUTS)
+    assert candidate.card.metrics["export_max_difference"] <= 1e-5
 
 
 def test_a_track_without_what_the_model_reads_is_refused_with_the_reason(

@@ -86,6 +86,19 @@ def test_the_report_is_written_as_a_page_and_as_figures(mer: Mer, tmp_path: Path
     assert json.loads((tmp_path / "report.json").read_text())["moods"]["calm"]["tracks"] == 1
 
 
+def test_a_report_says_how_many_tracks_of_the_demo_library_it_leaves_out(
+    mer: Mer, store: Store, tmp_path: Path
+) -> None:
+    made_up = Collected(refs=(SourceRef("demo", "1"),), title="Made up", synthetic=True)
+    store.transact("test.synthetic", lambda session: Tracks(session).register(made_up))
+
+    shown = CliRunner().invoke(app, ["dataset", "report", "--out", str(tmp_path)]).output
+    of_both = CliRunner().invoke(app, ["dataset", "report", "--out", str(tmp_path), "--library", "all"]).output
+
+    assert "1 synthetic tracks of the demo library are left out" in shown
+    assert "left out" not in of_both
+
+
 def test_without_an_api_nothing_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MER_API_URL", "http://127.0.0.1:1")
     result = CliRunner().invoke(app, ["export", "--out", str(tmp_path / "x.csv")])

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from services.api.deps import TEXT, PortsDep
-from services.api.documents_features import statuses_of
+from services.api.documents_features import reasons_of, statuses_of
 from services.api.errors import spotify_bad_request, spotify_not_found
 from shared.domain.catalogue import COMPUTED
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -33,6 +33,7 @@ class ProvenanceDocument(BaseModel):
     origin: str = Field(description="computed: from the audio of the track; otherwise who delivered them")
     spec: str | None = Field(description="The feature spec of computed values")
     status: dict[str, str] = Field(description="By field: measured, proxy (our own formula) or null")
+    reasons: dict[str, str] = Field(description="Why computed fields are null, by field")
     loudness_dbfs: float | None = Field(description="Root mean square; `loudness` is in LUFS")
 
 
@@ -74,7 +75,8 @@ class AudioFeaturesDocument(BaseModel):
             analysis_url=f"{href}/features",
             mer=ProvenanceDocument(
                 track_id=row.track_id, origin=row.origin, spec=row.spec or None,
-                status={name: status[name] for name in CATALOGUE_COLUMNS}, loudness_dbfs=row.loudness_dbfs,
+                status={name: status[name] for name in CATALOGUE_COLUMNS}, reasons=reasons_of(row),
+                loudness_dbfs=row.loudness_dbfs,
             ),
         )  # fmt: skip
 

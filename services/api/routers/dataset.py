@@ -1,8 +1,10 @@
 """`/dataset`: look at what was collected."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -14,12 +16,19 @@ from services.api.documents import Problem
 from services.api.documents_dataset import ReportDocument
 from services.api.scoring import answering_model
 from services.api.survey import Survey
-from shared.store.decisions import Decisions
+from shared.store.decisions import AnsweringModel, Decisions
 from shared.store.exporting import every_track
+from shared.store.tracks import Tracks
 
 router = APIRouter(prefix="/dataset", tags=["dataset"], responses={422: {"model": Problem}})
 
-Which = Annotated[Literal["real", "synthetic"], Query(description="Real tracks, or the demo library's")]
+Which = Annotated[
+    Literal["real", "synthetic", "all"], Query(description="Real tracks, the demo library's synthetic ones, or both")
+]
+_LIBRARIES: Mapping[str, tuple[bool, ...]] = MappingProxyType(
+    {"real": (False,), "synthetic": (True,), "all": (False, True)}
+)
+"""The libraries that each counts, by whether they are synthetic."""
 
 _SHARES = (
     "The share of each mood's tracks along each catalogue feature. Dotted: the medians. The outermost thousandths are "
@@ -47,7 +56,7 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
     found = _survey(ports, taxonomy, library)
     numbers = (
         (found.n_tracks, "tracks"), (found.n_labelled, "with a label"), (found.n_with_audio, "with audio"),
-        (found.n_with_features, "analysed"), (found.n_with_catalogue, "with all 13 numbers"),
+        (found.n_with_features, "analysed"), (found.n_with_catalogue, "with catalogue columns"),
         (found.n_conflicts, "in conflict"),
     )  # fmt: skip
     page = _template().render(
@@ -58,14 +67,28 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
 
 
 def _survey(ports: Ports, taxonomy: str | None, library: str) -> ReportDocument:
-    synthetic = library == "synthetic"
-    answering = answering_model(ports, taxonomy, synthetic=synthetic)
+    libraries = _LIBRARIES[library]
+    answering = _answering_models(ports, taxonomy, libraries)
     with ports.store.read() as session:
-        n_not_scored = Decisions(answering, synthetic=synthetic).n_not_scored(session)
-    survey = Survey(taxonomy=answering.taxonomy, library=library, n_not_scored=n_not_scored)
-    for page in every_track(ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic):
-        survey.add(page)
+        n_not_scored = sum(
+            Decisions(model, synthetic=synthetic).n_not_scored(session) for synthetic, model in answering.items()
+        )
+        n_left_out = sum(Tracks(session).count(synthetic=other) for other in {True, False} - set(libraries))
+    words = answering[libraries[0]].taxonomy
+    survey = Survey(taxonomy=words, library=library, n_not_scored=n_not_scored, n_left_out=n_left_out)
+    for synthetic, model in answering.items():
+        for page in every_track(ports.store, spec=ports.spec.fingerprint, answering=model, synthetic=synthetic):
+            survey.add(page)
     return survey.document()
+
+
+def _answering_models(ports: Ports, taxonomy: str | None, libraries: Sequence[bool]) -> dict[bool, AnsweringModel]:
+    """Who answers for each of the libraries (by `synthetic`), all in one taxonomy: without one asked for, the taxonomy
+    of the first library that has a champion.
+    """
+    found = [answering_model(ports, taxonomy, synthetic=synthetic) for synthetic in libraries]
+    words = next((one.taxonomy for one in found if one.model is not None), found[0].taxonomy)
+    return {synthetic: answering_model(ports, words, synthetic=synthetic) for synthetic in libraries}
 
 
 @cache

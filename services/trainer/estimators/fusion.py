@@ -15,7 +15,6 @@ from services.trainer.estimators.recipe import Recipe
 from services.trainer.networks.beside import Beside
 from services.trainer.rows import Rows
 from shared.domain.dataset import SOUND
-from shared.domain.track import CATALOGUE_COLUMNS
 
 _OF_SOUND = ("network", "weight", "epochs")
 
@@ -49,7 +48,7 @@ class Fusion(Recipe):
 
     def _stacked(self, rows: Rows) -> Classifier:
         """Both ensembles and the regression."""
-        border = rows.n_features - len(CATALOGUE_COLUMNS)
+        border = rows.n_features - rows.n_catalogue
         if border < 1:
             raise ValueError("fusion reads descriptors followed by the catalogue columns")
         audio = partial(self._part, start=0, stop=border, inputs="descriptors")

@@ -105,7 +105,7 @@ class Dimensions:
 def _regressors(of: Assignment, train: NDArray[np.intp]) -> OneForEach:
     rows = Rows(
         y=np.zeros(len(train), dtype=np.intp), groups=np.array(of.groups(), dtype=str)[train],
-        n_features=of.x.shape[1], seed=of.seed, inputs=of.inputs,
+        n_features=of.x.shape[1], seed=of.seed, inputs=of.inputs, n_catalogue=of.n_catalogue,
     )  # fmt: skip
     plan = Plan.of(of.request, of.estimator)
     return OneForEach({name: PlannedNumbers(plan, rows) for name in of.head.outputs}, bounds=(-1.0, 1.0))

@@ -142,7 +142,7 @@ def _answer(
 def _rows(of: Assignment, y: NDArray[np.intp], *, groups: NDArray[np.str_] | None = None) -> Rows:
     return Rows(
         y=y, groups=np.array(of.groups(), dtype=str) if groups is None else groups, n_features=of.x.shape[1],
-        seed=of.seed, inputs=of.inputs, imbalance=of.request.imbalance,
+        seed=of.seed, inputs=of.inputs, n_catalogue=of.n_catalogue, imbalance=of.request.imbalance,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from services.trainer.fitting import Features, Fitted, OnFold
 from services.trainer.networks.supervision import ALONE, Supervision
 from shared.domain.dataset import Item
 from shared.domain.head import Head
+from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
 
 Floats = NDArray[np.float64]
@@ -38,6 +39,8 @@ class Assignment:
     items: Sequence[Item]
     head: Head
     seed: int
+    n_catalogue: int = len(CATALOGUE_COLUMNS)
+    """How many of the last columns are catalogue columns, where `inputs` is fusion."""
     supervision: Supervision = ALONE
     """Of what trains for long."""
 

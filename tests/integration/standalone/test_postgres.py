@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from services.standalone.home import Home, SetupError
-from services.standalone.postgres import EmbeddedPostgres, find_postgres
+from services.standalone.postgres import EmbeddedPostgres, find_postgres, reachable_install
+from services.standalone.processes import User
 
 needs_root = pytest.mark.skipif(
     os.geteuid() != 0, reason="about what root does; every other test here is then non-root"
 )
 REPOSITORY = Path(__file__).parents[3]
+NOBODY = User(uid=65534, gid=65534)
 
 START_AND_PRINT_USER = """
 import os, pathlib, sys, time
@@ -27,6 +29,27 @@ server.start()
 print(os.geteuid(), server.pid, os.stat(f"/proc/{server.pid}").st_uid, flush=True)
 if "stay" in sys.argv:
     time.sleep(60)
+server.stop()
+"""
+
+START_AS_NOBODY = """
+import os, pathlib, sys
+from services.standalone.home import Home
+from services.standalone.postgres import EmbeddedPostgres
+
+def start(root):
+    home = Home(pathlib.Path(root)).create()
+    server = EmbeddedPostgres(home.postgres, home.run / "pg", durable=False, install=pathlib.Path(sys.argv[2]))
+    server.start()
+    return server
+
+start(sys.argv[3]).stop()  # a rehearsal: everything is imported while it may still be read
+os.chdir("/")
+os.setgroups([])
+os.setresgid(65534, 65534, 65534)
+os.setresuid(65534, 65534, 65534)
+server = start(sys.argv[1])
+print(os.geteuid(), server.pid, os.stat(f"/proc/{server.pid}").st_uid, flush=True)
 server.stop()
 """
 
@@ -193,18 +216,12 @@ def test_programs_below_a_closed_folder_are_copied_once(folder: Path, home: Home
 
 
 @needs_root
-def test_a_user_without_privileges_runs_it_as_itself(folder: Path) -> None:
-    os.chown(folder, 65534, 65534)
-    argv = [sys.executable, "-c", START_AND_PRINT_USER, str(folder / "home")]
-    try:
-        subprocess.run([sys.executable, "-V"], user=65534, extra_groups=[], check=True)
-    except PermissionError:
-        # The interpreter lies in a private home: lend the right to read, and nothing else.
-        right = "+dac_read_search"
-        argv = ["setpriv", "--reuid=65534", "--clear-groups", f"--inh-caps={right}", f"--ambient-caps={right}", *argv]
-    else:
-        argv = ["setpriv", "--reuid=65534", "--clear-groups", *argv]
+def test_a_user_without_privileges_runs_it_as_itself(folder: Path, home: Home) -> None:
+    os.chown(folder, NOBODY.uid, NOBODY.gid)
+    # in a private home of root that user can reach neither this repository nor the wheel
+    install = reachable_install(find_postgres(), near=folder, user=NOBODY)
+    argv = [sys.executable, "-c", START_AS_NOBODY, str(folder / "own"), str(install), str(home.root)]
     run = subprocess.run(argv, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     ours, _, servers = map(int, run.stdout.split())
-    assert (ours, servers) == (65534, 65534)
+    assert (ours, servers) == (NOBODY.uid, NOBODY.uid)

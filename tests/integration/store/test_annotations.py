@@ -8,7 +8,7 @@ from sqlalchemy import select
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
-from shared.store.annotations import Annotations, annotated_track_ids, judged_as
+from shared.store.annotations import Annotations, annotated_track_ids, judged_as_one_of
 from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.tables import AnnotationRow
 from shared.store.tracks import Tracks
@@ -80,8 +80,8 @@ def test_judgements_of_real_and_of_synthetic_tracks_are_read_apart(store: Store)
         annotations = Annotations(session)
         for synthetic, track, emotion in ((False, real, "sad"), (True, made, "calm")):
             assert set(annotations.judgements(synthetic=synthetic)) == {track}
-            labels = annotations.labels(taxonomy="mood4", synthetic=synthetic)
-            assert {at: label.emotion for at, label in labels.items()} == {track: emotion}
+            found = annotations.label_consensus(taxonomy="mood4", synthetic=synthetic)
+            assert {at: one.label.emotion for at, one in found.items() if one.label} == {track: emotion}
 
 
 def test_a_track_with_free_words_alone_is_not_annotated(store: Store) -> None:
@@ -92,7 +92,7 @@ def test_a_track_with_free_words_alone_is_not_annotated(store: Store) -> None:
     mood(store, sad, "sad")
     with store.read() as session:
         assert set(session.scalars(annotated_track_ids())) == {placed, calm, sad}
-        assert set(session.scalars(judged_as(["sad"]))) == {sad}
+        assert set(session.scalars(judged_as_one_of(["sad"]))) == {sad}
 
 
 def test_annotators_are_counted_with_everything_that_they_said(store: Store) -> None:

@@ -15,12 +15,13 @@ from services.trainer.networks.reading import read_stacks
 from services.trainer.networks.stacks import Stacks
 from shared.blobs import open_blobs
 from shared.domain.augmentation import AugmentRequest
+from shared.domain.catalogue import COMPUTED_INPUTS, input_columns
 from shared.domain.dataset import INPUTS
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import stage_fingerprints
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
-from shared.registry.inputs import load_array, read_inputs
+from shared.registry.inputs import CatalogueReading, feature_names, load_array, read_inputs
 from shared.registry.pack_writing import digest_of, fresh_pack
 from shared.registry.recordings import Recordings
 from shared.settings import BlobSettings, StoreSettings
@@ -60,6 +61,7 @@ WRITTEN = MappingProxyType(
     }
 )  # fmt: skip
 """The rest of a pack's row."""
+LABELS_ALONE = Decisions(AnsweringModel("mood4", None), synthetic=False)
 Reading = Callable[[Any, Library, FeatureSpec], Versions]
 
 
@@ -114,10 +116,6 @@ def bulk(session: Any, library: Library, spec: FeatureSpec) -> Versions:
     return named(library, table.track_ids, table.x[:, 0])
 
 
-UNDECIDED = Decisions(AnsweringModel("mood4", None), synthetic=False)
-"""No model answers."""
-
-
 def standard_sample(session: Any, library: Library, spec: FeatureSpec) -> Versions:
     standards = Standards(session, spec=spec.fingerprint, synthetic=False)
     table = standards.sample(100)
@@ -126,7 +124,7 @@ def standard_sample(session: Any, library: Library, spec: FeatureSpec) -> Versio
 
 
 def exported_descriptors(session: Any, library: Library, spec: FeatureSpec) -> Versions:
-    page = Exporting(session, spec=spec.fingerprint).page(after=None, decisions=UNDECIDED)
+    page = Exporting(session, spec=spec.fingerprint).page(after=None, decisions=LABELS_ALONE)
     return by_name(
         library,
         {one.track.id: one.features.descriptors[0] for one in page if one.features and one.features.descriptors},
@@ -134,7 +132,7 @@ def exported_descriptors(session: Any, library: Library, spec: FeatureSpec) -> V
 
 
 def exported_catalogue(session: Any, library: Library, spec: FeatureSpec) -> Versions:
-    page = Exporting(session, spec=spec.fingerprint).page(after=None, decisions=UNDECIDED)
+    page = Exporting(session, spec=spec.fingerprint).page(after=None, decisions=LABELS_ALONE)
     return by_name(library, {one.track.id: one.catalogue["tempo"] for one in page if one.catalogue})
 
 
@@ -237,6 +235,54 @@ def test_delivered_columns_are_read_whatever_the_version_of_the_computed_ones(st
             assert (library.names(found.track_ids), set(found.origins)) == (names, {"table"})
             assert Scores(session).n_scorable(model_of(FIRST, kind, origins=["table"])) == len(names)
             assert None not in found.audio_sha256, "its sound is known, by whatever spec"
+
+
+def test_a_published_model_reads_the_columns_of_its_own_origins_whatever_other_tracks_have(
+    store: Store, library: Library
+) -> None:
+    """`old` has a table's columns beside computed ones; `recomputed` and `new` have computed ones alone."""
+    old = library.tracks["old"]
+    values = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
+    store.transact("test.table", lambda s: Tracks(s).save_catalogue(old, values, origin="table"))
+    ids = [library.tracks[name] for name in ("old", "recomputed", "new")]
+
+    def read(session: Any, kind: str, origin: str, tracks: list[UUID]) -> dict[str, tuple[str, list[float]]]:
+        reading = CatalogueReading.of_card(model_of(FIRST, kind, origins=[origin]).card)
+        found = read_inputs(
+            session, tracks, kind=kind, spec=FIRST.fingerprint, blobs=library.blobs, reading=reading
+        )  # fmt: skip
+        assert isinstance(found.x, np.ndarray)
+        names = {track_id: name for name, track_id in library.tracks.items()}
+        return {
+            names[track_id]: (its_origin, row.tolist())
+            for track_id, its_origin, row in zip(found.track_ids, found.origins, found.x, strict=True)
+        }
+
+    computed = [version_of("catalogue", FIRST)] * len(COMPUTED_INPUTS)
+    with store.read() as session:
+        for kind, n_beside in (("catalogue", 0), ("fusion", 2)):
+            of_table, of_computed = read(session, kind, "table", ids), read(session, kind, "computed", ids)
+            assert (of_table["old"][0], of_table["old"][1][n_beside:]) == ("table", [0.5] * 13)
+            assert {name for name, (origin, _) in of_table.items() if origin == "table"} == {"old"}
+            assert set(of_computed) == {"old", "recomputed"}, "the columns of `new` are of another version"
+            assert all(row[n_beside:] == computed for _, row in of_computed.values())
+            for origin, together in (("table", of_table), ("computed", of_computed)):
+                assert read(session, kind, origin, [old]) == {"old": together["old"]}, "no other track matters"
+
+
+def test_a_fusion_of_delivered_columns_minds_no_version_of_the_computed_ones_of_other_tracks(
+    store: Store, library: Library
+) -> None:
+    """`new` has a table's columns and descriptors of this version; `old` has computed columns of it."""
+    old, new = library.tracks["old"], library.tracks["new"]
+    values = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
+    store.transact("test.table", lambda s: Tracks(s).save_catalogue(new, values, origin="table"))
+    reading = CatalogueReading.of_card(model_of(FIRST, "fusion", origins=["table"]).card)
+    with store.read() as session:
+        found = read_inputs(
+            session, [old, new], kind="fusion", spec=FIRST.fingerprint, blobs=library.blobs, reading=reading
+        )  # fmt: skip
+    assert dict(zip(found.track_ids, found.origins, strict=True)) == {old: "computed", new: "table"}
 
 
 def test_a_network_beside_descriptors_does_not_take_a_pack_that_holds_another_sound(
@@ -425,9 +471,12 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
 
 
 def model_of(spec: FeatureSpec, kind: str, *, origins: list[str] | None = None) -> Model:
+    its_origins = origins or ["audio"]
+    names = feature_names(kind, descriptors=("a", "b"), n_mels=4, catalogue=input_columns(its_origins[0]))
     return Model(
         id=UUID(int=1), estimator="svm", inputs=kind, taxonomy="mood4", synthetic=False, version=1,
-        spec=spec.fingerprint, metrics={}, card={"classes": ["calm", "sad"], "origins": origins or ["audio"]},
+        spec=spec.fingerprint, metrics={},
+        card={"classes": ["calm", "sad"], "origins": its_origins, "feature_names": list(names)},
     )  # fmt: skip
 
 

@@ -67,6 +67,20 @@ def features_of(system, track_id):
     return system.api.get(f"/tracks/{track_id}/features").json()
 
 
+def test_a_track_of_a_table_is_as_long_as_its_file_whatever_the_table_says(system):
+    folder = system.music / "lengths"
+    folder.mkdir()
+    for n, seconds in enumerate((6.0, 7.5)):
+        audio.write(folder / f"{n}.wav", audio.noise(duration_s=seconds, seed=701 + n), sr=SR, form="wav16")
+    (folder / "tracks.csv").write_text("id,title,path,duration_ms\nlen0,Nothing,0.wav,\nlen1,Wrong,1.wav,200000\n")
+
+    job = system.ended(system.post("/crawl", {"source": "table", "path": str(folder / "tracks.csv")}))
+    items = system.api.get(f"/jobs/{job['id']}/items").json()["items"]
+    tracks = [system.api.get(f"/tracks/{item['track_id']}").json() for item in items]
+
+    assert {track["title"]: track["duration_s"] for track in tracks} == {"Nothing": 6.0, "Wrong": 7.5}
+
+
 def test_a_recomputation_does_what_is_missing_carries_over_what_stands_and_counts_what_is_gone(system):
     gone_before = settled(system)
     # the same sound as another test's would be the same recording

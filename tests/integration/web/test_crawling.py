@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from services.crawler import handlers
 from services.crawler.opening import open_web
+from services.featurizer.analysis import analyse
 from services.featurizer.decode import open_clip
 from services.featurizer.fetching import clear_stale
 from services.featurizer.handlers import featurize_items
@@ -20,6 +21,7 @@ from shared.errors import PermanentError, Reason
 from shared.library import Library
 from shared.store.annotations import Annotations
 from shared.store.clips import Clips
+from shared.store.features import Features
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs
 from shared.store.lookups import Lookups
@@ -241,6 +243,27 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
     with crawler.store.read() as session:
         assert Jobs(session).failures([job_id])[job_id] == {"audio_gone": 3}
     assert stored_urls(crawler) == []
+
+
+def test_a_clip_of_another_source_does_not_say_how_long_the_track_is(crawler, deezer, tmp_path):
+    write(tmp_path / "sound.mp3", tone(440, duration_s=6.0), sr=22_050, form="mp3")
+    deezer.sound = (tmp_path / "sound.mp3").read_bytes()
+    crawler.start(CrawlRequest(source="spotify", playlists=("allofthem",), limit=1, audio=("deezer",), emotion="sad"))
+    messages = collected(crawler)
+    with crawler.store.read() as session:
+        (before,) = Tracks(session).page()
+
+    for message in messages:
+        featurize_items(
+            message, bench=crawler.bench, library=Library([tmp_path]), blobs=crawler.blobs, spec=FeatureSpec(),
+            analyse=lambda path, wanted: analyse(path, spec=FeatureSpec(), wanted=wanted),
+        )  # fmt: skip
+
+    with crawler.store.read() as session:
+        (track,) = Tracks(session).page()
+        features = Features(session, spec=FeatureSpec().fingerprint).get(track.id)
+    assert features.duration_s == pytest.approx(6, abs=0.2)
+    assert track.duration_s == before.duration_s is not None
 
 
 def test_what_a_killed_featurizer_left_is_removed_when_it_is_stale(monkeypatch, tmp_path):

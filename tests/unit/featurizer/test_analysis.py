@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from services.featurizer.analysis import analyse, mel_only, warm_up
+from services.featurizer.decode import open_clip
 from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.seeking import cut
 from services.featurizer.waveform import waveform
@@ -78,6 +79,30 @@ def test_digital_silence_is_silent(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "clip.flac", np.zeros((220_500, 2), np.float32), sr=44_100, form="flac")
 
     assert reason_of(path) is Reason.SILENT
+
+
+def test_left_and_right_of_opposite_polarity_give_the_features_of_one_channel(tmp_path: Path) -> None:
+    y = audio.song(duration_s=20, n_channels=1)[:, 0]
+    mono = analyse(audio.write(tmp_path / "mono.wav", y, sr=44_100, form="wav16"), spec=SPEC)
+    path = audio.write(tmp_path / "antiphase.wav", np.stack((y, -y), axis=1), sr=44_100, form="wav16")
+
+    antiphase = analyse(path, spec=SPEC)
+
+    np.testing.assert_array_equal(antiphase.mel, mono.mel)
+    np.testing.assert_array_equal(antiphase.descriptors, mono.descriptors)
+    np.testing.assert_array_equal(mel_only(path, spec=SPEC), mono.mel)
+
+
+@pytest.mark.parametrize("form", ["mp3", "m4a"])
+def test_a_stretch_of_channels_that_cancel_is_of_the_channel_that_the_whole_is_of(tmp_path: Path, form: str) -> None:
+    y = audio.song(duration_s=20, n_channels=1)[:, 0]
+    path = audio.write(tmp_path / f"antiphase.{form}", np.stack((y, -y), axis=1), sr=44_100, form=form)
+    whole = open_clip(path, reach_s=300).y
+
+    found = cut(path, start_s=10, duration_s=5)
+
+    np.testing.assert_allclose(found.y, whole[10 * 44_100 : 15 * 44_100], atol=1e-6)
+    assert np.max(np.abs(found.y)) > 0.1
 
 
 def test_a_clip_that_pauses_in_its_excerpt_gives_the_next_that_sounds(tmp_path: Path) -> None:

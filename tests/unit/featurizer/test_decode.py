@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from services.featurizer.decode import Clip, open_clip
+from services.featurizer.decode import Clip, cancels, open_clip
 from shared.errors import PermanentError, Reason
 from tests import audio
 
@@ -59,11 +59,39 @@ def test_lossy_files_decode_to_nearly_what_was_encoded(tmp_path: Path, form: str
     assert np.max(np.abs(middle)) == pytest.approx(0.5, abs=0.05)
 
 
-def test_opposite_channels_cancel_instead_of_adding_power(tmp_path: Path) -> None:
-    y = audio.tone(440)
-    path = audio.write(tmp_path / "clip.wav", np.stack((y, -y), axis=1), sr=22_050, form="wav_float")
+def test_opposite_parts_of_channels_cancel_instead_of_adding_power(tmp_path: Path) -> None:
+    y, common = audio.tone(440), audio.tone(660, amplitude=0.25)
+    path = audio.write(tmp_path / "clip.wav", np.stack((common + y, common - y), axis=1), sr=22_050, form="wav_float")
+
+    np.testing.assert_allclose(decoded(path).y, common, atol=1e-6)
+
+
+@pytest.mark.parametrize("form", ["wav16", "flac", "mp3", "m4a", "aac"])
+def test_channels_that_cancel_each_other_are_heard_as_one_of_them(tmp_path: Path, form: str) -> None:
+    y = audio.song(duration_s=6, n_channels=1)[:, 0]
+    suffix = audio.SUFFIXES.get(form, f".{form}")
+    path = audio.write(tmp_path / f"inverted{suffix}", np.stack((y, -y), axis=1), sr=44_100, form=form)
+
+    clip = decoded(path)
+
+    assert clip.duration_s == pytest.approx(6, abs=0.2)
+    level_db = 10 * np.log10(np.mean(np.square(clip.y[44_100 : 5 * 44_100])) / np.mean(np.square(y)))
+    assert level_db == pytest.approx(0, abs=1)
+
+
+def test_of_channels_that_cancel_each_other_the_strongest_is_heard(tmp_path: Path) -> None:
+    y = audio.song(duration_s=6, n_channels=1)[:, 0] / 2
+    path = audio.write(tmp_path / "clip.wav", np.stack((y, -1.03 * y), axis=1), sr=44_100, form="wav_float")
+
+    np.testing.assert_allclose(decoded(path).y, -1.03 * y, atol=1e-6)
+
+
+def test_silence_on_every_channel_is_no_cancellation(tmp_path: Path) -> None:
+    path = audio.write(tmp_path / "clip.wav", np.zeros((6 * 22_050, 2), np.float32), sr=22_050, form="wav16")
 
     assert np.max(np.abs(decoded(path).y)) == 0
+    assert not cancels(np.zeros(5, np.float32), channel_powers=(0.0, 0.0))
+    assert not cancels(np.ones(5, np.float32), channel_powers=(1.0,))
 
 
 def test_samples_that_are_no_numbers_become_zero(tmp_path: Path) -> None:

@@ -138,6 +138,17 @@ def test_class_weights_are_tuned_on_answers_about_artists_that_the_classifier_di
     assert np.abs(planned.classifier.weights - 1).max() > 0.01
 
 
+def test_a_stack_of_fewer_catalogue_columns_parts_them_from_the_descriptors_and_exports(make_table) -> None:
+    x, items = make_table(MOODS, n=240, n_features=16, signal=0.8)
+    build = load_estimator("fusion", **SMALL["fusion"]).build
+    fitted = fit_final(build, x, items, MOODS, seed=1, inputs="fusion", n_catalogue=7)
+
+    audio, catalogue = fitted.classifier.members_
+
+    assert ((audio.start, audio.stop), (catalogue.start, catalogue.stop)) == ((0, 9), (9, 16))
+    assert require_parity(export(fitted), x, fitted.probabilities(x)) <= TOLERANCE
+
+
 def test_many_descriptors_on_few_tracks_are_averaged_and_export(make_table) -> None:
     x, items = make_table(MOODS, n=120, n_features=300)
     plan = Plan(estimator="ensemble", hyperparameters=SMALL["ensemble"])
