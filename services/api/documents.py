@@ -71,7 +71,9 @@ class JobDocument(BaseModel):
     items: CountsDocument
     reasons: dict[str, int] = Field(default_factory=dict, description="Why items failed or were skipped")
     ignored: dict[str, int] = Field(
-        default_factory=dict, description="What the source holds that was passed over, by kind: a suffix, a column, …"
+        default_factory=dict,
+        description="What the source holds that was passed over, by kind: a suffix, a column, …; "
+        "what begins with `read` says how a table's cells were read, and how many",
     )
     rate_per_s: float | None = Field(description="Items a second so far")
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")

@@ -16,7 +16,8 @@ from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
 from services.api.exports.rows import COLUMNS
-from services.crawler.playlist_reading import local_paths, read_m3u, read_xspf
+from services.crawler.locations import local_paths
+from services.crawler.playlist_reading import read_m3u, read_xspf
 from shared.blobs.port import content_key
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.catalogue import CatalogueValue, Status
