@@ -332,7 +332,7 @@ class ModelDocument(ModelReference):
     """A published model with its card."""
 
     state: str
-    is_default: bool = Field(description="Of the champions of its taxonomy this one is asked first")
+    is_default: bool = Field(description="Of the champions of its taxonomy this one answers for tracks")
     synthetic: bool
     metrics: dict[str, Any]
     card: dict[str, Any]

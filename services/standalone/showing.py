@@ -102,7 +102,7 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
             f"{model['estimator']} on {model['inputs']}" + (" (synthetic)" if model["synthetic"] else ""),
             model["taxonomy"],
             str(model["version"]),
-            model["state"] + (", asked first" if model["is_default"] else ""),
+            model["state"] + (", default" if model["is_default"] else ""),
             f"{MEASURES[name]} {score['value']:.3f}" + _leak_word(metrics),
             f"{score['low']:.2f}–{score['high']:.2f}",
             f"{metrics['accuracy']['value']:.3f}" if "accuracy" in metrics else "–",

@@ -247,7 +247,7 @@ def test_a_report_of_nothing_but_the_demo_library_says_that_it_is_left_out(
     report, page = client.get("/dataset/report").json(), client.get("/dataset/report.html").text
 
     assert report["n_tracks"] == 0
-    assert report["left_out"].startswith("2 synthetic tracks of the demo library are left out: library=synthetic")
+    assert report["left_out"].startswith("2 synthetic tracks of the demo library are left out: the library `synthetic`")
     assert report["left_out"] in page
 
 

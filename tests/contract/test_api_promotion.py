@@ -180,7 +180,7 @@ def test_a_slot_without_champion_cannot_be_rolled_back(client: TestClient) -> No
     problem(client.post("/models/rollback", json={"taxonomy": "no such words"}), 409, "nothing_to_roll_back")
 
 
-def test_each_input_has_a_champion_and_one_of_them_is_asked_first(
+def test_each_input_has_a_champion_and_one_of_them_is_the_default(
     client: TestClient, ports: Ports, mood4: Candidate, published: Publish
 ) -> None:
     catalogue = replace(mood4, card=replace(mood4.card, inputs="catalogue", origins=("table",)))
