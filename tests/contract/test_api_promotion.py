@@ -89,7 +89,9 @@ def test_a_model_that_is_not_better_beyond_chance_is_refused_unless_a_person_ins
     champion, other = published(right=0.5, promote=True), published(right=right)
     assert "not better beyond chance" in problem(client.post(f"/models/{other}/promote"), 409, "not_promoted")
     assert state_of(client, champion) == "champion, default"
-    assert client.post(f"/models/{other}/promote", json={"force": True, "why": "for its errors"}).status_code == 200
+    forced = client.post(f"/models/{other}/promote", json={"force": True, "why": "for its errors"})
+    assert forced.status_code == 200
+    assert forced.json()["why"].startswith("forced, although macro F1 ")
     assert state_of(client, other) == "champion, default"
     assert client.get("/models/history").json()["items"][0]["why"] == "forced: for its errors"
 
