@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from services.crawler.annotation_sets import AnnotationSet, recognise
-from services.crawler.table_columns import KNOWN_COLUMNS, plain_name, settle
+from services.crawler.table_columns import KNOWN_COLUMNS, canonical, plain_name, settle
 from services.crawler.table_encoding import LineReader, open_lines
 from shared.errors import PermanentError, Reason
 
@@ -34,7 +34,7 @@ class Header:
     delimiter: str
     columns: tuple[str, ...]
     """Own names."""
-    written: tuple[str, ...] = ()
+    written: tuple[str, ...]
     """The columns as they stand there."""
 
     @property
@@ -140,7 +140,7 @@ def _cells(text: str, delimiter: str) -> list[str] | None:
 
 
 def _row(cells: list[str], line: int, header: Header, kept: frozenset[str]) -> dict[str, Any]:
-    if _names(settle(cells)) == _names(header.columns):
+    if _is_header(cells, header):
         return _problem(line, Reason.STRAY_HEADER, "the header stands here again")
     if len(cells) != len(header.columns):
         return _problem(
@@ -148,6 +148,17 @@ def _row(cells: list[str], line: int, header: Header, kept: frozenset[str]) -> d
         )
     named = {name: cell for name, cell in zip(header.columns, cells, strict=True) if name in kept}
     return {"line": line, "cells": {name: cell.replace("\0", "") for name, cell in named.items() if cell.strip()}}
+
+
+def _is_header(cells: list[str], header: Header) -> bool:
+    """Whether the header stands here again. One cell tells of most rows that it does not."""
+    first = next(place for place, column in enumerate(header.columns) if column in KNOWN_COLUMNS)
+    if len(cells) != len(header.columns):
+        return False
+    names = {canonical(cells[first]), plain_name(cells[first])}
+    if names.isdisjoint({header.columns[first], plain_name(header.written[first])}):
+        return False
+    return _names(settle(cells)) == _names(header.columns)
 
 
 def _names(columns: tuple[str, ...]) -> list[str | None]:

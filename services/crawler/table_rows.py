@@ -67,7 +67,7 @@ def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> T
     )
 
 
-def parse_number_of(column: str, cell: str) -> float | None:
+def _number_of(column: str, cell: str) -> float | None:
     """The number of a catalogue column: as `parse_number`, and what is written in words or as a clock shows it.
 
     Keys as `Am` or `8A`, modes as `minor`, meters as `3/4`, lengths as `3:45`. None for a missing value, and where a
@@ -84,7 +84,7 @@ def _catalogue(cells: Mapping[str, str], *, line: int) -> dict[str, float]:
     for column in CATALOGUE_COLUMNS:
         cell = cells.get(column, "")
         try:
-            number = parse_number_of(column, cell)
+            number = _number_of(column, cell)
         except ValueError:
             raise PermanentError(
                 Reason.UNREADABLE_ROW, f"line {line}: {column} is {cell[:60]!r}, which is not a number"

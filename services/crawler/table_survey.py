@@ -5,14 +5,13 @@ once to count, with no row kept, and once to collect.
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.crawler.cleaning import is_missing
+from services.crawler.cleaning import is_missing, parse_number
 from services.crawler.table_columns import LABEL_COLUMNS, is_percent, is_seconds
-from services.crawler.table_rows import parse_number_of
 from shared.domain.catalogue_ranges import UNIT_COLUMNS
 from shared.domain.track import CATALOGUE_COLUMNS
 
@@ -20,7 +19,8 @@ _DECIMAL_COMMA = re.compile(r"\s*[+\-−]?\d*,\d+(?:[eE][+\-]?\d+)?\s*")
 _THOUSANDS = re.compile(r"\s*[+\-−]?\d{1,3}(?:,\d{3})+\s*")
 _DECIMAL_POINT = re.compile(r"\s*[+\-−]?\d*\.\d+(?:[eE][+\-]?\d+)?\s*")
 _NUMBERS = frozenset({*CATALOGUE_COLUMNS, *LABEL_COLUMNS} - {"emotion", "quadrant", "tags"})
-_MISSING_WHERE_SEEN = ("id", "path", "emotion", "quadrant", *CATALOGUE_COLUMNS)
+_MISSING_WHERE_SEEN = frozenset({"id", "path", "emotion", "quadrant", *CATALOGUE_COLUMNS})
+_COUNTED = frozenset({*UNIT_COLUMNS, "duration_ms"})
 _NAMES = ("title", "artist", "album")
 _HUNDRED = 100.0
 _LONGEST_S = 3_600.0
@@ -48,6 +48,10 @@ class _ColumnCount:
         self.n_broken += value != int(value)
         self.n_short += 0 < value < _LONGEST_S
 
+    def include(self, other: "_ColumnCount") -> None:
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
     @property
     def counts_to_hundred(self) -> bool:
         """Whether the column as a whole is one of 0 to 100: most are above 1, or all are whole numbers."""
@@ -59,6 +63,19 @@ class _ColumnCount:
     def is_undecided(self) -> bool:
         """Whether the column holds nothing but 0 and 1, which both scales have."""
         return not (self.n_negative or self.n_above_one or self.n_broken)
+
+
+@dataclass
+class _CommaCount:
+    """Numbers with a comma, and those of them in which it cannot stand between thousands."""
+
+    n: int = 0
+    n_certain: int = 0
+
+    def add(self, name: str, cell: str) -> None:
+        if _DECIMAL_COMMA.fullmatch(cell):
+            self.n += 1
+            self.n_certain += not _is_thousands(name, cell)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,41 +103,42 @@ class TableReading:
         if self.decimal_comma:
             cells = {name: _pointed(cell) if name in _NUMBERS else cell for name, cell in cells.items()}
         for name in self.percent_columns & cells.keys():
-            cells[name] = _scaled(name, cells[name], 1 / _HUNDRED)
+            cells[name] = _scaled(cells[name], 1 / _HUNDRED)
         for name in self.seconds_columns & cells.keys():
-            cells[name] = _scaled(name, cells[name], 1000.0)
+            cells[name] = _scaled(cells[name], 1000.0)
         return row | {"cells": cells}
 
 
 def survey(rows: Iterable[dict[str, Any]], header: Sequence[str] = (), columns: Sequence[str] = ()) -> TableReading:
     """How a table of these rows is to be read. `header` are its columns as they stand, `columns` their own names."""
     named = dict(zip(columns, header, strict=False))
-    counts: dict[str, _ColumnCount] = {}
-    with_commas: dict[str, _ColumnCount] = {}
-    n_commas, n_points, n_plain_commas = 0, 0, 0
+    commas, has_points = _CommaCount(), False
+    plain: dict[str, _ColumnCount] = defaultdict(_ColumnCount)
+    with_comma: dict[str, _ColumnCount] = defaultdict(_ColumnCount)
     words: set[str] = set()
     for row in rows:
-        cells = row.get("cells", {})
-        words.update(cells[name].strip() for name in _MISSING_WHERE_SEEN if name in cells and is_missing(cells[name]))
-        for name in _NUMBERS & cells.keys():
-            cell = cells[name]
-            n_commas += _DECIMAL_COMMA.fullmatch(cell) is not None
-            n_plain_commas += _DECIMAL_COMMA.fullmatch(cell) is not None and not _is_thousands(name, cell)
-            n_points += _DECIMAL_POINT.fullmatch(cell) is not None
-            _count(counts, name, cell)
-            _count(with_commas, name, _pointed(cell))
-    # 210,000 may be a number of thousands: at least one comma has to be something else
-    decimal_comma = n_plain_commas > 0 and n_points == 0
-    counts = with_commas if decimal_comma else counts
-    percent = _percent_columns(counts, named)
-    seconds = _seconds_columns(counts, named)
-    notes: Counter[str] = Counter()
+        for name, cell in row.get("cells", {}).items():
+            if name in _MISSING_WHERE_SEEN and not cell[:1].isdigit() and is_missing(cell):
+                words.add(cell.strip())
+            elif name not in _NUMBERS:
+                continue
+            elif "," in cell:
+                commas.add(name, cell)
+                _count(with_comma, name, _pointed(cell))
+            else:
+                has_points = has_points or ("." in cell and _DECIMAL_POINT.fullmatch(cell) is not None)
+                _count(plain, name, cell)
+    decimal_comma = commas.n_certain > 0 and not has_points
     if decimal_comma:
-        notes["read decimal commas as points"] = n_commas
+        for name, count in with_comma.items():
+            plain[name].include(count)
+    percent = _percent_columns(plain, named)
+    seconds = _seconds_columns(plain, named)
+    notes: dict[str, int] = {"read decimal commas as points": commas.n} if decimal_comma else {}
     for name in sorted(percent):
-        notes[f"read column {name} as 0 to 100, divided by 100"] = counts[name].n
+        notes[f"read column {name} as 0 to 100, divided by 100"] = plain[name].n
     for name in sorted(seconds):
-        notes[f"read column {named.get(name, name)[:80]} as seconds"] = counts[name].n
+        notes[f"read column {named.get(name, name)[:80]} as seconds"] = plain[name].n
     return TableReading(
         decimal_comma=decimal_comma, percent_columns=percent, seconds_columns=seconds,
         missing_words=frozenset(words - {""}), notes=notes,
@@ -128,14 +146,14 @@ def survey(rows: Iterable[dict[str, Any]], header: Sequence[str] = (), columns: 
 
 
 def _count(counts: dict[str, _ColumnCount], name: str, cell: str) -> None:
-    if name not in CATALOGUE_COLUMNS or ":" in cell:
+    if name not in _COUNTED or ":" in cell:
         return
     try:
-        value = parse_number_of(name, cell)
+        value = parse_number(cell)
     except ValueError:
         return
     if value is not None:
-        counts.setdefault(name, _ColumnCount()).add(value)
+        counts[name].add(value)
 
 
 def _percent_columns(counts: Mapping[str, _ColumnCount], named: Mapping[str, str]) -> frozenset[str]:
@@ -167,12 +185,12 @@ def _pointed(cell: str) -> str:
     return cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell
 
 
-def _scaled(name: str, cell: str, factor: float) -> str:
+def _scaled(cell: str, factor: float) -> str:
     """The number times `factor`, as text; what is none, and a length such as 3:45, stays for its row to say so."""
     if ":" in cell:
         return cell
     try:
-        value = parse_number_of(name, cell)
+        value = parse_number(cell)
     except ValueError:
         return cell
     return cell if value is None else repr(round(value * factor, 12))

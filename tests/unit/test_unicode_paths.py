@@ -22,7 +22,8 @@ def test_a_path_is_found_in_the_other_form_at_every_level(tmp_path: Path) -> Non
 def test_an_exact_name_comes_first(tmp_path: Path) -> None:
     for name in (nfc("Noël"), nfd("Noël")):
         (tmp_path / name).touch()
-    assert spelled_on_disk(tmp_path / nfd("Noël"), below=tmp_path) == tmp_path / nfd("Noël")
+    for name in (nfc("Noël"), nfd("Noël")):
+        assert spelled_on_disk(tmp_path / name, below=tmp_path) == tmp_path / name
 
 
 def test_what_is_not_there_in_any_form_is_none_and_so_is_what_lies_elsewhere(tmp_path: Path) -> None:

@@ -46,6 +46,11 @@ def test_an_asx_is_read_although_it_is_no_xml() -> None:
     ]
 
 
+def test_an_element_of_an_asx_that_html_knows_otherwise_hides_nothing_behind_it() -> None:
+    content = b"<asx><entry><script><ref href='a.mp3'></entry><entry><ref href='b.mp3'></entry></asx>"
+    assert [entry.location for entry in read_asx(content)] == ["a.mp3", "b.mp3"]
+
+
 def test_a_wpl_gives_its_media_with_what_it_says_of_them() -> None:
     content = (
         '<?wpl version="1.0"?>\r\n<smil><head><title>Rain</title></head><body><seq>'

@@ -161,6 +161,13 @@ def test_utf_16_is_read_with_a_byte_order_mark_and_without(tmp_path: Path, encod
     ]
 
 
+def test_a_carriage_return_within_a_line_of_utf_16_costs_its_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes("title,artist\nOde,Vox\rElegy,Nox\nHymn,Pax\n".encode("utf-16"))
+    assert problems_of(path) == [(2, "unreadable_row")]
+    assert cells_of(path) == [{"title": "Hymn", "artist": "Pax"}]
+
+
 def test_a_long_line_of_utf_16_costs_its_row_only(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(("title,artist\n" + "x" * 1_500_000 + "\nOde,Vox\n").encode("utf-16"))
