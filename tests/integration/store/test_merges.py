@@ -172,6 +172,8 @@ def test_tracks_below_one_that_is_merged_follow_it(store):
     unite(store, b, c)
     unite(store, a, b)
     assert survivors(store, [a, b, c]) == [a, a, a]
+    with store.read() as session:
+        assert [track.id for track in Merges(session).members([a])[a]] == [a, b, c]
 
 
 def test_what_a_person_parted_is_not_merged_again_by_itself(store):
