@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, Integer, and_, cast, delete, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, delete, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.features import FingerprintSpec
 from shared.fingerprints.matching import GROUP, N_BANDS, Fingerprint, Match, Threshold, keys_of
+from shared.store.forgetting import forget_what_was_made
 from shared.store.tables import FingerprintPair, FingerprintRow, Track
 
 _MOST_COMPARED = 32
@@ -100,7 +101,7 @@ class Fingerprints:
             return {other: _decoded(words, levels) for other, words, levels in self._session.execute(query)}
 
     def save_pairs(self, pairs: Sequence[AlikeTracks]) -> None:
-        """Write down which tracks are alike."""
+        """Write down which tracks are alike. What models said of them may rest on something else now: it is dropped."""
         rows = {}
         for pair in pairs:
             ends = tuple(sorted((pair.one, pair.other)))
@@ -109,6 +110,7 @@ class Fingerprints:
         if rows:
             query = insert(FingerprintPair).values(list(rows.values()))
             self._session.execute(query.on_conflict_do_nothing())
+            forget_what_was_made(self._session, _recordings({track_id for ends in rows for track_id in ends}))
 
     def pairs(self, track_ids: Collection[UUID], *, threshold: Threshold = GROUP) -> list[tuple[UUID, UUID]]:
         """Pairs of the recordings of these tracks that are alike, by the tracks that stand for them, in order."""
@@ -188,6 +190,12 @@ class Fingerprints:
                 FingerprintPair.version == self._version,
             )
         )
+
+
+def _recordings(track_ids: Collection[UUID]) -> Select[UUID]:
+    """All tracks of the recordings of these tracks."""
+    mine, track = aliased(Track), aliased(Track)
+    return select(track.id).join(mine, mine.survivor_id == track.survivor_id).where(mine.id.in_(track_ids))
 
 
 def _decoded(words: bytes, levels: bytes) -> Fingerprint:

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from services.api.deps import Ports
 from services.trainer.candidates import Candidate
 from services.trainer.fitting import Step
+from shared.domain.emotion import MOOD4
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import Judged, publish, train
 
@@ -54,8 +55,12 @@ def test_without_a_search_nothing_was_chosen(client: TestClient, ports: Ports, a
 def test_a_model_with_raised_rare_classes_passes_the_gate_if_it_is_calibrated_without_that(
     client: TestClient, ports: Ports, add_track: AddTrack, how: dict[str, Any]
 ) -> None:
-    track = Judged(track_id=add_track(), target="sad", group="vox", probabilities=[0.1, 0.7, 0.1, 0.1])
-    model = publish(ports, train(**how), judged=[track], promote=False)
+    judged = []
+    for n in range(80):  # right in 39 of 40, and nearly as sure as that
+        target, answer = MOOD4.emotions[n % 4], MOOD4.emotions[(n + (n % 40 == 39)) % 4]
+        probabilities = [0.94 if emotion == answer else 0.02 for emotion in MOOD4.emotions]
+        judged.append(Judged(track_id=add_track(), target=target, group=f"artist {n}", probabilities=probabilities))
+    model = publish(ports, train(**how), judged=judged, promote=False)
     said = client.post(f"/models/{model}/promote", json={})
     assert said.status_code == 200, said.text
     calibration = client.get(f"/models/{model}/report").json()["calibration"]
