@@ -79,13 +79,16 @@ def crawl(
     audio: web.Audio = None,
     taxonomy: Taxonomy = None,
     limit: Annotated[int | None, typer.Option(help="At most so many items (of each playlist and search)")] = None,
+    min_s: web.MinS = None,
+    max_s: web.MaxS = None,
+    exclude: web.Exclude = None,
     preview: web.Preview = False,
     wait: Wait = True,
 ) -> None:
     """Collect tracks and analyse them: from a folder, a table, or a source on the web."""
     body = web.body_of(
         what, source=source, playlists=playlist, searches=search, tracks=track, moods=moods, audio=audio,
-        emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit,
+        emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit, min_s=min_s, max_s=max_s, exclude=exclude,
     )  # fmt: skip
     if preview:
         web.show_preview(console, body)

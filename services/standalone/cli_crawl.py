@@ -31,6 +31,11 @@ Tags = Annotated[list[str] | None, typer.Option("--tag", help="A free word for e
 Audio = Annotated[
     list[str] | None, typer.Option("--audio", help="Where audio may come from: deezer, itunes, …; none for nowhere")
 ]  # fmt: skip
+MinS = Annotated[float | None, typer.Option("--min-s", help="Pass over what is shorter, seconds")]
+MaxS = Annotated[float | None, typer.Option("--max-s", help="Pass over what is longer, seconds: DJ sets, audiobooks")]
+Exclude = Annotated[
+    list[str] | None, typer.Option("--exclude", help="Pass over names with these words, or like *.live.*; repeatable")
+]  # fmt: skip
 Preview = Annotated[bool, typer.Option("--preview", help="Only say what would be fetched, with what calls")]
 
 login = typer.Typer(no_args_is_help=True, help="Log in to a source, once, for what only its user may read.")

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.parquet_reading import SUFFIXES, parquet_columns, parquet_rows
-from services.crawler.sources.folder import stat_audio
+from services.crawler.sources.folder import read_tags, require_sound, stat_audio
 from services.crawler.sources.port import Listed, Listing
 from services.crawler.table_columns import unknown
 from services.crawler.table_reading import find_header, read_rows
@@ -53,13 +54,20 @@ class TableSource:
         judgement = row.judgement
         if judgement is None and request.emotion:
             judgement = Judgement(request.taxonomy or "mood4", request.emotion)
+        title = row.title or (Path(row.path).stem if row.path else None)
+        duration_s = row.catalogue["duration_ms"] / 1000 if "duration_ms" in row.catalogue else None
+        refuse_excluded_path(request, row.path or "")
+        named_s = duration_s
+        if named_s is None and row.path and (request.min_s or request.max_s):
+            named_s = read_tags(table.parent / row.path).get("duration_s")
+        refuse_excluded(request, title=title, duration_s=named_s)
         return Collected(
             refs=self._refs(row, table, audio),
-            title=row.title or (Path(row.path).stem if row.path else None),
+            title=title,
             artist=row.artist,
             album=row.album,
             isrc=row.isrc,
-            duration_s=row.catalogue["duration_ms"] / 1000 if "duration_ms" in row.catalogue else None,
+            duration_s=duration_s,
             audio=audio,
             judgement=judgement,
             place=row.place,
@@ -77,7 +85,10 @@ class TableSource:
     def _audio(self, row: TableRow, table: Path) -> AudioFile | None:
         if not row.path:
             return None
-        return stat_audio(table.parent / row.path, self._library)
+        path = table.parent / row.path
+        audio = stat_audio(path, self._library)
+        require_sound(path)
+        return audio
 
     def _refs(self, row: TableRow, table: Path, audio: AudioFile | None) -> tuple[SourceRef, ...]:
         refs = []
