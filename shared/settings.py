@@ -67,6 +67,9 @@ class LibrarySettings(_Settings):
     )
     """The first root's path outside the container, so that a path can be given as the person knows it."""
 
+    demo_dir: Path = Path("./demo")
+    """The demo library's root, whose tracks are named by it: it keeps the name `demo` beside another root of it."""
+
     @field_validator("library_roots", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

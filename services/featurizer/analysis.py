@@ -84,11 +84,11 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
         PermanentError: `not_found`, `forbidden`, `no_audio`, `undecodable`, `too_short`, or `silent` (all of it).
 
     """
-    clip = open_clip(path, reach_s=excerpts.reach_s(spec))
+    clip = open_clip(path, reach_s=excerpts.reach_s(spec), silence_dbfs=spec.silence_dbfs)
     excerpts.refuse_short(duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec)
     at = excerpts.audible_mel_window(clip.y, sr_native=clip.sr_native, spec=spec)
     window = excerpts.audible_descriptor_window(
-        clip.y, duration_s=clip.duration_s, sr_native=clip.sr_native, otherwise=at, spec=spec
+        clip.y, duration_s=clip.duration_s - clip.starts_s, sr_native=clip.sr_native, otherwise=at, spec=spec
     )
     stages = stages_of(spec) if wanted is None else frozenset(wanted)
     excerpt = resample(at.cut(clip.y), sr_native=clip.sr_native, sr=spec.mel.sr) if stages & _HEARD else _NOTHING
@@ -111,9 +111,9 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
         mel=mel_spectrogram(excerpt, sr_native=spec.mel.sr, spec=spec.mel) if "mel" in stages else _NOTHING,
         waveform=to_int16(excerpt) if "waveform" in stages else _NO_SAMPLES,
         descriptors=description.values if description else _NOTHING,
-        excerpt_start_s=at.start / clip.sr_native,
+        excerpt_start_s=clip.starts_s + at.start / clip.sr_native,
         excerpts=mels,
-        excerpt_starts_s=starts_s,
+        excerpt_starts_s=tuple(clip.starts_s + start_s for start_s in starts_s),
         catalogue=catalogue(
             description,
             duration_s=clip.duration_s,
@@ -129,11 +129,11 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
 
 def decoded_hashes(path: Path, *, spec: FeatureSpec) -> DecodedHashes:
     """The hashes of a clip that was analysed. Raises PermanentError: as `analyse`."""
-    clip = open_clip(path, reach_s=excerpts.reach_s(spec))
+    clip = open_clip(path, reach_s=excerpts.reach_s(spec), silence_dbfs=spec.silence_dbfs)
     excerpts.refuse_short(duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec)
     at = excerpts.audible_mel_window(clip.y, sr_native=clip.sr_native, spec=spec)
     window = excerpts.audible_descriptor_window(
-        clip.y, duration_s=clip.duration_s, sr_native=clip.sr_native, otherwise=at, spec=spec
+        clip.y, duration_s=clip.duration_s - clip.starts_s, sr_native=clip.sr_native, otherwise=at, spec=spec
     )
     return DecodedHashes(
         audio_sha256=audio_sha256(window.cut(clip.y), sr_native=clip.sr_native),

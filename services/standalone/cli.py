@@ -159,7 +159,7 @@ def jobs(
 
 @app.command()
 def tracks(
-    search: Annotated[str | None, typer.Argument(help="Part of title or artist")] = None,
+    search: Annotated[list[str] | None, typer.Argument(help="Part of title or artist; several words are one")] = None,
     emotion: Annotated[
         str | None, typer.Option(help="Only those that are decided so, as `mer emotion` says it")
     ] = None,
@@ -170,7 +170,7 @@ def tracks(
 ) -> None:
     """List tracks with the emotion that stands for each, and with their labels."""
     client = Client()
-    asked = {"q": search, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
+    asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
     showing.show_tracks(console, client.pages("/tracks", limit=limit, labelled=labelled or None, **asked))
     showing.show_not_scored(console, client.get("/tracks", limit=1, taxonomy=taxonomy)["n_not_scored"])
 
