@@ -18,7 +18,7 @@ import structlog
 from tinytag import TinyTag, TinyTagException
 
 from services.crawler.cleaning import clean_isrc, clean_text
-from services.crawler.exclusion import is_excluded_name, refuse_excluded, refuse_excluded_path
+from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.file_kinds import (
     FileKind,
     is_junk_folder,
@@ -29,6 +29,7 @@ from services.crawler.file_kinds import (
 )
 from services.crawler.sources.port import Listed, Listing
 from shared.domain.crawl import CrawlRequest
+from shared.domain.exclusion import is_excluded_name
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
 from shared.errors import PermanentError, Reason
 from shared.library import Library

@@ -1,7 +1,8 @@
 import pytest
 
-from services.crawler.exclusion import is_excluded_name, refuse_excluded
+from services.crawler.exclusion import refuse_excluded
 from shared.domain.crawl import CrawlRequest
+from shared.domain.exclusion import is_excluded_name
 from shared.errors import PermanentError, Reason
 
 
