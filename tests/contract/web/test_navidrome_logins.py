@@ -86,6 +86,7 @@ def test_a_password_without_tls_is_sent_to_no_public_address(monkeypatch: pytest
         ("http://[2001:4860:4860::8888]:4533", "password", True),
         ("http://music.example", "token", False),
         ("https://music.example", "password", False),
+        ("https://music.example:8443", "password", False),
     ],
 )
 def test_only_a_password_or_a_key_without_tls_needs_a_private_address(

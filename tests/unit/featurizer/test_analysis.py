@@ -229,6 +229,7 @@ def test_a_song_after_minutes_of_silence_is_analysed_from_its_first_sound(
     assert late.excerpt_start_s == pytest.approx(early.excerpt_start_s + offset_s, abs=0.001)
     assert late.excerpt_starts_s[0] == pytest.approx(offset_s, abs=0.001)
     assert len(late.excerpt_starts_s) == len(early.excerpt_starts_s)
+    assert late.seconds_lost == 0
     assert late.audio_sha256 == early.audio_sha256
     np.testing.assert_array_equal(late.descriptors, early.descriptors)
     np.testing.assert_array_equal(late.excerpts, early.excerpts)
