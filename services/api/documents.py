@@ -71,7 +71,9 @@ class JobDocument(BaseModel):
     items: CountsDocument
     reasons: dict[str, int] = Field(default_factory=dict, description="Why items failed or were skipped")
     ignored: dict[str, int] = Field(
-        default_factory=dict, description="What the source holds that was passed over, by kind: a suffix, a column, …"
+        default_factory=dict,
+        description="What the source holds that was passed over, by kind: a suffix, a column, …; "
+        "what begins with `read` says how a table's cells were read, and how many",
     )
     rate_per_s: float | None = Field(description="Items a second so far")
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")
@@ -330,7 +332,7 @@ class ModelDocument(ModelReference):
     """A published model with its card."""
 
     state: str
-    is_default: bool = Field(description="Of the champions of its taxonomy this one is asked first")
+    is_default: bool = Field(description="Of the champions of its taxonomy this one answers for tracks")
     synthetic: bool
     metrics: dict[str, Any]
     card: dict[str, Any]

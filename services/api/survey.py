@@ -135,8 +135,8 @@ def _left_out(library: str, n: int) -> str | None:
     if not n:
         return None
     if library == "real":
-        return f"{n} synthetic tracks of the demo library are left out: library=synthetic counts them, library=all both"
-    return f"{n} real tracks are left out: library=real counts them, library=all both"
+        return f"{n} synthetic tracks of the demo library are left out: the library `synthetic` counts them, `all` both"
+    return f"{n} real tracks are left out: the library `real` counts them, `all` both"
 
 
 def _is_whole(record: TrackRecord) -> bool:

@@ -19,6 +19,11 @@ _MAX_CELL = 100_000
 
 def parquet_columns(path: Path) -> tuple[str, ...]:
     """The columns' own names. Raises PermanentError(`unreadable_table`)."""
+    return settle(parquet_names(path))
+
+
+def parquet_names(path: Path) -> tuple[str, ...]:
+    """The columns as they stand there, where some are known. Raises PermanentError(`unreadable_table`)."""
     try:
         with pq.ParquetFile(path) as file:
             names = file.schema_arrow.names
@@ -32,7 +37,7 @@ def parquet_columns(path: Path) -> tuple[str, ...]:
             f"none of the columns ({', '.join(names)[:300]}) is known, or one stands twice; "
             f"use some of these: {', '.join(KNOWN_COLUMNS)}",
         )
-    return columns
+    return tuple(names)
 
 
 def parquet_rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]:

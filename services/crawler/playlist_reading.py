@@ -1,8 +1,10 @@
-"""Playlists as entries: what M3U and XSPF files say, without trusting any of it. Pure."""
+"""Playlists as entries: what M3U and XSPF files say, without trusting any of it. Pure.
+
+The other kinds have modules of their own, `playlist_pls` and its like.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -13,7 +15,6 @@ from shared.errors import PermanentError, Reason
 
 MAX_BYTES = 20_000_000
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_DRIVE_LETTER = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ def read_m3u(content: bytes) -> Iterator[Entry]:
     `#EXTINF` gives the title of the line below; other comments are passed over.
     """
     title, artist, number = None, None, 0
-    for line in _decoded(content).splitlines():
+    for line in decoded(content).splitlines():
         said = line.strip().replace("\0", "")
         if said.startswith("#EXTINF:"):
             artist, title = _extinf(said)
@@ -50,10 +51,10 @@ def read_xspf(content: bytes) -> Iterator[Entry]:
         root = fromstring(content)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"no XSPF: {type(error).__name__} {error}"[:300]) from None
-    if _name(root) != "playlist":
-        raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"no XSPF: the document is a {_name(root)[:60]!r}")
-    for number, track in enumerate((node for node in root.iter() if _name(node) == "track"), start=1):
-        said = {_name(node): (node.text or "").strip() for node in reversed(track)}
+    if local_name(root) != "playlist":
+        raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"no XSPF: the document is a {local_name(root)[:60]!r}")
+    for number, track in enumerate((node for node in root.iter() if local_name(node) == "track"), start=1):
+        said = {local_name(node): (node.text or "").strip() for node in reversed(track)}
         yield Entry(
             number=number,
             location=said.get("location", "").replace("\0", ""),
@@ -63,32 +64,18 @@ def read_xspf(content: bytes) -> Iterator[Entry]:
         )
 
 
-def local_paths(location: str) -> list[str]:
-    """The paths that a location may mean, the likeliest first.
-
-    A name may hold a percent sign, so what is no URI is first taken as it stands. Windows' backslashes are read as
-    slashes. Raises PermanentError: `unsupported` for an address on the web, `not_found` for an empty location.
-    """
-    if not location:
-        raise PermanentError(Reason.NOT_FOUND, "the entry names no file")
-    scheme = urlsplit(location.partition("%")[0]).scheme if "://" in location else ""
-    if location.casefold().startswith("file:"):
-        address = urlsplit(location)
-        if address.netloc not in {"", "localhost"}:
-            raise PermanentError(Reason.UNSUPPORTED, f"{location[:200]} lies on another machine")
-        return [unquote(address.path)]
-    if len(scheme) > _DRIVE_LETTER:
-        raise PermanentError(Reason.UNSUPPORTED, f"{location[:200]} is on the web: only files of the library are taken")
-    options = [location, unquote(location), location.replace("\\", "/"), unquote(location).replace("\\", "/")]
-    return list(dict.fromkeys(options))
-
-
 def _extinf(line: str) -> tuple[str | None, str | None]:
-    artist, dash, title = line.partition(",")[2].partition(" - ")
+    return artist_and_title(line.partition(",")[2])
+
+
+def artist_and_title(text: str) -> tuple[str | None, str | None]:
+    """Artist and title of a line `Artist - Title`, as players write it; a line without a dash is a title."""
+    artist, dash, title = text.partition(" - ")
     return (clean_text(artist), clean_text(title)) if dash else (None, clean_text(artist))
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """The text of a playlist: UTF-8 or UTF-16 as marked, otherwise UTF-8, otherwise Windows' western text."""
     for mark, encoding in _BOMS.items():
         if content.startswith(mark):
             return content.decode(encoding, errors="replace")
@@ -98,5 +85,6 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _name(node: Element) -> str:
+def local_name(node: Element) -> str:
+    """An element's name without its namespace."""
     return str(node.tag).rpartition("}")[2]

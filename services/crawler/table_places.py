@@ -2,7 +2,8 @@
 
 - `valence_label`, `arousal_label`: each in [-1, 1], as everywhere here;
 - `valence_mean`, `arousal_mean` of DEAM, and `mean_valence`, `mean_arousal` of emoMusic: means of ratings from 1 to 9
-  (Aljanabi et al. 2017; Soleymani et al. 2013), read as (rating − 5) / 4.
+  (Aljanaki et al. 2017; Soleymani et al. 2013), read as (rating − 5) / 4;
+- `Valence(mean)`, `Arousal(mean)` of PMEmo: means in [0, 1] (Zhang et al. 2018), read as 2 × mean − 1.
 
 A column that is called `valence` alone is Spotify's: computed, hence a feature and never an annotation.
 """
@@ -12,8 +13,10 @@ from collections.abc import Mapping
 from services.crawler.cleaning import parse_number
 from shared.errors import PermanentError, Reason
 
-PLACE_COLUMNS = ("valence_label", "arousal_label", "valence_rating", "arousal_rating")
-_SCALES = {"label": (-1.0, 1.0), "rating": (1.0, 9.0)}
+PLACE_COLUMNS = (
+    "valence_label", "arousal_label", "valence_rating", "arousal_rating", "valence_unit", "arousal_unit",
+)  # fmt: skip
+_SCALES = {"label": (-1.0, 1.0), "rating": (1.0, 9.0), "unit": (0.0, 1.0)}
 
 
 def place_of(cells: Mapping[str, str], *, line: int) -> tuple[float, float] | None:

@@ -8,15 +8,18 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from services.crawler.table_columns import KNOWN_COLUMNS, settle
+from services.crawler.annotation_sets import AnnotationSet, recognise
+from services.crawler.table_columns import KNOWN_COLUMNS, canonical, plain_name, settle
+from services.crawler.table_encoding import LineReader, open_lines
 from shared.errors import PermanentError, Reason
 
 MAX_LINE_BYTES = 1_000_000
 _DELIMITERS = ",;\t|"
 _BOM = b"\xef\xbb\xbf"
 _HEADER_SEARCH_LINES = 20
+_KNOWN = frozenset(KNOWN_COLUMNS)
 _MAX_RECORD_LINES = 20
 _NO_RECORD = (
     f"a cell holds more than {csv.field_size_limit():,} characters, or a carriage return stands outside of quotes"
@@ -30,12 +33,26 @@ class Header:
     line: int
     delimiter: str
     columns: tuple[str, ...]
+    """Own names."""
+    written: tuple[str, ...]
+    """The columns as they stand there."""
+
+    @property
+    def published(self) -> AnnotationSet | None:
+        """The well-known set whose file this is."""
+        return recognise([plain_name(column) for column in self.written])
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Own names of the columns whose cells are read."""
+        published = self.published
+        return _KNOWN | frozenset(published.columns.values() if published else ())
 
 
 def find_header(path: Path) -> Header:
     """The first line that names known columns. Raises PermanentError(`unreadable_table`), saying what was found."""
     first_seen: str | None = None
-    with path.open("rb") as file:
+    with open_lines(path) as file:
         for number, text in _lines(file):
             if number > _HEADER_SEARCH_LINES:
                 break
@@ -60,7 +77,8 @@ def read_rows(path: Path, header: Header) -> Iterator[dict[str, Any]]:
     Header lines that stand again among the rows are said so; empty lines are passed over. A quote that is never closed
     costs its own line only.
     """
-    with path.open("rb") as file:
+    kept = header.kept
+    with open_lines(path) as file:
         lines = (line for line in _lines(file) if line[0] > header.line)
         ahead: deque[tuple[int, str | None]] = deque()
         while (line := ahead.popleft() if ahead else next(lines, None)) is not None:
@@ -78,7 +96,7 @@ def read_rows(path: Path, header: Header) -> Iterator[dict[str, Any]]:
                 ahead.extendleft(reversed(used))
                 yield _problem(number, Reason.UNREADABLE_ROW, "a quote is opened and never closed")
             elif any(cell.strip() for cell in cells):
-                yield _row(cells, number, header)
+                yield _row(cells, number, header, kept)
 
 
 def _record(
@@ -121,15 +139,26 @@ def _cells(text: str, delimiter: str) -> list[str] | None:
         raise
 
 
-def _row(cells: list[str], line: int, header: Header) -> dict[str, Any]:
-    if _names(settle(cells)) == _names(header.columns):
+def _row(cells: list[str], line: int, header: Header, kept: frozenset[str]) -> dict[str, Any]:
+    if _is_header(cells, header):
         return _problem(line, Reason.STRAY_HEADER, "the header stands here again")
     if len(cells) != len(header.columns):
         return _problem(
             line, Reason.UNREADABLE_ROW, f"{len(cells)} cells where the header has {len(header.columns)} columns"
         )
-    named = {name: cell for name, cell in zip(header.columns, cells, strict=True) if name in KNOWN_COLUMNS}
+    named = {name: cell for name, cell in zip(header.columns, cells, strict=True) if name in kept}
     return {"line": line, "cells": {name: cell.replace("\0", "") for name, cell in named.items() if cell.strip()}}
+
+
+def _is_header(cells: list[str], header: Header) -> bool:
+    """Whether the header stands here again. One cell tells of most rows that it does not."""
+    first = next(place for place, column in enumerate(header.columns) if column in KNOWN_COLUMNS)
+    if len(cells) != len(header.columns):
+        return False
+    names = {canonical(cells[first]), plain_name(cells[first])}
+    if names.isdisjoint({header.columns[first], plain_name(header.written[first])}):
+        return False
+    return _names(settle(cells)) == _names(header.columns)
 
 
 def _names(columns: tuple[str, ...]) -> list[str | None]:
@@ -145,12 +174,13 @@ def _best_header(text: str, number: int) -> Header | None:
     best: Header | None = None
     for delimiter in _DELIMITERS:
         try:
-            columns = settle(next(csv.reader([text], delimiter=delimiter), []))
+            written = tuple(next(csv.reader([text], delimiter=delimiter), []))
         except csv.Error:
             continue
+        columns = settle(written)
         known = [name for name in columns if name in KNOWN_COLUMNS]
         if known and len(known) == len(set(known)) and (best is None or len(known) > _n_known(best)):
-            best = Header(number, delimiter, columns)
+            best = Header(number, delimiter, columns, written)
     return best
 
 
@@ -158,7 +188,7 @@ def _n_known(header: Header) -> int:
     return sum(name in KNOWN_COLUMNS for name in header.columns)
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, str | None]]:
+def _lines(file: LineReader) -> Iterator[tuple[int, str | None]]:
     """`(line number from 1, text)`; None for a line that is too long or binary. Reads at most one line's bound."""
     number = 0
     while line := file.readline(MAX_LINE_BYTES):

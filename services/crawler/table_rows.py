@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from services.crawler.cleaning import clean_isrc, clean_text, parse_number
+from services.crawler.cleaning import clean_isrc, clean_text, is_missing, parse_number
 from services.crawler.table_columns import TEXT_COLUMNS
+from services.crawler.table_keys import parse_key, parse_mode
 from services.crawler.table_places import place_of
 from services.crawler.table_tags import tags_of
+from shared.domain.catalogue_ranges import is_in_range, is_placeholder, range_in_words
 from shared.domain.emotion import BINARY_CODES, MULTICLASS_CODES, TAXONOMIES, project
 from shared.domain.track import CATALOGUE_COLUMNS, Judgement
 from shared.errors import PermanentError, Reason
@@ -20,13 +22,10 @@ _CODES = (
     ("binary_label", BINARY_CODES, "binary"),
     ("moodify_label", _MOODIFY_CODES, "mood4"),
 )
-_KEYS = MappingProxyType(
-    {"c": 0, "c#": 1, "db": 1, "d": 2, "d#": 3, "eb": 3, "e": 4, "f": 5, "f#": 6, "gb": 6, "g": 7, "g#": 8, "ab": 8,
-     "a": 9, "a#": 10, "bb": 10, "b": 11}
-)  # fmt: skip
-_WORDS = MappingProxyType({"key": _KEYS, "mode": {"minor": 0, "major": 1}})
-"""Numbers that some tables write as words."""
 _METER = re.compile(r"\s*(\d+)\s*/\s*4\s*")
+_CLOCK = re.compile(r"\s*(?:(\d+):)?(\d{1,4}):([0-5]?\d(?:[.,]\d+)?)\s*")
+_NO_ID = frozenset({"0", "0.0"})
+"""Where a program writes numbers only, 0 is no id."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,37 +52,84 @@ def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> T
 
     Raises PermanentError: `unreadable_row`, `unknown_label` or `contradictory_labels`.
     """
-    catalogue = {}
-    for column in CATALOGUE_COLUMNS:
-        try:
-            number = _number(column, cells.get(column, ""))
-        except ValueError:
-            raise PermanentError(
-                Reason.UNREADABLE_ROW, f"line {line}: {column} is {cells[column][:60]!r}, which is not a number"
-            ) from None
-        if number is not None:
-            catalogue[column] = number
     texts = {column: clean_text(cells.get(column)) for column in TEXT_COLUMNS}
     return TableRow(
         line=line,
-        track_id=texts.pop("id"),
+        track_id=_track_id(texts.pop("id")),
         isrc=clean_isrc(texts.pop("isrc")),
         artist=_artist(texts.pop("artist")),
+        path=_path(cells.get("path", "")) if texts.pop("path") else None,
         **texts,
-        catalogue=catalogue,
+        catalogue=_catalogue(cells, line=line),
         judgement=_judgement(cells, line=line, taxonomy=taxonomy),
         place=place_of(cells, line=line),
         tags=tags_of(cells.get("tags", ""), line=line),
     )
 
 
-def _number(column: str, cell: str) -> float | None:
-    """As `parse_number`, and a key, a mode or a meter that is written in words."""
-    word = _WORDS.get(column, {}).get(cell.strip().casefold())
-    if word is not None:
-        return float(word)
-    meter = _METER.fullmatch(cell) if column == "time_signature" else None
-    return float(meter[1]) if meter else parse_number(cell)
+def _number_of(column: str, cell: str) -> float | None:
+    """The number of a catalogue column: as `parse_number`, and what is written in words or as a clock shows it.
+
+    Keys as `Am` or `8A`, modes as `minor`, meters as `3/4`, lengths as `3:45`. None for a missing value, and where a
+    catalogue wrote that it found none. Raises ValueError for anything else that is no number.
+    """
+    number = _in_words(column, cell)
+    if number is None:
+        number = parse_number(cell)
+    return None if number is None or is_placeholder(column, number) else number
+
+
+def _catalogue(cells: Mapping[str, str], *, line: int) -> dict[str, float]:
+    catalogue = {}
+    for column in CATALOGUE_COLUMNS:
+        cell = cells.get(column, "")
+        try:
+            number = _number_of(column, cell)
+        except ValueError:
+            raise PermanentError(
+                Reason.UNREADABLE_ROW, f"line {line}: {column} is {cell[:60]!r}, which is not a number"
+            ) from None
+        if number is None:
+            continue
+        if not is_in_range(column, number):
+            raise PermanentError(
+                Reason.UNREADABLE_ROW,
+                f"line {line}: {column} is {cell[:60]!r}, which is outside its range of {range_in_words(column)}",
+            )
+        catalogue[column] = number
+    key = parse_key(cells.get("key", ""))
+    if key is not None and key.mode is not None:
+        catalogue.setdefault("mode", float(key.mode))
+    return catalogue
+
+
+def _in_words(column: str, cell: str) -> float | None:
+    match column:
+        case "key":
+            key = parse_key(cell)
+            return None if key is None else float(key.pitch_class)
+        case "mode":
+            mode = parse_mode(cell)
+            return None if mode is None else float(mode)
+        case "time_signature":
+            meter = _METER.fullmatch(cell)
+            return float(meter[1]) if meter else None
+        case "duration_ms":
+            clock = _CLOCK.fullmatch(cell)
+            if clock is None:
+                return None
+            hours, minutes, seconds = float(clock[1] or 0), float(clock[2]), float(clock[3].replace(",", "."))
+            return (hours * 3600 + minutes * 60 + seconds) * 1000
+    return None
+
+
+def _track_id(text: str | None) -> str | None:
+    return None if text is None or is_missing(text) or text in _NO_ID else text
+
+
+def _path(cell: str) -> str | None:
+    """The path as it is written: a file's name may hold two spaces, which a title never means."""
+    return None if is_missing(cell) else cell.strip().replace("\0", "")
 
 
 def _artist(text: str | None) -> str | None:
@@ -139,7 +185,7 @@ def _contradict(one: Judgement, other: Judgement) -> bool:
 
 
 def _quadrant(cell: str, line: int) -> Judgement | None:
-    if not cell.strip():
+    if is_missing(cell):
         return None
     quadrant = cell.strip().upper()
     if quadrant not in TAXONOMIES["quadrant4"].emotions:
@@ -148,7 +194,7 @@ def _quadrant(cell: str, line: int) -> Judgement | None:
 
 
 def _emotion(cell: str, line: int, asked_for: str | None) -> Judgement | None:
-    if not cell.strip():
+    if is_missing(cell):
         return None
     said = cell.strip()
     # "sad" is a word of two taxonomies: the one asked for comes first

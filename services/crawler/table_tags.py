@@ -8,13 +8,12 @@ import ast
 import json
 from typing import Any
 
-from services.crawler.cleaning import clean_text
+from services.crawler.cleaning import clean_text, is_missing
 from shared.errors import PermanentError, Reason
 
 MAX_TAGS = 100
 MAX_TAG_LENGTH = 100
 _SEPARATORS = ";|,"
-_NOTHING = frozenset({"nan", "null", "none", "na", "n/a"})
 
 
 def tags_of(cell: str, *, line: int) -> tuple[str, ...]:
@@ -24,7 +23,7 @@ def tags_of(cell: str, *, line: int) -> tuple[str, ...]:
     longer ones than a track may have.
     """
     said = cell.strip()
-    if said.casefold() in _NOTHING:
+    if is_missing(said):
         return ()
     words = _listed(said, line) if said.startswith("[") else _separated(said)
     tags = tuple(dict.fromkeys(tag for word in words if (tag := clean_text(word, limit=MAX_TAG_LENGTH + 1))))

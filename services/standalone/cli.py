@@ -18,7 +18,6 @@ from services.standalone.client import Client
 from services.standalone.demo import run_demo
 from services.standalone.up import Address, run_up, welcome
 from services.standalone.watching import follow, watch
-from shared.domain.head import PLANE, TAG_SET
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
@@ -245,11 +244,6 @@ def doctor() -> None:
     """Check this machine and the running system, and say what to do."""
     if not checks.examine(Client(), console):
         raise typer.Exit(1)
-
-
-def _name_of(head: str, taxonomy: str) -> str:
-    """What the models of a head are listed under."""
-    return {"tags": TAG_SET, "dimensions": PLANE}.get(head, taxonomy)
 
 
 def _start(path: str, body: dict[str, Any], *, wait: bool) -> dict[str, Any]:

@@ -23,8 +23,8 @@ _TOKEN_LINE = "MER_SPOTIFY_REFRESH_TOKEN="  # noqa: S105 - a variable's name
 What = Annotated[
     str,
     typer.Argument(
-        help="A folder, a table (.csv, .tsv, .parquet), a playlist (.m3u, .xspf), or a source: "
-        + ", ".join(PATHLESS_SOURCES)
+        help="A folder, a table (.csv, .tsv, .parquet), a playlist (.m3u, .xspf, .pls, .asx, .wpl, .jspf), "
+        "or a source: " + ", ".join(PATHLESS_SOURCES)
     ),
 ]
 Source = Annotated[str | None, typer.Option(help="What the path is; found out from it: " + ", ".join(CRAWL_SOURCES))]

@@ -27,6 +27,10 @@ _SOURCES_BY_SUFFIX = {
     **dict.fromkeys((".csv", ".tsv", ".parquet", ".pq"), "table"),
     **dict.fromkeys((".m3u", ".m3u8"), "m3u"),
     ".xspf": "xspf",
+    ".pls": "pls",
+    **dict.fromkeys((".asx", ".wax", ".wvx"), "asx"),
+    **dict.fromkeys((".wpl", ".zpl"), "wpl"),
+    ".jspf": "jspf",
 }
 
 

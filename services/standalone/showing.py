@@ -26,8 +26,9 @@ def show_job(console: Console, job: dict[str, Any]) -> None:
     console.print(f"{job['kind']} [bold]{job['state']}[/bold]  {counts}  ({job['id']})", highlight=False)
     for reason, number in job["reasons"].items():
         console.print(f"  {number} × {reason}", highlight=False)
-    for suffix, number in job["ignored"].items():
-        console.print(f"  passed over: {number} × {suffix}", highlight=False)
+    for kind, number in job["ignored"].items():
+        said = f"{kind}: {number}" if kind.startswith("read ") else f"passed over: {number} × {kind}"
+        console.print(f"  {said}", highlight=False, markup=False)
     if parked := job.get("parked"):
         what = f"{parked['n_items']} items wait" if parked["n_items"] else "the list waits"
         console.print(f"  {what} until {parked['wake_at']}: {parked['detail']}", highlight=False, markup=False)
@@ -101,7 +102,7 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
             f"{model['estimator']} on {model['inputs']}" + (" (synthetic)" if model["synthetic"] else ""),
             model["taxonomy"],
             str(model["version"]),
-            model["state"] + (", asked first" if model["is_default"] else ""),
+            model["state"] + (", default" if model["is_default"] else ""),
             f"{MEASURES[name]} {score['value']:.3f}" + _leak_word(metrics),
             f"{score['low']:.2f}–{score['high']:.2f}",
             f"{metrics['accuracy']['value']:.3f}" if "accuracy" in metrics else "–",

@@ -36,11 +36,6 @@ def ece_under_perfect_calibration(
     return float(np.sum(errors) / n_simulations / len(confidence))
 
 
-def excess_calibration_error(confidence: Floats, came_true: NDArray[np.bool_]) -> float:
-    """The expected calibration error less that under perfect calibration; below 0 where luck had it."""
-    return expected_calibration_error(confidence, came_true) - ece_under_perfect_calibration(confidence)
-
-
 def squared_distances(probabilities: Floats, targets: Floats) -> Floats:
     """`(n,)`: of each row of `probabilities: (n, k)` from `targets: (n, k)` of ones and zeros, summed over the columns.
 

@@ -139,6 +139,19 @@ class Fingerprints:
         )
         return set(self._session.scalars(query))
 
+    def alike_members(self, track_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+        """Of each of these recordings, named by the track that stands for it: the tracks of recordings alike it."""
+        mine, theirs, member = aliased(Track), aliased(Track), aliased(Track)
+        query = (
+            select(mine.survivor_id, member.id)
+            .select_from(FingerprintPair)
+            .join(mine, mine.id.in_((FingerprintPair.one_id, FingerprintPair.other_id)))
+            .join(theirs, and_(theirs.id.in_((FingerprintPair.one_id, FingerprintPair.other_id)), theirs.id != mine.id))
+            .join(member, member.survivor_id == theirs.survivor_id)
+            .where(self._meets(GROUP), mine.survivor_id.in_(track_ids), theirs.survivor_id != mine.survivor_id)
+        )
+        return [(asked, other) for asked, other in self._session.execute(query)]
+
     def n_not_compared(self, track_ids: Collection[UUID]) -> int:
         """How many of these tracks' recordings have no fingerprint: nobody knows what they are a copy of."""
         member = aliased(Track)

@@ -89,7 +89,7 @@ class Models:
         return self._session.scalars(query).all()
 
     def default(self, *, taxonomy: str, synthetic: bool) -> Model | None:
-        """The champion of a taxonomy that is asked first, or None."""
+        """The champion of a taxonomy that answers for tracks, or None."""
         query = select(Model).where(Model.taxonomy == taxonomy, Model.synthetic == synthetic, Model.is_default)
         return self._session.scalar(query)
 

@@ -1,7 +1,7 @@
 """What a model predicted, out of fold, for the tracks that it was trained on.
 
 A recording counts as a training track where any of its tracks is in the training set, or a track with the same decoded
-audio.
+audio or with an acoustic fingerprint that is alike: the model has heard it, in another encoding.
 """
 
 from collections.abc import Collection
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shared.domain.prediction import Basis
+from shared.store.fingerprints import Fingerprints
 from shared.store.tables import Model
 
 
@@ -37,8 +38,13 @@ class TrainingAnswers:
         self._n_outputs = len(model.card["classes"])
 
     def list_by_track(self, track_ids: Collection[UUID]) -> dict[UUID, TrainingAnswer]:
-        """Those of the recordings that are in the training set: by their own example before that of an equal sound."""
-        return self._ask(_OF_TRACKS, track_ids=list(track_ids)) if track_ids else {}
+        """Of the recordings in the training set: by their own example, else by an equal sound, else by an alike one."""
+        if not track_ids:
+            return {}
+        alike = Fingerprints(self._session).alike_members(track_ids)
+        return self._ask(
+            _OF_TRACKS, track_ids=list(track_ids), asked=[pair[0] for pair in alike], alike=[pair[1] for pair in alike]
+        )
 
     def for_audio(self, audio_sha256: str | None) -> TrainingAnswer | None:
         """Of a song that was sent in: None where no training track has this decoded audio."""
@@ -59,16 +65,21 @@ _OF_TRACKS = """
     with asked as (
         select tracks.id, tracks.survivor_id from tracks where tracks.survivor_id = any(cast(:track_ids as uuid[]))
     ), examples as (
-        select asked.survivor_id as track_id, asked.id as example_id, asked.id <> asked.survivor_id as rank from asked
+        select asked.survivor_id as track_id, asked.id as example_id,
+            cast(asked.id <> asked.survivor_id as int) as rank
+        from asked
         union all
-        select asked.survivor_id, equal.track_id, true from asked
+        select asked.survivor_id, equal.track_id, 1 from asked
         join feature_sets ours on ours.track_id = asked.id
         join feature_sets equal on equal.audio_sha256 = ours.audio_sha256 and equal.track_id <> asked.id
+        union all
+        select alike.asked_id, alike.track_id, 2
+        from unnest(cast(:asked as uuid[]), cast(:alike as uuid[])) as alike (asked_id, track_id)
     )
 """
 _OF_AUDIO = """
     with examples as (
-        select track_id as example_id, track_id, false as rank from feature_sets where audio_sha256 = :audio
+        select track_id as example_id, track_id, 0 as rank from feature_sets where audio_sha256 = :audio
     )
 """
 _STORED = """

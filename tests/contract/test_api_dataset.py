@@ -16,7 +16,8 @@ from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
 from services.api.exports.rows import COLUMNS
-from services.crawler.playlist_reading import local_paths, read_m3u, read_xspf
+from services.crawler.locations import local_paths
+from services.crawler.playlist_reading import read_m3u, read_xspf
 from shared.blobs.port import content_key
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.catalogue import CatalogueValue, Status
@@ -246,7 +247,7 @@ def test_a_report_of_nothing_but_the_demo_library_says_that_it_is_left_out(
     report, page = client.get("/dataset/report").json(), client.get("/dataset/report.html").text
 
     assert report["n_tracks"] == 0
-    assert report["left_out"].startswith("2 synthetic tracks of the demo library are left out: library=synthetic")
+    assert report["left_out"].startswith("2 synthetic tracks of the demo library are left out: the library `synthetic`")
     assert report["left_out"] in page
 
 

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +23,11 @@ from shared.domain.emotion import MOOD4
 from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.track import CATALOGUE_COLUMNS
+from shared.fingerprints.matching import Match
 from shared.settings import WorkSettings
 from shared.store.annotations import Annotations
 from shared.store.features import Extraction, Features
+from shared.store.fingerprints import AlikeTracks, Fingerprints
 from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.models import Models
 from shared.store.scores import Scores
@@ -379,9 +381,9 @@ def test_a_training_track_is_answered_out_of_fold_and_without_such_an_answer_by_
     client: TestClient, ports: Ports, add_track: AddTrack, champion: Candidate, asked: str
 ) -> None:
     tracks = [
-        make(ports, add_track, f"song {n}", Song(sounds="sad", expected=(None,) * 3)) for n in range(4)
+        make(ports, add_track, f"song {n}", Song(sounds="sad", expected=(None,) * 3)) for n in range(6)
     ]  # fmt: skip
-    stored, cut, merged, alike = tracks
+    stored, cut, merged, alike, encoded, far = tracks
     absorbed = make(ports, add_track, "absorbed", Song(sounds="sad", expected=(None,) * 3))
     judged = [
         Judged(track_id=stored, target="sad", group="g", probabilities=sure_of("calm")),
@@ -394,6 +396,10 @@ def test_a_training_track_is_answered_out_of_fold_and_without_such_an_answer_by_
         audio = Features(session, spec=SPEC).get(stored)
         assert audio is not None
         Features(session, spec=SPEC).save([heard(alike, "sad", audio_sha256=audio.audio_sha256)])
+        # another encoding of the sound of `absorbed`, and what only resembles it
+        match = Match(offset=0, bit_error_rate=0.1, level_deviation_db=0.2, overlap=1.0)
+        pairs = [(encoded, match), (far, replace(match, bit_error_rate=0.3))]
+        Fingerprints(session).save_pairs([AlikeTracks(one=merged, other=other, match=found) for other, found in pairs])
 
     model_id = publish(ports, champion, judged=judged)
     ports.store.transact("test.merge", write)
@@ -403,7 +409,7 @@ def test_a_training_track_is_answered_out_of_fold_and_without_such_an_answer_by_
     said = [client.get(f"/tracks/{track_id}/emotion").json() for track_id in (*tracks, other)]
     assert [(one["predicted"], one["basis"]) for one in said] == [
         ("calm", "out_of_fold"), ("sad", "in_sample"), ("happy", "out_of_fold"), ("calm", "out_of_fold"),
-        ("sad", "held_out"),
+        ("happy", "out_of_fold"), ("sad", "held_out"), ("sad", "held_out"),
     ]  # fmt: skip
     assert list(said[0]["probabilities"].values()) == pytest.approx(sure_of("calm"))
     listed = client.get("/tracks").json()["items"]

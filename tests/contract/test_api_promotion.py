@@ -89,7 +89,9 @@ def test_a_model_that_is_not_better_beyond_chance_is_refused_unless_a_person_ins
     champion, other = published(right=0.5, promote=True), published(right=right)
     assert "not better beyond chance" in problem(client.post(f"/models/{other}/promote"), 409, "not_promoted")
     assert state_of(client, champion) == "champion, default"
-    assert client.post(f"/models/{other}/promote", json={"force": True, "why": "for its errors"}).status_code == 200
+    forced = client.post(f"/models/{other}/promote", json={"force": True, "why": "for its errors"})
+    assert forced.status_code == 200
+    assert forced.json()["why"].startswith("forced, although macro F1 ")
     assert state_of(client, other) == "champion, default"
     assert client.get("/models/history").json()["items"][0]["why"] == "forced: for its errors"
 
@@ -180,7 +182,7 @@ def test_a_slot_without_champion_cannot_be_rolled_back(client: TestClient) -> No
     problem(client.post("/models/rollback", json={"taxonomy": "no such words"}), 409, "nothing_to_roll_back")
 
 
-def test_each_input_has_a_champion_and_one_of_them_is_asked_first(
+def test_each_input_has_a_champion_and_one_of_them_is_the_default(
     client: TestClient, ports: Ports, mood4: Candidate, published: Publish
 ) -> None:
     catalogue = replace(mood4, card=replace(mood4.card, inputs="catalogue", origins=("table",)))

@@ -20,11 +20,16 @@ REQUESTS = {
     "demo": CrawlRequest(source="demo"),
     "m3u": CrawlRequest(source="m3u", path="list.m3u8", emotion="sad"),
     "xspf": CrawlRequest(source="xspf", path="list.xspf", emotion="sad"),
+    "pls": CrawlRequest(source="pls", path="list.pls", emotion="sad"),
+    "asx": CrawlRequest(source="asx", path="list.asx", emotion="sad"),
+    "wpl": CrawlRequest(source="wpl", path="list.wpl", emotion="sad"),
+    "jspf": CrawlRequest(source="jspf", path="list.jspf", emotion="sad"),
     "mtg_jamendo": CrawlRequest(source="mtg_jamendo", path="mtg"),
 }
 BAD_PATHS = {
     "folder": ("jazz", "../out", "/etc"), "table": ("jazz.csv", "../out", "/etc/passwd", "rock"), "demo": (),
     "m3u": ("jazz.m3u", "../out", "rock"), "xspf": ("jazz.xspf", "../out", "rock", "list.m3u8"),
+    **{kind: (f"jazz.{kind}", "../out", "rock", "list.m3u8") for kind in ("pls", "asx", "wpl", "jspf")},
     "mtg_jamendo": ("jazz.tsv", "../out", "rock", "tracks.csv"),
 }  # fmt: skip
 N_COLLECTED = 4
@@ -54,6 +59,14 @@ def music(tmp_path: Path) -> Path:
         '<playlist version="1" xmlns="http://xspf.org/ns/0/"><trackList>'
         "<track><location>rock/a.wav</location></track><track><location>rock/b.wav</location></track>"
         "</trackList></playlist>"
+    )
+    (root / "list.pls").write_text("[playlist]\nFile1=rock/a.wav\nFile2=rock/b.wav\nNumberOfEntries=2\n")
+    (root / "list.asx").write_text('<asx><entry><ref href="rock/a.wav"/></entry><entry><ref href="rock/b.wav"/></asx>')
+    (root / "list.wpl").write_text(
+        '<?wpl version="1.0"?><smil><media src="rock/a.wav"/><media src="rock\\b.wav"/></smil>'
+    )
+    (root / "list.jspf").write_text(
+        '{"playlist": {"track": [{"location": ["rock/a.wav"]}, {"location": "rock/b.wav"}]}}'
     )
     (root / "mtg" / "audio" / "48").mkdir(parents=True)
     write(root / "mtg" / "audio" / "48" / "948.mp3", tone(440, duration_s=0.2), sr=22_050, form="mp3")
@@ -134,6 +147,7 @@ def test_a_piece_that_is_gone_is_refused_with_a_reason(source: Source, name: str
         "demo": {"id": "gone"},
         "m3u": {"number": 1, "location": "gone.wav"},
         "xspf": {"number": 1, "location": "gone.wav"},
+        **{kind: {"number": 1, "location": "gone.wav"} for kind in ("pls", "asx", "wpl", "jspf")},
         "mtg_jamendo": {"id": "1", "tags": [], "audio": str(music / "gone.mp3")},
     }
     with pytest.raises(PermanentError) as caught:

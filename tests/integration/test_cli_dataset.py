@@ -108,7 +108,19 @@ def test_without_an_api_nothing_is_written(monkeypatch: pytest.MonkeyPatch, tmp_
 
 @pytest.mark.parametrize(
     ("name", "source"),
-    [("a.CSV", "table"), ("a.parquet", "table"), ("a.m3u8", "m3u"), ("a.xspf", "xspf"), ("music", "folder")],
+    [
+        ("a.CSV", "table"),
+        ("a.parquet", "table"),
+        ("a.m3u8", "m3u"),
+        ("a.xspf", "xspf"),
+        ("a.PLS", "pls"),
+        ("a.asx", "asx"),
+        ("a.wax", "asx"),
+        ("a.wpl", "wpl"),
+        ("a.zpl", "wpl"),
+        ("a.jspf", "jspf"),
+        ("music", "folder"),
+    ],
 )
 def test_a_paths_suffix_says_which_source_reads_it(name: str, source: str) -> None:
     assert source_of(Path(name)) == source

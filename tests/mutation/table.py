@@ -146,7 +146,7 @@ MUTANTS = [
         ("and_(Track.isrc == mine.isrc, near | unknown)", "Track.isrc == mine.isrc"),
         (", func.abs(mine.duration_s - theirs.duration_s) <= close_s", ""),
         (", me.synthetic == they.synthetic,\n", ",\n"),
-        ("mine.spec == spec, theirs.spec == spec, ", ""),
+        ("mine.spec == spec, stands(theirs, specs), ", "mine.spec == spec, "),
         ("tuple(sorted((s.one, s.other)))", "(s.other, s.one)"),
         ("query = query.where(one.survivor_id != other.survivor_id)", "pass"),
         ('row is None or row.state != "open"', "row is None"),

@@ -33,7 +33,7 @@ class CrawlBody(BaseModel):
         default=None, max_length=4096, description="Folder or table, under a library root; relative to it, or absolute"
     )
     audio_path: str | None = Field(
-        default=None, max_length=4096, description="mtg_jamendo: the folder of its audio, if not beside its table"
+        default=None, max_length=4096, description="A published set: the folder of its audio, if not beside its table"
     )
     playlists: list[Text] = Field(default=[], max_length=_MANY, description="Ids or links of playlists")
     searches: list[Text] = Field(default=[], max_length=_MANY, description="Words to search for; for Jamendo: tags")

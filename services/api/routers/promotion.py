@@ -94,8 +94,10 @@ def promote(
         verdict = promotion.examine(session, found)
         if not verdict.promote and not (said.force and verdict.may_be_forced):
             raise not_promoted(verdict.why)
-        why = said.why if verdict.promote else f"forced: {said.why}"
-        return verdict.why, promotion.promote(session, found, who=said.who, why=why, n_tried=verdict.n_tried)
+        forced = not verdict.promote
+        why = f"forced: {said.why}" if forced else said.why
+        change = promotion.promote(session, found, who=said.who, why=why, n_tried=verdict.n_tried)
+        return f"forced, although {verdict.why}" if forced else verdict.why, change
 
     why, change = ports.store.transact("model.promote", move)
     return _changed(ports, model, change, why=why)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
-from services.crawler.playlist_reading import MAX_BYTES, Entry, local_paths
+from services.crawler.locations import locate
+from services.crawler.playlist_reading import MAX_BYTES, Entry
 from services.crawler.sources.folder import read_tags, require_sound, stat_audio, title_of
 from services.crawler.sources.port import Listed, Listing
 from shared.domain.annotation import AnnotatorKind
@@ -36,7 +37,7 @@ class PlaylistSource:
         """The track of one entry, with the file's own tags before what the playlist says of it."""
         entry = Entry(**payload)
         playlist = self._playlist(request)
-        path = self._file(entry, playlist.parent)
+        path = locate(entry.location, folder=playlist.parent, library=self._library, named=f"entry {entry.number}")
         require_sound(path)
         audio = stat_audio(path, self._library)
         tags = read_tags(path)
@@ -61,14 +62,3 @@ class PlaylistSource:
         if not path.is_file():
             raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"{request.path} is a folder: name the playlist in it")
         return path
-
-    def _file(self, entry: Entry, folder: Path) -> Path:
-        """The file that the entry names. Raises PermanentError of the first way to read it, where none leads there."""
-        first: PermanentError | None = None
-        for path in local_paths(entry.location):
-            try:
-                return self._library.admit(str(folder / path))
-            except PermanentError as error:
-                first = first or PermanentError(error.reason, f"entry {entry.number}: {error.detail}")
-        assert first is not None
-        raise first

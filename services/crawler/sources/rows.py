@@ -7,6 +7,7 @@ from services.crawler.cleaning import clean_isrc, clean_text, parse_number
 from services.crawler.exclusion import refuse_excluded
 from services.crawler.sources.port import Listed
 from shared.domain.annotation import AnnotatorKind
+from shared.domain.catalogue_ranges import is_in_range, is_placeholder
 from shared.domain.crawl import CrawlRequest, Target
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, Judgement, SourceRef
 from shared.domain.web_sources import WebSource
@@ -96,9 +97,13 @@ def rows_at(document: Any, *path: str) -> list[Any]:
 
 
 def catalogue(row: Any) -> dict[str, float]:
-    """Those of the 13 numbers that a row has."""
-    found = {column: number(row, column) for column in CATALOGUE_COLUMNS}
-    return {column: value for column, value in found.items() if value is not None}
+    """Those of the 13 numbers that a row has within their ranges."""
+    values = {column: number(row, column) for column in CATALOGUE_COLUMNS}
+    return {
+        column: value
+        for column, value in values.items()
+        if value is not None and not is_placeholder(column, value) and is_in_range(column, value)
+    }
 
 
 def _at(found: Any, path: tuple[str, ...]) -> Any:

@@ -1,5 +1,8 @@
 """A CSV, TSV or Parquet table with any of the talk's columns, a path to audio, or labels, in the usual spellings.
 
+The annotation files of well-known sets are read as they are published (`annotation_sets`), with the audio beside them.
+What a row does not say of its file, the file's own tags do.
+
 Terms: the user's own file; rows that were derived from Spotify stay under Spotify's terms. Every row is an item of its
 own: a bad one fails with its line and its reason, and the rest goes on. A table as a whole is refused only when none of
 its columns is known, or it is no text.
@@ -9,16 +12,24 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from services.crawler import emotify
+from services.crawler.annotation_set_audio import SetAudio
+from services.crawler.annotation_sets import EMOTIFY, FOUR_Q, MTG_JAMENDO, AnnotationSet
+from services.crawler.cleaning import clean_text, is_missing
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
-from services.crawler.parquet_reading import SUFFIXES, parquet_columns, parquet_rows
-from services.crawler.sources.folder import read_tags, require_sound, stat_audio
+from services.crawler.locations import locate
+from services.crawler.parquet_reading import SUFFIXES, parquet_names, parquet_rows
+from services.crawler.sources.folder import read_tags, require_sound, stat_audio, title_of
+from services.crawler.sources.mtg_jamendo import MtgJamendoSource
 from services.crawler.sources.port import Listed, Listing
-from services.crawler.table_columns import unknown
-from services.crawler.table_reading import find_header, read_rows
+from services.crawler.table_columns import settle, unknown
+from services.crawler.table_reading import Header, find_header, read_rows
 from services.crawler.table_rows import TableRow, parse_row
+from services.crawler.table_survey import TableReading, survey
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
 from shared.errors import PermanentError, Reason
@@ -27,6 +38,7 @@ from shared.library import Library
 _SPOTIFY_TRACK = re.compile(
     r"(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[a-z]+/)?track/)?([0-9A-Za-z]{22})(?:[?#].*)?"
 )
+_ALLMUSIC_ID = re.compile(r"MT\d{10}")
 
 
 class TableSource:
@@ -34,40 +46,72 @@ class TableSource:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._mtg_jamendo = MtgJamendoSource(library)
 
     def list(self, request: CrawlRequest) -> Listing:
         """One entry a row, in the order of the file. Raises PermanentError(`unreadable_table`)."""
         path = self._table(request)
         if path.suffix.lower() in SUFFIXES:
-            columns = parquet_columns(path)
-            return Listing(_listed(parquet_rows(path, columns)), _passed_over(columns))
+            written = parquet_names(path)
+            columns = settle(written)
+            reading = survey(_until_damaged(parquet_rows(path, columns)), written, columns)
+            return Listing(_listed(map(reading.apply, parquet_rows(path, columns))), _notes(unknown(columns), reading))
         header = find_header(path)
-        return Listing(_listed(read_rows(path, header)), _passed_over(header.columns))
+        if header.published is not None:
+            return self._list_published(path, header, header.published, request)
+        reading = survey(read_rows(path, header), header.written, header.columns)
+        rows = map(reading.apply, read_rows(path, header))
+        return Listing(_listed(rows), _notes(unknown(header.columns), reading))
+
+    def _list_published(self, path: Path, header: Header, published: AnnotationSet, request: CrawlRequest) -> Listing:
+        """The rows of a well-known set's file, each with its audio where that lies beside it."""
+        if published.instead:
+            raise PermanentError(
+                Reason.UNREADABLE_TABLE, f"{path.name} is a file of {published.name}, but {published.instead}"
+            )
+        if published.name == MTG_JAMENDO:
+            listing = self._mtg_jamendo.list(request)
+            listing.found = (Listed(piece.key, {MTG_JAMENDO: piece.payload}) for piece in listing.found)
+            return listing
+        reading = survey(read_rows(path, header), header.written, header.columns)
+        ignored = _notes(unknown(header.columns, kept=header.kept), reading)
+        audio_path = self._library.admit(request.audio_path) if request.audio_path else None
+        audio = SetAudio(published, table=path, library=self._library, audio_path=audio_path)
+        rows: Iterator[dict[str, Any]] = map(reading.apply, read_rows(path, header))
+        if published.name == EMOTIFY:
+            rows = emotify.tracks_of(rows)
+        return Listing(_listed(_with_audio(rows, published, audio, ignored)), ignored)
 
     def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
         """The track of one row. Raises PermanentError with what is wrong in it."""
         if "problem" in payload:
             raise PermanentError(Reason(payload["reason"]), f"line {payload['line']}: {payload['problem']}")
+        if MTG_JAMENDO in payload:
+            return self._mtg_jamendo.collect(payload[MTG_JAMENDO], request)
         row = parse_row(payload["cells"], line=payload["line"], taxonomy=request.taxonomy)
+        published = payload.get("set")
         table = self._table(request)
-        audio = self._audio(row, table)
+        file = self._file(row, table, payload.get("audio"))
+        audio = stat_audio(file, self._library) if file else None
+        tags = read_tags(file) if file else {}
         judgement = row.judgement
         if judgement is None and request.emotion:
             judgement = Judgement(request.taxonomy or "mood4", request.emotion)
-        title = row.title or (Path(row.path).stem if row.path else None)
-        duration_s = row.catalogue["duration_ms"] / 1000 if "duration_ms" in row.catalogue else None
-        refuse_excluded_path(request, row.path or "")
-        named_s = duration_s
-        if named_s is None and row.path and (request.min_s or request.max_s):
-            named_s = read_tags(table.parent / row.path).get("duration_s")
-        refuse_excluded(request, title=title, duration_s=named_s)
+        length_ms = row.catalogue.get("duration_ms")
+        duration_s = tags.get("duration_s") if length_ms is None else length_ms / 1000
+        tagged = title_of(tags["title"], file) if file and tags.get("title") else None
+        title = row.title or tagged or _fallback_title(row, file, published)
+        if file is not None:
+            refuse_excluded_path(request, file)
+        refuse_excluded(request, title=title, duration_s=duration_s)
         return Collected(
             refs=self._refs(row, table, audio),
             title=title,
-            artist=row.artist,
-            album=row.album,
-            isrc=row.isrc,
+            artist=row.artist or tags.get("artist"),
+            album=row.album or tags.get("album"),
+            isrc=row.isrc or tags.get("isrc"),
             duration_s=duration_s,
+            attribution=published,
             audio=audio,
             judgement=judgement,
             place=row.place,
@@ -82,13 +126,15 @@ class TableSource:
             raise PermanentError(Reason.UNREADABLE_TABLE, f"{request.path} is a folder: name the table in it")
         return path
 
-    def _audio(self, row: TableRow, table: Path) -> AudioFile | None:
-        if not row.path:
+    def _file(self, row: TableRow, table: Path, audio: str | None) -> Path | None:
+        """The file that the row names, or the one that its set's folder has for it."""
+        if audio is not None:
+            return Path(audio)
+        if row.path is None:
             return None
-        path = table.parent / row.path
-        audio = stat_audio(path, self._library)
+        path = locate(row.path, folder=table.parent, library=self._library, named=f"line {row.line}")
         require_sound(path)
-        return audio
+        return path
 
     def _refs(self, row: TableRow, table: Path, audio: AudioFile | None) -> tuple[SourceRef, ...]:
         refs = []
@@ -114,10 +160,43 @@ def spotify_track_id(text: str) -> str | None:
     return found[1] if found else None
 
 
+def _fallback_title(row: TableRow, file: Path | None, published: str | None) -> str | None:
+    if file is not None:
+        return clean_text(file.stem)
+    return f"{published} {row.track_id}" if published and row.track_id else None
+
+
+def _with_audio(
+    rows: Iterator[dict[str, Any]], published: AnnotationSet, audio: SetAudio, ignored: Counter[str]
+) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        if "problem" in row:
+            yield row
+            continue
+        cells = row["cells"]
+        if is_missing(cells.get("id", "")):
+            problem = f"it names no track of {published.name}"
+            yield {"line": row["line"], "reason": Reason.UNREADABLE_ROW.value, "problem": problem}
+            continue
+        if published.name == FOUR_Q and not _ALLMUSIC_ID.fullmatch(cells.get("id", "").strip()):
+            # a table of somebody's own: its songs are titles
+            yield row | {"cells": {("title" if name == "id" else name): cell for name, cell in cells.items()}}
+            continue
+        file = audio.find(cells.get("id", ""), genre=cells.get("genre", ""))
+        ignored["track without its audio file"] += file is None
+        yield row | {"set": published.name} | ({"audio": str(file)} if file else {})
+
+
+def _until_damaged(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What can be counted. Collecting the rows says what is wrong behind them, and keeps those before."""
+    with suppress(PermanentError):
+        yield from rows
+
+
 def _listed(rows: Iterator[dict[str, Any]]) -> Iterator[Listed]:
     for row in rows:
         yield Listed(f"line {row['line']}", row)
 
 
-def _passed_over(columns: Sequence[str]) -> Counter[str]:
-    return Counter(f"column {column[:80]}" for column in unknown(columns))
+def _notes(columns: Sequence[str], reading: TableReading) -> Counter[str]:
+    return Counter(f"column {column[:80]}" for column in columns) + Counter(dict(reading.notes))

@@ -104,7 +104,7 @@ class Model(Base):
     snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id"))
     state: Mapped[str] = mapped_column(default="candidate")
     is_default: Mapped[bool] = mapped_column(default=False)
-    """Of the champions of a taxonomy this one is asked first."""
+    """Of the champions of a taxonomy this one answers for tracks."""
     metrics: Mapped[dict[str, Any]]
     card: Mapped[dict[str, Any]]
     artefact_key: Mapped[str]

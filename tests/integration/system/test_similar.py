@@ -54,7 +54,7 @@ def test_a_track_and_an_unknown_file_sound_like_tracks_of_their_kind(system, lab
     artists = [item["artist"] for item in spaced["items"] if item["artist"]]  # who nobody names is nobody's double
     assert len(artists) == len(set(artists))
     own = system.api.get(f"/tracks/{asked_about}").json()["artist"]
-    assert {f"artist {i}" for i in range(N_ARTISTS)} - {own} <= set(artists)
+    assert {f"artist {i}" for i in range(1, N_ARTISTS, 2)} - {own} <= set(artists), "every second one is Q1"
     y = audio.click_track(bpm=151, duration_s=7.0) + audio.tone(905, duration_s=7.0) * 0.4
     path = audio.write(tmp_path / "unknown.mp3", y, sr=SR, form="mp3")
     with path.open("rb") as song:

@@ -147,6 +147,34 @@ def test_western_windows_text_is_read_line_by_line_beside_utf_8(table: Write) ->
     assert cells_of(path) == 2 * [{"title": "Für Elise", "artist": "Björk"}]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff"), ("utf-16-le", b""), ("utf-16-be", b"")],
+)
+def test_utf_16_is_read_with_a_byte_order_mark_and_without(tmp_path: Path, encoding: str, mark: bytes) -> None:
+    path = tmp_path / "table.csv"
+    text = "title,artist\r\n蝉しぐれ,Вьюга\r\n\u010a\u0a0d,Nox\r\n"  # signs that hold the bytes of line ends
+    path.write_bytes(mark + text.encode(encoding))
+    assert rows_of(path) == [
+        {"line": 2, "cells": {"title": "蝉しぐれ", "artist": "Вьюга"}},
+        {"line": 3, "cells": {"title": "\u010a\u0a0d", "artist": "Nox"}},
+    ]
+
+
+def test_a_carriage_return_within_a_line_of_utf_16_costs_its_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes("title,artist\nOde,Vox\rElegy,Nox\nHymn,Pax\n".encode("utf-16"))
+    assert problems_of(path) == [(2, "unreadable_row")]
+    assert cells_of(path) == [{"title": "Hymn", "artist": "Pax"}]
+
+
+def test_a_long_line_of_utf_16_costs_its_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(("title,artist\n" + "x" * 1_500_000 + "\nOde,Vox\n").encode("utf-16"))
+    assert problems_of(path) == [(2, "unreadable_row")]
+    assert cells_of(path) == [{"title": "Ode", "artist": "Vox"}]
+
+
 def test_a_carriage_return_within_a_line_loses_no_half_of_it_in_silence(table: Write) -> None:
     path = table("title,artist", "Ode,Vox\rElegy,Nox", "Hymn,Pax")
     assert problems_of(path) == [(2, "unreadable_row")]
@@ -159,7 +187,7 @@ def test_a_carriage_return_within_a_line_loses_no_half_of_it_in_silence(table: W
         (b"", "empty"),
         (b"\n \n\n", "empty"),
         (bytes(range(256)) * 40, "empty, or no text"),
-        ("title,artist\nOde,Vox\n".encode("utf-16"), "no text"),
+        ("title,artist\nOde,Vox\n".encode("utf-32"), "no text"),
     ],
 )
 def test_a_file_without_text_is_refused_as_a_whole(tmp_path: Path, content: bytes, said: str) -> None:

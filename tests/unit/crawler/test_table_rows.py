@@ -105,7 +105,69 @@ def test_what_is_no_number_that_a_model_can_read_is_refused_with_its_column(colu
     assert cell in refusal.detail
 
 
-@pytest.mark.parametrize("cell", ["", " ", "NaN", "null", "None", "NA", "n/a"])
+MISSING = ("", " ", "NaN", "nan", "null", "NULL", "None", "NA", "n/a", "#N/A", "<NA>", "-", "–", "\\N")
+
+
+@pytest.mark.parametrize("cell", [*MISSING, "0", "0.0"])
+def test_a_missing_id_is_no_id(cell: str) -> None:
+    assert row_of(id=cell).track_id is None
+
+
+@pytest.mark.parametrize("cell", MISSING)
+def test_a_missing_mood_path_or_tag_is_none(cell: str) -> None:
+    row = row_of(emotion=cell, quadrant=cell, multiclass_label=cell, moodify_label=cell, path=cell, tags=cell)
+    assert (row.judgement, row.path, row.tags) == (None, None, ())
+
+
+def test_songs_and_artists_may_be_called_none() -> None:
+    row = row_of(title="None", artist="Null")
+    assert (row.title, row.artist) == ("None", "Null")
+
+
+def test_a_path_keeps_its_two_spaces() -> None:
+    assert row_of(path="a  b.flac").path == "a  b.flac"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("danceability", "63"), ("valence", "-0.9"), ("energy", "1.01"), ("loudness", "55"), ("loudness", "-90"),
+     ("key", "12"), ("key", "5.5"), ("mode", "2"), ("tempo", "-98"), ("tempo", "5000"), ("duration_ms", "-1"),
+     ("time_signature", "-1"), ("speechiness", "2"), ("acousticness", "2"), ("instrumentalness", "2"),
+     ("liveness", "2")],
+)  # fmt: skip
+def test_a_value_outside_its_range_is_refused_with_the_range(column: str, cell: str) -> None:
+    refusal = refusal_of(None, **{column: cell})
+    assert refusal.reason is Reason.UNREADABLE_ROW
+    assert f"{column} is {cell!r}, which is outside its range of" in refusal.detail
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"), [("loudness", "1.342"), ("loudness", "-60"), ("valence", "0"), ("valence", "1"), ("key", "11")]
+)
+def test_the_ends_of_a_range_belong_to_it(column: str, cell: str) -> None:
+    assert row_of(None, **{column: cell}).catalogue == {column: float(cell)}
+
+
+@pytest.mark.parametrize(("column", "cell"), [("key", "-1"), ("tempo", "0.0"), ("duration_ms", "0")])
+def test_what_a_catalogue_writes_where_it_found_nothing_is_missing(column: str, cell: str) -> None:
+    assert row_of(None, **{column: cell}).catalogue == {}
+
+
+@pytest.mark.parametrize(
+    ("cell", "length_ms"), [("3:45", 225_000), ("0:03.5", 3_500), ("1:02:03", 3_723_000), ("03:45", 225_000)]
+)
+def test_a_length_may_stand_as_a_clock_shows_it(cell: str, length_ms: float) -> None:
+    assert row_of(duration_ms=cell).catalogue == {"duration_ms": length_ms}
+
+
+def test_a_key_with_a_mode_says_both_and_a_column_for_the_mode_stands_above_it() -> None:
+    assert row_of(key="Am").catalogue == {"key": 9.0, "mode": 0.0}
+    assert row_of(key="8B").catalogue == {"key": 0.0, "mode": 1.0}
+    assert row_of(key="F♯").catalogue == {"key": 6.0}
+    assert row_of(key="Am", mode="Major").catalogue == {"key": 9.0, "mode": 1.0}
+
+
+@pytest.mark.parametrize("cell", MISSING)
 def test_a_number_that_is_not_there_is_no_error(cell: str) -> None:
     row = row_of(energy=cell, tempo="120.5", multiclass_label=cell)
     assert row.catalogue == {"tempo": 120.5}
@@ -120,7 +182,9 @@ def test_texts_are_made_one_clean_line_each() -> None:
 @pytest.mark.parametrize(
     ("spelling", "column"),
     [("Track Name", "title"), ("SONG", "title"), ("artists", "artist"), ("Spotify-ID", "id"), ("file", "path"),
-     ("mood", "emotion"), (" time signature ", "time_signature"), ("valence", "valence"), ("shoe size", "shoe_size")],
+     ("artist(s)_name", "artist"), ("danceability_%", "danceability"), ("Loudness (dB)", "loudness"),
+     ("song_id", "id"), ("musicId", "id"), ("duration", "duration_ms"), ("mood", "emotion"),
+     (" time signature ", "time_signature"), ("valence", "valence"), ("shoe size", "shoe_size")],
 )  # fmt: skip
 def test_a_column_is_known_by_its_usual_spellings(spelling: str, column: str) -> None:
     assert canonical(spelling) == column

@@ -156,9 +156,16 @@ def test_a_class_that_a_training_side_lacks_has_probability_0_there(make_table) 
 def test_training_sides_too_small_to_learn_from_answer_the_shares() -> None:
     items = items_of([("calm", "a", 0), ("sad", "b", 0), ("calm", "c", 1), ("sad", "d", 1), ("sad", "e", 1)])
     x = np.arange(10, dtype=np.float32).reshape(5, 2)
-    answers = cross_fit(load_estimator("svm").build, x, items, ("calm", "sad"), seed=1, on_fold=ignore)
-    np.testing.assert_allclose(answers[:2], [[1 / 3, 2 / 3]] * 2)
-    np.testing.assert_allclose(answers[2:], [[1 / 2, 1 / 2]] * 3)
+    answers = cross_fit(load_estimator("svm").build, x, items, ("calm", "sad", "happy"), seed=1, on_fold=ignore)
+    np.testing.assert_allclose(answers[:2], [[1 / 3, 2 / 3, 0]] * 2)
+    np.testing.assert_allclose(answers[2:], [[1 / 2, 1 / 2, 0]] * 3)
+
+
+def test_a_bare_recipe_chooses_nothing(make_table) -> None:
+    x, items = make_table(("calm", "sad"), n=60)
+    steps: list[Step] = []
+    cross_fit(load_estimator("majority").build, x, items, ("calm", "sad"), seed=1, on_fold=steps.append)
+    assert [step.chosen for step in steps] == [{}] * len(steps)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_the_tags_that_are_chosen_are_so_by_thresholds_below_a_half_where_a_tag_
     assert 0.7 < metrics["tags_chosen"] / metrics["tags_annotated"] < 2
 
 
-def test_the_thresholds_of_a_fold_come_from_its_other_artists_and_survive_a_kill() -> None:
+def test_answers_and_thresholds_of_finished_folds_survive_a_kill() -> None:
     x, y = tagged()
     data = training_set(x, y, kind="tags", outputs=TAGS)
     steps, again = [], []
@@ -73,6 +73,7 @@ def test_the_thresholds_of_a_fold_come_from_its_other_artists_and_survive_a_kill
     second = trained(data, "tree", on_fold=again.append,
                      finished={step.fold: step.probabilities for step in steps})  # fmt: skip
     assert not any(step.is_new for step in again)
+    assert all(step.measure == "PR-AUC" for step in steps)
     assert all(step.probabilities.shape[1] == 2 * len(TAGS) for step in steps)
     assert second.card.metrics["per_class"] == first.card.metrics["per_class"]
 

@@ -44,3 +44,16 @@ def test_a_probability_of_zero_does_no_harm() -> None:
     probabilities[::7] = [1, 0]
     with np.errstate(all="raise"):
         assert np.isfinite(tuned_weights(y, probabilities, seed=0)).all()
+
+
+def test_of_equally_good_offsets_the_smallest_is_taken() -> None:
+    y = np.arange(60) % 2
+    right_by_a_little = np.where(np.eye(2)[y] > 0, 0.53, 0.47)
+    np.testing.assert_array_equal(_best(y, np.log(right_by_a_little)), [0, 0])
+
+
+def test_offsets_of_the_classes_that_there_are_have_the_mean_zero() -> None:
+    y, probabilities = rare_class()
+    offsets = _best(y, np.log(probabilities))
+    assert np.abs(offsets).max() > 0.1
+    assert offsets.mean() == pytest.approx(0, abs=1e-12)

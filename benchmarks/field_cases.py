@@ -1,0 +1,245 @@
+"""Small inputs that went wrong for users of music software, each crawled by a real system: case → right → seen.
+
+Every case works on a copy of its folder, over a database of its own, through the API that `mer` uses. `--data` is the
+folder of the cases; a case is a function of `CASES`, and `--case` runs some of them.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.running import RunningSystem, servers
+from services.standalone.cli_dataset import source_of
+from services.standalone.client import RefusedError
+from services.standalone.home import Home
+from services.standalone.postgres import EmbeddedPostgres
+from services.standalone.redis import EmbeddedRedis
+
+_WITHIN_S = 180.0
+_ENDED = frozenset({"done", "failed", "cancelled"})
+_MOST = 1_000
+
+
+class CaseSystem:
+    """A running system with the files of one case as its library."""
+
+    def __init__(self, system: RunningSystem, music: Path) -> None:
+        self.system = system
+        self.client = system.client
+        self.music = music
+
+    def crawl(self, path: str, **body: Any) -> dict[str, Any]:
+        """The ended job of a crawl of what lies at `path`, with its items' outcomes as `outcomes`.
+
+        A request that is refused at once is a job that failed with the refusal's reason.
+        """
+        request = {"source": source_of(Path(path)), "path": path, **body}
+        try:
+            job = self.client.post("/crawl", request)
+        except RefusedError as error:
+            return {"state": "failed", "reason": "refused", "detail": str(error), "ignored": {}, "outcomes": []}
+        deadline = time.monotonic() + _WITHIN_S
+        while job["state"] not in _ENDED and time.monotonic() < deadline:
+            time.sleep(0.2)
+            job = self.client.get(f"/jobs/{job['id']}")
+        items = self.client.pages(f"/jobs/{job['id']}/items", limit=_MOST)
+        return job | {"outcomes": [(item["state"], item["reason"], item["detail"] or "") for item in items]}
+
+    def tracks(self) -> list[dict[str, Any]]:
+        """Every track with everything that is known of it."""
+        return self.client.pages("/tracks", limit=_MOST)
+
+    def moods(self) -> dict[str, str | None]:
+        """Title → the emotion that stands for the track."""
+        return {str(track["title"]): track["emotion"] for track in self.tracks()}
+
+    def exported(self) -> list[dict[str, Any]]:
+        """Every row of the export, as it is served."""
+        lines = b"".join(self.client.read("/export", format="jsonl")).splitlines()
+        return [json.loads(line) for line in lines]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a case showed, and whether that is right."""
+
+    text: str
+    is_right: bool
+
+
+@dataclass(frozen=True)
+class FieldCase:
+    """A folder of the data, what is right there, and how it is looked at."""
+
+    folder: str
+    right: str
+    look: Callable[[CaseSystem], Seen]
+
+
+def _na_ids(case: CaseSystem) -> Seen:
+    case.crawl("r.csv")
+    by_row = case.moods()
+    case.crawl("a-nanid.csv")
+    both = case.moods()
+    right = {"Clouds": "happy", "Rain": "sad", "Sun": "calm"}
+    named = {"Song One": "happy", "Song Two": "sad", "Song Three": "calm", "Song Four": "happy", "Song Five": "sad"}
+    return Seen(f"{by_row}; then {len(both)} tracks", by_row == right and both == right | named)
+
+
+def _nfc_nfd(case: CaseSystem) -> Seen:
+    listed, rows = case.crawl("list.m3u8"), case.crawl("table.csv")
+    tracks = case.tracks()
+    text = f"playlist {_states(listed)}, table {_states(rows)}, {len(tracks)} track(s)"
+    is_found = not _failures(listed, but=_OF_THE_SOUND) and not _failures(rows, but=_OF_THE_SOUND)
+    return Seen(text, is_found and [track["emotion"] for track in tracks] == ["sad"])
+
+
+def _table_paths(case: CaseSystem) -> Seen:
+    jobs = [case.crawl(name) for name in ("backslash.csv", "slash.csv", ".")]
+    tracks = case.tracks()
+    text = f"{[_states(job) for job in jobs]}, " + str([(track["title"], track["artist"]) for track in tracks])
+    is_found = not any(_failures(job, but=_OF_THE_SOUND) for job in jobs)
+    named = [track["title"] != "one" and track["artist"] is not None for track in tracks]
+    return Seen(text, is_found and named == [True])
+
+
+def _catalogue_range(case: CaseSystem) -> Seen:
+    job = case.crawl("k-valence100.csv")
+    measures = ("danceability", "energy", "valence")
+    served = [row[name] for row in case.exported() for name in measures if row.get(name) is not None]
+    loudness = [row["loudness"] for row in case.exported() if row.get("loudness") is not None]
+    details = [detail for _, _, detail in job["outcomes"] if detail]
+    is_said = bool(details) or any(kind.startswith("read ") for kind in job["ignored"])
+    is_right = is_said and all(0 <= value <= 1 for value in served) and all(value <= 10 for value in loudness)
+    return Seen(f"served {served}; said {details or job['ignored']}", is_right)
+
+
+def _deam(case: CaseSystem) -> Seen:
+    job = case.crawl("h-deam.csv")
+    places = sorted(
+        (round(one["valence"], 3), round(one["arousal"], 3)) for track in case.tracks() for one in track["annotations"]
+    )
+    ids = sorted(ref["source_id"] for track in case.tracks() for ref in track["sources"])
+    is_right = places == [(-0.475, -0.5), (-0.375, -0.425)] and [name.rpartition("#")[2] for name in ids] == ["2", "3"]
+    return Seen(f"{_states(job)}, ids {ids}, valence and arousal {places}", is_right)
+
+
+def _na_in_labels(case: CaseSystem) -> Seen:
+    pandas, r = case.crawl("pandas.csv"), case.crawl("r.csv")
+    moods = case.moods()
+    reasons = {reason for _, reason, _ in r["outcomes"] if reason}
+    is_right = (
+        _states(pandas) == {"done": 3}
+        and [moods.get(title) for title in ("A", "C", "E")] == ["happy", None, None]
+        and moods.get("Five") == "happy"
+        # the sounds that the table names are not part of the case
+        and reasons <= {"not_found"}
+    )
+    return Seen(f"pandas {_states(pandas)}, R {_states(r)} {sorted(reasons)}, {moods}", is_right)
+
+
+def _playlist_of_nothing(case: CaseSystem) -> Seen:
+    job = case.crawl("s.pls")
+    n_tracks = len(case.tracks())
+    return Seen(f"{job['outcomes']}, {n_tracks} tracks", n_tracks == 0 and {"not_found"} == _reasons(job))
+
+
+def _utf16(case: CaseSystem) -> Seen:
+    utf16, commas = case.crawl("e-utf16.csv"), case.crawl("c-eu-semicolon.csv")
+    numbers = {row["title"]: row.get("tempo") for row in case.exported()}
+    text = f"{case.moods()}, tempo {numbers}, {commas['ignored']}"
+    is_right = _states(utf16) == {"done": 1} and case.moods().get("Песня") == "happy"
+    is_said = "read decimal commas as points" in commas["ignored"]
+    return Seen(text, is_right and is_said and numbers.get("Lied") == 98.743)
+
+
+_OF_THE_SOUND = frozenset({"too_short", "silent", "undecodable"})
+"""Reasons that a file was found and read: what it holds is not part of every case."""
+
+CASES: Mapping[str, FieldCase] = {
+    "03-na-ids": FieldCase("03-na-ids", "3 tracks, then 8, each with its own label", _na_ids),
+    "07-nfc-nfd": FieldCase("07-nfc-nfd", "the playlist and the table find the file, one track", _nfc_nfd),
+    "08-table-paths": FieldCase("08-table-paths", "found, one track, title and artist of its tags", _table_paths),
+    "09-catalogue-range": FieldCase("09-catalogue-range", "nothing out of range is served, and said", _catalogue_range),
+    "10-deam": FieldCase("10-deam", "tracks 2 and 3 with valence and arousal", _deam),
+    "11-na-in-labels": FieldCase("11-na-in-labels", "rows without label, rows without audio", _na_in_labels),
+    "15-playlist": FieldCase("15-junk-tracks", "a PLS is read: its file is not found, no track", _playlist_of_nothing),
+    "21-utf16-csv": FieldCase("21-utf16-csv", "read, with decimal commas, and said", _utf16),
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark is told."""
+    parser.add_argument("--data", type=Path, default=os.environ.get("MER_BENCH_DATA"), help="the folder of the cases")
+    parser.add_argument("--case", action="append", choices=sorted(CASES), help="only this one; may be repeated")
+
+
+def run(data: Path, case: Sequence[str] | None = None) -> dict[str, Any]:
+    """Every case with what is right and what was seen; `ok` if all are right."""
+    folder = data / "field_cases" if (data / "field_cases").is_dir() else data
+    rows = []
+    with servers() as (home, postgres, redis):
+        for name in case or CASES:
+            row = _row(name, CASES[name], folder, home, postgres, redis)
+            print(_line(row), flush=True)
+            rows.append(row)
+    n_right = sum(row["ok"] for row in rows)
+    return {"summary": f"{n_right} of {len(rows)} cases right", "ok": n_right == len(rows), "cases": rows}
+
+
+def _row(
+    name: str, field_case: FieldCase, data: Path, home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis
+) -> dict[str, Any]:
+    started = time.monotonic()
+    with _system_of(data / field_case.folder, home, postgres, redis) as case:
+        seen = field_case.look(case)
+    return {
+        "case": name, "right": field_case.right, "seen": seen.text, "ok": seen.is_right,
+        "seconds": round(time.monotonic() - started, 1),
+    }  # fmt: skip
+
+
+@contextmanager
+def _system_of(folder: Path, home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis) -> Iterator[CaseSystem]:
+    """A system whose library is a copy of `folder`, which is empty where a case has no files."""
+    music = home.root / f"case_{time.time_ns()}"
+    if folder.is_dir():
+        shutil.copytree(folder, music)
+    else:
+        music.mkdir()
+    system = RunningSystem(home, postgres, redis, music=music)
+    try:
+        system.start("api", "crawler", "featurizer")
+        system.wait_for_api()
+        yield CaseSystem(system, music)
+    finally:
+        system.close()
+        shutil.rmtree(music, ignore_errors=True)
+
+
+def _states(job: dict[str, Any]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for state, _, _ in job["outcomes"]:
+        counts[state] = counts.get(state, 0) + 1
+    return counts or {job["state"]: 0}
+
+
+def _reasons(job: dict[str, Any]) -> set[str]:
+    return {reason for _, reason, _ in job["outcomes"] if reason}
+
+
+def _failures(job: dict[str, Any], *, but: frozenset[str]) -> list[str]:
+    """Details of what failed for other reasons than `but`, the job itself among it."""
+    failed = [detail for state, reason, detail in job["outcomes"] if state == "failed" and reason not in but]
+    return failed if job["state"] == "done" or job["outcomes"] else [*failed, str(job["detail"])]
+
+
+def _line(row: dict[str, Any]) -> str:
+    return f"{'right' if row['ok'] else 'WRONG'}  {row['case']} → {row['right']} → {row['seen']}"
