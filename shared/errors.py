@@ -37,6 +37,7 @@ class Reason(StrEnum):
     NO_CREDENTIALS = "no_credentials"
     # the work
     UNCHANGED = "unchanged"
+    EXCLUDED = "excluded"
     CANCELLED = "cancelled"
     WORKER_LOST = "worker_lost"
     INTERNAL = "internal"

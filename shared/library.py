@@ -1,10 +1,12 @@
 """The library roots: which local paths may be read, and how a file in them is named.
 
 A *locator* is `<root name>/<path below the root>`. It is what the store keeps, so that a library may move from one
-machine, or one mount point, to another without its tracks becoming new ones.
+machine, or one mount point, to another without its tracks becoming new ones. The root's name is its last one; of two
+roots with one last name the first keeps it, and the other is told apart by the folders above it: `music (backup)`.
 """
 
 import os
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,17 +17,15 @@ from shared.settings import LibrarySettings
 class Library:
     """The configured roots."""
 
-    def __init__(self, roots: Sequence[Path], *, host_path: Path | None = None) -> None:
-        self._roots = {root.name: root.resolve() for root in roots}
-        if len(self._roots) != len(roots):
-            names = ", ".join(str(root) for root in roots)
-            raise PermanentError(Reason.FORBIDDEN, f"two library roots have the same last name: {names}")
+    def __init__(self, roots: Sequence[Path], *, host_path: Path | None = None, demo_dir: Path | None = None) -> None:
+        """`demo_dir`: the root of the demo library, if it is one of `roots`; it keeps its name before all others."""
+        self._roots = _named_roots(roots, demo_dir=demo_dir)
         self._host_path = host_path
 
     @classmethod
     def from_settings(cls, settings: LibrarySettings) -> "Library":
         """The roots of `MER_LIBRARY_ROOTS`."""
-        return cls(settings.library_roots, host_path=settings.library_host_path)
+        return cls(settings.library_roots, host_path=settings.library_host_path, demo_dir=settings.demo_dir)
 
     @property
     def roots(self) -> tuple[Path, ...]:
@@ -85,18 +85,46 @@ class Library:
         if self._host_path and path.is_relative_to(self._host_path) and self.roots:
             path = self.roots[0] / path.relative_to(self._host_path)
         if path.is_absolute():
-            return _resolved(path)
+            return _resolved(self._as_the_root_is_written(path))
         options = [_resolved(root / path) for root in self.roots]
         # Path.exists raises for a name that is too long; this does not.
         return next((o for o in options if os.path.exists(o)), options[0] if options else _resolved(path))  # noqa: PTH110
 
+    def _as_the_root_is_written(self, path: Path) -> Path:
+        """An absolute path whose root stands in another Unicode form (é as one sign, or as e and an accent)."""
+        for root in self.roots:
+            n_parts = len(root.parts)
+            if path.parts[:n_parts] != root.parts and _composed(path.parts[:n_parts]) == _composed(root.parts):
+                return root.joinpath(*path.parts[n_parts:])
+        return path
+
     def _require_inside(self, path: Path, *, named: str) -> None:
         if not any(path.is_relative_to(root) for root in self.roots):
-            known = ", ".join(map(str, self.roots)) or "none is configured"
+            known = ", ".join(dict.fromkeys(map(str, self.roots))) or "none is configured"
             raise PermanentError(
                 Reason.OUTSIDE_LIBRARY,
                 f"{named} is not under a library root ({known}). Add its folder to MER_LIBRARY_ROOTS and start again.",
             )
+
+
+def _named_roots(roots: Sequence[Path], *, demo_dir: Path | None) -> dict[str, Path]:
+    """The roots by their names, in their own order; one that is given twice is one."""
+    last_names = {root.resolve(): root.name for root in reversed(roots)}  # of a link its own, as it was given
+    ordered = list(dict.fromkeys(root.resolve() for root in roots))
+    demo = demo_dir.resolve() if demo_dir else None
+    names: dict[Path, str] = {}
+    for root in sorted(ordered, key=lambda root: root != demo):
+        names[root] = _free_name(last_names[root], root.parts[1:-1], taken=set(names.values()))
+    return {names[root]: root for root in ordered}
+
+
+def _free_name(name: str, above: Sequence[str], *, taken: set[str]) -> str:
+    options = [name, *(f"{name} ({' '.join(above[-n:])})" for n in range(1, len(above) + 1))]
+    return next((option for option in options if option not in taken), f"{name} ({len(taken)})")
+
+
+def _composed(parts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(unicodedata.normalize("NFC", part) for part in parts)
 
 
 def _resolved(path: Path) -> Path:

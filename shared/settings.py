@@ -5,7 +5,7 @@ Every variable is `MER_…`, has a working default, and is listed in `.env.examp
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -67,6 +67,9 @@ class LibrarySettings(_Settings):
     )
     """The first root's path outside the container, so that a path can be given as the person knows it."""
 
+    demo_dir: Path = Path("./demo")
+    """The demo library's root, whose tracks are named by it: it keeps the name `demo` beside another root of it."""
+
     @field_validator("library_roots", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -96,6 +99,8 @@ class SourceSettings(_Settings):
     navidrome_url: str | None = None
     navidrome_user: str | None = None
     navidrome_password: SecretStr | None = None
+    navidrome_auth: Literal["token", "password", "apikey"] = "token"
+    """How the server is told who asks. With `apikey` the password is the key, and the user is not sent."""
     keep_previews: bool = False
     """Keep clips after they are analysed; most terms forbid it."""
     max_clip_mb: int = 100

@@ -130,3 +130,25 @@ def _frame(y: Signal, *, sr: int, layout: str, pts: int) -> av.AudioFrame:
     frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(y.T), format="fltp", layout=layout)
     frame.sample_rate, frame.pts = sr, pts
     return frame
+
+
+def write_film(path: Path, *, container: str, n_pictures: int, y: Signal | None = None, fps: int = 25) -> Path:
+    """`n_pictures` at `fps` (none: no stream of pictures) and `y` at 44.1 kHz in AAC, as a phone or a camera writes."""
+    with av.open(str(path), "w", format=container) as out:
+        film: Any = out.add_stream("mpeg4", rate=fps) if n_pictures else None
+        if film is not None:
+            film.width = film.height = 64
+            film.pix_fmt = "yuv420p"
+        sound: Any = out.add_stream("aac", rate=44_100, layout="mono") if y is not None else None
+        for number in range(n_pictures):
+            picture = av.VideoFrame.from_ndarray(np.full((64, 64, 3), number * 5 % 255, np.uint8), format="rgb24")
+            picture.pts = number
+            out.mux(film.encode(picture))
+        if film is not None:
+            out.mux(film.encode(None))
+        if sound is not None and y is not None:
+            for start in range(0, len(y), 1024):
+                chunk = y[start : start + 1024].reshape(-1, 1)
+                out.mux(sound.encode(_frame(chunk, sr=44_100, layout="mono", pts=start)))
+            out.mux(sound.encode(None))
+    return path

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from services.crawler.annotation_sets import EMOTIFY, AnnotationSet
-from services.crawler.sources.folder import AUDIO_SUFFIXES
+from services.crawler.file_kinds import FileKind, kind_of
 from shared.library import Library
 
 _N_ABOVE = 4
@@ -36,11 +36,11 @@ class SetAudio:
 
     def _add(self, folder: Path) -> None:
         for path in sorted(folder.iterdir()):
-            if path.suffix.lower() in AUDIO_SUFFIXES and path.is_file():
+            if kind_of(path) is FileKind.SOUND and path.is_file():
                 self._files.setdefault(path.stem, path)
             elif self._published.name == EMOTIFY and path.is_dir():
                 for file in sorted(path.iterdir()):
-                    if file.suffix.lower() in AUDIO_SUFFIXES:
+                    if kind_of(file) is FileKind.SOUND:
                         self._files.setdefault(f"{path.name.casefold()}/{file.stem}", file)
 
 

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shared.domain.identity import Recording, recording
+from shared.domain.movements import is_movement
 
 CLOSE_S = 2.0
 """Durations of one recording differ by less between catalogues: they round, and pad with silence."""
 NEAR_S = 3.0
 """The widest difference at which a person is still asked."""
+SAME_S = 0.5
+"""Copies of one movement differ by less: by what an encoder pads."""
 
 
 class Certainty(StrEnum):
@@ -32,6 +35,8 @@ class Known:
     artist: str | None
     isrc: str | None
     duration_s: float | None
+    track_number: int | None = None
+    """Its place on its record, where that is known."""
     said: Recording = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -62,11 +67,24 @@ def judge(one: Known, other: Known) -> Verdict:
     gap_s = _gap_s(one, other)
     if same_isrc and one.said.versions == other.said.versions and gap_s is not None and gap_s <= CLOSE_S:
         return Verdict(certainty=Certainty.CERTAIN, score=1.0, why="same ISRC, title, artist and duration")
-    if gap_s is None and not same_isrc:
-        return APART
-    if gap_s is not None and gap_s > NEAR_S:
+    if _are_unlike(one, other, gap_s, same_isrc=same_isrc):
         return APART
     return Verdict(certainty=Certainty.LIKELY, score=_score(one, other, gap_s), why=_why(one, other, gap_s))
+
+
+def _are_unlike(one: Known, other: Known, gap_s: float | None, *, same_isrc: bool) -> bool:
+    """Whether lengths, or what is missing of them, speak against one recording of this title."""
+    if gap_s is not None and gap_s > NEAR_S:
+        return True
+    if same_isrc:
+        return False
+    return gap_s is None or (is_movement(one.title) and _are_unlike_movements(one, other, gap_s))
+
+
+def _are_unlike_movements(one: Known, other: Known, gap_s: float) -> bool:
+    """Whether number or length tell two movements of one title apart: every sonata has an "I. Allegro"."""
+    numbers = {one.track_number, other.track_number} - {None}
+    return len(numbers) > 1 or gap_s > SAME_S
 
 
 def _gap_s(one: Known, other: Known) -> float | None:

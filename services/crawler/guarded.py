@@ -25,21 +25,25 @@ _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 
 
 class GuardedBackend(httpcore.SyncBackend):
-    """Connects to public addresses only, and to the trusted hosts."""
+    """Connects to public addresses only, and to the trusted hosts; to those of `private` at private addresses only."""
 
-    def __init__(self, trusted: Iterable[str]) -> None:
+    def __init__(self, trusted: Iterable[str], *, private: Iterable[str] = ()) -> None:
         self._trusted = frozenset(trusted)
+        self._private = frozenset(private)
 
     def connect_tcp(self, host: str, port: int, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:
         """Resolve, check every address, and connect to one of those that were checked."""
-        if is_trusted(host, port, self._trusted):
+        is_private = is_trusted(host, port, self._private)
+        if is_trusted(host, port, self._trusted) and not is_private:
             return super().connect_tcp(host, port, *args, **kwargs)
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
-            raise httpcore.ConnectError(f"{host} cannot be resolved") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if not addresses or not all(is_public(address) for address in addresses):
+        addresses = _addresses(host, port)
+        if is_private and any(is_public(address) for address in addresses):
+            raise PermanentError(
+                Reason.NO_CREDENTIALS,
+                f"{host} is a public address: a password is sent there over TLS only; use https:// in "
+                "MER_NAVIDROME_URL, or MER_NAVIDROME_AUTH=token",
+            )
+        if not is_private and not all(is_public(address) for address in addresses):
             raise PermanentError(Reason.FORBIDDEN, f"{host} leads into a private network: it is not asked")
         for address in addresses[:-1]:
             try:
@@ -47,6 +51,17 @@ class GuardedBackend(httpcore.SyncBackend):
             except httpcore.ConnectError:
                 continue
         return super().connect_tcp(addresses[-1], port, *args, **kwargs)
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """All addresses of a host, at least one. Raises ConnectError."""
+    try:
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError(f"{host} cannot be resolved") from error
+    if not entries:
+        raise httpcore.ConnectError(f"{host} has no address")
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 @cache
@@ -58,21 +73,24 @@ def _tls() -> ssl.SSLContext:
 class GuardedTransport(httpx.HTTPTransport):
     """httpx over a GuardedBackend."""
 
-    def __init__(self, trusted: Iterable[str]) -> None:
+    def __init__(self, trusted: Iterable[str], *, private: Iterable[str] = ()) -> None:
         super().__init__(verify=_tls())
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
             ssl_context=_tls(),
             max_connections=10,
             keepalive_expiry=15.0,
-            network_backend=GuardedBackend(trusted),
+            network_backend=GuardedBackend(trusted, private=private),
         )
 
 
-def guarded_client(trusted: Iterable[str]) -> httpx.Client:
-    """A client that follows no redirect by itself and reads no proxy from the environment."""
+def guarded_client(trusted: Iterable[str], *, private: Iterable[str] = ()) -> httpx.Client:
+    """A client that follows no redirect by itself and reads no proxy from the environment.
+
+    `trusted` hosts may be at any address, those of `private` at no public one, whoever else trusts them.
+    """
     return httpx.Client(
-        transport=GuardedTransport(trusted), timeout=_TIMEOUT, follow_redirects=False, trust_env=False,
+        transport=GuardedTransport(trusted, private=private), timeout=_TIMEOUT, follow_redirects=False, trust_env=False,
         headers={"User-Agent": "mer (music emotion recognition; self-hosted)"},
     )  # fmt: skip
 

@@ -32,6 +32,8 @@ from shared.work import JobLease, Workbench, hold_job, send, work_on
 log = structlog.get_logger()
 
 _LISTING_CHUNK = 1_000
+_PASSED_OVER = frozenset({Reason.STRAY_HEADER, Reason.EXCLUDED})
+"""Why a piece is counted as skipped instead of failed."""
 _BATCH_S = 100.0
 """A batch that took so long ends: with downloads it would otherwise come near its task's time limit."""
 
@@ -208,7 +210,7 @@ def _write(
             wake_in_s=found.wait_s, counts_as_attempt=found.is_fault,
         )  # fmt: skip
     if isinstance(found, PermanentError):
-        state = ItemState.SKIPPED if found.reason is Reason.STRAY_HEADER else ItemState.FAILED
+        state = ItemState.SKIPPED if found.reason in _PASSED_OVER else ItemState.FAILED
         return Outcome(item_id=item.id, state=state, reason=found.reason, detail=found.detail)
     return _register(session, item, found, seen, spec=spec)
 

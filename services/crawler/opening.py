@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import cast
 from urllib.parse import urlsplit
 
+import httpx
+
 from services.crawler.clips import ClipFetcher
 from services.crawler.downloading import Downloads
 from services.crawler.guarded import guarded_client
@@ -18,6 +20,8 @@ from shared.settings import SourceSettings
 from shared.store import Store
 from shared.store.lookups import KnownTrack, Lookups
 
+_HTTP_PORT = 80
+
 
 def open_web(
     settings: SourceSettings, *, store: Store, redis_url: str, blobs: Blobs,
@@ -30,7 +34,7 @@ def open_web(
             return Lookups(session).without_catalogue("reccobeats", after=after, limit=limit)
 
     own = [urlsplit(settings.navidrome_url).netloc] if settings.navidrome_url else []
-    client = guarded_client([*settings.insecure_hosts, *own])
+    client = guarded_client([*settings.insecure_hosts, *own], private=_hosts_told_a_password(settings))
     throttle = Throttle(redis_url, store, sleep=sleep)
     outside = Outside(settings=settings, throttle=throttle, client=client, known=known, max_answer_s=max_answer_s)
     sources = {name: make(outside) for name, make in WEB.items()}
@@ -39,3 +43,11 @@ def open_web(
     )
     clip_sources = {name: cast("ClipSource", sources[name]) for name in AUDIO_SOURCES}
     return sources, ClipFetcher(clip_sources, downloads, blobs)
+
+
+def _hosts_told_a_password(settings: SourceSettings) -> list[str]:
+    """Where a password or a key goes without TLS, as connections name it (`host:port`)."""
+    url = httpx.URL(settings.navidrome_url or "")
+    if settings.navidrome_auth == "token" or url.scheme == "https":
+        return []
+    return [f"{url.raw_host.decode('ascii')}:{url.port or _HTTP_PORT}"]

@@ -202,7 +202,8 @@ def _emotion(cell: str, line: int, asked_for: str | None) -> Judgement | None:
         for emotion in taxonomy.emotions:
             if emotion.casefold() == said.casefold():
                 return Judgement(taxonomy.name, emotion)
-    known = ", ".join(emotion for taxonomy in TAXONOMIES.values() for emotion in taxonomy.emotions)
+    emotions = (emotion for taxonomy in TAXONOMIES.values() for emotion in taxonomy.emotions)
+    known = ", ".join(dict.fromkeys(emotions))  # some are words of two taxonomies
     raise PermanentError(Reason.UNKNOWN_LABEL, f"line {line}: emotion is {said[:60]!r}; known are {known}")
 
 

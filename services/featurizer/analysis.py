@@ -22,6 +22,7 @@ from shared.domain.catalogue import CatalogueValue
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import FINGERPRINT
 from shared.domain.stages import stages as stages_of
+from shared.errors import PermanentError, Reason
 from shared.fingerprints.matching import Fingerprint
 
 _DESCRIBED = frozenset({"catalogue", "descriptors"})
@@ -67,6 +68,16 @@ class Analysis:
     """None where it was not asked for; empty where the clip has none."""
 
 
+class TooShortError(PermanentError):
+    """The clip is too short to be described; its samples tell all the same which clip it is."""
+
+    def __init__(self, detail: str, *, duration_s: float, audio_sha256: str | None) -> None:
+        super().__init__(Reason.TOO_SHORT, detail)
+        self.duration_s = duration_s
+        self.audio_sha256 = audio_sha256
+        """Of all samples; None for a silent clip, which is like any other."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DecodedHashes:
     """Of the described window, and of all decoded samples: the first five minutes."""
@@ -84,11 +95,11 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
         PermanentError: `not_found`, `forbidden`, `no_audio`, `undecodable`, `too_short`, or `silent` (all of it).
 
     """
-    clip = open_clip(path, reach_s=excerpts.reach_s(spec))
-    excerpts.refuse_short(duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec)
+    clip = open_clip(path, reach_s=excerpts.reach_s(spec), silence_dbfs=spec.silence_dbfs)
+    _refuse_short(clip, spec)
     at = excerpts.audible_mel_window(clip.y, sr_native=clip.sr_native, spec=spec)
     window = excerpts.audible_descriptor_window(
-        clip.y, duration_s=clip.duration_s, sr_native=clip.sr_native, otherwise=at, spec=spec
+        clip.y, duration_s=clip.duration_s - clip.starts_s, sr_native=clip.sr_native, otherwise=at, spec=spec
     )
     stages = stages_of(spec) if wanted is None else frozenset(wanted)
     excerpt = resample(at.cut(clip.y), sr_native=clip.sr_native, sr=spec.mel.sr) if stages & _HEARD else _NOTHING
@@ -111,9 +122,9 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
         mel=mel_spectrogram(excerpt, sr_native=spec.mel.sr, spec=spec.mel) if "mel" in stages else _NOTHING,
         waveform=to_int16(excerpt) if "waveform" in stages else _NO_SAMPLES,
         descriptors=description.values if description else _NOTHING,
-        excerpt_start_s=at.start / clip.sr_native,
+        excerpt_start_s=clip.starts_s + at.start / clip.sr_native,
         excerpts=mels,
-        excerpt_starts_s=starts_s,
+        excerpt_starts_s=tuple(clip.starts_s + start_s for start_s in starts_s),
         catalogue=catalogue(
             description,
             duration_s=clip.duration_s,
@@ -129,11 +140,11 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
 
 def decoded_hashes(path: Path, *, spec: FeatureSpec) -> DecodedHashes:
     """The hashes of a clip that was analysed. Raises PermanentError: as `analyse`."""
-    clip = open_clip(path, reach_s=excerpts.reach_s(spec))
-    excerpts.refuse_short(duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec)
+    clip = open_clip(path, reach_s=excerpts.reach_s(spec), silence_dbfs=spec.silence_dbfs)
+    _refuse_short(clip, spec)
     at = excerpts.audible_mel_window(clip.y, sr_native=clip.sr_native, spec=spec)
     window = excerpts.audible_descriptor_window(
-        clip.y, duration_s=clip.duration_s, sr_native=clip.sr_native, otherwise=at, spec=spec
+        clip.y, duration_s=clip.duration_s - clip.starts_s, sr_native=clip.sr_native, otherwise=at, spec=spec
     )
     return DecodedHashes(
         audio_sha256=audio_sha256(window.cut(clip.y), sr_native=clip.sr_native),
@@ -171,6 +182,17 @@ def warm_up(spec: FeatureSpec) -> None:
     describe(spectra(noise, sr=spec.descriptors.sr))
     to_decibel(mel_spectrogram(noise[: spec.mel.n_samples], sr_native=spec.mel.sr, spec=spec.mel))
     resample(noise, sr_native=2 * spec.mel.sr, sr=spec.mel.sr)
+
+
+def _refuse_short(clip: Clip, spec: FeatureSpec) -> None:
+    """Raises TooShortError."""
+    duration_s = clip.y.size / clip.sr_native
+    try:
+        excerpts.refuse_short(duration_s=duration_s, n_damaged_packets=clip.n_damaged_packets, spec=spec)
+    except PermanentError as error:
+        is_silent = excerpts.is_silent(clip.y, silence_dbfs=spec.silence_dbfs)
+        digits = None if is_silent else audio_sha256(clip.y, sr_native=clip.sr_native)
+        raise TooShortError(error.detail, duration_s=duration_s, audio_sha256=digits) from None
 
 
 def _same_window(

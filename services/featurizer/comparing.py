@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.fingerprints.matching import GROUP, SAME_RECORDING, Fingerprint, compare
 from shared.store.duplicates import Duplicates, SameExcerpt, Suggestion
-from shared.store.features import Extraction, Features
+from shared.store.features import Features
 from shared.store.fingerprints import AlikeTracks, Fingerprints
 from shared.store.merges import MergeReason, Merges, Pair
 
@@ -24,11 +24,11 @@ is not that of the window any more.
 """
 
 
-def merge_same_audio(session: Session, found: Sequence[Extraction], *, spec: str, hash_decoded: HashDecoded) -> None:
-    """Merge tracks whose decoded samples are equal, all of them; ask where only the window could be compared."""
-    if not found:
+def merge_same_audio(session: Session, track_ids: Sequence[UUID], *, spec: str, hash_decoded: HashDecoded) -> None:
+    """Merge the tracks with others whose decoded samples are all equal; ask where only the window could be compared."""
+    if not track_ids:
         return
-    pairs = Duplicates(session).same_excerpt([one.track_id for one in found], spec=spec)
+    pairs = Duplicates(session).same_excerpt(track_ids, spec=spec)
     digits = _decoded_sha256(session, pairs, spec=spec, hash_decoded=hash_decoded)
     equal = [pair for pair in pairs if digits[pair.one] and digits[pair.one] == digits[pair.other]]
     unknown = [pair for pair in pairs if digits[pair.one] is None or digits[pair.other] is None]

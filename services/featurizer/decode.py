@@ -7,7 +7,8 @@ wrong cable or a widening effect), mono is the strongest channel instead.
 
 How long a clip is. A clip that ends while we decode has the length that was decoded, whatever its container says.
 Decoding stops at `reach_s`; a clip that is longer has the length that its container promises. So a recording of hours
-costs no more than its first minutes.
+costs no more than its first minutes. Where these are silent, decoding goes on to the first sound and reaches as far
+from there; it gives up after `SILENCE_REACH_S`.
 
 What is lost. Every frame says when it sounds. Where a frame comes later than the last one ended, what lay between did
 not decode; where a container that counts its samples promises more than came, the end is missing. An MP3 without a
@@ -26,6 +27,7 @@ import numpy as np
 from av.container import InputContainer
 from numpy.typing import NDArray
 
+from services.featurizer.archives import archive_name
 from services.featurizer.loudness import LoudnessMeter
 from services.featurizer.promises import breaks_off, missing_from_wav_s
 from shared.errors import PermanentError, Reason
@@ -41,6 +43,8 @@ _LOUDEST = 1e6
 _RATES_HZ = (2_000, 768_000)
 _MOST_SAMPLES = 60_000_000
 """240 MB of float32: five minutes at 192 kHz."""
+SILENCE_REACH_S = 1200.0
+"""How far the first sound of a clip is looked for, seconds from its start: hidden tracks begin after minutes."""
 _CHUNK = 65_536
 """Samples that are joined and heard at once."""
 _PLANAR: dict[str, Any] = {"u8p": np.uint8, "s16p": np.int16, "s32p": np.int32, "fltp": np.float32, "dblp": np.float64}
@@ -75,29 +79,34 @@ class Clip:
     """Packets that did not decode and were left out; the signal is shorter by them."""
     seconds_lost: float
     """What stood or was promised between the clip's start and where decoding ended, and did not decode."""
+    starts_s: float
+    """Where `y` begins in the clip: 0, or behind silence that is longer than the reach."""
     loudness_lufs: float | None
     """Integrated over what was decoded; None where nothing is loud enough to be measured."""
     loudness_dbfs: float | None
     """Root mean square over all samples and channels; None for digital silence."""
 
 
-def open_clip(path: Path, *, reach_s: float) -> Clip:
+def open_clip(path: Path, *, reach_s: float, silence_dbfs: float | None = None) -> Clip:
     """Decode the best audio stream of `path` from its start, `reach_s` seconds at most.
 
-    Pictures, video and further audio streams are ignored.
+    Pictures, video and further audio streams are ignored. With `silence_dbfs` (dB re full scale) a clip whose first
+    `reach_s` are all below it is decoded from the first sample, of any channel, that is not.
 
     Raises:
-        PermanentError: `not_found`, `forbidden`, `no_audio` (a readable container without sound), or `undecodable`
-            (not a sound file, an unsupported codec or rate, or no single sample).
+        PermanentError: `silent` (nothing sounds within `SILENCE_REACH_S`), `not_found`, `forbidden`, `no_audio` (a
+            readable container without sound), `unsupported` (an archive), or `undecodable` (not a sound file, an
+            unsupported codec or rate, or no single sample).
 
     """
     with open_container(path) as container:
-        clip, powers = _decode(container, path=path, reach_s=reach_s, downmix=mean_of)
+        clip, powers = _decode(container, path=path, reach_s=reach_s, downmix=mean_of, silence_dbfs=silence_dbfs)
     if not cancels(clip.y, channel_powers=powers):
         return clip
     strongest = max(range(len(powers)), key=powers.__getitem__)
     with open_container(path) as container:
-        clip, _ = _decode(container, path=path, reach_s=reach_s, downmix=partial(_channel_of, at=strongest))
+        channel = partial(_channel_of, at=strongest)
+        clip, _ = _decode(container, path=path, reach_s=reach_s, downmix=channel, silence_dbfs=silence_dbfs)
     return clip
 
 
@@ -109,6 +118,9 @@ def open_container(path: Path) -> Iterator[InputContainer]:
             raise PermanentError(Reason.UNDECODABLE, f"{path.name} is not a file: name the sound file itself")
         options = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "file"}
         # the prefix keeps a name such as "concat:a|b" a name
+        if archive := archive_name(path):
+            detail = f"{path.name} is {archive}, not music: unpack it"
+            raise PermanentError(Reason.UNSUPPORTED, detail)
         with av.open(f"file:{path}", "r", container_options=options, metadata_errors="replace") as container:
             yield container
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -136,26 +148,24 @@ def sound_of(container: InputContainer) -> Any:
 
 
 def _decode(
-    container: InputContainer, *, path: Path, reach_s: float, downmix: Downmix
+    container: InputContainer, *, path: Path, reach_s: float, downmix: Downmix, silence_dbfs: float | None
 ) -> tuple[Clip, tuple[float, ...]]:
     """The clip, and the mean power of each channel."""
     promised_s = (container.duration or 0) / av.time_base
-    frames, meter = _Frames(container), LoudnessMeter()
-    y, n_samples, limit = np.zeros(0, np.float32), 0, 0
+    frames = _Frames(container)
+    kept: _KeptSamples | None = None
     for channels in frames:
-        if not limit:
-            limit = min(int(reach_s * frames.sr_native), _MOST_SAMPLES)
-            y = np.empty(limit, np.float32)  # its pages cost nothing before they are written
-        heard = channels[:, : limit - n_samples]
-        meter.hear(heard, sr=frames.sr_native, names=frames.channel_names)
-        y[n_samples : n_samples + heard.shape[1]] = downmix(heard)
-        n_samples += heard.shape[1]
-        if n_samples >= limit:
+        kept = kept or _KeptSamples(frames, reach_s=reach_s, downmix=downmix, silence_dbfs=silence_dbfs)
+        kept.hear(channels)
+        if kept.is_full or kept.is_given_up:
             break
-    if n_samples == 0:
+    if kept is None:
         raise PermanentError(Reason.UNDECODABLE, "the file holds no sound that can be decoded: replace it")
-    decoded_s = n_samples / frames.sr_native
-    stopped_early = n_samples >= limit
+    if kept.n_samples == 0:
+        detail = f"the clip is silent in the {kept.n_skipped / frames.sr_native / 60:.0f} minutes that were looked at"
+        raise PermanentError(Reason.SILENT, f"{detail}: give one in which something is heard")
+    decoded_s = (kept.n_skipped + kept.n_samples) / frames.sr_native
+    stopped_early = kept.is_full
     missing_s = 0.0
     if not stopped_early and _counts_samples(container, path):
         missing_s = promised_s - decoded_s - frames.gap_s
@@ -163,15 +173,72 @@ def _decode(
         missing_s = max(missing_s, missing_from_wav_s(path))
     is_cut = not stopped_early and container.format.name == "mp3" and breaks_off(path, last_frame=frames.last_at)
     clip = Clip(
-        y=y[:n_samples],
+        y=kept.samples[: kept.n_samples],
         sr_native=frames.sr_native,
         duration_s=max(promised_s, decoded_s) if stopped_early else decoded_s,
         n_damaged_packets=frames.n_damaged_packets + is_cut,
         seconds_lost=frames.gap_s + (missing_s if missing_s > _SLACK_S else 0.0),
-        loudness_lufs=meter.integrated_lufs,
-        loudness_dbfs=meter.rms_dbfs,
+        starts_s=kept.n_skipped / frames.sr_native,
+        loudness_lufs=kept.meter.integrated_lufs,
+        loudness_dbfs=kept.meter.rms_dbfs,
     )
-    return clip, meter.channel_powers
+    return clip, kept.meter.channel_powers
+
+
+class _KeptSamples:
+    """The mono samples of a clip within its reach, and the meter that heard their channels."""
+
+    def __init__(self, frames: "_Frames", *, reach_s: float, downmix: Downmix, silence_dbfs: float | None) -> None:
+        self._frames, self._downmix = frames, downmix
+        self._limit = min(int(reach_s * frames.sr_native), _MOST_SAMPLES)
+        self._level = 0.0 if silence_dbfs is None else 10 ** (silence_dbfs / 20)
+        self._has_sounded = silence_dbfs is None
+        self._is_seeking = False
+        self.samples = np.empty(self._limit, np.float32)  # its pages cost nothing before they are written
+        self.n_samples = 0
+        self.n_skipped = 0
+        """Samples of silence before the first of `samples`."""
+        self.meter = LoudnessMeter()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the reach ends here."""
+        return self.n_samples >= self._limit
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nothing sounded for so long that nothing more is looked at."""
+        return self._is_seeking and self.n_skipped >= SILENCE_REACH_S * self._frames.sr_native
+
+    def hear(self, channels: NDArray[np.float32]) -> None:
+        """Keep what is within reach of `(n_channels, n)`; a reach without any sound begins anew behind it."""
+        rest = channels
+        while rest.shape[1] and not self.is_full:
+            if self._is_seeking:
+                onset = _first_above(rest, level=self._level)
+                self.n_skipped += onset
+                rest = rest[:, onset:]
+                self._is_seeking = not rest.shape[1]
+                self._has_sounded = not self._is_seeking
+                continue
+            heard = rest[:, : self._limit - self.n_samples]
+            rest = rest[:, heard.shape[1] :]
+            self._keep(heard)
+            if self.is_full and not self._has_sounded:
+                self.n_skipped, self.n_samples = self.n_samples, 0
+                self.meter, self._is_seeking = LoudnessMeter(), True
+
+    def _keep(self, heard: NDArray[np.float32]) -> None:
+        self._has_sounded = self._has_sounded or _first_above(heard, level=self._level) < heard.shape[1]
+        self.meter.hear(heard, sr=self._frames.sr_native, names=self._frames.channel_names)
+        self.samples[self.n_samples : self.n_samples + heard.shape[1]] = self._downmix(heard)
+        self.n_samples += heard.shape[1]
+
+
+def _first_above(channels: NDArray[np.float32], *, level: float) -> int:
+    """Index of the first sample of any channel that reaches `level`; n where none of `(n_channels, n)` does."""
+    is_above = np.max(np.abs(channels), axis=0, initial=0.0) >= level
+    return int(is_above.argmax()) if is_above.any() else channels.shape[1]
 
 
 def _counts_samples(container: InputContainer, path: Path) -> bool:

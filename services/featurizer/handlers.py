@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from services.featurizer.analysis import Analysis, decoded_hashes
+from services.featurizer.analysis import Analysis, TooShortError, decoded_hashes
 from services.featurizer.comparing import HashDecoded, compare_fingerprints, merge_same_audio
 from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.fetching import audio_of, delete_dropped
@@ -26,7 +26,7 @@ from shared.fingerprints.matching import Fingerprint
 from shared.library import Library
 from shared.store.carrying import Carrying, Known, SeenFile
 from shared.store.clips import Clips, KeptClip
-from shared.store.features import Extraction, Features
+from shared.store.features import Extraction, Features, ShortClip
 from shared.store.fingerprints import Fingerprints
 from shared.store.items import Claim, Outcome
 from shared.store.tables import JobItem
@@ -118,7 +118,10 @@ def featurize_items(
                 Clips(session).drop(clips)
             found = [one for _, one in results if isinstance(one, Extraction)]
             hash_decoded = _hash_decoded(session, library=library, blobs=blobs, spec=spec)
-            merge_same_audio(session, found, spec=spec.fingerprint, hash_decoded=hash_decoded)
+            short = _short_clips(results)
+            features.save_sound_of_short(short)
+            decoded = [*(one.track_id for one in found), *short]
+            merge_same_audio(session, decoded, spec=spec.fingerprint, hash_decoded=hash_decoded)
             made = {one.track_id: one.fingerprint for one in found if one.fingerprint is not None}
             added = {one.track_id: one.fingerprint for _, one in results if isinstance(one, FingerprintAdded)}
             compare_fingerprints(session, made | added)
@@ -128,6 +131,15 @@ def featurize_items(
 
     work_on(bench, message, stage=Stage.FEATURIZE, handle=handle)
     delete_dropped(bench, blobs)
+
+
+def _short_clips(results: Sequence[tuple[JobItem, _Result]]) -> dict[UUID, ShortClip]:
+    """What tells which clip it is, of those that are too short to be described: a renamed one keeps its labels."""
+    return {
+        item.track_id: ShortClip(audio_sha256=error.audio_sha256, duration_s=error.duration_s)
+        for item, error in results
+        if isinstance(error, TooShortError) and item.track_id and error.audio_sha256
+    }
 
 
 def _hash_decoded(session: Session, *, library: Library, blobs: Blobs, spec: FeatureSpec) -> HashDecoded:

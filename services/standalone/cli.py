@@ -78,13 +78,16 @@ def crawl(
     audio: web.Audio = None,
     taxonomy: Taxonomy = None,
     limit: Annotated[int | None, typer.Option(help="At most so many items (of each playlist and search)")] = None,
+    min_s: web.MinS = None,
+    max_s: web.MaxS = None,
+    exclude: web.Exclude = None,
     preview: web.Preview = False,
     wait: Wait = True,
 ) -> None:
     """Collect tracks and analyse them: from a folder, a table, or a source on the web."""
     body = web.body_of(
         what, source=source, playlists=playlist, searches=search, tracks=track, moods=moods, audio=audio,
-        emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit,
+        emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit, min_s=min_s, max_s=max_s, exclude=exclude,
     )  # fmt: skip
     if preview:
         web.show_preview(console, body)
@@ -155,7 +158,7 @@ def jobs(
 
 @app.command()
 def tracks(
-    search: Annotated[str | None, typer.Argument(help="Part of title or artist")] = None,
+    search: Annotated[list[str] | None, typer.Argument(help="Part of title or artist; several words are one")] = None,
     emotion: Annotated[
         str | None, typer.Option(help="Only those that are decided so, as `mer emotion` says it")
     ] = None,
@@ -166,7 +169,7 @@ def tracks(
 ) -> None:
     """List tracks with the emotion that stands for each, and with their labels."""
     client = Client()
-    asked = {"q": search, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
+    asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
     showing.show_tracks(console, client.pages("/tracks", limit=limit, labelled=labelled or None, **asked))
     showing.show_not_scored(console, client.get("/tracks", limit=1, taxonomy=taxonomy)["n_not_scored"])
 

@@ -1,5 +1,6 @@
 """`mer crawl`: a path, or a source on the web with what to fetch from it. `mer login`: what one source needs before."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,13 @@ from rich.console import Console
 from services.standalone.cli_dataset import source_of
 from services.standalone.client import Client
 from shared.domain.crawl import CRAWL_SOURCES, PATHLESS_SOURCES
+from shared.errors import MerError
 from shared.settings import SourceSettings
+
+
+class BadNameError(MerError):
+    """A file or a folder whose name cannot be sent."""
+
 
 _TOKEN_LINE = "MER_SPOTIFY_REFRESH_TOKEN="  # noqa: S105 - a variable's name
 
@@ -30,6 +37,11 @@ Moods = Annotated[
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="A free word for everything found; may be repeated")]
 Audio = Annotated[
     list[str] | None, typer.Option("--audio", help="Where audio may come from: deezer, itunes, …; none for nowhere")
+]  # fmt: skip
+MinS = Annotated[float | None, typer.Option("--min-s", help="Pass over what is shorter, seconds")]
+MaxS = Annotated[float | None, typer.Option("--max-s", help="Pass over what is longer, seconds: DJ sets, audiobooks")]
+Exclude = Annotated[
+    list[str] | None, typer.Option("--exclude", help="Pass over names with these words, or like *.live.*; repeatable")
 ]  # fmt: skip
 Preview = Annotated[bool, typer.Option("--preview", help="Only say what would be fetched, with what calls")]
 
@@ -67,11 +79,19 @@ def body_of(
         here = Path(what).expanduser()
         body["source"] = source or source_of(here)
         if body["source"] not in PATHLESS_SOURCES:
-            body["path"] = str(here.resolve()) if here.exists() else what
+            body["path"] = _sendable(str(here.resolve()) if here.exists() else what)
     body |= {"playlists": playlists, "searches": searches, "tracks": tracks, "moods": _moods(moods)}
     if audio:
         body["audio"] = [name for name in audio if name != "none"]
     return {name: value for name, value in body.items() if value not in (None, [], {}) or name == "audio"}
+
+
+def _sendable(path: str) -> str:
+    """The path, which travels as text. Raises BadNameError where it is none."""
+    shown = os.fsencode(path).decode(errors="backslashreplace")
+    if shown != path:
+        raise BadNameError(f"{shown}: this name is not valid UTF-8: rename it (`convmv` does that for whole folders)")
+    return path
 
 
 def show_preview(console: Console, body: dict[str, Any]) -> None:

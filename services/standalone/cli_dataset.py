@@ -66,6 +66,12 @@ def export(
     ] = None,
     taxonomy: Taxonomy = None,
     library: Library = "real",
+    min_s: Annotated[float | None, typer.Option("--min-s", help="Leave out shorter tracks, seconds")] = None,
+    max_s: Annotated[float | None, typer.Option("--max-s", help="Leave out longer tracks, seconds: DJ sets")] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", help="Leave out names with these words, or like *.live.*; repeatable"),
+    ] = None,
     layout: Annotated[str | None, typer.Option(help="talk: the files that the talk had, into the folder --out")] = None,
     out: Annotated[Path | None, typer.Option(help="A file; default: stdout. With --layout: a folder")] = None,
 ) -> None:
@@ -77,7 +83,8 @@ def export(
         _unpack(client.read("/export/talk", library=library), out or Path("talk"))
         return
     content = client.read(
-        "/export", format=form, emotion=emotion, taxonomy=taxonomy, library=library,
+        "/export", format=form, emotion=emotion, taxonomy=taxonomy, library=library, min_s=min_s, max_s=max_s,
+        exclude=exclude,
         on_headers=lambda headers: show_not_scored(console, int(headers.get("Mer-Not-Scored", 0))),
     )  # fmt: skip
     if out is None:

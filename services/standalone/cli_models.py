@@ -1,6 +1,7 @@
 """`mer models` and `mer emotion FILE`: reports, roll-backs, flips, evaluations, and songs that mer does not know."""
 
 import getpass
+import os
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -40,8 +41,13 @@ def answer_for(client: Client, path: Path, *, wanted: str, **query: Any) -> dict
             job = client.get(f"/jobs/{job['id']}")
         answer = client.get(f"/predict/{job['id']}", coverage=query.get("coverage"), sets=query.get("sets"))
     if wanted not in answer:
-        raise NoAnswerError(f"no answer came for {path.name}: see mer jobs {answer['id']} --failed")
+        raise NoAnswerError(f"no answer came for {_printable(path)}: see mer jobs {answer['id']} --failed")
     return answer
+
+
+def _printable(path: Path) -> str:
+    """The file's name as it can be printed."""
+    return os.fsencode(path.name).decode(errors="replace")
 
 
 def save_report(client: Client, console: Console, model_id: str, to: Path) -> None:

@@ -56,7 +56,9 @@ class Client:
         """Send a file in a form."""
         given = {name: value for name, value in params.items() if value is not None}
         with file.open("rb") as content:
-            return self._ask("POST", path, params=given, files={"file": (file.name, content)}, timeout=_UPLOAD_S)
+            # a name of other bytes than UTF-8 is sent as it can be read
+            name = os.fsencode(file.name).decode(errors="replace")
+            return self._ask("POST", path, params=given, files={"file": (name, content)}, timeout=_UPLOAD_S)
 
     def download(self, path: str) -> bytes:
         """The bytes at `path`."""

@@ -69,6 +69,11 @@ class CrawlRequest:
     """Sources that audio may come from, the first that has it; None: the source's own, if it has any."""
     limit: int | None = None
     """At most so many items; of a web source: of each playlist and each search."""
+    min_s: float | None = None
+    """Shorter tracks are passed over, seconds; those whose length nobody names are taken."""
+    max_s: float | None = None
+    exclude: tuple[str, ...] = ()
+    """Words, or patterns with `*` and `?`, of names that are passed over."""
 
     def targets(self, *, mood_kind: str = "playlist") -> Iterator[Target]:
         """What to fetch, in a fixed order. `mood_kind`: what the entries of `moods` are to this source."""

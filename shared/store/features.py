@@ -64,6 +64,15 @@ class Extraction:
     """Kept beside the spec, by its own version (`shared.store.fingerprints`); None where it was not made."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShortClip:
+    """A clip that is too short to be described."""
+
+    audio_sha256: str
+    """Of all its samples."""
+    duration_s: float
+
+
 class Features:
     """All SQL on features: written under one spec, read from all specs that agree with it in the stages that are read.
 
@@ -155,6 +164,16 @@ class Features:
         ):
             self._session.execute(delete(table).where(table.track_id.in_(track_ids), its_own))
         self._forget(track_ids, frozenset(STAGE_OF_ARRAY.values()) | {"catalogue", "descriptors"})
+
+    def save_sound_of_short(self, clips: Mapping[UUID, "ShortClip"]) -> None:
+        """Keep which clip it is that was too short, for tracks whose failure is saved."""
+        for track_id, clip in clips.items():
+            its_own = (FeatureSet.track_id == track_id) & (FeatureSet.spec == self._spec)
+            self._session.execute(
+                update(FeatureSet)
+                .where(its_own & (FeatureSet.state == "failed"))
+                .values(audio_sha256=clip.audio_sha256, decoded_sha256=clip.audio_sha256, duration_s=clip.duration_s)
+            )
 
     def save_decoded_sha256(self, digits: Mapping[UUID, str]) -> None:
         """Keep the hash of all decoded samples of tracks that have features of this spec."""

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
 from uuid_utils.compat import uuid7
 
 from shared.domain.job import JobKind, JobState, Stage
@@ -100,7 +100,7 @@ class Uploads:
         return {track_id: key for track_id, key in self._session.execute(query) if track_id and key}
 
     def left_over(self) -> dict[UUID, str]:
-        """Keys of audio that nobody needs any more: analysed, cancelled, or never started."""
+        """Keys of audio that nobody needs any more: analysed, kept already, cancelled, or never started."""
         query = select(Upload.id, Upload.audio_key).where(_is_left_over())
         return {its_id: key for its_id, key in self._session.execute(query) if key}
 
@@ -117,7 +117,15 @@ class Uploads:
 def _is_left_over() -> ColumnElement[bool]:
     ended = exists().where(Job.id == Upload.job_id, Job.state.in_(_ENDED))
     never_started = and_(Upload.job_id.is_(None), Upload.created_at < func.now() - _NEVER_STARTED)
-    return and_(Upload.audio_key.is_not(None), Upload.track_id.is_(None), or_(ended, never_started))
+    is_useless = or_(Upload.track_id.is_(None), _is_kept_already())
+    return and_(Upload.audio_key.is_not(None), is_useless, or_(ended, never_started))
+
+
+def _is_kept_already() -> ColumnElement[bool]:
+    """Whether an earlier upload holds the audio of the same track."""
+    earlier = aliased(Upload)
+    is_earlier = tuple_(earlier.created_at, earlier.id) < tuple_(Upload.created_at, Upload.id)
+    return exists().where(earlier.track_id == Upload.track_id, earlier.audio_key.is_not(None), is_earlier)
 
 
 def _is_old() -> ColumnElement[bool]:

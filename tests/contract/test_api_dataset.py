@@ -294,3 +294,18 @@ def test_the_demo_library_is_reported_apart(client: TestClient, add_track: AddTr
     }  # fmt: skip
     assert reports["all"]["left_out"] is None
     assert [row["title"] for row in rows(client, library="synthetic")] == ["Made up"]
+
+
+def test_an_export_leaves_out_by_length_and_by_name(client: TestClient, add_track: AddTrack) -> None:
+    for title, duration_s in (
+        ("Ode", 200.0),
+        ("Intro", 200.0),
+        ("Introspection", 200.0),
+        ("Long", 4000.0),
+        ("Bit", 5.0),
+    ):
+        add_track(title=title, duration_s=duration_s)
+    add_track(title="Unknown", duration_s=None)
+    asked = {"format": "jsonl", "min_s": 30, "max_s": 900, "exclude": ["intro", "b*"]}
+    rows = [json.loads(line) for line in client.get("/export", params=asked).text.splitlines()]
+    assert [row["title"] for row in rows] == ["Ode", "Introspection", "Unknown"]

@@ -27,6 +27,7 @@ from shared.settings import WorkSettings
 from shared.store.annotations import Annotations
 from shared.store.census import FeatureCensus
 from shared.store.duplicates import Duplicates
+from shared.store.features import Features
 from shared.store.fingerprints import Fingerprints
 from shared.store.jobs import Jobs, NewItem
 from shared.store.snapshots import Snapshots
@@ -305,3 +306,20 @@ def test_a_change_of_the_spec_takes_the_fingerprint_over(featurizer):
     seen: list[frozenset[str]] = []
     featurizer.analyse(track_id, spec=newer, seen=seen)
     assert seen == [frozenset({"descriptors", "catalogue"})]
+
+
+def test_a_clip_that_is_too_short_keeps_its_labels_when_it_is_renamed(featurizer: Featurizer) -> None:
+    old = featurizer.add("click.wav", audio.tone(440, duration_s=0.4))
+    other = featurizer.add("clack.wav", audio.tone(880, duration_s=0.4))
+    (featurizer.folder / "click.wav").rename(featurizer.folder / "renamed.wav")
+    new = featurizer.add("renamed.wav")
+    assert featurizer.recordings(old, new) == 1
+    assert featurizer.recordings(old, other) == 2
+    with featurizer.store.read() as session:
+        assert Tracks(session).get(new).survivor_id == old
+        assert Features(session, spec=SPEC.fingerprint).get(new).reason == "too_short"
+
+
+def test_two_short_clips_of_silence_are_not_one(featurizer: Featurizer) -> None:
+    silence = np.zeros(SR // 2, np.float32)
+    assert featurizer.recordings(featurizer.add("a.wav", silence), featurizer.add("b.wav", silence)) == 2

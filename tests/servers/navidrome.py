@@ -11,15 +11,20 @@ SONGS_AN_ALBUM = 10
 
 
 class NavidromeServer(LocalServer):
-    def __init__(self, *, n_songs: int = 0, sound: bytes = b"") -> None:
+    """`login`: the only one that it takes, as Navidrome (token), supysonic (password) and OpenSubsonic (apikey) do.
+
+    `refusal` is the code of what it says to any other.
+    """
+
+    def __init__(self, *, n_songs: int = 0, sound: bytes = b"", login: str = "token", refusal: int = 41) -> None:
         super().__init__()
+        self.login, self.refusal = login, refusal
         self.songs = {f"s{song.number}": song for song in songs(n_songs)}
         self.sound = sound
 
     def answer(self, asked: Asked) -> Answer:  # noqa: PLR0911 (one return an answer)
-        salted = hashlib.md5(f"{PASSWORD}{asked.query.get('s', '')}".encode()).hexdigest()
-        if (asked.query.get("u"), asked.query.get("t")) != (USER, salted):
-            return _failed(40, "Wrong username or password")
+        if refused := self._refused(asked):
+            return refused
         every = list(self.songs.values())
         albums = [every[n : n + SONGS_AN_ALBUM] for n in range(0, len(every), SONGS_AN_ALBUM)]
         match asked.path.removeprefix("/rest/").removesuffix(".view"):
@@ -46,6 +51,20 @@ class NavidromeServer(LocalServer):
             case "stream":
                 return Answer(self.sound, headers={"Content-Type": "audio/mpeg"})
         return _failed(0, "unknown method")
+
+    def _refused(self, asked: Asked) -> Answer | None:
+        salted = hashlib.md5(f"{PASSWORD}{asked.query.get('s', '')}".encode()).hexdigest()
+        logins = {
+            "token": ({"u": USER, "t": salted}, {"u", "t", "s"}),
+            "password": ({"u": USER, "p": f"enc:{PASSWORD.encode().hex()}"}, {"u", "p"}),
+            "apikey": ({"apiKey": PASSWORD}, {"apiKey"}),
+        }
+        right, names = logins[self.login]
+        if names != asked.query.keys() & {"u", "t", "s", "p", "apiKey"}:
+            return _failed(self.refusal, "Token authentication not supported for LDAP users")
+        if any(asked.query[name] != value for name, value in right.items()):
+            return _failed(44 if self.login == "apikey" else 40, "Wrong username or password")
+        return None
 
 
 def _song(song: Song) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -114,10 +115,51 @@ def test_a_locator_cannot_climb_out(library: Library) -> None:
         library.path("music/../private/diary.mp3")
 
 
-def test_two_roots_of_one_name_are_refused_at_the_start(music: Path) -> None:
-    (music / "rock" / "music").mkdir()
-    with pytest.raises(PermanentError, match="same last name"):
-        Library([music, music / "rock" / "music"])
+def test_of_two_roots_with_one_last_name_the_first_keeps_it_and_the_others_are_told_apart(music: Path) -> None:
+    roots = [music, *(music.parent / above / "music" for above in ("nas", "backup", "old/backup"))]
+    for root in roots[1:]:
+        (root / "rock").mkdir(parents=True)
+        (root / "rock" / "ballad.mp3").write_bytes(b"another sound")
+    library = Library(roots)
+    locators = [library.locator(root / "rock" / "ballad.mp3") for root in roots]
+    assert locators == [
+        "music/rock/ballad.mp3",
+        "music (nas)/rock/ballad.mp3",
+        "music (backup)/rock/ballad.mp3",
+        "music (old backup)/rock/ballad.mp3",
+    ]
+    assert [library.path(locator) for locator in locators] == [root / "rock" / "ballad.mp3" for root in roots]
+    assert library.roots == tuple(roots)
+
+
+def test_a_root_that_is_given_twice_is_one(music: Path) -> None:
+    (music.parent / "link").symlink_to(music)
+    library = Library([music, music.parent / "link", music])
+    assert library.roots == (music,)
+    assert library.locator(music / "rock" / "ballad.mp3") == "music/rock/ballad.mp3"
+
+
+def test_a_root_called_demo_leaves_the_demo_librarys_name_to_it(music: Path) -> None:
+    mine, theirs = music / "demo", music.parent / "home" / "demo"
+    for root in (mine, theirs):
+        root.mkdir(parents=True)
+        (root / "a.wav").write_bytes(b"sound")
+    library = Library([mine, theirs], demo_dir=theirs)
+    assert library.locator(theirs / "a.wav") == "demo/a.wav"
+    assert library.locator(mine / "a.wav") == "demo (music)/a.wav"
+    assert library.roots == (mine, theirs)
+    assert library.admit("a.wav") == mine / "a.wav"
+
+
+def test_a_missing_file_whose_root_is_written_in_another_unicode_form_is_missing(tmp_path: Path) -> None:
+    root = tmp_path / unicodedata.normalize("NFC", "Müsik")
+    root.mkdir()
+    (root / "a.mp3").write_bytes(b"sound")
+    library = Library([root])
+    other = tmp_path / unicodedata.normalize("NFD", "Müsik")
+    assert refusal(library, str(other / "gone.mp3")) is Reason.NOT_FOUND
+    assert refusal(library, str(other / ".." / "a.mp3")) is Reason.OUTSIDE_LIBRARY
+    assert library.admit(str(other / "a.mp3")) == root / "a.mp3"
 
 
 def test_without_roots_nothing_is_admitted() -> None:

@@ -19,6 +19,7 @@ router = APIRouter(tags=["crawl"])
 
 
 _MANY, _MANY_TRACKS = 500, 5000
+_LONGEST_S = 1_000_000.0
 _FIELDS = {"playlist": "playlists", "search": "searches", "tracks": "tracks"}
 Text = Annotated[str, Field(min_length=1, max_length=300, pattern=TEXT)]
 
@@ -53,6 +54,17 @@ class CrawlBody(BaseModel):
         description="At most so many items; of a web source: of each playlist and search",
     )  # fmt: skip
 
+    min_s: float | None = Field(
+        default=None, ge=0, le=_LONGEST_S, description="Shorter tracks are passed over, seconds (reason `excluded`)"
+    )
+    max_s: float | None = Field(
+        default=None, gt=0, le=_LONGEST_S, description="Longer tracks are passed over, seconds: DJ sets, audiobooks"
+    )
+    exclude: list[Annotated[str, Field(min_length=1, max_length=100, pattern=TEXT)]] = Field(
+        default=[], max_length=50,
+        description="Names of files, folders and titles that are passed over: whole words, or patterns with * and ?",
+    )  # fmt: skip
+
     @model_validator(mode="after")
     def _known(self) -> Self:
         if self.source not in CRAWL_SOURCES:
@@ -61,6 +73,8 @@ class CrawlBody(BaseModel):
             raise ValueError(f"the source {self.source} needs a path")
         if self.taxonomy is not None and self.taxonomy not in TAXONOMIES:
             raise ValueError(f"there is no taxonomy {self.taxonomy!r}; known are {', '.join(TAXONOMIES)}")
+        if self.min_s is not None and self.max_s is not None and self.min_s > self.max_s:
+            raise ValueError(f"min_s {self.min_s:g} is above max_s {self.max_s:g}: no track is left")
         emotions = TAXONOMIES[self.taxonomy or "mood4"].emotions
         if self.emotion is not None and self.emotion not in emotions:
             raise ValueError(f"emotion {self.emotion!r} is none of {', '.join(emotions)} ({self.taxonomy or 'mood4'})")

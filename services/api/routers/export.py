@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from services.api.deps import TEXT, Ports, PortsDep, TaxonomyQuery
 from services.api.documents import Problem
@@ -16,6 +17,7 @@ from services.api.exports.rows import to_row
 from services.api.exports.talk import talk_tar
 from services.api.scoring import answering_model, require_emotion
 from shared.domain.emotion import MOOD4
+from shared.domain.exclusion import ExclusionRules
 from shared.registry.inputs import load_array
 from shared.store.decisions import AnsweringModel, Decisions
 from shared.store.exporting import TrackRecord, every_track
@@ -37,6 +39,12 @@ def export(
     emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     taxonomy: TaxonomyQuery = None,
     library: Which = "real",
+    min_s: Annotated[float | None, Query(ge=0, description="Leave out shorter tracks, seconds")] = None,
+    max_s: Annotated[float | None, Query(gt=0, description="Leave out longer tracks, seconds: DJ sets")] = None,
+    exclude: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=100, pattern=TEXT)]],
+        Query(max_length=50, description="Leave out titles and files of this name: whole words, or patterns with *"),
+    ] = [],  # noqa: B006 (pydantic copies it)
 ) -> StreamingResponse:
     """Every track with the emotion that stands for it, and who decided, as `/tracks/<id>/emotion` says it. Sent while
     it is read.
@@ -48,7 +56,8 @@ def export(
     require_emotion(answering.taxonomy, emotion)
     with ports.store.read() as session:
         n_not_scored = Decisions(answering, synthetic=synthetic).n_not_scored(session)
-    pages = _rows(ports, answering, emotion, synthetic=synthetic)
+    rules = ExclusionRules(min_s=min_s, max_s=max_s, names=tuple(exclude))
+    pages = _rows(ports, answering, emotion, rules, synthetic=synthetic)
     name = "-".join(filter(None, ("mer", emotion))) + f".{'m3u8' if format == 'm3u' else format}"
     headers = {NOT_SCORED: str(n_not_scored)}
     return _download(FORMATS[format].write(pages), FORMATS[format].media_type, name, headers=headers)
@@ -72,14 +81,20 @@ def export_talk(ports: PortsDep, library: Which = "real") -> StreamingResponse:
 
 
 def _rows(
-    ports: Ports, answering: AnsweringModel, emotion: str | None, *, synthetic: bool
+    ports: Ports, answering: AnsweringModel, emotion: str | None, rules: ExclusionRules, *, synthetic: bool
 ) -> Iterator[list[dict[str, Any]]]:  # fmt: skip
     for page in every_track(ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic):
         yield [
             to_row(record, library=ports.library)
             for record in page
-            if emotion is None or record.decision.answer == emotion
+            if (emotion is None or record.decision.answer == emotion) and not _is_excluded(record, rules)
         ]
+
+
+def _is_excluded(record: TrackRecord, rules: ExclusionRules) -> bool:
+    file_name = record.locator.rpartition("/")[2] if record.locator else None
+    names = (record.track.title, file_name)
+    return rules.why_excluded(names=names, duration_s=record.track.duration_s) is not None
 
 
 def _download(

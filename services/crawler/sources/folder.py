@@ -1,7 +1,8 @@
 """A folder of one's own music, with the tags in its files.
 
 Terms: none; it is the user's own. Limits: none but the disk. Tags are read with tinytag (MIT); a file without tags is
-known by its name. A file's place below its library root is its identity, its size and time of change say whether it
+known by its name. What counts as sound is said in `file_kinds`; recycle bins and the like are passed over, films are
+counted as `video`. A file's place below its library root is its identity, its size and time of change say whether it
 changed.
 """
 
@@ -17,49 +18,23 @@ import structlog
 from tinytag import TinyTag, TinyTagException
 
 from services.crawler.cleaning import clean_isrc, clean_text
+from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
+from services.crawler.file_kinds import (
+    FileKind,
+    is_junk_folder,
+    kind_of,
+    kind_of_named,
+    suffix_of,
+    without_sound_suffix,
+)
 from services.crawler.sources.port import Listed, Listing
 from shared.domain.crawl import CrawlRequest
+from shared.domain.exclusion import is_excluded_name
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
 from shared.errors import PermanentError, Reason
 from shared.library import Library
 
 log = structlog.get_logger()
-
-AUDIO_SUFFIXES = frozenset(
-    {
-        ".aac",
-        ".ac3",
-        ".aif",
-        ".aifc",
-        ".aiff",
-        ".alac",
-        ".ape",
-        ".au",
-        ".caf",
-        ".dsf",
-        ".flac",
-        ".m4a",
-        ".m4b",
-        ".mka",
-        ".mp2",
-        ".mp3",
-        ".mp4",
-        ".mpc",
-        ".oga",
-        ".ogg",
-        ".opus",
-        ".ra",
-        ".sd2",
-        ".snd",
-        ".spx",
-        ".tta",
-        ".voc",
-        ".wav",
-        ".wma",
-        ".wv",
-        ".webm",
-    }
-)
 
 
 class FolderSource:
@@ -81,9 +56,12 @@ class FolderSource:
             raise PermanentError(Reason.NOT_FOUND, f"{path.name}: the file's name is not valid UTF-8: rename it")
         untagged = _untagged(stat_audio(path, self._library), request)
         tags = read_tags(path)
+        title = title_of(tags.get("title"), path)
+        refuse_excluded_path(request, path)
+        refuse_excluded(request, title=title, duration_s=tags.get("duration_s"))
         return replace(
             untagged,
-            title=tags.get("title") or path.stem,
+            title=title,
             artist=tags.get("artist"),
             album=tags.get("album"),
             isrc=tags.get("isrc"),
@@ -92,21 +70,32 @@ class FolderSource:
 
     def _walk(self, start: Path, request: CrawlRequest, ignored: Counter[str]) -> Iterator[Listed]:
         if start.is_file():
+            require_sound(start)
             yield self._listed(str(start), request)
             return
         for folder, subfolders, names in os.walk(start, onerror=_log_unreadable(ignored)):
             subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+            if junk := [name for name in subfolders if is_junk_folder(name)]:
+                ignored["recycle bin or system folder"] += len(junk)
+                subfolders[:] = [name for name in subfolders if name not in junk]
+            _prune_excluded(subfolders, request, ignored)
             # Links to folders are not followed: they may lead out, or round in a circle.
             if linked := sum(Path(folder, name).is_symlink() for name in subfolders):
                 ignored["linked folder"] += linked
             for name in sorted(names):
                 if name.startswith("."):
                     continue
-                suffix = Path(name).suffix.lower()
-                if suffix in AUDIO_SUFFIXES:
-                    yield self._listed(os.path.join(folder, name), request)  # noqa: PTH118 (a tenth of Path's time)
+                if request.exclude and is_excluded_name(name, request.exclude):
+                    ignored["excluded by name"] += 1
+                    continue
+                path = os.path.join(folder, name)  # noqa: PTH118 (a tenth of Path's time)
+                kind = kind_of(path)
+                if kind is FileKind.SOUND:
+                    yield self._listed(path, request)
+                elif kind is FileKind.FILM:
+                    ignored[kind.value] += 1
                 else:
-                    ignored[suffix or "no suffix"] += 1
+                    ignored[suffix_of(name) or "no suffix"] += 1
 
     def _listed(self, path: str, request: CrawlRequest) -> Listed:
         shown = os.fsencode(path).decode(errors="backslashreplace")
@@ -128,6 +117,13 @@ class FolderSource:
         return _untagged(audio, request)
 
 
+def _prune_excluded(subfolders: list[str], request: CrawlRequest, ignored: Counter[str]) -> None:
+    kept = [name for name in subfolders if not is_excluded_name(name, request.exclude)]
+    if len(kept) < len(subfolders):
+        ignored["folder excluded by name"] += len(subfolders) - len(kept)
+        subfolders[:] = kept
+
+
 def _untagged(audio: AudioFile, request: CrawlRequest) -> Collected:
     return Collected(
         refs=(SourceRef("folder", audio.locator),),
@@ -135,6 +131,23 @@ def _untagged(audio: AudioFile, request: CrawlRequest) -> Collected:
         judgement=Judgement(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
         annotator_name=f"folder {request.path or '.'}",
     )
+
+
+def require_sound(path: Path) -> None:
+    """Raise PermanentError(`unsupported`) for a file that was named by itself and is no sound file."""
+    kind = kind_of_named(path)
+    if kind is FileKind.SOUND:
+        return
+    what = "a film" if kind is FileKind.FILM else "no sound file"
+    name = os.fsencode(path.name).decode(errors="backslashreplace")
+    raise PermanentError(
+        Reason.UNSUPPORTED, f"{name} is {what}: name a sound file, a folder of them, a table or a playlist"
+    )
+
+
+def title_of(tagged: str | None, path: Path) -> str:
+    """What a file is called: by its tags, else by its name without the suffix."""
+    return without_sound_suffix(tagged, file_name=path.name) if tagged else path.stem
 
 
 def stat_audio(path: Path, library: Library) -> AudioFile:

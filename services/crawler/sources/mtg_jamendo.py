@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from services.crawler.cleaning import clean_text
+from services.crawler.exclusion import refuse_excluded
 from services.crawler.sources.folder import stat_audio
 from services.crawler.sources.port import Listed, Listing
 from shared.domain.crawl import CrawlRequest
@@ -59,6 +60,7 @@ class MtgJamendoSource:
         audio = stat_audio(Path(payload["audio"]), self._library) if payload.get("audio") else None
         jamendo = SourceRef("jamendo", payload["id"])
         tags = tuple(payload["tags"])
+        refuse_excluded(request, title=payload.get("title"), duration_s=payload.get("duration_s"))
         return Collected(
             refs=(SourceRef("folder", audio.locator), jamendo) if audio else (jamendo,),
             title=payload.get("title") or f"Jamendo {payload['id']}",

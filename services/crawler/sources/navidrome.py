@@ -2,7 +2,9 @@
 
 Citation: Subsonic API 1.16.1, http://www.subsonic.org/pages/api.jsp; https://www.navidrome.org/docs/developers/subsonic-api.
 Terms: none; it is the user's own server and music. Limits: the server's own strength; we ask at most 10 times a second.
-The password is never sent: each call carries a salt and the MD5 of both. Errors come as HTTP 200 with status `failed`.
+The password is not sent by default: each call carries a salt and the MD5 of both. Servers that cannot check that (they
+keep no plain password: supysonic, LDAP users) are told the password itself, hex-encoded, or an OpenSubsonic API key,
+over TLS or to private addresses only. Errors come as HTTP 200 with status `failed`.
 """
 
 import hashlib
@@ -11,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from services.crawler.file_kinds import without_sound_suffix
 from services.crawler.sources.outside import Offer, Outside, own_id
 from services.crawler.sources.paging import Part, walk
 from services.crawler.sources.port import Listed, Listing
@@ -26,10 +29,16 @@ from shared.errors import PermanentError, Reason
 _NAVIDROME = WEB_SOURCES["navidrome"]
 _ALBUMS_A_PAGE = 20
 _SONGS_A_SEARCH = 500
+_NOBODY = frozenset({"[unknown]", "[unknown artist]", "[unknown album]", "[non-album tracks]"})
+"""What servers call an artist or an album that no tag names; folded."""
+_VERSION = "1.16.1"
 _MEANINGS = {
-    40: Reason.NO_CREDENTIALS, 41: Reason.NO_CREDENTIALS, 50: Reason.FORBIDDEN, 60: Reason.FORBIDDEN,
-    70: Reason.NOT_FOUND,
+    40: Reason.NO_CREDENTIALS, 41: Reason.NO_CREDENTIALS, 42: Reason.NO_CREDENTIALS, 44: Reason.NO_CREDENTIALS,
+    50: Reason.FORBIDDEN, 60: Reason.FORBIDDEN, 70: Reason.NOT_FOUND,
 }  # fmt: skip
+_LOGIN_NOT_TAKEN = {10, 41, 42}
+"""A missing parameter (it knows no such login), a user without tokens, a login that it does not take."""
+_OTHER_LOGINS = {"token": "password or apikey", "password": "token or apikey", "apikey": "token or password"}
 
 
 class NavidromeSource:
@@ -42,7 +51,7 @@ class NavidromeSource:
         self._host = urlsplit(self._url).netloc
         self._api = JsonApi(
             f"{self._url}/rest", gate=outside.gate(_NAVIDROME), client=outside.client, title=_NAVIDROME.title,
-            check=_check, max_answer_s=outside.max_answer_s,
+            check=self._check, max_answer_s=outside.max_answer_s,
         )  # fmt: skip
 
     def list(self, request: CrawlRequest) -> Listing:
@@ -69,10 +78,33 @@ class NavidromeSource:
         return found
 
     def _login(self) -> dict[str, str]:
+        about = {"v": _VERSION, "c": "mer", "f": "json"}
+        password, user = self._settings.secret("navidrome_password"), self._settings.navidrome_user or ""
+        if self._settings.navidrome_auth == "apikey":
+            return {"apiKey": password, **about}
+        if self._settings.navidrome_auth == "password":
+            return {"u": user, "p": f"enc:{password.encode().hex()}", **about}
         salt = secrets.token_hex(8)
-        token = hashlib.md5(f"{self._settings.secret('navidrome_password')}{salt}".encode()).hexdigest()  # noqa: S324 (the protocol's)
-        user = self._settings.navidrome_user or ""
-        return {"u": user, "t": token, "s": salt, "v": "1.16.1", "c": "mer", "f": "json"}
+        token = hashlib.md5(f"{password}{salt}".encode()).hexdigest()  # noqa: S324 (the protocol's)
+        return {"u": user, "t": token, "s": salt, **about}
+
+    def _check(self, document: dict[str, Any]) -> None:
+        """Raises what the server says inside a good answer: FaultError, or PermanentError."""
+        answer = document.get("subsonic-response")
+        if not isinstance(answer, dict):
+            raise FaultError("the server does not answer as Subsonic does: is MER_NAVIDROME_URL right?")
+        if answer.get("status") == "ok":
+            return
+        error = answer.get("error")
+        code = error.get("code") if isinstance(error, dict) else None
+        said = text(error, "message") or "no reason given"
+        if code in (None, 0):
+            raise FaultError(f"the server failed: {said}")
+        if code in _LOGIN_NOT_TAKEN:
+            auth = self._settings.navidrome_auth
+            hint = f"it does not take the login MER_NAVIDROME_AUTH={auth}: set it to {_OTHER_LOGINS[auth]}"
+            raise PermanentError(Reason.NO_CREDENTIALS, f"the server refuses (code {code}: {said}); {hint}")
+        raise PermanentError(_MEANINGS.get(code, Reason.SOURCE_REFUSED), f"the server refuses (code {code}): {said}")
 
     def _fetch(self, target: Target, offset: int, wanted: int | None) -> Part:  # noqa: ARG002 (the port's)
         if target.kind == "all":
@@ -123,23 +155,20 @@ class NavidromeSource:
         return {
             # A number on one server is another song on the next.
             "id": f"{self._host}/{song_id}",
-            "title": text(song, "title"),
-            "artist": text(song, "artist"),
-            "album": text(song, "album"),
+            "title": _title(song),
+            "artist": _named(song, "artist"),
+            "album": _named(song, "album"),
             "isrc": isrc({"isrc": codes[0]}, "isrc") if codes else isrc(song, "isrc"),
             "duration_s": seconds(song, "duration"),
         }
 
 
-def _check(document: dict[str, Any]) -> None:
-    answer = document.get("subsonic-response")
-    if not isinstance(answer, dict):
-        raise FaultError("the server does not answer as Subsonic does: is MER_NAVIDROME_URL right?")
-    if answer.get("status") == "ok":
-        return
-    error = answer.get("error")
-    code = error.get("code") if isinstance(error, dict) else None
-    said = text(error, "message") or "no reason given"
-    if code in (None, 0):
-        raise FaultError(f"the server failed: {said}")
-    raise PermanentError(_MEANINGS.get(code, Reason.SOURCE_REFUSED), f"the server refuses (code {code}): {said}")
+def _title(song: Any) -> str | None:
+    """A file without tags has its name for a title, with the suffix that the server names beside it."""
+    title = text(song, "title")
+    return without_sound_suffix(title, file_name=(text(song, "path") or title).rpartition("/")[2]) if title else None
+
+
+def _named(song: Any, key: str) -> str | None:
+    name = text(song, key)
+    return None if name is None or name.casefold() in _NOBODY else name

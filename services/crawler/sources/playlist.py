@@ -5,9 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.locations import locate
 from services.crawler.playlist_reading import MAX_BYTES, Entry
-from services.crawler.sources.folder import read_tags, stat_audio
+from services.crawler.sources.folder import read_tags, require_sound, stat_audio, title_of
 from services.crawler.sources.port import Listed, Listing
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.crawl import CrawlRequest
@@ -37,11 +38,15 @@ class PlaylistSource:
         entry = Entry(**payload)
         playlist = self._playlist(request)
         path = locate(entry.location, folder=playlist.parent, library=self._library, named=f"entry {entry.number}")
+        require_sound(path)
         audio = stat_audio(path, self._library)
         tags = read_tags(path)
+        title = title_of(tags.get("title") or entry.title, path)
+        refuse_excluded_path(request, path)
+        refuse_excluded(request, title=title, duration_s=tags.get("duration_s"))
         return Collected(
             refs=(SourceRef("folder", audio.locator),),
-            title=tags.get("title") or entry.title or path.stem,
+            title=title,
             artist=tags.get("artist") or entry.artist,
             album=tags.get("album") or entry.album,
             isrc=tags.get("isrc"),

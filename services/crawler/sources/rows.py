@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.crawler.cleaning import clean_isrc, clean_text, parse_number
+from services.crawler.exclusion import refuse_excluded
 from services.crawler.sources.port import Listed
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.catalogue_ranges import is_in_range, is_placeholder
@@ -33,6 +34,7 @@ def to_collected(
     """The track of an item. Raises PermanentError with what the source refused when it was listed."""
     if "reason" in payload:
         raise PermanentError(Reason(payload["reason"]), payload["detail"])
+    refuse_excluded(request, title=payload.get("title"), duration_s=payload.get("duration_s"))
     emotion = payload.get("emotion")
     taxonomy = (request.taxonomy or "mood4") if payload.get("taxonomy") is None else payload["taxonomy"]
     return Collected(

@@ -20,9 +20,10 @@ from services.crawler import emotify
 from services.crawler.annotation_set_audio import SetAudio
 from services.crawler.annotation_sets import EMOTIFY, FOUR_Q, MTG_JAMENDO, AnnotationSet
 from services.crawler.cleaning import clean_text, is_missing
+from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.locations import locate
 from services.crawler.parquet_reading import SUFFIXES, parquet_names, parquet_rows
-from services.crawler.sources.folder import read_tags, stat_audio
+from services.crawler.sources.folder import read_tags, require_sound, stat_audio, title_of
 from services.crawler.sources.mtg_jamendo import MtgJamendoSource
 from services.crawler.sources.port import Listed, Listing
 from services.crawler.table_columns import settle, unknown
@@ -97,13 +98,19 @@ class TableSource:
         if judgement is None and request.emotion:
             judgement = Judgement(request.taxonomy or "mood4", request.emotion)
         length_ms = row.catalogue.get("duration_ms")
+        duration_s = tags.get("duration_s") if length_ms is None else length_ms / 1000
+        tagged = title_of(tags["title"], file) if file and tags.get("title") else None
+        title = row.title or tagged or _fallback_title(row, file, published)
+        if file is not None:
+            refuse_excluded_path(request, file)
+        refuse_excluded(request, title=title, duration_s=duration_s)
         return Collected(
             refs=self._refs(row, table, audio),
-            title=row.title or tags.get("title") or _fallback_title(row, file, published),
+            title=title,
             artist=row.artist or tags.get("artist"),
             album=row.album or tags.get("album"),
             isrc=row.isrc or tags.get("isrc"),
-            duration_s=tags.get("duration_s") if length_ms is None else length_ms / 1000,
+            duration_s=duration_s,
             attribution=published,
             audio=audio,
             judgement=judgement,
@@ -125,7 +132,9 @@ class TableSource:
             return Path(audio)
         if row.path is None:
             return None
-        return locate(row.path, folder=table.parent, library=self._library, named=f"line {row.line}")
+        path = locate(row.path, folder=table.parent, library=self._library, named=f"line {row.line}")
+        require_sound(path)
+        return path
 
     def _refs(self, row: TableRow, table: Path, audio: AudioFile | None) -> tuple[SourceRef, ...]:
         refs = []

@@ -142,6 +142,32 @@ def test_a_playlists_mood_stands_over_the_folders(crawler: Crawler) -> None:
     assert tally.total() == 3
 
 
+@pytest.mark.parametrize("name", ["cover.jpg", "rekordbox.xml"])
+def test_a_file_that_is_no_sound_is_refused_and_leaves_no_track(crawler: Crawler, name: str) -> None:
+    (crawler.music / name).write_bytes(b"\xff\xd8\xff\xe0 no sound")
+    job = crawler.crawl("folder", name)
+    assert (job.state, job.reason) == ("failed", "unsupported")
+    (crawler.music / "list.m3u").write_text(f"{name}\nrock/a.wav\n")
+    (crawler.music / "table.csv").write_text(f"title,path\nCover,{name}\nOde,rock/a.wav\n")
+    for source, path in (("m3u", "list.m3u"), ("table", "table.csv")):
+        tally = crawler.tally(crawler.crawl(source, path))
+        assert tally["failed", "unsupported"] == 1
+        assert tally.total() == 2
+    with crawler.store.read() as session:
+        assert Tracks(session).count() == 1
+
+
+def test_what_a_rule_passes_over_is_counted_as_skipped_in_folders_playlists_and_tables(crawler: Crawler) -> None:
+    (crawler.music / "list.m3u").write_text("rock/a.wav\n")
+    (crawler.music / "table.csv").write_text("title,artist,duration_ms\nSkit,Vox,5000\nOde,Vox,200000\n")
+    assert crawler.tally(crawler.crawl("folder", min_s=30.0)) == {("skipped", "excluded"): 1}
+    assert crawler.tally(crawler.crawl("m3u", "list.m3u", exclude=("a",))) == {("skipped", "excluded"): 1}
+    tally = crawler.tally(crawler.crawl("table", "table.csv", min_s=30.0))
+    assert tally == {("done", None): 1, ("skipped", "excluded"): 1}
+    with crawler.store.read() as session:
+        assert Tracks(session).count() == 1
+
+
 def test_a_playlist_crawled_again_adds_nothing(crawler: Crawler) -> None:
     (crawler.music / "rain.m3u").write_text("rock/a.wav\n")
     crawler.featurize(crawler.crawl("m3u", "rain.m3u", emotion="sad"))

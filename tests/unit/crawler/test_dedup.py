@@ -129,3 +129,22 @@ def test_nothing_is_certain_without_one_isrc_and_two_lengths(one: Known, other: 
         assert one.duration_s is not None
         assert other.duration_s is not None
         assert one.said.versions == other.said.versions
+
+
+@pytest.mark.parametrize(
+    ("other", "certainty"),
+    [
+        ({"duration_s": 241.0}, Certainty.APART),
+        ({"duration_s": None}, Certainty.APART),
+        ({"track_number": 4}, Certainty.APART),
+        ({"duration_s": 240.3}, Certainty.LIKELY),
+        ({}, Certainty.LIKELY),
+    ],
+)
+def test_two_movements_with_one_title_are_a_question_only_where_number_and_length_agree(
+    other: dict[str, Any], certainty: Certainty
+) -> None:
+    first = {"title": "I. Allegro", "artist": "Ludwig", "isrc": None, "duration_s": 240.0, "track_number": 1}
+    assert judge(Known(**first), Known(**{**first, **other})).certainty is certainty
+    song = {**first, "title": "Ode"}
+    assert judge(Known(**song), Known(**{**song, "duration_s": 241.0})).certainty is Certainty.LIKELY

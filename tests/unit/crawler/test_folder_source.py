@@ -13,7 +13,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.track import Collected, Judgement, SourceRef
 from shared.errors import PermanentError, Reason
 from shared.library import Library
-from tests.audio import tone, write
+from tests.audio import tone, write, write_film
 
 NOBODY = 65_534
 Y = tone(440, duration_s=0.25)
@@ -88,6 +88,74 @@ def test_a_single_file_may_be_named(source: FolderSource, music: Path) -> None:
     put(music / "b.wav")
     only = put(music / "a.wav")
     assert [listed.payload for listed in source.list(request("a.wav")).found] == [{"path": str(only)}]
+
+
+@pytest.mark.parametrize("name", ["cover.jpg", "rekordbox.xml", "album.cue", "README", "music.zip"])
+def test_a_single_file_that_is_no_sound_is_refused_and_leaves_no_item(
+    source: FolderSource, music: Path, name: str
+) -> None:
+    (music / name).write_bytes(b"\xff\xd8\xff" if name.endswith(".jpg") else b"text")
+    with pytest.raises(PermanentError, match=f"unsupported: {name} is no sound file: name a sound file") as caught:
+        list(source.list(request(name)).found)
+    assert caught.value.reason is Reason.UNSUPPORTED
+
+
+def test_films_are_counted_as_video_and_sound_in_their_containers_is_listed(source: FolderSource, music: Path) -> None:
+    y = tone(440, duration_s=6.0, sr=44_100)
+    write_film(music / "film.mkv", container="matroska", n_pictures=50, y=y)
+    write_film(music / "song.mkv", container="matroska", n_pictures=0, y=y)
+    for name in ("disc.vob", "song.amr", "song.w64", "song.mka"):
+        (music / name).write_bytes(b"x")
+    listing = source.list(request())
+    assert [Path(listed.key).name for listed in listing.found] == ["song.amr", "song.mka", "song.mkv", "song.w64"]
+    assert dict(listing.ignored) == {"video": 2}
+    with pytest.raises(PermanentError, match=r"film\.mkv is a film"):
+        list(source.list(request("film.mkv")).found)
+
+
+def test_recycle_bins_are_passed_over_and_counted_wherever_they_lie(source: FolderSource, music: Path) -> None:
+    put(music / "a.wav")
+    for folder in ("#recycle", "rock/$RECYCLE.BIN/S-1-5-21", "lost+found", "System Volume Information"):
+        put(music / folder / "old.wav")
+    listing = source.list(request())
+    assert [listed.key for listed in listing.found] == [str(music / "a.wav")]
+    assert dict(listing.ignored) == {"recycle bin or system folder": 4}
+
+
+def test_a_recycle_bin_that_is_named_itself_is_crawled(source: FolderSource, music: Path) -> None:
+    old = put(music / "#recycle" / "old.wav")
+    assert [listed.key for listed in source.list(request("#recycle")).found] == [str(old)]
+
+
+def test_a_cue_sheet_is_counted_and_the_album_beside_it_is_one_track(source: FolderSource, music: Path) -> None:
+    put(music / "album.flac", "flac")
+    (music / "album.cue").write_text('FILE "album.flac" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n')
+    listing = source.list(request())
+    assert [listed.key for listed in listing.found] == [str(music / "album.flac")]
+    assert dict(listing.ignored) == {".cue": 1}
+
+
+def test_excluded_names_of_files_and_folders_are_counted(source: FolderSource, music: Path) -> None:
+    for name in ("a.wav", "01 Intro.wav", "DJ Sets/long.wav", "rock/dj set.wav"):
+        put(music / name)
+    listing = source.list(request(exclude=("intro", "dj set", "dj sets")))
+    assert [listed.key for listed in listing.found] == [str(music / "a.wav")]
+    assert dict(listing.ignored) == {"excluded by name": 2, "folder excluded by name": 1}
+
+
+def test_a_file_is_excluded_by_its_length_or_by_its_title(source: FolderSource, music: Path) -> None:
+    path = put(music / "a.wav")
+    for rule in ({"min_s": 1.0}, {"max_s": 0.1}, {"exclude": ("a",)}):
+        with pytest.raises(PermanentError) as caught:
+            collect(source, path, **rule)
+        assert caught.value.reason is Reason.EXCLUDED
+    assert collect(source, path, min_s=0.1, max_s=1.0, exclude=("b",)).title == "a"
+
+
+def test_a_title_that_is_the_files_name_loses_its_suffix(source: FolderSource, music: Path) -> None:
+    path = put(music / "My Song.mp3", "mp3")
+    path.write_bytes(id3({"TIT2": "My Song.mp3"}) + path.read_bytes())
+    assert collect(source, path).title == "My Song"
 
 
 def test_a_folder_that_is_not_there_is_refused_at_once(source: FolderSource) -> None:

@@ -92,6 +92,8 @@ def test_a_label_that_nobody_knows_is_refused_naming_the_known_ones(cells: dict[
     refusal = refusal_of(None, **cells)
     assert refusal.reason is Reason.UNKNOWN_LABEL
     assert known in refusal.detail
+    words = refusal.detail.rpartition("known are ")[2].split(", ")
+    assert len(words) == len(set(words))
 
 
 @pytest.mark.parametrize("column", CATALOGUE_COLUMNS)

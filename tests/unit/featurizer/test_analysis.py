@@ -210,3 +210,36 @@ def test_the_descriptors_of_a_long_clip_are_those_of_its_window(tmp_path: Path) 
 @pytest.mark.parametrize("sr", [SPEC.mel.sr, 16_000, 44_100])
 def test_warming_up_takes_specs_of_several_rates(sr: int) -> None:
     warm_up(replace(SPEC, mel=replace(SPEC.mel, sr=sr), descriptors=replace(SPEC.descriptors, sr=sr)))
+
+
+@pytest.mark.parametrize("is_antiphase", [False, True])
+def test_a_song_after_minutes_of_silence_is_analysed_from_its_first_sound(
+    tmp_path: Path, *, is_antiphase: bool
+) -> None:
+    sr = 8_000
+    song = audio.tone(440, duration_s=40.0, sr=sr)[1:]  # its first sample is 0
+    channels = np.stack([song, -song if is_antiphase else song], axis=1)
+    silence = np.zeros((310 * sr + 77, 2), np.float32)
+    late = analyse(
+        audio.write(tmp_path / "late.wav", np.concatenate([silence, channels]), sr=sr, form="wav16"), spec=SPEC
+    )
+    early = analyse(audio.write(tmp_path / "early.wav", channels, sr=sr, form="wav16"), spec=SPEC)
+    offset_s = 310 + 77 / sr
+    assert late.duration_s == pytest.approx(early.duration_s + offset_s)
+    assert late.excerpt_start_s == pytest.approx(early.excerpt_start_s + offset_s, abs=0.001)
+    assert late.excerpt_starts_s[0] == pytest.approx(offset_s, abs=0.001)
+    assert len(late.excerpt_starts_s) == len(early.excerpt_starts_s)
+    assert late.seconds_lost == 0
+    assert late.audio_sha256 == early.audio_sha256
+    np.testing.assert_array_equal(late.descriptors, early.descriptors)
+    np.testing.assert_array_equal(late.excerpts, early.excerpts)
+
+
+def test_a_clip_without_a_sound_in_the_first_twenty_minutes_is_silent_and_says_how_far_was_looked(
+    tmp_path: Path,
+) -> None:
+    sr = 2_000
+    y = np.concatenate([np.zeros(1_260 * sr, np.float32), audio.tone(440, duration_s=10.0, sr=sr)])
+    with pytest.raises(PermanentError, match="silent in the 20 minutes that were looked at") as caught:
+        analyse(audio.write(tmp_path / "late.wav", y, sr=sr, form="wav16"), spec=SPEC)
+    assert caught.value.reason is Reason.SILENT

@@ -2,6 +2,8 @@
 
 import random
 import resource
+import tarfile
+import zipfile
 from pathlib import Path
 
 import av
@@ -227,3 +229,21 @@ def test_damaged_files_of_every_form_give_features_or_a_reason(tmp_path: Path) -
     assert findings == []
     assert set(outcomes) <= {"features", *(reason.value for reason in Reason)}
     assert outcomes["features"] > 0
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".mp3"])
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_a_stored_archive_of_songs_is_unsupported_whatever_its_name(tmp_path: Path, suffix: str, kind: str) -> None:
+    song = written(tmp_path, "mp3")
+    path = tmp_path / f"songs{suffix}"
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+            archive.write(song, "01.mp3")
+    else:
+        with tarfile.open(path, "w") as tape:
+            tape.add(song, "01.mp3")
+
+    with pytest.raises(PermanentError, match=f"songs{suffix} is a {kind} archive, not music: unpack it") as caught:
+        open_clip(path, reach_s=300)
+
+    assert caught.value.reason is Reason.UNSUPPORTED

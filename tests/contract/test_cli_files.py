@@ -1,0 +1,75 @@
+"""`mer crawl`, `mer emotion` and `mer tracks` with the names that files and people have, against a real API."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from services.api.deps import Ports
+from services.api.main import create_app
+from services.standalone.cli import app
+from services.standalone.client import Client
+from services.standalone.up import Address, free
+from shared.errors import MerError
+from shared.store.tables import Upload
+from tests.contract.conftest import AddTrack
+from tests.contract.publishing import publish, train
+
+
+@pytest.fixture
+def served(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server on a port of its own, that the command finds."""
+    address = free(Address("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(ports), host=address.host, port=address.port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    monkeypatch.setenv("MER_API_URL", address.url)
+    yield
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def misnamed(folder: Path) -> Path:
+    """A file whose name is Latin-1."""
+    path = Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.wav"))
+    path.write_bytes(b"RIFF")
+    return path
+
+
+def test_a_crawl_of_a_file_whose_name_is_not_utf8_is_refused_in_a_sentence(served: None, misnamed: Path) -> None:
+    done = CliRunner().invoke(app, ["crawl", str(misnamed)])
+    assert isinstance(done.exception, MerError)
+    assert (
+        str(done.exception)
+        .encode()
+        .endswith(rb"caf\xe9.wav: this name is not valid UTF-8: rename it (`convmv` does that for whole folders)")
+    )
+
+
+def test_a_file_whose_name_is_not_utf8_can_be_asked_about(
+    served: None, misnamed: Path, ports: Ports, add_track: AddTrack
+) -> None:
+    publish(ports, train(), judged=add_track())
+    waiting = Client().upload("/predict", misnamed)
+    assert waiting["kind"] == "predict"
+    with ports.store.read() as session:
+        assert session.scalars(select(Upload.name)).all() == ["caf\N{REPLACEMENT CHARACTER}.wav"]
+
+
+def test_words_are_found_with_and_without_quotes(served: None, add_track: AddTrack) -> None:
+    add_track(title="Carefree", artist="Kevin MacLeod")
+    add_track(title="Other", artist="Kevin Other")
+    quoted, plain = (CliRunner().invoke(app, ["tracks", *words]) for words in (["Kevin MacLeod"], ["Kevin", "MacLeod"]))
+    assert plain.exit_code == 0, plain.output
+    assert "Carefree" in plain.output
+    assert "Other" not in plain.output
+    assert plain.output == quoted.output
