@@ -57,8 +57,10 @@ def read_table(path: Path) -> list[MoodRow]:
 
 
 def table_of(rows: Sequence[MoodRow], columns: Sequence[str] = CATALOGUE_COLUMNS) -> NDArray[np.float32]:
-    """`(len(rows), len(columns))`."""
-    return np.array([[row.values[name] for name in columns] for row in rows], dtype=np.float32)
+    """`(len(rows), len(columns))`. What a table writes where it found no value (a tempo of 0) stands as it was written:
+    the talk learned from it.
+    """
+    return np.array([[row.values.get(name, 0.0) for name in columns] for row in rows], dtype=np.float32)
 
 
 def honest(rows: Sequence[MoodRow], *, taxonomy: str = "mood4") -> tuple[Split, NDArray[np.float32]]:

@@ -12,17 +12,25 @@ from shared.domain.track import CATALOGUE_COLUMNS
 
 _PLACE = {"calm": 0.2, "sad": 0.4, "energetic": 0.6, "happy": 0.8}
 
+_SCALE = {"tempo": 100.0, "duration_ms": 100_000.0, "length": 100_000.0}
+
 
 def write(path: Path, rows: list[tuple[str, str, str]], columns: list[str], *, shift: float = 0.0, seed: int) -> None:
-    """`(id, artist, mood)` rows whose numbers lie at their mood's place."""
+    """`(id, artist, mood)` rows whose numbers lie at their mood's place, in the range of each column."""
     rng = np.random.default_rng(seed)
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["id", "artist_name", "emotion", *columns])
         for its_id, artist, mood in rows:
-            writer.writerow(
-                [its_id, artist, mood, *(_PLACE[mood] + shift + rng.normal(0, 0.02, len(columns))).round(4)]
-            )
+            values = _PLACE[mood] + shift + rng.normal(0, 0.02, len(columns))
+            cells = [_in_range(column, value) for column, value in zip(columns, values.tolist(), strict=True)]
+            writer.writerow([its_id, artist, mood, *cells])
+
+
+def _in_range(column: str, value: float) -> float:
+    if column in {"key", "time_signature"}:
+        return round(10 * value)
+    return int(value > 0.5) if column == "mode" else round(_SCALE.get(column, 1.0) * value, 4)
 
 
 @pytest.fixture
@@ -34,12 +42,12 @@ def talk(tmp_path: Path) -> Path:
 
 
 def test_columns_are_matched_and_shared_tracks_are_taken_out_of_the_training(talk: Path, tmp_path: Path) -> None:
-    fewer = [name for name in CATALOGUE_COLUMNS if name not in {"liveness", "duration_ms"}] + ["length"]
+    fewer = [name for name in CATALOGUE_COLUMNS if name not in {"liveness", "mode", "duration_ms"}] + ["length"]
     others = [(f"other{n}", f"else {n}", MOODS[n % 4]) for n in range(32)]
     shared = [("calm0", "calm artist 0", "calm"), ("sad3", "sad artist 1", "sad")]
     write(tmp_path / "elsewhere.csv", [*others, *shared], fewer, shift=0.05, seed=9)
     found = run(talk, tmp_path / "elsewhere.csv", estimator="tree", imbalance="none")
-    assert found["columns_missing"] == ["liveness"], "length is another name of duration_ms"
+    assert found["columns_missing"] == ["mode", "liveness"], "length is another name of duration_ms"
     assert (found["n_shared_ids_removed"], found["n_train"], found["n_test"]) == (2, 94, 34)
     assert found["n_artists_on_both_sides"] == 2
     assert found["macro_f1"]["value"] > 0.9
