@@ -115,7 +115,7 @@ def test_new_features_make_a_track_due_again(ports: Ports, bench: Workbench, rea
         assert len(jobs_of(ports)) == n
         work(ports, bench)
         assert scored(ports, model_id) == {track_id}
-        hear(ports, track_id)
+        hear(ports, track_id, [float(n)] * 13)
         assert scored(ports, model_id) == set()
 
 

@@ -9,10 +9,9 @@ import pytest
 from benchmarks.cross_source import run
 from benchmarks.mood_tables import MOODS
 from shared.domain.track import CATALOGUE_COLUMNS
+from tests.catalogue_values import value_in_range
 
 _PLACE = {"calm": 0.2, "sad": 0.4, "energetic": 0.6, "happy": 0.8}
-
-_SCALE = {"tempo": 100.0, "duration_ms": 100_000.0, "length": 100_000.0}
 
 
 def write(path: Path, rows: list[tuple[str, str, str]], columns: list[str], *, shift: float = 0.0, seed: int) -> None:
@@ -23,14 +22,8 @@ def write(path: Path, rows: list[tuple[str, str, str]], columns: list[str], *, s
         writer.writerow(["id", "artist_name", "emotion", *columns])
         for its_id, artist, mood in rows:
             values = _PLACE[mood] + shift + rng.normal(0, 0.02, len(columns))
-            cells = [_in_range(column, value) for column, value in zip(columns, values.tolist(), strict=True)]
+            cells = [value_in_range(column, value) for column, value in zip(columns, values.tolist(), strict=True)]
             writer.writerow([its_id, artist, mood, *cells])
-
-
-def _in_range(column: str, value: float) -> float:
-    if column in {"key", "time_signature"}:
-        return round(10 * value)
-    return int(value > 0.5) if column == "mode" else round(_SCALE.get(column, 1.0) * value, 4)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.tables import Prediction
+from tests.catalogue_values import value_in_range
 
 pytestmark = pytest.mark.timeout(240)
 N, N_ARTISTS = 60, 60
@@ -69,7 +70,8 @@ def test_annotated_numbers_become_a_champion_that_places_tracks_on_the_plane(sys
 def columns_of(i: int) -> list[float]:
     """The catalogue columns of a track that lies where `number(i)` says, on one of the axes."""
     place = (number(i), 0.5) if i % 2 == 0 else (0.5, number(i))
-    return [round(place[j % 2] + (7 * i + 3 * j) % 10 / 100, 3) for j in range(13)]
+    levels = [place[j % 2] + (7 * i + 3 * j) % 10 / 100 for j in range(len(CATALOGUE_COLUMNS))]
+    return [value_in_range(column, level) for column, level in zip(CATALOGUE_COLUMNS, levels, strict=True)]
 
 
 def crawl_tags_of_others(system) -> None:
