@@ -28,6 +28,7 @@ from shared.domain.model_card import ModelCard
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.registry.scorer import Scorer
 from shared.store.tables import FoldResult, Model
+from tests.catalogue_values import value_in_range
 from tests.system import System
 
 BEGIN, END = "<!-- soak of trainings: begin -->", "<!-- soak of trainings: end -->"
@@ -140,7 +141,8 @@ def _table(path: Path) -> Path:
         writer.writerow(["title", "artist", "emotion", *CATALOGUE_COLUMNS])
         for i in range(N_ROWS):
             values = rng.normal(loc=[(i + j) % 4 / 2 for j in range(len(CATALOGUE_COLUMNS))], scale=0.8)
-            numbers = np.clip(values / 3 + 0.3, 0.01, 0.99).round(4).tolist()
+            levels = np.clip(values / 3 + 0.3, 0.01, 0.99).tolist()
+            numbers = [value_in_range(column, level) for column, level in zip(CATALOGUE_COLUMNS, levels, strict=True)]
             writer.writerow([f"soak {i}", f"soak artist {i // 3}", MOOD4.emotions[i % 4], *numbers])
     return path
 

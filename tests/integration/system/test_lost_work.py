@@ -8,10 +8,12 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
+from shared.domain.track import CATALOGUE_COLUMNS
 from shared.registry.inputs import TALK_EXCERPT
 from shared.settings import WorkSettings
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, FoldResult, Job, JobItem, Model, Track, TrackSource
 from tests import audio
+from tests.catalogue_values import value_in_range
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -152,15 +154,15 @@ def held_by(system, job, pid):
 
 def labelled_table(system, name, *, n_rows=60):
     """A table with catalogue columns whose emotion can be learned."""
-    columns = ("danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness", "instrumentalness",
-               "liveness", "valence", "tempo", "duration_ms", "time_signature")  # fmt: skip
     path = system.music / f"{name}.csv"
     with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, ["title", "artist", *columns, "emotion"])
+        writer = csv.DictWriter(file, ["title", "artist", *CATALOGUE_COLUMNS, "emotion"])
         writer.writeheader()
         for i in range(n_rows):
             emotion = ("calm", "sad", "energetic", "happy")[i % 4]
-            row = {column: round(0.1 + (7 * i + 3 * j) % 10 / 50, 3) for j, column in enumerate(columns)}
+            levels = [0.1 + (7 * i + 3 * j) % 10 / 50 for j in range(len(CATALOGUE_COLUMNS))]
+            cells = zip(CATALOGUE_COLUMNS, levels, strict=True)
+            row = {column: value_in_range(column, level) for column, level in cells}
             row |= {"energy": 0.2 + 0.6 * (i % 4 >= 2), "valence": 0.2 + 0.6 * (i % 4 in {0, 3})}
             writer.writerow({"title": f"{name} {i}", "artist": f"{name} artist {i // 2}", "emotion": emotion, **row})
     return system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))

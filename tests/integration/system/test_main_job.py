@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import audio
+from tests.catalogue_values import value_in_range
 from tests.integration.system.conftest import N_ARTISTS, SR
 
 pytestmark = pytest.mark.timeout(240)
@@ -38,7 +39,7 @@ def test_a_labelled_table_becomes_a_champion_that_answers(system, labelled, read
     assert answer["label"]["annotator"]["kind"] == "import"
 
 
-def test_a_track_without_audio_is_answered_by_the_champion_that_reads_what_it_has(system, champion):
+def test_a_track_that_the_champion_cannot_read_has_its_label_and_the_model_that_is_asked_for(system, champion):
     """A table with catalogue columns only, beside champions that read audio."""
     path = system.music / "catalogue only.csv"
     with path.open("w", newline="") as file:
@@ -47,16 +48,19 @@ def test_a_track_without_audio_is_answered_by_the_champion_that_reads_what_it_ha
                    "instrumentalness", "liveness", "valence", "tempo", "duration_ms", "time_signature")  # fmt: skip
         writer.writerow(["title", "artist", "quadrant", *columns])
         for i in range(40):
-            values = [0.9 if i % 2 else 0.1] * 10 + [120, 200_000, 4]
+            values = [value_in_range(column, 0.9 if i % 2 else 0.1) for column in columns[:10]] + [120, 200_000, 4]
             writer.writerow([f"catalogue {i}", f"singer {i}", "Q1" if i % 2 else "Q3", *values])
     assert system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))["items"]["done"] == 40
     track = track_of(system, "catalogue 1")
     where = f"/tracks/{track['id']}/emotion"
-    refused = system.api.get(where, params={"taxonomy": "quadrant4"})
-    assert (refused.status_code, refused.json()["code"]) == (422, "no_audio")
+    unread = system.api.get(where, params={"taxonomy": "quadrant4"}).json()
+    assert (unread["emotion"], unread["decided_by"], unread["model"]) == ("Q1", "import", None)
     body = {"estimators": ["svm"], "inputs": ["catalogue"], "taxonomy": "quadrant4"}
     assert system.ended(system.post("/train", body))["state"] == "done"
-    answer = system.api.get(where, params={"taxonomy": "quadrant4"}).json()
+    models = system.api.get("/models", params={"taxonomy": "quadrant4"}).json()["items"]
+    model = next(model for model in models if model["inputs"] == "catalogue")
+    assert model["state"] == "champion"
+    answer = system.api.get(where, params={"taxonomy": "quadrant4", "model": model["id"]}).json()
     assert (answer["emotion"], answer["model"]["inputs"]) == ("Q1", "catalogue")
     heard = system.api.get(f"/tracks/{track_of(system, 'song 1')['id']}/emotion", params={"taxonomy": "quadrant4"})
     assert heard.json()["model"]["inputs"] in {"descriptors", "mel"}

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.tables import Model, Prediction, Track, Upload
 from tests import audio
+from tests.catalogue_values import value_in_range
 from tests.integration.system.conftest import SR
 
 pytestmark = pytest.mark.timeout(240)
@@ -73,7 +74,8 @@ def models(system):
         writer = csv.writer(file)
         writer.writerow(["title", "artist", "emotion", *CATALOGUE_COLUMNS])
         for i in range(48):
-            numbers = [round(0.1 + 0.7 * (i % 2) + (7 * i + 3 * j) % 10 / 50, 3) for j in range(13)]
+            levels = [0.1 + 0.7 * (i % 2) + (7 * i + 3 * j) % 10 / 50 for j in range(len(CATALOGUE_COLUMNS))]
+            numbers = [value_in_range(column, level) for column, level in zip(CATALOGUE_COLUMNS, levels, strict=True)]
             writer.writerow([f"numbers {i}", f"singer {i // 2 % 12}", "joyful" if i % 2 else "sad", *numbers])
     assert (
         system.ended(system.post("/crawl", {"source": "table", "path": str(path), "taxonomy": "mood3"}))["items"][
