@@ -1,6 +1,7 @@
 """Tracks, where they came from, and which of them are one."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,7 +15,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, REAL
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.store.tables.base import Base, new_id, now
@@ -39,8 +40,15 @@ class Track(Base):
     """The track that stands for this one, at the end of every chain of merges. Follows from `track_merges`."""
     survivor_id: Mapped[UUID] = mapped_column(Computed("COALESCE(merged_into, id)", persisted=True), index=True)
     """`merged_into`, or the track itself: tracks of one recording have it in common."""
+    corrected_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """Title, artist and album as a person gave them: they stand over everything else."""
+    given_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """Title, artist and album as a table or a catalogue gave them: they stand over the tags of a file."""
+    missing_since: Mapped[datetime | None]
+    """Of all tracks of a recording alike: its last file is gone. None for one that never had a file."""
     __table_args__ = (
         Index("tracks_identity_keys", "identity_keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        Index("tracks_missing", "missing_since", postgresql_where=text("missing_since is not null")),
     )
 
 
@@ -89,7 +97,11 @@ class TrackSource(Base):
     """Where a track came from. Short-lived URLs are never kept."""
 
     __tablename__ = "track_sources"
-    __table_args__ = (UniqueConstraint("source", "source_id"),)
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        CheckConstraint("state in ('present', 'changed', 'missing')"),
+        Index("track_sources_not_present", "state", postgresql_where=text("state <> 'present'")),
+    )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
     source: Mapped[str]
@@ -100,6 +112,14 @@ class TrackSource(Base):
     licence: Mapped[str | None]
     attribution: Mapped[str | None]
     seen_at: Mapped[datetime] = now()
+    state: Mapped[str] = mapped_column(default="present", server_default="present")
+    """`domain.file_state.FileState`; of what is no file always `present`."""
+    state_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    """Why the file could not be read or decoded when that was tried last."""
+    detail: Mapped[str | None]
+    tags: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What the tags of the file say; None before anybody read them."""
 
 
 class ClipRow(Base):

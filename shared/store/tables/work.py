@@ -60,6 +60,8 @@ class JobItem(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
     key: Mapped[str]
+    locator: Mapped[str | None]
+    """The file of the library that this item is about."""
     stage: Mapped[str]
     state: Mapped[str] = mapped_column(default="queued")
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
