@@ -9,7 +9,7 @@ from celery.platforms import SecurityWarning
 from shared.bus.celery_app import create_celery, worker_name
 from shared.bus.celery_bus import CeleryBus
 from shared.logs import configure_logs
-from shared.settings import BusSettings, LogSettings, StoreSettings, WorkSettings
+from shared.settings import BusSettings, FixedLiveSettings, LogSettings, StoreSettings, WorkSettings
 from shared.store import open_store
 from shared.work import Workbench
 
@@ -17,6 +17,7 @@ from shared.work import Workbench
 def worker_app(service: str) -> Celery:
     """The Celery app of a worker, with logs set up."""
     configure_logs(LogSettings(), service=service)
+    FixedLiveSettings()  # one that cannot be read ends the worker at its start, not its first task
     # Messages are JSON, which carries no code: root, in a container or on a home server, risks nothing more here.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     return create_celery(BusSettings(), name=service)

@@ -20,6 +20,7 @@ class Library:
     def __init__(self, roots: Sequence[Path], *, host_path: Path | None = None, demo_dir: Path | None = None) -> None:
         """`demo_dir`: the root of the demo library, if it is one of `roots`; it keeps its name before all others."""
         self._roots = _named_roots(roots, demo_dir=demo_dir)
+        self._demo = demo_dir.resolve() if demo_dir else None
         self._host_path = host_path
 
     @classmethod
@@ -31,6 +32,11 @@ class Library:
     def roots(self) -> tuple[Path, ...]:
         """The roots, resolved."""
         return tuple(self._roots.values())
+
+    @property
+    def music_roots(self) -> dict[str, Path]:
+        """The roots of people's own music by their names: all but the demo library's."""
+        return {name: root for name, root in self._roots.items() if root != self._demo}
 
     def admit(self, path: str) -> Path:
         """The resolved path of what a person named. It exists, can be read, and lies under a root.

@@ -18,6 +18,8 @@ from shared.settings import StoreSettings
 from shared.store import Store, open_store
 from shared.store.pulses import Pulses
 
+WATCH = "watch"
+"""What the watcher is called, which takes no messages: its pulse says that it looks."""
 FRESH_S = 90.0
 """The pulse of a worker is at most so old; between two of them lies one batch at most."""
 _PATIENCE_S = 3.0
@@ -31,12 +33,12 @@ class Verdict:
     why: str
 
 
-def examine(store: Store, *, queue: Queue, host: str) -> Verdict:
+def examine(store: Store, *, queue: str, host: str) -> Verdict:
     """What the rows say of the worker of `queue` on `host`. A database that is away counts as not alive."""
 
     def look(session: Session) -> Verdict:
         pulses = Pulses(session)
-        ages_s = [age for of, on, age in pulses.ages_s() if (of, on) == (queue.value, host)]
+        ages_s = [age for of, on, age in pulses.ages_s() if (of, on) == (queue, host)]
         seen = f"last took a message {min(ages_s):.0f} s ago" if ages_s else "never took a message"
         if ages_s and min(ages_s) <= FRESH_S:
             return Verdict(alive=True, why=seen)
@@ -52,11 +54,12 @@ def examine(store: Store, *, queue: Queue, host: str) -> Verdict:
 
 def main(argv: Sequence[str]) -> int:
     """The exit code for the arguments, after writing the line."""
-    if len(argv) != 1 or argv[0] not in list(Queue):
-        sys.stderr.write(f"usage: python -m shared.liveness {'|'.join(Queue)}\n")
+    known = [*Queue, WATCH]
+    if len(argv) != 1 or argv[0] not in known:
+        sys.stderr.write(f"usage: python -m shared.liveness {'|'.join(known)}\n")
         return 2
     store = open_store(StoreSettings(), pool_size=1, application="mer liveness")
-    verdict = examine(store, queue=Queue(argv[0]), host=socket.gethostname())
+    verdict = examine(store, queue=argv[0], host=socket.gethostname())
     store.close()
     sys.stdout.write(f"{argv[0]}: {verdict.why}\n")
     return 0 if verdict.alive else 1

@@ -6,9 +6,12 @@ Every variable is `MER_…`, has a working default, and is listed in `.env.examp
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.domain.live_settings import LIVE_SETTINGS, Value
 
 
 class _Settings(BaseSettings):
@@ -130,6 +133,63 @@ class SourceSettings(_Settings):
         """The value of a credential; empty where it is not set."""
         value = getattr(self, name)
         return str(value.get_secret_value() if isinstance(value, SecretStr) else value or "")
+
+
+class FixedLiveSettings(_Settings):
+    """Live settings that the environment fixes, and the zone whose clock quiet hours go by. Empty means not set."""
+
+    quiet_hours: str | None = None
+    """Hours in which no bulk analysis, rescoring or training starts."""
+    cpu_share: str | None = None
+    """Share of all cores that bulk analysis may use."""
+    watch: str | None = None
+    """Whether changes below the library roots are noticed and crawled."""
+    time_zone: str | None = None
+    """By its name in the IANA database; None: that of this machine."""
+
+    @field_validator("quiet_hours", "cpu_share", "watch", mode="after")
+    @classmethod
+    def _readable(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None or not value.strip():
+            return None
+        LIVE_SETTINGS[str(info.field_name)].read(value)
+        return value
+
+    @field_validator("time_zone", mode="after")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is None or not value.strip():
+            return None
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"there is no time zone {value!r}: write it like Europe/Berlin") from None
+        return value
+
+    @cached_property
+    def values_by_name(self) -> dict[str, Value]:
+        """What is fixed, read."""
+        given = {name: getattr(self, name) for name in LIVE_SETTINGS}
+        return {name: LIVE_SETTINGS[name].read(text) for name, text in given.items() if text is not None}
+
+    @cached_property
+    def zone(self) -> ZoneInfo | None:
+        """The zone of quiet hours; None: that of this machine."""
+        return ZoneInfo(self.time_zone) if self.time_zone else None
+
+
+class WatchSettings(_Settings):
+    """How long changes of files rest before they are crawled, and how often folders are looked through."""
+
+    watch_quiet_s: float = Field(default=5.0, gt=0)
+    """A folder is crawled when nothing changed in it for so long, or twelve times that after its first change."""
+    watch_rescan_s: float = Field(default=120.0, gt=0)
+    """How often folders are looked through that give no events, a network share for example."""
+
+    @property
+    def watch_longest_s(self) -> float:
+        """A folder in which something changes all the time is crawled after so long."""
+        return 12 * self.watch_quiet_s
 
 
 class FeatureSettings(_Settings):

@@ -6,7 +6,8 @@ Ports come in through `Workbench`, made once per process at the composition root
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
@@ -14,13 +15,15 @@ from sqlalchemy.orm import Session
 
 from shared.bus.port import Bus
 from shared.bus.routes import ROUTES, Queue, Task
-from shared.domain.job import JobKind, Stage
+from shared.domain.job import BULK_STAGES, JobKind, Stage
+from shared.domain.live_settings import LiveSettings
 from shared.domain.messages import ItemsMessage
 from shared.errors import RetryableError
-from shared.settings import WorkSettings
+from shared.settings import FixedLiveSettings, WorkSettings
 from shared.store import Store
 from shared.store.items import Claim, JobItems, Outcome
 from shared.store.jobs import Jobs
+from shared.store.live_settings import LiveSettingRows
 from shared.store.pulses import Pulses
 
 log = structlog.get_logger()
@@ -66,6 +69,15 @@ class Workbench:
     bus: Bus
     work: WorkSettings
     worker: str
+    fixed: FixedLiveSettings = field(default_factory=FixedLiveSettings)
+
+    def live_settings(self, session: Session) -> LiveSettings:
+        """The live settings as they are now."""
+        return LiveSettings.of(stored=LiveSettingRows(session).values(), fixed=self.fixed.values_by_name)
+
+    def rests(self, session: Session) -> bool:
+        """Whether these are quiet hours, in which no bulk work starts."""
+        return self.live_settings(session).quiet_hours.is_quiet(datetime.now(UTC), zone=self.fixed.zone)
 
 
 def send(bus: Bus, stage: Stage, item_ids: Sequence[int], *, singly: bool = False) -> None:
@@ -85,15 +97,17 @@ def work_on(
     """Claim the items of a message, handle them, and write what became of them.
 
     `handle(claim)` does the slow part and returns `write(session) -> outcomes`, which runs in the finishing
-    transaction. Hints for the `following` stage leave after its commit; without one, items that go on wait for the
-    sweep. When `handle` raises, the items are queued again one by one, until their attempts are used up.
+    transaction. In quiet hours nothing of a bulk stage is claimed: its items stay queued, and the sweep sends them
+    when the hours are over. Hints for the `following` stage leave after its commit; without one, items that go on wait
+    for the sweep. When `handle` raises, the items are queued again one by one, until their attempts are used up.
     """
     queue = ROUTES[STAGE_TASKS[stage]].queue
 
     def take(session: Session) -> Claim:
-        found = JobItems(session).claim(message.item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s)
         _beat(session, bench, queue)
-        return found
+        waits = stage in BULK_STAGES and bench.rests(session)
+        item_ids = () if waits else message.item_ids
+        return JobItems(session).claim(item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s)
 
     claim = bench.store.transact(f"{stage}.claim", take)
     if not claim.items:
@@ -122,15 +136,20 @@ class JobLease:
 
 
 @contextmanager
-def hold_job(bench: Workbench, job_id: UUID, *, name: str) -> Iterator[JobLease | None]:
-    """Lease a job for the block, or give None: it has ended, or somebody is at it.
+def hold_job(bench: Workbench, job_id: UUID, *, name: str, is_bulk: bool = False) -> Iterator[JobLease | None]:
+    """Lease a job for the block, or give None: it has ended, somebody is at it, or it `is_bulk` and has to wait for
+    the end of the quiet hours.
 
     When the block raises, the lease is given back with the error on the row, so that the sweep can try again soon.
     """
     lease_s = bench.work.lease_s
-    token = bench.store.transact(
-        f"{name}.claim", lambda session: Jobs(session).claim(job_id, worker=bench.worker, lease_s=lease_s)
-    )
+
+    def take(session: Session) -> UUID | None:
+        if is_bulk and bench.rests(session):
+            return None
+        return Jobs(session).claim(job_id, worker=bench.worker, lease_s=lease_s)
+
+    token = bench.store.transact(f"{name}.claim", take)
     if token is None:
         yield None
         return

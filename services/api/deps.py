@@ -18,7 +18,7 @@ from shared.domain.head import CLASSES, PLANE, TAG_SET, kind_of
 from shared.library import Library
 from shared.registry.champions import Champions
 from shared.registry.prediction_sets import LEAST, MOST, RequestedSets
-from shared.settings import FeatureSettings, SourceSettings
+from shared.settings import FeatureSettings, FixedLiveSettings, SourceSettings, WatchSettings
 from shared.store import Store
 from shared.store.tables import Track
 from shared.store.tracks import Tracks
@@ -38,6 +38,8 @@ class Ports:
     sources: SourceSettings = field(default_factory=SourceSettings)
     features: FeatureSettings = field(default_factory=FeatureSettings)
     """As the featurizer has them."""
+    fixed: FixedLiveSettings = field(default_factory=FixedLiveSettings)
+    watch: WatchSettings = field(default_factory=WatchSettings)
     not_scored: NotScoredCounts = field(default_factory=NotScoredCounts)
 
 

@@ -61,6 +61,16 @@ class ParkedDocument(BaseModel):
     detail: str
 
 
+class WaitsDocument(BaseModel):
+    """Work that does not start in quiet hours: it goes on by itself when they are over."""
+
+    reason: str = Field(description="`quiet_hours`")
+    until: datetime
+    time_left_s: float
+    n_items: int = Field(description="Items that wait")
+    detail: str
+
+
 class JobDocument(BaseModel):
     """A job, counted now."""
 
@@ -78,6 +88,7 @@ class JobDocument(BaseModel):
     rate_per_s: float | None = Field(description="Items a second so far")
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")
     parked: ParkedDocument | None = Field(default=None, description="What waits for a source, and until when")
+    waits: WaitsDocument | None = Field(default=None, description="What does not start in quiet hours, and until when")
     note: str | None = Field(default=None, description="What is being done just now")
     reason: str | None = None
     detail: str | None = None
@@ -88,8 +99,9 @@ class JobDocument(BaseModel):
 
     @classmethod
     def of(
-        cls, job: Job, counts: Counts, *, reasons: dict[str, int] | None = None, parked: Parked | None = None
-    ) -> "JobDocument":
+        cls, job: Job, counts: Counts, *, reasons: dict[str, int] | None = None, parked: Parked | None = None,
+        waits: WaitsDocument | None = None,
+    ) -> "JobDocument":  # fmt: skip
         """The document of a job row and its counts."""
         end = job.finished_at or datetime.now(UTC)
         speed = pace(counts, started_at=job.started_at, now=end, listed=job.listed or job.kind == JobKind.TRAIN)
@@ -99,7 +111,7 @@ class JobDocument(BaseModel):
             items=CountsDocument(**{name: getattr(counts, name) for name in CountsDocument.model_fields}),
             reasons=reasons or {}, ignored=job.ignored, rate_per_s=_rounded(speed.rate_per_s),
             time_left_s=0.0 if ended else _rounded(speed.time_left_s), note=job.note,
-            parked=ParkedDocument(**asdict(parked)) if parked else None, reason=job.reason,
+            parked=ParkedDocument(**asdict(parked)) if parked else None, waits=waits, reason=job.reason,
             detail=job.detail, created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
             href=f"/jobs/{job.id}",
         )  # fmt: skip

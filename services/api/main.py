@@ -21,11 +21,13 @@ from services.api.routers import (
     features,
     heads,
     health,
+    hooks,
     jobs,
     models,
     predict,
     promotion,
     reports,
+    settings,
     similar,
     tracks,
     train,
@@ -86,6 +88,7 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     rooms = (
         crawl, crawl_preview, train, estimators, jobs, tracks, heads, features, audio_features, predict, duplicates,
         annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
+        settings, hooks,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

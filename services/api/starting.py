@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.api.deps import Ports
 from services.api.documents import JobDocument
 from services.api.errors import conflict
+from services.api.live_settings import waits_for_quiet_hours
 from shared.bus.routes import Task
 from shared.domain.job import JobKind, Stage
 from shared.domain.messages import JobMessage
@@ -90,4 +91,5 @@ def job_document(ports: Ports, job_id: UUID) -> JobDocument:
             jobs.counts([job_id])[job_id],
             reasons=jobs.failures([job_id])[job_id],
             parked=jobs.parked([job_id]).get(job_id),
+            waits=waits_for_quiet_hours(ports, session, [job_id]).get(job_id),
         )

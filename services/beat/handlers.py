@@ -6,17 +6,21 @@ are simply waiting for their turn, and sending them again would only make the qu
 """
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
 
+from services.beat.changes import crawl_changes
 from services.beat.scoring import DutyCycle, score_new_tracks
 from shared.bus.routes import PULSES, ROUTES, Queue, Task
-from shared.domain.job import JobKind, Stage
+from shared.domain.job import BULK_STAGES, JobKind, Stage
 from shared.domain.messages import JobMessage, TickMessage
 from shared.errors import Reason
+from shared.library import Library
+from shared.settings import WatchSettings
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs
 from shared.store.pulses import Pulses
@@ -28,20 +32,30 @@ log = structlog.get_logger()
 _PULSE_INTERVAL_S = 10.0
 
 
-def sweep(_: TickMessage, *, bench: Workbench, scoring: DutyCycle | None = None) -> None:
-    """Bring back what was lost, complete what can be completed, let new tracks be scored, and ask every worker for a
-    sign of life.
+def sweep(
+    _: TickMessage, *, bench: Workbench, scoring: DutyCycle | None = None, library: Library | None = None,
+    watch: WatchSettings | None = None,
+) -> None:  # fmt: skip
+    """Bring back what was lost, complete what can be completed, let changed folders be crawled and new tracks be
+    scored, and ask every worker for a sign of life.
+
+    In quiet hours nothing is sent to bulk stages: their items wait where they are.
     """
+    with bench.store.read() as session:
+        rests = bench.rests(session)
+    stages = [stage for stage in STAGE_TASKS if not (rests and stage in BULK_STAGES)]
     _take_back_abandoned_items(bench)
-    _wake_parked_items(bench)
-    for stage, task in STAGE_TASKS.items():
-        if bench.bus.depth(ROUTES[task].queue) == 0:
+    _wake_parked_items(bench, stages)
+    for stage in stages:
+        if bench.bus.depth(ROUTES[STAGE_TASKS[stage]].queue) == 0:
             _send_again(bench, stage)
-    _bring_back_jobs(bench)
+    _bring_back_jobs(bench, without=(JobKind.TRAIN,) if rests else ())
+    crawl_changes(bench, library=library, watch=watch)
     finished = bench.store.transact("sweep.complete", _complete)
     if finished:
         log.info("sweep.completed", n_jobs=finished)
-    (scoring or DutyCycle()).run(partial(score_new_tracks, bench))
+    if not rests:
+        (scoring or DutyCycle()).run(partial(score_new_tracks, bench))
     _drop_uploads(bench)
     ask_for_pulses(bench)
     # The sweep is this worker's own work: its container's health check looks here.
@@ -66,9 +80,9 @@ def _take_back_abandoned_items(bench: Workbench) -> None:
         send(bench.bus, stage, item_ids, singly=True)
 
 
-def _wake_parked_items(bench: Workbench) -> None:
+def _wake_parked_items(bench: Workbench, stages: Sequence[Stage]) -> None:
     """Items that waited for a source until now. A parked job wakes among the lost ones."""
-    for stage in STAGE_TASKS:
+    for stage in stages:
         woken = bench.store.transact("sweep.wake", partial(_wake, stage=stage))
         if woken:
             log.info("sweep.woken", stage=stage.value, n_items=len(woken))
@@ -96,11 +110,11 @@ def _drop_uploads(bench: Workbench) -> None:
         bench.bus.publish(Task.DROP_UPLOADS, TickMessage(Queue.UPLOADS.value))
 
 
-def _bring_back_jobs(bench: Workbench) -> None:
+def _bring_back_jobs(bench: Workbench, *, without: Sequence[JobKind]) -> None:
     def take(session: Session) -> list[tuple[UUID, str]]:
         jobs = Jobs(session)
         again = []
-        for job in jobs.lost(grace_s=bench.work.dispatch_grace_s):
+        for job in jobs.lost(grace_s=bench.work.dispatch_grace_s, without=without):
             if job.attempts >= bench.work.max_attempts:
                 died = f"the worker stopped {job.attempts} times over this job"
                 jobs.give_up(job.id, reason=Reason.WORKER_LOST, detail=f"{died}; {job.detail or 'see its log'}")

@@ -9,11 +9,17 @@ from shared.bus.celery_app import bind
 from shared.bus.routes import ROUTES, Task
 from shared.composition import workbench, worker_app
 from shared.domain.messages import TickMessage
-from shared.settings import WorkSettings
+from shared.library import Library
+from shared.settings import LibrarySettings, WatchSettings, WorkSettings
 
 app = worker_app("beat")
 scoring = DutyCycle()
-bind(app, Task.SWEEP, lambda message: handlers.sweep(message, bench=workbench(app), scoring=scoring))
+library, watch = Library.from_settings(LibrarySettings()), WatchSettings()
+bind(
+    app,
+    Task.SWEEP,
+    lambda message: handlers.sweep(message, bench=workbench(app), scoring=scoring, library=library, watch=watch),
+)
 app.conf.beat_schedule = {
     "sweep": {
         "task": Task.SWEEP.value,

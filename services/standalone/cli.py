@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from services.standalone import cli_crawl as web
-from services.standalone import cli_heads, cli_identity, cli_models, cli_similar, cli_training, showing
+from services.standalone import cli_heads, cli_identity, cli_models, cli_settings, cli_similar, cli_training, showing
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
 from services.standalone.cli_dataset import export
@@ -31,6 +31,7 @@ app.add_typer(web.login, name="login")
 app.command()(augment)
 
 cli_models.register(app)
+cli_settings.register(app)
 cli_similar.register(app)
 
 Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")]
@@ -46,9 +47,14 @@ def up(
     port: Annotated[int, typer.Option(help="0: any free one")] = 8000,
     featurizers: Annotated[int | None, typer.Option(help="Processes that analyse audio; default: one a core")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Load the demo library as well")] = False,
+    watch_it: Annotated[
+        bool | None,
+        typer.Option("--watch/--no-watch", help="Crawl what is new or changed in these folders by itself; remembered"),
+    ] = None,
 ) -> None:
     """Start the whole system on this machine, with its own PostgreSQL and Redis. Ctrl-C stops it."""
-    run_up(library=library or [], address=Address(host, port), featurizers=featurizers, with_demo=demo)
+    address = Address(host, port)
+    run_up(library=library or [], address=address, featurizers=featurizers, with_demo=demo, watch=watch_it)
 
 
 @app.command()

@@ -198,7 +198,7 @@ def _guard(lines: Iterable[str]) -> None:
 def service_processes(
     *, python: str, env: Mapping[str, str], home: "Home", api_host: str, api_port: int, featurizer_processes: int
 ) -> list[Process]:
-    """Our services in starting order: workers, beat, api. `env` is the environment that all of them get."""
+    """Our services in starting order: workers, watcher, beat, api. `env` is the environment that all of them get."""
     common = {**env, "PYTHONUNBUFFERED": "1"}
     # One process per core, so one thread per process. The feature path compiles nothing, but librosa's numba functions
     # refuse to be imported where there is no folder to keep them in.
@@ -218,6 +218,7 @@ def service_processes(
         worker("featurizer", "features,uploads", "-c", str(featurizer_processes), extra=pinned),
         worker("trainer", "train", "-c", "1", "--max-tasks-per-child=1"),
         worker("scorer", "score", "-c", "2", app="trainer"),
+        Process(name="watcher", argv=[python, "-m", "services.crawler.watching"], env=common),
         worker("beat", "sweep", "-B", "-P", "solo", "-s", str(home.run / "beat-schedule")),
         Process(name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=common),
     ]

@@ -29,6 +29,8 @@ def show_job(console: Console, job: dict[str, Any]) -> None:
     for kind, number in job["ignored"].items():
         said = f"{kind}: {number}" if kind.startswith("read ") else f"passed over: {number} × {kind}"
         console.print(f"  {said}", highlight=False, markup=False)
+    if waits := job.get("waits"):
+        console.print(f"  {waits['detail']}", highlight=False, markup=False)
     if parked := job.get("parked"):
         what = f"{parked['n_items']} items wait" if parked["n_items"] else "the list waits"
         console.print(f"  {what} until {parked['wake_at']}: {parked['detail']}", highlight=False, markup=False)

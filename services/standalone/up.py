@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
@@ -21,6 +22,9 @@ from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.processes import Process, service_processes
 from services.standalone.redis import EmbeddedRedis
 from services.standalone.supervisor import Supervisor
+from shared.settings import FixedLiveSettings, StoreSettings
+from shared.store import open_store
+from shared.store.live_settings import LiveSettingRows
 from shared.store.migrate import migrate
 
 _READY_WITHIN_S = 180.0
@@ -41,8 +45,14 @@ class Address:
         return f"http://{host}:{self.port}"
 
 
-def run_up(*, library: Sequence[Path], address: Address, featurizers: int | None, with_demo: bool) -> None:
-    """Start everything and block until Ctrl-C. Raises SetupError where this machine or home does not do."""
+def run_up(
+    *, library: Sequence[Path], address: Address, featurizers: int | None, with_demo: bool, watch: bool | None = None
+) -> None:
+    """Start everything and block until Ctrl-C. Raises SetupError where this machine or home does not do.
+
+    `watch` is stored as the live setting of that name; None leaves it as it is.
+    """
+    fixed = _fixed_settings()
     home = Home.default().create()
     with home.lock():
         first = not home.postgres.exists()
@@ -54,6 +64,8 @@ def run_up(*, library: Sequence[Path], address: Address, featurizers: int | None
             print("mer: first start: making the database …", flush=True)
         with _servers(home) as (database_url, redis_url, embedded):
             migrate(create_engine(database_url, poolclass=NullPool))
+            if watch is not None:
+                _store_watch(database_url, watch=watch, fixed=fixed)
             env = {**os.environ, **_environment(home, roots), "MER_API_URL": address.url}
             env |= {"MER_DATABASE_URL": database_url, "MER_REDIS_URL": redis_url}
             processes = _processes(home, env, address, featurizers or os.cpu_count() or 1, with_demo=with_demo)
@@ -63,6 +75,23 @@ def run_up(*, library: Sequence[Path], address: Address, featurizers: int | None
             supervisor = Supervisor(processes, log_file=home.log / "mer.log", out=sys.stdout, servers=embedded)
             supervisor.run_until_stopped()
     print("mer: stopped", flush=True)
+
+
+def _fixed_settings() -> FixedLiveSettings:
+    """Raises SetupError where one cannot be read: the services would not start, again and again."""
+    try:
+        return FixedLiveSettings()
+    except ValidationError as error:
+        said = [f"MER_{str(one['loc'][0]).upper()}: {one['ctx']['error']}" for one in error.errors()]
+        raise SetupError("; ".join(said)) from None
+
+
+def _store_watch(database_url: str, *, watch: bool, fixed: FixedLiveSettings) -> None:
+    if "watch" in fixed.values_by_name:
+        print("mer: MER_WATCH is set, and wins over --watch and --no-watch", flush=True)
+    store = open_store(StoreSettings(database_url=database_url), pool_size=1, application="mer up")
+    store.transact("up.watch", lambda session: LiveSettingRows(session).save("watch", watch, by="mer up"))
+    store.close()
 
 
 def welcome(client: Client, console: Console, *, with_demo: bool) -> None:

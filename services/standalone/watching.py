@@ -99,7 +99,10 @@ def describe(job: dict[str, Any]) -> str:
         parts.append(f"{60 * job['rate_per_s']:.0f} a minute")
     if job["time_left_s"]:
         parts.append(f"{_span(job['time_left_s'])} left")
-    if job.get("parked"):
+    if job.get("waits"):
+        waits = job["waits"]
+        parts.append(f"{waits['detail']} ({_span(waits['time_left_s'])} to go)")
+    elif job.get("parked"):
         parked = job["parked"]
         what = f"{parked['n_items']} items wait" if parked["n_items"] else "the list waits"
         parts.append(f"{what} for the source until {parked['wake_at'][:16].replace('T', ' ')} UTC")

@@ -48,6 +48,10 @@ class TrainingLostError(Exception):
     """The lease is gone: the job was cancelled, or another worker has it."""
 
 
+class QuietHoursError(Exception):
+    """Quiet hours have begun: the next candidate starts when they are over."""
+
+
 def train_candidates(
     message: JobMessage,
     *,
@@ -59,7 +63,7 @@ def train_candidates(
 ) -> None:
     """Train what a job asks for. Does nothing if somebody is at it, or if it has ended."""
     job_id = UUID(message.job_id)
-    with hold_job(bench, job_id, name="train") as lease:
+    with hold_job(bench, job_id, name="train", is_bulk=True) as lease:
         if lease is None:
             return
         token, is_held = lease.token, lease.is_held
@@ -76,6 +80,9 @@ def train_candidates(
             bench.store.transact("train.refuse", lambda s: Jobs(s).give_up(job_id, reason=reason, detail=detail))
             _clear_if_over(job_id, bench=bench, blobs=blobs)
             log.info("train.refused", job_id=str(job_id), reason=reason.value, detail=detail)
+        except QuietHoursError:
+            bench.store.transact("train.put_off", lambda session: Jobs(session).put_off(token))
+            log.info("train.put_off", job_id=str(job_id))
         except TrainingLostError:
             _clear_if_over(job_id, bench=bench, blobs=blobs)
             log.info("train.stopped", job_id=str(job_id))
@@ -112,12 +119,20 @@ def _train(
     for item in items:
         check()
         if ItemState(item.state) in {ItemState.QUEUED, ItemState.RUNNING}:
+            _require_no_quiet_hours(bench)
             _train_item(job_id, item, data, request, bench=bench, blobs=blobs, check=check, n_threads=n_threads)
     check()
     scoring = bench.store.transact("train.promote", lambda session: _end(session, job_id, token, data))
     send(bench.bus, Stage.SCORE, scoring)
     shutil.rmtree(folder, ignore_errors=True)
     log.info("train.ended", job_id=str(job_id))
+
+
+def _require_no_quiet_hours(bench: Workbench) -> None:
+    """Raises QuietHoursError: a candidate is claimed work of its own, and what began before is finished."""
+    with bench.store.read() as session:
+        if bench.rests(session):
+            raise QuietHoursError
 
 
 def _train_item(

@@ -74,6 +74,8 @@ class CrawlRequest:
     max_s: float | None = None
     exclude: tuple[str, ...] = ()
     """Words, or patterns with `*` and `?`, of names that are passed over."""
+    noticed_by: str | None = None
+    """`watch` or `hook`: nobody asked for this crawl, something changed in the folder."""
 
     def targets(self, *, mood_kind: str = "playlist") -> Iterator[Target]:
         """What to fetch, in a fixed order. `mood_kind`: what the entries of `moods` are to this source."""

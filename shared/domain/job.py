@@ -48,6 +48,10 @@ class Stage(StrEnum):
     UPLOAD = "upload"
 
 
+BULK_STAGES = frozenset({Stage.FEATURIZE, Stage.AUGMENT, Stage.SCORE, Stage.TRAIN})
+"""What does not start in quiet hours: analysis, scoring of the library, and training. Nobody waits for an answer."""
+
+
 class ItemState(StrEnum):
     """How an item stands. requested = done + failed + skipped at the end."""
 

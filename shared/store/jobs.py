@@ -1,6 +1,6 @@
 """Jobs: created once, leased while their source is listed or their candidates are trained, and counted out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid4
 
-from shared.domain.job import Counts, ItemState, JobKind, JobState, Stage
+from shared.domain.job import BULK_STAGES, Counts, ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
 from shared.store.tables import Job, JobItem
 
@@ -192,6 +192,36 @@ class Jobs:
             found[job.id] = Parked(there.n_items if there else 0, min(wakes), reason, job.detail or "")
         return found
 
+    def put_off(self, token: UUID) -> None:
+        """Give the lease back without an attempt: the job goes on when it is its time again."""
+        self._session.execute(
+            update(Job)
+            .where(Job.lease_token == token)
+            .values(
+                lease_token=None, lease_until=None, dispatched_at=None, note=None,
+                attempts=func.greatest(Job.attempts - 1, 0),
+            )
+        )  # fmt: skip
+
+    def at_rest(self, job_ids: Iterable[UUID]) -> dict[UUID, int]:
+        """Job → items that wait for a bulk stage, of open jobs with nothing at work: all that is left may not start.
+
+        A training waits as a whole: it is leased where it is at work.
+        """
+        is_bulk = JobItem.stage.in_(BULK_STAGES) & (JobItem.state == ItemState.QUEUED)
+        is_at_work = (JobItem.state == ItemState.RUNNING) & (JobItem.lease_until > func.now())
+        rows = self._session.execute(
+            select(JobItem.job_id, func.count().filter(is_bulk))
+            .join(Job, Job.id == JobItem.job_id)
+            .where(
+                Job.id.in_(set(job_ids)), Job.state.in_(OPEN_JOBS), _unleased(Job.lease_until),
+                JobItem.state.in_(OPEN_ITEMS),
+            )
+            .group_by(JobItem.job_id)
+            .having(func.count().filter(is_bulk) > 0, func.count().filter(is_at_work) == 0)
+        )  # fmt: skip
+        return dict(rows.all())
+
     def end_training(self, token: UUID) -> None:
         """The candidates are judged: nothing is left to do. Gives the lease back and completes the job."""
         job_id = self._session.scalar(
@@ -310,14 +340,16 @@ class Jobs:
             )
         )
 
-    def lost(self, *, grace_s: float, limit: int = 50) -> Sequence[Job]:
-        """Jobs that should be worked on as a whole and are not, locked."""
+    def lost(self, *, grace_s: float, without: Collection[JobKind] = (), limit: int = 50) -> Sequence[Job]:
+        """Jobs that should be worked on as a whole and are not, locked. Those of kinds in `without` may wait."""
         waits = or_(Job.dispatched_at.is_(None), Job.dispatched_at < _from_now(-grace_s))
         never_taken = (Job.lease_until.is_(None)) & waits
         abandoned = Job.lease_until < func.now()
         query = (
             select(Job)
-            .where(Job.state.in_(OPEN_JOBS), ~Job.listed, _awake(), or_(never_taken, abandoned))
+            .where(
+                Job.state.in_(OPEN_JOBS), ~Job.listed, _awake(), or_(never_taken, abandoned), Job.kind.not_in(without)
+            )
             .order_by(Job.id)
         )
         return self._session.scalars(query.limit(limit).with_for_update(skip_locked=True)).all()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.api.deps import Cursor, JobId, Limit, Ports, PortsDep
 from services.api.documents import ItemDocument, JobDocument, Page, Problem
 from services.api.errors import conflict, not_found
+from services.api.live_settings import waits_for_quiet_hours
 from services.api.starting import hint, job_document
 from shared.bus.routes import Task
 from shared.domain.job import ItemState, JobKind, JobState, Stage
@@ -37,9 +38,15 @@ def list_jobs(ports: PortsDep, cursor: Cursor = None, limit: Limit = 50) -> Page
         counts = jobs.counts([job.id for job in rows])
         reasons = jobs.failures([job.id for job in rows])
         parked = jobs.parked([job.id for job in rows])
+        waits = waits_for_quiet_hours(ports, session, [job.id for job in rows])
     following = str(rows[-1].id) if len(rows) == limit else None
     return Page(
-        items=[JobDocument.of(job, counts[job.id], reasons=reasons[job.id], parked=parked.get(job.id)) for job in rows],
+        items=[
+            JobDocument.of(
+                job, counts[job.id], reasons=reasons[job.id], parked=parked.get(job.id), waits=waits.get(job.id)
+            )
+            for job in rows
+        ],
         next=following,
     )
 

@@ -12,6 +12,7 @@ from shared.store.tables.features import (
     VariantRow,
 )
 from shared.store.tables.fingerprints import FingerprintPair, FingerprintRow
+from shared.store.tables.live_settings import FolderChange, LiveSettingRow, WatchedRoot
 from shared.store.tables.models import (
     EvaluationRow,
     FoldResult,
@@ -43,8 +44,10 @@ __all__ = [
     "FingerprintPair",
     "FingerprintRow",
     "FoldResult",
+    "FolderChange",
     "Job",
     "JobItem",
+    "LiveSettingRow",
     "Model",
     "ModelHistory",
     "OofPrediction",
@@ -61,5 +64,6 @@ __all__ = [
     "TrackSource",
     "Upload",
     "VariantRow",
+    "WatchedRoot",
     "WorkerPulse",
 ]

@@ -1,0 +1,66 @@
+"""Documents of live settings and of the hook."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SettingDocument(BaseModel):
+    """A live setting."""
+
+    value: str | float | bool | None = Field(description="What counts now")
+    source: str = Field(description="`environment`, `stored` or `default`")
+    fixed: bool = Field(description="Set in the environment: it cannot be changed here")
+    variable: str = Field(description="The variable that fixes it")
+    meaning: str
+    updated_at: datetime | None = Field(default=None, description="When it was stored, if it is")
+    updated_by: str | None = None
+
+
+class WatchedRootDocument(BaseModel):
+    """How a library root is watched."""
+
+    root: str
+    mode: str = Field(description="`events`; `rescan`: looked through every few minutes; `away`: it cannot be read")
+    detail: str
+    n_folders: int
+    n_files: int
+    looked_at: datetime | None
+
+
+class ChangeDocument(BaseModel):
+    """A folder that will be crawled because something changed in it."""
+
+    path: str
+    noticed_by: str
+    first_at: datetime
+    last_at: datetime
+
+
+class SettingsDocument(BaseModel):
+    """All live settings, and what follows from them now."""
+
+    quiet_hours: SettingDocument
+    cpu_share: SettingDocument
+    watch: SettingDocument
+    quiet_until: datetime | None = Field(description="When the quiet hours end that it is now; null: it is none")
+    watched: list[WatchedRootDocument] = Field(description="Empty where watch is off")
+    changes: list[ChangeDocument] = Field(description="What changed and is not crawled yet")
+
+
+class SettingsBody(BaseModel):
+    """The settings to store; null takes what is stored back."""
+
+    model_config = ConfigDict(extra="forbid")
+    quiet_hours: Any = Field(default=None, description="Like `22:00-07:00`, several with commas, or `off`")
+    cpu_share: Any = Field(default=None, description="From 0.05 to 1, or like `50%`")
+    watch: Any = Field(default=None, description="true or false, or `on` or `off`")
+
+
+class HookDocument(BaseModel):
+    """What a call of the hook leads to."""
+
+    changes: list[ChangeDocument] = Field(description="Folders that will be crawled")
+    crawls_in_s: float = Field(description="At the earliest, if nothing more is said; then it begins within seconds")
+    detail: str

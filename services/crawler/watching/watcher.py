@@ -1,0 +1,103 @@
+"""The watcher: tells the store of what changes below the library roots, while the live setting `watch` is on."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+from sqlalchemy.orm import Session
+
+from services.crawler.watching.watched_root import Noticed, RootWatch
+from shared.errors import RetryableError
+from shared.library import Library
+from shared.liveness import WATCH
+from shared.settings import WatchSettings
+from shared.store.folder_changes import FolderChanges, Watched, WatchedRoots
+from shared.store.pulses import Pulses
+from shared.work import Workbench
+
+log = structlog.get_logger()
+
+_PULSE_EVERY_S = 10.0
+
+
+class Watcher:
+    """Watches all roots of people's own music. `turn` does a little of it; it is called about every second."""
+
+    def __init__(
+        self,
+        bench: Workbench,
+        library: Library,
+        settings: WatchSettings,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._bench, self._library, self._settings, self._clock = bench, library, settings, clock
+        self._roots: dict[str, RootWatch] = {}
+        self._untold: dict[str, Noticed] = {}
+        self._pulse_at = -float("inf")
+
+    def turn(self) -> None:
+        """See whether to watch, look, and tell. A store that is away is told later."""
+        try:
+            is_on = self._bench.store.transact("watch.turn", self._is_on)
+            if is_on and not self._roots:
+                self._begin()
+            elif not is_on and self._roots:
+                self.close()
+            for name, root in self._roots.items():
+                self._tell(name, root.look())
+        except RetryableError as error:
+            log.warning("watch.not_told", error=str(error))
+
+    def close(self) -> None:
+        """Watch nothing any more."""
+        for root in self._roots.values():
+            root.close()
+        if self._roots:
+            log.info("watch.off")
+        self._roots, self._untold = {}, {}
+
+    def _is_on(self, session: Session) -> bool:
+        if self._clock() >= self._pulse_at:
+            Pulses(session).beat(WATCH, host=self._bench.worker.partition(":")[0])
+            self._pulse_at = self._clock() + _PULSE_EVERY_S
+        return self._bench.live_settings(session).watch
+
+    def _begin(self) -> None:
+        with self._bench.store.read() as session:
+            known = WatchedRoots(session).all()
+        self._roots = {
+            name: RootWatch(
+                name, root, signature=known[name].signature if name in known else None,
+                rescan_s=self._settings.watch_rescan_s,
+            )
+            for name, root in self._library.music_roots.items()
+        }  # fmt: skip
+        log.info("watch.on", roots=[str(root) for root in self._library.music_roots.values()])
+
+    def _tell(self, name: str, noticed: Noticed | None) -> None:
+        """In one transaction what changed and the signature that says so: a kill in between is made good by a look."""
+        noticed = _joined(self._untold.get(name), noticed)
+        if noticed is None:
+            return
+        self._untold[name] = noticed
+        self._bench.store.transact("watch.tell", partial(_write, noticed=noticed))
+        del self._untold[name]
+        if noticed.folder is not None:
+            log.info("watch.changed", root=name, folder=noticed.folder or ".")
+
+
+def _write(session: Session, *, noticed: Noticed) -> None:
+    watched: Watched = noticed.watched
+    WatchedRoots(session).save(watched)
+    if noticed.folder is not None:
+        FolderChanges(session).note(watched.root, noticed.folder, noticed_by="watch")
+
+
+def _joined(before: Noticed | None, now: Noticed | None) -> Noticed | None:
+    """What could not be told and what came since: where both changed something, the whole root."""
+    if before is None or now is None:
+        return now or before
+    folder = now.folder if before.folder is None else before.folder if now.folder is None else ""
+    return Noticed(folder=folder, watched=now.watched)

@@ -1,0 +1,52 @@
+"""What somebody stored of the live settings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.store.tables import LiveSettingRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredSetting:
+    """A value, when it was stored, and by whom."""
+
+    value: Any
+    updated_at: datetime
+    updated_by: str
+
+
+class LiveSettingRows:
+    """All SQL on live settings."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def stored(self) -> dict[str, StoredSetting]:
+        """All that is stored, by name."""
+        rows = self._session.execute(
+            select(
+                LiveSettingRow.name, LiveSettingRow.value, LiveSettingRow.updated_at, LiveSettingRow.updated_by
+            )
+        )  # fmt: skip
+        return {name: StoredSetting(value=value, updated_at=at, updated_by=by) for name, value, at, by in rows}
+
+    def values(self) -> dict[str, Any]:
+        """The values alone."""
+        return {name: setting.value for name, setting in self.stored().items()}
+
+    def save(self, name: str, value: Any, *, by: str) -> None:
+        """Store a value; None takes the stored one back."""
+        if value is None:
+            self._session.execute(delete(LiveSettingRow).where(LiveSettingRow.name == name))
+            return
+        row = {"value": value, "updated_at": func.now(), "updated_by": by}
+        self._session.execute(
+            insert(LiveSettingRow)
+            .values(name=name, **row)
+            .on_conflict_do_update(index_elements=["name"], set_=row)
+        )  # fmt: skip

@@ -1,0 +1,150 @@
+"""In quiet hours no bulk work is claimed or sent, nothing counts as an attempt, and all goes on when they end."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from services.beat.handlers import sweep
+from services.trainer.handlers import train_candidates
+from shared.blobs import open_blobs
+from shared.bus.routes import PULSES, ROUTES, Task
+from shared.domain.features import FeatureSpec
+from shared.domain.job import ItemState, JobKind, Stage
+from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
+from shared.settings import BlobSettings, FixedLiveSettings, WorkSettings
+from shared.store.items import Outcome
+from shared.store.jobs import Jobs, NewItem
+from shared.store.live_settings import LiveSettingRows
+from shared.store.tables import Job, JobItem
+from shared.work import Workbench, work_on
+
+STAGES = {
+    Stage.FEATURIZE: True, Stage.SCORE: True, Stage.AUGMENT: True, Stage.COLLECT: False, Stage.UPLOAD: False,
+    Stage.EVALUATE: False,
+}  # fmt: skip
+
+
+def hours_around_now():
+    now = datetime.now(UTC)
+    return f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=2):%H:%M}"
+
+
+class RecordingBus:
+    def __init__(self):
+        self.sent = []
+
+    def publish(self, task, message):
+        self.sent.append((task, message))
+
+    def depth(self, queue):
+        return sum(ROUTES[task].queue is queue for task in self.work())
+
+    def work(self):
+        return [task for task, _ in self.sent if task not in PULSES.values()]
+
+
+@pytest.fixture
+def bench(store):
+    fixed = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None, time_zone="UTC")
+    return Workbench(
+        store=store, bus=RecordingBus(), work=WorkSettings(dispatch_grace_s=1), worker="here:1", fixed=fixed
+    )
+
+
+def set_quiet(bench, value):
+    bench.store.transact("test.quiet", lambda session: LiveSettingRows(session).save("quiet_hours", value, by="test"))
+
+
+def make_job(bench, stage, *, kind=JobKind.CRAWL, listed=True):
+    def create(session):
+        job, _ = Jobs(session).create(kind, {"source": "demo"}, listed=listed)
+        return job.id, Jobs(session).add_items(job.id, stage, [NewItem("0", {"estimator": "svm", "inputs": "mel"})])
+
+    job_id, items = bench.store.transact("test.job", create)
+    for column in (Job.dispatched_at, JobItem.dispatched_at):
+        earlier = update(column.class_).values({column.key: column - timedelta(minutes=1)})
+        bench.store.transact("test.long_ago", lambda session, earlier=earlier: session.execute(earlier))
+    return job_id, items
+
+
+def work(bench, stage, items):
+    handled = []
+
+    def handle(claim):
+        handled.extend(item.id for item in claim.items)
+        return lambda _: [Outcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
+
+    work_on(bench, ItemsMessage(tuple(items)), stage=stage, handle=handle)
+    return handled
+
+
+def row(bench, item_id):
+    with bench.store.read() as session:
+        return session.execute(select(JobItem.state, JobItem.attempts).where(JobItem.id == item_id)).one()
+
+
+@pytest.mark.parametrize(("stage", "is_bulk"), STAGES.items())
+def test_bulk_work_waits_without_an_attempt_and_what_somebody_waits_for_goes_on(bench, stage, is_bulk):
+    _, items = make_job(bench, stage)
+    set_quiet(bench, hours_around_now())
+    assert work(bench, stage, items) == ([] if is_bulk else items)
+    assert row(bench, items[0]) == (("queued", 0) if is_bulk else ("done", 1))
+    set_quiet(bench, None)
+    assert work(bench, stage, items) == (items if is_bulk else [])
+
+
+def test_the_sweep_sends_nothing_to_bulk_stages_until_the_hours_are_over(bench):
+    make_job(bench, Stage.FEATURIZE)
+    make_job(bench, Stage.SCORE)
+    make_job(bench, Stage.COLLECT)
+    make_job(bench, Stage.TRAIN, kind=JobKind.TRAIN, listed=False)
+    set_quiet(bench, hours_around_now())
+    for _ in range(3):
+        sweep(TickMessage("sweep"), bench=bench)
+    assert bench.bus.work() == [Task.COLLECT_ITEMS]
+    set_quiet(bench, None)
+    sweep(TickMessage("sweep"), bench=bench)
+    assert set(bench.bus.work()) == {
+        Task.COLLECT_ITEMS, Task.FEATURIZE_ITEMS, Task.SCORE_TRACKS, Task.TRAIN_CANDIDATES,
+    }  # fmt: skip
+
+
+def test_trainings_that_wait_do_not_keep_a_lost_crawl_from_being_brought_back(bench):
+    def create(session):
+        for kind in [*[JobKind.TRAIN] * 60, JobKind.CRAWL]:
+            job, _ = Jobs(session).create(kind, {"source": "demo"})
+            job.dispatched_at = None
+
+    bench.store.transact("test.jobs", create)
+    set_quiet(bench, hours_around_now())
+    sweep(TickMessage("sweep"), bench=bench)
+    assert Task.LIST_SOURCE in bench.bus.work()
+    assert Task.TRAIN_CANDIDATES not in bench.bus.work()
+
+
+def train(bench, job_id, tmp_path):
+    blobs = open_blobs(BlobSettings(blob_url=str(tmp_path)))
+    train_candidates(JobMessage(str(job_id)), bench=bench, blobs=blobs, spec=FeatureSpec())
+    with bench.store.read() as session:
+        return session.get_one(Job, job_id)
+
+
+def test_a_training_does_not_start_in_quiet_hours_and_has_lost_no_attempt(bench, tmp_path):
+    job_id, _ = make_job(bench, Stage.TRAIN, kind=JobKind.TRAIN, listed=False)
+    set_quiet(bench, hours_around_now())
+    job = train(bench, job_id, tmp_path)
+    assert (job.state, job.attempts, job.lease_token) == ("queued", 0, None)
+
+
+def test_a_job_that_is_put_off_is_free_at_once_and_has_lost_no_attempt(bench):
+    job_id, _ = make_job(bench, Stage.TRAIN, kind=JobKind.TRAIN, listed=False)
+
+    def claim_and_put_off(session):
+        token = Jobs(session).claim(job_id, worker="here:1", lease_s=60)
+        Jobs(session).put_off(token)
+        return session.get_one(Job, job_id).attempts, Jobs(session).claim(job_id, worker="here:2", lease_s=60)
+
+    attempts, token = bench.store.transact("test.put_off", claim_and_put_off)
+    assert attempts == 0
+    assert token is not None
