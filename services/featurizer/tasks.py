@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from services.featurizer import augmenting, handlers, packing, recomputing, uploads
 from services.featurizer.analysis import Analysis, analyse, warm_up
+from services.featurizer.cpu_share import CpuSlots, work_within_share
 from services.featurizer.fetching import clear_stale
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind
@@ -45,8 +46,14 @@ def _waveforms() -> bool:
     return FeatureSettings().store_waveforms
 
 
+@cache
+def _slots() -> CpuSlots:
+    return CpuSlots()
+
+
 def _featurize(app: Celery, message: ItemsMessage) -> None:
-    handlers.featurize_items(
+    work = partial(
+        handlers.featurize_items,
         message,
         bench=workbench(app),
         library=_library(),
@@ -56,6 +63,7 @@ def _featurize(app: Celery, message: ItemsMessage) -> None:
         keep_clips=_keeps_clips(),
         waveforms=_waveforms(),
     )
+    work_within_share(workbench(app), Task.FEATURIZE_ITEMS, message, work, slots=_slots())
 
 
 def _analyse(path: Path, wanted: frozenset[str]) -> Analysis:
@@ -71,7 +79,9 @@ def _list_variants(app: Celery, message: JobMessage) -> None:
 
 
 def _augment(app: Celery, message: ItemsMessage) -> None:
-    augmenting.augment_items(message, bench=workbench(app), library=_library(), blobs=_blobs(), spec=SPEC)
+    bench = workbench(app)
+    work = partial(augmenting.augment_items, message, bench=bench, library=_library(), blobs=_blobs(), spec=SPEC)
+    work_within_share(bench, Task.AUGMENT_ITEMS, message, work, slots=_slots())
 
 
 def _pack(app: Celery, message: ItemsMessage) -> None:
@@ -95,11 +105,13 @@ def _pulse(app: Celery, message: TickMessage) -> None:
 
 @worker_init.connect  # type: ignore[untyped-decorator]  # celery has no types
 def _warm_parent(**_: object) -> None:
-    """Before the children are forked: one thread each, so that they do not fight, and all first-call costs paid once.
+    """Before the children are forked: one thread each, so that they do not fight, the slots that they share, and all
+    first-call costs paid once.
 
     Children that compile at the same time would take three times as long and write one cache over each other.
     """
     threadpool_limits(limits=1)
+    _slots()
     clear_stale()
     warm_up(SPEC)
 
