@@ -104,10 +104,11 @@ def work_on(
     queue = ROUTES[STAGE_TASKS[stage]].queue
 
     def take(session: Session) -> Claim:
-        _beat(session, bench, queue)
         waits = stage in BULK_STAGES and bench.rests(session)
         item_ids = () if waits else message.item_ids
-        return JobItems(session).claim(item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s)
+        found = JobItems(session).claim(item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s)
+        _beat(session, bench, queue)
+        return found
 
     claim = bench.store.transact(f"{stage}.claim", take)
     if not claim.items:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from services.api.deps import Ports
 from services.api.documents import WaitsDocument
 from shared.domain.live_settings import LiveSettings
-from shared.store.jobs import Jobs
 from shared.store.live_settings import LiveSettingRows
+from shared.store.resting_jobs import RestingJobs
 
 
 def live_settings(ports: Ports, session: Session) -> LiveSettings:
@@ -35,5 +35,5 @@ def waits_for_quiet_hours(ports: Ports, session: Session, job_ids: Sequence[UUID
             reason="quiet_hours", until=until, time_left_s=round((until - now).total_seconds(), 1), n_items=n_items,
             detail=detail,
         )
-        for job_id, n_items in Jobs(session).at_rest(job_ids).items()
+        for job_id, n_items in RestingJobs(session).of(job_ids).items()
     }  # fmt: skip

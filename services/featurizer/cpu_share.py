@@ -22,6 +22,7 @@ import structlog
 from threadpoolctl import threadpool_limits
 
 from shared.bus.routes import Task
+from shared.domain.live_settings import WHOLE_SHARE
 from shared.domain.messages import ItemsMessage
 from shared.errors import RetryableError
 from shared.work import Workbench
@@ -97,10 +98,14 @@ def work_within_share(
     """Do a batch of bulk work, if the share of all cores leaves room for it; else put its message back."""
     with bench.store.read() as session:
         share = bench.live_settings(session).cpu_share
+    if share >= WHOLE_SHARE:  # then the pool is as large as somebody chose it
+        with threadpool_limits(limits=1):
+            work()
+        return
     with slots.take(share) as is_free:
         if is_free:
             with threadpool_limits(limits=1):
-                run_nicely(work) if share < 1 else work()
+                run_nicely(work)
             return
     time.sleep(pause_s)
     try:

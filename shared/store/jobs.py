@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid4
 
-from shared.domain.job import BULK_STAGES, Counts, ItemState, JobKind, JobState, Stage
+from shared.domain.job import Counts, ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
 from shared.store.tables import Job, JobItem
 
@@ -202,25 +202,6 @@ class Jobs:
                 attempts=func.greatest(Job.attempts - 1, 0),
             )
         )  # fmt: skip
-
-    def at_rest(self, job_ids: Iterable[UUID]) -> dict[UUID, int]:
-        """Job → items that wait for a bulk stage, of open jobs with nothing at work: all that is left may not start.
-
-        A training waits as a whole: it is leased where it is at work.
-        """
-        is_bulk = JobItem.stage.in_(BULK_STAGES) & (JobItem.state == ItemState.QUEUED)
-        is_at_work = (JobItem.state == ItemState.RUNNING) & (JobItem.lease_until > func.now())
-        rows = self._session.execute(
-            select(JobItem.job_id, func.count().filter(is_bulk))
-            .join(Job, Job.id == JobItem.job_id)
-            .where(
-                Job.id.in_(set(job_ids)), Job.state.in_(OPEN_JOBS), _unleased(Job.lease_until),
-                JobItem.state.in_(OPEN_ITEMS),
-            )
-            .group_by(JobItem.job_id)
-            .having(func.count().filter(is_bulk) > 0, func.count().filter(is_at_work) == 0)
-        )  # fmt: skip
-        return dict(rows.all())
 
     def end_training(self, token: UUID) -> None:
         """The candidates are judged: nothing is left to do. Gives the lease back and completes the job."""

@@ -35,15 +35,16 @@ class Watcher:
         self._bench, self._library, self._settings, self._clock = bench, library, settings, clock
         self._roots: dict[str, RootWatch] = {}
         self._untold: dict[str, Noticed] = {}
+        self._is_watching = False
         self._pulse_at = -float("inf")
 
     def turn(self) -> None:
         """See whether to watch, look, and tell. A store that is away is told later."""
         try:
             is_on = self._bench.store.transact("watch.turn", self._is_on)
-            if is_on and not self._roots:
+            if is_on and not self._is_watching:
                 self._begin()
-            elif not is_on and self._roots:
+            elif not is_on and self._is_watching:
                 self.close()
             for name, root in self._roots.items():
                 self._tell(name, root.look())
@@ -54,9 +55,9 @@ class Watcher:
         """Watch nothing any more."""
         for root in self._roots.values():
             root.close()
-        if self._roots:
+        if self._is_watching:
             log.info("watch.off")
-        self._roots, self._untold = {}, {}
+        self._roots, self._untold, self._is_watching = {}, {}, False
 
     def _is_on(self, session: Session) -> bool:
         if self._clock() >= self._pulse_at:
@@ -74,6 +75,7 @@ class Watcher:
             )
             for name, root in self._library.music_roots.items()
         }  # fmt: skip
+        self._is_watching = True
         log.info("watch.on", roots=[str(root) for root in self._library.music_roots.values()])
 
     def _tell(self, name: str, noticed: Noticed | None) -> None:
