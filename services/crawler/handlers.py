@@ -266,7 +266,7 @@ def _is_to_analyse(session: Session, registered: Registered, found: _Found, *, s
 
 
 def _add_chunk(bench: Workbench, job_id: UUID, chunk: list[Listed], *, spec: str) -> None:
-    listed = [NewItem(piece.key, piece.payload) for piece in chunk]
+    listed = [NewItem(piece.key, piece.payload, locator=piece.locator) for piece in chunk]
     glimpses = {piece.key: piece.glimpse for piece in chunk if piece.glimpse is not None}
 
     def write(session: Session) -> list[int]:

@@ -80,7 +80,10 @@ class Scanning:
             "job_id": job_id, "stage": Stage.COLLECT, "state": ItemState.SKIPPED, "reason": Reason.UNCHANGED,
             "attempts": 0,
         }  # fmt: skip
-        rows = [{**alike, "key": item.key, "payload": item.payload, "track_id": tracks[item.key]} for item in items]
+        rows = [
+            {**alike, "key": item.key, "payload": item.payload, "track_id": tracks[item.key], "locator": item.locator}
+            for item in items
+        ]
         # many rows under one statement: one statement of many rows would be compiled anew for each chunk
         query = insert(JobItem).values(finished_at=func.now())
         self._session.execute(query.on_conflict_do_nothing(index_elements=["job_id", "key"]), rows)

@@ -101,7 +101,15 @@ class FolderSource:
         shown = os.fsencode(path).decode(errors="backslashreplace")
         if shown != path:
             return Listed(shown, {"path": shown, "misnamed": True})
-        return Listed(path, {"path": path}, glimpse=self._glimpse(Path(path), request))
+        glimpse = self._glimpse(Path(path), request)
+        locator = glimpse.audio.locator if glimpse and glimpse.audio else self._locator(path)
+        return Listed(path, {"path": path}, glimpse=glimpse, locator=locator)
+
+    def _locator(self, path: str) -> str | None:
+        try:
+            return self._library.locator(Path(path))
+        except PermanentError:
+            return None
 
     def _glimpse(self, path: Path, request: CrawlRequest) -> Collected | None:
         """What the file's entry says. None where collecting has to say what is wrong with it."""

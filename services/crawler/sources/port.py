@@ -17,6 +17,8 @@ class Listed:
     payload: dict[str, Any]
     glimpse: Collected | None = None
     """What is known of it without opening it: where the store knows all of that already, it need not be collected."""
+    locator: str | None = None
+    """The file of the library that it is about, where the listing knows that."""
 
 
 Cursor = dict[str, Any]
