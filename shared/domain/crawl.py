@@ -72,6 +72,8 @@ class CrawlRequest:
     min_s: float | None = None
     """Shorter tracks are passed over, seconds; those whose length nobody names are taken."""
     max_s: float | None = None
+    accept_empty: bool = False
+    """A library root, or a disk or share below it, that holds no file any more is meant so: what it held is gone."""
     exclude: tuple[str, ...] = ()
     """Words, or patterns with `*` and `?`, of names that are passed over."""
 

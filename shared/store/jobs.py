@@ -249,6 +249,14 @@ class Jobs:
         if job_id is not None:
             self.complete([job_id])
 
+    def count_files(self, job_id: UUID, *, n_missing: int = 0, n_returned: int = 0) -> None:
+        """Add to how many known files a crawl found gone, and how many that were missing it found again."""
+        self._session.execute(
+            update(Job)
+            .where(Job.id == job_id)
+            .values(n_missing=Job.n_missing + n_missing, n_returned=Job.n_returned + n_returned)
+        )
+
     def annotate(self, job_id: UUID, note: str) -> None:
         """Say what the job is doing, in words for a person."""
         self._session.execute(update(Job).where(Job.id == job_id).values(note=note))

@@ -5,7 +5,7 @@ labels and features, and comes back with its file. What decides is a recording a
 together, or none of them is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, 
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
+from shared.domain.track import AudioFile
 from shared.store.tables import ClipRow, FeatureSet, JobItem, Track, TrackSource, Upload
 
 FOLDER = "folder"
@@ -86,16 +87,40 @@ class MissingTracks:
                 TrackSource.source == FOLDER, TrackSource.source_id.in_(locators),
                 TrackSource.state != FileState.MISSING,
             )
-            .values(state=FileState.MISSING, state_at=func.now())
+            .values(state=FileState.MISSING, state_at=func.now(), state_before=TrackSource.state)
             .returning(TrackSource.track_id)
             .execution_options(synchronize_session=False)
         ).all()  # fmt: skip
         self.refresh(gone)
         return len(gone)
 
+    def welcome(self, files: Collection[AudioFile]) -> int:
+        """Take back those of the files that were missing; how many. Their recordings are decided anew.
+
+        One of the same size and time is what it was before; any other is `changed` until somebody decodes it.
+        """
+        there = {file.locator: (file.size_bytes, file.mtime_ns) for file in files}
+        query = select(TrackSource).where(
+            TrackSource.source == FOLDER, TrackSource.source_id.in_(there), TrackSource.state == FileState.MISSING
+        )
+        rows = self._session.scalars(query.with_for_update()).all()
+        for row in rows:
+            is_same = there[row.source_id] == (row.size_bytes, row.mtime_ns)
+            row.state = row.state_before or FileState.PRESENT if is_same else FileState.CHANGED
+            row.state_at, row.state_before = func.now(), None
+        self._session.flush()
+        self.refresh([row.track_id for row in rows])
+        return len(rows)
+
+    def has_missing_files(self) -> bool:
+        """Whether any file is missing at all."""
+        return bool(self._session.scalar(select(exists().where(TrackSource.state == FileState.MISSING))))
+
     def count_known(self, folder: str) -> int:
-        """How many files that are not missing lie below `folder`, a locator."""
-        query = select(func.count()).where(is_file_below(folder), TrackSource.state != FileState.MISSING)
+        """How many tracks have a file at or below `folder`, a locator, that is not missing."""
+        query = select(func.count(TrackSource.track_id.distinct())).where(
+            is_file_below(folder), TrackSource.state != FileState.MISSING
+        )
         return self._session.scalar(query) or 0
 
 

@@ -44,6 +44,9 @@ class Listing:
     pages: Callable[[Cursor | None], Iterator[Page]] | None = None
     """The same in pages, from a cursor on: of a source whose list is costly, so that a crash repeats one page only."""
 
+    mounts: set[str] = field(default_factory=set)
+    """Paths of folders that the list led through, and on which another file system is mounted."""
+
     @classmethod
     def paged(cls, pages: Callable[[Cursor | None], Iterator[Page]]) -> "Listing":
         """A list that can be gone on with."""

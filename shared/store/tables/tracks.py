@@ -115,11 +115,21 @@ class TrackSource(Base):
     state: Mapped[str] = mapped_column(default="present", server_default="present")
     """`domain.file_state.FileState`; of what is no file always `present`."""
     state_at: Mapped[datetime | None]
+    state_before: Mapped[str | None]
+    """Of a missing file, its state before: a file that was `changed` comes back as that."""
     reason: Mapped[str | None]
     """Why the file could not be read or decoded when that was tried last."""
     detail: Mapped[str | None]
     tags: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """What the tags of the file say; None before anybody read them."""
+
+
+class LibraryMount(Base):
+    """A folder below a library root on which another file system was mounted when a crawl saw it: a disk, a share."""
+
+    __tablename__ = "library_mounts"
+    locator: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime] = now()
 
 
 class ClipRow(Base):
