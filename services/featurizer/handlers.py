@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.featurizer.analysis import Analysis, TooShortError, decoded_hashes
 from services.featurizer.comparing import HashDecoded, compare_fingerprints, merge_same_audio
 from services.featurizer.descriptors import DESCRIPTORS
-from services.featurizer.fetching import audio_of, delete_dropped
+from services.featurizer.fetching import audio_of, delete_dropped, reading
 from services.featurizer.storing import holds, store
 from shared.blobs import Blobs
 from shared.blobs.deferred import DeferredPuts
@@ -21,9 +21,10 @@ from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.stages import FINGERPRINT, stages, unchanged_stages
-from shared.errors import PermanentError, Reason
+from shared.errors import LaterError, PermanentError, Reason
 from shared.fingerprints.matching import Fingerprint
 from shared.library import Library
+from shared.library_health import LibraryHealth
 from shared.store.carrying import Carrying, Known, SeenFile
 from shared.store.clips import Clips, KeptClip
 from shared.store.features import Extraction, Features, ShortClip
@@ -54,7 +55,7 @@ class FingerprintAdded:
     fingerprint: Fingerprint
 
 
-_Result = Extraction | FingerprintAdded | PermanentError
+_Result = Extraction | FingerprintAdded | PermanentError | LaterError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,14 +85,16 @@ def featurize_items(
     analyse: Analyse,
     keep_clips: bool = False,
     waveforms: bool = False,
+    health: LibraryHealth | None = None,
 ) -> None:
     """Analyse the clips of a batch, put their arrays into the blob store, and write both down in one transaction.
 
     A clip that cannot be analysed is a failed item with its reason; the others go on. What an earlier spec, or another
     track with the same sound, gave already is taken over, not computed again. `waveforms` are stored
-    only where that is asked for.
+    only where that is asked for. A file whose disk or share is away, as `health` says, waits for it.
     """
     wanted = stages(spec, waveforms=waveforms)
+    health = health or LibraryHealth(library, bench.store)
 
     def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
         with bench.store.read() as session:
@@ -102,7 +105,7 @@ def featurize_items(
                     item,
                     _extract(
                         item, standing, library=library, blobs=blobs, arrays=arrays, spec=spec, wanted=wanted,
-                        analyse=analyse,
+                        analyse=analyse, health=health, max_attempts=bench.work.max_attempts,
                     ),
                 )
                 for item in claim.items
@@ -162,7 +165,7 @@ def _hash_decoded(session: Session, *, library: Library, blobs: Blobs, spec: Fea
 
 
 def _decoded_durations(
-    results: Sequence[tuple[JobItem, Extraction | FingerprintAdded | PermanentError]],
+    results: Sequence[tuple[JobItem, _Result]],
     standing: Mapping[UUID, _Standing],
 ) -> dict[UUID, float]:
     """Seconds by track, of those whose own audio was decoded: a clip that a source delivered may be an excerpt."""
@@ -198,18 +201,23 @@ def _standing(session: Session, claim: Claim, *, spec: str) -> dict[UUID, _Stand
 
 def _extract(
     item: JobItem, standing: dict[UUID, _Standing], *, library: Library, blobs: Blobs, arrays: Puts, spec: FeatureSpec,
-    wanted: frozenset[str], analyse: Analyse,
+    wanted: frozenset[str], analyse: Analyse, health: LibraryHealth, max_attempts: int,
 ) -> _Result:  # fmt: skip
     its = standing.get(item.track_id) if item.track_id else None
     if item.track_id is None or its is None:
         return PermanentError(Reason.NO_AUDIO, "this track was removed")
     try:
-        if item.payload.get(FINGERPRINT_ONLY):
-            return _fingerprint(item.track_id, its, library=library, blobs=blobs, analyse=analyse)
-        return _extraction(
-            item.track_id, its, item, library=library, blobs=blobs, arrays=arrays, spec=spec, wanted=wanted,
-            analyse=analyse,
-        )  # fmt: skip
+        with reading(library.path(its.file.locator) if its.file else None, health=health):
+            if item.payload.get(FINGERPRINT_ONLY):
+                return _fingerprint(item.track_id, its, library=library, blobs=blobs, analyse=analyse)
+            return _extraction(
+                item.track_id, its, item, library=library, blobs=blobs, arrays=arrays, spec=spec, wanted=wanted,
+                analyse=analyse,
+            )  # fmt: skip
+    except LaterError as later:
+        if later.is_fault and item.attempts >= max_attempts:
+            return PermanentError(later.reason, later.detail)
+        return later
     except PermanentError as error:
         log.info("track.refused", track_id=str(item.track_id), reason=error.reason.value, detail=error.detail)
         return error
@@ -301,12 +309,20 @@ def _write(session: Session, features: Features, results: Sequence[tuple[JobItem
         )
         for item, error in refused
     ]
+    parked = [_parked(item, later) for item, later in results if isinstance(later, LaterError)]
     done = [
         Outcome(item_id=item.id, state=ItemState.DONE)
         for item, found in results
-        if not isinstance(found, PermanentError)
+        if not isinstance(found, PermanentError | LaterError)
     ]
-    return [*done, *failed]
+    return [*done, *failed, *parked]
+
+
+def _parked(item: JobItem, later: LaterError) -> Outcome:
+    return Outcome(
+        item_id=item.id, state=ItemState.QUEUED, reason=later.reason, detail=later.detail, wake_in_s=later.wait_s,
+        counts_as_attempt=later.is_fault,
+    )  # fmt: skip
 
 
 def _is_passed_over(item: JobItem, error: PermanentError) -> bool:
