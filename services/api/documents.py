@@ -75,6 +75,8 @@ class JobDocument(BaseModel):
         description="What the source holds that was passed over, by kind: a suffix, a column, …; "
         "what begins with `read` says how a table's cells were read, and how many",
     )
+    missing: int = Field(default=0, description="Of a crawl: known files that it found to be gone")
+    returned: int = Field(default=0, description="Of a crawl: files that were missing and are there again")
     rate_per_s: float | None = Field(description="Items a second so far")
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")
     parked: ParkedDocument | None = Field(default=None, description="What waits for a source, and until when")
@@ -97,7 +99,8 @@ class JobDocument(BaseModel):
         return cls(
             id=job.id, kind=job.kind, state=job.state, params=job.params,
             items=CountsDocument(**{name: getattr(counts, name) for name in CountsDocument.model_fields}),
-            reasons=reasons or {}, ignored=job.ignored, rate_per_s=_rounded(speed.rate_per_s),
+            reasons=reasons or {}, ignored=job.ignored, missing=job.n_missing, returned=job.n_returned,
+            rate_per_s=_rounded(speed.rate_per_s),
             time_left_s=0.0 if ended else _rounded(speed.time_left_s), note=job.note,
             parked=ParkedDocument(**asdict(parked)) if parked else None, reason=job.reason,
             detail=job.detail, created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
@@ -279,6 +282,9 @@ class TrackDocument(BaseModel):
     merges: list[MergeReference] = Field(description="Tracks that this one stands for, the earliest merge first")
     clip: ClipDocument | None = Field(default=None, description="Audio that was fetched for it, the latest")
     features: FeaturesDocument | None = None
+    missing_since: datetime | None = Field(
+        default=None, description="Its last file is gone since then; null also for one that never had a file"
+    )
     href: str
 
     @classmethod
@@ -307,6 +313,7 @@ class TrackDocument(BaseModel):
             annotations=[AnnotationDocument.of(annotation) for annotation in annotations],
             merges=[MergeReference.of(merge) for merge in merges],
             features=features,
+            missing_since=track.missing_since,
             href=f"/tracks/{track.id}",
         )
 
@@ -423,6 +430,7 @@ class TrackPage(Page[TrackDocument]):
     n_not_scored: int = Field(
         description="Tracks of the library that the champion can read and has not answered yet: it does so by itself"
     )
+    n_missing: int = Field(description="Tracks of the library whose last file is gone: `missing=only` shows them")
 
 
 def _decided(decided: TrackDecision) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.catalogue import COMPUTED, CatalogueValue, Status
 from shared.domain.dataset import ARRAY_OF
+from shared.domain.file_state import FileState
 from shared.fingerprints.matching import Fingerprint
 from shared.store.features import Extraction, StoredArray
 from shared.store.fingerprints import Fingerprints
@@ -89,11 +90,11 @@ class Carrying:
         return self._known(found)
 
     def files(self, track_ids: Iterable[UUID]) -> dict[UUID, SeenFile]:
-        """The file of each track that has one: the one seen last."""
+        """The file of each track that has one: of those that are not missing, if there are any, the one seen last."""
         query = (
             select(TrackSource)
             .where(TrackSource.track_id.in_(list(track_ids)), TrackSource.locator.is_not(None))
-            .order_by(TrackSource.seen_at, TrackSource.id)
+            .order_by(TrackSource.state != FileState.MISSING, TrackSource.seen_at, TrackSource.id)
         )
         rows = self._session.scalars(query)
         return {

@@ -7,10 +7,11 @@ together, or none of them is.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
@@ -19,6 +20,14 @@ from shared.store.tables import ClipRow, FeatureSet, JobItem, Track, TrackSource
 
 FOLDER = "folder"
 """The source whose rows are files of the library; their `source_id` is the locator."""
+
+
+class MissingWanted(StrEnum):
+    """What to do with missing tracks in a list."""
+
+    NO = "no"
+    ONLY = "only"
+    INCLUDE = "include"
 
 
 @dataclass(frozen=True)
@@ -124,10 +133,20 @@ class MissingTracks:
         return self._session.scalar(query) or 0
 
 
-def is_shown(track: Any = Track) -> ColumnElement[bool]:
-    """The condition on tracks of every list, export and training that was not asked for missing ones."""
-    shown: ColumnElement[bool] = track.missing_since.is_(None)
-    return shown
+def is_shown(missing: MissingWanted = MissingWanted.NO) -> ColumnElement[bool]:
+    """The condition on tracks of every list, export and training, which leaves missing ones out unless asked."""
+    if missing is MissingWanted.INCLUDE:
+        return true()
+    return Track.missing_since.is_not(None) if missing is MissingWanted.ONLY else Track.missing_since.is_(None)
+
+
+def file_to_play(sources: Iterable[TrackSource]) -> str | None:
+    """The locator of the file of a recording that may be named to others: there, and of the sound that was heard.
+
+    Of several the one seen last.
+    """
+    held = [source for source in sources if source.locator and source.state == FileState.PRESENT]
+    return max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
 
 
 def is_file_below(folder: str) -> ColumnElement[bool]:

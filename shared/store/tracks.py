@@ -16,6 +16,7 @@ from shared.domain.identity import recording
 from shared.domain.names import artist_group
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
 from shared.store.forgetting import forget_catalogue_readers
+from shared.store.missing_tracks import MissingWanted, is_shown
 from shared.store.tables import CatalogueFeatures, Track, TrackSource
 
 
@@ -81,10 +82,12 @@ class Tracks:
         return found
 
     def locators(self, track_ids: Sequence[UUID]) -> dict[UUID, str]:
-        """The audio file of each track that has one of its own, whoever stands for it: the one seen last."""
+        """The audio file of each track that has one of its own that is there and unchanged: the one seen last."""
         query = (
             select(TrackSource.track_id, TrackSource.locator)
-            .where(TrackSource.track_id.in_(track_ids), TrackSource.locator.is_not(None))
+            .where(
+                TrackSource.track_id.in_(track_ids), TrackSource.locator.is_not(None), TrackSource.state == "present"
+            )
             .order_by(TrackSource.seen_at, TrackSource.id)
         )
         return {track_id: locator for track_id, locator in self._session.execute(query) if locator}
@@ -103,14 +106,15 @@ class Tracks:
         self, *, after: UUID | None = None, limit: int = 50, search: str | None = None, ids: Any = None,
         but: Any = None,
         synthetic: bool | None = None, rule: ColumnElement[bool] | None = None,
+        missing: MissingWanted = MissingWanted.NO,
     ) -> Sequence[Track]:  # fmt: skip
         """Surviving tracks in the order in which they came: of `ids`, without `but`, each a subquery of their ids.
 
-        `rule` is a further condition.
+        `rule` is a further condition. Those that are `missing` are left out unless asked for.
 
         Words are also found where a track is written that another stands for.
         """
-        query = select(Track).where(Track.merged_into.is_(None)).order_by(Track.id).limit(limit)
+        query = select(Track).where(Track.merged_into.is_(None), is_shown(missing)).order_by(Track.id).limit(limit)
         if after is not None:
             query = query.where(Track.id > after)
         if search:
@@ -126,9 +130,9 @@ class Tracks:
             query = query.where(rule)
         return self._session.scalars(query).all()
 
-    def count(self, *, synthetic: bool | None = None) -> int:
-        """How many tracks there are; those of one recording count once."""
-        query = select(func.count()).select_from(Track).where(Track.merged_into.is_(None))
+    def count(self, *, synthetic: bool | None = None, missing: MissingWanted = MissingWanted.NO) -> int:
+        """How many tracks there are, without those that are `missing` unless asked for; a recording counts once."""
+        query = select(func.count()).select_from(Track).where(Track.merged_into.is_(None), is_shown(missing))
         if synthetic is not None:
             query = query.where(Track.synthetic == synthetic)
         return self._session.scalar(query) or 0

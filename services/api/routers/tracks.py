@@ -11,6 +11,7 @@ from services.api.deps import (
     TEXT,
     Cursor,
     Limit,
+    MissingQuery,
     Ports,
     PortsDep,
     TaxonomyQuery,
@@ -44,6 +45,7 @@ from shared.store.clips import Clips
 from shared.store.decisions import AnsweringModel, Decisions, list_decisions, page_decided
 from shared.store.features import Features
 from shared.store.merges import Merges
+from shared.store.missing_tracks import MissingWanted
 from shared.store.tables import Track
 from shared.store.tracks import Tracks
 
@@ -70,6 +72,7 @@ def list_tracks(
     taxonomy: TaxonomyQuery = None,
     q: Annotated[str | None, Query(description="Part of title or artist", max_length=200, pattern=TEXT)] = None,
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
+    missing: MissingQuery = MissingWanted.NO,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> TrackPage:
@@ -81,16 +84,20 @@ def list_tracks(
     with ports.store.read() as session:
         if emotion:
             rows = page_decided(
-                session, decisions, emotion, after=cursor, limit=limit, search=q, ids=ids, but=but
-            )  # fmt: skip
+                session, decisions, emotion, after=cursor, limit=limit, search=q, ids=ids, but=but, missing=missing
+            )
         else:
             rows = list(
-                Tracks(session).page(after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic)
+                Tracks(session).page(
+                    after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic, missing=missing
+                )
             )
         documents = _documents(session, rows, decisions)
         n_not_scored = sum(ports.not_scored.count(session, of_library) for of_library in decisions.values())
+        n_missing = Tracks(session).count(synthetic=synthetic, missing=MissingWanted.ONLY)
     return TrackPage(
-        items=documents, next=str(rows[-1].id) if len(rows) == limit else None, n_not_scored=n_not_scored
+        items=documents, next=str(rows[-1].id) if len(rows) == limit else None, n_not_scored=n_not_scored,
+        n_missing=n_missing,
     )  # fmt: skip
 
 
