@@ -29,6 +29,10 @@ def show_job(console: Console, job: dict[str, Any]) -> None:
     for kind, number in job["ignored"].items():
         said = f"{kind}: {number}" if kind.startswith("read ") else f"passed over: {number} × {kind}"
         console.print(f"  {said}", highlight=False, markup=False)
+    for number, what in ((job.get("missing"), "gone"), (job.get("returned"), "there again")):
+        if number:
+            files = "1 file is" if number == 1 else f"{number} files are"
+            console.print(f"  {files} {what}", highlight=False)
     if parked := job.get("parked"):
         what = f"{parked['n_items']} items wait" if parked["n_items"] else "the list waits"
         console.print(f"  {what} until {parked['wake_at']}: {parked['detail']}", highlight=False, markup=False)
@@ -59,6 +63,12 @@ def show_not_scored(console: Console, n_tracks: int) -> None:
     if n_tracks:
         what = "track is" if n_tracks == 1 else "tracks are"
         console.print(f"{n_tracks} {what} not scored yet: that is done by itself, soon", highlight=False)
+
+
+def show_missing(console: Console, n_tracks: int) -> None:
+    """How many tracks are left out because their last file is gone; nothing where none is."""
+    if n_tracks:
+        console.print(f"{n_tracks} missing: mer tracks --missing", highlight=False)
 
 
 def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, Any]) -> None:
