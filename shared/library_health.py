@@ -20,9 +20,8 @@ from shared.store.missing_tracks import MissingTracks
 
 RETRY_S = 15.0
 """After this what waits for a share looks again. Small, for it costs a look into one folder."""
-_REMEMBERED_S = 1.0
-"""How long it is remembered that a folder is away, so that a batch of files asks once."""
 _FLICKER_S = 1.0
+"""After this a file that was away between two looks is tried again."""
 
 IsWanted = Callable[[str], bool]
 
@@ -38,14 +37,17 @@ class LibraryHealth:
     """Looks at library roots and known mount points. Keep one for a process."""
 
     def __init__(
-        self, library: Library, store: Store, *, is_wanted: IsWanted = lambda _: True, retry_s: float = RETRY_S
-    ) -> None:
-        """`is_wanted`: whether a file of this name shows that a folder is not empty."""
+        self, library: Library, store: Store, *, is_wanted: IsWanted = lambda _: True, retry_s: float = RETRY_S,
+        remembered_s: float = 1.0,
+    ) -> None:  # fmt: skip
+        """`is_wanted`: whether a file of this name shows that a folder is not empty. `remembered_s`: how long `explain`
+        remembers that a folder is away, so that a batch of files looks once.
+        """
         self.library = library
         self._store = store
         self._is_wanted = is_wanted
-        self._retry_s = retry_s
-        self._away: dict[str, tuple[float, _Trouble | None]] = {}
+        self._retry_s, self._remembered_s = retry_s, remembered_s
+        self._away: dict[str, tuple[float, str]] = {}
 
     def require_reachable(self, locator: str, *, below: bool = False, accept_empty: bool = False) -> None:
         """Raise LaterError(`library_away`) if the root of a file or folder, or a mount point above it, is away.
@@ -53,8 +55,9 @@ class LibraryHealth:
         `below`: also for a mount point below it. `accept_empty`: a folder without files, or none, is meant so.
         """
         for holder in self._holders(locator, below=below):
-            trouble = self._trouble(holder)
+            trouble = self._look(holder)
             if trouble is not None and not (trouble.is_empty and accept_empty):
+                self._away[holder] = (time.monotonic(), trouble.said)
                 raise LaterError(Reason.LIBRARY_AWAY, trouble.said, wait_s=self._retry_s)
 
     def away_locator(self, path: str) -> str | None:
@@ -74,7 +77,9 @@ class LibraryHealth:
         if not isinstance(error, UnreadableFileError):
             return error
         try:
-            self.require_reachable(self.library.folder_locator(error.path))
+            locator = self.library.folder_locator(error.path)
+            self._raise_remembered(locator)
+            self.require_reachable(locator)
         except LaterError as away:
             return away
         except PermanentError:
@@ -93,13 +98,10 @@ class LibraryHealth:
         return [root, *(mount for mount in mounts if _is_at_or_below(locator, mount) or
                         (below and _is_at_or_below(mount, locator)))]  # fmt: skip
 
-    def _trouble(self, holder: str) -> _Trouble | None:
-        looked_at, trouble = self._away.get(holder, (0.0, None))
-        if trouble is not None and time.monotonic() - looked_at < _REMEMBERED_S:
-            return trouble
-        trouble = self._look(holder)
-        self._away[holder] = (time.monotonic(), trouble)
-        return trouble
+    def _raise_remembered(self, locator: str) -> None:
+        for holder, (looked_at, said) in self._away.items():
+            if _is_at_or_below(locator, holder) and time.monotonic() - looked_at < self._remembered_s:
+                raise LaterError(Reason.LIBRARY_AWAY, said, wait_s=self._retry_s)
 
     def _look(self, holder: str) -> _Trouble | None:
         folder = self.library.entry(holder)

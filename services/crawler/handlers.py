@@ -1,9 +1,11 @@
 """The crawler's use cases: list a source, and collect what was listed."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -18,7 +20,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage, JobMessage
 from shared.domain.track import Clip, Collected
-from shared.errors import LaterError, PermanentError, Reason
+from shared.errors import LaterError, PermanentError, Reason, UnreadableFileError
 from shared.library_health import LibraryHealth
 from shared.store.annotations import Annotations
 from shared.store.clips import Clips
@@ -58,7 +60,7 @@ def list_source(
             return
         try:
             _list(bench, lease, _job(bench, job_id), sources, health, spec=spec)
-        except (PermanentError, LaterError) as error:
+        except (PermanentError, LaterError, OSError) as error:
             explained = _explained(error, health)
             if isinstance(explained, LaterError):
                 _park(bench, lease, explained, attempts=_job(bench, job_id).attempts)
@@ -93,7 +95,14 @@ def _list(
     log.info("crawl.listed", job_id=str(job.id), ignored=ignored)
 
 
-def _explained(error: PermanentError | LaterError, health: LibraryHealth | None) -> PermanentError | LaterError:
+def _explained(
+    error: PermanentError | LaterError | OSError, health: LibraryHealth | None
+) -> PermanentError | LaterError:
+    if isinstance(error, OSError):
+        if health is None or error.filename is None:
+            raise error
+        path = Path(os.fsdecode(error.filename))
+        error = UnreadableFileError.of(error, path, named=path.name)
     return health.explain(error) if health is not None and isinstance(error, PermanentError) else error
 
 
@@ -214,7 +223,7 @@ def _collect(
             return _Found(track=track, clip=clips.fetch(track, names))
         except PermanentError as error:
             return _Found(track=track, no_clip=error)
-    except (PermanentError, LaterError) as error:
+    except (PermanentError, LaterError, OSError) as error:
         return _explained(error, health)
 
 

@@ -53,7 +53,7 @@ class Crawler:
         self.store, self.music, self.bus = store, music, KeepingBus()
         self.bench = Workbench(store=store, bus=self.bus, work=WorkSettings(), worker="here:1")
         library = Library([music])
-        self.health = LibraryHealth(library, store, is_wanted=is_named_as_audio)
+        self.health = LibraryHealth(library, store, is_wanted=is_named_as_audio, remembered_s=0.0)
         self.sources = {n: make(library, CrawlerSettings()) for n, make in SOURCES.items()}
 
     def crawl(self, source: str, path: str = ".", **more: Any) -> Job:
