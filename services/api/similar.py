@@ -21,6 +21,7 @@ from shared.registry.standardising import Standard
 from shared.store.decisions import Decisions
 from shared.store.embeddings import Embeddings
 from shared.store.features import Features
+from shared.store.file_states import current_file
 from shared.store.items import JobItems
 from shared.store.models import Models
 from shared.store.neighbours import Neighbour, Neighbours, artist_groups_of, likely_the_same, with_audio
@@ -260,13 +261,12 @@ def _shown(
     shown = []
     for one in near:
         track = tracks[one.track_id]
-        held = [source for source in sources[one.track_id] if source.locator]
-        latest = max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
+        file = current_file(sources[one.track_id])
         decision, prediction = decided[one.track_id].decision, decided[one.track_id].predicted
         shown.append(
             SimilarTrackDocument(
                 track_id=track.id, title=track.title, artist=track.artist, album=track.album,
-                duration_s=track.duration_s, path=ports.library.shown(latest) if latest else None,
+                duration_s=track.duration_s, path=ports.library.shown(file.locator) if file and file.locator else None,
                 distance=round(one.distance, 6), emotion=decision.answer, decided_by=decision.decided_by,
                 basis=prediction.basis if prediction else None, href=f"/tracks/{track.id}",
             )

@@ -15,6 +15,7 @@ from shared.store import Store
 from shared.store.annotations import Annotations
 from shared.store.decisions import AnsweringModel, Decisions, Predicted, TrackDecision
 from shared.store.features import Features
+from shared.store.file_states import current_file
 from shared.store.spec_stages import SpecStages, stands
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
 from shared.store.tracks import Tracks
@@ -54,9 +55,9 @@ class TrackRecord:
 
     @property
     def locator(self) -> str | None:
-        """The audio file seen last, None where there is none."""
-        held = [source for source in self.sources if source.locator]
-        return max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
+        """The audio file of the recording, None where there is none, or it changed and was not decoded since."""
+        file = current_file(self.sources)
+        return file.locator if file else None
 
 
 def every_track(

@@ -26,6 +26,8 @@ class NewItem:
     key: str
     payload: dict[str, Any]
     track_id: UUID | None = None
+    locator: str | None = None
+    """The file of the library that it is about."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,7 @@ class Jobs:
             return []
         rows = [
             {"job_id": job_id, "stage": stage, "state": ItemState.QUEUED, "key": item.key, "payload": item.payload,
-             "attempts": 0, "track_id": item.track_id}
+             "attempts": 0, "track_id": item.track_id, "locator": item.locator}
             for item in items
         ]  # fmt: skip
         made = self._session.scalars(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.crawler.dedup import NEAR_S, Certainty, Known, judge
+from shared.domain.dedup import NEAR_S, Certainty, Known, judge
 from shared.store.duplicates import Duplicates, Suggestion
 from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.tables import Track
