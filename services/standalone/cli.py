@@ -81,6 +81,7 @@ def crawl(
     min_s: web.MinS = None,
     max_s: web.MaxS = None,
     exclude: web.Exclude = None,
+    reread: web.Reread = False,
     preview: web.Preview = False,
     wait: Wait = True,
 ) -> None:
@@ -88,6 +89,7 @@ def crawl(
     body = web.body_of(
         what, source=source, playlists=playlist, searches=search, tracks=track, moods=moods, audio=audio,
         emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit, min_s=min_s, max_s=max_s, exclude=exclude,
+        reread=reread or None,
     )  # fmt: skip
     if preview:
         web.show_preview(console, body)

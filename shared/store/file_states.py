@@ -91,5 +91,11 @@ def current_file(sources: Iterable[TrackSource]) -> TrackSource | None:
     return max(held, key=lambda source: (source.state == is_there, source.seen_at, source.id), default=None)
 
 
+def failing_file(sources: Iterable[TrackSource]) -> TrackSource | None:
+    """A file that could not be read or decoded when that was tried last; None where another one of them could."""
+    held = [source for source in sources if source.locator and source.state != FileState.MISSING]
+    return next((source for source in held if source.reason), None) if all(one.reason for one in held) else None
+
+
 def _set_state(row: TrackSource, state: FileState) -> None:
     row.state, row.state_at = state.value, func.now()

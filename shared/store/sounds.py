@@ -99,3 +99,14 @@ class Sounds:
             decoded_sha256=row.decoded_sha256,
             fingerprint=fingerprint,
         )
+
+
+def known_hashes(session: Session, track_ids: Iterable[UUID]) -> dict[UUID, set[str]]:
+    """The hashes of the windows of these very tracks that were ever described, of any spec."""
+    query = select(FeatureSet.track_id, FeatureSet.audio_sha256).where(
+        FeatureSet.track_id.in_(list(track_ids)), FeatureSet.audio_sha256.is_not(None)
+    )
+    found: dict[UUID, set[str]] = {}
+    for track_id, digits in session.execute(query):
+        found.setdefault(track_id, set()).add(digits or "")
+    return found
