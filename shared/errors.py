@@ -54,6 +54,15 @@ class Reason(StrEnum):
     NOTHING_TO_JUDGE = "nothing_to_judge"
 
 
+OF_THE_MOMENT = frozenset(
+    {
+        Reason.NOT_FOUND, Reason.FORBIDDEN, Reason.AUDIO_GONE, Reason.SOURCE_UNAVAILABLE, Reason.IO_ERROR,
+        Reason.LIBRARY_AWAY,
+    }
+)  # fmt: skip
+"""Why a file could not be read just now. It says nothing of its sound: it is read again when it is seen again."""
+
+
 class MerError(Exception):
     """Base of everything that we raise on purpose."""
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.api.documents_audio import ClipDocument, FeaturesDocument
 from services.api.documents_plane import BASIS, BESIDE, DECIDED_BY, PointDocument
 from shared.domain.annotation import Annotation, Annotator
 from shared.domain.job import Counts, JobKind, JobState, pace
 from shared.domain.labels import Label, LabelConsensus
-from shared.store.clips import KeptClip
 from shared.store.decisions import TrackDecision
 from shared.store.jobs import Parked
 from shared.store.tables import Job, JobItem, Model, Track, TrackMerge, TrackSource
@@ -207,16 +207,6 @@ class SourceDocument(BaseModel):
         return cls(**{name: getattr(source, name) for name in cls.model_fields})
 
 
-class FeaturesDocument(BaseModel):
-    """How the audio of a track stands."""
-
-    state: str = Field(description="ready, failed, or absent: the descriptors of today's version")
-    spec: str
-    reason: str | None = None
-    detail: str | None = None
-    outdated: list[str] = Field(default_factory=list, description="Stages that the track has in other versions only")
-
-
 class MergeReference(BaseModel):
     """A merge, and why it was made."""
 
@@ -236,25 +226,6 @@ class MergeReference(BaseModel):
         return cls(**plain, href=f"/merges/{merge.id}")
 
 
-class ClipDocument(BaseModel):
-    """Where the audio of a track came from that no file of the library holds."""
-
-    source: str
-    match_score: float = Field(
-        description="How well title, artist and length of what was found fit the track: 1 is the track itself, below "
-        ".8 nothing is taken"
-    )
-    fetched_at: datetime
-    kept: bool = Field(description="Whether the audio is still there; most terms want it dropped once it is analysed")
-
-    @classmethod
-    def of(cls, clip: KeptClip) -> Self:
-        """The document of a clip."""
-        return cls(
-            source=clip.source, match_score=clip.match_score, fetched_at=clip.fetched_at, kept=clip.key is not None
-        )
-
-
 class TrackDocument(BaseModel):
     """A track with everything that is known of it."""
 
@@ -264,6 +235,7 @@ class TrackDocument(BaseModel):
     album: str | None
     isrc: str | None
     duration_s: float | None
+    corrected: list[str] = Field(description="Those of title, artist and album that a person corrected")
     synthetic: bool
     taxonomy: str = Field(description="Of `emotion` and `predicted`")
     emotion: str | None = Field(
@@ -305,6 +277,7 @@ class TrackDocument(BaseModel):
         return cls(
             id=track.id,
             **known,
+            corrected=sorted(track.corrected_names or {}),
             synthetic=track.synthetic,
             **_decided(decided),
             sources=[SourceDocument.of(source) for source in sources],

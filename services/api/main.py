@@ -27,6 +27,7 @@ from services.api.routers import (
     promotion,
     reports,
     similar,
+    track_names,
     tracks,
     train,
 )
@@ -84,8 +85,8 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app.state.ports = ports
     errors.install(app)
     rooms = (
-        crawl, crawl_preview, train, estimators, jobs, tracks, heads, features, audio_features, predict, duplicates,
-        annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
+        crawl, crawl_preview, train, estimators, jobs, tracks, track_names, heads, features, audio_features, predict,
+        duplicates, annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
@@ -13,16 +13,13 @@ from sqlalchemy.orm import Session
 
 from services.crawler.clips import ClipFetcher
 from services.crawler.gone_files import NO_AUDIO_FILE, close_folder, open_folder
-from services.crawler.settling import settle
 from services.crawler.sources.port import Listed, Listing, Page, Source
-from shared.domain.annotation import Annotator
 from shared.domain.crawl import CrawlRequest
-from shared.domain.job import ItemState, Stage
+from shared.domain.job import COLLECTED, ItemState, Stage
 from shared.domain.messages import ItemsMessage, JobMessage
 from shared.domain.track import Clip, Collected
-from shared.errors import LaterError, PermanentError, Reason, UnreadableFileError
+from shared.errors import OF_THE_MOMENT, LaterError, PermanentError, Reason, UnreadableFileError
 from shared.library_health import LibraryHealth
-from shared.store.annotations import Annotations
 from shared.store.clips import Clips
 from shared.store.features import Features
 from shared.store.items import Claim, Outcome
@@ -30,6 +27,8 @@ from shared.store.jobs import Jobs, NewItem
 from shared.store.lookups import Lookups
 from shared.store.missing_tracks import MissingTracks
 from shared.store.scanning import Scanning
+from shared.store.settling import settle
+from shared.store.statements import save_judgement
 from shared.store.tables import Job, JobItem
 from shared.store.tracks import Registered, Tracks
 from shared.work import JobLease, Workbench, hold_job, send, work_on
@@ -83,7 +82,7 @@ def _list(
     for chunk in _chunks(listing, request.limit):
         if not lease.is_held():
             return
-        _add_chunk(bench, job.id, chunk, spec=spec, welcomes=welcomes)
+        _add_chunk(bench, job.id, chunk, spec=spec, welcomes=welcomes, reread=request.reread)
         n_listed += len(chunk)
     if folder is not None and health is not None:
         close_folder(bench, lease, job.id, folder, request, listing, health=health)
@@ -190,7 +189,15 @@ def collect_items(
             registered: list[Registered] = []
             _welcome(session, collected)
             outcomes = [
-                _write(session, item, found, registered, spec=spec, max_attempts=bench.work.max_attempts)
+                _write(
+                    session,
+                    item,
+                    found,
+                    registered,
+                    spec=spec,
+                    reread=requests[item.job_id].reread,
+                    max_attempts=bench.work.max_attempts,
+                )
                 for item, found in collected
             ]
             _settle(session, registered)
@@ -246,8 +253,9 @@ def _settle(session: Session, registered: list[Registered]) -> None:
 
 
 def _write(
-    session: Session, item: JobItem, found: _Result, seen: list[Registered], *, spec: str, max_attempts: int
-) -> Outcome:
+    session: Session, item: JobItem, found: _Result, seen: list[Registered], *, spec: str, reread: bool,
+    max_attempts: int,
+) -> Outcome:  # fmt: skip
     if isinstance(found, LaterError):
         if found.is_fault and item.attempts >= max_attempts:
             return Outcome(item_id=item.id, state=ItemState.FAILED, reason=found.reason, detail=found.detail)
@@ -258,15 +266,24 @@ def _write(
     if isinstance(found, PermanentError):
         state = ItemState.SKIPPED if found.reason in _PASSED_OVER else ItemState.FAILED
         return Outcome(item_id=item.id, state=state, reason=found.reason, detail=found.detail)
-    return _register(session, item, found, seen, spec=spec)
+    outcome = _register(session, item, found, seen, spec=spec, reread=reread)
+    audio = found.track.audio
+    return replace(outcome, locator=audio.locator) if audio is not None and item.locator is None else outcome
 
 
-def _register(session: Session, item: JobItem, found: _Found, seen: list[Registered], *, spec: str) -> Outcome:
+def _register(
+    session: Session, item: JobItem, found: _Found, seen: list[Registered], *, spec: str, reread: bool
+) -> Outcome:
     track = found.track
-    registered = Tracks(session).register(track)
+    registered = Tracks(session).register(track, reread=reread)
+    if registered.is_open:
+        return Outcome(
+            item_id=item.id, state=ItemState.QUEUED, track_id=registered.track_id, next_stage=Stage.FEATURIZE,
+            payload={**item.payload, COLLECTED: track.to_payload()},
+        )  # fmt: skip
     seen.append(registered)
     news = registered.is_new or registered.audio_changed
-    news |= _annotate(session, registered.track_id, track)
+    news |= not registered.is_stale and save_judgement(session, registered.track_id, track)
     if track.catalogue:
         news |= Tracks(session).save_catalogue(registered.track_id, track.catalogue, origin=track.catalogue_origin)
     if _is_to_analyse(session, registered, found, spec=spec):
@@ -286,32 +303,17 @@ def _register(session: Session, item: JobItem, found: _Found, seen: list[Registe
     )
 
 
-def _annotate(session: Session, track_id: UUID, track: Collected) -> bool:
-    """Keep the judgement and the free words of a track's annotator. True if that is news."""
-    if track.judgement is None and not track.tags and track.place is None:
-        return False
-    valence, arousal = track.place or (None, None)
-    return Annotations(session).append(
-        track_id,
-        Annotator(track.annotator_kind, track.annotator_name or "import"),
-        taxonomy=track.judgement.taxonomy if track.judgement else None,
-        emotion=track.judgement.emotion if track.judgement else None,
-        tags=tuple(dict.fromkeys(track.tags)),
-        valence=valence,
-        arousal=arousal,
-    )
-
-
 def _is_to_analyse(session: Session, registered: Registered, found: _Found, *, spec: str) -> bool:
     if found.clip is not None:
         Clips(session).save(registered.track_id, found.clip)
         return True
     if found.track.audio is None:
         return False
-    return registered.audio_changed or Features(session, spec=spec).get(registered.track_id) is None
+    there = Features(session, spec=spec).get(registered.track_id)
+    return registered.audio_changed or there is None or there.reason in OF_THE_MOMENT
 
 
-def _add_chunk(bench: Workbench, job_id: UUID, chunk: list[Listed], *, spec: str, welcomes: bool) -> None:
+def _add_chunk(bench: Workbench, job_id: UUID, chunk: list[Listed], *, spec: str, welcomes: bool, reread: bool) -> None:
     listed = [NewItem(piece.key, piece.payload, locator=piece.locator) for piece in chunk]
     glimpses = {piece.key: piece.glimpse for piece in chunk if piece.glimpse is not None}
 
@@ -319,7 +321,7 @@ def _add_chunk(bench: Workbench, job_id: UUID, chunk: list[Listed], *, spec: str
         if welcomes:
             files = [glimpse.audio for glimpse in glimpses.values() if glimpse.audio is not None]
             Jobs(session).count_files(job_id, n_returned=MissingTracks(session).welcome(files))
-        return Scanning(session, spec=spec).add(job_id, listed, glimpses)
+        return Scanning(session, spec=spec).add(job_id, listed, {} if reread else glimpses)
 
     send(bench.bus, Stage.COLLECT, bench.store.transact("crawl.items", write))
 

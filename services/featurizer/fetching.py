@@ -6,11 +6,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from services.featurizer.analysis import decoded_hashes
+from services.featurizer.comparing import HashDecoded
 from shared.blobs import Blobs
+from shared.domain.features import FeatureSpec
 from shared.errors import IO_ERRORS, LaterError, PermanentError, Reason, UnreadableFileError
+from shared.library import Library
 from shared.library_health import LibraryHealth
+from shared.store.carrying import Carrying, SeenFile
 from shared.store.clips import Clips
+from shared.store.uploads import Uploads
 from shared.work import Workbench
 
 _PREFIX = "mer-clip-"
@@ -101,3 +110,31 @@ def _content(key: str, blobs: Blobs) -> bytes:
         return blobs.get(key)
     except PermanentError as error:
         raise PermanentError(Reason.AUDIO_GONE, "its clip is not in the blob store any more: crawl it again") from error
+
+
+def hash_decoded_again(session: Session, *, library: Library, blobs: Blobs, spec: FeatureSpec) -> HashDecoded:
+    """Decodes the audio of a track once more, if it still is what was analysed: a file that changed is no ground."""
+
+    def hash_decoded(track_id: UUID, audio_sha256: str) -> str | None:
+        file = Carrying(session, spec=spec.fingerprint).files([track_id]).get(track_id)
+        clip, kept = Clips(session).of([track_id]).get(track_id), Uploads(session).kept([track_id]).get(track_id)
+        try:
+            path = library.path(file.locator) if file else None
+            if path is not None and file is not None and (file.is_open or not _is_as_seen(path, file)):
+                return None
+            key = (clip.key if clip else None) or kept
+            with audio_of(path, key, was_dropped=clip is not None, blobs=blobs) as audio:
+                hashes = decoded_hashes(audio, spec=spec)
+        except (PermanentError, LaterError):
+            return None
+        return hashes.decoded_sha256 if hashes.audio_sha256 == audio_sha256 else None
+
+    return hash_decoded
+
+
+def _is_as_seen(path: Path, file: SeenFile) -> bool:
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    return (status.st_size, status.st_mtime_ns) == (file.size_bytes, file.mtime_ns)

@@ -82,6 +82,7 @@ def crawl(
     max_s: web.MaxS = None,
     exclude: web.Exclude = None,
     accept_empty: web.AcceptEmpty = False,
+    reread: web.Reread = False,
     preview: web.Preview = False,
     wait: Wait = True,
 ) -> None:
@@ -90,6 +91,7 @@ def crawl(
         what, source=source, playlists=playlist, searches=search, tracks=track, moods=moods, audio=audio,
         emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit, min_s=min_s, max_s=max_s, exclude=exclude,
         accept_empty=accept_empty or None,
+        reread=reread or None,
     )  # fmt: skip
     if preview:
         web.show_preview(console, body)

@@ -71,6 +71,10 @@ class Client:
         """Put `body` as JSON."""
         return self._ask("PUT", path, json=body)
 
+    def patch(self, path: str, body: dict[str, Any]) -> Any:
+        """Change a part."""
+        return self._ask("PATCH", path, json=body)
+
     def delete(self, path: str) -> Any:
         """Delete what is at `path`."""
         return self._ask("DELETE", path)

@@ -79,6 +79,9 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
         model_says = f"the model says {answer['predicted']}" if answer["predicted"] else "no model answers"
         said += f" (says {escape(answer['label']['annotator']['name'])}; {model_says})"
     console.print(f"{answer['taxonomy']}: {said}", highlight=False)
+    if stale := (track.get("features") or {}).get("stale"):
+        why = f"  of what the file held before: its new content cannot be decoded ({stale['detail']})"
+        console.print(why, highlight=False, markup=False)
     for emotion, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
         console.print(f"  {emotion:10} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
     if answer.get("sure"):

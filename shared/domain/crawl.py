@@ -76,6 +76,8 @@ class CrawlRequest:
     """A library root, or a disk or share below it, that holds no file any more is meant so: what it held is gone."""
     exclude: tuple[str, ...] = ()
     """Words, or patterns with `*` and `?`, of names that are passed over."""
+    reread: bool = False
+    """Collect and decode every file again, also those whose size and time did not change."""
 
     def targets(self, *, mood_kind: str = "playlist") -> Iterator[Target]:
         """What to fetch, in a fixed order. `mood_kind`: what the entries of `moods` are to this source."""

@@ -71,6 +71,10 @@ class CrawlBody(BaseModel):
         description="Names of files, folders and titles that are passed over: whole words, or patterns with * and ?",
     )  # fmt: skip
 
+    reread: bool = Field(
+        default=False, description="Decode every file again, also those whose size and date did not change"
+    )
+
     @model_validator(mode="after")
     def _known(self) -> Self:
         if self.source not in CRAWL_SOURCES:

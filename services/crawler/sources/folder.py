@@ -10,7 +10,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.exclusion import is_excluded_name
 from shared.domain.junk_folders import is_junk_folder
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
+from shared.domain.track_names import resolve_names
 from shared.errors import PermanentError, Reason, UnreadableFileError
 from shared.library import Library
 from shared.mount_points import MountPoints
@@ -60,18 +61,11 @@ class FolderSource:
         if "misnamed" in payload:
             raise PermanentError(Reason.NOT_FOUND, f"{path.name}: the file's name is not valid UTF-8: rename it")
         untagged = _untagged(stat_audio(path, self._library), request)
-        tags = read_tags(path)
-        title = title_of(tags.get("title"), path)
+        tags = tags_of(path)
+        names = resolve_names(tags=tags, file_name=path.stem)
         refuse_excluded_path(request, path)
-        refuse_excluded(request, title=title, duration_s=tags.get("duration_s"))
-        return replace(
-            untagged,
-            title=title,
-            artist=tags.get("artist"),
-            album=tags.get("album"),
-            isrc=tags.get("isrc"),
-            duration_s=tags.get("duration_s"),
-        )
+        refuse_excluded(request, title=names.title, duration_s=tags.get("duration_s"))
+        return replace(untagged, **asdict(names), duration_s=tags.get("duration_s"), tags_of_file=tags)
 
     def _walk(self, start: Path, request: CrawlRequest, ignored: Counter[str], mounts: set[str]) -> Iterator[Listed]:
         if start.is_file():
@@ -183,6 +177,12 @@ def stat_audio(path: Path, library: Library) -> AudioFile:
     except OSError as error:
         raise UnreadableFileError.of(error, path, named=locator) from None
     return AudioFile(locator=locator, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
+
+
+def tags_of(path: Path) -> dict[str, Any]:
+    """`read_tags`, where a title is no file's name."""
+    tags = read_tags(path)
+    return tags | {"title": title_of(tags["title"], path)} if tags.get("title") else tags
 
 
 def read_tags(path: Path) -> dict[str, Any]:

@@ -69,7 +69,6 @@ def test_a_library_that_is_away_for_a_moment_costs_nothing_but_time(system, labe
     assert_all_answer(system, ids)
 
 
-@pytest.mark.xfail(reason="needs that a failure to read a file deletes nothing", strict=False)
 @pytest.mark.usefixtures("champion")
 def test_files_of_a_folder_that_is_away_fail_for_the_moment_and_are_analysed_by_the_next_crawl(system, labelled):
     """Below a library that is there: whether they come back, nobody knows. What was computed stays."""
