@@ -11,12 +11,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal_column, null, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
 from shared.domain.track import AudioFile
-from shared.store.tables import ClipRow, FeatureSet, JobItem, Track, TrackSource, Upload
+from shared.store.tables import JobItem, Track, TrackSource, Upload
 
 FOLDER = "folder"
 """The source whose rows are files of the library; their `source_id` is the locator."""
@@ -47,21 +47,34 @@ class MissingTracks:
     def refresh(self, track_ids: Iterable[UUID]) -> None:
         """Decide anew whether the recordings of these tracks are missing; what stays missing keeps its date.
 
-        To be called in the transaction that changed their files, or which tracks are one recording.
+        A recording without any row of a file stays as it is: it never had one, or lost it to another track. To be
+        called in the transaction that changed their files, or which tracks are one recording.
         """
+        self._decide(track_ids, lost_file=false())
+
+    def lose_file(self, track_ids: Iterable[UUID]) -> None:
+        """A file of each of these tracks turned out to sound like another one: those without any other are missing."""
+        self._decide(track_ids, lost_file=true())
+
+    def _decide(self, track_ids: Iterable[UUID], *, lost_file: ColumnElement[bool]) -> None:
         asked, member = aliased(Track), aliased(Track)
         recordings = select(asked.survivor_id).where(asked.id.in_(list(track_ids)))
         decided = (
             select(
                 member.survivor_id,
-                and_(func.bool_or(_had_file(member.id)), ~func.bool_or(_has_audio(member.id))).label("is_missing"),
+                func.bool_or(_has_audio(member.id)).label("has_audio"),
+                func.bool_or(_has_row(member.id)).label("has_row"),
                 func.min(member.missing_since).label("since"),
             )
             .where(member.survivor_id.in_(recordings))
             .group_by(member.survivor_id)
             .subquery()
         )
-        since = case((decided.c.is_missing, func.coalesce(decided.c.since, func.now())))
+        since = case(
+            (decided.c.has_audio, null()),
+            (decided.c.has_row | lost_file, func.coalesce(decided.c.since, func.now())),
+            else_=decided.c.since,
+        )
         self._session.execute(
             update(Track)
             .where(Track.survivor_id == decided.c.survivor_id, Track.missing_since.is_distinct_from(since))
@@ -166,9 +179,5 @@ def _has_audio(track_id: Any) -> ColumnElement[bool]:
     return file | exists().where(Upload.track_id == track_id, Upload.audio_key.is_not(None))
 
 
-def _had_file(track_id: Any) -> ColumnElement[bool]:
-    """It has a row of a file, or it was analysed, and of no clip and no upload: its file sounds otherwise today."""
-    analysed = exists().where(FeatureSet.track_id == track_id)
-    other_audio = exists().where(ClipRow.track_id == track_id) | exists().where(Upload.track_id == track_id)
-    has_row = exists().where(TrackSource.track_id == track_id, TrackSource.source == FOLDER)
-    return has_row | (analysed & ~other_audio)
+def _has_row(track_id: Any) -> ColumnElement[bool]:
+    return exists().where(TrackSource.track_id == track_id, TrackSource.source == FOLDER)

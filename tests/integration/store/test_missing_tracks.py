@@ -9,13 +9,11 @@ from sqlalchemy import select, update
 from shared.domain.file_state import FileState
 from shared.domain.job import JobKind, Stage
 from shared.domain.track import AudioFile, Collected, SourceRef
-from shared.errors import Reason
 from shared.store import Store
-from shared.store.features import Features
 from shared.store.jobs import Jobs, NewItem
 from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.missing_tracks import KnownFile, MissingTracks
-from shared.store.tables import ClipRow, Track, TrackSource, Upload
+from shared.store.tables import Track, TrackSource, Upload
 from shared.store.tracks import Tracks
 
 
@@ -106,26 +104,15 @@ def test_what_stays_missing_keeps_its_date(library: Library) -> None:
 
 def test_a_track_whose_only_file_is_of_another_track_today_is_missing(library: Library) -> None:
     """The file at its path was replaced: its row went to whom it sounds like."""
-    old, new = library.add("music/a.mp3"), library.add("music/b.mp3")
-    library.write(lambda s: Features(s, spec="s").save_failures([(old, Reason.SILENT, "a test")]))
-    library.write(lambda s: s.execute(update(TrackSource).values(track_id=new)))
+    old, new, whole = library.add("music/a.mp3"), library.add("music/b.mp3"), library.add("music/c.mp3", "music/d.mp3")
+    gone = update(TrackSource).where(TrackSource.source_id.in_(["music/a.mp3", "music/d.mp3"]))
+    library.write(lambda s: s.execute(gone.values(track_id=new)))
+    library.write(lambda s: MissingTracks(s).lose_file([old, whole]))
+    since = library.since(old)
+    assert since is not None
+    assert (library.since(new), library.since(whole)) == (None, None)
     library.refresh(old)
-    assert library.since(old) is not None
-    assert library.since(new) is None
-
-
-@pytest.mark.parametrize("kind", ["clip", "upload"])
-def test_a_track_that_was_heard_otherwise_than_in_a_file_is_not_missing(library: Library, kind: str) -> None:
-    track = library.add(table="t.csv#1")
-    row = (
-        ClipRow(key="clips/a", track_id=track, source="deezer", size_bytes=1, match_score=1.0)
-        if kind == "clip"
-        else Upload(name="a.mp3", track_id=track, audio_key="uploads/a", keep=True)
-    )
-    library.write(lambda s: s.add(row))
-    library.write(lambda s: Features(s, spec="s").save_failures([(track, Reason.SILENT, "a test")]))
-    library.refresh(track)
-    assert library.since(track) is None
+    assert library.since(old) == since, "nothing says that it never had one"
 
 
 def test_a_kept_upload_stands_in_for_a_file_that_is_gone(library: Library) -> None:
