@@ -29,7 +29,6 @@ from uuid_utils.compat import uuid7
 
 from benchmarks.disguises import Written, construct
 from benchmarks.running import servers
-from services.crawler.settling import settle
 from services.crawler.sources.table import TableSource
 from services.standalone.postgres import EmbeddedPostgres
 from shared.domain.annotation import Annotator, AnnotatorKind
@@ -44,6 +43,7 @@ from shared.settings import StoreSettings
 from shared.store import Store, open_store
 from shared.store.annotations import Annotations
 from shared.store.migrate import migrate
+from shared.store.settling import settle
 from shared.store.tables import AnnotationRow, Duplicate, Track, TrackMerge, TrackSource
 from shared.store.tracks import Tracks
 

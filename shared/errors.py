@@ -4,7 +4,10 @@ Who acts on an error is its type: a `RetryableError` is tried again by us, a `Pe
 that caused it, with a `Reason` that a person can act on.
 """
 
+import errno
 from enum import StrEnum
+from pathlib import Path
+from typing import Self
 
 
 class Reason(StrEnum):
@@ -29,6 +32,8 @@ class Reason(StrEnum):
     CONTRADICTORY_LABELS = "contradictory_labels"
     UNREADABLE_TABLE = "unreadable_table"
     UNREADABLE_PLAYLIST = "unreadable_playlist"
+    LIBRARY_AWAY = "library_away"
+    IO_ERROR = "io_error"
     # the source
     RATE_LIMITED = "rate_limited"
     SOURCE_UNAVAILABLE = "source_unavailable"
@@ -49,6 +54,15 @@ class Reason(StrEnum):
     NOTHING_TO_JUDGE = "nothing_to_judge"
 
 
+OF_THE_MOMENT = frozenset(
+    {
+        Reason.NOT_FOUND, Reason.FORBIDDEN, Reason.AUDIO_GONE, Reason.SOURCE_UNAVAILABLE, Reason.IO_ERROR,
+        Reason.LIBRARY_AWAY,
+    }
+)  # fmt: skip
+"""Why a file could not be read just now. It says nothing of its sound: it is read again when it is seen again."""
+
+
 class MerError(Exception):
     """Base of everything that we raise on purpose."""
 
@@ -60,8 +74,8 @@ class RetryableError(MerError):
 class LaterError(RetryableError):
     """The same call may work after `wait_s` seconds, which is too long to wait for: park the work, do not sleep.
 
-    `reason` is `rate_limited` (the source said when, so it is no fault) or `source_unavailable` (it broke, and may be
-    tried only so often).
+    `reason` is `rate_limited` (the source said when) or `library_away` (the disk or the share with the files is not
+    there), which are no faults; or `source_unavailable` or `io_error` (it broke, and may be tried only so often).
     """
 
     def __init__(self, reason: Reason, detail: str, *, wait_s: float) -> None:
@@ -73,7 +87,7 @@ class LaterError(RetryableError):
     @property
     def is_fault(self) -> bool:
         """Whether this counts as an attempt."""
-        return self.reason is not Reason.RATE_LIMITED
+        return self.reason not in {Reason.RATE_LIMITED, Reason.LIBRARY_AWAY}
 
 
 class PermanentError(MerError):
@@ -86,3 +100,48 @@ class PermanentError(MerError):
         super().__init__(f"{reason.value}: {detail}")
         self.reason = reason
         self.detail = detail
+
+    def said_of(self, subject: str) -> "PermanentError":
+        """The same error, its sentence begun by what it is about."""
+        return PermanentError(self.reason, f"{subject}: {self.detail}")
+
+
+class UnreadableFileError(PermanentError):
+    """A file or folder of the library that cannot be read at this moment. It says nothing about what the file holds.
+
+    `shared.library_health` tells whether the file is gone, or the disk that it is on.
+    """
+
+    def __init__(self, reason: Reason, detail: str, *, path: Path, error_number: int | None = None) -> None:
+        super().__init__(reason, detail)
+        self.path = path
+        self.error_number = error_number
+        """`errno` of the system's refusal, where there was one."""
+
+    @classmethod
+    def of(cls, error: OSError, path: Path, *, named: str) -> Self:
+        """What the system's refusal to read `path` means; `named` begins the sentence."""
+        if isinstance(error, PermissionError):
+            reason, said = Reason.FORBIDDEN, f"{named} may not be read: check its permissions"
+        elif error.errno in IO_ERRORS:
+            reason, said = Reason.IO_ERROR, f"{named}: {error.strerror}"
+        else:
+            reason, said = Reason.NOT_FOUND, f"{named}: {error.strerror or error}"
+        return cls(reason, said, path=path, error_number=error.errno)
+
+    def said_of(self, subject: str) -> Self:
+        """The same error, its sentence begun by what it is about."""
+        return type(self)(self.reason, f"{subject}: {self.detail}", path=self.path, error_number=self.error_number)
+
+
+def _error_numbers(*names: str) -> frozenset[int]:
+    return frozenset(getattr(errno, name) for name in names if hasattr(errno, name))
+
+
+FILE_GONE = _error_numbers("ENOENT", "ENOTDIR")
+"""The system's word for a file that is not there."""
+IO_ERRORS = _error_numbers(
+    "EIO", "ESTALE", "ENOTCONN", "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ECONNRESET",
+    "ECONNABORTED", "ENODEV", "ENXIO", "EREMOTEIO", "ENOMEDIUM", "ESHUTDOWN",
+)  # fmt: skip
+"""What a failing disk, or a share that went away, answers: it may work again in a moment."""

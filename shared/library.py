@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from shared.errors import PermanentError, Reason
+from shared.errors import FILE_GONE, IO_ERRORS, PermanentError, Reason, UnreadableFileError
 from shared.settings import LibrarySettings
 
 
@@ -50,15 +50,18 @@ class Library:
         self._require_inside(candidate, named=path)
         try:
             candidate.stat()
-        except (FileNotFoundError, NotADirectoryError):
-            raise PermanentError(Reason.NOT_FOUND, f"there is no {path}") from None
-        except PermissionError:
-            raise PermanentError(Reason.FORBIDDEN, f"{path} may not be read by this service") from None
         except OSError as error:
-            raise PermanentError(Reason.NOT_FOUND, f"{path[:200]}: {error.strerror}") from None
+            raise _refusal(error, candidate, named=path) from None
         if not os.access(candidate, os.R_OK):
-            raise PermanentError(Reason.FORBIDDEN, f"{path} may not be read by this service")
+            raise _refusal(PermissionError(), candidate, named=path)
         return candidate
+
+    def options(self, path: str) -> list[Path]:
+        """What a path may name that is not there just now: of a relative one, a file under each root."""
+        written = Path(path)
+        if written.is_absolute():
+            return [self._candidate(written)]
+        return [_resolved(root / written) for root in self.roots]
 
     def locator(self, path: Path) -> str:
         """The name of an admitted file. Raises PermanentError(`outside_library`), also for a link that leads out."""
@@ -68,13 +71,19 @@ class Library:
                 return f"{name}/{resolved.relative_to(root).as_posix()}"
         raise PermanentError(Reason.OUTSIDE_LIBRARY, f"{path} leads out of the library")
 
+    def folder_locator(self, path: Path) -> str:
+        """The name of a folder, which begins the locators of all below it; of a root its own name."""
+        return self.locator(path).removesuffix("/.")
+
+    def entry(self, locator: str) -> Path:
+        """Where the entry of a locator's file is, or was, on this machine: no link is followed."""
+        name, _, below = locator.partition("/")
+        return self._root(name) / below
+
     def path(self, locator: str) -> Path:
         """The file that a locator names, on this machine."""
         name, _, below = locator.partition("/")
-        root = self._roots.get(name)
-        if root is None:
-            raise PermanentError(Reason.NOT_FOUND, f"no library root is called {name!r}; see MER_LIBRARY_ROOTS")
-        path = _resolved(root / below)
+        path = _resolved(self._root(name) / below)
         self._require_inside(path, named=locator)
         return path
 
@@ -86,6 +95,12 @@ class Library:
             return locator
         is_first = self._host_path is not None and root == self.roots[0]
         return str((self._host_path if is_first and self._host_path else root) / below)
+
+    def _root(self, name: str) -> Path:
+        root = self._roots.get(name)
+        if root is None:
+            raise PermanentError(Reason.NOT_FOUND, f"no library root is called {name!r}; see MER_LIBRARY_ROOTS")
+        return root
 
     def _candidate(self, path: Path) -> Path:
         if self._host_path and path.is_relative_to(self._host_path) and self.roots:
@@ -111,6 +126,17 @@ class Library:
                 Reason.OUTSIDE_LIBRARY,
                 f"{named} is not under a library root ({known}). Add its folder to MER_LIBRARY_ROOTS and start again.",
             )
+
+
+def _refusal(error: OSError, candidate: Path, *, named: str) -> UnreadableFileError:
+    reason, said = Reason.NOT_FOUND, f"{named[:200]}: {error.strerror}"
+    if error.errno in FILE_GONE:
+        said = f"there is no {named}"
+    elif isinstance(error, PermissionError):
+        reason, said = Reason.FORBIDDEN, f"{named} may not be read by this service"
+    elif error.errno in IO_ERRORS:
+        reason = Reason.IO_ERROR
+    return UnreadableFileError(reason, said, path=candidate, error_number=error.errno)
 
 
 def _named_roots(roots: Sequence[Path], *, demo_dir: Path | None) -> dict[str, Path]:

@@ -20,6 +20,7 @@ from shared.registry.champions import Champions
 from shared.registry.prediction_sets import LEAST, MOST, RequestedSets
 from shared.settings import FeatureSettings, FixedLiveSettings, SourceSettings, WatchSettings
 from shared.store import Store
+from shared.store.missing_tracks import MissingWanted
 from shared.store.tables import Track
 from shared.store.tracks import Tracks
 
@@ -154,6 +155,20 @@ HeadQuery = Annotated[str | None, Depends(any_head)]
 WantedModel = Annotated[UUID | None, Depends(wanted_model)]
 WantedSets = Annotated[RequestedSets, Depends(requested_sets)]
 Cursor = Annotated[UUID | None, Depends(uuid_cursor)]
+_MISSING = {"true": MissingWanted.ONLY, "false": MissingWanted.NO}
+
+
+def missing_wanted(
+    missing: Annotated[
+        Literal["no", "only", "include", "true", "false"],
+        Query(description="Tracks whose last file is gone: `no` leaves them out, `only` (or `true`) shows no others"),
+    ] = "no",
+) -> MissingWanted:
+    """What to do with missing tracks in a list."""
+    return _MISSING.get(missing) or MissingWanted(missing)
+
+
+MissingQuery = Annotated[MissingWanted, Depends(missing_wanted)]
 Limit = Annotated[int, Query(ge=1, le=500, description="Rows a page")]
 TEXT = r"^[^\x00]*$"
 """The pattern of text that Postgres can compare and keep."""

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.api.documents_audio import ClipDocument, FeaturesDocument
 from services.api.documents_plane import BASIS, BESIDE, DECIDED_BY, PointDocument
 from shared.domain.annotation import Annotation, Annotator
 from shared.domain.job import Counts, JobKind, JobState, pace
 from shared.domain.labels import Label, LabelConsensus
-from shared.store.clips import KeptClip
 from shared.store.decisions import TrackDecision
 from shared.store.jobs import Parked
 from shared.store.tables import Job, JobItem, Model, Track, TrackMerge, TrackSource
@@ -85,6 +85,8 @@ class JobDocument(BaseModel):
         description="What the source holds that was passed over, by kind: a suffix, a column, …; "
         "what begins with `read` says how a table's cells were read, and how many",
     )
+    missing: int = Field(default=0, description="Of a crawl: known files that it found to be gone")
+    returned: int = Field(default=0, description="Of a crawl: files that were missing and are there again")
     rate_per_s: float | None = Field(description="Items a second so far")
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")
     parked: ParkedDocument | None = Field(default=None, description="What waits for a source, and until when")
@@ -109,7 +111,8 @@ class JobDocument(BaseModel):
         return cls(
             id=job.id, kind=job.kind, state=job.state, params=job.params,
             items=CountsDocument(**{name: getattr(counts, name) for name in CountsDocument.model_fields}),
-            reasons=reasons or {}, ignored=job.ignored, rate_per_s=_rounded(speed.rate_per_s),
+            reasons=reasons or {}, ignored=job.ignored, missing=job.n_missing, returned=job.n_returned,
+            rate_per_s=_rounded(speed.rate_per_s),
             time_left_s=0.0 if ended else _rounded(speed.time_left_s), note=job.note,
             parked=ParkedDocument(**asdict(parked)) if parked else None, waits=waits, reason=job.reason,
             detail=job.detail, created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
@@ -216,16 +219,6 @@ class SourceDocument(BaseModel):
         return cls(**{name: getattr(source, name) for name in cls.model_fields})
 
 
-class FeaturesDocument(BaseModel):
-    """How the audio of a track stands."""
-
-    state: str = Field(description="ready, failed, or absent: the descriptors of today's version")
-    spec: str
-    reason: str | None = None
-    detail: str | None = None
-    outdated: list[str] = Field(default_factory=list, description="Stages that the track has in other versions only")
-
-
 class MergeReference(BaseModel):
     """A merge, and why it was made."""
 
@@ -245,25 +238,6 @@ class MergeReference(BaseModel):
         return cls(**plain, href=f"/merges/{merge.id}")
 
 
-class ClipDocument(BaseModel):
-    """Where the audio of a track came from that no file of the library holds."""
-
-    source: str
-    match_score: float = Field(
-        description="How well title, artist and length of what was found fit the track: 1 is the track itself, below "
-        ".8 nothing is taken"
-    )
-    fetched_at: datetime
-    kept: bool = Field(description="Whether the audio is still there; most terms want it dropped once it is analysed")
-
-    @classmethod
-    def of(cls, clip: KeptClip) -> Self:
-        """The document of a clip."""
-        return cls(
-            source=clip.source, match_score=clip.match_score, fetched_at=clip.fetched_at, kept=clip.key is not None
-        )
-
-
 class TrackDocument(BaseModel):
     """A track with everything that is known of it."""
 
@@ -273,6 +247,7 @@ class TrackDocument(BaseModel):
     album: str | None
     isrc: str | None
     duration_s: float | None
+    corrected: list[str] = Field(description="Those of title, artist and album that a person corrected")
     synthetic: bool
     taxonomy: str = Field(description="Of `emotion` and `predicted`")
     emotion: str | None = Field(
@@ -291,6 +266,9 @@ class TrackDocument(BaseModel):
     merges: list[MergeReference] = Field(description="Tracks that this one stands for, the earliest merge first")
     clip: ClipDocument | None = Field(default=None, description="Audio that was fetched for it, the latest")
     features: FeaturesDocument | None = None
+    missing_since: datetime | None = Field(
+        default=None, description="Its last file is gone since then; null also for one that never had a file"
+    )
     href: str
 
     @classmethod
@@ -311,6 +289,7 @@ class TrackDocument(BaseModel):
         return cls(
             id=track.id,
             **known,
+            corrected=sorted(track.corrected_names or {}),
             synthetic=track.synthetic,
             **_decided(decided),
             sources=[SourceDocument.of(source) for source in sources],
@@ -319,6 +298,7 @@ class TrackDocument(BaseModel):
             annotations=[AnnotationDocument.of(annotation) for annotation in annotations],
             merges=[MergeReference.of(merge) for merge in merges],
             features=features,
+            missing_since=track.missing_since,
             href=f"/tracks/{track.id}",
         )
 
@@ -435,6 +415,7 @@ class TrackPage(Page[TrackDocument]):
     n_not_scored: int = Field(
         description="Tracks of the library that the champion can read and has not answered yet: it does so by itself"
     )
+    n_missing: int = Field(description="Tracks of the library whose last file is gone: `missing=only` shows them")
 
 
 def _decided(decided: TrackDecision) -> dict[str, Any]:

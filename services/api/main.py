@@ -29,6 +29,7 @@ from services.api.routers import (
     reports,
     settings,
     similar,
+    track_names,
     tracks,
     train,
 )
@@ -86,9 +87,8 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app.state.ports = ports
     errors.install(app)
     rooms = (
-        crawl, crawl_preview, train, estimators, jobs, tracks, heads, features, audio_features, predict, duplicates,
-        annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
-        settings, hooks,
+        crawl, crawl_preview, train, estimators, jobs, tracks, track_names, heads, features, audio_features, predict,
+        duplicates, annotators, promotion, evaluations, reports, models, dataset, export, health, similar, settings, hooks,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

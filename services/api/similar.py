@@ -22,6 +22,7 @@ from shared.store.decisions import Decisions
 from shared.store.embeddings import Embeddings
 from shared.store.features import Features
 from shared.store.items import JobItems
+from shared.store.missing_tracks import MissingWanted, file_to_play
 from shared.store.models import Models
 from shared.store.neighbours import Neighbour, Neighbours, artist_groups_of, likely_the_same, with_audio
 from shared.store.scores import Scores
@@ -46,6 +47,8 @@ class Wanted:
     """A model, or `descriptors`; None: whatever is best."""
     other_artists: bool = False
     """None by the artists of what was asked about: songs of one artist share studio and voice too (Pampalk 2006)."""
+    missing: MissingWanted = MissingWanted.NO
+    """What to do with tracks whose last file is gone."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -229,7 +232,9 @@ def _items(
     rule = decisions.may_be([wanted.emotion]) if wanted.emotion else None
     n = max(50, _LOOKED_AT * wanted.limit)
     while True:
-        found = neighbours.nearest(point.vector, synthetic=decisions.synthetic, limit=n, but=but, rule=rule)
+        found = neighbours.nearest(
+            point.vector, synthetic=decisions.synthetic, limit=n, but=but, rule=rule, missing=wanted.missing
+        )
         near = spaced(
             _of_emotion(session, found, wanted, decisions),
             per_artist=wanted.per_artist,
@@ -260,8 +265,7 @@ def _shown(
     shown = []
     for one in near:
         track = tracks[one.track_id]
-        held = [source for source in sources[one.track_id] if source.locator]
-        latest = max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
+        latest = file_to_play(sources[one.track_id])
         decision, prediction = decided[one.track_id].decision, decided[one.track_id].predicted
         shown.append(
             SimilarTrackDocument(

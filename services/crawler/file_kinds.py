@@ -52,16 +52,6 @@ _MAGIC = (
 _SYNC = 0xFFE0
 """Eleven bits that begin every frame of MPEG audio, ADTS among it."""
 
-JUNK_FOLDERS = frozenset(
-    name.casefold()
-    for name in (
-        "#recycle", "@Recycle", "$RECYCLE.BIN", "RECYCLER", "RECYCLED", "lost+found", "found.000",
-        "System Volume Information", "Network Trash Folder", "Temporary Items", "TheVolumeSettingsFolder", "Trash",
-        "@eaDir", "#snapshot", "~snapshot", "@Recently-Snapshot", "__MACOSX",
-    )
-)  # fmt: skip
-"""Folders of recycle bins, repairs, snapshots and previews, as systems and network storage name them; folded."""
-
 
 class FileKind(StrEnum):
     """What a file is to a crawl."""
@@ -74,6 +64,11 @@ class FileKind(StrEnum):
 def suffix_of(path: str | Path) -> str:
     """`.flac` and its like, in lower case; empty where there is none."""
     return os.path.splitext(path)[1].lower()  # noqa: PTH122 (a tenth of Path's time)
+
+
+def is_named_as_audio(name: str) -> bool:
+    """Whether a file of this name may hold sound; it is not opened."""
+    return suffix_of(name) in SOUND_SUFFIXES or suffix_of(name) in MAYBE_FILM_SUFFIXES
 
 
 def kind_of(path: str | Path) -> FileKind:
@@ -99,11 +94,6 @@ def kind_of_named(path: Path) -> FileKind:
         return FileKind.SOUND  # whoever opens it next says what is wrong
     is_sound = head.startswith(_MAGIC) or head[4:8] == b"ftyp" or _has_sync(head)
     return FileKind.SOUND if is_sound else FileKind.OTHER
-
-
-def is_junk_folder(name: str) -> bool:
-    """Whether a folder of this name holds what a system keeps for itself, and no music of one's own."""
-    return name.casefold() in JUNK_FOLDERS
 
 
 def without_sound_suffix(title: str, *, file_name: str | None = None) -> str:

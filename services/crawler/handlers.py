@@ -1,30 +1,34 @@
 """The crawler's use cases: list a source, and collect what was listed."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
 
 from services.crawler.clips import ClipFetcher
-from services.crawler.settling import settle
+from services.crawler.gone_files import NO_AUDIO_FILE, close_folder, open_folder
 from services.crawler.sources.port import Listed, Listing, Page, Source
-from shared.domain.annotation import Annotator
 from shared.domain.crawl import CrawlRequest
-from shared.domain.job import ItemState, Stage
+from shared.domain.job import COLLECTED, ItemState, Stage
 from shared.domain.messages import ItemsMessage, JobMessage
 from shared.domain.track import Clip, Collected
-from shared.errors import LaterError, PermanentError, Reason
-from shared.store.annotations import Annotations
+from shared.errors import OF_THE_MOMENT, LaterError, PermanentError, Reason, UnreadableFileError
+from shared.library_health import LibraryHealth
 from shared.store.clips import Clips
 from shared.store.features import Features
 from shared.store.items import Claim, Outcome
 from shared.store.jobs import Jobs, NewItem
 from shared.store.lookups import Lookups
+from shared.store.missing_tracks import MissingTracks
 from shared.store.scanning import Scanning
+from shared.store.settling import settle
+from shared.store.statements import save_judgement
 from shared.store.tables import Job, JobItem
 from shared.store.tracks import Registered, Tracks
 from shared.work import JobLease, Workbench, hold_job, send, work_on
@@ -38,36 +42,67 @@ _BATCH_S = 100.0
 """A batch that took so long ends: with downloads it would otherwise come near its task's time limit."""
 
 
-def list_source(message: JobMessage, *, bench: Workbench, sources: Mapping[str, Source], spec: str) -> None:
+def list_source(
+    message: JobMessage, *, bench: Workbench, sources: Mapping[str, Source], spec: str,
+    health: LibraryHealth | None = None,
+) -> None:  # fmt: skip
     """Turn a crawl job into items, chunk by chunk; each chunk's hints leave after its commit.
 
     What the store knows already, with its features of `spec`, is counted as skipped at once. Listing again, after a
     crash, adds only the items that are not there yet; a paged list goes on at its cursor. A source that wants a longer
-    pause parks the job.
+    pause parks the job, and so does a library that is away, as `health` says (None: no local file is crawled). A
+    folder that was listed to its end shows which known files are gone.
     """
     job_id = UUID(message.job_id)
     with hold_job(bench, job_id, name="crawl") as lease:
         if lease is None:
             return
-        request = _request(bench, job_id)
         try:
-            listing = sources[request.source].list(request)
-            if listing.pages is not None:
-                _add_pages(bench, lease, _job(bench, job_id), listing)
-                return
-            for chunk in _chunks(listing, request.limit):
-                if not lease.is_held():
-                    return
-                _add_chunk(bench, job_id, chunk, spec=spec)
-        except PermanentError as error:
-            _refuse(bench, lease, error)
+            _list(bench, lease, _job(bench, job_id), sources, health, spec=spec)
+        except (PermanentError, LaterError, OSError) as error:
+            explained = _explained(error, health)
+            if isinstance(explained, LaterError):
+                _park(bench, lease, explained, attempts=_job(bench, job_id).attempts)
+            else:
+                _refuse(bench, lease, explained)
+
+
+def _list(
+    bench: Workbench, lease: JobLease, job: Job, sources: Mapping[str, Source], health: LibraryHealth | None, *,
+    spec: str,
+) -> None:  # fmt: skip
+    request = CrawlRequest.from_params(job.params)
+    folder = open_folder(request, health) if health is not None else None
+    listing = sources[request.source].list(request) if folder is None or folder.is_there else Listing(iter(()))
+    if listing.pages is not None:
+        _add_pages(bench, lease, job, listing)
+        return
+    welcomes = bench.store.transact("crawl.missing", lambda session: MissingTracks(session).has_missing_files())
+    n_listed = 0
+    for chunk in _chunks(listing, request.limit):
+        if not lease.is_held():
             return
-        except LaterError as error:
-            _park(bench, lease, error, attempts=_job(bench, job_id).attempts)
-            return
-        token, ignored = lease.token, dict(listing.ignored)
-        bench.store.transact("crawl.listed", lambda session: Jobs(session).end_listing(token, ignored=ignored))
-        log.info("crawl.listed", job_id=message.job_id, ignored=ignored)
+        _add_chunk(bench, job.id, chunk, spec=spec, welcomes=welcomes, reread=request.reread)
+        n_listed += len(chunk)
+    if folder is not None and health is not None:
+        close_folder(bench, lease, job.id, folder, request, listing, health=health)
+    detail = NO_AUDIO_FILE if folder is not None and not n_listed and not request.exclude else None
+    ignored = dict(listing.ignored)
+    bench.store.transact(
+        "crawl.listed", lambda session: Jobs(session).end_listing(lease.token, ignored=ignored, detail=detail)
+    )
+    log.info("crawl.listed", job_id=str(job.id), ignored=ignored)
+
+
+def _explained(
+    error: PermanentError | LaterError | OSError, health: LibraryHealth | None
+) -> PermanentError | LaterError:
+    if isinstance(error, OSError):
+        if health is None or error.filename is None:
+            raise error
+        path = Path(os.fsdecode(error.filename))
+        error = UnreadableFileError.of(error, path, named=path.name)
+    return health.explain(error) if health is not None and isinstance(error, PermanentError) else error
 
 
 def _add_pages(bench: Workbench, lease: JobLease, job: Job, listing: Listing) -> None:
@@ -130,11 +165,11 @@ _Result = _Found | PermanentError | LaterError
 
 def collect_items(
     message: ItemsMessage, *, bench: Workbench, sources: Mapping[str, Source], spec: str,
-    clips: ClipFetcher | None = None,
+    clips: ClipFetcher | None = None, health: LibraryHealth | None = None,
 ) -> None:  # fmt: skip
     """Collect a batch: read each piece, then register all of it in one transaction, and find what was there before.
 
-    What must wait is parked.
+    What must wait is parked, also a file on a disk or share that is away, as `health` says.
     """
 
     def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
@@ -145,15 +180,24 @@ def collect_items(
         for item in claim.items:
             request = requests[item.job_id]
             waits = _too_long(begun) or resting.get(request.source)
-            found = waits or _collect(bench, item, request, sources, clips, spec=spec)
+            found = waits or _collect(bench, item, request, sources, clips, health, spec=spec)
             if isinstance(found, LaterError) and not found.is_fault:
                 resting[request.source] = found
             collected.append((item, found))
 
         def write(session: Session) -> list[Outcome]:
             registered: list[Registered] = []
+            _welcome(session, collected)
             outcomes = [
-                _write(session, item, found, registered, spec=spec, max_attempts=bench.work.max_attempts)
+                _write(
+                    session,
+                    item,
+                    found,
+                    registered,
+                    spec=spec,
+                    reread=requests[item.job_id].reread,
+                    max_attempts=bench.work.max_attempts,
+                )
                 for item, found in collected
             ]
             _settle(session, registered)
@@ -172,7 +216,7 @@ def _too_long(begun: float) -> LaterError | None:
 
 def _collect(
     bench: Workbench, item: JobItem, request: CrawlRequest, sources: Mapping[str, Source], clips: ClipFetcher | None,
-    *, spec: str,
+    health: LibraryHealth | None, *, spec: str,
 ) -> _Result:  # fmt: skip
     try:
         track = sources[request.source].collect(item.payload, request)
@@ -186,8 +230,17 @@ def _collect(
             return _Found(track=track, clip=clips.fetch(track, names))
         except PermanentError as error:
             return _Found(track=track, no_clip=error)
-    except (PermanentError, LaterError) as error:
-        return error
+    except (PermanentError, LaterError, OSError) as error:
+        return _explained(error, health)
+
+
+def _welcome(session: Session, collected: Sequence[tuple[JobItem, _Result]]) -> None:
+    """Files that were missing and are named by a table or a playlist; those of a folder came back with its listing."""
+    for item, found in collected:
+        if isinstance(found, _Found) and found.track.audio is not None:
+            n_returned = MissingTracks(session).welcome([found.track.audio])
+            if n_returned:
+                Jobs(session).count_files(item.job_id, n_returned=n_returned)
 
 
 def _settle(session: Session, registered: list[Registered]) -> None:
@@ -200,8 +253,9 @@ def _settle(session: Session, registered: list[Registered]) -> None:
 
 
 def _write(
-    session: Session, item: JobItem, found: _Result, seen: list[Registered], *, spec: str, max_attempts: int
-) -> Outcome:
+    session: Session, item: JobItem, found: _Result, seen: list[Registered], *, spec: str, reread: bool,
+    max_attempts: int,
+) -> Outcome:  # fmt: skip
     if isinstance(found, LaterError):
         if found.is_fault and item.attempts >= max_attempts:
             return Outcome(item_id=item.id, state=ItemState.FAILED, reason=found.reason, detail=found.detail)
@@ -212,15 +266,24 @@ def _write(
     if isinstance(found, PermanentError):
         state = ItemState.SKIPPED if found.reason in _PASSED_OVER else ItemState.FAILED
         return Outcome(item_id=item.id, state=state, reason=found.reason, detail=found.detail)
-    return _register(session, item, found, seen, spec=spec)
+    outcome = _register(session, item, found, seen, spec=spec, reread=reread)
+    audio = found.track.audio
+    return replace(outcome, locator=audio.locator) if audio is not None and item.locator is None else outcome
 
 
-def _register(session: Session, item: JobItem, found: _Found, seen: list[Registered], *, spec: str) -> Outcome:
+def _register(
+    session: Session, item: JobItem, found: _Found, seen: list[Registered], *, spec: str, reread: bool
+) -> Outcome:
     track = found.track
-    registered = Tracks(session).register(track)
+    registered = Tracks(session).register(track, reread=reread)
+    if registered.is_open:
+        return Outcome(
+            item_id=item.id, state=ItemState.QUEUED, track_id=registered.track_id, next_stage=Stage.FEATURIZE,
+            payload={**item.payload, COLLECTED: track.to_payload()},
+        )  # fmt: skip
     seen.append(registered)
     news = registered.is_new or registered.audio_changed
-    news |= _annotate(session, registered.track_id, track)
+    news |= not registered.is_stale and save_judgement(session, registered.track_id, track)
     if track.catalogue:
         news |= Tracks(session).save_catalogue(registered.track_id, track.catalogue, origin=track.catalogue_origin)
     if _is_to_analyse(session, registered, found, spec=spec):
@@ -240,37 +303,25 @@ def _register(session: Session, item: JobItem, found: _Found, seen: list[Registe
     )
 
 
-def _annotate(session: Session, track_id: UUID, track: Collected) -> bool:
-    """Keep the judgement and the free words of a track's annotator. True if that is news."""
-    if track.judgement is None and not track.tags and track.place is None:
-        return False
-    valence, arousal = track.place or (None, None)
-    return Annotations(session).append(
-        track_id,
-        Annotator(track.annotator_kind, track.annotator_name or "import"),
-        taxonomy=track.judgement.taxonomy if track.judgement else None,
-        emotion=track.judgement.emotion if track.judgement else None,
-        tags=tuple(dict.fromkeys(track.tags)),
-        valence=valence,
-        arousal=arousal,
-    )
-
-
 def _is_to_analyse(session: Session, registered: Registered, found: _Found, *, spec: str) -> bool:
     if found.clip is not None:
         Clips(session).save(registered.track_id, found.clip)
         return True
     if found.track.audio is None:
         return False
-    return registered.audio_changed or Features(session, spec=spec).get(registered.track_id) is None
+    there = Features(session, spec=spec).get(registered.track_id)
+    return registered.audio_changed or there is None or there.reason in OF_THE_MOMENT
 
 
-def _add_chunk(bench: Workbench, job_id: UUID, chunk: list[Listed], *, spec: str) -> None:
-    listed = [NewItem(piece.key, piece.payload) for piece in chunk]
+def _add_chunk(bench: Workbench, job_id: UUID, chunk: list[Listed], *, spec: str, welcomes: bool, reread: bool) -> None:
+    listed = [NewItem(piece.key, piece.payload, locator=piece.locator) for piece in chunk]
     glimpses = {piece.key: piece.glimpse for piece in chunk if piece.glimpse is not None}
 
     def write(session: Session) -> list[int]:
-        return Scanning(session, spec=spec).add(job_id, listed, glimpses)
+        if welcomes:
+            files = [glimpse.audio for glimpse in glimpses.values() if glimpse.audio is not None]
+            Jobs(session).count_files(job_id, n_returned=MissingTracks(session).welcome(files))
+        return Scanning(session, spec=spec).add(job_id, listed, {} if reread else glimpses)
 
     send(bench.bus, Stage.COLLECT, bench.store.transact("crawl.items", write))
 

@@ -19,12 +19,12 @@ def locate(location: str, *, folder: Path, library: Library, named: str) -> Path
     try:
         options = local_paths(location)
     except PermanentError as error:
-        raise PermanentError(error.reason, f"{named}: {error.detail}") from None
+        raise error.said_of(named) from None
     for option in options:
         try:
             return _admitted(folder / option, library)
         except PermanentError as error:
-            first = first or PermanentError(error.reason, f"{named}: {error.detail}")
+            first = first or error.said_of(named)
     assert first is not None
     raise first
 

@@ -6,6 +6,7 @@ from celery import Celery
 
 from services.crawler import handlers
 from services.crawler.clips import ClipFetcher
+from services.crawler.file_kinds import is_named_as_audio
 from services.crawler.opening import open_web
 from services.crawler.settings import CrawlerSettings
 from services.crawler.sources import SOURCES
@@ -17,15 +18,25 @@ from shared.composition import workbench
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.library import Library
+from shared.library_health import LibraryHealth
 from shared.settings import BlobSettings, BusSettings, LibrarySettings, SourceSettings
 from shared.work import pulse
 
 
 @cache
+def _library() -> Library:
+    return Library.from_settings(LibrarySettings())
+
+
+@cache
+def _health(app: Celery) -> LibraryHealth:
+    return LibraryHealth(_library(), workbench(app).store, is_wanted=is_named_as_audio)
+
+
+@cache
 def _sources() -> dict[str, Source]:
-    library = Library.from_settings(LibrarySettings())
     settings = CrawlerSettings()
-    return {name: make(library, settings) for name, make in SOURCES.items()}
+    return {name: make(_library(), settings) for name, make in SOURCES.items()}
 
 
 @cache
@@ -40,15 +51,17 @@ def _blobs() -> Blobs:
 
 def _list(app: Celery, message: JobMessage) -> None:
     handlers.list_source(
-        message, bench=workbench(app), sources={**_sources(), **_web(app)[0]}, spec=FeatureSpec().fingerprint
-    )
+        message, bench=workbench(app), sources={**_sources(), **_web(app)[0]}, spec=FeatureSpec().fingerprint,
+        health=_health(app),
+    )  # fmt: skip
 
 
 def _collect(app: Celery, message: ItemsMessage) -> None:
     web, clips = _web(app)
     handlers.collect_items(
-        message, bench=workbench(app), sources={**_sources(), **web}, spec=FeatureSpec().fingerprint, clips=clips
-    )
+        message, bench=workbench(app), sources={**_sources(), **web}, spec=FeatureSpec().fingerprint, clips=clips,
+        health=_health(app),
+    )  # fmt: skip
 
 
 def _pulse(app: Celery, message: TickMessage) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
+from services.featurizer.identifying import are_fingerprints_equal
 from shared.fingerprints.matching import GROUP, SAME_RECORDING, Fingerprint, compare
 from shared.store.duplicates import Duplicates, SameExcerpt, Suggestion
 from shared.store.features import Features
@@ -24,16 +25,26 @@ is not that of the window any more.
 """
 
 
-def merge_same_audio(session: Session, track_ids: Sequence[UUID], *, spec: str, hash_decoded: HashDecoded) -> None:
-    """Merge the tracks with others whose decoded samples are all equal; ask where only the window could be compared."""
+def merge_same_audio(
+    session: Session, track_ids: Sequence[UUID], *, spec: str, hash_decoded: HashDecoded,
+    made: Mapping[UUID, Fingerprint] | None = None,
+) -> None:  # fmt: skip
+    """Merge the tracks with others whose decoded samples are all equal; ask where only the window could be compared.
+
+    `made` are fingerprints that are not kept yet. They follow from all samples, so they tell where a file is gone.
+    """
     if not track_ids:
         return
     pairs = Duplicates(session).same_excerpt(track_ids, spec=spec)
     digits = _decoded_sha256(session, pairs, spec=spec, hash_decoded=hash_decoded)
     equal = [pair for pair in pairs if digits[pair.one] and digits[pair.one] == digits[pair.other]]
     unknown = [pair for pair in pairs if digits[pair.one] is None or digits[pair.other] is None]
+    ends = {track_id for pair in unknown for track_id in (pair.one, pair.other)}
+    prints = Fingerprints(session).of(ends) | dict(made or {})
+    told = [(pair, are_fingerprints_equal(prints.get(pair.one), prints.get(pair.other))) for pair in unknown]
+    equal += [pair for pair, is_equal in told if is_equal]
     merged = Merges(session).unite([_certain(pair) for pair in equal])
-    Duplicates(session).suggest([_unsure(pair) for pair in unknown])
+    Duplicates(session).suggest([_unsure(pair) for pair, is_equal in told if is_equal is None])
     if merged:
         log.info("tracks.same_audio", n_merged=len(merged))
 

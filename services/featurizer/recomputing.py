@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from services.featurizer.handlers import FINGERPRINT_ONLY, RECOMPUTED
+from services.featurizer.standing import FINGERPRINT_ONLY, RECOMPUTED
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.domain.messages import JobMessage

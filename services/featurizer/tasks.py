@@ -19,6 +19,7 @@ from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.domain.stages import stages
 from shared.library import Library
+from shared.library_health import LibraryHealth
 from shared.registry.pack_writing import SHARD_BYTES
 from shared.settings import BlobSettings, FeatureSettings, LibrarySettings, SourceSettings
 from shared.work import pulse
@@ -29,6 +30,11 @@ SPEC = FeatureSpec()
 @cache
 def _library() -> Library:
     return Library.from_settings(LibrarySettings())
+
+
+@cache
+def _health(app: Celery) -> LibraryHealth:
+    return LibraryHealth(_library(), workbench(app).store)
 
 
 @cache
@@ -62,6 +68,7 @@ def _featurize(app: Celery, message: ItemsMessage) -> None:
         analyse=_analyse,
         keep_clips=_keeps_clips(),
         waveforms=_waveforms(),
+        health=_health(app),
     )
     work_within_share(workbench(app), Task.FEATURIZE_ITEMS, message, work, slots=_slots())
 

@@ -87,6 +87,8 @@ def crawl(
     min_s: web.MinS = None,
     max_s: web.MaxS = None,
     exclude: web.Exclude = None,
+    accept_empty: web.AcceptEmpty = False,
+    reread: web.Reread = False,
     preview: web.Preview = False,
     wait: Wait = True,
 ) -> None:
@@ -94,6 +96,8 @@ def crawl(
     body = web.body_of(
         what, source=source, playlists=playlist, searches=search, tracks=track, moods=moods, audio=audio,
         emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit, min_s=min_s, max_s=max_s, exclude=exclude,
+        accept_empty=accept_empty or None,
+        reread=reread or None,
     )  # fmt: skip
     if preview:
         web.show_preview(console, body)
@@ -120,6 +124,7 @@ def train(
     thresholds: Annotated[str, typer.Option(help="none or macro_f1")] = "none",
     search: Annotated[str, typer.Option(help="for hyperparameters: none, grid, random or halving")] = "none",
     protocol: Annotated[str, typer.Option(help="honest, or talk: it leaks, and is never promoted")] = "honest",
+    missing: Annotated[bool, typer.Option("--missing", help="Learn also from tracks whose last file is gone")] = False,
     seed: int = 0,
     wait: Wait = True,
 ) -> None:
@@ -128,6 +133,7 @@ def train(
         "estimators": estimator or ["svm"], "inputs": inputs or ["descriptors"], "taxonomy": taxonomy,
         "library": library, "seed": seed, "imbalance": imbalance, "thresholds": thresholds, "search": search,
         "protocol": protocol, "merge": cli_models.merge_of(merge), "head": head, "tags": tag or [],
+        "missing": missing,
     }  # fmt: skip
     job = _start("/train", body, wait=wait)
     if job["state"] == "done":
@@ -171,13 +177,18 @@ def tracks(
     judged_as: Annotated[str | None, typer.Option("--judged-as", help="Only those that somebody judged so")] = None,
     taxonomy: Taxonomy = None,
     labelled: Annotated[bool, typer.Option("--labelled", help="Only those with a label")] = False,
+    missing: Annotated[bool, typer.Option("--missing", help="Only those whose last file is gone")] = False,
     limit: int = 20,
 ) -> None:
     """List tracks with the emotion that stands for each, and with their labels."""
     client = Client()
     asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
-    showing.show_tracks(console, client.pages("/tracks", limit=limit, labelled=labelled or None, **asked))
-    showing.show_not_scored(console, client.get("/tracks", limit=1, taxonomy=taxonomy)["n_not_scored"])
+    wanted = {"labelled": labelled or None, "missing": "only" if missing else None}
+    showing.show_tracks(console, client.pages("/tracks", limit=limit, **wanted, **asked))
+    library = client.get("/tracks", limit=1, taxonomy=taxonomy)
+    showing.show_not_scored(console, library["n_not_scored"])
+    if not missing:
+        showing.show_missing(console, library["n_missing"])
 
 
 @app.command()

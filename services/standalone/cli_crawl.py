@@ -43,6 +43,10 @@ MaxS = Annotated[float | None, typer.Option("--max-s", help="Pass over what is l
 Exclude = Annotated[
     list[str] | None, typer.Option("--exclude", help="Pass over names with these words, or like *.live.*; repeatable")
 ]  # fmt: skip
+AcceptEmpty = Annotated[
+    bool, typer.Option("--accept-empty", help="A library folder that holds no file any more is meant so: all is gone")
+]  # fmt: skip
+Reread = Annotated[bool, typer.Option("--reread", help="Also files whose size and date did not change")]
 Preview = Annotated[bool, typer.Option("--preview", help="Only say what would be fetched, with what calls")]
 
 login = typer.Typer(no_args_is_help=True, help="Log in to a source, once, for what only its user may read.")

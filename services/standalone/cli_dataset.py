@@ -72,6 +72,9 @@ def export(
         list[str] | None,
         typer.Option("--exclude", help="Leave out names with these words, or like *.live.*; repeatable"),
     ] = None,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Also tracks whose last file is gone (in tables, not in playlists)")
+    ] = False,
     layout: Annotated[str | None, typer.Option(help="talk: the files that the talk had, into the folder --out")] = None,
     out: Annotated[Path | None, typer.Option(help="A file; default: stdout. With --layout: a folder")] = None,
 ) -> None:
@@ -84,7 +87,7 @@ def export(
         return
     content = client.read(
         "/export", format=form, emotion=emotion, taxonomy=taxonomy, library=library, min_s=min_s, max_s=max_s,
-        exclude=exclude,
+        exclude=exclude, missing="include" if missing else None,
         on_headers=lambda headers: show_not_scored(console, int(headers.get("Mer-Not-Scored", 0))),
     )  # fmt: skip
     if out is None:

@@ -36,6 +36,25 @@ def duplicates(
     console.print(table)
 
 
+def rename(
+    track_id: str,
+    title: Annotated[str | None, typer.Option(help="What it is called")] = None,
+    artist: Annotated[str | None, typer.Option(help="Whose it is")] = None,
+    album: Annotated[str | None, typer.Option(help="The record that it is on")] = None,
+    undo: Annotated[
+        list[str] | None, typer.Option(help="title, artist or album: take the correction back; may be repeated")
+    ] = None,
+) -> None:
+    """Correct what a track is called. That stands over tables and over the tags of its file."""
+    names = {"title": title, "artist": artist, "album": album}
+    body: dict[str, str | None] = {name: value for name, value in names.items() if value is not None}
+    body |= dict.fromkeys(undo or ())
+    track = Client().patch(f"/tracks/{track_id}", body)
+    shown = ", ".join(f"{name} {track[name] or '–'}" for name in names)
+    corrected = f" (corrected: {', '.join(track['corrected'])})" if track["corrected"] else ""
+    console.print(f"{shown}{corrected}", highlight=False, markup=False)
+
+
 def merges(
     undo: Annotated[int | None, typer.Option(help="Part what this merge joined")] = None,
     limit: int = 20,
@@ -69,5 +88,5 @@ def annotators(
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
-    for command in (duplicates, merges, annotators):
+    for command in (duplicates, rename, merges, annotators):
         app.command()(command)

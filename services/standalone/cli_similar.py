@@ -28,13 +28,14 @@ def similar(
         bool, typer.Option("--other-artists", help="None by the artist of the track itself")
     ] = False,
     by: Annotated[str | None, typer.Option(help="descriptors, or the id of a network; default: what is best")] = None,
+    missing: Annotated[bool, typer.Option("--missing", help="Also tracks whose last file is gone")] = False,
     m3u: Annotated[Path | None, typer.Option(help="Write them as a playlist, too")] = None,
 ) -> None:
     """List tracks that sound alike, the nearest first."""
     client, console = Client(), Console()
     query = {
         "emotion": emotion, "taxonomy": taxonomy, "limit": limit, "per_artist": per_artist, "by": by,
-        "other_artists": other_artists,
+        "other_artists": other_artists, "missing": "include" if missing else None,
     }  # fmt: skip
     found = _of_file(client, Path(track), query) if Path(track).is_file() else _of_track(client, console, track, query)
     show(console, found)

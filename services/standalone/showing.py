@@ -31,6 +31,10 @@ def show_job(console: Console, job: dict[str, Any]) -> None:
         console.print(f"  {said}", highlight=False, markup=False)
     if waits := job.get("waits"):
         console.print(f"  {waits['detail']}", highlight=False, markup=False)
+    for number, what in ((job.get("missing"), "gone"), (job.get("returned"), "there again")):
+        if number:
+            files = "1 file is" if number == 1 else f"{number} files are"
+            console.print(f"  {files} {what}", highlight=False)
     if parked := job.get("parked"):
         what = f"{parked['n_items']} items wait" if parked["n_items"] else "the list waits"
         console.print(f"  {what} until {parked['wake_at']}: {parked['detail']}", highlight=False, markup=False)
@@ -63,6 +67,12 @@ def show_not_scored(console: Console, n_tracks: int) -> None:
         console.print(f"{n_tracks} {what} not scored yet: that is done by itself, soon", highlight=False)
 
 
+def show_missing(console: Console, n_tracks: int) -> None:
+    """How many tracks are left out because their last file is gone; nothing where none is."""
+    if n_tracks:
+        console.print(f"{n_tracks} missing: mer tracks --missing", highlight=False)
+
+
 def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, Any]) -> None:
     """The emotion of a track with its probabilities."""
     console.print(f"{track['title']} – {track['artist'] or 'unknown artist'}", highlight=False, markup=False)
@@ -71,6 +81,9 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
         model_says = f"the model says {answer['predicted']}" if answer["predicted"] else "no model answers"
         said += f" (says {escape(answer['label']['annotator']['name'])}; {model_says})"
     console.print(f"{answer['taxonomy']}: {said}", highlight=False)
+    if stale := (track.get("features") or {}).get("stale"):
+        why = f"  of what the file held before: its new content cannot be decoded ({stale['detail']})"
+        console.print(why, highlight=False, markup=False)
     for emotion, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
         console.print(f"  {emotion:10} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
     if answer.get("sure"):

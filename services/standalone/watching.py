@@ -9,12 +9,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from services.standalone.client import Client, NotThereError, RefusedError
 from services.standalone.showing import show_job
+from shared.errors import Reason
 
 _POLL_S = 0.4
 _LINE_EVERY_S = 5.0
 _PATIENCE_S = 60.0
 _UNAVAILABLE = 503
 FINAL = {"done", "failed", "cancelled"}
+_LIBRARY_AWAY = (
+    "the crawl goes on by itself when the share is back; if its folder is meant to be empty, crawl it with "
+    "--accept-empty;"
+)
 
 
 def follow(client: Client, path: str, body: dict[str, Any], console: Console, *, wait: bool) -> dict[str, Any]:
@@ -31,6 +36,9 @@ def follow(client: Client, path: str, body: dict[str, Any], console: Console, *,
         )
         raise typer.Exit(130) from None
     show_job(console, job)
+    if waits_for_library(job):
+        console.print(f"{_LIBRARY_AWAY} `mer jobs {job['id']} --cancel` ends it", highlight=False)
+        raise typer.Exit(1)
     if job["items"]["failed"]:
         console.print(f"  see which: mer jobs {job['id']} --failed", highlight=False)
     if job["state"] == "failed":
@@ -38,8 +46,14 @@ def follow(client: Client, path: str, body: dict[str, Any], console: Console, *,
     return job
 
 
+def waits_for_library(job: dict[str, Any]) -> bool:
+    """Whether nothing can be listed before a disk or a share is back, which may take long."""
+    parked = job.get("parked")
+    return parked is not None and parked["reason"] == Reason.LIBRARY_AWAY and parked["n_items"] == 0
+
+
 def watch(client: Client, job: dict[str, Any], console: Console) -> dict[str, Any]:
-    """Show the job until it ends; its last document. Ctrl-C stops the watching, not the job."""
+    """Show the job until it ends, or its library is away; its last document. Ctrl-C stops the watching, not the job."""
     if console.is_terminal:
         return _watch_bar(client, job, console)
     return _watch_lines(client, job, console)
@@ -56,7 +70,7 @@ def _watch_bar(client: Client, job: dict[str, Any], console: Console) -> dict[st
             items = job["items"]
             finished = items["done"] + items["failed"] + items["skipped"]
             bar.update(task, total=items["requested"] or None, completed=finished, said=describe(job))
-            if job["state"] in FINAL:
+            if job["state"] in FINAL or waits_for_library(job):
                 return job
             time.sleep(_POLL_S)
             job = _again(client, job)
@@ -70,7 +84,7 @@ def _watch_lines(client: Client, job: dict[str, Any], console: Console) -> dict[
             items = job["items"]
             finished = items["done"] + items["failed"] + items["skipped"]
             console.print(f"{job['kind']} {job['state']}: {finished} of {items['requested']}  {describe(job)}")
-        if job["state"] in FINAL:
+        if job["state"] in FINAL or waits_for_library(job):
             return job
         time.sleep(_POLL_S)
         job = _again(client, job)
@@ -105,7 +119,10 @@ def describe(job: dict[str, Any]) -> str:
     elif job.get("parked"):
         parked = job["parked"]
         what = f"{parked['n_items']} items wait" if parked["n_items"] else "the list waits"
-        parts.append(f"{what} for the source until {parked['wake_at'][:16].replace('T', ' ')} UTC")
+        if parked["reason"] in {Reason.LIBRARY_AWAY, Reason.IO_ERROR}:
+            parts.append(f"{what}: {parked['detail']}")
+        else:
+            parts.append(f"{what} for the source until {parked['wake_at'][:16].replace('T', ' ')} UTC")
     elif job["note"]:
         parts.append(job["note"])
     return ", ".join(parts)

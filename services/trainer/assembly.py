@@ -157,7 +157,7 @@ def _examples(
     """
     targets = heard.targets
     kept = Lookups(session).permitted(
-        sorted(targets), exclude_sources=request.exclude_sources, licences=request.licences
+        sorted(targets), exclude_sources=request.exclude_sources, licences=request.licences, missing=request.missing
     )
     audio: dict[UUID, str | None] = {}
     left_out = {}

@@ -72,10 +72,14 @@ class CrawlRequest:
     min_s: float | None = None
     """Shorter tracks are passed over, seconds; those whose length nobody names are taken."""
     max_s: float | None = None
+    accept_empty: bool = False
+    """A library root, or a disk or share below it, that holds no file any more is meant so: what it held is gone."""
     exclude: tuple[str, ...] = ()
     """Words, or patterns with `*` and `?`, of names that are passed over."""
     noticed_by: str | None = None
     """`watch` or `hook`: nobody asked for this crawl, something changed in the folder."""
+    reread: bool = False
+    """Collect and decode every file again, also those whose size and time did not change."""
 
     def targets(self, *, mood_kind: str = "playlist") -> Iterator[Target]:
         """What to fetch, in a fixed order. `mood_kind`: what the entries of `moods` are to this source."""

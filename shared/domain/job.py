@@ -95,3 +95,7 @@ def pace(counts: Counts, *, started_at: datetime | None, now: datetime, listed: 
     rate = counts.finished / elapsed.total_seconds()
     left = (counts.requested - counts.finished) / rate
     return Pace(rate_per_s=rate, time_left_s=left if listed else None)
+
+
+COLLECTED = "collected"
+"""The name, in the payload of an item, of what was collected with a file whose sound decides which track it is."""

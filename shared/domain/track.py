@@ -1,8 +1,11 @@
 """What a source says of a track."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
 from shared.domain.annotation import AnnotatorKind
+from shared.domain.track_names import NAME_FIELDS
 
 CATALOGUE_COLUMNS = (
     "danceability",
@@ -81,3 +84,37 @@ class Collected:
     """The annotator's valence and arousal, each in [-1, 1]."""
     catalogue: dict[str, float] = field(default_factory=dict)
     catalogue_origin: str = "table"
+    tags_of_file: dict[str, Any] | None = None
+    """What the tags of the file say; None where nobody read them."""
+    given_names: dict[str, str] | None = None
+    """Title, artist, album and ISRC as a table or a catalogue gave them. None: all names above are such, if no tags
+    were read.
+    """
+    listed_names: dict[str, str] = field(default_factory=dict)
+    """Title, artist and album as a playlist says them of the file."""
+
+    @property
+    def names_given(self) -> dict[str, str]:
+        """The names that stand over what the file says of itself."""
+        if self.given_names is not None or self.tags_of_file is not None:
+            return dict(self.given_names or {})
+        return {name: value for name in NAME_FIELDS if (value := getattr(self, name)) is not None}
+
+    def to_payload(self) -> dict[str, Any]:
+        """JSON-able form, as an item keeps it until the file is decoded."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, [], (), {})}
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Self:
+        """What `to_payload` wrote."""
+        values = dict(payload)
+        values["refs"] = tuple(SourceRef(**ref) for ref in values["refs"])
+        if "annotator_kind" in values:
+            values["annotator_kind"] = AnnotatorKind(values["annotator_kind"])
+        for name, kind in (("audio", AudioFile), ("judgement", Judgement)):
+            if name in values:
+                values[name] = kind(**values[name])
+        for name in ("tags", "place"):
+            if name in values:
+                values[name] = tuple(values[name])
+        return cls(**values)

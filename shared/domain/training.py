@@ -49,6 +49,8 @@ class TrainRequest:
     """Tracks that come from any of these are left out."""
     licences: tuple[str, ...] = ()
     """Only tracks with one of these licences, by its beginning; empty: all."""
+    missing: bool = False
+    """Also tracks whose last file is gone."""
     hyperparameters: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By estimator; what is not named stays at its default."""
     imbalance: str = "none"

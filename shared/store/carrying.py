@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, tuple_
+from sqlalchemy import ColumnElement, exists, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.catalogue import COMPUTED, CatalogueValue, Status
 from shared.domain.dataset import ARRAY_OF
+from shared.domain.file_state import FileState
 from shared.fingerprints.matching import Fingerprint
 from shared.store.features import Extraction, StoredArray
 from shared.store.fingerprints import Fingerprints
@@ -31,10 +32,19 @@ class Known:
 class SeenFile:
     """The file of a track, as it was when it was first seen, or first seen changed."""
 
+    source_id: int
+    """Of its row."""
+    track_id: UUID
     locator: str
     size_bytes: int | None
     mtime_ns: int | None
     seen_at: datetime
+    state: str = FileState.PRESENT
+
+    @property
+    def is_open(self) -> bool:
+        """It changed, and nobody knows yet what it sounds like."""
+        return self.state == FileState.CHANGED
 
 
 class Carrying:
@@ -89,20 +99,27 @@ class Carrying:
         return self._known(found)
 
     def files(self, track_ids: Iterable[UUID]) -> dict[UUID, SeenFile]:
-        """The file of each track that has one: the one seen last."""
-        query = (
-            select(TrackSource)
-            .where(TrackSource.track_id.in_(list(track_ids)), TrackSource.locator.is_not(None))
-            .order_by(TrackSource.seen_at, TrackSource.id)
-        )
-        rows = self._session.scalars(query)
-        return {
-            row.track_id: SeenFile(
-                locator=row.locator, size_bytes=row.size_bytes, mtime_ns=row.mtime_ns, seen_at=row.seen_at
+        """The file of each track that has one: the one seen last of those that are there and did not change."""
+        rows = self._files(TrackSource.track_id.in_(list(track_ids)))
+        return {row.track_id: row for row in rows}
+
+    def files_at(self, locators: Iterable[str]) -> dict[str, SeenFile]:
+        """What is known of the files at these places."""
+        rows = self._files((TrackSource.source == "folder") & TrackSource.source_id.in_(list(locators)))
+        return {row.locator: row for row in rows}
+
+    def _files(self, rule: ColumnElement[bool]) -> list[SeenFile]:
+        is_present = TrackSource.state == FileState.PRESENT
+        query = select(TrackSource).where(rule, TrackSource.locator.is_not(None))
+        rows = self._session.scalars(query.order_by(is_present, TrackSource.seen_at, TrackSource.id))
+        return [
+            SeenFile(
+                source_id=row.id, track_id=row.track_id, locator=row.locator, size_bytes=row.size_bytes,
+                mtime_ns=row.mtime_ns, seen_at=row.seen_at, state=row.state,
             )
             for row in rows
             if row.locator
-        }
+        ]  # fmt: skip
 
     def _known(self, rows: Mapping[UUID, tuple[FeatureSet, UUID]]) -> dict[UUID, Known]:
         """`{track: (row to take over, track that it is for)}` with arrays and catalogue values."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain.dataset import ARRAY_OF
 from shared.domain.features import FingerprintSpec
+from shared.domain.file_state import FileState
 from shared.domain.job import ItemState, Stage
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY
 from shared.store.spec_stages import SpecStages, stands
@@ -232,7 +233,9 @@ class FeatureCensus:
 
 
 def _has_file() -> ColumnElement[bool]:
-    return exists().where(TrackSource.track_id == Track.id, TrackSource.locator.is_not(None))
+    return exists().where(
+        TrackSource.track_id == Track.id, TrackSource.locator.is_not(None), TrackSource.state != FileState.MISSING
+    )
 
 
 def _has_fingerprint() -> ColumnElement[bool]:

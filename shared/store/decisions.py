@@ -16,6 +16,7 @@ from shared.domain.emotion import QUADRANT4, TAXONOMIES, project
 from shared.domain.labels import Decision, LabelConsensus, decide_emotion
 from shared.domain.prediction import Basis
 from shared.store.annotations import Annotations, LabelResolver
+from shared.store.missing_tracks import MissingWanted
 from shared.store.scores import Scores
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
 from shared.store.tracks import Tracks
@@ -167,16 +168,19 @@ def list_decisions(
 def page_decided(
     session: Session, decisions: Mapping[bool, Decisions], emotions: Sequence[str], *, after: UUID | None, limit: int,
     search: str | None = None, ids: Select[UUID] | None = None, but: Select[UUID] | None = None,
+    missing: MissingWanted = MissingWanted.NO,
 ) -> list[Track]:  # fmt: skip
     """The first `limit` tracks after `after` that are decided to be one of `emotions`, in the order in which they came.
 
-    `search`, `ids` and `but` as for `Tracks.page`.
+    `search`, `ids`, `but` and `missing` as for `Tracks.page`.
     """
     page: list[Track] = []
     size = int(_MORE * limit) + 10
     while True:
         may_be = or_(false(), *(of_library.may_be(emotions, after=after) for of_library in decisions.values()))
-        rows = Tracks(session).page(after=after, limit=size, search=search, ids=ids, but=but, rule=may_be)
+        rows = Tracks(session).page(
+            after=after, limit=size, search=search, ids=ids, but=but, rule=may_be, missing=missing
+        )
         decided = list_decisions(session, decisions, rows)
         page += [track for track in rows if decided[track.id].decision.answer in emotions]
         if len(page) >= limit or len(rows) < size:

@@ -15,6 +15,7 @@ from shared.store import Store
 from shared.store.annotations import Annotations
 from shared.store.decisions import AnsweringModel, Decisions, Predicted, TrackDecision
 from shared.store.features import Features
+from shared.store.missing_tracks import MissingWanted, file_to_play
 from shared.store.spec_stages import SpecStages, stands
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
 from shared.store.tracks import Tracks
@@ -54,15 +55,15 @@ class TrackRecord:
 
     @property
     def locator(self) -> str | None:
-        """The audio file seen last, None where there is none."""
-        held = [source for source in self.sources if source.locator]
-        return max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
+        """The audio file that is there and unchanged, the one seen last; None where there is none."""
+        return file_to_play(self.sources)
 
 
 def every_track(
-    store: Store, *, spec: str, answering: AnsweringModel, synthetic: bool
+    store: Store, *, spec: str, answering: AnsweringModel, synthetic: bool, missing: MissingWanted = MissingWanted.NO
 ) -> Iterator[list[TrackRecord]]:  # fmt: skip
-    """Pages of all tracks in the order in which they came, each read in a transaction of its own.
+    """Pages of all tracks, without `missing` ones unless asked for, in the order in which they came, each read in a
+    transaction of its own.
 
     Predictions are those of the answering model alone, also where another is promoted meanwhile.
     """
@@ -70,7 +71,7 @@ def every_track(
     after: UUID | None = None
     while True:
         with store.read() as session:
-            page = Exporting(session, spec=spec).page(after=after, decisions=decisions)
+            page = Exporting(session, spec=spec).page(after=after, decisions=decisions, missing=missing)
         if not page:
             return
         yield page
@@ -84,9 +85,11 @@ class Exporting:
         self._session = session
         self._spec = spec
 
-    def page(self, *, after: UUID | None, decisions: Decisions, limit: int = PAGE) -> list[TrackRecord]:
+    def page(
+        self, *, after: UUID | None, decisions: Decisions, limit: int = PAGE, missing: MissingWanted = MissingWanted.NO
+    ) -> list[TrackRecord]:
         """The tracks after `after` of the library of `decisions`."""
-        tracks = Tracks(self._session).page(after=after, limit=limit, synthetic=decisions.synthetic)
+        tracks = Tracks(self._session).page(after=after, limit=limit, synthetic=decisions.synthetic, missing=missing)
         ids = [track.id for track in tracks]
         sources = Tracks(self._session).sources(ids)
         annotations = Annotations(self._session).of(ids)

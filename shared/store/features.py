@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue, input_columns
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY, STAGES_OF_INPUT
-from shared.errors import Reason
+from shared.errors import OF_THE_MOMENT, Reason
 from shared.fingerprints.matching import Fingerprint
 from shared.store.forgetting import forget_what_reads
 from shared.store.spec_stages import SpecStages, stands
@@ -149,7 +149,18 @@ class Features:
         self._forget_changed(track_ids, before)
 
     def save_failures(self, found: Sequence[tuple[UUID, Reason, str]]) -> None:
-        """Keep why there are no features, as `(track id, reason, detail)`."""
+        """Keep why there are no features, as `(track id, reason, detail)`, of tracks without any of this spec.
+
+        A reason of the moment says nothing of a sound: it is not kept, and what was computed stays.
+        """
+        ready = select(FeatureSet.track_id).where(
+            FeatureSet.track_id.in_([track_id for track_id, _, _ in found]), FeatureSet.spec == self._spec,
+            FeatureSet.state == "ready",
+        )  # fmt: skip
+        kept = set(self._session.scalars(ready)) if found else set()
+        found = list({one[0]: one for one in found if one[0] not in kept and one[1] not in OF_THE_MOMENT}.values())
+        if not found:
+            return
         self._write(
             [
                 {"track_id": track_id, "state": "failed", "reason": reason.value, "detail": detail}

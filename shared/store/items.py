@@ -1,7 +1,7 @@
 """Items of jobs: the rows in which all work is claimed, watched, finished and counted."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -39,6 +39,10 @@ class Outcome:
     """Parked: it waits at its stage, and nobody takes it before so many seconds have passed."""
     counts_as_attempt: bool = True
     """False: what stopped it was no fault (a rate limit), so the attempt is given back."""
+    locator: str | None = None
+    """The file that the item turned out to be about."""
+    payload: Mapping[str, Any] | None = None
+    """Of an item that goes on: what its next stage needs, in place of what it had."""
 
 
 class JobItems:
@@ -106,15 +110,15 @@ class JobItems:
         changes nothing.
         """
         held = self.still_held(token)
+        outcomes = [outcome for outcome in outcomes if outcome.item_id in held]
         going_on: list[int] = []
         alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for outcome in outcomes:
-            if outcome.item_id in held:
-                how = (
-                    outcome.state, outcome.reason, outcome.detail, outcome.track_id, outcome.next_stage,
-                    outcome.wake_in_s, outcome.counts_as_attempt,
-                )  # fmt: skip
-                alike[how].append(outcome.item_id)
+            how = (
+                outcome.state, outcome.reason, outcome.detail, outcome.track_id, outcome.next_stage,
+                outcome.wake_in_s, outcome.counts_as_attempt,
+            )  # fmt: skip
+            alike[how].append(outcome.item_id)
         for (state, reason, detail, track_id, next_stage, wake_in_s, counts), item_ids in alike.items():
             values: dict[str, Any] = {"state": state, "reason": reason, "detail": detail, "finished_at": func.now()}
             if next_stage is not None:
@@ -132,8 +136,16 @@ class JobItems:
                 .values(lease_token=None, lease_until=None, **values)
                 .execution_options(synchronize_session=False)
             )
+        self._hand_on(outcomes)
         Jobs(self._session).complete(held.values())
         return going_on
+
+    def _hand_on(self, outcomes: Iterable[Outcome]) -> None:
+        """Write which files the items are about, and what their next stage needs."""
+        for name in ("locator", "payload"):
+            rows = [{"id": o.item_id, name: value} for o in outcomes if (value := getattr(o, name)) is not None]
+            if rows:
+                self._session.execute(update(JobItem), rows)
 
     def give_back(self, token: UUID, *, max_attempts: int, detail: str) -> list[int]:
         """After an error of ours: queue the claim's items again, but fail those that used up their attempts.

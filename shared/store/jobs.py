@@ -26,6 +26,8 @@ class NewItem:
     key: str
     payload: dict[str, Any]
     track_id: UUID | None = None
+    locator: str | None = None
+    """The file of the library that it is about."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,7 @@ class Jobs:
             return []
         rows = [
             {"job_id": job_id, "stage": stage, "state": ItemState.QUEUED, "key": item.key, "payload": item.payload,
-             "attempts": 0, "track_id": item.track_id}
+             "attempts": 0, "track_id": item.track_id, "locator": item.locator}
             for item in items
         ]  # fmt: skip
         made = self._session.scalars(
@@ -257,6 +259,14 @@ class Jobs:
         )
         if job_id is not None:
             self.complete([job_id])
+
+    def count_files(self, job_id: UUID, *, n_missing: int = 0, n_returned: int = 0) -> None:
+        """Add to how many known files a crawl found gone, and how many that were missing it found again."""
+        self._session.execute(
+            update(Job)
+            .where(Job.id == job_id)
+            .values(n_missing=Job.n_missing + n_missing, n_returned=Job.n_returned + n_returned)
+        )
 
     def annotate(self, job_id: UUID, note: str) -> None:
         """Say what the job is doing, in words for a person."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain.track import SourceRef
 from shared.errors import Reason
+from shared.store.missing_tracks import MissingWanted, is_shown
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
 
 _LACKS_AUDIO = (Reason.AUDIO_GONE, Reason.NO_AUDIO)
@@ -56,15 +57,16 @@ class Lookups:
         return {SourceRef(source, source_id) for source, source_id in self._session.execute(query)}
 
     def permitted(
-        self, track_ids: Sequence[UUID], *, exclude_sources: Sequence[str] = (), licences: Sequence[str] = ()
-    ) -> list[UUID]:
+        self, track_ids: Sequence[UUID], *, exclude_sources: Sequence[str] = (), licences: Sequence[str] = (),
+        missing: bool = False,
+    ) -> list[UUID]:  # fmt: skip
         """Those of the tracks that come from none of `exclude_sources`, and carry one of `licences` if any is named.
 
+        `missing`: also those whose last file is gone.
         A licence fits by its beginning, so that `http://creativecommons.org/licenses/by/` means all its versions.
         """
-        if not exclude_sources and not licences:
-            return list(track_ids)
-        query = select(Track.id).where(Track.id.in_(track_ids)).order_by(Track.id)
+        wanted = MissingWanted.INCLUDE if missing else MissingWanted.NO
+        query = select(Track.id).where(Track.id.in_(track_ids), is_shown(wanted)).order_by(Track.id)
         if exclude_sources:
             query = query.where(Track.id.not_in(_of_source(TrackSource.source.in_(exclude_sources))))
         if licences:

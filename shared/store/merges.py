@@ -16,6 +16,7 @@ from sqlalchemy import column, func, insert, or_, select, text, update, values
 from sqlalchemy.orm import Session, aliased
 
 from shared.store.forgetting import forget_what_was_made
+from shared.store.missing_tracks import MissingTracks
 from shared.store.tables import Duplicate, Track, TrackMerge
 
 
@@ -98,6 +99,7 @@ class Merges:
             .where(Duplicate.one_id == ends[0], Duplicate.other_id == ends[1], Duplicate.state != "dismissed")
             .values(state="dismissed", who=who, resolved_at=func.now())
         )
+        MissingTracks(self._session).refresh(ends)
         return True
 
     def get(self, merge_id: int) -> TrackMerge | None:
@@ -173,6 +175,7 @@ class Merges:
                 .values(merged_into=to.c.new)
                 .execution_options(synchronize_session=False)
             )
+        MissingTracks(self._session).refresh([new for _, new in moved])
         self._session.expire_all()
         return ids
 

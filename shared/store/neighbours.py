@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, case, or_, select
 from sqlalchemy.orm import Session
 
+from shared.store.missing_tracks import MissingWanted, is_shown
 from shared.store.tables import (
     Duplicate,
     Embedding,
@@ -43,14 +44,20 @@ class Neighbours:
 
     def nearest(
         self, point: NDArray[np.float32], *, synthetic: bool, limit: int, but: Collection[UUID] = (),
-        rule: ColumnElement[bool] | None = None,
+        rule: ColumnElement[bool] | None = None, missing: MissingWanted = MissingWanted.NO,
     ) -> list[Neighbour]:  # fmt: skip
-        """The nearest tracks first; `rule` is a further condition on tracks."""
+        """The nearest tracks first; `rule` is a further condition on tracks. `missing` ones are left out."""
         distance = self._vectors.vector.cosine_distance(point)
         query = (
             select(Track.id, Track.artist_group, distance)
             .join(self._vectors, self._vectors.track_id == Track.id)
-            .where(self._ours, Track.synthetic == synthetic, Track.merged_into.is_(None), Track.id.not_in(list(but)))
+            .where(
+                self._ours,
+                Track.synthetic == synthetic,
+                Track.merged_into.is_(None),
+                Track.id.not_in(list(but)),
+                is_shown(missing),
+            )
             .order_by(distance, Track.id)
             .limit(limit)
         )

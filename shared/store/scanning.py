@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotator
+from shared.domain.file_state import FileState
 from shared.domain.job import ItemState, Stage
 from shared.domain.track import Collected, Judgement
-from shared.errors import Reason
+from shared.errors import OF_THE_MOMENT, Reason
+from shared.store.file_states import FileStates
 from shared.store.jobs import Jobs, NewItem
 from shared.store.tables import AnnotationRow, AnnotatorRow, FeatureSet, JobItem, TrackSource
 
@@ -32,9 +34,9 @@ class Scanning:
     def unchanged(self, glimpses: Mapping[str, Collected]) -> dict[str, UUID]:
         """`{key: track id}` of the files that collecting would leave as they are.
 
-        The file has the size and time that the store knows, its features of this spec are there (or the reason why
-        there are none), and the judgement, if there is one, is the annotator's standing word. Free tags are not
-        compared: what brings some is collected.
+        The file has the size and time that the store knows and is present, or is so again; its features of this spec
+        are there (or the lasting reason why there are none), and the judgement, if there is one, is the annotator's
+        standing word. Free tags are not compared: what brings some is collected.
         """
         tracks = self._same_files({key: piece for key, piece in glimpses.items() if not piece.tags})
         unsaid: set[str] = set()
@@ -46,15 +48,23 @@ class Scanning:
     def _same_files(self, glimpses: Mapping[str, Collected]) -> dict[str, UUID]:
         files = {piece.audio.locator: (key, piece.audio) for key, piece in glimpses.items() if piece.audio is not None}
         query = (
-            select(TrackSource.source_id, TrackSource.size_bytes, TrackSource.mtime_ns, TrackSource.track_id)
+            select(
+                TrackSource.source_id, TrackSource.size_bytes, TrackSource.mtime_ns, TrackSource.track_id,
+                TrackSource.state, TrackSource.id,
+            )
             .join(FeatureSet, (FeatureSet.track_id == TrackSource.track_id) & (FeatureSet.spec == self._spec))
             .where(TrackSource.source == "folder", TrackSource.source_id.in_(files))
-        )
+            .where(TrackSource.state != FileState.CHANGED, _is_lasting(TrackSource), _is_lasting(FeatureSet))
+        )  # fmt: skip
         found: dict[str, UUID] = {}
-        for locator, size_bytes, mtime_ns, track_id in self._session.execute(query):
+        back: list[int] = []
+        for locator, size_bytes, mtime_ns, track_id, state, source_id in self._session.execute(query):
             key, audio = files[locator]
             if (size_bytes, mtime_ns) == (audio.size_bytes, audio.mtime_ns):
                 found[key] = track_id
+                back += [source_id] if state == FileState.MISSING else []
+        if back:
+            FileStates(self._session).see_again(back)
         return found
 
     def _judged(self, annotator: Annotator, judgement: Judgement, track_ids: Collection[UUID]) -> set[UUID]:
@@ -80,10 +90,21 @@ class Scanning:
             "job_id": job_id, "stage": Stage.COLLECT, "state": ItemState.SKIPPED, "reason": Reason.UNCHANGED,
             "attempts": 0,
         }  # fmt: skip
-        rows = [{**alike, "key": item.key, "payload": item.payload, "track_id": tracks[item.key]} for item in items]
+        rows = [
+            {
+                **alike, "key": item.key, "payload": item.payload, "track_id": tracks[item.key],
+                "locator": item.locator,
+            }
+            for item in items
+        ]  # fmt: skip
         # many rows under one statement: one statement of many rows would be compiled anew for each chunk
         query = insert(JobItem).values(finished_at=func.now())
         self._session.execute(query.on_conflict_do_nothing(index_elements=["job_id", "key"]), rows)
+
+
+def _is_lasting(table: type[TrackSource] | type[FeatureSet]) -> ColumnElement[bool]:
+    """No reason, or one that says something of the file itself: another one may have passed."""
+    return table.reason.is_(None) | table.reason.not_in(OF_THE_MOMENT)
 
 
 def _by_judgement(

@@ -1,22 +1,25 @@
 """Tracks, where they came from, and what the catalogues say of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Uuid, column, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Float, Uuid, column, delete, exists, func, select, tuple_, update
 from sqlalchemy import values as sql_values
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from shared.domain.grouping import alone
+from shared.domain.file_state import FileState
 from shared.domain.identity import recording
-from shared.domain.names import artist_group
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
+from shared.errors import OF_THE_MOMENT
+from shared.store.file_states import FileStates
 from shared.store.forgetting import forget_catalogue_readers
-from shared.store.tables import CatalogueFeatures, Track, TrackSource
+from shared.store.missing_tracks import MissingWanted, is_shown
+from shared.store.naming import Naming, own_group
+from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,10 @@ class Registered:
     """The track is new, or something that tells recordings apart was learned of it."""
     also: tuple[UUID, ...] = ()
     """Other tracks that the refs name: the same recording, says the source."""
+    is_open: bool = False
+    """Whose sound the file is will be known when it is decoded: until then nothing is said of any track."""
+    is_stale: bool = False
+    """The file holds what cannot be decoded: what is said of it is not said of the sound that the track has."""
 
 
 class Tracks:
@@ -39,25 +46,40 @@ class Tracks:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def register(self, collected: Collected) -> Registered:
-        """The track that any of the refs names, made if none does. Its gaps are filled; nothing is overwritten.
+    def register(self, collected: Collected, *, reread: bool = False) -> Registered:
+        """The track that any of the refs names, made if none does.
+
+        Where whose sound its file is, is not known (`is_open`: it changed, it joins a track that has another file, or
+        is to be read again), nothing else is written: what was collected waits for the decode.
 
         Safe against a second worker that registers the same ref at the same moment: the unique key decides.
         """
-        known = self._by_refs(collected.refs)
-        track_id = next((known[ref] for ref in collected.refs if ref in known), None)
+        known = self._rows(collected.refs)
+        file = _file_ref(collected)
+        track_id = next((known[ref].track_id for ref in collected.refs if ref in known), None)
+        if file is not None and collected.audio is not None and track_id is not None:
+            if file not in known and self._has_file(track_id):
+                self._attach(track_id, collected, [file], state=FileState.CHANGED)
+                known |= self._rows([file])
+            if file in known and (FileStates(self._session).see(known[file], collected.audio) or reread):
+                return Registered(known[file].track_id, is_new=False, audio_changed=True, is_open=True)
         is_new = track_id is None
-        learned = is_new
         if track_id is None:
             track_id = self._create(collected)
-        else:
-            learned = self._fill_gaps(track_id, collected)
-        changed = self._attach(track_id, collected, known)
-        winner = self._by_refs(collected.refs[:1])[collected.refs[0]]
+        new_refs = [ref for ref in collected.refs if ref not in known]
+        self._attach(track_id, collected, new_refs)
+        winner = self._rows(collected.refs[:1])[collected.refs[0]].track_id
         if winner != track_id and is_new:
             self._session.execute(delete(Track).where(Track.id == track_id))
-        also = tuple(sorted({known[ref] for ref in collected.refs if ref in known} - {winner}))
-        return Registered(winner, is_new and winner == track_id, changed, learned, also)
+            is_new = False
+        learned = is_new or self._name(winner, collected, known.get(file) if file else None)
+        also = tuple(sorted({row.track_id for row in known.values()} - {winner}))
+        is_stale = file in known and self._is_stale(known[file])
+        return Registered(winner, is_new, file in new_refs, learned, also, is_stale=is_stale)
+
+    def create(self, collected: Collected, *, synthetic: bool) -> UUID:
+        """A new track without any ref, of a file whose sound no track has."""
+        return self._create(replace(collected, synthetic=synthetic))
 
     def get(self, track_id: UUID) -> Track | None:
         """The track, or None."""
@@ -81,10 +103,14 @@ class Tracks:
         return found
 
     def locators(self, track_ids: Sequence[UUID]) -> dict[UUID, str]:
-        """The audio file of each track that has one of its own, whoever stands for it: the one seen last."""
+        """The audio file of each track that has one of its own, whoever stands for it: the one seen last.
+
+        Of files that sound as they did: one that changed, or is missing, is none.
+        """
         query = (
             select(TrackSource.track_id, TrackSource.locator)
             .where(TrackSource.track_id.in_(track_ids), TrackSource.locator.is_not(None))
+            .where(TrackSource.state == FileState.PRESENT)
             .order_by(TrackSource.seen_at, TrackSource.id)
         )
         return {track_id: locator for track_id, locator in self._session.execute(query) if locator}
@@ -103,14 +129,15 @@ class Tracks:
         self, *, after: UUID | None = None, limit: int = 50, search: str | None = None, ids: Any = None,
         but: Any = None,
         synthetic: bool | None = None, rule: ColumnElement[bool] | None = None,
+        missing: MissingWanted = MissingWanted.NO,
     ) -> Sequence[Track]:  # fmt: skip
         """Surviving tracks in the order in which they came: of `ids`, without `but`, each a subquery of their ids.
 
-        `rule` is a further condition.
+        `rule` is a further condition. Those that are `missing` are left out unless asked for.
 
         Words are also found where a track is written that another stands for.
         """
-        query = select(Track).where(Track.merged_into.is_(None)).order_by(Track.id).limit(limit)
+        query = select(Track).where(Track.merged_into.is_(None), is_shown(missing)).order_by(Track.id).limit(limit)
         if after is not None:
             query = query.where(Track.id > after)
         if search:
@@ -126,9 +153,9 @@ class Tracks:
             query = query.where(rule)
         return self._session.scalars(query).all()
 
-    def count(self, *, synthetic: bool | None = None) -> int:
-        """How many tracks there are; those of one recording count once."""
-        query = select(func.count()).select_from(Track).where(Track.merged_into.is_(None))
+    def count(self, *, synthetic: bool | None = None, missing: MissingWanted = MissingWanted.NO) -> int:
+        """How many tracks there are, without those that are `missing` unless asked for; a recording counts once."""
+        query = select(func.count()).select_from(Track).where(Track.merged_into.is_(None), is_shown(missing))
         if synthetic is not None:
             query = query.where(Track.synthetic == synthetic)
         return self._session.scalar(query) or 0
@@ -167,77 +194,74 @@ class Tracks:
         forget_catalogue_readers(self._session, select(Track.id).where(Track.survivor_id == survivor))
 
     def _by_refs(self, refs: Sequence[SourceRef]) -> dict[SourceRef, UUID]:
+        return {ref: row.track_id for ref, row in self._rows(refs, lock=False).items()}
+
+    def _rows(self, refs: Sequence[SourceRef], *, lock: bool = True) -> dict[SourceRef, TrackSource]:
+        """The rows of those of the refs that are known, locked in one order where they are to be changed."""
         pairs = [(ref.source, ref.source_id) for ref in refs]
         query = select(TrackSource).where(tuple_(TrackSource.source, TrackSource.source_id).in_(pairs))
-        return {SourceRef(row.source, row.source_id): row.track_id for row in self._session.scalars(query)}
+        if lock:
+            query = query.order_by(TrackSource.id).with_for_update().execution_options(populate_existing=True)
+        return {SourceRef(row.source, row.source_id): row for row in self._session.scalars(query)}
+
+    def _is_stale(self, row: TrackSource) -> bool:
+        """The track has features of what its file held before, and what it holds now cannot be decoded."""
+        if row.reason is None or row.reason in OF_THE_MOMENT:
+            return False
+        ready = exists().where(FeatureSet.track_id == row.track_id, FeatureSet.state == "ready")
+        return bool(self._session.scalar(select(ready)))
+
+    def _has_file(self, track_id: UUID) -> bool:
+        query = exists().where(TrackSource.track_id == track_id, TrackSource.source == "folder")
+        return bool(self._session.scalar(select(query)))
 
     def _create(self, collected: Collected) -> UUID:
         track_id = uuid7()
         self._session.add(
             Track(
                 id=track_id, title=collected.title, artist=collected.artist,
-                artist_group=_own_group(collected.artist, track_id), album=collected.album, isrc=collected.isrc,
+                artist_group=own_group(collected.artist, track_id), album=collected.album, isrc=collected.isrc,
                 duration_s=collected.duration_s, synthetic=collected.synthetic,
+                given_names=collected.names_given or None,
                 identity_keys=list(recording(collected.title, collected.artist).keys),
             )
         )  # fmt: skip
         self._session.flush()
         return track_id
 
-    def _fill_gaps(self, track_id: UUID, collected: Collected) -> bool:
-        """True if something was filled that tells recordings apart."""
-        track = self._session.get_one(Track, track_id)
-        filled = set()
-        for name in ("title", "artist", "album", "isrc", "duration_s"):
-            if getattr(track, name) is None and getattr(collected, name) is not None:
-                setattr(track, name, getattr(collected, name))
-                filled.add(name)
-        if "artist" in filled:
-            track.artist_group = _own_group(track.artist, track_id)
-        learned = track.identity_keys is None or bool(filled - {"album"})
-        if learned:
-            track.identity_keys = list(recording(track.title, track.artist).keys)
-        self._session.flush()
-        return learned
+    def _name(self, track_id: UUID, collected: Collected, file: TrackSource | None) -> bool:
+        """Keep what names it was given, and write those that stand. True if that tells recordings apart otherwise."""
+        track, naming = self._session.get_one(Track, track_id), Naming(self._session)
+        naming.give(track_id, collected.names_given)
+        forgotten = naming.read_file(file, collected) if file is not None else None
+        gap_filled = track.duration_s is None and collected.duration_s is not None
+        if gap_filled:
+            track.duration_s = collected.duration_s
+        return naming.resolve(track_id, forgotten=forgotten) or gap_filled
 
-    def _attach(self, track_id: UUID, collected: Collected, known: dict[SourceRef, UUID]) -> bool:
-        changed = False
-        for ref in collected.refs:
-            audio = collected.audio if collected.audio and ref.source == "folder" else None
-            values = {
-                "locator": audio.locator if audio else None,
-                "size_bytes": audio.size_bytes if audio else None,
-                "mtime_ns": audio.mtime_ns if audio else None,
-            }
-            if ref not in known:
-                self._session.execute(
-                    insert(TrackSource)
-                    .values(
-                        track_id=track_id, source=ref.source, source_id=ref.source_id, licence=collected.licence,
-                        attribution=collected.attribution, **values,
-                    )
-                    .on_conflict_do_nothing(index_elements=["source", "source_id"])
-                )  # fmt: skip
-                changed = changed or audio is not None
-            elif audio is not None:
-                updated = self._session.scalar(
-                    update(TrackSource)
-                    .where(
-                        TrackSource.source == ref.source,
-                        TrackSource.source_id == ref.source_id,
-                        tuple_(TrackSource.size_bytes, TrackSource.mtime_ns) != (audio.size_bytes, audio.mtime_ns),
-                    )
-                    .values(seen_at=func.now(), **values)
-                    .returning(TrackSource.id)
-                )
-                changed = changed or updated is not None
-        return changed
+    def _attach(
+        self, track_id: UUID, collected: Collected, refs: Sequence[SourceRef], *, state: FileState = FileState.PRESENT
+    ) -> None:
+        """Add the refs to the track, those that nobody else added meanwhile."""
+        for ref in refs:
+            values: dict[str, Any] = {}
+            if collected.audio is not None and ref.source == "folder":
+                values = {**asdict(collected.audio), "state": state.value}
+                if state is FileState.PRESENT:
+                    values |= {"tags": collected.tags_of_file, "listed_names": collected.listed_names or None}
+            row = {
+                "track_id": track_id, "source": ref.source, "source_id": ref.source_id, "licence": collected.licence,
+                "attribution": collected.attribution,
+            }  # fmt: skip
+            query = insert(TrackSource).values(**row, **values)
+            self._session.execute(query.on_conflict_do_nothing(index_elements=["source", "source_id"]))
+
+
+def _file_ref(collected: Collected) -> SourceRef | None:
+    if collected.audio is None:
+        return None
+    return next((ref for ref in collected.refs if ref.source == "folder"), None)
 
 
 def _survivors(rule: Any) -> Any:
     return select(Track.survivor_id).where(rule)
-
-
-def _own_group(artist: str | None, track_id: UUID) -> str:
-    """What a track's own words say, until `ArtistGroups.refresh` asks the whole library."""
-    return artist_group(artist, ()) or alone(track_id)

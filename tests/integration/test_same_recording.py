@@ -152,9 +152,20 @@ def test_files_whose_decoded_samples_are_all_equal_become_one_track(featurizer):
     assert featurizer.questions() == []
 
 
-def test_where_the_rest_cannot_be_compared_any_more_a_person_is_asked(featurizer):
+def test_of_a_file_that_is_gone_the_fingerprint_tells_that_all_samples_are_equal(featurizer):
     song = music(4, duration_s=70)
     first = featurizer.add("one.wav", song)
+    (featurizer.folder / "one.wav").unlink()
+    second = featurizer.add("other.flac", song, form="flac")
+    assert hashes(featurizer.store, first) == [None]
+    assert featurizer.recordings(first, second) == 1
+    assert featurizer.questions() == []
+
+
+def test_of_a_file_that_is_gone_without_a_fingerprint_a_person_is_asked(featurizer):
+    song = music(4, duration_s=70)
+    first = featurizer.add("one.wav", song)
+    featurizer.store.transact("test.forget", lambda session: session.execute(delete(FingerprintRow)))
     (featurizer.folder / "one.wav").unlink()
     second = featurizer.add("other.flac", song, form="flac")
     assert featurizer.recordings(first, second) == 2
@@ -164,6 +175,7 @@ def test_where_the_rest_cannot_be_compared_any_more_a_person_is_asked(featurizer
 def test_a_file_that_was_replaced_since_says_nothing_about_the_track(featurizer):
     song = music(5, duration_s=70)
     first = featurizer.add("one.wav", song)
+    featurizer.store.transact("test.forget", lambda session: session.execute(delete(FingerprintRow)))
     audio.write(featurizer.folder / "one.wav", music(6, duration_s=70), sr=SR, form="wav16")
     second = featurizer.add("other.flac", song, form="flac")
     assert featurizer.recordings(first, second) == 2
@@ -205,12 +217,14 @@ def test_copies_that_a_person_parted_are_not_asked_about_again(featurizer):
     assert featurizer.questions() == []
 
 
-def test_another_sound_in_the_same_file_takes_its_pairs_with_it(featurizer):
+def test_another_sound_in_the_same_file_leaves_the_pairs_of_the_old_one(featurizer):
     song = music(11, duration_s=30)
     one, copy = featurizer.add("one.wav", song), featurizer.add("copy.mp3", song, form="mp3")
     featurizer.add("copy.mp3", music(12, duration_s=30), form="mp3")
     with featurizer.store.read() as session:
-        assert Fingerprints(session).pairs([one, copy]) == []
+        assert Fingerprints(session).pairs([one, copy]) == [(one, copy)]
+        new = set(session.scalars(select(Track.id))) - {one, copy}
+        assert Fingerprints(session).pairs([one, *new]) == []
 
 
 def test_a_clip_in_which_nothing_moves_is_counted_as_not_compared(featurizer):

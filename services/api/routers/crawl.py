@@ -14,6 +14,8 @@ from shared.domain.crawl import AUDIO_SOURCES, CRAWL_SOURCES, PATHLESS_SOURCES, 
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.job import JobKind
 from shared.domain.web_sources import WEB_SOURCES
+from shared.errors import UnreadableFileError
+from shared.library_health import LibraryHealth
 
 router = APIRouter(tags=["crawl"])
 
@@ -60,10 +62,18 @@ class CrawlBody(BaseModel):
     max_s: float | None = Field(
         default=None, gt=0, le=_LONGEST_S, description="Longer tracks are passed over, seconds: DJ sets, audiobooks"
     )
+    accept_empty: bool = Field(
+        default=False, description="A library root, or a disk or share below it, that holds no file any more is meant "
+        "so: what it held is marked missing",
+    )  # fmt: skip
     exclude: list[Annotated[str, Field(min_length=1, max_length=100, pattern=TEXT)]] = Field(
         default=[], max_length=50,
         description="Names of files, folders and titles that are passed over: whole words, or patterns with * and ?",
     )  # fmt: skip
+
+    reread: bool = Field(
+        default=False, description="Decode every file again, also those whose size and date did not change"
+    )
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -112,12 +122,21 @@ class CrawlBody(BaseModel):
 
 def admitted(body: CrawlBody, ports: Ports) -> CrawlRequest:
     """The request, if its path may be read and its sources may be asked. Raises PermanentError."""
-    for path in (body.path, body.audio_path):
-        if path is not None:
-            ports.library.admit(path)
+    admit_paths(body, ports)
     request = body.request()
     require_access(request, ports.sources)
     return request
+
+
+def admit_paths(body: CrawlBody, ports: Ports) -> None:
+    """Let pass what may be read, or may lie on a disk or share that is away just now: its crawl waits for that."""
+    for path in (body.path, body.audio_path):
+        try:
+            if path is not None:
+                ports.library.admit(path)
+        except UnreadableFileError:
+            if LibraryHealth(ports.library, ports.store).away_locator(path or "") is None:
+                raise
 
 
 EXAMPLES = {

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body
 from services.api.deps import PortsDep
 from services.api.documents import Problem
 from services.api.documents_crawl import PreviewDocument
-from services.api.routers.crawl import EXAMPLES, CrawlBody
+from services.api.routers.crawl import EXAMPLES, CrawlBody, admit_paths
 from shared.access import require_access
 from shared.domain.crawl_plan import plan
 from shared.errors import PermanentError
@@ -20,8 +20,7 @@ router = APIRouter(tags=["crawl"])
 )  # fmt: skip
 def preview(body: Annotated[CrawlBody, Body(openapi_examples=EXAMPLES)], ports: PortsDep) -> PreviewDocument:
     """Plan a crawl. A source that is off is planned all the same, with what to set to turn it on."""
-    if body.path is not None:
-        ports.library.admit(body.path)
+    admit_paths(body, ports)
     request = body.request()
     refusal = None
     try:

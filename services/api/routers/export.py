@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from services.api.deps import TEXT, Ports, PortsDep, TaxonomyQuery
+from services.api.deps import TEXT, MissingQuery, Ports, PortsDep, TaxonomyQuery
 from services.api.documents import Problem
 from services.api.errors import invalid
 from services.api.exports.formats import FORMATS
@@ -22,6 +22,7 @@ from shared.registry.inputs import load_array
 from shared.store.decisions import AnsweringModel, Decisions
 from shared.store.exporting import TrackRecord, every_track
 from shared.store.features import Features
+from shared.store.missing_tracks import MissingWanted
 
 router = APIRouter(tags=["dataset"])
 
@@ -45,6 +46,7 @@ def export(
         list[Annotated[str, Field(min_length=1, max_length=100, pattern=TEXT)]],
         Query(max_length=50, description="Leave out titles and files of this name: whole words, or patterns with *"),
     ] = [],  # noqa: B006 (pydantic copies it)
+    missing: MissingQuery = MissingWanted.NO,
 ) -> StreamingResponse:
     """Every track with the emotion that stands for it, and who decided, as `/tracks/<id>/emotion` says it. Sent while
     it is read.
@@ -57,7 +59,7 @@ def export(
     with ports.store.read() as session:
         n_not_scored = Decisions(answering, synthetic=synthetic).n_not_scored(session)
     rules = ExclusionRules(min_s=min_s, max_s=max_s, names=tuple(exclude))
-    pages = _rows(ports, answering, emotion, rules, synthetic=synthetic)
+    pages = _rows(ports, answering, emotion, rules, synthetic=synthetic, missing=missing)
     name = "-".join(filter(None, ("mer", emotion))) + f".{'m3u8' if format == 'm3u' else format}"
     headers = {NOT_SCORED: str(n_not_scored)}
     return _download(FORMATS[format].write(pages), FORMATS[format].media_type, name, headers=headers)
@@ -81,9 +83,13 @@ def export_talk(ports: PortsDep, library: Which = "real") -> StreamingResponse:
 
 
 def _rows(
-    ports: Ports, answering: AnsweringModel, emotion: str | None, rules: ExclusionRules, *, synthetic: bool
+    ports: Ports, answering: AnsweringModel, emotion: str | None, rules: ExclusionRules, *, synthetic: bool,
+    missing: MissingWanted,
 ) -> Iterator[list[dict[str, Any]]]:  # fmt: skip
-    for page in every_track(ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic):
+    pages = every_track(
+        ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic, missing=missing
+    )
+    for page in pages:
         yield [
             to_row(record, library=ports.library)
             for record in page

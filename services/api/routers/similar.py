@@ -8,7 +8,17 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from services.api.deps import TEXT, JobId, Ports, PortsDep, TaxonomyQuery, TrackId, model_id, surviving_track
+from services.api.deps import (
+    TEXT,
+    JobId,
+    MissingQuery,
+    Ports,
+    PortsDep,
+    TaxonomyQuery,
+    TrackId,
+    model_id,
+    surviving_track,
+)
 from services.api.documents import JobDocument, Problem
 from services.api.documents_similar import SimilarDocument
 from services.api.predicting import take_in
@@ -17,6 +27,7 @@ from services.api.scoring import InWork
 from services.api.similar import DESCRIPTORS, Found, Wanted, decisions_for, like_track, like_upload
 from services.api.starting import job_document
 from services.api.waiting import RETRY_AFTER_S, answer_within, in_work
+from shared.store.missing_tracks import MissingWanted
 from shared.store.uploads import Wish
 
 router = APIRouter(tags=["similar"])
@@ -41,11 +52,13 @@ def _wanted(
         str | None,
         Query(pattern=TEXT, description="`descriptors`, or a network's id; default: a champion that places tracks"),
     ] = None,
+    missing: MissingQuery = MissingWanted.NO,
 ) -> Wanted:
     measured = by if by in {None, DESCRIPTORS} else model_id(by)
     return Wanted(
-        taxonomy=taxonomy, emotion=emotion, limit=limit, per_artist=per_artist, by=measured, other_artists=other_artists
-    )
+        taxonomy=taxonomy, emotion=emotion, limit=limit, per_artist=per_artist, by=measured,
+        other_artists=other_artists, missing=missing,
+    )  # fmt: skip
 
 
 WantedQuery = Annotated[Wanted, Depends(_wanted)]

@@ -11,6 +11,7 @@ from services.api.deps import (
     TEXT,
     Cursor,
     Limit,
+    MissingQuery,
     Ports,
     PortsDep,
     TaxonomyQuery,
@@ -21,9 +22,7 @@ from services.api.deps import (
 )
 from services.api.documents import (
     AnnotationDocument,
-    ClipDocument,
     EmotionDocument,
-    FeaturesDocument,
     InWorkDocument,
     LabelDocument,
     ModelReference,
@@ -31,6 +30,7 @@ from services.api.documents import (
     TrackDocument,
     TrackPage,
 )
+from services.api.documents_audio import ClipDocument, FeaturesDocument
 from services.api.documents_plane import PointDocument
 from services.api.errors import invalid
 from services.api.scoring import InWork, answer, answering_model, require_emotion, set_of, sure_of
@@ -43,13 +43,15 @@ from shared.store.annotations import Annotations, LabelResolver, annotated_track
 from shared.store.clips import Clips
 from shared.store.decisions import AnsweringModel, Decisions, list_decisions, page_decided
 from shared.store.features import Features
+from shared.store.file_states import failing_file
 from shared.store.merges import Merges
+from shared.store.missing_tracks import MissingWanted
 from shared.store.tables import Track
 from shared.store.tracks import Tracks
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
-_ONE: dict[int | str, dict[str, Any]] = {
+TRACK_RESPONSES: dict[int | str, dict[str, Any]] = {
     307: {"description": "Another track stands for this one: it is at `Location`"},
     404: {"model": Problem},
 }
@@ -70,6 +72,7 @@ def list_tracks(
     taxonomy: TaxonomyQuery = None,
     q: Annotated[str | None, Query(description="Part of title or artist", max_length=200, pattern=TEXT)] = None,
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
+    missing: MissingQuery = MissingWanted.NO,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> TrackPage:
@@ -81,20 +84,24 @@ def list_tracks(
     with ports.store.read() as session:
         if emotion:
             rows = page_decided(
-                session, decisions, emotion, after=cursor, limit=limit, search=q, ids=ids, but=but
-            )  # fmt: skip
+                session, decisions, emotion, after=cursor, limit=limit, search=q, ids=ids, but=but, missing=missing
+            )
         else:
             rows = list(
-                Tracks(session).page(after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic)
+                Tracks(session).page(
+                    after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic, missing=missing
+                )
             )
         documents = _documents(session, rows, decisions)
         n_not_scored = sum(ports.not_scored.count(session, of_library) for of_library in decisions.values())
+        n_missing = Tracks(session).count(synthetic=synthetic, missing=MissingWanted.ONLY)
     return TrackPage(
-        items=documents, next=str(rows[-1].id) if len(rows) == limit else None, n_not_scored=n_not_scored
+        items=documents, next=str(rows[-1].id) if len(rows) == limit else None, n_not_scored=n_not_scored,
+        n_missing=n_missing,
     )  # fmt: skip
 
 
-@router.get("/{track_id}", responses=_ONE)
+@router.get("/{track_id}", responses=TRACK_RESPONSES)
 def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
     """One track with everything that is known of it."""
     spec = ports.spec.fingerprint
@@ -105,21 +112,16 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackDocument:
         found = features.many([track_id]).get(track_id)
         outdated = features.outdated_stages(track_id, stages=stages(ports.spec))
         clip = Clips(session).of([track_id]).get(track_id)
+        file = failing_file(Tracks(session).sources([track_id])[track_id])
     document.clip = ClipDocument.of(clip) if clip else None
-    document.features = (
-        FeaturesDocument(
-            state=found.state, spec=found.spec, reason=found.reason, detail=found.detail, outdated=outdated
-        )
-        if found
-        else FeaturesDocument(state="absent", spec=spec, outdated=outdated)
-    )
+    document.features = FeaturesDocument.of(found, spec=spec, outdated=outdated, file=file)
     return document
 
 
 @router.get(
     "/{track_id}/emotion",
     responses={
-        **_ONE,
+        **TRACK_RESPONSES,
         202: {"model": InWorkDocument, "description": "Still in work: ask again after `Retry-After` seconds"},
         409: {"model": Problem, "description": "Nothing is known: nobody labelled it, and no model may answer yet"},
         422: {"model": Problem, "description": "This track cannot be scored"},
@@ -184,7 +186,7 @@ class AnnotationBody(BaseModel):
         return self
 
 
-@router.put("/{track_id}/annotations/{annotator}", responses={**_ONE, 422: {"model": Problem}})
+@router.put("/{track_id}/annotations/{annotator}", responses={**TRACK_RESPONSES, 422: {"model": Problem}})
 def annotate(
     track_id: TrackId,
     annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who judges")],

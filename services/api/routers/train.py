@@ -51,6 +51,7 @@ class TrainBody(BaseModel):
         max_length=20,
         description="Only tracks whose licence begins so, e.g. CC0 or http://creativecommons.org",
     )
+    missing: bool = Field(default=False, description="Learn also from tracks whose last file is gone")
     hyperparameters: dict[str, dict[str, Any]] = Field(
         default={}, description="By estimator; GET /estimators says what there is and what it may be"
     )
@@ -89,7 +90,7 @@ class TrainBody(BaseModel):
 
 _PLAIN = (
     "library", "merge", "hyperparameters", "imbalance", "thresholds", "search", "scoring", "grid", "n_candidates",
-    "protocol", "min_tracks",
+    "protocol", "min_tracks", "missing",
 )  # fmt: skip
 _EXAMPLES = {
     "moods": {

@@ -10,7 +10,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from services.crawler.cleaning import clean_isrc, clean_text
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.file_kinds import (
     FileKind,
-    is_junk_folder,
     kind_of,
     kind_of_named,
     suffix_of,
@@ -30,11 +29,17 @@ from services.crawler.file_kinds import (
 from services.crawler.sources.port import Listed, Listing
 from shared.domain.crawl import CrawlRequest
 from shared.domain.exclusion import is_excluded_name
+from shared.domain.junk_folders import is_junk_folder
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
-from shared.errors import PermanentError, Reason
+from shared.domain.track_names import resolve_names
+from shared.errors import PermanentError, Reason, UnreadableFileError
 from shared.library import Library
+from shared.mount_points import MountPoints
 
 log = structlog.get_logger()
+
+UNREADABLE_FOLDER = "unreadable folder"
+"""Counted among what a listing passed over: it was not read to its end."""
 
 
 class FolderSource:
@@ -47,7 +52,8 @@ class FolderSource:
         """Audio files in the order of their paths; other files are counted by suffix."""
         start = self._library.admit(request.path or ".")
         ignored: Counter[str] = Counter()
-        return Listing(self._walk(start, request, ignored), ignored)
+        mounts: set[str] = set()
+        return Listing(self._walk(start, request, ignored, mounts), ignored, mounts=mounts)
 
     def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
         """The track of one file."""
@@ -55,33 +61,22 @@ class FolderSource:
         if "misnamed" in payload:
             raise PermanentError(Reason.NOT_FOUND, f"{path.name}: the file's name is not valid UTF-8: rename it")
         untagged = _untagged(stat_audio(path, self._library), request)
-        tags = read_tags(path)
-        title = title_of(tags.get("title"), path)
+        tags = tags_of(path)
+        names = resolve_names(tags=tags, file_name=path.stem)
         refuse_excluded_path(request, path)
-        refuse_excluded(request, title=title, duration_s=tags.get("duration_s"))
-        return replace(
-            untagged,
-            title=title,
-            artist=tags.get("artist"),
-            album=tags.get("album"),
-            isrc=tags.get("isrc"),
-            duration_s=tags.get("duration_s"),
-        )
+        refuse_excluded(request, title=names.title, duration_s=tags.get("duration_s"))
+        return replace(untagged, **asdict(names), duration_s=tags.get("duration_s"), tags_of_file=tags)
 
-    def _walk(self, start: Path, request: CrawlRequest, ignored: Counter[str]) -> Iterator[Listed]:
+    def _walk(self, start: Path, request: CrawlRequest, ignored: Counter[str], mounts: set[str]) -> Iterator[Listed]:
         if start.is_file():
             require_sound(start)
             yield self._listed(str(start), request)
             return
+        mount_points = MountPoints()
         for folder, subfolders, names in os.walk(start, onerror=_log_unreadable(ignored)):
-            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-            if junk := [name for name in subfolders if is_junk_folder(name)]:
-                ignored["recycle bin or system folder"] += len(junk)
-                subfolders[:] = [name for name in subfolders if name not in junk]
-            _prune_excluded(subfolders, request, ignored)
-            # Links to folders are not followed: they may lead out, or round in a circle.
-            if linked := sum(Path(folder, name).is_symlink() for name in subfolders):
-                ignored["linked folder"] += linked
+            if folder in mount_points:
+                mounts.add(folder)
+            _prune(folder, subfolders, request, ignored)
             for name in sorted(names):
                 if name.startswith("."):
                     continue
@@ -101,7 +96,15 @@ class FolderSource:
         shown = os.fsencode(path).decode(errors="backslashreplace")
         if shown != path:
             return Listed(shown, {"path": shown, "misnamed": True})
-        return Listed(path, {"path": path}, glimpse=self._glimpse(Path(path), request))
+        glimpse = self._glimpse(Path(path), request)
+        locator = glimpse.audio.locator if glimpse and glimpse.audio else self._locator(path)
+        return Listed(path, {"path": path}, glimpse=glimpse, locator=locator)
+
+    def _locator(self, path: str) -> str | None:
+        try:
+            return self._library.locator(Path(path))
+        except PermanentError:
+            return None
 
     def _glimpse(self, path: Path, request: CrawlRequest) -> Collected | None:
         """What the file's entry says. None where collecting has to say what is wrong with it."""
@@ -115,6 +118,18 @@ class FolderSource:
         except (OSError, ValueError, PermanentError):
             return None
         return _untagged(audio, request)
+
+
+def _prune(folder: str, subfolders: list[str], request: CrawlRequest, ignored: Counter[str]) -> None:
+    """Leave the subfolders, in order, that are walked through, and links to folders, which `os.walk` passes over."""
+    subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+    if junk := [name for name in subfolders if is_junk_folder(name)]:
+        ignored["recycle bin or system folder"] += len(junk)
+        subfolders[:] = [name for name in subfolders if name not in junk]
+    _prune_excluded(subfolders, request, ignored)
+    # Links to folders are not followed: they may lead out, or round in a circle.
+    if linked := sum(Path(folder, name).is_symlink() for name in subfolders):
+        ignored["linked folder"] += linked
 
 
 def _prune_excluded(subfolders: list[str], request: CrawlRequest, ignored: Counter[str]) -> None:
@@ -159,11 +174,15 @@ def stat_audio(path: Path, library: Library) -> AudioFile:
             raise PermanentError(Reason.NOT_FOUND, f"{locator} is no file")
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
-    except PermissionError:
-        raise PermanentError(Reason.FORBIDDEN, f"{locator} may not be read: check its permissions") from None
     except OSError as error:
-        raise PermanentError(Reason.NOT_FOUND, f"{locator}: {error.strerror}") from None
+        raise UnreadableFileError.of(error, path, named=locator) from None
     return AudioFile(locator=locator, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
+
+
+def tags_of(path: Path) -> dict[str, Any]:
+    """`read_tags`, where a title is no file's name."""
+    tags = read_tags(path)
+    return tags | {"title": title_of(tags["title"], path)} if tags.get("title") else tags
 
 
 def read_tags(path: Path) -> dict[str, Any]:
@@ -187,7 +206,7 @@ def read_tags(path: Path) -> dict[str, Any]:
 
 def _log_unreadable(ignored: Counter[str]) -> Any:
     def note(error: OSError) -> None:
-        ignored["unreadable folder"] += 1
+        ignored[UNREADABLE_FOLDER] += 1
         log.warning("folder.unreadable", path=error.filename, error=error.strerror)
 
     return note

@@ -8,11 +8,12 @@ from typing import Any
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.locations import locate
 from services.crawler.playlist_reading import MAX_BYTES, Entry
-from services.crawler.sources.folder import read_tags, require_sound, stat_audio, title_of
+from services.crawler.sources.folder import require_sound, stat_audio, tags_of, title_of
 from services.crawler.sources.port import Listed, Listing
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import Collected, Judgement, SourceRef
+from shared.domain.track_names import resolve_names
 from shared.errors import PermanentError, Reason
 from shared.library import Library
 
@@ -40,18 +41,17 @@ class PlaylistSource:
         path = locate(entry.location, folder=playlist.parent, library=self._library, named=f"entry {entry.number}")
         require_sound(path)
         audio = stat_audio(path, self._library)
-        tags = read_tags(path)
-        title = title_of(tags.get("title") or entry.title, path)
+        tags, listed = tags_of(path), _names_in(entry, path)
+        names = resolve_names(tags=tags, listed=listed, file_name=path.stem)
         refuse_excluded_path(request, path)
-        refuse_excluded(request, title=title, duration_s=tags.get("duration_s"))
+        refuse_excluded(request, title=names.title, duration_s=tags.get("duration_s"))
         return Collected(
             refs=(SourceRef("folder", audio.locator),),
-            title=title,
-            artist=tags.get("artist") or entry.artist,
-            album=tags.get("album") or entry.album,
-            isrc=tags.get("isrc"),
+            **asdict(names),
             duration_s=tags.get("duration_s"),
             audio=audio,
+            tags_of_file=tags,
+            listed_names=listed,
             judgement=Judgement(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
             annotator_name=self._library.locator(playlist),
             annotator_kind=AnnotatorKind.PLAYLIST,
@@ -62,3 +62,9 @@ class PlaylistSource:
         if not path.is_file():
             raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"{request.path} is a folder: name the playlist in it")
         return path
+
+
+def _names_in(entry: Entry, path: Path) -> dict[str, str]:
+    title = title_of(entry.title, path) if entry.title else None
+    named = {"title": title, "artist": entry.artist, "album": entry.album}
+    return {name: value for name, value in named.items() if value}

@@ -17,6 +17,8 @@ class Listed:
     payload: dict[str, Any]
     glimpse: Collected | None = None
     """What is known of it without opening it: where the store knows all of that already, it need not be collected."""
+    locator: str | None = None
+    """The file of the library that it is about, where the listing knows that."""
 
 
 Cursor = dict[str, Any]
@@ -41,6 +43,9 @@ class Listing:
     ignored: Counter[str] = field(default_factory=Counter)
     pages: Callable[[Cursor | None], Iterator[Page]] | None = None
     """The same in pages, from a cursor on: of a source whose list is costly, so that a crash repeats one page only."""
+
+    mounts: set[str] = field(default_factory=set)
+    """Paths of folders that the list led through, and on which another file system is mounted."""
 
     @classmethod
     def paged(cls, pages: Callable[[Cursor | None], Iterator[Page]]) -> "Listing":

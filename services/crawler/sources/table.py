@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from services.crawler.cleaning import clean_text, is_missing
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.locations import locate
 from services.crawler.parquet_reading import SUFFIXES, parquet_names, parquet_rows
-from services.crawler.sources.folder import read_tags, require_sound, stat_audio, title_of
+from services.crawler.sources.folder import require_sound, stat_audio, tags_of
 from services.crawler.sources.mtg_jamendo import MtgJamendoSource
 from services.crawler.sources.port import Listed, Listing
 from services.crawler.table_columns import settle, unknown
@@ -32,6 +33,7 @@ from services.crawler.table_rows import TableRow, parse_row
 from services.crawler.table_survey import TableReading, survey
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
+from shared.domain.track_names import NAME_FIELDS, resolve_names
 from shared.errors import PermanentError, Reason
 from shared.library import Library
 
@@ -93,23 +95,22 @@ class TableSource:
         table = self._table(request)
         file = self._file(row, table, payload.get("audio"))
         audio = stat_audio(file, self._library) if file else None
-        tags = read_tags(file) if file else {}
+        tags = tags_of(file) if file else None
         judgement = row.judgement
         if judgement is None and request.emotion:
             judgement = Judgement(request.taxonomy or "mood4", request.emotion)
         length_ms = row.catalogue.get("duration_ms")
-        duration_s = tags.get("duration_s") if length_ms is None else length_ms / 1000
-        tagged = title_of(tags["title"], file) if file and tags.get("title") else None
-        title = row.title or tagged or _fallback_title(row, file, published)
+        duration_s = (tags or {}).get("duration_s") if length_ms is None else length_ms / 1000
+        given = {name: value for name in NAME_FIELDS if (value := getattr(row, name))}
+        names = resolve_names(given=given, tags=tags, file_name=_fallback_title(row, file, published))
         if file is not None:
             refuse_excluded_path(request, file)
-        refuse_excluded(request, title=title, duration_s=duration_s)
+        refuse_excluded(request, title=names.title, duration_s=duration_s)
         return Collected(
             refs=self._refs(row, table, audio),
-            title=title,
-            artist=row.artist or tags.get("artist"),
-            album=row.album or tags.get("album"),
-            isrc=row.isrc or tags.get("isrc"),
+            **asdict(names),
+            tags_of_file=tags,
+            given_names=given,
             duration_s=duration_s,
             attribution=published,
             audio=audio,

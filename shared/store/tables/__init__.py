@@ -25,7 +25,7 @@ from shared.store.tables.models import (
     SnapshotRow,
 )
 from shared.store.tables.places import Embedding, StandardRow, StandardVector
-from shared.store.tables.tracks import ClipRow, Duplicate, Track, TrackMerge, TrackSource, Upload
+from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
 from shared.store.tables.work import CoolDown, Job, JobItem, WorkerPulse
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "FolderChange",
     "Job",
     "JobItem",
+    "LibraryMount",
     "LiveSettingRow",
     "Model",
     "ModelHistory",

@@ -40,9 +40,9 @@ class Track(Base):
     """The track that stands for this one, at the end of every chain of merges. Follows from `track_merges`."""
     survivor_id: Mapped[UUID] = mapped_column(Computed("COALESCE(merged_into, id)", persisted=True), index=True)
     """`merged_into`, or the track itself: tracks of one recording have it in common."""
-    corrected_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    corrected_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Title, artist and album as a person gave them: they stand over everything else."""
-    given_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    given_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Title, artist and album as a table or a catalogue gave them: they stand over the tags of a file."""
     missing_since: Mapped[datetime | None]
     """Of all tracks of a recording alike: its last file is gone. None for one that never had a file."""
@@ -115,11 +115,23 @@ class TrackSource(Base):
     state: Mapped[str] = mapped_column(default="present", server_default="present")
     """`domain.file_state.FileState`; of what is no file always `present`."""
     state_at: Mapped[datetime | None]
+    state_before: Mapped[str | None]
+    """Of a missing file, its state before: a file that was `changed` comes back as that."""
     reason: Mapped[str | None]
     """Why the file could not be read or decoded when that was tried last."""
     detail: Mapped[str | None]
-    tags: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    tags: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """What the tags of the file say; None before anybody read them."""
+    listed_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Title, artist and album as a playlist says them of the file."""
+
+
+class LibraryMount(Base):
+    """A folder below a library root on which another file system was mounted when a crawl saw it: a disk, a share."""
+
+    __tablename__ = "library_mounts"
+    locator: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime] = now()
 
 
 class ClipRow(Base):

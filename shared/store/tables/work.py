@@ -32,6 +32,10 @@ class Job(Base):
     listed: Mapped[bool] = mapped_column(default=False)
     """Nothing is left to do on the job as a whole: its source is listed, or its candidates are judged."""
     ignored: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    n_missing: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of a crawl of a folder: known files that its listing showed to be gone."""
+    n_returned: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Files that were missing and are there again."""
     snapshot_id: Mapped[UUID | None] = mapped_column(ForeignKey("snapshots.id"))
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
     attempts: Mapped[int] = mapped_column(default=0)

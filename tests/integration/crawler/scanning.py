@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from services.crawler import handlers
+from services.crawler.file_kinds import is_named_as_audio
 from services.crawler.settings import CrawlerSettings
 from services.crawler.sources import SOURCES
 from shared.bus.routes import ROUTES, Queue, Task
@@ -14,6 +15,7 @@ from shared.domain.job import JobKind, Stage
 from shared.domain.messages import ItemsMessage, JobMessage, Message
 from shared.errors import Reason
 from shared.library import Library
+from shared.library_health import LibraryHealth
 from shared.settings import WorkSettings
 from shared.store import Store
 from shared.store.features import Features
@@ -50,7 +52,9 @@ class Crawler:
         self.spec = SPEC
         self.store, self.music, self.bus = store, music, KeepingBus()
         self.bench = Workbench(store=store, bus=self.bus, work=WorkSettings(), worker="here:1")
-        self.sources = {n: make(Library([music]), CrawlerSettings()) for n, make in SOURCES.items()}
+        library = Library([music])
+        self.health = LibraryHealth(library, store, is_wanted=is_named_as_audio, remembered_s=0.0)
+        self.sources = {n: make(library, CrawlerSettings()) for n, make in SOURCES.items()}
 
     def crawl(self, source: str, path: str = ".", **more: Any) -> Job:
         """The job of a crawl whose items were listed and collected."""
@@ -61,13 +65,14 @@ class Crawler:
         for message in self.bus.take(Task.COLLECT_ITEMS):
             assert isinstance(message, ItemsMessage)
             self.n_to_collect += len(message.item_ids)
-            handlers.collect_items(message, bench=self.bench, sources=self.sources, spec=self.spec)
+            handlers.collect_items(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
         with self.store.read() as session:
             return session.get_one(Job, job_id)
 
     def list_again(self, job_id: Any) -> None:
         """List the job's source, as its message asks for."""
-        handlers.list_source(JobMessage(str(job_id)), bench=self.bench, sources=self.sources, spec=self.spec)
+        message = JobMessage(str(job_id))
+        handlers.list_source(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
 
     def items(self, job: Job) -> list[JobItem]:
         with self.store.read() as session:

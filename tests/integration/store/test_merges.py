@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from services.crawler.settling import settle
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
@@ -17,6 +16,7 @@ from shared.store.duplicates import Duplicates, Suggestion
 from shared.store.features import Extraction, Features
 from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.models import Models
+from shared.store.settling import settle
 from shared.store.snapshots import Snapshots
 from shared.store.tables import AnnotationRow, Job, Model, Prediction, SnapshotRow, Track, TrackSource
 from shared.store.tracks import Tracks

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from services.crawler.file_kinds import FileKind, is_junk_folder, kind_of, kind_of_named, without_sound_suffix
+from services.crawler.file_kinds import FileKind, kind_of, kind_of_named, without_sound_suffix
+from shared.domain.junk_folders import is_junk_folder
 from tests.audio import tone, write, write_film
 
 Y = tone(440, duration_s=6.0, sr=44_100)

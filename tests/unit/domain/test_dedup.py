@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.crawler.dedup import CLOSE_S, NEAR_S, Certainty, Known, judge
+from shared.domain.dedup import CLOSE_S, NEAR_S, Certainty, Known, judge
 
 ODE: dict[str, Any] = {"title": "Ode", "artist": "Vox", "isrc": "USRC17607839", "duration_s": 200.0}
 

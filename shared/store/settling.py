@@ -1,14 +1,17 @@
 """After a batch is registered: which of its tracks were there before, under another name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.crawler.dedup import NEAR_S, Certainty, Known, judge
+from shared.domain.dedup import NEAR_S, Certainty, Known, judge
+from shared.fingerprints.matching import GROUP, Fingerprint, compare
 from shared.store.duplicates import Duplicates, Suggestion
+from shared.store.fingerprints import Fingerprints
 from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.sounds import known_hashes
 from shared.store.tables import Track
 
 
@@ -24,7 +27,8 @@ def settle(session: Session, track_ids: Sequence[UUID], *, named_together: Seque
     """Merge what is certainly one recording, and ask a person about what is likely one.
 
     `track_ids` are tracks that are new or that something was learned of; `named_together` are tracks to which one
-    collected piece pointed by two of its source ids. Each track is compared with those that share a key with it, and
+    collected piece pointed by two of its source ids: one recording, unless they are known to sound otherwise (the path
+    of a row may hold another song by now). Each track is compared with those that share a key with it, and
     with no others.
     """
     duplicates = Duplicates(session)
@@ -33,7 +37,7 @@ def settle(session: Session, track_ids: Sequence[UUID], *, named_together: Seque
     known: dict[UUID, Known] = {}
     pairs = [
         Pair(one=one, other=other, reason=MergeReason.SAME_SOURCE, who="crawler", why="one row names both sources")
-        for one, other in named_together
+        for one, other in _of_one_sound(session, named_together)
     ]
     likely: list[Suggestion] = []
     for track_id, other in duplicates.candidates(list(tracks), near_s=NEAR_S):
@@ -51,6 +55,28 @@ def settle(session: Session, track_ids: Sequence[UUID], *, named_together: Seque
             likely.append(Suggestion(one=track_id, other=other.id, score=verdict.score, why=verdict.why))
     merged = Merges(session).unite(sorted(pairs, key=lambda pair: sorted((pair.one, pair.other))))
     return Settled(n_merged=len(merged), n_suggested=duplicates.suggest(_best(likely)))
+
+
+def _of_one_sound(session: Session, pairs: Sequence[tuple[UUID, UUID]]) -> list[tuple[UUID, UUID]]:
+    """The pairs but those whose sounds are both known and differ."""
+    if not pairs:
+        return []
+    track_ids = {track_id for pair in pairs for track_id in pair}
+    hashes = known_hashes(session, track_ids)
+    prints = {key: one for key, one in Fingerprints(session).of(track_ids).items() if one.is_comparable}
+    return [pair for pair in pairs if not _sound_otherwise(pair, hashes, prints)]
+
+
+def _sound_otherwise(
+    pair: tuple[UUID, UUID], hashes: Mapping[UUID, set[str]], prints: Mapping[UUID, Fingerprint]
+) -> bool:
+    one, other = pair
+    if one not in hashes or other not in hashes or hashes[one] & hashes[other]:
+        return False
+    if one in prints and other in prints:
+        match = compare(prints[one], prints[other])
+        return match is None or not GROUP.is_met_by(match)
+    return True
 
 
 def _keys(track: Track) -> list[str]:

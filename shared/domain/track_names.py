@@ -1,0 +1,36 @@
+"""What a track is called: the one rule of who stands over whom, where sources name it differently. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+NAME_FIELDS = ("title", "artist", "album", "isrc")
+CORRECTABLE_FIELDS = ("title", "artist", "album")
+"""What a person may correct."""
+
+Names = Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackNames:
+    """The names of a track, as far as anybody says them."""
+
+    title: str | None = None
+    artist: str | None = None
+    album: str | None = None
+    isrc: str | None = None
+
+
+def resolve_names(
+    *, corrected: Names = None, given: Names = None, tags: Names = None, listed: Names = None,
+    file_name: str | None = None,
+) -> TrackNames:  # fmt: skip
+    """A person stands over a table or a catalogue, that over the tags of the file, tags over what a playlist says.
+
+    Where nobody says a title, it is `file_name`, which has no suffix any more.
+    """
+    found: dict[str, str | None] = {}
+    for name in NAME_FIELDS:
+        said = (source.get(name) for source in (corrected, given, tags, listed) if source)
+        found[name] = next((value for value in said if value), None)
+    return TrackNames(**{**found, "title": found["title"] or file_name})

@@ -1,0 +1,114 @@
+"""What the API shows and takes of names, files that cannot be decoded, and exports of files that changed."""
+
+import json
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from shared.store import Store
+from shared.store.merges import MergeReason, Merges, Pair
+from tests.contract.conftest import asking, ports_of
+from tests.integration.identity.library import SoundLibrary, retag
+
+
+@pytest.fixture
+def library(store: Store, folder: Path) -> SoundLibrary:
+    return SoundLibrary(store, folder)
+
+
+@pytest.fixture
+def client(library: SoundLibrary, store: Store, celery_url: str, folder: Path) -> Iterator[TestClient]:
+    with asking(ports_of(store, celery_url, folder)) as client:
+        yield client
+
+
+def test_a_correction_is_shown_stands_over_new_tags_and_is_taken_back(
+    library: SoundLibrary, client: TestClient
+) -> None:
+    path = library.write("rock/song.flac", 1, title="Tagged", artist="Vox")
+    library.crawl("rock")
+    href = f"/tracks/{library.track('rock/song.flac')}"
+    corrected = client.patch(href, json={"title": " Right ", "album": "Songs"})
+    assert corrected.status_code == 200, corrected.text
+    shown = corrected.json()
+    assert (shown["title"], shown["artist"], shown["album"]) == ("Right", "Vox", "Songs")
+    assert shown["corrected"] == ["album", "title"]
+    retag(path, path, title="Tagged anew", artist="Voices")
+    library.crawl("rock")
+    shown = client.get(href).json()
+    assert (shown["title"], shown["artist"]) == ("Right", "Voices")
+    shown = client.patch(href, json={"title": None}).json()
+    assert (shown["title"], shown["album"], shown["corrected"]) == ("Tagged anew", "Songs", ["album"])
+    shown = client.patch(href, json={"album": None}).json()
+    assert (shown["album"], shown["corrected"]) == (None, [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"title": ""}, {"title": "  "}, {"title": "two\nlines"}, {"artist": "a\0b"}, {"album": "x" * 501},
+     {"isrc": "USRC17607839"}, {"title": 3}],
+)  # fmt: skip
+def test_names_that_are_none_are_refused(library: SoundLibrary, client: TestClient, body: dict[str, object]) -> None:
+    library.write("rock/song.flac", 1, title="Tagged")
+    library.crawl("rock")
+    href = f"/tracks/{library.track('rock/song.flac')}"
+    assert client.patch(href, json=body).status_code == 422
+    assert client.get(href).json()["title"] == "Tagged"
+
+
+def test_a_name_of_no_track_and_of_a_merged_one(library: SoundLibrary, client: TestClient) -> None:
+    assert client.patch(f"/tracks/{secrets.token_hex(16)}", json={"title": "Ode"}).status_code == 404
+    for number in (1, 2):
+        library.write(f"rock/{number}.flac", number, title=f"Song {number}")
+    library.crawl("rock")
+    one, other = library.track("rock/1.flac"), library.track("rock/2.flac")
+    pair = Pair(one=one, other=other, reason=MergeReason.PERSON, who="ada")
+    library.store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    older, newer = sorted((one, other))
+    moved = client.patch(f"/tracks/{newer}", json={"title": "Ode"}, follow_redirects=False)
+    assert (moved.status_code, moved.headers["Location"]) == (307, f"/tracks/{older}")
+
+
+def test_what_cannot_be_decoded_now_is_shown_beside_the_features_that_stay(
+    library: SoundLibrary, client: TestClient
+) -> None:
+    path = library.write("rock/song.flac", 1)
+    library.crawl("rock")
+    href = f"/tracks/{library.track('rock/song.flac')}"
+    assert client.get(href).json()["features"]["stale"] is None
+    path.write_bytes(b"no sound at all" * 1000)
+    library.crawl("rock")
+    features = client.get(href).json()["features"]
+    assert features["state"] == "ready"
+    assert features["stale"]["reason"] == "undecodable"
+    assert "replace it" in features["stale"]["detail"]
+
+
+def test_a_file_that_was_never_read_says_why(library: SoundLibrary, client: TestClient) -> None:
+    path = library.write("rock/song.flac", 1)
+    library.crawl("rock", decode=False)
+    path.unlink()
+    library.decode()
+    features = client.get(f"/tracks/{library.track('rock/song.flac')}").json()["features"]
+    assert (features["state"], features["reason"]) == ("absent", "not_found")
+
+
+def test_an_export_leaves_a_file_out_until_it_is_known_what_it_sounds_like(
+    library: SoundLibrary, client: TestClient
+) -> None:
+    library.write("rock/song.flac", 1)
+    library.crawl("rock")
+    assert [path is None for path in exported_paths(client)] == [False]
+    library.write("rock/song.flac", 2)
+    library.crawl("rock", decode=False)
+    assert exported_paths(client) == [None]
+    library.decode()
+    assert sorted(path is None for path in exported_paths(client)) == [False, True]
+
+
+def exported_paths(client: TestClient) -> list[str | None]:
+    answer = client.get("/export", params={"format": "jsonl"})
+    return [json.loads(line)["path"] for line in answer.text.splitlines()]
