@@ -88,7 +88,8 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     errors.install(app)
     rooms = (
         crawl, crawl_preview, train, estimators, jobs, tracks, track_names, heads, features, audio_features, predict,
-        duplicates, annotators, promotion, evaluations, reports, models, dataset, export, health, similar, settings, hooks,
+        duplicates, annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
+        settings, hooks,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)
