@@ -43,7 +43,7 @@ ANOTHER = Sound(duration_s=60.0, audio_sha256="c", fingerprint=fingerprint(2))
         ({"audio_sha256": None, "fingerprint": fingerprint(2)}, False),
     ],
 )
-def test_equal_windows_lengths_and_fingerprints_are_one_sound(changes: dict[str, object], is_same: bool) -> None:
+def test_equal_windows_lengths_and_fingerprints_are_one_sound(changes: dict[str, object], *, is_same: bool) -> None:
     assert is_same_sound(HEARD, replace(HEARD, **changes)) is is_same
 
 
