@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.field_case_files import renumber, retag_mp3
 from benchmarks.running import RunningSystem, servers
 from services.standalone.cli_dataset import source_of
 from services.standalone.client import RefusedError
@@ -60,6 +61,20 @@ class CaseSystem:
         """Title → the emotion that stands for the track."""
         return {str(track["title"]): track["emotion"] for track in self.tracks()}
 
+    def files(self) -> dict[str, dict[str, Any]]:
+        """The name of each file that is there → its track."""
+        there = {path.name for path in self.music.iterdir()}
+        return {
+            name: track
+            for track in self.tracks()
+            for ref in track["sources"]
+            if (name := ref["source_id"].rpartition("/")[2]) in there
+        }
+
+    def label(self, track_id: str, emotion: str, *, person: str = "ada") -> None:
+        """A person says what she hears."""
+        self.client.put(f"/tracks/{track_id}/annotations/{person}", {"emotion": emotion, "taxonomy": "mood4"})
+
     def exported(self) -> list[dict[str, Any]]:
         """Every row of the export, as it is served."""
         lines = b"".join(self.client.read("/export", format="jsonl")).splitlines()
@@ -81,6 +96,46 @@ class FieldCase:
     folder: str
     right: str
     look: Callable[[CaseSystem], Seen]
+
+
+def _retag_and_replace(case: CaseSystem) -> Seen:
+    case.crawl("song.mp3")
+    case.label(case.files()["song.mp3"]["id"], "sad")
+    retag_mp3(case.music / "song.mp3", TIT2="A New Title", TPE1="A New Artist")
+    case.crawl("song.mp3")
+    retagged = case.files()["song.mp3"]
+    shutil.copy(case.music / "other.mp3", case.music / "song.mp3")
+    case.crawl("song.mp3")
+    replaced = case.files()["song.mp3"]
+    words = [one["emotion"] for one in replaced["annotations"]]
+    text = (
+        f"(a) {retagged['title']} by {retagged['artist']}, {retagged['emotion']}; (b) {replaced['title']} by "
+        f"{replaced['artist']}, {replaced['duration_s']} s, {words}"
+    )
+    is_right = (
+        (retagged["title"], retagged["artist"], retagged["emotion"]) == ("A New Title", "A New Artist", "sad")
+        and (replaced["title"], replaced["artist"]) == ("Other Song", "Somebody Else")
+        and (words, replaced["duration_s"] != retagged["duration_s"]) == ([], True)
+    )
+    return Seen(text, is_right)
+
+
+def _renumber(case: CaseSystem) -> Seen:
+    case.crawl(".")
+    before = case.files()
+    moods = ("happy", "sad", "calm", "energetic")
+    for name, track in before.items():
+        case.label(track["id"], moods[int(name[:2]) % len(moods)])
+    renumber(case.music, first=1, last=len(before), suffix=".mp3")
+    case.crawl(".")
+    after = case.files()
+    right = {f"{int(name[:2]) - 1:02}.mp3": track["id"] for name, track in before.items() if name != "01.mp3"}
+    seen = {name: track["id"] for name, track in after.items()}
+    words = {name: {one["emotion"] for one in track["annotations"]} for name, track in after.items()}
+    n_labels_right = sum(words[name] == {moods[(int(name[:2]) + 1) % len(moods)]} for name in words)
+    n_questions = len(case.client.pages("/duplicates", limit=_MOST))
+    text = f"{len(set(seen.values()))} tracks with a file, {n_labels_right} labels right, {n_questions} questions"
+    return Seen(text, seen == right and n_labels_right == len(right) and n_questions == 0)
 
 
 def _na_ids(case: CaseSystem) -> Seen:
@@ -164,6 +219,10 @@ _OF_THE_SOUND = frozenset({"too_short", "silent", "undecodable"})
 """Reasons that a file was found and read: what it holds is not part of every case."""
 
 CASES: Mapping[str, FieldCase] = {
+    "01-retag-replace": FieldCase(
+        "01-retag-replace", "new tags are shown; another song is another track without the label", _retag_and_replace
+    ),
+    "02-renumber": FieldCase("02-renumber", "29 tracks, every label with its sound, no question", _renumber),
     "03-na-ids": FieldCase("03-na-ids", "3 tracks, then 8, each with its own label", _na_ids),
     "07-nfc-nfd": FieldCase("07-nfc-nfd", "the playlist and the table find the file, one track", _nfc_nfd),
     "08-table-paths": FieldCase("08-table-paths", "found, one track, title and artist of its tags", _table_paths),

@@ -45,17 +45,17 @@ class FileStates:
         One that was missing and did not change is present again.
         """
         is_same = (row.size_bytes, row.mtime_ns) == (audio.size_bytes, audio.mtime_ns)
+        was_missing = row.state == FileState.MISSING
         if not is_same:
             row.locator, row.size_bytes, row.mtime_ns = audio.locator, audio.size_bytes, audio.mtime_ns
             row.seen_at, row.reason, row.detail = func.now(), None, None
             _set_state(row, FileState.CHANGED)
-        elif row.state == FileState.MISSING:
+        elif was_missing:
             _set_state(row, FileState.PRESENT)
-        else:
-            return row.state == FileState.CHANGED
-        self._session.flush()
-        MissingTracks(self._session).refresh([row.track_id])
-        return not is_same
+        if was_missing:
+            self._session.flush()
+            MissingTracks(self._session).refresh([row.track_id])
+        return row.state == FileState.CHANGED
 
     def see_again(self, source_ids: Collection[int]) -> None:
         """A crawl sees files that were missing, with the size and time that they had."""

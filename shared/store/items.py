@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Text, column, func, or_, select, update
+from sqlalchemy import values as sql_values
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid4
 
@@ -142,10 +144,16 @@ class JobItems:
 
     def _hand_on(self, outcomes: Iterable[Outcome]) -> None:
         """Write which files the items are about, and what their next stage needs."""
-        for name in ("locator", "payload"):
-            rows = [{"id": o.item_id, name: value} for o in outcomes if (value := getattr(o, name)) is not None]
+        for name, kind in (("locator", Text), ("payload", JSONB)):
+            rows = [(o.item_id, value) for o in outcomes if (value := getattr(o, name)) is not None]
             if rows:
-                self._session.execute(update(JobItem), rows)
+                handed = sql_values(column("id", BigInteger), column(name, kind), name="handed").data(rows)
+                self._session.execute(
+                    update(JobItem)
+                    .where(JobItem.id == handed.c["id"])
+                    .values({name: handed.c[name]})
+                    .execution_options(synchronize_session=False)
+                )
 
     def give_back(self, token: UUID, *, max_attempts: int, detail: str) -> list[int]:
         """After an error of ours: queue the claim's items again, but fail those that used up their attempts.

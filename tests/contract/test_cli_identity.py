@@ -62,3 +62,12 @@ def test_annotators_are_shown_with_their_agreement(mer: Mer, ports: Ports, add_t
         )
     rows = [line.split() for line in mer("annotators").splitlines() if "playlist" in line]
     assert [row[:6] for row in rows] == [[name, "playlist", "1", "1", "1", "1.00"] for name in ("late", "slow")]
+
+
+def test_a_track_is_renamed_and_takes_its_name_back(mer: Mer, add_track: AddTrack) -> None:
+    track = str(add_track(title="Ode", artist="Vox"))
+    assert "title Right, artist Vox, album Songs (corrected: album, title)" in mer(
+        "rename", track, "--title", "Right", "--album", "Songs"
+    )
+    taken_back = mer("rename", track, "--undo", "title", "--undo", "album")
+    assert taken_back.strip() == "title Ode, artist Vox, album –"

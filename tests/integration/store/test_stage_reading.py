@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -466,7 +467,16 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
         assert Embeddings(session).of(library.tracks["old"], models["sound"]) is None
         assert Embeddings(session).of(library.tracks["again"], models["sound"]) is not None
     failures = [(library.tracks["again"], Reason.SILENT, "why")]
-    store.transact("test.failure", lambda s: Features(s, spec=DESCRIPTORS.fingerprint).save_failures(failures))
+
+    def fail(session: Any, spec: FeatureSpec) -> None:
+        features = Features(session, spec=spec.fingerprint)
+        features.declare(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
+        features.save_failures(failures)
+
+    store.transact("test.failure", lambda s: fail(s, DESCRIPTORS))
+    assert said() == {f"{kind} of again" for kind in models}, "what was computed stays until something new is"
+    newer = replace(DESCRIPTORS, descriptors=replace(DESCRIPTORS.descriptors, version=109))
+    store.transact("test.failure", lambda s: fail(s, newer))
     assert said() == {"descriptors of again", "fusion of again"}, "of the stages that are of one version"
 
 
