@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from services.api import errors
 from services.api.deps import Ports
 from services.api.routers import (
+    annotations,
     annotators,
     audio_features,
     crawl,
@@ -84,8 +85,8 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app.state.ports = ports
     errors.install(app)
     rooms = (
-        crawl, crawl_preview, train, estimators, jobs, tracks, heads, features, audio_features, predict, duplicates,
-        annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
+        crawl, crawl_preview, train, estimators, jobs, tracks, annotations, heads, features, audio_features, predict,
+        duplicates, annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

@@ -4,14 +4,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
 
 from services.crawler.clips import ClipFetcher
+from services.crawler.confirming import confirm, lists_read
 from services.crawler.settling import settle
 from services.crawler.sources.port import Listed, Listing, Page, Source
+from services.crawler.spellings import unite_spellings
 from shared.domain.annotation import Annotator
 from shared.domain.crawl import CrawlRequest
 from shared.domain.job import ItemState, Stage
@@ -52,8 +55,9 @@ def list_source(message: JobMessage, *, bench: Workbench, sources: Mapping[str, 
         request = _request(bench, job_id)
         try:
             listing = sources[request.source].list(request)
+            unite_spellings(bench, sources[request.source])
             if listing.pages is not None:
-                _add_pages(bench, lease, _job(bench, job_id), listing)
+                _add_pages(bench, lease, _job(bench, job_id), listing, lists_read(listing, request))
                 return
             for chunk in _chunks(listing, request.limit):
                 if not lease.is_held():
@@ -65,12 +69,16 @@ def list_source(message: JobMessage, *, bench: Workbench, sources: Mapping[str, 
         except LaterError as error:
             _park(bench, lease, error, attempts=_job(bench, job_id).attempts)
             return
-        token, ignored = lease.token, dict(listing.ignored)
-        bench.store.transact("crawl.listed", lambda session: Jobs(session).end_listing(token, ignored=ignored))
+        token, ignored, read_whole = lease.token, dict(listing.ignored), lists_read(listing, request)
+        bench.store.transact(
+            "crawl.listed", lambda session: Jobs(session).end_listing(token, ignored=ignored, read_whole=read_whole)
+        )
         log.info("crawl.listed", job_id=message.job_id, ignored=ignored)
 
 
-def _add_pages(bench: Workbench, lease: JobLease, job: Job, listing: Listing) -> None:
+def _add_pages(
+    bench: Workbench, lease: JobLease, job: Job, listing: Listing, read_whole: list[dict[str, Any]] | None
+) -> None:
     """Each page with its cursor in one transaction, so that neither can be without the other."""
     assert listing.pages is not None
     ignored = dict((job.cursor or {}).get("ignored", {}))
@@ -80,7 +88,9 @@ def _add_pages(bench: Workbench, lease: JobLease, job: Job, listing: Listing) ->
             return
         send(bench.bus, Stage.COLLECT, added)
         ignored = page.ignored
-    bench.store.transact("crawl.listed", lambda session: Jobs(session).end_listing(lease.token, ignored=ignored))
+    bench.store.transact(
+        "crawl.listed", lambda session: Jobs(session).end_listing(lease.token, ignored=ignored, read_whole=read_whole)
+    )
     log.info("crawl.listed", job_id=str(job.id), ignored=ignored)
 
 
@@ -157,7 +167,8 @@ def collect_items(
                 for item, found in collected
             ]
             _settle(session, registered)
-            return outcomes
+            tracks = {item.id: found.track for item, found in collected if isinstance(found, _Found)}
+            return confirm(session, claim.items, tracks, outcomes, requests=requests, sources=sources)
 
         return write
 

@@ -1,6 +1,5 @@
 """The `mer` command. Everything but `up` talks HTTP, so it serves embedded, containers and other machines alike."""
 
-import getpass
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from services.standalone import cli_annotations, cli_heads, cli_identity, cli_models, cli_similar, cli_training, showing
 from services.standalone import cli_crawl as web
-from services.standalone import cli_heads, cli_identity, cli_models, cli_similar, cli_training, showing
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
 from services.standalone.cli_dataset import export
@@ -22,6 +21,7 @@ from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
 cli_identity.register(app)
+cli_annotations.register(app)
 cli_training.register(app)
 cli_heads.register(app)
 # Where nobody looks, lines are not cut at a terminal's width.
@@ -196,19 +196,6 @@ def emotion(
         console.print(answer["detail"])
         raise typer.Exit(2)
     showing.show_emotion(console, answer, track=client.get(f"/tracks/{track}"))
-
-
-@app.command()
-def label(
-    track_id: str,
-    emotion: str,
-    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")] = "mood4",
-    annotator: Annotated[str | None, typer.Option("--as", help="Who says so; default: your user name")] = None,
-) -> None:
-    """Say what you hear. From now on this stands over every model."""
-    who = annotator or getpass.getuser()
-    said = Client().put(f"/tracks/{track_id}/annotations/{who}", {"emotion": emotion, "taxonomy": taxonomy})
-    console.print(f"{said['annotator']['name']} says {said['emotion']} ({said['taxonomy']})", highlight=False)
 
 
 @app.command()

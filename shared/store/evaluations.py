@@ -9,9 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.annotation import Annotation
 from shared.domain.exposure import RecordingTraces
 from shared.domain.subset import Subset
+from shared.store.annotations import annotation_of
+from shared.store.standing import is_standing
 from shared.store.tables import (
     AnnotationRow,
     AnnotatorRow,
@@ -36,17 +38,12 @@ class Evaluations:
             select(Track.survivor_id, AnnotationRow, AnnotatorRow)
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
             .join(Track, Track.id == AnnotationRow.track_id)
-            .where(Track.synthetic == synthetic, *_conditions(subset))
+            .where(Track.synthetic == synthetic, is_standing(), *_conditions(subset))
             .order_by(AnnotationRow.track_id, AnnotationRow.id)
         )
         by_track: dict[UUID, list[Annotation]] = {}
         for survivor_id, row, who in self._session.execute(query):
-            annotator = Annotator(AnnotatorKind(who.kind), who.name)
-            judged = Annotation(
-                annotator=annotator, taxonomy=row.taxonomy, emotion=row.emotion, tags=tuple(row.tags or ()),
-                valence=row.valence, arousal=row.arousal, at=row.at,
-            )  # fmt: skip
-            by_track.setdefault(survivor_id, []).append(judged)
+            by_track.setdefault(survivor_id, []).append(annotation_of(row, who))
         return by_track
 
     def training_traces(self, model: Model) -> RecordingTraces:
