@@ -26,6 +26,7 @@ from services.api.routers import (
     models,
     predict,
     promotion,
+    removal,
     reports,
     similar,
     tracks,
@@ -85,8 +86,8 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app.state.ports = ports
     errors.install(app)
     rooms = (
-        crawl, crawl_preview, train, estimators, jobs, tracks, annotations, heads, features, audio_features, predict,
-        duplicates, annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
+        crawl, crawl_preview, train, estimators, jobs, tracks, annotations, removal, heads, features, audio_features,
+        predict, duplicates, annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.crawler.clips import ClipFetcher
 from services.crawler.confirming import confirm, lists_read
+from services.crawler.deleted import refuse_deleted
 from services.crawler.settling import settle
 from services.crawler.sources.port import Listed, Listing, Page, Source
 from services.crawler.spellings import unite_spellings
@@ -35,7 +36,7 @@ from shared.work import JobLease, Workbench, hold_job, send, work_on
 log = structlog.get_logger()
 
 _LISTING_CHUNK = 1_000
-_PASSED_OVER = frozenset({Reason.STRAY_HEADER, Reason.EXCLUDED})
+_PASSED_OVER = frozenset({Reason.STRAY_HEADER, Reason.EXCLUDED, Reason.DELETED})
 """Why a piece is counted as skipped instead of failed."""
 _BATCH_S = 100.0
 """A batch that took so long ends: with downloads it would otherwise come near its task's time limit."""
@@ -187,6 +188,7 @@ def _collect(
 ) -> _Result:  # fmt: skip
     try:
         track = sources[request.source].collect(item.payload, request)
+        refuse_deleted(bench, request, track)
         names = request.audio_sources()
         if clips is None or not names:
             return _Found(track=track)

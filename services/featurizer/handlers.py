@@ -13,6 +13,7 @@ from services.featurizer.analysis import Analysis, TooShortError, decoded_hashes
 from services.featurizer.comparing import HashDecoded, compare_fingerprints, merge_same_audio
 from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.fetching import audio_of, delete_dropped
+from services.featurizer.moved_files import follow_decoded
 from services.featurizer.storing import holds, store
 from shared.blobs import Blobs
 from shared.blobs.deferred import DeferredPuts
@@ -125,7 +126,7 @@ def featurize_items(
             made = {one.track_id: one.fingerprint for one in found if one.fingerprint is not None}
             added = {one.track_id: one.fingerprint for _, one in results if isinstance(one, FingerprintAdded)}
             compare_fingerprints(session, made | added)
-            return outcomes
+            return follow_decoded(session, claim.items, outcomes, library=library)
 
         return write
 

@@ -7,7 +7,16 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from services.standalone import cli_annotations, cli_heads, cli_identity, cli_models, cli_similar, cli_training, showing
+from services.standalone import (
+    cli_annotations,
+    cli_heads,
+    cli_identity,
+    cli_models,
+    cli_removal,
+    cli_similar,
+    cli_training,
+    showing,
+)
 from services.standalone import cli_crawl as web
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
@@ -81,6 +90,7 @@ def crawl(
     min_s: web.MinS = None,
     max_s: web.MaxS = None,
     exclude: web.Exclude = None,
+    restore_deleted: web.RestoreDeleted = False,
     preview: web.Preview = False,
     wait: Wait = True,
 ) -> None:
@@ -88,6 +98,7 @@ def crawl(
     body = web.body_of(
         what, source=source, playlists=playlist, searches=search, tracks=track, moods=moods, audio=audio,
         emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit, min_s=min_s, max_s=max_s, exclude=exclude,
+        restore_deleted=restore_deleted or None,
     )  # fmt: skip
     if preview:
         web.show_preview(console, body)
@@ -165,12 +176,23 @@ def tracks(
     judged_as: Annotated[str | None, typer.Option("--judged-as", help="Only those that somebody judged so")] = None,
     taxonomy: Taxonomy = None,
     labelled: Annotated[bool, typer.Option("--labelled", help="Only those with a label")] = False,
+    missing: Annotated[bool, typer.Option("--missing", help="Those whose last file is gone")] = False,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Remove the tracks of these ids, or with --missing; files stay")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --delete: only say what would go")] = False,
+    labels: Annotated[bool, typer.Option("--labels", help="With --delete: also what people labelled")] = False,
     limit: int = 20,
 ) -> None:
-    """List tracks with the emotion that stands for each, and with their labels."""
+    """List tracks with the emotion that stands for each, and with their labels; remove some."""
     client = Client()
+    if delete:
+        cli_removal.remove(client, console, search or [], missing=missing, dry_run=dry_run, labels=labels)
+        return
     asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
-    showing.show_tracks(console, client.pages("/tracks", limit=limit, labelled=labelled or None, **asked))
+    showing.show_tracks(
+        console, client.pages("/tracks", limit=limit, labelled=labelled or None, missing=missing or None, **asked)
+    )
     showing.show_not_scored(console, client.get("/tracks", limit=1, taxonomy=taxonomy)["n_not_scored"])
 
 

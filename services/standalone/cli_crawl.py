@@ -43,6 +43,9 @@ MaxS = Annotated[float | None, typer.Option("--max-s", help="Pass over what is l
 Exclude = Annotated[
     list[str] | None, typer.Option("--exclude", help="Pass over names with these words, or like *.live.*; repeatable")
 ]  # fmt: skip
+RestoreDeleted = Annotated[
+    bool, typer.Option("--restore-deleted", help="Take in again what was removed; else it is passed over")
+]  # fmt: skip
 Preview = Annotated[bool, typer.Option("--preview", help="Only say what would be fetched, with what calls")]
 
 login = typer.Typer(no_args_is_help=True, help="Log in to a source, once, for what only its user may read.")

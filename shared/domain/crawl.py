@@ -75,6 +75,9 @@ class CrawlRequest:
     exclude: tuple[str, ...] = ()
     """Words, or patterns with `*` and `?`, of names that are passed over."""
 
+    restore_deleted: bool = False
+    """Take in again tracks that were removed: others pass them over."""
+
     def targets(self, *, mood_kind: str = "playlist") -> Iterator[Target]:
         """What to fetch, in a fixed order. `mood_kind`: what the entries of `moods` are to this source."""
         for playlist in self.playlists:

@@ -65,6 +65,10 @@ class CrawlBody(BaseModel):
         description="Names of files, folders and titles that are passed over: whole words, or patterns with * and ?",
     )  # fmt: skip
 
+    restore_deleted: bool = Field(
+        default=False, description="Take in again what was removed; else it is passed over (reason `deleted`)"
+    )
+
     @model_validator(mode="after")
     def _known(self) -> Self:
         if self.source not in CRAWL_SOURCES:
