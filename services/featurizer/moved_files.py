@@ -71,18 +71,20 @@ def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: Librar
 
 
 def _drop_removed(session: Session, decoded: Sequence[JobItem]) -> set[int]:
-    """Remove the new tracks of removed sounds again, unless their job takes them in; the items whose tracks went."""
+    """Remove new recordings of removed sounds again, unless a job takes them in; the items whose tracks went."""
     deleted = DeletedTracks(session)
-    returned = deleted.returned([item.track_id for item in decoded if item.track_id])
-    restoring = deleted.restoring(item.job_id for item in decoded if item.track_id in returned)
-    taken_in = {item.track_id for item in decoded if item.job_id in restoring}
-    deleted.forget_sounds(old for track_id, old in returned.items() if track_id in taken_in)
-    dropped = {track_id: old for track_id, old in returned.items() if track_id not in taken_in}
-    items = {item.id for item in decoded if item.track_id in dropped}
+    returned = {
+        one.track_id: one for one in deleted.list_returned([item.track_id for item in decoded if item.track_id])
+    }
+    about = [(item, returned[item.track_id]) for item in decoded if item.track_id in returned]
+    restoring = deleted.restoring(item.job_id for item, _ in about)
+    taken_in = {one.survivor_id for item, one in about if item.job_id in restoring}
+    deleted.forget_sounds(one.deleted_id for _, one in about if one.survivor_id in taken_in)
+    dropped = {one.survivor_id: one.deleted_id for _, one in about if one.survivor_id not in taken_in}
     if dropped:
         Removals(session).drop_returned(dropped)
         log.info("tracks.passed_over", n_tracks=len(dropped))
-    return items
+    return {item.id for item, one in about if one.survivor_id in dropped}
 
 
 def _list_gone(locator: str, *, moved: MovedFiles, library: Library) -> Sequence[str]:

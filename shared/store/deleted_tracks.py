@@ -1,6 +1,7 @@
 """Removed tracks that come back: passed over by their files and by their sound, or taken in again."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, select, text, update
@@ -12,6 +13,15 @@ from shared.domain.track import AudioFile, Collected
 from shared.errors import Reason
 from shared.store.jobs import NewItem
 from shared.store.tables import DeletedFile, DeletedTrack, Job, JobItem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Returned:
+    """A new track that sounds as a removed one."""
+
+    track_id: UUID
+    survivor_id: UUID
+    deleted_id: UUID
 
 
 class DeletedTracks:
@@ -58,15 +68,17 @@ class DeletedTracks:
         recordings = select(DeletedTrack.survivor_id).where(DeletedTrack.id.in_(list(deleted_ids)))
         self._forget(self._session.scalars(recordings).all())
 
-    def returned(self, track_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-        """`{track: removed track}`: those of new tracks that sound exactly as a removed one, and are nothing else.
+    def list_returned(self, track_ids: Sequence[UUID]) -> list[Returned]:
+        """Those of new tracks whose recordings sound exactly as a removed one, and are nothing else.
 
-        Nothing else: one file of the library, no other source, and no person's word. The samples of the described
-        window, the length and the acoustic fingerprint have to be equal; or, where it is known, all samples.
+        Nothing else: files of the library that came since, of no other source, and without a person's word. The
+        samples of the described window, the length and the acoustic fingerprint have to be equal; or, where it is
+        known, all samples.
         """
         if not track_ids or not self._session.scalar(select(exists().where(DeletedTrack.is_passed_over))):
-            return {}
-        return dict(self._session.execute(_RETURNED, {"ids": list(track_ids)}).all())
+            return []
+        rows = self._session.execute(_RETURNED, {"ids": list(track_ids)})
+        return [Returned(track_id=one, survivor_id=survivor, deleted_id=old) for one, survivor, old in rows]
 
     def restoring(self, job_ids: Iterable[UUID]) -> set[UUID]:
         """Those of the jobs that take removed tracks in again."""
@@ -100,28 +112,38 @@ class DeletedTracks:
 
 
 _RETURNED = text("""
-    select distinct on (t.id) t.id, d.id
-    from tracks t
-    join feature_sets f on f.track_id = t.id and f.state = 'ready'
-    join deleted_tracks d on d.audio_sha256 @> array[f.audio_sha256]
-    where t.id = any(:ids) and d.is_passed_over and d.synthetic = t.synthetic and t.created_at > d.at
-        and abs(d.duration_s - f.duration_s) <= 0.1
-        and (
-            f.decoded_sha256 = any(d.decoded_sha256)
+    with asked as (
+        select t.id, t.survivor_id, t.synthetic from tracks t where t.id = any(:ids)
+    ), alike as (
+        select distinct on (a.survivor_id) a.survivor_id, d.id as deleted_id, d.at
+        from (select distinct survivor_id, synthetic from asked) a
+        join tracks m on m.survivor_id = a.survivor_id
+        join feature_sets f on f.track_id = m.id and f.state = 'ready'
+        join deleted_tracks d on d.audio_sha256 @> array[f.audio_sha256]
+        where d.is_passed_over and d.synthetic = a.synthetic and abs(d.duration_s - f.duration_s) <= 0.1
+            and (
+                f.decoded_sha256 = any(d.decoded_sha256)
+                or exists (
+                    select from acoustic_fingerprints mine join acoustic_fingerprints theirs
+                        on theirs.version = mine.version and theirs.words = mine.words and theirs.levels = mine.levels
+                    where mine.track_id = m.id and theirs.track_id = d.id
+                        and (octet_length(mine.words) > 0 or f.duration_s <= 30)
+                )
+            )
+        order by a.survivor_id, d.id
+    )
+    select asked.id, asked.survivor_id, alike.deleted_id
+    from asked join alike on alike.survivor_id = asked.survivor_id
+    where not exists (
+        select from tracks m where m.survivor_id = asked.survivor_id and (
+            m.created_at <= alike.at
+            or not exists (select from track_sources s where s.track_id = m.id)
+            or exists (select from track_sources s where s.track_id = m.id and s.source <> 'folder')
             or exists (
-                select from acoustic_fingerprints mine join acoustic_fingerprints theirs
-                    on theirs.version = mine.version and theirs.words = mine.words and theirs.levels = mine.levels
-                where mine.track_id = t.id and theirs.track_id = d.id
-                    and (octet_length(mine.words) > 0 or f.duration_s <= 30)
+                select from annotations n join annotators w on w.id = n.annotator_id
+                where n.track_id = m.id and w.kind = 'person'
             )
         )
-        and t.merged_into is null and not exists (select from tracks o where o.merged_into = t.id)
-        and 1 = (select count(*) from track_sources s where s.track_id = t.id)
-        and exists (select from track_sources s where s.track_id = t.id and s.source = 'folder')
-        and not exists (
-            select from annotations a join annotators w on w.id = a.annotator_id
-            where a.track_id = t.id and w.kind = 'person'
-        )
-    order by t.id, d.id
+    )
 """)
 """An empty fingerprint tells nothing of what is longer than the described window of half a minute."""

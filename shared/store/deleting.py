@@ -91,7 +91,7 @@ class Removals:
         self._delete(survivor_ids)
 
     def drop_returned(self, returned: Mapping[UUID, UUID]) -> None:
-        """Remove new tracks that are removed ones come back (`{track: removed track}`); their files are remembered."""
+        """Remove new recordings that are removed ones come back (`{survivor: removed track}`); files are remembered."""
         self._hold()
         given = {"ids": list(returned), "old": list(returned.values())}
         for statement in (_REMEMBER_FILES_OF_RETURNED, _NOTE_BLOBS, *_DROP_FINGERPRINTS):
@@ -173,7 +173,8 @@ _REMEMBER_FILES_OF_RETURNED = text("""
     insert into deleted_files (locator, size_bytes, mtime_ns, deleted_id)
     select s.source_id, s.size_bytes, s.mtime_ns, returned.old_id
     from unnest(cast(:ids as uuid[]), cast(:old as uuid[])) as returned (new_id, old_id)
-    join track_sources s on s.track_id = returned.new_id
+    join tracks t on t.survivor_id = returned.new_id
+    join track_sources s on s.track_id = t.id
     where s.source = 'folder' and s.size_bytes is not null and s.mtime_ns is not null
     on conflict (locator) do update set size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns,
         deleted_id = excluded.deleted_id
@@ -189,6 +190,9 @@ _NOTE_BLOBS = text("""
     on conflict do nothing
 """)
 _DROP_FINGERPRINTS = (
-    text("delete from fingerprint_pairs where one_id = any(:ids) or other_id = any(:ids)"),
-    text("delete from acoustic_fingerprints where track_id = any(:ids)"),
+    text(
+        "delete from fingerprint_pairs p using tracks t where t.id in (p.one_id, p.other_id)"
+        " and t.survivor_id = any(:ids)"
+    ),
+    text("delete from acoustic_fingerprints a using tracks t where t.id = a.track_id and t.survivor_id = any(:ids)"),
 )
