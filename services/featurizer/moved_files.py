@@ -6,7 +6,7 @@ looked at; only what is certainly gone is written down, never a share that is aw
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -29,14 +29,30 @@ from shared.store.tables import JobItem
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Decoded:
+    """An item whose file was analysed, and the track that its sound is."""
+
+    item_id: int
+    job_id: UUID
+    track_id: UUID
+
+
 def follow_decoded(
     session: Session, items: Sequence[JobItem], outcomes: Sequence[Outcome], *, library: Library
 ) -> list[Outcome]:
-    """What becomes of the items, once their tracks are compared with what was removed, and with files that moved."""
-    done = {outcome.item_id for outcome in outcomes if outcome.state is ItemState.DONE}
-    decoded = [item for item in items if item.id in done and item.track_id]
+    """What becomes of the items, once their tracks are compared with what was removed, and with files that moved.
+
+    An outcome that names a track goes before its item's.
+    """
+    tracks = {item.id: (item.job_id, item.track_id) for item in items}
+    decoded = [
+        _Decoded(item_id=outcome.item_id, job_id=tracks[outcome.item_id][0], track_id=track_id)
+        for outcome in outcomes
+        if outcome.state is ItemState.DONE and (track_id := outcome.track_id or tracks[outcome.item_id][1])
+    ]
     dropped = _drop_removed(session, decoded)
-    kept = [item.track_id for item in decoded if item.id not in dropped and item.track_id]
+    kept = [one.track_id for one in decoded if one.item_id not in dropped]
     compare_with_deleted(session, kept)
     follow_moved(session, kept, library=library)
     detail = "it sounds as a track that was removed: crawl it with restore_deleted to take it in again"
@@ -70,21 +86,19 @@ def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: Librar
     withdraw_moved(session, together | moved.list_tracks(gone))
 
 
-def _drop_removed(session: Session, decoded: Sequence[JobItem]) -> set[int]:
+def _drop_removed(session: Session, decoded: Sequence[_Decoded]) -> set[int]:
     """Remove new recordings of removed sounds again, unless a job takes them in; the items whose tracks went."""
     deleted = DeletedTracks(session)
-    returned = {
-        one.track_id: one for one in deleted.list_returned([item.track_id for item in decoded if item.track_id])
-    }
-    about = [(item, returned[item.track_id]) for item in decoded if item.track_id in returned]
-    restoring = deleted.restoring(item.job_id for item, _ in about)
-    taken_in = {one.survivor_id for item, one in about if item.job_id in restoring}
-    deleted.forget_sounds(one.deleted_id for _, one in about if one.survivor_id in taken_in)
-    dropped = {one.survivor_id: one.deleted_id for _, one in about if one.survivor_id not in taken_in}
+    returned = {one.track_id: one for one in deleted.list_returned([one.track_id for one in decoded])}
+    about = [(one, returned[one.track_id]) for one in decoded if one.track_id in returned]
+    restoring = deleted.restoring(one.job_id for one, _ in about)
+    taken_in = {its.survivor_id for one, its in about if one.job_id in restoring}
+    deleted.forget_sounds(its.deleted_id for _, its in about if its.survivor_id in taken_in)
+    dropped = {its.survivor_id: its.deleted_id for _, its in about if its.survivor_id not in taken_in}
     if dropped:
         Removals(session).drop_returned(dropped)
         log.info("tracks.passed_over", n_tracks=len(dropped))
-    return {item.id for item, one in about if one.survivor_id in dropped}
+    return {one.item_id for one, its in about if its.survivor_id in dropped}
 
 
 def _list_gone(locator: str, *, moved: MovedFiles, library: Library) -> Sequence[str]:

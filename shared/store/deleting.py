@@ -153,17 +153,21 @@ _REMEMBER_TRACKS = text("""
     select t.id, t.survivor_id, t.artist_group, t.synthetic,
         coalesce(array_agg(distinct f.audio_sha256) filter (where f.audio_sha256 <> ''), '{}'),
         coalesce(array_agg(distinct f.decoded_sha256) filter (where f.decoded_sha256 is not null), '{}'),
-        coalesce(max(f.duration_s), t.duration_s), true, :who
+        coalesce(max(f.duration_s), t.duration_s), exists (
+            select from track_sources s join tracks m on m.id = s.track_id
+            where m.survivor_id = t.survivor_id and s.source = 'folder' and s.state <> 'missing'
+        ), :who
     from tracks t left join feature_sets f on f.track_id = t.id
     where t.survivor_id = any(:ids)
     group by t.id
     on conflict do nothing
 """)
+"""Only what still has a file is passed over: the rest is not there to be found, unless somebody brings it back."""
 _REMEMBER_FILES = text("""
     insert into deleted_files (locator, size_bytes, mtime_ns, deleted_id)
     select s.source_id, s.size_bytes, s.mtime_ns, t.id
     from track_sources s join tracks t on t.id = s.track_id
-    where t.survivor_id = any(:ids) and s.source = 'folder' and s.state <> 'changed'
+    where t.survivor_id = any(:ids) and s.source = 'folder' and s.state = 'present'
         and s.size_bytes is not null and s.mtime_ns is not null
     on conflict (locator) do update set size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns,
         deleted_id = excluded.deleted_id

@@ -19,6 +19,7 @@ from shared.store.annotations import Annotations
 from shared.store.deleting import Removals
 from shared.store.evaluations import Evaluations
 from shared.store.fingerprints import Fingerprints
+from shared.store.missing_tracks import MissingTracks
 from shared.store.tables import (
     ArrayRow,
     DeletedTrack,
@@ -98,6 +99,22 @@ def test_other_songs_are_taken_and_so_is_what_a_person_labelled(pipeline: Pipeli
     audio.write(pipeline.music / "a.flac", audio.song(seed=7, duration_s=20.0), sr=SR, form="flac")
     assert pipeline.tally(pipeline.crawl("folder")) == Counter({DONE: 1, UNCHANGED: 1})
     assert titles(pipeline) == {"a", "b"}
+
+
+def test_a_track_that_was_missing_when_it_was_removed_is_a_new_one_when_its_file_is_back(pipeline: Pipeline) -> None:
+    file, away = pipeline.music / "a.flac", pipeline.music.parent / "a.flac"
+    file.rename(away)
+    pipeline.store.transact("test.missing", lambda session: MissingTracks(session).mark(["music/a.flac"]))
+    old = track_of(pipeline, "a")
+    with pipeline.store.read() as session:
+        assert Removals(session).page_missing(limit=5) == [old]
+    model = train_on(pipeline, old)
+    remove(pipeline, "a")
+    away.rename(file)
+    assert pipeline.tally(pipeline.crawl("folder")) == Counter({DONE: 1, UNCHANGED: 1})
+    new = track_of(pipeline, "a")
+    with pipeline.store.read() as session:
+        assert TrainingAnswers(session, model).list_by_track([new])[new].basis is Basis.OUT_OF_FOLD
 
 
 def test_playlists_and_tables_pass_it_over_too(pipeline: Pipeline) -> None:

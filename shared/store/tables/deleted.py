@@ -27,7 +27,8 @@ class DeletedTrack(Base):
     duration_s: Mapped[float | None]
     """As it was decoded."""
     is_passed_over: Mapped[bool] = mapped_column(default=True, server_default="true")
-    """Crawls pass its sound over. False once somebody took it in again: the rest is still what models know of it."""
+    """Crawls pass its sound over. False where its files were gone already, and once somebody took it in again: the rest
+    is still what models know of it."""
     who: Mapped[str]
     at: Mapped[datetime] = now()
 
