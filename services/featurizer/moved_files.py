@@ -70,7 +70,7 @@ def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: Librar
     twins = [
         (mine, theirs)
         for mine, theirs in moved.list_same_sound(track_ids)
-        if not any(_is_readable(locator, library) for locator in moved.list_files([theirs]))
+        if all(_is_lost(locator, library) for locator in moved.list_files([theirs]))
     ]
     why = "they sound the same to the last sign of their fingerprints, and the file of one is not where it was"
     Merges(session).unite(
@@ -124,10 +124,10 @@ def _list_gone(locator: str, *, moved: MovedFiles, library: Library) -> Sequence
         return ()
 
 
-def _is_readable(locator: str, library: Library) -> bool:
-    """Whether there is a file; not whether there is certainly none."""
+def _is_lost(locator: str, library: Library) -> bool:
+    """Whether no file is there just now, be it gone or on a share that is away."""
     try:
-        return _is_there(library.path(locator))
+        return not _is_there(library.path(locator))
     except (PermanentError, OSError):
         return False
 
