@@ -56,11 +56,7 @@ class Annotations:
             .order_by(AnnotationRow.id.desc())
             .limit(1)
         )
-        if (
-            latest is not None
-            and not latest.withdrawn
-            and all(getattr(latest, name) == value for name, value in said.items())
-        ):
+        if latest is not None and all(getattr(latest, name) == value for name, value in said.items()):
             return False
         self._session.add(AnnotationRow(track_id=track_id, annotator_id=annotator_id, taxonomy=taxonomy, **said))
         self._session.flush()
