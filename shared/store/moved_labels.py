@@ -6,11 +6,12 @@ So does one whose folder was renamed, or emptied: no file is left below it, so n
 out; there another folder has to say something of the recording where it lies now.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from shared.domain.annotation import AnnotatorKind
@@ -46,11 +47,18 @@ def withdraw_moved(session: Session, track_ids: Iterable[UUID]) -> int:
         return 0
     files = _files(session, recordings)
     left = [word for word in words if _has_left(files.get(word.survivor_id, {}), word.folder)]
+    # a single file that was crawled with an emotion: its label is its sound's, wherever that lies
+    single = _known_files(session, {word.folder for word in left})
+    asked = {word.folder for word in left} - single
+    living = {folder for folder in asked if _holds_files(session, folder)}
+    of_recording: defaultdict[UUID, list[_FolderWord]] = defaultdict(list)
+    for word in words:
+        of_recording[word.survivor_id].append(word)
     gone = [
         word.annotation_id
         for word in left
-        if not _is_file(session, word.folder)
-        and (_is_said_elsewhere(word, words, files[word.survivor_id]) or _holds_files(session, word.folder))
+        if word.folder in living
+        or (word.folder in asked and _is_said_elsewhere(word, of_recording[word.survivor_id], files[word.survivor_id]))
     ]
     return Withdrawals(session).withdraw_rows(gone)
 
@@ -92,24 +100,21 @@ def _has_left(files: Mapping[str, str], folder: str) -> bool:
 def _is_said_elsewhere(word: _FolderWord, words: Iterable[_FolderWord], files: Mapping[str, str]) -> bool:
     """Whether another folder, in which a file of the recording lies now, says something in the same words."""
     return any(
-        other.survivor_id == word.survivor_id and other.taxonomy == word.taxonomy
+        other.taxonomy == word.taxonomy
         and any(state == FileState.PRESENT and _lies_in(locator, other.folder) for locator, state in files.items())
         for other in words
-    )  # fmt: skip
+    )
 
 
 def _lies_in(locator: str, folder: str) -> bool:
     return locator == folder or locator.startswith(f"{folder}/")
 
 
-def _is_file(session: Session, locator: str) -> bool:
-    """A single file that was crawled with an emotion: its label is its sound's, wherever that lies."""
-    return _exists(session, TrackSource.source == "folder", TrackSource.source_id == locator)
+def _known_files(session: Session, locators: Collection[str]) -> set[str]:
+    rule = TrackSource.source == "folder", TrackSource.source_id.in_(locators)
+    return set(session.scalars(select(TrackSource.source_id).where(*rule)))
 
 
 def _holds_files(session: Session, folder: str) -> bool:
-    return _exists(session, is_file_below(folder), TrackSource.state != FileState.MISSING)
-
-
-def _exists(session: Session, *rules: ColumnElement[bool]) -> bool:
-    return bool(session.scalar(select(exists().where(*rules))))
+    rule = is_file_below(folder), TrackSource.state != FileState.MISSING
+    return bool(session.scalar(select(exists().where(*rule))))
