@@ -18,6 +18,7 @@ _NOT_BENCHMARKS = {
     "__main__",
     "artists",
     "disguises",
+    "field_case_audio",
     "fingerprint_audio",
     "running",
     "mood_tables",

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.field_case_audio import write_song
 from benchmarks.field_case_files import renumber, retag_mp3
 from benchmarks.running import RunningSystem, servers
 from services.standalone.cli_dataset import source_of
@@ -215,6 +216,31 @@ def _utf16(case: CaseSystem) -> Seen:
     return Seen(text, is_right and is_said and numbers.get("Lied") == 98.743)
 
 
+def _moved_and_removed(case: CaseSystem) -> Seen:
+    for number, name in enumerate(("happy/x", "happy/y", "one", "two")):
+        write_song(case.music / f"{name}.wav", seed=number)
+    (case.music / "sad").mkdir()
+    (case.music / "calm.m3u").write_text("one.wav\ntwo.wav\n")
+    case.crawl("happy", emotion="happy")
+    (case.music / "happy" / "x.wav").rename(case.music / "sad" / "x.wav")
+    case.crawl("sad", emotion="sad")
+    moved = {title: mood for title, mood in case.moods().items() if title in {"x", "y"}}
+    case.crawl("calm.m3u", emotion="calm")
+    (case.music / "calm.m3u").write_text("one.wav\n")
+    case.crawl("calm.m3u", emotion="calm")
+    listed = {title: mood for title, mood in case.moods().items() if title in {"one", "two"}}
+    is_right = moved == {"x": "sad", "y": "happy"} and listed == {"one": "calm", "two": None}
+    return Seen(f"moved {moved}, playlist {listed}", is_right and len(case.tracks()) == len(moved | listed))
+
+
+def _one_folder(case: CaseSystem) -> Seen:
+    write_song(case.music / "a" / "s" / "x.wav", seed=0)
+    for path in ("a/s", "a/s/", f"{case.music}/a/s", f"{case.music}/a/./s"):
+        case.crawl(path, emotion="sad")
+    annotators = [(one["annotator"]["name"], one["n_annotations"]) for one in case.client.get("/annotators")["items"]]
+    return Seen(str(annotators), [n for _, n in annotators] == [1])
+
+
 _OF_THE_SOUND = frozenset({"too_short", "silent", "undecodable"})
 """Reasons that a file was found and read: what it holds is not part of every case."""
 
@@ -229,7 +255,9 @@ CASES: Mapping[str, FieldCase] = {
     "09-catalogue-range": FieldCase("09-catalogue-range", "nothing out of range is served, and said", _catalogue_range),
     "10-deam": FieldCase("10-deam", "tracks 2 and 3 with valence and arousal", _deam),
     "11-na-in-labels": FieldCase("11-na-in-labels", "rows without label, rows without audio", _na_in_labels),
+    "12-withdrawals": FieldCase("12", "x is sad, y is happy; the removed song is no longer calm", _moved_and_removed),
     "15-playlist": FieldCase("15-junk-tracks", "a PLS is read: its file is not found, no track", _playlist_of_nothing),
+    "16-spellings": FieldCase("16", "one annotator, one label", _one_folder),
     "21-utf16-csv": FieldCase("21-utf16-csv", "read, with decimal commas, and said", _utf16),
 }
 

@@ -43,6 +43,7 @@ class Reason(StrEnum):
     # the work
     UNCHANGED = "unchanged"
     EXCLUDED = "excluded"
+    DELETED = "deleted"
     CANCELLED = "cancelled"
     WORKER_LOST = "worker_lost"
     INTERNAL = "internal"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from shared.errors import FILE_GONE, IO_ERRORS, PermanentError, Reason, UnreadableFileError
 from shared.settings import LibrarySettings
+from shared.unicode_paths import spelled_on_disk
 
 
 class Library:
@@ -80,6 +81,15 @@ class Library:
         name, _, below = locator.partition("/")
         return self._root(name) / below
 
+    def named(self, path: str) -> str:
+        """The locator of what a person named, whether or not it is there; a root's is its name alone.
+
+        However a path is written, this is one. Raises PermanentError(`outside_library`).
+        """
+        candidate = self._candidate(Path(path))
+        self._require_inside(candidate, named=path)
+        return self.locator(candidate).removesuffix("/.")
+
     def path(self, locator: str) -> Path:
         """The file that a locator names, on this machine."""
         name, _, below = locator.partition("/")
@@ -106,10 +116,16 @@ class Library:
         if self._host_path and path.is_relative_to(self._host_path) and self.roots:
             path = self.roots[0] / path.relative_to(self._host_path)
         if path.is_absolute():
-            return _resolved(self._as_the_root_is_written(path))
-        options = [_resolved(root / path) for root in self.roots]
+            return self._as_on_disk(_resolved(self._as_the_root_is_written(path)))
+        options = [self._as_on_disk(_resolved(root / path)) for root in self.roots]
         # Path.exists raises for a name that is too long; this does not.
         return next((o for o in options if os.path.exists(o)), options[0] if options else _resolved(path))  # noqa: PTH110
+
+    def _as_on_disk(self, path: Path) -> Path:
+        """A path that is written in another Unicode form than its folders and file are."""
+        if os.path.lexists(path):
+            return path
+        return next((found for root in self.roots if (found := spelled_on_disk(path, below=root))), path)
 
     def _as_the_root_is_written(self, path: Path) -> Path:
         """An absolute path whose root stands in another Unicode form (é as one sign, or as e and an accent)."""

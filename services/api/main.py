@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from services.api import errors
 from services.api.deps import Ports
 from services.api.routers import (
+    annotations,
     annotators,
     audio_features,
     crawl,
@@ -26,6 +27,7 @@ from services.api.routers import (
     models,
     predict,
     promotion,
+    removal,
     reports,
     settings,
     similar,
@@ -87,9 +89,9 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app.state.ports = ports
     errors.install(app)
     rooms = (
-        crawl, crawl_preview, train, estimators, jobs, tracks, track_names, heads, features, audio_features, predict,
-        duplicates, annotators, promotion, evaluations, reports, models, dataset, export, health, similar,
-        settings, hooks,
+        crawl, crawl_preview, train, estimators, jobs, tracks, track_names, annotations, removal, heads, features,
+        audio_features, predict, duplicates, annotators, promotion, evaluations, reports, models, dataset, export,
+        health, similar, settings, hooks,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

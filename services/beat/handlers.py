@@ -24,6 +24,7 @@ from shared.settings import WatchSettings
 from shared.store.items import JobItems
 from shared.store.jobs import Jobs
 from shared.store.pulses import Pulses
+from shared.store.unused_blobs import UnusedBlobs
 from shared.store.uploads import Uploads
 from shared.work import JOB_TASKS, STAGE_TASKS, Workbench, pulse, send
 
@@ -103,9 +104,9 @@ def _send_again(bench: Workbench, stage: Stage) -> None:
 
 
 def _drop_uploads(bench: Workbench) -> None:
-    """Ask a featurizer, which can reach the blobs, to delete the songs that nobody needs any more."""
+    """Ask a featurizer, which can reach the blobs, to delete the songs and arrays that nobody needs any more."""
     with bench.store.read() as session:
-        left_over = Uploads(session).has_left_over()
+        left_over = Uploads(session).has_left_over() or UnusedBlobs(session).are_waiting()
     if left_over and bench.bus.depth(Queue.UPLOADS) == 0:
         bench.bus.publish(Task.DROP_UPLOADS, TickMessage(Queue.UPLOADS.value))
 

@@ -21,6 +21,8 @@ from shared.library_health import LibraryHealth
 from shared.store.jobs import Jobs
 from shared.store.library_mounts import LibraryMounts
 from shared.store.missing_tracks import KnownFile, MissingTracks
+from shared.store.moved_files import MovedFiles
+from shared.store.moved_labels import withdraw_moved
 from shared.work import JobLease, Workbench
 
 log = structlog.get_logger()
@@ -106,6 +108,7 @@ def _mark(bench: Workbench, lease: JobLease, job_id: UUID, locators: list[str]) 
         if not jobs.renew(lease.token, lease_s=bench.work.lease_s):
             return None
         n_marked = MissingTracks(session).mark(locators)
+        withdraw_moved(session, MovedFiles(session).list_tracks(locators))
         jobs.count_files(job_id, n_missing=n_marked)
         return n_marked
 

@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
 
 from services.crawler.clips import ClipFetcher
+from services.crawler.confirming import confirm, lists_read
+from services.crawler.deleted import refuse_deleted
 from services.crawler.gone_files import NO_AUDIO_FILE, close_folder, open_folder
 from services.crawler.sources.port import Listed, Listing, Page, Source
+from services.crawler.spellings import unite_spellings
 from shared.domain.crawl import CrawlRequest
 from shared.domain.job import COLLECTED, ItemState, Stage
 from shared.domain.messages import ItemsMessage, JobMessage
@@ -36,7 +40,7 @@ from shared.work import JobLease, Workbench, hold_job, send, work_on
 log = structlog.get_logger()
 
 _LISTING_CHUNK = 1_000
-_PASSED_OVER = frozenset({Reason.STRAY_HEADER, Reason.EXCLUDED})
+_PASSED_OVER = frozenset({Reason.STRAY_HEADER, Reason.EXCLUDED, Reason.DELETED})
 """Why a piece is counted as skipped instead of failed."""
 _BATCH_S = 100.0
 """A batch that took so long ends: with downloads it would otherwise come near its task's time limit."""
@@ -74,8 +78,9 @@ def _list(
     request = CrawlRequest.from_params(job.params)
     folder = open_folder(request, health) if health is not None else None
     listing = sources[request.source].list(request) if folder is None or folder.is_there else Listing(iter(()))
+    unite_spellings(bench, sources[request.source])
     if listing.pages is not None:
-        _add_pages(bench, lease, job, listing)
+        _add_pages(bench, lease, job, listing, lists_read(listing, request))
         return
     welcomes = bench.store.transact("crawl.missing", lambda session: MissingTracks(session).has_missing_files())
     n_listed = 0
@@ -87,9 +92,10 @@ def _list(
     if folder is not None and health is not None:
         close_folder(bench, lease, job.id, folder, request, listing, health=health)
     detail = NO_AUDIO_FILE if folder is not None and not n_listed and not request.exclude else None
-    ignored = dict(listing.ignored)
+    ignored, read_whole = dict(listing.ignored), lists_read(listing, request)
     bench.store.transact(
-        "crawl.listed", lambda session: Jobs(session).end_listing(lease.token, ignored=ignored, detail=detail)
+        "crawl.listed",
+        lambda session: Jobs(session).end_listing(lease.token, ignored=ignored, detail=detail, read_whole=read_whole),
     )
     log.info("crawl.listed", job_id=str(job.id), ignored=ignored)
 
@@ -105,7 +111,9 @@ def _explained(
     return health.explain(error) if health is not None and isinstance(error, PermanentError) else error
 
 
-def _add_pages(bench: Workbench, lease: JobLease, job: Job, listing: Listing) -> None:
+def _add_pages(
+    bench: Workbench, lease: JobLease, job: Job, listing: Listing, read_whole: list[dict[str, Any]] | None
+) -> None:
     """Each page with its cursor in one transaction, so that neither can be without the other."""
     assert listing.pages is not None
     ignored = dict((job.cursor or {}).get("ignored", {}))
@@ -115,7 +123,9 @@ def _add_pages(bench: Workbench, lease: JobLease, job: Job, listing: Listing) ->
             return
         send(bench.bus, Stage.COLLECT, added)
         ignored = page.ignored
-    bench.store.transact("crawl.listed", lambda session: Jobs(session).end_listing(lease.token, ignored=ignored))
+    bench.store.transact(
+        "crawl.listed", lambda session: Jobs(session).end_listing(lease.token, ignored=ignored, read_whole=read_whole)
+    )
     log.info("crawl.listed", job_id=str(job.id), ignored=ignored)
 
 
@@ -201,7 +211,8 @@ def collect_items(
                 for item, found in collected
             ]
             _settle(session, registered)
-            return outcomes
+            tracks = {item.id: found.track for item, found in collected if isinstance(found, _Found)}
+            return confirm(session, claim.items, tracks, outcomes, requests=requests, sources=sources)
 
         return write
 
@@ -220,6 +231,7 @@ def _collect(
 ) -> _Result:  # fmt: skip
     try:
         track = sources[request.source].collect(item.payload, request)
+        refuse_deleted(bench, request, track)
         names = request.audio_sources()
         if clips is None or not names:
             return _Found(track=track)

@@ -1,5 +1,7 @@
 """Where a path leads that a table or a playlist writes: relative to it, as a URI, or as another system writes it."""
 
+import unicodedata
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,6 +29,17 @@ def locate(location: str, *, folder: Path, library: Library, named: str) -> Path
             first = first or error.said_of(named)
     assert first is not None
     raise first
+
+
+def locators_named(location: str, *, folder: Path, library: Library) -> tuple[str, ...]:
+    """The locators that `location` may mean, seen from `folder`, also of a file that is not there; none leads out."""
+    found: list[str] = []
+    with suppress(PermanentError):
+        for option in local_paths(location):
+            for form in ("NFC", "NFD"):
+                with suppress(PermanentError):
+                    found.append(library.named(unicodedata.normalize(form, str(folder / option))))
+    return tuple(dict.fromkeys(found))
 
 
 def local_paths(location: str) -> list[str]:

@@ -67,6 +67,18 @@ def compare_fingerprints(session: Session, made: Mapping[UUID, Fingerprint]) -> 
             Duplicates(session).suggest([_same_recording(best)])
 
 
+def compare_with_deleted(session: Session, track_ids: Sequence[UUID]) -> None:
+    """Write down which of the tracks are alike removed ones: a model may have been trained on those."""
+    fingerprints = Fingerprints(session)
+    if not track_ids or not fingerprints.remember_deleted():
+        return
+    for track_id, made in fingerprints.of(track_ids).items():
+        if made.is_comparable:
+            compared = [(old, compare(made, its)) for old, its in fingerprints.deleted_like(track_id, made).items()]
+            alike = [(old, match) for old, match in compared if match is not None and GROUP.is_met_by(match)]
+            fingerprints.save_pairs([AlikeTracks(one=track_id, other=old, match=match) for old, match in alike])
+
+
 def _alike(fingerprints: Fingerprints, track_id: UUID, made: Fingerprint) -> list[AlikeTracks]:
     if not made.is_comparable:
         return []

@@ -1,7 +1,7 @@
 """The featurizer's use case: files in, features out."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from services.featurizer.comparing import compare_fingerprints, merge_same_audio
 from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.extracting import Analyse, Extractor, FingerprintAdded, ItemResult
 from services.featurizer.fetching import delete_dropped, hash_decoded_again
+from services.featurizer.moved_files import follow_decoded
 from services.featurizer.placing import Placed, place_files, settle_renamed
 from services.featurizer.standing import FINGERPRINT_ONLY, standing_of
 from shared.blobs import Blobs
@@ -22,9 +23,11 @@ from shared.domain.stages import stages
 from shared.errors import LaterError, PermanentError, Reason
 from shared.library import Library
 from shared.library_health import LibraryHealth
+from shared.store.annotations import Annotations
 from shared.store.clips import Clips
 from shared.store.features import Extraction, Features, ShortClip
 from shared.store.items import Claim, Outcome
+from shared.store.statements import words_of
 from shared.store.tracks import Tracks
 from shared.work import Workbench, work_on
 
@@ -71,7 +74,8 @@ def featurize_items(
             merge_same_audio(session, decoded, spec=spec.fingerprint, hash_decoded=hash_again, made=made)
             added = {r.found.track_id: r.found.fingerprint for r in results if isinstance(r.found, FingerprintAdded)}
             compare_fingerprints(session, made | added)
-            return [_outcome(result, max_attempts=bench.work.max_attempts) for result in placed.results]
+            outcomes = _outcomes(session, placed.results, max_attempts=bench.work.max_attempts)
+            return follow_decoded(session, claim.items, outcomes, library=library)
 
         return write
 
@@ -134,6 +138,22 @@ def _decoded_durations(results: Sequence[ItemResult]) -> dict[UUID, float]:
         if isinstance(result.found, Extraction) and result.found.duration_s > 0
         if result.standing is not None and result.standing.has_own_audio
     }
+
+
+def _outcomes(session: Session, results: Sequence[ItemResult], *, max_attempts: int) -> list[Outcome]:
+    """What becomes of the items, each with what its source says of the track that its file turned out to be."""
+    said = {
+        result.item.id: (result.track_id, *words)
+        for result in results
+        if result.track_id and result.standing and (words := words_of(result.standing.collected))
+    }
+    ids = Annotations(session).standing_ids(said.values())
+    return [
+        replace(_outcome(result, max_attempts=max_attempts), annotation_id=ids.get(said[result.item.id]))
+        if result.item.id in said
+        else _outcome(result, max_attempts=max_attempts)
+        for result in results
+    ]
 
 
 def _outcome(result: ItemResult, *, max_attempts: int) -> Outcome:

@@ -7,7 +7,7 @@ from celery import Celery
 from celery.signals import worker_init
 from threadpoolctl import threadpool_limits
 
-from services.featurizer import augmenting, handlers, packing, recomputing, uploads
+from services.featurizer import augmenting, handlers, packing, recomputing, unused_blobs, uploads
 from services.featurizer.analysis import Analysis, analyse, warm_up
 from services.featurizer.cpu_share import CpuSlots, work_within_share
 from services.featurizer.fetching import clear_stale
@@ -104,6 +104,7 @@ def _analyse_uploads(app: Celery, message: ItemsMessage) -> None:
 
 def _drop_uploads(app: Celery, _: TickMessage) -> None:
     uploads.drop_uploads(bench=workbench(app), blobs=_blobs())
+    unused_blobs.delete_unused(bench=workbench(app), blobs=_blobs())
 
 
 def _pulse(app: Celery, message: TickMessage) -> None:

@@ -1,6 +1,5 @@
 """The `mer` command. Everything but `up` talks HTTP, so it serves embedded, containers and other machines alike."""
 
-import getpass
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,8 +7,18 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from services.standalone import (
+    cli_annotations,
+    cli_heads,
+    cli_identity,
+    cli_models,
+    cli_removal,
+    cli_settings,
+    cli_similar,
+    cli_training,
+    showing,
+)
 from services.standalone import cli_crawl as web
-from services.standalone import cli_heads, cli_identity, cli_models, cli_settings, cli_similar, cli_training, showing
 from services.standalone import doctor as checks
 from services.standalone.cli_dataset import app as dataset
 from services.standalone.cli_dataset import export
@@ -22,6 +31,7 @@ from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
 cli_identity.register(app)
+cli_annotations.register(app)
 cli_training.register(app)
 cli_heads.register(app)
 # Where nobody looks, lines are not cut at a terminal's width.
@@ -89,6 +99,7 @@ def crawl(
     exclude: web.Exclude = None,
     accept_empty: web.AcceptEmpty = False,
     reread: web.Reread = False,
+    restore_deleted: web.RestoreDeleted = False,
     preview: web.Preview = False,
     wait: Wait = True,
 ) -> None:
@@ -98,6 +109,7 @@ def crawl(
         emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit, min_s=min_s, max_s=max_s, exclude=exclude,
         accept_empty=accept_empty or None,
         reread=reread or None,
+        restore_deleted=restore_deleted or None,
     )  # fmt: skip
     if preview:
         web.show_preview(console, body)
@@ -178,10 +190,18 @@ def tracks(
     taxonomy: Taxonomy = None,
     labelled: Annotated[bool, typer.Option("--labelled", help="Only those with a label")] = False,
     missing: Annotated[bool, typer.Option("--missing", help="Only those whose last file is gone")] = False,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Remove the tracks of these ids, or with --missing; files stay")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --delete: only say what would go")] = False,
+    labels: Annotated[bool, typer.Option("--labels", help="With --delete: also what people labelled")] = False,
     limit: int = 20,
 ) -> None:
-    """List tracks with the emotion that stands for each, and with their labels."""
+    """List tracks with the emotion that stands for each, and with their labels; remove some."""
     client = Client()
+    if delete:
+        cli_removal.remove(client, console, search or [], missing=missing, dry_run=dry_run, labels=labels)
+        return
     asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
     wanted = {"labelled": labelled or None, "missing": "only" if missing else None}
     showing.show_tracks(console, client.pages("/tracks", limit=limit, **wanted, **asked))
@@ -213,19 +233,6 @@ def emotion(
         console.print(answer["detail"])
         raise typer.Exit(2)
     showing.show_emotion(console, answer, track=client.get(f"/tracks/{track}"))
-
-
-@app.command()
-def label(
-    track_id: str,
-    emotion: str,
-    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")] = "mood4",
-    annotator: Annotated[str | None, typer.Option("--as", help="Who says so; default: your user name")] = None,
-) -> None:
-    """Say what you hear. From now on this stands over every model."""
-    who = annotator or getpass.getuser()
-    said = Client().put(f"/tracks/{track_id}/annotations/{who}", {"emotion": emotion, "taxonomy": taxonomy})
-    console.print(f"{said['annotator']['name']} says {said['emotion']} ({said['taxonomy']})", highlight=False)
 
 
 @app.command()

@@ -47,6 +47,9 @@ AcceptEmpty = Annotated[
     bool, typer.Option("--accept-empty", help="A library folder that holds no file any more is meant so: all is gone")
 ]  # fmt: skip
 Reread = Annotated[bool, typer.Option("--reread", help="Also files whose size and date did not change")]
+RestoreDeleted = Annotated[
+    bool, typer.Option("--restore-deleted", help="Take in again what was removed; else it is passed over")
+]  # fmt: skip
 Preview = Annotated[bool, typer.Option("--preview", help="Only say what would be fetched, with what calls")]
 
 login = typer.Typer(no_args_is_help=True, help="Log in to a source, once, for what only its user may read.")

@@ -75,9 +75,9 @@ class Client:
         """Patch with `body` as JSON."""
         return self._ask("PATCH", path, json=body)
 
-    def delete(self, path: str) -> Any:
+    def delete(self, path: str, **params: Any) -> Any:
         """Delete what is at `path`."""
-        return self._ask("DELETE", path)
+        return self._ask("DELETE", path, params={name: value for name, value in params.items() if value is not None})
 
     def pages(self, path: str, *, limit: int, **params: Any) -> list[Any]:
         """The first `limit` rows of a list, over as many pages as that takes."""

@@ -81,6 +81,9 @@ class CrawlRequest:
     reread: bool = False
     """Collect and decode every file again, also those whose size and time did not change."""
 
+    restore_deleted: bool = False
+    """Take in again tracks that were removed: others pass them over."""
+
     def targets(self, *, mood_kind: str = "playlist") -> Iterator[Target]:
         """What to fetch, in a fixed order. `mood_kind`: what the entries of `moods` are to this source."""
         for playlist in self.playlists:

@@ -1,6 +1,6 @@
-"""Annotations: appended, never changed. Labels are resolved from them on reading."""
+"""Annotations: appended, never changed. Labels are resolved on reading, from those that nobody withdrew."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,11 @@ from sqlalchemy.orm import Session
 from shared.domain.agreement import Agreement, agreements
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.domain.labels import LabelConsensus, depends_on_weights, latest_votes, resolve_all
+from shared.store.standing import is_standing
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track
+
+SaidOfTrack = tuple[UUID, Annotator, str | None]
+"""`(track, annotator, taxonomy)`."""
 
 
 class Annotations:
@@ -59,7 +63,7 @@ class Annotations:
         return True
 
     def of(self, track_ids: Iterable[UUID]) -> dict[UUID, list[Annotation]]:
-        """All judgements of each surviving track and of those that it stands for, oldest first."""
+        """All judgements of each surviving track and of those that it stands for, oldest first; none withdrawn."""
         found: dict[UUID, list[Annotation]] = {track_id: [] for track_id in track_ids}
         query = _judgements().where(Track.survivor_id.in_(found)).order_by(AnnotationRow.at, AnnotationRow.id)
         for track_id, annotation in self._read(query):
@@ -82,6 +86,7 @@ class Annotations:
             select(Track.survivor_id)
             .join(AnnotationRow, AnnotationRow.track_id == Track.id)
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
+            .where(is_standing())
             .where(tuple_(AnnotatorRow.kind, AnnotatorRow.name).in_([(one.kind.value, one.name) for one in annotators]))
         )
         by_track = self._by_track(Track.survivor_id.in_(judged_by_them))
@@ -106,18 +111,30 @@ class Annotations:
 
     def _read(self, query: Select[Any, Any, Any]) -> Iterable[tuple[UUID, Annotation]]:
         for survivor_id, row, annotator in self._session.execute(query):
-            yield (
-                survivor_id,
-                Annotation(
-                    annotator=Annotator(AnnotatorKind(annotator.kind), annotator.name),
-                    taxonomy=row.taxonomy,
-                    emotion=row.emotion,
-                    tags=tuple(row.tags or ()),
-                    valence=row.valence,
-                    arousal=row.arousal,
-                    at=row.at,
-                ),
-            )
+            yield survivor_id, annotation_of(row, annotator)
+
+    def standing_ids(self, said: Iterable[SaidOfTrack]) -> dict[SaidOfTrack, int]:
+        """Of each `(track, annotator, taxonomy)` that has one: its latest standing annotation."""
+        ids: dict[SaidOfTrack, int] = {}
+        wanted: defaultdict[Annotator, set[tuple[UUID, str | None]]] = defaultdict(set)
+        for track_id, annotator, taxonomy in said:
+            wanted[annotator].add((track_id, taxonomy))
+        for annotator, pairs in wanted.items():
+            query = (
+                select(AnnotationRow)
+                .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
+                .where(
+                    AnnotatorRow.kind == annotator.kind, AnnotatorRow.name == annotator.name,
+                    AnnotationRow.track_id.in_({track_id for track_id, _ in pairs}), is_standing(),
+                )
+                .order_by(AnnotationRow.id)
+            )  # fmt: skip
+            ids |= {
+                (row.track_id, annotator, row.taxonomy): row.id
+                for row in self._session.scalars(query)
+                if (row.track_id, row.taxonomy) in pairs
+            }
+        return ids
 
     def annotator_id(self, annotator: Annotator) -> int:
         """The row of an annotator, made at its first word."""
@@ -164,11 +181,20 @@ class LabelResolver:
         return self._weights
 
 
+def annotation_of(row: AnnotationRow, annotator: AnnotatorRow) -> Annotation:
+    """The annotation of a row that is no withdrawal."""
+    return Annotation(
+        annotator=Annotator(AnnotatorKind(annotator.kind), annotator.name), taxonomy=row.taxonomy, emotion=row.emotion,
+        tags=tuple(row.tags or ()), valence=row.valence, arousal=row.arousal, at=row.at,
+    )  # fmt: skip
+
+
 def _judgements() -> Select[Any, Any, Any]:
     return (
         select(Track.survivor_id, AnnotationRow, AnnotatorRow)
         .join(AnnotationRow, AnnotationRow.track_id == Track.id)
         .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
+        .where(is_standing())
     )
 
 
@@ -180,7 +206,7 @@ def _votes(tracks: Iterable[list[Annotation]], *, taxonomy: str) -> Iterable[dic
 def annotated_track_ids() -> Select[UUID]:
     """A subquery for `Tracks.page`: surviving tracks that somebody judged; free words alone are no judgement."""
     said = AnnotationRow.emotion.is_not(None) | AnnotationRow.valence.is_not(None) | AnnotationRow.arousal.is_not(None)
-    return select(Track.survivor_id).join(AnnotationRow, AnnotationRow.track_id == Track.id).where(said)
+    return select(Track.survivor_id).join(AnnotationRow, AnnotationRow.track_id == Track.id).where(said, is_standing())
 
 
 def judged_as_one_of(emotions: Sequence[str]) -> Select[UUID]:

@@ -18,6 +18,7 @@ from shared.domain.prediction import Basis
 from shared.store.annotations import Annotations, LabelResolver
 from shared.store.missing_tracks import MissingWanted
 from shared.store.scores import Scores
+from shared.store.standing import is_standing
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
 from shared.store.tracks import Tracks
 
@@ -104,7 +105,7 @@ class Decisions:
             select(Track.survivor_id)
             .join(AnnotationRow, AnnotationRow.track_id == Track.id)
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
-            .where(says_one_of(taxonomy, emotions), Track.survivor_id > after)
+            .where(says_one_of(taxonomy, emotions), is_standing(), Track.survivor_id > after)
         )
         if model is None:
             return votes

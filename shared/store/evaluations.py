@@ -6,15 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from uuid_utils.compat import uuid7
 
-from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.annotation import Annotation
 from shared.domain.exposure import RecordingTraces
 from shared.domain.subset import Subset
+from shared.store.annotations import annotation_of
+from shared.store.standing import is_standing
 from shared.store.tables import (
     AnnotationRow,
     AnnotatorRow,
+    DeletedTrack,
     EvaluationRow,
     FeatureSet,
     Model,
@@ -36,30 +39,42 @@ class Evaluations:
             select(Track.survivor_id, AnnotationRow, AnnotatorRow)
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
             .join(Track, Track.id == AnnotationRow.track_id)
-            .where(Track.synthetic == synthetic, *_conditions(subset))
+            .where(Track.synthetic == synthetic, is_standing(), *_conditions(subset))
             .order_by(AnnotationRow.track_id, AnnotationRow.id)
         )
         by_track: dict[UUID, list[Annotation]] = {}
         for survivor_id, row, who in self._session.execute(query):
-            annotator = Annotator(AnnotatorKind(who.kind), who.name)
-            judged = Annotation(
-                annotator=annotator, taxonomy=row.taxonomy, emotion=row.emotion, tags=tuple(row.tags or ()),
-                valence=row.valence, arousal=row.arousal, at=row.at,
-            )  # fmt: skip
-            by_track.setdefault(survivor_id, []).append(judged)
+            by_track.setdefault(survivor_id, []).append(annotation_of(row, who))
         return by_track
 
     def training_traces(self, model: Model) -> RecordingTraces:
-        """What the recordings of a model's training set are known by today, and by which names they were frozen."""
+        """What the recordings of a model's training set are known by today, and by which names they were frozen.
+
+        Those that were removed since are known by what they were removed with.
+        """
         ours = SnapshotItem.snapshot_id == model.snapshot_id
         frozen = self._session.scalars(select(SnapshotItem.artist_group).where(ours).distinct())
         recordings = select(Track.survivor_id).join(SnapshotItem, SnapshotItem.track_id == Track.id).where(ours)
         today = self._traces(Track.survivor_id.in_(recordings))
+        removed = self._removed(model)
         return RecordingTraces(
-            recordings=frozenset(today),
-            artist_groups=frozenset(frozen).union(*(one.artist_groups for one in today.values())),
-            audio_sha256=frozenset[str]().union(*(one.audio_sha256 for one in today.values())),
+            recordings=frozenset(today) | {row.id for row in removed},
+            artist_groups=frozenset(frozen).union(
+                {row.artist_group for row in removed}, *(one.artist_groups for one in today.values())
+            ),
+            audio_sha256=frozenset[str]().union(
+                *(row.audio_sha256 for row in removed), *(one.audio_sha256 for one in today.values())
+            ),
         )
+
+    def _removed(self, model: Model) -> Sequence[DeletedTrack]:
+        """The tracks of the training set's recordings that were removed since."""
+        old = aliased(DeletedTrack)
+        ours = select(old.survivor_id).join(SnapshotItem, SnapshotItem.track_id == old.id)
+        query = select(DeletedTrack).where(
+            DeletedTrack.survivor_id.in_(ours.where(SnapshotItem.snapshot_id == model.snapshot_id))
+        )
+        return self._session.scalars(query).all()
 
     def traces_of(self, track_ids: Sequence[UUID]) -> dict[UUID, RecordingTraces]:
         """What each recording is known by; `track_ids` are survivors."""

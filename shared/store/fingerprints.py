@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from shared.domain.features import FingerprintSpec
 from shared.fingerprints.matching import GROUP, N_BANDS, Fingerprint, Match, Threshold, keys_of
 from shared.store.forgetting import forget_what_was_made
-from shared.store.tables import FingerprintPair, FingerprintRow, Track
+from shared.store.tables import DeletedTrack, FingerprintPair, FingerprintRow, Track
 
 _MOST_COMPARED = 32
 """Tracks that are compared with one: those with the most keys in common."""
@@ -100,6 +100,43 @@ class Fingerprints:
         with self._only_bitmaps():
             return {other: _decoded(words, levels) for other, words, levels in self._session.execute(query)}
 
+    def remember_deleted(self) -> bool:
+        """Whether the fingerprint of any removed track is kept."""
+        kept = select(
+            exists().where(DeletedTrack.id == FingerprintRow.track_id, FingerprintRow.version == self._version)
+        )
+        return bool(self._session.scalar(kept))
+
+    def deleted_like(self, track_id: UUID, made: Fingerprint) -> dict[UUID, Fingerprint]:
+        """Those of removed tracks that share keys with `made`, real ones for a real track."""
+        keys = cast(keys_of(made.words).view(np.int32).tolist(), ARRAY(Integer))
+        query = (
+            select(DeletedTrack.id, FingerprintRow.words, FingerprintRow.levels)
+            .join(FingerprintRow, FingerprintRow.track_id == DeletedTrack.id)
+            .join(Track, Track.id == track_id)
+            .where(
+                FingerprintRow.version == self._version, DeletedTrack.synthetic == Track.synthetic,
+                FingerprintRow.keys.op("&&")(keys),
+            )
+            .order_by(DeletedTrack.id)
+            .limit(_MOST_COMPARED)
+        )  # fmt: skip
+        return {old: _decoded(words, levels) for old, words, levels in self._session.execute(query)}
+
+    def alike_deleted(self, track_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+        """Of each of these recordings, named by the track that stands for it: the removed tracks alike it."""
+        old, member = aliased(DeletedTrack), aliased(DeletedTrack)
+        ends = (FingerprintPair.one_id, FingerprintPair.other_id)
+        query = (
+            select(Track.survivor_id, member.id)
+            .select_from(FingerprintPair)
+            .join(Track, Track.id.in_(ends))
+            .join(old, old.id.in_(ends))
+            .join(member, member.survivor_id == old.survivor_id)
+            .where(self._meets(GROUP), Track.survivor_id.in_(track_ids))
+        )
+        return [(asked, gone) for asked, gone in self._session.execute(query)]
+
     def save_pairs(self, pairs: Sequence[AlikeTracks]) -> None:
         """Write down which tracks are alike. What models said of them may rest on something else now: it is dropped."""
         rows = {}
@@ -129,7 +166,10 @@ class Fingerprints:
         return sorted({(min(ends), max(ends)) for ends in self._session.execute(query)})
 
     def alike(self, track_ids: Collection[UUID], *, threshold: Threshold = GROUP) -> set[UUID]:
-        """The recordings that are alike one of these tracks' recordings, by the tracks that stand for them."""
+        """The recordings that are alike one of these tracks' recordings, by the tracks that stand for them.
+
+        Removed tracks may be among `track_ids`.
+        """
         mine, theirs = aliased(Track), aliased(Track)
         wanted = select(Track.survivor_id).where(Track.id.in_(track_ids))
         query = (
@@ -138,6 +178,18 @@ class Fingerprints:
             .join(mine, mine.id.in_((FingerprintPair.one_id, FingerprintPair.other_id)))
             .join(theirs, and_(theirs.id.in_((FingerprintPair.one_id, FingerprintPair.other_id)), theirs.id != mine.id))
             .where(self._meets(threshold), mine.survivor_id.in_(wanted))
+        )
+        return set(self._session.scalars(query)) | self._alike_removed(track_ids, threshold=threshold)
+
+    def _alike_removed(self, track_ids: Collection[UUID], *, threshold: Threshold) -> set[UUID]:
+        """The recordings that are alike those of the tracks that were removed."""
+        ends = (FingerprintPair.one_id, FingerprintPair.other_id)
+        query = (
+            select(Track.survivor_id)
+            .select_from(FingerprintPair)
+            .join(Track, Track.id.in_(ends))
+            .join(DeletedTrack, DeletedTrack.id.in_(ends))
+            .where(self._meets(threshold), DeletedTrack.id.in_(track_ids))
         )
         return set(self._session.scalars(query))
 

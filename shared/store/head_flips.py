@@ -12,6 +12,7 @@ from sqlalchemy import Result, text
 from sqlalchemy.orm import Session
 
 from shared.domain.targets import Place
+from shared.store.standing import STANDING
 from shared.store.tables import Model
 
 
@@ -134,13 +135,14 @@ _BOTH = """
         where ours.model_id = :model and theirs.model_id = :against
     )
 """
-_HELD = """
+_PEOPLES = """
     , held as (
         select tracks.survivor_id as track_id from annotations
         join annotators on annotators.id = annotations.annotator_id
         join tracks on tracks.id = annotations.track_id
         where annotators.kind = 'person' and
 """
+_HELD = f"{_PEOPLES} {STANDING} and "
 _BY_TAGS = "annotations.tags is not null)"
 _BY_A_PLACE = "annotations.valence is not null and annotations.arousal is not null)"
 

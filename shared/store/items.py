@@ -36,6 +36,8 @@ class Outcome:
     reason: Reason | None = None
     detail: str | None = None
     track_id: UUID | None = None
+    annotation_id: int | None = None
+    """What the item says of its track."""
     next_stage: Stage | None = None
     wake_in_s: float | None = None
     """Parked: it waits at its stage, and nobody takes it before so many seconds have passed."""
@@ -117,11 +119,11 @@ class JobItems:
         alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for outcome in outcomes:
             how = (
-                outcome.state, outcome.reason, outcome.detail, outcome.track_id, outcome.next_stage,
-                outcome.wake_in_s, outcome.counts_as_attempt,
+                outcome.state, outcome.reason, outcome.detail, outcome.track_id, outcome.annotation_id,
+                outcome.next_stage, outcome.wake_in_s, outcome.counts_as_attempt,
             )  # fmt: skip
             alike[how].append(outcome.item_id)
-        for (state, reason, detail, track_id, next_stage, wake_in_s, counts), item_ids in alike.items():
+        for (state, reason, detail, track_id, annotation_id, next_stage, wake_in_s, counts), item_ids in alike.items():
             values: dict[str, Any] = {"state": state, "reason": reason, "detail": detail, "finished_at": func.now()}
             if next_stage is not None:
                 going_on += item_ids
@@ -132,6 +134,8 @@ class JobItems:
                 values["attempts"] = JobItem.attempts if counts else func.greatest(JobItem.attempts - 1, 0)
             if track_id is not None:
                 values["track_id"] = track_id
+            if annotation_id is not None:
+                values["annotation_id"] = annotation_id
             self._session.execute(
                 update(JobItem)
                 .where(JobItem.id.in_(item_ids))

@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid4
 from shared.domain.job import Counts, ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
 from shared.store.tables import Job, JobItem
+from shared.store.withdrawals import Withdrawals
 
 OPEN_ITEMS = (ItemState.QUEUED, ItemState.RUNNING)
 OPEN_JOBS = (JobState.QUEUED, JobState.RUNNING)
@@ -239,16 +240,21 @@ class Jobs:
         token: UUID,
         *,
         ignored: dict[str, int] | None = None,
+        read_whole: list[dict[str, Any]] | None = None,
         reason: Reason | None = None,
         detail: str | None = None,
     ) -> None:
-        """Everything to do is known now, or will never be (`reason`). Gives the lease back."""
+        """Everything to do is known now, or will never be (`reason`). Gives the lease back.
+
+        `read_whole`: whose lists were read to their ends, as `Withdrawals.withdraw_unsaid` reads it.
+        """
         job_id = self._session.scalar(
             update(Job)
             .where(Job.lease_token == token)
             .values(
                 listed=True,
                 ignored=ignored or {},
+                read_whole=read_whole,
                 reason=reason,
                 detail=detail,
                 lease_token=None,
@@ -277,9 +283,9 @@ class Jobs:
         self._session.execute(select(Job.id).where(Job.id.in_(set(job_ids))).order_by(Job.id).with_for_update())
 
     def complete(self, job_ids: Iterable[UUID]) -> None:
-        """End the jobs that are listed and have no open items."""
+        """End the jobs that are listed and have no open items; what the sources of crawls say no more is withdrawn."""
         is_open = exists().where(JobItem.job_id == Job.id, JobItem.state.in_(OPEN_ITEMS))
-        self._session.execute(
+        ended = self._session.scalars(
             update(Job)
             .where(Job.id.in_(set(job_ids)), Job.state.in_(OPEN_JOBS), Job.listed, ~is_open, Job.lease_token.is_(None))
             .values(
@@ -288,7 +294,14 @@ class Jobs:
                 started_at=func.coalesce(Job.started_at, func.now()),
                 note=None,
             )
-        )
+            .returning(Job.id)
+        ).all()
+        if ended:
+            Withdrawals(self._session).withdraw_unsaid(ended)
+
+    def note_unnamed(self, job_ids: Iterable[UUID]) -> None:
+        """Pieces of these crawls could not be read so far that it would be known which tracks they name."""
+        self._session.execute(update(Job).where(Job.id.in_(set(job_ids))).values(has_unnamed=True))
 
     def cancel(self, job_id: UUID) -> bool:
         """Stop the job; open items are counted as skipped. False: it had ended already."""

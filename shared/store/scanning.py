@@ -13,6 +13,7 @@ from shared.domain.file_state import FileState
 from shared.domain.job import ItemState, Stage
 from shared.domain.track import Collected, Judgement
 from shared.errors import OF_THE_MOMENT, Reason
+from shared.store.deleted_tracks import DeletedTracks
 from shared.store.file_states import FileStates
 from shared.store.jobs import Jobs, NewItem
 from shared.store.tables import AnnotationRow, AnnotatorRow, FeatureSet, JobItem, TrackSource
@@ -27,6 +28,9 @@ class Scanning:
 
     def add(self, job_id: UUID, listed: Sequence[NewItem], glimpses: Mapping[str, Collected]) -> list[int]:
         """Write the items of a chunk; ids of those that must be collected. `glimpses` go by the items' keys."""
+        passed_over = DeletedTracks(self._session).pass_over(job_id, listed, glimpses)
+        listed = [item for item in listed if item.key not in passed_over]
+        glimpses = {key: piece for key, piece in glimpses.items() if key not in passed_over}
         known = self.unchanged(glimpses)
         self._skip(job_id, [item for item in listed if item.key in known], known)
         return Jobs(self._session).add_items(job_id, Stage.COLLECT, [item for item in listed if item.key not in known])

@@ -23,6 +23,7 @@ from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.descriptor_copy import Table, read_table
 from shared.store.jobs import OPEN_ITEMS, OPEN_JOBS, Jobs, NewItem
 from shared.store.spec_stages import SpecStages, stands
+from shared.store.standing import is_standing
 from shared.store.tables import (
     AnnotationRow,
     AnnotatorRow,
@@ -322,6 +323,7 @@ def _held_by_a_person(track_id: Any, taxonomy: str) -> Any:
         exists()
         .where(
             AnnotationRow.track_id == track_id,
+            is_standing(),
             or_(false(), *_readable_in(taxonomy)),
             AnnotatorRow.id == AnnotationRow.annotator_id,
             AnnotatorRow.kind == AnnotatorKind.PERSON,

@@ -13,6 +13,14 @@ from shared.store.tables import TrackSource
 from shared.store.tracks import Tracks
 
 
+def words_of(collected: Collected | None) -> tuple[Annotator, str | None] | None:
+    """Who says something of what was collected, and in which taxonomy; None where nobody does."""
+    if collected is None or (collected.judgement is None and not collected.tags and collected.place is None):
+        return None
+    annotator = Annotator(collected.annotator_kind, collected.annotator_name or "import")
+    return annotator, collected.judgement.taxonomy if collected.judgement else None
+
+
 def save_judgement(session: Session, track_id: UUID, collected: Collected) -> bool:
     """Keep the label, the place on the plane and the free words of a track's annotator. True if that is news."""
     if collected.judgement is None and not collected.tags and collected.place is None:

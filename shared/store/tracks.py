@@ -120,6 +120,10 @@ class Tracks:
         refs = [SourceRef(source, source_id) for source_id in source_ids]
         return {ref.source_id: track_id for ref, track_id in self._by_refs(refs).items()}
 
+    def by_refs(self, refs: Sequence[SourceRef]) -> dict[SourceRef, UUID]:
+        """The track of each ref, for those that are known."""
+        return self._by_refs(refs) if refs else {}
+
     def source_ids(self, source: str, track_ids: Iterable[UUID]) -> dict[str, UUID]:
         """The ids that `source` gave to the tracks, each with its track."""
         query = select(TrackSource).where(TrackSource.source == source, TrackSource.track_id.in_(list(track_ids)))

@@ -1,7 +1,8 @@
 """What a model predicted, out of fold, for the tracks that it was trained on.
 
 A recording counts as a training track where any of its tracks is in the training set, or a track with the same decoded
-audio or with an acoustic fingerprint that is alike: the model has heard it, in another encoding.
+audio or with an acoustic fingerprint that is alike: the model has heard it, in another encoding. A track that was
+removed since is known by the same two.
 """
 
 from collections.abc import Collection
@@ -41,7 +42,8 @@ class TrainingAnswers:
         """Of the recordings in the training set: by their own example, else by an equal sound, else by an alike one."""
         if not track_ids:
             return {}
-        alike = Fingerprints(self._session).alike_members(track_ids)
+        fingerprints = Fingerprints(self._session)
+        alike = fingerprints.alike_members(track_ids) + fingerprints.alike_deleted(track_ids)
         return self._ask(
             _OF_TRACKS, track_ids=list(track_ids), asked=[pair[0] for pair in alike], alike=[pair[1] for pair in alike]
         )
@@ -73,6 +75,10 @@ _OF_TRACKS = """
         join feature_sets ours on ours.track_id = asked.id
         join feature_sets equal on equal.audio_sha256 = ours.audio_sha256 and equal.track_id <> asked.id
         union all
+        select asked.survivor_id, removed.id, 1 from asked
+        join feature_sets ours on ours.track_id = asked.id
+        join deleted_tracks removed on removed.audio_sha256 @> array[ours.audio_sha256]
+        union all
         select alike.asked_id, alike.track_id, 2
         from unnest(cast(:asked as uuid[]), cast(:alike as uuid[])) as alike (asked_id, track_id)
     )
@@ -80,6 +86,8 @@ _OF_TRACKS = """
 _OF_AUDIO = """
     with examples as (
         select track_id as example_id, track_id, 0 as rank from feature_sets where audio_sha256 = :audio
+        union all
+        select id, id, 1 from deleted_tracks where audio_sha256 @> array[cast(:audio as text)]
     )
 """
 _STORED = """

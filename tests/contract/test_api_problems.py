@@ -115,7 +115,7 @@ def test_a_path_outside_the_roots_or_missing_is_refused_at_once(
     [
         ("GET", "/nothing", 404, "not_found"),
         ("GET", "/train", 405, "method_not_allowed"),
-        ("DELETE", "/tracks", 405, "method_not_allowed"),
+        ("PUT", "/tracks", 405, "method_not_allowed"),
         ("POST", "/health", 405, "method_not_allowed"),
     ],
 )

@@ -74,6 +74,9 @@ class CrawlBody(BaseModel):
     reread: bool = Field(
         default=False, description="Decode every file again, also those whose size and date did not change"
     )
+    restore_deleted: bool = Field(
+        default=False, description="Take in again what was removed; else it is passed over (reason `deleted`)"
+    )
 
     @model_validator(mode="after")
     def _known(self) -> Self:

@@ -53,19 +53,30 @@ class FolderSource:
         start = self._library.admit(request.path or ".")
         ignored: Counter[str] = Counter()
         mounts: set[str] = set()
-        return Listing(self._walk(start, request, ignored, mounts), ignored, mounts=mounts)
+        return Listing(self._walk(start, self._with_locator(request), ignored, mounts), ignored, mounts=mounts)
 
     def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
         """The track of one file."""
         path = Path(payload["path"])
         if "misnamed" in payload:
             raise PermanentError(Reason.NOT_FOUND, f"{path.name}: the file's name is not valid UTF-8: rename it")
-        untagged = _untagged(stat_audio(path, self._library), request)
+        untagged = _untagged(stat_audio(path, self._library), self._with_locator(request))
         tags = tags_of(path)
         names = resolve_names(tags=tags, file_name=path.stem)
         refuse_excluded_path(request, path)
         refuse_excluded(request, title=names.title, duration_s=tags.get("duration_s"))
         return replace(untagged, **asdict(names), duration_s=tags.get("duration_s"), tags_of_file=tags)
+
+    def annotator_named(self, path: str) -> str | None:
+        """What the folder at `path` is called as an annotator; None where it lies outside the library."""
+        try:
+            return f"folder {self._library.named(path)}"
+        except PermanentError:
+            return None
+
+    def _with_locator(self, request: CrawlRequest) -> CrawlRequest:
+        """The request with its path in the one form that all spellings of it have."""
+        return replace(request, path=self._library.named(request.path or "."))
 
     def _walk(self, start: Path, request: CrawlRequest, ignored: Counter[str], mounts: set[str]) -> Iterator[Listed]:
         if start.is_file():
@@ -144,7 +155,7 @@ def _untagged(audio: AudioFile, request: CrawlRequest) -> Collected:
         refs=(SourceRef("folder", audio.locator),),
         audio=audio,
         judgement=Judgement(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
-        annotator_name=f"folder {request.path or '.'}",
+        annotator_name=f"folder {request.path}",
     )
 
 

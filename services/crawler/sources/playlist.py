@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
-from services.crawler.locations import locate
+from services.crawler.locations import locate, locators_named
 from services.crawler.playlist_reading import MAX_BYTES, Entry
 from services.crawler.sources.folder import require_sound, stat_audio, tags_of, title_of
-from services.crawler.sources.port import Listed, Listing
+from services.crawler.sources.port import Listed, Listing, ReadList
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import Collected, Judgement, SourceRef
@@ -32,7 +32,14 @@ class PlaylistSource:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise PermanentError(Reason.TOO_LARGE, f"{playlist.name} has more than {MAX_BYTES:,} bytes: no playlist")
-        return Listing(Listed(f"entry {entry.number}", asdict(entry)) for entry in self._read(content))
+        entries = (Listed(f"entry {entry.number}", asdict(entry)) for entry in self._read(content))
+        return Listing(entries, read_lists=self._read_lists(playlist, request))
+
+    def refs(self, payload: dict[str, Any], request: CrawlRequest) -> tuple[SourceRef, ...]:
+        """The file that an entry names, as far as it can be told without it."""
+        folder = Path(self._library.path(self._library.named(request.path or ""))).parent
+        locators = locators_named(payload["location"], folder=folder, library=self._library)
+        return tuple(SourceRef("folder", locator) for locator in locators)
 
     def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
         """The track of one entry, with the file's own tags before what the playlist says of it."""
@@ -56,6 +63,12 @@ class PlaylistSource:
             annotator_name=self._library.locator(playlist),
             annotator_kind=AnnotatorKind.PLAYLIST,
         )
+
+    def _read_lists(self, playlist: Path, request: CrawlRequest) -> tuple[ReadList, ...]:
+        if not request.emotion:
+            return ()
+        name, words = self._library.locator(playlist), (request.taxonomy or "mood4",)
+        return (ReadList(kind=AnnotatorKind.PLAYLIST, name=name, taxonomies=words),)
 
     def _playlist(self, request: CrawlRequest) -> Path:
         path = self._library.admit(request.path or "")

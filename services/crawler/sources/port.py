@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
+from shared.domain.annotation import AnnotatorKind
 from shared.domain.crawl import CrawlRequest
-from shared.domain.track import Collected
+from shared.domain.track import Collected, SourceRef
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,25 @@ class Page:
     """What was left out up to here, by kind."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReadList:
+    """Somebody whose list says all that they mean: of a track that it does not name any more, they say nothing."""
+
+    kind: AnnotatorKind
+    name: str | None = None
+    """The annotator's; None: those of whose lists there are pieces."""
+    taxonomies: tuple[str | None, ...] | None = None
+    """In whose words the list speaks, None among them for free words; None for whatever words."""
+
+
 @dataclass
 class Listing:
     """A source's list, and what it left out on purpose, by kind, so that nothing is passed over in silence."""
 
     found: Iterator[Listed]
     ignored: Counter[str] = field(default_factory=Counter)
+    read_lists: tuple[ReadList, ...] = ()
+    """Whose lists these are, once they are read to their ends."""
     pages: Callable[[Cursor | None], Iterator[Page]] | None = None
     """The same in pages, from a cursor on: of a source whose list is costly, so that a crash repeats one page only."""
 
@@ -64,3 +78,11 @@ class Source(Protocol):
 
     def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
         """One track. Raises PermanentError with the reason why this piece cannot be had."""
+
+
+@runtime_checkable
+class NamingSource(Protocol):
+    """A source that can tell which track a piece names although it cannot be collected just now."""
+
+    def refs(self, payload: dict[str, Any], request: CrawlRequest) -> tuple[SourceRef, ...]:
+        """The refs that the track would have, none where the piece does not tell."""

@@ -22,15 +22,16 @@ from services.crawler.annotation_set_audio import SetAudio
 from services.crawler.annotation_sets import EMOTIFY, FOUR_Q, MTG_JAMENDO, AnnotationSet
 from services.crawler.cleaning import clean_text, is_missing
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
-from services.crawler.locations import locate
+from services.crawler.locations import locate, locators_named
 from services.crawler.parquet_reading import SUFFIXES, parquet_names, parquet_rows
 from services.crawler.sources.folder import require_sound, stat_audio, tags_of
 from services.crawler.sources.mtg_jamendo import MtgJamendoSource
-from services.crawler.sources.port import Listed, Listing
-from services.crawler.table_columns import settle, unknown
+from services.crawler.sources.port import Listed, Listing, ReadList
+from services.crawler.table_columns import LABEL_COLUMNS, TEXT_COLUMNS, settle, unknown
 from services.crawler.table_reading import Header, find_header, read_rows
 from services.crawler.table_rows import TableRow, parse_row
 from services.crawler.table_survey import TableReading, survey
+from shared.domain.annotation import AnnotatorKind
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
 from shared.domain.track_names import NAME_FIELDS, resolve_names
@@ -57,13 +58,16 @@ class TableSource:
             written = parquet_names(path)
             columns = settle(written)
             reading = survey(_until_damaged(parquet_rows(path, columns)), written, columns)
-            return Listing(_listed(map(reading.apply, parquet_rows(path, columns))), _notes(unknown(columns), reading))
+            rows = map(reading.apply, parquet_rows(path, columns))
+            notes = _notes(unknown(columns), reading)
+            return Listing(_listed(rows), notes, self._read_lists(path, columns, request))
         header = find_header(path)
         if header.published is not None:
             return self._list_published(path, header, header.published, request)
         reading = survey(read_rows(path, header), header.written, header.columns)
+        notes = _notes(unknown(header.columns), reading)
         rows = map(reading.apply, read_rows(path, header))
-        return Listing(_listed(rows), _notes(unknown(header.columns), reading))
+        return Listing(_listed(rows), notes, self._read_lists(path, header.columns, request))
 
     def _list_published(self, path: Path, header: Header, published: AnnotationSet, request: CrawlRequest) -> Listing:
         """The rows of a well-known set's file, each with its audio where that lies beside it."""
@@ -82,7 +86,8 @@ class TableSource:
         rows: Iterator[dict[str, Any]] = map(reading.apply, read_rows(path, header))
         if published.name == EMOTIFY:
             rows = emotify.tracks_of(rows)
-        return Listing(_listed(_with_audio(rows, published, audio, ignored)), ignored)
+        read_lists = self._read_lists(path, header.columns, request)
+        return Listing(_listed(_with_audio(rows, published, audio, ignored)), ignored, read_lists)
 
     def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
         """The track of one row. Raises PermanentError with what is wrong in it."""
@@ -120,6 +125,25 @@ class TableSource:
             annotator_name=f"table {self._library.locator(table)}",
             catalogue=row.catalogue,
         )
+
+    def refs(self, payload: dict[str, Any], request: CrawlRequest) -> tuple[SourceRef, ...]:
+        """The ids and the file that a row names, as far as they can be told without reading the rest of it."""
+        if "cells" not in payload:
+            return ()
+        cells = {column: cell for column, cell in payload["cells"].items() if column in TEXT_COLUMNS}
+        row = parse_row(cells, line=payload["line"], taxonomy=None)
+        table = self._library.path(self._library.named(request.path or ""))
+        locators = locators_named(row.path, folder=table.parent, library=self._library) if row.path else ()
+        if audio := payload.get("audio"):
+            locators = (self._library.named(audio), *locators)
+        named = self._refs(row, table, None)
+        return (*(SourceRef("folder", locator) for locator in locators), *named)
+
+    def _read_lists(self, path: Path, columns: Sequence[str], request: CrawlRequest) -> tuple[ReadList, ...]:
+        """A table without a column of labels, and crawled for no emotion, says nothing, and takes nothing back."""
+        if not request.emotion and set(LABEL_COLUMNS).isdisjoint(columns):
+            return ()
+        return (ReadList(kind=AnnotatorKind.IMPORT, name=f"table {self._library.locator(path)}"),)
 
     def _table(self, request: CrawlRequest) -> Path:
         path = self._library.admit(request.path or "")

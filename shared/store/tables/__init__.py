@@ -2,6 +2,7 @@
 
 from shared.store.tables.annotations import AnnotationRow, AnnotatorRow
 from shared.store.tables.base import Base
+from shared.store.tables.deleted import DeletedFile, DeletedTrack, UnusedBlob
 from shared.store.tables.features import (
     ArrayRow,
     CatalogueFeatures,
@@ -36,6 +37,8 @@ __all__ = [
     "CatalogueFeatures",
     "ClipRow",
     "CoolDown",
+    "DeletedFile",
+    "DeletedTrack",
     "Duplicate",
     "Embedding",
     "EvaluationRow",
@@ -63,6 +66,7 @@ __all__ = [
     "Track",
     "TrackMerge",
     "TrackSource",
+    "UnusedBlob",
     "Upload",
     "VariantRow",
     "WatchedRoot",

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,16 +28,25 @@ class AnnotatorRow(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     kind: Mapped[str]
     name: Mapped[str]
+    spelled: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Of a folder: by a path as somebody wrote it, before folders were named by their locators."""
 
 
 class AnnotationRow(Base):
-    """One judgement: an emotion, tags, a place on the plane, or several of them. Append-only."""
+    """One judgement: an emotion, tags, a place on the plane, or several of them; or a withdrawal. Append-only.
+
+    A withdrawal says nothing: it takes back what its annotator said of the track in its taxonomy before (no taxonomy:
+    tags, and places on the plane, without an emotion). Which rows stand says `store.annotations.is_standing`.
+    """
 
     __tablename__ = "annotations"
     __table_args__ = (
         Index("annotations_latest", "track_id", "annotator_id", "id"),
-        CheckConstraint("(taxonomy is null) = (emotion is null)"),
-        CheckConstraint("emotion is not null or tags is not null or valence is not null or arousal is not null"),
+        Index("annotations_withdrawals", "track_id", "annotator_id", "id", postgresql_where=text("withdrawn")),
+        CheckConstraint("withdrawn or (taxonomy is null) = (emotion is null)"),
+        CheckConstraint(
+            "withdrawn <> (emotion is not null or tags is not null or valence is not null or arousal is not null)"
+        ),
         CheckConstraint("valence between -1 and 1 and arousal between -1 and 1"),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -47,4 +57,5 @@ class AnnotationRow(Base):
     tags: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     valence: Mapped[float | None]
     arousal: Mapped[float | None]
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default="false")
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

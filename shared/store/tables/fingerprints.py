@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy import CheckConstraint, Index, Integer
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,13 +11,16 @@ from shared.store.tables.base import Base, now
 
 
 class FingerprintRow(Base):
-    """What is heard of a track, in a form that another encoding does not change. Empty where too little moves."""
+    """What is heard of a track, in a form that another encoding does not change. Empty where too little moves.
+
+    It stays when its track is removed, so that the recording is known when it returns.
+    """
 
     __tablename__ = "acoustic_fingerprints"
     __table_args__ = (
         Index("acoustic_fingerprints_keys", "keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
     )
-    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     """`FingerprintSpec.version`: two versions are never compared."""
     words: Mapped[bytes]
@@ -34,8 +37,8 @@ class FingerprintPair(Base):
 
     __tablename__ = "fingerprint_pairs"
     __table_args__ = (CheckConstraint("one_id < other_id"),)
-    one_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
-    other_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True, index=True)
+    one_id: Mapped[UUID] = mapped_column(primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     bit_error_rate: Mapped[float]
     level_deviation_db: Mapped[float]

@@ -38,11 +38,11 @@ class SnapshotRow(Base):
 
 
 class SnapshotItem(Base):
-    """One example of a snapshot."""
+    """One example of a snapshot. It stays when its track is removed."""
 
     __tablename__ = "snapshot_items"
     snapshot_id: Mapped[UUID] = mapped_column(ForeignKey("snapshots.id", ondelete="CASCADE"), primary_key=True)
-    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(primary_key=True)
     target: Mapped[str]
     numbers: Mapped[list[float] | None] = mapped_column(ARRAY(Double))
     """For a head that is no taxonomy: 1 or 0 for each tag, or a number for each dimension, in the head's order."""
@@ -66,11 +66,11 @@ class FoldResult(Base):
 
 
 class OofPrediction(Base):
-    """What a model said of an example while it had not seen its artist."""
+    """What a model said of an example while it had not seen its artist. It stays when its track is removed."""
 
     __tablename__ = "oof_predictions"
     model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
-    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[UUID] = mapped_column(primary_key=True)
     probabilities: Mapped[list[float]] = mapped_column(ARRAY(REAL))
 
 

@@ -36,6 +36,10 @@ class Job(Base):
     """Of a crawl of a folder: known files that its listing showed to be gone."""
     n_returned: Mapped[int] = mapped_column(default=0, server_default="0")
     """Files that were missing and are there again."""
+    read_whole: Mapped[list[Any] | None]
+    """Of a crawl whose list was read to its end: whose list that was (`store.withdrawals`). None where it was not."""
+    has_unnamed: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """A piece could not be read, not even so far that it would be known which track it names."""
     snapshot_id: Mapped[UUID | None] = mapped_column(ForeignKey("snapshots.id"))
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -70,6 +74,8 @@ class JobItem(Base):
     state: Mapped[str] = mapped_column(default="queued")
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     track_id: Mapped[UUID | None] = mapped_column(ForeignKey("tracks.id", ondelete="SET NULL"), index=True)
+    annotation_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The annotation that this item gave, or said once more."""
     reason: Mapped[str | None]
     detail: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -11,7 +11,7 @@ from services.crawler.sources import SOURCES
 from shared.bus.routes import ROUTES, Queue, Task
 from shared.domain.crawl import CrawlRequest
 from shared.domain.features import FeatureSpec
-from shared.domain.job import JobKind, Stage
+from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.messages import ItemsMessage, JobMessage, Message
 from shared.errors import Reason
 from shared.library import Library
@@ -19,7 +19,7 @@ from shared.library_health import LibraryHealth
 from shared.settings import WorkSettings
 from shared.store import Store
 from shared.store.features import Features
-from shared.store.items import JobItems
+from shared.store.items import JobItems, Outcome
 from shared.store.jobs import Jobs
 from shared.store.tables import Job, JobItem
 from shared.work import Workbench
@@ -88,3 +88,15 @@ class Crawler:
         found = [(item.track_id, Reason.TOO_SHORT, "a test") for item in items if item.track_id]
         self.store.transact("test.features", lambda s: Features(s, spec=self.spec).save_failures(found))
         self.store.transact("test.cancel", lambda s: Jobs(s).cancel(job.id))
+
+    def analyse(self, job: Job) -> None:
+        """Say of every track of the job that it was analysed, and let the job end."""
+        items = [item for item in self.items(job) if item.stage == Stage.FEATURIZE and item.state == "queued"]
+
+        def write(session: Any) -> None:
+            found = [(item.track_id, Reason.TOO_SHORT, "a test") for item in items if item.track_id]
+            Features(session, spec=self.spec).save_failures(found)
+            claim = JobItems(session).claim([i.id for i in items], stage=Stage.FEATURIZE, worker="here:1", lease_s=60)
+            JobItems(session).finish(claim.token, [Outcome(item_id=i.id, state=ItemState.DONE) for i in items])
+
+        self.store.transact("test.analyse", write)

@@ -26,11 +26,11 @@ def crawler(store: Store, folder: Path) -> Crawler:
     return Crawler(store, folder / "music")
 
 
-def tagged(path: Path, *, frequency: float = 440, **tags: str) -> None:
-    """A FLAC of half a second with these tags."""
+def tagged(path: Path, *, frequency: float = 440, duration_s: float = 0.5, **tags: str) -> None:
+    """A FLAC of a tone with these tags."""
     path.parent.mkdir(parents=True, exist_ok=True)
     plain = path.with_name("plain.wav")
-    write(plain, tone(frequency, duration_s=0.5), sr=22_050, form="wav16")
+    write(plain, tone(frequency, duration_s=duration_s), sr=22_050, form="wav16")
     with av.open(str(plain)) as source, av.open(str(path), "w", format="flac") as out:
         out.metadata.update(tags)
         stream = out.add_stream("flac", rate=22_050, layout="mono")

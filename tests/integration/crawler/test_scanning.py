@@ -88,9 +88,13 @@ def test_an_emotion_that_was_taken_back_since_is_news_again(known: Crawler) -> N
     assert known.n_to_collect == 3
 
 
-def test_the_same_emotion_from_another_folder_name_is_another_annotators_word(known: Crawler) -> None:
-    known.crawl("folder", str(known.music), emotion="sad")
-    assert known.n_to_collect == 3
+def test_the_same_folder_by_another_spelling_says_the_same_word_and_another_folder_one_of_its_own(
+    known: Crawler,
+) -> None:
+    for spelled in (str(known.music), f"{known.music}/", "./live/..", f"{known.music}/./live/.."):
+        assert known.tally(known.crawl("folder", spelled, emotion="sad")) == {UNCHANGED: 3}
+    known.crawl("folder", "live", emotion="sad")
+    assert known.n_to_collect == 1
 
 
 def test_a_file_that_may_not_be_read_any_more_is_collected_and_says_so(known: Crawler) -> None:

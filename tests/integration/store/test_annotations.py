@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import Collected, SourceRef
@@ -12,6 +12,7 @@ from shared.store.annotations import Annotations, annotated_track_ids, judged_as
 from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.tables import AnnotationRow
 from shared.store.tracks import Tracks
+from shared.store.withdrawals import Withdrawals
 
 ADA, BEN = (Annotator(AnnotatorKind.PERSON, name) for name in ("ada", "ben"))
 
@@ -103,3 +104,21 @@ def test_annotators_are_counted_with_everything_that_they_said(store: Store) -> 
     with store.read() as session:
         found = Annotations(session).agreements(taxonomy="mood4")
     assert [(annotator.name, count) for annotator, count, _ in found] == [("ada", 2), ("ben", 1)]
+
+
+def test_what_is_withdrawn_is_no_judgement_and_may_be_said_again(store: Store) -> None:
+    track = add(store)
+    append(store, track, valence=0.5, arousal=0.5)
+    mood(store, track, "calm")
+    for _ in range(2):
+        store.transact("test.withdraw", lambda session: Withdrawals(session).withdraw(track, ADA, taxonomy="mood4"))
+    assert said_of(store, track) == [("ada", None, None)]
+    assert store.transact("test.withdraw", lambda session: Withdrawals(session).withdraw(track, ADA)) == 1
+    assert store.transact("test.withdraw", lambda session: Withdrawals(session).withdraw(track, ADA)) == 0
+    assert said_of(store, track) == []
+    with store.read() as session:
+        assert session.scalars(annotated_track_ids()).all() == []
+        assert session.scalars(judged_as_one_of(["calm"])).all() == []
+        assert session.scalar(select(func.count()).select_from(AnnotationRow)) == 4, "rows are only added"
+    assert mood(store, track, "calm")
+    assert said_of(store, track) == [("ada", "mood4", "calm")]

@@ -19,7 +19,7 @@ from shared.domain.job import JobState, Stage
 from shared.domain.messages import JobMessage
 from shared.errors import PermanentError, Reason
 from shared.library import Library
-from shared.store.annotations import Annotations
+from shared.store.annotations import Annotations, judged_as_one_of
 from shared.store.clips import Clips
 from shared.store.features import Features
 from shared.store.items import JobItems
@@ -75,6 +75,30 @@ def test_a_second_run_adds_only_what_is_new_and_says_so(crawler, spotify):
     with crawler.store.read() as session:
         assert Jobs(session).failures([again])[again] == {"unchanged": 120}
     assert n_rows(crawler, Track) == 125
+
+
+def n_calm(crawler):
+    with crawler.store.read() as session:
+        return session.scalar(select(func.count()).select_from(judged_as_one_of(["calm"]).distinct().subquery()))
+
+
+def test_a_song_that_left_a_playlist_is_not_what_the_playlist_stands_for_any_more(crawler, spotify):
+    songs = list(spotify.songs.values())
+    spotify.playlists["shrinking"], spotify.playlists["other"] = songs[:120], songs[:5]
+
+    def crawl(*playlists, **more):
+        crawler.start(CrawlRequest(source="spotify", moods={"calm": playlists}, **more))
+        crawler.work()
+        return n_calm(crawler)
+
+    assert crawl("shrinking") == 120
+    spotify.playlists["shrinking"] = songs[:40]
+    assert crawl("shrinking", limit=10) == 120, "it was not read to its end"
+    assert crawl("shrinking", "nowhere") == 120, "one of the playlists could not be read"
+    assert crawl("other") == 120, "it is another playlist"
+    assert crawl("shrinking", "other") == 40
+    spotify.playlists["shrinking"] = []
+    assert crawl("shrinking") == 5
 
 
 class DyingBus:

@@ -215,7 +215,7 @@ def test_the_emotion_asked_for_is_the_folders_judgement_and_without_one_there_is
 ) -> None:
     path = put(music / "a.wav")
     judged = source.collect({"path": str(path)}, request("rock", emotion="Q2", taxonomy="quadrant4"))
-    assert (judged.judgement, judged.annotator_name) == (Judgement("quadrant4", "Q2"), "folder rock")
+    assert (judged.judgement, judged.annotator_name) == (Judgement("quadrant4", "Q2"), "folder music/rock")
     assert collect(source, path, emotion="sad").judgement == Judgement("mood4", "sad")
     assert collect(source, path).judgement is None
 

@@ -1,0 +1,158 @@
+"""What a source no longer says, it withdraws: by the crawler's own handlers."""
+
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.store import Store
+from shared.store.annotations import Annotations
+from shared.store.tables import AnnotatorRow, Job
+from shared.store.tracks import Tracks
+from tests.integration.crawler.scanning import Crawler
+from tests.integration.crawler.test_local_sources import tagged
+
+
+@pytest.fixture
+def crawler(store: Store, folder: Path) -> Crawler:
+    (folder / "music").mkdir(parents=True)
+    for number, name in enumerate("abc"):
+        tagged(folder / "music" / f"{name}.flac", frequency=300 + 90 * number, title=name.upper())
+    return Crawler(store, folder / "music")
+
+
+def ended(crawler: Crawler, source: str, path: str, **more: Any) -> Job:
+    """A crawl whose files were analysed, as far as that matters here."""
+    job = crawler.crawl(source, path, **more)
+    crawler.analyse(job)
+    return job
+
+
+def labels(crawler: Crawler) -> dict[str | None, list[str | None]]:
+    with crawler.store.read() as session:
+        tracks = Tracks(session).page(limit=100)
+        judged = Annotations(session).of([track.id for track in tracks])
+        return {track.title: [one.emotion for one in judged[track.id]] for track in tracks}
+
+
+def playlist(crawler: Crawler, *names: str) -> None:
+    (crawler.music / "calm.m3u").write_text("\n".join(["#EXTM3U", *(f"{name}.flac" for name in names)]) + "\n")
+
+
+def test_a_line_removed_from_a_playlist_takes_its_word_back(crawler: Crawler) -> None:
+    playlist(crawler, "a", "b")
+    ended(crawler, "m3u", "calm.m3u", emotion="calm")
+    assert labels(crawler) == {"A": ["calm"], "B": ["calm"]}
+    playlist(crawler, "a")
+    ended(crawler, "m3u", "calm.m3u", emotion="calm")
+    assert labels(crawler) == {"A": ["calm"], "B": []}
+    playlist(crawler)
+    ended(crawler, "m3u", "calm.m3u", emotion="calm")
+    assert labels(crawler) == {"A": [], "B": []}
+    playlist(crawler, "b")
+    ended(crawler, "m3u", "calm.m3u", emotion="calm")
+    assert labels(crawler) == {"A": [], "B": ["calm"]}, "what is said again stands again"
+
+
+def test_only_a_list_that_was_read_to_its_end_and_says_something_takes_back(crawler: Crawler) -> None:
+    playlist(crawler, "a", "b")
+    ended(crawler, "m3u", "calm.m3u", emotion="calm")
+    playlist(crawler, "a", "c")
+    ended(crawler, "m3u", "calm.m3u", emotion="calm", limit=1)
+    ended(crawler, "m3u", "calm.m3u")
+    ended(crawler, "m3u", "calm.m3u", tags=("quiet",))
+    ended(crawler, "m3u", "calm.m3u", emotion="Q4", taxonomy="quadrant4")
+    assert labels(crawler)["B"] == ["calm"]
+    tagged(crawler.music / "d.flac", frequency=999, title="D")
+    playlist(crawler, "a", "d")
+    job = crawler.crawl("m3u", "calm.m3u", emotion="calm")
+    assert labels(crawler)["B"] == ["calm"], "files still wait for their analysis: the crawl has not ended"
+    crawler.featurize(job)
+    assert labels(crawler)["B"] == ["calm"], "it was cancelled"
+
+
+def test_a_line_that_is_still_there_keeps_its_word_where_its_file_cannot_be_read(crawler: Crawler) -> None:
+    playlist(crawler, "a", "b", "c")
+    ended(crawler, "m3u", "calm.m3u", emotion="calm")
+    (crawler.music / "b.flac").unlink()
+    playlist(crawler, "a", "b")
+    job = ended(crawler, "m3u", "calm.m3u", emotion="calm", exclude=("a.flac",))
+    assert {item.reason for item in crawler.items(job)} == {"excluded", "not_found"}
+    assert labels(crawler) == {"A": ["calm"], "B": ["calm"], "C": []}
+
+
+def test_a_table_takes_back_a_deleted_row_and_an_emptied_cell(crawler: Crawler) -> None:
+    table = crawler.music / "t.csv"
+    table.write_text("path,mood\na.flac,sad\nb.flac,happy\nc.flac,calm\n")
+    ended(crawler, "table", "t.csv")
+    table.write_text("path,mood,tags\na.flac,,rainy\nc.flac,calm,\n")
+    ended(crawler, "table", "t.csv")
+    with crawler.store.read() as session:
+        (track,) = Tracks(session).page(limit=1, search="A")
+        assert [one.tags for one in Annotations(session).of([track.id])[track.id]] == [("rainy",)]
+    assert labels(crawler) == {"A": [None], "B": [], "C": ["calm"]}
+    table.write_text("path,title\na.flac,A\n")
+    ended(crawler, "table", "t.csv")
+    assert labels(crawler)["C"] == ["calm"], "a table without labels says nothing"
+
+
+def test_a_row_that_says_what_it_names_but_not_what_it_means_takes_nothing_back(crawler: Crawler) -> None:
+    table = crawler.music / "t.csv"
+    table.write_text("id,title,mood\n1,One,sad\n2,Two,happy\n3,Three,calm\n")
+    ended(crawler, "table", "t.csv")
+    table.write_text("id,title,mood\n1,One,purplish\n2,Two,happy\n")
+    ended(crawler, "table", "t.csv")
+    assert labels(crawler) == {"One": ["sad"], "Two": ["happy"], "Three": []}
+    table.write_text("id,title,mood\n1,One\n")
+    ended(crawler, "table", "t.csv")
+    assert labels(crawler)["Two"] == ["happy"], "nobody knows what the broken line names"
+
+
+def test_the_same_track_by_another_annotator_keeps_that_ones_word(crawler: Crawler) -> None:
+    playlist(crawler, "a", "b")
+    ended(crawler, "m3u", "calm.m3u", emotion="calm")
+    (crawler.music / "other.m3u").write_text("b.flac\n")
+    ended(crawler, "m3u", "other.m3u", emotion="sad")
+    playlist(crawler, "a")
+    ended(crawler, "m3u", "calm.m3u", emotion="calm")
+    assert labels(crawler) == {"A": ["calm"], "B": ["sad"]}
+
+
+def annotators(crawler: Crawler) -> dict[str, int]:
+    with crawler.store.read() as session:
+        return {who.name: n for who, n, _ in Annotations(session).agreements(taxonomy="mood4")}
+
+
+def test_one_folder_under_several_spellings_is_one_annotator(crawler: Crawler) -> None:
+    composed = unicodedata.normalize("NFC", "Noël")
+    tagged(crawler.music / "a" / composed / "x.flac", title="X")
+    ended(crawler, "folder", f"a/{composed}", emotion="sad")
+    decomposed = unicodedata.normalize("NFD", composed)
+    for path in (f"a/{composed}/", f"{crawler.music}/a/./{composed}", f"a/{decomposed}", f"a/../a/{composed}"):
+        ended(crawler, "folder", path, emotion="sad")
+    assert annotators(crawler) == {f"folder music/a/{composed}": 1}
+
+
+def test_annotators_of_older_installations_are_renamed_and_united(crawler: Crawler) -> None:
+    tagged(crawler.music / "s" / "x.flac", title="X")
+    tagged(crawler.music / "music" / "s" / "y.flac", frequency=777, title="Y")
+    x, y = (ended(crawler, "folder", path) for path in ("s", "music/s"))
+    (on_x,), (on_y,) = ([item.track_id for item in crawler.items(job)] for job in (x, y))
+    outside = "folder /elsewhere"
+
+    def spell(session: Any) -> None:
+        annotations = Annotations(session)
+        for name, track_id in (("folder s", on_x), ("folder s/", on_x), ("folder music/s", on_y), (outside, on_x)):
+            who = Annotator(AnnotatorKind.IMPORT, name)
+            annotations.append(track_id, who, taxonomy="mood4", emotion="sad")
+            session.get(AnnotatorRow, annotations.annotator_id(who)).spelled = True
+
+    crawler.store.transact("test.spell", spell)
+    ended(crawler, "folder", "s", emotion="sad")
+    assert annotators(crawler) == {"folder music/s": 2, "folder music/music/s": 1, outside: 1}
+    ended(crawler, "folder", "s", emotion="calm")
+    with crawler.store.read() as session:
+        said = Annotations(session).of([on_x])[on_x]
+    assert [one.emotion for one in said if one.annotator.name == "folder music/s"] == ["sad", "sad", "calm"]
