@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from shared.errors import LaterError, PermanentError, Reason
 from shared.store.annotations import Annotations
 from shared.store.clips import Clips
 from shared.store.features import Features
+from shared.store.file_tags import TaggedFile, TrackTags
 from shared.store.items import Claim, Outcome
 from shared.store.jobs import Jobs, NewItem
 from shared.store.lookups import Lookups
@@ -218,6 +219,9 @@ def _write(
 def _register(session: Session, item: JobItem, found: _Found, seen: list[Registered], *, spec: str) -> Outcome:
     track = found.track
     registered = Tracks(session).register(track)
+    if track.file_tags is not None and track.audio is not None:
+        file = TaggedFile(track_id=registered.track_id, locator=track.audio.locator, tags=track.file_tags)
+        registered = replace(registered, learned=TrackTags(session).read(file) or registered.learned)
     seen.append(registered)
     news = registered.is_new or registered.audio_changed
     news |= _annotate(session, registered.track_id, track)

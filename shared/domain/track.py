@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from shared.domain.annotation import AnnotatorKind
+from shared.domain.file_tags import FileTags
 
 CATALOGUE_COLUMNS = (
     "danceability",
@@ -81,3 +82,5 @@ class Collected:
     """The annotator's valence and arousal, each in [-1, 1]."""
     catalogue: dict[str, float] = field(default_factory=dict)
     catalogue_origin: str = "table"
+    file_tags: FileTags | None = None
+    """What the tags of `audio` say, where somebody read them."""

@@ -15,6 +15,8 @@ from shared.domain.grouping import alone
 from shared.domain.identity import recording
 from shared.domain.names import artist_group
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
+from shared.store.file_tags import tag_columns
+from shared.store.finding import matches
 from shared.store.forgetting import forget_catalogue_readers
 from shared.store.tables import CatalogueFeatures, Track, TrackSource
 
@@ -108,14 +110,13 @@ class Tracks:
 
         `rule` is a further condition.
 
-        Words are also found where a track is written that another stands for.
+        Words are also found where a track is written that another stands for: see `matches`.
         """
         query = select(Track).where(Track.merged_into.is_(None)).order_by(Track.id).limit(limit)
         if after is not None:
             query = query.where(Track.id > after)
         if search:
-            text = func.coalesce(Track.title, "") + " " + func.coalesce(Track.artist, "")
-            query = query.where(Track.id.in_(_survivors(text.icontains(search, autoescape=True))))
+            query = query.where(Track.id.in_(_survivors(matches(search))))
         if ids is not None:
             query = query.where(Track.id.in_(ids))
         if but is not None:
@@ -179,6 +180,7 @@ class Tracks:
                 artist_group=_own_group(collected.artist, track_id), album=collected.album, isrc=collected.isrc,
                 duration_s=collected.duration_s, synthetic=collected.synthetic,
                 identity_keys=list(recording(collected.title, collected.artist).keys),
+                **tag_columns(collected.file_tags),
             )
         )  # fmt: skip
         self._session.flush()

@@ -1,7 +1,7 @@
 """A folder of one's own music, with the tags in its files.
 
-Terms: none; it is the user's own. Limits: none but the disk. Tags are read with tinytag (MIT); a file without tags is
-known by its name. What counts as sound is said in `file_kinds`; recycle bins and the like are passed over, films are
+Terms: none; it is the user's own. Limits: none but the disk. Tags are read by `tags`; a file without tags is known by
+its name. What counts as sound is said in `file_kinds`; recycle bins and the like are passed over, films are
 counted as `video`. A file's place below its library root is its identity, its size and time of change say whether it
 changed.
 """
@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from tinytag import TinyTag, TinyTagException
 
-from services.crawler.cleaning import clean_isrc, clean_text
+from services.crawler.cleaning import clean_text
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.file_kinds import (
     FileKind,
@@ -28,6 +27,7 @@ from services.crawler.file_kinds import (
     without_sound_suffix,
 )
 from services.crawler.sources.port import Listed, Listing
+from services.crawler.tags.reading import read_file_tags, read_tags
 from shared.domain.crawl import CrawlRequest
 from shared.domain.exclusion import is_excluded_name
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
@@ -35,6 +35,9 @@ from shared.errors import PermanentError, Reason
 from shared.library import Library
 
 log = structlog.get_logger()
+
+
+__all__ = ["FolderSource", "read_tags", "require_sound", "stat_audio", "title_of"]
 
 
 class FolderSource:
@@ -55,17 +58,18 @@ class FolderSource:
         if "misnamed" in payload:
             raise PermanentError(Reason.NOT_FOUND, f"{path.name}: the file's name is not valid UTF-8: rename it")
         untagged = _untagged(stat_audio(path, self._library), request)
-        tags = read_tags(path)
-        title = title_of(tags.get("title"), path)
+        tags = read_file_tags(path)
+        title = title_of(tags.title, path)
         refuse_excluded_path(request, path)
-        refuse_excluded(request, title=title, duration_s=tags.get("duration_s"))
+        refuse_excluded(request, title=title, duration_s=tags.duration_s)
         return replace(
             untagged,
             title=title,
-            artist=tags.get("artist"),
-            album=tags.get("album"),
-            isrc=tags.get("isrc"),
-            duration_s=tags.get("duration_s"),
+            artist=tags.artist,
+            album=tags.album,
+            isrc=tags.isrc,
+            duration_s=tags.duration_s,
+            file_tags=tags,
         )
 
     def _walk(self, start: Path, request: CrawlRequest, ignored: Counter[str]) -> Iterator[Listed]:
@@ -147,7 +151,8 @@ def require_sound(path: Path) -> None:
 
 def title_of(tagged: str | None, path: Path) -> str:
     """What a file is called: by its tags, else by its name without the suffix."""
-    return without_sound_suffix(tagged, file_name=path.name) if tagged else path.stem
+    named = without_sound_suffix(tagged, file_name=path.name) if tagged else path.stem
+    return clean_text(named) or path.suffix
 
 
 def stat_audio(path: Path, library: Library) -> AudioFile:
@@ -164,25 +169,6 @@ def stat_audio(path: Path, library: Library) -> AudioFile:
     except OSError as error:
         raise PermanentError(Reason.NOT_FOUND, f"{locator}: {error.strerror}") from None
     return AudioFile(locator=locator, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
-
-
-def read_tags(path: Path) -> dict[str, Any]:
-    """Title, artist, album, isrc, duration_s, as far as the file says. Unreadable tags are no error."""
-    try:
-        tag = TinyTag.get(path)
-    except (TinyTagException, OSError, ValueError, KeyError, IndexError, OverflowError) as error:
-        # tinytag's parsers meet anything that people keep in a music folder; the audio may be fine all the same
-        log.info("tags.unreadable", path=str(path), error=f"{type(error).__name__}: {error}"[:200])
-        return {}
-    isrc = next(iter(tag.other.get("isrc") or ()), None)
-    found = {
-        "title": clean_text(tag.title),
-        "artist": clean_text(tag.artist or tag.albumartist),
-        "album": clean_text(tag.album),
-        "isrc": clean_isrc(isrc),
-        "duration_s": float(tag.duration) if tag.duration and 0 < tag.duration < float("inf") else None,
-    }
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _log_unreadable(ignored: Counter[str]) -> Any:

@@ -8,8 +8,9 @@ from typing import Any
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.locations import locate
 from services.crawler.playlist_reading import MAX_BYTES, Entry
-from services.crawler.sources.folder import read_tags, require_sound, stat_audio, title_of
+from services.crawler.sources.folder import require_sound, stat_audio, title_of
 from services.crawler.sources.port import Listed, Listing
+from services.crawler.tags.reading import read_file_tags
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import Collected, Judgement, SourceRef
@@ -40,18 +41,19 @@ class PlaylistSource:
         path = locate(entry.location, folder=playlist.parent, library=self._library, named=f"entry {entry.number}")
         require_sound(path)
         audio = stat_audio(path, self._library)
-        tags = read_tags(path)
-        title = title_of(tags.get("title") or entry.title, path)
+        tags = read_file_tags(path)
+        title = title_of(tags.title or entry.title, path)
         refuse_excluded_path(request, path)
-        refuse_excluded(request, title=title, duration_s=tags.get("duration_s"))
+        refuse_excluded(request, title=title, duration_s=tags.duration_s)
         return Collected(
             refs=(SourceRef("folder", audio.locator),),
             title=title,
-            artist=tags.get("artist") or entry.artist,
-            album=tags.get("album") or entry.album,
-            isrc=tags.get("isrc"),
-            duration_s=tags.get("duration_s"),
+            artist=tags.artist or entry.artist,
+            album=tags.album or entry.album,
+            isrc=tags.isrc,
+            duration_s=tags.duration_s,
             audio=audio,
+            file_tags=tags,
             judgement=Judgement(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
             annotator_name=self._library.locator(playlist),
             annotator_kind=AnnotatorKind.PLAYLIST,

@@ -23,14 +23,16 @@ from services.crawler.cleaning import clean_text, is_missing
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.locations import locate
 from services.crawler.parquet_reading import SUFFIXES, parquet_names, parquet_rows
-from services.crawler.sources.folder import read_tags, require_sound, stat_audio, title_of
+from services.crawler.sources.folder import require_sound, stat_audio, title_of
 from services.crawler.sources.mtg_jamendo import MtgJamendoSource
 from services.crawler.sources.port import Listed, Listing
 from services.crawler.table_columns import settle, unknown
 from services.crawler.table_reading import Header, find_header, read_rows
 from services.crawler.table_rows import TableRow, parse_row
 from services.crawler.table_survey import TableReading, survey
+from services.crawler.tags.reading import read_file_tags
 from shared.domain.crawl import CrawlRequest
+from shared.domain.file_tags import NO_TAGS
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
 from shared.errors import PermanentError, Reason
 from shared.library import Library
@@ -93,13 +95,13 @@ class TableSource:
         table = self._table(request)
         file = self._file(row, table, payload.get("audio"))
         audio = stat_audio(file, self._library) if file else None
-        tags = read_tags(file) if file else {}
+        tags = read_file_tags(file) if file else NO_TAGS
         judgement = row.judgement
         if judgement is None and request.emotion:
             judgement = Judgement(request.taxonomy or "mood4", request.emotion)
         length_ms = row.catalogue.get("duration_ms")
-        duration_s = tags.get("duration_s") if length_ms is None else length_ms / 1000
-        tagged = title_of(tags["title"], file) if file and tags.get("title") else None
+        duration_s = tags.duration_s if length_ms is None else length_ms / 1000
+        tagged = title_of(tags.title, file) if file and tags.title else None
         title = row.title or tagged or _fallback_title(row, file, published)
         if file is not None:
             refuse_excluded_path(request, file)
@@ -107,12 +109,13 @@ class TableSource:
         return Collected(
             refs=self._refs(row, table, audio),
             title=title,
-            artist=row.artist or tags.get("artist"),
-            album=row.album or tags.get("album"),
-            isrc=row.isrc or tags.get("isrc"),
+            artist=row.artist or tags.artist,
+            album=row.album or tags.album,
+            isrc=row.isrc or tags.isrc,
             duration_s=duration_s,
             attribution=published,
             audio=audio,
+            file_tags=tags if file else None,
             judgement=judgement,
             place=row.place,
             tags=(*request.tags, *row.tags),
