@@ -18,6 +18,7 @@ from shared.blobs import Blobs
 from shared.blobs.deferred import DeferredPuts
 from shared.blobs.port import Puts
 from shared.domain.features import FeatureSpec
+from shared.domain.file_tags import NO_TAGS
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.stages import FINGERPRINT, stages, unchanged_stages
@@ -27,6 +28,7 @@ from shared.library import Library
 from shared.store.carrying import Carrying, Known, SeenFile
 from shared.store.clips import Clips, KeptClip
 from shared.store.features import Extraction, Features, ShortClip
+from shared.store.file_tags import TaggedFile, TrackTags
 from shared.store.fingerprints import Fingerprints
 from shared.store.items import Claim, Outcome
 from shared.store.tables import JobItem
@@ -117,6 +119,7 @@ def featurize_items(
             if clips and not keep_clips:
                 Clips(session).drop(clips)
             found = [one for _, one in results if isinstance(one, Extraction)]
+            TrackTags(session).add(_tagged_files(found, standing))
             hash_decoded = _hash_decoded(session, library=library, blobs=blobs, spec=spec)
             short = _short_clips(results)
             features.save_sound_of_short(short)
@@ -131,6 +134,15 @@ def featurize_items(
 
     work_on(bench, message, stage=Stage.FEATURIZE, handle=handle)
     delete_dropped(bench, blobs)
+
+
+def _tagged_files(found: Sequence[Extraction], standing: Mapping[UUID, _Standing]) -> list[TaggedFile]:
+    """Files of the library whose tags were read while they were decoded."""
+    return [
+        TaggedFile(track_id=one.track_id, locator=file.locator, tags=one.tags)
+        for one in found
+        if one.tags is not None and one.tags != NO_TAGS and (file := standing[one.track_id].file) is not None
+    ]
 
 
 def _short_clips(results: Sequence[tuple[JobItem, _Result]]) -> dict[UUID, ShortClip]:
