@@ -40,8 +40,10 @@ def genre_names(text: str) -> Iterator[str]:
         rest = rest[found.end() :].strip()
     if rest.startswith("(("):
         rest = rest[1:]
-    if rest:
-        yield _named(rest) or rest
+    if name := _named(rest):
+        yield name
+    elif rest and not rest.isdecimal():
+        yield rest
 
 
 def _named(reference: str) -> str | None:

@@ -27,9 +27,11 @@ _MIN_LETTERS = 4
 _MIN_DISTINCT = 3
 _MIN_SIGNS = 2
 _FEW_SIGNS = 3
-"""Of fewer signs each has to be a frequent one."""
+_LEAST_SHARE = (1.0, 0.58)
+"""Of fewer signs than that each has to be a frequent one, of more their mean weight has to be as high as this."""
+_LEAST_SHARES = {"cp932": (0.5, 0.5)}
+"""Most of its signs begin with bytes that no Latin-1 text has."""
 _MIN_SHARE_OF_TEXTS = 0.6
-_MIN_FREQUENT = 0.58
 _COMMON_WEIGHT = 0.5
 """Of a sign that is not frequent, but in the first part of its table, where the common ones are."""
 _CLEAR_MARGIN = 0.25
@@ -70,13 +72,12 @@ class Evidence:
         """Mean weight."""
         return self.weight / self.n_signs if self.n_signs else 0.0
 
-    @property
-    def is_enough(self) -> bool:
+    def is_enough(self, charset: str) -> bool:
         """Whether the reading may be trusted, if nothing speaks against it."""
         if self.words:
             return any(len(word) >= _MIN_LETTERS and len(set(word)) >= _MIN_DISTINCT for word in self.words)
-        least = 1.0 if self.n_signs < _FEW_SIGNS else _MIN_FREQUENT
-        return self.n_signs >= _MIN_SIGNS and self.share >= least
+        of_few, of_many = _LEAST_SHARES.get(charset, _LEAST_SHARE)
+        return self.n_signs >= _MIN_SIGNS and self.share >= (of_few if self.n_signs < _FEW_SIGNS else of_many)
 
 
 def repair_texts(texts: Sequence[str], *, beside: Iterable[str] = ()) -> list[str]:
@@ -105,7 +106,7 @@ def choose_charset(texts: Iterable[str]) -> str | None:
             sum(one.weight for one in evidence),
             frozenset().union(*(one.words for one in evidence)),
         )
-        if evidence and len(evidence) >= _MIN_SHARE_OF_TEXTS * len(raws) and total.is_enough:
+        if evidence and len(evidence) >= _MIN_SHARE_OF_TEXTS * len(raws) and total.is_enough(charset):
             found[charset] = total
     return _best(found, raws)
 
@@ -205,8 +206,10 @@ def _reader_of_signs(
     """Reads a script of signs; `common_leads` are the first bytes of the part of its table for common ones."""
 
     def weigh(sign: str) -> float:
-        if sign in frequent or _KANA.match(sign):
+        if sign in frequent:
             return 1.0
+        if _KANA.match(sign):
+            return 1.0 if charset == "cp932" else 0.0
         code = sign.encode(charset)
         return _COMMON_WEIGHT if code[0] in common_leads and code[1] >= least_trail else 0.0
 
