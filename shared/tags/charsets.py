@@ -29,8 +29,8 @@ _MIN_SIGNS = 2
 _FEW_SIGNS = 3
 _LEAST_SHARE = (1.0, 0.58)
 """Of fewer signs than that each has to be a frequent one, of more their mean weight has to be as high as this."""
-_LEAST_SHARES = {"cp932": (0.5, 0.5)}
-"""Most of its signs begin with bytes that no Latin-1 text has."""
+_LEAST_SHARES = {"cp932": (0.5, 0.5), "cp949": (1.0, 0.75)}
+"""Most signs of Shift-JIS begin with bytes that no Latin-1 text has; those of Korean are Chinese ones as well."""
 _MIN_SHARE_OF_TEXTS = 0.6
 _COMMON_WEIGHT = 0.5
 """Of a sign that is not frequent, but in the first part of its table, where the common ones are."""
@@ -42,6 +42,7 @@ _C1 = re.compile(r"[\x80-\x9f]")
 _LETTER = re.compile(r"[A-Za-z]")
 
 _CYRILLIC_WORD = re.compile(r"[А-ЯЁІЇЄҐЎЈЉЊЋЏЂ]?[а-яёіїєґўјљњћџђ]+|[А-ЯЁІЇЄҐЎЈЉЊЋЏЂ]+")
+_PLAIN_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _CYRILLIC_WORDS = re.compile(r"[^\W\d_]+")
 _CYRILLIC_SIGNS = frozenset("«»–—…“”„’‘№\xa0")
 _VOWELS = frozenset("аеёиоуыэюяіїє")
@@ -75,7 +76,8 @@ class Evidence:
     def is_enough(self, charset: str) -> bool:
         """Whether the reading may be trusted, if nothing speaks against it."""
         if self.words:
-            return any(len(word) >= _MIN_LETTERS and len(set(word)) >= _MIN_DISTINCT for word in self.words)
+            plain = (_PLAIN_CYRILLIC.findall(word) for word in self.words)
+            return any(len(word) >= _MIN_LETTERS and len(set(word)) >= _MIN_DISTINCT for word in plain)
         of_few, of_many = _LEAST_SHARES.get(charset, _LEAST_SHARE)
         return self.n_signs >= _MIN_SIGNS and self.share >= (of_few if self.n_signs < _FEW_SIGNS else of_many)
 

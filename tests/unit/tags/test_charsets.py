@@ -87,6 +87,11 @@ def test_text_that_was_mistaken_twice_or_cut_is_read() -> None:
     assert repair_texts([mojibake]) == ["Don’t"]
 
 
+def test_two_chinese_signs_are_no_cyrillic_word() -> None:
+    written = as_latin1("曹操", "gbk")
+    assert repair_texts([written]) == [written]
+
+
 def test_where_two_encodings_could_be_meant_nothing_changes() -> None:
     mixed = [as_latin1("Группа крови", "cp1251"), as_latin1("月亮代表我的心", "gbk"), as_latin1("夜に駆ける", "cp932")]
     assert choose_charset(mixed) is None
