@@ -221,7 +221,7 @@ def _register(session: Session, item: JobItem, found: _Found, seen: list[Registe
     registered = Tracks(session).register(track)
     if track.file_tags is not None and track.audio is not None:
         file = TaggedFile(track_id=registered.track_id, locator=track.audio.locator, tags=track.file_tags)
-        registered = replace(registered, learned=TrackTags(session).read(file) or registered.learned)
+        registered = replace(registered, learned=TrackTags(session).fill(file) or registered.learned)
     seen.append(registered)
     news = registered.is_new or registered.audio_changed
     news |= _annotate(session, registered.track_id, track)

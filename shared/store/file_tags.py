@@ -52,18 +52,13 @@ class TrackTags:
         return {str(locator): FileTags.from_json(tags) for locator, tags in self._session.execute(query)}
 
     def keep(self, file: TaggedFile) -> None:
-        """Keep what was read of a file's tags, in place of what was read before."""
+        """Keep what is known of a file's tags, in place of what was; a crawl writes its own with `Tracks.register`."""
         self._session.execute(
             update(TrackSource)
             .where(TrackSource.source == "folder", TrackSource.source_id == file.locator)
             .values(tags=file.tags.to_json())
             .execution_options(synchronize_session=False)
         )
-
-    def read(self, file: TaggedFile) -> bool:
-        """Keep what a crawl read of a file, and fill what is not known of its track; see `fill`."""
-        self.keep(file)
-        return self.fill(file)
 
     def add(self, files: Sequence[TaggedFile]) -> list[UUID]:
         """Add what a second reader found in files: it fills gaps, of the files' tags and of their tracks.

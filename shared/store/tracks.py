@@ -206,11 +206,13 @@ class Tracks:
         changed = False
         for ref in collected.refs:
             audio = collected.audio if collected.audio and ref.source == "folder" else None
-            values = {
+            values: dict[str, Any] = {
                 "locator": audio.locator if audio else None,
                 "size_bytes": audio.size_bytes if audio else None,
                 "mtime_ns": audio.mtime_ns if audio else None,
             }
+            if audio and collected.file_tags is not None:
+                values["tags"] = collected.file_tags.to_json()
             if ref not in known:
                 self._session.execute(
                     insert(TrackSource)

@@ -30,55 +30,63 @@ _FOLDED = """
         NFC
     ) collate "pg_c_utf8"
 """
-_CJK = "[々〇ぁ-ヿ㐀-鿿가-힣]"
-"""Scripts that are written without spaces: found by pairs of signs."""
+_SIGNS = "々〇ぁ-ヿ㐀-鿿가-힣"
+"""Of scripts that are written without spaces: found by pairs."""
 _FUNCTIONS = (
     f"""
     create function mer_search_fold(said text) returns text
     language sql immutable strict parallel safe
     return {_FOLDED}
     """,
+    # all pairs of neighbours in a run of such signs: those from its first sign on, and those from its second
     """
-    create function mer_search_words(said text) returns setof text
+    create function mer_search_pairs(words text) returns text
     language sql immutable strict parallel safe
-    begin atomic
-        select left(word, 100)
-        from regexp_split_to_table(
-            regexp_replace(
-                regexp_replace(mer_search_fold(said), '[[:punct:][:space:][:cntrl:]]+', ' ', 'g'),
-                '(@CJK@+)', ' \\1 ', 'g'
-            ), ' +'
-        ) as word
-        where word <> '';
+    return case when words !~ '@CJK@' then words else
+        regexp_replace(words, '(@CJK@)(@CJK@)', '\\1\\2 ', 'g') || ' ' || regexp_replace(
+            regexp_replace(words, '(^|[^@SIGNS@])(@CJK@)', '\\1\\2 ', 'g'), '(@CJK@)(@CJK@)', '\\1\\2 ', 'g'
+        )
     end
+    """,
+    """
+    create function mer_search_words(folded text) returns text
+    language sql immutable strict parallel safe
+    return regexp_replace(
+        mer_search_pairs(
+            regexp_replace(
+                regexp_replace(folded, '[[:punct:][:space:][:cntrl:]]+', ' ', 'g'), '(@CJK@+)', ' \\1 ', 'g'
+            )
+        ),
+        '([^ ]{100})[^ ]+', '\\1', 'g'
+    )
+    """,
+    # "AC/DC" is two words, and one
+    """
+    create function mer_search_lexemes(folded text) returns text[]
+    language sql immutable strict parallel safe
+    return array_remove(
+        string_to_array(
+            mer_search_words(folded) || ' ' || regexp_replace(
+                regexp_replace(folded, '[[:punct:][:cntrl:]]+', '', 'g'), '([^ ]{100})[^ ]+', '\\1', 'g'
+            ), ' '
+        ), ''
+    )
     """,
     """
     create function mer_search_vector(texts text[]) returns tsvector
     language sql immutable parallel safe
-    begin atomic
-        select array_to_tsvector(coalesce(array_agg(distinct part), array[]::text[])) from (
-            select case when word ~ '@CJK@' then substr(word, place, 2) else word end as part
-            from unnest(texts) as said, mer_search_words(said) as word,
-                generate_series(1, case when word ~ '@CJK@' then length(word) else 1 end) as place
-            union
-            select left(word, 100) from unnest(texts) as said,
-                regexp_split_to_table(
-                    regexp_replace(mer_search_fold(said), '[[:punct:][:cntrl:]]+', '', 'g'), '[[:space:]]+'
-                ) as word
-            where word <> '' and word !~ '@CJK@'
-        ) as parts;
-    end
+    return array_to_tsvector(mer_search_lexemes(mer_search_fold(array_to_string(texts, ' '))))
     """,
     """
     create function mer_search_query(said text) returns tsquery
     language sql immutable strict parallel safe
-    begin atomic
-        select cast(string_agg(distinct '''' || part || ''':*', ' & ') as tsquery) from (
-            select case when word ~ '@CJK@' then substr(word, place, 2) else word end as part
-            from mer_search_words(said) as word,
-                generate_series(1, case when word ~ '@CJK@' then greatest(length(word) - 1, 1) else 1 end) as place
-        ) as parts;
-    end
+    return cast(
+        '''' || nullif(
+            array_to_string(
+                array_remove(string_to_array(mer_search_words(mer_search_fold(said)), ' '), ''), ''':* & '''
+            ), ''
+        ) || ''':*' as tsquery
+    )
     """,
 )
 _COLUMNS: dict[str, Any] = {
@@ -104,7 +112,7 @@ def upgrade() -> None:
     for name, kind in _COLUMNS.items():
         op.add_column("tracks", sa.Column(name, kind))
     for function in _FUNCTIONS:
-        op.execute(sa.text(function.replace("@CJK@", _CJK).replace(":", "\\:")))
+        op.execute(sa.text(function.replace("@CJK@", f"[{_SIGNS}]").replace("@SIGNS@", _SIGNS).replace(":", "\\:")))
     op.add_column("tracks", sa.Column("search_vector", postgresql.TSVECTOR, sa.Computed(_SEARCHED, persisted=True)))
     op.create_index("tracks_search", "tracks", ["search_vector"], postgresql_using="gin")
 
@@ -112,7 +120,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Search by substrings again."""
     op.drop_column("tracks", "search_vector")
-    for signature in ("query(text)", "vector(text[])", "words(text)", "fold(text)"):
+    for signature in ("query(text)", "vector(text[])", "lexemes(text)", "words(text)", "pairs(text)", "fold(text)"):
         op.execute(f"drop function mer_search_{signature}")
     for name in reversed(_COLUMNS):
         op.drop_column("tracks", name)
