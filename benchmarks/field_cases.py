@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import time
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,6 +58,14 @@ class CaseSystem:
     def tracks(self) -> list[dict[str, Any]]:
         """Every track with everything that is known of it."""
         return self.client.pages("/tracks", limit=_MOST)
+
+    def found(self, words: str) -> set[str]:
+        """Titles that a search finds."""
+        return {str(track["title"]) for track in self.client.pages("/tracks", limit=_MOST, q=words)}
+
+    def read(self, form: str) -> str:
+        """The export in a format, as it is served."""
+        return b"".join(self.client.read("/export", format=form)).decode()
 
     def moods(self) -> dict[str, str | None]:
         """Title → the emotion that stands for the track."""
@@ -152,9 +161,58 @@ def _na_ids(case: CaseSystem) -> Seen:
 def _nfc_nfd(case: CaseSystem) -> Seen:
     listed, rows = case.crawl("list.m3u8"), case.crawl("table.csv")
     tracks = case.tracks()
-    text = f"playlist {_states(listed)}, table {_states(rows)}, {len(tracks)} track(s)"
+    (copied,) = (case.music / "Music").iterdir()
+    shutil.copy(copied, case.music / unicodedata.normalize("NFD", "Björk.flac"))
+    case.crawl(".")
+    forms = ("bjork", "BJÖRK", unicodedata.normalize("NFD", "Björk"))
+    searched = [len(case.found(words)) for words in forms]
+    text = f"playlist {_states(listed)}, table {_states(rows)}, {len(tracks)} track(s), searched {searched}"
     is_found = not _failures(listed, but=_OF_THE_SOUND) and not _failures(rows, but=_OF_THE_SOUND)
-    return Seen(text, is_found and [track["emotion"] for track in tracks] == ["sad"])
+    return Seen(text, is_found and [track["emotion"] for track in tracks] == ["sad"] and searched == [1] * 3)
+
+
+def _tags_unread(case: CaseSystem) -> Seen:
+    paths = sorted(path.name for path in case.music.iterdir())
+    for path in paths:
+        case.crawl(path)
+    names = [(track["title"], track["artist"]) for track in case.tracks()]
+    files = {Path(path).stem for path in paths}
+    return Seen(f"{names}", bool(names) and all(title not in files and artist for title, artist in names))
+
+
+def _durations(case: CaseSystem) -> Seen:
+    case.crawl(".")
+    lengths = {str(track["title"]): track["duration_s"] for track in case.tracks()}
+    lost = [case.client.get(f"/tracks/{track['id']}/features").get("seconds_lost", 0) or 0 for track in case.tracks()]
+    right = {"raw": 12.0, "streamed-size-ffffffff": 6.0}
+    is_right = lengths.keys() == right.keys() and all(abs(lengths[name] - right[name]) < _SLACK_S for name in right)
+    return Seen(f"{lengths}, lost {lost}", is_right and not any(lost))
+
+
+def _several_artists(case: CaseSystem) -> Seen:
+    case.crawl(".")
+    tracks = case.tracks()
+    artists = [track["artists"] for track in tracks]
+    is_found = all(case.found(name) for track in tracks for name in track["artists"])
+    first = [track["artist"].startswith(track["artists"][0]) for track in tracks]
+    is_right = is_found and all(len(names) > 1 for names in artists) and first == [True]
+    return Seen(f"{artists}, shown {[track['artist'] for track in tracks]}, each found: {is_found}", is_right)
+
+
+def _charsets(case: CaseSystem) -> Seen:
+    case.crawl(".")
+    names = sorted(str((track["title"], track["artist"])) for track in case.tracks())
+    is_right = names == sorted(map(str, [("Этот город", "Браво"), ("Je čas metat kamení", "Šimon")]))
+    return Seen(f"{names}", is_right)
+
+
+def _line_break(case: CaseSystem) -> Seen:
+    case.crawl(".")
+    titles = [str(track["title"]) for track in case.tracks()]
+    lines = case.read("m3u").splitlines()
+    n_rows = len(case.read("csv").splitlines()) - 1
+    is_right = titles == ["line break"] and len(lines) == 1 + 2 * len(titles) and n_rows == len(titles)
+    return Seen(f"titles {titles}, playlist {lines}", is_right)
 
 
 def _table_paths(case: CaseSystem) -> Seen:
@@ -241,6 +299,7 @@ def _one_folder(case: CaseSystem) -> Seen:
     return Seen(str(annotators), [n for _, n in annotators] == [1])
 
 
+_SLACK_S = 0.1
 _OF_THE_SOUND = frozenset({"too_short", "silent", "undecodable"})
 """Reasons that a file was found and read: what it holds is not part of every case."""
 
@@ -250,7 +309,9 @@ CASES: Mapping[str, FieldCase] = {
     ),
     "02-renumber": FieldCase("02-renumber", "29 tracks, every label with its sound, no question", _renumber),
     "03-na-ids": FieldCase("03-na-ids", "3 tracks, then 8, each with its own label", _na_ids),
-    "07-nfc-nfd": FieldCase("07-nfc-nfd", "the playlist and the table find the file, one track", _nfc_nfd),
+    "05-tags-unread": FieldCase("05-tags-unread", "title and artist of each file are shown", _tags_unread),
+    "06-durations": FieldCase("06-durations", "12 s and 6 s, nothing lost", _durations),
+    "07-nfc-nfd": FieldCase("07-nfc-nfd", "the playlist and the table find the file, one track, searched", _nfc_nfd),
     "08-table-paths": FieldCase("08-table-paths", "found, one track, title and artist of its tags", _table_paths),
     "09-catalogue-range": FieldCase("09-catalogue-range", "nothing out of range is served, and said", _catalogue_range),
     "10-deam": FieldCase("10-deam", "tracks 2 and 3 with valence and arousal", _deam),
@@ -258,6 +319,11 @@ CASES: Mapping[str, FieldCase] = {
     "12-withdrawals": FieldCase("12", "x is sad, y is happy; the removed song is no longer calm", _moved_and_removed),
     "15-playlist": FieldCase("15-junk-tracks", "a PLS is read: its file is not found, no track", _playlist_of_nothing),
     "16-spellings": FieldCase("16", "one annotator, one label", _one_folder),
+    "17-multi-artist": FieldCase(
+        "17-multi-artist", "all artists are kept and searched, the first first", _several_artists
+    ),
+    "18-tag-charsets": FieldCase("18-tag-charsets", "readable titles", _charsets),
+    "22-newline-title": FieldCase("22-newline-title", "one clean line in lists and exports", _line_break),
     "21-utf16-csv": FieldCase("21-utf16-csv", "read, with decimal commas, and said", _utf16),
 }
 

@@ -238,6 +238,11 @@ class MergeReference(BaseModel):
         return cls(**plain, href=f"/merges/{merge.id}")
 
 
+_NAMES = ("title", "artist", "album", "isrc", "duration_s")
+_TAG_NAMES = ("album_artist", "track_number", "disc_number", "year")
+_TAG_LISTS = ("artists", "genres", "moods")
+
+
 class TrackDocument(BaseModel):
     """A track with everything that is known of it."""
 
@@ -248,6 +253,15 @@ class TrackDocument(BaseModel):
     isrc: str | None
     duration_s: float | None
     corrected: list[str] = Field(description="Those of title, artist and album that a person corrected")
+    artists: list[str] = Field(default=[], description="Each artist that the tags of its file credit, in their order")
+    album_artist: str | None = None
+    track_number: int | None = None
+    disc_number: int | None = None
+    year: int | None = None
+    genres: list[str] = []
+    moods: list[str] = Field(
+        default=[], description="The words of a MOOD tag in its file; nobody's label, and not learned from"
+    )
     synthetic: bool
     taxonomy: str = Field(description="Of `emotion` and `predicted`")
     emotion: str | None = Field(
@@ -284,8 +298,9 @@ class TrackDocument(BaseModel):
         track = tracks[0]
         known = {
             name: next((value for one in tracks if (value := getattr(one, name)) is not None), None)
-            for name in ("title", "artist", "album", "isrc", "duration_s")
+            for name in (*_NAMES, *_TAG_NAMES)
         }
+        known |= {name: next((value for one in tracks if (value := getattr(one, name))), []) for name in _TAG_LISTS}
         return cls(
             id=track.id,
             **known,

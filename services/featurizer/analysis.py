@@ -20,6 +20,7 @@ from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, Spectra, spec
 from services.featurizer.waveform import to_int16
 from shared.domain.catalogue import CatalogueValue
 from shared.domain.features import FeatureSpec
+from shared.domain.file_tags import NO_TAGS, FileTags
 from shared.domain.stages import FINGERPRINT
 from shared.domain.stages import stages as stages_of
 from shared.errors import PermanentError, Reason
@@ -66,6 +67,8 @@ class Analysis:
     """As `audio_sha256`, over all decoded samples; None where that is more than the window: see `decoded_hashes`."""
     fingerprint: Fingerprint | None = None
     """None where it was not asked for; empty where the clip has none."""
+    tags: FileTags = NO_TAGS
+    """What the container says of it, read in the same opening."""
 
 
 class TooShortError(PermanentError):
@@ -135,6 +138,7 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
         else (),
         n_damaged_packets=clip.n_damaged_packets,
         seconds_lost=clip.seconds_lost,
+        tags=clip.tags,
     )
 
 

@@ -28,8 +28,16 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from services.featurizer.archives import archive_name
+from services.featurizer.container_tags import METADATA_ENCODING, tags_of_container
 from services.featurizer.loudness import LoudnessMeter
-from services.featurizer.promises import breaks_off, missing_from_wav_s
+from services.featurizer.promises import (
+    breaks_off,
+    counts_samples,
+    missing_from_wav_s,
+    promised_length_s,
+    whole_length_s,
+)
+from shared.domain.file_tags import NO_TAGS, FileTags
 from shared.errors import PermanentError, Reason
 
 _CONTAINERS = (
@@ -50,8 +58,6 @@ _CHUNK = 65_536
 _PLANAR: dict[str, Any] = {"u8p": np.uint8, "s16p": np.int16, "s32p": np.int32, "fltp": np.float32, "dblp": np.float64}
 _GAP_S = (0.002, 3600.0)
 """Shorter ones are rounding of time stamps, longer ones damage to them."""
-_ESTIMATING = {"aac", "mp3"}
-"""Formats without a count of samples, where FFmpeg guesses the length from the bit rate."""
 _PAGED = {"ogg"}
 """Formats that time whole pages, so that frames within one are placed by guess."""
 _SLACK_S = 0.2
@@ -85,6 +91,8 @@ class Clip:
     """Integrated over what was decoded; None where nothing is loud enough to be measured."""
     loudness_dbfs: float | None
     """Root mean square over all samples and channels; None for digital silence."""
+    tags: FileTags = NO_TAGS
+    """What the container says of it."""
 
 
 def open_clip(path: Path, *, reach_s: float, silence_dbfs: float | None = None) -> Clip:
@@ -121,7 +129,7 @@ def open_container(path: Path) -> Iterator[InputContainer]:
         if archive := archive_name(path):
             detail = f"{path.name} is {archive}, not music: unpack it"
             raise PermanentError(Reason.UNSUPPORTED, detail)
-        with av.open(f"file:{path}", "r", container_options=options, metadata_errors="replace") as container:
+        with av.open(f"file:{path}", "r", container_options=options, metadata_encoding=METADATA_ENCODING) as container:
             yield container
     except (FileNotFoundError, NotADirectoryError) as error:
         raise PermanentError(Reason.NOT_FOUND, f"there is no file {path.name}: was it moved or renamed?") from error
@@ -151,7 +159,6 @@ def _decode(
     container: InputContainer, *, path: Path, reach_s: float, downmix: Downmix, silence_dbfs: float | None
 ) -> tuple[Clip, tuple[float, ...]]:
     """The clip, and the mean power of each channel."""
-    promised_s = (container.duration or 0) / av.time_base
     frames = _Frames(container)
     kept: _KeptSamples | None = None
     for channels in frames:
@@ -166,12 +173,16 @@ def _decode(
         raise PermanentError(Reason.SILENT, f"{detail}: give one in which something is heard")
     decoded_s = (kept.n_skipped + kept.n_samples) / frames.sr_native
     stopped_early = kept.is_full
+    form = container.format.name
+    promised_s = promised_length_s(container, frames.stream, starts_at_s=frames.starts_at_s)
+    if stopped_early:
+        promised_s = whole_length_s(container, frames.stream, path, promised_s=promised_s, decoded_s=frames.length_s)
     missing_s = 0.0
-    if not stopped_early and _counts_samples(container, path):
+    if not stopped_early and counts_samples(form, path):
         missing_s = promised_s - decoded_s - frames.gap_s
-    if not stopped_early and container.format.name == "wav":
+    if not stopped_early and form == "wav":
         missing_s = max(missing_s, missing_from_wav_s(path))
-    is_cut = not stopped_early and container.format.name == "mp3" and breaks_off(path, last_frame=frames.last_at)
+    is_cut = not stopped_early and form == "mp3" and breaks_off(path, last_frame=frames.last_at)
     clip = Clip(
         y=kept.samples[: kept.n_samples],
         sr_native=frames.sr_native,
@@ -181,6 +192,7 @@ def _decode(
         starts_s=kept.n_skipped / frames.sr_native,
         loudness_lufs=kept.meter.integrated_lufs,
         loudness_dbfs=kept.meter.rms_dbfs,
+        tags=tags_of_container(container, frames.stream),
     )
     return clip, kept.meter.channel_powers
 
@@ -241,31 +253,20 @@ def _first_above(channels: NDArray[np.float32], *, level: float) -> int:
     return int(is_above.argmax()) if is_above.any() else channels.shape[1]
 
 
-def _counts_samples(container: InputContainer, path: Path) -> bool:
-    """Whether the promised length is counted, and no estimate: an MP3 has a count only behind a Xing or Info header."""
-    if container.format.name not in _ESTIMATING:
-        return True
-    with path.open("rb") as file:
-        head = file.read(10)
-        if head[:3] == b"ID3":
-            high, upper, lower, low = head[6:10]
-            file.seek(10 + (high << 21 | upper << 14 | lower << 7 | low))
-        first_frame = file.read(2048)
-    return b"Xing" in first_frame or b"Info" in first_frame
-
-
 class _Frames:
     """The best audio stream in chunks `(n_channels, n)` of float32, and what was met on the way."""
 
     def __init__(self, container: InputContainer) -> None:
-        self._container, self._stream = container, sound_of(container)
+        self._container, self.stream = container, sound_of(container)
         self.sr_native = 0
+        self.starts_at_s = 0.0
+        """When the first frame sounds."""
         self.channel_names: tuple[str, ...] = ()
         self.n_damaged_packets = 0
         self.gap_s = 0.0
         self.last_at = 0
         """The byte at which the last packet begins, where its container says."""
-        self._tick_s = float(self._stream.time_base)  # a fraction for every frame would cost a tenth of decoding
+        self._tick_s = float(self.stream.time_base)  # a fraction for every frame would cost a tenth of decoding
         self._least_gap_s = _SLACK_S if container.format.name in _PAGED else _GAP_S[0]
         self._ends_at: float | None = None
 
@@ -306,9 +307,16 @@ class _Frames:
             self._ends_at = None if self._ends_at is None else self._ends_at + length_s
             return
         starts_at = frame.pts * self._tick_s
-        if self._ends_at is not None and self._least_gap_s < starts_at - self._ends_at < _GAP_S[1]:
+        if self._ends_at is None:
+            self.starts_at_s = starts_at
+        elif self._least_gap_s < starts_at - self._ends_at < _GAP_S[1]:
             self.gap_s += starts_at - self._ends_at
         self._ends_at = starts_at + length_s
+
+    @property
+    def length_s(self) -> float:
+        """From the first frame to the end of the last one, seconds."""
+        return (self._ends_at or 0.0) - self.starts_at_s
 
     def _rate(self, frame: av.AudioFrame) -> int:
         lowest, highest = _RATES_HZ
@@ -319,7 +327,7 @@ class _Frames:
 
     def _packets(self) -> Iterator["av.Packet[Any]"]:
         try:
-            yield from self._container.demux(self._stream)
+            yield from self._container.demux(self.stream)
         except av.FFmpegError:
             self.n_damaged_packets += 1  # the container breaks off here: keep what came before
 

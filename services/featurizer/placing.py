@@ -111,6 +111,9 @@ class _Placing:
         assert result.status is not None
         self._files.confirm(row, track_id, result.status)
         self._say(result, row, track_id)
+        assert isinstance(result.found, Extraction)
+        if result.found.tags is not None and Naming(self._session).add_tags(row, result.found.tags):
+            self.placed.renamed.add(track_id)
 
     def _place_failed(self, result: ItemResult, row: TrackSource) -> None:
         """A file that could not be read stays as it was; one that holds nothing usable is its track's all the same."""

@@ -50,6 +50,7 @@ def store(
         catalogue=before.catalogue if before and "catalogue" in carried else catalogue,
         decoded_sha256=analysis.decoded_sha256,
         fingerprint=before.fingerprint if before and FINGERPRINT in carried else analysis.fingerprint,
+        tags=analysis.tags,
     )
 
 

@@ -182,7 +182,7 @@ def jobs(
 
 @app.command()
 def tracks(
-    search: Annotated[list[str] | None, typer.Argument(help="Part of title or artist; several words are one")] = None,
+    search: Annotated[list[str] | None, typer.Argument(help="Words of title, artists or album, in any order")] = None,
     emotion: Annotated[
         str | None, typer.Option(help="Only those that are decided so, as `mer emotion` says it")
     ] = None,

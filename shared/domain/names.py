@@ -16,8 +16,24 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae"
 """Letters that Unicode does not take apart into a plain letter and an accent."""
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _NO_ASCII_WORD = re.compile(r"[^a-z0-9]+")
-_NO_ARTIST = frozenset({"unknown", "unknownartist", "various", "variousartists", "va"})
-_NO_ALBUM = _NO_ARTIST | {"unknownalbum"}
+_NO_ARTIST = frozenset(
+    {
+        "unknown", "unknownartist", "various", "variousartists", "variousartist", "va", "verschiedeneinterpreten",
+        "verschiedenekunstler", "diverseinterpreten", "diversekunstler", "artistesdivers", "artistesvaries",
+        "diversartistes", "variosartistas", "variosinterpretes", "artistasvarios", "variosartists", "artistivari",
+        "vvaa", "aavv", "variinterpreti", "diverseartiesten", "diverseartister", "blandadeartister", "diversekunstnere",
+        "eriesittajia", "rozniwykonawcy", "разныеисполнители", "различныеисполнители", "unbekannt",
+        "unbekannterinterpret", "unbekannterkunstler", "artisteinconnu", "artistadesconocido", "artistasconosciuto",
+        "onbekend", "неизвестныиисполнитель",
+    }
+)  # fmt: skip
+"""Folds of what stands where nobody is named, in the words of taggers and rippers."""
+_NO_ALBUM_ARTIST = _NO_ARTIST | {
+    "diverse", "divers", "diversen", "varios", "vari", "vary", "varie", "verschiedene", "sampler", "compilation",
+    "compilations", "soundtrack", "originalsoundtrack", "ost", "сборник", "群星", "オムニバス", "合輯", "合辑",
+}  # fmt: skip
+"""And of what stands there on a compilation; as the artist of a track it may be a name."""
+_NO_ALBUM = frozenset({"unknown", "unknownartist", "various", "variousartists", "va", "unknownalbum"})
 
 _GUESTS = re.compile(r"\b(?:feat|ft|featuring)\b", re.IGNORECASE)
 _CREDITS = re.compile(r"\s*(?:[,;&+/、]|\b(?:and|x|vs|with|feat|ft|featuring)\b\.?)\s*", re.IGNORECASE)
@@ -86,6 +102,12 @@ def fold_artist(name: str | None) -> str | None:
     if len(words) > 1 and words[-1] == "the":
         words = words[:-1]
     return _joined(words, name or "") or None
+
+
+def is_nobody(album_artist: str | None) -> bool:
+    """Whether an album is credited to nobody, or to many: *Various Artists* and its like in other languages."""
+    folded = fold_artist(album_artist)
+    return folded is None or folded in _NO_ALBUM_ARTIST
 
 
 def artist_group(name: str | None, library_artists: Collection[str]) -> str | None:

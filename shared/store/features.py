@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue, input_columns
+from shared.domain.file_tags import FileTags
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY, STAGES_OF_INPUT
 from shared.errors import OF_THE_MOMENT, Reason
 from shared.fingerprints.matching import Fingerprint
@@ -62,6 +63,8 @@ class Extraction:
     """Of all decoded samples; None where nobody asked."""
     fingerprint: Fingerprint | None = None
     """Kept beside the spec, by its own version (`shared.store.fingerprints`); None where it was not made."""
+    tags: FileTags | None = None
+    """What the container said when it was opened; kept with the file (`shared.store.file_tags`)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What tracks are called, written from what each source says of them (`domain.track_names`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shared.domain.file_state import FileState
+from shared.domain.file_tags import FileTags, merge_tags, with_album_artist
 from shared.domain.grouping import alone
 from shared.domain.identity import recording
 from shared.domain.names import artist_group
 from shared.domain.track import Collected
 from shared.domain.track_names import CORRECTABLE_FIELDS, NAME_FIELDS, resolve_names
+from shared.store.file_tags import merge_files, tag_columns
 from shared.store.tables import Track, TrackSource
 
 Names = Mapping[str, Any]
@@ -42,6 +45,18 @@ class Naming:
             row.tags = collected.tags_of_file
         self._session.flush()
         return {name: before[name] for name in NAME_FIELDS if before.get(name) and not row.tags.get(name)}
+
+    def add_tags(self, row: TrackSource, tags: FileTags) -> bool:
+        """Fill what is not known of a file's tags from a second reader; True as `resolve`."""
+        merged = with_album_artist(merge_tags(FileTags.from_json(row.tags), tags))
+        name = PurePosixPath(row.source_id)
+        if merged.title == name.name:
+            merged = replace(merged, title=name.stem)
+        if merged.to_json() == row.tags:
+            return False
+        row.tags = merged.to_json()
+        self._session.flush()
+        return self.resolve(row.track_id)
 
     def correct(self, track_id: UUID, names: Mapping[str, str | None]) -> None:
         """Keep a person's names; None takes one back, and what the other sources say is shown again."""
@@ -74,12 +89,21 @@ class Naming:
             if value != present:
                 setattr(track, name, value)
                 changed.add(name)
+        if files:
+            self._write_details(track, files)
         if "artist" in changed:
             track.artist_group = own_group(track.artist, track_id)
         if track.identity_keys is None or changed & {"title", "artist"}:
             track.identity_keys = list(recording(track.title, track.artist).keys)
         self._session.flush()
         return bool(changed - {"album"})
+
+    def _write_details(self, track: Track, files: Sequence[TrackSource]) -> None:
+        tags = merge_files(row.tags for row in files)
+        for column, value in tag_columns(tags).items():
+            setattr(track, column, value)
+        if track.artist != tags.get("artist"):
+            track.artists = None
 
     def _files(self, track_id: UUID) -> Sequence[TrackSource]:
         """The track's files: those that are there first, then the one that was seen last."""

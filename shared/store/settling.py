@@ -84,7 +84,10 @@ def _keys(track: Track) -> list[str]:
 
 
 def _known(track: Track) -> Known:
-    return Known(title=track.title, artist=track.artist, isrc=track.isrc, duration_s=track.duration_s)
+    return Known(
+        title=track.title, artist=track.artist, isrc=track.isrc, duration_s=track.duration_s,
+        track_number=track.track_number,
+    )  # fmt: skip
 
 
 def _best(likely: Sequence[Suggestion]) -> list[Suggestion]:

@@ -16,6 +16,8 @@ from shared.domain.identity import recording
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
 from shared.errors import OF_THE_MOMENT
 from shared.store.file_states import FileStates
+from shared.store.file_tags import tag_columns
+from shared.store.finding import matches
 from shared.store.forgetting import forget_catalogue_readers
 from shared.store.missing_tracks import MissingWanted, is_shown
 from shared.store.naming import Naming, own_group
@@ -139,14 +141,13 @@ class Tracks:
 
         `rule` is a further condition. Those that are `missing` are left out unless asked for.
 
-        Words are also found where a track is written that another stands for.
+        Words are also found where a track is written that another stands for: see `matches`.
         """
         query = select(Track).where(Track.merged_into.is_(None), is_shown(missing)).order_by(Track.id).limit(limit)
         if after is not None:
             query = query.where(Track.id > after)
         if search:
-            text = func.coalesce(Track.title, "") + " " + func.coalesce(Track.artist, "")
-            query = query.where(Track.id.in_(_survivors(text.icontains(search, autoescape=True))))
+            query = query.where(Track.id.in_(_survivors(matches(search))))
         if ids is not None:
             query = query.where(Track.id.in_(ids))
         if but is not None:
@@ -228,6 +229,7 @@ class Tracks:
                 duration_s=collected.duration_s, synthetic=collected.synthetic,
                 given_names=collected.names_given or None,
                 identity_keys=list(recording(collected.title, collected.artist).keys),
+                **tag_columns(collected.tags_of_file),
             )
         )  # fmt: skip
         self._session.flush()

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from services.api.exports.rows import COLUMNS, TEXT_COLUMNS
+from services.api.exports.rows import ALL_TEXT_COLUMNS, COLUMNS, uri_of
+from shared.domain.text import clean_text
 
 Row = Mapping[str, Any]
 Pages = Iterable[Sequence[Row]]
@@ -43,7 +43,7 @@ def write_parquet(pages: Pages) -> Iterator[bytes]:
     import pyarrow as pa  # noqa: PLC0415 (a second to load, for this format only)
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    schema = pa.schema([(name, pa.string() if name in TEXT_COLUMNS else pa.float64()) for name in COLUMNS])
+    schema = pa.schema([(name, pa.string() if name in ALL_TEXT_COLUMNS else pa.float64()) for name in COLUMNS])
     sink = _Outlet()
     with pq.ParquetWriter(pa.PythonFile(sink, mode="w"), schema) as writer:
         for page in pages:
@@ -123,18 +123,18 @@ def _m3u_entry(row: Row) -> str:
 
 
 def _titled(row: Row) -> str:
-    title = row["title"] or PurePosixPath(row["path"]).stem
+    title = row["title"] or clean_text(PurePosixPath(row["path"]).stem) or "?"
     return f"{row['artist']} - {title}" if row["artist"] else title
 
 
 def _xspf_track(row: Row) -> str:
     said = {"title": row["title"], "creator": row["artist"], "album": row["album"]}
-    parts = [f"<location>{escape(_uri(row['path']))}</location>"]
+    parts = [f"<location>{escape(_location(row['path']))}</location>"]
     parts += [f"<{name}>{escape(text)}</{name}>" for name, text in said.items() if text]
     parts += [f"<duration>{round(1000 * row['duration_s'])}</duration>"] if row["duration_s"] else []
     return f"<track>{''.join(parts)}</track>\n"
 
 
-def _uri(path: str) -> str:
-    """A `file://` URI of an absolute path, a relative reference of any other."""
-    return f"file://{quote(path)}" if path.startswith("/") else quote(path)
+def _location(path: str) -> str:
+    """A path that is a URI already stays one."""
+    return path if path.startswith("file://") else uri_of(path)

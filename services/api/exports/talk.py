@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.api.exports.formats import csv_bytes
-from services.api.exports.rows import spotify_id
+from services.api.exports.rows import one_line_path, spotify_id
 from shared.domain.emotion import BINARY_CODES, MOOD4, MULTICLASS_CODES, project
 from shared.domain.labels import latest_votes
+from shared.domain.text import clean_text
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.library import Library
 from shared.store.exporting import TrackRecord
@@ -70,9 +71,16 @@ def row_id(record: TrackRecord) -> str:
 def talk_row(record: TrackRecord, mood: str, *, library: Library) -> list[str]:
     """The 19 cells; what is not known is empty."""
     numbers = [_number(column, record.catalogue.get(column)) for column in CATALOGUE_COLUMNS]
-    path = library.shown(record.locator) if record.locator else ""
+    path = one_line_path(library.shown(record.locator)) if record.locator else ""
     codes = [str(_BINARY[project(mood, taxonomy="mood4", onto="binary") or ""]), str(_MULTICLASS[mood])]
-    return [row_id(record), *numbers, record.track.artist or "", record.track.title or "", path, *codes]
+    return [
+        row_id(record),
+        *numbers,
+        clean_text(record.track.artist) or "",
+        clean_text(record.track.title) or "",
+        path,
+        *codes,
+    ]
 
 
 class _Tables:

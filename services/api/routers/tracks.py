@@ -70,7 +70,15 @@ def list_tracks(
         Query(description="Only tracks that somebody judged so, whoever was right"),
     ] = None,
     taxonomy: TaxonomyQuery = None,
-    q: Annotated[str | None, Query(description="Part of title or artist", max_length=200, pattern=TEXT)] = None,
+    q: Annotated[
+        str | None,
+        Query(
+            description="Words of title, artists, album or album artist, in any order: their beginnings are enough, "
+            "case and accents make no difference",
+            max_length=200,
+            pattern=TEXT,
+        ),
+    ] = None,
     synthetic: Annotated[bool | None, Query(description="Only (or no) tracks of the demo library")] = None,
     missing: MissingQuery = MissingWanted.NO,
     cursor: Cursor = None,

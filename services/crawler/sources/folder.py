@@ -1,7 +1,7 @@
 """A folder of one's own music, with the tags in its files.
 
-Terms: none; it is the user's own. Limits: none but the disk. Tags are read with tinytag (MIT); a file without tags is
-known by its name. What counts as sound is said in `file_kinds`; recycle bins and the like are passed over, films are
+Terms: none; it is the user's own. Limits: none but the disk. Tags are read by `tags`; a file without tags is known by
+its name. What counts as sound is said in `file_kinds`; recycle bins and the like are passed over, films are
 counted as `video`. A file's place below its library root is its identity, its size and time of change say whether it
 changed.
 """
@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from tinytag import TinyTag, TinyTagException
 
-from services.crawler.cleaning import clean_isrc, clean_text
+from services.crawler.cleaning import clean_text
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.file_kinds import (
     FileKind,
@@ -27,6 +26,7 @@ from services.crawler.file_kinds import (
     without_sound_suffix,
 )
 from services.crawler.sources.port import Listed, Listing
+from services.crawler.tags.reading import read_tags
 from shared.domain.crawl import CrawlRequest
 from shared.domain.exclusion import is_excluded_name
 from shared.domain.junk_folders import is_junk_folder
@@ -40,6 +40,9 @@ log = structlog.get_logger()
 
 UNREADABLE_FOLDER = "unreadable folder"
 """Counted among what a listing passed over: it was not read to its end."""
+
+
+__all__ = ["FolderSource", "read_tags", "require_sound", "stat_audio", "title_of"]
 
 
 class FolderSource:
@@ -173,7 +176,8 @@ def require_sound(path: Path) -> None:
 
 def title_of(tagged: str | None, path: Path) -> str:
     """What a file is called: by its tags, else by its name without the suffix."""
-    return without_sound_suffix(tagged, file_name=path.name) if tagged else path.stem
+    named = without_sound_suffix(tagged, file_name=path.name) if tagged else path.stem
+    return clean_text(named) or path.suffix
 
 
 def stat_audio(path: Path, library: Library) -> AudioFile:
@@ -194,25 +198,6 @@ def tags_of(path: Path) -> dict[str, Any]:
     """`read_tags`, where a title is no file's name."""
     tags = read_tags(path)
     return tags | {"title": title_of(tags["title"], path)} if tags.get("title") else tags
-
-
-def read_tags(path: Path) -> dict[str, Any]:
-    """Title, artist, album, isrc, duration_s, as far as the file says. Unreadable tags are no error."""
-    try:
-        tag = TinyTag.get(path)
-    except (TinyTagException, OSError, ValueError, KeyError, IndexError, OverflowError) as error:
-        # tinytag's parsers meet anything that people keep in a music folder; the audio may be fine all the same
-        log.info("tags.unreadable", path=str(path), error=f"{type(error).__name__}: {error}"[:200])
-        return {}
-    isrc = next(iter(tag.other.get("isrc") or ()), None)
-    found = {
-        "title": clean_text(tag.title),
-        "artist": clean_text(tag.artist or tag.albumartist),
-        "album": clean_text(tag.album),
-        "isrc": clean_isrc(isrc),
-        "duration_s": float(tag.duration) if tag.duration and 0 < tag.duration < float("inf") else None,
-    }
-    return {name: value for name, value in found.items() if value is not None}
 
 
 def _log_unreadable(ignored: Counter[str]) -> Any:

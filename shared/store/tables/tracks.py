@@ -11,11 +11,12 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Text,
     UniqueConstraint,
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.store.tables.base import Base, new_id, now
@@ -44,10 +45,27 @@ class Track(Base):
     """Title, artist and album as a person gave them: they stand over everything else."""
     given_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Title, artist and album as a table or a catalogue gave them: they stand over the tags of a file."""
+    artists: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """Each artist that the tags of its file credit, the first one first; None before anybody read them."""
+    album_artist: Mapped[str | None]
+    track_number: Mapped[int | None]
+    disc_number: Mapped[int | None]
+    year: Mapped[int | None]
+    genres: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    moods: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """Words of an embedded MOOD: shown, and nobody's annotation."""
+    search_vector: Mapped[str] = mapped_column(
+        TSVECTOR,
+        Computed("mer_search_vector(array[title, artist, album, album_artist] || artists)", persisted=True),
+        nullable=True,
+        deferred=True,
+    )
+    """Its words without case and accents. The rules are functions of migration 0023: no writer can forget them."""
     missing_since: Mapped[datetime | None]
     """Of all tracks of a recording alike: its last file is gone. None for one that never had a file."""
     __table_args__ = (
         Index("tracks_identity_keys", "identity_keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+        Index("tracks_search", "search_vector", postgresql_using="gin"),
         Index("tracks_missing", "missing_since", postgresql_where=text("missing_since is not null")),
     )
 

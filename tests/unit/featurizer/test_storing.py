@@ -13,6 +13,7 @@ from services.featurizer.mel import from_decibel
 from services.featurizer.storing import holds, store
 from shared.blobs.folder import FolderBlobs
 from shared.domain.catalogue import CatalogueValue, Status
+from shared.domain.file_tags import NO_TAGS
 from shared.registry.inputs import load_array
 from shared.store.tables import ArrayRow
 
@@ -27,7 +28,7 @@ def analysis(seed: int) -> Any:
     return SimpleNamespace(
         mel=stack[0], excerpts=stack, excerpt_starts_s=(0.0, 5.0, 10.0), excerpt_start_s=10.0, duration_s=20.0,
         descriptors=rng.normal(size=4).astype(np.float32), audio_sha256=f"{seed:064x}", n_damaged_packets=1,
-        seconds_lost=0.026, catalogue=(TEMPO, ENERGY), waveform=np.empty(0, np.int16),
+        seconds_lost=0.026, tags=NO_TAGS, catalogue=(TEMPO, ENERGY), waveform=np.empty(0, np.int16),
         decoded_sha256=None, fingerprint=None,
     )  # fmt: skip
 

@@ -1,0 +1,28 @@
+"""Text as sources write it, made one clean line. Pure."""
+
+import re
+
+_SPACES = re.compile(r"\s+")
+_ISRC_LENGTH = 12
+
+
+def clean_text(value: object, *, limit: int = 500) -> str | None:
+    """One line of readable text, or None.
+
+    Line breaks are spaces; control signs, signs that turn the direction of writing, and broken surrogates, which
+    Postgres refuses, are dropped.
+    """
+    if value is None:
+        return None
+    text = str(value)
+    if not text.isascii():
+        text = text.encode("utf-8", errors="ignore").decode("utf-8")
+    if not text.isprintable():
+        text = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
+    return _SPACES.sub(" ", text).strip()[:limit].rstrip() or None
+
+
+def clean_isrc(value: object) -> str | None:
+    """The twelve letters and digits of a recording code, however it is hyphenated; None where it is none."""
+    code = "".join(filter(str.isalnum, clean_text(value) or "")).upper()
+    return code if len(code) == _ISRC_LENGTH and code.isascii() else None
