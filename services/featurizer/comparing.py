@@ -56,6 +56,7 @@ def compare_fingerprints(session: Session, made: Mapping[UUID, Fingerprint]) -> 
     """
     if not made:
         return
+    Merges(session).hold()  # always before the other lock: merges follow in the same transaction
     fingerprints = Fingerprints(session)
     fingerprints.hold()
     for track_id in sorted(fingerprints.save(made)):

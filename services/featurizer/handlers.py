@@ -12,7 +12,7 @@ from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.extracting import Analyse, Extractor, FingerprintAdded, ItemResult
 from services.featurizer.fetching import delete_dropped, hash_decoded_again
 from services.featurizer.moved_files import follow_decoded
-from services.featurizer.placing import Placed, place_files, settle_renamed
+from services.featurizer.placing import Placed, decide_missing, place_files, settle_renamed
 from services.featurizer.standing import FINGERPRINT_ONLY, standing_of
 from shared.blobs import Blobs
 from shared.blobs.deferred import DeferredPuts
@@ -74,6 +74,7 @@ def featurize_items(
             merge_same_audio(session, decoded, spec=spec.fingerprint, hash_decoded=hash_again, made=made)
             added = {r.found.track_id: r.found.fingerprint for r in results if isinstance(r.found, FingerprintAdded)}
             compare_fingerprints(session, made | added)
+            decide_missing(session, placed)
             outcomes = _outcomes(session, placed.results, max_attempts=bench.work.max_attempts)
             return follow_decoded(session, claim.items, outcomes, library=library)
 

@@ -39,6 +39,10 @@ class Placed:
     """Tracks that keep their features although a file of theirs cannot be decoded any more."""
     renamed: set[UUID] = field(default_factory=set)
     """New tracks, and those that are called otherwise now."""
+    left: set[UUID] = field(default_factory=set)
+    """Tracks that lost a file."""
+    returned: bool = False
+    """A file was missing and is there."""
 
 
 def place_files(session: Session, results: Sequence[ItemResult], *, spec: str) -> Placed:
@@ -46,8 +50,17 @@ def place_files(session: Session, results: Sequence[ItemResult], *, spec: str) -
     placing = _Placing(session, results, spec=spec)
     for result in results:
         placing.place(result)
-    placing.finish()
+    session.flush()
     return placing.placed
+
+
+def decide_missing(session: Session, placed: Placed) -> None:
+    """Say which tracks lost their last file, or have one again. Holds all recordings until the transaction ends."""
+    missing = MissingTracks(session)
+    if placed.left:
+        missing.lose_file(placed.left)
+    if placed.left or placed.returned:
+        missing.refresh({result.track_id for result in placed.results if result.track_id})
 
 
 def settle_renamed(session: Session, placed: Placed) -> None:
@@ -72,9 +85,7 @@ class _Placing:
         self._known, self._described = self._sounds.of(track_ids), self._sounds.described(track_ids)
         self._heard_now: list[KnownSound] = []
         """What this batch heard of tracks that nobody had heard before."""
-        self._left: set[UUID] = set()
-        """Tracks that lost a file."""
-        self._were_missing = any(row.state == FileState.MISSING for row in self._rows.values())
+        self.placed.returned = any(row.state == FileState.MISSING for row in self._rows.values())
 
     def place(self, result: ItemResult) -> None:
         """Decide on one item."""
@@ -94,16 +105,6 @@ class _Placing:
             self._place_heard(result, row)
         else:
             self._place_failed(result, row)
-
-    def finish(self) -> None:
-        """Say which tracks lost their last file, or have one again."""
-        self._session.flush()
-        track_ids = {result.track_id for result in self.placed.results if result.track_id}
-        missing = MissingTracks(self._session)
-        if self._left:
-            missing.lose_file(self._left)
-        if self._left or self._were_missing:
-            missing.refresh(track_ids)
 
     def _place_heard(self, result: ItemResult, row: TrackSource) -> None:
         track_id = self._decide(result, row) if result.is_open else row.track_id
@@ -162,7 +163,7 @@ class _Placing:
     def _keep(self, result: ItemResult, row: TrackSource, track_id: UUID) -> None:
         """The result is that of this track, which the file leaves its own one for."""
         if track_id != row.track_id:
-            self._left.add(row.track_id)
+            self.placed.left.add(row.track_id)
             row.tags = row.listed_names = None
         if result.sound is not None and track_id not in self._known:
             self._heard_now.append(KnownSound(track_id=track_id, sound=result.sound, has_file=True))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.domain.text import clean_text
+
 NAME_FIELDS = ("title", "artist", "album", "isrc")
 CORRECTABLE_FIELDS = ("title", "artist", "album")
 """What a person may correct."""
@@ -27,10 +29,10 @@ def resolve_names(
 ) -> TrackNames:  # fmt: skip
     """A person stands over a table or a catalogue, that over the tags of the file, tags over what a playlist says.
 
-    Where nobody says a title, it is `file_name`, which has no suffix any more.
+    Where nobody says a title, it is `file_name`, which has no suffix any more, as one clean line.
     """
     found: dict[str, str | None] = {}
     for name in NAME_FIELDS:
         said = (source.get(name) for source in (corrected, given, tags, listed) if source)
         found[name] = next((value for value in said if value), None)
-    return TrackNames(**{**found, "title": found["title"] or file_name})
+    return TrackNames(**{**found, "title": found["title"] or clean_text(file_name)})

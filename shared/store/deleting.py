@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from shared.domain.annotation import AnnotatorKind
+from shared.store.missing_tracks import HOLD_RECORDINGS
 from shared.store.standing import is_standing
 from shared.store.tables import (
     AnnotationRow,
@@ -100,7 +101,7 @@ class Removals:
 
     def _hold(self) -> None:
         """Let nobody merge until this transaction ends: a recording goes whole."""
-        self._session.execute(text("select pg_advisory_xact_lock(hashtext('mer/merges'))"))
+        self._session.execute(HOLD_RECORDINGS)
 
     def _delete(self, survivor_ids: Sequence[UUID]) -> None:
         gone = delete(Track).where(Track.survivor_id.in_(survivor_ids)).execution_options(synchronize_session=False)

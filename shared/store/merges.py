@@ -12,11 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid as UuidType
-from sqlalchemy import column, func, insert, or_, select, text, update, values
+from sqlalchemy import column, func, insert, or_, select, update, values
 from sqlalchemy.orm import Session, aliased
 
 from shared.store.forgetting import forget_what_was_made
-from shared.store.missing_tracks import MissingTracks
+from shared.store.missing_tracks import HOLD_RECORDINGS, MissingTracks
 from shared.store.tables import Duplicate, Track, TrackMerge
 
 
@@ -55,7 +55,7 @@ class Merges:
         """
         if not pairs:
             return []
-        self._lock()
+        self.hold()
         tracks = self._tracks({track_id for pair in pairs for track_id in (pair.one, pair.other)})
         survivor = {track_id: row.survivor_id for track_id, row in tracks.items()}
         parted = self._parted(set(survivor.values()))
@@ -77,7 +77,7 @@ class Merges:
 
     def undo(self, merge_id: int, *, who: str) -> bool:
         """Part what the merge joined. False: it was undone before, or there is none."""
-        self._lock()
+        self.hold()
         merge = self._session.get(TrackMerge, merge_id, with_for_update=True, populate_existing=True)
         if merge is None or merge.undone_at is not None:
             return False
@@ -134,8 +134,9 @@ class Merges:
             found[track.survivor_id].append(track)
         return found
 
-    def _lock(self) -> None:
-        self._session.execute(text("select pg_advisory_xact_lock(hashtext('mer/merges'))"))
+    def hold(self) -> None:
+        """Let nobody else merge, part, or decide on missing tracks until this transaction ends."""
+        self._session.execute(HOLD_RECORDINGS)
 
     def _tracks(self, track_ids: set[UUID]) -> dict[UUID, Track]:
         query = select(Track).where(Track.id.in_(track_ids)).execution_options(populate_existing=True)

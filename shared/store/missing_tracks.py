@@ -11,12 +11,29 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal_column, null, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
 from shared.domain.track import AudioFile
 from shared.store.tables import JobItem, Track, TrackSource, Upload
+
+HOLD_RECORDINGS = text("select pg_advisory_xact_lock(hashtext('mer/merges'))")
+"""Nobody else merges, parts, removes, or decides which tracks are missing until the transaction ends."""
 
 FOLDER = "folder"
 """The source whose rows are files of the library; their `source_id` is the locator."""
@@ -57,6 +74,8 @@ class MissingTracks:
         self._decide(track_ids, lost_file=true())
 
     def _decide(self, track_ids: Iterable[UUID], *, lost_file: ColumnElement[bool]) -> None:
+        # two workers that give files to, and take files from, one recording see each other only one after the other
+        self._session.execute(HOLD_RECORDINGS)
         asked, member = aliased(Track), aliased(Track)
         recordings = select(asked.survivor_id).where(asked.id.in_(list(track_ids)))
         decided = (

@@ -14,6 +14,7 @@ from shared.domain.file_tags import FileTags, merge_tags, with_album_artist
 from shared.domain.grouping import alone
 from shared.domain.identity import recording
 from shared.domain.names import artist_group
+from shared.domain.text import clean_text
 from shared.domain.track import Collected
 from shared.domain.track_names import CORRECTABLE_FIELDS, NAME_FIELDS, resolve_names
 from shared.store.file_tags import merge_files, tag_columns
@@ -85,7 +86,7 @@ class Naming:
             if value is None and present is not None and present != (forgotten or {}).get(name):
                 continue
             if value is None and name == "title" and files:
-                value = PurePosixPath(files[0].source_id).stem
+                value = clean_text(PurePosixPath(files[0].source_id).stem)
             if value != present:
                 setattr(track, name, value)
                 changed.add(name)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from shared.domain.file_tags import FileTags
 from shared.store import Store
-from shared.store.file_tags import TaggedFile, TrackTags
+from shared.store.naming import Naming
 from shared.store.tables import Duplicate, Track, TrackSource
 from tests import audio
 from tests import tagged_files as made
@@ -26,9 +26,12 @@ def tracks(crawler: Crawler) -> list[Track]:
         return list(session.scalars(select(Track).order_by(Track.id)))
 
 
-def add(crawler: Crawler, track: Track, locator: str, **tags: Any) -> list[Any]:
-    file = TaggedFile(track_id=track.id, locator=locator, tags=FileTags(**tags))
-    return crawler.store.transact("test.tags", lambda session: TrackTags(session).add([file]))
+def add(crawler: Crawler, locator: str, **tags: Any) -> bool:
+    def write(session: Any) -> bool:
+        row = session.scalars(select(TrackSource).where(TrackSource.source_id == locator)).one()
+        return Naming(session).add_tags(row, FileTags(**tags))
+
+    return crawler.store.transact("test.tags", write)
 
 
 def locator_of(crawler: Crawler) -> str:
@@ -47,8 +50,8 @@ def test_a_crawl_keeps_what_the_tags_say(crawler: Crawler) -> None:
     assert (track.album, track.album_artist, track.track_number, track.disc_number) == ("X", "Various Artists", 3, 1)
     assert (track.year, track.genres, track.moods) == (1991, ["Dance"], ["Happy"])
     with crawler.store.read() as session:
-        kept = TrackTags(session).of_files([locator_of(crawler)])
-    assert [tags.artists for tags in kept.values()] == [("Two", "Ray")]
+        kept = session.scalars(select(TrackSource.tags)).all()
+    assert [tags["artists"] for tags in kept if tags] == [["Two", "Ray"]]
 
 
 def test_what_the_decoder_reads_fills_gaps_and_nothing_else(crawler: Crawler) -> None:
@@ -57,11 +60,11 @@ def test_what_the_decoder_reads_fills_gaps_and_nothing_else(crawler: Crawler) ->
     (track,) = tracks(crawler)
     assert (track.title, track.artist) == ("07 ode", None)
     locator = locator_of(crawler)
-    assert add(crawler, track, locator, title="Ode", artist="Vox; Ray", artists=("Vox", "Ray"), year=2001) == [track.id]
+    assert add(crawler, locator, title="Ode", artist="Vox; Ray", artists=("Vox", "Ray"), year=2001)
     (track,) = tracks(crawler)
     assert (track.title, track.artist, track.artist_group, track.year) == ("Ode", "Vox; Ray", "vox", 2001)
     assert track.identity_keys, "it can be a duplicate now"
-    assert add(crawler, track, locator, title="Else", artist="Else") == []
+    assert not add(crawler, locator, title="Else", artist="Else")
     assert tracks(crawler)[0].title == "Ode"
 
 
@@ -72,12 +75,12 @@ def test_names_that_a_person_or_a_table_gave_stay(crawler: Crawler) -> None:
 
     def correct(session: Any) -> None:
         session.get_one(Track, track.id).corrected_names = {"title": "ode"}
-        session.get_one(Track, track.id).given_names = {"artist": None}
+        session.get_one(Track, track.id).given_names = {"artist": "Given"}
 
     crawler.store.transact("test.correct", correct)
-    add(crawler, track, locator_of(crawler), title="Else", artist="Else", album="Air")
+    add(crawler, locator_of(crawler), title="Else", artist="Else", album="Air")
     (track,) = tracks(crawler)
-    assert (track.title, track.artist, track.album) == ("ode", None, "Air")
+    assert (track.title, track.artist, track.album) == ("ode", "Given", "Air")
 
 
 def test_a_file_name_with_a_line_break_is_one_clean_title(crawler: Crawler) -> None:
@@ -86,12 +89,11 @@ def test_a_file_name_with_a_line_break_is_one_clean_title(crawler: Crawler) -> N
     assert [track.title for track in tracks(crawler)] == ["line break"]
 
 
-def test_a_table_of_paths_leaves_names_to_the_tags_and_the_folder_adds_what_was_missing(crawler: Crawler) -> None:
-    (crawler.music / "one.mp3").write_bytes(made.mpeg_frames())
+def test_a_table_of_paths_leaves_names_to_the_tags_of_the_files(crawler: Crawler) -> None:
+    (crawler.music / "one.mp3").write_bytes(made.id3(TIT2="Ode", TPE1="Vox") + made.mpeg_frames())
     (crawler.music / "t.csv").write_text("path,mood\none.mp3,sad\n")
     crawler.crawl("table", "t.csv")
-    assert [(track.title, track.artist) for track in tracks(crawler)] == [("one", None)]
-    (crawler.music / "one.mp3").write_bytes(made.id3(TIT2="Ode", TPE1="Vox") + made.mpeg_frames())
+    assert [(track.title, track.artist) for track in tracks(crawler)] == [("Ode", "Vox")]
     crawler.crawl("folder")
     assert [(track.title, track.artist) for track in tracks(crawler)] == [("Ode", "Vox")]
 
