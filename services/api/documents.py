@@ -212,6 +212,12 @@ class SourceDocument(BaseModel):
     source_id: str
     licence: str | None
     attribution: str | None
+    state: str = Field(
+        default="present",
+        description="Of a file: `present`, `missing`, or `changed` until it is decoded and known whose sound it is",
+    )
+    reason: str | None = Field(default=None, description="Why the file could not be read or decoded when last tried")
+    detail: str | None = None
 
     @classmethod
     def of(cls, source: TrackSource) -> "SourceDocument":

@@ -112,7 +112,7 @@ class Extractor:
         """What the item's audio gives. Errors that say who acts are results."""
         if standing is None:
             return ItemResult(item=item, found=PermanentError(Reason.NO_AUDIO, "this track was removed"))
-        status: FileStatus | None = None
+        path, status = None, None
         try:
             path = self.library.path(standing.file.locator) if standing.file else None
             status = _status(path)
@@ -127,6 +127,9 @@ class Extractor:
                 "track.refused", track_id=str(standing.track_id), reason=error.reason.value, detail=error.detail
             )  # fmt: skip
             found = error
+        if status is not None and not isinstance(found, LaterError) and _status(path) != status:
+            # it is still being copied, say: half a song must not become a track of its own
+            found = PermanentError(Reason.AUDIO_GONE, "the file changed while it was analysed: crawl it again")
         return ItemResult(item=item, found=found, standing=standing, status=status, track_id=standing.track_id)
 
     def _fingerprint(self, standing: Standing, path: Path | None, status: FileStatus | None) -> FingerprintAdded:

@@ -1,6 +1,7 @@
 """A library on disk that is crawled and decoded by the real use cases, without workers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ import numpy as np
 import soundfile as sf
 from sqlalchemy import select
 
-from services.featurizer.analysis import analyse
+from services.featurizer.analysis import Analysis, analyse
 from services.featurizer.handlers import featurize_items
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Task
@@ -27,6 +28,7 @@ from tests.integration.crawler.scanning import Crawler
 
 SR = 22_050
 SPEC = FeatureSpec()
+ANALYSE = partial(analyse, spec=SPEC)
 PERSON = Annotator(AnnotatorKind.PERSON, "ada")
 
 
@@ -84,13 +86,19 @@ class SoundLibrary:
         messages = self.crawler.bus.take(Task.FEATURIZE_ITEMS)
         return [item for message in messages if isinstance(message, ItemsMessage) for item in message.item_ids]
 
-    def decode(self, items: Sequence[int] | None = None, *, batch: int = 8) -> None:
+    def decode(
+        self,
+        items: Sequence[int] | None = None,
+        *,
+        batch: int = 8,
+        analyse: Callable[..., Analysis] = ANALYSE,
+    ) -> None:
         """Decode what waits, or these items, in batches."""
         items = self.waiting() if items is None else items
         for start in range(0, len(items), batch):
             featurize_items(
                 ItemsMessage(tuple(items[start : start + batch])), bench=self.bench, library=self.library,
-                blobs=self.blobs, spec=SPEC, analyse=lambda path, wanted: analyse(path, spec=SPEC, wanted=wanted),
+                blobs=self.blobs, spec=SPEC, analyse=lambda path, wanted: analyse(path, wanted=wanted),
             )  # fmt: skip
 
     def file(self, name: str) -> TrackSource:

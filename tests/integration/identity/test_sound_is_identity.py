@@ -4,16 +4,18 @@ import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from services.featurizer.analysis import Analysis, analyse
 from shared.domain.track_names import resolve_names
 from shared.store import Store
 from shared.store.naming import Naming
 from shared.store.tables import ArrayRow, FeatureSet, TrackSource
 from tests import audio
-from tests.integration.identity.library import SR, SoundLibrary, music, retag
+from tests.integration.identity.library import SPEC, SR, SoundLibrary, music, retag
 
 MOODS = ("happy", "sad", "calm", "energetic")
 
@@ -198,7 +200,7 @@ def test_a_file_that_cannot_be_read_for_a_moment_loses_nothing(library: SoundLib
     assert [now.made_at for now in after if now] == [then.made_at for then in before if then]
     with library.store.read() as session:
         assert set(session.scalars(select(ArrayRow.track_id))) == set(tracks)
-    assert library.file("0.flac").reason == "not_found"
+    assert library.file("0.flac").reason == "library_away"
     again = library.crawl()
     assert library.states(again) == [("done", None)] * 3
     assert (library.file("0.flac").state, library.file("0.flac").reason) == ("present", None)
@@ -379,3 +381,23 @@ def test_the_order_of_names_is_one_rule() -> None:
     names = resolve_names(**layers, file_name="file")
     assert (names.title, names.artist, names.album, names.isrc) == ("person", "table", "tag", None)
     assert resolve_names(file_name="file").title == "file"
+
+
+def test_a_file_that_grows_while_it_is_analysed_becomes_no_track_of_its_own(library: SoundLibrary) -> None:
+    library.write("song.flac", 1, title="Old")
+    library.crawl()
+    old = library.label("song.flac", "sad")
+    library.write("song.flac", 2, duration_s=6.0)
+    library.crawl(decode=False)
+
+    def grow(path: Path, **how: Any) -> Analysis:
+        analysis = analyse(path, spec=SPEC, **how)
+        library.write("song.flac", 2, duration_s=9.0)
+        return analysis
+
+    library.decode(analyse=grow)
+    assert [track.id for track in library.tracks()] == [old]
+    library.crawl()
+    new = library.get(library.track("song.flac"))
+    assert (new.id != old, round(new.duration_s or 0)) == (True, 9)
+    assert library.emotions(old) == ["sad"]
