@@ -147,6 +147,7 @@ def test_a_track_shows_what_stands_of_it_and_which_stages_are_outdated(ports: Po
         assert [(one["origin"], one["spec"]) for one in shown["catalogue"]] == [("computed", TODAY.fingerprint)]
         assert client.get(f"/tracks/{track_id}").json()["features"] == {
             "state": "ready", "spec": TODAY.fingerprint, "reason": None, "detail": None, "outdated": ["catalogue"],
+            "stale": None,
         }  # fmt: skip
         assert client.get(f"/v1/audio-features/{track_id}").json()["mer"]["spec"] == TODAY.fingerprint
     with asking(replace(ports, spec=DESCRIPTORS)) as client:

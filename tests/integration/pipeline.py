@@ -13,6 +13,7 @@ from shared.domain.messages import ItemsMessage
 from shared.library import Library
 from shared.store import Store
 from shared.store.annotations import Annotations
+from shared.store.missing_tracks import MissingWanted
 from shared.store.tables import Job
 from shared.store.tracks import Tracks
 from tests.integration.crawler.scanning import Crawler
@@ -44,6 +45,6 @@ class Pipeline(Crawler):
     def labels(self) -> dict[str | None, list[str | None]]:
         """Title → what stands of it, of every recording."""
         with self.store.read() as session:
-            tracks = Tracks(session).page(limit=100)
+            tracks = Tracks(session).page(limit=100, missing=MissingWanted.INCLUDE)
             said = Annotations(session).of([track.id for track in tracks])
             return {track.title: sorted(str(one.emotion) for one in said[track.id]) for track in tracks}

@@ -195,7 +195,7 @@ def test_every_service_has_one_process_with_its_own_queue(home: Home) -> None:
         python="python", env={"MER_HOME": "x"}, home=home, api_host="127.0.0.1", api_port=8000, featurizer_processes=2
     )
     by_name = {process.name: process for process in processes}
-    assert list(by_name) == ["crawler", "featurizer", "trainer", "scorer", "beat", "api"]
+    assert list(by_name) == ["crawler", "featurizer", "trainer", "scorer", "watcher", "beat", "api"]
     queues = {name: p.argv[p.argv.index("-Q") + 1] for name, p in by_name.items() if "-Q" in p.argv}
     assert queues == {
         "crawler": "crawl",

@@ -89,7 +89,9 @@ def test_a_file_that_changed_is_analysed_again(system):
     audio.write(folder / "a.wav", audio.noise(duration_s=8.0), sr=SR, form="wav16")
     again = system.ended(system.post("/crawl", {"source": "folder", "path": str(folder)}))
     assert again["items"]["done"] == 1
-    assert system.api.get(f"/jobs/{again['id']}/items").json()["items"][0]["track_id"] == item["track_id"]
+    new = system.api.get(f"/jobs/{again['id']}/items").json()["items"][0]["track_id"]
+    assert new != item["track_id"], "another sound is another track"
+    assert system.api.get(f"/tracks/{item['track_id']}").json()["missing_since"] is not None
 
 
 def test_a_cancelled_crawl_counts_out(system):

@@ -8,6 +8,7 @@ import pytest
 
 from services.crawler.tags import reading
 from services.crawler.tags.reading import read_tags
+from shared.errors import UnreadableFileError
 from tests import audio
 from tests import tagged_files as made
 
@@ -197,7 +198,8 @@ def test_vorbis_comments_and_mp4(tmp_path: Path, form: str) -> None:
 def test_what_only_the_featurizer_reads_and_what_is_empty_say_nothing(tmp_path: Path) -> None:
     assert read(tmp_path, b"\x1a\x45\xdf\xa3" + bytes(64), "a.mka") == {}
     assert read(tmp_path, b"", "a.mp3") == {}
-    assert read_tags(tmp_path / "gone.mp3") == {}
+    with pytest.raises(UnreadableFileError, match="not_found"):
+        read_tags(tmp_path / "gone.mp3")
 
 
 def test_text_is_mended_with_the_help_of_the_album(tmp_path: Path) -> None:
