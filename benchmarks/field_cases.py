@@ -5,107 +5,31 @@ folder of the cases; a case is a function of `CASES`, and `--case` runs some of 
 """
 
 import argparse
-import json
 import os
 import shutil
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.field_case_audio import write_song
 from benchmarks.field_case_files import renumber, retag_mp3
-from benchmarks.running import RunningSystem, servers
-from services.standalone.cli_dataset import source_of
-from services.standalone.client import RefusedError
+from benchmarks.field_case_oddities import ODDITIES
+from benchmarks.field_case_system import (
+    OF_THE_SOUND,
+    CaseSystem,
+    FieldCase,
+    Seen,
+    count_states,
+    failures_of,
+    reasons_of,
+    system_of,
+)
+from benchmarks.running import servers
 from services.standalone.home import Home
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
-
-_WITHIN_S = 180.0
-_ENDED = frozenset({"done", "failed", "cancelled"})
-_MOST = 1_000
-
-
-class CaseSystem:
-    """A running system with the files of one case as its library."""
-
-    def __init__(self, system: RunningSystem, music: Path) -> None:
-        self.system = system
-        self.client = system.client
-        self.music = music
-
-    def crawl(self, path: str, **body: Any) -> dict[str, Any]:
-        """The ended job of a crawl of what lies at `path`, with its items' outcomes as `outcomes`.
-
-        A request that is refused at once is a job that failed with the refusal's reason.
-        """
-        request = {"source": source_of(Path(path)), "path": path, **body}
-        try:
-            job = self.client.post("/crawl", request)
-        except RefusedError as error:
-            return {"state": "failed", "reason": "refused", "detail": str(error), "ignored": {}, "outcomes": []}
-        deadline = time.monotonic() + _WITHIN_S
-        while job["state"] not in _ENDED and time.monotonic() < deadline:
-            time.sleep(0.2)
-            job = self.client.get(f"/jobs/{job['id']}")
-        items = self.client.pages(f"/jobs/{job['id']}/items", limit=_MOST)
-        return job | {"outcomes": [(item["state"], item["reason"], item["detail"] or "") for item in items]}
-
-    def tracks(self) -> list[dict[str, Any]]:
-        """Every track with everything that is known of it."""
-        return self.client.pages("/tracks", limit=_MOST)
-
-    def found(self, words: str) -> set[str]:
-        """Titles that a search finds."""
-        return {str(track["title"]) for track in self.client.pages("/tracks", limit=_MOST, q=words)}
-
-    def read(self, form: str) -> str:
-        """The export in a format, as it is served."""
-        return b"".join(self.client.read("/export", format=form)).decode()
-
-    def moods(self) -> dict[str, str | None]:
-        """Title → the emotion that stands for the track."""
-        return {str(track["title"]): track["emotion"] for track in self.tracks()}
-
-    def files(self) -> dict[str, dict[str, Any]]:
-        """The name of each file that is there → its track."""
-        there = {path.name for path in self.music.iterdir()}
-        return {
-            name: track
-            for track in self.tracks()
-            for ref in track["sources"]
-            if (name := ref["source_id"].rpartition("/")[2]) in there
-        }
-
-    def label(self, track_id: str, emotion: str, *, person: str = "ada") -> None:
-        """A person says what she hears."""
-        self.client.put(f"/tracks/{track_id}/annotations/{person}", {"emotion": emotion, "taxonomy": "mood4"})
-
-    def exported(self) -> list[dict[str, Any]]:
-        """Every row of the export, as it is served."""
-        lines = b"".join(self.client.read("/export", format="jsonl")).splitlines()
-        return [json.loads(line) for line in lines]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a case showed, and whether that is right."""
-
-    text: str
-    is_right: bool
-
-
-@dataclass(frozen=True)
-class FieldCase:
-    """A folder of the data, what is right there, and how it is looked at."""
-
-    folder: str
-    right: str
-    look: Callable[[CaseSystem], Seen]
 
 
 def _retag_and_replace(case: CaseSystem) -> Seen:
@@ -143,7 +67,7 @@ def _renumber(case: CaseSystem) -> Seen:
     seen = {name: track["id"] for name, track in after.items()}
     words = {name: {one["emotion"] for one in track["annotations"]} for name, track in after.items()}
     n_labels_right = sum(words[name] == {moods[(int(name[:2]) + 1) % len(moods)]} for name in words)
-    n_questions = len(case.client.pages("/duplicates", limit=_MOST))
+    n_questions = len(case.client.pages("/duplicates", limit=100))
     text = f"{len(set(seen.values()))} tracks with a file, {n_labels_right} labels right, {n_questions} questions"
     return Seen(text, seen == right and n_labels_right == len(right) and n_questions == 0)
 
@@ -166,8 +90,8 @@ def _nfc_nfd(case: CaseSystem) -> Seen:
     case.crawl(".")
     forms = ("bjork", "BJÖRK", unicodedata.normalize("NFD", "Björk"))
     searched = [len(case.found(words)) for words in forms]
-    text = f"playlist {_states(listed)}, table {_states(rows)}, {len(tracks)} track(s), searched {searched}"
-    is_found = not _failures(listed, but=_OF_THE_SOUND) and not _failures(rows, but=_OF_THE_SOUND)
+    text = f"playlist {count_states(listed)}, table {count_states(rows)}, {len(tracks)} track(s), searched {searched}"
+    is_found = not failures_of(listed, but=OF_THE_SOUND) and not failures_of(rows, but=OF_THE_SOUND)
     return Seen(text, is_found and [track["emotion"] for track in tracks] == ["sad"] and searched == [1] * 3)
 
 
@@ -218,8 +142,8 @@ def _line_break(case: CaseSystem) -> Seen:
 def _table_paths(case: CaseSystem) -> Seen:
     jobs = [case.crawl(name) for name in ("backslash.csv", "slash.csv", ".")]
     tracks = case.tracks()
-    text = f"{[_states(job) for job in jobs]}, " + str([(track["title"], track["artist"]) for track in tracks])
-    is_found = not any(_failures(job, but=_OF_THE_SOUND) for job in jobs)
+    text = f"{[count_states(job) for job in jobs]}, " + str([(track["title"], track["artist"]) for track in tracks])
+    is_found = not any(failures_of(job, but=OF_THE_SOUND) for job in jobs)
     named = [track["title"] != "one" and track["artist"] is not None for track in tracks]
     return Seen(text, is_found and named == [True])
 
@@ -242,7 +166,7 @@ def _deam(case: CaseSystem) -> Seen:
     )
     ids = sorted(ref["source_id"] for track in case.tracks() for ref in track["sources"])
     is_right = places == [(-0.475, -0.5), (-0.375, -0.425)] and [name.rpartition("#")[2] for name in ids] == ["2", "3"]
-    return Seen(f"{_states(job)}, ids {ids}, valence and arousal {places}", is_right)
+    return Seen(f"{count_states(job)}, ids {ids}, valence and arousal {places}", is_right)
 
 
 def _na_in_labels(case: CaseSystem) -> Seen:
@@ -250,26 +174,26 @@ def _na_in_labels(case: CaseSystem) -> Seen:
     moods = case.moods()
     reasons = {reason for _, reason, _ in r["outcomes"] if reason}
     is_right = (
-        _states(pandas) == {"done": 3}
+        count_states(pandas) == {"done": 3}
         and [moods.get(title) for title in ("A", "C", "E")] == ["happy", None, None]
         and moods.get("Five") == "happy"
         # the sounds that the table names are not part of the case
         and reasons <= {"not_found"}
     )
-    return Seen(f"pandas {_states(pandas)}, R {_states(r)} {sorted(reasons)}, {moods}", is_right)
+    return Seen(f"pandas {count_states(pandas)}, R {count_states(r)} {sorted(reasons)}, {moods}", is_right)
 
 
 def _playlist_of_nothing(case: CaseSystem) -> Seen:
     job = case.crawl("s.pls")
     n_tracks = len(case.tracks())
-    return Seen(f"{job['outcomes']}, {n_tracks} tracks", n_tracks == 0 and {"not_found"} == _reasons(job))
+    return Seen(f"{job['outcomes']}, {n_tracks} tracks", n_tracks == 0 and {"not_found"} == reasons_of(job))
 
 
 def _utf16(case: CaseSystem) -> Seen:
     utf16, commas = case.crawl("e-utf16.csv"), case.crawl("c-eu-semicolon.csv")
     numbers = {row["title"]: row.get("tempo") for row in case.exported()}
     text = f"{case.moods()}, tempo {numbers}, {commas['ignored']}"
-    is_right = _states(utf16) == {"done": 1} and case.moods().get("Песня") == "happy"
+    is_right = count_states(utf16) == {"done": 1} and case.moods().get("Песня") == "happy"
     is_said = "read decimal commas as points" in commas["ignored"]
     return Seen(text, is_right and is_said and numbers.get("Lied") == 98.743)
 
@@ -300,9 +224,6 @@ def _one_folder(case: CaseSystem) -> Seen:
 
 
 _SLACK_S = 0.1
-_OF_THE_SOUND = frozenset({"too_short", "silent", "undecodable"})
-"""Reasons that a file was found and read: what it holds is not part of every case."""
-
 CASES: Mapping[str, FieldCase] = {
     "01-retag-replace": FieldCase(
         "01-retag-replace", "new tags are shown; another song is another track without the label", _retag_and_replace
@@ -325,6 +246,7 @@ CASES: Mapping[str, FieldCase] = {
     "18-tag-charsets": FieldCase("18-tag-charsets", "readable titles", _charsets),
     "22-newline-title": FieldCase("22-newline-title", "one clean line in lists and exports", _line_break),
     "21-utf16-csv": FieldCase("21-utf16-csv", "read, with decimal commas, and said", _utf16),
+    **ODDITIES,
 }
 
 
@@ -339,7 +261,7 @@ def run(data: Path, case: Sequence[str] | None = None) -> dict[str, Any]:
     folder = data / "field_cases" if (data / "field_cases").is_dir() else data
     rows = []
     with servers() as (home, postgres, redis):
-        for name in case or CASES:
+        for name in case or sorted(CASES):
             row = _row(name, CASES[name], folder, home, postgres, redis)
             print(_line(row), flush=True)
             rows.append(row)
@@ -351,47 +273,12 @@ def _row(
     name: str, field_case: FieldCase, data: Path, home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis
 ) -> dict[str, Any]:
     started = time.monotonic()
-    with _system_of(data / field_case.folder, home, postgres, redis) as case:
+    with system_of(data / field_case.folder, home, postgres, redis, roots=field_case.roots) as case:
         seen = field_case.look(case)
     return {
         "case": name, "right": field_case.right, "seen": seen.text, "ok": seen.is_right,
         "seconds": round(time.monotonic() - started, 1),
     }  # fmt: skip
-
-
-@contextmanager
-def _system_of(folder: Path, home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis) -> Iterator[CaseSystem]:
-    """A system whose library is a copy of `folder`, which is empty where a case has no files."""
-    music = home.root / f"case_{time.time_ns()}"
-    if folder.is_dir():
-        shutil.copytree(folder, music)
-    else:
-        music.mkdir()
-    system = RunningSystem(home, postgres, redis, music=music)
-    try:
-        system.start("api", "crawler", "featurizer")
-        system.wait_for_api()
-        yield CaseSystem(system, music)
-    finally:
-        system.close()
-        shutil.rmtree(music, ignore_errors=True)
-
-
-def _states(job: dict[str, Any]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for state, _, _ in job["outcomes"]:
-        counts[state] = counts.get(state, 0) + 1
-    return counts or {job["state"]: 0}
-
-
-def _reasons(job: dict[str, Any]) -> set[str]:
-    return {reason for _, reason, _ in job["outcomes"] if reason}
-
-
-def _failures(job: dict[str, Any], *, but: frozenset[str]) -> list[str]:
-    """Details of what failed for other reasons than `but`, the job itself among it."""
-    failed = [detail for state, reason, detail in job["outcomes"] if state == "failed" and reason not in but]
-    return failed if job["state"] == "done" or job["outcomes"] else [*failed, str(job["detail"])]
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,9 @@ from shared.store.migrate import migrate
 class RunningSystem:
     """One database and Redis, the API, and whichever workers were started."""
 
-    def __init__(self, home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, music: Path) -> None:
+    def __init__(
+        self, home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, music: Path, roots: Sequence[Path] = ()
+    ) -> None:
         self._home = home
         self._address = free(Address("127.0.0.1", 0))
         database_url = postgres.create_database(f"bench_{time.time_ns()}")
@@ -40,7 +42,7 @@ class RunningSystem:
             "MER_REDIS_URL": redis.celery_url,
             "MER_BLOB_URL": str(home.blobs),
             "MER_DEMO_DIR": str(home.demo),
-            "MER_LIBRARY_ROOTS": f"{music}:{home.demo}",
+            "MER_LIBRARY_ROOTS": ":".join(map(str, [*(roots or [music]), home.demo])),
             "MER_LOG_FORMAT": "json",
         }
         self._log_file = home.log / f"{time.time_ns()}.log"
