@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
 from shared.domain.track import AudioFile
+from shared.store.naming import Naming
 from shared.store.tables import JobItem, Track, TrackSource, Upload
 
 HOLD_RECORDINGS = text("select pg_advisory_xact_lock(hashtext('mer/merges'))")
@@ -100,6 +101,7 @@ class MissingTracks:
             .values(missing_since=since)
             .execution_options(synchronize_session=False)
         )
+        Naming(self._session).follow_files(self._session.scalars(recordings))
 
     def unlisted(self, job_id: UUID, *, folder: str, after: str = "", limit: int) -> list[KnownFile]:
         """A page of known files of `folder`, a locator, that the job did not list, by locator: some may be gone.
