@@ -110,6 +110,17 @@ def test_an_export_leaves_a_file_out_until_it_is_known_what_it_sounds_like(
     assert sorted(path is None for path in exported_paths(client, missing="include")) == [False, True]
 
 
+def test_an_export_leaves_out_a_file_that_cannot_be_decoded_any_more(library: SoundLibrary, client: TestClient) -> None:
+    path = library.write("rock/song.flac", 1, title="Ode")
+    library.crawl("rock")
+    path.write_bytes(b"a picture" * 500)
+    library.crawl("rock")
+    assert exported_paths(client) == [None]
+    library.write("rock/song.flac", 1, title="Ode")
+    library.crawl("rock")
+    assert [path is None for path in exported_paths(client)] == [False]
+
+
 def exported_paths(client: TestClient, **params: str) -> list[str | None]:
     answer = client.get("/export", params={"format": "jsonl", **params})
     return [json.loads(line)["path"] for line in answer.text.splitlines()]
