@@ -118,6 +118,8 @@ class Library:
         if path.is_absolute():
             return self._as_on_disk(_resolved(self._as_the_root_is_written(path)))
         options = [self._as_on_disk(_resolved(root / path)) for root in self.roots]
+        if options and options[0] == self.roots[0]:
+            return options[0]  # also while its share is away: the next root is not meant
         # Path.exists raises for a name that is too long; this does not.
         return next((o for o in options if os.path.exists(o)), options[0] if options else _resolved(path))  # noqa: PTH110
 

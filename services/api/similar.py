@@ -265,7 +265,7 @@ def _shown(
     shown = []
     for one in near:
         track = tracks[one.track_id]
-        latest = file_to_play(sources[one.track_id])
+        latest = file_to_play(sources[one.track_id], is_described=True)
         decision, prediction = decided[one.track_id].decision, decided[one.track_id].predicted
         shown.append(
             SimilarTrackDocument(

@@ -15,7 +15,7 @@ from shared.store.sounds import KnownSound, Sound
 
 _EQUAL_S = 0.1
 """Lengths of equal samples: what containers round."""
-_REENCODED_S = 1.0
+REENCODED_S = 1.0
 """Lengths of one recording in another encoding: what encoders pad."""
 
 
@@ -51,7 +51,7 @@ def is_same_sound(heard: Sound, known: Sound) -> bool:
 
 def is_reencoded(heard: Sound, known: Sound) -> bool:
     """Whether it certainly is the same recording in other samples."""
-    if heard.fingerprint is None or known.fingerprint is None or not _is_near(heard, known, _REENCODED_S):
+    if heard.fingerprint is None or known.fingerprint is None or not _is_near(heard, known, REENCODED_S):
         return False
     match = compare(heard.fingerprint, known.fingerprint)
     return match is not None and SAME_RECORDING.is_met_by(match)

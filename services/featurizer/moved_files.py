@@ -14,11 +14,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.featurizer.comparing import compare_with_deleted
+from services.featurizer.identifying import REENCODED_S
 from shared.domain.job import ItemState
 from shared.errors import PermanentError, Reason
+from shared.fingerprints.matching import SAME_RECORDING
 from shared.library import Library
 from shared.store.deleted_tracks import DeletedTracks
 from shared.store.deleting import Removals
+from shared.store.fingerprints import Fingerprints
 from shared.store.items import Outcome
 from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.missing_tracks import MissingTracks
@@ -73,9 +76,14 @@ def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: Librar
         if all(_is_lost(locator, library) for locator in moved.list_files([theirs]))
     ]
     why = "they sound the same to the last sign of their fingerprints, and the file of one is not where it was"
-    Merges(session).unite(
-        [Pair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in twins]
-    )
+    pairs = [Pair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in twins]
+    replaced = _list_replaced(session, track_ids, moved=moved, library=library)
+    why = "the same recording in another encoding, in place of a file of that name that is gone"
+    pairs += [
+        Pair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in replaced
+    ]
+    Merges(session).unite(pairs)
+    twins += replaced
     together = {*track_ids, *(theirs for _, theirs in twins)}
     gone = {
         locator for named in moved.list_files(together) for locator in _list_gone(named, moved=moved, library=library)
@@ -84,6 +92,20 @@ def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: Librar
         MissingTracks(session).mark(sorted(gone))
         log.info("files.moved", n_gone=len(gone))
     withdraw_moved(session, together | moved.list_tracks(gone))
+
+
+def _list_replaced(
+    session: Session, track_ids: Sequence[UUID], *, moved: MovedFiles, library: Library
+) -> list[tuple[UUID, UUID]]:
+    """`(track, older track)` where `song.flac` took the place of `song.mp3`: as certain as of one and the same path."""
+    alike = Fingerprints(session).alike_older(track_ids, threshold=SAME_RECORDING) if track_ids else ()
+    found: dict[UUID, UUID] = {}
+    for mine, theirs in alike:
+        if mine in found or not moved.is_in_place_of(mine, theirs, most_s=REENCODED_S):
+            continue
+        if all(_is_lost(locator, library) for locator in moved.list_files([theirs])):
+            found[mine] = theirs
+    return list(found.items())
 
 
 def _drop_removed(session: Session, decoded: Sequence[_Decoded]) -> set[int]:

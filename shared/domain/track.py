@@ -61,6 +61,10 @@ class Judgement:
     emotion: str
 
 
+_NOTHING_IS_SAID = ("tags_of_file", "given_names")
+"""Of these it means something to be empty: somebody looked, and nothing is said."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Collected:
     """One track as its source gives it. The first ref is the one that the source itself uses."""
@@ -102,7 +106,11 @@ class Collected:
 
     def to_payload(self) -> dict[str, Any]:
         """JSON-able form, as an item keeps it until the file is decoded."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, [], (), {})}
+        return {
+            name: value
+            for name, value in asdict(self).items()
+            if value not in (None, [], (), {}) or (value == {} and name in _NOTHING_IS_SAID)
+        }
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> Self:

@@ -56,7 +56,7 @@ class TrackRecord:
     @property
     def locator(self) -> str | None:
         """The audio file that is there and unchanged, the one seen last; None where there is none."""
-        return file_to_play(self.sources)
+        return file_to_play(self.sources, is_described=self.features is not None and self.features.state == "ready")
 
 
 def every_track(

@@ -165,6 +165,19 @@ class Fingerprints:
         )  # fmt: skip
         return sorted({(min(ends), max(ends)) for ends in self._session.execute(query)})
 
+    def alike_older(self, track_ids: Collection[UUID], *, threshold: Threshold) -> list[tuple[UUID, UUID]]:
+        """`(track, older track)` of these very tracks and those of other recordings that are alike them, in order."""
+        mine, theirs = aliased(Track), aliased(Track)
+        query = (
+            select(mine.id, theirs.id)
+            .select_from(FingerprintPair)
+            .join(mine, mine.id == FingerprintPair.other_id)
+            .join(theirs, theirs.id == FingerprintPair.one_id)
+            .where(self._meets(threshold), mine.id.in_(track_ids), mine.survivor_id != theirs.survivor_id)
+            .order_by(mine.id, FingerprintPair.bit_error_rate, theirs.id)
+        )
+        return [(one, other) for one, other in self._session.execute(query)]
+
     def alike(self, track_ids: Collection[UUID], *, threshold: Threshold = GROUP) -> set[UUID]:
         """The recordings that are alike one of these tracks' recordings, by the tracks that stand for them.
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.store.forgetting import forget_what_was_made
 from shared.store.missing_tracks import HOLD_RECORDINGS, MissingTracks
+from shared.store.naming import Naming
 from shared.store.tables import Duplicate, Track, TrackMerge
 
 
@@ -82,6 +83,8 @@ class Merges:
         if merge is None or merge.undone_at is not None:
             return False
         self._forget_predictions([merge.from_id])
+        survivor_id = self._session.get_one(Track, merge.to_id).survivor_id
+        said = Naming(self._session).said_by_others(survivor_id)
         merge.undone_at, merge.undone_by = func.clock_timestamp(), who
         self._session.flush()
         below = select(TrackMerge.from_id).where(TrackMerge.to_id == merge.from_id, TrackMerge.undone_at.is_(None))
@@ -100,6 +103,8 @@ class Merges:
             .values(state="dismissed", who=who, resolved_at=func.now())
         )
         MissingTracks(self._session).refresh(ends)
+        if said:
+            Naming(self._session).resolve(survivor_id, forgotten=said)
         return True
 
     def get(self, merge_id: int) -> TrackMerge | None:

@@ -30,6 +30,8 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
 from shared.domain.track import AudioFile
+from shared.errors import OF_THE_MOMENT
+from shared.store.naming import Naming
 from shared.store.tables import JobItem, Track, TrackSource, Upload
 
 HOLD_RECORDINGS = text("select pg_advisory_xact_lock(hashtext('mer/merges'))")
@@ -100,6 +102,7 @@ class MissingTracks:
             .values(missing_since=since)
             .execution_options(synchronize_session=False)
         )
+        Naming(self._session).follow_files(self._session.scalars(recordings))
 
     def unlisted(self, job_id: UUID, *, folder: str, after: str = "", limit: int) -> list[KnownFile]:
         """A page of known files of `folder`, a locator, that the job did not list, by locator: some may be gone.
@@ -172,12 +175,17 @@ def is_shown(missing: MissingWanted = MissingWanted.NO) -> ColumnElement[bool]:
     return Track.missing_since.is_not(None) if missing is MissingWanted.ONLY else Track.missing_since.is_(None)
 
 
-def file_to_play(sources: Iterable[TrackSource]) -> str | None:
+def file_to_play(sources: Iterable[TrackSource], *, is_described: bool) -> str | None:
     """The locator of the file of a recording that may be named to others: there, and of the sound that was heard.
 
-    Of several the one seen last.
+    Of several the one seen last. Where the recording `is_described`, a file that cannot be decoded is not what it was.
     """
-    held = [source for source in sources if source.locator and source.state == FileState.PRESENT]
+    held = [
+        source
+        for source in sources
+        if source.locator and source.state == FileState.PRESENT
+        if not is_described or source.reason is None or source.reason in OF_THE_MOMENT
+    ]
     return max(held, key=lambda source: (source.seen_at, source.id)).locator if held else None
 
 

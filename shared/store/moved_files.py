@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
@@ -25,6 +25,17 @@ class MovedFiles:
         """
         rows = self._session.execute(_SAME_SOUND, {"ids": list(track_ids)}) if track_ids else ()
         return [(mine, theirs) for mine, theirs in rows]
+
+    def is_in_place_of(self, track_id: UUID, other_id: UUID, *, most_s: float) -> bool:
+        """Whether a file of one track lies where one of the other lay but for its suffix, and both are as long."""
+        one, other = aliased(Track), aliased(Track)
+        mine, theirs = aliased(TrackSource), aliased(TrackSource)
+        query = exists().where(
+            one.id == track_id, other.id == other_id, func.abs(one.duration_s - other.duration_s) <= most_s,
+            mine.track_id == one.id, theirs.track_id == other.id, mine.source == FOLDER, theirs.source == FOLDER,
+            mine.state != FileState.MISSING, _stem(mine.source_id) == _stem(theirs.source_id),
+        )  # fmt: skip
+        return bool(self._session.scalar(select(query)))
 
     def list_files(self, track_ids: Collection[UUID]) -> Sequence[str]:
         """Locators of the recordings of these tracks, but of those that are missing."""
@@ -65,6 +76,11 @@ class MovedFiles:
         """The tracks of these files."""
         rule = TrackSource.source == FOLDER, TrackSource.source_id.in_(locators)
         return set(self._session.scalars(select(TrackSource.track_id).where(*rule))) if locators else set()
+
+
+def _stem(locator: Any) -> Any:
+    """The locator without its suffix."""
+    return func.regexp_replace(locator, r"\.[^./]+$", "")
 
 
 def _starts_below(locator: Any, folder: str) -> Any:

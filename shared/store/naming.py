@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
 from shared.domain.file_tags import FileTags, merge_tags, with_album_artist
@@ -76,8 +76,10 @@ class Naming:
         """
         track = self._session.get_one(Track, track_id)
         files = self._files(track_id)
+        others = self._session.scalars(select(Track).where(Track.id.in_({row.track_id for row in files} - {track_id})))
         names = resolve_names(
-            corrected=track.corrected_names, given=track.given_names, tags=_merged(row.tags for row in files),
+            corrected=track.corrected_names, tags=_merged(row.tags for row in files),
+            given=_merged([track.given_names, *(other.given_names for other in others)]),
             listed=_merged(row.listed_names for row in files),
         )  # fmt: skip
         changed = set()
@@ -97,7 +99,21 @@ class Naming:
         if track.identity_keys is None or changed & {"title", "artist"}:
             track.identity_keys = list(recording(track.title, track.artist).keys)
         self._session.flush()
+        if track.merged_into is not None:
+            self.resolve(track.merged_into, forgotten=forgotten)
         return bool(changed - {"album"})
+
+    def follow_files(self, track_ids: Iterable[UUID]) -> None:
+        """Write the names of those of the tracks that stand for others: which of their files are there changed."""
+        member = aliased(Track)
+        is_joined = exists().where(member.merged_into == Track.id)
+        for track_id in self._session.scalars(select(Track.id).where(Track.id.in_(list(track_ids)), is_joined)).all():
+            self.resolve(track_id)
+
+    def said_by_others(self, track_id: UUID) -> dict[str, Any]:
+        """What a track is called because a file of another one of its recording is there, and none of its own."""
+        files = self._files(track_id)
+        return _merged(row.tags for row in files if row.track_id != track_id)
 
     def _write_details(self, track: Track, files: Sequence[TrackSource]) -> None:
         tags = merge_files(row.tags for row in files)
@@ -107,10 +123,20 @@ class Naming:
             track.artists = None
 
     def _files(self, track_id: UUID) -> Sequence[TrackSource]:
-        """The track's files: those that are there first, then the one that was seen last."""
-        query = select(TrackSource).where(TrackSource.track_id == track_id, TrackSource.source == "folder")
+        """The track's files: those that are there first, then the one that was seen last.
+
+        Where its own are all missing, files of the tracks that it stands for come first: it moved there.
+        """
+        is_there = TrackSource.state != FileState.MISSING
+        query = select(TrackSource, is_there).where(TrackSource.source == "folder")
         order = (TrackSource.state != FileState.PRESENT, TrackSource.seen_at.desc(), TrackSource.id.desc())
-        return self._session.scalars(query.order_by(*order)).all()
+        own = self._session.execute(query.where(TrackSource.track_id == track_id).order_by(*order)).all()
+        files = [row for row, _ in own]
+        if not files or any(is_present for _, is_present in own):
+            return files
+        members = select(Track.id).where(Track.merged_into == track_id)
+        moved = self._session.scalars(query.where(TrackSource.track_id.in_(members), is_there).order_by(*order)).all()
+        return [*moved, *files]
 
     def _keep_unexplained(self, track: Track, names: Iterable[str]) -> None:
         """A name that no source is known for would be lost under a correction: it counts as given."""

@@ -39,6 +39,13 @@ def test_a_relative_path_is_looked_for_under_each_root(library: Library, music: 
     assert library.admit("talk.mp3") == music.parent / "podcasts" / "talk.mp3"
 
 
+def test_a_dot_is_the_first_root_also_while_that_is_away(library: Library, music: Path) -> None:
+    assert library.admit(".") == music
+    music.rename(music.with_name("away"))
+    assert refusal(library, ".") is Reason.NOT_FOUND
+    assert library.named(".") == "music"
+
+
 def test_what_is_not_there_is_not_found(library: Library, music: Path) -> None:
     assert refusal(library, "rock/hymn.mp3") is Reason.NOT_FOUND
     assert refusal(library, str(music / "jazz")) is Reason.NOT_FOUND

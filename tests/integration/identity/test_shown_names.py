@@ -110,6 +110,55 @@ def test_an_export_leaves_a_file_out_until_it_is_known_what_it_sounds_like(
     assert sorted(path is None for path in exported_paths(client, missing="include")) == [False, True]
 
 
+def test_an_export_leaves_out_a_file_that_cannot_be_decoded_any_more(library: SoundLibrary, client: TestClient) -> None:
+    path = library.write("rock/song.flac", 1, title="Ode")
+    library.crawl("rock")
+    path.write_bytes(b"a picture" * 500)
+    library.crawl("rock")
+    assert exported_paths(client) == [None]
+    library.write("rock/song.flac", 1, title="Ode")
+    library.crawl("rock")
+    assert [path is None for path in exported_paths(client)] == [False]
+
+
 def exported_paths(client: TestClient, **params: str) -> list[str | None]:
     answer = client.get("/export", params={"format": "jsonl", **params})
     return [json.loads(line)["path"] for line in answer.text.splitlines()]
+
+
+def test_a_file_that_is_renamed_and_retagged_at_once_is_called_by_its_new_tags(
+    library: SoundLibrary, client: TestClient
+) -> None:
+    path = library.write("rock/song.flac", 1, title="Old", artist="Vox", album="First")
+    library.crawl()
+    href = f"/tracks/{library.label('rock/song.flac', 'sad')}"
+    retag(path, path.with_name("01 song.flac"), title="New", artist="Voices")
+    path.unlink()
+    library.crawl()
+    shown = client.get(href).json()
+    assert (shown["title"], shown["artist"], shown["emotion"]) == ("New", "Voices", "sad")
+    moved = path.with_name("01 song.flac")
+    retag(moved, moved, title="Newest", artist="Voices")
+    library.crawl()
+    assert client.get(href).json()["title"] == "Newest"
+    merge_id = client.get("/merges").json()["items"][0]["id"]
+    assert client.post(f"/merges/{merge_id}/undo").status_code == 200
+    parted = client.get(href).json()
+    assert (parted["title"], parted["artist"], parted["album"]) == ("Old", "Vox", "First")
+
+
+def test_of_two_copies_the_one_that_is_there_says_what_they_are_called(
+    library: SoundLibrary, client: TestClient
+) -> None:
+    path = library.write("rock/song.flac", 1, title="Mine", artist="Vox")
+    library.crawl()
+    retag(path, path.with_name("copy.flac"), title="Copy", artist="Vox")
+    library.crawl()
+    href = f"/tracks/{library.track('rock/song.flac')}"
+    assert client.get(href).json()["title"] == "Mine"
+    away = path.rename(path.with_suffix(".away"))
+    library.crawl()
+    assert client.get(href).json()["title"] == "Copy"
+    away.rename(path)
+    library.crawl()
+    assert client.get(href).json()["title"] == "Mine"

@@ -171,6 +171,38 @@ def test_a_reencoded_file_stays_with_its_track(library: SoundLibrary) -> None:
     assert len(library.tracks()) == 1
 
 
+def test_a_file_in_another_encoding_that_takes_the_place_of_one_is_its_track(library: SoundLibrary) -> None:
+    sound = 0.9 * music(1, duration_s=20.0)
+    path = library.write("song.flac", 1, duration_s=20.0, title="Ode", artist="Vox")
+    library.write("other/song.flac", 2, duration_s=20.0)
+    library.crawl()
+    track_id = library.label("song.flac", "sad")
+    path.unlink()
+    audio.write(path.with_suffix(".mp3"), sound, sr=SR, form="mp3")
+    library.crawl()
+    assert library.emotions(library.track("song.mp3")) == ["sad"]
+    kept = library.get(track_id)
+    assert library.get(library.track("song.mp3")).survivor_id == kept.survivor_id
+    assert kept.missing_since is None
+    assert library.n_questions() == 0
+
+
+def test_another_encoding_elsewhere_or_beside_its_file_is_asked_about(library: SoundLibrary) -> None:
+    sound = 0.9 * music(1, duration_s=20.0)
+    path = library.write("song.flac", 1, duration_s=20.0)
+    library.crawl()
+    track_id = library.label("song.flac", "sad")
+    audio.write(path.with_suffix(".mp3"), sound, sr=SR, form="mp3")
+    library.crawl()
+    path.unlink()
+    audio.write(path.with_name("another.m4a"), sound, sr=SR, form="m4a")
+    library.crawl()
+    assert library.emotions(library.track("song.mp3")) == []
+    assert library.emotions(library.track("another.m4a")) == []
+    assert library.get(track_id).missing_since is not None
+    assert library.n_questions() > 0
+
+
 def test_an_excerpt_at_the_same_path_is_a_track_of_its_own_that_a_person_is_asked_about(library: SoundLibrary) -> None:
     path = library.write("song.flac", 1, duration_s=30.0, title="Ode", artist="Vox")
     library.crawl()
