@@ -19,7 +19,7 @@ COPY shared shared
 COPY services services
 # Our code stays in place instead of being installed: a build backend would come from the network without a hash.
 RUN python -m compileall -q shared services \
- && printf '#!/bin/sh\nexec python -m services.standalone.cli "$@"\n' > /usr/local/bin/mer \
+ && printf '#!/bin/sh\nexec python -m services.cli.app "$@"\n' > /usr/local/bin/mer \
  && chmod 755 /usr/local/bin/mer
 
 USER mer

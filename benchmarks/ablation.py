@@ -21,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.artists import artist_groups
-from services.trainer.evaluation import evaluate
-from services.trainer.fitting import cross_fit
-from services.trainer.planning import Plan
+from services.trainer.fitting.cross_validation import cross_fit
+from services.trainer.fitting.fit_plan import Plan
 from services.trainer.splits import inner_splits
 from shared.domain.dataset import Example, Item
 from shared.domain.emotion import QUADRANT4
+from shared.metrics.reports.classification import evaluate
 
 TALK: dict[str, Any] = {"sr": 22_050, "duration_s": 5.0, "start_s": 10.0, "kind": "mel dB", "n_excerpts": 1}
 VARIANTS: dict[str, dict[str, Any]] = {

@@ -30,17 +30,17 @@ from sqlalchemy.pool import NullPool
 from benchmarks.artists import artist_groups
 from benchmarks.audio_emotion import Clips, read
 from benchmarks.running import servers
-from services.trainer.evaluation import evaluate
-from services.trainer.fitting import cross_fit
-from services.trainer.planning import Plan
+from services.trainer.fitting.cross_validation import cross_fit
+from services.trainer.fitting.fit_plan import Plan
 from services.trainer.splits import inner_splits
 from shared.domain.dataset import Example, Item, fold_of
 from shared.domain.emotion import QUADRANT4
 from shared.domain.grouping import alone
+from shared.metrics.reports.classification import evaluate
 from shared.settings import StoreSettings
 from shared.store import open_store
-from shared.store.artist_groups import ArtistGroups
 from shared.store.migrate import migrate
+from shared.store.tracks.artist_groups import ArtistGroups
 
 N_FOLDS = 5
 N_ASSIGNMENTS = 3

@@ -27,19 +27,19 @@ from numpy.typing import NDArray
 from benchmarks import network_emotion
 from benchmarks.artists import artist_groups
 from services.featurizer.analysis import analyse
-from services.trainer import leakage
+from services.trainer.dataset import leakage
 from services.trainer.estimators import ESTIMATORS
-from services.trainer.evaluation import evaluate
-from services.trainer.export import export
-from services.trainer.fitting import fit_final
-from services.trainer.planning import Plan
+from services.trainer.fitting.cross_validation import fit_final
+from services.trainer.fitting.fit_plan import Plan
+from services.trainer.onnx.export import export
 from services.trainer.splits import inner_splits
 from shared.domain.dataset import Example, Item
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
-from shared.registry.scorer import Session
+from shared.inference.predictor import Session
+from shared.metrics.reports.classification import evaluate
 
 GOALS = {"quadrant4.macro_f1": 0.71, "arousal.macro_f1": 0.895, "valence.macro_f1": 0.775}
 N_REPEATS = 3

@@ -18,7 +18,7 @@ from benchmarks.synthetic_signals import SR, Rng, Signal, bars, coloured_noise, 
 from services.featurizer.analysis import analyse
 from services.featurizer.catalogue import catalogue
 from services.featurizer.descriptors import describe
-from services.featurizer.spectra import spectra
+from services.featurizer.spectral.spectra import spectra
 from shared.domain.catalogue import COMPUTED_COLUMNS, COMPUTED_INPUTS
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS

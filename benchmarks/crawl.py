@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from benchmarks.running import servers
-from services.crawler.opening import open_web
+from services.crawler.sources.composition import open_web
 from shared.blobs.folder import FolderBlobs
 from shared.domain.crawl import CrawlRequest
 from shared.errors import LaterError

@@ -14,13 +14,13 @@ import numpy as np
 
 from benchmarks.artists import artist_groups
 from benchmarks.mood_tables import MOODS, MoodRow, honest, read_folder, read_table, table_of
-from services.trainer.evaluation import evaluate
-from services.trainer.export import export
-from services.trainer.fitting import fit_final
-from services.trainer.planning import Plan
+from services.trainer.fitting.cross_validation import fit_final
+from services.trainer.fitting.fit_plan import Plan
+from services.trainer.onnx.export import export
 from shared.domain.dataset import Example, Item
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.registry.scorer import Session
+from shared.inference.predictor import Session
+from shared.metrics.reports.classification import evaluate
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -41,11 +41,11 @@ from shared.errors import PermanentError, Reason
 from shared.library import Library
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
-from shared.store.annotations import Annotations
 from shared.store.migrate import migrate
-from shared.store.settling import settle
 from shared.store.tables import AnnotationRow, Duplicate, Track, TrackMerge, TrackSource
-from shared.store.tracks import Tracks
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.duplicate_resolution import settle
+from shared.store.tracks.repository import Tracks
 
 SEED = 20210607
 N_TRACKS, N_DISGUISED, N_ALIKE = 50_000, 5_000, 5_000

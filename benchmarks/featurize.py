@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.librosa_reference import straight_librosa, talks_mel
 from services.featurizer.analysis import analyse, mel_only, warm_up
-from services.featurizer.seeking import cut
+from services.featurizer.audio.seek import cut
 from shared.domain.features import FeatureSpec
 
 AT_LEAST = {"talk / ours": 1.5, "librosa / ours": 4.0}

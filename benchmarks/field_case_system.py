@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.running import RunningSystem
-from services.standalone.cli_dataset import source_of
-from services.standalone.client import RefusedError
-from services.standalone.home import Home
+from services.cli.client import RefusedError
+from services.cli.commands.dataset import source_of
+from services.standalone.data_dir import Home
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 

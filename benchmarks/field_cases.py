@@ -27,7 +27,7 @@ from benchmarks.field_case_system import (
     system_of,
 )
 from benchmarks.running import servers
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 

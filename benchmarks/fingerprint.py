@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.fingerprint_audio import CODECS, Signal, encode, nearly_the_same, quieter, trimmed
-from services.featurizer.decode import open_clip
+from services.featurizer.audio.decode import open_clip
 from services.featurizer.fingerprint import fingerprint
 from shared.domain.features import FingerprintSpec
 from shared.fingerprints.matching import (

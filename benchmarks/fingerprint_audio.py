@@ -9,7 +9,7 @@ import numpy as np
 import soundfile as sf
 from numpy.typing import NDArray
 
-from services.featurizer.mel import resample
+from services.featurizer.spectral.mel import resample
 
 Signal = NDArray[np.float32]
 

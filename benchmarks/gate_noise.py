@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.audio_emotion import Clips, read
+from services.trainer.dataset.leakage import check
 from services.trainer.heads import WAYS
-from services.trainer.heads.way import Assignment
-from services.trainer.leakage import check
+from services.trainer.heads.strategy import Assignment
 from services.trainer.splits import split
 from shared.domain.dataset import Example
 from shared.domain.emotion import QUADRANT4

@@ -17,8 +17,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from benchmarks.mood_tables import MOODS, honest, read_folder
-from services.trainer.rows import Rows
-from services.trainer.searching import Params, grid_of, search
+from services.trainer.model_selection.search import Params, grid_of, search
+from services.trainer.protocols.training_rows import Rows
 from services.trainer.splits import Indices
 from shared.domain.estimators import ESTIMATOR_SPECS
 

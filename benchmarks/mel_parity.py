@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.featurizer.analysis import analyse, mel_only, warm_up
-from services.featurizer.mel import from_decibel, to_decibel
+from services.featurizer.spectral.mel import from_decibel, to_decibel
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 

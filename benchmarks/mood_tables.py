@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.artists import artist_groups
-from services.crawler.table_reading import find_header, read_rows
-from services.crawler.table_rows import parse_row
+from services.crawler.tables.reader import find_header, read_rows
+from services.crawler.tables.rows import parse_row
 from services.trainer.splits import Split, split
 from shared.domain.dataset import Example
 from shared.domain.emotion import project

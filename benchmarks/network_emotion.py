@@ -19,26 +19,26 @@ from numpy.typing import NDArray
 
 from benchmarks import recordings
 from benchmarks.recordings import Recordings
-from services.trainer import leakage
-from services.trainer.evaluation import evaluate
-from services.trainer.export import answers_of, export
-from services.trainer.fitting import Features, fit_final
-from services.trainer.networks.beside import Beside
+from services.trainer.dataset import leakage
+from services.trainer.fitting.cross_validation import Features, fit_final
+from services.trainer.fitting.fit_plan import Plan, Planned
 from services.trainer.networks.checkpoints import BlobCheckpoints
 from services.trainer.networks.heads import ANSWER
-from services.trainer.networks.sounds import Sounds
-from services.trainer.networks.supervision import Supervision
-from services.trainer.planning import Plan, Planned
+from services.trainer.networks.late_fusion import Beside
+from services.trainer.networks.paired_inputs import Sounds
+from services.trainer.onnx.export import answers_of, export
+from services.trainer.protocols.training_hooks import Supervision
 from services.trainer.splits import inner_splits
 from shared.blobs.folder import FolderBlobs
 from shared.domain.dataset import SOUND, Item
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import CLASSES, PLANE
-from shared.metrics.counts import confusion_matrix, macro_f1
+from shared.metrics.confusion import confusion_matrix, macro_f1
 from shared.metrics.out_of_fold import OutOfFold
+from shared.metrics.primary_metric import YARDSTICKS
+from shared.metrics.reports.classification import evaluate
 from shared.registry.gate import OVER_CHAMPION
-from shared.registry.yardsticks import YARDSTICKS
 
 GOAL = 0.66
 FUSED_GOAL = 0.72

@@ -33,8 +33,8 @@ import onnxruntime as ort
 
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
-from shared.registry.recordings import Recording, Recordings
-from shared.registry.scorer import Scorer
+from shared.inference.lazy_arrays import Recording, Recordings
+from shared.inference.predictor import Scorer
 
 NEEDS_DATA = False
 NETWORKS = (
@@ -67,10 +67,10 @@ def run(network: list[str] | None = None, artefacts: Path | None = None) -> dict
 
 def build(name: str, path: Path) -> None:
     """Write the artefact of a network that was fitted to noise."""
-    from services.trainer.export import export  # noqa: PLC0415 - what trains, in the child that builds
-    from services.trainer.fitting import fit_final  # noqa: PLC0415
-    from services.trainer.networks.stacks import Stacks  # noqa: PLC0415
-    from services.trainer.planning import Plan  # noqa: PLC0415
+    from services.trainer.fitting.cross_validation import fit_final  # noqa: PLC0415
+    from services.trainer.fitting.fit_plan import Plan  # noqa: PLC0415
+    from services.trainer.networks.excerpt_arrays import Stacks  # noqa: PLC0415
+    from services.trainer.onnx.export import export  # noqa: PLC0415 - what trains, in the child that builds
     from shared.domain.dataset import Example, Item  # noqa: PLC0415
 
     n = 2 * len(CLASSES)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.mood_tables import MOODS, MoodRow, read_folder, read_table, table_of
+from services.trainer.candidates.origin_holdout import judge_origins
 from services.trainer.heads import WAYS
-from services.trainer.heads.way import Assignment
-from services.trainer.origin_holdout import judge_origins
+from services.trainer.heads.strategy import Assignment
 from services.trainer.splits import split
 from shared.domain.dataset import Example, Item, artist_group
 from shared.domain.head import CLASSES, Head

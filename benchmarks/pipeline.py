@@ -31,7 +31,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.running import RunningSystem, servers
 from services.featurizer.analysis import analyse, warm_up
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 from shared.domain.features import FeatureSpec

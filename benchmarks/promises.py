@@ -13,16 +13,17 @@ from typing import Any
 import numpy as np
 
 from benchmarks.audio_emotion import read
-from services.trainer import calibration_figures, conformal
-from services.trainer.evaluation import evaluate
-from services.trainer.fold_assignment import judge_assignments, timed
+from services.trainer.candidates.fold_assignment import judge_assignments, timed
 from services.trainer.heads import WAYS
-from services.trainer.heads.way import Assignment
+from services.trainer.heads.strategy import Assignment
 from shared.domain.dataset import fold_of
 from shared.domain.emotion import QUADRANT4
 from shared.domain.features import FeatureSpec
 from shared.domain.head import CLASSES, Head
 from shared.domain.training import TrainRequest
+from shared.metrics import conformal
+from shared.metrics.reports import calibration as calibration_figures
+from shared.metrics.reports.classification import evaluate
 
 _N_FOLDS = 5
 

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from benchmarks.artists import artist_groups
 from services.featurizer.analysis import analyse
-from services.featurizer.mel import to_decibel
-from services.featurizer.waveform import waveform
-from services.trainer.networks.reading import OfRecordings
-from services.trainer.networks.stacks import Stacks
+from services.featurizer.audio.waveform import waveform
+from services.featurizer.spectral.mel import to_decibel
+from services.trainer.dataset.pack_loading import OfRecordings
+from services.trainer.networks.excerpt_arrays import Stacks
 from shared.domain.catalogue import COMPUTED_INPUTS
 from shared.domain.dataset import Example, Item
 from shared.domain.emotion import QUADRANT4

@@ -35,11 +35,11 @@ from shared.blobs.folder import FolderBlobs
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
-from shared.registry.scorer import Session as Graph
-from shared.store.annotations import Annotations
-from shared.store.features import Features
-from shared.store.models import Models
+from shared.inference.predictor import Session as Graph
+from shared.store.features.repository import Features
+from shared.store.models.repository import Models
 from shared.store.tables import FeatureSet, Model, Prediction
+from shared.store.tracks.annotations import Annotations
 
 N_TRACKS = int(os.environ.get("MER_BENCH_N_TRACKS", "40000"))
 N_LABELLED = 600

@@ -15,12 +15,12 @@ from typing import Any
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from services.standalone.client import Client, NotThereError
-from services.standalone.home import Home
+from services.cli.client import Client, NotThereError
+from services.cli.commands.up import Address, free
+from services.standalone.data_dir import Home
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.processes import Process, service_processes, spawn, stop
 from services.standalone.redis import EmbeddedRedis
-from services.standalone.up import Address, free
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
 from shared.store.migrate import migrate

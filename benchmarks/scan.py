@@ -29,7 +29,7 @@ from benchmarks.running import RunningSystem, servers
 from shared.domain.features import FeatureSpec
 from shared.domain.file_state import FileState
 from shared.errors import Reason
-from shared.store.features import Features
+from shared.store.features.repository import Features
 from shared.store.tables import Job, JobItem, Track, TrackSource
 
 NEEDS_DATA = False

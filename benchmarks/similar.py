@@ -35,8 +35,8 @@ from benchmarks.running import RunningSystem, servers
 from services.featurizer.descriptors import DESCRIPTORS
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
-from shared.registry.standardising import Standard
-from shared.store.features import Features
+from shared.similarity.projection import Standard
+from shared.store.features.repository import Features
 from shared.store.tables import Model, SnapshotRow
 
 N_TRACKS = 20_000

@@ -25,11 +25,11 @@ from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
 from benchmarks.mood_tables import MOODS, MoodRow, honest, read_folder, table_of
-from services.trainer import leakage
-from services.trainer.evaluation import evaluate
-from services.trainer.fitting import cross_fit
-from services.trainer.planning import Plan
+from services.trainer.dataset import leakage
+from services.trainer.fitting.cross_validation import cross_fit
+from services.trainer.fitting.fit_plan import Plan
 from shared.domain.emotion import TAXONOMIES, project
+from shared.metrics.reports.classification import evaluate
 
 SLIDES: dict[tuple[str, str, str], dict[str, float]] = {
     ("mood4", "svm", "none"): {"calm": 0.96, "energetic": 0.87, "sad": 0.11, "happy": 0.04},

@@ -27,10 +27,10 @@ from benchmarks import recordings, talk_networks
 from benchmarks.recordings import Recordings
 from benchmarks.talk_networks import Curve
 from services.trainer.estimators import load_estimator
-from services.trainer.networks import engine
-from services.trainer.networks.stacks import Stacks
-from services.trainer.networks.supervision import EpochReport, Supervision
-from services.trainer.rows import Rows
+from services.trainer.networks import tensorflow_runtime
+from services.trainer.networks.excerpt_arrays import Stacks
+from services.trainer.protocols.training_hooks import EpochReport, Supervision
+from services.trainer.protocols.training_rows import Rows
 from services.trainer.splits import Indices, inner_splits
 from shared.domain.head import CLASSES, Head
 
@@ -124,8 +124,8 @@ def _plain(name: str, clips: Recordings, *, seed: int) -> Curve:
 
 
 def _ours(name: str, clips: Recordings, *, seed: int) -> Curve:
-    engine.tensorflow()  # imported before the clock starts, as plain Keras is
-    engine.keras()
+    tensorflow_runtime.tensorflow()  # imported before the clock starts, as plain Keras is
+    tensorflow_runtime.keras()
     return _trained(name, clips.talk(), _aroused(clips), np.array(clips.artists), seed=seed)
 
 

@@ -22,7 +22,7 @@ import soundfile as sf
 from uuid_utils.compat import uuid7
 
 from services.featurizer.analysis import analyse, warm_up
-from services.featurizer.storing import store
+from services.featurizer.persistence import store
 from shared.blobs.folder import FolderBlobs
 from shared.domain.features import FeatureSpec
 

@@ -15,8 +15,8 @@ from shared.domain.junk_folders import is_junk_folder
 from shared.errors import FILE_GONE, IO_ERRORS, LaterError, PermanentError, Reason, UnreadableFileError
 from shared.library import Library
 from shared.store import Store
-from shared.store.library_mounts import LibraryMounts
-from shared.store.missing_tracks import MissingTracks
+from shared.store.jobs.library_mounts import LibraryMounts
+from shared.store.tracks.missing_tracks import MissingTracks
 
 RETRY_S = 15.0
 """After this what waits for a share looks again. Small, for it costs a look into one folder."""

@@ -20,7 +20,7 @@ import redis
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 from shared.settings import StoreSettings

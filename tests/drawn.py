@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from services.trainer.candidates import Candidate
+from services.trainer.candidates.training import Candidate
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard

@@ -28,7 +28,7 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.pool import NullPool
 
 from services.featurizer.analysis import analyse, warm_up
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 from shared.domain.features import FeatureSpec

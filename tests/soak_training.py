@@ -26,7 +26,7 @@ from shared.blobs.port import intact
 from shared.domain.emotion import MOOD4
 from shared.domain.model_card import ModelCard
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.registry.scorer import Scorer
+from shared.inference.predictor import Scorer
 from shared.store.tables import FoldResult, Model
 from tests.catalogue_values import value_in_range
 from tests.system import System

@@ -7,22 +7,22 @@ from uuid import UUID
 from fastapi import Depends, Header, Path, Query, Request
 from sqlalchemy.orm import Session
 
-from services.api.counting import NotScoredCounts
 from services.api.errors import MovedTrackError, invalid, not_found
 from services.api.settings import ApiSettings
+from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
 from shared.bus.port import Bus
 from shared.domain.emotion import Taxonomy, taxonomy_called
 from shared.domain.features import FeatureSpec
 from shared.domain.head import CLASSES, PLANE, TAG_SET, kind_of
 from shared.library import Library
+from shared.metrics.prediction_sets import LEAST, MOST, RequestedSets
 from shared.registry.champions import Champions
-from shared.registry.prediction_sets import LEAST, MOST, RequestedSets
 from shared.settings import FeatureSettings, FixedLiveSettings, SourceSettings, WatchSettings
 from shared.store import Store
-from shared.store.missing_tracks import MissingWanted
 from shared.store.tables import Track
-from shared.store.tracks import Tracks
+from shared.store.tracks.missing_tracks import MissingWanted
+from shared.store.tracks.repository import Tracks
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,35 +7,27 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from services.api import errors
+from services.api.crawl import hook_router, preview_router
+from services.api.crawl import router as crawl
+from services.api.dataset import router as dataset
 from services.api.deps import Ports
-from services.api.routers import (
-    annotations,
-    annotators,
-    audio_features,
-    crawl,
-    crawl_preview,
-    dataset,
-    duplicates,
-    estimators,
-    evaluations,
-    export,
-    features,
-    heads,
-    health,
-    hooks,
-    jobs,
-    models,
-    predict,
-    promotion,
-    removal,
-    reports,
-    settings,
-    similar,
-    track_names,
-    tracks,
-    train,
-)
+from services.api.export import router as export
+from services.api.features import router as features
+from services.api.health import router as health
+from services.api.identity import annotator_router
+from services.api.identity import router as duplicates
+from services.api.jobs import router as jobs
+from services.api.live_settings import router as settings
+from services.api.models import evaluation_router, promotion_router, report_router
+from services.api.models import router as models
+from services.api.predict import router as predict
 from services.api.settings import ApiSettings
+from services.api.similar import router as similar
+from services.api.spotify_compat import router as audio_features
+from services.api.tracks import annotation_router, head_router, name_router, removal_router
+from services.api.tracks import router as tracks
+from services.api.training import estimator_router
+from services.api.training import router as train
 from shared.blobs import open_blobs
 from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
@@ -88,13 +80,35 @@ def create_app(ports: Ports | None = None) -> FastAPI:
     app = FastAPI(title="mer", version="0.1.0", description=_DESCRIPTION, lifespan=lifespan)
     app.state.ports = ports
     errors.install(app)
-    rooms = (
-        crawl, crawl_preview, train, estimators, jobs, tracks, track_names, annotations, removal, heads, features,
-        audio_features, predict, duplicates, annotators, promotion, evaluations, reports, models, dataset, export,
-        health, similar, settings, hooks,
-    )  # fmt: skip
-    for room in rooms:
-        app.include_router(room.router)
+    modules = (
+        crawl,
+        preview_router,
+        train,
+        estimator_router,
+        jobs,
+        tracks,
+        name_router,
+        annotation_router,
+        removal_router,
+        head_router,
+        features,
+        audio_features,
+        predict,
+        duplicates,
+        annotator_router,
+        promotion_router,
+        evaluation_router,
+        report_router,
+        models,
+        dataset,
+        export,
+        health,
+        similar,
+        settings,
+        hook_router,
+    )
+    for module in modules:
+        app.include_router(module.router)
 
     @app.get("/", include_in_schema=False)
     def root() -> RedirectResponse:

@@ -3,7 +3,7 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.registry.prediction_sets import LEAST, MOST
+from shared.metrics.prediction_sets import LEAST, MOST
 
 
 class ApiSettings(BaseSettings):

@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from services.beat.changes import crawl_changes
+from services.beat.folder_changes import crawl_changes
 from services.beat.scoring import DutyCycle, score_new_tracks
 from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.job import BULK_STAGES, JobKind, Stage
@@ -21,12 +21,12 @@ from shared.domain.messages import JobMessage, TickMessage
 from shared.errors import Reason
 from shared.library import Library
 from shared.settings import WatchSettings
-from shared.store.items import JobItems
-from shared.store.jobs import Jobs
-from shared.store.pulses import Pulses
-from shared.store.unused_blobs import UnusedBlobs
-from shared.store.uploads import Uploads
-from shared.work import JOB_TASKS, STAGE_TASKS, Workbench, pulse, send
+from shared.store.features.unused_blobs import UnusedBlobs
+from shared.store.jobs.items import JobItems
+from shared.store.jobs.pulses import Pulses
+from shared.store.jobs.repository import Jobs
+from shared.store.tracks.uploads import Uploads
+from shared.worker.context import JOB_TASKS, STAGE_TASKS, Workbench, pulse, send
 
 log = structlog.get_logger()
 

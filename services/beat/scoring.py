@@ -13,10 +13,10 @@ import structlog
 from sqlalchemy.orm import Session
 
 from shared.domain.job import Stage
-from shared.store.models import Models
-from shared.store.scores import Scores
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores
 from shared.store.tables import Model
-from shared.work import Workbench, send
+from shared.worker.context import Workbench, send
 
 log = structlog.get_logger()
 

@@ -7,10 +7,10 @@ from services.beat import handlers
 from services.beat.scoring import DutyCycle
 from shared.bus.celery_app import bind
 from shared.bus.routes import ROUTES, Task
-from shared.composition import workbench, worker_app
 from shared.domain.messages import TickMessage
 from shared.library import Library
 from shared.settings import LibrarySettings, WatchSettings, WorkSettings
+from shared.worker.composition import workbench, worker_app
 
 app = worker_app("beat")
 scoring = DutyCycle()

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from services.crawler.downloading import Downloads, ExpiredLinkError
-from services.crawler.sources.outside import ClipSource, Offer
-from services.crawler.throttle import FaultError, ThrottledError
+from services.crawler.http.download import Downloads, ExpiredLinkError
+from services.crawler.http.throttle import FaultError, ThrottledError
+from services.crawler.sources.context import ClipSource, Offer
 from shared.blobs import Blobs
 from shared.domain.track import Clip, Collected
 from shared.errors import LaterError, PermanentError, Reason

@@ -13,29 +13,29 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.crawler.clips import ClipFetcher
-from services.crawler.confirming import confirm, lists_read
-from services.crawler.deleted import refuse_deleted
-from services.crawler.gone_files import NO_AUDIO_FILE, close_folder, open_folder
+from services.crawler.confirmation import confirm, lists_read
+from services.crawler.deleted_tracks import refuse_deleted
+from services.crawler.files.folder_spellings import unite_spellings
+from services.crawler.files.missing_files import NO_AUDIO_FILE, close_folder, open_folder
 from services.crawler.sources.port import Listed, Listing, Page, Source
-from services.crawler.spellings import unite_spellings
 from shared.domain.crawl import CrawlRequest
 from shared.domain.job import COLLECTED, ItemState, Stage
 from shared.domain.messages import ItemsMessage, JobMessage
 from shared.domain.track import Clip, Collected
 from shared.errors import OF_THE_MOMENT, LaterError, PermanentError, Reason, UnreadableFileError
 from shared.library_health import LibraryHealth
-from shared.store.clips import Clips
-from shared.store.features import Features
-from shared.store.items import Claim, Outcome
-from shared.store.jobs import Jobs, NewItem
-from shared.store.lookups import Lookups
-from shared.store.missing_tracks import MissingTracks
-from shared.store.scanning import Scanning
-from shared.store.settling import settle
-from shared.store.statements import save_judgement
+from shared.store.features.repository import Features
+from shared.store.jobs.items import Claim, Outcome
+from shared.store.jobs.repository import Jobs, NewItem
 from shared.store.tables import Job, JobItem
-from shared.store.tracks import Registered, Tracks
-from shared.work import JobLease, Workbench, hold_job, send, work_on
+from shared.store.tracks.clips import Clips
+from shared.store.tracks.duplicate_resolution import settle
+from shared.store.tracks.listing_writer import Scanning
+from shared.store.tracks.lookups import Lookups
+from shared.store.tracks.missing_tracks import MissingTracks
+from shared.store.tracks.repository import Registered, Tracks
+from shared.store.tracks.source_statements import save_judgement
+from shared.worker.context import JobLease, Workbench, hold_job, send, work_on
 
 log = structlog.get_logger()
 

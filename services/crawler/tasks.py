@@ -6,21 +6,21 @@ from celery import Celery
 
 from services.crawler import handlers
 from services.crawler.clips import ClipFetcher
-from services.crawler.file_kinds import is_named_as_audio
-from services.crawler.opening import open_web
+from services.crawler.files.kinds import is_named_as_audio
 from services.crawler.settings import CrawlerSettings
 from services.crawler.sources import SOURCES
+from services.crawler.sources.composition import open_web
 from services.crawler.sources.port import Source
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind
 from shared.bus.routes import Task
-from shared.composition import workbench
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.library import Library
 from shared.library_health import LibraryHealth
 from shared.settings import BlobSettings, BusSettings, LibrarySettings, SourceSettings
-from shared.work import pulse
+from shared.worker.composition import workbench
+from shared.worker.context import pulse
 
 
 @cache

@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services.featurizer import excerpts
+from services.featurizer.audio import excerpts
+from services.featurizer.audio.decode import Clip, open_clip
+from services.featurizer.audio.seek import cut
+from services.featurizer.audio.waveform import to_int16
 from services.featurizer.catalogue import catalogue
-from services.featurizer.decode import Clip, open_clip
 from services.featurizer.descriptors import describe
 from services.featurizer.fingerprint import fingerprint
-from services.featurizer.mel import mel_on_grid, mel_spectrogram, resample, to_decibel
-from services.featurizer.memory import keep_freed_memory
-from services.featurizer.seeking import cut
-from services.featurizer.spectra import HOP_LENGTH, N_FFT, N_MELS, Spectra, spectra
-from services.featurizer.waveform import to_int16
+from services.featurizer.malloc import keep_freed_memory
+from services.featurizer.spectral.mel import mel_on_grid, mel_spectrogram, resample, to_decibel
+from services.featurizer.spectral.spectra import HOP_LENGTH, N_FFT, N_MELS, Spectra, spectra
 from shared.domain.catalogue import CatalogueValue
 from shared.domain.features import FeatureSpec
 from shared.domain.file_tags import NO_TAGS, FileTags

@@ -25,7 +25,7 @@ from shared.bus.routes import Task
 from shared.domain.live_settings import WHOLE_SHARE
 from shared.domain.messages import ItemsMessage
 from shared.errors import RetryableError
-from shared.work import Workbench
+from shared.worker.context import Workbench
 
 log = structlog.get_logger()
 

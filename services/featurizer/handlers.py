@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import TooShortError
-from services.featurizer.comparing import compare_fingerprints, merge_same_audio
+from services.featurizer.audio.location import delete_dropped, hash_decoded_again
 from services.featurizer.descriptors import DESCRIPTORS
-from services.featurizer.extracting import Analyse, Extractor, FingerprintAdded, ItemResult
-from services.featurizer.fetching import delete_dropped, hash_decoded_again
-from services.featurizer.moved_files import follow_decoded
-from services.featurizer.placing import Placed, decide_missing, place_files, settle_renamed
-from services.featurizer.standing import FINGERPRINT_ONLY, standing_of
+from services.featurizer.extraction import Analyse, Extractor, FingerprintAdded, ItemResult
+from services.featurizer.fingerprint.comparison import compare_fingerprints, merge_same_audio
+from services.featurizer.identity.file_assignment import Placed, decide_missing, place_files, settle_renamed
+from services.featurizer.identity.moved_files import follow_decoded
+from services.featurizer.track_state import FINGERPRINT_ONLY, standing_of
 from shared.blobs import Blobs
 from shared.blobs.deferred import DeferredPuts
 from shared.domain.features import FeatureSpec
@@ -23,13 +23,13 @@ from shared.domain.stages import stages
 from shared.errors import LaterError, PermanentError, Reason
 from shared.library import Library
 from shared.library_health import LibraryHealth
-from shared.store.annotations import Annotations
-from shared.store.clips import Clips
-from shared.store.features import Extraction, Features, ShortClip
-from shared.store.items import Claim, Outcome
-from shared.store.statements import words_of
-from shared.store.tracks import Tracks
-from shared.work import Workbench, work_on
+from shared.store.features.repository import Extraction, Features, ShortClip
+from shared.store.jobs.items import Claim, Outcome
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.clips import Clips
+from shared.store.tracks.repository import Tracks
+from shared.store.tracks.source_statements import words_of
+from shared.worker.context import Workbench, work_on
 
 
 def featurize_items(

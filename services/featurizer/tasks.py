@@ -7,22 +7,23 @@ from celery import Celery
 from celery.signals import worker_init
 from threadpoolctl import threadpool_limits
 
-from services.featurizer import augmenting, handlers, packing, recomputing, unused_blobs, uploads
+from services.featurizer import handlers, pack, recompute, unused_blobs, uploads
 from services.featurizer.analysis import Analysis, analyse, warm_up
+from services.featurizer.audio.location import clear_stale
+from services.featurizer.augmentation import handlers as augmenting
 from services.featurizer.cpu_share import CpuSlots, work_within_share
-from services.featurizer.fetching import clear_stale
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind
 from shared.bus.routes import Task
-from shared.composition import workbench
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.domain.stages import stages
 from shared.library import Library
 from shared.library_health import LibraryHealth
-from shared.registry.pack_writing import SHARD_BYTES
+from shared.packs.writer import SHARD_BYTES
 from shared.settings import BlobSettings, FeatureSettings, LibrarySettings, SourceSettings
-from shared.work import pulse
+from shared.worker.composition import workbench
+from shared.worker.context import pulse
 
 SPEC = FeatureSpec()
 
@@ -78,11 +79,11 @@ def _analyse(path: Path, wanted: frozenset[str]) -> Analysis:
 
 
 def _list_stale(app: Celery, message: JobMessage) -> None:
-    recomputing.list_stale(message, bench=workbench(app), spec=SPEC, waveforms=_waveforms())
+    recompute.list_stale(message, bench=workbench(app), spec=SPEC, waveforms=_waveforms())
 
 
 def _list_variants(app: Celery, message: JobMessage) -> None:
-    recomputing.list_variants(message, bench=workbench(app), spec=SPEC)
+    recompute.list_variants(message, bench=workbench(app), spec=SPEC)
 
 
 def _augment(app: Celery, message: ItemsMessage) -> None:
@@ -92,7 +93,7 @@ def _augment(app: Celery, message: ItemsMessage) -> None:
 
 
 def _pack(app: Celery, message: ItemsMessage) -> None:
-    packing.pack_items(message, bench=workbench(app), blobs=_blobs(), spec=SPEC, shard_bytes=SHARD_BYTES)
+    pack.pack_items(message, bench=workbench(app), blobs=_blobs(), spec=SPEC, shard_bytes=SHARD_BYTES)
 
 
 def _analyse_uploads(app: Celery, message: ItemsMessage) -> None:

@@ -1,8 +1,8 @@
 """Deletes the blobs that removed tracks had, after the commit that removed them."""
 
 from shared.blobs import Blobs
-from shared.store.unused_blobs import UnusedBlobs
-from shared.work import Workbench
+from shared.store.features.unused_blobs import UnusedBlobs
+from shared.worker.context import Workbench
 
 
 def delete_unused(*, bench: Workbench, blobs: Blobs) -> None:

@@ -9,23 +9,23 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import Analysis
-from services.featurizer.comparing import compare_fingerprints
+from services.featurizer.fingerprint.comparison import compare_fingerprints
 from services.featurizer.handlers import declare
-from services.featurizer.mel import to_decibel
-from services.featurizer.storing import npy, store
+from services.featurizer.persistence import npy, store
+from services.featurizer.spectral.mel import to_decibel
 from shared.blobs import Blobs
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.track import Collected, SourceRef
 from shared.errors import PermanentError, Reason
-from shared.store.features import Features
-from shared.store.items import Claim, Outcome
-from shared.store.spec_stages import SpecStages
+from shared.store.features.repository import Features
+from shared.store.features.spec_stages import SpecStages
+from shared.store.jobs.items import Claim, Outcome
 from shared.store.tables import JobItem, Upload
-from shared.store.tracks import Tracks
-from shared.store.uploads import Heard, Uploads
-from shared.work import Workbench, work_on
+from shared.store.tracks.repository import Tracks
+from shared.store.tracks.uploads import Heard, Uploads
+from shared.worker.context import Workbench, work_on
 
 log = structlog.get_logger()
 

@@ -20,7 +20,7 @@ from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-from services.standalone.home import SetupError, fits_socket
+from services.standalone.data_dir import SetupError, fits_socket
 from services.standalone.processes import User, spawn, stop
 from services.standalone.redis import log_tail
 

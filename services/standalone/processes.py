@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from services.standalone.home import Home
+    from services.standalone.data_dir import Home
 
 _PR_SET_PDEATHSIG = 1
 # Looked up before any fork: a forked child should only call what is loaded already.
@@ -217,7 +217,7 @@ def service_processes(
         worker("crawler", "crawl", "-c", "1"),
         worker("featurizer", "features,uploads", "-c", str(featurizer_processes), extra=pinned),
         worker("trainer", "train", "-c", "1", "--max-tasks-per-child=1"),
-        worker("scorer", "score", "-c", "2", app="trainer"),
+        worker("scorer", "score", "-c", "2"),
         Process(name="watcher", argv=[python, "-m", "services.crawler.watching"], env=common),
         worker("beat", "sweep", "-B", "-P", "solo", "-s", str(home.run / "beat-schedule")),
         Process(name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=common),

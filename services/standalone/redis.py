@@ -18,7 +18,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from services.standalone.home import SetupError, fits_socket
+from services.standalone.data_dir import SetupError, fits_socket
 from services.standalone.processes import spawn, stop
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Protocol, TextIO
 
-from services.standalone.home import SetupError
+from services.standalone.data_dir import SetupError
 from services.standalone.processes import Guard, Process, kill_group, spawn
 
 _TURN_S = 0.1

@@ -13,15 +13,15 @@ import structlog
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from services.trainer import assembly
-from services.trainer.assembly import TrainingSet
-from services.trainer.candidates import Candidate, train_candidate
-from services.trainer.fitting import Step
+from services.trainer.candidates.training import Candidate, train_candidate
+from services.trainer.dataset import snapshot as assembly
+from services.trainer.dataset.pack_loading import scratch_of
+from services.trainer.dataset.snapshot import TrainingSet
+from services.trainer.fitting.cross_validation import Step
+from services.trainer.model_selection.search import cluster
 from services.trainer.networks.checkpoints import BlobCheckpoints
-from services.trainer.networks.reading import scratch_of
-from services.trainer.networks.supervision import EpochReport, Supervision, seldom
 from services.trainer.progress import Progress
-from services.trainer.searching import cluster
+from services.trainer.protocols.training_hooks import EpochReport, Supervision, seldom
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
 from shared.domain.features import FeatureSpec
@@ -31,15 +31,15 @@ from shared.domain.messages import JobMessage
 from shared.domain.model_card import SELECTION
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
+from shared.metrics.primary_metric import score_of, yardstick_of
 from shared.registry import promotion
-from shared.registry.yardsticks import score_of, yardstick_of
-from shared.store.folds import FoldResults
-from shared.store.items import JobItems, Outcome
-from shared.store.jobs import OPEN_JOBS, Jobs
-from shared.store.models import Models
-from shared.store.spec_stages import SpecStages
+from shared.store.features.spec_stages import SpecStages
+from shared.store.jobs.items import JobItems, Outcome
+from shared.store.jobs.repository import OPEN_JOBS, Jobs
+from shared.store.models.folds import FoldResults
+from shared.store.models.repository import Models
 from shared.store.tables import JobItem, Model, SnapshotRow
-from shared.work import Workbench, hold_job, send
+from shared.worker.context import Workbench, hold_job, send
 
 log = structlog.get_logger()
 

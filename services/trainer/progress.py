@@ -2,8 +2,8 @@
 
 import time
 
-from services.trainer.fitting import Step
-from services.trainer.networks.supervision import EpochReport
+from services.trainer.fitting.cross_validation import Step
+from services.trainer.protocols.training_hooks import EpochReport
 
 
 class Progress:

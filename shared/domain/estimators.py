@@ -106,7 +106,7 @@ def _network(
     what: str, cost: str, *, inputs: tuple[str, ...] = ("spectrogram",),
     more: Mapping[str, Hyperparameter] | None = None, **defaults: float | str,
 ) -> EstimatorSpec:  # fmt: skip
-    """What every network can be told, with its own `defaults`; see `services/trainer/networks/recipe.py`."""
+    """What every network can be told, with its own `defaults`; see `services/trainer/networks/config.py`."""
     told = {
         "epochs": Hyperparameter(default=60, low=1, high=2000, whole=True, meaning="at most"),
         "batch": Hyperparameter(default=32, low=1, high=1024, whole=True, meaning="tracks a step"),

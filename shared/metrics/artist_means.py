@@ -16,7 +16,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.counts import Floats
+from shared.metrics.confusion import Floats
 from shared.metrics.group_bootstrap import resample_sums, sums_of_groups
 
 Groups = NDArray[np.intp]

@@ -8,7 +8,7 @@ be on the same rows, if each came true with its own probability, is simulated; o
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.counts import Floats
+from shared.metrics.confusion import Floats
 
 N_BINS = 15
 """Of equal width."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.counts import Counts, Floats, ratio
+from shared.metrics.confusion import Counts, Floats, ratio
 from shared.metrics.group_bootstrap import FigureOfSums, sums_of_groups
 
 ROC_AUC = 0.5

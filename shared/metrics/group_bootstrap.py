@@ -21,7 +21,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.counts import Floats
+from shared.metrics.confusion import Floats
 
 FEW_GROUPS = 60
 """Below this an interval is a bootstrap-t."""

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.counts import Floats
+from shared.metrics.confusion import Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

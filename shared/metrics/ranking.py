@@ -20,7 +20,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.counts import Floats, ratio
+from shared.metrics.confusion import Floats, ratio
 from shared.metrics.group_bootstrap import sums_of_groups
 
 Mask = NDArray[np.bool_]

@@ -8,12 +8,12 @@ from shared.blobs import Blobs
 from shared.blobs.port import intact
 from shared.domain.head import CLASSES, kind_of
 from shared.domain.model_card import ModelCard
-from shared.registry.scorer import Scorer
-from shared.registry.yardsticks import score_of
+from shared.inference.predictor import Scorer
+from shared.metrics.primary_metric import score_of
 from shared.store import Store
-from shared.store.decisions import AnsweringModel
-from shared.store.models import Models
+from shared.store.models.repository import Models
 from shared.store.tables import Model
+from shared.store.tracks.decisions import AnsweringModel
 
 
 class Champions:

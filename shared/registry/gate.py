@@ -17,12 +17,12 @@ from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 from shared.domain.leaks import LeakState, leak_state, unknown_artists
 from shared.metrics.calibration import ece_under_perfect_calibration, expected_calibration_error
 from shared.metrics.chance import ROC_AUC
+from shared.metrics.comparison import Comparison
 from shared.metrics.group_bootstrap import Difference, Interval, Level, intervals
 from shared.metrics.out_of_fold import OutOfFold
-from shared.metrics.unweighting import unweighted
-from shared.registry.comparing import Comparison
+from shared.metrics.primary_metric import YARDSTICKS, Yardstick, r2_of_each, roc_auc_of
+from shared.metrics.prior_correction import unweighted
 from shared.registry.parity import TOLERANCE
-from shared.registry.yardsticks import YARDSTICKS, Yardstick, r2_of_each, roc_auc_of
 
 OVER_CHANCE = Level(error=0.01)
 """Of the interval over chance, and of the ROC AUC: 99 %, two-sided, of one candidate."""

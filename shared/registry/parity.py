@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.errors import PermanentError, Reason
-from shared.registry.scorer import Session
+from shared.inference.predictor import Session
 
 TOLERANCE = 1e-5
 """The greatest difference of a probability that is still the same model."""

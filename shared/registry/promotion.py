@@ -15,14 +15,14 @@ from sqlalchemy.orm import Session
 
 from shared.domain.head import kind_of
 from shared.errors import PermanentError, Reason
+from shared.metrics.comparison import Comparison
 from shared.metrics.out_of_fold import OutOfFold
+from shared.metrics.primary_metric import score_of, yardstick_of
 from shared.metrics.selection import CorrectedFigure, correct_for_selection
-from shared.registry.comparing import Comparison
 from shared.registry.gate import Candidate, Verdict, judge, over_champion
-from shared.registry.yardsticks import score_of, yardstick_of
-from shared.store.models import Models
-from shared.store.scores import Scores
-from shared.store.snapshots import Snapshots
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores
+from shared.store.models.snapshots import Snapshots
 from shared.store.tables import Model, SnapshotItem
 
 

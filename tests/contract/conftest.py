@@ -16,7 +16,7 @@ from sqlalchemy import select
 from services.api.deps import Ports
 from services.api.main import create_app
 from services.api.settings import ApiSettings
-from services.trainer.judging import evaluate_model
+from services.scorer.evaluation import evaluate_model
 from shared.blobs import Blobs, open_blobs
 from shared.blobs.folder import FolderBlobs
 from shared.bus.celery_app import create_celery
@@ -29,8 +29,8 @@ from shared.registry.champions import Champions
 from shared.settings import BlobSettings, BusSettings, StoreSettings, WorkSettings
 from shared.store import Store, open_store
 from shared.store.tables import JobItem
-from shared.store.tracks import Tracks
-from shared.work import Workbench
+from shared.store.tracks.repository import Tracks
+from shared.worker.context import Workbench
 from tests.conftest import TEMPLATE, Servers
 
 AddTrack = Callable[..., UUID]

@@ -9,11 +9,11 @@ import numpy as np
 from services.api.deps import Ports
 from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.fingerprint import EMPTY
-from services.featurizer.storing import put_decibel
+from services.featurizer.persistence import put_decibel
 from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, Status
 from shared.domain.features import FeatureSpec
-from shared.store.features import Extraction, Features, StoredArray
-from shared.store.fingerprints import Fingerprints
+from shared.store.features.fingerprints import Fingerprints
+from shared.store.features.repository import Extraction, Features, StoredArray
 
 _PROXIES = {"danceability", "energy", "valence"}
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from services.api.deps import Ports
 from shared.blobs.port import content_key
 from shared.domain.features import FeatureSpec
-from shared.store.features import Extraction, Features, StoredArray
+from shared.store.features.repository import Extraction, Features, StoredArray
 
 SPEC = FeatureSpec().fingerprint
 

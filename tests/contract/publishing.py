@@ -10,9 +10,9 @@ import numpy as np
 from uuid_utils.compat import uuid7
 
 from services.api.deps import Ports
-from services.trainer.assembly import TrainingSet
-from services.trainer.candidates import Candidate, train_candidate
-from services.trainer.fitting import OnFold
+from services.trainer.candidates.training import Candidate, train_candidate
+from services.trainer.dataset.snapshot import TrainingSet
+from services.trainer.fitting.cross_validation import OnFold
 from shared.blobs.port import content_key
 from shared.domain.catalogue import input_columns
 from shared.domain.dataset import CATALOGUE_READERS, Example, Item, fold_of
@@ -20,7 +20,7 @@ from shared.domain.emotion import taxonomy_called
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
-from shared.store.models import Models
+from shared.store.models.repository import Models
 from shared.store.tables import Model, SnapshotItem, SnapshotRow
 
 N_TRACKS = 64

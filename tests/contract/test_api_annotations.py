@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from services.api.deps import Ports
 from services.api.main import create_app
-from services.standalone.cli import app
+from services.cli.app import app
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.store.annotations import Annotations
-from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.merges import MergeReason, Merges, Pair
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.test_api_tracks import label_of, say

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from services.api.deps import Ports
 from shared.domain.track import CATALOGUE_COLUMNS, SourceRef
-from shared.store.tracks import Tracks
+from shared.store.tracks.repository import Tracks
 from tests.contract.conftest import AddTrack
 from tests.contract.extracting import extraction, save
 

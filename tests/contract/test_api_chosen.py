@@ -6,8 +6,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
-from services.trainer.candidates import Candidate
-from services.trainer.fitting import Step
+from services.trainer.candidates.training import Candidate
+from services.trainer.fitting.cross_validation import Step
 from shared.domain.emotion import MOOD4
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import Judged, publish, train

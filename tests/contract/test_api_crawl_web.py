@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from services.standalone.cli_crawl import body_of
+from services.cli.commands.crawl import body_of
 from shared.domain.crawl import CrawlRequest
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import Reason
 from shared.settings import SourceSettings
-from shared.store.items import JobItems, Outcome
-from shared.store.jobs import Jobs, NewItem
+from shared.store.jobs.items import JobItems, Outcome
+from shared.store.jobs.repository import Jobs, NewItem
 from tests.contract.conftest import asking
 
 ALL_ON = SourceSettings(

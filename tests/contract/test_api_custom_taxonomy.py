@@ -10,16 +10,16 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from services.api.deps import Ports
-from services.trainer.candidates import Candidate
-from services.trainer.judging import evaluate_model
+from services.scorer.evaluation import evaluate_model
+from services.trainer.candidates.training import Candidate
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4, merged
 from shared.domain.messages import ItemsMessage
 from shared.settings import WorkSettings
-from shared.store.annotations import Annotations
-from shared.store.features import Extraction, Features
+from shared.store.features.repository import Extraction, Features
 from shared.store.tables import JobItem
-from shared.work import Workbench
+from shared.store.tracks.annotations import Annotations
+from shared.worker.context import Workbench
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train

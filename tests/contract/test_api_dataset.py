@@ -15,18 +15,18 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
-from services.api.exports.rows import COLUMNS
-from services.crawler.locations import local_paths
-from services.crawler.playlist_reading import read_m3u, read_xspf
+from services.api.export.rows import COLUMNS
+from services.crawler.files.locations import local_paths
+from services.crawler.playlists.reader import read_m3u, read_xspf
 from shared.blobs.port import content_key
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.catalogue import CatalogueValue, Status
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, Collected, SourceRef
 from shared.library import Library
-from shared.store.annotations import Annotations
-from shared.store.features import Extraction, Features, StoredArray
-from shared.store.tracks import Tracks
+from shared.store.features.repository import Extraction, Features, StoredArray
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.repository import Tracks
 from tests.contract import extracting
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import publish, train

@@ -16,8 +16,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from services.api.deps import Ports
-from services.trainer.candidates import Candidate
-from services.trainer.rescoring import score_tracks
+from services.scorer.scoring import score_tracks
+from services.trainer.candidates.training import Candidate
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
 from shared.domain.job import Stage
@@ -25,16 +25,16 @@ from shared.domain.messages import ItemsMessage
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.fingerprints.matching import Match
 from shared.settings import WorkSettings
-from shared.store.annotations import Annotations
-from shared.store.features import Extraction, Features
-from shared.store.fingerprints import AlikeTracks, Fingerprints
-from shared.store.merges import MergeReason, Merges, Pair
-from shared.store.models import Models
-from shared.store.scores import Scores
+from shared.store.features.fingerprints import AlikeTracks, Fingerprints
+from shared.store.features.repository import Extraction, Features
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores
+from shared.store.models.training_predictions import TrainingAnswers
 from shared.store.tables import JobItem
-from shared.store.tracks import Tracks
-from shared.store.training_answers import TrainingAnswers
-from shared.work import Workbench
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.repository import Tracks
+from shared.worker.context import Workbench
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train

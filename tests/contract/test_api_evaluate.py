@@ -11,14 +11,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
-from services.trainer.candidates import Candidate
+from services.trainer.candidates.training import Candidate
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
 from shared.fingerprints.matching import Match
-from shared.store.annotations import Annotations
-from shared.store.features import Extraction, Features
-from shared.store.fingerprints import AlikeTracks, Fingerprints
-from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.features.fingerprints import AlikeTracks, Fingerprints
+from shared.store.features.repository import Extraction, Features
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.merges import MergeReason, Merges, Pair
 from tests.contract.conftest import AddTrack, Evaluated
 from tests.contract.problems import problem
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train

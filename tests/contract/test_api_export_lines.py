@@ -7,7 +7,7 @@ import json
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from services.crawler.playlist_reading import read_m3u
+from services.crawler.playlists.reader import read_m3u
 from shared.domain.file_tags import FileTags
 from shared.domain.track import AudioFile, SourceRef
 from shared.store import Store

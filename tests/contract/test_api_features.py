@@ -13,7 +13,7 @@ from matplotlib.image import imread
 from uuid_utils.compat import uuid7
 
 from services.api.deps import Ports
-from services.api.spectrogram import band_of, draw_mel
+from services.api.features.spectrogram import band_of, draw_mel
 from services.featurizer.descriptors import DESCRIPTORS
 from shared.domain.catalogue import CatalogueValue, Status
 from shared.domain.features import FeatureSpec, MelSpec
@@ -21,9 +21,9 @@ from shared.domain.job import JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, SourceRef
 from shared.errors import Reason
 from shared.settings import FeatureSettings
-from shared.store.features import Features
-from shared.store.jobs import Jobs, NewItem
-from shared.store.tracks import Tracks
+from shared.store.features.repository import Features
+from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.tracks.repository import Tracks
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.extracting import catalogue, extraction, save
 

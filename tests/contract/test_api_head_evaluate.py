@@ -9,9 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
-from services.trainer.candidates import Candidate
+from services.trainer.candidates.training import Candidate
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.store.annotations import Annotations
+from shared.store.tracks.annotations import Annotations
 from tests.contract.conftest import AddTrack, Evaluated
 from tests.contract.placing import listen
 from tests.contract.publishing import Judged, publish

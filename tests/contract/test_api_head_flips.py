@@ -11,10 +11,10 @@ from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
 from services.api.settings import ApiSettings
-from services.trainer.candidates import Candidate
-from shared.registry.answering import in_a_word
-from shared.store.merges import MergeReason, Merges, Pair
-from shared.store.models import Models
+from services.trainer.candidates.training import Candidate
+from shared.inference.decoding import in_a_word
+from shared.store.models.repository import Models
+from shared.store.tracks.merges import MergeReason, Merges, Pair
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.placing import listen
 from tests.contract.problems import problem

@@ -9,9 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
-from services.trainer.candidates import Candidate
+from services.trainer.candidates.training import Candidate
 from shared.registry import promotion
-from shared.store.models import Models
+from shared.store.models.repository import Models
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.publishing import Judged, publish

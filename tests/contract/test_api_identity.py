@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 
 from services.api.deps import Ports
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.store.annotations import Annotations
-from shared.store.settling import settle
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.duplicate_resolution import settle
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 

@@ -13,16 +13,16 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
-from services.api.routers.jobs import watch_job
+from services.api.jobs.router import watch_job
 from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
 from shared.bus.routes import PULSES, Queue
 from shared.domain.job import ItemState, Stage
 from shared.errors import Reason
 from shared.settings import BusSettings
-from shared.store.items import JobItems, Outcome
-from shared.store.jobs import Jobs, NewItem
-from shared.store.pulses import Pulses
+from shared.store.jobs.items import JobItems, Outcome
+from shared.store.jobs.pulses import Pulses
+from shared.store.jobs.repository import Jobs, NewItem
 from tests.contract.conftest import asking
 from tests.contract.problems import problem
 

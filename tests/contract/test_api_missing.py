@@ -13,17 +13,17 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from services.api.deps import Ports
-from services.standalone.cli import app
-from services.trainer.assembly import freeze
+from services.cli.app import app
+from services.trainer.dataset.snapshot import freeze
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import AudioFile, SourceRef
 from shared.domain.training import TrainRequest
 from shared.errors import LaterError, Reason
-from shared.store.annotations import Annotations
-from shared.store.census import FeatureCensus
-from shared.store.jobs import Jobs
-from shared.store.missing_tracks import MissingTracks
+from shared.store.features.coverage import FeatureCensus
+from shared.store.jobs.repository import Jobs
 from shared.store.tables import SnapshotItem
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.missing_tracks import MissingTracks
 from tests.contract import test_cli_files as serving
 from tests.contract.conftest import AddTrack
 from tests.contract.placing import SPEC, listen

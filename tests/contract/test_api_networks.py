@@ -11,19 +11,19 @@ from sqlalchemy import select, update
 
 from services.api.deps import Ports
 from services.featurizer.analysis import Analysis
-from services.featurizer.storing import npy
+from services.featurizer.persistence import npy
 from services.featurizer.uploads import analyse_uploads
-from services.trainer.rescoring import score_tracks
+from services.scorer.scoring import score_tracks
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage
 from shared.settings import WorkSettings
-from shared.store.embeddings import Embeddings
-from shared.store.models import Models
-from shared.store.scores import NETWORK_CHUNK, Scores
+from shared.store.models.repository import Models
+from shared.store.models.scores import NETWORK_CHUNK, Scores
+from shared.store.similarity.embeddings import Embeddings
 from shared.store.tables import JobItem, Upload
-from shared.work import Workbench
+from shared.worker.context import Workbench
 from tests import drawn
 from tests.contract.conftest import AddTrack
 from tests.contract.placing import listen

@@ -14,21 +14,21 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
 from services.api.deps import Ports
-from services.api.receiving import safe_name
+from services.api.predict.uploads import safe_name
 from services.api.settings import ApiSettings
 from services.featurizer.analysis import Analysis
 from services.featurizer.handlers import featurize_items
-from services.featurizer.recomputing import list_stale
+from services.featurizer.recompute import list_stale
 from services.featurizer.uploads import analyse_uploads, drop_uploads
-from services.trainer.candidates import Candidate
+from services.trainer.candidates.training import Candidate
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage
 from shared.errors import PermanentError, Reason
-from shared.registry.inputs import WAVEFORM, load_array
+from shared.inference.model_inputs import WAVEFORM, load_array
 from shared.settings import WorkSettings
-from shared.store.features import Features
+from shared.store.features.repository import Features
 from shared.store.tables import JobItem, Track, Upload
-from shared.work import Workbench
+from shared.worker.context import Workbench
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.problems import problem
 from tests.contract.publishing import features_of, publish, train

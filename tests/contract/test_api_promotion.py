@@ -14,11 +14,11 @@ from sqlalchemy import func, select
 
 from services.api.deps import Ports
 from services.api.settings import ApiSettings
-from services.trainer.candidates import Candidate
+from services.trainer.candidates.training import Candidate
 from shared.domain.emotion import MOOD4
 from shared.registry import promotion
-from shared.store.features import Extraction, Features
-from shared.store.models import Models
+from shared.store.features.repository import Extraction, Features
+from shared.store.models.repository import Models
 from shared.store.tables import Model
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.problems import problem

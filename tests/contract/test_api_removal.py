@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 from services.api.deps import Ports
 from services.api.main import create_app
-from services.standalone.cli import app
-from shared.store.merges import MergeReason, Merges, Pair
+from services.cli.app import app
 from shared.store.tables import Track
+from shared.store.tracks.merges import MergeReason, Merges, Pair
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.test_api_tracks import say

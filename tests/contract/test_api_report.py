@@ -14,9 +14,9 @@ from fastapi.testclient import TestClient
 from matplotlib import image
 
 from services.api.deps import Ports
-from services.trainer.candidates import Candidate
+from services.trainer.candidates.training import Candidate
 from shared.domain.emotion import MOOD4
-from shared.store.evaluations import Evaluations
+from shared.store.models.evaluations import Evaluations
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import Judged, publish, train
 

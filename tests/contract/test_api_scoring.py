@@ -11,21 +11,21 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
-from services.trainer.candidates import Candidate
+from services.trainer.candidates.training import Candidate
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.catalogue import COMPUTED_INPUTS, CatalogueValue, Status
 from shared.domain.emotion import MOOD4, TAXONOMIES
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
-from shared.registry.bulk import read_span
-from shared.store.annotations import Annotations
-from shared.store.features import Extraction, Features
-from shared.store.items import JobItems, Outcome
-from shared.store.jobs import Jobs, NewItem
-from shared.store.models import Models
-from shared.store.scores import Scores, Span
-from shared.store.tracks import Tracks
+from shared.inference.batch import read_span
+from shared.store.features.repository import Extraction, Features
+from shared.store.jobs.items import JobItems, Outcome
+from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores, Span
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.repository import Tracks
 from tests.contract.conftest import AddTrack
 from tests.contract.extracting import extraction, save
 from tests.contract.problems import problem

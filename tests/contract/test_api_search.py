@@ -11,9 +11,9 @@ from sqlalchemy import text
 from shared.domain.file_tags import FileTags
 from shared.domain.track import SourceRef
 from shared.store import Store
-from shared.store.finding import matches
-from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.tables import Track
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.word_search import matches
 from tests.contract.conftest import AddTrack
 
 Find = Callable[[str], set[str]]

@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 from rich.console import Console
 
 from services.api.deps import Ports
-from services.standalone import showing
-from services.trainer.candidates import Candidate
-from shared.store.features import Extraction, Features
+from services.cli.views import common as showing
+from services.trainer.candidates.training import Candidate
+from shared.store.features.repository import Extraction, Features
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train
 

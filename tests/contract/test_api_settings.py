@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.job import JobKind, Stage
 from shared.settings import FixedLiveSettings
-from shared.store.jobs import Jobs, NewItem
+from shared.store.jobs.repository import Jobs, NewItem
 from tests.contract.conftest import asking
 
 OPEN = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None, time_zone="UTC")

@@ -15,20 +15,20 @@ from services.api.deps import Ports
 from services.api.settings import ApiSettings
 from services.featurizer.analysis import Analysis
 from services.featurizer.uploads import analyse_uploads
-from services.trainer.rescoring import score_tracks
-from services.trainer.standardising import standardise_tracks
+from services.scorer.projection import standardise_tracks
+from services.scorer.scoring import score_tracks
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage
 from shared.settings import WorkSettings
-from shared.store.annotations import Annotations
-from shared.store.duplicates import Duplicates, Suggestion
-from shared.store.merges import MergeReason, Merges, Pair
-from shared.store.models import Models
-from shared.store.scores import Scores
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores
 from shared.store.tables import JobItem, StandardRow, StandardVector
-from shared.work import Workbench
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.duplicates import Duplicates, Suggestion
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.worker.context import Workbench
 from tests import drawn
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.placing import listen

@@ -15,13 +15,13 @@ from sqlalchemy import select
 from services.api.deps import Ports
 from services.featurizer.analysis import Analysis
 from services.featurizer.uploads import analyse_uploads
-from services.trainer.candidates import Candidate
+from services.trainer.candidates.training import Candidate
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage
 from shared.settings import WorkSettings
-from shared.store.spec_stages import SpecStages
+from shared.store.features.spec_stages import SpecStages
 from shared.store.tables import JobItem, StandardRow
-from shared.work import Workbench
+from shared.worker.context import Workbench
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.extracting import extraction, save
 from tests.contract.publishing import features_of, publish, train

@@ -11,9 +11,9 @@ from services.api.deps import Ports
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import Clip
 from shared.errors import Reason
-from shared.store.annotations import Annotations
-from shared.store.clips import Clips
-from shared.store.features import Features
+from shared.store.features.repository import Features
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.clips import Clips
 from tests.contract.conftest import AddTrack
 
 

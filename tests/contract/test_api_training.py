@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from services.api.deps import Ports
 from shared.domain.estimators import ESTIMATOR_SPECS
-from shared.store.items import JobItems
+from shared.store.jobs.items import JobItems
 from shared.store.tables import Model
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem

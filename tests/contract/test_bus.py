@@ -19,7 +19,7 @@ from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage, JobMessage, Message, TickMessage
 from shared.errors import RetryableError
 from shared.settings import BusSettings
-from shared.work import STAGE_TASKS
+from shared.worker.context import STAGE_TASKS
 from tests.conftest import Servers
 
 MESSAGES: dict[type[Message], Message] = {

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from services.api.deps import Ports
 from services.api.main import create_app
-from services.standalone.cli import app
-from services.standalone.client import Client
-from services.standalone.up import Address, free
+from services.cli.app import app
+from services.cli.client import Client
+from services.cli.commands.up import Address, free
 from shared.errors import MerError
 from shared.store.tables import Upload
 from tests.contract.conftest import AddTrack

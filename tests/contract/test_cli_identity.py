@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from services.api.deps import Ports
 from services.api.main import create_app
-from services.standalone.cli import app
+from services.cli.app import app
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.store.annotations import Annotations
-from shared.store.settling import settle
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.duplicate_resolution import settle
 from tests.contract.conftest import AddTrack
 
 Mer = Callable[..., str]

@@ -15,10 +15,10 @@ from typer import BadParameter
 
 from services.api.deps import Ports
 from services.api.main import create_app
-from services.standalone import cli_models
-from services.standalone.client import Client, RefusedError
-from services.standalone.up import Address, free
-from services.trainer.candidates import Candidate
+from services.cli.client import Client, RefusedError
+from services.cli.commands import models as cli_models
+from services.cli.commands.up import Address, free
+from services.trainer.candidates.training import Candidate
 from shared.domain.emotion import MOOD4
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import Judged, publish, train

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from services.api.deps import Ports
 from services.api.main import create_app
-from services.standalone.cli import app
-from services.standalone.up import Address, free
+from services.cli.app import app
+from services.cli.commands.up import Address, free
 from shared.domain.track import AudioFile, SourceRef
 from tests.contract.conftest import AddTrack
 from tests.contract.placing import listen

@@ -14,17 +14,17 @@ from sqlalchemy import select, update
 from services.api.deps import Ports
 from services.beat.handlers import sweep
 from services.beat.scoring import DutyCycle, score_new_tracks
-from services.trainer.candidates import Candidate
-from services.trainer.rescoring import score_tracks
+from services.scorer.scoring import score_tracks
+from services.trainer.candidates.training import Candidate
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.messages import ItemsMessage, TickMessage
 from shared.settings import WorkSettings
-from shared.store.features import Extraction, Features
-from shared.store.jobs import Jobs, NewItem
-from shared.store.models import Models
-from shared.store.scores import Scores
+from shared.store.features.repository import Extraction, Features
+from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores
 from shared.store.tables import Job, JobItem, Model, Prediction
-from shared.work import Workbench
+from shared.worker.context import Workbench
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import SPEC, features_of, publish, train
 

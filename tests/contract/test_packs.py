@@ -12,13 +12,13 @@ import pytest
 from numpy.typing import NDArray
 from uuid_utils.compat import uuid7
 
-from services.featurizer.mel import FLOOR_DB, from_decibel
-from services.featurizer.storing import npy, put_decibel
+from services.featurizer.persistence import npy, put_decibel
+from services.featurizer.spectral.mel import FLOOR_DB, from_decibel
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
 from shared.errors import PermanentError, Reason
-from shared.registry.pack_writing import Packed, digest_of, write_pack
-from shared.registry.packs import Manifest, PackReader, VariantReader
+from shared.packs.reader import Manifest, PackReader, VariantReader
+from shared.packs.writer import Packed, digest_of, write_pack
 from shared.store.tables import ArrayRow, VariantRow
 
 SHAPE = (16, 20)

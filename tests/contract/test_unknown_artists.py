@@ -9,16 +9,16 @@ from fastapi.testclient import TestClient
 from rich.console import Console
 
 from services.api.deps import Ports
-from services.standalone import showing
+from services.cli.views import common as showing
 from services.trainer.handlers import train_candidates
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
 from shared.domain.messages import JobMessage
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.settings import WorkSettings
-from shared.store.annotations import Annotations
-from shared.store.tracks import Tracks
-from shared.work import Workbench
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.repository import Tracks
+from shared.worker.context import Workbench
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.publishing import features_of

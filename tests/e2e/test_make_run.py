@@ -21,7 +21,7 @@ def running(folder):
     home = folder / "home"
     log = folder / "up.log"
     env = {**os.environ, "MER_HOME": str(home)}
-    argv = [sys.executable, "-m", "services.standalone.cli", "up", "--port", "0", "--featurizers", "1", "--demo"]
+    argv = [sys.executable, "-m", "services.cli.app", "up", "--port", "0", "--featurizers", "1", "--demo"]
     with log.open("wb") as output:
         process = subprocess.Popen(argv, env=env, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
     yield process, log, env
@@ -72,7 +72,7 @@ def test_one_command_starts_everything_trains_the_demo_and_answers_and_ctrl_c_le
     assert model["state"] == "champion"
     assert model["metrics"]["macro_f1"]["value"] > 0.5 > model["metrics"]["chance"]["macro_f1"]["value"]
     listed = subprocess.run(
-        [sys.executable, "-m", "services.standalone.cli", "doctor"],
+        [sys.executable, "-m", "services.cli.app", "doctor"],
         env=env,
         capture_output=True,
         text=True,

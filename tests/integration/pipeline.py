@@ -12,10 +12,10 @@ from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage
 from shared.library import Library
 from shared.store import Store
-from shared.store.annotations import Annotations
-from shared.store.missing_tracks import MissingWanted
 from shared.store.tables import Job
-from shared.store.tracks import Tracks
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.missing_tracks import MissingWanted
+from shared.store.tracks.repository import Tracks
 from tests.integration.crawler.scanning import Crawler
 
 

@@ -11,14 +11,14 @@ import uvicorn
 from typer.testing import CliRunner
 
 from services.api.main import create_app
-from services.standalone.cli import app
-from services.standalone.cli_dataset import source_of
-from services.standalone.client import NotThereError, RefusedError
+from services.cli.app import app
+from services.cli.client import NotThereError, RefusedError
+from services.cli.commands.dataset import source_of
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
-from shared.store.annotations import Annotations
-from shared.store.tracks import Tracks
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.repository import Tracks
 from tests.contract.conftest import ports_of
 
 Mer = Callable[..., str]

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from services.crawler.synthesis import compose_demo, demo_catalogue, render, write_wav
+from services.crawler.demo import compose_demo, demo_catalogue, render, write_wav
 from services.featurizer.analysis import analyse
 from services.trainer.estimators import load_estimator
-from services.trainer.evaluation import evaluate
-from services.trainer.fitting import cross_fit
+from services.trainer.fitting.cross_validation import cross_fit
 from services.trainer.splits import split
 from shared.domain.dataset import Example
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
 from shared.domain.names import artist_group
+from shared.metrics.reports.classification import evaluate
 
 pytestmark = pytest.mark.timeout(280)
 

@@ -13,13 +13,13 @@ from services.beat.handlers import sweep
 from shared.bus.routes import Queue
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.messages import ItemsMessage, TickMessage
-from shared.liveness import FRESH_S, examine
 from shared.settings import StoreSettings, WorkSettings
 from shared.store import open_store
-from shared.store.items import JobItems, Outcome
-from shared.store.jobs import Jobs, NewItem
-from shared.store.pulses import Pulses
-from shared.work import Workbench, hold_job, work_on
+from shared.store.jobs.items import JobItems, Outcome
+from shared.store.jobs.pulses import Pulses
+from shared.store.jobs.repository import Jobs, NewItem
+from shared.worker.context import Workbench, hold_job, work_on
+from shared.worker.liveness import FRESH_S, examine
 
 HOST = "worker-1"
 
@@ -112,7 +112,7 @@ def test_without_a_database_a_worker_is_not_alive_and_the_line_says_so(folder):
 def test_the_command_says_it_with_its_exit_code(store, pulsed, database_url, queue, code):
     pulsed("crawl", age_s=1, host=socket.gethostname())
     run = subprocess.run(
-        [sys.executable, "-m", "shared.liveness", queue],
+        [sys.executable, "-m", "shared.worker.liveness", queue],
         env={**os.environ, "MER_DATABASE_URL": database_url}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == code

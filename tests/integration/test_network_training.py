@@ -20,14 +20,14 @@ from shared.domain.track import Collected, SourceRef
 from shared.domain.training import TrainRequest
 from shared.settings import BlobSettings, WorkSettings
 from shared.store import Store
-from shared.store.annotations import Annotations
-from shared.store.features import Extraction, Features, StoredArray
-from shared.store.items import JobItems
-from shared.store.jobs import Jobs, NewItem
-from shared.store.models import Models
+from shared.store.features.repository import Extraction, Features, StoredArray
+from shared.store.jobs.items import JobItems
+from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.models.repository import Models
 from shared.store.tables import Job
-from shared.store.tracks import Tracks
-from shared.work import Workbench
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.repository import Tracks
+from shared.worker.context import Workbench
 from tests.networks.child import SilentBus
 from tests.networks.processes import started, two_machines
 from tests.networks.small import EXCERPT, QUADRANTS, spectrograms
@@ -150,7 +150,7 @@ def test_another_machine_joins_a_training_and_only_the_first_publishes(
     first, second = ({"TF_CONFIG": config, **env} for config in two_machines())
     with started("-m", "tests.networks.child", "lead", str(job_id), **first) as leader:
         eventually(lambda: job_of(store, job_id).snapshot_id is not None, "the set was frozen", within_s=120)
-        with started("-m", "services.trainer.following", str(job_id), **second) as follower:
+        with started("-m", "services.trainer.distributed", str(job_id), **second) as follower:
             assert (leader.wait(200), follower.wait(60)) == (0, 0)
     with store.read() as session:
         [item] = JobItems(session).of_job(job_id)

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from services.trainer.provenance import describe
+from services.trainer.dataset.provenance import describe
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
 from shared.store import Store
-from shared.store.annotations import Annotations
-from shared.store.tracks import Tracks
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.repository import Tracks
 
 SPEC = FeatureSpec().fingerprint
 WISHED = {

@@ -13,11 +13,11 @@ from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.settings import BlobSettings, FixedLiveSettings, WorkSettings
-from shared.store.items import Outcome
-from shared.store.jobs import Jobs, NewItem
+from shared.store.jobs.items import Outcome
+from shared.store.jobs.repository import Jobs, NewItem
 from shared.store.live_settings import LiveSettingRows
 from shared.store.tables import Job, JobItem
-from shared.work import Workbench, work_on
+from shared.worker.context import Workbench, work_on
 
 STAGES = {
     Stage.FEATURIZE: True, Stage.SCORE: True, Stage.AUGMENT: True, Stage.COLLECT: False, Stage.UPLOAD: False,

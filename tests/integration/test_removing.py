@@ -15,11 +15,9 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.exposure import Exposure, recordings_in_training
 from shared.domain.prediction import Basis
 from shared.store import Store
-from shared.store.annotations import Annotations
-from shared.store.deleting import Removals
-from shared.store.evaluations import Evaluations
-from shared.store.fingerprints import Fingerprints
-from shared.store.missing_tracks import MissingTracks
+from shared.store.features.fingerprints import Fingerprints
+from shared.store.models.evaluations import Evaluations
+from shared.store.models.training_predictions import TrainingAnswers
 from shared.store.tables import (
     ArrayRow,
     DeletedTrack,
@@ -30,7 +28,9 @@ from shared.store.tables import (
     Track,
     UnusedBlob,
 )
-from shared.store.training_answers import TrainingAnswers
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.missing_tracks import MissingTracks
+from shared.store.tracks.removals import Removals
 from tests import audio
 from tests.integration.crawler.scanning import SPEC
 from tests.integration.pipeline import Pipeline

@@ -11,8 +11,8 @@ from sqlalchemy import delete, select
 
 from services.featurizer.analysis import Analysis, analyse
 from services.featurizer.handlers import featurize_items
-from services.featurizer.recomputing import list_stale
-from services.trainer import assembly
+from services.featurizer.recompute import list_stale
+from services.trainer.dataset import snapshot as assembly
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Queue, Task
 from shared.domain.annotation import Annotator, AnnotatorKind
@@ -24,16 +24,16 @@ from shared.domain.training import TrainRequest
 from shared.fingerprints.matching import SAME_RECORDING
 from shared.library import Library
 from shared.settings import WorkSettings
-from shared.store.annotations import Annotations
-from shared.store.census import FeatureCensus
-from shared.store.duplicates import Duplicates
-from shared.store.features import Features
-from shared.store.fingerprints import Fingerprints
-from shared.store.jobs import Jobs, NewItem
-from shared.store.snapshots import Snapshots
+from shared.store.features.coverage import FeatureCensus
+from shared.store.features.fingerprints import Fingerprints
+from shared.store.features.repository import Features
+from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.models.snapshots import Snapshots
 from shared.store.tables import Duplicate, FeatureSet, FingerprintPair, FingerprintRow, Job, JobItem, Track
-from shared.store.tracks import Tracks
-from shared.work import Workbench
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.duplicates import Duplicates
+from shared.store.tracks.repository import Tracks
+from shared.worker.context import Workbench
 from tests import audio
 
 SR = 22_050

@@ -17,9 +17,9 @@ from sqlalchemy import func, select
 from services.api.deps import Ports
 from services.featurizer.analysis import analyse
 from services.featurizer.handlers import featurize_items
-from services.featurizer.recomputing import list_stale
+from services.featurizer.recompute import list_stale
+from services.scorer.scoring import score_tracks
 from services.trainer.handlers import train_candidates
-from services.trainer.rescoring import score_tracks
 from shared.bus.routes import Task
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
@@ -30,12 +30,12 @@ from shared.domain.training import TrainRequest
 from shared.registry import promotion
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
-from shared.store.annotations import Annotations
-from shared.store.items import JobItems
-from shared.store.jobs import Jobs, NewItem
-from shared.store.models import Models
-from shared.store.scores import Scores
+from shared.store.jobs.items import JobItems
+from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores
 from shared.store.tables import FeatureSet, JobItem, Model, Prediction, Track
+from shared.store.tracks.annotations import Annotations
 from tests import audio
 from tests.conftest import TEMPLATE, Servers
 from tests.contract.conftest import asking, ports_of

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 from services.standalone.postgres import EmbeddedPostgres
 from tests.mutation.table import MUTANTS, TESTS_OF, Mutant
 

@@ -11,14 +11,14 @@ from typing import Any
 
 from services.trainer.handlers import train_candidates
 from services.trainer.networks.checkpoints import BlobCheckpoints
-from services.trainer.networks.supervision import Supervision
+from services.trainer.protocols.training_hooks import Supervision
 from shared.blobs import open_blobs
 from shared.blobs.folder import FolderBlobs
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import JobMessage
 from shared.settings import BlobSettings, StoreSettings, WorkSettings
 from shared.store import open_store
-from shared.work import Workbench
+from shared.worker.context import Workbench
 from tests.networks import training
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.networks.stacks import Stacks
-from services.trainer.planning import Plan
-from services.trainer.rows import Rows
+from services.trainer.fitting.fit_plan import Plan
+from services.trainer.networks.excerpt_arrays import Stacks
+from services.trainer.protocols.training_rows import Rows
 from shared.domain.dataset import Example, Item, fold_of
 from shared.domain.head import CLASSES, Head
 

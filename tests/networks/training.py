@@ -1,8 +1,8 @@
 """The same training in every process."""
 
-from services.trainer.fitting import Fitted, fit_final
+from services.trainer.fitting.cross_validation import Fitted, fit_final
 from services.trainer.networks.network import Network
-from services.trainer.networks.supervision import ALONE, Supervision
+from services.trainer.protocols.training_hooks import ALONE, Supervision
 from tests.networks.small import QUADRANTS, items_of, plan, spectrograms, table
 
 N_EPOCHS = 5

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 import shared
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 from services.standalone.processes import service_processes
 
 ROOT = Path(shared.__file__).parent.parent

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from services.featurizer.decode import open_clip
+from services.featurizer.audio.decode import open_clip
 from services.featurizer.fingerprint import fingerprint
 from shared.domain.features import FingerprintSpec
 from shared.fingerprints.matching import GROUP, SAME_RECORDING, STEADY, Fingerprint, Match, compare, keys_of

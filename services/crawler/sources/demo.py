@@ -6,10 +6,10 @@ Licence: CC0, as the project's own output. Every track is marked synthetic: mode
 from pathlib import Path
 from typing import Any
 
+from services.crawler.demo import compose_demo, demo_catalogue, render, write_wav
+from services.crawler.demo.plane import place_of_cues, tags_of_cues
 from services.crawler.sources.folder import stat_audio
 from services.crawler.sources.port import Listed, Listing
-from services.crawler.synthesis import compose_demo, demo_catalogue, render, write_wav
-from services.crawler.synthesis.plane import place_of_cues, tags_of_cues
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import Collected, Judgement, SourceRef
 from shared.errors import PermanentError, Reason

@@ -16,9 +16,8 @@ from typing import Any
 
 import structlog
 
-from services.crawler.cleaning import clean_text
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
-from services.crawler.file_kinds import (
+from services.crawler.files.kinds import (
     FileKind,
     kind_of,
     kind_of_named,
@@ -26,7 +25,8 @@ from services.crawler.file_kinds import (
     without_sound_suffix,
 )
 from services.crawler.sources.port import Listed, Listing
-from services.crawler.tags.reading import read_tags
+from services.crawler.tags.reader import read_tags
+from services.crawler.text_cleaning import clean_text
 from shared.domain.crawl import CrawlRequest
 from shared.domain.exclusion import is_excluded_name
 from shared.domain.junk_folders import is_junk_folder

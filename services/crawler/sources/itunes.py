@@ -13,13 +13,13 @@ from typing import Any
 
 import httpx
 
-from services.crawler import matching
-from services.crawler.sources.outside import Offer, Outside, own_id
+from services.crawler.http import matching
+from services.crawler.http.session import JsonApi
+from services.crawler.http.throttle import ThrottledError
+from services.crawler.sources.context import Offer, Outside, own_id
 from services.crawler.sources.paging import Part, walk
 from services.crawler.sources.port import Listed, Listing
 from services.crawler.sources.rows import listed, rows_at, seconds, text, to_collected
-from services.crawler.throttle import ThrottledError
-from services.crawler.web import JsonApi
 from shared.access import require_source
 from shared.domain.crawl import CrawlRequest, Target
 from shared.domain.track import Collected

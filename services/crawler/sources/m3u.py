@@ -5,7 +5,7 @@ Terms: the user's own file. Limits: 20 MB. The playlist is the annotator, `emoti
 Entries are relative to the playlist; what lies outside the library, is gone or is on the web fails on its own.
 """
 
-from services.crawler.playlist_reading import read_m3u
+from services.crawler.playlists.reader import read_m3u
 from services.crawler.sources.playlist import PlaylistSource
 from shared.library import Library
 

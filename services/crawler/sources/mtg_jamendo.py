@@ -18,10 +18,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from services.crawler.cleaning import clean_text
 from services.crawler.exclusion import refuse_excluded
 from services.crawler.sources.folder import stat_audio
 from services.crawler.sources.port import Listed, Listing
+from services.crawler.text_cleaning import clean_text
 from shared.domain.crawl import CrawlRequest
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.track import Collected, Judgement, SourceRef

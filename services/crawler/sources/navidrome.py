@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from services.crawler.file_kinds import without_sound_suffix
-from services.crawler.sources.outside import Offer, Outside, own_id
+from services.crawler.files.kinds import without_sound_suffix
+from services.crawler.http.session import JsonApi
+from services.crawler.http.throttle import FaultError
+from services.crawler.sources.context import Offer, Outside, own_id
 from services.crawler.sources.paging import Part, walk
 from services.crawler.sources.port import Listed, Listing
 from services.crawler.sources.rows import isrc, listed, rows_at, seconds, text, to_collected
-from services.crawler.throttle import FaultError
-from services.crawler.web import JsonApi
 from shared.access import require_source
 from shared.domain.crawl import CrawlRequest, Target
 from shared.domain.track import Collected

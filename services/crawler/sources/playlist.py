@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
-from services.crawler.locations import locate, locators_named
-from services.crawler.playlist_reading import MAX_BYTES, Entry
+from services.crawler.files.locations import locate, locators_named
+from services.crawler.playlists.reader import MAX_BYTES, Entry
 from services.crawler.sources.folder import require_sound, stat_audio, tags_of, title_of
 from services.crawler.sources.port import Listed, Listing, ReadList
 from shared.domain.annotation import AnnotatorKind

@@ -5,7 +5,7 @@ Terms: the user's own file. Limits: 20 MB. As with M3U, the playlist is the anno
 fails on its own.
 """
 
-from services.crawler.playlist_pls import read_pls
+from services.crawler.playlists.pls import read_pls
 from services.crawler.sources.playlist import PlaylistSource
 from shared.library import Library
 

@@ -9,15 +9,15 @@ by the Spotify id at the end of their `href`, or by ISRC.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from services.crawler.sources.outside import Outside
+from services.crawler.http.session import JsonApi
+from services.crawler.sources.context import Outside
 from services.crawler.sources.port import Cursor, Listed, Listing, Page
 from services.crawler.sources.rows import catalogue, isrc, rows_at, text, to_collected
-from services.crawler.web import JsonApi
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import Collected, SourceRef
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import Reason
-from shared.store.lookups import KnownTrack
+from shared.store.tracks.lookups import KnownTrack
 
 _RECCOBEATS = WEB_SOURCES["reccobeats"]
 

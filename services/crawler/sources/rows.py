@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.crawler.cleaning import clean_isrc, clean_text, parse_number
 from services.crawler.exclusion import refuse_excluded
 from services.crawler.sources.port import Listed
+from services.crawler.text_cleaning import clean_isrc, clean_text, parse_number
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.catalogue_ranges import is_in_range, is_placeholder
 from shared.domain.crawl import CrawlRequest, Target

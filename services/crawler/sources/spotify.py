@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from services.crawler.sources.outside import Outside
+from services.crawler.sources.context import Outside
 from services.crawler.sources.paging import Part, walk
 from services.crawler.sources.port import Listed, Listing
 from services.crawler.sources.rows import catalogue, isrc, listed, names, rows_at, seconds, text, to_collected
-from services.crawler.spotify_client import SpotifyClient
+from services.crawler.spotify.client import SpotifyClient
 from shared.access import require_source
 from shared.domain.crawl import CrawlRequest, Target
 from shared.domain.track import Collected

@@ -17,20 +17,20 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from services.crawler import emotify
-from services.crawler.annotation_set_audio import SetAudio
-from services.crawler.annotation_sets import EMOTIFY, FOUR_Q, MTG_JAMENDO, AnnotationSet
-from services.crawler.cleaning import clean_text, is_missing
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
-from services.crawler.locations import locate, locators_named
-from services.crawler.parquet_reading import SUFFIXES, parquet_names, parquet_rows
+from services.crawler.files.locations import locate, locators_named
 from services.crawler.sources.folder import require_sound, stat_audio, tags_of
 from services.crawler.sources.mtg_jamendo import MtgJamendoSource
 from services.crawler.sources.port import Listed, Listing, ReadList
-from services.crawler.table_columns import LABEL_COLUMNS, TEXT_COLUMNS, settle, unknown
-from services.crawler.table_reading import Header, find_header, read_rows
-from services.crawler.table_rows import TableRow, parse_row
-from services.crawler.table_survey import TableReading, survey
+from services.crawler.tables import emotify
+from services.crawler.tables.annotation_set_audio import SetAudio
+from services.crawler.tables.annotation_sets import EMOTIFY, FOUR_Q, MTG_JAMENDO, AnnotationSet
+from services.crawler.tables.columns import LABEL_COLUMNS, TEXT_COLUMNS, settle, unknown
+from services.crawler.tables.parquet import SUFFIXES, parquet_names, parquet_rows
+from services.crawler.tables.reader import Header, find_header, read_rows
+from services.crawler.tables.rows import TableRow, parse_row
+from services.crawler.tables.survey import TableReading, survey
+from services.crawler.text_cleaning import clean_text, is_missing
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import AudioFile, Collected, Judgement, SourceRef

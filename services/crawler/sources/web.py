@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
+from services.crawler.sources.context import Outside
 from services.crawler.sources.deezer import DeezerSource
 from services.crawler.sources.itunes import ItunesSource
 from services.crawler.sources.jamendo import JamendoSource
 from services.crawler.sources.navidrome import NavidromeSource
-from services.crawler.sources.outside import Outside
 from services.crawler.sources.port import Source
 from services.crawler.sources.reccobeats import ReccoBeatsSource
 from services.crawler.sources.spotify import SpotifySource

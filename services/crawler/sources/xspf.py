@@ -5,7 +5,7 @@ Terms: the user's own file. Limits: 20 MB; documents with entity declarations ar
 the annotator, and each entry that cannot be had fails on its own. Of several locations of a track the first counts.
 """
 
-from services.crawler.playlist_reading import read_xspf
+from services.crawler.playlists.reader import read_xspf
 from services.crawler.sources.playlist import PlaylistSource
 from shared.library import Library
 

@@ -10,7 +10,7 @@ from shared.library import Library
 from shared.logs import configure_logs
 from shared.settings import BusSettings, LibrarySettings, LogSettings, StoreSettings, WatchSettings, WorkSettings
 from shared.store import open_store
-from shared.work import Workbench
+from shared.worker.context import Workbench
 
 _TURN_S = 1.0
 

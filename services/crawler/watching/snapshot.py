@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from services.crawler.file_kinds import MAYBE_FILM_SUFFIXES, SOUND_SUFFIXES, suffix_of
+from services.crawler.files.kinds import MAYBE_FILM_SUFFIXES, SOUND_SUFFIXES, suffix_of
 from shared.domain.junk_folders import is_junk_folder
 
 _WATCHED_SUFFIXES = SOUND_SUFFIXES | MAYBE_FILM_SUFFIXES

@@ -12,7 +12,7 @@ from services.crawler.watching.feed import EventFeed
 from services.crawler.watching.mounts import kinds_without_events
 from services.crawler.watching.snapshot import RootAwayError, Snapshot, is_watched_name
 from shared.domain.junk_folders import is_junk_folder
-from shared.store.folder_changes import Watched
+from shared.store.jobs.folder_changes import Watched
 
 log = structlog.get_logger()
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from services.crawler.watching.watched_root import Noticed, RootWatch
 from shared.errors import RetryableError
 from shared.library import Library
-from shared.liveness import WATCH
 from shared.settings import WatchSettings
-from shared.store.folder_changes import FolderChanges, Watched, WatchedRoots
-from shared.store.pulses import Pulses
-from shared.work import Workbench
+from shared.store.jobs.folder_changes import FolderChanges, Watched, WatchedRoots
+from shared.store.jobs.pulses import Pulses
+from shared.worker.context import Workbench
+from shared.worker.liveness import WATCH
 
 log = structlog.get_logger()
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors import dynamics, melody, modulation, rhythm, series, timbre, tonality
 from services.featurizer.descriptors.declaration import Descriptor
-from services.featurizer.spectra import Spectra
+from services.featurizer.spectral.spectra import Spectra
 
 __all__ = ["DESCRIPTORS", "Description", "Descriptor", "describe"]
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor, each
 from services.featurizer.descriptors.series import Series
-from services.featurizer.spectra import Spectra
+from services.featurizer.spectral.spectra import Spectra
 
 SERIES: tuple[Descriptor, ...] = each(("level",), unit="dBFS", source="root mean square per frame", per_db=1.0)
 _PANDA = "Panda, Malheiro & Paiva 2018"

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor, each
 from services.featurizer.descriptors.series import Series
-from services.featurizer.peaks import Peaks, spectral_peaks
-from services.featurizer.spectra import Array, Banded, Spectra
+from services.featurizer.spectral.peaks import Peaks, spectral_peaks
+from services.featurizer.spectral.spectra import Array, Banded, Spectra
 
 _LOWEST_HZ, _BINS_PER_SEMITONE, _N_OCTAVES = 55.0, 5, 5
 _N_PITCHES = 12 * _BINS_PER_SEMITONE * _N_OCTAVES

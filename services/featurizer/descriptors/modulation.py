@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor, each
-from services.featurizer.spectra import N_MELS, Array, Spectra, hann
+from services.featurizer.spectral.spectra import N_MELS, Array, Spectra, hann
 
 _N_BANDS = 16
 _WINDOW, _STEP = 256, 128

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor, each, numbered
 from services.featurizer.descriptors.series import Series
-from services.featurizer.spectra import HOP_LENGTH, N_FFT, Array, Spectra
+from services.featurizer.spectral.spectra import HOP_LENGTH, N_FFT, Array, Spectra
 
 SLOWEST_BPM, USUAL_BPM, FASTEST_BPM = 40.0, 120.0, 240.0
 _TINY = 1e-10

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor
-from services.featurizer.spectra import Array
+from services.featurizer.spectral.spectra import Array
 
 N_BLOCKS = 6
 STATISTICS = ("mean", "std", "skew", "p10", "p90", "change", "block_std")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor, each, numbered
 from services.featurizer.descriptors.series import Series
-from services.featurizer.spectra import (
+from services.featurizer.spectral.spectra import (
     GROUP,
     HOP_LENGTH,
     N_FFT,

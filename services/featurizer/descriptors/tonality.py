@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors.declaration import Descriptor, each, numbered
 from services.featurizer.descriptors.series import Series
-from services.featurizer.peaks import Peaks, spectral_peaks
-from services.featurizer.spectra import LONG_HOP_LENGTH, Spectra
+from services.featurizer.spectral.peaks import Peaks, spectral_peaks
+from services.featurizer.spectral.spectra import LONG_HOP_LENGTH, Spectra
 
 PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 MAJOR = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])

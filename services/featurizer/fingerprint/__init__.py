@@ -15,7 +15,7 @@ import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from services.featurizer.mel import resample
+from services.featurizer.spectral.mel import resample
 from shared.domain.features import FingerprintSpec
 from shared.fingerprints.matching import N_BANDS, STEADY, WORDS_PER_LEVEL, Fingerprint, to_levels
 

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from xgboost import XGBClassifier
 
-from services.trainer.balancing import balanced
-from services.trainer.estimators import Classifier
-from services.trainer.estimators.recipe import Recipe
-from services.trainer.estimators.widening import widened
-from services.trainer.rows import Rows
+from services.trainer.estimators.column_expansion import widened
+from services.trainer.model_selection.resampling import balanced
+from services.trainer.protocols.classifier import Classifier
+from services.trainer.protocols.estimator_config import Recipe
+from services.trainer.protocols.training_rows import Rows
 
 _SMALL = 1_000_000
 """Values below which threads wait for each other longer than they work; on a busy machine ten times as long."""

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from services.trainer.composing import Averaged
-from services.trainer.estimators import Classifier, Estimator
 from services.trainer.estimators.boosting import Boosting
+from services.trainer.estimators.column_expansion import widened
+from services.trainer.estimators.composition import Averaged
 from services.trainer.estimators.logistic import Logistic
-from services.trainer.estimators.recipe import Recipe
 from services.trainer.estimators.svm import Svm
 from services.trainer.estimators.trees import ExtraTrees
-from services.trainer.estimators.widening import widened
-from services.trainer.rows import Rows
+from services.trainer.protocols.classifier import Classifier, Estimator
+from services.trainer.protocols.estimator_config import Recipe
+from services.trainer.protocols.training_rows import Rows
 
 _MANY = 100
 """Features from which on there are more of them than a few hundred tracks can tell apart."""

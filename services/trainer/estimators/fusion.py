@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from services.trainer.composing import Columns, Stacked
-from services.trainer.estimators import Classifier, load_estimator
+from services.trainer.estimators import load_estimator
+from services.trainer.estimators.composition import Columns, Stacked
 from services.trainer.estimators.ensemble import Ensemble
-from services.trainer.estimators.recipe import Recipe
-from services.trainer.networks.beside import Beside
-from services.trainer.rows import Rows
+from services.trainer.networks.late_fusion import Beside
+from services.trainer.protocols.classifier import Classifier
+from services.trainer.protocols.estimator_config import Recipe
+from services.trainer.protocols.training_rows import Rows
 from shared.domain.dataset import SOUND
 
 _OF_SOUND = ("network", "weight", "epochs")

@@ -6,11 +6,11 @@ from typing import ClassVar
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from services.trainer.balancing import balanced
-from services.trainer.composing import Scaled
-from services.trainer.estimators import Classifier
-from services.trainer.estimators.recipe import Recipe
-from services.trainer.rows import Rows
+from services.trainer.estimators.composition import Scaled
+from services.trainer.model_selection.resampling import balanced
+from services.trainer.protocols.classifier import Classifier
+from services.trainer.protocols.estimator_config import Recipe
+from services.trainer.protocols.training_rows import Rows
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from sklearn.dummy import DummyClassifier
 
-from services.trainer.estimators import Classifier
-from services.trainer.estimators.recipe import Recipe
-from services.trainer.rows import Rows
+from services.trainer.protocols.classifier import Classifier
+from services.trainer.protocols.estimator_config import Recipe
+from services.trainer.protocols.training_rows import Rows
 
 
 @dataclass(frozen=True, kw_only=True)

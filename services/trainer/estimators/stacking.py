@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from services.trainer.composing import Stacked
-from services.trainer.estimators import Classifier
-from services.trainer.estimators.recipe import Recipe
+from services.trainer.estimators.composition import Stacked
 from services.trainer.estimators.svm import Svm
 from services.trainer.estimators.trees import Forest, Tree
-from services.trainer.rows import Rows
+from services.trainer.protocols.classifier import Classifier
+from services.trainer.protocols.estimator_config import Recipe
+from services.trainer.protocols.training_rows import Rows
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,10 +21,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from services.trainer.balancing import Sampler, balanced_weights, samples
-from services.trainer.estimators import Classifier
-from services.trainer.estimators.recipe import Recipe
-from services.trainer.rows import Rows
+from services.trainer.model_selection.resampling import Sampler, balanced_weights, samples
+from services.trainer.protocols.classifier import Classifier
+from services.trainer.protocols.estimator_config import Recipe
+from services.trainer.protocols.training_rows import Rows
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-from services.trainer.balancing import balanced
-from services.trainer.estimators import Classifier
-from services.trainer.estimators.recipe import Recipe
-from services.trainer.estimators.widening import widened
-from services.trainer.rows import Rows
+from services.trainer.estimators.column_expansion import widened
+from services.trainer.model_selection.resampling import balanced
+from services.trainer.protocols.classifier import Classifier
+from services.trainer.protocols.estimator_config import Recipe
+from services.trainer.protocols.training_rows import Rows
 
 
 @dataclass(frozen=True, kw_only=True)

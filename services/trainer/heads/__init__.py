@@ -5,8 +5,8 @@ from types import MappingProxyType
 
 from services.trainer.heads.classes import Classes
 from services.trainer.heads.dimensions import Dimensions
+from services.trainer.heads.strategy import Way
 from services.trainer.heads.tags import Tags
-from services.trainer.heads.way import Way
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 
 WAYS: Mapping[str, Way] = MappingProxyType({CLASSES: Classes(), TAGS: Tags(), DIMENSIONS: Dimensions()})

@@ -5,16 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from services.trainer import calibration_figures, conformal, fitting
-from services.trainer.evaluation import ece, evaluate
-from services.trainer.fitting import Fitted, OnFold
-from services.trainer.heads.way import Assignment, Floats, Settled
-from services.trainer.planning import Plan, Planned
+from services.trainer.fitting import cross_validation
+from services.trainer.fitting.cross_validation import Fitted, OnFold
+from services.trainer.fitting.fit_plan import Plan, Planned
+from services.trainer.heads.strategy import Assignment, Floats, Settled
 from shared.domain.dataset import Item
 from shared.domain.head import CLASSES, Head
 from shared.domain.training import TrainRequest
-from shared.metrics.unweighting import unweighted
-from shared.registry.curves import reliability
+from shared.metrics import conformal
+from shared.metrics.curves import reliability
+from shared.metrics.prior_correction import unweighted
+from shared.metrics.reports import calibration
+from shared.metrics.reports.classification import ece, evaluate
 
 
 class Classes:
@@ -29,7 +31,7 @@ class Classes:
     ) -> Settled:
         """The taxonomy decides; each class that has labels needs two artist groups."""
         taxonomy = request.head()
-        fitting.require_enough(items, taxonomy.emotions)
+        cross_validation.require_enough(items, taxonomy.emotions)
         head = Head(kind=CLASSES, name=taxonomy.name, outputs=taxonomy.emotions)
         by_emotion: dict[str, int] = {}
         for item in items:
@@ -40,7 +42,9 @@ class Classes:
     def cross_fit(self, of: Assignment, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """Probabilities `(n, k)`."""
         build = Plan.of(of.request, of.estimator).build
-        return fitting.cross_fit(build, of.x, of.items, of.head.outputs, on_fold=on_fold, finished=finished, **_how(of))
+        return cross_validation.cross_fit(
+            build, of.x, of.items, of.head.outputs, on_fold=on_fold, finished=finished, **_how(of)
+        )
 
     def judge(self, said: Floats, of: Assignment) -> tuple[Floats, dict[str, Any]]:
         """Everything of `evaluation`, the reliability curve, and thresholds for prediction sets."""
@@ -50,7 +54,7 @@ class Classes:
         if of.request.imbalance != "none" or of.request.thresholds != "none":
             fold = np.array([item.fold for item in of.items], dtype=np.intp)
             metrics["ece_unweighted"] = ece(y, unweighted(said, y, fold))
-        metrics |= calibration_figures.of_classes(said, y, np.array(of.groups()), seed=of.seed)
+        metrics |= calibration.of_classes(said, y, np.array(of.groups()), seed=of.seed)
         metrics["reliability"] = reliability(y, said)
         metrics["conformal"] = conformal.calibrate(said, of.items, classes=classes, seed=of.seed)
         return said, metrics
@@ -58,7 +62,7 @@ class Classes:
     def fit_final(self, of: Assignment) -> Fitted:
         """Fitted to all items."""
         build = Plan.of(of.request, of.estimator).build
-        return fitting.fit_final(build, of.x, of.items, of.head.outputs, **_how(of))
+        return cross_validation.fit_final(build, of.x, of.items, of.head.outputs, **_how(of))
 
     def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:  # noqa: ARG002 - the fit knows them
         """Those that the plan found."""

@@ -6,18 +6,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.each import OneForEach
-from services.trainer.fitting import Fitted, OnFold, not_enough, over_folds, table
-from services.trainer.heads import together
-from services.trainer.heads.way import Assignment, Floats, Settled
-from services.trainer.judging_numbers import judge_numbers
-from services.trainer.planning import Plan
-from services.trainer.planning_numbers import PlannedNumbers
-from services.trainer.rows import Rows
+from services.trainer.estimators.multi_output import OneForEach
+from services.trainer.fitting.cross_validation import Fitted, OnFold, not_enough, over_folds, table
+from services.trainer.fitting.fit_plan import Plan
+from services.trainer.fitting.regression_fit_plan import PlannedNumbers
+from services.trainer.heads import joint_network
+from services.trainer.heads.strategy import Assignment, Floats, Settled
+from services.trainer.protocols.training_rows import Rows
 from shared.domain.dataset import Item
 from shared.domain.head import VALENCE_AROUSAL, Head
 from shared.domain.training import TrainRequest
-from shared.registry.yardsticks import mean_r2
+from shared.metrics.primary_metric import mean_r2
+from shared.metrics.reports.regression import judge_numbers
 
 _ENOUGH_ARTISTS = 10
 """Fewer say nothing about how numbers vary between artists."""
@@ -57,8 +57,8 @@ class Dimensions:
         x, y = table(of.x, n_rows=len(of.items)), of.targets()
 
         def answer(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
-            if together.is_network(of):
-                return together.answers_of(of, np.flatnonzero(~test), x[test]), {}
+            if joint_network.is_network(of):
+                return joint_network.answers_of(of, np.flatnonzero(~test), x[test]), {}
             fitted = _regressors(of, np.flatnonzero(~test)).fit(x[~test], y[~test])
             return fitted.predict_proba(x[test]), fitted.hyperparameters
 
@@ -75,16 +75,16 @@ class Dimensions:
 
     def fit_final(self, of: Assignment) -> Fitted:
         """A regressor for each dimension, fitted to all items; or a network for both."""
-        if together.is_network(of):
-            return together.network_on_all(of)
+        if joint_network.is_network(of):
+            return joint_network.network_on_all(of)
         x = table(of.x, n_rows=len(of.items))
         fitted = _regressors(of, np.arange(len(x))).fit(x, of.targets())
         return Fitted(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
 
     def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:
         """Once, or by dimension where a search found others."""
-        if together.is_network(of):
-            return dict(together.told(fitted))
+        if joint_network.is_network(of):
+            return dict(joint_network.told(fitted))
         assert isinstance(fitted.classifier, OneForEach)
         return fitted.classifier.hyperparameters
 

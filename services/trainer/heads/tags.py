@@ -11,20 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer import calibration_figures
-from services.trainer.crossing import inner_answers
-from services.trainer.each import OneForEach
-from services.trainer.fitting import Fitted, OnFold, not_enough, over_folds, table
-from services.trainer.heads import together
-from services.trainer.heads.way import Assignment, Floats, Settled
-from services.trainer.judging_tags import final_thresholds, judge_tags
-from services.trainer.planning import Plan
-from services.trainer.rows import Rows, learnable
+from services.trainer.estimators.multi_output import OneForEach
+from services.trainer.fitting.cross_validation import Fitted, OnFold, not_enough, over_folds, table
+from services.trainer.fitting.fit_plan import Plan
+from services.trainer.heads import joint_network
+from services.trainer.heads.strategy import Assignment, Floats, Settled
+from services.trainer.model_selection.cross_prediction import inner_answers
+from services.trainer.protocols.training_rows import Rows, learnable
 from shared.domain.dataset import Item
 from shared.domain.head import TAG_SET, TAGS, Head
 from shared.domain.training import TrainRequest
+from shared.metrics.primary_metric import mean_average_precision
 from shared.metrics.ranking import best_threshold
-from shared.registry.yardsticks import mean_average_precision
+from shared.metrics.reports import calibration
+from shared.metrics.reports.multilabel import final_thresholds, judge_tags
 
 _ENOUGH_ARTISTS = 5
 """With and without a tag: so many artists that every side of a split has some of each."""
@@ -66,10 +66,12 @@ class Tags:
         x, y, k = table(of.x, n_rows=len(of.items)), of.targets(), len(of.head.outputs)
 
         def answer(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
-            if together.is_network(of):
+            if joint_network.is_network(of):
                 train = np.flatnonzero(~test)
-                probabilities = together.answers_of(of, train, x[test])
-                return np.hstack([probabilities, np.tile(together.thresholds_within(of, train), (test.sum(), 1))]), {}
+                probabilities = joint_network.answers_of(of, train, x[test])
+                return np.hstack(
+                    [probabilities, np.tile(joint_network.thresholds_within(of, train), (test.sum(), 1))]
+                ), {}
             columns = [_answer(of, x, y[:, j].astype(np.intp), test=test) for j in range(k)]
             said, thresholds = zip(*columns, strict=True)
             return np.hstack([np.stack(said, axis=1), np.tile(thresholds, (test.sum(), 1))]), {}
@@ -89,15 +91,15 @@ class Tags:
             probabilities, y, of.groups(), folds, tags=of.head.outputs, chosen=probabilities >= thresholds,
             seed=of.seed,
         )  # fmt: skip
-        metrics |= calibration_figures.of_tags(probabilities, y, np.array(of.groups()), seed=of.seed)
+        metrics |= calibration.of_tags(probabilities, y, np.array(of.groups()), seed=of.seed)
         metrics["n_folds"] = len({item.fold for item in of.items})
         metrics["thresholds"] = final_thresholds(probabilities, y, tags=of.head.outputs)
         return probabilities, metrics
 
     def fit_final(self, of: Assignment) -> Fitted:
         """A model for each tag, fitted to all items; or a network for all of them."""
-        if together.is_network(of):
-            return together.network_on_all(of)
+        if joint_network.is_network(of):
+            return joint_network.network_on_all(of)
         x, y = table(of.x, n_rows=len(of.items)), of.targets().astype(np.intp)
         build = Plan.of(of.request, of.estimator).build
         parts = {tag: build(_rows(of, y[:, j])) for j, tag in enumerate(of.head.outputs)}
@@ -106,8 +108,8 @@ class Tags:
 
     def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:
         """Once, or by tag where a search found others."""
-        if together.is_network(of):
-            return dict(together.told(fitted))
+        if joint_network.is_network(of):
+            return dict(joint_network.told(fitted))
         assert isinstance(fitted.classifier, OneForEach)
         return fitted.classifier.hyperparameters
 

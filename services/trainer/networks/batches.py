@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.networks.engine import tensorflow
+from services.trainer.networks.excerpt_arrays import Stacks
 from services.trainer.networks.spec_augment import SpecAugment
-from services.trainer.networks.stacks import Stacks
+from services.trainer.networks.tensorflow_runtime import tensorflow
 
 Floats = NDArray[np.float32]
 Batch = tuple[Floats, dict[str, Floats], Floats]

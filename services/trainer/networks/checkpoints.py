@@ -4,63 +4,16 @@ All that goes on from there is in one blob, and a blob is written whole or not a
 the seeds of dropout, the best weights so far, and the curve. What is random in an epoch follows from its number.
 """
 
-import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
+from services.trainer.protocols.training_hooks import State
 from shared.errors import PermanentError
 
 Arrays = list[NDArray[Any]]
-
-
-@dataclass(kw_only=True)
-class State:
-    """Where a training is after an epoch."""
-
-    epoch: int = 0
-    variables: Arrays = field(default_factory=list)
-    """Of the graph and the optimizer, in their order."""
-    best: Arrays = field(default_factory=list)
-    """Of the graph alone, at the best epoch."""
-    best_epoch: int = 0
-    best_loss: float = float("inf")
-    curve: list[dict[str, float | None]] = field(default_factory=list)
-    is_over: bool = False
-
-    def to_bytes(self) -> bytes:
-        """In numpy's own format, nothing pickled."""
-        plain = {name: getattr(self, name) for name in ("epoch", "best_epoch", "curve", "is_over")}
-        said = {**plain, "best_loss": self.best_loss if np.isfinite(self.best_loss) else None}
-        arrays = {f"v{i}": array for i, array in enumerate(self.variables)}
-        arrays |= {f"b{i}": array for i, array in enumerate(self.best)}
-        content = io.BytesIO()
-        np.savez(content, said=np.array(json.dumps(said)), **arrays)  # type: ignore[arg-type]
-        return content.getvalue()
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> "State":
-        """The reverse of `to_bytes`."""
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            said = json.loads(str(file["said"]))
-            counts = {kind: sum(name.startswith(kind) for name in file.files) for kind in "vb"}
-            variables, best = ([file[f"{kind}{i}"] for i in range(n)] for kind, n in counts.items())
-        best_loss = float("inf") if said["best_loss"] is None else said["best_loss"]
-        return cls(**{**said, "best_loss": best_loss}, variables=variables, best=best)
-
-
-class Checkpoints(Protocol):
-    """Where states are kept, by the digest of what is trained on what."""
-
-    def load(self, name: str) -> State | None:
-        """What was kept, or None."""
-
-    def save(self, name: str, state: State) -> None:
-        """Keep `state` in place of what there was."""
 
 
 class _Blobs(Protocol):

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.networks import engine
+from services.trainer.networks import tensorflow_runtime
 from services.trainer.networks.heads import EMBEDDING, activated, n_units
 from shared.domain.head import Head
 
@@ -36,7 +36,7 @@ class Graph:
 
     def __init__(self, body: Body, heads: Mapping[str, Head], *, excerpt: tuple[int, ...], scaling: "Scaling") -> None:
         """`excerpt`: the shape of one, or `(n_features,)` of a row."""
-        keras = engine.keras()
+        keras = tensorflow_runtime.keras()
         self.heads = dict(heads)
         self.excerpt = excerpt
         source = keras.Input(excerpt)
@@ -72,7 +72,7 @@ class Graph:
 
     def logits(self, x: Any, *, training: bool) -> dict[str, Any]:
         """Of stacks `(n, e, *excerpt)`, or of rows `(n, n_features)`: each head's logits, and the embedding."""
-        tf = engine.tensorflow()
+        tf = tensorflow_runtime.tensorflow()
         n = tf.shape(x)[0]
         frames = self.excerpts(tf.reshape(x, (-1, *self.excerpt)), training=training)
         found: dict[str, Any] = self.top(tf.reshape(frames, (n, -1, self._d)), training=training)
@@ -119,7 +119,7 @@ class Scaling:
 
     def drawn(self, x: Any, *, has_channel: bool) -> Any:
         """Behind the tensor `x`, with a last axis of one channel where the body convolves."""
-        keras = engine.keras()
+        keras = tensorflow_runtime.keras()
         if self.kind == "power":
             x = keras.ops.exp(keras.ops.multiply(x, np.float32(np.log(10) / 10)))
         elif self.kind != "sound":

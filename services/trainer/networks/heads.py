@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.evaluation import confusion_matrix, macro_f1
-from services.trainer.networks.engine import tensorflow
+from services.trainer.networks.tensorflow_runtime import tensorflow
 from shared.domain.emotion import quadrant_of
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, Head
+from shared.metrics.reports.classification import confusion_matrix, macro_f1
 
 Floats = NDArray[np.float32]
 ANSWER, EMBEDDING = "emotion_probabilities", "embedding"

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.balancing import balanced_weights
-from services.trainer.networks import engine
+from services.trainer.model_selection.resampling import balanced_weights
+from services.trainer.networks import tensorflow_runtime
 from services.trainer.networks.batches import Batches
-from services.trainer.networks.checkpoints import State
+from services.trainer.networks.config import NetworkRecipe
+from services.trainer.networks.excerpt_arrays import Stacks
 from services.trainer.networks.graph import Graph, Scaling
 from services.trainer.networks.heads import (
     ANSWER,
@@ -21,11 +22,10 @@ from services.trainer.networks.heads import (
     targets_of,
     total,
 )
-from services.trainer.networks.loop import Course, Training
-from services.trainer.networks.recipe import NetworkRecipe
 from services.trainer.networks.spec_augment import SpecAugment
-from services.trainer.networks.stacks import Stacks
-from services.trainer.rows import Rows
+from services.trainer.networks.training_loop import Course, Training
+from services.trainer.protocols.training_hooks import State
+from services.trainer.protocols.training_rows import Rows
 from services.trainer.splits import Indices, inner_splits
 from shared.domain.head import CLASSES, PLANE, VALENCE_AROUSAL, Head
 from shared.errors import PermanentError, Reason
@@ -72,13 +72,13 @@ class Network:
         supervision's `check` raises, and PermanentError(`not_enough_labels`) for a balancing that networks have not.
         """
         recipe, supervision = self.recipe, self.rows.supervision
-        engine.tensorflow(supervision.n_threads)
+        tensorflow_runtime.tensorflow(supervision.n_threads)
         self._is_table = isinstance(x, np.ndarray)
-        strategy = engine.strategy()
+        strategy = tensorflow_runtime.strategy()
         heads, targets = self._heads(y)
         train, held_out = self._sides(y)
         with strategy.scope():
-            engine.keras().utils.set_random_seed(self.rows.seed)
+            tensorflow_runtime.keras().utils.set_random_seed(self.rows.seed)
             self.graph = Graph(recipe, heads, excerpt=_excerpt(x), scaling=self._scaling(x, train))
             weights = {name: 1.0 if name == ANSWER else recipe.plane for name in heads}
             batches = self._batches(x, y, train, {name: part[train] for name, part in targets.items()})
@@ -125,7 +125,7 @@ class Network:
         said: dict[str, Any] = {
             "n_parameters": self.graph.n_parameters, "epochs_trained": self.state.epoch,
             "best_epoch": self.state.best_epoch or None,
-            "precision": self.recipe.precision if engine.has_halves() else "float32",
+            "precision": self.recipe.precision if tensorflow_runtime.has_halves() else "float32",
         }  # fmt: skip
         if self.recipe.spec_augment == "on":
             said |= SpecAugment().as_card()
@@ -186,7 +186,7 @@ class Network:
         return Scaling.of_decibels(sample, by_band=self.recipe.scale == "bands")
 
     def _batches(self, x: Features, y: NDArray[Any], train: Indices, targets: dict[str, Floats]) -> Batches:
-        rank, n_ranks = engine.share()
+        rank, n_ranks = tensorflow_runtime.share()
         weights = self._weights(y[train])
         if isinstance(x, np.ndarray):
             own: Features = np.asarray(x[train], dtype=np.float32)
@@ -221,7 +221,7 @@ class Network:
         weights: Mapping[str, float],
     ) -> tuple[float, float]:  # fmt: skip
         """Mean loss and score of rows as they sound, whole clips."""
-        tf = engine.tensorflow()
+        tf = tensorflow_runtime.tensorflow()
         part = x[held_out]
         answer = np.empty((len(held_out), len(self._classes)), dtype=np.float32)
         loss = 0.0
@@ -234,7 +234,7 @@ class Network:
         return loss / len(held_out), score(self.graph.heads[ANSWER], place, answer)
 
     def _logits(self, batch: Floats) -> dict[str, Any]:
-        tf = engine.tensorflow()
+        tf = tensorflow_runtime.tensorflow()
         if not hasattr(self, "_raw"):
             shape = [None] * (batch.ndim - len(self.graph.excerpt)) + list(self.graph.excerpt)
             self._raw = tf.function(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from services.crawler.clips import ClipFetcher
-from services.crawler.opening import open_web
+from services.crawler.sources.composition import open_web
 from services.crawler.sources.port import Listed, Source
 from shared.blobs.folder import FolderBlobs
 from shared.domain.crawl import CrawlRequest

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.crawler.throttle import SHORT_WAIT_S
+from services.crawler.http.throttle import SHORT_WAIT_S
 from shared.errors import LaterError, PermanentError, Reason
 from tests.contract.web.cases import Case, settings_of
 from tests.contract.web.conftest import Open, Opened

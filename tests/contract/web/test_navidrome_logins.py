@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.crawler.guarded import guarded_client
-from services.crawler.sources.outside import own_id
+from services.crawler.http.guarded_client import guarded_client
+from services.crawler.sources.context import own_id
 from shared.domain.crawl import CrawlRequest
 from shared.errors import PermanentError, Reason
 from shared.settings import SourceSettings

@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from typer.testing import CliRunner
 
-from services.crawler.spotify_login import sign_in
-from services.standalone.cli import app
+from services.cli.app import app
+from services.crawler.spotify.login import sign_in
 from shared.errors import MerError
 from shared.settings import SourceSettings
 from tests.servers.spotify import CLIENT, SpotifyServer

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from services.crawler import handlers
-from services.crawler.file_kinds import is_named_as_audio
+from services.crawler.files.kinds import is_named_as_audio
 from services.crawler.settings import CrawlerSettings
 from services.crawler.sources import SOURCES
 from shared.bus.routes import ROUTES, Queue, Task
@@ -18,11 +18,11 @@ from shared.library import Library
 from shared.library_health import LibraryHealth
 from shared.settings import WorkSettings
 from shared.store import Store
-from shared.store.features import Features
-from shared.store.items import JobItems, Outcome
-from shared.store.jobs import Jobs
+from shared.store.features.repository import Features
+from shared.store.jobs.items import JobItems, Outcome
+from shared.store.jobs.repository import Jobs
 from shared.store.tables import Job, JobItem
-from shared.work import Workbench
+from shared.worker.context import Workbench
 
 SPEC = FeatureSpec().fingerprint
 

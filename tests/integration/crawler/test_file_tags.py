@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from shared.domain.file_tags import FileTags
 from shared.store import Store
-from shared.store.naming import Naming
 from shared.store.tables import Duplicate, Track, TrackSource
+from shared.store.tracks.names import Naming
 from tests import audio
 from tests import tagged_files as made
 from tests.integration.crawler.scanning import Crawler
@@ -108,7 +108,7 @@ def test_movements_of_one_title_with_other_numbers_are_no_question(crawler: Craw
 
 
 def test_a_container_that_only_ffmpeg_reads(tmp_path: Path) -> None:
-    from services.featurizer.decode import open_clip  # noqa: PLC0415
+    from services.featurizer.audio.decode import open_clip  # noqa: PLC0415
 
     for form in ("matroska", "webm", "caf"):
         path, codec = tmp_path / f"a.{form}", {"webm": "libopus", "matroska": "flac"}.get(form, "pcm_s16le")

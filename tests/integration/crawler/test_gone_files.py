@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from services.crawler import gone_files, handlers
+from services.crawler import handlers
+from services.crawler.files import missing_files
 from shared.bus.routes import Task
 from shared.domain.job import Stage
 from shared.library import Library
 from shared.library_health import LibraryHealth
 from shared.store import Store
-from shared.store.items import JobItems
-from shared.store.jobs import Jobs
-from shared.store.library_mounts import LibraryMounts
-from shared.store.missing_tracks import MissingTracks
+from shared.store.jobs.items import JobItems
+from shared.store.jobs.library_mounts import LibraryMounts
+from shared.store.jobs.repository import Jobs
 from shared.store.tables import Job, JobItem, Track, TrackSource
-from shared.work import send
+from shared.store.tracks.missing_tracks import MissingTracks
+from shared.worker.context import send
 from tests.audio import tone, write
 from tests.integration.crawler.scanning import Crawler
 
@@ -147,7 +148,7 @@ def test_a_listing_that_met_an_unreadable_folder_marks_nothing(
 
 def test_a_cancelled_crawl_marks_nothing(crawler: Crawler, monkeypatch: pytest.MonkeyPatch) -> None:
     (crawler.music / "a.wav").unlink()
-    is_gone = gone_files._is_gone
+    is_gone = missing_files._is_gone
 
     def cancel_meanwhile(*file):
         crawler.store.transact(
@@ -155,7 +156,7 @@ def test_a_cancelled_crawl_marks_nothing(crawler: Crawler, monkeypatch: pytest.M
         )
         return is_gone(*file)
 
-    monkeypatch.setattr(gone_files, "_is_gone", cancel_meanwhile)
+    monkeypatch.setattr(missing_files, "_is_gone", cancel_meanwhile)
     assert crawler.crawl("folder").state == "cancelled"
     assert missing(crawler) == set()
 

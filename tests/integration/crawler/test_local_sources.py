@@ -12,9 +12,9 @@ from sqlalchemy import select
 from shared.domain.labels import NO_WEIGHTS, resolve_label
 from shared.domain.targets import tags_heard
 from shared.store import Store
-from shared.store.annotations import Annotations
 from shared.store.tables import CatalogueFeatures, Job
-from shared.store.tracks import Tracks
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.repository import Tracks
 from tests.audio import tone, write
 from tests.integration.crawler.scanning import Crawler
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from shared.store import Store
-from shared.store.annotations import Annotations
-from shared.store.jobs import Jobs
+from shared.store.jobs.repository import Jobs
 from shared.store.tables import JobItem
+from shared.store.tracks.annotations import Annotations
 from tests.audio import tone, write
 from tests.integration.crawler.scanning import Crawler
 

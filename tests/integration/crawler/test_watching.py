@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from services.beat.changes import crawl_changes
+from services.beat.folder_changes import crawl_changes
 from services.crawler.watching.feed import EventFeed
 from services.crawler.watching.mounts import kinds_without_events
 from services.crawler.watching.snapshot import RootAwayError, Snapshot
@@ -21,11 +21,11 @@ from shared.domain.job import JobKind, JobState
 from shared.errors import RetryableError
 from shared.library import Library
 from shared.settings import FixedLiveSettings, WatchSettings, WorkSettings
-from shared.store.folder_changes import FolderChanges, WatchedRoots
-from shared.store.jobs import Jobs
+from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
+from shared.store.jobs.repository import Jobs
 from shared.store.live_settings import LiveSettingRows
 from shared.store.tables import FolderChange, Job
-from shared.work import Workbench
+from shared.worker.context import Workbench
 
 QUICK = WatchSettings(watch_quiet_s=0.3, watch_rescan_s=0.2)
 """Rests, and rescans where there are no events, as short as a test is patient."""

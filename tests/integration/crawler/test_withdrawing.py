@@ -8,9 +8,9 @@ import pytest
 
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store import Store
-from shared.store.annotations import Annotations
 from shared.store.tables import AnnotatorRow, Job
-from shared.store.tracks import Tracks
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.repository import Tracks
 from tests.integration.crawler.scanning import Crawler
 from tests.integration.crawler.test_local_sources import tagged
 

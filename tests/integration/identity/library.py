@@ -20,9 +20,9 @@ from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage
 from shared.library import Library
 from shared.store import Store
-from shared.store.annotations import Annotations
-from shared.store.duplicates import Duplicates
 from shared.store.tables import FeatureSet, Job, Track, TrackSource
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.duplicates import Duplicates
 from tests import audio
 from tests.integration.crawler.scanning import Crawler
 

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from shared.store import Store
-from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.tracks.merges import MergeReason, Merges, Pair
 from tests.contract.conftest import asking, ports_of
 from tests.integration.identity.library import SoundLibrary, retag
 

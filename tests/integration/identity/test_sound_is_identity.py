@@ -12,8 +12,8 @@ from sqlalchemy import select
 from services.featurizer.analysis import Analysis, analyse
 from shared.domain.track_names import resolve_names
 from shared.store import Store
-from shared.store.naming import Naming
 from shared.store.tables import ArrayRow, FeatureSet, TrackSource
+from shared.store.tracks.names import Naming
 from tests import audio
 from tests.integration.identity.library import SPEC, SR, SoundLibrary, music, retag
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from services.standalone.home import Home, SetupError, fits_socket
+from services.standalone.data_dir import Home, SetupError, fits_socket
 
 HOLDER = """
 import pathlib, sys, time
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 with Home(pathlib.Path(sys.argv[1])).lock():
     print("held", flush=True)
     time.sleep(60)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from services.standalone.home import Home, SetupError
+from services.standalone.data_dir import Home, SetupError
 from services.standalone.postgres import EmbeddedPostgres, find_postgres, reachable_install
 from services.standalone.processes import User
 
@@ -21,7 +21,7 @@ NOBODY = User(uid=65534, gid=65534)
 
 START_AND_PRINT_USER = """
 import os, pathlib, sys, time
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 from services.standalone.postgres import EmbeddedPostgres
 home = Home(pathlib.Path(sys.argv[1])).create()
 server = EmbeddedPostgres(home.postgres, home.run / "pg", durable=False)
@@ -34,7 +34,7 @@ server.stop()
 
 START_AS_NOBODY = """
 import os, pathlib, sys
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 from services.standalone.postgres import EmbeddedPostgres
 
 def start(root):

@@ -7,7 +7,7 @@ import pytest
 from kombu import Connection
 from redis import Redis
 
-from services.standalone.home import Home, SetupError
+from services.standalone.data_dir import Home, SetupError
 from services.standalone.redis import EmbeddedRedis, find_redis
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.standalone.home import Home
+from services.standalone.data_dir import Home
 from services.standalone.processes import Process, service_processes
 
 SUPERVISE = """

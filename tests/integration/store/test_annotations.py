@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
-from shared.store.annotations import Annotations, annotated_track_ids, judged_as_one_of
-from shared.store.merges import MergeReason, Merges, Pair
 from shared.store.tables import AnnotationRow
-from shared.store.tracks import Tracks
-from shared.store.withdrawals import Withdrawals
+from shared.store.tracks.annotations import Annotations, annotated_track_ids, judged_as_one_of
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.repository import Tracks
+from shared.store.tracks.withdrawals import Withdrawals
 
 ADA, BEN = (Annotator(AnnotatorKind.PERSON, name) for name in ("ada", "ben"))
 

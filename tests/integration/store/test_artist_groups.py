@@ -7,19 +7,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.trainer import assembly
+from services.trainer.dataset import snapshot as assembly
 from shared.blobs.folder import FolderBlobs
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.grouping import Grouping, grouping_of
 from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, Collected, SourceRef
 from shared.domain.training import TrainRequest
 from shared.store import Store
-from shared.store.annotations import Annotations
-from shared.store.artist_groups import ArtistGroups
-from shared.store.merges import MergeReason, Merges, Pair
-from shared.store.snapshots import Snapshots
+from shared.store.models.snapshots import Snapshots
 from shared.store.tables import Job, SnapshotRow, Track
-from shared.store.tracks import Tracks
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.artist_groups import ArtistGroups
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.repository import Tracks
 
 TABLE = Annotator(AnnotatorKind.IMPORT, "table")
 

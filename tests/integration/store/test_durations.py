@@ -9,9 +9,9 @@ from sqlalchemy import text
 import shared.store.migrations
 from shared.domain.track import Clip, Collected, SourceRef
 from shared.store import Store
-from shared.store.clips import Clips
-from shared.store.features import Extraction, Features
-from shared.store.tracks import Tracks
+from shared.store.features.repository import Extraction, Features
+from shared.store.tracks.clips import Clips
+from shared.store.tracks.repository import Tracks
 
 
 def add(store: Store, source_id: str, duration_s: float | None) -> UUID:

@@ -10,13 +10,13 @@ from sqlalchemy import delete, func, select
 
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
-from shared.store.embeddings import Embeddings
-from shared.store.features import Extraction, Features
-from shared.store.merges import MergeReason, Merges, Pair
-from shared.store.neighbours import Neighbours
-from shared.store.standards import Standards, StandardVectors
+from shared.store.features.repository import Extraction, Features
+from shared.store.similarity.embeddings import Embeddings
+from shared.store.similarity.neighbours import Neighbours
+from shared.store.similarity.projections import Standards, StandardVectors
 from shared.store.tables import Embedding, Model, SnapshotRow, StandardVector
-from shared.store.tracks import Tracks
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.repository import Tracks
 
 SPEC = "a spec"
 

@@ -8,10 +8,10 @@ import numpy as np
 from shared.blobs import open_blobs
 from shared.blobs.port import content_key
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
-from shared.registry.inputs import feature_names, read_inputs
+from shared.inference.model_inputs import feature_names, read_inputs
 from shared.settings import BlobSettings
-from shared.store.features import Extraction, Features, StoredArray
-from shared.store.tracks import Tracks
+from shared.store.features.repository import Extraction, Features, StoredArray
+from shared.store.tracks.repository import Tracks
 
 SPEC = "spec1"
 

@@ -10,11 +10,11 @@ from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.domain.track import Collected, SourceRef
 from shared.errors import Reason
 from shared.store import Store
-from shared.store.items import Claim, JobItems, Outcome
-from shared.store.jobs import Jobs, NewItem
-from shared.store.merges import MergeReason, Merges, Pair
+from shared.store.jobs.items import Claim, JobItems, Outcome
+from shared.store.jobs.repository import Jobs, NewItem
 from shared.store.tables import Job, JobItem
-from shared.store.tracks import Tracks
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.repository import Tracks
 
 STAGE = Stage.FEATURIZE
 

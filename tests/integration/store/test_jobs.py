@@ -8,8 +8,8 @@ from sqlalchemy import func, update
 from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
 from shared.store import Store
-from shared.store.items import JobItems, Outcome
-from shared.store.jobs import IdempotencyConflictError, Jobs, NewItem
+from shared.store.jobs.items import JobItems, Outcome
+from shared.store.jobs.repository import IdempotencyConflictError, Jobs, NewItem
 from shared.store.tables import Job
 
 STAGE = Stage.COLLECT

@@ -11,15 +11,15 @@ from sqlalchemy import delete, select
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
-from shared.store.annotations import Annotations
-from shared.store.duplicates import Duplicates, Suggestion
-from shared.store.features import Extraction, Features
-from shared.store.merges import MergeReason, Merges, Pair
-from shared.store.models import Models
-from shared.store.settling import settle
-from shared.store.snapshots import Snapshots
+from shared.store.features.repository import Extraction, Features
+from shared.store.models.repository import Models
+from shared.store.models.snapshots import Snapshots
 from shared.store.tables import AnnotationRow, Job, Model, Prediction, SnapshotRow, Track, TrackSource
-from shared.store.tracks import Tracks
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.duplicate_resolution import settle
+from shared.store.tracks.duplicates import Duplicates, Suggestion
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.repository import Tracks
 
 ISRC = "USRC17607839"
 

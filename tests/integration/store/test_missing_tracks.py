@@ -10,11 +10,11 @@ from shared.domain.file_state import FileState
 from shared.domain.job import JobKind, Stage
 from shared.domain.track import AudioFile, Collected, SourceRef
 from shared.store import Store
-from shared.store.jobs import Jobs, NewItem
-from shared.store.merges import MergeReason, Merges, Pair
-from shared.store.missing_tracks import KnownFile, MissingTracks
+from shared.store.jobs.repository import Jobs, NewItem
 from shared.store.tables import Track, TrackSource, Upload
-from shared.store.tracks import Tracks
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.missing_tracks import KnownFile, MissingTracks
+from shared.store.tracks.repository import Tracks
 
 
 def audio(locator: str, *, mtime_ns: int = 1) -> AudioFile:

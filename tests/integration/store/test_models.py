@@ -7,9 +7,9 @@ from sqlalchemy import insert
 
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
-from shared.store.models import Models
+from shared.store.models.repository import Models
 from shared.store.tables import Model, OofPrediction, SnapshotRow
-from shared.store.tracks import Tracks
+from shared.store.tracks.repository import Tracks
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
-from shared.store.descriptor_copy import parse
-from shared.store.features import Extraction, Features
-from shared.store.scores import Scores, Span
+from shared.store.features.descriptor_copy import parse
+from shared.store.features.repository import Extraction, Features
+from shared.store.models.scores import Scores, Span
 from shared.store.tables import Model, Prediction, SnapshotRow
-from shared.store.tracks import Tracks
+from shared.store.tracks.repository import Tracks
 
 SPEC = "a spec"
 MOODS = ["calm", "sad"]

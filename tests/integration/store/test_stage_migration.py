@@ -17,11 +17,11 @@ from uuid_utils.compat import uuid7
 
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
-from shared.store.features import Extraction, Features
-from shared.store.models import Models
-from shared.store.scores import Scores
-from shared.store.spec_stages import SpecStages
-from shared.store.standards import EVERY_TRACK
+from shared.store.features.repository import Extraction, Features
+from shared.store.features.spec_stages import SpecStages
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores
+from shared.store.similarity.projections import EVERY_TRACK
 from tests.conftest import Servers
 
 REVISION = "0014"

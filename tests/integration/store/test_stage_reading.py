@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from sqlalchemy import delete, select
 
-from services.trainer.networks.reading import read_stacks
-from services.trainer.networks.stacks import Stacks
+from services.trainer.dataset.pack_loading import read_stacks
+from services.trainer.networks.excerpt_arrays import Stacks
 from shared.blobs import open_blobs
 from shared.domain.augmentation import AugmentRequest
 from shared.domain.catalogue import COMPUTED_INPUTS, input_columns
@@ -22,24 +22,24 @@ from shared.domain.features import FeatureSpec
 from shared.domain.stages import stage_fingerprints
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
-from shared.registry.inputs import CatalogueReading, feature_names, load_array, read_inputs
-from shared.registry.pack_writing import digest_of, fresh_pack
-from shared.registry.recordings import Recordings
+from shared.inference.lazy_arrays import Recordings
+from shared.inference.model_inputs import CatalogueReading, feature_names, load_array, read_inputs
+from shared.packs.writer import digest_of, fresh_pack
 from shared.settings import BlobSettings, StoreSettings
 from shared.store import Store, open_store
-from shared.store.census import FeatureCensus
-from shared.store.decisions import AnsweringModel, Decisions
-from shared.store.duplicates import Duplicates
-from shared.store.embeddings import Embeddings
-from shared.store.exporting import Exporting
-from shared.store.features import Features
-from shared.store.models import Models
-from shared.store.packs import Packs
-from shared.store.scores import Scores
-from shared.store.spec_stages import SpecStages
-from shared.store.standards import EVERY_TRACK, Standards, StandardVectors
+from shared.store.features.coverage import FeatureCensus
+from shared.store.features.packs import Packs
+from shared.store.features.repository import Features
+from shared.store.features.spec_stages import SpecStages
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores
+from shared.store.similarity.embeddings import Embeddings
+from shared.store.similarity.projections import EVERY_TRACK, Standards, StandardVectors
 from shared.store.tables import Model, SnapshotRow, SpecStage, StandardVector
-from shared.store.tracks import Tracks
+from shared.store.tracks.decisions import AnsweringModel, Decisions
+from shared.store.tracks.duplicates import Duplicates
+from shared.store.tracks.repository import Tracks
+from shared.store.tracks.track_records import Exporting
 from tests.conftest import TEMPLATE, Servers
 from tests.integration.store.versions import (
     ANALYSED,

@@ -9,13 +9,13 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.job import Stage
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
-from shared.store.annotations import Annotations
-from shared.store.items import JobItems
-from shared.store.merges import MergeReason, Merges, Pair
-from shared.store.models import Models
-from shared.store.scores import Scores, Span
+from shared.store.jobs.items import JobItems
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores, Span
 from shared.store.tables import Model, SnapshotRow
-from shared.store.tracks import Tracks
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.repository import Tracks
 
 MOODS = ["calm", "sad", "energetic", "happy"]
 ADA, TABLE = Annotator(AnnotatorKind.PERSON, "ada"), Annotator(AnnotatorKind.IMPORT, "a table")

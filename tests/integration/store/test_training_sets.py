@@ -5,17 +5,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.trainer import assembly
+from services.trainer.dataset import snapshot as assembly
 from shared.blobs.folder import FolderBlobs
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
 from shared.domain.training import TrainRequest
-from shared.store.annotations import Annotations
-from shared.store.features import Extraction, Features
-from shared.store.merges import MergeReason, Merges, Pair
-from shared.store.snapshots import Snapshots
+from shared.store.features.repository import Extraction, Features
+from shared.store.models.snapshots import Snapshots
 from shared.store.tables import Job, SnapshotRow
-from shared.store.tracks import Tracks
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.repository import Tracks
 
 ONE, OTHER = (Annotator(AnnotatorKind.IMPORT, name) for name in ("one", "other"))
 

@@ -15,8 +15,8 @@ from shared.domain.features import FeatureSpec
 from shared.domain.stages import STAGE_OF_ARRAY, stage_fingerprints
 from shared.domain.track import Collected, SourceRef
 from shared.store import Store
-from shared.store.features import Extraction, Features, StoredArray
-from shared.store.tracks import Tracks
+from shared.store.features.repository import Extraction, Features, StoredArray
+from shared.store.tracks.repository import Tracks
 
 FIRST = FeatureSpec()
 CATALOGUE = replace(FIRST, catalogue=replace(FIRST.catalogue, version=101))

@@ -11,8 +11,8 @@ from sqlalchemy import delete, select, update
 
 from services.featurizer.descriptors import DESCRIPTORS
 from shared.domain.features import FeatureSpec
-from shared.registry.packs import PackReader, VariantReader
-from shared.store.features import Features
+from shared.packs.reader import PackReader, VariantReader
+from shared.store.features.repository import Features
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, TrackSource
 from tests import audio
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from shared.store.models import Models
-from shared.store.scores import Scores
+from shared.store.models.repository import Models
+from shared.store.models.scores import Scores
 from tests import audio
 from tests.integration.system.conftest import SR
 from tests.integration.system.test_similar import asked, tracks_of

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.registry.inputs import TALK_EXCERPT
+from shared.inference.model_inputs import TALK_EXCERPT
 from shared.settings import WorkSettings
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, FoldResult, Job, JobItem, Model, Track, TrackSource
 from tests import audio

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import delete
 
 from shared.domain.job import Stage
-from shared.store.standards import Standards
+from shared.store.similarity.projections import Standards
 from shared.store.tables import StandardVector
-from shared.work import send
+from shared.worker.context import send
 from tests import audio
 from tests.integration.system.conftest import N_ARTISTS, SR
 

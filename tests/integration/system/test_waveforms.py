@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import delete
 
 from services.standalone.redis import EmbeddedRedis
-from services.trainer.networks.stacks import Stacks
-from shared.registry.inputs import WAVEFORM
-from shared.registry.packs import PackReader
+from services.trainer.networks.excerpt_arrays import Stacks
+from shared.inference.model_inputs import WAVEFORM
+from shared.packs.reader import PackReader
 from shared.store.tables import ArrayRow
 from tests import audio
 from tests.conftest import TEMPLATE

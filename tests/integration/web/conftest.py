@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from services.beat.handlers import sweep
 from services.crawler import handlers
-from services.crawler.opening import open_web
+from services.crawler.sources.composition import open_web
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Queue, Task
 from shared.domain.crawl import CrawlRequest
@@ -21,9 +21,9 @@ from shared.domain.job import JobKind
 from shared.domain.messages import ItemsMessage, JobMessage, Message, TickMessage
 from shared.settings import SourceSettings, WorkSettings
 from shared.store import Store
-from shared.store.jobs import Jobs
+from shared.store.jobs.repository import Jobs
 from shared.store.tables import CoolDown, Job, JobItem
-from shared.work import Workbench
+from shared.worker.context import Workbench
 from tests.servers.deezer import DeezerServer
 from tests.servers.reccobeats import ReccoBeatsServer
 from tests.servers.spotify import CLIENT, SpotifyServer

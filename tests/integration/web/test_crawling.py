@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from services.crawler import handlers
-from services.crawler.opening import open_web
+from services.crawler.sources.composition import open_web
 from services.featurizer.analysis import analyse
-from services.featurizer.decode import open_clip
-from services.featurizer.fetching import clear_stale
+from services.featurizer.audio.decode import open_clip
+from services.featurizer.audio.location import clear_stale
 from services.featurizer.handlers import featurize_items
 from shared.bus.routes import Task
 from shared.domain.crawl import CrawlRequest
@@ -19,15 +19,15 @@ from shared.domain.job import JobState, Stage
 from shared.domain.messages import JobMessage
 from shared.errors import PermanentError, Reason
 from shared.library import Library
-from shared.store.annotations import Annotations, judged_as_one_of
-from shared.store.clips import Clips
-from shared.store.features import Features
-from shared.store.items import JobItems
-from shared.store.jobs import Jobs
-from shared.store.lookups import Lookups
+from shared.store.features.repository import Features
+from shared.store.jobs.items import JobItems
+from shared.store.jobs.repository import Jobs
 from shared.store.tables import CatalogueFeatures, Job, JobItem, Track
-from shared.store.tracks import Tracks
-from shared.work import send
+from shared.store.tracks.annotations import Annotations, judged_as_one_of
+from shared.store.tracks.clips import Clips
+from shared.store.tracks.lookups import Lookups
+from shared.store.tracks.repository import Tracks
+from shared.worker.context import send
 from tests.audio import tone, write
 
 ALL = CrawlRequest(source="spotify", playlists=("allofthem",))

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.crawler.throttle import SHORT_WAIT_S, FaultError, Throttle, ThrottledError, fingerprint, limits_url
-from services.crawler.web import UNKNOWN_WAIT_S, seconds_of
+from services.crawler.http.session import UNKNOWN_WAIT_S, seconds_of
+from services.crawler.http.throttle import SHORT_WAIT_S, FaultError, Throttle, ThrottledError, fingerprint, limits_url
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import LaterError, Reason, RetryableError
 

@@ -14,11 +14,11 @@ from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.domain.messages import ItemsMessage, JobMessage, Message, TickMessage
 from shared.settings import WorkSettings
 from shared.store import Store
-from shared.store.items import JobItems
-from shared.store.jobs import Jobs, NewItem
+from shared.store.jobs.items import JobItems
+from shared.store.jobs.repository import Jobs, NewItem
 from shared.store.tables import Job, JobItem
-from shared.store.uploads import Uploads, Wish
-from shared.work import Workbench
+from shared.store.tracks.uploads import Uploads, Wish
+from shared.worker.context import Workbench
 
 TICK = TickMessage("sweep")
 

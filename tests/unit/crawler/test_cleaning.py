@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.crawler.cleaning import clean_isrc, clean_text, parse_number
+from services.crawler.text_cleaning import clean_isrc, clean_text, parse_number
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from services.crawler.file_kinds import FileKind, kind_of, kind_of_named, without_sound_suffix
+from services.crawler.files.kinds import FileKind, kind_of, kind_of_named, without_sound_suffix
 from shared.domain.junk_folders import is_junk_folder
 from tests.audio import tone, write, write_film
 

@@ -5,9 +5,9 @@ import socket
 import httpx
 import pytest
 
-from services.crawler.downloading import Downloads, ExpiredLinkError
-from services.crawler.guarded import guarded_client, is_public
-from services.crawler.throttle import FaultError
+from services.crawler.http.download import Downloads, ExpiredLinkError
+from services.crawler.http.guarded_client import guarded_client, is_public
+from services.crawler.http.throttle import FaultError
 from shared.errors import PermanentError, Reason
 from tests.servers.http import Answer, LocalServer
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.crawler.locations import local_paths, locate
+from services.crawler.files.locations import local_paths, locate
 from shared.errors import PermanentError, Reason
 from shared.library import Library
 

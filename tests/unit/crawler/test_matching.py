@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.crawler.matching import GOOD, score
+from services.crawler.http.matching import GOOD, score
 from shared.domain.track import Collected, SourceRef
 
 WANTED = Collected(refs=(SourceRef("spotify", "x"),), title="Clair de Lune", artist="Björk", duration_s=200.0)

@@ -5,8 +5,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.crawler.parquet_reading import parquet_columns, parquet_rows
-from services.crawler.table_rows import parse_row
+from services.crawler.tables.parquet import parquet_columns, parquet_rows
+from services.crawler.tables.rows import parse_row
 from shared.errors import PermanentError, Reason
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from services.crawler.playlist_asx import read_asx
-from services.crawler.playlist_jspf import read_jspf
-from services.crawler.playlist_pls import read_pls
-from services.crawler.playlist_reading import Entry
-from services.crawler.playlist_wpl import read_wpl
+from services.crawler.playlists.asx import read_asx
+from services.crawler.playlists.jspf import read_jspf
+from services.crawler.playlists.pls import read_pls
+from services.crawler.playlists.reader import Entry
+from services.crawler.playlists.wpl import read_wpl
 from shared.errors import PermanentError, Reason
 
 Read = Callable[[bytes], Iterator[Entry]]

@@ -1,7 +1,7 @@
 import pytest
 
-from services.crawler.locations import local_paths
-from services.crawler.playlist_reading import Entry, read_m3u, read_xspf
+from services.crawler.files.locations import local_paths
+from services.crawler.playlists.reader import Entry, read_m3u, read_xspf
 from shared.errors import PermanentError, Reason
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.crawler.playlist_reading import MAX_BYTES
+from services.crawler.playlists.reader import MAX_BYTES
 from services.crawler.sources.m3u import M3uSource
 from services.crawler.sources.xspf import XspfSource
 from shared.domain.annotation import AnnotatorKind

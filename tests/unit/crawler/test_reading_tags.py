@@ -6,8 +6,8 @@ from typing import Any
 import mutagen
 import pytest
 
-from services.crawler.tags import reading
-from services.crawler.tags.reading import read_tags
+from services.crawler.tags import reader
+from services.crawler.tags.reader import read_tags
 from shared.errors import UnreadableFileError
 from tests import audio
 from tests import tagged_files as made
@@ -211,7 +211,7 @@ def test_text_is_mended_with_the_help_of_the_album(tmp_path: Path) -> None:
     alone.mkdir()
     assert read(alone, short + MPEG)["title"] == "Òû", "two letters alone prove nothing"
     assert read(tmp_path, short + MPEG, "9.mp3")["title"] == "Ты"
-    reading._texts_of_folder.cache_clear()
+    reader._texts_of_folder.cache_clear()
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "cp1251", "cp932", "gbk"])

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from services.crawler.synthesis import (
+from services.crawler.demo import (
     DemoPiece,
     Piece,
     Voice,

@@ -3,7 +3,7 @@
 import pytest
 
 from services.crawler.sources.table import spotify_track_id
-from services.crawler.table_columns import KNOWN_COLUMNS, SPELLINGS, settle, unknown
+from services.crawler.tables.columns import KNOWN_COLUMNS, SPELLINGS, settle, unknown
 from shared.domain.track import CATALOGUE_COLUMNS
 
 EXPORTIFY = (

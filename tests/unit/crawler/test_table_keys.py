@@ -1,6 +1,6 @@
 import pytest
 
-from services.crawler.table_keys import MusicalKey, parse_key, parse_mode
+from services.crawler.tables.keys import MusicalKey, parse_key, parse_mode
 
 
 @pytest.mark.parametrize(

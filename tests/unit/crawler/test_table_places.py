@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from services.crawler.synthesis import compose_demo, demo_catalogue
-from services.crawler.synthesis.plane import place_of_cues, tags_of_cues
-from services.crawler.table_columns import settle
-from services.crawler.table_rows import parse_row
+from services.crawler.demo import compose_demo, demo_catalogue
+from services.crawler.demo.plane import place_of_cues, tags_of_cues
+from services.crawler.tables.columns import settle
+from services.crawler.tables.rows import parse_row
 from shared.errors import PermanentError, Reason
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.crawler.table_columns import KNOWN_COLUMNS
-from services.crawler.table_reading import find_header, read_rows
+from services.crawler.tables.columns import KNOWN_COLUMNS
+from services.crawler.tables.reader import find_header, read_rows
 from shared.errors import PermanentError, Reason
 
 Write = Callable[..., Path]

@@ -1,7 +1,7 @@
 import pytest
 
-from services.crawler.table_columns import canonical
-from services.crawler.table_rows import TableRow, parse_row
+from services.crawler.tables.columns import canonical
+from services.crawler.tables.rows import TableRow, parse_row
 from shared.domain.track import CATALOGUE_COLUMNS, Judgement
 from shared.errors import PermanentError, Reason
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.crawler.table_survey import TableReading, survey
+from services.crawler.tables.survey import TableReading, survey
 
 
 def rows(*cells: dict[str, str]) -> list[dict[str, Any]]:

@@ -4,10 +4,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.crawler.parquet_reading import parquet_columns, parquet_rows
-from services.crawler.table_columns import settle
-from services.crawler.table_rows import parse_row
-from services.crawler.table_tags import MAX_TAG_LENGTH, MAX_TAGS
+from services.crawler.tables.columns import settle
+from services.crawler.tables.parquet import parquet_columns, parquet_rows
+from services.crawler.tables.rows import parse_row
+from services.crawler.tables.tag_lists import MAX_TAG_LENGTH, MAX_TAGS
 from shared.errors import PermanentError, Reason
 
 

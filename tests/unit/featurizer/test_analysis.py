@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from services.featurizer.analysis import analyse, mel_only, warm_up
-from services.featurizer.decode import open_clip
+from services.featurizer.audio.decode import open_clip
+from services.featurizer.audio.seek import cut
+from services.featurizer.audio.waveform import waveform
 from services.featurizer.descriptors import DESCRIPTORS
-from services.featurizer.seeking import cut
-from services.featurizer.waveform import waveform
 from shared.domain.catalogue import COMPUTED_COLUMNS
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import stages

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.featurizer.augment import add_noise, augmented, compress, pitch_shift, time_stretch
-from services.featurizer.preview import write_preview
-from services.featurizer.variants import open_beginning, variants_of
+from services.featurizer.audio.preview import write_preview
+from services.featurizer.augmentation.transforms import add_noise, augmented, compress, pitch_shift, time_stretch
+from services.featurizer.augmentation.variants import open_beginning, variants_of
 from shared.domain.augmentation import TRANSFORMS, AugmentRequest, Variant, draw
 from shared.domain.features import FeatureSpec
 from tests import audio

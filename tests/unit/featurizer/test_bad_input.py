@@ -12,8 +12,8 @@ import pytest
 import soundfile as sf
 
 from services.featurizer.analysis import Analysis, analyse
-from services.featurizer.decode import open_clip
-from services.featurizer.promises import missing_from_wav_s
+from services.featurizer.audio.declared_length import missing_from_wav_s
+from services.featurizer.audio.decode import open_clip
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError, Reason
 from tests import audio, covers, fuzzing

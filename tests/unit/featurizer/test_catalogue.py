@@ -5,7 +5,7 @@ import pytest
 
 from services.featurizer.catalogue import catalogue
 from services.featurizer.descriptors import DESCRIPTORS, describe
-from services.featurizer.spectra import spectra
+from services.featurizer.spectral.spectra import spectra
 from shared.domain.catalogue import (
     COMPUTED_COLUMNS,
     COMPUTED_INPUTS,

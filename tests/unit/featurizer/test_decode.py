@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from services.featurizer.decode import Clip, cancels, open_clip
+from services.featurizer.audio.decode import Clip, cancels, open_clip
 from shared.errors import PermanentError, Reason
 from tests import audio
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from services.featurizer.descriptors import DESCRIPTORS, describe
 from services.featurizer.descriptors.tonality import PITCHES
-from services.featurizer.spectra import spectra
+from services.featurizer.spectral.spectra import spectra
 from shared.domain.features import DescriptorSpec
 from tests import audio
 

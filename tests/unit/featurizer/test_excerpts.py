@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from services.featurizer import excerpts
-from services.featurizer.excerpts import Window
+from services.featurizer.audio import excerpts
+from services.featurizer.audio.excerpts import Window
 from shared.domain.features import DescriptorSpec, ExcerptsSpec, FeatureSpec, MelSpec
 from shared.errors import PermanentError, Reason
 from tests import audio

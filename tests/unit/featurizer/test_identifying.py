@@ -6,9 +6,9 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from services.featurizer.identifying import is_reencoded, is_same_sound, track_of
+from services.featurizer.identity.sounds import is_reencoded, is_same_sound, track_of
 from shared.fingerprints.matching import N_BANDS, WORDS_PER_LEVEL, Fingerprint
-from shared.store.sounds import KnownSound, Sound
+from shared.store.features.sounds import KnownSound, Sound
 
 OWN, OTHER = UUID(int=1), UUID(int=2)
 N_WORDS = 10 * WORDS_PER_LEVEL

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.featurizer.loudness import LoudnessMeter, k_weighting
+from services.featurizer.audio.loudness import LoudnessMeter, k_weighting
 from tests import audio
 
 STEREO = ("FL", "FR")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from services.featurizer.decode import open_clip
-from services.featurizer.excerpts import mel_window
-from services.featurizer.mel import FLOOR_DB, from_decibel, mel_spectrogram, to_decibel
+from services.featurizer.audio.decode import open_clip
+from services.featurizer.audio.excerpts import mel_window
+from services.featurizer.spectral.mel import FLOOR_DB, from_decibel, mel_spectrogram, to_decibel
 from shared.domain.features import MelSpec
 from tests import audio
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.featurizer.descriptors import DESCRIPTORS, describe
-from services.featurizer.spectra import spectra
+from services.featurizer.spectral.spectra import spectra
 from tests import audio
 
 NAMES = [descriptor.name for descriptor in DESCRIPTORS]
@@ -80,7 +80,7 @@ def test_pink_noise_is_less_flat_than_white_and_flatter_than_a_tone() -> None:
 
 
 def test_descriptors_stay_where_the_rate_changes() -> None:
-    from services.featurizer.mel import resample  # noqa: PLC0415
+    from services.featurizer.spectral.mel import resample  # noqa: PLC0415
 
     y = sum(voice(pitch_hz=hz) for hz in (220, 330, 550)) / 3
     there = resample(y, sr_native=22_050, sr=48_000)

@@ -6,9 +6,9 @@ import av
 import numpy as np
 import pytest
 
-from services.featurizer.decode import open_clip
-from services.featurizer.mpeg import frame_start
-from services.featurizer.seeking import cut
+from services.featurizer.audio.decode import open_clip
+from services.featurizer.audio.mpeg import frame_start
+from services.featurizer.audio.seek import cut
 from tests import audio
 
 

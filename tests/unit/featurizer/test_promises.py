@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 
-from services.featurizer.decode import open_clip
+from services.featurizer.audio.decode import open_clip
 from tests import audio
 from tests import tagged_files as made
 

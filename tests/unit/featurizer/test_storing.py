@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from uuid_utils.compat import uuid7
 
-from services.featurizer.mel import from_decibel
-from services.featurizer.storing import holds, store
+from services.featurizer.persistence import holds, store
+from services.featurizer.spectral.mel import from_decibel
 from shared.blobs.folder import FolderBlobs
 from shared.domain.catalogue import CatalogueValue, Status
 from shared.domain.file_tags import NO_TAGS
-from shared.registry.inputs import load_array
+from shared.inference.model_inputs import load_array
 from shared.store.tables import ArrayRow
 
 TRACK = uuid7()

@@ -12,7 +12,7 @@ from shared.metrics.chance import (
     shares_of_other_folds,
     tag_chance,
 )
-from shared.metrics.counts import macro_f1, ratio
+from shared.metrics.confusion import macro_f1, ratio
 
 
 def accuracy(counts):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from shared.metrics.counts import ratio
+from shared.metrics.confusion import ratio
 from shared.metrics.group_bootstrap import (
     Difference,
     FigureOfSums,
@@ -12,8 +12,8 @@ from shared.metrics.group_bootstrap import (
     sums_of_groups,
     tail_quantile,
 )
-from shared.metrics.numbers import mean_r2_of_groups, near
 from shared.metrics.ranking import MeanAveragePrecision, RocAucWithinFolds, average_precision
+from shared.metrics.regression import mean_r2_of_groups, near
 
 
 def mean_of(values: np.ndarray) -> FigureOfSums:

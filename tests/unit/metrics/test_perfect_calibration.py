@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from services.trainer.evaluation import ece
 from shared.metrics.calibration import ece_under_perfect_calibration
+from shared.metrics.reports.classification import ece
 
 
 @pytest.mark.parametrize("n", [60, 600])

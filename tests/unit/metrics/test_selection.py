@@ -1,6 +1,6 @@
 import numpy as np
 
-from shared.metrics.counts import ratio
+from shared.metrics.confusion import ratio
 from shared.metrics.group_bootstrap import FigureOfSums
 from shared.metrics.selection import correct_for_selection
 

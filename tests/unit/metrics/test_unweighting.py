@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from services.trainer.evaluation import ece
-from shared.metrics.unweighting import unweighted
+from shared.metrics.prior_correction import unweighted
+from shared.metrics.reports.classification import ece
 
 
 @pytest.fixture

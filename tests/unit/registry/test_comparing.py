@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from shared.domain.head import CLASSES
+from shared.metrics.comparison import Comparison
 from shared.metrics.group_bootstrap import Level
 from shared.metrics.out_of_fold import OutOfFold
-from shared.registry.comparing import Comparison
-from shared.registry.yardsticks import YARDSTICKS
+from shared.metrics.primary_metric import YARDSTICKS
 
 N = 400
 GROUPS = [f"artist {i // 2}" for i in range(N)]

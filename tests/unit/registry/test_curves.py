@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from services.trainer.evaluation import ece
-from shared.registry.curves import reliability, roc
+from shared.metrics.curves import reliability, roc
+from shared.metrics.reports.classification import ece
 
 
 @pytest.fixture

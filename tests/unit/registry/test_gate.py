@@ -7,8 +7,8 @@ import pytest
 
 from shared.domain.dataset import fold_of
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
+from shared.metrics.comparison import Comparison
 from shared.metrics.out_of_fold import OutOfFold
-from shared.registry.comparing import Comparison
 from shared.registry.gate import OVER_CHAMPION, OVER_CHANCE, Candidate, compare_with_chance, judge
 
 CLEAN = {"clean": True}

@@ -10,8 +10,8 @@ import onnx
 import pytest
 
 from shared.errors import PermanentError, Reason
-from shared.registry.recordings import Recording, Recordings
-from shared.registry.scorer import Scorer
+from shared.inference.lazy_arrays import Recording, Recordings
+from shared.inference.predictor import Scorer
 from tests import drawn
 from tests.drawn import N_SAMPLES, card, embedding_of, heard_in, network
 

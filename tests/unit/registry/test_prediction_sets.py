@@ -3,8 +3,8 @@ import itertools
 import numpy as np
 import pytest
 
-from shared.registry import prediction_sets
-from shared.registry.prediction_sets import prediction_set, threshold, thresholds
+from shared.metrics import prediction_sets
+from shared.metrics.prediction_sets import prediction_set, threshold, thresholds
 
 MOODS = ("calm", "sad", "energetic", "happy")
 

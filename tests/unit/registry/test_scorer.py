@@ -10,8 +10,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from shared.domain.model_card import ModelCard
 from shared.errors import PermanentError, Reason
+from shared.inference.predictor import Scorer
 from shared.registry.parity import max_difference
-from shared.registry.scorer import Scorer
 
 CARD = ModelCard(
     name="mood-svm",

@@ -1,6 +1,6 @@
 import numpy as np
 
-from shared.registry.selective_prediction import is_sure, limits_of, sure_rows
+from shared.metrics.selective_prediction import is_sure, limits_of, sure_rows
 
 WORDS = ("calm", "sad")
 KEPT = {"calm": 0.8, "sad": None}

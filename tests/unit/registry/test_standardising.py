@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from shared.registry.standardising import MOST, N_DIMENSIONS, Standard
+from shared.similarity.projection import MOST, N_DIMENSIONS, Standard
 
 
 def library(n: int = 400, *, p: int = 90, rank: int = 20, seed: int = 0) -> np.ndarray:

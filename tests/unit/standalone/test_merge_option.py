@@ -3,7 +3,7 @@
 import pytest
 import typer
 
-from services.standalone.cli_models import merge_of
+from services.cli.commands.models import merge_of
 
 
 def test_a_merge_is_written_as_an_emotion_and_its_labels() -> None:

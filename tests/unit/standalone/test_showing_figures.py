@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 
-from services.standalone.showing_figures import show_further_figures
+from services.cli.views.figures import show_further_figures
 
 CLASSES = ["calm", "sad"]
 

@@ -5,7 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from services.standalone import showing, showing_heads
+from services.cli.views import common as showing
+from services.cli.views import heads as showing_heads
 from tests.unit.trainer.heads import TAGS, placed, tagged, trained, training_set
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 
-from services.standalone import showing
+from services.cli.views import common as showing
 
 MODEL = {"estimator": "svm", "inputs": "descriptors", "version": 1, "id": "0"}
 ANSWER = {

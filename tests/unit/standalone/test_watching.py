@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from rich.console import Console
 
-from services.standalone.client import Client, RefusedError
-from services.standalone.watching import watch
+from services.cli.client import Client, RefusedError
+from services.cli.progress import watch
 
 ITEMS = {"requested": 1, "queued": 0, "running": 0, "done": 1, "failed": 0, "skipped": 0}
 JOB = {"id": "1", "kind": "crawl", "items": ITEMS, "rate_per_s": None, "time_left_s": None, "note": None}

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from services.trainer.assembly import TrainingSet
-from services.trainer.candidates import Candidate, train_candidate
+from services.trainer.candidates.training import Candidate, train_candidate
+from services.trainer.dataset.snapshot import TrainingSet
 from shared.domain.dataset import Example, Item, fold_of
 from shared.domain.training import TrainRequest
 

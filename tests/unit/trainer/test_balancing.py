@@ -4,15 +4,15 @@ from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.preprocessing import StandardScaler
 
-from services.trainer.balancing import Sampler, balanced, balanced_weights
-from services.trainer.crossing import inner_answers
 from services.trainer.estimators import load_estimator
-from services.trainer.evaluation import evaluate
-from services.trainer.export import export
-from services.trainer.fitting import Step, cross_fit, fit_final
-from services.trainer.rows import Rows
+from services.trainer.fitting.cross_validation import Step, cross_fit, fit_final
+from services.trainer.model_selection.cross_prediction import inner_answers
+from services.trainer.model_selection.resampling import Sampler, balanced, balanced_weights
+from services.trainer.onnx.export import export
+from services.trainer.protocols.training_rows import Rows
 from shared.domain.training import IMBALANCES
 from shared.errors import PermanentError, Reason
+from shared.metrics.reports.classification import evaluate
 from shared.registry.parity import TOLERANCE, require_parity
 
 TWO = ("calm", "sad")

@@ -1,21 +1,21 @@
 import numpy as np
 import pytest
 
-from services.trainer.composing import Stacked
-from services.trainer.crossing import inner_answers
-from services.trainer.engineering import catalogue_engineering
 from services.trainer.estimators import load_estimator
-from services.trainer.export import export
-from services.trainer.fitting import Step, fit_final
-from services.trainer.planning import Plan
+from services.trainer.estimators.composition import Stacked
+from services.trainer.estimators.engineered_columns import catalogue_engineering
+from services.trainer.fitting.cross_validation import Step, fit_final
+from services.trainer.fitting.fit_plan import Plan
+from services.trainer.model_selection.cross_prediction import inner_answers
+from services.trainer.model_selection.thresholds import tuned_weights
+from services.trainer.onnx.export import export
 from services.trainer.progress import Progress
-from services.trainer.rows import Rows
+from services.trainer.protocols.training_rows import Rows
 from services.trainer.splits import split_as_the_talk
-from services.trainer.thresholds import tuned_weights
 from shared.domain.dataset import Example
 from shared.domain.track import CATALOGUE_COLUMNS
+from shared.inference.predictor import Session
 from shared.registry.parity import TOLERANCE, require_parity
-from shared.registry.scorer import Session
 from tests.unit.trainer.small import SMALL
 
 MOODS = ("calm", "sad", "energetic", "happy")

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from services.trainer.conformal import calibrate, judge_published
 from shared.domain.dataset import Example, Item, fold_of
-from shared.registry.prediction_sets import prediction_set, prediction_set_by_class
+from shared.metrics.conformal import calibrate, judge_published
+from shared.metrics.prediction_sets import prediction_set, prediction_set_by_class
 
 MOODS = ("calm", "sad", "energetic", "happy")
 

@@ -5,18 +5,18 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
 
+from services.trainer.fitting.fit_plan import Plan
+from services.trainer.fitting.regression_fit_plan import PlannedNumbers
 from services.trainer.heads.dimensions import Dimensions
-from services.trainer.heads.way import Assignment
-from services.trainer.judging_numbers import judge_numbers
-from services.trainer.planning import Plan
-from services.trainer.planning_numbers import PlannedNumbers
-from services.trainer.rows import Rows
+from services.trainer.heads.strategy import Assignment
+from services.trainer.protocols.training_rows import Rows
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import VALENCE_AROUSAL
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
+from shared.inference.predictor import Session
+from shared.metrics.reports.regression import judge_numbers
 from shared.registry.parity import TOLERANCE
-from shared.registry.scorer import Session
 from tests.unit.trainer.heads import ignore, items_of, placed, trained, training_set
 from tests.unit.trainer.small import SMALL
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from services.trainer.evaluation import (
+from shared.domain.dataset import Example, Item
+from shared.metrics.reports.classification import (
     accuracy,
     balanced_accuracy,
     brier,
@@ -17,7 +18,6 @@ from services.trainer.evaluation import (
     validate,
     weighted_f1,
 )
-from shared.domain.dataset import Example, Item
 
 QUADRANTS = ("Q1", "Q2", "Q3", "Q4")
 

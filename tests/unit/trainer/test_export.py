@@ -7,11 +7,11 @@ from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import NearestCentroid
 
 from services.trainer.estimators import load_estimator
-from services.trainer.export import export
-from services.trainer.fitting import Fitted, fit_final
+from services.trainer.fitting.cross_validation import Fitted, fit_final
+from services.trainer.onnx.export import export
 from shared.errors import PermanentError, Reason
+from shared.inference.predictor import Session
 from shared.registry.parity import TOLERANCE, max_difference, require_parity
-from shared.registry.scorer import Session
 from tests.unit.trainer.small import SMALL, TABULAR, reads
 
 MOODS = ("calm", "sad", "energetic", "happy")

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from services.trainer.estimators import load_estimator
-from services.trainer.evaluation import evaluate
-from services.trainer.fitting import Step, cross_fit, fit_final
+from services.trainer.fitting.cross_validation import Step, cross_fit, fit_final
 from shared.domain.dataset import Example, Item
 from shared.errors import PermanentError, Reason
 from shared.metrics.chance import shares_of_other_folds
+from shared.metrics.reports.classification import evaluate
 from tests.unit.trainer.small import SMALL, TABULAR, reads
 
 MOODS = ("calm", "sad", "energetic", "happy")

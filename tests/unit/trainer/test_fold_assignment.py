@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.trainer.fold_assignment import MAX_FIT_S, N_ASSIGNMENTS, judge_assignments, reassigned
+from services.trainer.candidates.fold_assignment import MAX_FIT_S, N_ASSIGNMENTS, judge_assignments, reassigned
 from services.trainer.heads import WAYS
-from services.trainer.heads.way import Assignment
-from services.trainer.networks.supervision import Supervision
+from services.trainer.heads.strategy import Assignment
+from services.trainer.protocols.training_hooks import Supervision
 from shared.domain.head import CLASSES, Head
 from shared.domain.training import TrainRequest
 

@@ -9,23 +9,23 @@ import numpy as np
 import onnx
 import pytest
 
-from services.trainer.composing import Reweighted
 from services.trainer.estimators import load_estimator
-from services.trainer.export import answers_of, checked_parity, export
-from services.trainer.fitting import Fitted, Step, cross_fit, fit_final
-from services.trainer.networks.beside import Beside
+from services.trainer.estimators.composition import Reweighted
+from services.trainer.fitting.cross_validation import Fitted, Step, cross_fit, fit_final
+from services.trainer.fitting.fit_plan import Plan, Planned
 from services.trainer.networks.checkpoints import BlobCheckpoints
-from services.trainer.networks.sounds import Sounds
-from services.trainer.networks.stacks import Stacks
-from services.trainer.networks.supervision import Supervision
-from services.trainer.planning import Plan, Planned
-from services.trainer.rows import Rows
+from services.trainer.networks.excerpt_arrays import Stacks
+from services.trainer.networks.late_fusion import Beside
+from services.trainer.networks.paired_inputs import Sounds
+from services.trainer.onnx.export import answers_of, checked_parity, export
+from services.trainer.protocols.training_hooks import Supervision
+from services.trainer.protocols.training_rows import Rows
 from shared.blobs.folder import FolderBlobs
 from shared.domain.dataset import SOUND, Example, Item
 from shared.domain.estimators import ESTIMATOR_SPECS, HEARING
 from shared.errors import PermanentError, Reason
+from shared.inference.predictor import Session
 from shared.registry.parity import N_ROWS, TOLERANCE
-from shared.registry.scorer import Session
 from tests.networks.small import EXCERPT, QUADRANTS, items_of, spectrograms, table
 
 N = 32

@@ -1,4 +1,4 @@
-from services.trainer.leakage import LeakReport, check
+from services.trainer.dataset.leakage import LeakReport, check
 from shared.domain.dataset import Example, Item
 from shared.domain.leaks import LeakState, leak_sentence, leak_state
 

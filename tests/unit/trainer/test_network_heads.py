@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.trainer.candidates import Candidate, train_candidate
+from services.trainer.candidates.training import Candidate, train_candidate
+from services.trainer.heads.joint_network import thresholds_within
+from services.trainer.heads.strategy import Assignment
 from services.trainer.heads.tags import Tags
-from services.trainer.heads.together import thresholds_within
-from services.trainer.heads.way import Assignment
 from shared.domain.dataset import Item
 from shared.domain.head import PLANE, TAG_SET, TAGS, VALENCE_AROUSAL, Head
 from shared.domain.training import TrainRequest
+from shared.inference.predictor import Session
 from shared.registry.parity import TOLERANCE
-from shared.registry.scorer import Session
 from tests.networks.small import spectrograms
 from tests.unit.trainer.heads import ignore, training_set
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.trainer.networks.checkpoints import BlobCheckpoints, State
-from services.trainer.networks.supervision import Supervision
+from services.trainer.networks.checkpoints import BlobCheckpoints
+from services.trainer.protocols.training_hooks import State, Supervision
 from shared.blobs.folder import FolderBlobs
 from tests.networks import training
 from tests.networks.processes import ROOT, started, two_machines

@@ -9,14 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from services.trainer.estimators import load_estimator
-from services.trainer.export import checked_parity, export
-from services.trainer.fitting import cross_fit, fit_final
-from services.trainer.networks import engine
-from services.trainer.networks.exporting import answered
+from services.trainer.fitting.cross_validation import cross_fit, fit_final
+from services.trainer.networks import tensorflow_runtime
 from services.trainer.networks.graph import Graph, Scaling
 from services.trainer.networks.heads import losses, n_units, plane_of, score, targets_of
 from services.trainer.networks.network import Network
-from services.trainer.networks.supervision import Supervision
+from services.trainer.networks.onnx_export import answered
+from services.trainer.onnx.export import checked_parity, export
+from services.trainer.protocols.training_hooks import Supervision
 from services.trainer.splits import inner_splits
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, Head
 from shared.errors import PermanentError, Reason
@@ -263,15 +263,15 @@ def test_averaging_changes_what_is_kept_and_not_how_it_is_learned() -> None:
 
 
 def test_only_what_runs_within_halves_is_rounded() -> None:
-    tf = engine.tensorflow()
+    tf = tensorflow_runtime.tensorflow()
     kernel = tf.constant(np.random.default_rng(1).normal(size=(5, 5, 4, 8)), tf.float32)
     convolve = tf.function(lambda x: tf.nn.conv2d(x, kernel, 1, "SAME"), autograph=False)
     x = tf.constant(np.random.default_rng(2).normal(size=(2, 16, 16, 4)), tf.float32)
     exact = convolve(x).numpy()
-    with engine.halves(on=True):
+    with tensorflow_runtime.halves(on=True):
         np.testing.assert_allclose(convolve(x).numpy(), exact, atol=0.02 * np.abs(exact).max())
     np.testing.assert_array_equal(convolve(x).numpy(), exact)
-    with engine.halves(on=False):
+    with tensorflow_runtime.halves(on=False):
         np.testing.assert_array_equal(convolve(x).numpy(), exact)
 
 

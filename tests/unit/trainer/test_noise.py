@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from services.trainer.heads import WAYS
-from services.trainer.heads.way import Assignment
+from services.trainer.heads.strategy import Assignment
 from shared.domain.dataset import Example, Item, fold_of
 from shared.domain.emotion import MOOD4
 from shared.domain.head import CLASSES, DIMENSIONS, PLANE, TAG_SET, TAGS, Head

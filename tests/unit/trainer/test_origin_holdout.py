@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from services.trainer.candidates.origin_holdout import MAX_ORIGINS, judge_origins, training_rows
 from services.trainer.heads import WAYS
-from services.trainer.heads.way import Assignment
-from services.trainer.origin_holdout import MAX_ORIGINS, judge_origins, training_rows
+from services.trainer.heads.strategy import Assignment
 from shared.domain.dataset import Example, Item, fold_of
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, VALENCE_AROUSAL, Head
 from shared.domain.training import TrainRequest

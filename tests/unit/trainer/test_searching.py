@@ -8,12 +8,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from services.trainer.fitting import cross_fit
-from services.trainer.planning import Plan, Planned
-from services.trainer.planning_numbers import PlannedNumbers
-from services.trainer.rows import Rows
-from services.trainer.searching import _rounds, cluster, drawn_from, grid_of, search
-from services.trainer.thresholds import tuned_weights
+from services.trainer.fitting.cross_validation import cross_fit
+from services.trainer.fitting.fit_plan import Plan, Planned
+from services.trainer.fitting.regression_fit_plan import PlannedNumbers
+from services.trainer.model_selection.search import _rounds, cluster, drawn_from, grid_of, search
+from services.trainer.model_selection.thresholds import tuned_weights
+from services.trainer.protocols.training_rows import Rows
 
 GRID = {"C": (0.1, 10.0), "gamma": (1.0, 0.01)}
 TWO = ("calm", "sad")

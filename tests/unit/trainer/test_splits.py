@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.trainer.leakage import check
+from services.trainer.dataset.leakage import check
 from services.trainer.splits import inner_splits, split, split_as_the_talk
 from shared.domain.dataset import Example, fold_of
 from shared.domain.grouping import Grouping

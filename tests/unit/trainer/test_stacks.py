@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from services.trainer.networks.batches import Batches
+from services.trainer.networks.excerpt_arrays import Stacks
 from services.trainer.networks.spec_augment import SpecAugment
-from services.trainer.networks.stacks import Stacks
 from tests.networks.small import EXCERPT, sounds, spectrograms
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from services.trainer.sureness import MIN_ARTISTS, TARGET, calibrate_sureness, judge_sureness, sure_limits
-from shared.registry.selective_prediction import NEVER, limits_of, sure_rows
+from shared.metrics.selective_prediction import NEVER, limits_of, sure_rows
+from shared.metrics.sureness import MIN_ARTISTS, TARGET, calibrate_sureness, judge_sureness, sure_limits
 
 MOODS = ("calm", "sad", "energetic", "happy")
 N_REPETITIONS = 40

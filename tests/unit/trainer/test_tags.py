@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from services.trainer.estimators import load_estimator
+from services.trainer.heads.strategy import Assignment
 from services.trainer.heads.tags import Tags
-from services.trainer.heads.way import Assignment
-from services.trainer.judging_tags import judge_tags
-from services.trainer.rows import Rows
+from services.trainer.protocols.training_rows import Rows
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import Head
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
+from shared.inference.predictor import Session
 from shared.metrics.ranking import best_threshold
+from shared.metrics.reports.multilabel import judge_tags
 from shared.registry.parity import TOLERANCE
-from shared.registry.scorer import Session
 from tests.unit.trainer.heads import TAGS, ignore, items_of, tagged, trained, training_set
 from tests.unit.trainer.small import SMALL
 

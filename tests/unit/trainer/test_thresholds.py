@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from services.trainer.evaluation import confusion_matrix, macro_f1
-from services.trainer.thresholds import _best, tuned_weights
+from services.trainer.model_selection.thresholds import _best, tuned_weights
+from shared.metrics.reports.classification import confusion_matrix, macro_f1
 
 
 def rare_class(n: int = 240, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

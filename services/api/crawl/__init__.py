@@ -1,0 +1,1 @@
+"""`POST /crawl` and its preview: what to collect, from where."""

@@ -1,0 +1,103 @@
+"""`POST /hooks/library`: a downloader says that something changed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.orm import Session
+
+from services.api.deps import Ports, PortsDep
+from services.api.errors import invalid
+from services.api.live_settings.router import change_document
+from services.api.live_settings.schemas import HookDocument
+from services.api.schemas.common import Problem
+from shared.errors import PermanentError, Reason
+from shared.store.jobs.folder_changes import FolderChanges
+
+router = APIRouter(prefix="/hooks", tags=["hooks"])
+
+_BODY = {
+    "requestBody": {
+        "required": False,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"path": {"type": "string", "description": "A file or folder under a library root"}},
+                },
+                "example": {"path": "/home/anna/Music/New Album"},
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/library",
+    status_code=202,
+    openapi_extra=_BODY,
+    responses={403: {"model": Problem}, 404: {"model": Problem}, 422: {"model": Problem}},
+)
+async def library_changed(request: Request, ports: PortsDep) -> HookDocument:
+    """Crawl the folder of `path`, or all library roots where none is named, once calls have stopped for some seconds.
+
+    Many calls become one crawl. Other fields of the body are not looked at, so a webhook of another program will do.
+    """
+    return await run_in_threadpool(_note, ports, _path_of(await request.body()))
+
+
+def _path_of(body: bytes) -> str | None:
+    if not body.strip():
+        return None
+    try:
+        said: Any = json.loads(body)
+    except ValueError:
+        raise invalid("invalid_body", 'send no body, or JSON like {"path": "/home/anna/Music/New Album"}') from None
+    path = said.get("path") if isinstance(said, dict) else None
+    if path is not None and not (isinstance(path, str) and path):
+        raise invalid("invalid_body", "path is the text of a path under a library root")
+    return path
+
+
+def _note(ports: Ports, path: str | None) -> HookDocument:
+    folders = [_folder_of(ports, path)] if path else [(name, "") for name in ports.library.music_roots]
+
+    def write(session: Session) -> HookDocument:
+        changes = FolderChanges(session)
+        for root, folder in sorted(folders):
+            changes.note(root, folder, noticed_by="hook")
+        noted = [change for change in changes.waiting() if change.root in {root for root, _ in folders}]
+        return HookDocument(
+            changes=[change_document(ports, change) for change in noted],
+            crawls_in_s=ports.watch.watch_quiet_s,
+            detail="each is crawled when nothing more is said of it for so long; calls until then become one crawl",
+        )
+
+    return ports.store.transact("hook.note", write)
+
+
+def _folder_of(ports: Ports, path: str) -> tuple[str, str]:
+    """`(root's name, folder below it)`: of a file its folder; of what is gone the folder above that is there.
+
+    Raises PermanentError: `outside_library`, or `not_found` for the demo library.
+    """
+    admitted = _admitted(ports, path)
+    folder = admitted if admitted.is_dir() else admitted.parent
+    for name, root in ports.library.music_roots.items():
+        if folder.is_relative_to(root):
+            below = folder.relative_to(root).as_posix()
+            return name, "" if below == "." else below
+    raise PermanentError(Reason.NOT_FOUND, f"{path} is in no folder of one's own music")
+
+
+def _admitted(ports: Ports, path: str) -> Path:
+    """The nearest folder that is there, at or above `path`."""
+    try:
+        return ports.library.admit(path)
+    except PermanentError as error:
+        above = str(Path(path).parent)
+        if error.reason is not Reason.NOT_FOUND or above == path:
+            raise
+        return _admitted(ports, above)

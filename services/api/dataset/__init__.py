@@ -1,0 +1,1 @@
+"""`/dataset`: statistics of what was collected, as numbers and as figures."""

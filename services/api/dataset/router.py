@@ -1,0 +1,99 @@
+"""`/dataset`: look at what was collected."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from services.api.dataset.schemas import ReportDocument
+from services.api.dataset.statistics import Survey
+from services.api.deps import Ports, PortsDep, TaxonomyQuery
+from services.api.schemas.common import Problem
+from services.api.tracks.service import answering_model
+from shared.store.tracks.decisions import AnsweringModel, Decisions
+from shared.store.tracks.repository import Tracks
+from shared.store.tracks.track_records import every_track
+
+router = APIRouter(prefix="/dataset", tags=["dataset"], responses={422: {"model": Problem}})
+
+Which = Annotated[
+    Literal["real", "synthetic", "all"], Query(description="Real tracks, the demo library's synthetic ones, or both")
+]
+_LIBRARIES: Mapping[str, tuple[bool, ...]] = MappingProxyType(
+    {"real": (False,), "synthetic": (True,), "all": (False, True)}
+)
+"""The libraries that each counts, by whether they are synthetic."""
+
+_SHARES = (
+    "The share of each mood's tracks along each catalogue feature. Dotted: the medians. The outermost thousandths are "
+    "drawn at the edges."
+)
+_CHAPTERS = (
+    ("moods", "Moods", "Tracks by their label, with and without audio."),
+    ("sources", "Sources", "Where tracks came from, by label. A track that two sources know is in both rows."),
+    ("annotators", "Annotators", "Who judged, and how: each annotator's latest word for each track."),
+    ("features", "Features by mood", _SHARES),
+)
+
+
+@router.get("/report")
+def report(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which = "real") -> ReportDocument:
+    """Counts by mood, source and annotator, the spread of each feature by mood, duplicates and conflicts."""
+    return _survey(ports, taxonomy, library)
+
+
+@router.get("/report.html", response_class=HTMLResponse)
+def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which = "real") -> HTMLResponse:
+    """The same as a page with figures, in one file that needs nothing else."""
+    from services.api.dataset.figures import draw  # noqa: PLC0415 (matplotlib takes a second and 60 MB, for this page only)
+
+    found = _survey(ports, taxonomy, library)
+    numbers = (
+        (found.n_tracks, "tracks"), (found.n_labelled, "with a label"), (found.n_with_audio, "with audio"),
+        (found.n_with_features, "analysed"), (found.n_with_catalogue, "with catalogue columns"),
+        (found.n_conflicts, "in conflict"),
+    )  # fmt: skip
+    page = _template().render(
+        report=found, figures=draw(found), numbers=numbers, chapters=_CHAPTERS,
+        made_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+    )  # fmt: skip
+    return HTMLResponse(page)
+
+
+def _survey(ports: Ports, taxonomy: str | None, library: str) -> ReportDocument:
+    libraries = _LIBRARIES[library]
+    answering = _answering_models(ports, taxonomy, libraries)
+    with ports.store.read() as session:
+        n_not_scored = sum(
+            Decisions(model, synthetic=synthetic).n_not_scored(session) for synthetic, model in answering.items()
+        )
+        n_left_out = sum(Tracks(session).count(synthetic=other) for other in {True, False} - set(libraries))
+    words = answering[libraries[0]].taxonomy
+    survey = Survey(taxonomy=words, library=library, n_not_scored=n_not_scored, n_left_out=n_left_out)
+    for synthetic, model in answering.items():
+        for page in every_track(ports.store, spec=ports.spec.fingerprint, answering=model, synthetic=synthetic):
+            survey.add(page)
+    return survey.document()
+
+
+def _answering_models(ports: Ports, taxonomy: str | None, libraries: Sequence[bool]) -> dict[bool, AnsweringModel]:
+    """Who answers for each of the libraries (by `synthetic`), all in one taxonomy: without one asked for, the taxonomy
+    of the first library that has a champion.
+    """
+    found = [answering_model(ports, taxonomy, synthetic=synthetic) for synthetic in libraries]
+    words = next((one.taxonomy for one in found if one.model is not None), found[0].taxonomy)
+    return {synthetic: answering_model(ports, words, synthetic=synthetic) for synthetic in libraries}
+
+
+@cache
+def _template() -> Template:
+    folder = Path(__file__).parents[1] / "web" / "templates"
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined).get_template(
+        "dataset_report.html"
+    )

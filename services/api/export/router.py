@@ -1,0 +1,110 @@
+"""`GET /export`: tracks as files that other programs read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+
+from services.api.deps import TEXT, MissingQuery, Ports, PortsDep, TaxonomyQuery
+from services.api.errors import invalid
+from services.api.export.formats import FORMATS
+from services.api.export.moodify_layout import talk_tar
+from services.api.export.rows import to_row
+from services.api.schemas.common import Problem
+from services.api.tracks.service import answering_model, require_emotion
+from shared.domain.emotion import MOOD4
+from shared.domain.exclusion import ExclusionRules
+from shared.inference.model_inputs import load_array
+from shared.store.features.repository import Features
+from shared.store.tracks.decisions import AnsweringModel, Decisions
+from shared.store.tracks.missing_tracks import MissingWanted
+from shared.store.tracks.track_records import TrackRecord, every_track
+
+router = APIRouter(tags=["dataset"])
+
+NOT_SCORED = "Mer-Not-Scored"
+"""The header that says how many tracks the answering model can read and has not answered yet."""
+_LABELS_ALONE = AnsweringModel(MOOD4.name, None)
+
+Which = Annotated[Literal["real", "synthetic"], Query(description="Real tracks, or the demo library's")]
+
+
+@router.get("/export", response_class=StreamingResponse, responses={422: {"model": Problem}})
+def export(
+    ports: PortsDep,
+    format: Annotated[str, Query(description=f"One of {', '.join(FORMATS)}")] = "csv",  # noqa: A002 (as the URL says)
+    emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
+    taxonomy: TaxonomyQuery = None,
+    library: Which = "real",
+    min_s: Annotated[float | None, Query(ge=0, description="Leave out shorter tracks, seconds")] = None,
+    max_s: Annotated[float | None, Query(gt=0, description="Leave out longer tracks, seconds: DJ sets")] = None,
+    exclude: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=100, pattern=TEXT)]],
+        Query(max_length=50, description="Leave out titles and files of this name: whole words, or patterns with *"),
+    ] = [],  # noqa: B006 (pydantic copies it)
+    missing: MissingQuery = MissingWanted.NO,
+) -> StreamingResponse:
+    """Every track with the emotion that stands for it, and who decided, as `/tracks/<id>/emotion` says it. Sent while
+    it is read.
+    """
+    if format not in FORMATS:
+        raise invalid("unknown_format", f"there is no format {format!r}; known are {', '.join(FORMATS)}")
+    synthetic = library == "synthetic"
+    answering = answering_model(ports, taxonomy, synthetic=synthetic)
+    require_emotion(answering.taxonomy, emotion)
+    with ports.store.read() as session:
+        n_not_scored = Decisions(answering, synthetic=synthetic).n_not_scored(session)
+    rules = ExclusionRules(min_s=min_s, max_s=max_s, names=tuple(exclude))
+    pages = _rows(ports, answering, emotion, rules, synthetic=synthetic, missing=missing)
+    name = "-".join(filter(None, ("mer", emotion))) + f".{'m3u8' if format == 'm3u' else format}"
+    headers = {NOT_SCORED: str(n_not_scored)}
+    return _download(FORMATS[format].write(pages), FORMATS[format].media_type, name, headers=headers)
+
+
+@router.get("/export/talk", response_class=StreamingResponse)
+def export_talk(ports: PortsDep, library: Which = "real") -> StreamingResponse:
+    """A tar of the files that the talk had on disk: tables by mood, without duplicates, without gaps, and vectors."""
+    synthetic = library == "synthetic"
+
+    def pages() -> Iterator[list[TrackRecord]]:
+        return every_track(ports.store, spec=ports.spec.fingerprint, answering=_LABELS_ALONE, synthetic=synthetic)
+
+    def load(track_ids: Sequence[UUID]) -> Iterator[tuple[UUID, Any]]:
+        with ports.store.read() as session:
+            arrays = Features(session, spec=ports.spec.fingerprint).arrays(track_ids)
+        for track_id, row in arrays.items():
+            yield track_id, load_array(ports.blobs, row)
+
+    return _download(talk_tar(pages, library=ports.library, load=load), "application/x-tar", "talk.tar")
+
+
+def _rows(
+    ports: Ports, answering: AnsweringModel, emotion: str | None, rules: ExclusionRules, *, synthetic: bool,
+    missing: MissingWanted,
+) -> Iterator[list[dict[str, Any]]]:  # fmt: skip
+    pages = every_track(
+        ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic, missing=missing
+    )
+    for page in pages:
+        yield [
+            to_row(record, library=ports.library)
+            for record in page
+            if (emotion is None or record.decision.answer == emotion) and not _is_excluded(record, rules)
+        ]
+
+
+def _is_excluded(record: TrackRecord, rules: ExclusionRules) -> bool:
+    file_name = record.locator.rpartition("/")[2] if record.locator else None
+    names = (record.track.title, file_name)
+    return rules.why_excluded(names=names, duration_s=record.track.duration_s) is not None
+
+
+def _download(
+    content: Iterator[bytes], media_type: str, name: str, *, headers: Mapping[str, str] = MappingProxyType({})
+) -> StreamingResponse:  # fmt: skip
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(content, media_type=media_type, headers=disposition | dict(headers))

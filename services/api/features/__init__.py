@@ -1,0 +1,1 @@
+"""`/features`: coverage, recomputation, packs, augmented variants and spectrograms."""

@@ -1,0 +1,1 @@
+"""`/health`: whether every part works."""

@@ -1,0 +1,42 @@
+"""`/health`: whether each part is there, and whether the workers really work."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from services.api.deps import PortsDep
+from shared.bus.routes import PULSES, Queue
+from shared.errors import RetryableError
+from shared.store.jobs.pulses import Pulses
+from shared.store.tracks.repository import Tracks
+
+router = APIRouter(tags=["health"])
+
+_FRESH_S = 60.0
+
+
+@router.get("/health")
+def health(ports: PortsDep, response: Response) -> dict[str, Any]:
+    """The database, the queues, and when each worker last took a message. 503 when the API itself cannot work."""
+    with ports.store.read() as session:
+        pulses = Pulses(session).ages_s()
+        tracks = Tracks(session)
+        counts = {"real": tracks.count(synthetic=False), "synthetic": tracks.count(synthetic=True)}
+    workers = {queue.value: _worker([age for of, _, age in pulses if of == queue]) for queue in PULSES}
+    try:
+        queues: dict[str, Any] = {queue.value: ports.bus.depth(queue) for queue in Queue}
+    except RetryableError as error:
+        response.status_code = 503
+        return {"status": "the queues are away", "detail": str(error), "workers": workers, "tracks": counts}
+    return {
+        "status": "ok",
+        "queues": queues,
+        "workers": workers,
+        "tracks": counts,
+        "roots": [str(r) for r in ports.library.roots],
+    }
+
+
+def _worker(ages_s: list[float]) -> dict[str, Any]:
+    last_seen_s = round(min(ages_s), 1) if ages_s else None
+    return {"alive": last_seen_s is not None and last_seen_s < _FRESH_S, "last_seen_s": last_seen_s}

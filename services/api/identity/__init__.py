@@ -1,0 +1,1 @@
+"""`/duplicates`, `/merges` and `/annotators`: which tracks are one recording, and who annotates."""

@@ -1,0 +1,88 @@
+"""What the API shows of duplicates, merges and annotators."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.api.schemas.common import AnnotatorDocument, MergeReference
+from shared.domain.agreement import Agreement
+from shared.domain.annotation import Annotator
+from shared.store.tables import Duplicate, Track
+
+
+class MergeDocument(MergeReference):
+    """One track was taken for another, and perhaps no more."""
+
+    why: str
+    undone_at: datetime | None
+    undone_by: str | None
+
+
+class PlainTrackDocument(BaseModel):
+    """As much of a track as tells it from another."""
+
+    id: UUID
+    title: str | None
+    artist: str | None
+    album: str | None
+    isrc: str | None
+    duration_s: float | None
+    href: str
+
+    @classmethod
+    def of(cls, track: Track) -> "PlainTrackDocument":
+        """The document of a track row."""
+        plain = {name: getattr(track, name) for name in cls.model_fields if name != "href"}
+        return cls(**plain, href=f"/tracks/{track.id}")
+
+
+class DuplicateDocument(BaseModel):
+    """Two tracks that are likely one recording: a person says whether they are."""
+
+    id: int
+    tracks: list[PlainTrackDocument] = Field(description="Two, the older first")
+    score: float = Field(description="In [0, 1]; an order in which to look, not a probability")
+    why: str
+    state: str = Field(description="open, merged or dismissed")
+    who: str | None
+    at: datetime
+    resolved_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Duplicate, tracks: list[Track]) -> "DuplicateDocument":
+        """The document of a question and its two tracks."""
+        plain = {name: getattr(row, name) for name in cls.model_fields if name != "tracks"}
+        return cls(**plain, tracks=[PlainTrackDocument.of(track) for track in tracks])
+
+
+class AgreementDocument(BaseModel):
+    """An annotator beside all others, in one taxonomy."""
+
+    annotator: AnnotatorDocument
+    taxonomy: str
+    n_annotations: int = Field(description="Judgements of any kind, repeated and corrected ones too")
+    n_tracks: int = Field(description="Tracks judged in this taxonomy")
+    n_shared: int = Field(description="Of these, tracks that somebody else judged too")
+    agreement: float | None = Field(description="How often the others say the same; null without a shared track")
+    chance: float | None = Field(description="How often they would by chance")
+    kappa: float | None = Field(description="Cohen's: 1 at best, 0 at chance")
+    weight: float = Field(description="What a playlist's word weighs in the consensus; 0.5 where nothing is known")
+
+    @classmethod
+    def of(
+        cls, annotator: Annotator, n_annotations: int, beside: Agreement | None, *, taxonomy: str
+    ) -> "AgreementDocument":
+        """The document of one annotator."""
+        found = beside or _NOTHING
+        rounded = {
+            name: None if (value := getattr(found, name)) is None else round(value, 6)
+            for name in ("agreement", "chance", "kappa", "weight")
+        }
+        return cls(
+            annotator=AnnotatorDocument.of(annotator), taxonomy=taxonomy,
+            n_annotations=n_annotations, n_tracks=found.n_tracks, n_shared=found.n_shared, **rounded,
+        )  # fmt: skip
+
+
+_NOTHING = Agreement(n_tracks=0, n_shared=0, agreement=None, chance=None, kappa=None, weight=0.5)

@@ -1,0 +1,1 @@
+"""`/jobs`: how work starts, and how it is watched, cancelled and retried."""

@@ -1,0 +1,36 @@
+"""Answers that are not there yet."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from services.api.schemas.common import InWorkDocument
+from shared.domain.job import ItemState, Stage
+
+RETRY_AFTER_S = 2
+_POLL_S = 0.05
+T = TypeVar("T")
+
+
+def in_work(track_id: UUID, stage: Stage, state: ItemState) -> JSONResponse:
+    """202 with `Retry-After`."""
+    waiting = InWorkDocument(
+        track_id=track_id, stage=stage, state=state,
+        detail=f"the track waits for {stage} ({state}); ask again in {RETRY_AFTER_S} s",
+    )  # fmt: skip
+    return JSONResponse(waiting.model_dump(mode="json"), 202, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
+async def answer_within(wait_s: float, ask: Callable[[], T | None]) -> T | None:
+    """What `ask` says as soon as it is not None; None after `wait_s`. It is asked at least once."""
+    deadline = time.monotonic() + wait_s
+    while True:
+        found = await run_in_threadpool(ask)
+        if found is not None or time.monotonic() >= deadline:
+            return found
+        await asyncio.sleep(_POLL_S)

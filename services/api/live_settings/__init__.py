@@ -1,0 +1,1 @@
+"""`/settings`: settings that change while mer runs."""

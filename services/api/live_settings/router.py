@@ -1,0 +1,94 @@
+"""`/settings`: what may change while everything runs."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+
+from services.api.deps import Ports, PortsDep
+from services.api.errors import conflict, invalid
+from services.api.live_settings.schemas import ChangeDocument, SettingDocument, SettingsBody, SettingsDocument
+from services.api.live_settings.schemas import WatchedRootDocument as Watched
+from services.api.live_settings.service import end_of_quiet_hours, live_settings
+from services.api.schemas.common import Problem
+from shared.domain.live_settings import LIVE_SETTINGS, EffectiveSetting, effective_settings
+from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
+from shared.store.live_settings import LiveSettingRows, StoredSetting
+from shared.store.tables import FolderChange
+
+router = APIRouter(prefix="/settings", tags=["settings"])
+
+
+@router.get("")
+def show_settings(ports: PortsDep) -> SettingsDocument:
+    """The live settings, where each value comes from, and how the library roots are watched."""
+    with ports.store.read() as session:
+        return _document(ports, session)
+
+
+@router.patch("", responses={409: {"model": Problem}, 422: {"model": Problem}})
+def change_settings(body: SettingsBody, ports: PortsDep) -> SettingsDocument:
+    """Store some of them; null takes what is stored back. Everything that runs goes by it at once."""
+    given = body.model_dump(exclude_unset=True)
+    for name in given:
+        if name in ports.fixed.values_by_name:
+            variable = LIVE_SETTINGS[name].variable
+            raise conflict(
+                "setting_fixed", f"{name} is fixed by {variable}: take it out of the environment and start again"
+            )
+    values = {name: _read(name, value) for name, value in given.items()}
+
+    def save(session: Session) -> SettingsDocument:
+        rows = LiveSettingRows(session)
+        for name, value in values.items():
+            rows.save(name, value, by="api")
+        return _document(ports, session)
+
+    return ports.store.transact("settings.save", save)
+
+
+def _read(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    try:
+        return LIVE_SETTINGS[name].read(value)
+    except ValueError as error:
+        raise invalid("invalid_setting", f"{name}: {error}") from None
+
+
+def _document(ports: Ports, session: Session) -> SettingsDocument:
+    stored = LiveSettingRows(session).stored()
+    values = {name: setting.value for name, setting in stored.items()}
+    found = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
+    watched = WatchedRoots(session).all() if live_settings(ports, session).watch else {}
+    music = ports.library.music_roots
+    return SettingsDocument(
+        **{one.kind.name: _setting(one, stored.get(one.kind.name)) for one in found},
+        quiet_until=end_of_quiet_hours(ports, session, now=datetime.now(UTC)),
+        watched=[
+            Watched(
+                root=str(music[name]), mode=root.mode, detail=root.detail, n_folders=root.n_folders,
+                n_files=root.n_files, looked_at=root.looked_at,
+            )
+            for name, root in watched.items()
+            if name in music
+        ],
+        changes=[change_document(ports, change) for change in FolderChanges(session).waiting()],
+    )  # fmt: skip
+
+
+def _setting(found: EffectiveSetting, stored: StoredSetting | None) -> SettingDocument:
+    return SettingDocument(
+        value=found.value if found.value != "" else None, source=found.source, fixed=found.is_fixed,
+        variable=found.kind.variable, meaning=found.kind.meaning,
+        updated_at=stored.updated_at if stored else None, updated_by=stored.updated_by if stored else None,
+    )  # fmt: skip
+
+
+def change_document(ports: Ports, change: FolderChange) -> ChangeDocument:
+    """The document of a change that is not crawled yet."""
+    return ChangeDocument(
+        path=ports.library.shown(f"{change.root}/{change.folder}"), noticed_by=change.noticed_by,
+        first_at=change.first_at, last_at=change.last_at,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""`/models`: published models, promotion, evaluation and reports."""

@@ -1,0 +1,146 @@
+"""`/models`: who answers, what a promotion would change, and what changed before."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from services.api.deps import TEXT, Cursor, Limit, ModelId, Ports, PortsDep
+from services.api.errors import conflict, not_found, not_promoted
+from services.api.jobs.service import job_document
+from services.api.models.head_diff_schemas import MovesDocument, TagFlipsDocument
+from services.api.models.head_prediction_diff import FARTHEST, MOVED
+from services.api.models.prediction_diff import flips, ready_to_compare
+from services.api.models.schemas import FlipsDocument, HistoryDocument, PromotionDocument, model_document
+from services.api.schemas.common import JobDocument, Page, Problem
+from shared.domain.dataset import INPUTS
+from shared.domain.job import Stage
+from shared.errors import PermanentError
+from shared.registry import promotion
+from shared.registry.promotion import Change
+from shared.store.models.repository import Models
+from shared.store.tables import Model
+from shared.worker.context import send
+
+router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": Problem}})
+
+
+class PromotionBody(BaseModel):
+    """Who wants it, and why: it is written into the history."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"who": "ada", "why": "its errors are easier to live with"}}
+    )
+    who: str = Field(default="a person", max_length=100, pattern=TEXT)
+    why: str = Field(default="asked for", max_length=500, pattern=TEXT)
+    force: bool = Field(default=False, description="Also if it is not better than the champion, or badly calibrated")
+
+
+class RollbackBody(BaseModel):
+    """Which slot shall have its earlier champion back."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"taxonomy": "mood4", "inputs": "descriptors", "who": "ada"}}
+    )
+    taxonomy: str = Field(default="mood4", max_length=200, pattern=TEXT)
+    inputs: str = Field(default="descriptors", max_length=200, pattern=TEXT, description=f"One of {', '.join(INPUTS)}")
+    synthetic: bool = Field(default=False, description="The champion of the demo library")
+    who: str = Field(default="a person", max_length=100, pattern=TEXT)
+    why: str = Field(default="asked for", max_length=500, pattern=TEXT)
+
+
+@router.get("/history")
+def list_history(
+    ports: PortsDep, cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None, limit: Limit = 50
+) -> Page[HistoryDocument]:
+    """Promotions and roll-backs, the latest first."""
+    with ports.store.read() as session:
+        rows = Models(session).history(before=cursor, limit=limit)
+    following = str(rows[-1].id) if len(rows) == limit else None
+    return Page(items=[HistoryDocument.of(row) for row in rows], next=following)
+
+
+@router.post("/rollback", responses={409: {"model": Problem}})
+def roll_back(ports: PortsDep, body: Annotated[RollbackBody, Body()]) -> PromotionDocument:
+    """Bring back the champion in whose place the present one was promoted."""
+
+    def move(session: Session) -> tuple[Model, Change | None]:
+        return promotion.roll_back(session, **body.model_dump())
+
+    try:
+        model, change = ports.store.transact("model.rollback", move)
+    except PermanentError as error:
+        raise conflict("nothing_to_roll_back", error.detail) from None
+    return _changed(ports, model, change, why=f"rolled back: {body.why}")
+
+
+@router.post("/{model_id}/promote", responses={409: {"model": Problem}})
+def promote(
+    model_id: ModelId, ports: PortsDep, body: Annotated[PromotionBody | None, Body()] = None
+) -> PromotionDocument:
+    """Make a model the champion of its slot, if the gate lets it through or `force` overrules it.
+
+    A leak, an export that answers something else, or a damaged artefact are never overruled.
+    """
+    said = body or PromotionBody()
+    with ports.store.read() as session:
+        model = _require(session, model_id)
+    ports.champions.scorer(model)  # an artefact that is damaged or gone is refused before it answers anything
+
+    def move(session: Session) -> tuple[str, Change | None]:
+        found = _require(session, model_id)
+        verdict = promotion.examine(session, found)
+        if not verdict.promote and not (said.force and verdict.may_be_forced):
+            raise not_promoted(verdict.why)
+        forced = not verdict.promote
+        why = f"forced: {said.why}" if forced else said.why
+        change = promotion.promote(session, found, who=said.who, why=why, n_tried=verdict.n_tried)
+        return f"forced, although {verdict.why}" if forced else verdict.why, change
+
+    why, change = ports.store.transact("model.promote", move)
+    return _changed(ports, model, change, why=why)
+
+
+@router.get(
+    "/{model_id}/flips",
+    responses={
+        202: {"model": JobDocument, "description": "Many tracks are to be scored first: watch the job, then ask again"},
+        409: {"model": Problem, "description": "There is no model to compare with"},
+    },
+)
+def list_flips(
+    model_id: ModelId,
+    ports: PortsDep,
+    against: Annotated[str | None, Query(description="Another model; default: the one that answers now")] = None,
+    moved: Annotated[
+        float | None,
+        Query(ge=0, le=FARTHEST, description=f"Of valence and arousal: list what moves so far; default: {MOVED}"),
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> FlipsDocument | TagFlipsDocument | MovesDocument:
+    """Tracks whose emotion, tags or place would change if this model were promoted, with counts of the changes."""
+    waiting = ready_to_compare(ports, model_id, against, moved=moved)
+    if waiting.job_id is not None:
+        document = job_document(ports, waiting.job_id).model_dump(mode="json")
+        headers = {"Retry-After": "2", "Location": document["href"]}
+        return JSONResponse(document, 202, headers=headers)  # type: ignore[return-value]
+    return flips(ports, waiting, moved=moved, after=cursor, limit=limit)
+
+
+def _require(session: Session, model_id: ModelId) -> Model:
+    model = Models(session).get(model_id)
+    if model is None:
+        raise not_found("model", model_id)
+    return model
+
+
+def _changed(ports: Ports, model: Model, change: Change | None, *, why: str) -> PromotionDocument:
+    if change is not None:
+        send(ports.bus, Stage.SCORE, change.item_ids)
+    with ports.store.read() as session:
+        document = model_document(_require(session, model.id))
+    href = f"/jobs/{change.job_id}" if change else None
+    return PromotionDocument(**document.model_dump(), why=why, job_href=href)

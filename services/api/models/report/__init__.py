@@ -1,0 +1,1 @@
+"""The report of a model: its content, its figures and its page."""

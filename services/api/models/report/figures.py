@@ -1,0 +1,167 @@
+"""The figures of a model's report. The only room that knows matplotlib, which is imported when a figure is drawn."""
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from services.api.models.report.head_figures import precision_recall, scatter
+from shared.domain.head import CLASSES, DIMENSIONS, TAGS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_INK, _SOFT, _GRID = "#1d2733", "#6b7785", "#dfe4ea"
+_COLOURS = ("#1f6f8b", "#c8553d", "#e9a23b", "#4f772d", "#6a4c93", "#8d99ae")
+_STYLE = {
+    "font.size": 9, "axes.edgecolor": _GRID, "axes.labelcolor": _INK, "text.color": _INK, "xtick.color": _SOFT,
+    "ytick.color": _SOFT, "axes.titlesize": 10, "axes.titleweight": "bold", "axes.titlelocation": "left",
+    "axes.spines.top": False, "axes.spines.right": False, "font.family": "DejaVu Sans", "svg.fonttype": "path",
+    "svg.hashsalt": "mer", "legend.frameon": False, "legend.fontsize": 8,
+}  # fmt: skip
+_TELLING = 10
+"""Fewer answers in a bin are drawn as a bar only: their share that is right says next to nothing."""
+_NAMES = {
+    "macro_f1": "macro F1", "weighted_f1": "weighted F1", "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy", "roc_auc": "ROC AUC within folds",
+    "arousal_macro_f1": "arousal, macro F1", "valence_macro_f1": "valence, macro F1",
+}  # fmt: skip
+
+
+def svgs(report: dict[str, Any]) -> dict[str, str]:
+    """The figures of the page by name, each as an `<svg>` element."""
+    if report["kind"] != CLASSES:
+        draw = precision_recall if report["kind"] == TAGS else scatter
+        return {draw.__name__: _svg(draw, report, (6.4, 4.0), n_axes=1 if report["kind"] == TAGS else 2)}
+    drawn: dict[str, tuple[Callable[[Any, dict[str, Any]], None], tuple[float, float]]] = {
+        "intervals": (_intervals, (6.4, 0.62 + 0.42 * len(report["headlines"]))),
+        "confusion": (_confusion, (4.2, 3.6)),
+        "reliability": (_reliability, (4.2, 3.6)),
+        "roc": (_roc, (4.2, 3.6)),
+    }
+    return {name: _svg(draw, report, size) for name, (draw, size) in drawn.items()}
+
+
+def png(report: dict[str, Any]) -> bytes:
+    """Confusion matrix and reliability curve side by side; of tags their curves, of dimensions what was annotated."""
+    from matplotlib import rc_context  # noqa: PLC0415 (see above)
+
+    with rc_context(_STYLE):  # type: ignore[arg-type]
+        figure = _figure((9.2, 4.2))
+        if report["kind"] == TAGS:
+            precision_recall(figure.subplots(), report)
+        elif report["kind"] == DIMENSIONS:
+            scatter(figure.subplots(1, 2), report)
+        else:
+            left, right = figure.subplots(1, 2)
+            _confusion(left, report)
+            _reliability(right, report)
+        model = report["model"]
+        figure.suptitle(
+            f"{model['taxonomy']}: {model['estimator']} on {model['inputs']}, version {model['version']}",
+            fontsize=11, fontweight="bold", x=0.012, ha="left",
+        )  # fmt: skip
+        return _saved(figure, "png")
+
+
+def _svg(
+    draw: Callable[[Any, dict[str, Any]], None], report: dict[str, Any], size: tuple[float, float], *, n_axes: int = 1
+) -> str:
+    from matplotlib import rc_context  # noqa: PLC0415 (see above)
+
+    with rc_context(_STYLE):  # type: ignore[arg-type]
+        figure = _figure(size)
+        draw(figure.subplots(1, n_axes), report)
+        text = _saved(figure, "svg").decode()
+    return text[text.index("<svg") :]
+
+
+def _figure(size: tuple[float, float]) -> "Figure":
+    # Not pyplot, which keeps figures for ever and is not meant for threads.
+    from matplotlib.figure import Figure  # noqa: PLC0415 (see above)
+
+    return Figure(figsize=size, layout="constrained")
+
+
+def _saved(figure: "Figure", form: str) -> bytes:
+    buffer = io.BytesIO()
+    metadata = {"Date": None} if form == "svg" else {}
+    figure.savefig(buffer, format=form, dpi=160, metadata=metadata, facecolor="white", transparent=form == "svg")
+    return buffer.getvalue()
+
+
+def _confusion(axes: "Axes", report: dict[str, Any]) -> None:
+    """Counts, coloured by the share of their row: what the tracks of an emotion were taken for."""
+    from matplotlib.colors import LinearSegmentedColormap  # noqa: PLC0415 (see above)
+
+    counts = np.array(report["confusion"], dtype=float)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    axes.imshow(shares, cmap=LinearSegmentedColormap.from_list("mer", ["#f4f7f9", _COLOURS[0]]), vmin=0, vmax=1)
+    for (row, column), n in np.ndenumerate(counts):
+        share = shares[row, column]
+        colour = "white" if share > 0.55 else _INK  # noqa: PLR2004 - readable on its ground
+        axes.text(
+            column, row, f"{n:.0f}\n{share:.0%}", ha="center", va="center", color=colour, fontsize=8,
+            fontweight="bold" if row == column else "normal",
+        )  # fmt: skip
+    axes.set_xticks(range(len(counts)), report["classes"])
+    axes.set_yticks(range(len(counts)), report["classes"])
+    axes.set(xlabel="answered", ylabel="labelled", title="Confusion")
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _reliability(axes: "Axes", report: dict[str, Any]) -> None:
+    """How often an answer of some confidence is right, and how many answers have it."""
+    bins = report["calibration"]["reliability"]
+    axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)), label="perfect")
+    if bins:
+        shares = np.array([b["n"] for b in bins]) / sum(b["n"] for b in bins)
+        middle, width = [(b["low"] + b["high"]) / 2 for b in bins], bins[0]["high"] - bins[0]["low"]
+        axes.bar(middle, shares, width=0.9 * width, color=_GRID, label="share of answers")
+        telling = [b for b in bins if b["n"] >= _TELLING]
+        confidence, right = ([b[name] for b in telling] for name in ("confidence", "accuracy"))
+        axes.plot(
+            confidence, right, color=_COLOURS[0], linewidth=1.4, marker="o", markersize=4, clip_on=False,
+            label=f"this model, where {_TELLING} answers or more",
+        )  # fmt: skip
+    axes.set(
+        xlim=(0, 1), ylim=(0, 1), xlabel="confidence of the answer", ylabel="share that is right",
+        title=f"Reliability (ECE {report['calibration']['ece']:.3f})",
+    )  # fmt: skip
+    axes.legend(loc="upper left", fontsize=7)
+
+
+def _roc(axes: "Axes", report: dict[str, Any]) -> None:
+    axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
+    for colour, (name, curve) in zip(_COLOURS * len(report["roc"]), report["roc"].items(), strict=False):
+        label = f"{name}  {curve['auc']:.3f}"
+        axes.plot(curve["false_positives"], curve["true_positives"], color=colour, linewidth=1.5, label=label)
+    axes.set(xlim=(0, 1), ylim=(0, 1.01), xlabel="false positives", ylabel="true positives", title="ROC")
+    if report["roc"]:
+        axes.legend(loc="lower right", title="area", title_fontsize=8, alignment="right")
+
+
+def _intervals(axes: "Axes", report: dict[str, Any]) -> None:
+    """Each figure with its 95 % interval, beside chance."""
+    names = list(report["headlines"])[::-1]
+    for at, name in enumerate(names):
+        found, floor = report["headlines"][name], report["chance"].get(name)
+        axes.plot([found["low"], found["high"]], [at, at], color=_COLOURS[0], linewidth=5, solid_capstyle="round",
+                  alpha=0.35)  # fmt: skip
+        axes.scatter(found["value"], at, color=_COLOURS[0], s=34, zorder=3, label="this model" if not at else None)
+        axes.annotate(f"{found['value']:.3f}", (found["value"], at), (0, 7), textcoords="offset points", ha="center",
+                      fontsize=8, fontweight="bold")  # fmt: skip
+        if floor:
+            label = report["chance_name"] if not at else None
+            axes.scatter(floor["value"], at, color=_COLOURS[1], marker="|", s=120, linewidth=2, label=label)
+    axes.set(xlim=(0, 1), ylim=(-0.6, len(names) - 0.3))
+    axes.set_yticks(range(len(names)), [_NAMES[name] for name in names])
+    axes.tick_params(axis="y", length=0, labelcolor=_INK)
+    axes.grid(axis="x", color=_GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.spines["left"].set_visible(False)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2)

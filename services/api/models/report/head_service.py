@@ -1,0 +1,78 @@
+"""What a report says of tags or of numbers: their own figures, and what is drawn of them."""
+
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from shared.domain.head import DIMENSIONS, TAGS, kind_of
+from shared.domain.model_card import chance_of
+from shared.metrics.primary_metric import yardstick_of
+from shared.metrics.ranking import curve
+from shared.store.models.repository import Models
+from shared.store.models.snapshots import Snapshots
+from shared.store.tables import Model
+
+_MEASURES = {TAGS: ("pr_auc", "roc_auc")}
+_OLD_FLOORS = {TAGS: "prevalence", DIMENSIONS: "mean of the other artists"}
+"""What cards have that were made before it was called chance."""
+_OF_NUMBERS = ("r2", "rmse", "pearson", "ccc")
+_MOST_POINTS = 200
+_MOST_TRACKS = 2000
+"""Drawn in a scatter."""
+
+
+def head_part(session: Session, model: Model) -> dict[str, Any]:
+    """The part of a report that fits the head of `model`, as JSON values."""
+    metrics, outputs = model.metrics, list(model.card["classes"])
+    measures = _MEASURES.get(kind_of(model.taxonomy), _OF_NUMBERS)
+    targets, said = _out_of_fold(session, model, n_outputs=len(outputs))
+    chance = chance_of(metrics, of_old=_OLD_FLOORS[kind_of(model.taxonomy)])
+    floors = {name: chance.figures[name] for name in measures}
+    part: dict[str, Any] = {
+        "measure": {"key": yardstick_of(model.taxonomy).key, "name": yardstick_of(model.taxonomy).name},
+        "headlines": {name: metrics[name] for name in measures},
+        "chance": floors,
+        "baseline": floors,
+        "chance_name": chance.name,
+        "per_class": {name: metrics["per_class"][name] for name in outputs},
+    }
+    if kind_of(model.taxonomy) == TAGS:
+        of_tags = chance.figures["per_class"]
+        return part | {
+            "calibration": {
+                "ece": metrics["ece"],
+                "brier": metrics["brier"],
+                "ece_under_perfect_calibration": metrics.get("ece_under_perfect_calibration"),
+                "brier_interval": metrics.get("brier_interval"),
+            },
+            "thresholds": {name: metrics["thresholds"][name] for name in outputs},
+            "curves": {
+                name: _curve(said[:, j], targets[:, j] > 0) | {"floor": of_tags[name]["pr_auc"]}
+                for j, name in enumerate(outputs)
+            },
+        }
+    shown = np.unique(np.linspace(0, max(len(said) - 1, 0), _MOST_TRACKS).round().astype(np.intp))[: len(said)]
+    return part | {
+        "scatter": {
+            name: {"annotated": targets[shown, j].tolist(), "predicted": said[shown, j].tolist()}
+            for j, name in enumerate(outputs)
+        }
+    }
+
+
+def _out_of_fold(session: Session, model: Model, *, n_outputs: int) -> tuple[Any, Any]:
+    """Targets and answers `(n, k)` of the rows that the model was judged on."""
+    said = Models(session).oof(model.id)
+    rows = [item for item in Snapshots(session).items(model.snapshot_id) if item.track_id in said and item.numbers]
+    shape = (len(rows), n_outputs)
+    targets = np.array([item.numbers for item in rows], dtype=np.float64).reshape(shape)
+    return targets, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(shape)
+
+
+def _curve(said: Any, has: Any) -> dict[str, Any]:
+    if not has.any():
+        return {"recall": [], "precision": []}
+    recall, precision = curve(said, has)
+    shown = np.unique(np.linspace(0, len(recall) - 1, _MOST_POINTS).round().astype(np.intp))
+    return {"recall": recall[shown].tolist(), "precision": precision[shown].tolist()}

@@ -1,0 +1,144 @@
+"""Everything there is to say of a model, gathered for its report: for programs, for the page, for its figures."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from services.api.errors import not_found
+from services.api.models.report.head_service import head_part
+from services.api.models.schemas import EvaluationDocument
+from services.api.schemas.common import ModelReference
+from shared.domain.head import CLASSES, kind_of
+from shared.domain.leaks import leak_state
+from shared.domain.model_card import SELECTION, chance_of
+from shared.metrics.curves import reliability, roc
+from shared.metrics.prediction_sets import BY_CLASS
+from shared.registry import promotion
+from shared.store.models.evaluations import Evaluations
+from shared.store.models.repository import Models
+from shared.store.models.snapshots import Snapshots
+from shared.store.tables import Model
+
+HEADLINES = (
+    "macro_f1", "weighted_f1", "accuracy", "balanced_accuracy", "roc_auc", "arousal_macro_f1", "valence_macro_f1",
+)  # fmt: skip
+_N_EVALUATIONS = 10
+
+
+def report(session: Session, model_id: UUID) -> dict[str, Any]:
+    """The report of a model, as JSON values. Raises ProblemError for one that there is not."""
+    model = Models(session).get(model_id)
+    if model is None:
+        raise not_found("model", model_id)
+    common = _common(session, model)
+    if kind_of(model.taxonomy) != CLASSES:
+        return common | head_part(session, model)
+    return common | _class_part(session, model)
+
+
+def _common(session: Session, model: Model) -> dict[str, Any]:
+    """What is said of every model."""
+    metrics, card = model.metrics, model.card
+    return {
+        "kind": kind_of(model.taxonomy),
+        "model": {
+            **ModelReference.of(model).model_dump(mode="json"),
+            "state": model.state, "is_default": model.is_default, "synthetic": model.synthetic,
+            "created_at": model.created_at.isoformat(), "artefact_sha256": model.artefact_sha256,
+            "hyperparameters": card["hyperparameters"],
+        },
+        "classes": list(card["classes"]),
+        "promotion": metrics.get("promotion"),
+        "selection": metrics.get(SELECTION),
+        "comparison": _comparison(session, model),
+        "evaluations": [
+            EvaluationDocument.of(row).model_dump(mode="json")
+            for row in Evaluations(session).of(model.id, limit=_N_EVALUATIONS)
+        ],
+        "data": {**card["data_counts"], "n_items": metrics["n_items"], "n_groups": metrics["n_groups"]},
+        "spec": metrics.get("spec", card["feature_fingerprint"]),
+        "fold_assignments": metrics.get("fold_assignments"),
+        "other_origins": metrics.get("other_origins"),
+        "chosen_by_fold": metrics.get("chosen_by_fold", []),
+        "split": card["split"],
+        "interval": metrics["interval"],
+        "leak_report": {**card["leak_report"], "state": leak_state(card["leak_report"]).value},
+        "export": {"max_difference": metrics.get("export_max_difference"), "rows": metrics.get("export_rows")},
+        "limits": card["limits"],
+        "library_versions": card["library_versions"],
+        "seed": card["seed"],
+        "snapshot_id": card["snapshot_id"],
+        "feature_fingerprint": card["feature_fingerprint"],
+    }  # fmt: skip
+
+
+def _class_part(session: Session, model: Model) -> dict[str, Any]:
+    """Figures of emotions."""
+    metrics, classes = model.metrics, list(model.card["classes"])
+    y, said = _out_of_fold(session, model, classes)
+    chance = chance_of(metrics)
+    floors = {name: chance.figures[name] for name in HEADLINES if isinstance(chance.figures.get(name), dict)}
+    conformal = metrics.get("conformal", {})
+    return {
+        # older cards have the area as a number, without an interval
+        "headlines": {name: metrics[name] for name in HEADLINES if isinstance(metrics.get(name), dict)},
+        "chance": floors, "baseline": floors, "chance_name": chance.name,
+        "per_class": _in_order(metrics["per_class"], classes),
+        "confusion": metrics["confusion"],
+        "roc": _roc(y, said, classes),
+        "calibration": {
+            "ece": metrics["ece"], "ece_unweighted": metrics.get("ece_unweighted"),
+            "ece_under_perfect_calibration": metrics.get("ece_under_perfect_calibration"),
+            "brier": metrics["brier"], "chance_brier": chance.figures["brier"],
+            "baseline_brier": chance.figures["brier"],
+            "brier_interval": metrics.get("brier_interval"),
+            "reliability": reliability(y, said) if len(y) else [],
+        },
+        "prediction_sets": _judged_sets(conformal, classes),
+        "prediction_sets_by_class": _judged_sets(conformal.get(BY_CLASS, {}), classes),
+        "sure": _sure(conformal.get("sure"), classes),
+    }  # fmt: skip
+
+
+def _judged_sets(kept: dict[str, Any], classes: Sequence[str]) -> list[dict[str, Any]]:
+    return [{**row, "per_class": _in_order(row["per_class"], classes)} for row in kept.get("judged", [])]
+
+
+def _sure(kept: dict[str, Any] | None, classes: Sequence[str]) -> dict[str, Any] | None:
+    """What answers that were said to be sure were worth; None for a model from before that was measured."""
+    if kept is None:
+        return None
+    ordered = {name: _in_order(kept[name], classes) for name in ("thresholds", "by_answer")}
+    return {**kept, **ordered}
+
+
+def _in_order(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
+    """By class in the taxonomy's order, which a JSON column does not keep."""
+    return {name: by_class[name] for name in classes if name in by_class}
+
+
+def _out_of_fold(session: Session, model: Model, classes: Sequence[str]) -> tuple[Any, Any]:
+    """Targets `(n,)` and probabilities `(n, k)` of the rows that the model was judged on."""
+    said = Models(session).oof(model.id)
+    rows = [item for item in Snapshots(session).items(model.snapshot_id) if item.track_id in said]
+    y = np.array([classes.index(item.target) for item in rows], dtype=np.intp)
+    return y, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(len(rows), len(classes))
+
+
+def _roc(y: Any, said: Any, classes: Sequence[str]) -> dict[str, Any]:
+    found = {name: roc(y == c, said[:, c]) for c, name in enumerate(classes)}
+    return {name: curve for name, curve in found.items() if curve is not None}
+
+
+def _comparison(session: Session, model: Model) -> dict[str, Any] | None:
+    """With the champion of the slot; None where the model is that itself, or there is none."""
+    champion = Models(session).champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
+    if champion is None or champion.id == model.id:
+        return None
+    n_tried = promotion.count_tried(session, model, champion=champion)
+    found = promotion.compare_models(session, model, champion, n_tried=n_tried)
+    reference = ModelReference.of(champion).model_dump(mode="json")
+    return {"champion": reference, "difference": found.as_dict() if found else None}

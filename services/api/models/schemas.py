@@ -1,0 +1,160 @@
+"""What the API shows of promotions, flips, evaluations and answers for new songs."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.api.schemas.common import ModelDocument, ModelReference
+from services.api.schemas.valence_arousal import BASIS, BESIDE, PointDocument
+from shared.domain.model_card import served_metrics
+from shared.store.tables import EvaluationRow, Model, ModelHistory
+
+
+def model_document(model: Model) -> ModelDocument:
+    """The document of a model row."""
+    plain = ("state", "is_default", "synthetic", "card", "artefact_sha256", "created_at")
+    return ModelDocument(
+        **ModelReference.of(model).model_dump(), **{name: getattr(model, name) for name in plain},
+        metrics=served_metrics(model.metrics),
+    )  # fmt: skip
+
+
+class PromotionDocument(ModelDocument):
+    """The model that answers now, why, and the job that scores the library with it."""
+
+    why: str
+    job_href: str | None = Field(description="Null where nothing changed: it was the champion already")
+
+
+class HistoryDocument(BaseModel):
+    """A promotion or a roll-back."""
+
+    id: int
+    kind: str
+    taxonomy: str
+    inputs: str
+    synthetic: bool
+    from_model_id: UUID | None
+    to_model_id: UUID | None
+    who: str
+    why: str
+    n_tried: int | None
+    """Of a promotion: the candidates, seeds and searched settings that were tried for the place."""
+    at: datetime
+
+    @classmethod
+    def of(cls, row: ModelHistory) -> "HistoryDocument":
+        """The document of a history row."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class FlipDocument(BaseModel):
+    """A track whose emotion would change."""
+
+    track_id: UUID
+    title: str | None
+    artist: str | None
+    before: str
+    after: str
+    probability_before: float
+    probability_after: float
+    href: str
+
+
+class ChangeDocument(BaseModel):
+    """How many tracks would go from one emotion to another."""
+
+    before: str
+    after: str
+    tracks: int
+
+
+class ComparedDocument(BaseModel):
+    """Two models side by side, whatever they answer."""
+
+    model: ModelReference
+    against: ModelReference = Field(description="The model that answers now")
+    compared: int = Field(description="Tracks that both models have scored")
+    flips: int = Field(description="Tracks whose answer would change")
+    held: int = Field(description="Further differences that change nothing, because a person decides there")
+    next: str | None
+
+
+class FlipsDocument(ComparedDocument):
+    """What a promotion would change."""
+
+    head: Literal["classes"] = "classes"
+    changes: list[ChangeDocument] = Field(description="The most frequent first")
+    items: list[FlipDocument]
+
+
+class EvaluationDocument(BaseModel):
+    """How a model did on labelled tracks that were not in its training."""
+
+    id: UUID
+    model_id: UUID
+    subset: dict[str, Any]
+    counts: dict[str, Any]
+    metrics: dict[str, Any]
+    made_at: datetime
+
+    @classmethod
+    def of(cls, row: EvaluationRow) -> "EvaluationDocument":
+        """The document of an evaluation row."""
+        plain = {name: getattr(row, name) for name in cls.model_fields if name != "metrics"}
+        return cls(**plain, metrics=served_metrics(row.metrics))
+
+
+class PredictionDocument(BaseModel):
+    """The emotion of a song that was sent in."""
+
+    name: str
+    taxonomy: str
+    emotion: str
+    probabilities: dict[str, float]
+    prediction_set: list[str] | None = Field(
+        description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models"
+    )
+    sets: str = Field(description="`marginal` or `by_class`: which promise the set makes")
+    coverage: float
+    set_promise: str = Field(description="The promise of the set in words; it says nothing of a single answer")
+    sure: bool | None = Field(
+        description="Whether answers of `emotion` with so high a probability were right in 90 of 100, on artists that "
+        "the model had not heard; null for old models, and where `basis` is `in_sample`"
+    )
+    valence_arousal: PointDocument | None = BESIDE
+    basis: str = BASIS
+    model: ModelReference
+    duration_s: float | None
+    track_id: UUID | None = Field(description="Where the song was to be kept: the track that it became")
+    job_href: str
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "name": "my song.mp3",
+                "taxonomy": "mood4",
+                "emotion": "calm",
+                "probabilities": {"calm": 0.61, "sad": 0.32, "energetic": 0.02, "happy": 0.05},
+                "prediction_set": ["calm", "sad"],
+                "sets": "marginal",
+                "coverage": 0.9,
+                "set_promise": "of 100 songs, the set holds the right word in 90",
+                "sure": False,
+                "valence_arousal": None,
+                "basis": "held_out",
+                "model": {
+                    "id": "019aa0f3-0000-7000-8000-000000000000",
+                    "version": 1,
+                    "estimator": "svm",
+                    "inputs": "descriptors",
+                    "taxonomy": "mood4",
+                    "href": "/models/019aa0f3-0000-7000-8000-000000000000",
+                },
+                "duration_s": 214.6,
+                "track_id": None,
+                "job_href": "/jobs/019aa0f3-0000-7000-8000-000000000001",
+            }
+        }
+    )

@@ -1,0 +1,1 @@
+"""`/predict`: the emotion of a file that is uploaded."""

@@ -1,0 +1,1 @@
+"""Schemas that several packages of the API share."""

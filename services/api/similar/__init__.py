@@ -1,0 +1,1 @@
+"""`/similar`: tracks like a track, or like a file that is uploaded."""

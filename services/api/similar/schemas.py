@@ -1,0 +1,44 @@
+"""What the API shows of similar tracks."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.api.schemas.common import ModelReference
+
+
+class ByDocument(BaseModel):
+    """What the distances are measured by."""
+
+    kind: str = Field(description="`model`: where a network places the tracks; `descriptors`: their standardised ones")
+    model: ModelReference | None = Field(description="The network; null for descriptors")
+    spec: str = Field(description="The feature spec that both read")
+    dimensions: int
+
+
+class SimilarTrackDocument(BaseModel):
+    """A track that is like the one asked about."""
+
+    track_id: UUID
+    title: str | None
+    artist: str | None
+    album: str | None
+    duration_s: float | None
+    path: str | None = Field(description="Its file, as the person who runs mer knows it")
+    distance: float = Field(description="1 less the cosine: 0 for the same direction, 2 for the opposite one")
+    emotion: str | None = Field(description="What stands for it in the taxonomy, as `/tracks/<id>/emotion` says it")
+    decided_by: str | None = Field(description="person, model, playlist or import; null where nothing is known")
+    basis: str | None = Field(description="What the champion's prediction rests on; null where there is none")
+    href: str
+
+
+class SimilarDocument(BaseModel):
+    """Tracks like a track, or like a song that was sent in; the nearest first."""
+
+    track_id: UUID | None = Field(description="The track that was asked about; null for a song that was sent in")
+    name: str | None = Field(description="The file that was sent in; null for a track")
+    by: ByDocument
+    taxonomy: str
+    emotion: str | None = Field(description="The filter; null where there was none")
+    per_artist: int = Field(description="No artist has more tracks than that among the items")
+    items: list[SimilarTrackDocument]

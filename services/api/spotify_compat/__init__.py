@@ -1,0 +1,1 @@
+"""`/v1/audio-features`: Spotify's former endpoint, computed from one's own audio."""

@@ -1,0 +1,147 @@
+"""`/v1/audio-features`: Spotify's endpoint, answered from one's own audio.
+
+The same fields under the same names, so that a client made for Spotify's Web API needs another base address only. What
+a value is worth stands in `mer`, which Spotify's clients pass over.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from services.api.deps import TEXT, PortsDep
+from services.api.errors import spotify_bad_request, spotify_not_found
+from services.api.features.schemas import reasons_of, statuses_of
+from shared.domain.catalogue import COMPUTED
+from shared.domain.track import CATALOGUE_COLUMNS
+from shared.store.features.repository import Features
+from shared.store.tables import CatalogueFeatures
+from shared.store.tracks.repository import Tracks
+
+router = APIRouter(prefix="/v1/audio-features", tags=["audio features"])
+
+MAX_IDS = 100
+_WHOLE = {"key", "mode", "time_signature", "duration_ms"}
+
+
+class ProvenanceDocument(BaseModel):
+    """What the values are worth, and whose they are."""
+
+    track_id: UUID
+    origin: str = Field(description="computed: from the audio of the track; otherwise who delivered them")
+    spec: str | None = Field(description="The feature spec of computed values")
+    status: dict[str, str] = Field(description="By field: measured, proxy (our own formula) or null")
+    reasons: dict[str, str] = Field(description="Why computed fields are null, by field")
+    loudness_dbfs: float | None = Field(description="Root mean square; `loudness` is in LUFS")
+
+
+class AudioFeaturesDocument(BaseModel):
+    """Spotify's audio features of a track. A value is null where nothing honest can be said."""
+
+    danceability: float | None
+    energy: float | None
+    key: int | None
+    loudness: float | None
+    mode: int | None
+    speechiness: float | None
+    acousticness: float | None
+    instrumentalness: float | None
+    liveness: float | None
+    valence: float | None
+    tempo: float | None
+    type: str = "audio_features"
+    id: str
+    uri: str
+    track_href: str
+    analysis_url: str
+    duration_ms: int | None
+    time_signature: int | None
+    mer: ProvenanceDocument
+
+    @classmethod
+    def of(cls, row: CatalogueFeatures, *, spotify_id: str | None, base_url: str) -> "AudioFeaturesDocument":
+        """The document of a catalogue row."""
+        values = {name: getattr(row, name) for name in CATALOGUE_COLUMNS}
+        rounded = {name: value if value is None else round(value) for name, value in values.items() if name in _WHOLE}
+        status = statuses_of(row)
+        href = f"{base_url.rstrip('/')}/tracks/{row.track_id}"
+        return cls(
+            **{**values, **rounded},
+            id=spotify_id or str(row.track_id),
+            uri=f"spotify:track:{spotify_id}" if spotify_id else f"mer:track:{row.track_id}",
+            track_href=href,
+            analysis_url=f"{href}/features",
+            mer=ProvenanceDocument(
+                track_id=row.track_id, origin=row.origin, spec=row.spec or None,
+                status={name: status[name] for name in CATALOGUE_COLUMNS}, reasons=reasons_of(row),
+                loudness_dbfs=row.loudness_dbfs,
+            ),
+        )  # fmt: skip
+
+
+class SeveralDocument(BaseModel):
+    """One entry an id, in the order asked for; null where there is none."""
+
+    audio_features: list[AudioFeaturesDocument | None]
+
+
+class SpotifyProblem(BaseModel):
+    """How Spotify says what is wrong."""
+
+    error: dict[str, int | str]
+
+
+@router.get("", responses={400: {"model": SpotifyProblem}})
+def several(
+    request: Request,
+    ports: PortsDep,
+    ids: Annotated[
+        str, Query(description=f"Ids of tracks, or Spotify's, separated by commas; at most {MAX_IDS}", pattern=TEXT)
+    ] = "",
+) -> SeveralDocument:
+    """The audio features of several tracks."""
+    asked = [its_id.strip() for its_id in ids.split(",") if its_id.strip()]
+    if not asked:
+        raise spotify_bad_request("no ids: name some, separated by commas")
+    if len(asked) > MAX_IDS:
+        raise spotify_bad_request(f"too many ids requested: {len(asked)}, at most {MAX_IDS}")
+    with ports.store.read() as session:
+        found = _find(session, asked, base_url=str(request.base_url), spec=ports.spec.fingerprint)
+    return SeveralDocument(audio_features=[found.get(its_id) for its_id in asked])
+
+
+@router.get("/{track_id}", responses={404: {"model": SpotifyProblem}})
+def one(track_id: Annotated[str, Path(pattern=TEXT)], request: Request, ports: PortsDep) -> AudioFeaturesDocument:
+    """The audio features of a track, by its id or by Spotify's."""
+    with ports.store.read() as session:
+        found = _find(session, [track_id], base_url=str(request.base_url), spec=ports.spec.fingerprint)
+    if track_id not in found:
+        raise spotify_not_found(track_id)
+    return found[track_id]
+
+
+def _find(session: Session, asked: list[str], *, base_url: str, spec: str) -> dict[str, AudioFeaturesDocument]:
+    """By the ids as they were asked for. What was computed goes before what somebody delivered."""
+    tracks = Tracks(session)
+    named = {its_id: track_id for its_id in asked if (track_id := _uuid(its_id)) is not None}
+    by_spotify = tracks.by_source_ids("spotify", [its_id for its_id in asked if its_id not in named])
+    named |= by_spotify
+    spotify_ids = {track_id: its_id for its_id, track_id in tracks.source_ids("spotify", named.values()).items()}
+    rows: dict[UUID, CatalogueFeatures] = {}
+    for track_id, row in Features(session, spec=spec).shown_catalogue(named.values()):
+        if track_id not in rows or (row.origin == COMPUTED and rows[track_id].origin != COMPUTED):
+            rows[track_id] = row
+    return {
+        its_id: AudioFeaturesDocument.of(rows[track_id], spotify_id=spotify_ids.get(track_id), base_url=base_url)
+        for its_id, track_id in named.items()
+        if track_id in rows
+    }
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

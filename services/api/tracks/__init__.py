@@ -1,0 +1,1 @@
+"""`/tracks`: tracks, annotations, and the emotion of a track."""

@@ -1,0 +1,67 @@
+"""`/tracks/<id>/annotations`: everything that was said of a track, and taking back what one said."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from sqlalchemy.orm import Session
+
+from services.api.deps import TEXT, PortsDep, TaxonomyQuery, TrackId, surviving_track
+from services.api.errors import ProblemError
+from services.api.schemas.common import AnnotationDocument, Page, Problem
+from services.api.tracks.annotation_schemas import GivenAnnotationDocument, WithdrawalDocument
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.store.tracks.withdrawals import GivenAnnotation, Withdrawals
+
+router = APIRouter(prefix="/tracks", tags=["tracks"])
+
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    307: {"description": "Another track stands for this one: it is at `Location`"},
+    404: {"model": Problem},
+    422: {"model": Problem},
+}
+
+
+@router.get("/{track_id}/annotations", responses=_RESPONSES)
+def list_annotations(track_id: TrackId, ports: PortsDep) -> Page[GivenAnnotationDocument]:
+    """Everything that was ever said of a track, oldest first, each with who said it and whether it stands. One page."""
+    with ports.store.read() as session:
+        surviving_track(session, track_id)
+        given = Withdrawals(session).list_given(track_id)
+    return Page(items=[GivenAnnotationDocument.of_given(one) for one in given], next=None)
+
+
+@router.delete("/{track_id}/annotations/{annotator:path}", responses=_RESPONSES)
+def withdraw_annotation(
+    track_id: TrackId,
+    annotator: Annotated[str, Path(min_length=1, max_length=5000, pattern=TEXT, description="Who said it")],
+    ports: PortsDep,
+    taxonomy: TaxonomyQuery = None,
+    kind: Annotated[
+        AnnotatorKind,
+        Query(description="A playlist's or an import's word comes back when its source is crawled and still says it"),
+    ] = AnnotatorKind.PERSON,
+) -> WithdrawalDocument:
+    """Take back what somebody said of a track: all of it, or in one taxonomy. From then on it counts nowhere."""
+    who = Annotator(kind, annotator)
+
+    def withdraw(session: Session) -> list[GivenAnnotation]:
+        surviving_track(session, track_id)
+        withdrawals = Withdrawals(session)
+        standing = [
+            one for one in withdrawals.list_given(track_id) if one.is_latest and one.annotation.annotator == who
+        ]
+        told = [one for one in standing if taxonomy in (None, one.annotation.taxonomy)]
+        if not told:
+            raise ProblemError(404, "no_annotation", _nothing_to_withdraw(who, taxonomy, standing))
+        withdrawals.withdraw(track_id, who, taxonomy=taxonomy)
+        return told
+
+    told = ports.store.transact("annotation.withdraw", withdraw)
+    return WithdrawalDocument(withdrawn=[AnnotationDocument.of(one.annotation) for one in told])
+
+
+def _nothing_to_withdraw(who: Annotator, taxonomy: str | None, standing: list[GivenAnnotation]) -> str:
+    elsewhere = sorted({one.annotation.taxonomy or "free words or a point" for one in standing})
+    if elsewhere:
+        return f"{who.name} says nothing of this track in {taxonomy}, only in {', '.join(elsewhere)}"
+    return f"there is nothing to take back: no annotation of the {who.kind.value} {who.name} stands on this track"

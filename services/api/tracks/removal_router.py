@@ -1,0 +1,83 @@
+"""`DELETE /tracks`: tracks that nobody wants any more. Files are never touched."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
+
+from services.api.deps import TEXT, Cursor, Limit, PortsDep, TrackId, surviving_track
+from services.api.errors import conflict, invalid
+from services.api.schemas.common import Problem
+from services.api.tracks.removal_schemas import RemovalDocument
+from shared.domain.annotation import AnnotatorKind
+from shared.store.tracks.removals import Removal, Removals
+
+router = APIRouter(prefix="/tracks", tags=["tracks"])
+
+DryRun = Annotated[bool, Query(description="Only say what would go")]
+Labels = Annotated[bool, Query(description="Also what people labelled, with their labels")]
+Who = Annotated[str, Query(min_length=1, max_length=100, pattern=TEXT, description="Who removes, for the record")]
+_RESPONSES: dict[int | str, dict[str, Any]] = {404: {"model": Problem}, 422: {"model": Problem}}
+
+
+@router.delete(
+    "/{track_id}",
+    responses={
+        **_RESPONSES,
+        307: {"description": "Another track stands for this one: it is at `Location`"},
+        409: {"model": Problem, "description": "People labelled it: `has_labels`"},
+    },
+)
+def delete_track(
+    track_id: TrackId, ports: PortsDep, dry_run: DryRun = False, labels: Labels = False, who: Who = "api"
+) -> RemovalDocument:
+    """Remove a recording: its tracks, features, predictions and labels. Its files stay, and are passed over from now
+    on; a crawl with `restore_deleted` takes them in again. What models were trained on stays with them.
+    """
+
+    def remove(session: Session) -> tuple[list[Removal], list[Removal]]:
+        surviving_track(session, track_id)
+        return _remove(Removals(session), [track_id], dry_run=dry_run, labels=labels, who=who)
+
+    removed, kept = ports.store.transact("track.delete", remove)
+    if kept and not dry_run:
+        n = kept[0].annotations[AnnotatorKind.PERSON.value]
+        raise conflict(
+            "has_labels",
+            f"people said {n} thing{'s' if n > 1 else ''} of this track that nobody can say again but they: ask with "
+            "labels=true to remove that too, or with dry_run=true to see what would go",
+        )
+    return RemovalDocument.of(removed, kept, dry_run=dry_run)
+
+
+@router.delete("", responses=_RESPONSES)
+def delete_tracks(
+    ports: PortsDep, *, missing: Annotated[bool, Query(description="Tracks whose last file is gone; has to be said")],
+    dry_run: DryRun = False, labels: Labels = False, who: Who = "api", cursor: Cursor = None, limit: Limit = 100,
+) -> RemovalDocument:  # fmt: skip
+    """Remove the missing tracks, `limit` at a time: go on at `next` until it is null. Those that people labelled are
+    `kept`, unless `labels=true`.
+    """
+    if not missing:
+        raise invalid("nothing_named", "say which tracks: missing=true, or one at a time by DELETE /tracks/<id>")
+
+    def remove(session: Session) -> tuple[list[Removal], list[Removal], Any]:
+        removals = Removals(session)
+        ids = removals.page_missing(after=cursor, limit=limit)
+        removed, kept = _remove(removals, ids, dry_run=dry_run, labels=labels, who=who)
+        return removed, kept, ids[-1] if len(ids) == limit else None
+
+    removed, kept, following = ports.store.transact("tracks.delete", remove)
+    return RemovalDocument.of(removed, kept, dry_run=dry_run, following=following)
+
+
+def _remove(
+    removals: Removals, track_ids: Any, *, dry_run: bool, labels: bool, who: str
+) -> tuple[list[Removal], list[Removal]]:
+    """`(what goes, what stays because people labelled it)`."""
+    all_of_them = removals.describe(track_ids)
+    kept = [one for one in all_of_them if one.is_labelled_by_people and not labels]
+    removed = [one for one in all_of_them if labels or not one.is_labelled_by_people]
+    if removed and not dry_run:
+        removals.remove([one.track_id for one in removed], who=who)
+    return removed, kept

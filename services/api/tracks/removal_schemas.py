@@ -1,0 +1,49 @@
+"""What the API shows of tracks that go, or would go."""
+
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from shared.store.tracks.removals import Removal
+
+
+class RemovedTrackDocument(BaseModel):
+    """What goes with one recording."""
+
+    track_id: UUID
+    title: str | None
+    artist: str | None
+    files: list[str] = Field(description="Where its files lie. They stay on the disk, and later crawls pass them over")
+    n_tracks: int = Field(description="1, and those that were merged into it: a recording goes whole")
+    n_features: int
+    n_arrays: int = Field(description="In the blob store, where it deletes what nobody else refers to")
+    n_predictions: int
+    annotations: dict[str, int] = Field(description="How many go, by kind of annotator")
+
+    @classmethod
+    def of(cls, removal: Removal) -> "RemovedTrackDocument":
+        """The document of a removal."""
+        plain = {name: getattr(removal, name) for name in cls.model_fields}
+        return cls(**plain | {"files": list(removal.files), "annotations": dict(removal.annotations)})
+
+
+class RemovalDocument(BaseModel):
+    """What went, or with `dry_run` what would go; and what stays because people labelled it."""
+
+    dry_run: bool
+    removed: list[RemovedTrackDocument]
+    kept: list[RemovedTrackDocument] = Field(
+        default_factory=list, description="Labelled by people (`has_labels`): they go only with `labels=true`"
+    )
+    next: str | None = Field(default=None, description="The cursor of what was not looked at yet; null at the end")
+
+    @classmethod
+    def of(cls, removed: list[Removal], kept: list[Removal], *, dry_run: bool, following: UUID | None = None) -> Self:
+        """The document of removals."""
+        return cls(
+            dry_run=dry_run,
+            removed=[RemovedTrackDocument.of(one) for one in removed],
+            kept=[RemovedTrackDocument.of(one) for one in kept],
+            next=str(following) if following else None,
+        )

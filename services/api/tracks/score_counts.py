@@ -1,0 +1,39 @@
+"""How many tracks are not scored yet: counted when it is quick, remembered for a while when it is not."""
+
+import threading
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.store.tracks.decisions import Decisions
+
+_QUICK_S = 0.05
+_SHARE_OF_TIME = 0.05
+"""Of the time, at most, for counting a large library."""
+
+
+class NotScoredCounts:
+    """Counts by answering model. Safe to share between threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._counted: dict[UUID, tuple[float, int]] = {}
+
+    def count(self, session: Session, decisions: Decisions) -> int:
+        """Tracks that the answering model can read and has not answered yet, as of now or of a moment ago."""
+        model = decisions.answering.model
+        if model is None:
+            return 0
+        started = self._clock()
+        with self._lock:
+            counted = self._counted.get(model.id)
+        if counted is not None and started < counted[0]:
+            return counted[1]
+        n_tracks = decisions.n_not_scored(session)
+        took_s = self._clock() - started
+        with self._lock:
+            self._counted[model.id] = (started + (took_s / _SHARE_OF_TIME if took_s > _QUICK_S else 0.0), n_tracks)
+        return n_tracks

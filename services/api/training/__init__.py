@@ -1,0 +1,1 @@
+"""`POST /train` and `/estimators`: what can be trained, and how candidates did."""

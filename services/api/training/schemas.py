@@ -1,0 +1,69 @@
+"""What the API shows of estimators and trainings."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from shared.metrics.primary_metric import yardstick_of
+from shared.store.tables import Model
+
+
+class HyperparameterDocument(BaseModel):
+    """One number or word that an estimator can be told; bounds are included."""
+
+    default: float | str | None
+    meaning: str
+    low: float | None
+    high: float | None
+    whole: bool
+    words: list[str]
+    optional: bool
+
+
+class EstimatorDocument(BaseModel):
+    """An estimator before it is asked for."""
+
+    name: str
+    what: str
+    cost: str
+    inputs: list[str]
+    heads: list[str]
+    hyperparameters: dict[str, HyperparameterDocument]
+    grid: dict[str, list[Any]] = Field(description="What a search tries where the request does not say")
+
+
+class RankedDocument(BaseModel):
+    """One candidate and how it did, with 95 % intervals."""
+
+    rank: int
+    model_id: UUID
+    estimator: str
+    inputs: str
+    state: str
+    measure: str = Field(description="What decides: macro F1, PR-AUC of tags, mean R2 of dimensions")
+    score: dict[str, float]
+    macro_f1: dict[str, float] | None = Field(description="Of classes only")
+    weighted_f1: dict[str, float] | None = Field(description="Of classes only")
+    protocol: str
+    promotion: str | None = Field(description="What the gate said")
+    href: str
+
+    @classmethod
+    def of(cls, model: Model, *, rank: int) -> "RankedDocument":
+        """The document of a model row."""
+        metrics, yardstick = model.metrics, yardstick_of(model.taxonomy)
+        return cls(
+            rank=rank, model_id=model.id, estimator=model.estimator, inputs=model.inputs, state=model.state,
+            measure=yardstick.name, score=metrics[yardstick.key],
+            macro_f1=metrics.get("macro_f1"), weighted_f1=metrics.get("weighted_f1"),
+            protocol=metrics.get("protocol", "honest"), promotion=metrics.get("promotion"), href=f"/models/{model.id}",
+        )  # fmt: skip
+
+
+class LeaderboardDocument(BaseModel):
+    """The candidates of one training."""
+
+    job_id: UUID
+    note: str | None = Field(description="What is being done just now")
+    models: list[RankedDocument]

@@ -1,0 +1,1 @@
+"""The `mer` command: a client of the HTTP API."""

@@ -1,0 +1,129 @@
+"""The API as the terminal sees it: HTTP only, so that it serves embedded, containers and other machines alike."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from services.standalone.data_dir import Home
+from shared.errors import MerError
+
+_UPLOAD_S = 120.0
+DEFAULT_URL = "http://127.0.0.1:8000"
+
+
+class RefusedError(MerError):
+    """The API refused, and said why."""
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(problem.get("detail") or problem.get("title") or "refused")
+        self.problem = problem
+
+
+class NotThereError(MerError):
+    """Nothing answers at the address."""
+
+
+def find_url() -> str:
+    """`MER_API_URL`, or where `mer up` of this home said it listens, or the default."""
+    if url := os.environ.get("MER_API_URL"):
+        return url.rstrip("/")
+    written = Home.default().root / "api-url"
+    try:
+        return written.read_text().strip() or DEFAULT_URL
+    except OSError:
+        return DEFAULT_URL
+
+
+class Client:
+    """Asks the API. Raises RefusedError with its problem document, or NotThereError."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = url or find_url()
+        self._http = httpx.Client(base_url=self.url, timeout=30.0, follow_redirects=True)
+
+    def get(self, path: str, **params: Any) -> Any:
+        """The document at `path`."""
+        return self._ask("GET", path, params={name: value for name, value in params.items() if value is not None})
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Post `body` as JSON."""
+        return self._ask("POST", path, json=body)
+
+    def upload(self, path: str, file: Path, **params: Any) -> Any:
+        """Send a file in a form."""
+        given = {name: value for name, value in params.items() if value is not None}
+        with file.open("rb") as content:
+            # a name of other bytes than UTF-8 is sent as it can be read
+            name = os.fsencode(file.name).decode(errors="replace")
+            return self._ask("POST", path, params=given, files={"file": (name, content)}, timeout=_UPLOAD_S)
+
+    def download(self, path: str) -> bytes:
+        """The bytes at `path`."""
+        response = self._send("GET", path)
+        if response.is_error:
+            self._document(path, response)
+        return response.content
+
+    def put(self, path: str, body: dict[str, Any]) -> Any:
+        """Put `body` as JSON."""
+        return self._ask("PUT", path, json=body)
+
+    def patch(self, path: str, body: dict[str, Any]) -> Any:
+        """Patch with `body` as JSON."""
+        return self._ask("PATCH", path, json=body)
+
+    def delete(self, path: str, **params: Any) -> Any:
+        """Delete what is at `path`."""
+        return self._ask("DELETE", path, params={name: value for name, value in params.items() if value is not None})
+
+    def pages(self, path: str, *, limit: int, **params: Any) -> list[Any]:
+        """The first `limit` rows of a list, over as many pages as that takes."""
+        rows: list[Any] = []
+        cursor = None
+        while len(rows) < limit:
+            page = self.get(path, cursor=cursor, limit=min(500, limit - len(rows)), **params)
+            rows += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        return rows
+
+    def read(
+        self, path: str, *, on_headers: Callable[[Mapping[str, str]], None] | None = None, **params: Any
+    ) -> Iterator[bytes]:
+        """The bytes at `path` as they come, however long making them takes; `on_headers` is told what comes before."""
+        asked = {name: value for name, value in params.items() if value is not None}
+        try:
+            with self._http.stream("GET", path, params=asked, timeout=httpx.Timeout(30.0, read=None)) as response:
+                if response.is_error:
+                    response.read()
+                    raise RefusedError(response.json())
+                if on_headers is not None:
+                    on_headers(response.headers)
+                yield from response.iter_bytes()
+        except httpx.TransportError as error:
+            raise NotThereError(f"{self.url} stopped answering ({error}): what was written is not complete") from error
+
+    def _ask(self, method: str, path: str, **rest: Any) -> Any:
+        return self._document(path, self._send(method, path, **rest))
+
+    def _send(self, method: str, path: str, **rest: Any) -> httpx.Response:
+        try:
+            return self._http.request(method, path, **rest)
+        except httpx.TransportError as error:
+            raise NotThereError(
+                f"nothing answers at {self.url} ({error}): start it with `mer up`, or set MER_API_URL"
+            ) from error
+
+    def _document(self, path: str, response: httpx.Response) -> Any:
+        """What was answered. Raises RefusedError."""
+        try:
+            body = response.json()
+        except ValueError:
+            body = {"detail": f"{self.url}{path} answered {response.status_code} without JSON: is that mer?"}
+        if response.is_error and not (path == "/health" and "workers" in body):
+            raise RefusedError(body)
+        return body

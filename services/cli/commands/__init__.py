@@ -1,0 +1,1 @@
+"""The commands of `mer`, one module a subject."""

@@ -1,0 +1,63 @@
+"""`mer label`: say what you hear, take it back, or see what everybody said."""
+
+import getpass
+import sys
+from typing import Annotated
+from urllib.parse import quote
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from services.cli.client import Client
+
+console = Console(width=None if sys.stdout.isatty() else 160)
+
+Taxonomy = Annotated[str | None, typer.Option(help="mood4 if not said, mood3, binary, quadrant4 or a merge's name")]
+
+
+def label(
+    track_id: str,
+    emotion: Annotated[str | None, typer.Argument(help="Without one: show what was said of the track")] = None,
+    taxonomy: Taxonomy = None,
+    annotator: Annotated[str | None, typer.Option("--as", help="Who says so; default: your user name")] = None,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take back what you said: all of it, or in one taxonomy")
+    ] = False,
+    kind: Annotated[str, typer.Option(help="With --withdraw and --as: person, playlist or import")] = "person",
+) -> None:
+    """Say what you hear. From now on this stands over every model."""
+    client, who = Client(), annotator or getpass.getuser()
+    path = f"/tracks/{track_id}/annotations"
+    if withdraw:
+        if emotion is not None:
+            raise typer.BadParameter("name no emotion: all that was said is taken back, or --taxonomy of it")
+        answer = client.delete(f"{path}/{quote(who)}", taxonomy=taxonomy, kind=kind)
+        console.print(f"{who} took back: {'; '.join(map(_words, answer['withdrawn']))}", highlight=False, markup=False)
+        return
+    if emotion is None:
+        _show(client.get(path)["items"])
+        return
+    said = client.put(f"{path}/{quote(who)}", {"emotion": emotion, "taxonomy": taxonomy or "mood4"})
+    console.print(f"{said['annotator']['name']} says {said['emotion']} ({said['taxonomy']})", highlight=False)
+
+
+def _show(annotations: list[dict[str, object]]) -> None:
+    table = Table("annotator", "kind", "says", "state", "at", box=None)
+    for one in annotations:
+        who: dict[str, str] = one["annotator"]  # type: ignore[assignment]
+        table.add_row(escape(who["name"]), who["kind"], escape(_words(one)), str(one["state"]), str(one["at"])[:19])
+    console.print(table)
+
+
+def _words(annotation: dict[str, object]) -> str:
+    said = [f"{annotation['emotion']} ({annotation['taxonomy']})"] if annotation["emotion"] else []
+    said += [str(tag) for tag in annotation["tags"]]  # type: ignore[attr-defined]
+    said += [f"{name} {annotation[name]:.2f}" for name in ("valence", "arousal") if annotation[name] is not None]
+    return ", ".join(said)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command()(label)

@@ -1,0 +1,62 @@
+"""What is right and wrong with this machine and the running system."""
+
+import platform
+import shutil
+import sys
+
+from rich.console import Console
+
+from services.cli.client import Client, NotThereError, RefusedError
+from services.standalone.data_dir import Home, SetupError
+from services.standalone.postgres import find_postgres
+from services.standalone.redis import find_redis
+
+_NEEDED_GB = 2.0
+
+
+def examine(client: Client, console: Console) -> bool:
+    """Print a line a check; True if nothing is wrong."""
+    system = _system(client)
+    answers = system[0][0]
+    results = [*_machine(servers_needed=not answers), *system]
+    for good, what in results:
+        console.print(f"{'ok  ' if good else 'BAD '} {what}", highlight=False, markup=False, soft_wrap=True)
+    return all(good for good, _ in results)
+
+
+def _machine(*, servers_needed: bool) -> list[tuple[bool, str]]:
+    python = sys.version_info[:2]
+    home = Home.default()
+    where = home.root if home.root.exists() else home.root.parent
+    results = [(python in {(3, 11), (3, 12)}, f"Python {platform.python_version()} (3.11 or 3.12 are tried)")]
+    for name, find in (("PostgreSQL", find_postgres), ("Redis", find_redis)):
+        try:
+            results.append((True, f"{name}: {find()}"))
+        except SetupError as error:
+            said = str(error) if servers_needed else "not here, and not needed: the API has its own"
+            results.append((not servers_needed, f"{name}: {said}"))
+    if where.exists():
+        free_gb = shutil.disk_usage(where).free / 1e9
+        results.append(
+            (
+                free_gb > _NEEDED_GB,
+                f"{free_gb:.0f} GB free at {where} (0.4 MB a clip of 30 s, 1.4 MB a song are needed)",
+            )
+        )
+    return results
+
+
+def _system(client: Client) -> list[tuple[bool, str]]:
+    try:
+        health = client.get("/health")
+    except (NotThereError, RefusedError) as error:
+        return [(False, str(error))]
+    results = [(health["status"] == "ok", f"API at {client.url}: {health['status']}")]
+    for queue, worker in health["workers"].items():
+        seen = worker["last_seen_s"]
+        said = "never seen" if seen is None else f"last took a message {seen:.0f} s ago"
+        waiting = health.get("queues", {}).get(queue)
+        results.append((worker["alive"], f"worker of {queue}: {said}, {waiting} messages waiting"))
+    tracks = health["tracks"]
+    results.append((True, f"{tracks['real']} tracks, {tracks['synthetic']} synthetic ones"))
+    return results + [(True, f"may read {root}") for root in health.get("roots", [])]

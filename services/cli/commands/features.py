@@ -1,0 +1,123 @@
+"""`mer features …` and `mer augment`: what is computed from audio, packed for training, and varied."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.client import Client
+from services.cli.progress import follow
+from shared.domain.augmentation import TRANSFORMS, AugmentRequest
+
+features = typer.Typer(no_args_is_help=True, help="Features: how they stand, recomputing, packs and variants.")
+console = Console(width=None if sys.stdout.isatty() else 160)
+
+Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]
+Variants = Annotated[list[str] | None, typer.Option("--variant", help=f"{', '.join(TRANSFORMS)}; default: all")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same variants")]
+Copies = Annotated[int, typer.Option(help="Of every track, by each of the transforms")]
+Failed = Annotated[bool, typer.Option("--failed", help="Also the tracks that could not be analysed")]
+
+
+@features.command()
+def status() -> None:
+    """How many tracks have features under the spec of today, and what is stored."""
+    show_status(console, Client().get("/features/status"))
+
+
+@features.command()
+def recompute(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it would do, and for how long")] = False,
+    failed: Failed = False,
+    wait: Wait = True,
+) -> None:
+    """Compute what a change of the feature spec left without features. What still stands is carried over."""
+    client = Client()
+    found = client.get("/features/recompute", failed=failed)
+    console.print(found["said"], highlight=False)
+    if found["n_carried_over"]:
+        console.print(f"  {found['n_carried_over']:,} of them are carried over as they are", highlight=False)
+    stages = ", ".join(f"{name} {number:,}" for name, number in found["stages"].items() if number)
+    if stages:
+        console.print(f"  stages to do: {stages}", highlight=False)
+    if not dry_run and found["n_to_compute"] + found["n_audio_gone"]:
+        follow(client, "/features/recompute", {"failed": failed}, console, wait=wait)
+
+
+@features.command()
+def pack(
+    kind: Annotated[
+        str, typer.Option(help="talk (one excerpt a track), excerpts (all of the clip) or waveform")
+    ] = "talk",
+    *,
+    wait: Wait = True,
+) -> None:
+    """Write the arrays of all tracks into a few files that training maps into memory."""
+    follow(Client(), "/features/pack", {"kind": kind}, console, wait=wait)
+
+
+@features.command(name="augment")
+def augment_library(variant: Variants = None, seed: Seed = 0, copies: Copies = 1, *, wait: Wait = True) -> None:
+    """Make augmented variants of every track, for training only, and pack them."""
+    body = {"variants": variant or list(TRANSFORMS), "seed": seed, "copies": copies}
+    follow(Client(), "/features/augment", body, console, wait=wait)
+
+
+def augment(
+    file: Annotated[Path, typer.Argument(help="A sound file", exists=True, dir_okay=False)],
+    preview: Annotated[Path, typer.Option(help="Write the variants there, as WAV files to listen to")],
+    variant: Variants = None,
+    seed: Seed = 0,
+    copies: Copies = 1,
+) -> None:
+    """Hear what augmentation does to a file: its first 30 seconds and their variants."""
+    from services.featurizer.audio.preview import write_preview  # noqa: PLC0415 - sound libraries, which nothing else needs
+
+    try:
+        request = AugmentRequest(variants=tuple(variant or TRANSFORMS), seed=seed, copies=copies)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    for path, _ in write_preview(file, preview, request):
+        console.print(str(path), highlight=False, markup=False, soft_wrap=True)
+
+
+def show_status(console: Console, found: dict[str, Any]) -> None:
+    """Counts, then what is stored."""
+    console.print(
+        f"spec {found['spec']}: {found['n_ready']:,} of {found['n_tracks']:,} tracks are ready, "
+        f"{found['n_missing']:,} are not computed, {found['n_failed']:,} failed, "
+        f"{found['n_without_audio']:,} have no audio",
+        highlight=False,
+    )
+    for stage, counts in found["stages"].items():
+        if counts["n_outdated"]:
+            console.print(f"  {stage}: {counts['n_outdated']:,} tracks have another version only", highlight=False)
+    table = Table("stored", "tracks", "arrays", "size", "a track", box=None)
+    for row in found["stored"]:
+        each = row["n_bytes"] / max(row["n_tracks"], 1)
+        table.add_row(row["excerpt"], f"{row['n_tracks']:,}", "", _size(row["n_bytes"]), _size(each))
+    for row in found["variants"]:
+        table.add_row(f"variants: {row['transform']}", f"{row['n_tracks']:,}", f"{row['n_variants']:,}", "", "")
+    for row in found["packs"]:
+        table.add_row(
+            f"pack: {row['kind']}, {row['n_shards']} files", f"{row['n_tracks']:,}", f"{row['n_arrays']:,}",
+            _size(row["n_bytes"]), "",
+        )  # fmt: skip
+    if table.row_count:
+        console.print(table)
+    if found["n_without_waveform"]:
+        console.print(f"  {found['n_without_waveform']:,} of the ready ones have no waveform yet", highlight=False)
+    if found["n_missing"] or found["n_without_waveform"]:
+        console.print("  compute them: mer features recompute (--dry-run says how long it takes)", highlight=False)
+
+
+def _size(n_bytes: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if n_bytes < 1000:  # noqa: PLR2004 - decimal units
+            return f"{n_bytes:.0f} {unit}"
+        n_bytes /= 1000
+    return f"{n_bytes:.1f} GB"

@@ -1,0 +1,43 @@
+"""`mer tags` and `mer place`: what is answered of a track or of a file besides its emotion."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from services.cli.client import Client
+from services.cli.commands.models import answer_for
+from services.cli.views import common as showing
+from shared.domain.head import PLANE, TAG_SET
+
+console = Console()
+Asked = Annotated[str, typer.Argument(help="The id of a track, or a file: a song that mer does not know")]
+Model = Annotated[str | None, typer.Option(help="The id of a model; default: the champion")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(tags)
+    app.command()(place)
+
+
+def tags(track: Asked, model: Model = None) -> None:
+    """Show the tags of a track or of a file, with the probability of each."""
+    showing.show_tags(console, _answer(track, "tags", wanted="tags", taxonomy=TAG_SET, model=model))
+
+
+def place(track: Asked, model: Model = None) -> None:
+    """Show valence and arousal of a track or of a file, each from -1 to 1."""
+    showing.show_place(console, _answer(track, "valence-arousal", wanted="valence", taxonomy=PLANE, model=model))
+
+
+def _answer(track: str, route: str, *, wanted: str, taxonomy: str, model: str | None) -> dict[str, Any]:
+    client = Client()
+    if Path(track).is_file():
+        return answer_for(client, Path(track), wanted=wanted, taxonomy=taxonomy, model=model)
+    answer: dict[str, Any] = client.get(f"/tracks/{track}/{route}", model=model)
+    if wanted not in answer:
+        console.print(answer["detail"])
+        raise typer.Exit(2)
+    return answer

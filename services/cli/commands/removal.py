@@ -1,0 +1,59 @@
+"""`mer tracks … --delete`: remove tracks, or see what would go."""
+
+import getpass
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from services.cli.client import Client
+
+_SHOWN = 20
+_COUNTED = ("n_tracks", "n_features", "n_arrays", "n_predictions")
+
+
+def remove(client: Client, console: Console, named: list[str], *, missing: bool, dry_run: bool, labels: bool) -> None:
+    """Remove the tracks of these ids, or all missing ones, and say what went. Nothing is removed by a search."""
+    if missing == bool(named):
+        raise typer.BadParameter("name the ids of tracks, or --missing for all whose last file is gone")
+    asked: dict[str, Any] = {"dry_run": dry_run, "labels": labels, "who": getpass.getuser()}
+    removed: list[dict[str, Any]] = []
+    kept: list[dict[str, Any]] = []
+    for document in _pages(client, console, named, missing=missing, **asked):
+        removed += document["removed"]
+        kept += document["kept"]
+    _show(console, removed)
+    verb = "would go" if dry_run else "removed"
+    parts = ", ".join(f"{sum(one[name] for one in removed)} {name[2:]}" for name in _COUNTED[1:])
+    words = sum(sum(one["annotations"].values()) for one in removed)
+    console.print(f"{len(removed)} tracks {verb}: {parts}, {words} labels. Files stay on the disk.", highlight=False)
+    if kept:
+        console.print(f"{len(kept)} tracks stay: people labelled them (--labels removes them too)", highlight=False)
+
+
+def _pages(client: Client, console: Console, named: list[str], *, missing: bool, **asked: Any) -> Any:
+    for track_id in named:
+        yield client.delete(f"/tracks/{track_id}", **asked)
+    cursor, n_seen = None, 0
+    while missing:
+        document = client.delete("/tracks", missing=True, cursor=cursor, **asked)
+        yield document
+        n_seen += len(document["removed"]) + len(document["kept"])
+        cursor = document["next"]
+        if cursor is None:
+            return
+        console.print(f"{n_seen} tracks …", highlight=False)
+
+
+def _show(console: Console, removed: list[dict[str, Any]]) -> None:
+    table = Table("track", "title", "artist", "labels", "files", box=None)
+    for one in removed[:_SHOWN]:
+        labels = ", ".join(f"{n} {kind}" for kind, n in one["annotations"].items())
+        names = (escape(one["title"] or "–"), escape(one["artist"] or "–"))
+        table.add_row(one["track_id"], *names, labels or "–", escape("; ".join(one["files"]) or "–"))
+    if removed:
+        console.print(table)
+    if len(removed) > _SHOWN:
+        console.print(f"… and {len(removed) - _SHOWN} more", highlight=False)

@@ -1,0 +1,90 @@
+"""`mer similar`: tracks that sound like a track, or like a file that mer does not know."""
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from services.api.export.formats import FORMATS
+from services.cli.client import Client
+from services.cli.progress import FINAL, watch
+
+_POLL_S = 0.5
+
+
+def similar(
+    track: Annotated[str, typer.Argument(help="The id of a track, or a file: a song that mer does not know")],
+    emotion: Annotated[
+        str | None, typer.Option(help="Only tracks that are decided so, as `mer emotion` says it")
+    ] = None,
+    taxonomy: Annotated[str | None, typer.Option(help="Of `--emotion`: mood4, mood3, binary or quadrant4")] = None,
+    limit: Annotated[int, typer.Option(help="Tracks")] = 20,
+    per_artist: Annotated[int, typer.Option(help="Tracks of one artist at most")] = 1,
+    other_artists: Annotated[
+        bool, typer.Option("--other-artists", help="None by the artist of the track itself")
+    ] = False,
+    by: Annotated[str | None, typer.Option(help="descriptors, or the id of a network; default: what is best")] = None,
+    missing: Annotated[bool, typer.Option("--missing", help="Also tracks whose last file is gone")] = False,
+    m3u: Annotated[Path | None, typer.Option(help="Write them as a playlist, too")] = None,
+) -> None:
+    """List tracks that sound alike, the nearest first."""
+    client, console = Client(), Console()
+    query = {
+        "emotion": emotion, "taxonomy": taxonomy, "limit": limit, "per_artist": per_artist, "by": by,
+        "other_artists": other_artists, "missing": "include" if missing else None,
+    }  # fmt: skip
+    found = _of_file(client, Path(track), query) if Path(track).is_file() else _of_track(client, console, track, query)
+    show(console, found)
+    if m3u is not None:
+        m3u.write_bytes(b"".join(FORMATS["m3u"].write([found["items"]])))
+        console.print(f"playlist written to {m3u}", highlight=False, markup=False)
+
+
+def show(console: Console, found: dict[str, Any]) -> None:
+    """Similar tracks as a table, and by what they are."""
+    table = Table(Column("id", no_wrap=True, min_width=36), "title", "artist", "emotion", "distance", box=None)
+    for item in found["items"]:
+        emotion = f"{item['emotion']} ({item['decided_by']})" if item["emotion"] else "–"
+        row = (item["title"] or "–", item["artist"] or "–", emotion, f"{item['distance']:.3f}")
+        table.add_row(item["track_id"], *map(escape, row))
+    console.print(table)
+    by = found["by"]
+    said = f"standardised descriptors ({by['spec']})"
+    if by["model"]:
+        said = f"{by['model']['estimator']} on {by['model']['inputs']}, version {by['model']['version']}"
+    console.print(f"by {said}, at most {found['per_artist']} of an artist", highlight=False)
+
+
+def _of_track(client: Client, console: Console, track_id: str, query: dict[str, Any]) -> Any:
+    """The answer; a library that is not placed yet, or a track that is still in work, is waited for."""
+    while True:
+        found = client.get(f"/tracks/{track_id}/similar", **query)
+        if "by" in found:
+            return found
+        if "kind" in found:
+            watch(client, found, console)
+        else:
+            console.print(found["detail"], highlight=False, markup=False)
+            time.sleep(_POLL_S)
+
+
+def _of_file(client: Client, path: Path, query: dict[str, Any]) -> Any:
+    """The answer for a song: first it is analysed, then, where there are many tracks, those are placed."""
+    said = client.upload("/similar", path, wait_s=0, **query)
+    job_id = said["id"]
+    while "by" not in said:
+        if said["state"] in FINAL:
+            said = client.get(f"/similar/{job_id}", **query)
+        else:
+            time.sleep(_POLL_S)
+            said = client.get(f"/jobs/{said['id']}")
+    return said
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(similar)

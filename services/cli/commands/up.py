@@ -1,0 +1,190 @@
+"""`mer up`: real PostgreSQL, real Redis and all services on one machine, in one terminal."""
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from rich.console import Console
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from services.cli.client import Client, NotThereError, RefusedError
+from services.cli.commands.demo import run_demo
+from services.standalone.data_dir import Home, SetupError
+from services.standalone.postgres import EmbeddedPostgres
+from services.standalone.processes import Process, service_processes
+from services.standalone.redis import EmbeddedRedis
+from services.standalone.supervisor import Supervisor
+from shared.settings import FixedLiveSettings, StoreSettings
+from shared.store import open_store
+from shared.store.live_settings import LiveSettingRows
+from shared.store.migrate import migrate
+
+_READY_WITHIN_S = 180.0
+_PORTS_TRIED = 20
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the API should listen. A port of 0 means any that is free."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """For a browser on this machine."""
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104 (the user's choice)
+        return f"http://{host}:{self.port}"
+
+
+def run_up(
+    *, library: Sequence[Path], address: Address, featurizers: int | None, with_demo: bool, watch: bool | None = None
+) -> None:
+    """Start everything and block until Ctrl-C. Raises SetupError where this machine or home does not do.
+
+    `watch` is stored as the live setting of that name; None leaves it as it is.
+    """
+    fixed = _fixed_settings()
+    home = Home.default().create()
+    with home.lock():
+        first = not home.postgres.exists()
+        roots = _roots(library, home)
+        address = free(address)
+        print(f"mer: home {home.root}; music may be read from {', '.join(map(str, roots))}", flush=True)
+        if first:
+            with_demo = with_demo or _wants_demo()
+            print("mer: first start: making the database …", flush=True)
+        with _servers(home) as (database_url, redis_url, embedded):
+            migrate(create_engine(database_url, poolclass=NullPool))
+            if watch is not None:
+                _store_watch(database_url, watch=watch, fixed=fixed)
+            env = {**os.environ, **_environment(home, roots), "MER_API_URL": address.url}
+            env |= {"MER_DATABASE_URL": database_url, "MER_REDIS_URL": redis_url}
+            processes = _processes(home, env, address, featurizers or os.cpu_count() or 1, with_demo=with_demo)
+            (home.root / "api-url").write_text(address.url)
+            print(f"mer: starting the services; the API will be at {address.url}, its docs at {address.url}/docs")
+            print("mer: Ctrl-C stops all", flush=True)
+            supervisor = Supervisor(processes, log_file=home.log / "mer.log", out=sys.stdout, servers=embedded)
+            supervisor.run_until_stopped()
+    print("mer: stopped", flush=True)
+
+
+def _fixed_settings() -> FixedLiveSettings:
+    """Raises SetupError where one cannot be read: the services would not start, again and again."""
+    try:
+        return FixedLiveSettings()
+    except ValidationError as error:
+        said = [f"MER_{str(one['loc'][0]).upper()}: {one['ctx']['error']}" for one in error.errors()]
+        raise SetupError("; ".join(said)) from None
+
+
+def _store_watch(database_url: str, *, watch: bool, fixed: FixedLiveSettings) -> None:
+    if "watch" in fixed.values_by_name:
+        print("mer: MER_WATCH is set, and wins over --watch and --no-watch", flush=True)
+    store = open_store(StoreSettings(database_url=database_url), pool_size=1, application="mer up")
+    store.transact("up.watch", lambda session: LiveSettingRows(session).save("watch", watch, by="mer up"))
+    store.close()
+
+
+def welcome(client: Client, console: Console, *, with_demo: bool) -> None:
+    """Wait until everything answers, say where, and load or offer the demo."""
+    health = _wait_until_ready(client)
+    console.print(f"ready: API {client.url}   docs {client.url}/docs", highlight=False)
+    if with_demo:
+        run_demo(client, console)
+    elif not sum(health["tracks"].values()):
+        console.print("no tracks yet: `mer crawl FOLDER` for your own music, or `mer demo` for a tour", highlight=False)
+
+
+def _wait_until_ready(client: Client) -> dict[str, Any]:
+    deadline = time.monotonic() + _READY_WITHIN_S
+    while True:
+        try:
+            health: dict[str, Any] = client.get("/health")
+            missing = [name for name, worker in health["workers"].items() if not worker["alive"]]
+            if health.get("status") == "ok" and not missing:
+                return health
+            waiting = f"the workers of {', '.join(missing)}" if missing else "the queues"
+        except (NotThereError, RefusedError) as error:
+            waiting = str(error)
+        if time.monotonic() > deadline:
+            raise SetupError(f"not ready after {_READY_WITHIN_S:.0f} s, still waiting for {waiting}: see the log above")
+        time.sleep(0.5)
+
+
+def _processes(
+    home: Home, env: dict[str, str], address: Address, featurizers: int, *, with_demo: bool
+) -> list[Process]:
+    services = service_processes(
+        python=sys.executable, env=env, home=home, api_host=address.host, api_port=address.port,
+        featurizer_processes=featurizers,
+    )  # fmt: skip
+    argv = [sys.executable, "-m", "services.cli.app", "welcome", *(["--demo"] if with_demo else [])]
+    return [*services, Process(name="mer", argv=argv, env=env, once=True)]
+
+
+@contextmanager
+def _servers(home: Home) -> Iterator[tuple[str, str, list[EmbeddedPostgres | EmbeddedRedis]]]:
+    """`(database url, queue url, servers of ours)`: those that the configuration names, or else embedded ones."""
+    postgres = EmbeddedPostgres(home.postgres, home.run / "pg", log_file=home.log / "postgres.log")
+    redis = EmbeddedRedis(home.root / "redis", home.run / "redis", log_file=home.log / "redis.log")
+    database_url, redis_url = os.environ.get("MER_DATABASE_URL"), os.environ.get("MER_REDIS_URL")
+    embedded: list[EmbeddedPostgres | EmbeddedRedis] = []
+    embedded += [] if redis_url else [redis]
+    embedded += [] if database_url else [postgres]
+    try:
+        for server in embedded:
+            server.start()
+        yield database_url or postgres.url, redis_url or redis.celery_url, embedded
+    finally:
+        for server in embedded:
+            server.stop()
+
+
+def _environment(home: Home, roots: Sequence[Path]) -> dict[str, str]:
+    return {
+        "MER_BLOB_URL": os.environ.get("MER_BLOB_URL", str(home.blobs)),
+        "MER_DEMO_DIR": str(home.demo),
+        "MER_LIBRARY_ROOTS": ":".join(map(str, roots)),
+    }
+
+
+def _roots(library: Sequence[Path], home: Home) -> list[Path]:
+    """The folders asked for, those of `MER_LIBRARY_ROOTS`, or else the user's music folder; and always the demo's."""
+    named = [Path(part) for part in os.environ.get("MER_LIBRARY_ROOTS", "").split(":") if part]
+    chosen = [path.expanduser().resolve() for path in (*library, *named)]
+    for path in chosen:
+        if not path.is_dir():
+            raise SetupError(f"{path} is not a folder: name one that holds music")
+    if not chosen and (music := Path("~/Music").expanduser()).is_dir():
+        chosen = [music.resolve()]
+    return list(dict.fromkeys([*chosen, home.demo]))
+
+
+def free(address: Address) -> Address:
+    """The address, or the next port that nobody uses."""
+    ports = range(address.port, address.port + _PORTS_TRIED) if address.port else [0]
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address.host, port))
+            except OSError:
+                continue
+            return Address(address.host, probe.getsockname()[1])
+    raise SetupError(f"ports {address.port} to {address.port + _PORTS_TRIED - 1} are taken: choose one with --port")
+
+
+def _wants_demo() -> bool:
+    if not sys.stdin.isatty():
+        return False
+    answer = input("mer: nothing here yet. Load a demo library of synthetic pieces to look around? [Y/n] ")
+    return answer.strip().lower() in {"", "y", "yes"}

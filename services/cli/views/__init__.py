@@ -1,0 +1,1 @@
+"""API responses as text for a terminal."""

@@ -1,0 +1,72 @@
+"""What a promotion would change, and how a model did on other tracks, as text: by the kind of the answer."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from services.cli.views.common import MEASURES, measure_of
+from shared.domain.model_card import chance_of
+
+
+def show_flips(console: Console, found: dict[str, Any]) -> None:
+    """Counts in a sentence, and the tracks of a page."""
+    against = found["against"]
+    how = f" by {found['moved']:g} or more" if "moved" in found else ""
+    console.print(
+        f"{found['flips']} of {found['compared']} tracks would change{how} against {against['estimator']} on "
+        f"{against['inputs']}, version {against['version']}; {found['held']} more differ, but a person decided there",
+        highlight=False,
+    )
+    if found.get("lost"):
+        console.print(f"no longer answered: {', '.join(found['lost'])}", highlight=False, markup=False)
+    headings, cells = _COLUMNS[found["head"]]
+    table = Table(*headings, "title", "artist", box=None)
+    for flip in found["items"]:
+        table.add_row(*map(escape, (*cells(flip), flip["title"] or "–", flip["artist"] or "–")))
+    console.print(table)
+
+
+def show_evaluation(console: Console, found: dict[str, Any]) -> None:
+    """The measure of the head beside chance, in a sentence."""
+    metrics, counts = found["metrics"], found["counts"]
+    name = measure_of(metrics)
+    score, chance = metrics[name], chance_of(metrics)
+    console.print(
+        f"{MEASURES[name]} {score['value']:.3f} ({score['low']:.2f}–{score['high']:.2f}), {chance.name} "
+        f"{chance.figures[name]['value']:.3f}, on {counts['judged']} of {counts['labelled']} labelled tracks; the "
+        "others are not new to it",
+        highlight=False,
+    )
+    if left_out := metrics.get("tags_left_out"):
+        console.print(
+            f"tags that all or none of these tracks have: {', '.join(left_out)}", highlight=False, markup=False
+        )
+
+
+def _emotions(flip: dict[str, Any]) -> tuple[str, ...]:
+    return flip["before"], flip["after"]
+
+
+def _tags(flip: dict[str, Any]) -> tuple[str, ...]:
+    return ", ".join(flip["came"]), ", ".join(flip["went"])
+
+
+def _places(flip: dict[str, Any]) -> tuple[str, ...]:
+    before, after = (
+        f"{place['valence']:+.2f} {place['arousal']:+.2f} {place['quadrant'] or ''}"
+        for place in (flip["before"], flip["after"])
+    )
+    return f"{flip['distance']:.2f}", before, after
+
+
+_COLUMNS: Mapping[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], tuple[str, ...]]]] = MappingProxyType(
+    {
+        "classes": (("before", "after"), _emotions),
+        "tags": (("would get", "would lose"), _tags),
+        "dimensions": (("moves by", "valence, arousal before", "after"), _places),
+    }
+)

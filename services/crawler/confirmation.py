@@ -1,0 +1,100 @@
+"""What the pieces of a list say of tracks, written on their items: by it a source takes back what it says no more.
+
+A piece that could not be read, or that a rule passes over, still names its track; the item points to it then, so that
+nothing is taken back of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from services.crawler.sources.port import Listing, NamingSource, ReadList, Source
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.domain.crawl import CrawlRequest
+from shared.domain.job import ItemState
+from shared.domain.track import Collected, SourceRef
+from shared.errors import Reason
+from shared.store.jobs.items import Outcome
+from shared.store.jobs.repository import Jobs
+from shared.store.tables import JobItem
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.moved_labels import withdraw_moved
+from shared.store.tracks.repository import Tracks
+from shared.store.tracks.source_statements import words_of
+
+_NAMES_NOTHING = frozenset({Reason.STRAY_HEADER})
+
+
+def confirm(
+    session: Session, items: Sequence[JobItem], tracks: Mapping[int, Collected], outcomes: Sequence[Outcome], *,
+    requests: Mapping[UUID, CrawlRequest], sources: Mapping[str, Source],
+) -> list[Outcome]:  # fmt: skip
+    """The outcomes with what each item says, or at least the track that it names.
+
+    `tracks`: what was collected, by item; `outcomes` are those of all items. Folders that say something of a file that
+    lies in them now take the word of the folders that it lay in before.
+    """
+    said = {
+        outcome.item_id: (outcome.track_id, *words)
+        for outcome in outcomes
+        if outcome.track_id and (words := words_of(tracks.get(outcome.item_id)))
+    }
+    ids = Annotations(session).standing_ids(said.values())
+    withdraw_moved(session, {track_id for track_id, annotator, _ in said.values() if _is_folder(annotator)})
+    named = _named(session, items, outcomes, requests=requests, sources=sources)
+    return [
+        replace(
+            outcome,
+            annotation_id=ids.get(said[outcome.item_id]) if outcome.item_id in said else None,
+            track_id=outcome.track_id or named.get(outcome.item_id),
+        )
+        for outcome in outcomes
+    ]
+
+
+def lists_read(listing: Listing, request: CrawlRequest) -> list[dict[str, Any]] | None:
+    """Whose lists a crawl has read when its listing ends, as a job keeps it; None where it did not read all of them."""
+    if request.limit is not None:
+        return None
+    says_words = request.emotion is not None or bool(request.moods)
+    if listing.pages is None or not (says_words or request.tags):
+        return [asdict(one) for one in listing.read_lists]
+    taxonomies = (request.taxonomy or "mood4",) if says_words else (None,)
+    playlists = [target.name for target in request.targets() if target.kind == "playlist"]
+    # those that are empty by now have no pieces; all others are called what their source calls them
+    names = [f"{request.source} {name}" for name in playlists]
+    kind = AnnotatorKind.PLAYLIST
+    return [asdict(ReadList(kind=kind, name=name, taxonomies=taxonomies)) for name in (None, *names)]
+
+
+def _is_folder(annotator: Annotator) -> bool:
+    return annotator.kind is AnnotatorKind.IMPORT and annotator.name.startswith("folder ")
+
+
+def _named(
+    session: Session, items: Sequence[JobItem], outcomes: Sequence[Outcome], *, requests: Mapping[UUID, CrawlRequest],
+    sources: Mapping[str, Source],
+) -> dict[int, UUID]:  # fmt: skip
+    """By item the known track of a piece that was not collected. Jobs with a piece that names nothing are noted."""
+    lost = {
+        one.item_id for one in outcomes if one.track_id is None and one.state in (ItemState.FAILED, ItemState.SKIPPED)
+    }
+    lost -= {one.item_id for one in outcomes if one.reason in _NAMES_NOTHING}
+    refs = {item.id: _refs(item, requests[item.job_id], sources) for item in items if item.id in lost}
+    nameless = [item.job_id for item in items if item.id in lost and not refs[item.id]]
+    if nameless:
+        Jobs(session).note_unnamed(nameless)
+    known = Tracks(session).by_refs([ref for of_item in refs.values() for ref in of_item])
+    found = {item_id: [known[ref] for ref in of_item if ref in known] for item_id, of_item in refs.items()}
+    return {item_id: track_ids[0] for item_id, track_ids in found.items() if track_ids}
+
+
+def _refs(item: JobItem, request: CrawlRequest, sources: Mapping[str, Source]) -> tuple[SourceRef, ...]:
+    source = sources[request.source]
+    if isinstance(source, NamingSource):
+        return source.refs(item.payload, request)
+    its_id = item.payload.get("id")
+    return (SourceRef(item.payload.get("ref_source", request.source), str(its_id)),) if its_id else ()

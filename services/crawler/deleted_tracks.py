@@ -1,0 +1,20 @@
+"""Files of removed tracks that a table or a playlist names: passed over, or taken in again."""
+
+from shared.domain.crawl import CrawlRequest
+from shared.domain.track import Collected
+from shared.errors import PermanentError, Reason
+from shared.store.tracks.deleted_tracks import DeletedTracks
+from shared.worker.context import Workbench
+
+
+def refuse_deleted(bench: Workbench, request: CrawlRequest, track: Collected) -> None:
+    """Raise PermanentError(`deleted`) for a file whose track was removed. Folders are compared when they are listed."""
+    audio = track.audio
+    if audio is None or request.source == "folder":
+        return
+    with bench.store.read() as session:
+        if not DeletedTracks(session).is_passed_over(audio):
+            return
+    if not request.restore_deleted:
+        raise PermanentError(Reason.DELETED, f"{audio.locator} was removed: restore_deleted takes it in again")
+    bench.store.transact("crawl.restore", lambda session: DeletedTracks(session).forget_files([audio.locator]))

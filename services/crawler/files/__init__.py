@@ -1,0 +1,1 @@
+"""Files of a library: which are audio, and where a path leads."""

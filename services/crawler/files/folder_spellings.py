@@ -1,0 +1,38 @@
+"""One folder is one annotator, however its path is written."""
+
+from typing import Protocol, runtime_checkable
+
+import structlog
+from sqlalchemy.orm import Session
+
+from services.crawler.sources.port import Source
+from shared.store.tracks.annotator_names import AnnotatorNames
+from shared.worker.context import Workbench
+
+log = structlog.get_logger()
+
+
+@runtime_checkable
+class FolderNaming(Protocol):
+    """A source of folders."""
+
+    def annotator_named(self, path: str) -> str | None:
+        """What the folder at `path` is called as an annotator; None where `path` leads to none."""
+
+
+def unite_spellings(bench: Workbench, source: Source) -> None:
+    """Rename annotators that were called by a path as somebody wrote it; those of one folder become one."""
+    if not isinstance(source, FolderNaming):
+        return
+    with bench.store.read() as session:
+        spelled = AnnotatorNames(session).list_spelled()
+    named = {name: source.annotator_named(name.removeprefix("folder ")) for name in spelled}
+    known = {name: called for name, called in named.items() if called is not None}
+    if not known:
+        return
+
+    def write(session: Session) -> int:
+        return AnnotatorNames(session).rename(known)
+
+    n_united = bench.store.transact("crawl.annotators", write)
+    log.info("annotators.renamed", n_renamed=len(known), n_united=n_united)

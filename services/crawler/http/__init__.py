@@ -1,0 +1,1 @@
+"""HTTP to web sources: guarded addresses, rate limits, downloads."""

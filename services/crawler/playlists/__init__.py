@@ -1,0 +1,1 @@
+"""Playlist formats: bytes in, entries out."""

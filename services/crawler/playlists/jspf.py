@@ -1,0 +1,39 @@
+"""JSPF playlists as entries: XSPF in JSON, https://xspf.org/jspf. Pure."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from services.crawler.playlists.reader import Entry, decoded
+from services.crawler.text_cleaning import clean_text
+from shared.errors import PermanentError, Reason
+
+
+def read_jspf(content: bytes) -> Iterator[Entry]:
+    """The tracks of a JSPF with the first of their locations. Raises PermanentError(`unreadable_playlist`)."""
+    try:
+        document = json.loads(decoded(content).lstrip("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"no JSPF: {error}"[:300]) from None
+    playlist = document.get("playlist") if isinstance(document, dict) else None
+    tracks = playlist.get("track", []) if isinstance(playlist, dict) else None
+    if not isinstance(tracks, list):
+        raise PermanentError(Reason.UNREADABLE_PLAYLIST, 'no JSPF: there is no list of "track" in a "playlist"')
+    for number, track in enumerate(tracks, start=1):
+        yield _entry(number, track if isinstance(track, dict) else {})
+
+
+def _entry(number: int, track: dict[str, Any]) -> Entry:
+    locations = track.get("location")
+    first = next(iter(locations), None) if isinstance(locations, list) else locations
+    return Entry(
+        number=number,
+        location=first.strip().replace("\0", "") if isinstance(first, str) else "",
+        title=_text(track.get("title")),
+        artist=_text(track.get("creator")),
+        album=_text(track.get("album")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return clean_text(value) if isinstance(value, str) else None

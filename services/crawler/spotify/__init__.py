@@ -1,0 +1,1 @@
+"""The client of Spotify's Web API, and its login."""

@@ -1,0 +1,1 @@
+"""Tables: columns, encodings, rows, and the annotation files of published data sets."""

@@ -1,0 +1,1 @@
+"""Augmented variants of tracks."""

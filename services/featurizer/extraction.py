@@ -1,0 +1,210 @@
+"""One item: what of it is known already, what its audio says, or why there is nothing."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+
+from services.featurizer.analysis import Analysis, TooShortError
+from services.featurizer.audio.location import audio_of, reading
+from services.featurizer.persistence import holds, store
+from services.featurizer.track_state import FINGERPRINT_ONLY, RECOMPUTED, Standing
+from shared.blobs import Blobs
+from shared.blobs.port import Puts
+from shared.domain.features import FeatureSpec
+from shared.domain.stages import FINGERPRINT, unchanged_stages
+from shared.errors import OF_THE_MOMENT, LaterError, PermanentError, Reason
+from shared.fingerprints.matching import Fingerprint
+from shared.library import Library
+from shared.library_health import LibraryHealth
+from shared.store.features.repository import Extraction
+from shared.store.features.sounds import Sound
+from shared.store.tables import JobItem
+from shared.store.tracks.file_states import FileStatus
+
+log = structlog.get_logger()
+
+Analyse = Callable[[Path, frozenset[str]], Analysis]
+"""Analyses a file; the stages that are wanted of it are named, the others may be left out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FingerprintAdded:
+    """The acoustic fingerprint of a track whose features stay as they are."""
+
+    track_id: UUID
+    fingerprint: Fingerprint
+
+
+Found = Extraction | FingerprintAdded | PermanentError | LaterError
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemResult:
+    """What became of an item's audio."""
+
+    item: JobItem
+    found: Found
+    standing: Standing | None = None
+    status: FileStatus | None = None
+    """Of the file before it was opened; None where there is none."""
+    track_id: UUID | None = None
+    """The track that the audio is."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the sound has to say which track the file is."""
+        return self.standing is not None and self.standing.is_open(self.status)
+
+    @property
+    def is_of_file(self) -> bool:
+        """Whether it says something of the item's file: not where that was not opened, or nothing is to be changed."""
+        if isinstance(self.found, Extraction):
+            return self.status is not None
+        return FINGERPRINT_ONLY not in self.item.payload and not self.is_passed_over
+
+    @property
+    def is_lasting_failure(self) -> bool:
+        """The audio was read, and nothing can be made of it."""
+        return isinstance(self.found, PermanentError) and self.found.reason not in OF_THE_MOMENT
+
+    @property
+    def is_passed_over(self) -> bool:
+        """A recomputation leaves a track whose audio is gone as it is."""
+        is_gone = isinstance(self.found, PermanentError) and self.found.reason is Reason.AUDIO_GONE
+        return is_gone and RECOMPUTED in self.item.payload
+
+    @property
+    def sound(self) -> Sound | None:
+        """What was heard, also of a clip that is too short to be described."""
+        if isinstance(self.found, Extraction):
+            return Sound(
+                duration_s=self.found.duration_s, audio_sha256=self.found.audio_sha256 or None,
+                decoded_sha256=self.found.decoded_sha256, fingerprint=self.found.fingerprint,
+            )  # fmt: skip
+        if isinstance(self.found, TooShortError) and self.found.audio_sha256:
+            digits = self.found.audio_sha256
+            return Sound(duration_s=self.found.duration_s, audio_sha256=digits, decoded_sha256=digits)
+        return None
+
+    def moved_to(self, track_id: UUID) -> "ItemResult":
+        """The same, as what the sound of `track_id` is."""
+        found = replace(self.found, track_id=track_id) if isinstance(self.found, Extraction) else self.found
+        return replace(self, found=found, track_id=track_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extractor:
+    """The ports and the spec with which the items of one batch are analysed."""
+
+    library: Library
+    blobs: Blobs
+    arrays: Puts
+    spec: FeatureSpec
+    wanted: frozenset[str]
+    analyse: Analyse
+    health: LibraryHealth
+
+    def extract(self, item: JobItem, standing: Standing | None) -> ItemResult:
+        """What the item's audio gives. Errors that say who acts are results."""
+        if standing is None:
+            return ItemResult(item=item, found=PermanentError(Reason.NO_AUDIO, "this track was removed"))
+        path, status = None, None
+        try:
+            path = self.library.path(standing.file.locator) if standing.file else None
+            status = _status(path)
+            found: Found
+            with reading(path, health=self.health):
+                if item.payload.get(FINGERPRINT_ONLY):
+                    found = self._fingerprint(standing, path, status)
+                else:
+                    found = self._extraction(item, standing, path, status)
+        except (PermanentError, LaterError) as error:
+            log.info(
+                "track.refused", track_id=str(standing.track_id), reason=error.reason.value, detail=error.detail
+            )  # fmt: skip
+            found = error
+        if status is not None and not isinstance(found, LaterError) and _status(path) != status:
+            # it is still being copied, say: half a song must not become a track of its own
+            found = PermanentError(Reason.AUDIO_GONE, "the file changed while it was analysed: crawl it again")
+        return ItemResult(item=item, found=found, standing=standing, status=status, track_id=standing.track_id)
+
+    def _fingerprint(self, standing: Standing, path: Path | None, status: FileStatus | None) -> FingerprintAdded:
+        """Raises `audio_gone` where the file is not what was analysed: a crawl analyses it anew, fingerprint and all.
+
+        The track of such an item has no known sound but its hashes: nothing is decided by it.
+        """
+        is_there = standing.kept_key is not None if path is None else _is_as_analysed(standing, status)
+        if not is_there:
+            raise PermanentError(Reason.AUDIO_GONE, "its audio is not there any more, or not the same: crawl it again")
+        with audio_of(path, standing.kept_key, was_dropped=False, blobs=self.blobs) as audio:
+            made = self.analyse(audio, frozenset({FINGERPRINT})).fingerprint
+        assert made is not None
+        return FingerprintAdded(track_id=standing.track_id, fingerprint=made)
+
+    def _extraction(
+        self, item: JobItem, standing: Standing, path: Path | None, status: FileStatus | None
+    ) -> Extraction:
+        blob_key = (standing.clip.key if standing.clip else None) or standing.kept_key
+        is_gone = blob_key is None and status is None
+        carried = self._carried(standing, status)
+        if standing.before and carried >= self.wanted:
+            return standing.before.extraction
+        if RECOMPUTED in item.payload and (is_gone or (standing.is_known and standing.is_open(status))):
+            raise PermanentError(
+                Reason.AUDIO_GONE, "its audio is not there any more, or not the same: its old features stay"
+            )
+        if standing.twin and _is_as_analysed(standing, status) and self._holds_all(standing.twin.extraction):
+            return standing.twin.extraction
+        started = time.perf_counter()
+        with audio_of(path, blob_key, was_dropped=standing.clip is not None, blobs=self.blobs) as audio:
+            analysis = self.analyse(audio, self.wanted - carried)
+        took_s = time.perf_counter() - started
+        log.info(
+            "track.featurized",
+            track_id=str(standing.track_id),
+            duration_s=round(analysis.duration_s, 1),
+            analysis_s=round(took_s, 4),
+            n_damaged_packets=analysis.n_damaged_packets,
+        )
+        before = standing.before.extraction if standing.before else None
+        # by what a part took the time of a whole analysis would be told too short
+        whole_s = took_s if "descriptors" not in carried else None
+        return store(
+            analysis, track_id=standing.track_id, blobs=self.arrays, took_s=whole_s, carried=carried, before=before
+        )
+
+    def _carried(self, standing: Standing, status: FileStatus | None) -> frozenset[str]:
+        """The stages that need no analysis: the file is the one that was analysed before, and so are the parameters."""
+        is_other = status is not None and not _is_as_analysed(standing, status)
+        if standing.before is None or standing.collected is not None or is_other:
+            return frozenset()
+        extraction = standing.before.extraction
+        # a fingerprint is kept by its own version, whatever spec the rest was made by
+        stand = unchanged_stages(standing.before.stages, self.spec) | {FINGERPRINT}
+        return frozenset(stage for stage in stand if holds(extraction, stage))
+
+    def _holds_all(self, extraction: Extraction) -> bool:
+        return all(holds(extraction, stage) for stage in self.wanted)
+
+
+def _status(path: Path | None) -> FileStatus | None:
+    try:
+        status = path.stat() if path is not None else None
+    except OSError:  # opening it says what is wrong
+        return None
+    return FileStatus(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns) if status else None
+
+
+def _is_as_analysed(standing: Standing, status: FileStatus | None) -> bool:
+    """The file has not changed since it was seen, and what is known of it was found after that."""
+    return (
+        standing.file is not None
+        and standing.before is not None
+        and status is not None
+        and not standing.is_open(status)
+        and standing.before.made_at >= standing.file.seen_at
+    )

@@ -1,0 +1,1 @@
+"""Which track a decoded file is, by its sound."""

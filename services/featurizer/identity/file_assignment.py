@@ -1,0 +1,181 @@
+"""Each decoded file goes to the track that it sounds like; what was collected with it follows it there.
+
+A path is a locator: what it held before says nothing of what it holds now. Nothing that was computed or said of a track
+is touched by another sound at its path; it only loses the file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from services.featurizer.extraction import ItemResult
+from services.featurizer.identity.sounds import track_of
+from shared.domain.file_state import FileState
+from shared.domain.track import Collected, SourceRef
+from shared.errors import LaterError, PermanentError, Reason
+from shared.store.features.repository import Extraction
+from shared.store.features.sounds import KnownSound, Sounds
+from shared.store.tables import Track, TrackSource
+from shared.store.tracks.duplicate_resolution import settle
+from shared.store.tracks.file_states import FileStates
+from shared.store.tracks.missing_tracks import MissingTracks
+from shared.store.tracks.names import Naming
+from shared.store.tracks.repository import Tracks
+from shared.store.tracks.source_statements import save_statements
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Placed:
+    """What a batch came to."""
+
+    results: list[ItemResult] = field(default_factory=list)
+    stale: set[UUID] = field(default_factory=set)
+    """Tracks that keep their features although a file of theirs cannot be decoded any more."""
+    renamed: set[UUID] = field(default_factory=set)
+    """New tracks, and those that are called otherwise now."""
+    left: set[UUID] = field(default_factory=set)
+    """Tracks that lost a file."""
+    returned: bool = False
+    """A file was missing and is there."""
+
+
+def place_files(session: Session, results: Sequence[ItemResult], *, spec: str) -> Placed:
+    """Say of every item's file which track it is, and write that down. Files stay locked until the transaction ends."""
+    placing = _Placing(session, results, spec=spec)
+    for result in results:
+        placing.place(result)
+    session.flush()
+    return placing.placed
+
+
+def decide_missing(session: Session, placed: Placed) -> None:
+    """Say which tracks lost their last file, or have one again. Holds all recordings until the transaction ends."""
+    missing = MissingTracks(session)
+    if placed.left:
+        missing.lose_file(placed.left)
+    if placed.left or placed.returned:
+        missing.refresh({result.track_id for result in placed.results if result.track_id})
+
+
+def settle_renamed(session: Session, placed: Placed) -> None:
+    """Look for tracks that are called alike, as a crawl does after it collected."""
+    if placed.renamed:
+        settled = settle(session, sorted(placed.renamed))
+        if settled.n_merged or settled.n_suggested:
+            log.info("tracks.settled", n_merged=settled.n_merged, n_suggested=settled.n_suggested)
+
+
+class _Placing:
+    """One batch, in its transaction."""
+
+    def __init__(self, session: Session, results: Sequence[ItemResult], *, spec: str) -> None:
+        self._session = session
+        self._files, self._sounds = FileStates(session), Sounds(session, spec=spec)
+        self.placed = Placed()
+        self._rows = self._files.lock(r.standing.file.source_id for r in results if r.standing and r.standing.file)
+        heard = [result.sound for result in results if result.is_open]
+        self._sounds.hold(sound.audio_sha256 for sound in heard if sound and sound.audio_sha256)
+        track_ids = {row.track_id for row in self._rows.values()}
+        self._known, self._described = self._sounds.of(track_ids), self._sounds.described(track_ids)
+        self._heard_now: list[KnownSound] = []
+        """What this batch heard of tracks that nobody had heard before."""
+        self.placed.returned = any(row.state == FileState.MISSING for row in self._rows.values())
+
+    def place(self, result: ItemResult) -> None:
+        """Decide on one item."""
+        file = result.standing.file if result.standing else None
+        if file is None or not result.is_of_file:
+            self.placed.results.append(result)
+            return
+        row = self._rows.get(file.source_id)
+        if row is None:
+            gone = PermanentError(Reason.NO_AUDIO, "this track was removed")
+            self.placed.results.append(replace(result, found=gone, track_id=None))
+        elif (row.size_bytes, row.mtime_ns) != (file.size_bytes, file.mtime_ns):
+            # seen by a later crawl, whose item decides
+            again = PermanentError(Reason.AUDIO_GONE, "the file changed while it was analysed: it is analysed again")
+            self.placed.results.append(replace(result, found=again, track_id=row.track_id))
+        elif isinstance(result.found, Extraction):
+            self._place_heard(result, row)
+        else:
+            self._place_failed(result, row)
+
+    def _place_heard(self, result: ItemResult, row: TrackSource) -> None:
+        track_id = self._decide(result, row) if result.is_open else row.track_id
+        self._keep(result, row, track_id)
+        assert result.status is not None
+        self._files.confirm(row, track_id, result.status)
+        self._say(result, row, track_id)
+        assert isinstance(result.found, Extraction)
+        if result.found.tags is not None and Naming(self._session).add_tags(row, result.found.tags):
+            self.placed.renamed.add(track_id)
+
+    def _place_failed(self, result: ItemResult, row: TrackSource) -> None:
+        """A file that could not be read stays as it was; one that holds nothing usable is its track's all the same."""
+        error, track_id = result.found, row.track_id
+        assert isinstance(error, PermanentError | LaterError)
+        if isinstance(error, LaterError) or not result.is_lasting_failure:
+            self._files.refuse(row, error.reason, error.detail, None)
+            self.placed.results.append(result.moved_to(track_id))
+            return
+        if result.is_open and track_id in self._described:
+            self.placed.stale.add(track_id)
+        elif result.is_open and result.sound is not None:
+            track_id = self._decide(result, row)
+        self._keep(result, row, track_id)
+        row.track_id = track_id
+        self._files.refuse(row, error.reason, error.detail, result.status)
+        if track_id not in self.placed.stale:
+            self._say(result, row, track_id)
+
+    def _decide(self, result: ItemResult, row: TrackSource) -> UUID:
+        """The track whose sound this is, a new one where there is none."""
+        sound = result.sound
+        assert sound is not None
+        known = self._known.get(row.track_id, [])
+        others = [one for one in self._heard_now if one.sound.audio_sha256 == sound.audio_sha256]
+        if sound.audio_sha256:
+            others += self._sounds.with_window(sound.audio_sha256, like=row.track_id, but_file=row.id)
+        track_id = track_of(sound, own=row.track_id, known=known, others=others)
+        if track_id is None:
+            track_id = self._create(result, row)
+        if track_id != row.track_id:
+            log.info("file.moved", locator=row.source_id, from_track=str(row.track_id), to_track=str(track_id))
+        return track_id
+
+    def _create(self, result: ItemResult, row: TrackSource) -> UUID:
+        collected = result.standing.collected if result.standing else None
+        if collected is None:
+            ref = SourceRef(row.source, row.source_id)
+            collected = Collected(refs=(ref,), title=PurePosixPath(row.source_id).stem, tags_of_file={})
+        track_id = Tracks(self._session).create(
+            collected, synthetic=self._session.get_one(Track, row.track_id).synthetic
+        )
+        self.placed.renamed.add(track_id)
+        return track_id
+
+    def _keep(self, result: ItemResult, row: TrackSource, track_id: UUID) -> None:
+        """The result is that of this track, which the file leaves its own one for."""
+        if track_id != row.track_id:
+            self.placed.left.add(row.track_id)
+            row.tags = row.listed_names = None
+        if result.sound is not None and track_id not in self._known:
+            self._heard_now.append(KnownSound(track_id=track_id, sound=result.sound, has_file=True))
+        self.placed.results.append(result.moved_to(track_id))
+
+    def _say(self, result: ItemResult, row: TrackSource, track_id: UUID) -> None:
+        """What was collected with the file is said of the track that it is."""
+        collected = result.standing.collected if result.standing else None
+        if collected is None:
+            return
+        naming = Naming(self._session)
+        forgotten = naming.read_file(row, collected)
+        save_statements(self._session, track_id, collected)
+        if naming.resolve(track_id, forgotten=forgotten):
+            self.placed.renamed.add(track_id)

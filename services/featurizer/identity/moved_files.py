@@ -1,0 +1,168 @@
+"""After files were decoded: where else their sound lies, whether it is still there, and whether it was removed once.
+
+A crawl of one folder lists no other. A file that it finds may have moved there, so the place where its sound lay is
+looked at; only what is certainly gone is written down, never a share that is away for a moment.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from services.featurizer.fingerprint.comparison import compare_with_deleted
+from services.featurizer.identity.sounds import REENCODED_S
+from shared.domain.job import ItemState
+from shared.errors import PermanentError, Reason
+from shared.fingerprints.matching import SAME_RECORDING
+from shared.library import Library
+from shared.store.features.fingerprints import Fingerprints
+from shared.store.jobs.items import Outcome
+from shared.store.tables import JobItem
+from shared.store.tracks.deleted_tracks import DeletedTracks
+from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.missing_tracks import MissingTracks
+from shared.store.tracks.moved_files import MovedFiles
+from shared.store.tracks.moved_labels import withdraw_moved
+from shared.store.tracks.removals import Removals
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Decoded:
+    """An item whose file was analysed, and the track that its sound is."""
+
+    item_id: int
+    job_id: UUID
+    track_id: UUID
+
+
+def follow_decoded(
+    session: Session, items: Sequence[JobItem], outcomes: Sequence[Outcome], *, library: Library
+) -> list[Outcome]:
+    """What becomes of the items, once their tracks are compared with what was removed, and with files that moved.
+
+    An outcome that names a track goes before its item's.
+    """
+    tracks = {item.id: (item.job_id, item.track_id) for item in items}
+    decoded = [
+        _Decoded(item_id=outcome.item_id, job_id=tracks[outcome.item_id][0], track_id=track_id)
+        for outcome in outcomes
+        if outcome.state is ItemState.DONE and (track_id := outcome.track_id or tracks[outcome.item_id][1])
+    ]
+    dropped = _drop_removed(session, decoded)
+    kept = [one.track_id for one in decoded if one.item_id not in dropped]
+    compare_with_deleted(session, kept)
+    follow_moved(session, kept, library=library)
+    detail = "it sounds as a track that was removed: crawl it with restore_deleted to take it in again"
+    return [
+        replace(outcome, state=ItemState.SKIPPED, reason=Reason.DELETED, detail=detail, track_id=None)
+        if outcome.item_id in dropped
+        else outcome
+        for outcome in outcomes
+    ]
+
+
+def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: Library) -> None:
+    """Write down files that moved: those of the same sound that are gone where they were, and what folders said."""
+    moved = MovedFiles(session)
+    twins = [
+        (mine, theirs)
+        for mine, theirs in moved.list_same_sound(track_ids)
+        if all(_is_lost(locator, library) for locator in moved.list_files([theirs]))
+    ]
+    why = "they sound the same to the last sign of their fingerprints, and the file of one is not where it was"
+    pairs = [Pair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in twins]
+    replaced = _list_replaced(session, track_ids, moved=moved, library=library)
+    why = "the same recording in another encoding, in place of a file of that name that is gone"
+    pairs += [
+        Pair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in replaced
+    ]
+    Merges(session).unite(pairs)
+    twins += replaced
+    together = {*track_ids, *(theirs for _, theirs in twins)}
+    gone = {
+        locator for named in moved.list_files(together) for locator in _list_gone(named, moved=moved, library=library)
+    }
+    if gone:
+        MissingTracks(session).mark(sorted(gone))
+        log.info("files.moved", n_gone=len(gone))
+    withdraw_moved(session, together | moved.list_tracks(gone))
+
+
+def _list_replaced(
+    session: Session, track_ids: Sequence[UUID], *, moved: MovedFiles, library: Library
+) -> list[tuple[UUID, UUID]]:
+    """`(track, older track)` where `song.flac` took the place of `song.mp3`: as certain as of one and the same path."""
+    alike = Fingerprints(session).alike_older(track_ids, threshold=SAME_RECORDING) if track_ids else ()
+    found: dict[UUID, UUID] = {}
+    for mine, theirs in alike:
+        if mine in found or not moved.is_in_place_of(mine, theirs, most_s=REENCODED_S):
+            continue
+        if all(_is_lost(locator, library) for locator in moved.list_files([theirs])):
+            found[mine] = theirs
+    return list(found.items())
+
+
+def _drop_removed(session: Session, decoded: Sequence[_Decoded]) -> set[int]:
+    """Remove new recordings of removed sounds again, unless a job takes them in; the items whose tracks went."""
+    deleted = DeletedTracks(session)
+    returned = {one.track_id: one for one in deleted.list_returned([one.track_id for one in decoded])}
+    about = [(one, returned[one.track_id]) for one in decoded if one.track_id in returned]
+    restoring = deleted.restoring(one.job_id for one, _ in about)
+    taken_in = {its.survivor_id for one, its in about if one.job_id in restoring}
+    deleted.forget_sounds(its.deleted_id for _, its in about if its.survivor_id in taken_in)
+    dropped = {its.survivor_id: its.deleted_id for _, its in about if its.survivor_id not in taken_in}
+    if dropped:
+        Removals(session).drop_returned(dropped)
+        log.info("tracks.passed_over", n_tracks=len(dropped))
+    return {one.item_id for one, its in about if its.survivor_id in dropped}
+
+
+def _list_gone(locator: str, *, moved: MovedFiles, library: Library) -> Sequence[str]:
+    """The file, if it is certainly gone, with all others of a folder that is gone as a whole.
+
+    A folder that is there and empty may be a mount point whose share is away: there it has to be known that all files
+    below lie elsewhere by now.
+    """
+    try:
+        path = library.path(locator)
+        if _is_there(path):
+            return ()
+        folder, lost = path.parent, path
+        while not _is_there(folder):
+            folder, lost = folder.parent, folder
+        if not any(lost.is_relative_to(root) and lost != root for root in library.roots):
+            return ()
+        if _is_empty(folder):
+            known = moved.list_elsewhere(library.named(str(folder)))
+            return () if folder in library.roots or known is None else known
+        return (locator,) if lost == path else moved.list_below(library.named(str(lost)))
+    except (PermanentError, OSError):
+        return ()
+
+
+def _is_lost(locator: str, library: Library) -> bool:
+    """Whether no file is there just now, be it gone or on a share that is away."""
+    try:
+        return not _is_there(library.path(locator))
+    except (PermanentError, OSError):
+        return False
+
+
+def _is_there(path: Path) -> bool:
+    """Raises OSError where it cannot be told."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _is_empty(folder: Path) -> bool:
+    with os.scandir(folder) as entries:
+        return next(entries, None) is None

@@ -1,0 +1,1 @@
+"""Applies and evaluates published models. Holds nothing that trains."""

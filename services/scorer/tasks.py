@@ -1,0 +1,50 @@
+"""The scorer's tasks: messages in, use cases out.
+
+The scorer has its own worker, on the queue `score`, so that it never waits for a training and never loads what trains.
+"""
+
+from functools import cache, partial
+
+from celery import Celery
+
+from services.scorer import evaluation, projection, scoring
+from shared.blobs import open_blobs
+from shared.bus.celery_app import bind
+from shared.bus.routes import Task
+from shared.domain.messages import ItemsMessage, TickMessage
+from shared.registry.champions import Champions
+from shared.settings import BlobSettings
+from shared.worker.composition import workbench
+from shared.worker.context import pulse
+
+
+def _score(app: Celery, message: ItemsMessage) -> None:
+    scoring.score_tracks(message, bench=workbench(app), blobs=open_blobs(BlobSettings()), champions=_champions(app))
+
+
+def _evaluate(app: Celery, message: ItemsMessage) -> None:
+    evaluation.evaluate_model(
+        message, bench=workbench(app), blobs=open_blobs(BlobSettings()), champions=_champions(app)
+    )
+
+
+def _standardise(app: Celery, message: ItemsMessage) -> None:
+    projection.standardise_tracks(message, bench=workbench(app))
+
+
+@cache
+def _champions(app: Celery) -> Champions:
+    """Models that this child has loaded."""
+    return Champions(workbench(app).store, open_blobs(BlobSettings()), cache_s=0.0)
+
+
+def _pulse(app: Celery, message: TickMessage) -> None:
+    pulse(workbench(app), queue=message.queue)
+
+
+def register(app: Celery) -> None:
+    """Bind the scorer's tasks to its app."""
+    bind(app, Task.SCORE_TRACKS, partial(_score, app))
+    bind(app, Task.EVALUATE_MODEL, partial(_evaluate, app))
+    bind(app, Task.STANDARDISE_TRACKS, partial(_standardise, app))
+    bind(app, Task.PULSE_SCORE, partial(_pulse, app))

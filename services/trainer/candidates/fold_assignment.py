@@ -1,0 +1,93 @@
+"""How much the assignment of artists to folds moves a figure: the same candidate judged under several.
+
+A fold is the hash of an artist group (`fold_of`). Another assignment hashes the group with a salt, so that it too is
+the same on every machine. Only what fits in a few seconds is judged again: see `MAX_FIT_S`.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from services.trainer.fitting.cross_validation import Step
+from services.trainer.heads.strategy import Assignment, Way
+from shared.domain.dataset import Item, fold_of
+from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.training import TALK
+
+N_ASSIGNMENTS = 5
+"""With the one of the snapshot."""
+MAX_FIT_S = 10.0
+"""Of the fit on all tracks; longer ones are not judged under other assignments."""
+_ENOUGH_FOLDS = 2
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoldAssignments:
+    """The figure under each assignment, the snapshot's own first; or why that was not computed."""
+
+    measure: str
+    values: tuple[float, ...] = ()
+    not_computed: str | None = None
+
+    def as_card(self) -> dict[str, Any]:
+        """JSON values."""
+        if self.not_computed is not None:
+            return {"measure": self.measure, "not_computed": self.not_computed}
+        return {
+            "measure": self.measure, "values": list(self.values), "low": min(self.values), "high": max(self.values),
+        }  # fmt: skip
+
+
+def timed(call: Callable[[], T]) -> tuple[T, float]:
+    """`(what the call returns, the seconds it took)`: by the clock or of the processor, whichever is less.
+
+    The clock counts what other programs took on a busy machine, the processor counts every thread.
+    """
+    started, worked = time.monotonic(), time.process_time()
+    result = call()
+    return result, min(time.monotonic() - started, time.process_time() - worked)
+
+
+def reassigned(items: Sequence[Item], *, n_folds: int, assignment: int) -> tuple[Item, ...]:
+    """The items in the folds of another assignment, in [1, N_ASSIGNMENTS); an artist group stays in one fold."""
+    return tuple(replace(item, fold=fold_of(f"assignment {assignment}/{item.group}", n_folds)) for item in items)
+
+
+def judge_assignments(way: Way, of: Assignment, *, own: float, measure: str, fit_s: float) -> FoldAssignments:
+    """The figure of the candidate `of` under other assignments of its artists to folds.
+
+    `own` is the figure under the snapshot's, `fit_s` what the fit on all tracks took. Stops between folds where
+    `of.supervision.check` raises.
+    """
+    if reason := _too_costly(of, fit_s=fit_s):
+        return FoldAssignments(measure=measure, not_computed=reason)
+    parted = [reassigned(of.items, n_folds=of.request.n_folds, assignment=a) for a in range(1, N_ASSIGNMENTS)]
+    if any(len({item.fold for item in items}) < _ENOUGH_FOLDS for items in parted):
+        return FoldAssignments(measure=measure, not_computed="too few artists: another assignment leaves one fold only")
+    others = [_figure_of(way, replace(of, items=items)) for items in parted]
+    return FoldAssignments(measure=measure, values=(own, *others))
+
+
+def _too_costly(of: Assignment, *, fit_s: float) -> str | None:
+    if of.request.protocol == TALK:
+        return "the folds of this protocol are random, with an artist in several"
+    if ESTIMATOR_SPECS[of.estimator].trains_network(of.inputs):
+        return "networks are fitted under one assignment only"
+    if fit_s >= MAX_FIT_S:
+        return f"one fit takes {fit_s:.0f} s, and it is done for fits under {MAX_FIT_S:.0f} s"
+    return None
+
+
+def _figure_of(way: Way, of: Assignment) -> float:
+    """The measure of the head over all out-of-fold answers."""
+    last: list[Step] = []
+
+    def on_fold(step: Step) -> None:
+        of.supervision.check()
+        last[:] = [step]
+
+    way.cross_fit(of, on_fold=on_fold, finished={})
+    return last[0].score

@@ -1,0 +1,1 @@
+"""From the store to a frozen snapshot, and from a snapshot to arrays."""

@@ -1,0 +1,87 @@
+"""Where a training set comes from, and on what terms: for the model card."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.domain.annotation import Annotation
+from shared.domain.head import CLASSES, TAGS
+from shared.domain.targets import deciding, says_place, says_tags
+from shared.store.features.repository import Features
+from shared.store.tables import TrackSource
+from shared.store.tracks.annotations import Annotations, LabelResolver
+from shared.store.tracks.repository import Tracks
+
+UNSTATED = "not stated"
+
+_SPOTIFY = {"spotify"}
+_NON_COMMERCIAL = ("-nc", "by-nc", "noncommercial", "non-commercial")
+
+
+def describe(
+    session: Session,
+    track_ids: Collection[UUID],
+    *,
+    taxonomy: str,
+    inputs: Sequence[str],
+    spec: str,
+    kind: str = CLASSES,
+) -> dict[str, Any]:
+    """Tracks by source, by licence, by the kind of annotator whose word their label is, and what their terms demand.
+
+    A track of several sources counts in each of them.
+    """
+    sources = Tracks(session).sources(list(track_ids))
+    annotations = Annotations(session).of(track_ids)
+    origins = Features(session, spec=spec).catalogue(track_ids) if "catalogue" in inputs else {}
+    return {
+        "by_source": _tally(_names(rows, "source") for rows in sources.values()),
+        "by_licence": _tally(_names(rows, "licence") for rows in sources.values()),
+        "by_annotator": _tally(_deciding_kinds(session, annotations, taxonomy, kind)),
+        "terms": terms(sources, {track_id: origin for track_id, (origin, _) in origins.items()}),
+    }
+
+
+def terms(sources: Mapping[UUID, Sequence[TrackSource]], origins: Mapping[UUID, str]) -> list[dict[str, Any]]:
+    """Flags, each with the number of tracks that it is about, for the person who would publish or sell the model."""
+    n_spotify = sum(
+        bool({row.source for row in rows} & _SPOTIFY) or origins.get(track_id) in _SPOTIFY
+        for track_id, rows in sources.items()
+    )
+    n_non_commercial = sum(any(_forbids_trade(row.licence) for row in rows) for rows in sources.values())
+    n_unstated = sum(not any(row.licence for row in rows) for rows in sources.values())
+    found = [
+        ("spotify", n_spotify, "contains rows derived from Spotify, whose terms forbid training models on its content"),
+        ("non_commercial", n_non_commercial, "contains tracks whose licence allows no commercial use"),
+        ("licence_unstated", n_unstated, "contains tracks whose licence nobody stated"),
+    ]
+    return [{"flag": flag, "tracks": n, "meaning": meaning} for flag, n, meaning in found if n]
+
+
+def _forbids_trade(licence: str | None) -> bool:
+    return any(sign in (licence or "").lower() for sign in _NON_COMMERCIAL)
+
+
+def _names(rows: Sequence[TrackSource], attribute: str) -> set[str]:
+    return {getattr(row, attribute) or UNSTATED for row in rows}
+
+
+def _deciding_kinds(
+    session: Session, annotations: Mapping[UUID, Sequence[Annotation]], taxonomy: str, kind: str
+) -> Iterable[set[str]]:
+    """For each track the kind of annotators whose label it is."""
+    if kind == CLASSES:
+        resolved = LabelResolver(taxonomy).resolve(session, annotations)
+        return [{consensus.kind.value} for consensus in resolved.values() if consensus.label is not None]
+    says = says_tags if kind == TAGS else says_place
+    return [
+        {annotation.annotator.kind.value for annotation in deciding(of_track, says)}
+        for of_track in annotations.values()
+    ]
+
+
+def _tally(found: Any) -> dict[str, int]:
+    return dict(Counter(name for names in found for name in sorted(names)).most_common())

@@ -1,0 +1,137 @@
+"""The regressor of each recipe: the same machine, told to answer a number in [-1, 1] instead of a class.
+
+Scalers as for classes: before machines and lines, never before trees. What is learned is as many models as there are
+dimensions, for which see `composing.OneForEach`.
+"""
+
+from functools import singledispatch
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.dummy import DummyRegressor
+from sklearn.ensemble import ExtraTreesRegressor, RandomForestRegressor
+from sklearn.linear_model import Ridge
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVR
+from sklearn.tree import DecisionTreeRegressor
+from xgboost import XGBRegressor
+
+from services.trainer.estimators.boosting import Boosting
+from services.trainer.estimators.column_expansion import widened
+from services.trainer.estimators.composition import Averaged, Scaled
+from services.trainer.estimators.ensemble import Ensemble
+from services.trainer.estimators.majority import Majority
+from services.trainer.estimators.svm import Svm
+from services.trainer.estimators.trees import ExtraTrees, Forest, Tree
+from services.trainer.protocols.classifier import Estimator
+from services.trainer.protocols.training_rows import Rows
+
+Table = NDArray[np.float32]
+Numbers = NDArray[np.float64]
+
+_TUBE = 0.05
+"""Errors up to which a machine takes a number for right: far less than people differ by."""
+_RIDGE_A_FEATURE = 1.0
+"""Penalty of the line in an ensemble, for each feature: with standardised features that is mild where they are few and
+strong where they outnumber the tracks.
+"""
+_WEIGHTS = (1.0, 0.5, 0.5, 1.0)
+"""In an ensemble, of machine, line, trees and boosting."""
+
+
+class Valued(BaseEstimator):  # type: ignore[misc]
+    """A regressor in the shape of a classifier of one column, so that scaler, widening, averages and their drawings
+    serve both. `predict_proba` answers the numbers `(n, 1)`.
+    """
+
+    def __init__(self, regressor: Any) -> None:
+        self.regressor = regressor
+
+    @property
+    def classes_(self) -> NDArray[np.intp]:
+        """The one column."""
+        return np.zeros(1, dtype=np.intp)
+
+    def fit(self, x: Table, y: Numbers) -> "Valued":
+        """Fit to numbers `y: (n,)`."""
+        self.regressor.fit(x, y)
+        return self
+
+    def predict_proba(self, x: Table) -> NDArray[np.floating]:
+        """`(n, 1)`."""
+        return np.reshape(self.regressor.predict(x), (-1, 1))
+
+
+@singledispatch
+def valued(recipe: Estimator, rows: Rows) -> Any:  # noqa: ARG001 - each its own
+    """The regressor of `recipe` for the very `rows` that it will be fitted to. Raises ValueError where it has none."""
+    raise ValueError(f"{recipe.name} learns no numbers")
+
+
+@valued.register
+def _(recipe: Majority, rows: Rows) -> Any:  # noqa: ARG001 - a floor
+    return Valued(DummyRegressor(strategy="mean"))
+
+
+@valued.register
+def _(recipe: Svm, rows: Rows) -> Any:  # noqa: ARG001 - it has no seed
+    machine = SVR(C=recipe.C, gamma=recipe.gamma, epsilon=_TUBE, cache_size=500)
+    return Scaled(StandardScaler(), Valued(machine))
+
+
+@valued.register
+def _(recipe: Tree, rows: Rows) -> Any:
+    return Valued(
+        DecisionTreeRegressor(
+            max_depth=recipe.max_depth, min_samples_leaf=recipe.min_samples_leaf, random_state=rows.seed
+        )
+    )
+
+
+@valued.register
+def _(recipe: Forest, rows: Rows) -> Any:
+    return Valued(_planted(recipe, RandomForestRegressor, rows))
+
+
+@valued.register
+def _(recipe: ExtraTrees, rows: Rows) -> Any:
+    return widened(lambda wide: Valued(_planted(recipe, ExtraTreesRegressor, wide)), rows)
+
+
+@valued.register
+def _(recipe: Boosting, rows: Rows) -> Any:
+    def boosted(wide: Rows) -> Any:
+        return Valued(
+            XGBRegressor(
+                n_estimators=recipe.n_rounds, learning_rate=recipe.learning_rate, max_depth=recipe.max_depth,
+                subsample=recipe.subsample, colsample_bytree=recipe.colsample, min_child_weight=2,
+                tree_method="hist", random_state=wide.seed, n_jobs=1,
+            )
+        )  # fmt: skip
+
+    return widened(boosted, rows)
+
+
+@valued.register
+def _(recipe: Ensemble, rows: Rows) -> Any:
+    def average(wide: Rows) -> Any:
+        members: list[Any] = [
+            valued(Svm(), wide),
+            Scaled(StandardScaler(), Valued(Ridge(alpha=_RIDGE_A_FEATURE * wide.n_features))),
+            valued(ExtraTrees(n_trees=recipe.n_trees), wide),
+        ]
+        boosting = Boosting(n_rounds=recipe.n_rounds)
+        members += [valued(boosting, wide.seeded(wide.seed + i)) for i in range(recipe.n_seeds)]
+        *shares, share = _WEIGHTS
+        return Averaged(members, [*shares, *[share / recipe.n_seeds] * recipe.n_seeds])
+
+    return widened(average, rows)
+
+
+def _planted(recipe: Forest, kind: Any, rows: Rows) -> Any:
+    return kind(
+        recipe.n_trees, max_depth=recipe.max_depth, min_samples_leaf=recipe.min_samples_leaf,
+        max_features=recipe.max_features, random_state=rows.seed, n_jobs=-1,
+    )  # fmt: skip

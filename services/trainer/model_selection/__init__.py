@@ -1,0 +1,1 @@
+"""Search, thresholds, resampling and cross-prediction, inside the training side of a fold."""

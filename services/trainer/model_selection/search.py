@@ -1,0 +1,156 @@
+"""Hyperparameters by search: every candidate judged on the same artist-grouped inner folds, on this machine or on Dask.
+
+A search stands inside the training side of an outer fold (nested), so that no figure of a model was searched for. All
+methods are deterministic by the seed. Successive halving (Jamieson & Talwalkar 2016): all candidates on a small part of
+the artists, the better third on three times as many, and so on, the last ones on all.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from typing import Any
+
+import joblib
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trainer.protocols.training_rows import Rows
+from services.trainer.splits import Indices
+from shared.metrics.confusion import Floats
+from shared.metrics.reports.classification import confusion_matrix, macro_f1, weighted_f1
+
+Params = dict[str, Any]
+Answer = Callable[[Params, NDArray[np.float32], Rows, Indices, Indices], NDArray[np.floating]]
+"""`(params, x, rows, train, test)` → what is said of the rows `test`: scores `(n_test, n_classes)` of which the highest
+is the answer, or a number each, `(n_test, 1)`.
+"""
+Score = Callable[[Indices, Floats], float]
+"""How good that is of the rows `test`, the higher the better. At the top of a module, so that a cluster finds it."""
+_KEPT = 3
+"""One in so many candidates is kept, and the artists are so many times more in the next round."""
+_SMALLEST = 400
+"""Rows below which a round says nothing."""
+SCORINGS = {"weighted_f1": weighted_f1, "macro_f1": macro_f1}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The best candidate, and how all of them did."""
+
+    params: Params
+    score: float
+    """Mean over the inner folds."""
+    n_candidates: int
+    n_fits: int
+    tried: list[dict[str, Any]]
+    """`{"params", "score", "n_rows"}` of each judgement, in the order made."""
+
+    def as_card(self, *, method: str, scoring: str) -> dict[str, Any]:
+        """What a card says of the search beside what it found."""
+        said = {"method": method, "scoring": scoring, "score": round(self.score, 4)}
+        return said | {"n_candidates": self.n_candidates, "n_fits": self.n_fits}
+
+
+def grid_of(lists: Mapping[str, Sequence[Any]]) -> list[Params]:
+    """All combinations, the last name changing fastest."""
+    return [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
+
+
+def drawn_from(lists: Mapping[str, Sequence[Any]], *, n: int, seed: int) -> list[Params]:
+    """`n` different combinations, or all where there are no more."""
+    every = grid_of(lists)
+    chosen = np.random.default_rng(seed).permutation(len(every))[:n]
+    return [every[i] for i in sorted(chosen.tolist())]
+
+
+def search(
+    answer: Answer,
+    candidates: Sequence[Params],
+    x: NDArray[np.float32],
+    rows: Rows,
+    *,
+    method: str,
+    scoring: str,
+    n_jobs: int = -1,
+) -> Found:
+    """The candidate that tells the classes of `rows` apart best. `method`: grid, random or halving."""
+    return search_by(partial(_f1, rows.y, scoring), answer, candidates, x, rows, method=method, n_jobs=n_jobs)
+
+
+def search_by(
+    score: Score, answer: Answer, candidates: Sequence[Params], x: NDArray[np.float32], rows: Rows, *, method: str,
+    n_jobs: int = -1,
+) -> Found:  # fmt: skip
+    """The candidate with the highest score; of equals the first.
+
+    The score is the mean over the inner folds of `rows.splits`, as scikit-learn's GridSearchCV has it.
+    """
+    left, tried, n_fits = list(candidates), [], 0
+    for share in _rounds(len(left), len(x)) if method == "halving" else [1.0]:
+        splits = [(_some_artists(rows, train, share), test) for train, test in rows.splits]
+        scores = _judge(score, answer, left, x, rows, splits, n_jobs=n_jobs)
+        n_fits += len(left) * len(splits)
+        n_rows = int(np.mean([len(train) for train, _ in splits]))
+        tried += [{"params": p, "score": s, "n_rows": n_rows} for p, s in zip(left, scores, strict=True)]
+        best = int(np.argmax(scores))
+        found = Found(params=left[best], score=scores[best], n_candidates=len(candidates), n_fits=n_fits, tried=tried)
+        order = np.argsort(-np.asarray(scores), kind="stable")
+        left = [left[i] for i in sorted(order[: max(1, -(-len(left) // _KEPT))].tolist())]
+    return found
+
+
+@contextmanager
+def cluster(address: str | None) -> Iterator[None]:
+    """Let searches in the block run on the Dask cluster at `address`; without one on this machine's threads."""
+    if address is None:
+        yield
+        return
+    from distributed import Client  # noqa: PLC0415 - an extra: only who has a cluster needs it
+
+    client = Client(address)  # type: ignore[no-untyped-call]
+    with client, joblib.parallel_backend("dask"):
+        yield
+
+
+def _judge(
+    score: Score, answer: Answer, candidates: Sequence[Params], x: NDArray[np.float32], rows: Rows,
+    splits: Sequence[tuple[Indices, Indices]], *, n_jobs: int,
+) -> list[float]:  # fmt: skip
+    """The mean score of each candidate."""
+    work = [(params, train, test) for params in candidates for train, test in splits]
+    scores = joblib.Parallel(n_jobs=n_jobs, prefer="threads")(
+        joblib.delayed(_score)(score, answer, params, x, rows, train, test) for params, train, test in work
+    )
+    return [float(mean) for mean in np.reshape(scores, (len(candidates), len(splits))).mean(axis=1)]
+
+
+def _score(
+    score: Score, answer: Answer, params: Params, x: NDArray[np.float32], rows: Rows, train: Indices, test: Indices
+) -> float:
+    return score(test, np.asarray(answer(params, x, rows, train, test), dtype=np.float64))
+
+
+def _f1(y: NDArray[np.intp], scoring: str, test: Indices, said: Floats) -> float:
+    return float(SCORINGS[scoring](confusion_matrix(y[test], said)))
+
+
+def _rounds(n_candidates: int, n_rows: int) -> list[float]:
+    """Shares of the artists, rising to 1."""
+    shares = [1.0]
+    while _KEPT ** len(shares) <= n_candidates and shares[0] * n_rows / _KEPT >= _SMALLEST:
+        shares.insert(0, shares[0] / _KEPT)
+    return shares
+
+
+def _some_artists(rows: Rows, train: Indices, share: float) -> Indices:
+    """The rows of a share of the artists of each class, drawn by the seed."""
+    if share >= 1:
+        return train
+    rng = np.random.default_rng(rows.seed)
+    kept: set[str] = set()
+    for c in np.unique(rows.y[train]):
+        names = np.unique(rows.groups[train[rows.y[train] == c]])
+        kept.update(rng.permutation(names)[: max(3, round(share * len(names)))].tolist())
+    return train[np.isin(rows.groups[train], sorted(kept))]

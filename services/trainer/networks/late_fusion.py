@@ -1,0 +1,54 @@
+"""A network that stands beside a classifier of descriptors: what both say, averaged.
+
+Nothing is learned from what they say, only by each of them: a regression over answers or embeddings of rows that the
+network was fitted to would have seen their labels, and one over inner answers would train the network once more for
+each inner fold. See decision 0076.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trainer.networks.network import Network
+from services.trainer.networks.paired_inputs import Sounds
+from services.trainer.protocols.classifier import Build, Classifier
+from services.trainer.protocols.training_rows import Rows
+
+
+class Beside:
+    """The weighted mean of what a classifier says of a track's descriptors and a network of its excerpts."""
+
+    def __init__(self, described: Build, heard: Build, rows: Rows, *, weight: float) -> None:
+        """`heard` builds a `Network`, whose share is `weight`, in [0, 1]. Both are fitted to `rows` and no others."""
+        self.described, self.heard = described, heard
+        self.rows = rows
+        self.weight = weight
+
+    @property
+    def classes_(self) -> NDArray[np.intp]:
+        """The targets seen: both see the same."""
+        seen: NDArray[np.intp] = self.network_.classes_
+        return seen
+
+    def fit(self, x: Sounds, y: NDArray[np.intp]) -> "Beside":
+        """Fit the network first: if the trainer is killed after it, its last checkpoint is the whole network."""
+        rows = self.rows
+        network = self.heard(rows.reading(n_features=x.stacks.shape[1], inputs="spectrogram"))
+        assert isinstance(network, Network)
+        self.network_ = network.fit(x.stacks, y)
+        rows.supervision.check()
+        self.described_: Classifier = self.described(rows.reading(n_features=x.shape[1], inputs="descriptors"))
+        self.described_.fit(x.table, y)
+        return self
+
+    def predict_proba(self, x: Sounds) -> NDArray[np.floating]:
+        """`(n, k)`."""
+        heard = self.network_.predict_proba(x.stacks)
+        mean: NDArray[np.floating] = self.weight * heard + (1 - self.weight) * self.described_.predict_proba(x.table)
+        return mean
+
+    def as_card(self) -> dict[str, Any]:
+        """What the card says beside the hyperparameters."""
+        own = self.network_
+        return {"of_the_network": own.recipe.hyperparameters | own.as_card()["network"]}

@@ -1,0 +1,1 @@
+"""What the parts of the trainer share: protocols, training rows, training hooks."""

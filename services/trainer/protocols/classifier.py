@@ -1,0 +1,46 @@
+"""What a classifier and an estimator are to the trainer."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.trainer.protocols.training_rows import Rows
+
+
+class Classifier(Protocol):
+    """What scikit-learn calls a classifier."""
+
+    @property
+    def classes_(self) -> NDArray[np.intp]:
+        """After `fit`: the targets seen, ascending."""
+
+    def fit(self, x: Any, y: NDArray[np.intp]) -> Any:
+        """Fit to `x: (n, n_features)`, float32, or the `Stacks` of a network, and to `y: (n,)`, the positions of the
+        classes in the taxonomy.
+        """
+
+    def predict_proba(self, x: Any) -> NDArray[np.floating]:
+        """Probabilities `(n, len(classes_))`."""
+
+
+class Estimator(Protocol):
+    """A recipe: a name, hyperparameters, and how to make a classifier that was not fitted yet."""
+
+    @property
+    def name(self) -> str:
+        """Its key in `ESTIMATORS`."""
+
+    @property
+    def hyperparameters(self) -> dict[str, Any]:
+        """JSON values, for the card."""
+
+    def told(self, rows: Rows) -> dict[str, Any]:
+        """Those of them that mean something for what `rows` read."""
+
+    def build(self, rows: Rows) -> Classifier:
+        """A new classifier for the very `rows` that it will be fitted to."""
+
+
+Build = Callable[[Rows], Classifier]

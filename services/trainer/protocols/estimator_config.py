@@ -1,0 +1,20 @@
+"""What all recipes have in common: frozen hyperparameters that a card can show."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from services.trainer.protocols.training_rows import Rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Base of the estimators. Fields are hyperparameters."""
+
+    @property
+    def hyperparameters(self) -> dict[str, Any]:
+        """JSON values, for the card."""
+        return asdict(self)
+
+    def told(self, rows: Rows) -> dict[str, Any]:  # noqa: ARG002 - most are told the same of all inputs
+        """Those that mean something for what `rows` read."""
+        return self.hyperparameters

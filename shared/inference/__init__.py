@@ -1,0 +1,1 @@
+"""Runs published models: inputs, ONNX sessions, batches and decoded outputs."""

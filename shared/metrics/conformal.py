@@ -1,0 +1,134 @@
+"""The thresholds of prediction sets, and how well they keep their promises. Pure.
+
+The thresholds that are published come from all out-of-fold rows. Whether they keep their promise is judged with others:
+the rows of each fold get the threshold of the other folds, so that no artist helped to set the threshold that he is
+judged by. Of an artist with more than five tracks all of them count as one row, here and there.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.domain.dataset import Item
+from shared.metrics import prediction_sets
+from shared.metrics.artist_means import calibration_weights, mean_with_interval
+from shared.metrics.confusion import Floats
+from shared.metrics.selective_prediction import limits_of
+from shared.metrics.sureness import as_card, calibrate_sureness, judge_sureness
+
+JUDGED = (0.8, 0.9, 0.95)
+"""The coverages whose empirical one is on the card."""
+
+
+def calibrate(probabilities: Floats, items: Sequence[Item], *, classes: Sequence[str], seed: int) -> dict[str, Any]:
+    """Thresholds and empirical coverages of out-of-fold `probabilities: (n, k)`, a row an item, as JSON values.
+
+    Of the sets of both kinds, and of the answers that are said to be sure. Raises ValueError for items of a single
+    fold.
+    """
+    y = np.array([list(classes).index(item.example.target) for item in items], dtype=np.intp)
+    folds = np.array([item.fold for item in items])
+    if len(np.unique(folds)) == 1:
+        raise ValueError("thresholds are judged across folds: two or more are needed")
+    scores = prediction_sets.nonconformity(y, probabilities)
+    _, groups = np.unique([item.group for item in items], return_inverse=True)
+    weights = calibration_weights(groups)
+    n_artists = [len(np.unique(groups[y == c])) for c in range(len(classes))]
+
+    def of_all(rows: NDArray[np.bool_], coverage: float) -> Floats:
+        limit = prediction_sets.threshold(scores[rows], coverage, weights=weights[rows])
+        return np.full(len(classes), limit)
+
+    def of_class(rows: NDArray[np.bool_], coverage: float) -> Floats:
+        return prediction_sets.class_thresholds(
+            y[rows], scores[rows], coverage, weights=weights[rows], n_artists=n_artists
+        )
+
+    def judged(thresholds: Callable[[NDArray[np.bool_], float], Floats]) -> list[dict[str, Any]]:
+        return [
+            judge(
+                prediction_sets.members(probabilities, _of_other_folds(thresholds, folds, coverage)),
+                y, groups, classes=classes, coverage=coverage, seed=seed,
+            )
+            for coverage in JUDGED
+        ]  # fmt: skip
+
+    return {
+        "method": "LAC with cross-fitted thresholds",
+        "thresholds": prediction_sets.thresholds(scores, weights=weights),
+        "judged": judged(of_all),
+        prediction_sets.BY_CLASS: {
+            "n_artists": dict(zip(classes, n_artists, strict=True)),
+            "thresholds": prediction_sets.thresholds_by_class(y, scores, classes, weights=weights, n_artists=n_artists),
+            "judged": judged(of_class),
+        },
+        "sure": calibrate_sureness(probabilities, y, groups, folds, classes=classes),
+    }
+
+
+def judge_published(
+    kept: dict[str, Any], probabilities: Floats, y: NDArray[np.intp], groups: NDArray[np.intp], *,
+    classes: Sequence[str], seed: int,
+) -> dict[str, Any]:  # fmt: skip
+    """What the thresholds on a card did on other rows; older cards have not all of them."""
+
+    def judged(limits: Callable[[str], Floats]) -> list[dict[str, Any]]:
+        return [
+            judge(
+                prediction_sets.members(probabilities, np.broadcast_to(limits(f"{coverage:.2f}"), probabilities.shape)),
+                y, groups, classes=classes, coverage=coverage, seed=seed,
+            )
+            for coverage in JUDGED
+        ]  # fmt: skip
+
+    found: dict[str, Any] = {"judged": judged(lambda key: np.array(kept["thresholds"][key]))}
+    if by_class := kept.get(prediction_sets.BY_CLASS):
+        of_class = by_class["thresholds"]
+        found[prediction_sets.BY_CLASS] = {"judged": judged(lambda key: np.array([of_class[c][key] for c in classes]))}
+    if sure := kept.get("sure"):
+        limits = limits_of(classes, sure["thresholds"])
+        found["sure"] = as_card(
+            judge_sureness(probabilities, y, groups, limits, classes=classes), limits, probabilities
+        )
+    return found
+
+
+def judge(
+    inside: NDArray[np.bool_], y: NDArray[np.intp], groups: NDArray[np.intp], *, classes: Sequence[str],
+    coverage: float, seed: int,
+) -> dict[str, Any]:  # fmt: skip
+    """What sets `inside: (n, k)` did for the targets `y: (n,)`, asked for `coverage`.
+
+    `empirical` is the share of sets that hold their target, with a 95 % interval over whole artist groups; `per_class`
+    the same for the tracks of each class, with its own in `per_class_interval`; `mean_size` counts emotions a set,
+    `single` is the share of sets of one.
+    """
+    held = inside[np.arange(len(y)), y].astype(np.float64)
+    weights = calibration_weights(groups)
+    found = mean_with_interval(held, groups, weights=weights, seed=seed)
+    by_class = {
+        name: mean_with_interval(held[y == c], groups[y == c], weights=weights[y == c], seed=seed)
+        for c, name in enumerate(classes)
+        if (y == c).any()
+    }
+    sizes = inside.sum(axis=1)
+    return {
+        "coverage": coverage,
+        "empirical": found.value,
+        "low": found.low,
+        "high": found.high,
+        "mean_size": float(sizes.mean()),
+        "single": float((sizes == 1).mean()),
+        "per_class": {name: one.value for name, one in by_class.items()},
+        "per_class_interval": {name: {"low": one.low, "high": one.high} for name, one in by_class.items()},
+    }
+
+
+def _of_other_folds(
+    thresholds: Callable[[NDArray[np.bool_], float], Floats], folds: NDArray[Any], coverage: float
+) -> Floats:
+    """For each row the thresholds that the rows of the other folds give, `(n, k)`."""
+    by_fold = {fold: thresholds(folds != fold, coverage) for fold in np.unique(folds).tolist()}
+    return np.array([by_fold[fold] for fold in folds.tolist()])

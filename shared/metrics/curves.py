@@ -1,0 +1,53 @@
+"""Curves of out-of-fold probabilities, for figures: reliability and ROC. Pure."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.metrics.calibration import N_BINS, confidence_bins
+from shared.metrics.confusion import Floats
+
+_MOST_POINTS = 200
+
+
+def reliability(y: NDArray[np.intp], probabilities: Floats, *, n_bins: int = N_BINS) -> list[dict[str, Any]]:
+    """How often the answered class is right, by how sure the model was: the bins of the ECE that hold a row.
+
+    `y: (n,)` targets, `probabilities: (n, k)`. Bins are (low, high] and of equal width, as in Guo et al. (2017); each
+    has its mean confidence and its accuracy in [0, 1] and its number of rows.
+    """
+    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == y
+    at = confidence_bins(confidence, n_bins)
+    return [
+        {
+            "low": b / n_bins,
+            "high": (b + 1) / n_bins,
+            "confidence": float(confidence[at == b].mean()),
+            "accuracy": float(right[at == b].mean()),
+            "n": int((at == b).sum()),
+        }
+        for b in np.unique(at).tolist()
+    ]
+
+
+def roc(is_class: NDArray[np.bool_], score: Floats) -> dict[str, Any] | None:
+    """The ROC curve of one class against the rest: `false_positives` and `true_positives` as rising rates, and `auc`.
+
+    `is_class: (n,)`, `score: (n,)` the probability of the class. None where all rows are of the class, or none is.
+    """
+    n_positive = int(is_class.sum())
+    n_negative = len(is_class) - n_positive
+    if not n_positive or not n_negative:
+        return None
+    order = np.argsort(-score, kind="stable")
+    # equal scores are one point: nobody could tell them apart
+    ends = np.append(np.flatnonzero(np.diff(score[order])), len(score) - 1)
+    true = np.append(0.0, np.cumsum(is_class[order])[ends] / n_positive)
+    false = np.append(0.0, np.cumsum(~is_class[order])[ends] / n_negative)
+    shown = np.unique(np.linspace(0, len(true) - 1, _MOST_POINTS).round().astype(np.intp))
+    return {
+        "auc": float(np.trapezoid(true, false)),
+        "false_positives": false[shown].tolist(),
+        "true_positives": true[shown].tolist(),
+    }

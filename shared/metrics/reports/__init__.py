@@ -1,0 +1,1 @@
+"""Metrics of a model with intervals and baselines, by the kind of its head."""

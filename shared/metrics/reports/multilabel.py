@@ -1,0 +1,119 @@
+"""How good out-of-fold probabilities of tags are, with intervals, beside chance. Pure.
+
+Measures as in `metrics.ranking`; means are over the tags. The ROC-AUC compares tracks of one fold only. Precision,
+recall and F1 are of what thresholds chose that were tuned on inner folds of the training side. Per tag the ECE compares
+the probability with how often the tag is there, in 15 bins, and the Brier score is the squared distance of the two, in
+[0, 1].
+
+Intervals are percentiles of a bootstrap of whole artist groups. Chance is a random order of the tracks, whose average
+precision stands a little above the prevalence (`metrics.chance`), and whose ROC-AUC is .5.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.domain.model_card import CHANCE
+from shared.metrics.calibration import brier_score, expected_calibration_error
+from shared.metrics.chance import expected_average_precision, tag_chance
+from shared.metrics.confusion import Floats, ratio
+from shared.metrics.group_bootstrap import GroupFigure, resample
+from shared.metrics.ranking import MeanAveragePrecision, RocAucWithinFolds, best_threshold
+from shared.metrics.reports.classification import CONFIDENCE, chance_area, with_interval
+
+
+def judge_tags(
+    said: Floats,
+    y: Floats,
+    groups: Sequence[str],
+    folds: NDArray[np.intp],
+    *,
+    tags: Sequence[str],
+    chosen: NDArray[np.bool_],
+    seed: int,
+    n_resamples: int = 1000,
+) -> dict[str, Any]:
+    """All metrics of `said: (n, k)` against `y: (n, k)` of ones and zeros, as JSON values. `chosen: (n, k)`.
+
+    `folds: (n,)` are those of the models that answered: all the same where one did. Raises ValueError for shapes that
+    do not fit, or probabilities that are none.
+    """
+    if said.shape != y.shape or chosen.shape != y.shape or y.shape != (len(groups), len(tags)) or not len(y):
+        raise ValueError(f"{y.shape} targets need as many probabilities and choices, not {said.shape}, {chosen.shape}")
+    if not ((said >= 0) & (said <= 1)).all():
+        raise ValueError("a probability must be in [0, 1]")
+    has = y > 0
+    _, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
+    how = {"n_groups": int(group_of.max()) + 1, "seed": seed, "n_resamples": n_resamples}
+    by_tag = [_ranked(said[:, [j]], has[:, [j]], folds, group_of, **how) for j in range(len(tags))]
+    floor = tag_chance(has, group_of, n_groups=how["n_groups"])
+    counted = [_counted(said[:, j], has[:, j], chosen[:, j]) for j in range(len(tags))]
+    prevalence = has.mean(axis=0)
+    expected = expected_average_precision(has.sum(axis=0), np.full(len(tags), len(has)))
+    return {
+        "kind": "tags", "n_items": len(y), "n_groups": how["n_groups"], "classes": list(tags),
+        "interval": {
+            "confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed,
+        },
+        **_means(by_tag),
+        "ece": float(np.mean([c["ece"] for c in counted])), "brier": float(np.mean([c["brier"] for c in counted])),
+        "tags_chosen": float(chosen.sum(axis=1).mean()), "tags_annotated": float(has.sum(axis=1).mean()),
+        "per_class": {
+            tag: {**c, **{name: with_interval(*found[name]) for name in found}}
+            for tag, c, found in zip(tags, counted, by_tag, strict=True)
+        },
+        CHANCE: {
+            "pr_auc": with_interval(*_resampled(floor, **how)), "roc_auc": chance_area(),
+            "brier": float(np.mean(prevalence * (1 - prevalence))),
+            "per_class": {tag: {"pr_auc": float(value)} for tag, value in zip(tags, expected, strict=True)},
+        },
+    }  # fmt: skip
+
+
+def final_thresholds(said: Floats, y: Floats, *, tags: Sequence[str]) -> dict[str, float]:
+    """From which probability on the published model gives each tag: best on the out-of-fold rows `(n, k)`.
+
+    No model had heard the artist it answered there, as none of the published one's listeners will have been.
+    """
+    return {tag: round(best_threshold(said[:, j], y[:, j] > 0), 6) for j, tag in enumerate(tags)}
+
+
+Found = dict[str, tuple[float, Floats]]
+
+
+def _ranked(
+    said: Floats, has: NDArray[np.bool_], folds: NDArray[np.intp], group_of: NDArray[np.intp], **how: int
+) -> Found:
+    figures: dict[str, GroupFigure] = {
+        "pr_auc": MeanAveragePrecision(said, has, group_of),
+        "roc_auc": RocAucWithinFolds(said, has, folds, group_of),
+    }
+    return {name: _resampled(figure, **how) for name, figure in figures.items()}
+
+
+def _resampled(figure: GroupFigure, *, n_groups: int, seed: int, n_resamples: int) -> tuple[float, Floats]:
+    """The figure, and what it is in each resample."""
+    drawn = resample(figure, n_groups=n_groups, n_resamples=n_resamples, seed=seed)
+    return float(figure.values(np.ones((1, n_groups)))[0]), drawn
+
+
+def _counted(said: Floats, has: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> dict[str, Any]:
+    hits = int((chosen & has).sum())
+    return {
+        "precision": float(ratio(hits, chosen.sum())), "recall": float(ratio(hits, has.sum())),
+        "f1": float(ratio(2 * hits, chosen.sum() + has.sum())), "support": int(has.sum()),
+        "prevalence": float(has.mean()), "ece": expected_calibration_error(said, has),
+        "brier": brier_score(said[:, np.newaxis], has[:, np.newaxis].astype(np.float64)),
+    }  # fmt: skip
+
+
+def _means(found: Sequence[Found]) -> dict[str, Any]:
+    """Of the tags, sample by sample."""
+    return {
+        name: with_interval(
+            float(np.mean([one[name][0] for one in found])), np.mean([one[name][1] for one in found], axis=0)
+        )
+        for name in found[0]
+    }

@@ -1,0 +1,72 @@
+"""How good out-of-fold numbers are, with intervals, beside chance. Pure.
+
+Measures as in `metrics.numbers`. Intervals are percentiles of a bootstrap of whole artist groups; chance answers each
+fold with the mean of the others.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.domain.model_card import CHANCE
+from shared.metrics.chance import means_of_other_folds
+from shared.metrics.confusion import Floats
+from shared.metrics.group_bootstrap import draw_group_weights
+from shared.metrics.regression import MEASURES, near
+from shared.metrics.reports.classification import CONFIDENCE, with_interval
+
+Found = dict[str, tuple[float, Floats]]
+
+
+def judge_numbers(
+    said: Floats,
+    true: Floats,
+    groups: Sequence[str],
+    folds: NDArray[np.intp],
+    *,
+    names: Sequence[str],
+    seed: int,
+    n_resamples: int = 1000,
+) -> dict[str, Any]:
+    """All metrics of `said: (n, k)` against `true: (n, k)`, as JSON values: means over the dimensions, and each.
+
+    Raises ValueError for shapes that do not fit, numbers outside [-1, 1], or rows of a single fold.
+    """
+    if said.shape != true.shape or true.shape != (len(groups), len(names)) or len(np.unique(folds)) < 2:  # noqa: PLR2004
+        raise ValueError(f"{true.shape} targets of two folds or more need as many answers, not {said.shape}")
+    if not (np.abs(np.stack([said, true])) <= 1).all():
+        raise ValueError("valence and arousal are in [-1, 1]")
+    _, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
+    n_groups = int(group_of.max()) + 1
+    weights = np.concatenate(list(draw_group_weights(n_groups, n_resamples=n_resamples, seed=seed)))[:, group_of]
+    model, floor = (_near(answers, true, weights, names=names) for answers in (said, means_of_other_folds(true, folds)))
+    return {
+        "kind": "dimensions", "n_items": len(true), "n_groups": n_groups, "n_folds": len(np.unique(folds)),
+        "classes": list(names),
+        "interval": {
+            "confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed,
+        },
+        **model,
+        CHANCE: floor,
+    }  # fmt: skip
+
+
+def _near(said: Floats, true: Floats, drawn: Floats, *, names: Sequence[str]) -> dict[str, Any]:
+    found: list[Found] = []
+    for j in range(len(names)):
+        once = near(said[:, j], true[:, j], np.ones(len(true)))
+        samples = near(said[:, j], true[:, j], drawn)
+        found.append({measure: (float(once[measure]), samples[measure]) for measure in MEASURES})
+    means = {
+        measure: with_interval(
+            float(np.mean([one[measure][0] for one in found])), np.mean([one[measure][1] for one in found], axis=0)
+        )
+        for measure in MEASURES
+    }
+    per_class = {
+        name: {measure: with_interval(*one[measure]) for measure in MEASURES}
+        for name, one in zip(names, found, strict=True)
+    }
+    return {**means, "per_class": per_class}

@@ -1,0 +1,1 @@
+"""Packs: the arrays of many tracks in a few memory-mapped files."""

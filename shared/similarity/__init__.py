@@ -1,0 +1,1 @@
+"""Descriptor projections, and vectors by which similar tracks are searched."""

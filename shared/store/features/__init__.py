@@ -1,0 +1,1 @@
+"""Repositories of features, fingerprints and packs."""

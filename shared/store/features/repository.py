@@ -1,0 +1,405 @@
+"""What the featurizer found, by track and spec."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
+from sqlalchemy.orm import Session, aliased
+
+from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue, input_columns
+from shared.domain.file_tags import FileTags
+from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY, STAGES_OF_INPUT
+from shared.errors import OF_THE_MOMENT, Reason
+from shared.fingerprints.matching import Fingerprint
+from shared.store.features.derived_data import forget_what_reads
+from shared.store.features.spec_stages import SpecStages, stands
+from shared.store.features.stage_values import ValuesBySpec, changed_stages, values_by_spec
+from shared.store.tables import (
+    ArrayRow,
+    CatalogueFeatures,
+    FeatureSet,
+    FeatureSpecRow,
+    Track,
+    VariantRow,
+)
+
+_STAGES = ("descriptors", "catalogue", *dict.fromkeys(STAGE_OF_ARRAY.values()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredArray:
+    """An array in the blob store."""
+
+    excerpt: str
+    start_s: float
+    blob_key: str
+    sha256: str
+    shape: tuple[int, ...]
+    dtype: str
+    scale: str
+    starts_s: tuple[float, ...] | None = None
+    """Of each excerpt of a stack."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extraction:
+    """What one spec gave for one track."""
+
+    track_id: UUID
+    descriptors: Sequence[float]
+    audio_sha256: str
+    duration_s: float
+    n_damaged_packets: int
+    arrays: tuple[StoredArray, ...]
+    seconds_lost: float = 0.0
+    took_s: float | None = None
+    """Seconds that one process needed; None where not all had to be analysed."""
+    catalogue: Mapping[str, CatalogueValue] = field(default_factory=dict)
+    """Computed columns by name."""
+    decoded_sha256: str | None = None
+    """Of all decoded samples; None where nobody asked."""
+    fingerprint: Fingerprint | None = None
+    """Kept beside the spec, by its own version (`shared.store.features.fingerprints`); None where it was not made."""
+    tags: FileTags | None = None
+    """What the container said when it was opened; kept with the file (`shared.store.tracks.tag_columns`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShortClip:
+    """A clip that is too short to be described."""
+
+    audio_sha256: str
+    """Of all its samples."""
+    duration_s: float
+
+
+class Features:
+    """All SQL on features: written under one spec, read from all specs that agree with it in the stages that are read.
+
+    `kind` names an input: then all that is read is of specs that agree in every stage of that input. Without it each
+    method minds the stage that it reads.
+    """
+
+    def __init__(self, session: Session, *, spec: str, kind: str | None = None) -> None:
+        self._session = session
+        self._spec = spec
+        self._kind = kind
+
+    def declare(
+        self, parameters: dict[str, Any], *, descriptor_names: Sequence[str], descriptor_units: Sequence[str]
+    ) -> None:
+        """Write down what this spec's fingerprint stands for, once."""
+        row = {
+            "fingerprint": self._spec, "parameters": parameters, "descriptor_names": list(descriptor_names),
+            "descriptor_units": list(descriptor_units),
+        }  # fmt: skip
+        self._session.execute(insert(FeatureSpecRow).values(**row).on_conflict_do_nothing())
+        SpecStages(self._session).declare(self._spec, parameters)
+
+    def declared(self) -> FeatureSpecRow | None:
+        """What the descriptors of this spec are, or None before any were extracted."""
+        for spec in self._specs("descriptors"):
+            row = self._session.get(FeatureSpecRow, spec)
+            if row is not None:
+                return row
+        return None
+
+    def descriptor_names(self) -> tuple[str, ...]:
+        """The names of the descriptors, in their order; empty before anything was extracted."""
+        row = self.declared()
+        return tuple(row.descriptor_names) if row else ()
+
+    def save(self, found: Sequence[Extraction]) -> None:
+        """Keep what was extracted, in place of what this spec gave before.
+
+        What models made of a stage is dropped where the values of that stage changed, and only there.
+        """
+        track_ids = [one.track_id for one in found]
+        before = values_by_spec(self._session, track_ids, specs=self._related())
+        self._write(
+            [
+                {
+                    "track_id": one.track_id,
+                    "state": "ready",
+                    "audio_sha256": one.audio_sha256,
+                    "decoded_sha256": one.decoded_sha256,
+                    "duration_s": one.duration_s,
+                    "n_damaged_packets": one.n_damaged_packets,
+                    "seconds_lost": one.seconds_lost,
+                    "took_s": one.took_s,
+                    "described": _literal(one.descriptors),
+                }
+                for one in found
+            ]
+        )
+        rows = [
+            {
+                **asdict(array),
+                "shape": list(array.shape),
+                "track_id": one.track_id,
+                "spec": self._spec,
+                "starts_s": None if array.starts_s is None else list(array.starts_s),
+            }
+            for one in found
+            for array in one.arrays
+        ]
+        if rows:
+            self._upsert(ArrayRow, rows, keys=("track_id", "spec", "excerpt"))
+        self._save_catalogue([one for one in found if one.catalogue])
+        self._forget_changed(track_ids, before)
+
+    def save_failures(self, found: Sequence[tuple[UUID, Reason, str]]) -> None:
+        """Keep why there are no features, as `(track id, reason, detail)`, of tracks without any of this spec.
+
+        A reason of the moment says nothing of a sound: it is not kept, and what was computed stays.
+        """
+        ready = select(FeatureSet.track_id).where(
+            FeatureSet.track_id.in_([track_id for track_id, _, _ in found]), FeatureSet.spec == self._spec,
+            FeatureSet.state == "ready",
+        )  # fmt: skip
+        kept = set(self._session.scalars(ready)) if found else set()
+        found = list({one[0]: one for one in found if one[0] not in kept and one[1] not in OF_THE_MOMENT}.values())
+        if not found:
+            return
+        self._write(
+            [
+                {"track_id": track_id, "state": "failed", "reason": reason.value, "detail": detail}
+                for track_id, reason, detail in found
+            ]
+        )
+        track_ids = [track_id for track_id, _, _ in found]
+        for table, its_own in (
+            (ArrayRow, ArrayRow.spec == self._spec),
+            (VariantRow, VariantRow.spec == self._spec),
+            (CatalogueFeatures, (CatalogueFeatures.origin == COMPUTED) & (CatalogueFeatures.spec == self._spec)),
+        ):
+            self._session.execute(delete(table).where(table.track_id.in_(track_ids), its_own))
+        self._forget(track_ids, frozenset(STAGE_OF_ARRAY.values()) | {"catalogue", "descriptors"})
+
+    def save_sound_of_short(self, clips: Mapping[UUID, "ShortClip"]) -> None:
+        """Keep which clip it is that was too short, for tracks whose failure is saved."""
+        for track_id, clip in clips.items():
+            its_own = (FeatureSet.track_id == track_id) & (FeatureSet.spec == self._spec)
+            self._session.execute(
+                update(FeatureSet)
+                .where(its_own & (FeatureSet.state == "failed"))
+                .values(audio_sha256=clip.audio_sha256, decoded_sha256=clip.audio_sha256, duration_s=clip.duration_s)
+            )
+
+    def save_decoded_sha256(self, digits: Mapping[UUID, str]) -> None:
+        """Keep the hash of all decoded samples of tracks that have features of this spec."""
+        for track_id, decoded_sha256 in digits.items():
+            its_own = (FeatureSet.track_id == track_id) & (FeatureSet.spec == self._spec)
+            self._session.execute(update(FeatureSet).where(its_own).values(decoded_sha256=decoded_sha256))
+
+    def get(self, track_id: UUID) -> FeatureSet | None:
+        """What this spec gave for this very track, or None: not done yet."""
+        return self._session.get(FeatureSet, (track_id, self._spec))
+
+    def many(self, track_ids: Iterable[UUID]) -> dict[UUID, FeatureSet]:
+        """What stands for each recording that was done: the track's own, or another's where that is ready."""
+        ready_first = FeatureSet.state.desc()
+        query = _of_recordings(FeatureSet, track_ids, first=ready_first)
+        return _first_of_each(self._session.execute(query.where(stands(FeatureSet, self._specs("descriptors")))))
+
+    def audio_hashes(self, track_ids: Iterable[UUID]) -> dict[UUID, str]:
+        """The hash of the sound of each recording that was ever decoded, by the newest features of any spec."""
+        track_ids = list(track_ids)
+        query = _of_recordings(FeatureSet, track_ids, first=FeatureSet.made_at.desc())
+        rows = _first_of_each(self._session.execute(query.where(FeatureSet.audio_sha256.is_not(None))))
+        return {track_id: row.audio_sha256 for track_id, row in rows.items()}
+
+    def arrays(self, track_ids: Iterable[UUID], *, excerpt: str = "talk") -> dict[UUID, ArrayRow]:
+        """The stored array of each recording that has one: the track's own before another's."""
+        specs = self._specs(STAGE_OF_ARRAY[excerpt])
+        query = _of_recordings(ArrayRow, track_ids).where(ArrayRow.excerpt == excerpt, stands(ArrayRow, specs))
+        return _first_of_each(self._session.execute(query))
+
+    def catalogue(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[float]]]:
+        """`(origin, the numbers of its input columns)` of each recording that has them all: delivered or computed ones.
+
+        Never both: a proxy of ours and the column that it stands in for are on different scales, so a set of tracks is
+        read from what was delivered where any of it was; from what was computed only where none was.
+        """
+        delivered: dict[UUID, tuple[str, list[float]]] = {}
+        computed: dict[UUID, tuple[str, list[float]]] = {}
+        for track_id, row in self.catalogue_rows(track_ids):
+            numbers = _complete(row, input_columns(row.origin))
+            if numbers is not None:
+                side = computed if row.origin == COMPUTED else delivered
+                side.setdefault(track_id, (row.origin, numbers))
+        return delivered or computed
+
+    def catalogue_for(
+        self, track_ids: Iterable[UUID], *, columns: Sequence[str], origins: Collection[str]
+    ) -> dict[UUID, tuple[str, list[float]]]:
+        """`(origin, numbers)` as a model reads them: `columns` of each recording that has them all from one origin.
+
+        From one of its own `origins` where there is one; another is told, so that the model can refuse it.
+        """
+        own: dict[UUID, tuple[str, list[float]]] = {}
+        others: dict[UUID, tuple[str, list[float]]] = {}
+        for track_id, row in self.catalogue_rows(track_ids):
+            numbers = _complete(row, columns)
+            if numbers is not None:
+                (own if row.origin in origins else others).setdefault(track_id, (row.origin, numbers))
+        return others | own
+
+    def catalogue_rows(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
+        """What every origin says of each recording, by origin; the track's own rows before another's.
+
+        Of computed rows those of this spec's version alone.
+        """
+        its_version = or_(CatalogueFeatures.origin != COMPUTED, stands(CatalogueFeatures, self._specs("catalogue")))
+        query = _of_recordings(CatalogueFeatures, track_ids).where(its_version).order_by(CatalogueFeatures.origin)
+        return [(track_id, row) for track_id, row in self._session.execute(query)]
+
+    def shown_catalogue(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
+        """`catalogue_rows`; for a recording without computed values of this version the newest of another one as well.
+
+        For people, who see the spec beside them: never for a model.
+        """
+        track_ids = list(track_ids)
+        rows = self.catalogue_rows(track_ids)
+        lacking = set(track_ids) - {track_id for track_id, row in rows if row.origin == COMPUTED}
+        made = FeatureSet.made_at.desc()
+        query = (
+            _of_recordings(CatalogueFeatures, lacking, first=made)
+            .join(
+                FeatureSet,
+                (FeatureSet.track_id == CatalogueFeatures.track_id) & (FeatureSet.spec == CatalogueFeatures.spec),
+            )
+            .where(CatalogueFeatures.origin == COMPUTED)
+        )
+        older = _first_of_each(self._session.execute(query)) if lacking else {}
+        return rows + list(older.items())
+
+    def outdated_stages(self, track_id: UUID, *, stages: Iterable[str]) -> list[str]:
+        """Those of the stages that the recording has in other versions only; none where it was never analysed."""
+        track = aliased(Track)
+        survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
+        query = (
+            select(FeatureSet.spec)
+            .join(track, track.id == FeatureSet.track_id)
+            .where(track.survivor_id == survivor, FeatureSet.state == "ready")
+        )
+        there = set(self._session.scalars(query))
+        of_specs = set(stages) - {FINGERPRINT}  # a fingerprint has a version of its own, whatever spec made the rest
+        return sorted(stage for stage in of_specs if there and there.isdisjoint(self._sharing((stage,))))
+
+    def _specs(self, stage: str) -> tuple[str, ...]:
+        """The specs to read from: those of the input's stages, else those of `stage`."""
+        return self._sharing(STAGES_OF_INPUT[self._kind] if self._kind else (stage,))
+
+    def _sharing(self, stages: Iterable[str]) -> tuple[str, ...]:
+        return SpecStages(self._session).sharing(self._spec, stages)
+
+    def _related(self) -> dict[str, tuple[str, ...]]:
+        """By stage the specs whose values of it are this spec's."""
+        return {stage: self._sharing((stage,)) for stage in _STAGES}
+
+    def _forget_changed(self, track_ids: Sequence[UUID], before: ValuesBySpec) -> None:
+        related = self._related()
+        after = values_by_spec(self._session, track_ids, specs=dict.fromkeys(related, (self._spec,))) if before else {}
+        by_stages: dict[frozenset[str], list[UUID]] = {}
+        for track_id in track_ids:
+            changed = changed_stages(before.get(track_id, {}), after.get(track_id, {}).get(self._spec, {}), related)
+            by_stages.setdefault(changed, []).append(track_id)
+        for changed, its_tracks in by_stages.items():
+            self._forget(its_tracks, changed)
+
+    def _forget(self, track_ids: Sequence[UUID], changed: frozenset[str]) -> None:
+        """Drop what was made of these stages of the tracks' recordings."""
+        if not track_ids or not changed:
+            return
+        mine, track = aliased(Track), aliased(Track)
+        recordings = (
+            select(track.id).join(mine, mine.survivor_id == track.survivor_id).where(mine.id.in_(list(track_ids)))
+        )
+        forget_what_reads(self._session, recordings, {stage: self._sharing((stage,)) for stage in changed})
+
+    def _save_catalogue(self, found: Sequence[Extraction]) -> None:
+        if not found:
+            return
+        rows = [
+            {
+                **{name: one.catalogue[name].value if name in one.catalogue else None for name in COMPUTED_COLUMNS},
+                "statuses": {name: value.status.value for name, value in one.catalogue.items()},
+                "track_id": one.track_id, "origin": COMPUTED, "spec": self._spec,
+            }
+            for one in found
+        ]  # fmt: skip
+        self._upsert(CatalogueFeatures, rows, keys=("track_id", "origin", "spec"))
+
+    def _upsert(
+        self, table: Any, rows: Sequence[dict[str, Any]], *, keys: tuple[str, ...],
+        made: Mapping[str, ColumnElement[Any]] | None = None, lasting: Iterable[str] = (),
+    ) -> None:  # fmt: skip
+        """Insert the rows, or overwrite what has their keys. `made` are columns that an expression gives.
+
+        Of `lasting` columns the old value stays where a row has none.
+
+        The rows go beside the statement, not into it: so it is compiled once a process, not once a batch.
+        """
+        made = dict(made or {})
+        query = insert(table.__table__).values(**made)
+        columns = [name for name in (*rows[0], *made) if name in table.__table__.columns and name not in keys]
+        kept: dict[str, ColumnElement[Any]] = {name: query.excluded[name] for name in columns}
+        kept |= {name: func.coalesce(query.excluded[name], table.__table__.c[name]) for name in lasting}
+        self._session.execute(query.on_conflict_do_update(index_elements=list(keys), set_=kept), list(rows))
+
+    def _write(self, rows: Sequence[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        empty = dict.fromkeys(
+            (
+                "reason", "detail", "audio_sha256", "decoded_sha256", "duration_s", "n_damaged_packets",
+                "seconds_lost", "took_s", "described",
+            ),
+            None,
+        )  # fmt: skip
+        described = cast(bindparam("described", type_=Text), ARRAY(REAL))
+        self._upsert(
+            FeatureSet,
+            [{**empty, **row, "spec": self._spec} for row in rows],
+            keys=("track_id", "spec"),
+            made={"made_at": func.now(), "descriptors": described},
+            lasting=["took_s"],
+        )
+
+
+def _complete(row: CatalogueFeatures, columns: Sequence[str]) -> list[float] | None:
+    """The numbers of `columns`, or None where one is missing."""
+    numbers = [getattr(row, column) for column in columns]
+    return None if None in numbers else numbers
+
+
+def _of_recordings(table: Any, track_ids: Iterable[UUID], *, first: Any = None) -> Select[Any, Any]:
+    """`(track asked for, row of a track of its recording)`: after `first` the track's own, then by age."""
+    wanted, track = aliased(Track), aliased(Track)
+    own_first = (track.id != wanted.id, track.id)
+    return (
+        select(wanted.id, table)
+        .join(track, track.survivor_id == wanted.survivor_id)
+        .join(table, table.track_id == track.id)
+        .where(wanted.id.in_(list(track_ids)))
+        .order_by(wanted.id, *(own_first if first is None else (first, *own_first)))
+    )
+
+
+def _literal(values: Sequence[float]) -> str:
+    """The values as one text that PostgreSQL reads as an array: the driver would wrap each number by itself.
+
+    Nine digits are all that a float32 has.
+    """
+    return "{" + ",".join([f"{value:.9g}" for value in values]) + "}"
+
+
+def _first_of_each(rows: Iterable[Any]) -> dict[UUID, Any]:
+    found: dict[UUID, Any] = {}
+    for track_id, row in rows:
+        found.setdefault(track_id, row)
+    return found

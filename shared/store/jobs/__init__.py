@@ -1,0 +1,1 @@
+"""Repositories of jobs, items and liveness."""

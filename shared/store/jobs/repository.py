@@ -1,0 +1,404 @@
+"""Jobs: created once, leased while their source is listed or their candidates are trained, and counted out."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+from uuid_utils.compat import uuid4
+
+from shared.domain.job import Counts, ItemState, JobKind, JobState, Stage
+from shared.errors import Reason
+from shared.store.tables import Job, JobItem
+from shared.store.tracks.withdrawals import Withdrawals
+
+OPEN_ITEMS = (ItemState.QUEUED, ItemState.RUNNING)
+OPEN_JOBS = (JobState.QUEUED, JobState.RUNNING)
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """An item before it has a row. `key` is unique within its job."""
+
+    key: str
+    payload: dict[str, Any]
+    track_id: UUID | None = None
+    locator: str | None = None
+    """The file of the library that it is about."""
+
+
+@dataclass(frozen=True)
+class Parked:
+    """What waits for a source: how many items (0: the listing itself), until when, and why."""
+
+    n_items: int
+    wake_at: datetime
+    reason: str
+    detail: str
+
+
+class IdempotencyConflictError(Exception):
+    """The key was used before, for another request."""
+
+
+class Jobs:
+    """All SQL on jobs as a whole."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def create(
+        self, kind: JobKind, params: dict[str, Any], *, idempotency_key: str | None = None, listed: bool = False
+    ) -> tuple[Job, bool]:
+        """`(job, is_new)`: the job of an idempotency key is made once. Raises IdempotencyConflictError."""
+        if idempotency_key is not None:
+            made = self._session.scalar(
+                insert(Job)
+                .values(
+                    kind=kind, params=params, state=JobState.QUEUED, listed=listed, idempotency_key=idempotency_key,
+                    dispatched_at=func.now(), attempts=0, ignored={},
+                )
+                .on_conflict_do_nothing(index_elements=["idempotency_key"])
+                .returning(Job.id)
+            )  # fmt: skip
+            job = self._session.scalars(select(Job).where(Job.idempotency_key == idempotency_key)).one()
+            if (job.kind, job.params) != (kind.value, params):
+                raise IdempotencyConflictError(idempotency_key)
+            return job, made is not None
+        job = Job(kind=kind, params=params, listed=listed, dispatched_at=func.now())
+        self._session.add(job)
+        self._session.flush()
+        return job, True
+
+    def get(self, job_id: UUID) -> Job | None:
+        """The job, or None."""
+        return self._session.get(Job, job_id)
+
+    def page(self, *, before: UUID | None, limit: int) -> Sequence[Job]:
+        """The newest jobs first; ids are ordered by time, so the last id is the cursor."""
+        query = select(Job).order_by(Job.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(Job.id < before)
+        return self._session.scalars(query).all()
+
+    def counts(self, job_ids: Iterable[UUID]) -> dict[UUID, Counts]:
+        """The items of each job by state, counted now: no counter can drift."""
+        tallies: dict[UUID, dict[str, int]] = {job_id: {} for job_id in job_ids}
+        rows = self._session.execute(
+            select(JobItem.job_id, JobItem.state, func.count())
+            .where(JobItem.job_id.in_(tallies))
+            .group_by(JobItem.job_id, JobItem.state)
+        )
+        for job_id, state, number in rows:
+            tallies[job_id][state] = number
+        return {
+            job_id: Counts(requested=sum(tally.values()), **{state.value: tally.get(state, 0) for state in ItemState})
+            for job_id, tally in tallies.items()
+        }
+
+    def failures(self, job_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+        """Reason code → items, for what failed or was skipped in each job, the commonest first."""
+        found: dict[UUID, dict[str, int]] = {job_id: {} for job_id in job_ids}
+        rows = self._session.execute(
+            select(JobItem.job_id, JobItem.reason, func.count())
+            .where(JobItem.job_id.in_(found), JobItem.reason.is_not(None), JobItem.state.not_in(OPEN_ITEMS))
+            .group_by(JobItem.job_id, JobItem.reason)
+            .order_by(func.count().desc())
+        )
+        for job_id, reason, number in rows:
+            found[job_id][str(reason)] = number
+        return found
+
+    def claim(self, job_id: UUID, *, worker: str, lease_s: float) -> UUID | None:
+        """A lease token on the job as a whole, or None: done, cancelled, or somebody is at it."""
+        token = uuid4()
+        claimed = self._session.scalar(
+            update(Job)
+            .where(Job.id == job_id, Job.state.in_(OPEN_JOBS), _unleased(Job.lease_until), _awake())
+            .values(
+                state=JobState.RUNNING, lease_token=token, lease_until=_from_now(lease_s), worker=worker,
+                attempts=Job.attempts + 1, started_at=func.coalesce(Job.started_at, func.now()), wake_at=None,
+            )
+            .returning(Job.id)
+        )  # fmt: skip
+        return token if claimed else None
+
+    def renew(self, token: UUID, *, lease_s: float) -> bool:
+        """Hold the lease longer. False: it was lost, or the job was cancelled, so stop."""
+        renewed = self._session.scalar(
+            update(Job)
+            .where(Job.lease_token == token, Job.state == JobState.RUNNING)
+            .values(lease_until=_from_now(lease_s))
+            .returning(Job.id)
+        )
+        return renewed is not None
+
+    def release(self, token: UUID, *, error: str | None = None) -> None:
+        """Give the lease back, so that the next message may claim the job at once. `error` is kept for the person."""
+        self._session.execute(
+            update(Job)
+            .where(Job.lease_token == token)
+            .values(lease_token=None, lease_until=None, dispatched_at=None, detail=error)
+        )
+
+    def advance(self, token: UUID, cursor: dict[str, Any]) -> bool:
+        """Remember how far the source is listed. False: the lease was lost, so this page is not ours to add."""
+        return (
+            self._session.scalar(
+                update(Job)
+                .where(Job.lease_token == token, Job.state == JobState.RUNNING)
+                .values(cursor=cursor, attempts=1)
+                .returning(Job.id)
+            )
+            is not None
+        )
+
+    def park(
+        self, token: UUID, *, wait_s: float, reason: Reason, detail: str, counts_as_attempt: bool
+    ) -> None:  # fmt: skip
+        """Give the lease back until `wait_s` seconds have passed; the sweep calls the job then."""
+        self._session.execute(
+            update(Job)
+            .where(Job.lease_token == token)
+            .values(
+                lease_token=None, lease_until=None, dispatched_at=None, wake_at=_from_now(wait_s), detail=detail,
+                note=f"parked: {reason.value}",
+                attempts=Job.attempts if counts_as_attempt else func.greatest(Job.attempts - 1, 0),
+            )
+        )  # fmt: skip
+
+    def parked(self, job_ids: Iterable[UUID]) -> dict[UUID, Parked]:
+        """What waits for a source, for each job in which something does."""
+        ids = set(job_ids)
+        items = (
+            select(
+                JobItem.job_id, func.count(), func.min(JobItem.wake_at), func.min(JobItem.reason),
+                func.min(JobItem.detail),
+            )
+            .where(JobItem.job_id.in_(ids), JobItem.state == ItemState.QUEUED, JobItem.wake_at.is_not(None))
+            .group_by(JobItem.job_id)
+        )  # fmt: skip
+        found = {
+            job_id: Parked(n_items, wake_at, reason or "", detail or "")
+            for job_id, n_items, wake_at, reason, detail in self._session.execute(items)
+            if wake_at is not None
+        }
+        whole = select(Job).where(Job.id.in_(ids), Job.wake_at.is_not(None), Job.state.in_(OPEN_JOBS))
+        for job in self._session.scalars(whole):
+            there = found.get(job.id)
+            wakes = [moment for moment in (job.wake_at, there.wake_at if there else None) if moment]
+            reason = (job.note or "").removeprefix("parked: ") or Reason.RATE_LIMITED.value
+            found[job.id] = Parked(there.n_items if there else 0, min(wakes), reason, job.detail or "")
+        return found
+
+    def put_off(self, token: UUID) -> None:
+        """Give the lease back without an attempt: the job goes on when it is its time again."""
+        self._session.execute(
+            update(Job)
+            .where(Job.lease_token == token)
+            .values(
+                lease_token=None, lease_until=None, dispatched_at=None, note=None,
+                attempts=func.greatest(Job.attempts - 1, 0),
+            )
+        )  # fmt: skip
+
+    def end_training(self, token: UUID) -> None:
+        """The candidates are judged: nothing is left to do. Gives the lease back and completes the job."""
+        job_id = self._session.scalar(
+            update(Job)
+            .where(Job.lease_token == token)
+            .values(listed=True, lease_token=None, lease_until=None)
+            .returning(Job.id)
+        )
+        if job_id is not None:
+            self.complete([job_id])
+
+    def fail(self, job_id: UUID, *, reason: str, detail: str) -> None:
+        """Let the job end as failed when it is completed."""
+        self._session.execute(update(Job).where(Job.id == job_id).values(reason=reason, detail=detail))
+
+    def add_items(self, job_id: UUID, stage: Stage, items: Sequence[NewItem]) -> list[int]:
+        """Ids of the items that are new: listing a source again adds only what was not there."""
+        if not items:
+            return []
+        rows = [
+            {"job_id": job_id, "stage": stage, "state": ItemState.QUEUED, "key": item.key, "payload": item.payload,
+             "attempts": 0, "track_id": item.track_id, "locator": item.locator}
+            for item in items
+        ]  # fmt: skip
+        made = self._session.scalars(
+            insert(JobItem).on_conflict_do_nothing(index_elements=["job_id", "key"]).returning(JobItem.id), rows
+        )
+        return sorted(made)
+
+    def end_listing(
+        self,
+        token: UUID,
+        *,
+        ignored: dict[str, int] | None = None,
+        read_whole: list[dict[str, Any]] | None = None,
+        reason: Reason | None = None,
+        detail: str | None = None,
+    ) -> None:
+        """Everything to do is known now, or will never be (`reason`). Gives the lease back.
+
+        `read_whole`: whose lists were read to their ends, as `Withdrawals.withdraw_unsaid` reads it.
+        """
+        job_id = self._session.scalar(
+            update(Job)
+            .where(Job.lease_token == token)
+            .values(
+                listed=True,
+                ignored=ignored or {},
+                read_whole=read_whole,
+                reason=reason,
+                detail=detail,
+                lease_token=None,
+                lease_until=None,
+                note=None,
+            )
+            .returning(Job.id)
+        )
+        if job_id is not None:
+            self.complete([job_id])
+
+    def count_files(self, job_id: UUID, *, n_missing: int = 0, n_returned: int = 0) -> None:
+        """Add to how many known files a crawl found gone, and how many that were missing it found again."""
+        self._session.execute(
+            update(Job)
+            .where(Job.id == job_id)
+            .values(n_missing=Job.n_missing + n_missing, n_returned=Job.n_returned + n_returned)
+        )
+
+    def annotate(self, job_id: UUID, note: str) -> None:
+        """Say what the job is doing, in words for a person."""
+        self._session.execute(update(Job).where(Job.id == job_id).values(note=note))
+
+    def lock(self, job_ids: Iterable[UUID]) -> None:
+        """Lock the rows in one order. Who finishes items does this first, so that the last one sees all others."""
+        self._session.execute(select(Job.id).where(Job.id.in_(set(job_ids))).order_by(Job.id).with_for_update())
+
+    def complete(self, job_ids: Iterable[UUID]) -> None:
+        """End the jobs that are listed and have no open items; what the sources of crawls say no more is withdrawn."""
+        is_open = exists().where(JobItem.job_id == Job.id, JobItem.state.in_(OPEN_ITEMS))
+        ended = self._session.scalars(
+            update(Job)
+            .where(Job.id.in_(set(job_ids)), Job.state.in_(OPEN_JOBS), Job.listed, ~is_open, Job.lease_token.is_(None))
+            .values(
+                state=case((Job.reason.is_(None), JobState.DONE.value), else_=JobState.FAILED.value),
+                finished_at=func.now(),
+                started_at=func.coalesce(Job.started_at, func.now()),
+                note=None,
+            )
+            .returning(Job.id)
+        ).all()
+        if ended:
+            Withdrawals(self._session).withdraw_unsaid(ended)
+
+    def note_unnamed(self, job_ids: Iterable[UUID]) -> None:
+        """Pieces of these crawls could not be read so far that it would be known which tracks they name."""
+        self._session.execute(update(Job).where(Job.id.in_(set(job_ids))).values(has_unnamed=True))
+
+    def cancel(self, job_id: UUID) -> bool:
+        """Stop the job; open items are counted as skipped. False: it had ended already."""
+        cancelled = self._session.scalar(
+            update(Job)
+            .where(Job.id == job_id, Job.state.in_(OPEN_JOBS))
+            .values(
+                state=JobState.CANCELLED, listed=True, lease_token=None, lease_until=None, finished_at=func.now(),
+                reason=Reason.CANCELLED, detail="cancelled by a person", note=None, wake_at=None,
+            )
+            .returning(Job.id)
+        )  # fmt: skip
+        if cancelled is None:
+            return False
+        self._session.execute(
+            update(JobItem)
+            .where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
+            .values(
+                state=ItemState.SKIPPED, reason=Reason.CANCELLED, lease_token=None, lease_until=None, wake_at=None,
+                finished_at=func.now(),
+            )
+        )  # fmt: skip
+        return True
+
+    def reopen(self, job_id: UUID, *, as_a_whole: bool) -> None:
+        """Let an ended job begin again: `as_a_whole`, listing or training anew, or only with its open items."""
+        self._session.execute(
+            update(Job)
+            .where(Job.id == job_id)
+            .values(
+                state=JobState.QUEUED,
+                listed=not as_a_whole,
+                reason=None,
+                detail=None,
+                finished_at=None,
+                started_at=None,
+                attempts=0,
+                wake_at=None,
+                dispatched_at=func.now(),
+            )
+        )
+
+    def lost(self, *, grace_s: float, without: Collection[JobKind] = (), limit: int = 50) -> Sequence[Job]:
+        """Jobs that should be worked on as a whole and are not, locked. Those of kinds in `without` may wait."""
+        waits = or_(Job.dispatched_at.is_(None), Job.dispatched_at < _from_now(-grace_s))
+        never_taken = (Job.lease_until.is_(None)) & waits
+        abandoned = Job.lease_until < func.now()
+        query = (
+            select(Job)
+            .where(
+                Job.state.in_(OPEN_JOBS), ~Job.listed, _awake(), or_(never_taken, abandoned), Job.kind.not_in(without)
+            )
+            .order_by(Job.id)
+        )
+        return self._session.scalars(query.limit(limit).with_for_update(skip_locked=True)).all()
+
+    def redispatched(self, job_ids: Iterable[UUID]) -> None:
+        """A message for these jobs is about to be sent again."""
+        self._session.execute(
+            update(Job)
+            .where(Job.id.in_(set(job_ids)))
+            .values(dispatched_at=func.now(), lease_token=None, lease_until=None, wake_at=None)
+        )
+
+    def give_up(self, job_id: UUID, *, reason: Reason, detail: str) -> None:
+        """End a job that cannot be brought further; its open items fail with it."""
+        self._session.execute(
+            update(JobItem)
+            .where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
+            .values(
+                state=ItemState.FAILED, reason=reason, detail=detail, lease_token=None, lease_until=None,
+                finished_at=func.now(), wake_at=None,
+            )
+        )  # fmt: skip
+        self._session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.state.in_(OPEN_JOBS))
+            .values(
+                state=JobState.FAILED, listed=True, reason=reason, detail=detail, lease_token=None, lease_until=None,
+                finished_at=func.now(), note=None,
+            )
+        )  # fmt: skip
+
+    def without_open_items(self) -> list[UUID]:
+        """Jobs that could be completed now: the sweep asks, in case a completion was missed."""
+        is_open = exists().where(JobItem.job_id == Job.id, JobItem.state.in_(OPEN_ITEMS))
+        query = select(Job.id).where(Job.state.in_(OPEN_JOBS), Job.listed, Job.lease_token.is_(None), ~is_open)
+        return list(self._session.scalars(query))
+
+
+def _unleased(lease_until: Any) -> ColumnElement[bool]:
+    return or_(lease_until.is_(None), lease_until < func.now())
+
+
+def _awake() -> ColumnElement[bool]:
+    return or_(Job.wake_at.is_(None), Job.wake_at <= func.now())
+
+
+def _from_now(seconds: float) -> ColumnElement[Any]:
+    return func.now() + timedelta(seconds=seconds)

@@ -1,0 +1,1 @@
+"""Repositories of models, scores, snapshots and evaluations."""

@@ -1,0 +1,1 @@
+"""Repositories of embeddings and projections."""

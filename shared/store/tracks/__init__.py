@@ -1,0 +1,1 @@
+"""Repositories of tracks, annotations, merges and uploads."""

@@ -1,0 +1,214 @@
+"""Annotations: appended, never changed. Labels are resolved on reading, from those that nobody withdrew."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, select, true, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.domain.agreement import Agreement, agreements
+from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
+from shared.domain.labels import LabelConsensus, depends_on_weights, latest_votes, resolve_all
+from shared.store.tables import AnnotationRow, AnnotatorRow, Track
+from shared.store.tracks.standing_annotations import is_standing
+
+SaidOfTrack = tuple[UUID, Annotator, str | None]
+"""`(track, annotator, taxonomy)`."""
+
+
+class Annotations:
+    """All SQL on annotations and annotators."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def append(
+        self,
+        track_id: UUID,
+        annotator: Annotator,
+        *,
+        taxonomy: str | None = None,
+        emotion: str | None = None,
+        tags: Sequence[str] = (),
+        valence: float | None = None,
+        arousal: float | None = None,
+    ) -> bool:
+        """Add a judgement, unless it is this annotator's standing word in this taxonomy. True if it was added.
+
+        Without an emotion the judgement is of no taxonomy: tags or a place on the plane, each in [-1, 1]. It stays with
+        this very track, whoever stands for it.
+        """
+        said = {
+            "emotion": emotion, "tags": list(tags) or None, "valence": valence, "arousal": arousal,
+        }  # fmt: skip
+        taxonomy = taxonomy if emotion is not None else None
+        annotator_id = self.annotator_id(annotator)
+        latest = self._session.scalar(
+            select(AnnotationRow)
+            .where(
+                AnnotationRow.track_id == track_id,
+                AnnotationRow.annotator_id == annotator_id,
+                AnnotationRow.taxonomy.is_not_distinct_from(taxonomy),
+            )
+            .order_by(AnnotationRow.id.desc())
+            .limit(1)
+        )
+        if latest is not None and all(getattr(latest, name) == value for name, value in said.items()):
+            return False
+        self._session.add(AnnotationRow(track_id=track_id, annotator_id=annotator_id, taxonomy=taxonomy, **said))
+        self._session.flush()
+        return True
+
+    def of(self, track_ids: Iterable[UUID]) -> dict[UUID, list[Annotation]]:
+        """All judgements of each surviving track and of those that it stands for, oldest first; none withdrawn."""
+        found: dict[UUID, list[Annotation]] = {track_id: [] for track_id in track_ids}
+        query = _judgements().where(Track.survivor_id.in_(found)).order_by(AnnotationRow.at, AnnotationRow.id)
+        for track_id, annotation in self._read(query):
+            found[track_id].append(annotation)
+        return found
+
+    def label_consensus(self, *, taxonomy: str, synthetic: bool) -> dict[UUID, LabelConsensus]:
+        """The consensus of every surviving track of a library that somebody annotated in `taxonomy`."""
+        return LabelResolver(taxonomy).resolve(self._session, self._by_track(Track.synthetic == synthetic))
+
+    def judgements(self, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
+        """Everything that was said of every surviving track that somebody judged, oldest first."""
+        return self._by_track(Track.synthetic == synthetic)
+
+    def weights(self, annotators: Collection[Annotator], *, taxonomy: str) -> dict[Annotator, float]:
+        """What the word of each annotator weighs in `taxonomy`, by agreement on real or on synthetic tracks alike."""
+        if not annotators:
+            return {}
+        judged_by_them = (
+            select(Track.survivor_id)
+            .join(AnnotationRow, AnnotationRow.track_id == Track.id)
+            .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
+            .where(is_standing())
+            .where(tuple_(AnnotatorRow.kind, AnnotatorRow.name).in_([(one.kind.value, one.name) for one in annotators]))
+        )
+        by_track = self._by_track(Track.survivor_id.in_(judged_by_them))
+        beside = agreements(_votes(by_track.values(), taxonomy=taxonomy))
+        return {annotator: beside[annotator].weight for annotator in annotators if annotator in beside}
+
+    def agreements(self, *, taxonomy: str) -> list[tuple[Annotator, int, Agreement | None]]:
+        """`(annotator, number of judgements of any kind, agreement in the taxonomy)`, by kind and name."""
+        by_track = self._by_track(true())
+        beside = agreements(_votes(by_track.values(), taxonomy=taxonomy))
+        counts = Counter(judged.annotator for of_track in by_track.values() for judged in of_track)
+        return [
+            (annotator, count, beside.get(annotator))
+            for annotator, count in sorted(counts.items(), key=lambda pair: (pair[0].kind, pair[0].name))
+        ]
+
+    def _by_track(self, rule: ColumnElement[bool]) -> dict[UUID, list[Annotation]]:
+        by_track: dict[UUID, list[Annotation]] = {}
+        for track_id, annotation in self._read(_judgements().where(rule).order_by(AnnotationRow.id)):
+            by_track.setdefault(track_id, []).append(annotation)
+        return by_track
+
+    def _read(self, query: Select[Any, Any, Any]) -> Iterable[tuple[UUID, Annotation]]:
+        for survivor_id, row, annotator in self._session.execute(query):
+            yield survivor_id, annotation_of(row, annotator)
+
+    def standing_ids(self, said: Iterable[SaidOfTrack]) -> dict[SaidOfTrack, int]:
+        """Of each `(track, annotator, taxonomy)` that has one: its latest standing annotation."""
+        ids: dict[SaidOfTrack, int] = {}
+        wanted: defaultdict[Annotator, set[tuple[UUID, str | None]]] = defaultdict(set)
+        for track_id, annotator, taxonomy in said:
+            wanted[annotator].add((track_id, taxonomy))
+        for annotator, pairs in wanted.items():
+            query = (
+                select(AnnotationRow)
+                .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
+                .where(
+                    AnnotatorRow.kind == annotator.kind, AnnotatorRow.name == annotator.name,
+                    AnnotationRow.track_id.in_({track_id for track_id, _ in pairs}), is_standing(),
+                )
+                .order_by(AnnotationRow.id)
+            )  # fmt: skip
+            ids |= {
+                (row.track_id, annotator, row.taxonomy): row.id
+                for row in self._session.scalars(query)
+                if (row.track_id, row.taxonomy) in pairs
+            }
+        return ids
+
+    def annotator_id(self, annotator: Annotator) -> int:
+        """The row of an annotator, made at its first word."""
+        query = select(AnnotatorRow.id).where(AnnotatorRow.kind == annotator.kind, AnnotatorRow.name == annotator.name)
+        known = self._session.scalar(query)
+        if known is None:
+            self._session.execute(
+                insert(AnnotatorRow).values(kind=annotator.kind, name=annotator.name).on_conflict_do_nothing()
+            )
+            known = self._session.scalars(query).one()
+        return known
+
+
+class LabelResolver:
+    """The label consensus of tracks in one taxonomy, with the agreement weights of playlists.
+
+    Weights are read where playlists differ, for otherwise they change nothing, and of each playlist once: keep one
+    resolver for all pages of one answer.
+    """
+
+    def __init__(self, taxonomy: str) -> None:
+        self._taxonomy = taxonomy
+        self._weights: dict[Annotator, float] = {}
+        self._asked: set[Annotator] = set()
+
+    def resolve(
+        self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]
+    ) -> dict[UUID, LabelConsensus]:  # fmt: skip
+        """The consensus of each track that somebody annotated in the taxonomy."""
+        return resolve_all(by_track, taxonomy=self._taxonomy, weights=self.weights(session, by_track))
+
+    def weights(self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]) -> Mapping[Annotator, float]:
+        """What the votes of the playlists that differ on any of the tracks weigh."""
+        differing = {
+            annotation.annotator
+            for annotations in by_track.values()
+            if depends_on_weights(annotations, taxonomy=self._taxonomy)
+            for annotation in annotations
+            if annotation.annotator.kind is AnnotatorKind.PLAYLIST
+        }
+        new = differing - self._asked
+        self._weights |= Annotations(session).weights(new, taxonomy=self._taxonomy)
+        self._asked |= new
+        return self._weights
+
+
+def annotation_of(row: AnnotationRow, annotator: AnnotatorRow) -> Annotation:
+    """The annotation of a row that is no withdrawal."""
+    return Annotation(
+        annotator=Annotator(AnnotatorKind(annotator.kind), annotator.name), taxonomy=row.taxonomy, emotion=row.emotion,
+        tags=tuple(row.tags or ()), valence=row.valence, arousal=row.arousal, at=row.at,
+    )  # fmt: skip
+
+
+def _judgements() -> Select[Any, Any, Any]:
+    return (
+        select(Track.survivor_id, AnnotationRow, AnnotatorRow)
+        .join(AnnotationRow, AnnotationRow.track_id == Track.id)
+        .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
+        .where(is_standing())
+    )
+
+
+def _votes(tracks: Iterable[list[Annotation]], *, taxonomy: str) -> Iterable[dict[Annotator, str]]:
+    for annotations in tracks:
+        yield {annotator: vote.emotion for annotator, vote in latest_votes(annotations, taxonomy=taxonomy).items()}
+
+
+def annotated_track_ids() -> Select[UUID]:
+    """A subquery for `Tracks.page`: surviving tracks that somebody judged; free words alone are no judgement."""
+    said = AnnotationRow.emotion.is_not(None) | AnnotationRow.valence.is_not(None) | AnnotationRow.arousal.is_not(None)
+    return select(Track.survivor_id).join(AnnotationRow, AnnotationRow.track_id == Track.id).where(said, is_standing())
+
+
+def judged_as_one_of(emotions: Sequence[str]) -> Select[UUID]:
+    """A subquery for `Tracks.page`: surviving tracks that somebody judged to be one of `emotions`."""
+    return annotated_track_ids().where(AnnotationRow.emotion.in_(emotions))

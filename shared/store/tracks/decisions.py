@@ -1,0 +1,189 @@
+"""What stands for tracks in a taxonomy: the one decision of lists, exports, similar tracks and reports.
+
+The rule is `domain.labels.decide`. What it needs of many tracks is gathered here: the label consensus, and what the one
+model that answers the taxonomy has predicted.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from shared.domain.annotation import Annotation, AnnotatorKind
+from shared.domain.emotion import QUADRANT4, TAXONOMIES, project
+from shared.domain.labels import Decision, LabelConsensus, decide_emotion
+from shared.domain.prediction import Basis
+from shared.store.models.scores import Scores
+from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
+from shared.store.tracks.annotations import Annotations, LabelResolver
+from shared.store.tracks.missing_tracks import MissingWanted
+from shared.store.tracks.repository import Tracks
+from shared.store.tracks.standing_annotations import is_standing
+
+_MORE = 1.1
+"""Candidates looked at for each track wanted: few of them are decided otherwise."""
+
+
+@dataclass(frozen=True)
+class AnsweringModel:
+    """Which taxonomy is answered, and the one champion that answers it; None where it has none."""
+
+    taxonomy: str
+    model: Model | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Predicted:
+    """What the answering model predicted for a track."""
+
+    emotion: str
+    probability: float
+    basis: Basis
+    model_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackDecision:
+    """What stands for a track, and what that follows from."""
+
+    taxonomy: str
+    consensus: LabelConsensus | None
+    predicted: Predicted | None
+
+    @property
+    def decision(self) -> Decision[str]:
+        """The emotion, and who decided."""
+        return decide_emotion(self.consensus, self.predicted.emotion if self.predicted else None)
+
+    @property
+    def annotator(self) -> str | None:
+        """Whose label decided; None where the model did, or nobody."""
+        label = self.consensus.label if self.consensus else None
+        decided_by = self.decision.decided_by
+        return label.annotator.name if label and decided_by == label.annotator.kind.value else None
+
+
+class Decisions:
+    """Decisions on the tracks of one library, page by page. Keep one for all pages of one answer."""
+
+    def __init__(self, answering: AnsweringModel, *, synthetic: bool) -> None:
+        self.answering = answering
+        self.synthetic = synthetic
+        self._resolver = LabelResolver(answering.taxonomy)
+
+    def list_by_track(
+        self, session: Session, track_ids: Collection[UUID], *,
+        annotations: Mapping[UUID, Sequence[Annotation]] | None = None,
+    ) -> dict[UUID, TrackDecision]:  # fmt: skip
+        """The decision on each of the surviving tracks, which are of this library; their `annotations`, where known."""
+        known = Annotations(session).of(track_ids) if annotations is None else annotations
+        consensus = self._resolver.resolve(session, known)
+        predicted = self._predictions(session, track_ids)
+        return {
+            track_id: TrackDecision(
+                taxonomy=self.answering.taxonomy, consensus=consensus.get(track_id), predicted=predicted.get(track_id)
+            )
+            for track_id in track_ids
+        }
+
+    def n_not_scored(self, session: Session) -> int:
+        """Tracks that the answering model can read and has not answered yet. It does so by itself, soon."""
+        return Scores(session).n_scorable(self.answering.model) if self.answering.model else 0
+
+    def may_be(self, emotions: Sequence[str], *, after: UUID | None = None) -> ColumnElement[bool]:
+        """A condition on tracks after `after` that all that are decided to be one of `emotions` meet, and few others:
+        those whose annotators say one of the words and are overruled by others of their kind.
+        """
+        return (Track.synthetic == self.synthetic) & Track.id.in_(self._candidates(emotions, after or UUID(int=0)))
+
+    def _candidates(self, emotions: Sequence[str], after: UUID) -> Select[UUID]:
+        """Ids of surviving tracks. Joins, not a look-up a track: a library has many with a label and a prediction."""
+        taxonomy, model = self.answering.taxonomy, self.answering.model
+        votes = (
+            select(Track.survivor_id)
+            .join(AnnotationRow, AnnotationRow.track_id == Track.id)
+            .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
+            .where(says_one_of(taxonomy, emotions), is_standing(), Track.survivor_id > after)
+        )
+        if model is None:
+            return votes
+        predicted = select(Prediction.track_id.label("survivor_id")).where(
+            Prediction.model_id == model.id, Prediction.emotion.in_(emotions), Prediction.track_id > after
+        )
+        answer = (Prediction.track_id == Track.survivor_id) & (Prediction.model_id == model.id)
+        decisive = (AnnotatorRow.kind == AnnotatorKind.PERSON) | Prediction.track_id.is_(None)
+        either = union_all(predicted, votes.outerjoin(Prediction, answer).where(decisive))
+        return select(either.subquery().c.survivor_id)
+
+    def _predictions(self, session: Session, track_ids: Collection[UUID]) -> dict[UUID, Predicted]:
+        if self.answering.model is None:
+            return {}
+        query = select(Prediction).where(
+            Prediction.track_id.in_(track_ids), Prediction.model_id == self.answering.model.id
+        )
+        return {row.track_id: _predicted(row) for row in session.scalars(query)}
+
+
+def says_one_of(taxonomy: str, emotions: Sequence[str]) -> ColumnElement[bool]:
+    """A condition on annotations that `Annotation.emotion_in` reads as one of `emotions` in `taxonomy`.
+
+    Points on the valence-arousal plane are let through where quadrants are among them: their signs are read later.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    for name, words in TAXONOMIES.items():
+        alike = [word for word in words.emotions if project(word, taxonomy=name, onto=taxonomy) in emotions]
+        if alike:
+            conditions.append((AnnotationRow.taxonomy == name) & AnnotationRow.emotion.in_(alike))
+            if name == QUADRANT4.name:
+                conditions.append(
+                    and_(
+                        AnnotationRow.emotion.is_(None), AnnotationRow.valence.is_not(None),
+                        AnnotationRow.arousal.is_not(None),
+                    )
+                )  # fmt: skip
+    if taxonomy not in TAXONOMIES:
+        conditions.append((AnnotationRow.taxonomy == taxonomy) & AnnotationRow.emotion.in_(emotions))
+    return or_(false(), *conditions)
+
+
+def _predicted(row: Prediction) -> Predicted:
+    return Predicted(
+        emotion=row.emotion, probability=max(row.probabilities, default=0.0), basis=Basis(row.basis),
+        model_id=row.model_id,
+    )  # fmt: skip
+
+
+def list_decisions(
+    session: Session, decisions: Mapping[bool, Decisions], tracks: Sequence[Track]
+) -> dict[UUID, TrackDecision]:
+    """The decision on each track, of whichever library it is. `decisions` go by `synthetic`."""
+    found: dict[UUID, TrackDecision] = {}
+    for synthetic, of_library in decisions.items():
+        ids = [track.id for track in tracks if track.synthetic == synthetic]
+        found |= of_library.list_by_track(session, ids) if ids else {}
+    return found
+
+
+def page_decided(
+    session: Session, decisions: Mapping[bool, Decisions], emotions: Sequence[str], *, after: UUID | None, limit: int,
+    search: str | None = None, ids: Select[UUID] | None = None, but: Select[UUID] | None = None,
+    missing: MissingWanted = MissingWanted.NO,
+) -> list[Track]:  # fmt: skip
+    """The first `limit` tracks after `after` that are decided to be one of `emotions`, in the order in which they came.
+
+    `search`, `ids`, `but` and `missing` as for `Tracks.page`.
+    """
+    page: list[Track] = []
+    size = int(_MORE * limit) + 10
+    while True:
+        may_be = or_(false(), *(of_library.may_be(emotions, after=after) for of_library in decisions.values()))
+        rows = Tracks(session).page(
+            after=after, limit=size, search=search, ids=ids, but=but, rule=may_be, missing=missing
+        )
+        decided = list_decisions(session, decisions, rows)
+        page += [track for track in rows if decided[track.id].decision.answer in emotions]
+        if len(page) >= limit or len(rows) < size:
+            return page[:limit]
+        after = rows[-1].id

@@ -1,0 +1,122 @@
+"""A listing written in bulk: what is known and unchanged is counted as skipped with its chunk, and never collected."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.orm import Session
+
+from shared.domain.annotation import Annotator
+from shared.domain.file_state import FileState
+from shared.domain.job import ItemState, Stage
+from shared.domain.track import Collected, Judgement
+from shared.errors import OF_THE_MOMENT, Reason
+from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.tables import AnnotationRow, AnnotatorRow, FeatureSet, JobItem, TrackSource
+from shared.store.tracks.deleted_tracks import DeletedTracks
+from shared.store.tracks.file_states import FileStates
+
+
+class Scanning:
+    """All SQL on listings whose pieces can be compared with the store before they are opened."""
+
+    def __init__(self, session: Session, *, spec: str) -> None:
+        self._session = session
+        self._spec = spec
+
+    def add(self, job_id: UUID, listed: Sequence[NewItem], glimpses: Mapping[str, Collected]) -> list[int]:
+        """Write the items of a chunk; ids of those that must be collected. `glimpses` go by the items' keys."""
+        passed_over = DeletedTracks(self._session).pass_over(job_id, listed, glimpses)
+        listed = [item for item in listed if item.key not in passed_over]
+        glimpses = {key: piece for key, piece in glimpses.items() if key not in passed_over}
+        known = self.unchanged(glimpses)
+        self._skip(job_id, [item for item in listed if item.key in known], known)
+        return Jobs(self._session).add_items(job_id, Stage.COLLECT, [item for item in listed if item.key not in known])
+
+    def unchanged(self, glimpses: Mapping[str, Collected]) -> dict[str, UUID]:
+        """`{key: track id}` of the files that collecting would leave as they are.
+
+        The file has the size and time that the store knows and is present, or is so again; its features of this spec
+        are there (or the lasting reason why there are none), and the judgement, if there is one, is the annotator's
+        standing word. Free tags are not compared: what brings some is collected.
+        """
+        tracks = self._same_files({key: piece for key, piece in glimpses.items() if not piece.tags})
+        unsaid: set[str] = set()
+        for (annotator, judgement), keys in _by_judgement(glimpses, tracks).items():
+            said = self._judged(annotator, judgement, {tracks[key] for key in keys})
+            unsaid |= {key for key in keys if tracks[key] not in said}
+        return {key: track_id for key, track_id in tracks.items() if key not in unsaid}
+
+    def _same_files(self, glimpses: Mapping[str, Collected]) -> dict[str, UUID]:
+        files = {piece.audio.locator: (key, piece.audio) for key, piece in glimpses.items() if piece.audio is not None}
+        query = (
+            select(
+                TrackSource.source_id, TrackSource.size_bytes, TrackSource.mtime_ns, TrackSource.track_id,
+                TrackSource.state, TrackSource.id,
+            )
+            .join(FeatureSet, (FeatureSet.track_id == TrackSource.track_id) & (FeatureSet.spec == self._spec))
+            .where(TrackSource.source == "folder", TrackSource.source_id.in_(files))
+            .where(TrackSource.state != FileState.CHANGED, _is_lasting(TrackSource), _is_lasting(FeatureSet))
+        )  # fmt: skip
+        found: dict[str, UUID] = {}
+        back: list[int] = []
+        for locator, size_bytes, mtime_ns, track_id, state, source_id in self._session.execute(query):
+            key, audio = files[locator]
+            if (size_bytes, mtime_ns) == (audio.size_bytes, audio.mtime_ns):
+                found[key] = track_id
+                back += [source_id] if state == FileState.MISSING else []
+        if back:
+            FileStates(self._session).see_again(back)
+        return found
+
+    def _judged(self, annotator: Annotator, judgement: Judgement, track_ids: Collection[UUID]) -> set[UUID]:
+        """Those of the tracks of which this is the annotator's latest word in the judgement's taxonomy."""
+        latest = (
+            select(AnnotationRow.track_id, AnnotationRow.emotion)
+            .ext(distinct_on(AnnotationRow.track_id))
+            .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
+            .where(
+                AnnotatorRow.kind == annotator.kind,
+                AnnotatorRow.name == annotator.name,
+                AnnotationRow.taxonomy == judgement.taxonomy,
+                AnnotationRow.track_id.in_(track_ids),
+            )
+            .order_by(AnnotationRow.track_id, AnnotationRow.id.desc())
+        )
+        return {track_id for track_id, emotion in self._session.execute(latest) if emotion == judgement.emotion}
+
+    def _skip(self, job_id: UUID, items: Sequence[NewItem], tracks: Mapping[str, UUID]) -> None:
+        if not items:
+            return
+        alike = {
+            "job_id": job_id, "stage": Stage.COLLECT, "state": ItemState.SKIPPED, "reason": Reason.UNCHANGED,
+            "attempts": 0,
+        }  # fmt: skip
+        rows = [
+            {
+                **alike, "key": item.key, "payload": item.payload, "track_id": tracks[item.key],
+                "locator": item.locator,
+            }
+            for item in items
+        ]  # fmt: skip
+        # many rows under one statement: one statement of many rows would be compiled anew for each chunk
+        query = insert(JobItem).values(finished_at=func.now())
+        self._session.execute(query.on_conflict_do_nothing(index_elements=["job_id", "key"]), rows)
+
+
+def _is_lasting(table: type[TrackSource] | type[FeatureSet]) -> ColumnElement[bool]:
+    """No reason, or one that says something of the file itself: another one may have passed."""
+    return table.reason.is_(None) | table.reason.not_in(OF_THE_MOMENT)
+
+
+def _by_judgement(
+    glimpses: Mapping[str, Collected], keys: Collection[str]
+) -> dict[tuple[Annotator, Judgement], list[str]]:
+    found: dict[tuple[Annotator, Judgement], list[str]] = defaultdict(list)
+    for key in keys:
+        piece = glimpses[key]
+        if piece.judgement is not None:
+            found[Annotator(piece.annotator_kind, piece.annotator_name or "import"), piece.judgement].append(key)
+    return found

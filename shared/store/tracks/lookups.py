@@ -1,0 +1,83 @@
+"""Questions about many tracks at once, for sources and trainings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from shared.domain.track import SourceRef
+from shared.errors import Reason
+from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
+from shared.store.tracks.missing_tracks import MissingWanted, is_shown
+
+_LACKS_AUDIO = (Reason.AUDIO_GONE, Reason.NO_AUDIO)
+
+
+@dataclass(frozen=True)
+class KnownTrack:
+    """How a catalogue may know a track that we know."""
+
+    ref: SourceRef
+    isrc: str | None
+    place: int
+    """Where to go on."""
+
+
+class Lookups:
+    """SQL that reads across tracks, sources and features."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def without_catalogue(self, origin: str, *, after: int, limit: int) -> list[KnownTrack]:
+        """Tracks with a Spotify id or an ISRC of which `origin` has said nothing yet, in a fixed order."""
+        there = select(CatalogueFeatures.track_id).where(CatalogueFeatures.origin == origin)
+        query = (
+            select(TrackSource.source, TrackSource.source_id, Track.isrc, TrackSource.id)
+            .join(Track, Track.id == TrackSource.track_id)
+            .where(TrackSource.id > after, TrackSource.track_id.not_in(there), Track.synthetic.is_(False))
+            .where((TrackSource.source == "spotify") | Track.isrc.is_not(None))
+            .order_by(TrackSource.id)
+            .limit(limit)
+        )
+        return [KnownTrack(SourceRef(row[0], row[1]), row[2], row[3]) for row in self._session.execute(query)]
+
+    def with_features(self, refs: Iterable[SourceRef], *, spec: str) -> set[SourceRef]:
+        """Those of the refs whose track was analysed already, or was tried with audio that is no good."""
+        pairs = [(ref.source, ref.source_id) for ref in refs]
+        query = (
+            select(TrackSource.source, TrackSource.source_id)
+            .join(FeatureSet, FeatureSet.track_id == TrackSource.track_id)
+            .where(FeatureSet.spec == spec, (FeatureSet.state == "ready") | FeatureSet.reason.not_in(_LACKS_AUDIO))
+            .where(tuple_(TrackSource.source, TrackSource.source_id).in_(pairs))
+        )
+        return {SourceRef(source, source_id) for source, source_id in self._session.execute(query)}
+
+    def permitted(
+        self, track_ids: Sequence[UUID], *, exclude_sources: Sequence[str] = (), licences: Sequence[str] = (),
+        missing: bool = False,
+    ) -> list[UUID]:  # fmt: skip
+        """Those of the tracks that come from none of `exclude_sources`, and carry one of `licences` if any is named.
+
+        `missing`: also those whose last file is gone.
+        A licence fits by its beginning, so that `http://creativecommons.org/licenses/by/` means all its versions.
+        """
+        wanted = MissingWanted.INCLUDE if missing else MissingWanted.NO
+        query = select(Track.id).where(Track.id.in_(track_ids), is_shown(wanted)).order_by(Track.id)
+        if exclude_sources:
+            query = query.where(Track.id.not_in(_of_source(TrackSource.source.in_(exclude_sources))))
+        if licences:
+            starts = [TrackSource.licence.startswith(licence, autoescape=True) for licence in licences]
+            fits = starts[0]
+            for start in starts[1:]:
+                fits |= start
+            query = query.where(Track.id.in_(_of_source(fits)))
+        return list(self._session.scalars(query))
+
+
+def _of_source(condition: Any) -> Select[UUID]:
+    """Recordings of which any track has such a source."""
+    return select(Track.survivor_id).join(TrackSource, TrackSource.track_id == Track.id).where(condition)

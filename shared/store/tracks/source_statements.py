@@ -1,0 +1,59 @@
+"""What a source says of a track: labels, free words, catalogue values and names, kept with the track that it means."""
+
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from shared.domain.annotation import Annotator
+from shared.domain.track import Collected
+from shared.store.tables import TrackSource
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.names import Naming
+from shared.store.tracks.repository import Tracks
+
+
+def words_of(collected: Collected | None) -> tuple[Annotator, str | None] | None:
+    """Who says something of what was collected, and in which taxonomy; None where nobody does."""
+    if collected is None or (collected.judgement is None and not collected.tags and collected.place is None):
+        return None
+    annotator = Annotator(collected.annotator_kind, collected.annotator_name or "import")
+    return annotator, collected.judgement.taxonomy if collected.judgement else None
+
+
+def save_judgement(session: Session, track_id: UUID, collected: Collected) -> bool:
+    """Keep the label, the place on the plane and the free words of a track's annotator. True if that is news."""
+    if collected.judgement is None and not collected.tags and collected.place is None:
+        return False
+    valence, arousal = collected.place or (None, None)
+    return Annotations(session).append(
+        track_id,
+        Annotator(collected.annotator_kind, collected.annotator_name or "import"),
+        taxonomy=collected.judgement.taxonomy if collected.judgement else None,
+        emotion=collected.judgement.emotion if collected.judgement else None,
+        tags=tuple(dict.fromkeys(collected.tags)),
+        valence=valence,
+        arousal=arousal,
+    )
+
+
+def save_statements(session: Session, track_id: UUID, collected: Collected) -> None:
+    """Keep all that was collected with a file, once it is known which track the file is.
+
+    Its other refs are the track's, where they are not another's already: nothing is merged by that.
+    """
+    rows = [
+        {
+            "track_id": track_id, "source": ref.source, "source_id": ref.source_id, "licence": collected.licence,
+            "attribution": collected.attribution,
+        }
+        for ref in collected.refs
+        if ref.source != "folder"
+    ]  # fmt: skip
+    if rows:
+        query = insert(TrackSource).values(rows)
+        session.execute(query.on_conflict_do_nothing(index_elements=["source", "source_id"]))
+    Naming(session).give(track_id, collected.names_given)
+    save_judgement(session, track_id, collected)
+    if collected.catalogue:
+        Tracks(session).save_catalogue(track_id, collected.catalogue, origin=collected.catalogue_origin)

@@ -1,0 +1,122 @@
+"""Tracks with everything that is known of them, page by page: what exports and reports read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from shared.domain.annotation import Annotation
+from shared.domain.catalogue import COMPUTED
+from shared.domain.labels import Decision, Label
+from shared.domain.track import CATALOGUE_COLUMNS
+from shared.store import Store
+from shared.store.features.repository import Features
+from shared.store.features.spec_stages import SpecStages, stands
+from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
+from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.decisions import AnsweringModel, Decisions, Predicted, TrackDecision
+from shared.store.tracks.missing_tracks import MissingWanted, file_to_play
+from shared.store.tracks.repository import Tracks
+
+PAGE = 500
+_NO_CATALOGUE: tuple[str | None, dict[str, float]] = (None, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackRecord:
+    """One track, and what belongs to it."""
+
+    track: Track
+    sources: Sequence[TrackSource]
+    annotations: Sequence[Annotation]
+    catalogue: Mapping[str, float]
+    """Those of the 13 numbers that its first origin has."""
+    catalogue_origin: str | None
+    """The first origin, None where nobody says anything."""
+    features: FeatureSet | None
+    decided: TrackDecision
+
+    @property
+    def label(self) -> Label | None:
+        """The label consensus of its annotators, where there is one."""
+        return self.decided.consensus.label if self.decided.consensus else None
+
+    @property
+    def predicted(self) -> Predicted | None:
+        """What the answering model predicted."""
+        return self.decided.predicted
+
+    @property
+    def decision(self) -> Decision[str]:
+        """The emotion that stands, and who decided."""
+        return self.decided.decision
+
+    @property
+    def locator(self) -> str | None:
+        """The audio file that is there and unchanged, the one seen last; None where there is none."""
+        return file_to_play(self.sources, is_described=self.features is not None and self.features.state == "ready")
+
+
+def every_track(
+    store: Store, *, spec: str, answering: AnsweringModel, synthetic: bool, missing: MissingWanted = MissingWanted.NO
+) -> Iterator[list[TrackRecord]]:  # fmt: skip
+    """Pages of all tracks, without `missing` ones unless asked for, in the order in which they came, each read in a
+    transaction of its own.
+
+    Predictions are those of the answering model alone, also where another is promoted meanwhile.
+    """
+    decisions = Decisions(answering, synthetic=synthetic)
+    after: UUID | None = None
+    while True:
+        with store.read() as session:
+            page = Exporting(session, spec=spec).page(after=after, decisions=decisions, missing=missing)
+        if not page:
+            return
+        yield page
+        after = page[-1].track.id
+
+
+class Exporting:
+    """All SQL on whole tracks."""
+
+    def __init__(self, session: Session, *, spec: str) -> None:
+        self._session = session
+        self._spec = spec
+
+    def page(
+        self, *, after: UUID | None, decisions: Decisions, limit: int = PAGE, missing: MissingWanted = MissingWanted.NO
+    ) -> list[TrackRecord]:
+        """The tracks after `after` of the library of `decisions`."""
+        tracks = Tracks(self._session).page(after=after, limit=limit, synthetic=decisions.synthetic, missing=missing)
+        ids = [track.id for track in tracks]
+        sources = Tracks(self._session).sources(ids)
+        annotations = Annotations(self._session).of(ids)
+        features = Features(self._session, spec=self._spec).many(ids)
+        catalogue = self._catalogue(ids)
+        decided = decisions.list_by_track(self._session, ids, annotations=annotations)
+        return [
+            TrackRecord(
+                track=track, sources=sources[track.id], annotations=annotations[track.id],
+                catalogue=numbers, catalogue_origin=origin, features=features.get(track.id),
+                decided=decided[track.id],
+            )
+            for track in tracks
+            for origin, numbers in [catalogue.get(track.id, _NO_CATALOGUE)]
+        ]  # fmt: skip
+
+    def _catalogue(self, ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, dict[str, float]]]:
+        its_version = stands(CatalogueFeatures, SpecStages(self._session).sharing(self._spec, ("catalogue",)))
+        query = (
+            select(Track.survivor_id, CatalogueFeatures)
+            .join(CatalogueFeatures, CatalogueFeatures.track_id == Track.id)
+            .where(Track.survivor_id.in_(ids), or_(CatalogueFeatures.origin != COMPUTED, its_version))
+            .order_by(CatalogueFeatures.origin, Track.id)
+        )
+        found: dict[UUID, tuple[str | None, dict[str, float]]] = {}
+        for survivor_id, row in self._session.execute(query):
+            values = {column: getattr(row, column) for column in CATALOGUE_COLUMNS}
+            known = {column: value for column, value in values.items() if value is not None}
+            found.setdefault(survivor_id, (row.origin, known))
+        return found

@@ -1,0 +1,1 @@
+"""What every worker does around its work: claim, heartbeat, finish, liveness."""

@@ -1,0 +1,226 @@
+"""What every worker does around its work: claim, keep the claim alive, and give it back when something breaks.
+
+Ports come in through `Workbench`, made once per process at the composition root.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from shared.bus.port import Bus
+from shared.bus.routes import ROUTES, Queue, Task
+from shared.domain.job import BULK_STAGES, JobKind, Stage
+from shared.domain.live_settings import LiveSettings
+from shared.domain.messages import ItemsMessage
+from shared.errors import RetryableError
+from shared.settings import FixedLiveSettings, WorkSettings
+from shared.store import Store
+from shared.store.jobs.items import Claim, JobItems, Outcome
+from shared.store.jobs.pulses import Pulses
+from shared.store.jobs.repository import Jobs
+from shared.store.live_settings import LiveSettingRows
+
+log = structlog.get_logger()
+
+STAGE_TASKS = {
+    Stage.COLLECT: Task.COLLECT_ITEMS,
+    Stage.FEATURIZE: Task.FEATURIZE_ITEMS,
+    Stage.AUGMENT: Task.AUGMENT_ITEMS,
+    Stage.PACK: Task.PACK_ITEMS,
+    Stage.SCORE: Task.SCORE_TRACKS,
+    Stage.EVALUATE: Task.EVALUATE_MODEL,
+    Stage.STANDARDISE: Task.STANDARDISE_TRACKS,
+    Stage.UPLOAD: Task.ANALYSE_UPLOADS,
+}
+"""Which task brings an item of a stage further. Training is driven by its job."""
+
+JOB_TASKS = {
+    JobKind.CRAWL: Task.LIST_SOURCE,
+    JobKind.TRAIN: Task.TRAIN_CANDIDATES,
+    JobKind.RECOMPUTE: Task.LIST_STALE,
+    JobKind.AUGMENT: Task.LIST_VARIANTS,
+}
+"""Which task brings a job as a whole further. A pack has all its items from the start."""
+
+BATCH_SIZES = {
+    Stage.COLLECT: 25,
+    Stage.FEATURIZE: 8,
+    Stage.AUGMENT: 4,
+    Stage.PACK: 1,
+    Stage.SCORE: 1,
+    Stage.EVALUATE: 1,
+    Stage.STANDARDISE: 1,
+    Stage.UPLOAD: 1,
+}
+"""Items a message: enough that claiming and committing do not count, few enough that workers share the work."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workbench:
+    """The ports that the handlers of all workers use."""
+
+    store: Store
+    bus: Bus
+    work: WorkSettings
+    worker: str
+    fixed: FixedLiveSettings = field(default_factory=FixedLiveSettings)
+
+    def live_settings(self, session: Session) -> LiveSettings:
+        """The live settings as they are now."""
+        return LiveSettings.of(stored=LiveSettingRows(session).values(), fixed=self.fixed.values_by_name)
+
+    def rests(self, session: Session) -> bool:
+        """Whether these are quiet hours, in which no bulk work starts."""
+        return self.live_settings(session).quiet_hours.is_quiet(datetime.now(UTC), zone=self.fixed.zone)
+
+
+def send(bus: Bus, stage: Stage, item_ids: Sequence[int], *, singly: bool = False) -> None:
+    """Send hints for items that are committed. One that cannot be sent is found by the sweep."""
+    size = 1 if singly else BATCH_SIZES[stage]
+    try:
+        for batch in _batches(sorted(item_ids), size):
+            bus.publish(STAGE_TASKS[stage], ItemsMessage(batch))
+    except RetryableError as error:
+        log.warning("hints.not_sent", stage=stage.value, n_items=len(item_ids), error=str(error))
+
+
+def work_on(
+    bench: Workbench, message: ItemsMessage, *, stage: Stage, handle: Callable[[Claim], Callable[..., list[Outcome]]],
+    following: Stage | None = Stage.FEATURIZE,
+) -> None:  # fmt: skip
+    """Claim the items of a message, handle them, and write what became of them.
+
+    `handle(claim)` does the slow part and returns `write(session) -> outcomes`, which runs in the finishing
+    transaction. In quiet hours nothing of a bulk stage is claimed: its items stay queued, and the sweep sends them
+    when the hours are over. Hints for the `following` stage leave after its commit; without one, items that go on wait
+    for the sweep. When `handle` raises, the items are queued again one by one, until their attempts are used up.
+    """
+    queue = ROUTES[STAGE_TASKS[stage]].queue
+
+    def take(session: Session) -> Claim:
+        waits = stage in BULK_STAGES and bench.rests(session)
+        item_ids = () if waits else message.item_ids
+        found = JobItems(session).claim(item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s)
+        _beat(session, bench, queue)
+        return found
+
+    claim = bench.store.transact(f"{stage}.claim", take)
+    if not claim.items:
+        return
+    renew = _item_renewal(bench, claim.token, queue=queue)
+    try:
+        with heartbeat(renew, every_s=bench.work.heartbeat_s):
+            write = handle(claim)
+            going_on = bench.store.transact(
+                f"{stage}.finish", lambda session: JobItems(session).finish(claim.token, write(session))
+            )
+    except Exception as error:
+        _give_back(bench, claim, stage=stage, error=error)
+        raise
+    if following is not None:
+        send(bench.bus, following, going_on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobLease:
+    """A job as a whole, held by this worker."""
+
+    token: UUID
+    is_held: Callable[[], bool]
+    """Asks the row. False: the job was cancelled, or another worker has it; stop."""
+
+
+@contextmanager
+def hold_job(bench: Workbench, job_id: UUID, *, name: str, is_bulk: bool = False) -> Iterator[JobLease | None]:
+    """Lease a job for the block, or give None: it has ended, somebody is at it, or it `is_bulk` and has to wait for
+    the end of the quiet hours.
+
+    When the block raises, the lease is given back with the error on the row, so that the sweep can try again soon.
+    """
+    lease_s = bench.work.lease_s
+
+    def take(session: Session) -> UUID | None:
+        if is_bulk and bench.rests(session):
+            return None
+        return Jobs(session).claim(job_id, worker=bench.worker, lease_s=lease_s)
+
+    token = bench.store.transact(f"{name}.claim", take)
+    if token is None:
+        yield None
+        return
+
+    def renew() -> bool:
+        def write(session: Session) -> bool:
+            _beat(session, bench, Queue(name))
+            return Jobs(session).renew(token, lease_s=lease_s)
+
+        return bench.store.transact("lease.renew", write, patience_s=lease_s / 2)
+
+    with heartbeat(renew, every_s=bench.work.heartbeat_s):
+        try:
+            yield JobLease(token=token, is_held=renew)
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}"[:500]
+            bench.store.transact(f"{name}.give_back", lambda session: Jobs(session).release(token, error=said))
+            raise
+
+
+@contextmanager
+def heartbeat(renew: Callable[[], bool], *, every_s: float) -> Iterator[None]:
+    """Call `renew` from a thread while the block runs, until it says that there is nothing left to renew."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(every_s):
+            try:
+                if not renew():
+                    return
+            except RetryableError as error:
+                log.warning("lease.not_renewed", error=str(error))
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def pulse(bench: Workbench, *, queue: str) -> None:
+    """Write down that this worker takes messages from `queue`."""
+    bench.store.transact("pulse", lambda session: _beat(session, bench, Queue(queue)))
+
+
+def _beat(session: Session, bench: Workbench, queue: Queue) -> None:
+    # Also with every claim and renewal: no tick comes while the queue is full or a training runs.
+    Pulses(session).beat(queue.value, host=bench.worker.partition(":")[0])
+
+
+def _item_renewal(bench: Workbench, token: UUID, *, queue: Queue) -> Callable[[], bool]:
+    def renew(session: Session) -> bool:
+        _beat(session, bench, queue)
+        return JobItems(session).renew(token, lease_s=bench.work.lease_s)
+
+    return lambda: bench.store.transact("lease.renew", renew, patience_s=5.0)
+
+
+def _give_back(bench: Workbench, claim: Claim, *, stage: Stage, error: Exception) -> None:
+    again = bench.store.transact(
+        f"{stage}.give_back",
+        lambda session: JobItems(session).give_back(
+            claim.token, max_attempts=bench.work.max_attempts, detail=f"{type(error).__name__}: {error}"[:500]
+        ),
+    )
+    send(bench.bus, stage, again, singly=True)
+
+
+def _batches(item_ids: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
+    for start in range(0, len(item_ids), size):
+        yield tuple(item_ids[start : start + size])
