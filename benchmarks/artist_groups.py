@@ -113,10 +113,11 @@ def _macro_f1(clips: Clips, groups: Sequence[str], fold: NDArray[np.intp]) -> fl
     items = [
         Item(
             example=Example(track_id=key, target=quadrant, artist_group=group, audio_sha256=None),
-            group=group, fold=number,
+            group=group,
+            fold=number,
         )
         for key, quadrant, group, number in zip(clips.ids, clips.quadrants, groups, fold.tolist(), strict=True)
-    ]  # fmt: skip
+    ]
     oof = cross_fit(Plan(estimator="svm").build, clips.x, items, QUADRANT4.emotions, seed=0, on_fold=lambda _: None)
     metrics = evaluate(oof, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=2)
     return float(metrics["macro_f1"]["value"])

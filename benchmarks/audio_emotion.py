@@ -84,18 +84,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(
-    train: Path, test: Path | None = None, cv: int = 5, estimator: str = "ensemble", repeats: int | None = None,
-    keep: Path | None = None, **others: Any,
-) -> dict[str, Any]:  # fmt: skip
+    train: Path,
+    test: Path | None = None,
+    cv: int = 5,
+    estimator: str = "ensemble",
+    repeats: int | None = None,
+    keep: Path | None = None,
+    **others: Any,
+) -> dict[str, Any]:
     """`ok` if the goals are reached."""
     spec = ESTIMATOR_SPECS[estimator]
     if any(spec.trains_network(inputs) for inputs in spec.inputs):
         hyperparameters = {name: _value(value) for name, value in (one.split("=", 1) for one in others["set"])}
         with tempfile.TemporaryDirectory(prefix="mer-bench-") as folder:
             return network_emotion.run(
-                train.resolve(), test.resolve() if test else None, estimator=estimator,
-                hyperparameters=hyperparameters, keep=keep or Path(folder), n_folds=cv, n_repeats=repeats or 1,
-            )  # fmt: skip
+                train.resolve(),
+                test.resolve() if test else None,
+                estimator=estimator,
+                hyperparameters=hyperparameters,
+                keep=keep or Path(folder),
+                n_folds=cv,
+                n_repeats=repeats or 1,
+            )
     clips = read(train.resolve())
     plan = Plan(estimator=estimator)
     started = time.monotonic()
@@ -216,7 +226,8 @@ def _figures(rounds: Sequence[tuple[NDArray[np.float64], list[Item], NDArray[np.
     spread = float(np.std([found["macro_f1"]["value"] for found in by_fold])) if by_fold else None
     return {
         "quadrant4": {
-            "macro_f1": mean("macro_f1"), "accuracy": mean("accuracy"),
+            "macro_f1": mean("macro_f1"),
+            "accuracy": mean("accuracy"),
             "macro_f1_mean_of_folds": _mean_of(by_fold, "macro_f1") if by_fold else None,
             "macro_f1_deviation_of_folds": spread,
         },
@@ -226,7 +237,7 @@ def _figures(rounds: Sequence[tuple[NDArray[np.float64], list[Item], NDArray[np.
         "repeats": [found["macro_f1"]["value"] for found in pooled],
         "per_class": pooled[0]["per_class"],
         "confusion": pooled[0]["confusion"],
-    }  # fmt: skip
+    }
 
 
 def _metrics(probabilities: NDArray[np.float64], items: Sequence[Item]) -> dict[str, Any]:

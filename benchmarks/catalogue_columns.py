@@ -40,9 +40,11 @@ NOISES: dict[str, Callable[[Rng], Signal]] = {
     for duration_s in (6, 30)
 }
 _TONAL: dict[str, dict[str, Any]] = {
-    "tonal": {}, "tonal with drums": {"with_drums": True}, "tonal in noise, 10 dB": {"snr_db": 10.0},
+    "tonal": {},
+    "tonal with drums": {"with_drums": True},
+    "tonal in noise, 10 dB": {"snr_db": 10.0},
     "tonal in noise, 0 dB": {"snr_db": 0.0},
-}  # fmt: skip
+}
 
 
 def run(*, data: Path) -> dict[str, object]:
@@ -59,8 +61,11 @@ def run(*, data: Path) -> dict[str, object]:
     return {
         "ok": noises <= _MOST_NOISES_WITH_A_KEY and tonal >= _LEAST_TONAL_WITH_A_KEY and read >= _LEAST_TRACKS_READ,
         "summary": _summary(distributions, keys, metres),
-        "distributions": distributions, "keys": keys, "metres": metres, "share_read_by_models": read,
-    }  # fmt: skip
+        "distributions": distributions,
+        "keys": keys,
+        "metres": metres,
+        "share_read_by_models": read,
+    }
 
 
 def distribution(rows: Sequence[Columns]) -> dict[str, dict[str, Any]]:
@@ -158,9 +163,10 @@ def _number(text: str | None) -> float | None:
 
 
 def _summary(
-    distributions: dict[str, dict[str, dict[str, Any]]], keys: dict[str, dict[str, float]],
+    distributions: dict[str, dict[str, dict[str, Any]]],
+    keys: dict[str, dict[str, float]],
     metres: dict[str, dict[str, float]],
-) -> str:  # fmt: skip
+) -> str:
     lines = ["| clips | column | null | 5 % | 25 % | median | 75 % | 95 % |", "|---|---|---|---|---|---|---|---|"]
     for clips, columns in distributions.items():
         for name, found in columns.items():

@@ -55,17 +55,23 @@ def run(*, data: Path) -> dict[str, Any]:  # noqa: ARG001 (every benchmark gets 
         f"{'goals reached' if ok else 'GOAL MISSED'}"
     )
     return {
-        "ok": ok, "summary": summary, "extended": extended, "development": development, "limit": limit,
+        "ok": ok,
+        "summary": summary,
+        "extended": extended,
+        "development": development,
+        "limit": limit,
         "by_hand_calls_a_track": 2.0,
-    }  # fmt: skip
+    }
 
 
 def _settings(server: SpotifyServer, *, extended: bool) -> SourceSettings:
     return SourceSettings(
-        acknowledge_spotify_terms=True, spotify_client_id=CLIENT[0], spotify_client_secret=CLIENT[1],
+        acknowledge_spotify_terms=True,
+        spotify_client_id=CLIENT[0],
+        spotify_client_secret=CLIENT[1],
         spotify_extended=extended,
         source_urls=(("spotify", f"{server.url}/v1"), ("spotify_tokens", f"{server.url}/api/token")),
-    )  # fmt: skip
+    )
 
 
 def _calls_a_track(place: dict[str, str], *, extended: bool) -> dict[str, Any]:
@@ -78,9 +84,11 @@ def _calls_a_track(place: dict[str, str], *, extended: bool) -> dict[str, Any]:
             request = CrawlRequest(source="spotify", searches=tuple(f"artist {n}" for n in range(1, N_SEARCHES)))
         store = open_store(StoreSettings(database_url=place["database_url"]))
         sources, _ = open_web(
-            _settings(server, extended=extended), store=store, redis_url=place["redis_url"],
+            _settings(server, extended=extended),
+            store=store,
+            redis_url=place["redis_url"],
             blobs=FolderBlobs(place["blobs"]),
-        )  # fmt: skip
+        )
         pages = sources["spotify"].list(request).pages
         assert pages is not None
         cursor, keys, n_features, n_parked = None, set(), 0, 0
@@ -98,9 +106,12 @@ def _calls_a_track(place: dict[str, str], *, extended: bool) -> dict[str, Any]:
         store.close()
         n_calls = len(server.counted())
     return {
-        "n_tracks": len(keys), "n_with_features": n_features, "n_calls": n_calls, "n_parked": n_parked,
+        "n_tracks": len(keys),
+        "n_with_features": n_features,
+        "n_calls": n_calls,
+        "n_parked": n_parked,
         "calls_a_track": n_calls / len(keys),
-    }  # fmt: skip
+    }
 
 
 def _limit(place: dict[str, str]) -> dict[str, Any]:
@@ -116,15 +127,16 @@ def _limit(place: dict[str, str]) -> dict[str, Any]:
             worker.join()
         took_s = time.monotonic() - begun
         return {
-            "n_workers": N_WORKERS, "n_calls": len(server.counted()), "allowed": DEEZER_LIMIT[0],
-            "most_within_span": server.most_within(DEEZER_LIMIT[1]), "calls_a_s": len(server.counted()) / took_s,
-        }  # fmt: skip
+            "n_workers": N_WORKERS,
+            "n_calls": len(server.counted()),
+            "allowed": DEEZER_LIMIT[0],
+            "most_within_span": server.most_within(DEEZER_LIMIT[1]),
+            "calls_a_s": len(server.counted()) / took_s,
+        }
 
 
 def _worker(place: dict[str, str], url: str, host: str, number: int) -> None:
-    settings = SourceSettings(
-        acknowledge_deezer_terms=True, source_urls=(("deezer", url),), insecure_hosts=(host,)
-    )  # fmt: skip
+    settings = SourceSettings(acknowledge_deezer_terms=True, source_urls=(("deezer", url),), insecure_hosts=(host,))
     store = open_store(StoreSettings(database_url=place["database_url"]))
     sources, _ = open_web(settings, store=store, redis_url=place["redis_url"], blobs=FolderBlobs(place["blobs"]))
     request = CrawlRequest(source="deezer", tracks=("1",))

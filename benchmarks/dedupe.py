@@ -106,12 +106,17 @@ def _insert_all(store: Store, tracks: Sequence[Written], *, settling: bool) -> t
 def _insert(session: Session, batch: dict[UUID, Written], *, settling: bool) -> None:
     rows = [
         {
-            "id": track_id, "title": one.title, "artist": one.artist, "isrc": one.isrc, "duration_s": one.duration_s,
-            "artist_group": artist_group(one.artist, ()) or alone(track_id), "synthetic": False,
+            "id": track_id,
+            "title": one.title,
+            "artist": one.artist,
+            "isrc": one.isrc,
+            "duration_s": one.duration_s,
+            "artist_group": artist_group(one.artist, ()) or alone(track_id),
+            "synthetic": False,
             "identity_keys": list(recording(one.title, one.artist).keys) if settling else None,
         }
         for track_id, one in batch.items()
-    ]  # fmt: skip
+    ]
     session.execute(insert(Track), rows)
     sources = [{"track_id": track_id, "source": "bench", "source_id": str(one.key)} for track_id, one in batch.items()]
     session.execute(insert(TrackSource), sources)

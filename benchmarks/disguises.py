@@ -6,13 +6,52 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 _SYLLABLES = (
-    "ba", "co", "da", "fe", "gi", "ha", "jo", "ka", "li", "mo", "nu", "or", "pe", "qua", "ri", "sol", "ta", "ul",
-    "vi", "wen", "xi", "ya", "ze", "né", "ün", "ø",
-)  # fmt: skip
+    "ba",
+    "co",
+    "da",
+    "fe",
+    "gi",
+    "ha",
+    "jo",
+    "ka",
+    "li",
+    "mo",
+    "nu",
+    "or",
+    "pe",
+    "qua",
+    "ri",
+    "sol",
+    "ta",
+    "ul",
+    "vi",
+    "wen",
+    "xi",
+    "ya",
+    "ze",
+    "né",
+    "ün",
+    "ø",
+)
 _NOUNS = (
-    "heart", "night", "river", "fire", "summer", "road", "light", "rain", "gold", "moon", "dance", "home", "dream",
-    "sky", "ocean", "winter", "street",
-)  # fmt: skip
+    "heart",
+    "night",
+    "river",
+    "fire",
+    "summer",
+    "road",
+    "light",
+    "rain",
+    "gold",
+    "moon",
+    "dance",
+    "home",
+    "dream",
+    "sky",
+    "ocean",
+    "winter",
+    "street",
+)
 _GLUE = ("of", "in", "and", "my", "without")
 
 
@@ -38,11 +77,16 @@ def construct(*, n_tracks: int, n_disguised: int, n_alike: int, seed: int) -> li
     artists = [_artist(rng) for _ in range(n_alone // 5)]
     alone = [
         Written(
-            key=n, recording=n, how="alone", title=_title(rng), artist=rng.choice(artists), isrc=f"QZABC{n:07d}",
+            key=n,
+            recording=n,
+            how="alone",
+            title=_title(rng),
+            artist=rng.choice(artists),
+            isrc=f"QZABC{n:07d}",
             duration_s=round(rng.uniform(100, 420), 3),
         )
         for n in range(n_alone)
-    ]  # fmt: skip
+    ]
     originals = rng.sample(alone, n_disguised + n_alike)
     made = [
         *(_disguise(one, rng) for one in originals[:n_disguised]),
@@ -62,9 +106,12 @@ def _disguise(one: Written, rng: random.Random) -> Written:
     how, title = rng.choice(list(_TITLES.items()))
     _, artist = rng.choice(list(_ARTISTS.items()))
     said = replace(
-        one, how=how, title=title(one.title, rng), artist=artist(one.artist, rng),
+        one,
+        how=how,
+        title=title(one.title, rng),
+        artist=artist(one.artist, rng),
         duration_s=round(one.duration_s + rng.uniform(-1.5, 1.5), 3),
-    )  # fmt: skip
+    )
     if rng.random() < 0.01:
         at = rng.randrange(1, len(one.title))
         said = replace(said, how="misspelt", title=one.title[:at] + "q" + one.title[at:])

@@ -276,9 +276,12 @@ def _row(
     with system_of(data / field_case.folder, home, postgres, redis, roots=field_case.roots) as case:
         seen = field_case.look(case)
     return {
-        "case": name, "right": field_case.right, "seen": seen.text, "ok": seen.is_right,
+        "case": name,
+        "right": field_case.right,
+        "seen": seen.text,
+        "ok": seen.is_right,
         "seconds": round(time.monotonic() - started, 1),
-    }  # fmt: skip
+    }
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -279,10 +279,17 @@ def _summary(result: dict[str, Any], worst: float, *, n: int) -> str:
         ber, level = row["bit_error_rate"], row["level_deviation_db"]
         lines.append(
             _line(
-                [how, row["n"], row["group"], row["same_recording"], f"{ber['median']} / {ber['p99']} / {ber['max']}",
-                 f"{level['p99']} / {level['max']}", row["n_wrong"]]
+                [
+                    how,
+                    row["n"],
+                    row["group"],
+                    row["same_recording"],
+                    f"{ber['median']} / {ber['p99']} / {ber['max']}",
+                    f"{level['p99']} / {level['max']}",
+                    row["n_wrong"],
+                ]
             )
-        )  # fmt: skip
+        )
     head = (
         "nearly the same",
         "n",

@@ -19,9 +19,11 @@ CODECS = ("mp3", "ogg", "m4a")
 _BIT_RATE = 64_000
 _QUIETER = np.float32(10 ** (-6 / 20))
 _HARMONICS = {
-    "sawtooth": [1 / h for h in range(1, 12)], "square": [h % 2 / h for h in range(1, 12)],
-    "soft": [1 / h**2 for h in range(1, 8)], "organ": [1, 0.7, 0, 0.5, 0, 0, 0, 0.3],
-}  # fmt: skip
+    "sawtooth": [1 / h for h in range(1, 12)],
+    "square": [h % 2 / h for h in range(1, 12)],
+    "soft": [1 / h**2 for h in range(1, 8)],
+    "organ": [1, 0.7, 0, 0.5, 0, 0, 0, 0.3],
+}
 
 
 def encode(y: Signal, *, sr: int, codec: str, path: Path) -> Path:
@@ -85,9 +87,15 @@ def _synthesised() -> Iterator[tuple[str, Signal, Signal]]:
 
 
 def notes(
-    seed: int, timbre: str, *, duration_s: float = 30.0, jitter_s: float = 0.0, loudness_db: float = 0.0,
-    semitones: int = 0, tempo: float = 1.0,
-) -> Signal:  # fmt: skip
+    seed: int,
+    timbre: str,
+    *,
+    duration_s: float = 30.0,
+    jitter_s: float = 0.0,
+    loudness_db: float = 0.0,
+    semitones: int = 0,
+    tempo: float = 1.0,
+) -> Signal:
     """Two voices of decaying notes; `jitter_s` and `loudness_db` vary each note, as another performance does."""
     score, hand = np.random.default_rng(seed), np.random.default_rng(seed + 1)
     y = np.zeros(round(duration_s * SR))

@@ -114,8 +114,11 @@ def _noise(clips: Clips, rng: np.random.Generator) -> Clips:
 
 
 KINDS: dict[str, Callable[[Clips, np.random.Generator], Clips]] = {
-    "dice": _by_dice, "shuffled by track": _by_track, "shuffled by artist": _by_artist, "noise": _noise,
-}  # fmt: skip
+    "dice": _by_dice,
+    "shuffled by track": _by_track,
+    "shuffled by artist": _by_artist,
+    "noise": _noise,
+}
 
 
 def some_clips(clips: Clips, n: int) -> Clips:
@@ -131,21 +134,31 @@ def _trained(clips: Clips, estimator: str) -> tuple[Verdict, bool]:
     parted = split(
         [Example(track_id=i, target=word, artist_group=artist, audio_sha256=None) for i, artist, word in rows],
         n_folds=5,
-    )  # fmt: skip
+    )
     position = {track_id: n for n, track_id in enumerate(clips.ids)}
     order: NDArray[np.intp] = np.array([position[item.example.track_id] for item in parted.items])
     of = Assignment(
-        request=TrainRequest(estimators=(estimator,), taxonomy=QUADRANT4.name), estimator=estimator,
-        inputs="descriptors", x=clips.x[order], items=parted.items, head=HEAD, seed=0,
-    )  # fmt: skip
+        request=TrainRequest(estimators=(estimator,), taxonomy=QUADRANT4.name),
+        estimator=estimator,
+        inputs="descriptors",
+        x=clips.x[order],
+        items=parted.items,
+        head=HEAD,
+        seed=0,
+    )
     predictions = WAYS[CLASSES].cross_fit(of, on_fold=lambda _: None, finished={})
     y = [HEAD.outputs.index(item.example.target) for item in parted.items]
     answers = OutOfFold(
-        predictions=predictions, targets=np.eye(len(HEAD.outputs))[y],
-        folds=np.array([item.fold for item in parted.items]), groups=[item.group for item in parted.items],
-    )  # fmt: skip
+        predictions=predictions,
+        targets=np.eye(len(HEAD.outputs))[y],
+        folds=np.array([item.fold for item in parted.items]),
+        groups=[item.group for item in parted.items],
+    )
     candidate = Candidate(
-        kind=CLASSES, outputs=HEAD.outputs, metrics={"export_max_difference": 0.0},
-        leak_report=check(parted.items).as_dict(), rows=answers,
-    )  # fmt: skip
+        kind=CLASSES,
+        outputs=HEAD.outputs,
+        metrics={"export_max_difference": 0.0},
+        leak_report=check(parted.items).as_dict(),
+        rows=answers,
+    )
     return judge(candidate, has_champion=False, comparison=None), compare_with_chance(candidate)[0]

@@ -37,26 +37,38 @@ def run(data: Path) -> dict[str, Any]:
     parted, x = honest([row for row in read_folder(data) if row.artist])
     rows = Rows(
         y=np.array([MOODS.index(item.example.target) for item in parted.items], dtype=np.intp),
-        groups=np.array([item.group for item in parted.items]), n_features=x.shape[1], seed=0, inputs="catalogue",
-    )  # fmt: skip
+        groups=np.array([item.group for item in parted.items]),
+        n_features=x.shape[1],
+        seed=0,
+        inputs="catalogue",
+    )
     grid = ESTIMATOR_SPECS["svm"].grid
     assert rows.splits
     found: dict[str, dict[str, Any]] = {}
     for method in ("halving", "grid"):
         started = time.perf_counter()
         made = search(_machine, grid_of(grid), x, rows, method=method, scoring="weighted_f1")
-        found[method] = {"seconds": time.perf_counter() - started, "score": made.score, "params": made.params,
-                         "n_fits": made.n_fits}  # fmt: skip
+        found[method] = {
+            "seconds": time.perf_counter() - started,
+            "score": made.score,
+            "params": made.params,
+            "n_fits": made.n_fits,
+        }
     started = time.perf_counter()
     theirs = GridSearchCV(
         make_pipeline(StandardScaler(), SVC(cache_size=500)),
         {f"svc__{name}": list(values) for name, values in grid.items()},
-        scoring="f1_weighted", cv=rows.splits, n_jobs=1, refit=False,
-    ).fit(x, rows.y)  # fmt: skip
+        scoring="f1_weighted",
+        cv=rows.splits,
+        n_jobs=1,
+        refit=False,
+    ).fit(x, rows.y)
     found["GridSearchCV"] = {
-        "seconds": time.perf_counter() - started, "score": float(theirs.best_score_), "params": theirs.best_params_,
+        "seconds": time.perf_counter() - started,
+        "score": float(theirs.best_score_),
+        "params": theirs.best_params_,
         "n_fits": len(grid_of(grid)) * len(rows.splits),
-    }  # fmt: skip
+    }
     plain = found["GridSearchCV"]
     verdict = {}
     for method, slack in (("halving", WITHIN), ("grid", 1e-9)):

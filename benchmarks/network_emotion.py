@@ -48,9 +48,11 @@ _ALONE = ("descriptors", "network")
 _HALVES = {"arousal": np.array([1, 1, 0, 0]), "valence": np.array([1, 0, 0, 1])}
 
 _FIGURES = {
-    "quadrant4.macro_f1": "macro_f1", "quadrant4.accuracy": "accuracy", "arousal.macro_f1": "arousal_macro_f1",
+    "quadrant4.macro_f1": "macro_f1",
+    "quadrant4.accuracy": "accuracy",
+    "arousal.macro_f1": "arousal_macro_f1",
     "valence.macro_f1": "valence_macro_f1",
-}  # fmt: skip
+}
 
 Answers = dict[str, NDArray[Any]]
 
@@ -69,9 +71,15 @@ class Part:
 
 
 def run(
-    train: Path, test: Path | None, *, estimator: str, hyperparameters: dict[str, Any], keep: Path, n_folds: int,
+    train: Path,
+    test: Path | None,
+    *,
+    estimator: str,
+    hyperparameters: dict[str, Any],
+    keep: Path,
+    n_folds: int,
     n_repeats: int,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """`ok` if `cnn_attention` and `fusion` reach their goals, and every fold set stays within its time.
 
     With `test` one network of all clips in `train` answers those. Raises ValueError where an artist stands on both
@@ -111,12 +119,18 @@ def run(
             f"descriptors, first repeat {gain['difference']:+.3f} ({gain['low']:+.3f} to {gain['high']:+.3f})"
         )
     return {
-        "summary": f"{summary}\nreached: {reached}", "ok": all(reached.values()), "estimator": estimator,
-        "hyperparameters": hyperparameters, **mean,
+        "summary": f"{summary}\nreached: {reached}",
+        "ok": all(reached.values()),
+        "estimator": estimator,
+        "hyperparameters": hyperparameters,
+        **mean,
         **{key: float(np.mean([one["metrics"][name]["value"] for one in rounds])) for key, name in _FIGURES.items()},
-        "n_train": len(read.ids), "n_test": len((apart or read).ids), "seconds_features": seconds_features,
-        "seconds_training": sum(one["seconds"] for one in rounds), "rounds": rounds,
-    }  # fmt: skip
+        "n_train": len(read.ids),
+        "n_test": len((apart or read).ids),
+        "seconds_features": seconds_features,
+        "seconds_training": sum(one["seconds"] for one in rounds),
+        "rounds": rounds,
+    }
 
 
 def _cross_validated(clips: Recordings, plan: Plan, *, seed: int, n_folds: int, keep: Path) -> dict[str, Any]:
@@ -140,9 +154,15 @@ def _held_out(clips: Recordings, apart: Recordings, plan: Plan, *, keep: Path) -
 
 
 def _round(
-    clips: Recordings, parts: Sequence[tuple[Part, Part]], plan: Plan, *, fold: NDArray[np.intp], seed: int, keep: Path,
+    clips: Recordings,
+    parts: Sequence[tuple[Part, Part]],
+    plan: Plan,
+    *,
+    fold: NDArray[np.intp],
+    seed: int,
+    keep: Path,
     name: str,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """How the `clips` are answered that are the second parts, together all of them."""
     y = clips.y
     probabilities = np.zeros((len(y), len(QUADRANT4.emotions)))
@@ -168,11 +188,17 @@ def _round(
     if alone:
         beside["gain"] = _gain(probabilities, alone["descriptors"], y, clips.artists)
     return {
-        "seed": seed, "macro_f1": metrics["macro_f1"]["value"], "by_fold": by_fold, "seconds": seconds,
-        "processor_s": processor_s, **card,
+        "seed": seed,
+        "macro_f1": metrics["macro_f1"]["value"],
+        "by_fold": by_fold,
+        "seconds": seconds,
+        "processor_s": processor_s,
+        **card,
         **{f"{half}_accuracy": _halved(probabilities, y, halves) for half, halves in _HALVES.items()},
-        **_of_plane(plane, y), **beside, "metrics": metrics,
-    }  # fmt: skip
+        **_of_plane(plane, y),
+        **beside,
+        "metrics": metrics,
+    }
 
 
 def _fold(train: Part, test: Part, plan: Plan, *, seed: int, keep: Path, name: str) -> Answers:
@@ -185,18 +211,25 @@ def _fold(train: Part, test: Part, plan: Plan, *, seed: int, keep: Path, name: s
     checkpoints = BlobCheckpoints(FolderBlobs(keep), owner=name)
     started, at_first = time.monotonic(), time.process_time()
     fitted = fit_final(
-        plan.build, _features(train, plan.estimator), items, QUADRANT4.emotions, seed=seed, taxonomy="quadrant4",
-        inputs=_inputs(plan.estimator), supervision=Supervision(checkpoints=checkpoints),
-    )  # fmt: skip
+        plan.build,
+        _features(train, plan.estimator),
+        items,
+        QUADRANT4.emotions,
+        seed=seed,
+        taxonomy="quadrant4",
+        inputs=_inputs(plan.estimator),
+        supervision=Supervision(checkpoints=checkpoints),
+    )
     planned = fitted.classifier
     assert isinstance(planned, Planned)
     found: Answers = dict(answers_of(export(fitted), fitted, _features(test, plan.estimator)))
     told = planned.hyperparameters
     n_parameters = (told.get("of_the_network") or told["network"])["n_parameters"]
     found |= {
-        "seconds": np.array(time.monotonic() - started), "processor_s": np.array(time.process_time() - at_first),
+        "seconds": np.array(time.monotonic() - started),
+        "processor_s": np.array(time.process_time() - at_first),
         "n_parameters": np.array(n_parameters),
-    }  # fmt: skip
+    }
     if isinstance(planned.classifier, Beside):
         described = fit_final(
             Plan(estimator="ensemble").build, train.clips.descriptors[train.at], items, QUADRANT4.emotions, seed=seed

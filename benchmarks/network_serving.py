@@ -38,8 +38,15 @@ from shared.inference.predictor import Scorer
 
 NEEDS_DATA = False
 NETWORKS = (
-    "cnn_baseline", "cnn_fc", "cnn_fc_regularised", "cnn_rectangular", "lstm", "crnn", "cnn_attention", "wave_cnn",
-)  # fmt: skip
+    "cnn_baseline",
+    "cnn_fc",
+    "cnn_fc_regularised",
+    "cnn_rectangular",
+    "lstm",
+    "crnn",
+    "cnn_attention",
+    "wave_cnn",
+)
 CLASSES = ("Q1", "Q2", "Q3", "Q4")
 MAX_MS = 20.0
 MAX_GROWTH_MB = 10.0
@@ -81,10 +88,11 @@ def build(name: str, path: Path) -> None:
             example=Example(
                 track_id=f"t{i}", target=CLASSES[i % len(CLASSES)], artist_group=f"a{i}", audio_sha256=None
             ),
-            group=f"a{i}", fold=i % 2,
+            group=f"a{i}",
+            fold=i % 2,
         )
         for i in range(n)
-    ]  # fmt: skip
+    ]
     plan = Plan(estimator=name, hyperparameters={"epochs": 1, "batch": 8})
     fitted = fit_final(plan.build, x, items, CLASSES, seed=0, inputs=_reads(name), taxonomy="quadrant4")
     path.write_bytes(export(fitted))
@@ -107,10 +115,13 @@ def measure(name: str, path: Path) -> dict[str, Any]:
         "ms_a_clip": statistics.median(cpu for cpu, _ in single),
         "ms_a_clip_on_the_clock": statistics.median(clock for _, clock in single),
         "ms_a_clip_of_a_library": library / _N_LIBRARY,
-        "ms_floor": _floor_ms(artefact, clip), "artefact_mb": len(artefact) / 2**20,
+        "ms_floor": _floor_ms(artefact, clip),
+        "artefact_mb": len(artefact) / 2**20,
         "dimensions": None if answer.embedding is None else answer.embedding.shape[1],
-        "loaded_mb": loaded - before, "peak_mb": after_many - before, "growth_mb": after_many - after_few,
-    }  # fmt: skip
+        "loaded_mb": loaded - before,
+        "peak_mb": after_many - before,
+        "growth_mb": after_many - after_few,
+    }
     if _reads(name) == "spectrogram":
         song = _noise(name, n_excerpts=_LONG)
         found["ms_a_song"] = statistics.median(_ms(scorer, [song])[0] for _ in range(5))
@@ -159,12 +170,28 @@ def _noise(name: str, *, n_excerpts: int = 6, seed: int = 0) -> np.ndarray:
 
 def _card(name: str) -> ModelCard:
     return ModelCard(
-        name=name, version="0", estimator=name, hyperparameters={}, inputs=_reads(name), taxonomy="quadrant4",
-        classes=CLASSES, feature_fingerprint=_SPEC.fingerprint, feature_names=(),
-        n_features=int(np.prod(_excerpt(name))), snapshot_id="none", seed=0, synthetic=False, origins=("audio",),
-        data_counts={}, split="none", metrics={}, leak_report={}, limits=(), library_versions={},
+        name=name,
+        version="0",
+        estimator=name,
+        hyperparameters={},
+        inputs=_reads(name),
+        taxonomy="quadrant4",
+        classes=CLASSES,
+        feature_fingerprint=_SPEC.fingerprint,
+        feature_names=(),
+        n_features=int(np.prod(_excerpt(name))),
+        snapshot_id="none",
+        seed=0,
+        synthetic=False,
+        origins=("audio",),
+        data_counts={},
+        split="none",
+        metrics={},
+        leak_report={},
+        limits=(),
+        library_versions={},
         created_at=datetime.now(UTC),
-    )  # fmt: skip
+    )
 
 
 def _peak_mb() -> float:
@@ -173,9 +200,11 @@ def _peak_mb() -> float:
 
 def _child(what: str, name: str, path: Path) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.network_serving", what, name, str(path)], check=True, text=True,
+        [sys.executable, "-m", "benchmarks.network_serving", what, name, str(path)],
+        check=True,
+        text=True,
         stdout=subprocess.PIPE,
-    )  # fmt: skip
+    )
     return done.stdout
 
 

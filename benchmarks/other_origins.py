@@ -45,9 +45,14 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
         rows += [named[item.example.track_id] for item in of_origin]
     request = TrainRequest(estimators=(estimator,), inputs=("catalogue",), imbalance=imbalance)
     of = Assignment(
-        request=request, estimator=estimator, inputs="catalogue", x=table_of(rows, columns), items=items,
-        head=Head(kind=CLASSES, name="mood4", outputs=MOODS), seed=0,
-    )  # fmt: skip
+        request=request,
+        estimator=estimator,
+        inputs="catalogue",
+        x=table_of(rows, columns),
+        items=items,
+        head=Head(kind=CLASSES, name="mood4", outputs=MOODS),
+        seed=0,
+    )
     figures: list[float] = []
     way = WAYS[CLASSES]
     way.cross_fit(of, on_fold=lambda step: figures.append(step.score), finished={})
@@ -65,10 +70,12 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
 def _items(rows: list[MoodRow], origin: str) -> list[Item]:
     examples = [
         Example(
-            track_id=row.track_id, target=row.mood, artist_group=artist_group(row.artist, row.track_id),
+            track_id=row.track_id,
+            target=row.mood,
+            artist_group=artist_group(row.artist, row.track_id),
             audio_sha256=None,
         )
         for row in {(row.track_id, row.mood): row for row in rows}.values()
-    ]  # fmt: skip
+    ]
     parted = split(examples, n_folds=5)
     return [replace(item, example=replace(item.example, origin=origin)) for item in parted.items]

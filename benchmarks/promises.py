@@ -40,9 +40,14 @@ def run(data: Path, estimator: str = "svm") -> dict[str, Any]:
     items = clips.items(np.array([fold_of(artist, _N_FOLDS) for artist in clips.artists]))
     request = TrainRequest(estimators=(estimator,), taxonomy=QUADRANT4.name)
     of = Assignment(
-        request=request, estimator=estimator, inputs="descriptors", x=clips.x, items=items,
-        head=Head(kind=CLASSES, name=QUADRANT4.name, outputs=classes), seed=0,
-    )  # fmt: skip
+        request=request,
+        estimator=estimator,
+        inputs="descriptors",
+        x=clips.x,
+        items=items,
+        head=Head(kind=CLASSES, name=QUADRANT4.name, outputs=classes),
+        seed=0,
+    )
     way = WAYS[CLASSES]
     answers = way.cross_fit(of, on_fold=lambda step: print(step.fold, f"{step.score:.3f}", flush=True), finished={})
     metrics = evaluate(answers, items, classes=classes, taxonomy=QUADRANT4.name, seed=0)
@@ -63,15 +68,27 @@ def run(data: Path, estimator: str = "svm") -> dict[str, Any]:
         f"{estimator}, features {FeatureSpec().fingerprint}: macro F1 {own:.3f}, Brier {metrics['brier']:.3f}, "
         f"ECE {metrics['ece']:.3f} (perfect: {calibration['ece_under_perfect_calibration']:.3f}), folds {folds}"
     )
-    sets = [f"{name}: {row['empirical']:.3f}, {row['mean_size']:.2f} words, {row['per_class']}" for name, row in
-            judged.items()]  # fmt: skip
+    sets = [
+        f"{name}: {row['empirical']:.3f}, {row['mean_size']:.2f} words, {row['per_class']}"
+        for name, row in judged.items()
+    ]
     sure = [f"sure of {name} from {kept['sure']['thresholds'][name]:.2f}: {row}" for name, row in by_answer.items()]
     lines = [figures, *sets, f"{kept['sure']['share']:.3f} of the answers are sure", *sure]
     return {
-        "summary": "\n".join(lines), "ok": ok, "estimator": estimator, "spec": FeatureSpec().fingerprint,
-        "n_clips": len(items), "macro_f1": metrics["macro_f1"], "brier": metrics["brier"], "ece": metrics["ece"],
-        **calibration, "sets": judged, "sure": kept["sure"], "fit_s": fit_s, "fold_assignments": folds,
-    }  # fmt: skip
+        "summary": "\n".join(lines),
+        "ok": ok,
+        "estimator": estimator,
+        "spec": FeatureSpec().fingerprint,
+        "n_clips": len(items),
+        "macro_f1": metrics["macro_f1"],
+        "brier": metrics["brier"],
+        "ece": metrics["ece"],
+        **calibration,
+        "sets": judged,
+        "sure": kept["sure"],
+        "fit_s": fit_s,
+        "fold_assignments": folds,
+    }
 
 
 def _intervals(row: dict[str, Any]) -> list[dict[str, float]]:

@@ -90,10 +90,11 @@ class Recordings:
         return [
             Item(
                 example=Example(track_id=track_id, target=target, artist_group=artist, audio_sha256=None),
-                group=artist, fold=f,
+                group=artist,
+                fold=f,
             )
             for track_id, artist, target, f in zip(self.ids, self.artists, targets, fold.tolist(), strict=True)
-        ]  # fmt: skip
+        ]
 
     def _loaded(self, name: str) -> NDArray[np.float32]:
         array: NDArray[np.float32] = np.load(self.folder / f"{name}.npy")

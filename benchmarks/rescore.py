@@ -149,11 +149,13 @@ def _naively(system: RunningSystem, model: Model, track_ids: list[UUID], blobs: 
             said = graph.run(np.array([row.descriptors for row in rows], dtype=np.float32))
             Models(session).save_predictions(
                 {
-                    "track_id": row.track_id, "model_id": model.id, "emotion": classes[int(answer.argmax())],
+                    "track_id": row.track_id,
+                    "model_id": model.id,
+                    "emotion": classes[int(answer.argmax())],
                     "probabilities": answer.tolist(),
                 }
                 for row, answer in zip(rows, said, strict=True)
-            )  # fmt: skip
+            )
 
         system.store.transact("bench.naive", chunk)
     return time.perf_counter() - started

@@ -141,16 +141,32 @@ def _copy(session: Session, table: str, lines: Any) -> None:
 def _model(session: Session) -> UUID:
     """A champion that has placed everything; its artefact is never run."""
     snapshot = SnapshotRow(
-        taxonomy="mood4", inputs=["spectrogram"], spec=_SPEC, synthetic=False, n_folds=5, seed=0, counts={},
+        taxonomy="mood4",
+        inputs=["spectrogram"],
+        spec=_SPEC,
+        synthetic=False,
+        n_folds=5,
+        seed=0,
+        counts={},
         leak_check={},
-    )  # fmt: skip
+    )
     session.add(snapshot)
     session.flush()
     model = Model(
-        estimator="svm", inputs="spectrogram", taxonomy="mood4", synthetic=False, version=1, spec=_SPEC,
-        snapshot_id=snapshot.id, state="champion", is_default=True, metrics={}, card={"classes": MOOD4.emotions},
-        artefact_key="none", artefact_sha256="none",
-    )  # fmt: skip
+        estimator="svm",
+        inputs="spectrogram",
+        taxonomy="mood4",
+        synthetic=False,
+        version=1,
+        spec=_SPEC,
+        snapshot_id=snapshot.id,
+        state="champion",
+        is_default=True,
+        metrics={},
+        card={"classes": MOOD4.emotions},
+        artefact_key="none",
+        artefact_sha256="none",
+    )
     session.add(model)
     session.flush()
     return model.id
@@ -204,10 +220,15 @@ def _query(system: RunningSystem, model_id: UUID, vectors: Floats, asked: NDArra
     with system.store.read() as session:
         exact_ms = _times(look(session, "exact"), asked)
     started = time.perf_counter()
-    system.store.transact("bench.index", lambda s: s.execute(text(
-        f"create index bench_hnsw on embeddings using hnsw ((vector::vector({_WIDTH})) vector_cosine_ops) "
-        f"where model_id = '{model_id}'"
-    )))  # fmt: skip
+    system.store.transact(
+        "bench.index",
+        lambda s: s.execute(
+            text(
+                f"create index bench_hnsw on embeddings using hnsw ((vector::vector({_WIDTH})) vector_cosine_ops) "
+                f"where model_id = '{model_id}'"
+            )
+        ),
+    )
     built_s = time.perf_counter() - started
     with system.store.read() as session:
         session.execute(text("set local hnsw.ef_search = 100"))
@@ -215,9 +236,12 @@ def _query(system: RunningSystem, model_id: UUID, vectors: Floats, asked: NDArra
         plan = "".join(session.scalars(text(f"explain {statement}"), {"point": str(vectors[0].tolist())}))
     shares = [len(answers["exact"][int(i)] & answers["hnsw"][int(i)]) / N_NEAREST for i in asked]
     return {
-        "query_ms": exact_ms, "hnsw_ms": hnsw_ms, "hnsw_recall": statistics.mean(shares), "hnsw_built_s": built_s,
+        "query_ms": exact_ms,
+        "hnsw_ms": hnsw_ms,
+        "hnsw_recall": statistics.mean(shares),
+        "hnsw_built_s": built_s,
         "hnsw_is_used": "bench_hnsw" in plan,
-    }  # fmt: skip
+    }
 
 
 def _neighbours(folder: Path) -> dict[str, float]:

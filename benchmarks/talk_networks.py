@@ -16,9 +16,16 @@ _THREADS = 2
 
 
 def train(
-    name: str, x: NDArray[np.float32], y: NDArray[np.intp], *, train: NDArray[np.intp], test: NDArray[np.intp],
-    seed: int, epochs: int, patience: int = 3,
-) -> Curve:  # fmt: skip
+    name: str,
+    x: NDArray[np.float32],
+    y: NDArray[np.intp],
+    *,
+    train: NDArray[np.intp],
+    test: NDArray[np.intp],
+    seed: int,
+    epochs: int,
+    patience: int = 3,
+) -> Curve:
     """Fit one of `NETWORKS` to decibels `x: (n, 128, 216)` and binary targets `y: (n,)`."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras  # noqa: PLC0415 - in the child that trains, and nowhere else
@@ -35,10 +42,14 @@ def train(
     )
     pixels = x[..., np.newaxis]
     model.fit(
-        pixels[train], y[train].astype(np.float32), batch_size=32, epochs=epochs, verbose=0,
+        pixels[train],
+        y[train].astype(np.float32),
+        batch_size=32,
+        epochs=epochs,
+        verbose=0,
         validation_data=(pixels[test], y[test].astype(np.float32)),
         callbacks=[noted, keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience)],
-    )  # fmt: skip
+    )
     return curve
 
 

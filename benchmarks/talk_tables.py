@@ -127,13 +127,22 @@ def _talk(rows: Sequence[MoodRow], taxonomy: str, estimator: str, imbalance: str
     slides = SLIDES.get((taxonomy, estimator, imbalance), {})
     compared = [name for name in ("calm", "energetic", "healing", "joyful") if name in slides]
     row = {
-        "protocol": "talk", "set": "all rows", "taxonomy": taxonomy, "estimator": estimator, "imbalance": imbalance,
-        "thresholds": "none", "weighted_f1": f1_score(y[test], said, average="weighted"),
-        "macro_f1": f1_score(y[test], said, average="macro"), "per_class": {n: {"f1": v} for n, v in f1.items()},
-        "slides": slides, "within_of_slides": all(abs(f1[name] - slides[name]) <= WITHIN for name in compared),
-        "n_train": len(train), "n_test": len(test), "interval": _bootstrap_of_rows(y[test], said, k=len(classes)),
+        "protocol": "talk",
+        "set": "all rows",
+        "taxonomy": taxonomy,
+        "estimator": estimator,
+        "imbalance": imbalance,
+        "thresholds": "none",
+        "weighted_f1": f1_score(y[test], said, average="weighted"),
+        "macro_f1": f1_score(y[test], said, average="macro"),
+        "per_class": {n: {"f1": v} for n, v in f1.items()},
+        "slides": slides,
+        "within_of_slides": all(abs(f1[name] - slides[name]) <= WITHIN for name in compared),
+        "n_train": len(train),
+        "n_test": len(test),
+        "interval": _bootstrap_of_rows(y[test], said, k=len(classes)),
         "seconds": time.monotonic() - started,
-    }  # fmt: skip
+    }
     print(_line(row), flush=True)
     return row
 
@@ -165,18 +174,33 @@ def _honest(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         oof = cross_fit(
-            Plan(estimator=estimator, thresholds=thresholds).build, x, parted.items, classes,
-            seed=SEED, inputs="catalogue", imbalance=imbalance, on_fold=lambda _: None,
-        )  # fmt: skip
+            Plan(estimator=estimator, thresholds=thresholds).build,
+            x,
+            parted.items,
+            classes,
+            seed=SEED,
+            inputs="catalogue",
+            imbalance=imbalance,
+            on_fold=lambda _: None,
+        )
     metrics = evaluate(oof, parted.items, classes=classes, taxonomy=taxonomy, seed=SEED)
     row = {
-        "protocol": "honest", "set": name, "taxonomy": taxonomy, "estimator": estimator, "imbalance": imbalance,
-        "thresholds": thresholds, "weighted_f1": metrics["weighted_f1"]["value"],
-        "macro_f1": metrics["macro_f1"]["value"], "per_class": metrics["per_class"], "ece": metrics["ece"],
-        "roc_auc": metrics["roc_auc"]["value"], "n_train": round(len(x) * 0.8), "n_test": len(x),
+        "protocol": "honest",
+        "set": name,
+        "taxonomy": taxonomy,
+        "estimator": estimator,
+        "imbalance": imbalance,
+        "thresholds": thresholds,
+        "weighted_f1": metrics["weighted_f1"]["value"],
+        "macro_f1": metrics["macro_f1"]["value"],
+        "per_class": metrics["per_class"],
+        "ece": metrics["ece"],
+        "roc_auc": metrics["roc_auc"]["value"],
+        "n_train": round(len(x) * 0.8),
+        "n_test": len(x),
         "interval": {n: [metrics[n]["low"], metrics[n]["high"]] for n in ("weighted_f1", "macro_f1")},
         "seconds": time.monotonic() - started,
-    }  # fmt: skip
+    }
     print(_line(row), flush=True)
     return row
 

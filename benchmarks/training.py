@@ -80,22 +80,29 @@ def _compared(name: str, clips: Recordings, *, n_seeds: int) -> dict[str, Any]:
         ours = _alone(partial(_ours, name, clips, seed=seed))[0]
         best = min(loss for _, loss in plain)
         runs.append(
-            {"seed": seed, "best": best, "plain_s": _until(plain, best), "ours_s": _until(ours, best),
-             "plain": plain, "ours": ours}
-        )  # fmt: skip
+            {
+                "seed": seed,
+                "best": best,
+                "plain_s": _until(plain, best),
+                "ours_s": _until(ours, best),
+                "plain": plain,
+                "ours": ours,
+            }
+        )
         print(f"{name} seed {seed}: loss {best:.3f} after {runs[-1]['plain_s']:.0f} s, ours {runs[-1]['ours_s']:.0f} s")
     n_train = len(_sides(clips, seed=0)[0])
     plain_s, ours_s = (statistics.median(one[key] for one in runs) for key in ("plain_s", "ours_s"))
     return {
         "ratio_of_medians": ours_s / plain_s,
         "ratios": [one["ours_s"] / one["plain_s"] for one in runs],
-        "plain_s": plain_s, "ours_s": ours_s,
+        "plain_s": plain_s,
+        "ours_s": ours_s,
         "plain_seconds_per_1000": _epoch_s([one["plain"] for one in runs]) / n_train * 1000,
         "seconds_per_1000": _epoch_s([one["ours"] for one in runs]) / n_train * 1000,
         "best_plain": [one["best"] for one in runs],
         "best_ours": [min(loss for _, loss in one["ours"]) for one in runs],
         "runs": runs,
-    }  # fmt: skip
+    }
 
 
 def _until(curve: Curve, loss: float) -> float:
@@ -139,9 +146,14 @@ def _trained(
         curve.append((time.perf_counter() - started, report.validation_loss or 0.0))
 
     rows = Rows(
-        y=y, groups=groups, n_features=x.shape[1], seed=seed, inputs="spectrogram", head=_AROUSAL,
+        y=y,
+        groups=groups,
+        n_features=x.shape[1],
+        seed=seed,
+        inputs="spectrogram",
+        head=_AROUSAL,
         supervision=Supervision(tell=tell),
-    )  # fmt: skip
+    )
     load_estimator(name, **hyperparameters).build(rows).fit(x, y)
     return curve
 

@@ -57,10 +57,14 @@ class Reason(StrEnum):
 
 OF_THE_MOMENT = frozenset(
     {
-        Reason.NOT_FOUND, Reason.FORBIDDEN, Reason.AUDIO_GONE, Reason.SOURCE_UNAVAILABLE, Reason.IO_ERROR,
+        Reason.NOT_FOUND,
+        Reason.FORBIDDEN,
+        Reason.AUDIO_GONE,
+        Reason.SOURCE_UNAVAILABLE,
+        Reason.IO_ERROR,
         Reason.LIBRARY_AWAY,
     }
-)  # fmt: skip
+)
 """Why a file could not be read just now. It says nothing of its sound: it is read again when it is seen again."""
 
 
@@ -142,7 +146,20 @@ def _error_numbers(*names: str) -> frozenset[int]:
 FILE_GONE = _error_numbers("ENOENT", "ENOTDIR")
 """The system's word for a file that is not there."""
 IO_ERRORS = _error_numbers(
-    "EIO", "ESTALE", "ENOTCONN", "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH", "ECONNRESET",
-    "ECONNABORTED", "ENODEV", "ENXIO", "EREMOTEIO", "ENOMEDIUM", "ESHUTDOWN",
-)  # fmt: skip
+    "EIO",
+    "ESTALE",
+    "ENOTCONN",
+    "ETIMEDOUT",
+    "EHOSTDOWN",
+    "EHOSTUNREACH",
+    "ENETDOWN",
+    "ENETUNREACH",
+    "ECONNRESET",
+    "ECONNABORTED",
+    "ENODEV",
+    "ENXIO",
+    "EREMOTEIO",
+    "ENOMEDIUM",
+    "ESHUTDOWN",
+)
 """What a failing disk, or a share that went away, answers: it may work again in a moment."""

@@ -37,9 +37,14 @@ class LibraryHealth:
     """Looks at library roots and known mount points. Keep one for a process."""
 
     def __init__(
-        self, library: Library, store: Store, *, is_wanted: IsWanted = lambda _: True, retry_s: float = RETRY_S,
+        self,
+        library: Library,
+        store: Store,
+        *,
+        is_wanted: IsWanted = lambda _: True,
+        retry_s: float = RETRY_S,
         remembered_s: float = 1.0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`is_wanted`: whether a file of this name shows that a folder is not empty. `remembered_s`: how long `explain`
         remembers that a folder is away, so that a batch of files looks once.
         """
@@ -95,8 +100,14 @@ class LibraryHealth:
         root = locator.partition("/")[0]
         with self._store.read() as session:
             mounts = LibraryMounts(session).every()
-        return [root, *(mount for mount in mounts if _is_at_or_below(locator, mount) or
-                        (below and _is_at_or_below(mount, locator)))]  # fmt: skip
+        return [
+            root,
+            *(
+                mount
+                for mount in mounts
+                if _is_at_or_below(locator, mount) or (below and _is_at_or_below(mount, locator))
+            ),
+        ]
 
     def _raise_remembered(self, locator: str) -> None:
         for holder, (looked_at, said) in self._away.items():

@@ -43,9 +43,12 @@ def embedding_of(db: NDArray[np.floating]) -> NDArray[np.float64]:
 
 
 def network(
-    *, classes: Sequence[str] = MOOD4.emotions, inputs: str = "spectrogram", outputs: Sequence[str] = ("embedding",),
+    *,
+    classes: Sequence[str] = MOOD4.emotions,
+    inputs: str = "spectrogram",
+    outputs: Sequence[str] = ("embedding",),
     names: dict[str, str] | None = None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """The artefact. `outputs` are given beside the probabilities; `names` replaces what the graph calls its outputs."""
     make = helper.make_node
     is_mel = inputs in {"spectrogram", "sound"}
@@ -91,14 +94,16 @@ def network(
         read["features"] = ["n", N_DESCRIPTORS]
     used = {name for node in nodes for name in node.input}
     graph = helper.make_graph(
-        nodes, "network",
+        nodes,
+        "network",
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in read.items()],
         [helper.make_tensor_value_info(called[name], TensorProto.FLOAT, ["n", widths[name]]) for name in given],
         [
             numpy_helper.from_array(value if name == "axes" else value.astype(np.float32), name)
-            for name, value in weights.items() if name in used
+            for name, value in weights.items()
+            if name in used
         ],
-    )  # fmt: skip
+    )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     helper.set_model_props(model, {"classes": json.dumps(list(classes))})
     artefact: bytes = model.SerializeToString()
@@ -110,15 +115,28 @@ def card(*, inputs: str = "spectrogram", **said: Any) -> ModelCard:
     names = tuple(f"descriptor_{i}" for i in range(N_DESCRIPTORS)) if inputs == "sound" else ()
     widths = {"spectrogram": N_MELS * N_FRAMES, "waveform": N_SAMPLES, "sound": N_DESCRIPTORS}
     values: dict[str, Any] = {
-        "name": f"mood4-network-{inputs}", "version": "unpublished", "estimator": "svm", "hyperparameters": {},
-        "inputs": inputs, "taxonomy": "mood4", "classes": MOOD4.emotions,
-        "feature_fingerprint": FeatureSpec().fingerprint, "feature_names": names,
-        "n_features": widths[inputs], "snapshot_id": "none", "seed": 0,
-        "synthetic": False, "origins": ("audio",), "data_counts": {}, "split": "none",
+        "name": f"mood4-network-{inputs}",
+        "version": "unpublished",
+        "estimator": "svm",
+        "hyperparameters": {},
+        "inputs": inputs,
+        "taxonomy": "mood4",
+        "classes": MOOD4.emotions,
+        "feature_fingerprint": FeatureSpec().fingerprint,
+        "feature_names": names,
+        "n_features": widths[inputs],
+        "snapshot_id": "none",
+        "seed": 0,
+        "synthetic": False,
+        "origins": ("audio",),
+        "data_counts": {},
+        "split": "none",
         "metrics": {"macro_f1": {"value": 0.7, "low": 0.6, "high": 0.8}, "n_items": 64},
-        "leak_report": {"clean": True}, "limits": (), "library_versions": {},
+        "leak_report": {"clean": True},
+        "limits": (),
+        "library_versions": {},
         "created_at": datetime(2026, 1, 2, tzinfo=UTC),
-    }  # fmt: skip
+    }
     return ModelCard(**{**values, **said})
 
 
@@ -126,6 +144,8 @@ def candidate(*, inputs: str = "spectrogram", outputs: Sequence[str] = ("embeddi
     """A network that is ready to be published."""
     artefact = network(inputs=inputs, outputs=outputs)
     return Candidate(
-        card=card(inputs=inputs, **said), artefact=artefact, sha256=hashlib.sha256(artefact).hexdigest(),
+        card=card(inputs=inputs, **said),
+        artefact=artefact,
+        sha256=hashlib.sha256(artefact).hexdigest(),
         oof=np.empty((0, len(MOOD4.emotions))),
-    )  # fmt: skip
+    )

@@ -34,9 +34,13 @@ _PULSE_INTERVAL_S = 10.0
 
 
 def sweep(
-    _: TickMessage, *, bench: Workbench, scoring: DutyCycle | None = None, library: Library | None = None,
+    _: TickMessage,
+    *,
+    bench: Workbench,
+    scoring: DutyCycle | None = None,
+    library: Library | None = None,
     watch: WatchSettings | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Bring back what was lost, complete what can be completed, let changed folders be crawled and new tracks be
     scored, and ask every worker for a sign of life.
 

@@ -97,12 +97,24 @@ def crawl(
 ) -> None:
     """Collect tracks and analyse them: from a folder, a table, or a source on the web."""
     body = web.body_of(
-        what, source=source, playlists=playlist, searches=search, tracks=track, moods=moods, audio=audio,
-        emotion=emotion, tags=tag, taxonomy=taxonomy, limit=limit, min_s=min_s, max_s=max_s, exclude=exclude,
+        what,
+        source=source,
+        playlists=playlist,
+        searches=search,
+        tracks=track,
+        moods=moods,
+        audio=audio,
+        emotion=emotion,
+        tags=tag,
+        taxonomy=taxonomy,
+        limit=limit,
+        min_s=min_s,
+        max_s=max_s,
+        exclude=exclude,
         accept_empty=accept_empty or None,
         reread=reread or None,
         restore_deleted=restore_deleted or None,
-    )  # fmt: skip
+    )
     if preview:
         web.show_preview(console, body)
     else:
@@ -134,11 +146,20 @@ def train(
 ) -> None:
     """Train on the labelled tracks, and show how good the result is."""
     body = {
-        "estimators": estimator or ["svm"], "inputs": inputs or ["descriptors"], "taxonomy": taxonomy,
-        "library": library, "seed": seed, "imbalance": imbalance, "thresholds": thresholds, "search": search,
-        "protocol": protocol, "merge": cli_models.merge_of(merge), "head": head, "tags": tag or [],
+        "estimators": estimator or ["svm"],
+        "inputs": inputs or ["descriptors"],
+        "taxonomy": taxonomy,
+        "library": library,
+        "seed": seed,
+        "imbalance": imbalance,
+        "thresholds": thresholds,
+        "search": search,
+        "protocol": protocol,
+        "merge": cli_models.merge_of(merge),
+        "head": head,
+        "tags": tag or [],
         "missing": missing,
-    }  # fmt: skip
+    }
     job = _start("/train", body, wait=wait)
     if job["state"] == "done":
         client = Client()

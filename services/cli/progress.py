@@ -61,9 +61,12 @@ def watch(client: Client, job: dict[str, Any], console: Console) -> dict[str, An
 
 def _watch_bar(client: Client, job: dict[str, Any], console: Console) -> dict[str, Any]:
     bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[said]}"),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[said]}"),
         console=console,
-    )  # fmt: skip
+    )
     with bar:
         task = bar.add_task(job["kind"], total=None, said="")
         while True:

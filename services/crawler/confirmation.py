@@ -29,9 +29,14 @@ _NAMES_NOTHING = frozenset({Reason.STRAY_HEADER})
 
 
 def confirm(
-    session: Session, items: Sequence[JobItem], tracks: Mapping[int, Collected], outcomes: Sequence[Outcome], *,
-    requests: Mapping[UUID, CrawlRequest], sources: Mapping[str, Source],
-) -> list[Outcome]:  # fmt: skip
+    session: Session,
+    items: Sequence[JobItem],
+    tracks: Mapping[int, Collected],
+    outcomes: Sequence[Outcome],
+    *,
+    requests: Mapping[UUID, CrawlRequest],
+    sources: Mapping[str, Source],
+) -> list[Outcome]:
     """The outcomes with what each item says, or at least the track that it names.
 
     `tracks`: what was collected, by item; `outcomes` are those of all items. Folders that say something of a file that
@@ -75,9 +80,13 @@ def _is_folder(annotator: Annotator) -> bool:
 
 
 def _named(
-    session: Session, items: Sequence[JobItem], outcomes: Sequence[Outcome], *, requests: Mapping[UUID, CrawlRequest],
+    session: Session,
+    items: Sequence[JobItem],
+    outcomes: Sequence[Outcome],
+    *,
+    requests: Mapping[UUID, CrawlRequest],
     sources: Mapping[str, Source],
-) -> dict[int, UUID]:  # fmt: skip
+) -> dict[int, UUID]:
     """By item the known track of a piece that was not collected. Jobs with a piece that names nothing are noted."""
     lost = {
         one.item_id for one in outcomes if one.track_id is None and one.state in (ItemState.FAILED, ItemState.SKIPPED)

@@ -47,9 +47,13 @@ _BATCH_S = 100.0
 
 
 def list_source(
-    message: JobMessage, *, bench: Workbench, sources: Mapping[str, Source], spec: str,
+    message: JobMessage,
+    *,
+    bench: Workbench,
+    sources: Mapping[str, Source],
+    spec: str,
     health: LibraryHealth | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Turn a crawl job into items, chunk by chunk; each chunk's hints leave after its commit.
 
     What the store knows already, with its features of `spec`, is counted as skipped at once. Listing again, after a
@@ -72,9 +76,14 @@ def list_source(
 
 
 def _list(
-    bench: Workbench, lease: JobLease, job: Job, sources: Mapping[str, Source], health: LibraryHealth | None, *,
+    bench: Workbench,
+    lease: JobLease,
+    job: Job,
+    sources: Mapping[str, Source],
+    health: LibraryHealth | None,
+    *,
     spec: str,
-) -> None:  # fmt: skip
+) -> None:
     request = CrawlRequest.from_params(job.params)
     folder = open_folder(request, health) if health is not None else None
     listing = sources[request.source].list(request) if folder is None or folder.is_there else Listing(iter(()))
@@ -148,10 +157,13 @@ def _park(bench: Workbench, lease: JobLease, error: LaterError, *, attempts: int
     bench.store.transact(
         "crawl.park",
         lambda session: Jobs(session).park(
-            lease.token, wait_s=error.wait_s, reason=error.reason, detail=error.detail,
+            lease.token,
+            wait_s=error.wait_s,
+            reason=error.reason,
+            detail=error.detail,
             counts_as_attempt=error.is_fault,
         ),
-    )  # fmt: skip
+    )
     log.info("crawl.parked", reason=error.reason.value, wait_s=round(error.wait_s, 1), detail=error.detail)
 
 
@@ -174,9 +186,14 @@ _Result = _Found | PermanentError | LaterError
 
 
 def collect_items(
-    message: ItemsMessage, *, bench: Workbench, sources: Mapping[str, Source], spec: str,
-    clips: ClipFetcher | None = None, health: LibraryHealth | None = None,
-) -> None:  # fmt: skip
+    message: ItemsMessage,
+    *,
+    bench: Workbench,
+    sources: Mapping[str, Source],
+    spec: str,
+    clips: ClipFetcher | None = None,
+    health: LibraryHealth | None = None,
+) -> None:
     """Collect a batch: read each piece, then register all of it in one transaction, and find what was there before.
 
     What must wait is parked, also a file on a disk or share that is away, as `health` says.
@@ -226,9 +243,15 @@ def _too_long(begun: float) -> LaterError | None:
 
 
 def _collect(
-    bench: Workbench, item: JobItem, request: CrawlRequest, sources: Mapping[str, Source], clips: ClipFetcher | None,
-    health: LibraryHealth | None, *, spec: str,
-) -> _Result:  # fmt: skip
+    bench: Workbench,
+    item: JobItem,
+    request: CrawlRequest,
+    sources: Mapping[str, Source],
+    clips: ClipFetcher | None,
+    health: LibraryHealth | None,
+    *,
+    spec: str,
+) -> _Result:
     try:
         track = sources[request.source].collect(item.payload, request)
         refuse_deleted(bench, request, track)
@@ -265,16 +288,26 @@ def _settle(session: Session, registered: list[Registered]) -> None:
 
 
 def _write(
-    session: Session, item: JobItem, found: _Result, seen: list[Registered], *, spec: str, reread: bool,
+    session: Session,
+    item: JobItem,
+    found: _Result,
+    seen: list[Registered],
+    *,
+    spec: str,
+    reread: bool,
     max_attempts: int,
-) -> Outcome:  # fmt: skip
+) -> Outcome:
     if isinstance(found, LaterError):
         if found.is_fault and item.attempts >= max_attempts:
             return Outcome(item_id=item.id, state=ItemState.FAILED, reason=found.reason, detail=found.detail)
         return Outcome(
-            item_id=item.id, state=ItemState.QUEUED, reason=found.reason, detail=found.detail,
-            wake_in_s=found.wait_s, counts_as_attempt=found.is_fault,
-        )  # fmt: skip
+            item_id=item.id,
+            state=ItemState.QUEUED,
+            reason=found.reason,
+            detail=found.detail,
+            wake_in_s=found.wait_s,
+            counts_as_attempt=found.is_fault,
+        )
     if isinstance(found, PermanentError):
         state = ItemState.SKIPPED if found.reason in _PASSED_OVER else ItemState.FAILED
         return Outcome(item_id=item.id, state=state, reason=found.reason, detail=found.detail)
@@ -290,9 +323,12 @@ def _register(
     registered = Tracks(session).register(track, reread=reread)
     if registered.is_open:
         return Outcome(
-            item_id=item.id, state=ItemState.QUEUED, track_id=registered.track_id, next_stage=Stage.FEATURIZE,
+            item_id=item.id,
+            state=ItemState.QUEUED,
+            track_id=registered.track_id,
+            next_stage=Stage.FEATURIZE,
             payload={**item.payload, COLLECTED: track.to_payload()},
-        )  # fmt: skip
+        )
     seen.append(registered)
     news = registered.is_new or registered.audio_changed
     news |= not registered.is_stale and save_judgement(session, registered.track_id, track)
@@ -304,9 +340,12 @@ def _register(
         )
     if found.no_clip is not None:
         return Outcome(
-            item_id=item.id, state=ItemState.FAILED, track_id=registered.track_id, reason=found.no_clip.reason,
+            item_id=item.id,
+            state=ItemState.FAILED,
+            track_id=registered.track_id,
+            reason=found.no_clip.reason,
             detail=found.no_clip.detail,
-        )  # fmt: skip
+        )
     return Outcome(
         item_id=item.id,
         track_id=registered.track_id,

@@ -51,17 +51,24 @@ def _blobs() -> Blobs:
 
 def _list(app: Celery, message: JobMessage) -> None:
     handlers.list_source(
-        message, bench=workbench(app), sources={**_sources(), **_web(app)[0]}, spec=FeatureSpec().fingerprint,
+        message,
+        bench=workbench(app),
+        sources={**_sources(), **_web(app)[0]},
+        spec=FeatureSpec().fingerprint,
         health=_health(app),
-    )  # fmt: skip
+    )
 
 
 def _collect(app: Celery, message: ItemsMessage) -> None:
     web, clips = _web(app)
     handlers.collect_items(
-        message, bench=workbench(app), sources={**_sources(), **web}, spec=FeatureSpec().fingerprint, clips=clips,
+        message,
+        bench=workbench(app),
+        sources={**_sources(), **web},
+        spec=FeatureSpec().fingerprint,
+        clips=clips,
         health=_health(app),
-    )  # fmt: skip
+    )
 
 
 def _pulse(app: Celery, message: TickMessage) -> None:

@@ -9,9 +9,32 @@ __all__ = ["clean_isrc", "clean_text", "is_missing", "parse_number"]
 _LARGEST = (2 - 2**-23) * 2.0**127  # of float32, in which models compute
 """Models read float32: beyond it a number would be infinite to them."""
 _MISSING = frozenset(
-    {"", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "nat", "null", "#null!", "none", "nil", "\\n", "-", "--",
-     "–", "—", "?", "undefined", "#value!", "#ref!", "#div/0!"}
-)  # fmt: skip
+    {
+        "",
+        "na",
+        "n/a",
+        "#n/a",
+        "#na",
+        "<na>",
+        "nan",
+        "-nan",
+        "nat",
+        "null",
+        "#null!",
+        "none",
+        "nil",
+        "\\n",
+        "-",
+        "--",
+        "–",
+        "—",
+        "?",
+        "undefined",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+    }
+)
 """What R, pandas, SQL, spreadsheets and people write where there is no value."""
 
 

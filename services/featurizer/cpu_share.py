@@ -92,9 +92,14 @@ class CpuSlots:
 
 
 def work_within_share(
-    bench: Workbench, task: Task, message: ItemsMessage, work: Callable[[], None], *, slots: CpuSlots,
+    bench: Workbench,
+    task: Task,
+    message: ItemsMessage,
+    work: Callable[[], None],
+    *,
+    slots: CpuSlots,
     pause_s: float = _PAUSE_S,
-) -> None:  # fmt: skip
+) -> None:
     """Do a batch of bulk work, if the share of all cores leaves room for it; else put its message back."""
     with bench.store.read() as session:
         share = bench.live_settings(session).cpu_share

@@ -82,9 +82,11 @@ class ItemResult:
         """What was heard, also of a clip that is too short to be described."""
         if isinstance(self.found, Extraction):
             return Sound(
-                duration_s=self.found.duration_s, audio_sha256=self.found.audio_sha256 or None,
-                decoded_sha256=self.found.decoded_sha256, fingerprint=self.found.fingerprint,
-            )  # fmt: skip
+                duration_s=self.found.duration_s,
+                audio_sha256=self.found.audio_sha256 or None,
+                decoded_sha256=self.found.decoded_sha256,
+                fingerprint=self.found.fingerprint,
+            )
         if isinstance(self.found, TooShortError) and self.found.audio_sha256:
             digits = self.found.audio_sha256
             return Sound(duration_s=self.found.duration_s, audio_sha256=digits, decoded_sha256=digits)
@@ -123,9 +125,7 @@ class Extractor:
                 else:
                     found = self._extraction(item, standing, path, status)
         except (PermanentError, LaterError) as error:
-            log.info(
-                "track.refused", track_id=str(standing.track_id), reason=error.reason.value, detail=error.detail
-            )  # fmt: skip
+            log.info("track.refused", track_id=str(standing.track_id), reason=error.reason.value, detail=error.detail)
             found = error
         if status is not None and not isinstance(found, LaterError) and _status(path) != status:
             # it is still being copied, say: half a song must not become a track of its own

@@ -58,9 +58,14 @@ def featurize_items(
             standing = standing_of(session, claim, spec=spec.fingerprint)
         with DeferredPuts(blobs) as arrays:
             extractor = Extractor(
-                library=library, blobs=blobs, arrays=arrays, spec=spec, wanted=wanted, analyse=analyse,
+                library=library,
+                blobs=blobs,
+                arrays=arrays,
+                spec=spec,
+                wanted=wanted,
+                analyse=analyse,
                 health=health,
-            )  # fmt: skip
+            )
             results = [extractor.extract(item, standing.get(item.id)) for item in claim.items]
 
         def write(session: Session) -> list[Outcome]:
@@ -119,7 +124,7 @@ def _failures(results: Sequence[ItemResult], *, but: Collection[UUID]) -> list[t
         for result in results
         if isinstance(result.found, PermanentError) and result.track_id and result.track_id not in but
         if not result.is_passed_over and FINGERPRINT_ONLY not in result.item.payload
-    ]  # fmt: skip
+    ]
 
 
 def _short_clips(results: Sequence[ItemResult]) -> dict[UUID, ShortClip]:
@@ -161,12 +166,19 @@ def _outcome(result: ItemResult, *, max_attempts: int) -> Outcome:
     item, found = result.item, result.found
     if isinstance(found, LaterError) and not (found.is_fault and item.attempts >= max_attempts):
         return Outcome(
-            item_id=item.id, state=ItemState.QUEUED, reason=found.reason, detail=found.detail,
-            wake_in_s=found.wait_s, counts_as_attempt=found.is_fault,
-        )  # fmt: skip
+            item_id=item.id,
+            state=ItemState.QUEUED,
+            reason=found.reason,
+            detail=found.detail,
+            wake_in_s=found.wait_s,
+            counts_as_attempt=found.is_fault,
+        )
     if isinstance(found, PermanentError | LaterError):
         return Outcome(
-            item_id=item.id, state=ItemState.SKIPPED if result.is_passed_over else ItemState.FAILED,
-            reason=found.reason, detail=found.detail, track_id=result.track_id,
-        )  # fmt: skip
+            item_id=item.id,
+            state=ItemState.SKIPPED if result.is_passed_over else ItemState.FAILED,
+            reason=found.reason,
+            detail=found.detail,
+            track_id=result.track_id,
+        )
     return Outcome(item_id=item.id, state=ItemState.DONE, track_id=result.track_id)

@@ -78,8 +78,13 @@ def _rows(session: Session, item: JobItem, *, kind: str, spec: FeatureSpec) -> l
 def _pack_row(packed: Packed, digest: str) -> dict[str, Any]:
     tracks: set[UUID] = {entry.track_id for entry in packed.manifest.entries}
     return {
-        "kind": packed.manifest.kind, "digest": digest, "manifest_key": packed.manifest_key,
-        "manifest_sha256": packed.manifest_sha256, "n_tracks": len(tracks),
-        "n_arrays": sum(entry.n for entry in packed.manifest.entries), "n_shards": len(packed.manifest.shards),
-        "n_bytes": packed.n_bytes, "summary": {"left_out": packed.left_out},
-    }  # fmt: skip
+        "kind": packed.manifest.kind,
+        "digest": digest,
+        "manifest_key": packed.manifest_key,
+        "manifest_sha256": packed.manifest_sha256,
+        "n_tracks": len(tracks),
+        "n_arrays": sum(entry.n for entry in packed.manifest.entries),
+        "n_shards": len(packed.manifest.shards),
+        "n_bytes": packed.n_bytes,
+        "summary": {"left_out": packed.left_out},
+    }

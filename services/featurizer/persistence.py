@@ -24,9 +24,14 @@ _STAGE_OF = {TALK_EXCERPT: "mel", EXCERPT_STACK: "excerpts", WAVEFORM: "waveform
 
 
 def store(
-    analysis: Analysis, *, track_id: UUID, blobs: Puts, took_s: float | None, carried: Collection[str] = (),
+    analysis: Analysis,
+    *,
+    track_id: UUID,
+    blobs: Puts,
+    took_s: float | None,
+    carried: Collection[str] = (),
     before: Extraction | None = None,
-) -> Extraction:  # fmt: skip
+) -> Extraction:
     """Put the arrays into the blob store. What stages in `carried` gave is taken from `before`.
 
     A waveform is stored if the analysis has one.
@@ -102,10 +107,22 @@ def _waveform(analysis: Analysis, blobs: Puts) -> StoredArray:
 
 
 def _row(
-    excerpt: str, key: str, sha256: str, array: NDArray[np.generic], *, start_s: float,
-    starts_s: tuple[float, ...] | None = None, scale: str = "dB",
-) -> StoredArray:  # fmt: skip
+    excerpt: str,
+    key: str,
+    sha256: str,
+    array: NDArray[np.generic],
+    *,
+    start_s: float,
+    starts_s: tuple[float, ...] | None = None,
+    scale: str = "dB",
+) -> StoredArray:
     return StoredArray(
-        excerpt=excerpt, start_s=start_s, starts_s=starts_s, blob_key=key, sha256=sha256, shape=array.shape,
-        dtype=str(array.dtype), scale=scale,
-    )  # fmt: skip
+        excerpt=excerpt,
+        start_s=start_s,
+        starts_s=starts_s,
+        blob_key=key,
+        sha256=sha256,
+        shape=array.shape,
+        dtype=str(array.dtype),
+        scale=scale,
+    )

@@ -60,9 +60,15 @@ def list_variants(message: JobMessage, *, bench: Workbench, spec: FeatureSpec) -
 
 
 def _list(
-    job_id: UUID, *, bench: Workbench, spec: FeatureSpec, stage: Stage, pages: Pages,
-    payload: dict[str, bool], then_pack: bool = False,
-) -> None:  # fmt: skip
+    job_id: UUID,
+    *,
+    bench: Workbench,
+    spec: FeatureSpec,
+    stage: Stage,
+    pages: Pages,
+    payload: dict[str, bool],
+    then_pack: bool = False,
+) -> None:
     with hold_job(bench, job_id, name="features") as lease:
         if lease is None:
             return

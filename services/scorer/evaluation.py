@@ -94,11 +94,14 @@ def _on_subset(
     rows = [track_id for track_id, allowed in zip(read.track_ids, may.tolist(), strict=True) if allowed]
     by = Counter(known.values())
     counts = {
-        "labelled": len(labels), "in_training": by[Exposure.RECORDING], "artist_in_training": by[Exposure.ARTIST],
+        "labelled": len(labels),
+        "in_training": by[Exposure.RECORDING],
+        "artist_in_training": by[Exposure.ARTIST],
         "fingerprint_in_training": by[Exposure.FINGERPRINT],
-        "audio_in_training_or_not_scorable": by[Exposure.AUDIO] + len(new) - len(rows), "judged": len(rows),
+        "audio_in_training_or_not_scorable": by[Exposure.AUDIO] + len(new) - len(rows),
+        "judged": len(rows),
         "not_compared": fingerprints.n_not_compared(rows),
-    }  # fmt: skip
+    }
     items = [_item(track_id, labels[track_id], min(traces[track_id].artist_groups, key=sureness)) for track_id in rows]
     if len({item.fold for item in items}) < 2:  # noqa: PLR2004 - a fold and the others
         raise PermanentError(

@@ -94,9 +94,14 @@ def _judge_tags(said: Floats, items: Sequence[Item], model: Model) -> dict[str, 
     columns = [tags.index(tag) for tag in judged]
     limits = {tag: model.metrics["thresholds"][tag] for tag in judged}
     metrics = judge_tags(
-        said[:, columns], y[:, columns], [item.group for item in items], np.zeros(len(y), dtype=np.intp), tags=judged,
-        chosen=said[:, columns] >= np.array(list(limits.values())), seed=int(model.card["seed"]),
-    )  # fmt: skip
+        said[:, columns],
+        y[:, columns],
+        [item.group for item in items],
+        np.zeros(len(y), dtype=np.intp),
+        tags=judged,
+        chosen=said[:, columns] >= np.array(list(limits.values())),
+        seed=int(model.card["seed"]),
+    )
     groups = np.array([item.group for item in items])
     metrics |= {
         "spec": model.spec,

@@ -43,9 +43,11 @@ def _write(session: Session, item: JobItem, placed: Placed | None) -> Outcome:
     vectors = StandardVectors(session)
     if placed is None or vectors.standard(_standard_of(item)) is None:
         return Outcome(
-            item_id=item.id, state=ItemState.SKIPPED, reason=Reason.NOT_FOUND,
+            item_id=item.id,
+            state=ItemState.SKIPPED,
+            reason=Reason.NOT_FOUND,
             detail="the library has a newer standard: this one is not used any more",
-        )  # fmt: skip
+        )
     vectors.save(_standard_of(item), placed.track_ids, placed.vectors)
     return Outcome(item_id=item.id, state=ItemState.DONE, detail=f"{len(placed.track_ids)} tracks placed anew")
 

@@ -52,9 +52,14 @@ def follow(job_id: UUID, *, store: Store, blobs: Blobs, folder: Path, n_threads:
             finished = FoldResults(session).of_item(item.id)
         log.info("train.following", job_id=str(job_id), estimator=estimator)
         train_candidate(
-            data, estimator=estimator, inputs=inputs, request=request, on_fold=lambda _: None, finished=finished,
+            data,
+            estimator=estimator,
+            inputs=inputs,
+            request=request,
+            on_fold=lambda _: None,
+            finished=finished,
             supervision=Supervision(checkpoints=BlobCheckpoints(blobs, owner=str(item.id)), n_threads=n_threads),
-        )  # fmt: skip
+        )
 
 
 def main() -> None:
@@ -67,9 +72,12 @@ def main() -> None:
     store = open_store(StoreSettings(), application="mer following")
     with tempfile.TemporaryDirectory() as folder:
         follow(
-            job_id, store=store, blobs=open_blobs(BlobSettings()), folder=Path(folder),
+            job_id,
+            store=store,
+            blobs=open_blobs(BlobSettings()),
+            folder=Path(folder),
             n_threads=TrainerSettings().network_threads,
-        )  # fmt: skip
+        )
 
 
 if __name__ == "__main__":

@@ -101,9 +101,15 @@ def _clear_if_over(job_id: UUID, *, bench: Workbench, blobs: Blobs) -> None:
 
 
 def _train(
-    job_id: UUID, token: UUID, *, bench: Workbench, blobs: Blobs, spec: FeatureSpec,
-    check: Callable[[], None], n_threads: int,
-) -> None:  # fmt: skip
+    job_id: UUID,
+    token: UUID,
+    *,
+    bench: Workbench,
+    blobs: Blobs,
+    spec: FeatureSpec,
+    check: Callable[[], None],
+    n_threads: int,
+) -> None:
     request, items = _request(bench, job_id)
     _say(bench, job_id, "freezing the training set")
 
@@ -136,9 +142,16 @@ def _require_no_quiet_hours(bench: Workbench) -> None:
 
 
 def _train_item(
-    job_id: UUID, item: JobItem, data: TrainingSet, request: TrainRequest, *, bench: Workbench, blobs: Blobs,
-    check: Callable[[], None], n_threads: int,
-) -> None:  # fmt: skip
+    job_id: UUID,
+    item: JobItem,
+    data: TrainingSet,
+    request: TrainRequest,
+    *,
+    bench: Workbench,
+    blobs: Blobs,
+    check: Callable[[], None],
+    n_threads: int,
+) -> None:
     claim = bench.store.transact(
         "train.item", lambda s: JobItems(s).claim([item.id], stage=Stage.TRAIN, worker=bench.worker, lease_s=0.0)
     )
@@ -147,9 +160,11 @@ def _train_item(
     with bench.store.read() as session:
         finished, chosen = FoldResults(session).of_item(item.id), FoldResults(session).chosen(item.id)
     watch = Progress(
-        name, candidate=item.payload.get("number", 1), n_candidates=item.payload.get("of", 1),
+        name,
+        candidate=item.payload.get("number", 1),
+        n_candidates=item.payload.get("of", 1),
         n_folds=data.snapshot.n_folds,
-    )  # fmt: skip
+    )
     checkpoints = BlobCheckpoints(blobs, owner=str(item.id))
 
     def on_epoch(report: EpochReport) -> None:
@@ -170,9 +185,15 @@ def _train_item(
     supervision = Supervision(check=seldom(check), tell=seldom(on_epoch), checkpoints=checkpoints, n_threads=n_threads)
     try:
         candidate = train_candidate(
-            data, estimator=estimator, inputs=inputs, request=request, on_fold=on_fold, finished=finished,
-            chosen=chosen, supervision=supervision,
-        )  # fmt: skip
+            data,
+            estimator=estimator,
+            inputs=inputs,
+            request=request,
+            on_fold=on_fold,
+            finished=finished,
+            chosen=chosen,
+            supervision=supervision,
+        )
         key, _ = content_key("models", candidate.artefact, suffix=".onnx")
         blobs.put(key, candidate.artefact)
     except PermanentError as error:
@@ -194,16 +215,25 @@ def _publish(session: Session, item: JobItem, token: UUID, data: TrainingSet, ca
     card = replace(candidate.card, version=str(version))
     models.add(
         {
-            "id": uuid7(), "job_item_id": item.id, "estimator": card.estimator, "inputs": card.inputs,
-            "taxonomy": card.taxonomy, "synthetic": card.synthetic, "version": version, "spec": snapshot.spec,
-            "snapshot_id": snapshot.id, "metrics": card.metrics, "card": card.to_document(), "artefact_key": key,
+            "id": uuid7(),
+            "job_item_id": item.id,
+            "estimator": card.estimator,
+            "inputs": card.inputs,
+            "taxonomy": card.taxonomy,
+            "synthetic": card.synthetic,
+            "version": version,
+            "spec": snapshot.spec,
+            "snapshot_id": snapshot.id,
+            "metrics": card.metrics,
+            "card": card.to_document(),
+            "artefact_key": key,
             "artefact_sha256": candidate.sha256,
         },
         oof={
             UUID(row.example.track_id): [float(p) for p in probabilities]
             for row, probabilities in zip(data.items, candidate.oof, strict=True)
         },
-    )  # fmt: skip
+    )
     FoldResults(session).forget(item.id)
     yardstick = yardstick_of(card.taxonomy)
     found = card.metrics[yardstick.key]

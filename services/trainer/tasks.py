@@ -24,9 +24,13 @@ def _train(app: Celery, message: JobMessage) -> None:
 
     settings = TrainerSettings()
     handlers.train_candidates(
-        message, bench=workbench(app), blobs=open_blobs(BlobSettings()), spec=FeatureSpec(),
-        dask_scheduler=settings.dask_scheduler, n_threads=settings.network_threads,
-    )  # fmt: skip
+        message,
+        bench=workbench(app),
+        blobs=open_blobs(BlobSettings()),
+        spec=FeatureSpec(),
+        dask_scheduler=settings.dask_scheduler,
+        n_threads=settings.network_threads,
+    )
 
 
 def _pulse(app: Celery, message: TickMessage) -> None:

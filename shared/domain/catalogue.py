@@ -56,8 +56,14 @@ NULL_REASONS = {**WITHOUT_FORMULA, **_UNCLEAR}
 """Why a computed column has no value; the columns that are not named always have one."""
 
 COMPUTED_INPUTS = (
-    "danceability", "energy", "loudness", "acousticness", "instrumentalness", "valence", "duration_ms",
-)  # fmt: skip
+    "danceability",
+    "energy",
+    "loudness",
+    "acousticness",
+    "instrumentalness",
+    "valence",
+    "duration_ms",
+)
 """The columns that a model of computed values reads: those that every clip has which is loud enough to be measured.
 
 A column that is null for many tracks would have to be filled in, which gained nothing where it was tried (see decision
@@ -65,9 +71,13 @@ A column that is null for many tracks would have to be filled in, which gained n
 """
 
 _UNITS = {
-    "key": "pitch class", "loudness": "LUFS", "tempo": "BPM", "duration_ms": "ms", "time_signature": "beats a bar",
+    "key": "pitch class",
+    "loudness": "LUFS",
+    "tempo": "BPM",
+    "duration_ms": "ms",
+    "time_signature": "beats a bar",
     "loudness_dbfs": "dBFS",
-}  # fmt: skip
+}
 COMPUTED_UNITS = {name: _UNITS.get(name, "1") for name in COMPUTED_COLUMNS}
 """The unit of each computed column, in order; `1` for shares and for `mode`."""
 

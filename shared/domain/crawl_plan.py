@@ -41,9 +41,13 @@ def plan(request: CrawlRequest, *, extended: bool = False) -> Plan:
     web = WEB_SOURCES.get(request.source)
     if web is None:
         return Plan(
-            source=request.source, fetches=(f"{request.source} {request.path or ''}".strip(),), calls=(),
-            terms="your own files: nothing leaves this machine", limits=(), least_s=None,
-        )  # fmt: skip
+            source=request.source,
+            fetches=(f"{request.source} {request.path or ''}".strip(),),
+            calls=(),
+            terms="your own files: nothing leaves this machine",
+            limits=(),
+            least_s=None,
+        )
     targets = list(request.targets(mood_kind=web.mood_kind)) or [Target("all", "", request.emotion)]
     calls = [call for target in targets for call in _calls(web, target, request, extended=extended)]
     calls += _audio(request)

@@ -103,38 +103,63 @@ _ON_OFF = ("on", "off")
 
 
 def _network(
-    what: str, cost: str, *, inputs: tuple[str, ...] = ("spectrogram",),
-    more: Mapping[str, Hyperparameter] | None = None, **defaults: float | str,
-) -> EstimatorSpec:  # fmt: skip
+    what: str,
+    cost: str,
+    *,
+    inputs: tuple[str, ...] = ("spectrogram",),
+    more: Mapping[str, Hyperparameter] | None = None,
+    **defaults: float | str,
+) -> EstimatorSpec:
     """What every network can be told, with its own `defaults`; see `services/trainer/networks/config.py`."""
     told = {
         "epochs": Hyperparameter(default=60, low=1, high=2000, whole=True, meaning="at most"),
         "batch": Hyperparameter(default=32, low=1, high=1024, whole=True, meaning="tracks a step"),
         "learning_rate": Hyperparameter(default=1e-3, low=1e-7, high=1.0, meaning="of the largest step"),
         "schedule": Hyperparameter(default="cosine", words=("cosine", "constant"), meaning="of the learning rate"),
-        "patience": Hyperparameter(default=8, low=0, high=1000, whole=True, meaning="epochs without a better "
-                                   "validation loss; 0: all epochs, and no artist is held out to stop early"),
+        "patience": Hyperparameter(
+            default=8,
+            low=0,
+            high=1000,
+            whole=True,
+            meaning="epochs without a better validation loss; 0: all epochs, and no artist is held out to stop early",
+        ),
         "weight_decay": Hyperparameter(default=0.0, low=0.0, high=1.0, meaning="of AdamW"),
         "dropout": Hyperparameter(default=0.0, low=0.0, high=0.9, meaning="share that is left out"),
-        "averaging": Hyperparameter(default=0.0, low=0.0, high=0.9999, meaning="share of the averaged weights that a "
-                                    "step leaves; they are judged and kept. 0: no averaging"),
-        "precision": Hyperparameter(default="float32", words=("float32", "bfloat16"), meaning="of products while it "
-                                    "learns; bfloat16: quicker, where the processor has it"),
+        "averaging": Hyperparameter(
+            default=0.0,
+            low=0.0,
+            high=0.9999,
+            meaning="share of the averaged weights that a step leaves; they are judged and kept. 0: no averaging",
+        ),
+        "precision": Hyperparameter(
+            default="float32",
+            words=("float32", "bfloat16"),
+            meaning="of products while it learns; bfloat16: quicker, where the processor has it",
+        ),
         "focal": Hyperparameter(default=0.0, low=0.0, high=5.0, meaning="gamma of the focal loss; 0: cross-entropy"),
         "label_smoothing": Hyperparameter(default=0.0, low=0.0, high=0.5, meaning="of targets that are classes"),
         "mixup": Hyperparameter(default=0.0, low=0.0, high=10.0, meaning="alpha; 0: tracks are not mixed"),
         "spec_augment": Hyperparameter(default="off", words=_ON_OFF, meaning="bands and stretches are blanked"),
         "variants": Hyperparameter(default="use", words=("use", "ignore"), meaning="augmented variants, where packed"),
         "excerpts": Hyperparameter(default=1, low=1, high=24, whole=True, meaning="drawn from a track in an epoch"),
-        "plane": Hyperparameter(default=0.3, low=0.0, high=10.0, meaning="weight of the valence/arousal head, where "
-                                "the classes are quadrants; 0: none"),
-        "scale": Hyperparameter(default="decibel", words=("decibel", "bands", "power"), meaning="bands: each scaled by "
-                                "itself; power: without logarithm"),
-        "jitter_db": Hyperparameter(default=0.0, low=0.0, high=40.0, meaning="dB by which a track is made louder or "
-                                    "softer, at most"),
-        "jitter_bands": Hyperparameter(default=0, low=0, high=32, whole=True, meaning="mel bands by which a track is "
-                                       "moved, at most"),
-    }  # fmt: skip
+        "plane": Hyperparameter(
+            default=0.3,
+            low=0.0,
+            high=10.0,
+            meaning="weight of the valence/arousal head, where the classes are quadrants; 0: none",
+        ),
+        "scale": Hyperparameter(
+            default="decibel",
+            words=("decibel", "bands", "power"),
+            meaning="bands: each scaled by itself; power: without logarithm",
+        ),
+        "jitter_db": Hyperparameter(
+            default=0.0, low=0.0, high=40.0, meaning="dB by which a track is made louder or softer, at most"
+        ),
+        "jitter_bands": Hyperparameter(
+            default=0, low=0, high=32, whole=True, meaning="mel bands by which a track is moved, at most"
+        ),
+    }
     for name, default in defaults.items():
         told[name] = replace(told[name], default=default)
     return EstimatorSpec(what=what, cost=cost, inputs=inputs, hyperparameters=told | dict(more or {}), is_network=True)
@@ -169,7 +194,9 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             what="random forest",
             cost="seconds",
             hyperparameters={
-                "n_trees": _trees(300), "max_depth": _DEPTH, "min_samples_leaf": _leaf(1),
+                "n_trees": _trees(300),
+                "max_depth": _DEPTH,
+                "min_samples_leaf": _leaf(1),
                 "max_features": _share("sqrt"),
             },
             grid={"min_samples_leaf": (1, 2, 5), "max_features": ("sqrt", 0.3)},
@@ -178,7 +205,9 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             what="forest of extremely random trees",
             cost="seconds",
             hyperparameters={
-                "n_trees": _trees(400), "max_depth": _DEPTH, "min_samples_leaf": _leaf(2),
+                "n_trees": _trees(400),
+                "max_depth": _DEPTH,
+                "min_samples_leaf": _leaf(2),
                 "max_features": _share("sqrt"),
             },
             grid={"min_samples_leaf": (1, 2, 5), "max_features": ("sqrt", 0.5)},
@@ -206,8 +235,10 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             what="the talk's last model: machine, tree and forest, read by a logistic regression",
             heads=CLASS_HEADS,
             cost="four times its parts",
-            hyperparameters={"n_trees": _trees(200), "C": Hyperparameter(
-                default=1.0, low=1e-4, high=1e6, meaning="of the machine: cost of a margin error")},
+            hyperparameters={
+                "n_trees": _trees(200),
+                "C": Hyperparameter(default=1.0, low=1e-4, high=1e6, meaning="of the machine: cost of a margin error"),
+            },
         ),
         "ensemble": EstimatorSpec(
             what="average of machine, logistic regression, extremely random trees and boosting",
@@ -229,35 +260,69 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
                 "n_rounds": Hyperparameter(default=150, low=1, high=5000, whole=True, meaning="of boosting"),
                 "network": Hyperparameter(default="cnn_attention", words=HEARING, meaning="on sound: what hears"),
                 "weight": Hyperparameter(default=0.35, low=0.0, high=1.0, meaning="on sound: the network's share"),
-                "epochs": Hyperparameter(default=None, low=1, high=2000, whole=True, optional=True,
-                                         meaning="on sound: of the network; null: its own"),
+                "epochs": Hyperparameter(
+                    default=None,
+                    low=1,
+                    high=2000,
+                    whole=True,
+                    optional=True,
+                    meaning="on sound: of the network; null: its own",
+                ),
             },
         ),
         "simple_nn": _network(
-            "the talk's network on the catalogue: 8 hidden units", "seconds", inputs=("catalogue", "descriptors"),
-            epochs=200, learning_rate=1e-2, patience=20, plane=0.0,
+            "the talk's network on the catalogue: 8 hidden units",
+            "seconds",
+            inputs=("catalogue", "descriptors"),
+            epochs=200,
+            learning_rate=1e-2,
+            patience=20,
+            plane=0.0,
         ),
         "cnn_baseline": _network(
             "the talk's first on spectrograms: three convolutions", "minutes", precision="bfloat16"
         ),
         "cnn_fc": _network("the talk's Conv + FC, 3.55 million parameters", "minutes", precision="bfloat16"),
         "cnn_fc_regularised": _network(
-            "the same, stopped early and with dropout", "minutes", patience=3, learning_rate=3e-4, dropout=0.5,
-            mixup=0.4, averaging=0.9, precision="bfloat16",
+            "the same, stopped early and with dropout",
+            "minutes",
+            patience=3,
+            learning_rate=3e-4,
+            dropout=0.5,
+            mixup=0.4,
+            averaging=0.9,
+            precision="bfloat16",
         ),
         "cnn_rectangular": _network(
             "filters across frequency, then across time", "minutes", dropout=0.5, precision="bfloat16"
         ),
         "lstm": _network("recurrent only: the comparison", "minutes"),
-        "crnn": _network("the talk's convolutions, recurrent layer and dense layer", "minutes", dropout=0.25, mixup=0.4,
-                         averaging=0.9),
+        "crnn": _network(
+            "the talk's convolutions, recurrent layer and dense layer",
+            "minutes",
+            dropout=0.25,
+            mixup=0.4,
+            averaging=0.9,
+        ),
         "cnn_attention": _network(
-            "convolutions, and attention over all moments of all excerpts", "minutes",
-            more={"width": _WIDTH}, epochs=45, learning_rate=3e-3, patience=0, weight_decay=0.02, dropout=0.3,
-            label_smoothing=0.05, mixup=0.3, spec_augment="on", jitter_db=3.0, jitter_bands=4, excerpts=2, plane=0.5,
+            "convolutions, and attention over all moments of all excerpts",
+            "minutes",
+            more={"width": _WIDTH},
+            epochs=45,
+            learning_rate=3e-3,
+            patience=0,
+            weight_decay=0.02,
+            dropout=0.3,
+            label_smoothing=0.05,
+            mixup=0.3,
+            spec_augment="on",
+            jitter_db=3.0,
+            jitter_bands=4,
+            excerpts=2,
+            plane=0.5,
             scale="bands",
         ),
         "wave_cnn": _network("one-dimensional convolutions on samples", "minutes", inputs=("waveform",), dropout=0.3),
     }
-)  # fmt: skip
+)
 """Name → what it is. The order is the order of lists."""

@@ -82,9 +82,11 @@ def recording(title: str | None, artist: str | None) -> Recording:
     """Read a title and an artist as a source writes them."""
     read = read_title(title or "", artist or "")
     return Recording(
-        title="".join(read.words) or fold_title(title or ""), versions=read.versions, kinds=read.kinds,
+        title="".join(read.words) or fold_title(title or ""),
+        versions=read.versions,
+        kinds=read.kinds,
         artists=credited_artists(artist),
-    )  # fmt: skip
+    )
 
 
 def read_title(title: str, artist: str = "") -> Title:

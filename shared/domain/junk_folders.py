@@ -3,11 +3,25 @@
 JUNK_FOLDERS = frozenset(
     name.casefold()
     for name in (
-        "#recycle", "@Recycle", "$RECYCLE.BIN", "RECYCLER", "RECYCLED", "lost+found", "found.000",
-        "System Volume Information", "Network Trash Folder", "Temporary Items", "TheVolumeSettingsFolder", "Trash",
-        "@eaDir", "#snapshot", "~snapshot", "@Recently-Snapshot", "__MACOSX",
+        "#recycle",
+        "@Recycle",
+        "$RECYCLE.BIN",
+        "RECYCLER",
+        "RECYCLED",
+        "lost+found",
+        "found.000",
+        "System Volume Information",
+        "Network Trash Folder",
+        "Temporary Items",
+        "TheVolumeSettingsFolder",
+        "Trash",
+        "@eaDir",
+        "#snapshot",
+        "~snapshot",
+        "@Recently-Snapshot",
+        "__MACOSX",
     )
-)  # fmt: skip
+)
 """As systems and network storage name them; folded."""
 
 

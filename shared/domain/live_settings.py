@@ -71,9 +71,10 @@ class LiveSettings:
         """The values that count, of those that are stored and those that the environment fixes."""
         found = {setting.kind.name: setting.value for setting in effective_settings(stored=stored, fixed=fixed)}
         return cls(
-            quiet_hours=QuietHours.parse(str(found["quiet_hours"])), cpu_share=float(found["cpu_share"]),
+            quiet_hours=QuietHours.parse(str(found["quiet_hours"])),
+            cpu_share=float(found["cpu_share"]),
             watch=bool(found["watch"]),
-        )  # fmt: skip
+        )
 
 
 def read_quiet_hours(value: object) -> str:
@@ -110,20 +111,26 @@ LIVE_SETTINGS: Mapping[str, SettingKind] = MappingProxyType(
         kind.name: kind
         for kind in (
             SettingKind(
-                name="quiet_hours", default="", read=read_quiet_hours,
+                name="quiet_hours",
+                default="",
+                read=read_quiet_hours,
                 meaning="hours in which no bulk analysis, rescoring or training starts",
             ),
             SettingKind(
-                name="cpu_share", default=WHOLE_SHARE, read=read_cpu_share,
+                name="cpu_share",
+                default=WHOLE_SHARE,
+                read=read_cpu_share,
                 meaning="share of all cores that bulk analysis may use",
             ),
             SettingKind(
-                name="watch", default=False, read=read_watch,
+                name="watch",
+                default=False,
+                read=read_watch,
                 meaning="notice changes below the library roots, and crawl them",
             ),
         )
     }
-)  # fmt: skip
+)
 
 
 def effective_settings(*, stored: Mapping[str, Any], fixed: Mapping[str, Value]) -> tuple[EffectiveSetting, ...]:

@@ -24,9 +24,13 @@ class TrackNames:
 
 
 def resolve_names(
-    *, corrected: Names = None, given: Names = None, tags: Names = None, listed: Names = None,
+    *,
+    corrected: Names = None,
+    given: Names = None,
+    tags: Names = None,
+    listed: Names = None,
     file_name: str | None = None,
-) -> TrackNames:  # fmt: skip
+) -> TrackNames:
     """A person stands over a table or a catalogue, that over the tags of the file, tags over what a playlist says.
 
     Where nobody says a title, it is `file_name`, which has no suffix any more, as one clean line.

@@ -14,8 +14,15 @@ ESTIMATORS = tuple(ESTIMATOR_SPECS)
 
 LIBRARIES = ("real", "synthetic")
 IMBALANCES = (
-    "none", "weights", "soft_weights", "oversample", "smote", "borderline_smote", "adasyn", "smote_tomek",
-)  # fmt: skip
+    "none",
+    "weights",
+    "soft_weights",
+    "oversample",
+    "smote",
+    "borderline_smote",
+    "adasyn",
+    "smote_tomek",
+)
 """What is done about rare classes: nothing, class weights, their square roots, or rows made up, always inside the
 training side of a fold.
 """
@@ -166,8 +173,10 @@ class TrainRequest:
     def _check_not_of_classes(self) -> None:
         """What only means something where one class of several is the answer."""
         only_classes: dict[str, tuple[Any, Any]] = {
-            "merge": (self.merge, None), "thresholds": (self.thresholds, "none"), "protocol": (self.protocol, HONEST),
-        }  # fmt: skip
+            "merge": (self.merge, None),
+            "thresholds": (self.thresholds, "none"),
+            "protocol": (self.protocol, HONEST),
+        }
         if self.kind != TAGS:  # a search of numbers maximises R²
             only_classes |= {"imbalance": (self.imbalance, "none"), "scoring": (self.scoring, SCORINGS[0])}
         for name, (asked, default) in only_classes.items():

@@ -76,9 +76,13 @@ def score(scorer: Scorer, found: Readable) -> Scored:
         answer = _in_batches(scorer, np.ascontiguousarray(found.x[whole]))
     kept = tuple(found.track_ids[row] for row in np.flatnonzero(whole))
     return Scored(
-        kept, answer.probabilities, answer.embedding, answer.valence_arousal,
-        n_unreadable=len(found.track_ids) - len(kept), refused=tuple(sorted(set(found.due) - set(kept))),
-    )  # fmt: skip
+        kept,
+        answer.probabilities,
+        answer.embedding,
+        answer.valence_arousal,
+        n_unreadable=len(found.track_ids) - len(kept),
+        refused=tuple(sorted(set(found.due) - set(kept))),
+    )
 
 
 def keep(session: Session, model: Model, scored: Scored) -> None:
@@ -86,9 +90,7 @@ def keep(session: Session, model: Model, scored: Scored) -> None:
     probabilities, bases = _honest(session, model, scored)
     words, answers = in_a_word(model.taxonomy, model.card["classes"], probabilities)
     scores = Scores(session)
-    scores.save(
-        model, words, scored.track_ids, probabilities, answers, places=scored.valence_arousal, bases=bases
-    )  # fmt: skip
+    scores.save(model, words, scored.track_ids, probabilities, answers, places=scored.valence_arousal, bases=bases)
     scores.refuse(model, scored.refused)
     if scored.embedding is not None:
         Embeddings(session).save(model.id, scored.track_ids, scored.embedding)

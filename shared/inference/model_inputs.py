@@ -61,9 +61,14 @@ class CatalogueReading:
 
 
 def read_inputs(
-    session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs,
+    session: Session,
+    track_ids: Sequence[UUID],
+    *,
+    kind: str,
+    spec: str,
+    blobs: Blobs,
     reading: CatalogueReading | None = None,
-) -> Inputs:  # fmt: skip
+) -> Inputs:
     """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given.
 
     They come from all specs that agree with `spec` in the stages that `kind` reads, and from no other. A published

@@ -52,7 +52,16 @@ def compare(
     once = np.ones((1, n_groups))
     found = intervals({"difference": Difference(mine, theirs)}, n_groups=n_groups, level=level)["difference"]
     return Comparison(
-        n_tracks=n_tracks, n_groups=n_groups, mine=float(mine.values(once)[0]), theirs=float(theirs.values(once)[0]),
-        difference=found.value, low=found.low, high=found.high, share_better=found.share_above_0,
-        confidence=1 - 2 * level.side, n_resamples=level.n_resamples, measure=measure, method=found.method,
-    )  # fmt: skip
+        n_tracks=n_tracks,
+        n_groups=n_groups,
+        mine=float(mine.values(once)[0]),
+        theirs=float(theirs.values(once)[0]),
+        difference=found.value,
+        low=found.low,
+        high=found.high,
+        share_better=found.share_above_0,
+        confidence=1 - 2 * level.side,
+        n_resamples=level.n_resamples,
+        measure=measure,
+        method=found.method,
+    )

@@ -50,10 +50,14 @@ def calibrate(probabilities: Floats, items: Sequence[Item], *, classes: Sequence
         return [
             judge(
                 prediction_sets.members(probabilities, _of_other_folds(thresholds, folds, coverage)),
-                y, groups, classes=classes, coverage=coverage, seed=seed,
+                y,
+                groups,
+                classes=classes,
+                coverage=coverage,
+                seed=seed,
             )
             for coverage in JUDGED
-        ]  # fmt: skip
+        ]
 
     return {
         "method": "LAC with cross-fitted thresholds",
@@ -69,19 +73,28 @@ def calibrate(probabilities: Floats, items: Sequence[Item], *, classes: Sequence
 
 
 def judge_published(
-    kept: dict[str, Any], probabilities: Floats, y: NDArray[np.intp], groups: NDArray[np.intp], *,
-    classes: Sequence[str], seed: int,
-) -> dict[str, Any]:  # fmt: skip
+    kept: dict[str, Any],
+    probabilities: Floats,
+    y: NDArray[np.intp],
+    groups: NDArray[np.intp],
+    *,
+    classes: Sequence[str],
+    seed: int,
+) -> dict[str, Any]:
     """What the thresholds on a card did on other rows; older cards have not all of them."""
 
     def judged(limits: Callable[[str], Floats]) -> list[dict[str, Any]]:
         return [
             judge(
                 prediction_sets.members(probabilities, np.broadcast_to(limits(f"{coverage:.2f}"), probabilities.shape)),
-                y, groups, classes=classes, coverage=coverage, seed=seed,
+                y,
+                groups,
+                classes=classes,
+                coverage=coverage,
+                seed=seed,
             )
             for coverage in JUDGED
-        ]  # fmt: skip
+        ]
 
     found: dict[str, Any] = {"judged": judged(lambda key: np.array(kept["thresholds"][key]))}
     if by_class := kept.get(prediction_sets.BY_CLASS):
@@ -96,9 +109,14 @@ def judge_published(
 
 
 def judge(
-    inside: NDArray[np.bool_], y: NDArray[np.intp], groups: NDArray[np.intp], *, classes: Sequence[str],
-    coverage: float, seed: int,
-) -> dict[str, Any]:  # fmt: skip
+    inside: NDArray[np.bool_],
+    y: NDArray[np.intp],
+    groups: NDArray[np.intp],
+    *,
+    classes: Sequence[str],
+    coverage: float,
+    seed: int,
+) -> dict[str, Any]:
     """What sets `inside: (n, k)` did for the targets `y: (n,)`, asked for `coverage`.
 
     `empirical` is the share of sets that hold their target, with a 95 % interval over whole artist groups; `per_class`

@@ -165,11 +165,14 @@ def intervals(figures: Mapping[str, GroupFigure], *, n_groups: int, level: Level
                 drawn_errors[name].append(_standard_errors(figure, weights))
     return {
         name: _interval(
-            values[name], np.concatenate(drawn[name]), errors[name],
-            np.concatenate(drawn_errors[name]) if drawn_errors[name] else None, level,
+            values[name],
+            np.concatenate(drawn[name]),
+            errors[name],
+            np.concatenate(drawn_errors[name]) if drawn_errors[name] else None,
+            level,
         )
         for name in figures
-    }  # fmt: skip
+    }
 
 
 def _interval(value: float, drawn: Floats, error: float, drawn_errors: Floats | None, level: Level) -> Interval:

@@ -49,9 +49,13 @@ class Yardstick:
     def compare(self, rows: OutOfFold, other_predictions: Floats, *, level: Level) -> Comparison:
         """The predictions of `rows` against others of the same rows. Raises ValueError where the shapes do not fit."""
         return compare(
-            self.figure(rows), self.figure(replace(rows, predictions=other_predictions)),
-            n_tracks=len(rows.groups), n_groups=rows.n_groups, measure=self.name, level=level,
-        )  # fmt: skip
+            self.figure(rows),
+            self.figure(replace(rows, predictions=other_predictions)),
+            n_tracks=len(rows.groups),
+            n_groups=rows.n_groups,
+            measure=self.name,
+            level=level,
+        )
 
 
 def roc_auc_of(rows: OutOfFold) -> RocAucWithinFolds:

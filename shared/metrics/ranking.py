@@ -202,9 +202,11 @@ class MeanAveragePrecision:
         )
 
     def _by_chunks(
-        self, weights: Floats, of_column: Callable[[Floats, Mask, Floats], Floats],
+        self,
+        weights: Floats,
+        of_column: Callable[[Floats, Mask, Floats], Floats],
         mean: Callable[[list[Floats]], Floats],
-    ) -> Floats:  # fmt: skip
+    ) -> Floats:
         chunk = max(1, _CELLS // len(self.scores))
         parts = []
         for start in range(0, len(weights), chunk):

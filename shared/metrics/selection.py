@@ -44,6 +44,9 @@ def correct_for_selection(
         left_out += picked[(weights == 0).any(axis=1)].tolist()
     low, high = np.quantile(left_out, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return CorrectedFigure(
-        n_candidates=len(figures), value=float(np.mean(left_out)), low=float(low), high=float(high),
+        n_candidates=len(figures),
+        value=float(np.mean(left_out)),
+        low=float(low),
+        high=float(high),
         n_resamples=n_resamples,
-    )  # fmt: skip
+    )

@@ -47,9 +47,13 @@ class SureAnswers:
 
 
 def calibrate_sureness(
-    probabilities: Floats, y: NDArray[np.intp], groups: NDArray[np.intp], folds: NDArray[np.intp], *,
+    probabilities: Floats,
+    y: NDArray[np.intp],
+    groups: NDArray[np.intp],
+    folds: NDArray[np.intp],
+    *,
     classes: Sequence[str],
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """The published thresholds, and what sure answers were worth, as JSON values; targets `y: (n,)`, artists `groups`.
 
     `share` is that of all answers that are sure by the thresholds of the other folds.
@@ -62,12 +66,13 @@ def calibrate_sureness(
     keeps = [(found[name].lower_bound or 0.0) >= TARGET for name in classes]
     published = np.where(keeps, sure_limits(probabilities, y, groups), NEVER)
     return {
-        "target": TARGET, "confidence": CONFIDENCE,
+        "target": TARGET,
+        "confidence": CONFIDENCE,
         "thresholds": {
             name: None if limit == NEVER else limit for name, limit in zip(classes, published.tolist(), strict=True)
         },
         **as_card(found, np.where(published == NEVER, NEVER, limits), probabilities),
-    }  # fmt: skip
+    }
 
 
 def judge_sureness(

@@ -74,13 +74,18 @@ class Manifest:
     def to_json(self) -> bytes:
         """The manifest as bytes, the same for the same content."""
         document = {
-            "version": VERSION, "kind": self.kind, "spec": self.spec, "shape": list(self.shape), "dtype": self.dtype,
-            "scale": self.scale, "shards": [[shard.key, shard.sha256, shard.n] for shard in self.shards],
+            "version": VERSION,
+            "kind": self.kind,
+            "spec": self.spec,
+            "shape": list(self.shape),
+            "dtype": self.dtype,
+            "scale": self.scale,
+            "shards": [[shard.key, shard.sha256, shard.n] for shard in self.shards],
             "entries": [
                 [str(entry.track_id), entry.shard, entry.row, entry.n, list(entry.starts_s), entry.variant]
                 for entry in self.entries
             ],
-        }  # fmt: skip
+        }
         return json.dumps(document, separators=(",", ":"), sort_keys=True).encode()
 
     @classmethod

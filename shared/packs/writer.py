@@ -65,9 +65,15 @@ def fresh_pack(packs: Packs, rows: Sequence[ArrayRow | VariantRow], *, kind: str
 
 
 def write_pack(
-    rows: list[ArrayRow | VariantRow], *, kind: str, spec: str, blobs: Blobs, shard_bytes: int = SHARD_BYTES,
-    tell: Callable[[int], None] = lambda _: None, into: Blobs | None = None,
-) -> Packed:  # fmt: skip
+    rows: list[ArrayRow | VariantRow],
+    *,
+    kind: str,
+    spec: str,
+    blobs: Blobs,
+    shard_bytes: int = SHARD_BYTES,
+    tell: Callable[[int], None] = lambda _: None,
+    into: Blobs | None = None,
+) -> Packed:
     """Write the arrays of `rows` into shards of at most `shard_bytes`, and the manifest, beside the arrays or `into`
     another store.
 
@@ -103,9 +109,14 @@ def write_pack(
     if first is None:
         raise PermanentError(Reason.NO_FEATURES, "no track has arrays of this kind: crawl or recompute first")
     manifest = Manifest(
-        kind=kind, spec=spec, shape=first.shape[1:], shards=tuple(shards), entries=tuple(entries),
-        dtype=str(first.dtype), scale=_scale(rows[0]),
-    )  # fmt: skip
+        kind=kind,
+        spec=spec,
+        shape=first.shape[1:],
+        shards=tuple(shards),
+        entries=tuple(entries),
+        dtype=str(first.dtype),
+        scale=_scale(rows[0]),
+    )
     content = manifest.to_json()
     key, sha256 = content_key("packs", content, suffix=".json")
     into.put(key, content)

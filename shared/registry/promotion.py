@@ -73,9 +73,10 @@ def out_of_fold(session: Session, model: Model) -> OutOfFold | None:
     """What `model` was judged on, without tracks that are gone; None where none is left."""
     said, outputs = Models(session).oof(model.id), list(model.card["classes"])
     rows = [
-        (item, target) for item in Snapshots(session).items(model.snapshot_id)
+        (item, target)
+        for item in Snapshots(session).items(model.snapshot_id)
         if item.track_id in said and (target := target_row(item, outputs)) is not None
-    ]  # fmt: skip
+    ]
     if not rows:
         return None
     return OutOfFold(
@@ -95,10 +96,14 @@ def correct_winner(session: Session, winner: Model) -> CorrectedFigure | None:
     champion = Models(session).champion(taxonomy=winner.taxonomy, inputs=winner.inputs, synthetic=winner.synthetic)
     score = score_of(winner.taxonomy, winner.metrics)
     rivals = [
-        rows for model in Models(session).tried(winner, champion=champion)
-        if model.id != winner.id and score_of(model.taxonomy, model.metrics) <= score
-        and (rows := out_of_fold(session, model)) is not None and own is not None and _are_same_rows(rows, own)
-    ]  # fmt: skip
+        rows
+        for model in Models(session).tried(winner, champion=champion)
+        if model.id != winner.id
+        and score_of(model.taxonomy, model.metrics) <= score
+        and (rows := out_of_fold(session, model)) is not None
+        and own is not None
+        and _are_same_rows(rows, own)
+    ]
     if own is None or not rivals:
         return None
     figure = yardstick_of(winner.taxonomy).figure
@@ -124,13 +129,16 @@ def compare_models(session: Session, model: Model, other: Model, *, n_tried: int
     ours, others = list(model.card["classes"]), list(other.card["classes"])
     both = [name for name in ours if name in others]
     judged = [
-        (item, target) for item in snapshots.items(model.snapshot_id)
+        (item, target)
+        for item in snapshots.items(model.snapshot_id)
         if item.track_id in mine and item.track_id in theirs and (target := target_row(item, ours)) is not None
-    ]  # fmt: skip
-    alike = grouped_alike(*(
-        {item.track_id: item.artist_group for item in snapshots.items(snapshot_id)}
-        for snapshot_id in (model.snapshot_id, other.snapshot_id)
-    ))  # fmt: skip
+    ]
+    alike = grouped_alike(
+        *(
+            {item.track_id: item.artist_group for item in snapshots.items(snapshot_id)}
+            for snapshot_id in (model.snapshot_id, other.snapshot_id)
+        )
+    )
     shared = [(item, target) for item, target in judged if item.track_id in alike]
     if not shared or not both:
         return None

@@ -29,10 +29,8 @@ class LiveSettingRows:
     def stored(self) -> dict[str, StoredSetting]:
         """All that is stored, by name."""
         rows = self._session.execute(
-            select(
-                LiveSettingRow.name, LiveSettingRow.value, LiveSettingRow.updated_at, LiveSettingRow.updated_by
-            )
-        )  # fmt: skip
+            select(LiveSettingRow.name, LiveSettingRow.value, LiveSettingRow.updated_at, LiveSettingRow.updated_by)
+        )
         return {name: StoredSetting(value=value, updated_at=at, updated_by=by) for name, value, at, by in rows}
 
     def values(self) -> dict[str, Any]:
@@ -46,7 +44,5 @@ class LiveSettingRows:
             return
         row = {"value": value, "updated_at": func.now(), "updated_by": by}
         self._session.execute(
-            insert(LiveSettingRow)
-            .values(name=name, **row)
-            .on_conflict_do_update(index_elements=["name"], set_=row)
-        )  # fmt: skip
+            insert(LiveSettingRow).values(name=name, **row).on_conflict_do_update(index_elements=["name"], set_=row)
+        )

@@ -91,9 +91,13 @@ def send(bus: Bus, stage: Stage, item_ids: Sequence[int], *, singly: bool = Fals
 
 
 def work_on(
-    bench: Workbench, message: ItemsMessage, *, stage: Stage, handle: Callable[[Claim], Callable[..., list[Outcome]]],
+    bench: Workbench,
+    message: ItemsMessage,
+    *,
+    stage: Stage,
+    handle: Callable[[Claim], Callable[..., list[Outcome]]],
     following: Stage | None = Stage.FEATURIZE,
-) -> None:  # fmt: skip
+) -> None:
     """Claim the items of a message, handle them, and write what became of them.
 
     `handle(claim)` does the slow part and returns `write(session) -> outcomes`, which runs in the finishing

@@ -30,19 +30,32 @@ def extraction(ports: Ports, track_id: UUID, *, seed: int = 0, **more: Any) -> E
     )
     return Extraction(
         **{
-            "track_id": track_id, "descriptors": rng.normal(size=len(DESCRIPTORS)).tolist(),
-            "audio_sha256": f"{seed:064x}", "duration_s": 30.0, "n_damaged_packets": 2, "seconds_lost": 0.05,
-            "took_s": 0.5, "arrays": (row,), "catalogue": catalogue(), "fingerprint": EMPTY, **more,
+            "track_id": track_id,
+            "descriptors": rng.normal(size=len(DESCRIPTORS)).tolist(),
+            "audio_sha256": f"{seed:064x}",
+            "duration_s": 30.0,
+            "n_damaged_packets": 2,
+            "seconds_lost": 0.05,
+            "took_s": 0.5,
+            "arrays": (row,),
+            "catalogue": catalogue(),
+            "fingerprint": EMPTY,
+            **more,
         }
-    )  # fmt: skip
+    )
 
 
 def catalogue() -> dict[str, CatalogueValue]:
     """One value of each kind of worth."""
     values = dict.fromkeys(COMPUTED_COLUMNS, 0.5) | {
-        "key": 9.0, "mode": 1.0, "time_signature": 4.0, "duration_ms": 30_000.0, "tempo": 120.5, "loudness": -14.2,
+        "key": 9.0,
+        "mode": 1.0,
+        "time_signature": 4.0,
+        "duration_ms": 30_000.0,
+        "tempo": 120.5,
+        "loudness": -14.2,
         "loudness_dbfs": -17.5,
-    }  # fmt: skip
+    }
     return {
         name: CatalogueValue(name=name, value=None, status=Status.NULL)
         if name == "liveness"

@@ -17,9 +17,13 @@ SPEC = FeatureSpec().fingerprint
 
 
 def listen(
-    ports: Ports, track_id: UUID, *, descriptors: Sequence[float] = (0.0,), excerpts: NDArray[np.float16] | None = None,
+    ports: Ports,
+    track_id: UUID,
+    *,
+    descriptors: Sequence[float] = (0.0,),
+    excerpts: NDArray[np.float16] | None = None,
     audio_sha256: str | None = None,
-) -> StoredArray | None:  # fmt: skip
+) -> StoredArray | None:
     """Keep what a featurizer would have found. The stack of excerpts as it was stored, where there is one."""
     array = None
     if excerpts is not None:
@@ -28,12 +32,22 @@ def listen(
         key, sha256 = content_key("mel", buffer.getvalue(), suffix=".npy")
         ports.blobs.put(key, buffer.getvalue())
         array = StoredArray(
-            excerpt="excerpts", start_s=0.0, blob_key=key, sha256=sha256, shape=excerpts.shape, dtype="float16",
-            scale="dB", starts_s=tuple(5.0 * i for i in range(len(excerpts))),
-        )  # fmt: skip
+            excerpt="excerpts",
+            start_s=0.0,
+            blob_key=key,
+            sha256=sha256,
+            shape=excerpts.shape,
+            dtype="float16",
+            scale="dB",
+            starts_s=tuple(5.0 * i for i in range(len(excerpts))),
+        )
     found = Extraction(
-        track_id=track_id, descriptors=list(descriptors), audio_sha256=audio_sha256 or secrets.token_hex(32),
-        duration_s=30.0, n_damaged_packets=0, arrays=(array,) if array else (),
-    )  # fmt: skip
+        track_id=track_id,
+        descriptors=list(descriptors),
+        audio_sha256=audio_sha256 or secrets.token_hex(32),
+        duration_s=30.0,
+        n_damaged_packets=0,
+        arrays=(array,) if array else (),
+    )
     ports.store.transact("test.listen", lambda session: Features(session, spec=SPEC).save([found]))
     return array

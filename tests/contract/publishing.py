@@ -35,11 +35,19 @@ def features_of(emotion: str, *, taxonomy: str, rng: np.random.Generator) -> lis
 
 
 def train(
-    *, taxonomy: str = "mood4", inputs: str = "descriptors", synthetic: bool = False, seed: int = 0,
-    swapped: Mapping[str, str] = MappingProxyType({}), estimator: str = "svm", origin: str | None = None,
+    *,
+    taxonomy: str = "mood4",
+    inputs: str = "descriptors",
+    synthetic: bool = False,
+    seed: int = 0,
+    swapped: Mapping[str, str] = MappingProxyType({}),
+    estimator: str = "svm",
+    origin: str | None = None,
     on_fold: OnFold = lambda _: None,
-    finished: Mapping[int, Any] = MappingProxyType({}), chosen: Mapping[int, Any] = MappingProxyType({}), **asked: Any,
-) -> Candidate:  # fmt: skip
+    finished: Mapping[int, Any] = MappingProxyType({}),
+    chosen: Mapping[int, Any] = MappingProxyType({}),
+    **asked: Any,
+) -> Candidate:
     """A support vector machine that tells the emotions of `features_of` apart; `swapped` ones it takes for others.
 
     Catalogue columns, alone or behind the descriptors of a fusion, are those that `origin` has (`table` by default).
@@ -58,10 +66,16 @@ def train(
         for target, group in zip(targets, groups, strict=True)
     )
     snapshot = SnapshotRow(
-        id=uuid7(), taxonomy=taxonomy, inputs=[inputs], spec=SPEC, synthetic=synthetic, n_folds=5, seed=seed,
+        id=uuid7(),
+        taxonomy=taxonomy,
+        inputs=[inputs],
+        spec=SPEC,
+        synthetic=synthetic,
+        n_folds=5,
+        seed=seed,
         counts={"by_emotion": {emotion: targets.count(emotion) for emotion in emotions}},
         leak_check={"clean": True},
-    )  # fmt: skip
+    )
     x = np.array(
         [features_of(swapped.get(target, target), taxonomy=taxonomy, rng=rng) for target in targets], dtype=np.float32
     )
@@ -101,28 +115,46 @@ def publish(ports: Ports, candidate: Candidate, *, judged: UUID | Sequence[Judge
     def write(session: Any) -> UUID:
         card, models = candidate.card, Models(session)
         snapshot = SnapshotRow(
-            taxonomy=card.taxonomy, inputs=[card.inputs], spec=SPEC, synthetic=card.synthetic, n_folds=5, seed=0,
-            counts={}, leak_check={},
-        )  # fmt: skip
+            taxonomy=card.taxonomy,
+            inputs=[card.inputs],
+            spec=SPEC,
+            synthetic=card.synthetic,
+            n_folds=5,
+            seed=0,
+            counts={},
+            leak_check={},
+        )
         session.add(snapshot)
         session.flush()
         session.add_all(
             SnapshotItem(
-                snapshot_id=snapshot.id, track_id=row.track_id, target=row.target, artist_group=row.group,
-                fold=fold_of(row.group, 5), numbers=row.numbers,
+                snapshot_id=snapshot.id,
+                track_id=row.track_id,
+                target=row.target,
+                artist_group=row.group,
+                fold=fold_of(row.group, 5),
+                numbers=row.numbers,
             )
             for row in rows
-        )  # fmt: skip
+        )
         version = models.next_version(taxonomy=card.taxonomy, synthetic=card.synthetic)
         model: Model = models.add(
             {
-                "id": uuid7(), "estimator": card.estimator, "inputs": card.inputs, "taxonomy": card.taxonomy,
-                "synthetic": card.synthetic, "version": version, "spec": SPEC, "snapshot_id": snapshot.id,
-                "metrics": card.metrics, "card": replace(card, version=str(version)).to_document(),
-                "artefact_key": key, "artefact_sha256": sha256,
+                "id": uuid7(),
+                "estimator": card.estimator,
+                "inputs": card.inputs,
+                "taxonomy": card.taxonomy,
+                "synthetic": card.synthetic,
+                "version": version,
+                "spec": SPEC,
+                "snapshot_id": snapshot.id,
+                "metrics": card.metrics,
+                "card": replace(card, version=str(version)).to_document(),
+                "artefact_key": key,
+                "artefact_sha256": sha256,
             },
             oof={row.track_id: row.probabilities for row in rows} or {judged: [1.0]},  # type: ignore[dict-item]
-        )  # fmt: skip
+        )
         if promote:
             models.promote(model, who="the tests", why="there is no other")
         return model.id

@@ -48,8 +48,10 @@ def test_everything_that_was_said_is_listed_with_what_became_of_it(client: TestC
     say(client, track_id, "happy", who="ben")
     client.delete(f"/tracks/{track_id}/annotations/ben")
     assert states(client, track_id) == [
-        ("ada", "sad", "superseded"), ("ada", "calm", "standing"), ("ben", "happy", "withdrawn"),
-    ]  # fmt: skip
+        ("ada", "sad", "superseded"),
+        ("ada", "calm", "standing"),
+        ("ben", "happy", "withdrawn"),
+    ]
     assert label_of(client, track_id) == "calm"
     say(client, track_id, "happy", who="ben")
     assert states(client, track_id)[-1] == ("ben", "happy", "standing"), "the same word may be said again"

@@ -42,8 +42,10 @@ def test_it_says_what_each_value_is_worth_and_whose_it_is(client: TestClient, po
     assert (said["origin"], said["spec"], said["loudness_dbfs"]) == ("computed", ports.spec.fingerprint, -17.5)
     assert set(said["status"]) == set(CATALOGUE_COLUMNS)
     assert (said["status"]["tempo"], said["status"]["energy"], said["status"]["liveness"]) == (
-        "measured", "proxy", "null",
-    )  # fmt: skip
+        "measured",
+        "proxy",
+        "null",
+    )
 
 
 def test_a_track_is_found_by_its_spotify_id_as_well(client: TestClient, ports: Ports, add_track: AddTrack) -> None:

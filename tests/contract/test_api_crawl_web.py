@@ -15,10 +15,16 @@ from shared.store.jobs.repository import Jobs, NewItem
 from tests.contract.conftest import asking
 
 ALL_ON = SourceSettings(
-    acknowledge_spotify_terms=True, spotify_client_id="a", spotify_client_secret="b", acknowledge_deezer_terms=True,
-    acknowledge_itunes_terms=True, jamendo_client_id="c", navidrome_url="http://n", navidrome_user="u",
+    acknowledge_spotify_terms=True,
+    spotify_client_id="a",
+    spotify_client_secret="b",
+    acknowledge_deezer_terms=True,
+    acknowledge_itunes_terms=True,
+    jamendo_client_id="c",
+    navidrome_url="http://n",
+    navidrome_user="u",
     navidrome_password="p",
-)  # fmt: skip
+)
 MOODS = {"source": "spotify", "moods": {"calm": ["quiet", "soft"], "sad": ["blue"]}}
 
 
@@ -108,9 +114,13 @@ def test_parked_work_is_shown_with_its_reason_and_its_time(client, store):
         items = Jobs(session).add_items(job.id, Stage.COLLECT, [NewItem(str(n), {}) for n in range(2)])
         claim = JobItems(session).claim(items, stage=Stage.COLLECT, worker="here:1", lease_s=30)
         parked = Outcome(
-            item_id=items[0], state=ItemState.QUEUED, reason=Reason.RATE_LIMITED, detail="Spotify: quota",
-            wake_in_s=3600, counts_as_attempt=False,
-        )  # fmt: skip
+            item_id=items[0],
+            state=ItemState.QUEUED,
+            reason=Reason.RATE_LIMITED,
+            detail="Spotify: quota",
+            wake_in_s=3600,
+            counts_as_attempt=False,
+        )
         JobItems(session).finish(claim.token, [parked, Outcome(item_id=items[1], state=ItemState.DONE)])
         return job.id
 

@@ -47,9 +47,13 @@ def song(ports: Ports, add_track: AddTrack) -> Any:
     def make(sounds: str, *, says: str | None = None, who: Annotator = TABLE, artist: str = "vox") -> UUID:
         track_id = add_track(artist=artist)
         found = Extraction(
-            track_id=track_id, audio_sha256=secrets.token_hex(32), duration_s=30.0, n_damaged_packets=0, arrays=(),
+            track_id=track_id,
+            audio_sha256=secrets.token_hex(32),
+            duration_s=30.0,
+            n_damaged_packets=0,
+            arrays=(),
             descriptors=features_of(sounds, taxonomy=OURS.name, rng=np.random.default_rng(3)),
-        )  # fmt: skip
+        )
 
         def write(session: Any) -> None:
             Features(session, spec=SPEC).save([found])
@@ -75,8 +79,10 @@ def test_a_person_s_word_is_read_through_the_merge_and_one_that_is_left_out_deci
     publish(ports, ours, judged=nobody)
     said = [emotion_of(client, track_id) for track_id in (sad, happy, nobody)]
     assert [(one["emotion"], one["decided_by"]) for one in said] == [
-        ("quiet", "person"), ("loud", "model"), ("quiet", "model"),
-    ]  # fmt: skip
+        ("quiet", "person"),
+        ("loud", "model"),
+        ("quiet", "model"),
+    ]
     assert (said[0]["predicted"], said[0]["label"]["taxonomy"], said[1]["label"]) == ("loud", OURS.name, None)
 
 

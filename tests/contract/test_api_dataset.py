@@ -72,9 +72,14 @@ def tracks(ports: Ports, add_track: AddTrack, judge: Judge) -> dict[str, UUID]:
     """A whole sad track, a sad one without audio, one that two tables hear differently, and one nobody judged."""
     audio = AudioFile(locator="music/rock/Für & Elise.wav", size_bytes=1, mtime_ns=1)
     whole = add_track(
-        title="Für & <Elise>", artist="Vox", duration_s=180.4, audio=audio, licence="CC0-1.0", attribution="Vox",
+        title="Für & <Elise>",
+        artist="Vox",
+        duration_s=180.4,
+        audio=audio,
+        licence="CC0-1.0",
+        attribution="Vox",
         refs=(SourceRef("folder", audio.locator), SourceRef("spotify", SPOTIFY_ID)),
-    )  # fmt: skip
+    )
     found = {"whole": whole, "bare": add_track(title="Hymn"), "torn": add_track(title="Elegy"), "new": add_track()}
     ports.store.transact("test.numbers", lambda s: Tracks(s).save_catalogue(whole, NUMBERS, origin="table"))
     analyse(ports, whole, "aa")
@@ -153,9 +158,13 @@ def test_an_export_longer_than_a_page_holds_every_track_once(client: TestClient,
 
 @pytest.mark.parametrize(
     ("asked", "code"),
-    [("format=exe", "unknown_format"), ("emotion=angry", "unknown_emotion"), ("taxonomy=x", "unknown_taxonomy"),
-     ("library=mine", "invalid_request")],
-)  # fmt: skip
+    [
+        ("format=exe", "unknown_format"),
+        ("emotion=angry", "unknown_emotion"),
+        ("taxonomy=x", "unknown_taxonomy"),
+        ("library=mine", "invalid_request"),
+    ],
+)
 def test_an_export_of_what_there_is_not_is_refused(client: TestClient, asked: str, code: str) -> None:
     answer = client.get(f"/export?{asked}")
     assert (answer.status_code, answer.json()["code"]) == (422, code)
@@ -168,16 +177,22 @@ def talk_files(client: TestClient) -> dict[str, bytes]:
 
 def test_the_talks_layout_has_its_tables_and_vectors(client: TestClient, tracks: dict[str, UUID]) -> None:
     files = talk_files(client)
-    tables = {f"{m}{s}.csv" for m in ("calm", "sad", "energetic", "happy")
-              for s in ("", "_no_duplicates", "_no_duplicates_no_nan")}  # fmt: skip
+    tables = {
+        f"{m}{s}.csv"
+        for m in ("calm", "sad", "energetic", "happy")
+        for s in ("", "_no_duplicates", "_no_duplicates_no_nan")
+    }
     assert set(files) == tables | {f"sad_vectors/{SPOTIFY_ID}.npy"}
     mel = np.load(io.BytesIO(files[f"sad_vectors/{SPOTIFY_ID}.npy"]), allow_pickle=False)
     assert np.array_equal(mel, MEL)
 
 
 def test_the_talks_tables_differ_as_their_names_say(client: TestClient, tracks: dict[str, UUID]) -> None:
-    files = {name: list(csv.DictReader(io.StringIO(content.decode()))) for name, content in talk_files(client).items()
-             if name.endswith(".csv")}  # fmt: skip
+    files = {
+        name: list(csv.DictReader(io.StringIO(content.decode())))
+        for name, content in talk_files(client).items()
+        if name.endswith(".csv")
+    }
     ids = {name: [row["id"] for row in table] for name, table in files.items()}
     assert ids["sad.csv"] == [SPOTIFY_ID, SPOTIFY_ID, str(tracks["bare"]), str(tracks["torn"])], "a row a judgement"
     assert ids["calm.csv"] == [str(tracks["torn"])]
@@ -195,8 +210,9 @@ def test_the_report_counts_moods_sources_annotators_and_conflicts(client: TestCl
     assert report["moods"]["unlabelled"]["tracks"] == 2
     assert report["sources"]["spotify"] == {"sad": 1}
     assert [(who["name"], who["emotions"]) for who in report["annotators"]] == [
-        ("table a", {"sad": 3}), ("table b", {"sad": 1, "calm": 1}),
-    ]  # fmt: skip
+        ("table a", {"sad": 3}),
+        ("table b", {"sad": 1, "calm": 1}),
+    ]
     assert report["conflicts_by_pair"] == {"calm / sad": 1}
     assert report["conflicts"][0]["track_id"] == str(tracks["torn"])
     assert report["conflicts"][0]["label"] is None
@@ -258,9 +274,10 @@ def test_a_track_of_computed_columns_counts_by_those_that_a_model_reads_of_them(
     computed = extracting.catalogue()
     without_energy = computed | {"energy": CatalogueValue(name="energy", value=None, status=Status.NULL)}
     extracting.save(
-        ports, extracting.extraction(ports, whole, seed=1, catalogue=computed),
+        ports,
+        extracting.extraction(ports, whole, seed=1, catalogue=computed),
         extracting.extraction(ports, quiet, seed=2, catalogue=without_energy),
-    )  # fmt: skip
+    )
 
     report = client.get("/dataset/report").json()
 
@@ -282,16 +299,20 @@ def test_tracks_that_wait_for_their_answer_are_counted_over_the_libraries_in_one
     reports = {which: client.get(f"/dataset/report?library={which}").json() for which in ("real", "synthetic", "all")}
 
     assert {which: (report["taxonomy"], report["n_not_scored"]) for which, report in reports.items()} == {
-        "real": ("binary", 1), "synthetic": ("mood4", 2), "all": ("binary", 3),
-    }  # fmt: skip
+        "real": ("binary", 1),
+        "synthetic": ("mood4", 2),
+        "all": ("binary", 3),
+    }
 
 
 def test_the_demo_library_is_reported_apart(client: TestClient, add_track: AddTrack, tracks: dict[str, UUID]) -> None:
     add_track(title="Made up", synthetic=True)
     reports = {which: client.get(f"/dataset/report?library={which}").json() for which in ("real", "synthetic", "all")}
     assert {which: (report["n_tracks"], report["n_left_out"]) for which, report in reports.items()} == {
-        "real": (4, 1), "synthetic": (1, 4), "all": (5, 0),
-    }  # fmt: skip
+        "real": (4, 1),
+        "synthetic": (1, 4),
+        "all": (5, 0),
+    }
     assert reports["all"]["left_out"] is None
     assert [row["title"] for row in rows(client, library="synthetic")] == ["Made up"]
 

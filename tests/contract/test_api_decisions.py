@@ -82,9 +82,7 @@ SONGS: Mapping[str, Song] = {
         sounds="sad", says=((ADA, "sad"), (ADA, "calm")), expected=("calm", "person", "held_out")
     ),
     "a person without audio": Song(says=((ADA, "sad"), (TABLE, "calm")), expected=("sad", "person", None)),
-    "a table against the model": Song(
-        sounds="sad", says=((TABLE, "happy"),), expected=("sad", "model", "held_out")
-    ),
+    "a table against the model": Song(sounds="sad", says=((TABLE, "happy"),), expected=("sad", "model", "held_out")),
     "the model alone": Song(sounds="energetic", expected=("energetic", "model", "held_out")),
     "a table without audio": Song(says=((TABLE, "calm"),), expected=("calm", "import", None)),
     "playlists of unlike weight without audio": Song(
@@ -99,7 +97,7 @@ SONGS: Mapping[str, Song] = {
         has_catalogue=True, says=((TABLE, "happy"),), expected=("happy", "import", None)
     ),
     "what both champions read": Song(sounds="calm", has_catalogue=True, expected=("calm", "model", "held_out")),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,9 +142,13 @@ def make(ports: Ports, add_track: AddTrack, name: str, song: Song) -> UUID:
 
 def heard(track_id: UUID, emotion: str, *, audio_sha256: str | None = None) -> Extraction:
     return Extraction(
-        track_id=track_id, descriptors=features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5)),
-        audio_sha256=audio_sha256 or secrets.token_hex(32), duration_s=30.0, n_damaged_packets=0, arrays=(),
-    )  # fmt: skip
+        track_id=track_id,
+        descriptors=features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5)),
+        audio_sha256=audio_sha256 or secrets.token_hex(32),
+        duration_s=30.0,
+        n_damaged_packets=0,
+        arrays=(),
+    )
 
 
 def agree(ports: Ports, add_track: AddTrack) -> None:
@@ -238,9 +240,7 @@ def test_every_place_says_the_same_of_the_same_tracks(client: TestClient, librar
     assert of_filtered_lists(client, library) == {name: emotion for name, (emotion, _, _) in expected.items()}
     for form in ("jsonl", "csv"):
         assert of_export(client, library, form) == expected
-    assert of_similar(client, library) == {
-        name: song.expected for name, song in SONGS.items() if song.sounds
-    }  # fmt: skip
+    assert of_similar(client, library) == {name: song.expected for name, song in SONGS.items() if song.sounds}
     tally: dict[str, Counter[str]] = {}
     for emotion, decided_by, _ in expected.values():
         tally.setdefault(emotion or "undecided", Counter())[decided_by or "undecided"] += 1
@@ -271,9 +271,10 @@ def test_labels_weigh_the_same_in_a_track_in_an_export_in_the_report_and_in_an_e
     row = next(json.loads(r) for r in client.get("/export?format=jsonl").text.splitlines() if name in r)
     assert (row["label"], row["annotator"]) == ("sad", "careful")
     (conflict,) = [
-        found for found in client.get("/dataset/report").json()["conflicts"]
+        found
+        for found in client.get("/dataset/report").json()["conflicts"]
         if found["track_id"] == str(library.tracks[name])
-    ]  # fmt: skip
+    ]
     assert conflict["label"] == "sad"
     job = evaluated(library.champion, annotator_kind="playlist")
     assert "'labelled': 1" in client.get(f"/jobs/{job['id']}/items").json()["items"][0]["detail"]
@@ -286,15 +287,18 @@ def test_a_list_by_judgement_has_what_somebody_said_whoever_decided(client: Test
     }
     both = client.get("/tracks", params={"judged_as": "happy", "emotion": "sad", "synthetic": False}).json()["items"]
     assert {library.name_of(item["id"]) for item in both} == {
-        "a table against the model", "playlists of unlike weight without audio",
-    }  # fmt: skip
+        "a table against the model",
+        "playlists of unlike weight without audio",
+    }
 
 
 def test_a_list_by_decision_is_read_in_pages_without_gaps_or_repetitions(
     client: TestClient, ports: Ports, add_track: AddTrack, champion: Candidate
 ) -> None:
-    tracks = [make(ports, add_track, f"song {n}", Song(sounds=MOOD4.emotions[n % 3], expected=(None,) * 3))
-              for n in range(130)]  # fmt: skip
+    tracks = [
+        make(ports, add_track, f"song {n}", Song(sounds=MOOD4.emotions[n % 3], expected=(None,) * 3))
+        for n in range(130)
+    ]
     for n in range(0, 130, 2):
         client.put(f"/tracks/{tracks[n]}/annotations/ada", json={"emotion": "calm"})
     for n in range(0, 130, 4):
@@ -317,9 +321,12 @@ def test_a_list_by_decision_is_read_in_pages_without_gaps_or_repetitions(
 
 @pytest.mark.parametrize(
     ("query", "known"),
-    [({"emotion": "bored"}, "calm, sad"), ({"emotion": "Q1", "taxonomy": "mood4"}, "calm, sad"),
-     ({"emotion": ["Q1", "sad"]}, "Q1, Q2")],
-)  # fmt: skip
+    [
+        ({"emotion": "bored"}, "calm, sad"),
+        ({"emotion": "Q1", "taxonomy": "mood4"}, "calm, sad"),
+        ({"emotion": ["Q1", "sad"]}, "Q1, Q2"),
+    ],
+)
 def test_a_list_by_a_word_that_the_taxonomy_has_not_is_refused(
     shared_client: TestClient, query: dict[str, Any], known: str
 ) -> None:
@@ -333,9 +340,10 @@ def test_words_of_another_taxonomy_are_listed_in_that_one(client: TestClient, li
     assert (item["id"], item["taxonomy"], item["emotion"]) == (str(track_id), "quadrant4", "Q2")
     positive = client.get("/tracks", params={"emotion": "positive", "taxonomy": "binary", "synthetic": False})
     assert {library.name_of(item["id"]) for item in positive.json()["items"]} == {
-        "a person against model and table", "a table against the model",
+        "a person against model and table",
+        "a table against the model",
         "numbers that only the newer champion reads",
-    }  # fmt: skip
+    }
 
 
 def test_a_label_answers_where_no_model_does_and_without_any_the_refusal_says_why(
@@ -380,9 +388,7 @@ def test_exports_lists_and_the_report_say_how_many_are_not_scored_yet(
 def test_a_training_track_is_answered_out_of_fold_and_without_such_an_answer_by_the_fitted_model(
     client: TestClient, ports: Ports, add_track: AddTrack, champion: Candidate, asked: str
 ) -> None:
-    tracks = [
-        make(ports, add_track, f"song {n}", Song(sounds="sad", expected=(None,) * 3)) for n in range(6)
-    ]  # fmt: skip
+    tracks = [make(ports, add_track, f"song {n}", Song(sounds="sad", expected=(None,) * 3)) for n in range(6)]
     stored, cut, merged, alike, encoded, far = tracks
     absorbed = make(ports, add_track, "absorbed", Song(sounds="sad", expected=(None,) * 3))
     judged = [
@@ -408,14 +414,17 @@ def test_a_training_track_is_answered_out_of_fold_and_without_such_an_answer_by_
         score(ports, model_id)
     said = [client.get(f"/tracks/{track_id}/emotion").json() for track_id in (*tracks, other)]
     assert [(one["predicted"], one["basis"]) for one in said] == [
-        ("calm", "out_of_fold"), ("sad", "in_sample"), ("happy", "out_of_fold"), ("calm", "out_of_fold"),
-        ("happy", "out_of_fold"), ("sad", "held_out"), ("sad", "held_out"),
-    ]  # fmt: skip
+        ("calm", "out_of_fold"),
+        ("sad", "in_sample"),
+        ("happy", "out_of_fold"),
+        ("calm", "out_of_fold"),
+        ("happy", "out_of_fold"),
+        ("sad", "held_out"),
+        ("sad", "held_out"),
+    ]
     assert list(said[0]["probabilities"].values()) == pytest.approx(sure_of("calm"))
     listed = client.get("/tracks").json()["items"]
-    assert [(item["predicted"], item["basis"]) for item in listed] == [
-        (one["predicted"], one["basis"]) for one in said
-    ]  # fmt: skip
+    assert [(item["predicted"], item["basis"]) for item in listed] == [(one["predicted"], one["basis"]) for one in said]
 
 
 def test_a_promoted_newcomer_is_asked_everywhere_at_the_same_moment(

@@ -41,9 +41,13 @@ def labelled(ports: Ports, add_track: AddTrack) -> Labelled:
         track_id = add_track(artist=artist)
         who = says or Annotator(AnnotatorKind.IMPORT, "table.csv")
         found = Extraction(
-            track_id=track_id, audio_sha256=sha or secrets.token_hex(32), duration_s=30.0, n_damaged_packets=0,
-            descriptors=features_of(sounds or emotion, taxonomy="mood4", rng=np.random.default_rng(3)), arrays=(),
-        )  # fmt: skip
+            track_id=track_id,
+            audio_sha256=sha or secrets.token_hex(32),
+            duration_s=30.0,
+            n_damaged_packets=0,
+            descriptors=features_of(sounds or emotion, taxonomy="mood4", rng=np.random.default_rng(3)),
+            arrays=(),
+        )
 
         def write(session: Any) -> None:
             Annotations(session).append(track_id, who, taxonomy="mood4", emotion=emotion)
@@ -71,9 +75,14 @@ def test_only_tracks_artists_and_audio_that_are_new_to_the_model_judge_it(
     assert evaluated(model)["state"] == "done"
     (found,) = client.get(f"/models/{model}/evaluations").json()["items"]
     assert found["counts"] == {
-        "labelled": 23, "in_training": 1, "artist_in_training": 1, "fingerprint_in_training": 0,
-        "audio_in_training_or_not_scorable": 1, "judged": 20, "not_compared": 20,
-    }  # fmt: skip
+        "labelled": 23,
+        "in_training": 1,
+        "artist_in_training": 1,
+        "fingerprint_in_training": 0,
+        "audio_in_training_or_not_scorable": 1,
+        "judged": 20,
+        "not_compared": 20,
+    }
     assert found["metrics"]["n_items"] == 20
     assert found["metrics"]["macro_f1"]["value"] == 1.0
     assert found["metrics"]["chance"]["macro_f1"]["value"] < 0.5
@@ -99,18 +108,25 @@ def test_a_track_is_not_new_after_a_merge_or_under_another_spelling(
 
     def merge(session: Any) -> None:
         for one, other, keep in (
-            (before, trained, before), (merged, trained, before), (its_survivor, copy_of_audio, its_survivor),
+            (before, trained, before),
+            (merged, trained, before),
+            (its_survivor, copy_of_audio, its_survivor),
             (of_a_member, by_a_member, of_a_member),
-        ):  # fmt: skip
+        ):
             Merges(session).unite([Pair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")], keep=keep)
 
     ports.store.transact("test.merge", merge)
     assert evaluated(model)["state"] == "done"
     counts = client.get(f"/models/{model}/evaluations").json()["items"][0]["counts"]
     assert counts == {
-        "labelled": 25, "in_training": 1, "artist_in_training": 3, "audio_in_training_or_not_scorable": 1, "judged": 20,
-        "fingerprint_in_training": 0, "not_compared": 20,
-    }  # fmt: skip
+        "labelled": 25,
+        "in_training": 1,
+        "artist_in_training": 3,
+        "audio_in_training_or_not_scorable": 1,
+        "judged": 20,
+        "fingerprint_in_training": 0,
+        "not_compared": 20,
+    }
 
 
 def test_groups_are_brought_up_to_date_before_an_evaluation(
@@ -175,10 +191,14 @@ def test_nothing_that_is_new_is_a_failed_job_with_the_counts(
 @pytest.mark.parametrize(
     "subset",
     [
-        {"annotator_kind": "robot"}, {"since": "yesterday"}, {"since": "2026-01-01T00:00:00"}, {"genre": "rock"},
-        {"since": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}, {"source": ""},
+        {"annotator_kind": "robot"},
+        {"since": "yesterday"},
+        {"since": "2026-01-01T00:00:00"},
+        {"genre": "rock"},
+        {"since": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"},
+        {"source": ""},
     ],
-)  # fmt: skip
+)
 def test_a_subset_that_makes_no_sense_is_refused(
     client: TestClient, ports: Ports, mood4: Candidate, add_track: AddTrack, subset: dict[str, Any]
 ) -> None:

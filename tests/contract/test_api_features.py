@@ -54,8 +54,10 @@ def test_a_track_shows_its_descriptors_by_name_with_unit(client: TestClient, por
     ]
     [computed] = shown["catalogue"]
     assert (computed["origin"], computed["statuses"]["energy"], computed["values"]["energy"]) == (
-        "computed", "proxy", 0.5,
-    )  # fmt: skip
+        "computed",
+        "proxy",
+        0.5,
+    )
 
 
 def test_a_track_that_nobody_analysed_has_absent_features(client: TestClient, add_track: AddTrack) -> None:
@@ -141,14 +143,23 @@ def test_every_track_is_counted_once_by_how_its_features_stand(
     status = client.get("/features/status").json()
     counts = {name: status[name] for name in status if name.startswith("n_")}
     assert counts == {
-        "n_tracks": 5, "n_ready": 1, "n_failed": 1, "n_missing": 2, "n_without_audio": 1, "n_without_waveform": None,
-    }  # fmt: skip
+        "n_tracks": 5,
+        "n_ready": 1,
+        "n_failed": 1,
+        "n_missing": 2,
+        "n_without_audio": 1,
+        "n_without_waveform": None,
+    }
     n_bytes = 2 * (2 * 128 * 216)
     assert status["stored"] == [{"excerpt": "talk", "n_tracks": 2, "n_bytes": n_bytes}], "the older one's stands"
     by_stage = {stage: (its["n_ready"], its["n_outdated"]) for stage, its in status["stages"].items()}
     assert by_stage == {
-        "acoustic_fingerprint": (2, 0), "catalogue": (1, 1), "descriptors": (1, 1), "excerpts": (2, 0), "mel": (2, 0),
-    }  # fmt: skip
+        "acoustic_fingerprint": (2, 0),
+        "catalogue": (1, 1),
+        "descriptors": (1, 1),
+        "excerpts": (2, 0),
+        "mel": (2, 0),
+    }
     assert missing != ready
 
 

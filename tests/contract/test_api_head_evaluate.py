@@ -68,9 +68,14 @@ def test_a_tagger_is_ranked_against_the_prevalence_on_tracks_that_are_new_to_it(
     assert evaluated(model)["state"] == "done"
     (found,) = client.get(f"/models/{model}/evaluations").json()["items"]
     assert found["counts"] == {
-        "labelled": 63, "in_training": 1, "artist_in_training": 1, "fingerprint_in_training": 0,
-        "audio_in_training_or_not_scorable": 1, "judged": 60, "not_compared": 60,
-    }  # fmt: skip
+        "labelled": 63,
+        "in_training": 1,
+        "artist_in_training": 1,
+        "fingerprint_in_training": 0,
+        "audio_in_training_or_not_scorable": 1,
+        "judged": 60,
+        "not_compared": 60,
+    }
     metrics = found["metrics"]
     assert metrics["pr_auc"]["low"] > metrics["chance"]["pr_auc"]["value"]
     for tag, column in zip(TAGS, y.T, strict=True):
@@ -91,8 +96,9 @@ def test_a_tag_that_all_or_none_of_the_tracks_have_is_left_out_and_named(
     (found,) = client.get(f"/models/{model}/evaluations").json()["items"]
     assert found["metrics"]["classes"] == ["dark"]
     assert found["metrics"]["tags_left_out"] == {
-        "slow": {"tracks_with": 0, "tracks_without": 20}, "party": {"tracks_with": 20, "tracks_without": 0},
-    }  # fmt: skip
+        "slow": {"tracks_with": 0, "tracks_without": 20},
+        "party": {"tracks_with": 20, "tracks_without": 0},
+    }
 
 
 def test_places_are_compared_with_the_mean_of_other_artists_by_annotator(
@@ -126,9 +132,16 @@ def test_places_are_compared_with_the_mean_of_other_artists_by_annotator(
     ],
 )
 def test_nothing_that_says_anything_is_a_failed_job_with_its_reason(
-    client: TestClient, ports: Ports, add_track: AddTrack, tagger: Candidate, placer: Candidate, hear: Hear,
-    evaluated: Evaluated, kind: str, said: list[dict[str, Any]],
-) -> None:  # fmt: skip
+    client: TestClient,
+    ports: Ports,
+    add_track: AddTrack,
+    tagger: Candidate,
+    placer: Candidate,
+    hear: Hear,
+    evaluated: Evaluated,
+    kind: str,
+    said: list[dict[str, Any]],
+) -> None:
     model = publish(ports, tagger if kind == "tags" else placer, judged=add_track())
     x, _ = tagged(n=len(said), seed=8)
     for n, what in enumerate(said):
@@ -139,9 +152,14 @@ def test_nothing_that_says_anything_is_a_failed_job_with_its_reason(
 
 
 def test_the_report_shows_what_came_out_on_other_tracks(
-    client: TestClient, ports: Ports, add_track: AddTrack, tagger: Candidate, placer: Candidate, hear: Hear,
+    client: TestClient,
+    ports: Ports,
+    add_track: AddTrack,
+    tagger: Candidate,
+    placer: Candidate,
+    hear: Hear,
     evaluated: Evaluated,
-) -> None:  # fmt: skip
+) -> None:
     tags, places = (publish(ports, one, judged=add_track()) for one in (tagger, placer))
     (x, y), (u, v) = tagged(n=16, seed=9), placed(n=16, seed=9)
     for n in range(16):

@@ -45,9 +45,13 @@ def says(ports: Ports, tracks: list[UUID]) -> Said:
     """`says(candidate, rows)`: a model that said `rows[n]` of the n-th track, and nothing of the others."""
 
     def make(
-        of: Candidate, rows: Mapping[int, Sequence[float]], *, promote: bool = False, outputs: Sequence[str] = (),
+        of: Candidate,
+        rows: Mapping[int, Sequence[float]],
+        *,
+        promote: bool = False,
+        outputs: Sequence[str] = (),
         **metrics: Any,
-    ) -> str:  # fmt: skip
+    ) -> str:
         classes = tuple(outputs) or of.card.classes
         card = replace(of.card, classes=classes, metrics={**of.card.metrics, **metrics})
         model_id = publish(ports, replace(of, card=card), judged=tracks[0], promote=promote)
@@ -76,19 +80,23 @@ def test_tags_come_and_go_by_the_thresholds_of_either_model(
     client: TestClient, says: Said, tagger: Candidate, tracks: list[UUID]
 ) -> None:
     champion = says(
-        tagger, {0: [0.9, 0.1, 0.1], 1: [0.9, 0.9, 0.1], 2: [0.5, 0.1, 0.1]}, promote=True,
+        tagger,
+        {0: [0.9, 0.1, 0.1], 1: [0.9, 0.9, 0.1], 2: [0.5, 0.1, 0.1]},
+        promote=True,
         thresholds={"dark": 0.5, "slow": 0.5, "party": 0.5},
-    )  # fmt: skip
+    )
     model = says(
-        tagger, {0: [0.9, 0.1, 0.1], 1: [0.1, 0.9, 0.35], 2: [0.5, 0.1, 0.3], 3: [0.9, 0.9, 0.9]},
+        tagger,
+        {0: [0.9, 0.1, 0.1], 1: [0.1, 0.9, 0.35], 2: [0.5, 0.1, 0.3], 3: [0.9, 0.9, 0.9]},
         thresholds={"dark": 0.5, "slow": 0.5, "party": 0.3},
-    )  # fmt: skip
+    )
     found = flips(client, model)
     assert (found["head"], found["against"]["id"]) == ("tags", champion)
     assert (found["compared"], found["flips"], found["held"]) == (3, 2, 0), "of the fourth only one spoke"
     assert [(i["track_id"], i["came"], i["went"]) for i in found["items"]] == [
-        (str(tracks[1]), ["party"], ["dark"]), (str(tracks[2]), ["party"], []),
-    ]  # fmt: skip
+        (str(tracks[1]), ["party"], ["dark"]),
+        (str(tracks[2]), ["party"], []),
+    ]
     assert found["changes"] == [{"tag": "party", "came": 2, "went": 0}, {"tag": "dark", "came": 0, "went": 1}]
     assert (found["gained"], found["lost"]) == ([], [])
 
@@ -139,9 +147,10 @@ def test_tracks_that_move_are_listed_the_farthest_first_from_a_stated_distance_o
     assert (found["head"], found["moved"]) == ("dimensions", 0.25)
     assert (found["compared"], found["flips"]) == (4, 3)
     assert [(i["track_id"], i["distance"]) for i in found["items"]] == [
-        (str(tracks[2]), pytest.approx(2**0.5, abs=1e-5)), (str(tracks[1]), pytest.approx(0.5, abs=1e-5)),
+        (str(tracks[2]), pytest.approx(2**0.5, abs=1e-5)),
+        (str(tracks[1]), pytest.approx(0.5, abs=1e-5)),
         (str(tracks[3]), 0.25),
-    ]  # fmt: skip
+    ]
     assert found["items"][0]["before"] == {"valence": 0.5, "arousal": 0.5, "quadrant": "Q1"}
     assert found["items"][0]["after"]["quadrant"] == "Q3"
     crossed = {(c["before"], c["after"]): c["tracks"] for c in found["changes"]}

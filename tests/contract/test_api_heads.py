@@ -43,11 +43,14 @@ def judged(rows: Sequence[tuple[UUID, list[float]]], *, noise: float, columns: i
     rng = np.random.default_rng(seed)
     return [
         Judged(
-            track_id=track_id, target="said", group=f"artist {n // 2}", numbers=numbers[:columns],
+            track_id=track_id,
+            target="said",
+            group=f"artist {n // 2}",
+            numbers=numbers[:columns],
             probabilities=np.clip(0.5 * np.array(numbers[:columns]) + noise * rng.normal(size=columns), -1, 1).tolist(),
         )
         for n, (track_id, numbers) in enumerate(rows)
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(

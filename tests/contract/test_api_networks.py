@@ -95,8 +95,12 @@ def test_a_library_is_scored_in_small_items_and_a_damaged_track_costs_no_other_i
         said = [Models(session).prediction(track_id, model_id) for track_id in tracks]
         placed = [Embeddings(session).of(track_id, model_id) is not None for track_id in tracks]
     assert [row.emotion if row else None for row in said] == [
-        MOOD4.emotions[0], MOOD4.emotions[1], None, MOOD4.emotions[3], None,
-    ]  # fmt: skip
+        MOOD4.emotions[0],
+        MOOD4.emotions[1],
+        None,
+        MOOD4.emotions[3],
+        None,
+    ]
     assert placed == [True, True, False, True, False]
 
 
@@ -132,9 +136,10 @@ def place_in(db: np.ndarray) -> dict[str, Any]:
     valence, arousal = np.tanh(embedding_of(db)[:2])
     signs = {(True, True): "Q1", (False, True): "Q2", (False, False): "Q3", (True, False): "Q4"}
     return {
-        "valence": pytest.approx(valence, abs=1e-4), "arousal": pytest.approx(arousal, abs=1e-4),
+        "valence": pytest.approx(valence, abs=1e-4),
+        "arousal": pytest.approx(arousal, abs=1e-4),
         "quadrant": signs[valence > 0, arousal > 0],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("asked", ["before the library is scored", "after it"])
@@ -199,10 +204,18 @@ def analyse(path: Path) -> Analysis:
     """Stands in for the decoder: the file says in which stretch of the mel scale it is loud."""
     excerpts = 10.0 ** (heard_in(int(path.read_text()), n_excerpts=3).astype(np.float32) / 10)
     return Analysis(
-        duration_s=30.0, sr_native=44_100, audio_sha256="0" * 64, mel=excerpts[0],
-        descriptors=np.zeros(3, dtype=np.float32), excerpt_start_s=0.0, excerpts=excerpts,
-        excerpt_starts_s=(0.0, 5.0, 10.0), catalogue=(), n_damaged_packets=0, seconds_lost=0.0,
-    )  # fmt: skip
+        duration_s=30.0,
+        sr_native=44_100,
+        audio_sha256="0" * 64,
+        mel=excerpts[0],
+        descriptors=np.zeros(3, dtype=np.float32),
+        excerpt_start_s=0.0,
+        excerpts=excerpts,
+        excerpt_starts_s=(0.0, 5.0, 10.0),
+        catalogue=(),
+        n_damaged_packets=0,
+        seconds_lost=0.0,
+    )
 
 
 def sent(client: TestClient, ports: Ports, bench: Workbench, **query: Any) -> Any:

@@ -65,11 +65,19 @@ def analyse(path: Path) -> Analysis:
         raise PermanentError(Reason.UNDECODABLE, f"{path.name} is not a sound file: replace or convert it")
     values = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5))
     return Analysis(
-        duration_s=31.5, sr_native=44_100, audio_sha256=emotion.encode().hex().ljust(64, "0"),
-        mel=np.ones(SPEC.mel.shape, dtype=np.float32), descriptors=np.array(values, dtype=np.float32),
-        excerpt_start_s=10.0, excerpts=np.ones((1, *SPEC.mel.shape), dtype=np.float32), excerpt_starts_s=(10.0,),
-        catalogue=(), n_damaged_packets=0, seconds_lost=0.0, waveform=np.arange(9, dtype=np.int16),
-    )  # fmt: skip
+        duration_s=31.5,
+        sr_native=44_100,
+        audio_sha256=emotion.encode().hex().ljust(64, "0"),
+        mel=np.ones(SPEC.mel.shape, dtype=np.float32),
+        descriptors=np.array(values, dtype=np.float32),
+        excerpt_start_s=10.0,
+        excerpts=np.ones((1, *SPEC.mel.shape), dtype=np.float32),
+        excerpt_starts_s=(10.0,),
+        catalogue=(),
+        n_damaged_packets=0,
+        seconds_lost=0.0,
+        waveform=np.arange(9, dtype=np.int16),
+    )
 
 
 @pytest.fixture
@@ -259,9 +267,13 @@ def test_an_answer_is_forgotten_after_a_day(
 
 @pytest.mark.parametrize(("head", "outputs"), [("tags", ("dark", "slow", "party")), ("dimensions", PLANE)])
 def test_a_song_is_tagged_or_placed_by_a_model_of_that_head(
-    client: TestClient, ports: Ports, add_track: AddTrack, featurize: Callable[[], None], head: str,
+    client: TestClient,
+    ports: Ports,
+    add_track: AddTrack,
+    featurize: Callable[[], None],
+    head: str,
     outputs: tuple[str, ...],
-) -> None:  # fmt: skip
+) -> None:
     x, y = tagged() if head == "tags" else placed()
     wide = np.pad(x, [(0, 0), (0, 7)])
     candidate = trained(training_set(wide, y, kind=head, outputs=outputs, synthetic=False), "tree")
@@ -294,9 +306,13 @@ def test_a_song_that_is_kept_is_computed_anew_when_the_features_change_and_stays
     with ports.store.read() as session:
         waiting = tuple(session.scalars(select(JobItem.id).where(JobItem.stage == "featurize")))
     featurize_items(
-        ItemsMessage(waiting), bench=bench, library=ports.library, blobs=ports.blobs, spec=tomorrow,
+        ItemsMessage(waiting),
+        bench=bench,
+        library=ports.library,
+        blobs=ports.blobs,
+        spec=tomorrow,
         analyse=lambda path, _: analyse(path),
-    )  # fmt: skip
+    )
     assert client.get(f"/jobs/{job['id']}").json()["items"]["done"] == 1
     with ports.store.read() as session:
         found = Features(session, spec=tomorrow.fingerprint).get(track_id)

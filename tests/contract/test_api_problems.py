@@ -182,9 +182,11 @@ def test_the_examples_of_the_openapi_document_are_requests_that_are_accepted(por
     (folder / "music" / "rock" / "ballads").mkdir()
     (folder / "music" / "sad.m3u8").write_text("rock/a.mp3\n")
     on = SourceSettings(
-        acknowledge_spotify_terms=True, spotify_client_id="a", spotify_client_secret=SecretStr("b"),
+        acknowledge_spotify_terms=True,
+        spotify_client_id="a",
+        spotify_client_secret=SecretStr("b"),
         jamendo_client_id="c",
-    )  # fmt: skip
+    )
     with asking(replace(ports, sources=on)) as client:
         document = client.get("/openapi.json").json()
         for path, status in (("/crawl", 202), ("/crawl/preview", 200), ("/train", 202)):

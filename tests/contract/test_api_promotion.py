@@ -50,9 +50,14 @@ def published(ports: Ports, mood4: Candidate, judged: list[tuple[UUID, str, str]
     """`published(right=0.8)`: a model that was right out of fold for so many of the tracks, and as sure as that."""
 
     def make(
-        *, right: float, sure: float | None = None, promote: bool = False, of: Candidate = mood4,
-        tracks: slice = slice(None), **metrics: Any,
-    ) -> str:  # fmt: skip
+        *,
+        right: float,
+        sure: float | None = None,
+        promote: bool = False,
+        of: Candidate = mood4,
+        tracks: slice = slice(None),
+        **metrics: Any,
+    ) -> str:
         rows, sure = [], right if sure is None else sure
         for n, (track_id, target, group) in list(enumerate(judged))[tracks]:
             said = MOOD4.index(target) if n < right * N_JUDGED else (MOOD4.index(target) + 1) % 4
@@ -118,11 +123,13 @@ def test_a_champion_whose_artists_were_folded_otherwise_is_compared_on_the_group
     def model(*, right: float, promote: bool, renamed: Callable[[int, str], str]) -> str:
         rows = [
             Judged(
-                track_id=track_id, target=target, group=renamed(n, group),
+                track_id=track_id,
+                target=target,
+                group=renamed(n, group),
                 probabilities=(np.eye(4)[(MOOD4.index(target) + (n >= right * N_JUDGED)) % 4] * 0.8 + 0.05).tolist(),
             )
             for n, (track_id, target, group) in enumerate(judged)
-        ]  # fmt: skip
+        ]
         return str(publish(ports, mood4, judged=rows, promote=promote))
 
     # the champion took the first two artists for four; the other artists only have other names
@@ -171,9 +178,12 @@ def test_roll_backs_walk_back_through_the_champions_and_are_written_down(
     assert "no champion before" in problem(client.post("/models/rollback", json={}), 409, "nothing_to_roll_back")
     history = client.get("/models/history").json()["items"]
     assert [(row["kind"], row["from_model_id"], row["to_model_id"]) for row in history] == [
-        ("rollback", second, first), ("rollback", third, second), ("promotion", second, third),
-        ("promotion", first, second), ("promotion", None, first),
-    ]  # fmt: skip
+        ("rollback", second, first),
+        ("rollback", third, second),
+        ("promotion", second, third),
+        ("promotion", first, second),
+        ("promotion", None, first),
+    ]
     assert (history[0]["who"], history[0]["why"]) == ("ada", "it felt off")
 
 
@@ -206,9 +216,13 @@ def test_the_history_is_read_in_pages(client: TestClient, published: Publish) ->
 
 def hear(ports: Ports, track_id: UUID, emotion: str) -> None:
     found = Extraction(
-        track_id=track_id, descriptors=features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5)),
-        audio_sha256=secrets.token_hex(32), duration_s=30.0, n_damaged_packets=0, arrays=(),
-    )  # fmt: skip
+        track_id=track_id,
+        descriptors=features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5)),
+        audio_sha256=secrets.token_hex(32),
+        duration_s=30.0,
+        n_damaged_packets=0,
+        arrays=(),
+    )
     ports.store.transact("test.features", lambda session: Features(session, spec=SPEC).save([found]))
 
 
@@ -231,8 +245,9 @@ def test_flips_are_the_tracks_whose_emotion_would_change(
     assert (found["compared"], found["flips"], found["held"]) == (4, 2, 0)
     assert found["against"]["id"] == champion
     assert {(flip["track_id"], flip["before"], flip["after"]) for flip in found["items"]} == {
-        (str(heard["calm"]), "calm", "sad"), (str(heard["sad"]), "sad", "calm"),
-    }  # fmt: skip
+        (str(heard["calm"]), "calm", "sad"),
+        (str(heard["sad"]), "sad", "calm"),
+    }
     assert {(c["before"], c["after"], c["tracks"]) for c in found["changes"]} == {
         ("calm", "sad", 1),
         ("sad", "calm", 1),
@@ -244,9 +259,13 @@ def test_flips_are_the_tracks_whose_emotion_would_change(
 
 
 def test_flips_come_in_pages_and_what_a_person_said_does_not_flip(
-    client: TestClient, published: Publish, other_mood4: Candidate, heard: dict[str, UUID], add_track: AddTrack,
+    client: TestClient,
+    published: Publish,
+    other_mood4: Candidate,
+    heard: dict[str, UUID],
+    add_track: AddTrack,
     ports: Ports,
-) -> None:  # fmt: skip
+) -> None:
     published(right=0.6, promote=True)
     candidate = published(right=0.9, of=other_mood4)
     another = add_track()

@@ -134,9 +134,12 @@ def test_evaluations_on_other_tracks_stand_in_the_report(
 
     def write(session: Any) -> None:
         Evaluations(session).save(
-            models[0], job_id=UUID(job["id"]), subset={"source": "jamendo"}, counts={"judged": 9},
+            models[0],
+            job_id=UUID(job["id"]),
+            subset={"source": "jamendo"},
+            counts={"judged": 9},
             metrics=mood4.card.metrics,
-        )  # fmt: skip
+        )
 
     ports.store.transact("test.evaluation", write)
     assert client.get(f"/models/{models[0]}/report").json()["evaluations"][0]["subset"] == {"source": "jamendo"}
@@ -147,9 +150,15 @@ def test_a_model_from_before_prediction_sets_has_a_report_too(
     client: TestClient, ports: Ports, mood4: Candidate, add_track: AddTrack
 ) -> None:
     newer = (
-        "conformal", "reliability", "export_rows", "promotion", "brier_interval", "ece_under_perfect_calibration",
-        "fold_assignments", "spec",
-    )  # fmt: skip
+        "conformal",
+        "reliability",
+        "export_rows",
+        "promotion",
+        "brier_interval",
+        "ece_under_perfect_calibration",
+        "fold_assignments",
+        "spec",
+    )
     metrics = {name: value for name, value in mood4.card.metrics.items() if name not in newer}
     counts = {"n_items": 64}
     card = replace(mood4.card, metrics=json.loads(json.dumps(metrics)), data_counts=counts)
@@ -164,11 +173,29 @@ def test_the_page_says_what_the_figures_depend_on_and_what_the_answers_promise(
     client: TestClient, ports: Ports, mood4: Candidate, add_track: AddTrack
 ) -> None:
     origins = [
-        {"origin": "import: <a>", "n_tracks": 90, "n_artists": 60, "n_training": 300, "value": 0.41, "low": 0.3,
-         "high": 0.5, "below_pooled": True, "not_computed": None},
-        {"origin": "playlist: b", "n_tracks": 9, "n_artists": 9, "n_training": None, "value": None, "low": None,
-         "high": None, "below_pooled": None, "not_computed": "fewer than 50 tracks"},
-    ]  # fmt: skip
+        {
+            "origin": "import: <a>",
+            "n_tracks": 90,
+            "n_artists": 60,
+            "n_training": 300,
+            "value": 0.41,
+            "low": 0.3,
+            "high": 0.5,
+            "below_pooled": True,
+            "not_computed": None,
+        },
+        {
+            "origin": "playlist: b",
+            "n_tracks": 9,
+            "n_artists": 9,
+            "n_training": None,
+            "value": None,
+            "low": None,
+            "high": None,
+            "below_pooled": None,
+            "not_computed": "fewer than 50 tracks",
+        },
+    ]
     further = {"other_origins": {"measure": "macro F1", "pooled": 0.66, "n_origins": 2, "origins": origins}}
     card = replace(mood4.card, metrics={**json.loads(json.dumps(mood4.card.metrics)), **further})
     model = publish(ports, replace(mood4, card=card), judged=add_track())

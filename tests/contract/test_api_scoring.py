@@ -69,9 +69,13 @@ def heard(ports: Ports, add_track: AddTrack) -> Heard:
 def listen(ports: Ports, track_id: UUID, emotion: str) -> None:
     values = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5))
     found = Extraction(
-        track_id=track_id, descriptors=values, audio_sha256=secrets.token_hex(32), duration_s=30.0,
-        n_damaged_packets=0, arrays=(),
-    )  # fmt: skip
+        track_id=track_id,
+        descriptors=values,
+        audio_sha256=secrets.token_hex(32),
+        duration_s=30.0,
+        n_damaged_packets=0,
+        arrays=(),
+    )
     ports.store.transact("test.features", lambda session: Features(session, spec=SPEC).save([found]))
 
 
@@ -254,8 +258,12 @@ def test_an_older_model_that_reads_columns_which_are_not_computed_any_more_says_
 
 
 def test_a_fusion_with_computed_columns_names_them_behind_the_descriptors_and_exports() -> None:
-    candidate = train(inputs="fusion", origin="computed", estimator="fusion",
-                      hyperparameters={"fusion": {"n_trees": 10, "n_rounds": 3}})  # fmt: skip
+    candidate = train(
+        inputs="fusion",
+        origin="computed",
+        estimator="fusion",
+        hyperparameters={"fusion": {"n_trees": 10, "n_rounds": 3}},
+    )
 
     assert candidate.card.feature_names == (*(f"descriptor_{n}" for n in range(13)), *COMPUTED_INPUTS)
     assert candidate.card.metrics["export_max_difference"] <= 1e-5

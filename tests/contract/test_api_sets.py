@@ -30,9 +30,13 @@ def sad_track(ports: Ports, add_track: AddTrack) -> UUID:
     track_id = add_track()
     values = features_of("sad", taxonomy="mood4", rng=np.random.default_rng(5))
     found = Extraction(
-        track_id=track_id, descriptors=values, audio_sha256=secrets.token_hex(32), duration_s=30.0,
-        n_damaged_packets=0, arrays=(),
-    )  # fmt: skip
+        track_id=track_id,
+        descriptors=values,
+        audio_sha256=secrets.token_hex(32),
+        duration_s=30.0,
+        n_damaged_packets=0,
+        arrays=(),
+    )
     ports.store.transact("test.features", lambda session: Features(session, spec=SPEC).save([found]))
     return track_id
 
@@ -91,9 +95,16 @@ def test_an_answer_is_sure_only_from_the_threshold_of_its_word_on(
     [([1.0], "in_sample", None, ["sad"]), ([0.9, 0.1, 0.0, 0.0], "out_of_fold", False, ["calm"])],
 )
 def test_of_a_training_track_only_an_out_of_fold_answer_may_be_sure_and_its_set_is_of_the_answer_given(
-    client: TestClient, ports: Ports, sad_track: UUID, mood4: Candidate, stored: list[float], basis: str,
-    *, sure: bool | None, words: list[str],
-) -> None:  # fmt: skip
+    client: TestClient,
+    ports: Ports,
+    sad_track: UUID,
+    mood4: Candidate,
+    stored: list[float],
+    basis: str,
+    *,
+    sure: bool | None,
+    words: list[str],
+) -> None:
     limits = {word: 0.5 if word == "sad" else None for word in mood4.card.classes}
     judged = Judged(track_id=sad_track, target="sad", group="vox", probabilities=stored)  # one number: none were kept
     publish(ports, with_promises(mood4, sure={"thresholds": limits}), judged=[judged])

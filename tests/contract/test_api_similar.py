@@ -283,12 +283,18 @@ def analyse(path: Path) -> Analysis:
     """Stands in for the decoder: the file says where on the circle it is, and in which stretch it is loud."""
     at, place = map(int, path.read_text().split())
     return Analysis(
-        duration_s=30.0, sr_native=44_100, audio_sha256=f"{at}-{place}".ljust(64, "0"),
+        duration_s=30.0,
+        sr_native=44_100,
+        audio_sha256=f"{at}-{place}".ljust(64, "0"),
         mel=np.ones(FeatureSpec().mel.shape, dtype=np.float32),
-        descriptors=np.array(on_circle(at, 8), dtype=np.float32), excerpt_start_s=0.0,
-        excerpts=(10.0 ** (heard_in(place, n_excerpts=3).astype(np.float32) / 10)), excerpt_starts_s=(0.0, 5.0, 10.0),
-        catalogue=(), n_damaged_packets=0, seconds_lost=0.0,
-    )  # fmt: skip
+        descriptors=np.array(on_circle(at, 8), dtype=np.float32),
+        excerpt_start_s=0.0,
+        excerpts=(10.0 ** (heard_in(place, n_excerpts=3).astype(np.float32) / 10)),
+        excerpt_starts_s=(0.0, 5.0, 10.0),
+        catalogue=(),
+        n_damaged_packets=0,
+        seconds_lost=0.0,
+    )
 
 
 def test_a_song_that_mer_does_not_know_has_similar_tracks_too(

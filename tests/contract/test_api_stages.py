@@ -55,11 +55,18 @@ def analyse(path: Path) -> Analysis:
     """Stands in for the decoder: the file's content names the emotion that it has."""
     values = features_of(path.read_text(), taxonomy="mood4", rng=np.random.default_rng(5))
     return Analysis(
-        duration_s=31.5, sr_native=44_100, audio_sha256="ab" * 32, mel=np.ones(TODAY.mel.shape, dtype=np.float32),
-        descriptors=np.array(values, dtype=np.float32), excerpt_start_s=10.0,
-        excerpts=np.ones((1, *TODAY.mel.shape), dtype=np.float32), excerpt_starts_s=(10.0,), catalogue=(),
-        n_damaged_packets=0, seconds_lost=0.0,
-    )  # fmt: skip
+        duration_s=31.5,
+        sr_native=44_100,
+        audio_sha256="ab" * 32,
+        mel=np.ones(TODAY.mel.shape, dtype=np.float32),
+        descriptors=np.array(values, dtype=np.float32),
+        excerpt_start_s=10.0,
+        excerpts=np.ones((1, *TODAY.mel.shape), dtype=np.float32),
+        excerpt_starts_s=(10.0,),
+        catalogue=(),
+        n_damaged_packets=0,
+        seconds_lost=0.0,
+    )
 
 
 def sent(ports: Ports, client: TestClient, path: str, *, spec: FeatureSpec) -> Any:
@@ -146,9 +153,13 @@ def test_a_track_shows_what_stands_of_it_and_which_stages_are_outdated(ports: Po
         assert [one["excerpt"] for one in shown["arrays"]] == ["talk"]
         assert [(one["origin"], one["spec"]) for one in shown["catalogue"]] == [("computed", TODAY.fingerprint)]
         assert client.get(f"/tracks/{track_id}").json()["features"] == {
-            "state": "ready", "spec": TODAY.fingerprint, "reason": None, "detail": None, "outdated": ["catalogue"],
+            "state": "ready",
+            "spec": TODAY.fingerprint,
+            "reason": None,
+            "detail": None,
+            "outdated": ["catalogue"],
             "stale": None,
-        }  # fmt: skip
+        }
         assert client.get(f"/v1/audio-features/{track_id}").json()["mer"]["spec"] == TODAY.fingerprint
     with asking(replace(ports, spec=DESCRIPTORS)) as client:
         shown = client.get(f"/tracks/{track_id}/features").json()

@@ -68,8 +68,12 @@ def test_a_persons_first_word_is_created_and_the_same_word_again_is_not(
 ) -> None:
     track_id = add_track()
     assert [say(client, track_id, emotion) for emotion in ("sad", "sad", "calm", "calm", "sad")] == [
-        201, 200, 201, 200, 201,
-    ]  # fmt: skip
+        201,
+        200,
+        201,
+        200,
+        201,
+    ]
     said = [annotation["emotion"] for annotation in client.get(f"/tracks/{track_id}").json()["annotations"]]
     assert said == ["sad", "calm", "sad"]
 

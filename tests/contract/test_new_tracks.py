@@ -60,9 +60,13 @@ def ready(ports: Ports, add_track: AddTrack) -> Ready:
 
 def hear(ports: Ports, track_id: UUID, values: list[float] | None = None) -> None:
     found = Extraction(
-        track_id=track_id, audio_sha256=secrets.token_hex(32), duration_s=30.0, n_damaged_packets=0, arrays=(),
+        track_id=track_id,
+        audio_sha256=secrets.token_hex(32),
+        duration_s=30.0,
+        n_damaged_packets=0,
+        arrays=(),
         descriptors=values or features_of("sad", taxonomy="mood4", rng=np.random.default_rng(5)),
-    )  # fmt: skip
+    )
     ports.store.transact("test.features", lambda session: Features(session, spec=SPEC).save([found]))
 
 

@@ -35,9 +35,17 @@ def row_of(blobs: Blobs, power: NDArray[np.float32], *, excerpt: str = "talk") -
     key, sha256, decibel = put_decibel(power, blobs)
     starts_s = [5.0 * n for n in range(len(power))] if power.ndim == 3 else None
     return ArrayRow(
-        track_id=uuid7(), spec=SPEC, excerpt=excerpt, start_s=10.0, starts_s=starts_s, blob_key=key, sha256=sha256,
-        shape=list(decibel.shape), dtype="float16", scale="dB",
-    )  # fmt: skip
+        track_id=uuid7(),
+        spec=SPEC,
+        excerpt=excerpt,
+        start_s=10.0,
+        starts_s=starts_s,
+        blob_key=key,
+        sha256=sha256,
+        shape=list(decibel.shape),
+        dtype="float16",
+        scale="dB",
+    )
 
 
 def wave_of(blobs: Blobs, wave: NDArray[np.int16]) -> ArrayRow:
@@ -45,17 +53,32 @@ def wave_of(blobs: Blobs, wave: NDArray[np.int16]) -> ArrayRow:
     key, sha256 = content_key("waveforms", content, suffix=".npy")
     blobs.put(key, content)
     return ArrayRow(
-        track_id=uuid7(), spec=SPEC, excerpt="waveform", start_s=10.0, starts_s=None, blob_key=key, sha256=sha256,
-        shape=list(wave.shape), dtype="int16", scale="PCM",
-    )  # fmt: skip
+        track_id=uuid7(),
+        spec=SPEC,
+        excerpt="waveform",
+        start_s=10.0,
+        starts_s=None,
+        blob_key=key,
+        sha256=sha256,
+        shape=list(wave.shape),
+        dtype="int16",
+        scale="PCM",
+    )
 
 
 def variant_of(blobs: Blobs, track_id: UUID, *, seed: int, transform: str = "pitch_shift") -> VariantRow:
     key, sha256, decibel = put_decibel(power(*SHAPE, seed=seed), blobs)
     return VariantRow(
-        track_id=track_id, spec=SPEC, transform=transform, seed=seed, copy=0, parameters={"semitones": float(seed)},
-        blob_key=key, sha256=sha256, shape=list(decibel.shape),
-    )  # fmt: skip
+        track_id=track_id,
+        spec=SPEC,
+        transform=transform,
+        seed=seed,
+        copy=0,
+        parameters={"semitones": float(seed)},
+        blob_key=key,
+        sha256=sha256,
+        shape=list(decibel.shape),
+    )
 
 
 def pack(blobs: Blobs, rows: list[Any], *, kind: str = "talk", shard_bytes: int = 3 * ONE) -> Packed:
@@ -128,9 +151,11 @@ def test_the_same_content_has_the_same_keys_and_another_has_others(blobs: Blobs)
     assert first.manifest_key == again.manifest_key != fewer.manifest_key
     assert digest_of(rows, kind="talk", spec=SPEC) == digest_of(rows, kind="talk", spec=SPEC)
     others = {
-        digest_of(rows, kind="talk", spec=SPEC), digest_of(rows[:3], kind="talk", spec=SPEC),
-        digest_of(rows, kind="excerpts", spec=SPEC), digest_of(rows, kind="talk", spec="beef"),
-    }  # fmt: skip
+        digest_of(rows, kind="talk", spec=SPEC),
+        digest_of(rows[:3], kind="talk", spec=SPEC),
+        digest_of(rows, kind="excerpts", spec=SPEC),
+        digest_of(rows, kind="talk", spec="beef"),
+    }
     assert len(others) == 4
 
 

@@ -27,11 +27,14 @@ REQUESTS = {
     "mtg_jamendo": CrawlRequest(source="mtg_jamendo", path="mtg"),
 }
 BAD_PATHS = {
-    "folder": ("jazz", "../out", "/etc"), "table": ("jazz.csv", "../out", "/etc/passwd", "rock"), "demo": (),
-    "m3u": ("jazz.m3u", "../out", "rock"), "xspf": ("jazz.xspf", "../out", "rock", "list.m3u8"),
+    "folder": ("jazz", "../out", "/etc"),
+    "table": ("jazz.csv", "../out", "/etc/passwd", "rock"),
+    "demo": (),
+    "m3u": ("jazz.m3u", "../out", "rock"),
+    "xspf": ("jazz.xspf", "../out", "rock", "list.m3u8"),
     **{kind: (f"jazz.{kind}", "../out", "rock", "list.m3u8") for kind in ("pls", "asx", "wpl", "jspf")},
     "mtg_jamendo": ("jazz.tsv", "../out", "rock", "tracks.csv"),
-}  # fmt: skip
+}
 N_COLLECTED = 4
 
 
@@ -136,8 +139,11 @@ def test_a_bad_path_is_refused_before_anything_is_listed(name: str, path: str, m
     with pytest.raises(PermanentError) as caught:
         list(source.list(CrawlRequest(source=name, path=path)).found)
     assert caught.value.reason in {
-        Reason.NOT_FOUND, Reason.OUTSIDE_LIBRARY, Reason.UNREADABLE_TABLE, Reason.UNREADABLE_PLAYLIST,
-    }  # fmt: skip
+        Reason.NOT_FOUND,
+        Reason.OUTSIDE_LIBRARY,
+        Reason.UNREADABLE_TABLE,
+        Reason.UNREADABLE_PLAYLIST,
+    }
 
 
 def test_a_piece_that_is_gone_is_refused_with_a_reason(source: Source, name: str, music: Path) -> None:

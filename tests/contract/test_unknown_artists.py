@@ -66,8 +66,10 @@ def test_its_figures_carry_the_word_on_card_report_and_command_line(client: Test
     card, metrics = model["card"], model["metrics"]
     assert metrics["promotion"] == f"{N} of {N} tracks have no artist: tag them, or promote with force"
     assert (metrics["leak_check"], card["leak_report"]["state"], card["leak_report"]["clean"]) == (
-        "unknown", "unknown", False,
-    )  # fmt: skip
+        "unknown",
+        "unknown",
+        False,
+    )
     assert card["data_counts"]["grouped_by"] == {"artist": 0, "album": 0, "folder": 0, "unknown": N}
     assert f"{N} of {N} tracks have no artist" in card["limits"][0]
     assert "no known artist" in card["split"]

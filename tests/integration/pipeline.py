@@ -32,9 +32,13 @@ class Pipeline(Crawler):
         for message in self.bus.take(Task.FEATURIZE_ITEMS):
             assert isinstance(message, ItemsMessage)
             featurize_items(
-                message, bench=self.bench, library=Library([self.music]), blobs=self.blobs, spec=FeatureSpec(),
+                message,
+                bench=self.bench,
+                library=Library([self.music]),
+                blobs=self.blobs,
+                spec=FeatureSpec(),
                 analyse=lambda path, wanted: analyse(path, spec=FeatureSpec(), wanted=wanted),
-            )  # fmt: skip
+            )
         with self.store.read() as session:
             return session.get_one(Job, job.id)
 

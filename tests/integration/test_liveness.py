@@ -113,8 +113,11 @@ def test_the_command_says_it_with_its_exit_code(store, pulsed, database_url, que
     pulsed("crawl", age_s=1, host=socket.gethostname())
     run = subprocess.run(
         [sys.executable, "-m", "shared.worker.liveness", queue],
-        env={**os.environ, "MER_DATABASE_URL": database_url}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env={**os.environ, "MER_DATABASE_URL": database_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode == code
     assert queue in run.stdout or "usage" in run.stderr
 

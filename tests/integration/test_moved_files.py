@@ -42,8 +42,10 @@ def test_a_file_moved_to_another_folder_is_what_that_folder_says_although_only_t
     pipeline.crawl("folder", "sad", emotion="sad")
     assert pipeline.labels() == {"X": ["sad"], "Y": ["happy"]}
     assert states(pipeline) == {
-        "music/happy/x.flac": "missing", "music/happy/y.flac": "present", "music/sad/x.flac": "present",
-    }  # fmt: skip
+        "music/happy/x.flac": "missing",
+        "music/happy/y.flac": "present",
+        "music/sad/x.flac": "present",
+    }
 
 
 def test_all_files_of_a_folder_may_move(pipeline: Pipeline) -> None:

@@ -61,17 +61,27 @@ def tracks(store: Store, blobs: Any) -> list[UUID]:
             track_id = Tracks(session).register(Collected(refs=(ref,), title=f"song {i}", artist=artist)).track_id
             Annotations(session).append(track_id, PERSON, taxonomy="quadrant4", emotion=QUADRANTS[i % 4])
             stack = StoredArray(
-                excerpt="excerpts", start_s=0.0, blob_key=key, sha256=sha256, dtype="float16", scale="dB",
-                shape=heard.source[f"t{i:03}"].shape, starts_s=tuple(5.0 * n for n in range(1 + i % 3)),
-            )  # fmt: skip
+                excerpt="excerpts",
+                start_s=0.0,
+                blob_key=key,
+                sha256=sha256,
+                dtype="float16",
+                scale="dB",
+                shape=heard.source[f"t{i:03}"].shape,
+                starts_s=tuple(5.0 * n for n in range(1 + i % 3)),
+            )
             Features(session, spec=SPEC.fingerprint).save(
                 [
                     Extraction(
-                        track_id=track_id, descriptors=[0.0], audio_sha256=f"{i:064}", duration_s=30.0,
-                        n_damaged_packets=0, arrays=(stack,),
+                        track_id=track_id,
+                        descriptors=[0.0],
+                        audio_sha256=f"{i:064}",
+                        duration_s=30.0,
+                        n_damaged_packets=0,
+                        arrays=(stack,),
                     )
                 ]
-            )  # fmt: skip
+            )
             found.append(track_id)
         return found
 
@@ -88,9 +98,12 @@ def stored(blobs: Any, array: Any) -> tuple[str, str]:
 
 def asked(store: Store, **hyperparameters: Any) -> UUID:
     request = TrainRequest(
-        estimators=("cnn_rectangular",), inputs=("spectrogram",), taxonomy="quadrant4", n_folds=2,
+        estimators=("cnn_rectangular",),
+        inputs=("spectrogram",),
+        taxonomy="quadrant4",
+        n_folds=2,
         hyperparameters={"cnn_rectangular": {"epochs": 3, "batch": 8, **hyperparameters}},
-    )  # fmt: skip
+    )
 
     def add(session: Any) -> UUID:
         jobs = Jobs(session)

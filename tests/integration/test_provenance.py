@@ -55,8 +55,10 @@ def test_terms_that_bind_whoever_uses_the_model_are_flagged(store: Store, tracks
     with store.read() as session:
         found = describe(session, tracks, taxonomy="mood4", inputs=["descriptors"], spec=SPEC)
     assert {flag["flag"]: flag["tracks"] for flag in found["terms"]} == {
-        "spotify": 1, "non_commercial": 1, "licence_unstated": 1,
-    }  # fmt: skip
+        "spotify": 1,
+        "non_commercial": 1,
+        "licence_unstated": 1,
+    }
 
 
 def test_spotifys_numbers_are_flagged_even_on_a_track_that_came_from_elsewhere(

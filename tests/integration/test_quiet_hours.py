@@ -20,9 +20,13 @@ from shared.store.tables import Job, JobItem
 from shared.worker.context import Workbench, work_on
 
 STAGES = {
-    Stage.FEATURIZE: True, Stage.SCORE: True, Stage.AUGMENT: True, Stage.COLLECT: False, Stage.UPLOAD: False,
+    Stage.FEATURIZE: True,
+    Stage.SCORE: True,
+    Stage.AUGMENT: True,
+    Stage.COLLECT: False,
+    Stage.UPLOAD: False,
     Stage.EVALUATE: False,
-}  # fmt: skip
+}
 
 
 def hours_around_now():
@@ -106,8 +110,11 @@ def test_the_sweep_sends_nothing_to_bulk_stages_until_the_hours_are_over(bench):
     set_quiet(bench, None)
     sweep(TickMessage("sweep"), bench=bench)
     assert set(bench.bus.work()) == {
-        Task.COLLECT_ITEMS, Task.FEATURIZE_ITEMS, Task.SCORE_TRACKS, Task.TRAIN_CANDIDATES,
-    }  # fmt: skip
+        Task.COLLECT_ITEMS,
+        Task.FEATURIZE_ITEMS,
+        Task.SCORE_TRACKS,
+        Task.TRAIN_CANDIDATES,
+    }
 
 
 def test_trainings_that_wait_do_not_keep_a_lost_crawl_from_being_brought_back(bench):

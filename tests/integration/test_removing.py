@@ -160,9 +160,17 @@ def train_on(pipeline: Pipeline, track_id: UUID) -> Model:
         session.add(snapshot)
         session.flush()
         model = Model(
-            id=uuid7(), estimator="svm", inputs="descriptors", version=1, snapshot_id=snapshot.id, metrics={},
-            card={"classes": ["sad", "happy"]}, artefact_key="k", artefact_sha256="h", **alike,
-        )  # fmt: skip
+            id=uuid7(),
+            estimator="svm",
+            inputs="descriptors",
+            version=1,
+            snapshot_id=snapshot.id,
+            metrics={},
+            card={"classes": ["sad", "happy"]},
+            artefact_key="k",
+            artefact_sha256="h",
+            **alike,
+        )
         session.add(model)
         session.flush()
         session.add(SnapshotItem(snapshot_id=snapshot.id, track_id=track_id, target="sad", artist_group="vox", fold=0))

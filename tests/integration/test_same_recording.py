@@ -74,9 +74,11 @@ class Featurizer:
             audio.write(path, y, sr=SR, form=form)
         stat = path.stat()
         piece = Collected(
-            refs=(SourceRef("folder", name),), title=name, artist=artist,
+            refs=(SourceRef("folder", name),),
+            title=name,
+            artist=artist,
             audio=AudioFile(locator=self.library.locator(path), size_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns),
-        )  # fmt: skip
+        )
         track_id = self.store.transact("test.add", lambda session: Tracks(session).register(piece).track_id)
         self.analyse(track_id)
         return track_id

@@ -71,9 +71,13 @@ class Installation:
         for message in self.crawler.bus.take(Task.FEATURIZE_ITEMS):
             assert isinstance(message, ItemsMessage)
             featurize_items(
-                message, bench=self.bench, library=self.ports.library, blobs=self.ports.blobs, spec=self.spec,
+                message,
+                bench=self.bench,
+                library=self.ports.library,
+                blobs=self.ports.blobs,
+                spec=self.spec,
                 analyse=lambda path, wanted: analyse(path, spec=self.spec, wanted=wanted),
-            )  # fmt: skip
+            )
 
     def train(self, *inputs: str) -> dict[str, UUID]:
         """A champion on each input."""

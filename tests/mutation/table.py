@@ -41,7 +41,7 @@ TESTS_OF = {
         "unit/trainer/test_networks.py::test_a_network_is_scaled_by_the_rows_that_it_learns_from_alone",
     ),
     NETWORKS + "loop.py": ("unit/trainer/test_networks.py::test_what_is_published_is_the_best_epoch_and_not_the_last",),
-}  # fmt: skip
+}
 """The tests that guard a file, the nearest first, below `tests/`: whole files, or of slow ones the tests concerned."""
 
 
@@ -63,26 +63,41 @@ MUTANTS = [
         STORE + "items.py",
         ("JobItem.stage == stage,\n                or_(", "or_("),
         ("(JobItem.state == ItemState.QUEUED) & _awake(),", "(JobItem.state == ItemState.QUEUED),"),
-        ("(JobItem.state == ItemState.RUNNING) & (JobItem.lease_until < func.now()),", "JobItem.state == ItemState.RUNNING,"),
+        (
+            "(JobItem.state == ItemState.RUNNING) & (JobItem.lease_until < func.now()),",
+            "JobItem.state == ItemState.RUNNING,",
+        ),
         ("attempts=JobItem.attempts + 1, lease_token", "attempts=JobItem.attempts, lease_token"),
-        ("lease_until=func.now() + timedelta(seconds=lease_s),\n            )", "lease_until=func.now(),\n            )"),
+        (
+            "lease_until=func.now() + timedelta(seconds=lease_s),\n            )",
+            "lease_until=func.now(),\n            )",
+        ),
         (".where(Job.id.in_(jobs), Job.state == JobState.QUEUED)", ".where(Job.id.in_(jobs))"),
         (
             ".where(JobItem.lease_token == token, JobItem.state == ItemState.RUNNING)\n            .values(lease_until",
             ".where(JobItem.state == ItemState.RUNNING)\n            .values(lease_until",
         ),
-        ("            JobItem.lease_token == token, JobItem.state == ItemState.RUNNING\n", "            JobItem.state == ItemState.RUNNING\n"),
+        (
+            "            JobItem.lease_token == token, JobItem.state == ItemState.RUNNING\n",
+            "            JobItem.state == ItemState.RUNNING\n",
+        ),
         ("if outcome.item_id in held:", "if outcome:"),
         ('"attempts": 0, "finished_at": None}', '"finished_at": None}'),
         ("JobItem.attempts if counts else", "JobItem.attempts if not counts else"),
-        (".values(lease_token=None, lease_until=None, **values)\n                .execution", ".values(**values)\n                .execution"),
+        (
+            ".values(lease_token=None, lease_until=None, **values)\n                .execution",
+            ".values(**values)\n                .execution",
+        ),
         ("complete(held.values())\n        return going_on", "complete([])\n        return going_on"),
         ("complete(held.values())\n        return again", "complete([])\n        return again"),
         ("JobItem.lease_until < func.now(), JobItem.stage", "JobItem.stage"),
         (", JobItem.stage != Stage.TRAIN\n", "\n"),
         ('Job.state.in_(("queued", "running")),\n', ""),
         ("JobItem.dispatched_at < func.now() - timedelta(seconds=grace_s)", "JobItem.dispatched_at <= func.now()"),
-        ("JobItem.wake_at <= func.now())\n            .order_by", "JobItem.wake_at.is_not(None))\n            .order_by"),
+        (
+            "JobItem.wake_at <= func.now())\n            .order_by",
+            "JobItem.wake_at.is_not(None))\n            .order_by",
+        ),
         ("JobItem.id > after", "JobItem.id >= after"),
         (".where(JobItem.job_id == job_id, JobItem.state == ItemState.FAILED)", ".where(JobItem.job_id == job_id)"),
         ("row.attempts < max_attempts", "row.attempts <= max_attempts"),
@@ -103,13 +118,25 @@ MUTANTS = [
             ".where(Job.lease_token == token, Job.state == JobState.RUNNING)\n                .values(cursor",
             ".where(Job.state == JobState.RUNNING)\n                .values(cursor",
         ),
-        ("attempts=Job.attempts if counts_as_attempt else func.greatest(Job.attempts - 1, 0),", "attempts=Job.attempts,"),
+        (
+            "attempts=Job.attempts if counts_as_attempt else func.greatest(Job.attempts - 1, 0),",
+            "attempts=Job.attempts,",
+        ),
         ("min(wakes)", "max(wakes)"),
         ("            self.complete([job_id])\n\n    def fail(", "            pass\n\n    def fail("),
         ("            self.complete([job_id])\n\n    def annotate(", "            pass\n\n    def annotate("),
-        ("Job.listed, ~is_open, Job.lease_token.is_(None))\n            .values", "Job.listed, Job.lease_token.is_(None))\n            .values"),
-        ("Job.state.in_(OPEN_JOBS), Job.listed, ~is_open, Job.lease_token", "Job.state.in_(OPEN_JOBS), ~is_open, Job.lease_token"),
-        ("state=case((Job.reason.is_(None), JobState.DONE.value), else_=JobState.FAILED.value),", "state=JobState.DONE,"),
+        (
+            "Job.listed, ~is_open, Job.lease_token.is_(None))\n            .values",
+            "Job.listed, Job.lease_token.is_(None))\n            .values",
+        ),
+        (
+            "Job.state.in_(OPEN_JOBS), Job.listed, ~is_open, Job.lease_token",
+            "Job.state.in_(OPEN_JOBS), ~is_open, Job.lease_token",
+        ),
+        (
+            "state=case((Job.reason.is_(None), JobState.DONE.value), else_=JobState.FAILED.value),",
+            "state=JobState.DONE,",
+        ),
         (
             ".where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))\n            .values(\n                state=ItemState.SKIPPED",
             ".where(JobItem.job_id == job_id)\n            .values(\n                state=ItemState.SKIPPED",
@@ -181,7 +208,10 @@ MUTANTS = [
     ),
     *_mutants(
         STORE + "models.py",
-        ("Model.taxonomy == taxonomy, Model.synthetic == synthetic)\n        )\n", "Model.synthetic == synthetic)\n        )\n"),
+        (
+            "Model.taxonomy == taxonomy, Model.synthetic == synthetic)\n        )\n",
+            "Model.synthetic == synthetic)\n        )\n",
+        ),
         ("            Model.inputs == inputs,\n", ""),
         ("            Model.synthetic == synthetic,\n", ""),
         (", ModelHistory.kind == PROMOTION)", ")"),
@@ -206,7 +236,10 @@ MUTANTS = [
         STORE + "snapshots.py",
         (".where(Job.id == job_id).values(snapshot_id=snapshot.id)", ".values(snapshot_id=snapshot.id)"),
         ("        self._session.execute(update(Job)", "        (update(Job)"),
-        (".where(SnapshotItem.snapshot_id == snapshot_id).order_by(SnapshotItem.track_id)", ".order_by(SnapshotItem.track_id)"),
+        (
+            ".where(SnapshotItem.snapshot_id == snapshot_id).order_by(SnapshotItem.track_id)",
+            ".order_by(SnapshotItem.track_id)",
+        ),
         (".order_by(SnapshotItem.track_id)", ".order_by(SnapshotItem.track_id.desc())"),
     ),
     # What is chosen, tuned, scaled or stopped by rows that are judged or were learned from.
@@ -214,7 +247,10 @@ MUTANTS = [
         TRAINER + "heads/tags.py",
         ("best_threshold(inner, rows.y > 0)", "best_threshold(classifier.predict_proba(x[test])[:, -1], y[test] > 0)"),
         ("best_threshold(inner, rows.y > 0)", "best_threshold(classifier.predict_proba(x[others])[:, -1], rows.y > 0)"),
-        ("np.tile(together.thresholds_within(of, train)", "np.tile(together.thresholds_within(of, np.flatnonzero(test))"),
+        (
+            "np.tile(together.thresholds_within(of, train)",
+            "np.tile(together.thresholds_within(of, np.flatnonzero(test))",
+        ),
         (
             "chosen=probabilities >= thresholds,",
             "chosen=probabilities >= list(final_thresholds(probabilities, y, tags=of.head.outputs).values()),",
@@ -236,5 +272,7 @@ MUTANTS = [
         ("scaling=self._scaling(x, train)", "scaling=self._scaling(x, np.arange(len(y)))"),
     ),
     *_mutants(NETWORKS + "loop.py", ("            _assign(self.graph.variables, state.best)\n", "            pass\n")),
-    *_mutants(TRAINER + "assembly.py", ("            audio_sha256=audio[track_id],\n", "            audio_sha256=None,\n")),
-]  # fmt: skip
+    *_mutants(
+        TRAINER + "assembly.py", ("            audio_sha256=audio[track_id],\n", "            audio_sha256=None,\n")
+    ),
+]

@@ -16,9 +16,13 @@ ROOT = Path(__file__).parents[2]
 def started(*argv: str, **env: str) -> Iterator[subprocess.Popen[str]]:
     """Python with these arguments, beside the tests' own process."""
     process = subprocess.Popen(
-        [sys.executable, *argv], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        [sys.executable, *argv],
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **env},
-    )  # fmt: skip
+    )
     try:
         yield process
     finally:

@@ -16,8 +16,14 @@ QUADRANTS = ("Q1", "Q2", "Q3", "Q4")
 EXCERPT = (16, 24)
 SAMPLES = (4096,)
 SPECTROGRAMS = (
-    "cnn_baseline", "cnn_fc", "cnn_fc_regularised", "cnn_rectangular", "lstm", "crnn", "cnn_attention",
-)  # fmt: skip
+    "cnn_baseline",
+    "cnn_fc",
+    "cnn_fc_regularised",
+    "cnn_rectangular",
+    "lstm",
+    "crnn",
+    "cnn_attention",
+)
 
 
 def items_of(n: int, classes: Sequence[str] = QUADRANTS, *, n_folds: int = 2) -> list[Item]:
@@ -66,9 +72,12 @@ def rows_of(items: Sequence[Item], *, n_features: int, head: Head | None = None,
     classes = sorted({item.example.target for item in items})
     return Rows(
         y=np.array([classes.index(item.example.target) for item in items], dtype=np.intp),
-        groups=np.array([item.group for item in items]), n_features=n_features, seed=more.pop("seed", 3),
-        head=head or Head(kind=CLASSES, name="quadrant4", outputs=tuple(classes)), **more,
-    )  # fmt: skip
+        groups=np.array([item.group for item in items]),
+        n_features=n_features,
+        seed=more.pop("seed", 3),
+        head=head or Head(kind=CLASSES, name="quadrant4", outputs=tuple(classes)),
+        **more,
+    )
 
 
 def plan(name: str, **hyperparameters: Any) -> Plan:

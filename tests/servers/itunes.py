@@ -31,10 +31,16 @@ class ItunesServer(LocalServer):
 
     def _row(self, song: Song) -> dict[str, Any]:
         row = {
-            "wrapperType": "track", "kind": "song", "trackId": song.number, "trackName": song.title,
-            "artistName": song.artist, "collectionName": "Album", "trackTimeMillis": song.duration_s * 1000,
-            "previewUrl": f"{self.url}/preview/{song.number}.m4a", "primaryGenreName": "Pop",
-        }  # fmt: skip
+            "wrapperType": "track",
+            "kind": "song",
+            "trackId": song.number,
+            "trackName": song.title,
+            "artistName": song.artist,
+            "collectionName": "Album",
+            "trackTimeMillis": song.duration_s * 1000,
+            "previewUrl": f"{self.url}/preview/{song.number}.m4a",
+            "primaryGenreName": "Pop",
+        }
         if song.number % 3 == 0:
             del row["collectionName"], row["primaryGenreName"]
         return row

@@ -69,9 +69,14 @@ class NavidromeServer(LocalServer):
 
 def _song(song: Song) -> dict[str, Any]:
     row = {
-        "id": f"s{song.number}", "title": song.title, "artist": song.artist, "album": "Album", "isDir": False,
-        "duration": song.duration_s, "isrc": [song.isrc],
-    }  # fmt: skip
+        "id": f"s{song.number}",
+        "title": song.title,
+        "artist": song.artist,
+        "album": "Album",
+        "isDir": False,
+        "duration": song.duration_s,
+        "isrc": [song.isrc],
+    }
     if song.number % 3 == 0:
         del row["isrc"], row["album"]
     return row

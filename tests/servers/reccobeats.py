@@ -16,8 +16,19 @@ class ReccoBeatsServer(LocalServer):
         if len(ids) > 40:
             return Answer({"error": "too many ids"}, 400)
         found = [song for one in reversed(ids) if (song := self.songs.get(one) or self.by_isrc.get(one))]
-        kept = ("acousticness", "danceability", "energy", "instrumentalness", "key", "liveness", "loudness", "mode",
-                "speechiness", "tempo", "valence")  # fmt: skip
+        kept = (
+            "acousticness",
+            "danceability",
+            "energy",
+            "instrumentalness",
+            "key",
+            "liveness",
+            "loudness",
+            "mode",
+            "speechiness",
+            "tempo",
+            "valence",
+        )
         rows = [
             {
                 "id": f"recco-{song.number}",

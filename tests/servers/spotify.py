@@ -146,10 +146,21 @@ def features(song: Song) -> dict[str, Any] | None:
         return None
     share = song.number % 100 / 100
     return {
-        "id": song.spotify_id, "danceability": share, "energy": share, "key": song.number % 12, "loudness": -9.5,
-        "mode": 1, "speechiness": 0.04, "acousticness": 1 - share, "instrumentalness": 0.0, "liveness": 0.1,
-        "valence": share, "tempo": 120.0, "duration_ms": song.duration_s * 1000, "time_signature": 4,
-    }  # fmt: skip
+        "id": song.spotify_id,
+        "danceability": share,
+        "energy": share,
+        "key": song.number % 12,
+        "loudness": -9.5,
+        "mode": 1,
+        "speechiness": 0.04,
+        "acousticness": 1 - share,
+        "instrumentalness": 0.0,
+        "liveness": 0.1,
+        "valence": share,
+        "tempo": 120.0,
+        "duration_ms": song.duration_s * 1000,
+        "time_signature": 4,
+    }
 
 
 def _error(status: int, message: str) -> Answer:

@@ -17,8 +17,15 @@ SPEC = FingerprintSpec()
 HARMONICS = {"sawtooth": [1 / h for h in range(1, 12)], "soft": [1 / h**2 for h in range(1, 8)]}
 
 
-def music(seed: int, *, timbre: str = "sawtooth", duration_s: float = 30.0, semitones: float = 0, tempo: float = 1.0,
-          played_again: bool = False) -> audio.Signal:  # fmt: skip
+def music(
+    seed: int,
+    *,
+    timbre: str = "sawtooth",
+    duration_s: float = 30.0,
+    semitones: float = 0,
+    tempo: float = 1.0,
+    played_again: bool = False,
+) -> audio.Signal:
     """Two voices of decaying notes."""
     score, hand = np.random.default_rng(seed), np.random.default_rng(seed + 1)
     y = np.zeros(round(duration_s * SR))

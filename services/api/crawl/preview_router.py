@@ -15,9 +15,7 @@ from shared.errors import PermanentError
 router = APIRouter(tags=["crawl"])
 
 
-@router.post(
-    "/crawl/preview", responses={403: {"model": Problem}, 404: {"model": Problem}, 422: {"model": Problem}}
-)  # fmt: skip
+@router.post("/crawl/preview", responses={403: {"model": Problem}, 404: {"model": Problem}, 422: {"model": Problem}})
 def preview(body: Annotated[CrawlBody, Body(openapi_examples=EXAMPLES)], ports: PortsDep) -> PreviewDocument:
     """Plan a crawl. A source that is off is planned all the same, with what to set to turn it on."""
     admit_paths(body, ports)

@@ -52,9 +52,11 @@ class CrawlBody(BaseModel):
         default=None, description=f"Where audio may come from, in order: {', '.join(AUDIO_SOURCES)}; [] for none"
     )
     limit: int | None = Field(
-        default=None, ge=1, le=2**31 - 1,
+        default=None,
+        ge=1,
+        le=2**31 - 1,
         description="At most so many items; of a web source: of each playlist and search",
-    )  # fmt: skip
+    )
 
     min_s: float | None = Field(
         default=None, ge=0, le=_LONGEST_S, description="Shorter tracks are passed over, seconds (reason `excluded`)"
@@ -63,13 +65,15 @@ class CrawlBody(BaseModel):
         default=None, gt=0, le=_LONGEST_S, description="Longer tracks are passed over, seconds: DJ sets, audiobooks"
     )
     accept_empty: bool = Field(
-        default=False, description="A library root, or a disk or share below it, that holds no file any more is meant "
+        default=False,
+        description="A library root, or a disk or share below it, that holds no file any more is meant "
         "so: what it held is marked missing",
-    )  # fmt: skip
+    )
     exclude: list[Annotated[str, Field(min_length=1, max_length=100, pattern=TEXT)]] = Field(
-        default=[], max_length=50,
+        default=[],
+        max_length=50,
         description="Names of files, folders and titles that are passed over: whole words, or patterns with * and ?",
-    )  # fmt: skip
+    )
 
     reread: bool = Field(
         default=False, description="Decode every file again, also those whose size and date did not change"

@@ -34,7 +34,13 @@ class PreviewDocument(BaseModel):
     def of(cls, plan: Plan, *, refusal: str | None) -> "PreviewDocument":
         """The document of a plan."""
         return cls(
-            source=plan.source, fetches=list(plan.fetches), calls=[CallsDocument(**asdict(c)) for c in plan.calls],
-            n_calls_at_least=sum(call.at_least for call in plan.calls), least_s=plan.least_s, terms=plan.terms,
-            limits=list(plan.limits), may_start=refusal is None, refusal=refusal,
-        )  # fmt: skip
+            source=plan.source,
+            fetches=list(plan.fetches),
+            calls=[CallsDocument(**asdict(c)) for c in plan.calls],
+            n_calls_at_least=sum(call.at_least for call in plan.calls),
+            least_s=plan.least_s,
+            terms=plan.terms,
+            limits=list(plan.limits),
+            may_start=refusal is None,
+            refusal=refusal,
+        )

@@ -15,19 +15,41 @@ _FURTHER = ("#c8553d", "#1f6f8b", "#6a4c93", "#4f772d", "#b5838d", "#d4a017", "#
 """For the emotions of a custom taxonomy."""
 _COLOURS = MappingProxyType(
     {
-        "calm": "#4c9f8a", "sad": "#4a6fa5", "energetic": "#e4572e", "happy": "#e9b44c", "healing": "#4c9f8a",
-        "joyful": "#e9a13b", "negative": "#4a6fa5", "positive": "#e9b44c", "Q1": "#e9b44c", "Q2": "#e4572e",
-        "Q3": "#4a6fa5", "Q4": "#4c9f8a", "unlabelled": "#b8bcc4",
+        "calm": "#4c9f8a",
+        "sad": "#4a6fa5",
+        "energetic": "#e4572e",
+        "happy": "#e9b44c",
+        "healing": "#4c9f8a",
+        "joyful": "#e9a13b",
+        "negative": "#4a6fa5",
+        "positive": "#e9b44c",
+        "Q1": "#e9b44c",
+        "Q2": "#e4572e",
+        "Q3": "#4a6fa5",
+        "Q4": "#4c9f8a",
+        "unlabelled": "#b8bcc4",
     }
-)  # fmt: skip
+)
 _INK, _GRID = "#2b2f36", "#e3e6ea"
 _STYLE: Any = {
-    "svg.fonttype": "none", "svg.hashsalt": "mer", "text.parse_math": False,
-    "font.family": "sans-serif", "font.size": 10, "text.color": _INK,
-    "axes.edgecolor": _GRID, "axes.labelcolor": _INK, "axes.titlesize": 11, "axes.titleweight": "bold",
-    "axes.titlelocation": "left", "xtick.color": _INK, "ytick.color": _INK, "axes.spines.top": False,
-    "axes.spines.right": False, "axes.axisbelow": True, "legend.frameon": False,
-}  # fmt: skip
+    "svg.fonttype": "none",
+    "svg.hashsalt": "mer",
+    "text.parse_math": False,
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "text.color": _INK,
+    "axes.edgecolor": _GRID,
+    "axes.labelcolor": _INK,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+}
 _DRAWING = threading.Lock()
 _N_ANNOTATORS = 15
 _N_COLUMNS = 3

@@ -55,14 +55,20 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
 
     found = _survey(ports, taxonomy, library)
     numbers = (
-        (found.n_tracks, "tracks"), (found.n_labelled, "with a label"), (found.n_with_audio, "with audio"),
-        (found.n_with_features, "analysed"), (found.n_with_catalogue, "with catalogue columns"),
+        (found.n_tracks, "tracks"),
+        (found.n_labelled, "with a label"),
+        (found.n_with_audio, "with audio"),
+        (found.n_with_features, "analysed"),
+        (found.n_with_catalogue, "with catalogue columns"),
         (found.n_conflicts, "in conflict"),
-    )  # fmt: skip
+    )
     page = _template().render(
-        report=found, figures=draw(found), numbers=numbers, chapters=_CHAPTERS,
+        report=found,
+        figures=draw(found),
+        numbers=numbers,
+        chapters=_CHAPTERS,
         made_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-    )  # fmt: skip
+    )
     return HTMLResponse(page)
 
 

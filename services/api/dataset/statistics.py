@@ -97,8 +97,7 @@ class Survey:
     def _count(self, record: TrackRecord, mood: str) -> None:
         ready = record.features is not None and record.features.state == "ready"
         self._n["labelled"] += mood != UNLABELLED
-        seen = {"tracks": True, "audio": record.locator is not None, "features": ready,
-                "catalogue": _is_whole(record)}  # fmt: skip
+        seen = {"tracks": True, "audio": record.locator is not None, "features": ready, "catalogue": _is_whole(record)}
         self._n.update(name for name, holds in seen.items() if holds)
         self._moods[mood].update({name: int(holds) for name, holds in seen.items()})
         for source in {source.source for source in record.sources}:
@@ -124,10 +123,13 @@ class Survey:
         if len(self._conflicts) < N_SHOWN:
             self._conflicts.append(
                 ConflictDocument(
-                    track_id=record.track.id, title=record.track.title, artist=record.track.artist, label=label,
+                    track_id=record.track.id,
+                    title=record.track.title,
+                    artist=record.track.artist,
+                    label=label,
                     said={f"{who.kind} {who.name}": emotion for who, emotion in said.items()},
                 )
-            )  # fmt: skip
+            )
 
 
 def _left_out(library: str, n: int) -> str | None:

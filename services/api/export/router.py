@@ -83,9 +83,14 @@ def export_talk(ports: PortsDep, library: Which = "real") -> StreamingResponse:
 
 
 def _rows(
-    ports: Ports, answering: AnsweringModel, emotion: str | None, rules: ExclusionRules, *, synthetic: bool,
+    ports: Ports,
+    answering: AnsweringModel,
+    emotion: str | None,
+    rules: ExclusionRules,
+    *,
+    synthetic: bool,
     missing: MissingWanted,
-) -> Iterator[list[dict[str, Any]]]:  # fmt: skip
+) -> Iterator[list[dict[str, Any]]]:
     pages = every_track(
         ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic, missing=missing
     )
@@ -105,6 +110,6 @@ def _is_excluded(record: TrackRecord, rules: ExclusionRules) -> bool:
 
 def _download(
     content: Iterator[bytes], media_type: str, name: str, *, headers: Mapping[str, str] = MappingProxyType({})
-) -> StreamingResponse:  # fmt: skip
+) -> StreamingResponse:
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(content, media_type=media_type, headers=disposition | dict(headers))

@@ -11,9 +11,25 @@ from shared.library import Library
 from shared.store.tracks.track_records import TrackRecord
 
 TEXT_COLUMNS = (
-    "id", "title", "artist", "album", "isrc", "emotion", "taxonomy", "decided_by", "annotator", "label", "predicted",
-    "basis", "model_id", "spotify_id", "path", "sources", "licence", "attribution",
-)  # fmt: skip
+    "id",
+    "title",
+    "artist",
+    "album",
+    "isrc",
+    "emotion",
+    "taxonomy",
+    "decided_by",
+    "annotator",
+    "label",
+    "predicted",
+    "basis",
+    "model_id",
+    "spotify_id",
+    "path",
+    "sources",
+    "licence",
+    "attribution",
+)
 NUMBER_COLUMNS = ("duration_s", "probability", *CATALOGUE_COLUMNS)
 TAG_TEXT_COLUMNS = ("artists", "album_artist", "genres", "moods")
 TAG_NUMBER_COLUMNS = ("track_number", "disc_number", "year")
@@ -27,23 +43,33 @@ def to_row(record: TrackRecord, *, library: Library) -> dict[str, Any]:
     """The row of a track; what is not known is None."""
     track, predicted, decision = record.track, record.predicted, record.decision
     return {
-        "id": str(track.id), "title": clean_text(track.title), "artist": clean_text(track.artist),
-        "album": clean_text(track.album), "isrc": track.isrc,
-        "emotion": decision.answer, "taxonomy": record.decided.taxonomy if decision.answer else None,
+        "id": str(track.id),
+        "title": clean_text(track.title),
+        "artist": clean_text(track.artist),
+        "album": clean_text(track.album),
+        "isrc": track.isrc,
+        "emotion": decision.answer,
+        "taxonomy": record.decided.taxonomy if decision.answer else None,
         "decided_by": decision.decided_by.value if decision.decided_by else None,
-        "annotator": record.decided.annotator, "label": record.label.emotion if record.label else None,
-        "predicted": predicted.emotion if predicted else None, "basis": predicted.basis.value if predicted else None,
-        "model_id": str(predicted.model_id) if predicted else None, "spotify_id": spotify_id(record),
+        "annotator": record.decided.annotator,
+        "label": record.label.emotion if record.label else None,
+        "predicted": predicted.emotion if predicted else None,
+        "basis": predicted.basis.value if predicted else None,
+        "model_id": str(predicted.model_id) if predicted else None,
+        "spotify_id": spotify_id(record),
         "path": one_line_path(library.shown(record.locator)) if record.locator else None,
         "sources": " ".join(sorted({source.source for source in record.sources})) or None,
         "licence": next((source.licence for source in record.sources if source.licence), None),
         "attribution": next((source.attribution for source in record.sources if source.attribution), None),
-        "duration_s": track.duration_s, "probability": round(predicted.probability, 6) if predicted else None,
+        "duration_s": track.duration_s,
+        "probability": round(predicted.probability, 6) if predicted else None,
         **{column: record.catalogue.get(column) for column in CATALOGUE_COLUMNS},
-        "artists": _joined(track.artists), "album_artist": clean_text(track.album_artist),
-        "genres": _joined(track.genres), "moods": _joined(track.moods),
+        "artists": _joined(track.artists),
+        "album_artist": clean_text(track.album_artist),
+        "genres": _joined(track.genres),
+        "moods": _joined(track.moods),
         **{column: getattr(track, column) for column in TAG_NUMBER_COLUMNS},
-    }  # fmt: skip
+    }
 
 
 def one_line_path(path: str) -> str:

@@ -53,12 +53,17 @@ def plan(ports: Ports, *, failed: bool) -> RecomputePlanDocument:
     n_analyses = n_there - n_carried - (1 - _FINGERPRINT_SHARE) * n_fingerprint_only
     takes_s = n_analyses * rate.seconds_a_track / rate.n_processes if rate else None
     return RecomputePlanDocument(
-        spec=spec.fingerprint, n_tracks=n_tracks, n_to_compute=n_there, n_carried_over=n_carried, n_audio_gone=n_gone,
+        spec=spec.fingerprint,
+        n_tracks=n_tracks,
+        n_to_compute=n_there,
+        n_carried_over=n_carried,
+        n_audio_gone=n_gone,
         stages={stage: to_do[stage] for stage in sorted(every)},
         seconds_a_track=round(rate.seconds_a_track, 4) if rate else None,
-        n_processes=rate.n_processes if rate else None, takes_s=takes_s,
+        n_processes=rate.n_processes if rate else None,
+        takes_s=takes_s,
         said=_said(n_there, n_tracks, n_gone=n_gone, takes_s=takes_s, rate=rate),
-    )  # fmt: skip
+    )
 
 
 def _there(session: Session, track_ids: Sequence[UUID], *, spec: str, library: Library) -> set[UUID]:

@@ -120,9 +120,13 @@ def recompute(
 ) -> JobDocument:
     """Compute what is missing under the spec of today. What still stands is carried over. Watch it at `/jobs/<id>`."""
     return start_job(
-        ports, JobKind.RECOMPUTE, body.model_dump(), task=Task.LIST_STALE, idempotency_key=idempotency_key,
+        ports,
+        JobKind.RECOMPUTE,
+        body.model_dump(),
+        task=Task.LIST_STALE,
+        idempotency_key=idempotency_key,
         response=response,
-    )  # fmt: skip
+    )
 
 
 @router.post("/features/pack", status_code=202, responses=_STARTS_A_JOB)  # type: ignore[arg-type]
@@ -151,9 +155,13 @@ def augment(
     """Make augmented variants of every track, for training only, and pack them."""
     params = body.request().to_params()
     return start_job(
-        ports, JobKind.AUGMENT, params, task=Task.LIST_VARIANTS, idempotency_key=idempotency_key,
+        ports,
+        JobKind.AUGMENT,
+        params,
+        task=Task.LIST_VARIANTS,
+        idempotency_key=idempotency_key,
         response=response,
-    )  # fmt: skip
+    )
 
 
 @router.get("/tracks/{track_id}/features", responses={404: {"model": Problem}})
@@ -165,10 +173,14 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesDocument:
         features = Features(session, spec=spec)
         arrays = [found[track_id] for kind in KINDS if track_id in (found := features.arrays([track_id], excerpt=kind))]
         return TrackFeaturesDocument.of(
-            track_id, spec, features.many([track_id]).get(track_id), declared=features.declared(), arrays=arrays,
+            track_id,
+            spec,
+            features.many([track_id]).get(track_id),
+            declared=features.declared(),
+            arrays=arrays,
             catalogue=[row for _, row in features.shown_catalogue([track_id])],
             outdated=features.outdated_stages(track_id, stages=stages(ports.spec)),
-        )  # fmt: skip
+        )
 
 
 @router.get(

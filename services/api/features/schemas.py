@@ -77,9 +77,16 @@ class TrackFeaturesDocument(BaseModel):
 
     @classmethod
     def of(
-        cls, track_id: UUID, spec: str, row: FeatureSet | None, *, declared: FeatureSpecRow | None,
-        arrays: list[ArrayRow], catalogue: list[CatalogueFeatures], outdated: list[str],
-    ) -> "TrackFeaturesDocument":  # fmt: skip
+        cls,
+        track_id: UUID,
+        spec: str,
+        row: FeatureSet | None,
+        *,
+        declared: FeatureSpecRow | None,
+        arrays: list[ArrayRow],
+        catalogue: list[CatalogueFeatures],
+        outdated: list[str],
+    ) -> "TrackFeaturesDocument":
         """The document of what stands for a track by `spec`, or by another with the same stages."""
         plain = ("reason", "detail", "duration_s", "n_damaged_packets", "seconds_lost", "audio_sha256", "made_at")
         return cls(

@@ -26,9 +26,15 @@ def draw_mel(decibel: NDArray[np.float16], *, spec: MelSpec, start_s: float, tit
     axes = figure.subplots()
     top_db = float(decibel.max())
     image = axes.imshow(
-        decibel.astype(np.float32), origin="lower", aspect="auto", cmap="magma", vmin=top_db - _RANGE_DB, vmax=top_db,
-        extent=(start_s, start_s + spec.duration_s, 0, spec.n_mels), interpolation="nearest",
-    )  # fmt: skip
+        decibel.astype(np.float32),
+        origin="lower",
+        aspect="auto",
+        cmap="magma",
+        vmin=top_db - _RANGE_DB,
+        vmax=top_db,
+        extent=(start_s, start_s + spec.duration_s, 0, spec.n_mels),
+        interpolation="nearest",
+    )
     ticks = [hz for hz in _TICKS_HZ if hz <= spec.sr / 2]
     axes.set_yticks([band_of(hz, spec=spec) for hz in ticks], [f"{hz:,}" for hz in ticks])
     axes.set_xlabel("time in the clip (s)")

@@ -80,9 +80,13 @@ class AgreementDocument(BaseModel):
             for name in ("agreement", "chance", "kappa", "weight")
         }
         return cls(
-            annotator=AnnotatorDocument.of(annotator), taxonomy=taxonomy,
-            n_annotations=n_annotations, n_tracks=found.n_tracks, n_shared=found.n_shared, **rounded,
-        )  # fmt: skip
+            annotator=AnnotatorDocument.of(annotator),
+            taxonomy=taxonomy,
+            n_annotations=n_annotations,
+            n_tracks=found.n_tracks,
+            n_shared=found.n_shared,
+            **rounded,
+        )
 
 
 _NOTHING = Agreement(n_tracks=0, n_shared=0, agreement=None, chance=None, kappa=None, weight=0.5)

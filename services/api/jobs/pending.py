@@ -20,9 +20,11 @@ T = TypeVar("T")
 def in_work(track_id: UUID, stage: Stage, state: ItemState) -> JSONResponse:
     """202 with `Retry-After`."""
     waiting = InWorkDocument(
-        track_id=track_id, stage=stage, state=state,
+        track_id=track_id,
+        stage=stage,
+        state=state,
         detail=f"the track waits for {stage} ({state}); ask again in {RETRY_AFTER_S} s",
-    )  # fmt: skip
+    )
     return JSONResponse(waiting.model_dump(mode="json"), 202, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 

@@ -24,9 +24,15 @@ T = TypeVar("T")
 
 
 def start_job(
-    ports: Ports, kind: JobKind, params: dict[str, Any], *, task: Task, idempotency_key: str | None,
-    response: Response, items: list[NewItem] | None = None,
-) -> JobDocument:  # fmt: skip
+    ports: Ports,
+    kind: JobKind,
+    params: dict[str, Any],
+    *,
+    task: Task,
+    idempotency_key: str | None,
+    response: Response,
+    items: list[NewItem] | None = None,
+) -> JobDocument:
     """Accept a request. `items` are given where everything to do is known already.
 
     The same idempotency key and request give the same job; another request under the key is a conflict.
@@ -47,9 +53,15 @@ def start_job(
 
 
 def start_items(
-    ports: Ports, kind: JobKind, params: dict[str, Any], *, stage: Stage, items: list[NewItem],
-    idempotency_key: str | None, response: Response,
-) -> JobDocument:  # fmt: skip
+    ports: Ports,
+    kind: JobKind,
+    params: dict[str, Any],
+    *,
+    stage: Stage,
+    items: list[NewItem],
+    idempotency_key: str | None,
+    response: Response,
+) -> JobDocument:
     """Accept a request whose items are all known: nothing is left to list."""
 
     def create(session: Session) -> tuple[UUID, list[int]]:

@@ -68,27 +68,37 @@ def _document(ports: Ports, session: Session) -> SettingsDocument:
         quiet_until=end_of_quiet_hours(ports, session, now=datetime.now(UTC)),
         watched=[
             Watched(
-                root=str(music[name]), mode=root.mode, detail=root.detail, n_folders=root.n_folders,
-                n_files=root.n_files, looked_at=root.looked_at,
+                root=str(music[name]),
+                mode=root.mode,
+                detail=root.detail,
+                n_folders=root.n_folders,
+                n_files=root.n_files,
+                looked_at=root.looked_at,
             )
             for name, root in watched.items()
             if name in music
         ],
         changes=[change_document(ports, change) for change in FolderChanges(session).waiting()],
-    )  # fmt: skip
+    )
 
 
 def _setting(found: EffectiveSetting, stored: StoredSetting | None) -> SettingDocument:
     return SettingDocument(
-        value=found.value if found.value != "" else None, source=found.source, fixed=found.is_fixed,
-        variable=found.kind.variable, meaning=found.kind.meaning,
-        updated_at=stored.updated_at if stored else None, updated_by=stored.updated_by if stored else None,
-    )  # fmt: skip
+        value=found.value if found.value != "" else None,
+        source=found.source,
+        fixed=found.is_fixed,
+        variable=found.kind.variable,
+        meaning=found.kind.meaning,
+        updated_at=stored.updated_at if stored else None,
+        updated_by=stored.updated_by if stored else None,
+    )
 
 
 def change_document(ports: Ports, change: FolderChange) -> ChangeDocument:
     """The document of a change that is not crawled yet."""
     return ChangeDocument(
-        path=ports.library.shown(f"{change.root}/{change.folder}"), noticed_by=change.noticed_by,
-        first_at=change.first_at, last_at=change.last_at,
-    )  # fmt: skip
+        path=ports.library.shown(f"{change.root}/{change.folder}"),
+        noticed_by=change.noticed_by,
+        first_at=change.first_at,
+        last_at=change.last_at,
+    )

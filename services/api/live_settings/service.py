@@ -32,8 +32,11 @@ def waits_for_quiet_hours(ports: Ports, session: Session, job_ids: Sequence[UUID
     detail = f"waits until {until.astimezone(ports.fixed.zone):%H:%M}: quiet hours"
     return {
         job_id: WaitsDocument(
-            reason="quiet_hours", until=until, time_left_s=round((until - now).total_seconds(), 1), n_items=n_items,
+            reason="quiet_hours",
+            until=until,
+            time_left_s=round((until - now).total_seconds(), 1),
+            n_items=n_items,
             detail=detail,
         )
         for job_id, n_items in RestingJobs(session).of(job_ids).items()
-    }  # fmt: skip
+    }

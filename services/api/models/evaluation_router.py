@@ -61,9 +61,14 @@ def evaluate(
     params = {"model_id": str(model_id), "subset": subset}
     said = ", ".join(f"{name} {value}" for name, value in subset.items()) or "all labelled tracks"
     return start_items(
-        ports, JobKind.EVALUATE, params, stage=Stage.EVALUATE, items=[NewItem(said, params)],
-        idempotency_key=idempotency_key, response=response,
-    )  # fmt: skip
+        ports,
+        JobKind.EVALUATE,
+        params,
+        stage=Stage.EVALUATE,
+        items=[NewItem(said, params)],
+        idempotency_key=idempotency_key,
+        response=response,
+    )
 
 
 @router.get("/{model_id}/evaluations")

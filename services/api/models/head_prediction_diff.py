@@ -63,13 +63,22 @@ def moves(
 
 def _tag_flip(row: TagFlip) -> TagFlipDocument:
     return TagFlipDocument(
-        track_id=row.track_id, title=row.title, artist=row.artist, came=list(row.came), went=list(row.went),
+        track_id=row.track_id,
+        title=row.title,
+        artist=row.artist,
+        came=list(row.came),
+        went=list(row.went),
         href=f"/tracks/{row.track_id}",
-    )  # fmt: skip
+    )
 
 
 def _move(row: Move) -> MoveDocument:
     return MoveDocument(
-        track_id=row.track_id, title=row.title, artist=row.artist, before=PointDocument.of(row.before),
-        after=PointDocument.of(row.after), distance=round(row.distance, 6), href=f"/tracks/{row.track_id}",
-    )  # fmt: skip
+        track_id=row.track_id,
+        title=row.title,
+        artist=row.artist,
+        before=PointDocument.of(row.before),
+        after=PointDocument.of(row.after),
+        distance=round(row.distance, 6),
+        href=f"/tracks/{row.track_id}",
+    )

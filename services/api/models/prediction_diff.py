@@ -85,10 +85,15 @@ def _emotion_flips(session: Session, model: Model, against: Model, *, after: UUI
 
 def _flip(track: Track, said: Prediction, other: Prediction) -> FlipDocument:
     return FlipDocument(
-        track_id=track.id, title=track.title, artist=track.artist, before=other.emotion, after=said.emotion,
-        probability_before=round(max(other.probabilities), 6), probability_after=round(max(said.probabilities), 6),
+        track_id=track.id,
+        title=track.title,
+        artist=track.artist,
+        before=other.emotion,
+        after=said.emotion,
+        probability_before=round(max(other.probabilities), 6),
+        probability_after=round(max(said.probabilities), 6),
         href=f"/tracks/{track.id}",
-    )  # fmt: skip
+    )
 
 
 def _other(session: Session, model: Model, against: str | None) -> Model:

@@ -16,9 +16,10 @@ def model_document(model: Model) -> ModelDocument:
     """The document of a model row."""
     plain = ("state", "is_default", "synthetic", "card", "artefact_sha256", "created_at")
     return ModelDocument(
-        **ModelReference.of(model).model_dump(), **{name: getattr(model, name) for name in plain},
+        **ModelReference.of(model).model_dump(),
+        **{name: getattr(model, name) for name in plain},
         metrics=served_metrics(model.metrics),
-    )  # fmt: skip
+    )
 
 
 class PromotionDocument(ModelDocument):

@@ -94,10 +94,14 @@ def _is_heard(item: JobItem) -> bool:
 
 def _document(upload: Upload, job_id: UUID, model: Model, answer: Said, wanted: RequestedSets) -> SongDocument:
     common: dict[str, Any] = {
-        "name": upload.name, "taxonomy": model.taxonomy, "model": ModelReference.of(model),
-        "duration_s": upload.duration_s, "track_id": upload.track_id, "job_href": f"/jobs/{job_id}",
+        "name": upload.name,
+        "taxonomy": model.taxonomy,
+        "model": ModelReference.of(model),
+        "duration_s": upload.duration_s,
+        "track_id": upload.track_id,
+        "job_href": f"/jobs/{job_id}",
         "basis": answer.basis,
-    }  # fmt: skip
+    }
     classes, said = model.card["classes"], answer.numbers
     numbers = {name: round(p, 6) for name, p in zip(classes, said, strict=True)}
     kind = kind_of(model.taxonomy)
@@ -108,8 +112,13 @@ def _document(upload: Upload, job_id: UUID, model: Model, answer: Said, wanted: 
     if kind == DIMENSIONS:
         return SongPlaceDocument(**common, **numbers, quadrant=quadrant_of(numbers["valence"], numbers["arousal"]))
     return PredictionDocument(
-        **common, emotion=classes[int(np.argmax(said))], probabilities=numbers,
-        prediction_set=set_of(model, said, wanted), sets=wanted.sets, coverage=wanted.coverage,
-        set_promise=promise_of(wanted.sets, wanted.coverage), sure=sure_of(model, answer),
+        **common,
+        emotion=classes[int(np.argmax(said))],
+        probabilities=numbers,
+        prediction_set=set_of(model, said, wanted),
+        sets=wanted.sets,
+        coverage=wanted.coverage,
+        set_promise=promise_of(wanted.sets, wanted.coverage),
+        sure=sure_of(model, answer),
         valence_arousal=PointDocument.of(answer.place) if answer.place else None,
-    )  # fmt: skip
+    )

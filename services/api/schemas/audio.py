@@ -39,9 +39,13 @@ class FeaturesDocument(BaseModel):
             return cls(state="absent", spec=spec, outdated=outdated, reason=reason, detail=detail)
         is_stale = found.state == "ready" and reason is not None and reason not in OF_THE_MOMENT
         return cls(
-            state=found.state, spec=found.spec, reason=found.reason, detail=found.detail, outdated=outdated,
+            state=found.state,
+            spec=found.spec,
+            reason=found.reason,
+            detail=found.detail,
+            outdated=outdated,
             stale=StaleDocument(reason=reason or "", detail=detail or "") if is_stale else None,
-        )  # fmt: skip
+        )
 
 
 class ClipDocument(BaseModel):

@@ -101,23 +101,40 @@ class JobDocument(BaseModel):
 
     @classmethod
     def of(
-        cls, job: Job, counts: Counts, *, reasons: dict[str, int] | None = None, parked: Parked | None = None,
+        cls,
+        job: Job,
+        counts: Counts,
+        *,
+        reasons: dict[str, int] | None = None,
+        parked: Parked | None = None,
         waits: WaitsDocument | None = None,
-    ) -> "JobDocument":  # fmt: skip
+    ) -> "JobDocument":
         """The document of a job row and its counts."""
         end = job.finished_at or datetime.now(UTC)
         speed = pace(counts, started_at=job.started_at, now=end, listed=job.listed or job.kind == JobKind.TRAIN)
         ended = JobState(job.state).is_final
         return cls(
-            id=job.id, kind=job.kind, state=job.state, params=job.params,
+            id=job.id,
+            kind=job.kind,
+            state=job.state,
+            params=job.params,
             items=CountsDocument(**{name: getattr(counts, name) for name in CountsDocument.model_fields}),
-            reasons=reasons or {}, ignored=job.ignored, missing=job.n_missing, returned=job.n_returned,
+            reasons=reasons or {},
+            ignored=job.ignored,
+            missing=job.n_missing,
+            returned=job.n_returned,
             rate_per_s=_rounded(speed.rate_per_s),
-            time_left_s=0.0 if ended else _rounded(speed.time_left_s), note=job.note,
-            parked=ParkedDocument(**asdict(parked)) if parked else None, waits=waits, reason=job.reason,
-            detail=job.detail, created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
+            time_left_s=0.0 if ended else _rounded(speed.time_left_s),
+            note=job.note,
+            parked=ParkedDocument(**asdict(parked)) if parked else None,
+            waits=waits,
+            reason=job.reason,
+            detail=job.detail,
+            created_at=job.created_at,
+            started_at=job.started_at,
+            finished_at=job.finished_at,
             href=f"/jobs/{job.id}",
-        )  # fmt: skip
+        )
 
 
 class ItemDocument(BaseModel):
@@ -165,9 +182,13 @@ class LabelDocument(BaseModel):
     def of(cls, label: Label) -> "LabelDocument":
         """The document of a label."""
         return cls(
-            taxonomy=label.taxonomy, emotion=label.emotion, annotator=AnnotatorDocument.of(label.annotator),
-            at=label.at, shares=_shares(label.shares), n_voices=label.n_votes,
-        )  # fmt: skip
+            taxonomy=label.taxonomy,
+            emotion=label.emotion,
+            annotator=AnnotatorDocument.of(label.annotator),
+            at=label.at,
+            shares=_shares(label.shares),
+            n_voices=label.n_votes,
+        )
 
 
 class ContradictionDocument(BaseModel):
@@ -182,9 +203,11 @@ class ContradictionDocument(BaseModel):
     def of(cls, consensus: LabelConsensus) -> "ContradictionDocument":
         """The document of a consensus without a label."""
         return cls(
-            taxonomy=consensus.taxonomy, kind=consensus.kind, shares=_shares(consensus.shares),
+            taxonomy=consensus.taxonomy,
+            kind=consensus.kind,
+            shares=_shares(consensus.shares),
             n_voices=consensus.n_votes,
-        )  # fmt: skip
+        )
 
 
 class AnnotationDocument(BaseModel):
@@ -293,10 +316,16 @@ class TrackDocument(BaseModel):
 
     @classmethod
     def of(
-        cls, tracks: list[Track], *, sources: list[TrackSource], consensus: list[LabelConsensus],
-        decided: TrackDecision, annotations: list[Annotation], merges: list[TrackMerge],
+        cls,
+        tracks: list[Track],
+        *,
+        sources: list[TrackSource],
+        consensus: list[LabelConsensus],
+        decided: TrackDecision,
+        annotations: list[Annotation],
+        merges: list[TrackMerge],
         features: FeaturesDocument | None = None,
-    ) -> "TrackDocument":  # fmt: skip
+    ) -> "TrackDocument":
         """The document of a recording: its tracks, the survivor first, and what belongs to them.
 
         What the survivor does not know is filled in from the tracks that it stands for.
@@ -442,11 +471,14 @@ class TrackPage(Page[TrackDocument]):
 def _decided(decided: TrackDecision) -> dict[str, Any]:
     decision, predicted = decided.decision, decided.predicted
     return {
-        "taxonomy": decided.taxonomy, "emotion": decision.answer, "decided_by": decision.decided_by,
+        "taxonomy": decided.taxonomy,
+        "emotion": decision.answer,
+        "decided_by": decision.decided_by,
         "predicted": predicted.emotion if predicted else None,
         "probability": round(predicted.probability, 6) if predicted else None,
-        "basis": predicted.basis if predicted else None, "model_id": predicted.model_id if predicted else None,
-    }  # fmt: skip
+        "basis": predicted.basis if predicted else None,
+        "model_id": predicted.model_id if predicted else None,
+    }
 
 
 def _rounded(value: float | None) -> float | None:

@@ -56,9 +56,14 @@ def _wanted(
 ) -> Wanted:
     measured = by if by in {None, DESCRIPTORS} else model_id(by)
     return Wanted(
-        taxonomy=taxonomy, emotion=emotion, limit=limit, per_artist=per_artist, by=measured,
-        other_artists=other_artists, missing=missing,
-    )  # fmt: skip
+        taxonomy=taxonomy,
+        emotion=emotion,
+        limit=limit,
+        per_artist=per_artist,
+        by=measured,
+        other_artists=other_artists,
+        missing=missing,
+    )
 
 
 WantedQuery = Annotated[Wanted, Depends(_wanted)]
@@ -79,9 +84,10 @@ def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> Sim
 
 
 @router.post(
-    "/similar", responses={**_REFUSALS, 413: {"model": Problem, "description": "Larger than allowed"}},
+    "/similar",
+    responses={**_REFUSALS, 413: {"model": Problem, "description": "Larger than allowed"}},
     openapi_extra=FORM,
-)  # fmt: skip
+)
 async def find_similar(
     request: Request,
     ports: PortsDep,

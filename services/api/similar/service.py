@@ -153,10 +153,13 @@ def no_point(point: UUID | InWork | None, asked: object) -> UUID | InWork:
 
 
 def _point(
-    ports: Ports, wanted: Wanted, *, synthetic: bool,
+    ports: Ports,
+    wanted: Wanted,
+    *,
+    synthetic: bool,
     by_model: Callable[[Model], NDArray[np.float32] | InWork | None],
     by_standard: Callable[[StandardRow], NDArray[np.float32] | InWork],
-) -> Point | UUID | InWork | None:  # fmt: skip
+) -> Point | UUID | InWork | None:
     """The place by the model asked for, else by the first champion that places tracks, else by descriptors."""
     if isinstance(wanted.by, UUID):
         return _by_model_asked_for(ports, wanted.by, synthetic=synthetic, by_model=by_model)
@@ -246,9 +249,7 @@ def _items(
         n *= _LOOKED_AT
 
 
-def _of_emotion(
-    session: Session, found: Sequence[Neighbour], wanted: Wanted, decisions: Decisions
-) -> list[Neighbour]:  # fmt: skip
+def _of_emotion(session: Session, found: Sequence[Neighbour], wanted: Wanted, decisions: Decisions) -> list[Neighbour]:
     if wanted.emotion is None:
         return list(found)
     decided = decisions.list_by_track(session, [one.track_id for one in found])
@@ -257,7 +258,7 @@ def _of_emotion(
 
 def _shown(
     ports: Ports, session: Session, near: Sequence[Neighbour], decisions: Decisions
-) -> list[SimilarTrackDocument]:  # fmt: skip
+) -> list[SimilarTrackDocument]:
     ids = [one.track_id for one in near]
     tracks = {track.id: track for track in Tracks(session).many(ids)}
     sources = Tracks(session).sources(ids)
@@ -269,19 +270,31 @@ def _shown(
         decision, prediction = decided[one.track_id].decision, decided[one.track_id].predicted
         shown.append(
             SimilarTrackDocument(
-                track_id=track.id, title=track.title, artist=track.artist, album=track.album,
-                duration_s=track.duration_s, path=ports.library.shown(latest) if latest else None,
-                distance=round(one.distance, 6), emotion=decision.answer, decided_by=decision.decided_by,
-                basis=prediction.basis if prediction else None, href=f"/tracks/{track.id}",
+                track_id=track.id,
+                title=track.title,
+                artist=track.artist,
+                album=track.album,
+                duration_s=track.duration_s,
+                path=ports.library.shown(latest) if latest else None,
+                distance=round(one.distance, 6),
+                emotion=decision.answer,
+                decided_by=decision.decided_by,
+                basis=prediction.basis if prediction else None,
+                href=f"/tracks/{track.id}",
             )
-        )  # fmt: skip
+        )
     return shown
 
 
 def _document(
-    point: Point, wanted: Wanted, items: list[SimilarTrackDocument], *, taxonomy: str, track_id: UUID | None = None,
+    point: Point,
+    wanted: Wanted,
+    items: list[SimilarTrackDocument],
+    *,
+    taxonomy: str,
+    track_id: UUID | None = None,
     upload: Upload | None = None,
-) -> SimilarDocument:  # fmt: skip
+) -> SimilarDocument:
     is_model = isinstance(point.by, Model)
     by = ByDocument(
         kind="model" if is_model else DESCRIPTORS,
@@ -290,6 +303,11 @@ def _document(
         dimensions=len(point.vector),
     )
     return SimilarDocument(
-        track_id=track_id, name=upload.name if upload else None, by=by, taxonomy=taxonomy,
-        emotion=wanted.emotion, per_artist=wanted.per_artist, items=items,
-    )  # fmt: skip
+        track_id=track_id,
+        name=upload.name if upload else None,
+        by=by,
+        taxonomy=taxonomy,
+        emotion=wanted.emotion,
+        per_artist=wanted.per_artist,
+        items=items,
+    )

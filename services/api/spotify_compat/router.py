@@ -74,11 +74,14 @@ class AudioFeaturesDocument(BaseModel):
             track_href=href,
             analysis_url=f"{href}/features",
             mer=ProvenanceDocument(
-                track_id=row.track_id, origin=row.origin, spec=row.spec or None,
-                status={name: status[name] for name in CATALOGUE_COLUMNS}, reasons=reasons_of(row),
+                track_id=row.track_id,
+                origin=row.origin,
+                spec=row.spec or None,
+                status={name: status[name] for name in CATALOGUE_COLUMNS},
+                reasons=reasons_of(row),
                 loudness_dbfs=row.loudness_dbfs,
             ),
-        )  # fmt: skip
+        )
 
 
 class SeveralDocument(BaseModel):

@@ -37,12 +37,17 @@ def show_tags(track_id: TrackId, ports: PortsDep, model: WantedModel = None) -> 
     decision = decide_between(annotated, None if predicted is None else tuple(predicted))
     assert decision.decided_by is not None, "where nothing is known a problem was raised before"
     return TagsDocument(
-        track_id=track_id, tags=list(decision.answer or ()), decided_by=decision.decided_by,
-        predicted=predicted, probabilities=said.by_name() if said else {},
-        thresholds=said.model.metrics["thresholds"] if said else {}, basis=said.said.basis if said else None,
+        track_id=track_id,
+        tags=list(decision.answer or ()),
+        decided_by=decision.decided_by,
+        predicted=predicted,
+        probabilities=said.by_name() if said else {},
+        thresholds=said.model.metrics["thresholds"] if said else {},
+        basis=said.said.basis if said else None,
         annotated=list(annotated.answer) if annotated else [],
-        model=ModelReference.of(said.model) if said else None, synthetic=track.synthetic,
-    )  # fmt: skip
+        model=ModelReference.of(said.model) if said else None,
+        synthetic=track.synthetic,
+    )
 
 
 @router.get("/{track_id}/valence-arousal", responses=_ANSWERS)
@@ -58,11 +63,17 @@ def show_place(track_id: TrackId, ports: PortsDep, model: WantedModel = None) ->
     assert decision.decided_by is not None
     valence, arousal = decision.answer
     return PlaceDocument(
-        track_id=track_id, valence=valence, arousal=arousal, quadrant=quadrant_of(valence, arousal),
-        decided_by=decision.decided_by, predicted=predicted, basis=said.said.basis if said else None,
+        track_id=track_id,
+        valence=valence,
+        arousal=arousal,
+        quadrant=quadrant_of(valence, arousal),
+        decided_by=decision.decided_by,
+        predicted=predicted,
+        basis=said.said.basis if said else None,
         annotated=dict(zip(VALENCE_AROUSAL.outputs, annotated.answer, strict=True)) if annotated else None,
-        model=ModelReference.of(said.model) if said else None, synthetic=track.synthetic,
-    )  # fmt: skip
+        model=ModelReference.of(said.model) if said else None,
+        synthetic=track.synthetic,
+    )
 
 
 def _point(numbers: dict[str, float]) -> Place:

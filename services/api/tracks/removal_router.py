@@ -52,9 +52,15 @@ def delete_track(
 
 @router.delete("", responses=_RESPONSES)
 def delete_tracks(
-    ports: PortsDep, *, missing: Annotated[bool, Query(description="Tracks whose last file is gone; has to be said")],
-    dry_run: DryRun = False, labels: Labels = False, who: Who = "api", cursor: Cursor = None, limit: Limit = 100,
-) -> RemovalDocument:  # fmt: skip
+    ports: PortsDep,
+    *,
+    missing: Annotated[bool, Query(description="Tracks whose last file is gone; has to be said")],
+    dry_run: DryRun = False,
+    labels: Labels = False,
+    who: Who = "api",
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> RemovalDocument:
     """Remove the missing tracks, `limit` at a time: go on at `next` until it is null. Those that people labelled are
     `kept`, unless `labels=true`.
     """

@@ -104,9 +104,11 @@ def list_tracks(
         n_not_scored = sum(ports.not_scored.count(session, of_library) for of_library in decisions.values())
         n_missing = Tracks(session).count(synthetic=synthetic, missing=MissingWanted.ONLY)
     return TrackPage(
-        items=documents, next=str(rows[-1].id) if len(rows) == limit else None, n_not_scored=n_not_scored,
+        items=documents,
+        next=str(rows[-1].id) if len(rows) == limit else None,
+        n_not_scored=n_not_scored,
         n_missing=n_missing,
-    )  # fmt: skip
+    )
 
 
 @router.get("/{track_id}", responses=TRACK_RESPONSES)
@@ -253,9 +255,12 @@ def _documents(session: Session, tracks: list[Track], decisions: dict[bool, Deci
     merges, members = Merges(session).of(track_ids), Merges(session).members(track_ids)
     return [
         TrackDocument.of(
-            members[track_id], sources=sources[track_id], decided=decided[track_id],
+            members[track_id],
+            sources=sources[track_id],
+            decided=decided[track_id],
             consensus=[of_taxonomy[track_id] for of_taxonomy in consensus if track_id in of_taxonomy],
-            annotations=annotations[track_id], merges=merges[track_id],
+            annotations=annotations[track_id],
+            merges=merges[track_id],
         )
         for track_id in track_ids
-    ]  # fmt: skip
+    ]

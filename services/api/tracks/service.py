@@ -151,9 +151,7 @@ def annotated_answer(
 
 def answering_model(ports: Ports, taxonomy: str | None, *, synthetic: bool) -> AnsweringModel:
     """The one champion that answers for the tracks of a library."""
-    return ports.champions.answering(
-        taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy
-    )  # fmt: skip
+    return ports.champions.answering(taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy)
 
 
 def asked_model(ports: Ports, taxonomy: str | None, *, synthetic: bool, model_id: UUID | None) -> AnsweringModel:
@@ -174,7 +172,7 @@ def require_emotion(taxonomy: str, emotion: str | None) -> None:
 
 def answer_or_none(
     ports: Ports, track: Track, answering: AnsweringModel, *, is_known: bool
-) -> ModelAnswer | InWork | None:  # fmt: skip
+) -> ModelAnswer | InWork | None:
     """What the answering model says of a track; None where it cannot answer (yet) and annotators said something.
 
     Raises ProblemError where nothing is known either.

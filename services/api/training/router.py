@@ -89,9 +89,19 @@ class TrainBody(BaseModel):
 
 
 _PLAIN = (
-    "library", "merge", "hyperparameters", "imbalance", "thresholds", "search", "scoring", "grid", "n_candidates",
-    "protocol", "min_tracks", "missing",
-)  # fmt: skip
+    "library",
+    "merge",
+    "hyperparameters",
+    "imbalance",
+    "thresholds",
+    "search",
+    "scoring",
+    "grid",
+    "n_candidates",
+    "protocol",
+    "min_tracks",
+    "missing",
+)
 _EXAMPLES = {
     "moods": {
         "summary": "four moods from audio",
@@ -146,6 +156,11 @@ def train(
         for number, (estimator, read) in enumerate(candidates, start=1)
     ]
     return start_job(
-        ports, JobKind.TRAIN, request.to_params(), task=Task.TRAIN_CANDIDATES, idempotency_key=idempotency_key,
-        response=response, items=items,
-    )  # fmt: skip
+        ports,
+        JobKind.TRAIN,
+        request.to_params(),
+        task=Task.TRAIN_CANDIDATES,
+        idempotency_key=idempotency_key,
+        response=response,
+        items=items,
+    )

@@ -54,11 +54,19 @@ class RankedDocument(BaseModel):
         """The document of a model row."""
         metrics, yardstick = model.metrics, yardstick_of(model.taxonomy)
         return cls(
-            rank=rank, model_id=model.id, estimator=model.estimator, inputs=model.inputs, state=model.state,
-            measure=yardstick.name, score=metrics[yardstick.key],
-            macro_f1=metrics.get("macro_f1"), weighted_f1=metrics.get("weighted_f1"),
-            protocol=metrics.get("protocol", "honest"), promotion=metrics.get("promotion"), href=f"/models/{model.id}",
-        )  # fmt: skip
+            rank=rank,
+            model_id=model.id,
+            estimator=model.estimator,
+            inputs=model.inputs,
+            state=model.state,
+            measure=yardstick.name,
+            score=metrics[yardstick.key],
+            macro_f1=metrics.get("macro_f1"),
+            weighted_f1=metrics.get("weighted_f1"),
+            protocol=metrics.get("protocol", "honest"),
+            promotion=metrics.get("promotion"),
+            href=f"/models/{model.id}",
+        )
 
 
 class LeaderboardDocument(BaseModel):

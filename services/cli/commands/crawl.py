@@ -33,23 +33,23 @@ Searches = Annotated[list[str] | None, typer.Option("--search", help="Words (for
 Tracks = Annotated[list[str] | None, typer.Option("--track", help="The source's own id of a track; may be repeated")]
 Moods = Annotated[
     list[str] | None, typer.Option("--moods", help="MOOD=PLAYLIST, may be repeated: several moods in one job")
-]  # fmt: skip
+]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="A free word for everything found; may be repeated")]
 Audio = Annotated[
     list[str] | None, typer.Option("--audio", help="Where audio may come from: deezer, itunes, …; none for nowhere")
-]  # fmt: skip
+]
 MinS = Annotated[float | None, typer.Option("--min-s", help="Pass over what is shorter, seconds")]
 MaxS = Annotated[float | None, typer.Option("--max-s", help="Pass over what is longer, seconds: DJ sets, audiobooks")]
 Exclude = Annotated[
     list[str] | None, typer.Option("--exclude", help="Pass over names with these words, or like *.live.*; repeatable")
-]  # fmt: skip
+]
 AcceptEmpty = Annotated[
     bool, typer.Option("--accept-empty", help="A library folder that holds no file any more is meant so: all is gone")
-]  # fmt: skip
+]
 Reread = Annotated[bool, typer.Option("--reread", help="Also files whose size and date did not change")]
 RestoreDeleted = Annotated[
     bool, typer.Option("--restore-deleted", help="Take in again what was removed; else it is passed over")
-]  # fmt: skip
+]
 Preview = Annotated[bool, typer.Option("--preview", help="Only say what would be fetched, with what calls")]
 
 login = typer.Typer(no_args_is_help=True, help="Log in to a source, once, for what only its user may read.")
@@ -75,9 +75,16 @@ def login_spotify() -> None:
 
 
 def body_of(
-    what: str, *, source: str | None, playlists: list[str] | None, searches: list[str] | None,
-    tracks: list[str] | None, moods: list[str] | None, audio: list[str] | None, **rest: Any,
-) -> dict[str, Any]:  # fmt: skip
+    what: str,
+    *,
+    source: str | None,
+    playlists: list[str] | None,
+    searches: list[str] | None,
+    tracks: list[str] | None,
+    moods: list[str] | None,
+    audio: list[str] | None,
+    **rest: Any,
+) -> dict[str, Any]:
     """The request of a command line. A folder that has the name of a source is meant by `./name`."""
     body: dict[str, Any] = {"source": source, **rest}
     if source is None and what in PATHLESS_SOURCES:

@@ -86,10 +86,17 @@ def export(
         _unpack(client.read("/export/talk", library=library), out or Path("talk"))
         return
     content = client.read(
-        "/export", format=form, emotion=emotion, taxonomy=taxonomy, library=library, min_s=min_s, max_s=max_s,
-        exclude=exclude, missing="include" if missing else None,
+        "/export",
+        format=form,
+        emotion=emotion,
+        taxonomy=taxonomy,
+        library=library,
+        min_s=min_s,
+        max_s=max_s,
+        exclude=exclude,
+        missing="include" if missing else None,
         on_headers=lambda headers: show_not_scored(console, int(headers.get("Mer-Not-Scored", 0))),
-    )  # fmt: skip
+    )
     if out is None:
         for chunk in content:
             sys.stdout.buffer.write(chunk)

@@ -104,9 +104,12 @@ def show_status(console: Console, found: dict[str, Any]) -> None:
         table.add_row(f"variants: {row['transform']}", f"{row['n_tracks']:,}", f"{row['n_variants']:,}", "", "")
     for row in found["packs"]:
         table.add_row(
-            f"pack: {row['kind']}, {row['n_shards']} files", f"{row['n_tracks']:,}", f"{row['n_arrays']:,}",
-            _size(row["n_bytes"]), "",
-        )  # fmt: skip
+            f"pack: {row['kind']}, {row['n_shards']} files",
+            f"{row['n_tracks']:,}",
+            f"{row['n_arrays']:,}",
+            _size(row["n_bytes"]),
+            "",
+        )
     if table.row_count:
         console.print(table)
     if found["n_without_waveform"]:

@@ -34,9 +34,14 @@ def similar(
     """List tracks that sound alike, the nearest first."""
     client, console = Client(), Console()
     query = {
-        "emotion": emotion, "taxonomy": taxonomy, "limit": limit, "per_artist": per_artist, "by": by,
-        "other_artists": other_artists, "missing": "include" if missing else None,
-    }  # fmt: skip
+        "emotion": emotion,
+        "taxonomy": taxonomy,
+        "limit": limit,
+        "per_artist": per_artist,
+        "by": by,
+        "other_artists": other_artists,
+        "missing": "include" if missing else None,
+    }
     found = _of_file(client, Path(track), query) if Path(track).is_file() else _of_track(client, console, track, query)
     show(console, found)
     if m3u is not None:

@@ -36,10 +36,13 @@ def leaderboard(job_id: Annotated[str, typer.Argument(help="A training")]) -> No
     for row in found["models"]:
         score, weighted = row["score"], row["weighted_f1"]
         table.add_row(
-            str(row["rank"]), row["estimator"], row["inputs"],
+            str(row["rank"]),
+            row["estimator"],
+            row["inputs"],
             f"{score['value']:.3f} ({score['low']:.3f}–{score['high']:.3f})",
-            f"{weighted['value']:.3f}" if weighted else "–", row["state"],
-        )  # fmt: skip
+            f"{weighted['value']:.3f}" if weighted else "–",
+            row["state"],
+        )
     console.print(table)
     if found["note"]:
         console.print(found["note"], highlight=False, markup=False)

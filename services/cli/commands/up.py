@@ -124,9 +124,13 @@ def _processes(
     home: Home, env: dict[str, str], address: Address, featurizers: int, *, with_demo: bool
 ) -> list[Process]:
     services = service_processes(
-        python=sys.executable, env=env, home=home, api_host=address.host, api_port=address.port,
+        python=sys.executable,
+        env=env,
+        home=home,
+        api_host=address.host,
+        api_port=address.port,
         featurizer_processes=featurizers,
-    )  # fmt: skip
+    )
     argv = [sys.executable, "-m", "services.cli.app", "welcome", *(["--demo"] if with_demo else [])]
     return [*services, Process(name="mer", argv=argv, env=env, once=True)]
 

@@ -106,9 +106,17 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
 def show_models(console: Console, models: list[dict[str, Any]]) -> None:
     """Models with their scores beside chance."""
     table = Table(
-        _id_column(), "model", "taxonomy", "version", "state", "score", "95 %", "accuracy", "chance / accuracy",
+        _id_column(),
+        "model",
+        "taxonomy",
+        "version",
+        "state",
+        "score",
+        "95 %",
+        "accuracy",
+        "chance / accuracy",
         box=None,
-    )  # fmt: skip
+    )
     for model in models:
         metrics, name = model["metrics"], measure_of(model["metrics"])
         score, floor = metrics[name], chance_of(metrics).figures

@@ -17,13 +17,62 @@ from services.crawler.files.film_headers import boxes_hold_film, matroska_holds_
 
 SOUND_SUFFIXES = frozenset(
     {
-        ".16sv", ".3ga", ".8svx", ".aa3", ".aac", ".ac3", ".adts", ".aif", ".aifc", ".aiff", ".alac", ".amr",
-        ".ape", ".au", ".awb", ".bwf", ".caf", ".dff", ".dsf", ".dts", ".dtshd", ".eac3", ".ec3", ".flac",
-        ".iff", ".m4a", ".m4b", ".m4r", ".mka", ".mp1", ".mp2", ".mp3", ".mpa", ".mpc", ".mpp", ".oga", ".ogg",
-        ".oma", ".omg", ".opus", ".ra", ".rf64", ".sd2", ".shn", ".snd", ".spx", ".tak", ".tta", ".voc", ".w64",
-        ".wav", ".wave", ".wma", ".wv",
+        ".16sv",
+        ".3ga",
+        ".8svx",
+        ".aa3",
+        ".aac",
+        ".ac3",
+        ".adts",
+        ".aif",
+        ".aifc",
+        ".aiff",
+        ".alac",
+        ".amr",
+        ".ape",
+        ".au",
+        ".awb",
+        ".bwf",
+        ".caf",
+        ".dff",
+        ".dsf",
+        ".dts",
+        ".dtshd",
+        ".eac3",
+        ".ec3",
+        ".flac",
+        ".iff",
+        ".m4a",
+        ".m4b",
+        ".m4r",
+        ".mka",
+        ".mp1",
+        ".mp2",
+        ".mp3",
+        ".mpa",
+        ".mpc",
+        ".mpp",
+        ".oga",
+        ".ogg",
+        ".oma",
+        ".omg",
+        ".opus",
+        ".ra",
+        ".rf64",
+        ".sd2",
+        ".shn",
+        ".snd",
+        ".spx",
+        ".tak",
+        ".tta",
+        ".voc",
+        ".w64",
+        ".wav",
+        ".wave",
+        ".wma",
+        ".wv",
     }
-)  # fmt: skip
+)
 """Kinds of files that hold sound alone."""
 
 _BOXES = frozenset({".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".f4v"})
@@ -46,9 +95,21 @@ FILM_SUFFIXES = frozenset(
 """Kinds of files that hold films."""
 
 _MAGIC = (
-    b"ID3", b"fLaC", b"OggS", b"RIFF", b"RF64", b"FORM", b"wvpk", b"MAC ", b"TTA1", b"MPCK", b"MP+", b"DSD ", b"caff",
+    b"ID3",
+    b"fLaC",
+    b"OggS",
+    b"RIFF",
+    b"RF64",
+    b"FORM",
+    b"wvpk",
+    b"MAC ",
+    b"TTA1",
+    b"MPCK",
+    b"MP+",
+    b"DSD ",
+    b"caff",
     b"#!AMR",
-)  # fmt: skip
+)
 _SYNC = 0xFFE0
 """Eleven bits that begin every frame of MPEG audio, ADTS among it."""
 

@@ -64,9 +64,15 @@ def open_folder(request: CrawlRequest, health: LibraryHealth) -> OpenedFolder | 
 
 
 def close_folder(
-    bench: Workbench, lease: JobLease, job_id: UUID, folder: OpenedFolder, request: CrawlRequest, listing: Listing, *,
+    bench: Workbench,
+    lease: JobLease,
+    job_id: UUID,
+    folder: OpenedFolder,
+    request: CrawlRequest,
+    listing: Listing,
+    *,
     health: LibraryHealth,
-) -> None:  # fmt: skip
+) -> None:
     """Mark what a listing that was read to its end shows to be gone. Raises LaterError(`library_away`)."""
     mounts = [health.library.folder_locator(Path(mount)) for mount in listing.mounts if _can_be_stored(mount)]
     if mounts:

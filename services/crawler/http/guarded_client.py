@@ -90,9 +90,12 @@ def guarded_client(trusted: Iterable[str], *, private: Iterable[str] = ()) -> ht
     `trusted` hosts may be at any address, those of `private` at no public one, whoever else trusts them.
     """
     return httpx.Client(
-        transport=GuardedTransport(trusted, private=private), timeout=_TIMEOUT, follow_redirects=False, trust_env=False,
+        transport=GuardedTransport(trusted, private=private),
+        timeout=_TIMEOUT,
+        follow_redirects=False,
+        trust_env=False,
         headers={"User-Agent": "mer (music emotion recognition; self-hosted)"},
-    )  # fmt: skip
+    )
 
 
 def is_trusted(host: str, port: int | None, trusted: Iterable[str]) -> bool:

@@ -24,9 +24,14 @@ _HTTP_PORT = 80
 
 
 def open_web(
-    settings: SourceSettings, *, store: Store, redis_url: str, blobs: Blobs,
-    sleep: Callable[[float], None] = time.sleep, max_answer_s: float = 30.0,
-) -> tuple[dict[str, Source], ClipFetcher]:  # fmt: skip
+    settings: SourceSettings,
+    *,
+    store: Store,
+    redis_url: str,
+    blobs: Blobs,
+    sleep: Callable[[float], None] = time.sleep,
+    max_answer_s: float = 30.0,
+) -> tuple[dict[str, Source], ClipFetcher]:
     """`(sources by name, the fetcher of their audio)`. Connects to nothing yet."""
 
     def known(after: int, limit: int) -> list[KnownTrack]:

@@ -35,9 +35,13 @@ class DeezerSource:
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
         self._api = JsonApi(
-            outside.settings.url("deezer", "https://api.deezer.com"), gate=outside.gate(_DEEZER),
-            client=outside.client, title=_DEEZER.title, check=_check, max_answer_s=outside.max_answer_s,
-        )  # fmt: skip
+            outside.settings.url("deezer", "https://api.deezer.com"),
+            gate=outside.gate(_DEEZER),
+            client=outside.client,
+            title=_DEEZER.title,
+            check=_check,
+            max_answer_s=outside.max_answer_s,
+        )
 
     def list(self, request: CrawlRequest) -> Listing:
         """All rows of all targets."""
@@ -68,9 +72,11 @@ class DeezerSource:
         url = text(found, "preview")
         if row is None or not url:
             return None
-        fits = 1.0 if known else matching.score(
-            track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"]
-        )  # fmt: skip
+        fits = (
+            1.0
+            if known
+            else matching.score(track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"])
+        )
         return Offer(url=url, hosts=_HOSTS, source_id=row["id"], match_score=fits) if fits >= matching.GOOD else None
 
     def _fetch(self, target: Target, offset: int, wanted: int | None) -> Part:

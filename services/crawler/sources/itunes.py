@@ -39,9 +39,13 @@ class ItunesSource:
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
         self._api = JsonApi(
-            outside.settings.url("itunes", "https://itunes.apple.com"), gate=outside.gate(_ITUNES),
-            client=outside.client, title=_ITUNES.title, refusals=_refusals, max_answer_s=outside.max_answer_s,
-        )  # fmt: skip
+            outside.settings.url("itunes", "https://itunes.apple.com"),
+            gate=outside.gate(_ITUNES),
+            client=outside.client,
+            title=_ITUNES.title,
+            refusals=_refusals,
+            max_answer_s=outside.max_answer_s,
+        )
 
     def list(self, request: CrawlRequest) -> Listing:
         """All songs of all targets."""
@@ -67,9 +71,11 @@ class ItunesSource:
             row, url = _row(song), text(song, "previewUrl")
             if row is None or not url:
                 continue
-            fits = 1.0 if known else matching.score(
-                track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"]
-            )  # fmt: skip
+            fits = (
+                1.0
+                if known
+                else matching.score(track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"])
+            )
             if fits >= matching.GOOD and (best is None or fits > best.match_score):
                 best = Offer(url=url, hosts=_HOSTS, source_id=row["id"], match_score=fits)
         return best

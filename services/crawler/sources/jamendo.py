@@ -41,9 +41,13 @@ class JamendoSource:
         self._outside = outside
         self._client_id = outside.settings.secret("jamendo_client_id")
         self._api = JsonApi(
-            outside.settings.url("jamendo", "https://api.jamendo.com/v3.0"), gate=outside.gate(_JAMENDO),
-            client=outside.client, title=_JAMENDO.title, check=_check, max_answer_s=outside.max_answer_s,
-        )  # fmt: skip
+            outside.settings.url("jamendo", "https://api.jamendo.com/v3.0"),
+            gate=outside.gate(_JAMENDO),
+            client=outside.client,
+            title=_JAMENDO.title,
+            check=_check,
+            max_answer_s=outside.max_answer_s,
+        )
 
     def list(self, request: CrawlRequest) -> Listing:
         """All tracks of all targets; the words of a search are tags."""

@@ -163,8 +163,10 @@ def _names(folder: Path) -> dict[str, dict[str, str]]:
 
 def _licences(folder: Path) -> dict[str, dict[str, str]]:
     """Path → licence and attribution, from `audio_licenses.txt`: a path, who made what, the licence, an empty line."""
-    path = next((place / "audio_licenses.txt" for place in (folder, folder.parent)
-                 if (place / "audio_licenses.txt").is_file()), None)  # fmt: skip
+    path = next(
+        (place / "audio_licenses.txt" for place in (folder, folder.parent) if (place / "audio_licenses.txt").is_file()),
+        None,
+    )
     if path is None:
         return {}
     found: dict[str, dict[str, str]] = {}

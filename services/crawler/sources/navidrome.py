@@ -33,9 +33,14 @@ _NOBODY = frozenset({"[unknown]", "[unknown artist]", "[unknown album]", "[non-a
 """What servers call an artist or an album that no tag names; folded."""
 _VERSION = "1.16.1"
 _MEANINGS = {
-    40: Reason.NO_CREDENTIALS, 41: Reason.NO_CREDENTIALS, 42: Reason.NO_CREDENTIALS, 44: Reason.NO_CREDENTIALS,
-    50: Reason.FORBIDDEN, 60: Reason.FORBIDDEN, 70: Reason.NOT_FOUND,
-}  # fmt: skip
+    40: Reason.NO_CREDENTIALS,
+    41: Reason.NO_CREDENTIALS,
+    42: Reason.NO_CREDENTIALS,
+    44: Reason.NO_CREDENTIALS,
+    50: Reason.FORBIDDEN,
+    60: Reason.FORBIDDEN,
+    70: Reason.NOT_FOUND,
+}
 _LOGIN_NOT_TAKEN = {10, 41, 42}
 """A missing parameter (it knows no such login), a user without tokens, a login that it does not take."""
 _OTHER_LOGINS = {"token": "password or apikey", "password": "token or apikey", "apikey": "token or password"}
@@ -50,9 +55,13 @@ class NavidromeSource:
         self._url = (outside.settings.navidrome_url or "").rstrip("/")
         self._host = urlsplit(self._url).netloc
         self._api = JsonApi(
-            f"{self._url}/rest", gate=outside.gate(_NAVIDROME), client=outside.client, title=_NAVIDROME.title,
-            check=self._check, max_answer_s=outside.max_answer_s,
-        )  # fmt: skip
+            f"{self._url}/rest",
+            gate=outside.gate(_NAVIDROME),
+            client=outside.client,
+            title=_NAVIDROME.title,
+            check=self._check,
+            max_answer_s=outside.max_answer_s,
+        )
 
     def list(self, request: CrawlRequest) -> Listing:
         """All songs of all targets; without targets all songs of all albums."""

@@ -28,9 +28,12 @@ class ReccoBeatsSource:
     def __init__(self, outside: Outside) -> None:
         self._known = outside.known
         self._api = JsonApi(
-            outside.settings.url("reccobeats", "https://api.reccobeats.com/v1"), gate=outside.gate(_RECCOBEATS),
-            client=outside.client, title=_RECCOBEATS.title, max_answer_s=outside.max_answer_s,
-        )  # fmt: skip
+            outside.settings.url("reccobeats", "https://api.reccobeats.com/v1"),
+            gate=outside.gate(_RECCOBEATS),
+            client=outside.client,
+            title=_RECCOBEATS.title,
+            max_answer_s=outside.max_answer_s,
+        )
 
     def list(self, request: CrawlRequest) -> Listing:
         """A page for every 40 tracks, with their features in it."""

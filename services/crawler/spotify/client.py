@@ -122,9 +122,13 @@ def _auth(settings: SourceSettings, session: requests.Session) -> Any:
         )
     kept = {"access_token": "", "refresh_token": token, "expires_at": 0, "scope": ""}
     return SpotifyOAuth(
-        **app, redirect_uri=LOOPBACK, open_browser=False, requests_session=session, requests_timeout=TIMEOUT_S,
+        **app,
+        redirect_uri=LOOPBACK,
+        open_browser=False,
+        requests_session=session,
+        requests_timeout=TIMEOUT_S,
         cache_handler=MemoryCacheHandler(token_info=kept),
-    )  # fmt: skip
+    )
 
 
 def _meaning(error: spotipy.SpotifyException, *, extended: bool) -> Exception:

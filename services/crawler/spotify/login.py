@@ -33,10 +33,16 @@ def sign_in(settings: SourceSettings, *, ask: Callable[[str], str]) -> str:
     with requests.Session() as session:
         session.trust_env = False
         login = SpotifyOAuth(
-            client_id=app_id, client_secret=secret, redirect_uri=LOOPBACK, scope=SCOPE, open_browser=False,
-            state=secrets.token_urlsafe(16), requests_session=session, requests_timeout=TIMEOUT_S,
+            client_id=app_id,
+            client_secret=secret,
+            redirect_uri=LOOPBACK,
+            scope=SCOPE,
+            open_browser=False,
+            state=secrets.token_urlsafe(16),
+            requests_session=session,
+            requests_timeout=TIMEOUT_S,
             cache_handler=MemoryCacheHandler(),
-        )  # fmt: skip
+        )
         login.OAUTH_TOKEN_URL = settings.url("spotify_tokens", TOKENS)
         return _exchange(login, ended_at=ask(login.get_authorize_url()))
 

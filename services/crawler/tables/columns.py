@@ -26,20 +26,48 @@ from shared.domain.track import CATALOGUE_COLUMNS
 SPELLINGS = MappingProxyType(
     {
         "id": (
-            "id", "spotify_id", "track_id", "spotify_track_id", "track_uri", "spotify_uri", "spotify_track_uri", "uri",
-            "track_url", "spotify_url", "song_id", "songid", "music_id", "musicid",
+            "id",
+            "spotify_id",
+            "track_id",
+            "spotify_track_id",
+            "track_uri",
+            "spotify_uri",
+            "spotify_track_uri",
+            "uri",
+            "track_url",
+            "spotify_url",
+            "song_id",
+            "songid",
+            "music_id",
+            "musicid",
         ),
         "title": ("title", "track_name", "track_title", "song_name", "song_title", "name", "track", "song"),
         "artist": (
-            "artist", "artist_name", "artist_names", "artists_name", "artists_names", "track_artist", "artists",
+            "artist",
+            "artist_name",
+            "artist_names",
+            "artists_name",
+            "artists_names",
+            "track_artist",
+            "artists",
             "performer",
         ),
         "album": ("album", "album_name", "track_album_name"),
         "isrc": ("isrc", "track_isrc"),
         "path": ("path", "file", "filename", "file_name", "file_path", "filepath", "audio_path"),
         "duration_ms": (
-            "duration_ms", "track_duration_ms", "length_ms", "length", "duration_s", "duration_sec", "duration_seconds",
-            "length_s", "length_sec", "length_seconds", "duration", "track_duration",
+            "duration_ms",
+            "track_duration_ms",
+            "length_ms",
+            "length",
+            "duration_s",
+            "duration_sec",
+            "duration_seconds",
+            "length_s",
+            "length_sec",
+            "length_seconds",
+            "duration",
+            "track_duration",
         ),
         "tempo": ("tempo", "bpm"),
         "loudness": ("loudness", "loudness_db"),
@@ -51,7 +79,7 @@ SPELLINGS = MappingProxyType(
         "valence_unit": ("valencemean",),
         "arousal_unit": ("arousalmean",),
     }
-)  # fmt: skip
+)
 """A column's own name → its spellings, the one to believe first where a table has several. Spaces, hyphens and
 underscores are the same, parentheses and case do not count."""
 

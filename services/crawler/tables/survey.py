@@ -140,9 +140,12 @@ def survey(rows: Iterable[dict[str, Any]], header: Sequence[str] = (), columns: 
     for name in sorted(seconds):
         notes[f"read column {named.get(name, name)[:80]} as seconds"] = plain[name].n
     return TableReading(
-        decimal_comma=decimal_comma, percent_columns=percent, seconds_columns=seconds,
-        missing_words=frozenset(words - {""}), notes=notes,
-    )  # fmt: skip
+        decimal_comma=decimal_comma,
+        percent_columns=percent,
+        seconds_columns=seconds,
+        missing_words=frozenset(words - {""}),
+        notes=notes,
+    )
 
 
 def _count(counts: dict[str, _ColumnCount], name: str, cell: str) -> None:

@@ -14,8 +14,13 @@ from services.crawler.text_cleaning import parse_number
 from shared.errors import PermanentError, Reason
 
 PLACE_COLUMNS = (
-    "valence_label", "arousal_label", "valence_rating", "arousal_rating", "valence_unit", "arousal_unit",
-)  # fmt: skip
+    "valence_label",
+    "arousal_label",
+    "valence_rating",
+    "arousal_rating",
+    "valence_unit",
+    "arousal_unit",
+)
 _SCALES = {"label": (-1.0, 1.0), "rating": (1.0, 9.0), "unit": (0.0, 1.0)}
 
 

@@ -99,9 +99,16 @@ def _read_with_tinytag(file: BinaryIO, path: Path) -> Values:
     file.seek(0)
     tag = TinyTag.get(file_obj=file, filename=path, duration=False)
     plain = {
-        "title": tag.title, "artist": tag.artist, "albumartist": tag.albumartist, "album": tag.album,
-        "track": tag.track, "tracktotal": tag.track_total, "disc": tag.disc, "date": tag.year, "genre": tag.genre,
-    }  # fmt: skip
+        "title": tag.title,
+        "artist": tag.artist,
+        "albumartist": tag.albumartist,
+        "album": tag.album,
+        "track": tag.track,
+        "tracktotal": tag.track_total,
+        "disc": tag.disc,
+        "date": tag.year,
+        "genre": tag.genre,
+    }
     found = {name: [str(value)] for name, value in plain.items() if value not in (None, "", 0)}
     for name, values in tag.other.items():
         found.setdefault(name.lstrip("_"), []).extend(values)

@@ -22,9 +22,17 @@ def watch_events(root: Path, stop: threading.Event) -> Iterator[set[str]]:
     # with permissions ignored the limit of watches would be too, and one folder without them would hide all after it
     changes: set[tuple[Change, str]]
     for changes in watch(
-        root, watch_filter=None, stop_event=stop, raise_interrupt=False, yield_on_timeout=True, force_polling=False,
-        ignore_permission_denied=False, step=_STEP_MS, debounce=_DEBOUNCE_MS, rust_timeout=_TIMEOUT_MS,
-    ):  # fmt: skip
+        root,
+        watch_filter=None,
+        stop_event=stop,
+        raise_interrupt=False,
+        yield_on_timeout=True,
+        force_polling=False,
+        ignore_permission_denied=False,
+        step=_STEP_MS,
+        debounce=_DEBOUNCE_MS,
+        rust_timeout=_TIMEOUT_MS,
+    ):
         yield {path for _, path in changes}
 
 

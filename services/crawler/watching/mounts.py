@@ -6,9 +6,22 @@ from pathlib import Path
 
 _MOUNTS = Path("/proc/self/mountinfo")
 _WITHOUT_EVENTS = (
-    "nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "lustre", "virtiofs", "fuse", "drvfs", "davfs", "vboxsf",
-    "prl_fs", "vmhgfs",
-)  # fmt: skip
+    "nfs",
+    "cifs",
+    "smb",
+    "9p",
+    "afs",
+    "ceph",
+    "gluster",
+    "lustre",
+    "virtiofs",
+    "fuse",
+    "drvfs",
+    "davfs",
+    "vboxsf",
+    "prl_fs",
+    "vmhgfs",
+)
 _WITH_EVENTS = ("fuseblk", "fuse.mergerfs")
 
 

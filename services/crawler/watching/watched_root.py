@@ -42,9 +42,15 @@ class RootWatch:
     """Watches one root. `signature` is what was below it when that was last known."""
 
     def __init__(
-        self, name: str, root: Path, *, signature: str | None, rescan_s: float,
-        clock: Callable[[], float] = time.monotonic, open_feed: Callable[[Path], EventFeed] = EventFeed,
-    ) -> None:  # fmt: skip
+        self,
+        name: str,
+        root: Path,
+        *,
+        signature: str | None,
+        rescan_s: float,
+        clock: Callable[[], float] = time.monotonic,
+        open_feed: Callable[[Path], EventFeed] = EventFeed,
+    ) -> None:
         self._name, self._root, self._clock, self._open_feed = name, root, clock, open_feed
         self._known = signature
         self._rescan_s = rescan_s
@@ -172,10 +178,13 @@ class RootWatch:
 
     def _watched(self) -> Watched:
         return Watched(
-            root=self._name, mode=self._mode, detail=self._detail,
+            root=self._name,
+            mode=self._mode,
+            detail=self._detail,
             signature=self._snapshot.signature if self._has_looked else self._known,
-            n_folders=self._snapshot.n_folders, n_files=self._snapshot.n_files,
-        )  # fmt: skip
+            n_folders=self._snapshot.n_folders,
+            n_files=self._snapshot.n_files,
+        )
 
 
 def _below_root(path: str, root: Path) -> str:

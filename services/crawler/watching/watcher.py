@@ -70,11 +70,13 @@ class Watcher:
             known = WatchedRoots(session).all()
         self._roots = {
             name: RootWatch(
-                name, root, signature=known[name].signature if name in known else None,
+                name,
+                root,
+                signature=known[name].signature if name in known else None,
                 rescan_s=self._settings.watch_rescan_s,
             )
             for name, root in self._library.music_roots.items()
-        }  # fmt: skip
+        }
         self._is_watching = True
         log.info("watch.on", roots=[str(root) for root in self._library.music_roots.values()])
 

@@ -62,9 +62,14 @@ def augment_items(
 
 
 def _make(
-    item: JobItem, request: AugmentRequest, sources: Mapping[UUID, tuple[str, float]], *, library: Library,
-    blobs: Blobs, spec: FeatureSpec,
-) -> list[dict[str, Any]] | PermanentError:  # fmt: skip
+    item: JobItem,
+    request: AugmentRequest,
+    sources: Mapping[UUID, tuple[str, float]],
+    *,
+    library: Library,
+    blobs: Blobs,
+    spec: FeatureSpec,
+) -> list[dict[str, Any]] | PermanentError:
     if item.track_id is None or item.track_id not in sources:
         return PermanentError(Reason.AUDIO_GONE, "its audio is not there any more: no variants can be made of it")
     locator, start_s = sources[item.track_id]

@@ -26,9 +26,13 @@ is not that of the window any more.
 
 
 def merge_same_audio(
-    session: Session, track_ids: Sequence[UUID], *, spec: str, hash_decoded: HashDecoded,
+    session: Session,
+    track_ids: Sequence[UUID],
+    *,
+    spec: str,
+    hash_decoded: HashDecoded,
     made: Mapping[UUID, Fingerprint] | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Merge the tracks with others whose decoded samples are all equal; ask where only the window could be compared.
 
     `made` are fingerprints that are not kept yet. They follow from all samples, so they tell where a file is gone.

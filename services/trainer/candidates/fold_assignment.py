@@ -37,8 +37,11 @@ class FoldAssignments:
         if self.not_computed is not None:
             return {"measure": self.measure, "not_computed": self.not_computed}
         return {
-            "measure": self.measure, "values": list(self.values), "low": min(self.values), "high": max(self.values),
-        }  # fmt: skip
+            "measure": self.measure,
+            "values": list(self.values),
+            "low": min(self.values),
+            "high": max(self.values),
+        }
 
 
 def timed(call: Callable[[], T]) -> tuple[T, float]:

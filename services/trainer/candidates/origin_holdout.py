@@ -75,9 +75,11 @@ def judge_origins(
         n_fitted += 1
         figures.append(_figure_on(way, of, origin, left_out, pooled=pooled, n_resamples=n_resamples))
     return {
-        "measure": measure, "pooled": pooled, "n_origins": len(figures),
+        "measure": measure,
+        "pooled": pooled,
+        "n_origins": len(figures),
         "origins": [asdict(figure) for figure in figures[:_MAX_LISTED]],
-    }  # fmt: skip
+    }
 
 
 def training_rows(items: Sequence[Item], left_out: Mask) -> NDArray[np.intp]:
@@ -98,17 +100,24 @@ def _figure_on(
     answers = fitted.probabilities(of.x[test])
     asked = [of.items[i] for i in test.tolist()]
     answered = OutOfFold(
-        predictions=answers, targets=_targets_in_columns(replace(of, items=asked)),
-        folds=np.zeros(len(test), dtype=np.intp), groups=[item.group for item in asked],
-    )  # fmt: skip
+        predictions=answers,
+        targets=_targets_in_columns(replace(of, items=asked)),
+        folds=np.zeros(len(test), dtype=np.intp),
+        groups=[item.group for item in asked],
+    )
     figure, n_groups = YARDSTICKS[of.head.kind].figure(answered), answered.n_groups
     drawn = resample(figure, n_groups=n_groups, n_resamples=n_resamples, seed=of.seed)
     low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return OriginFigure(
-        origin=origin, n_tracks=len(test), n_artists=_n_artists(asked), n_training=len(train),
-        value=float(figure.values(np.ones((1, n_groups)))[0]), low=float(low), high=float(high),
+        origin=origin,
+        n_tracks=len(test),
+        n_artists=_n_artists(asked),
+        n_training=len(train),
+        value=float(figure.values(np.ones((1, n_groups)))[0]),
+        low=float(low),
+        high=float(high),
         below_pooled=bool(high < pooled),
-    )  # fmt: skip
+    )
 
 
 def _why_not(of: Assignment, left_out: Mask) -> str | None:

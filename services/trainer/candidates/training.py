@@ -32,9 +32,16 @@ from shared.inference.model_inputs import feature_names
 from shared.metrics.primary_metric import yardstick_of
 
 _LIBRARIES = (
-    "scikit-learn", "imbalanced-learn", "xgboost-cpu", "skl2onnx", "onnxmltools", "onnx", "onnxruntime", "numpy",
+    "scikit-learn",
+    "imbalanced-learn",
+    "xgboost-cpu",
+    "skl2onnx",
+    "onnxmltools",
+    "onnx",
+    "onnxruntime",
+    "numpy",
     "librosa",
-)  # fmt: skip
+)
 
 _OF_NETWORKS = ("tensorflow-cpu", "tensorflow", "keras", "tf2onnx")
 
@@ -71,9 +78,16 @@ def train_candidate(
     snapshot, head, x = data.snapshot, data.head, data.x[inputs]
     way = WAYS[head.kind]
     of = Assignment(
-        request=request, estimator=estimator, inputs=inputs, x=x, items=data.items, head=head, seed=snapshot.seed,
-        n_catalogue=len(data.catalogue_columns(inputs)), supervision=supervision,
-    )  # fmt: skip
+        request=request,
+        estimator=estimator,
+        inputs=inputs,
+        x=x,
+        items=data.items,
+        head=head,
+        seed=snapshot.seed,
+        n_catalogue=len(data.catalogue_columns(inputs)),
+        supervision=supervision,
+    )
     by_fold = dict(chosen or {})
 
     def heard(step: Step) -> None:
@@ -178,9 +192,13 @@ def _limits_of_artists(leak_report: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _limits(
-    of_the_head: Sequence[str], counts: dict[str, Any], *, request: TrainRequest, inputs: str,
+    of_the_head: Sequence[str],
+    counts: dict[str, Any],
+    *,
+    request: TrainRequest,
+    inputs: str,
     catalogue: Sequence[str],
-) -> tuple[str, ...]:  # fmt: skip
+) -> tuple[str, ...]:
     said = []
     if request.protocol == TALK:
         said.append("Judged by the talk's protocol, which leaks: its figures are partly memory. Never promoted.")

@@ -100,26 +100,40 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
         "not_compared": fingerprints.n_not_compared(track_ids),
         **settled.counts,
         **provenance.describe(
-            session, [UUID(item.example.track_id) for item in settled.items], taxonomy=settled.head.name,
-            inputs=request.inputs, spec=spec, kind=request.kind,
+            session,
+            [UUID(item.example.track_id) for item in settled.items],
+            taxonomy=settled.head.name,
+            inputs=request.inputs,
+            spec=spec,
+            kind=request.kind,
         ),
-    }  # fmt: skip
+    }
     return snapshots.freeze(
         job_id,
         {
-            "taxonomy": settled.head.name, "inputs": list(request.inputs), "spec": spec, "synthetic": request.synthetic,
-            "n_folds": request.n_folds, "seed": request.seed, "counts": counts,
+            "taxonomy": settled.head.name,
+            "inputs": list(request.inputs),
+            "spec": spec,
+            "synthetic": request.synthetic,
+            "n_folds": request.n_folds,
+            "seed": request.seed,
+            "counts": counts,
             # by chance a random split may be clean; its protocol is not, and the gate reads this
             "leak_check": report.as_dict()
             | ({"clean": False, "state": LeakState.LEAK.value, "protocol": TALK} if is_talk else {}),
         },
         (
-            {"track_id": UUID(item.example.track_id), "target": item.example.target, "artist_group": item.group,
-             "fold": item.fold, "numbers": list(item.example.values) or None,
-             "origin": item.example.origin}
+            {
+                "track_id": UUID(item.example.track_id),
+                "target": item.example.target,
+                "artist_group": item.group,
+                "fold": item.fold,
+                "numbers": list(item.example.values) or None,
+                "origin": item.example.origin,
+            }
             for item in settled.items
         ),
-    )  # fmt: skip
+    )
 
 
 def load(session: Session, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path) -> TrainingSet:
@@ -213,9 +227,13 @@ def _set_aside(parted: SetAside, n_contradictory: int) -> dict[str, int]:
 
 def _item(row: SnapshotItem) -> Item:
     example = Example(
-        track_id=str(row.track_id), target=row.target, artist_group=row.artist_group, audio_sha256=None,
-        values=tuple(row.numbers or ()), origin=row.origin,
-    )  # fmt: skip
+        track_id=str(row.track_id),
+        target=row.target,
+        artist_group=row.artist_group,
+        audio_sha256=None,
+        values=tuple(row.numbers or ()),
+        origin=row.origin,
+    )
     return Item(example=example, group=row.artist_group, fold=row.fold)
 
 

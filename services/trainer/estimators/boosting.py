@@ -46,10 +46,16 @@ class Boosted(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, places = np.unique(y, return_inverse=True)
         recipe = self.recipe
         self.booster_ = XGBClassifier(
-            n_estimators=recipe.n_rounds, learning_rate=recipe.learning_rate, max_depth=recipe.max_depth,
-            subsample=recipe.subsample, colsample_bytree=recipe.colsample, min_child_weight=2, tree_method="hist",
-            random_state=self.seed, n_jobs=1 if x.size < _SMALL else -1,
-        )  # fmt: skip
+            n_estimators=recipe.n_rounds,
+            learning_rate=recipe.learning_rate,
+            max_depth=recipe.max_depth,
+            subsample=recipe.subsample,
+            colsample_bytree=recipe.colsample,
+            min_child_weight=2,
+            tree_method="hist",
+            random_state=self.seed,
+            n_jobs=1 if x.size < _SMALL else -1,
+        )
         self.booster_.fit(x, places, sample_weight=sample_weight)
         return self
 

@@ -13,13 +13,29 @@ from numpy.typing import NDArray
 from shared.domain.track import CATALOGUE_COLUMNS
 
 _PAIRS = (
-    "energy*valence", "energy*danceability", "valence*danceability", "energy-acousticness*1", "energy*acousticness",
-    "energy-valence*1", "valence-danceability*1", "energy*tempo", "danceability*tempo", "loudness*energy",
-    "acousticness*instrumentalness", "instrumentalness*energy", "!instrumentalness*acousticness",
-    "!instrumentalness*valence", "acousticness*valence", "loudness*acousticness", "speechiness*energy",
-    "!energy*!valence", "loudness*valence", "danceability-energy*1", "instrumentalness*loudness",
+    "energy*valence",
+    "energy*danceability",
+    "valence*danceability",
+    "energy-acousticness*1",
+    "energy*acousticness",
+    "energy-valence*1",
+    "valence-danceability*1",
+    "energy*tempo",
+    "danceability*tempo",
+    "loudness*energy",
+    "acousticness*instrumentalness",
+    "instrumentalness*energy",
+    "!instrumentalness*acousticness",
+    "!instrumentalness*valence",
+    "acousticness*valence",
+    "loudness*acousticness",
+    "speechiness*energy",
+    "!energy*!valence",
+    "loudness*valence",
+    "danceability-energy*1",
+    "instrumentalness*loudness",
     "!instrumentalness*!valence",
-)  # fmt: skip
+)
 """`left*right`; `a-b` is a difference, `!a` is 1 - a, `1` is one."""
 _RATIO = ("loudness", "energy", 0.05)
 """The first by the second and a little."""

@@ -105,11 +105,17 @@ def _(recipe: Boosting, rows: Rows) -> Any:
     def boosted(wide: Rows) -> Any:
         return Valued(
             XGBRegressor(
-                n_estimators=recipe.n_rounds, learning_rate=recipe.learning_rate, max_depth=recipe.max_depth,
-                subsample=recipe.subsample, colsample_bytree=recipe.colsample, min_child_weight=2,
-                tree_method="hist", random_state=wide.seed, n_jobs=1,
+                n_estimators=recipe.n_rounds,
+                learning_rate=recipe.learning_rate,
+                max_depth=recipe.max_depth,
+                subsample=recipe.subsample,
+                colsample_bytree=recipe.colsample,
+                min_child_weight=2,
+                tree_method="hist",
+                random_state=wide.seed,
+                n_jobs=1,
             )
-        )  # fmt: skip
+        )
 
     return widened(boosted, rows)
 
@@ -132,6 +138,10 @@ def _(recipe: Ensemble, rows: Rows) -> Any:
 
 def _planted(recipe: Forest, kind: Any, rows: Rows) -> Any:
     return kind(
-        recipe.n_trees, max_depth=recipe.max_depth, min_samples_leaf=recipe.min_samples_leaf,
-        max_features=recipe.max_features, random_state=rows.seed, n_jobs=-1,
-    )  # fmt: skip
+        recipe.n_trees,
+        max_depth=recipe.max_depth,
+        min_samples_leaf=recipe.min_samples_leaf,
+        max_features=recipe.max_features,
+        random_state=rows.seed,
+        n_jobs=-1,
+    )

@@ -47,9 +47,13 @@ class Forest(Recipe):
 
     def _planted(self, kind: Any, rows: Rows) -> Any:
         return kind(
-            self.n_trees, max_depth=self.max_depth, min_samples_leaf=self.min_samples_leaf,
-            max_features=self.max_features, random_state=rows.seed, n_jobs=-1,
-        )  # fmt: skip
+            self.n_trees,
+            max_depth=self.max_depth,
+            min_samples_leaf=self.min_samples_leaf,
+            max_features=self.max_features,
+            random_state=rows.seed,
+            n_jobs=-1,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -91,9 +91,16 @@ def cross_fit(
     Raises `PermanentError(NOT_ENOUGH_LABELS)` with what to do, ValueError for an `x` that does not fit the items.
     """
     x, rows = _checked(
-        x, items, classes, seed=seed, inputs=inputs, n_catalogue=n_catalogue, imbalance=imbalance,
-        head=Head(kind=CLASSES, name=taxonomy, outputs=tuple(classes)), supervision=supervision,
-    )  # fmt: skip
+        x,
+        items,
+        classes,
+        seed=seed,
+        inputs=inputs,
+        n_catalogue=n_catalogue,
+        imbalance=imbalance,
+        head=Head(kind=CLASSES, name=taxonomy, outputs=tuple(classes)),
+        supervision=supervision,
+    )
     return over_folds(
         lambda test: answer_fold(build, x, rows, test=test, k=len(classes)),
         items,
@@ -136,10 +143,16 @@ def over_folds(
         judged |= test
         on_fold(
             Step(
-                fold=held_out, done=done, total=len(folds), score=score(judged, answers[judged]),
-                probabilities=answers[test], is_new=not is_known, measure=measure, chosen=chosen,
+                fold=held_out,
+                done=done,
+                total=len(folds),
+                score=score(judged, answers[judged]),
+                probabilities=answers[test],
+                is_new=not is_known,
+                measure=measure,
+                chosen=chosen,
             )
-        )  # fmt: skip
+        )
     return answers
 
 
@@ -158,9 +171,16 @@ def fit_final(
 ) -> Fitted:
     """The classifier fitted to all items. Arguments and errors as in `cross_fit`."""
     x, rows = _checked(
-        x, items, classes, seed=seed, inputs=inputs, n_catalogue=n_catalogue, imbalance=imbalance,
-        head=Head(kind=CLASSES, name=taxonomy, outputs=tuple(classes)), supervision=supervision,
-    )  # fmt: skip
+        x,
+        items,
+        classes,
+        seed=seed,
+        inputs=inputs,
+        n_catalogue=n_catalogue,
+        imbalance=imbalance,
+        head=Head(kind=CLASSES, name=taxonomy, outputs=tuple(classes)),
+        supervision=supervision,
+    )
     classifier = build(rows)
     classifier.fit(x, rows.y)
     return Fitted(classifier=classifier, classes=tuple(classes), n_features=x.shape[1])
@@ -196,8 +216,9 @@ def _checked(x: Features, items: Sequence[Item], classes: Sequence[str], **of_ro
     rows = Rows(
         y=np.array([position[item.example.target] for item in items], dtype=np.intp),
         groups=np.array([item.group for item in items], dtype=str),
-        n_features=x.shape[1], **of_rows,
-    )  # fmt: skip
+        n_features=x.shape[1],
+        **of_rows,
+    )
     return x, rows
 
 

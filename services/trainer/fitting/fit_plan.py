@@ -107,9 +107,14 @@ class Planned:
         if len(candidates) == 1:
             return candidates[0], {}
         found = search(
-            partial(_answer, plan.estimator), candidates, x, self.rows,
-            method=plan.search, scoring=plan.scoring, n_jobs=plan.n_jobs,
-        )  # fmt: skip
+            partial(_answer, plan.estimator),
+            candidates,
+            x,
+            self.rows,
+            method=plan.search,
+            scoring=plan.scoring,
+            n_jobs=plan.n_jobs,
+        )
         return found.params, {"search": found.as_card(method=plan.search, scoring=plan.scoring)}
 
 

@@ -40,9 +40,14 @@ class PlannedNumbers(Planned):
         if len(candidates) == 1:
             return candidates[0], {}
         found = search_by(
-            partial(_r2, y), partial(_answer, plan.estimator, y), candidates, x, self.rows, method=plan.search,
+            partial(_r2, y),
+            partial(_answer, plan.estimator, y),
+            candidates,
+            x,
+            self.rows,
+            method=plan.search,
             n_jobs=plan.n_jobs,
-        )  # fmt: skip
+        )
         return found.params, {"search": found.as_card(method=plan.search, scoring=SCORING)}
 
 

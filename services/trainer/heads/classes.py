@@ -77,7 +77,10 @@ class Classes:
 
 def _how(of: Assignment) -> dict[str, Any]:
     return {
-        "seed": of.seed, "inputs": of.inputs, "n_catalogue": of.n_catalogue,
-        "imbalance": of.request.imbalance, "taxonomy": of.head.name,
+        "seed": of.seed,
+        "inputs": of.inputs,
+        "n_catalogue": of.n_catalogue,
+        "imbalance": of.request.imbalance,
+        "taxonomy": of.head.name,
         "supervision": of.supervision,
-    }  # fmt: skip
+    }

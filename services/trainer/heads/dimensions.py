@@ -45,10 +45,14 @@ class Dimensions:
             if column.min() == column.max():
                 raise not_enough(f"{name} is {column[0]:g} for every track: annotate tracks that differ")
         spread = {
-            name: {"mean": float(column.mean()), "sd": float(column.std()), "low": float(column.min()),
-                   "high": float(column.max())}
+            name: {
+                "mean": float(column.mean()),
+                "sd": float(column.std()),
+                "low": float(column.min()),
+                "high": float(column.max()),
+            }
             for name, column in zip(VALENCE_AROUSAL.outputs, values.T, strict=True)
-        }  # fmt: skip
+        }
         said = {"classes": list(VALENCE_AROUSAL.outputs), "description": "numbers in [-1, 1]"}
         return Settled(head=VALENCE_AROUSAL, items=tuple(items), counts={"by_dimension": spread, "head": said})
 
@@ -65,8 +69,9 @@ class Dimensions:
         def score(judged: NDArray[np.bool_], said: Floats) -> float:
             return float(mean_r2(y[judged], said, np.ones((1, len(said))))[0])
 
-        return over_folds(answer, of.items, width=y.shape[1], score=score, on_fold=on_fold, finished=finished,
-                          measure="mean R2")  # fmt: skip
+        return over_folds(
+            answer, of.items, width=y.shape[1], score=score, on_fold=on_fold, finished=finished, measure="mean R2"
+        )
 
     def judge(self, said: Floats, of: Assignment) -> tuple[Floats, dict[str, Any]]:
         """How near, beside the mean of the other folds."""
@@ -104,8 +109,12 @@ class Dimensions:
 
 def _regressors(of: Assignment, train: NDArray[np.intp]) -> OneForEach:
     rows = Rows(
-        y=np.zeros(len(train), dtype=np.intp), groups=np.array(of.groups(), dtype=str)[train],
-        n_features=of.x.shape[1], seed=of.seed, inputs=of.inputs, n_catalogue=of.n_catalogue,
-    )  # fmt: skip
+        y=np.zeros(len(train), dtype=np.intp),
+        groups=np.array(of.groups(), dtype=str)[train],
+        n_features=of.x.shape[1],
+        seed=of.seed,
+        inputs=of.inputs,
+        n_catalogue=of.n_catalogue,
+    )
     plan = Plan.of(of.request, of.estimator)
     return OneForEach({name: PlannedNumbers(plan, rows) for name in of.head.outputs}, bounds=(-1.0, 1.0))

@@ -30,9 +30,14 @@ def network_on(of: Assignment, train: Indices) -> Network:
     recipe = load_estimator(of.estimator, **of.request.hyperparameters.get(of.estimator, {}))
     assert isinstance(recipe, NetworkRecipe)
     rows = Rows(
-        y=np.zeros(len(train), dtype=np.intp), groups=np.array(of.groups(), dtype=str)[train],
-        n_features=of.x.shape[1], seed=of.seed, inputs=of.inputs, head=of.head, supervision=of.supervision,
-    )  # fmt: skip
+        y=np.zeros(len(train), dtype=np.intp),
+        groups=np.array(of.groups(), dtype=str)[train],
+        n_features=of.x.shape[1],
+        seed=of.seed,
+        inputs=of.inputs,
+        head=of.head,
+        supervision=of.supervision,
+    )
     return Network(recipe, rows).fit(table(of.x, n_rows=len(of.items))[train], of.targets()[train])
 
 

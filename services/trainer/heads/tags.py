@@ -79,8 +79,9 @@ class Tags:
         def score(judged: NDArray[np.bool_], said: Floats) -> float:
             return float(mean_average_precision(y[judged], said[:, :k], np.ones((1, len(said))))[0])
 
-        return over_folds(answer, of.items, width=2 * k, score=score, on_fold=on_fold, finished=finished,
-                          measure="PR-AUC")  # fmt: skip
+        return over_folds(
+            answer, of.items, width=2 * k, score=score, on_fold=on_fold, finished=finished, measure="PR-AUC"
+        )
 
     def judge(self, said: Floats, of: Assignment) -> tuple[Floats, dict[str, Any]]:
         """Ranking, and what was chosen by the thresholds of the folds."""
@@ -88,9 +89,14 @@ class Tags:
         probabilities, thresholds = said[:, :k], said[:, k:]
         folds = np.array([item.fold for item in of.items], dtype=np.intp)
         metrics = judge_tags(
-            probabilities, y, of.groups(), folds, tags=of.head.outputs, chosen=probabilities >= thresholds,
+            probabilities,
+            y,
+            of.groups(),
+            folds,
+            tags=of.head.outputs,
+            chosen=probabilities >= thresholds,
             seed=of.seed,
-        )  # fmt: skip
+        )
         metrics |= calibration.of_tags(probabilities, y, np.array(of.groups()), seed=of.seed)
         metrics["n_folds"] = len({item.fold for item in of.items})
         metrics["thresholds"] = final_thresholds(probabilities, y, tags=of.head.outputs)
@@ -143,9 +149,14 @@ def _answer(
 
 def _rows(of: Assignment, y: NDArray[np.intp], *, groups: NDArray[np.str_] | None = None) -> Rows:
     return Rows(
-        y=y, groups=np.array(of.groups(), dtype=str) if groups is None else groups, n_features=of.x.shape[1],
-        seed=of.seed, inputs=of.inputs, n_catalogue=of.n_catalogue, imbalance=of.request.imbalance,
-    )  # fmt: skip
+        y=y,
+        groups=np.array(of.groups(), dtype=str) if groups is None else groups,
+        n_features=of.x.shape[1],
+        seed=of.seed,
+        inputs=of.inputs,
+        n_catalogue=of.n_catalogue,
+        imbalance=of.request.imbalance,
+    )
 
 
 def _frequent(said: Sequence[set[str]], *, at_least: int) -> tuple[str, ...]:

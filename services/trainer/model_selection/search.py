@@ -80,9 +80,15 @@ def search(
 
 
 def search_by(
-    score: Score, answer: Answer, candidates: Sequence[Params], x: NDArray[np.float32], rows: Rows, *, method: str,
+    score: Score,
+    answer: Answer,
+    candidates: Sequence[Params],
+    x: NDArray[np.float32],
+    rows: Rows,
+    *,
+    method: str,
     n_jobs: int = -1,
-) -> Found:  # fmt: skip
+) -> Found:
     """The candidate with the highest score; of equals the first.
 
     The score is the mean over the inner folds of `rows.splits`, as scikit-learn's GridSearchCV has it.
@@ -115,9 +121,15 @@ def cluster(address: str | None) -> Iterator[None]:
 
 
 def _judge(
-    score: Score, answer: Answer, candidates: Sequence[Params], x: NDArray[np.float32], rows: Rows,
-    splits: Sequence[tuple[Indices, Indices]], *, n_jobs: int,
-) -> list[float]:  # fmt: skip
+    score: Score,
+    answer: Answer,
+    candidates: Sequence[Params],
+    x: NDArray[np.float32],
+    rows: Rows,
+    splits: Sequence[tuple[Indices, Indices]],
+    *,
+    n_jobs: int,
+) -> list[float]:
     """The mean score of each candidate."""
     work = [(params, train, test) for params in candidates for train, test in splits]
     scores = joblib.Parallel(n_jobs=n_jobs, prefer="threads")(

@@ -40,9 +40,14 @@ class Stacks:
     ndim = 2
 
     def __init__(
-        self, source: Source, track_ids: Iterable[Any], *, excerpt: tuple[int, ...], variants: Variants | None = None,
+        self,
+        source: Source,
+        track_ids: Iterable[Any],
+        *,
+        excerpt: tuple[int, ...],
+        variants: Variants | None = None,
         all_ids: frozenset[Any] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`excerpt` is the shape of one: `(n_mels, n_frames)` or `(n_samples,)`. `all_ids`: of the whole set, of which
         this may be a part; what is not in the part is held out from it.
         """

@@ -85,9 +85,13 @@ def score(head: Head, y: NDArray[Any], answer: NDArray[np.floating]) -> float:
 
 
 def total(
-    heads: Mapping[str, Head], weights: Mapping[str, float], targets: Mapping[str, Any], logits: Mapping[str, Any],
-    *, focal: float,
-) -> Any:  # fmt: skip
+    heads: Mapping[str, Head],
+    weights: Mapping[str, float],
+    targets: Mapping[str, Any],
+    logits: Mapping[str, Any],
+    *,
+    focal: float,
+) -> Any:
     """`(n,)`: the weighted sum over the heads."""
     parts = [weights[name] * losses(head, targets[name], logits[name], focal=focal) for name, head in heads.items()]
     return tensorflow().add_n(parts)

@@ -83,10 +83,16 @@ class Network:
             weights = {name: 1.0 if name == ANSWER else recipe.plane for name in heads}
             batches = self._batches(x, y, train, {name: part[train] for name, part in targets.items()})
             course = Course(
-                epochs=recipe.epochs, learning_rate=recipe.learning_rate, schedule=recipe.schedule,
-                patience=recipe.patience, weight_decay=recipe.weight_decay, focal=recipe.focal,
-                averaging=recipe.averaging, rounds_products=recipe.precision == "bfloat16", head_weights=weights,
-            )  # fmt: skip
+                epochs=recipe.epochs,
+                learning_rate=recipe.learning_rate,
+                schedule=recipe.schedule,
+                patience=recipe.patience,
+                weight_decay=recipe.weight_decay,
+                focal=recipe.focal,
+                averaging=recipe.averaging,
+                rounds_products=recipe.precision == "bfloat16",
+                head_weights=weights,
+            )
             training = Training(self.graph, batches, course)
         hard = self._targets(heads, y, smoothing=0.0)
 
@@ -123,10 +129,11 @@ class Network:
     def as_card(self) -> dict[str, Any]:
         """What the card says beside the hyperparameters."""
         said: dict[str, Any] = {
-            "n_parameters": self.graph.n_parameters, "epochs_trained": self.state.epoch,
+            "n_parameters": self.graph.n_parameters,
+            "epochs_trained": self.state.epoch,
             "best_epoch": self.state.best_epoch or None,
             "precision": self.recipe.precision if tensorflow_runtime.has_halves() else "float32",
-        }  # fmt: skip
+        }
         if self.recipe.spec_augment == "on":
             said |= SpecAugment().as_card()
         if self.variants:
@@ -195,16 +202,24 @@ class Network:
             own = x[train] if self.recipe.variants == "use" else x[train].without_variants()
             is_mel = len(x.excerpt) > 1
             how = {
-                "n_excerpts": self.recipe.excerpts if is_mel else 1, "extra": own.extra() if is_mel else None,
+                "n_excerpts": self.recipe.excerpts if is_mel else 1,
+                "extra": own.extra() if is_mel else None,
                 "spec_augment": SpecAugment() if is_mel and self.recipe.spec_augment == "on" else None,
                 "jitter_db": self.recipe.jitter_db if is_mel else 0.0,
                 "jitter_bands": self.recipe.jitter_bands if is_mel else 0,
-            }  # fmt: skip
+            }
             self.variants = own.variants.as_card() if own.variants and how["extra"] else None
         return Batches(
-            x=own, targets=targets, weights=weights, size=self.recipe.batch, seed=self.rows.seed,
-            mixup=self.recipe.mixup, rank=rank, n_ranks=n_ranks, **how,
-        )  # fmt: skip
+            x=own,
+            targets=targets,
+            weights=weights,
+            size=self.recipe.batch,
+            seed=self.rows.seed,
+            mixup=self.recipe.mixup,
+            rank=rank,
+            n_ranks=n_ranks,
+            **how,
+        )
 
     def _weights(self, y: NDArray[Any]) -> Floats:
         imbalance = self.rows.imbalance
@@ -217,9 +232,13 @@ class Network:
         return balanced_weights(y, imbalance=imbalance).astype(np.float32)
 
     def _judged(
-        self, x: Features, y: NDArray[Any], targets: Mapping[str, Floats], held_out: Indices,
+        self,
+        x: Features,
+        y: NDArray[Any],
+        targets: Mapping[str, Floats],
+        held_out: Indices,
         weights: Mapping[str, float],
-    ) -> tuple[float, float]:  # fmt: skip
+    ) -> tuple[float, float]:
         """Mean loss and score of rows as they sound, whole clips."""
         tf = tensorflow_runtime.tensorflow()
         part = x[held_out]

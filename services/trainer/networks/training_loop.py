@@ -58,9 +58,11 @@ class Training:
         tf, keras = tensorflow_runtime.tensorflow(), tensorflow_runtime.keras()
         self.graph, self.batches, self.course = graph, batches, course
         self.optimizer = keras.optimizers.AdamW(
-            course.learning_rate, weight_decay=course.weight_decay, clipnorm=5.0,
+            course.learning_rate,
+            weight_decay=course.weight_decay,
+            clipnorm=5.0,
             **({"use_ema": True, "ema_momentum": course.averaging} if course.averaging else {}),
-        )  # fmt: skip
+        )
         self.optimizer.build(graph.trainable)
         # traced once: the rows of a batch are not always equally many
         signature = [*batches.signature(), tf.TensorSpec((), tf.float32)]

@@ -113,8 +113,9 @@ def evaluate(
     names, groups = np.unique([item.group for item in items], return_inverse=True)
     interval = {"confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed}
     figures = _figures(taxonomy)
-    model = _metrics(y, probabilities, groups, folds, classes=classes, figures=figures, seed=seed,
-                     n_resamples=n_resamples)  # fmt: skip
+    model = _metrics(
+        y, probabilities, groups, folds, classes=classes, figures=figures, seed=seed, n_resamples=n_resamples
+    )
     floor = _chance(y, groups, folds, classes=classes, figures=figures, seed=seed, n_resamples=n_resamples)
     head = {"n_items": len(y), "n_groups": len(names), "n_folds": len(np.unique(folds)), "classes": list(classes)}
     return {**head, "interval": interval, **model, CHANCE: floor}
@@ -161,12 +162,16 @@ def _metrics(
         "roc_auc": with_interval(area.values(np.ones((1, n_groups)))[0], areas),
         "per_class": {
             emotion: {
-                "precision": float(p), "recall": float(r), "f1": float(f1), "support": int(n), "roc_auc": float(auc),
+                "precision": float(p),
+                "recall": float(r),
+                "f1": float(f1),
+                "support": int(n),
+                "roc_auc": float(auc),
             }
             for emotion, p, r, f1, n, auc in columns
         },
         "confusion": counts.astype(int).tolist(),
-    }  # fmt: skip
+    }
 
 
 def _chance(

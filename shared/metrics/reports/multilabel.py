@@ -53,23 +53,32 @@ def judge_tags(
     prevalence = has.mean(axis=0)
     expected = expected_average_precision(has.sum(axis=0), np.full(len(tags), len(has)))
     return {
-        "kind": "tags", "n_items": len(y), "n_groups": how["n_groups"], "classes": list(tags),
+        "kind": "tags",
+        "n_items": len(y),
+        "n_groups": how["n_groups"],
+        "classes": list(tags),
         "interval": {
-            "confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed,
+            "confidence": CONFIDENCE,
+            "n_resamples": n_resamples,
+            "resampled_by": "artist group",
+            "seed": seed,
         },
         **_means(by_tag),
-        "ece": float(np.mean([c["ece"] for c in counted])), "brier": float(np.mean([c["brier"] for c in counted])),
-        "tags_chosen": float(chosen.sum(axis=1).mean()), "tags_annotated": float(has.sum(axis=1).mean()),
+        "ece": float(np.mean([c["ece"] for c in counted])),
+        "brier": float(np.mean([c["brier"] for c in counted])),
+        "tags_chosen": float(chosen.sum(axis=1).mean()),
+        "tags_annotated": float(has.sum(axis=1).mean()),
         "per_class": {
             tag: {**c, **{name: with_interval(*found[name]) for name in found}}
             for tag, c, found in zip(tags, counted, by_tag, strict=True)
         },
         CHANCE: {
-            "pr_auc": with_interval(*_resampled(floor, **how)), "roc_auc": chance_area(),
+            "pr_auc": with_interval(*_resampled(floor, **how)),
+            "roc_auc": chance_area(),
             "brier": float(np.mean(prevalence * (1 - prevalence))),
             "per_class": {tag: {"pr_auc": float(value)} for tag, value in zip(tags, expected, strict=True)},
         },
-    }  # fmt: skip
+    }
 
 
 def final_thresholds(said: Floats, y: Floats, *, tags: Sequence[str]) -> dict[str, float]:
@@ -102,11 +111,14 @@ def _resampled(figure: GroupFigure, *, n_groups: int, seed: int, n_resamples: in
 def _counted(said: Floats, has: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> dict[str, Any]:
     hits = int((chosen & has).sum())
     return {
-        "precision": float(ratio(hits, chosen.sum())), "recall": float(ratio(hits, has.sum())),
-        "f1": float(ratio(2 * hits, chosen.sum() + has.sum())), "support": int(has.sum()),
-        "prevalence": float(has.mean()), "ece": expected_calibration_error(said, has),
+        "precision": float(ratio(hits, chosen.sum())),
+        "recall": float(ratio(hits, has.sum())),
+        "f1": float(ratio(2 * hits, chosen.sum() + has.sum())),
+        "support": int(has.sum()),
+        "prevalence": float(has.mean()),
+        "ece": expected_calibration_error(said, has),
         "brier": brier_score(said[:, np.newaxis], has[:, np.newaxis].astype(np.float64)),
-    }  # fmt: skip
+    }
 
 
 def _means(found: Sequence[Found]) -> dict[str, Any]:

@@ -43,14 +43,20 @@ def judge_numbers(
     weights = np.concatenate(list(draw_group_weights(n_groups, n_resamples=n_resamples, seed=seed)))[:, group_of]
     model, floor = (_near(answers, true, weights, names=names) for answers in (said, means_of_other_folds(true, folds)))
     return {
-        "kind": "dimensions", "n_items": len(true), "n_groups": n_groups, "n_folds": len(np.unique(folds)),
+        "kind": "dimensions",
+        "n_items": len(true),
+        "n_groups": n_groups,
+        "n_folds": len(np.unique(folds)),
         "classes": list(names),
         "interval": {
-            "confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed,
+            "confidence": CONFIDENCE,
+            "n_resamples": n_resamples,
+            "resampled_by": "artist group",
+            "seed": seed,
         },
         **model,
         CHANCE: floor,
-    }  # fmt: skip
+    }
 
 
 def _near(said: Floats, true: Floats, drawn: Floats, *, names: Sequence[str]) -> dict[str, Any]:

@@ -80,9 +80,12 @@ class FeatureCensus:
         for found, has_file, number in rows:
             tally[found or ("missing" if has_file else "without")] += number
         return Census(
-            n_tracks=sum(tally.values()), n_ready=tally["ready"], n_failed=tally["failed"],
-            n_missing=tally["missing"], n_without_audio=tally["without"],
-        )  # fmt: skip
+            n_tracks=sum(tally.values()),
+            n_ready=tally["ready"],
+            n_failed=tally["failed"],
+            n_missing=tally["missing"],
+            n_without_audio=tally["without"],
+        )
 
     def by_stage(self, stages: Iterable[str]) -> dict[str, StageCount]:
         """How many tracks have each stage in the version of this spec, and how many in others alone."""

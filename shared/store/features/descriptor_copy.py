@@ -44,9 +44,15 @@ _MADE_OF_THEM = MappingProxyType({"predictions": "model_id", "standard_vectors":
 
 
 def read_table(
-    session: Session, *, specs: Sequence[str], synthetic: bool, lacking: str, owner: UUID, after: UUID | None,
+    session: Session,
+    *,
+    specs: Sequence[str],
+    synthetic: bool,
+    lacking: str,
+    owner: UUID,
+    after: UUID | None,
     upto: UUID,
-) -> Table:  # fmt: skip
+) -> Table:
     """The descriptors under one of `specs` of the recordings in the span for which `owner` has no row in `lacking`."""
     which = (
         "t.synthetic = %s and t.id > %s and t.id <= %s "

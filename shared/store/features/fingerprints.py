@@ -115,12 +115,13 @@ class Fingerprints:
             .join(FingerprintRow, FingerprintRow.track_id == DeletedTrack.id)
             .join(Track, Track.id == track_id)
             .where(
-                FingerprintRow.version == self._version, DeletedTrack.synthetic == Track.synthetic,
+                FingerprintRow.version == self._version,
+                DeletedTrack.synthetic == Track.synthetic,
                 FingerprintRow.keys.op("&&")(keys),
             )
             .order_by(DeletedTrack.id)
             .limit(_MOST_COMPARED)
-        )  # fmt: skip
+        )
         return {old: _decoded(words, levels) for old, words, levels in self._session.execute(query)}
 
     def alike_deleted(self, track_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
@@ -159,10 +160,12 @@ class Fingerprints:
             .join(one, one.id == FingerprintPair.one_id)
             .join(other, other.id == FingerprintPair.other_id)
             .where(
-                self._meets(threshold), one.survivor_id != other.survivor_id, one.survivor_id.in_(wanted),
+                self._meets(threshold),
+                one.survivor_id != other.survivor_id,
+                one.survivor_id.in_(wanted),
                 other.survivor_id.in_(wanted),
             )
-        )  # fmt: skip
+        )
         return sorted({(min(ends), max(ends)) for ends in self._session.execute(query)})
 
     def alike_older(self, track_ids: Collection[UUID], *, threshold: Threshold) -> list[tuple[UUID, UUID]]:

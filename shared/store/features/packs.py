@@ -31,10 +31,17 @@ class Packs:
     def variants(self, request: AugmentRequest) -> Sequence[VariantRow]:
         """The variants that a request asked for, by track; of one draw the newest."""
         draw = (VariantRow.track_id, VariantRow.transform, VariantRow.seed, VariantRow.copy)
-        query = select(VariantRow).where(
-            VariantRow.spec.in_(self.sharing("variants")), VariantRow.transform.in_(request.variants),
-            VariantRow.seed == request.seed, VariantRow.copy < request.copies,
-        ).ext(distinct_on(*draw)).order_by(*draw, VariantRow.made_at.desc(), VariantRow.spec)  # fmt: skip
+        query = (
+            select(VariantRow)
+            .where(
+                VariantRow.spec.in_(self.sharing("variants")),
+                VariantRow.transform.in_(request.variants),
+                VariantRow.seed == request.seed,
+                VariantRow.copy < request.copies,
+            )
+            .ext(distinct_on(*draw))
+            .order_by(*draw, VariantRow.made_at.desc(), VariantRow.spec)
+        )
         return self._session.scalars(query).all()
 
     def save_variants(self, rows: Sequence[dict[str, Any]]) -> None:

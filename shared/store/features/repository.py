@@ -93,9 +93,11 @@ class Features:
     ) -> None:
         """Write down what this spec's fingerprint stands for, once."""
         row = {
-            "fingerprint": self._spec, "parameters": parameters, "descriptor_names": list(descriptor_names),
+            "fingerprint": self._spec,
+            "parameters": parameters,
+            "descriptor_names": list(descriptor_names),
             "descriptor_units": list(descriptor_units),
-        }  # fmt: skip
+        }
         self._session.execute(insert(FeatureSpecRow).values(**row).on_conflict_do_nothing())
         SpecStages(self._session).declare(self._spec, parameters)
 
@@ -157,9 +159,10 @@ class Features:
         A reason of the moment says nothing of a sound: it is not kept, and what was computed stays.
         """
         ready = select(FeatureSet.track_id).where(
-            FeatureSet.track_id.in_([track_id for track_id, _, _ in found]), FeatureSet.spec == self._spec,
+            FeatureSet.track_id.in_([track_id for track_id, _, _ in found]),
+            FeatureSet.spec == self._spec,
             FeatureSet.state == "ready",
-        )  # fmt: skip
+        )
         kept = set(self._session.scalars(ready)) if found else set()
         found = list({one[0]: one for one in found if one[0] not in kept and one[1] not in OF_THE_MOMENT}.values())
         if not found:
@@ -328,16 +331,23 @@ class Features:
             {
                 **{name: one.catalogue[name].value if name in one.catalogue else None for name in COMPUTED_COLUMNS},
                 "statuses": {name: value.status.value for name, value in one.catalogue.items()},
-                "track_id": one.track_id, "origin": COMPUTED, "spec": self._spec,
+                "track_id": one.track_id,
+                "origin": COMPUTED,
+                "spec": self._spec,
             }
             for one in found
-        ]  # fmt: skip
+        ]
         self._upsert(CatalogueFeatures, rows, keys=("track_id", "origin", "spec"))
 
     def _upsert(
-        self, table: Any, rows: Sequence[dict[str, Any]], *, keys: tuple[str, ...],
-        made: Mapping[str, ColumnElement[Any]] | None = None, lasting: Iterable[str] = (),
-    ) -> None:  # fmt: skip
+        self,
+        table: Any,
+        rows: Sequence[dict[str, Any]],
+        *,
+        keys: tuple[str, ...],
+        made: Mapping[str, ColumnElement[Any]] | None = None,
+        lasting: Iterable[str] = (),
+    ) -> None:
         """Insert the rows, or overwrite what has their keys. `made` are columns that an expression gives.
 
         Of `lasting` columns the old value stays where a row has none.
@@ -356,11 +366,18 @@ class Features:
             return
         empty = dict.fromkeys(
             (
-                "reason", "detail", "audio_sha256", "decoded_sha256", "duration_s", "n_damaged_packets",
-                "seconds_lost", "took_s", "described",
+                "reason",
+                "detail",
+                "audio_sha256",
+                "decoded_sha256",
+                "duration_s",
+                "n_damaged_packets",
+                "seconds_lost",
+                "took_s",
+                "described",
             ),
             None,
-        )  # fmt: skip
+        )
         described = cast(bindparam("described", type_=Text), ARRAY(REAL))
         self._upsert(
             FeatureSet,

@@ -114,12 +114,17 @@ class Carrying:
         rows = self._session.scalars(query.order_by(is_present, TrackSource.seen_at, TrackSource.id))
         return [
             SeenFile(
-                source_id=row.id, track_id=row.track_id, locator=row.locator, size_bytes=row.size_bytes,
-                mtime_ns=row.mtime_ns, seen_at=row.seen_at, state=row.state,
+                source_id=row.id,
+                track_id=row.track_id,
+                locator=row.locator,
+                size_bytes=row.size_bytes,
+                mtime_ns=row.mtime_ns,
+                seen_at=row.seen_at,
+                state=row.state,
             )
             for row in rows
             if row.locator
-        ]  # fmt: skip
+        ]
 
     def _known(self, rows: Mapping[UUID, tuple[FeatureSet, UUID]]) -> dict[UUID, Known]:
         """`{track: (row to take over, track that it is for)}` with arrays and catalogue values."""

@@ -72,11 +72,12 @@ class Sounds:
             .join(Track, Track.id == FeatureSet.track_id)
             .join(mine, mine.id == like)
             .where(
-                FeatureSet.audio_sha256 == audio_sha256, FeatureSet.spec.in_(self._specs),
+                FeatureSet.audio_sha256 == audio_sha256,
+                FeatureSet.spec.in_(self._specs),
                 Track.synthetic == mine.synthetic,
             )
             .order_by(FeatureSet.track_id, FeatureSet.made_at.desc())
-        )  # fmt: skip
+        )
         rows = self._session.execute(query).all()
         fingerprints = Fingerprints(self._session).of({row.track_id for row, _ in rows})
         known = [

@@ -73,9 +73,11 @@ class FolderChanges:
         """Whether a crawl that was made of changes below this root is still at work."""
         path = Job.params["path"].astext
         query = select(Job.id).where(
-            Job.kind == JobKind.CRAWL, Job.state.in_(OPEN_JOBS), Job.params["noticed_by"].astext.is_not(None),
+            Job.kind == JobKind.CRAWL,
+            Job.state.in_(OPEN_JOBS),
+            Job.params["noticed_by"].astext.is_not(None),
             or_(path == root_path, path.startswith(root_path.rstrip("/") + "/", autoescape=True)),
-        )  # fmt: skip
+        )
         return self._session.scalar(query.limit(1)) is not None
 
     def latest_rules(self, paths: Sequence[str]) -> dict[str, Any]:
@@ -83,12 +85,14 @@ class FolderChanges:
         params = self._session.scalar(
             select(Job.params)
             .where(
-                Job.kind == JobKind.CRAWL, Job.params["source"].astext == "folder",
-                Job.params["path"].astext.in_(paths), Job.params["noticed_by"].astext.is_(None),
+                Job.kind == JobKind.CRAWL,
+                Job.params["source"].astext == "folder",
+                Job.params["path"].astext.in_(paths),
+                Job.params["noticed_by"].astext.is_(None),
             )
             .order_by(Job.id.desc())
             .limit(1)
-        )  # fmt: skip
+        )
         if params is None:
             return {}
         request = CrawlRequest.from_params(params)
@@ -106,20 +110,29 @@ class WatchedRoots:
         rows = self._session.scalars(select(WatchedRoot).order_by(WatchedRoot.root))
         return {
             row.root: Watched(
-                root=row.root, mode=row.mode, detail=row.detail, signature=row.signature, n_folders=row.n_folders,
-                n_files=row.n_files, looked_at=row.looked_at,
+                root=row.root,
+                mode=row.mode,
+                detail=row.detail,
+                signature=row.signature,
+                n_folders=row.n_folders,
+                n_files=row.n_files,
+                looked_at=row.looked_at,
             )
             for row in rows
-        }  # fmt: skip
+        }
 
     def save(self, watched: Watched) -> None:
         """Remember how a root is watched, and what is in it."""
         row = {
-            "mode": watched.mode, "detail": watched.detail, "signature": watched.signature,
-            "n_folders": watched.n_folders, "n_files": watched.n_files, "looked_at": func.now(),
-        }  # fmt: skip
+            "mode": watched.mode,
+            "detail": watched.detail,
+            "signature": watched.signature,
+            "n_folders": watched.n_folders,
+            "n_files": watched.n_files,
+            "looked_at": func.now(),
+        }
         self._session.execute(
             insert(WatchedRoot)
             .values(root=watched.root, **row)
             .on_conflict_do_update(index_elements=["root"], set_=row)
-        )  # fmt: skip
+        )

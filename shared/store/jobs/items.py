@@ -75,11 +75,15 @@ class JobItems:
             update(JobItem)
             .where(JobItem.id.in_(free))
             .values(
-                state=ItemState.RUNNING, attempts=JobItem.attempts + 1, lease_token=token, worker=worker, wake_at=None,
+                state=ItemState.RUNNING,
+                attempts=JobItem.attempts + 1,
+                lease_token=token,
+                worker=worker,
+                wake_at=None,
                 lease_until=func.now() + timedelta(seconds=lease_s),
             )
             .returning(JobItem)
-        ).all()  # fmt: skip
+        ).all()
         jobs = {item.job_id for item in claimed}
         if jobs:
             self._session.execute(
@@ -119,9 +123,15 @@ class JobItems:
         alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
         for outcome in outcomes:
             how = (
-                outcome.state, outcome.reason, outcome.detail, outcome.track_id, outcome.annotation_id,
-                outcome.next_stage, outcome.wake_in_s, outcome.counts_as_attempt,
-            )  # fmt: skip
+                outcome.state,
+                outcome.reason,
+                outcome.detail,
+                outcome.track_id,
+                outcome.annotation_id,
+                outcome.next_stage,
+                outcome.wake_in_s,
+                outcome.counts_as_attempt,
+            )
             alike[how].append(outcome.item_id)
         for (state, reason, detail, track_id, annotation_id, next_stage, wake_in_s, counts), item_ids in alike.items():
             values: dict[str, Any] = {"state": state, "reason": reason, "detail": detail, "finished_at": func.now()}
@@ -174,13 +184,11 @@ class JobItems:
         """Take back items whose worker died. Ids to send again by stage; a sweep calls this."""
         rows = self._session.scalars(
             select(JobItem)
-            .where(
-                JobItem.state == ItemState.RUNNING, JobItem.lease_until < func.now(), JobItem.stage != Stage.TRAIN
-            )
+            .where(JobItem.state == ItemState.RUNNING, JobItem.lease_until < func.now(), JobItem.stage != Stage.TRAIN)
             .order_by(JobItem.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
-        ).all()  # fmt: skip
+        ).all()
         stages = {row.id: Stage(row.stage) for row in rows}
         jobs = {row.job_id for row in rows}
         again = self._requeue_or_fail(
@@ -249,11 +257,16 @@ class JobItems:
             update(JobItem)
             .where(JobItem.job_id == job_id, JobItem.state == ItemState.FAILED)
             .values(
-                state=ItemState.QUEUED, attempts=0, reason=None, detail=None, finished_at=None, wake_at=None,
+                state=ItemState.QUEUED,
+                attempts=0,
+                reason=None,
+                detail=None,
+                finished_at=None,
+                wake_at=None,
                 dispatched_at=func.now(),
             )
             .returning(JobItem.id, JobItem.stage)
-        ).all()  # fmt: skip
+        ).all()
         by_stage: dict[Stage, list[int]] = {}
         for item_id, stage in rows:
             by_stage.setdefault(Stage(stage), []).append(item_id)

@@ -59,12 +59,18 @@ class Jobs:
             made = self._session.scalar(
                 insert(Job)
                 .values(
-                    kind=kind, params=params, state=JobState.QUEUED, listed=listed, idempotency_key=idempotency_key,
-                    dispatched_at=func.now(), attempts=0, ignored={},
+                    kind=kind,
+                    params=params,
+                    state=JobState.QUEUED,
+                    listed=listed,
+                    idempotency_key=idempotency_key,
+                    dispatched_at=func.now(),
+                    attempts=0,
+                    ignored={},
                 )
                 .on_conflict_do_nothing(index_elements=["idempotency_key"])
                 .returning(Job.id)
-            )  # fmt: skip
+            )
             job = self._session.scalars(select(Job).where(Job.idempotency_key == idempotency_key)).one()
             if (job.kind, job.params) != (kind.value, params):
                 raise IdempotencyConflictError(idempotency_key)
@@ -120,11 +126,16 @@ class Jobs:
             update(Job)
             .where(Job.id == job_id, Job.state.in_(OPEN_JOBS), _unleased(Job.lease_until), _awake())
             .values(
-                state=JobState.RUNNING, lease_token=token, lease_until=_from_now(lease_s), worker=worker,
-                attempts=Job.attempts + 1, started_at=func.coalesce(Job.started_at, func.now()), wake_at=None,
+                state=JobState.RUNNING,
+                lease_token=token,
+                lease_until=_from_now(lease_s),
+                worker=worker,
+                attempts=Job.attempts + 1,
+                started_at=func.coalesce(Job.started_at, func.now()),
+                wake_at=None,
             )
             .returning(Job.id)
-        )  # fmt: skip
+        )
         return token if claimed else None
 
     def renew(self, token: UUID, *, lease_s: float) -> bool:
@@ -157,31 +168,36 @@ class Jobs:
             is not None
         )
 
-    def park(
-        self, token: UUID, *, wait_s: float, reason: Reason, detail: str, counts_as_attempt: bool
-    ) -> None:  # fmt: skip
+    def park(self, token: UUID, *, wait_s: float, reason: Reason, detail: str, counts_as_attempt: bool) -> None:
         """Give the lease back until `wait_s` seconds have passed; the sweep calls the job then."""
         self._session.execute(
             update(Job)
             .where(Job.lease_token == token)
             .values(
-                lease_token=None, lease_until=None, dispatched_at=None, wake_at=_from_now(wait_s), detail=detail,
+                lease_token=None,
+                lease_until=None,
+                dispatched_at=None,
+                wake_at=_from_now(wait_s),
+                detail=detail,
                 note=f"parked: {reason.value}",
                 attempts=Job.attempts if counts_as_attempt else func.greatest(Job.attempts - 1, 0),
             )
-        )  # fmt: skip
+        )
 
     def parked(self, job_ids: Iterable[UUID]) -> dict[UUID, Parked]:
         """What waits for a source, for each job in which something does."""
         ids = set(job_ids)
         items = (
             select(
-                JobItem.job_id, func.count(), func.min(JobItem.wake_at), func.min(JobItem.reason),
+                JobItem.job_id,
+                func.count(),
+                func.min(JobItem.wake_at),
+                func.min(JobItem.reason),
                 func.min(JobItem.detail),
             )
             .where(JobItem.job_id.in_(ids), JobItem.state == ItemState.QUEUED, JobItem.wake_at.is_not(None))
             .group_by(JobItem.job_id)
-        )  # fmt: skip
+        )
         found = {
             job_id: Parked(n_items, wake_at, reason or "", detail or "")
             for job_id, n_items, wake_at, reason, detail in self._session.execute(items)
@@ -201,10 +217,13 @@ class Jobs:
             update(Job)
             .where(Job.lease_token == token)
             .values(
-                lease_token=None, lease_until=None, dispatched_at=None, note=None,
+                lease_token=None,
+                lease_until=None,
+                dispatched_at=None,
+                note=None,
                 attempts=func.greatest(Job.attempts - 1, 0),
             )
-        )  # fmt: skip
+        )
 
     def end_training(self, token: UUID) -> None:
         """The candidates are judged: nothing is left to do. Gives the lease back and completes the job."""
@@ -226,10 +245,18 @@ class Jobs:
         if not items:
             return []
         rows = [
-            {"job_id": job_id, "stage": stage, "state": ItemState.QUEUED, "key": item.key, "payload": item.payload,
-             "attempts": 0, "track_id": item.track_id, "locator": item.locator}
+            {
+                "job_id": job_id,
+                "stage": stage,
+                "state": ItemState.QUEUED,
+                "key": item.key,
+                "payload": item.payload,
+                "attempts": 0,
+                "track_id": item.track_id,
+                "locator": item.locator,
+            }
             for item in items
-        ]  # fmt: skip
+        ]
         made = self._session.scalars(
             insert(JobItem).on_conflict_do_nothing(index_elements=["job_id", "key"]).returning(JobItem.id), rows
         )
@@ -309,21 +336,32 @@ class Jobs:
             update(Job)
             .where(Job.id == job_id, Job.state.in_(OPEN_JOBS))
             .values(
-                state=JobState.CANCELLED, listed=True, lease_token=None, lease_until=None, finished_at=func.now(),
-                reason=Reason.CANCELLED, detail="cancelled by a person", note=None, wake_at=None,
+                state=JobState.CANCELLED,
+                listed=True,
+                lease_token=None,
+                lease_until=None,
+                finished_at=func.now(),
+                reason=Reason.CANCELLED,
+                detail="cancelled by a person",
+                note=None,
+                wake_at=None,
             )
             .returning(Job.id)
-        )  # fmt: skip
+        )
         if cancelled is None:
             return False
         self._session.execute(
             update(JobItem)
             .where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
             .values(
-                state=ItemState.SKIPPED, reason=Reason.CANCELLED, lease_token=None, lease_until=None, wake_at=None,
+                state=ItemState.SKIPPED,
+                reason=Reason.CANCELLED,
+                lease_token=None,
+                lease_until=None,
+                wake_at=None,
                 finished_at=func.now(),
             )
-        )  # fmt: skip
+        )
         return True
 
     def reopen(self, job_id: UUID, *, as_a_whole: bool) -> None:
@@ -372,18 +410,29 @@ class Jobs:
             update(JobItem)
             .where(JobItem.job_id == job_id, JobItem.state.in_(OPEN_ITEMS))
             .values(
-                state=ItemState.FAILED, reason=reason, detail=detail, lease_token=None, lease_until=None,
-                finished_at=func.now(), wake_at=None,
+                state=ItemState.FAILED,
+                reason=reason,
+                detail=detail,
+                lease_token=None,
+                lease_until=None,
+                finished_at=func.now(),
+                wake_at=None,
             )
-        )  # fmt: skip
+        )
         self._session.execute(
             update(Job)
             .where(Job.id == job_id, Job.state.in_(OPEN_JOBS))
             .values(
-                state=JobState.FAILED, listed=True, reason=reason, detail=detail, lease_token=None, lease_until=None,
-                finished_at=func.now(), note=None,
+                state=JobState.FAILED,
+                listed=True,
+                reason=reason,
+                detail=detail,
+                lease_token=None,
+                lease_until=None,
+                finished_at=func.now(),
+                note=None,
             )
-        )  # fmt: skip
+        )
 
     def without_open_items(self) -> list[UUID]:
         """Jobs that could be completed now: the sweep asks, in case a completion was missed."""

@@ -28,10 +28,12 @@ class RestingJobs:
             select(JobItem.job_id, func.count().filter(is_bulk))
             .join(Job, Job.id == JobItem.job_id)
             .where(
-                Job.id.in_(set(job_ids)), Job.state.in_(OPEN_JOBS), JobItem.state.in_(OPEN_ITEMS),
+                Job.id.in_(set(job_ids)),
+                Job.state.in_(OPEN_JOBS),
+                JobItem.state.in_(OPEN_ITEMS),
                 or_(Job.lease_until.is_(None), Job.lease_until < func.now()),
             )
             .group_by(JobItem.job_id)
             .having(func.count().filter(is_bulk) > 0, func.count().filter(is_at_work) == 0)
-        )  # fmt: skip
+        )
         return dict(rows.all())

@@ -22,7 +22,7 @@ from shared.store.tables import (
     SnapshotItem,
     Track,
     TrackSource,
-)  # fmt: skip
+)
 from shared.store.tracks.annotations import annotation_of
 from shared.store.tracks.standing_annotations import is_standing
 

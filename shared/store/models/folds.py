@@ -35,11 +35,14 @@ class FoldResults:
         self._session.execute(
             insert(FoldResult)
             .values(
-                job_item_id=job_item_id, fold=fold, n_classes=probabilities.shape[1],
-                probabilities=probabilities.ravel().tolist(), chosen=dict(chosen),
+                job_item_id=job_item_id,
+                fold=fold,
+                n_classes=probabilities.shape[1],
+                probabilities=probabilities.ravel().tolist(),
+                chosen=dict(chosen),
             )
             .on_conflict_do_nothing()
-        )  # fmt: skip
+        )
 
     def forget(self, job_item_id: int) -> None:
         """The model is published: its out-of-fold predictions are kept with it."""

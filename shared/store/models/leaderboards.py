@@ -24,7 +24,9 @@ class Leaderboards:
         """
         score = cast(func.coalesce(*(Model.metrics[key]["value"].astext for key in _DECIDING)), Float)
         query = (
-            select(Model).join(JobItem, JobItem.id == Model.job_item_id).where(JobItem.job_id == job_id)
+            select(Model)
+            .join(JobItem, JobItem.id == Model.job_item_id)
+            .where(JobItem.job_id == job_id)
             .order_by(score.desc(), Model.id)
-        )  # fmt: skip
+        )
         return self._session.scalars(query).all()

@@ -101,11 +101,15 @@ class Moves:
         """Tracks that would move, the farthest first, on after the track `after` of this list."""
         return [
             Move(
-                track_id=row.track_id, title=row.title, artist=row.artist, before=(row.v0, row.a0),
-                after=(row.v1, row.a1), distance=row.distance,
+                track_id=row.track_id,
+                title=row.title,
+                artist=row.artist,
+                before=(row.v0, row.a0),
+                after=(row.v1, row.a1),
+                distance=row.distance,
             )
             for row in self._ask(_FARTHEST, after=after, limit=limit)
-        ]  # fmt: skip
+        ]
 
     def _ask(self, what: str, **given: Any) -> Result[Any]:
         return self._session.execute(text(_BOTH + _HELD + _BY_A_PLACE + _MOVED + what), self._given | given)

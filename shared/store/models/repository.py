@@ -121,8 +121,10 @@ class Models:
         half of its tracks: half of those of the smaller one. `model` is always among them. Without a champion: ever.
         """
         slot = (
-            Model.taxonomy == model.taxonomy, Model.inputs == model.inputs, Model.synthetic == model.synthetic,
-        )  # fmt: skip
+            Model.taxonomy == model.taxonomy,
+            Model.inputs == model.inputs,
+            Model.synthetic == model.synthetic,
+        )
         query = select(Model).where(*slot, Model.id != model.id).order_by(Model.id)
         if champion is not None:
             came = select(func.min(ModelHistory.at)).where(
@@ -197,15 +199,24 @@ class Models:
         self._session.execute(query, list(rows))
 
     def save_prediction(
-        self, track_id: UUID, model_id: UUID, *, emotion: str, probabilities: Sequence[float], place: Place | None,
+        self,
+        track_id: UUID,
+        model_id: UUID,
+        *,
+        emotion: str,
+        probabilities: Sequence[float],
+        place: Place | None,
         basis: Basis = Basis.HELD_OUT,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Keep what a model said of one track; `place` where it answers valence and arousal beside its classes."""
         valence, arousal = place or (None, None)
         row = {
-            "emotion": emotion, "probabilities": list(probabilities), "valence": valence, "arousal": arousal,
+            "emotion": emotion,
+            "probabilities": list(probabilities),
+            "valence": valence,
+            "arousal": arousal,
             "basis": basis.value,
-        }  # fmt: skip
+        }
         self.save_predictions([{"track_id": track_id, "model_id": model_id, **row}])
 
     def _lock(self, taxonomy: str, *, synthetic: bool) -> None:

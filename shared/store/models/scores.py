@@ -101,9 +101,11 @@ class Scores:
 
     def spans(self, *, synthetic: bool, size: int = CHUNK) -> list[tuple[Span, int]]:
         """The library in spans of `size` tracks, each with its number of tracks."""
-        numbered = select(
-            Track.id, ((func.row_number().over(order_by=Track.id) - 1) // size).label("part")
-        ).where(Track.synthetic == synthetic, Track.merged_into.is_(None)).subquery()  # fmt: skip
+        numbered = (
+            select(Track.id, ((func.row_number().over(order_by=Track.id) - 1) // size).label("part"))
+            .where(Track.synthetic == synthetic, Track.merged_into.is_(None))
+            .subquery()
+        )
         query = select(func.max(cast(numbered.c.id, String)), func.count()).group_by(numbered.c.part)
         rows = self._session.execute(query.order_by(numbered.c.part)).all()
         ends = [UUID(end) for end, _ in rows]
@@ -136,15 +138,13 @@ class Scores:
         None also while a job of this model is open, soon after one that failed, and while so few are ready that it is
         worth waiting for those that are still being analysed. Two callers at once make one job. `size`: tracks an item.
         """
-        self._session.execute(
-            text("select pg_advisory_xact_lock(hashtext(:model))"), {"model": f"scoring/{model.id}"}
-        )  # fmt: skip
+        self._session.execute(text("select pg_advisory_xact_lock(hashtext(:model))"), {"model": f"scoring/{model.id}"})
         if not self.has_new(model):
             return None
         due = self.due(model)
         job, _ = Jobs(self._session).create(
             JobKind.SCORE, {"model_id": str(model.id), "why": "new tracks"}, listed=True
-        )  # fmt: skip
+        )
         size = size or (NETWORK_CHUNK if model.inputs in NETWORK_INPUTS else CHUNK)
         items = []
         for start in range(0, len(due), size):
@@ -175,8 +175,15 @@ class Scores:
     def unscored_descriptors(self, model: Model, span: Span) -> Table:
         """The descriptors of those of them that have some: far faster than rows as objects."""
         specs = SpecStages(self._session).sharing(model.spec, STAGES_OF_INPUT[model.inputs])
-        return read_table(self._session, specs=specs, synthetic=model.synthetic, lacking="predictions",
-                          owner=model.id, after=span.after, upto=span.upto)  # fmt: skip
+        return read_table(
+            self._session,
+            specs=specs,
+            synthetic=model.synthetic,
+            lacking="predictions",
+            owner=model.id,
+            after=span.after,
+            upto=span.upto,
+        )
 
     def n_scorable(self, model: Model) -> int:
         """How many tracks are not scored yet: they have what `model` reads, and it has neither answered nor refused."""
@@ -188,9 +195,15 @@ class Scores:
         return self._session.scalar(query.order_by(Job.id.desc()).limit(1))
 
     def save(
-        self, model: Model, emotions: Sequence[str], track_ids: Sequence[UUID], probabilities: Any,
-        answers: Sequence[int] | None = None, places: Any = None, bases: Sequence[Basis] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        model: Model,
+        emotions: Sequence[str],
+        track_ids: Sequence[UUID],
+        probabilities: Any,
+        answers: Sequence[int] | None = None,
+        places: Any = None,
+        bases: Sequence[Basis] | None = None,
+    ) -> None:
         """Keep `(n, k)` probabilities of the tracks; what the model said before stays.
 
         `answers` says which of `emotions` stands for each track; otherwise the one of the highest probability. `places`
@@ -204,10 +217,14 @@ class Scores:
         lines = "".join(
             f"{track_id}\t{answer + 1}\t{{{','.join(map(repr, row))}}}\t{basis}\t{place}\n"
             for track_id, answer, row, basis, place in zip(
-                track_ids, answers, probabilities.tolist(), bases or repeat(Basis.HELD_OUT, len(track_ids)), where,
+                track_ids,
+                answers,
+                probabilities.tolist(),
+                bases or repeat(Basis.HELD_OUT, len(track_ids)),
+                where,
                 strict=True,
             )
-        )  # fmt: skip
+        )
         self._session.execute(text(_SCORED))
         _cursor(self._session).copy_expert("copy scored from stdin", io.StringIO(lines))
         self._session.execute(_FROM_SCORED, {"model": model.id, "emotions": list(emotions)})
@@ -319,16 +336,13 @@ def _recordings(table: Any) -> Select[UUID]:
 
 def _held_by_a_person(track_id: Any, taxonomy: str) -> Any:
     """Whether a person's label stands for the track in `taxonomy`."""
-    return (
-        exists()
-        .where(
-            AnnotationRow.track_id == track_id,
-            is_standing(),
-            or_(false(), *_readable_in(taxonomy)),
-            AnnotatorRow.id == AnnotationRow.annotator_id,
-            AnnotatorRow.kind == AnnotatorKind.PERSON,
-        )
-    )  # fmt: skip
+    return exists().where(
+        AnnotationRow.track_id == track_id,
+        is_standing(),
+        or_(false(), *_readable_in(taxonomy)),
+        AnnotatorRow.id == AnnotationRow.annotator_id,
+        AnnotatorRow.kind == AnnotatorKind.PERSON,
+    )
 
 
 def _readable_in(taxonomy: str) -> list[ColumnElement[bool]]:

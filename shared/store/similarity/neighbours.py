@@ -43,9 +43,15 @@ class Neighbours:
         self._ours = StandardVector.standard_id == standard_id if model_id is None else Embedding.model_id == model_id
 
     def nearest(
-        self, point: NDArray[np.float32], *, synthetic: bool, limit: int, but: Collection[UUID] = (),
-        rule: ColumnElement[bool] | None = None, missing: MissingWanted = MissingWanted.NO,
-    ) -> list[Neighbour]:  # fmt: skip
+        self,
+        point: NDArray[np.float32],
+        *,
+        synthetic: bool,
+        limit: int,
+        but: Collection[UUID] = (),
+        rule: ColumnElement[bool] | None = None,
+        missing: MissingWanted = MissingWanted.NO,
+    ) -> list[Neighbour]:
         """The nearest tracks first; `rule` is a further condition on tracks. `missing` ones are left out."""
         distance = self._vectors.vector.cosine_distance(point)
         query = (

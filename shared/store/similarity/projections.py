@@ -89,8 +89,15 @@ class Standards:
 
     def missing(self, standard: StandardRow, span: Span) -> Table:
         """The descriptors of those of them in a span."""
-        return read_table(self._session, specs=self._specs, synthetic=self._synthetic, lacking="standard_vectors",
-                          owner=standard.id, after=span.after, upto=span.upto)  # fmt: skip
+        return read_table(
+            self._session,
+            specs=self._specs,
+            synthetic=self._synthetic,
+            lacking="standard_vectors",
+            owner=standard.id,
+            after=span.after,
+            upto=span.upto,
+        )
 
     def schedule(self, standard: StandardRow) -> tuple[UUID, list[int]]:
         """`(job, items)`: a job that places the whole library, a span an item."""

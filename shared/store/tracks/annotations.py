@@ -42,8 +42,11 @@ class Annotations:
         this very track, whoever stands for it.
         """
         said = {
-            "emotion": emotion, "tags": list(tags) or None, "valence": valence, "arousal": arousal,
-        }  # fmt: skip
+            "emotion": emotion,
+            "tags": list(tags) or None,
+            "valence": valence,
+            "arousal": arousal,
+        }
         taxonomy = taxonomy if emotion is not None else None
         annotator_id = self.annotator_id(annotator)
         latest = self._session.scalar(
@@ -124,11 +127,13 @@ class Annotations:
                 select(AnnotationRow)
                 .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
                 .where(
-                    AnnotatorRow.kind == annotator.kind, AnnotatorRow.name == annotator.name,
-                    AnnotationRow.track_id.in_({track_id for track_id, _ in pairs}), is_standing(),
+                    AnnotatorRow.kind == annotator.kind,
+                    AnnotatorRow.name == annotator.name,
+                    AnnotationRow.track_id.in_({track_id for track_id, _ in pairs}),
+                    is_standing(),
                 )
                 .order_by(AnnotationRow.id)
-            )  # fmt: skip
+            )
             ids |= {
                 (row.track_id, annotator, row.taxonomy): row.id
                 for row in self._session.scalars(query)
@@ -160,9 +165,7 @@ class LabelResolver:
         self._weights: dict[Annotator, float] = {}
         self._asked: set[Annotator] = set()
 
-    def resolve(
-        self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]
-    ) -> dict[UUID, LabelConsensus]:  # fmt: skip
+    def resolve(self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]) -> dict[UUID, LabelConsensus]:
         """The consensus of each track that somebody annotated in the taxonomy."""
         return resolve_all(by_track, taxonomy=self._taxonomy, weights=self.weights(session, by_track))
 
@@ -184,9 +187,14 @@ class LabelResolver:
 def annotation_of(row: AnnotationRow, annotator: AnnotatorRow) -> Annotation:
     """The annotation of a row that is no withdrawal."""
     return Annotation(
-        annotator=Annotator(AnnotatorKind(annotator.kind), annotator.name), taxonomy=row.taxonomy, emotion=row.emotion,
-        tags=tuple(row.tags or ()), valence=row.valence, arousal=row.arousal, at=row.at,
-    )  # fmt: skip
+        annotator=Annotator(AnnotatorKind(annotator.kind), annotator.name),
+        taxonomy=row.taxonomy,
+        emotion=row.emotion,
+        tags=tuple(row.tags or ()),
+        valence=row.valence,
+        arousal=row.arousal,
+        at=row.at,
+    )
 
 
 def _judgements() -> Select[Any, Any, Any]:

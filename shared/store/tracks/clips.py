@@ -32,9 +32,14 @@ class Clips:
     def save(self, track_id: UUID, clip: Clip) -> None:
         """A clip is in the blob store, in place of the one that had its key."""
         row = {
-            "track_id": track_id, "source": clip.source, "size_bytes": clip.size_bytes,
-            "match_score": clip.match_score, "fetched_at": func.now(), "dropped_at": None, "deleted_at": None,
-        }  # fmt: skip
+            "track_id": track_id,
+            "source": clip.source,
+            "size_bytes": clip.size_bytes,
+            "match_score": clip.match_score,
+            "fetched_at": func.now(),
+            "dropped_at": None,
+            "deleted_at": None,
+        }
         self._session.execute(
             insert(ClipRow).values(key=clip.key, **row).on_conflict_do_update(index_elements=["key"], set_=row)
         )

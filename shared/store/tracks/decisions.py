@@ -74,9 +74,12 @@ class Decisions:
         self._resolver = LabelResolver(answering.taxonomy)
 
     def list_by_track(
-        self, session: Session, track_ids: Collection[UUID], *,
+        self,
+        session: Session,
+        track_ids: Collection[UUID],
+        *,
         annotations: Mapping[UUID, Sequence[Annotation]] | None = None,
-    ) -> dict[UUID, TrackDecision]:  # fmt: skip
+    ) -> dict[UUID, TrackDecision]:
         """The decision on each of the surviving tracks, which are of this library; their `annotations`, where known."""
         known = Annotations(session).of(track_ids) if annotations is None else annotations
         consensus = self._resolver.resolve(session, known)
@@ -139,10 +142,11 @@ def says_one_of(taxonomy: str, emotions: Sequence[str]) -> ColumnElement[bool]:
             if name == QUADRANT4.name:
                 conditions.append(
                     and_(
-                        AnnotationRow.emotion.is_(None), AnnotationRow.valence.is_not(None),
+                        AnnotationRow.emotion.is_(None),
+                        AnnotationRow.valence.is_not(None),
                         AnnotationRow.arousal.is_not(None),
                     )
-                )  # fmt: skip
+                )
     if taxonomy not in TAXONOMIES:
         conditions.append((AnnotationRow.taxonomy == taxonomy) & AnnotationRow.emotion.in_(emotions))
     return or_(false(), *conditions)
@@ -150,9 +154,11 @@ def says_one_of(taxonomy: str, emotions: Sequence[str]) -> ColumnElement[bool]:
 
 def _predicted(row: Prediction) -> Predicted:
     return Predicted(
-        emotion=row.emotion, probability=max(row.probabilities, default=0.0), basis=Basis(row.basis),
+        emotion=row.emotion,
+        probability=max(row.probabilities, default=0.0),
+        basis=Basis(row.basis),
         model_id=row.model_id,
-    )  # fmt: skip
+    )
 
 
 def list_decisions(
@@ -167,10 +173,17 @@ def list_decisions(
 
 
 def page_decided(
-    session: Session, decisions: Mapping[bool, Decisions], emotions: Sequence[str], *, after: UUID | None, limit: int,
-    search: str | None = None, ids: Select[UUID] | None = None, but: Select[UUID] | None = None,
+    session: Session,
+    decisions: Mapping[bool, Decisions],
+    emotions: Sequence[str],
+    *,
+    after: UUID | None,
+    limit: int,
+    search: str | None = None,
+    ids: Select[UUID] | None = None,
+    but: Select[UUID] | None = None,
     missing: MissingWanted = MissingWanted.NO,
-) -> list[Track]:  # fmt: skip
+) -> list[Track]:
     """The first `limit` tracks after `after` that are decided to be one of `emotions`, in the order in which they came.
 
     `search`, `ids`, `but` and `missing` as for `Tracks.page`.

@@ -44,9 +44,12 @@ class DeletedTracks:
             return set()
         keys = {key for key, audio in files.items() if audio.locator in known}
         alike = {
-            "job_id": job_id, "stage": Stage.COLLECT, "state": ItemState.SKIPPED, "reason": Reason.DELETED,
+            "job_id": job_id,
+            "stage": Stage.COLLECT,
+            "state": ItemState.SKIPPED,
+            "reason": Reason.DELETED,
             "attempts": 0,
-        }  # fmt: skip
+        }
         rows = [{**alike, "key": item.key, "payload": item.payload} for item in listed if item.key in keys]
         query = insert(JobItem).values(finished_at=func.now())
         self._session.execute(query.on_conflict_do_nothing(index_elements=["job_id", "key"]), rows)

@@ -47,9 +47,13 @@ def settle(session: Session, track_ids: Sequence[UUID], *, named_together: Seque
         verdict = judge(known[track_id], known[other.id])
         if verdict.certainty is Certainty.CERTAIN:
             pair = Pair(
-                one=track_id, other=other.id, reason=MergeReason.SAME_ISRC, who="crawler", score=verdict.score,
+                one=track_id,
+                other=other.id,
+                reason=MergeReason.SAME_ISRC,
+                who="crawler",
+                score=verdict.score,
                 why=verdict.why,
-            )  # fmt: skip
+            )
             pairs.append(pair)
         elif verdict.certainty is Certainty.LIKELY:
             likely.append(Suggestion(one=track_id, other=other.id, score=verdict.score, why=verdict.why))
@@ -85,9 +89,12 @@ def _keys(track: Track) -> list[str]:
 
 def _known(track: Track) -> Known:
     return Known(
-        title=track.title, artist=track.artist, isrc=track.isrc, duration_s=track.duration_s,
+        title=track.title,
+        artist=track.artist,
+        isrc=track.isrc,
+        duration_s=track.duration_s,
         track_number=track.track_number,
-    )  # fmt: skip
+    )
 
 
 def _best(likely: Sequence[Suggestion]) -> list[Suggestion]:

@@ -116,12 +116,16 @@ class Duplicates:
             .join(me, me.id == mine.track_id)
             .join(they, they.id == theirs.track_id)
             .where(
-                mine.track_id.in_(track_ids), mine.spec == spec, stands(theirs, specs), me.synthetic == they.synthetic,
-                me.survivor_id != they.survivor_id, func.abs(mine.duration_s - theirs.duration_s) <= close_s,
+                mine.track_id.in_(track_ids),
+                mine.spec == spec,
+                stands(theirs, specs),
+                me.synthetic == they.synthetic,
+                me.survivor_id != they.survivor_id,
+                func.abs(mine.duration_s - theirs.duration_s) <= close_s,
             )
             .ext(distinct_on(*of_one_kind))
             .order_by(*of_one_kind, theirs.track_id)
-        )  # fmt: skip
+        )
         found = [
             SameExcerpt(
                 one=one, other=other, audio_sha256=digits or "", decoded_sha256={one: all_one, other: all_other}

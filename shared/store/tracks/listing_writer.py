@@ -53,13 +53,17 @@ class Scanning:
         files = {piece.audio.locator: (key, piece.audio) for key, piece in glimpses.items() if piece.audio is not None}
         query = (
             select(
-                TrackSource.source_id, TrackSource.size_bytes, TrackSource.mtime_ns, TrackSource.track_id,
-                TrackSource.state, TrackSource.id,
+                TrackSource.source_id,
+                TrackSource.size_bytes,
+                TrackSource.mtime_ns,
+                TrackSource.track_id,
+                TrackSource.state,
+                TrackSource.id,
             )
             .join(FeatureSet, (FeatureSet.track_id == TrackSource.track_id) & (FeatureSet.spec == self._spec))
             .where(TrackSource.source == "folder", TrackSource.source_id.in_(files))
             .where(TrackSource.state != FileState.CHANGED, _is_lasting(TrackSource), _is_lasting(FeatureSet))
-        )  # fmt: skip
+        )
         found: dict[str, UUID] = {}
         back: list[int] = []
         for locator, size_bytes, mtime_ns, track_id, state, source_id in self._session.execute(query):
@@ -91,16 +95,22 @@ class Scanning:
         if not items:
             return
         alike = {
-            "job_id": job_id, "stage": Stage.COLLECT, "state": ItemState.SKIPPED, "reason": Reason.UNCHANGED,
+            "job_id": job_id,
+            "stage": Stage.COLLECT,
+            "state": ItemState.SKIPPED,
+            "reason": Reason.UNCHANGED,
             "attempts": 0,
-        }  # fmt: skip
+        }
         rows = [
             {
-                **alike, "key": item.key, "payload": item.payload, "track_id": tracks[item.key],
+                **alike,
+                "key": item.key,
+                "payload": item.payload,
+                "track_id": tracks[item.key],
                 "locator": item.locator,
             }
             for item in items
-        ]  # fmt: skip
+        ]
         # many rows under one statement: one statement of many rows would be compiled anew for each chunk
         query = insert(JobItem).values(finished_at=func.now())
         self._session.execute(query.on_conflict_do_nothing(index_elements=["job_id", "key"]), rows)

@@ -57,9 +57,13 @@ class Lookups:
         return {SourceRef(source, source_id) for source, source_id in self._session.execute(query)}
 
     def permitted(
-        self, track_ids: Sequence[UUID], *, exclude_sources: Sequence[str] = (), licences: Sequence[str] = (),
+        self,
+        track_ids: Sequence[UUID],
+        *,
+        exclude_sources: Sequence[str] = (),
+        licences: Sequence[str] = (),
         missing: bool = False,
-    ) -> list[UUID]:  # fmt: skip
+    ) -> list[UUID]:
         """Those of the tracks that come from none of `exclude_sources`, and carry one of `licences` if any is named.
 
         `missing`: also those whose last file is gone.

@@ -128,13 +128,14 @@ class MissingTracks:
         gone = self._session.scalars(
             update(TrackSource)
             .where(
-                TrackSource.source == FOLDER, TrackSource.source_id.in_(locators),
+                TrackSource.source == FOLDER,
+                TrackSource.source_id.in_(locators),
                 TrackSource.state != FileState.MISSING,
             )
             .values(state=FileState.MISSING, state_at=func.now(), state_before=TrackSource.state)
             .returning(TrackSource.track_id)
             .execution_options(synchronize_session=False)
-        ).all()  # fmt: skip
+        ).all()
         self.refresh(gone)
         return len(gone)
 

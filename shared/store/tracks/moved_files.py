@@ -31,10 +31,16 @@ class MovedFiles:
         one, other = aliased(Track), aliased(Track)
         mine, theirs = aliased(TrackSource), aliased(TrackSource)
         query = exists().where(
-            one.id == track_id, other.id == other_id, func.abs(one.duration_s - other.duration_s) <= most_s,
-            mine.track_id == one.id, theirs.track_id == other.id, mine.source == FOLDER, theirs.source == FOLDER,
-            mine.state != FileState.MISSING, _stem(mine.source_id) == _stem(theirs.source_id),
-        )  # fmt: skip
+            one.id == track_id,
+            other.id == other_id,
+            func.abs(one.duration_s - other.duration_s) <= most_s,
+            mine.track_id == one.id,
+            theirs.track_id == other.id,
+            mine.source == FOLDER,
+            theirs.source == FOLDER,
+            mine.state != FileState.MISSING,
+            _stem(mine.source_id) == _stem(theirs.source_id),
+        )
         return bool(self._session.scalar(select(query)))
 
     def list_files(self, track_ids: Collection[UUID]) -> Sequence[str]:
@@ -61,9 +67,12 @@ class MovedFiles:
         """The same, if the recordings of all of them have a file outside the folder; else None."""
         other, member = aliased(TrackSource), aliased(Track)
         has_other = exists().where(
-            other.track_id == member.id, member.survivor_id == Track.survivor_id, other.source == FOLDER,
-            other.state == FileState.PRESENT, ~_starts_below(other.source_id, folder),
-        )  # fmt: skip
+            other.track_id == member.id,
+            member.survivor_id == Track.survivor_id,
+            other.source == FOLDER,
+            other.state == FileState.PRESENT,
+            ~_starts_below(other.source_id, folder),
+        )
         query = (
             select(TrackSource.source_id, has_other)
             .join(Track, Track.id == TrackSource.track_id)

@@ -69,10 +69,13 @@ def _folder_words(session: Session, recordings: Iterable[UUID]) -> list[_FolderW
         .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
         .join(Track, Track.id == AnnotationRow.track_id)
         .where(
-            Track.survivor_id.in_(list(recordings)), AnnotatorRow.kind == AnnotatorKind.IMPORT,
-            func.starts_with(AnnotatorRow.name, _START), ~AnnotatorRow.spelled, is_standing(),
+            Track.survivor_id.in_(list(recordings)),
+            AnnotatorRow.kind == AnnotatorKind.IMPORT,
+            func.starts_with(AnnotatorRow.name, _START),
+            ~AnnotatorRow.spelled,
+            is_standing(),
         )
-    )  # fmt: skip
+    )
     return [
         _FolderWord(annotation_id=its_id, survivor_id=survivor_id, taxonomy=taxonomy, folder=name.removeprefix(_START))
         for its_id, survivor_id, taxonomy, name in session.execute(query)

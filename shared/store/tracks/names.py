@@ -78,10 +78,11 @@ class Naming:
         files = self._files(track_id)
         others = self._session.scalars(select(Track).where(Track.id.in_({row.track_id for row in files} - {track_id})))
         names = resolve_names(
-            corrected=track.corrected_names, tags=_merged(row.tags for row in files),
+            corrected=track.corrected_names,
+            tags=_merged(row.tags for row in files),
             given=_merged([track.given_names, *(other.given_names for other in others)]),
             listed=_merged(row.listed_names for row in files),
-        )  # fmt: skip
+        )
         changed = set()
         for name in NAME_FIELDS:
             value, present = getattr(names, name), getattr(track, name)
@@ -142,9 +143,10 @@ class Naming:
         """A name that no source is known for would be lost under a correction: it counts as given."""
         files = self._files(track.id)
         said = resolve_names(
-            given=track.given_names, tags=_merged(row.tags for row in files),
+            given=track.given_names,
+            tags=_merged(row.tags for row in files),
             listed=_merged(row.listed_names for row in files),
-        )  # fmt: skip
+        )
         stems = {PurePosixPath(row.source_id).stem for row in files}
         present = {name: getattr(track, name) for name in names if name in CORRECTABLE_FIELDS}
         kept = {

@@ -73,15 +73,19 @@ class Removals:
         known = {track.id: track for track in self._session.scalars(tracks)}
         return [
             Removal(
-                track_id=track_id, title=known[track_id].title, artist=known[track_id].artist,
-                files=tuple(files.get(track_id, ())), n_tracks=members[track_id],
+                track_id=track_id,
+                title=known[track_id].title,
+                artist=known[track_id].artist,
+                files=tuple(files.get(track_id, ())),
+                n_tracks=members[track_id],
                 n_features=counted[FeatureSet].get(track_id, 0),
                 n_arrays=counted[ArrayRow].get(track_id, 0) + counted[VariantRow].get(track_id, 0),
-                n_predictions=counted[Prediction].get(track_id, 0), annotations=annotations.get(track_id, {}),
+                n_predictions=counted[Prediction].get(track_id, 0),
+                annotations=annotations.get(track_id, {}),
             )
             for track_id in survivor_ids
             if track_id in known
-        ]  # fmt: skip
+        ]
 
     def remove(self, survivor_ids: Sequence[UUID], *, who: str) -> None:
         """Remove recordings, and remember them. Blobs that nobody else has go later (`UnusedBlobs`)."""

@@ -132,11 +132,17 @@ class Tracks:
         return {row.source_id: row.track_id for row in self._session.scalars(query)}
 
     def page(
-        self, *, after: UUID | None = None, limit: int = 50, search: str | None = None, ids: Any = None,
+        self,
+        *,
+        after: UUID | None = None,
+        limit: int = 50,
+        search: str | None = None,
+        ids: Any = None,
         but: Any = None,
-        synthetic: bool | None = None, rule: ColumnElement[bool] | None = None,
+        synthetic: bool | None = None,
+        rule: ColumnElement[bool] | None = None,
         missing: MissingWanted = MissingWanted.NO,
-    ) -> Sequence[Track]:  # fmt: skip
+    ) -> Sequence[Track]:
         """Surviving tracks in the order in which they came: of `ids`, without `but`, each a subquery of their ids.
 
         `rule` is a further condition. Those that are `missing` are left out unless asked for.
@@ -224,14 +230,19 @@ class Tracks:
         track_id = uuid7()
         self._session.add(
             Track(
-                id=track_id, title=collected.title, artist=collected.artist,
-                artist_group=own_group(collected.artist, track_id), album=collected.album, isrc=collected.isrc,
-                duration_s=collected.duration_s, synthetic=collected.synthetic,
+                id=track_id,
+                title=collected.title,
+                artist=collected.artist,
+                artist_group=own_group(collected.artist, track_id),
+                album=collected.album,
+                isrc=collected.isrc,
+                duration_s=collected.duration_s,
+                synthetic=collected.synthetic,
                 given_names=collected.names_given or None,
                 identity_keys=list(recording(collected.title, collected.artist).keys),
                 **tag_columns(collected.tags_of_file),
             )
-        )  # fmt: skip
+        )
         self._session.flush()
         return track_id
 
@@ -256,9 +267,12 @@ class Tracks:
                 if state is FileState.PRESENT:
                     values |= {"tags": collected.tags_of_file, "listed_names": collected.listed_names or None}
             row = {
-                "track_id": track_id, "source": ref.source, "source_id": ref.source_id, "licence": collected.licence,
+                "track_id": track_id,
+                "source": ref.source,
+                "source_id": ref.source_id,
+                "licence": collected.licence,
                 "attribution": collected.attribution,
-            }  # fmt: skip
+            }
             query = insert(TrackSource).values(**row, **values)
             self._session.execute(query.on_conflict_do_nothing(index_elements=["source", "source_id"]))
 

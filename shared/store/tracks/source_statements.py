@@ -44,12 +44,15 @@ def save_statements(session: Session, track_id: UUID, collected: Collected) -> N
     """
     rows = [
         {
-            "track_id": track_id, "source": ref.source, "source_id": ref.source_id, "licence": collected.licence,
+            "track_id": track_id,
+            "source": ref.source,
+            "source_id": ref.source_id,
+            "licence": collected.licence,
             "attribution": collected.attribution,
         }
         for ref in collected.refs
         if ref.source != "folder"
-    ]  # fmt: skip
+    ]
     if rows:
         query = insert(TrackSource).values(rows)
         session.execute(query.on_conflict_do_nothing(index_elements=["source", "source_id"]))

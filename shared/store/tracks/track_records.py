@@ -61,7 +61,7 @@ class TrackRecord:
 
 def every_track(
     store: Store, *, spec: str, answering: AnsweringModel, synthetic: bool, missing: MissingWanted = MissingWanted.NO
-) -> Iterator[list[TrackRecord]]:  # fmt: skip
+) -> Iterator[list[TrackRecord]]:
     """Pages of all tracks, without `missing` ones unless asked for, in the order in which they came, each read in a
     transaction of its own.
 
@@ -98,13 +98,17 @@ class Exporting:
         decided = decisions.list_by_track(self._session, ids, annotations=annotations)
         return [
             TrackRecord(
-                track=track, sources=sources[track.id], annotations=annotations[track.id],
-                catalogue=numbers, catalogue_origin=origin, features=features.get(track.id),
+                track=track,
+                sources=sources[track.id],
+                annotations=annotations[track.id],
+                catalogue=numbers,
+                catalogue_origin=origin,
+                features=features.get(track.id),
                 decided=decided[track.id],
             )
             for track in tracks
             for origin, numbers in [catalogue.get(track.id, _NO_CATALOGUE)]
-        ]  # fmt: skip
+        ]
 
     def _catalogue(self, ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, dict[str, float]]]:
         its_version = stands(CatalogueFeatures, SpecStages(self._session).sharing(self._spec, ("catalogue",)))

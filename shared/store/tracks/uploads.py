@@ -56,9 +56,13 @@ class Uploads:
         """A row for an upload whose audio is about to be stored under its `audio_key`: never a blob without a row."""
         its_id = uuid7()
         upload = Upload(
-            id=its_id, name=wish.name, audio_key=f"uploads/{its_id}", keep=wish.keep, taxonomy=wish.taxonomy,
+            id=its_id,
+            name=wish.name,
+            audio_key=f"uploads/{its_id}",
+            keep=wish.keep,
+            taxonomy=wish.taxonomy,
             model_id=wish.model_id,
-        )  # fmt: skip
+        )
         self._session.add(upload)
         self._session.flush()
         return upload

@@ -84,9 +84,12 @@ class Withdrawals:
         names its track, and takes nothing back; where it is not known what a piece names, nothing is.
         """
         done = select(Job).where(
-            Job.id.in_(list(job_ids)), Job.kind == JobKind.CRAWL, Job.state == JobState.DONE,
-            Job.read_whole.is_not(None), ~Job.has_unnamed,
-        )  # fmt: skip
+            Job.id.in_(list(job_ids)),
+            Job.kind == JobKind.CRAWL,
+            Job.state == JobState.DONE,
+            Job.read_whole.is_not(None),
+            ~Job.has_unnamed,
+        )
         read = self._session.scalars(done.execution_options(populate_existing=True))
         jobs = [job for job in read if not self._has_lost(job.id)]
         return sum(self._withdraw_unsaid(job) for job in jobs)
@@ -109,9 +112,11 @@ class Withdrawals:
 
     def _has_lost(self, job_id: UUID) -> bool:
         lost = exists().where(
-            JobItem.job_id == job_id, JobItem.state == ItemState.FAILED, JobItem.track_id.is_(None),
+            JobItem.job_id == job_id,
+            JobItem.state == ItemState.FAILED,
+            JobItem.track_id.is_(None),
             JobItem.reason.in_(_LOST),
-        )  # fmt: skip
+        )
         return bool(self._session.scalar(select(lost)))
 
     def _append(self, *rules: ColumnElement[bool]) -> int:
@@ -144,10 +149,13 @@ def _is_said_by(job_id: UUID) -> ColumnElement[bool]:
     """Whether an item of the job gave an annotation of the same annotator, in the same words, of the same recording."""
     again, member = aliased(AnnotationRow), aliased(Track)
     return exists().where(
-        JobItem.job_id == job_id, JobItem.annotation_id == again.id, member.id == again.track_id,
-        member.survivor_id == Track.survivor_id, again.annotator_id == AnnotationRow.annotator_id,
+        JobItem.job_id == job_id,
+        JobItem.annotation_id == again.id,
+        member.id == again.track_id,
+        member.survivor_id == Track.survivor_id,
+        again.annotator_id == AnnotationRow.annotator_id,
         again.taxonomy.is_not_distinct_from(AnnotationRow.taxonomy),
-    )  # fmt: skip
+    )
 
 
 def _is_named_by(job_id: UUID) -> ColumnElement[bool]:
@@ -158,6 +166,9 @@ def _is_named_by(job_id: UUID) -> ColumnElement[bool]:
         and_(JobItem.state == ItemState.SKIPPED, JobItem.reason.is_distinct_from(Reason.UNCHANGED.value)),
     )
     return exists().where(
-        JobItem.job_id == job_id, JobItem.annotation_id.is_(None), is_silent, member.id == JobItem.track_id,
+        JobItem.job_id == job_id,
+        JobItem.annotation_id.is_(None),
+        is_silent,
+        member.id == JobItem.track_id,
         member.survivor_id == Track.survivor_id,
-    )  # fmt: skip
+    )

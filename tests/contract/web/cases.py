@@ -43,10 +43,12 @@ SPOTIFY_IDS = tuple(f"{n:06d}".rjust(22, "S") for n in range(1, N_SONGS + 1))
 
 def _spotify(server: LocalServer, *, extended: bool) -> dict[str, Any]:
     return {
-        "acknowledge_spotify_terms": True, "spotify_client_id": CLIENT[0], "spotify_client_secret": CLIENT[1],
+        "acknowledge_spotify_terms": True,
+        "spotify_client_id": CLIENT[0],
+        "spotify_client_secret": CLIENT[1],
         "spotify_extended": extended,
         "source_urls": (("spotify", f"{server.url}/v1"), ("spotify_tokens", f"{server.url}/api/token")),
-    }  # fmt: skip
+    }
 
 
 def _plain(name: str, **more: Any) -> Callable[[LocalServer], dict[str, Any]]:

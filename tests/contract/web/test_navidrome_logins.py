@@ -23,9 +23,7 @@ N_SONGS = 12
 
 
 def settings(url: str, auth: str, *, password: str = PASSWORD) -> SourceSettings:
-    return SourceSettings(
-        navidrome_url=url, navidrome_user=USER, navidrome_password=password, navidrome_auth=auth
-    )  # fmt: skip
+    return SourceSettings(navidrome_url=url, navidrome_user=USER, navidrome_password=password, navidrome_auth=auth)
 
 
 @pytest.mark.parametrize("login", LOGINS)

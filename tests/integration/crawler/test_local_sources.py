@@ -64,9 +64,15 @@ def test_rows_without_an_id_are_tracks_of_their_own_each_with_its_file_and_label
     assert crawler.tally(crawler.crawl("table", "r.csv")).total() == 3
     assert crawler.tally(crawler.crawl("table", "pandas.csv")) == {("done", None): 5}
     assert shown(crawler) == {
-        "Clouds": ("Ann", {"happy"}), "Rain": ("Bob", {"sad"}), "Sun": (None, {"calm"}), "One": ("A", {"happy"}),
-        "Two": ("B", {"sad"}), "Three": ("C", set()), "Four": ("D", set()), "Five": ("E", {"calm"}),
-    }  # fmt: skip
+        "Clouds": ("Ann", {"happy"}),
+        "Rain": ("Bob", {"sad"}),
+        "Sun": (None, {"calm"}),
+        "One": ("A", {"happy"}),
+        "Two": ("B", {"sad"}),
+        "Three": ("C", set()),
+        "Four": ("D", set()),
+        "Five": ("E", {"calm"}),
+    }
 
 
 def test_a_table_that_names_only_paths_takes_the_rest_from_the_files_tags(crawler: Crawler) -> None:
@@ -108,8 +114,9 @@ def test_values_outside_their_range_cost_their_rows_and_a_column_of_0_to_100_is_
     assert crawler.tally(crawler.crawl("table", "mixed.csv")) == {("failed", "unreadable_row"): 3}
     job = crawler.crawl("table", "percent.csv")
     assert job.ignored == {
-        "read column energy as 0 to 100, divided by 100": 2, "read column valence as 0 to 100, divided by 100": 2,
-    }  # fmt: skip
+        "read column energy as 0 to 100, divided by 100": 2,
+        "read column valence as 0 to 100, divided by 100": 2,
+    }
     with crawler.store.read() as session:
         rows = session.scalars(select(CatalogueFeatures)).all()
         assert sorted((row.energy, row.valence) for row in rows) == [(0.5, 0.27), (0.9, 0.63)]
@@ -216,5 +223,6 @@ def test_tags_of_a_table_are_an_imports_word_and_a_bad_cell_costs_its_row_only(c
     assert sorted(tags_heard(said) for said in judged.values()) == [("bright", "dark"), ("dark", "slow piano")]
     assert {one.annotator.name for said in judged.values() for one in said} == {"table music/tagged.csv"}
     assert crawler.tally(crawler.crawl("table", "tagged.csv")) == {
-        ("skipped", "unchanged"): 2, ("failed", "unreadable_row"): 1,
-    }  # fmt: skip
+        ("skipped", "unchanged"): 2,
+        ("failed", "unreadable_row"): 1,
+    }

@@ -97,9 +97,13 @@ class SoundLibrary:
         items = self.waiting() if items is None else items
         for start in range(0, len(items), batch):
             featurize_items(
-                ItemsMessage(tuple(items[start : start + batch])), bench=self.bench, library=self.library,
-                blobs=self.blobs, spec=SPEC, analyse=lambda path, wanted: analyse(path, wanted=wanted),
-            )  # fmt: skip
+                ItemsMessage(tuple(items[start : start + batch])),
+                bench=self.bench,
+                library=self.library,
+                blobs=self.blobs,
+                spec=SPEC,
+                analyse=lambda path, wanted: analyse(path, wanted=wanted),
+            )
 
     def file(self, name: str) -> TrackSource:
         with self.store.read() as session:

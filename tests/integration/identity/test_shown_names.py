@@ -48,9 +48,17 @@ def test_a_correction_is_shown_stands_over_new_tags_and_is_taken_back(
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"title": ""}, {"title": "  "}, {"title": "two\nlines"}, {"artist": "a\0b"}, {"album": "x" * 501},
-     {"isrc": "USRC17607839"}, {"title": 3}],
-)  # fmt: skip
+    [
+        {},
+        {"title": ""},
+        {"title": "  "},
+        {"title": "two\nlines"},
+        {"artist": "a\0b"},
+        {"album": "x" * 501},
+        {"isrc": "USRC17607839"},
+        {"title": 3},
+    ],
+)
 def test_names_that_are_none_are_refused(library: SoundLibrary, client: TestClient, body: dict[str, object]) -> None:
     library.write("rock/song.flac", 1, title="Tagged")
     library.crawl("rock")

@@ -406,10 +406,11 @@ def correct(library: SoundLibrary, track_id, **names: str | None) -> None:  # ty
 
 def test_the_order_of_names_is_one_rule() -> None:
     layers = {
-        "corrected": {"title": "person"}, "given": {"title": "table", "artist": "table"},
+        "corrected": {"title": "person"},
+        "given": {"title": "table", "artist": "table"},
         "tags": {"title": "tag", "artist": "tag", "album": "tag"},
         "listed": {"title": "list", "artist": "list", "album": "list"},
-    }  # fmt: skip
+    }
     names = resolve_names(**layers, file_name="file")
     assert (names.title, names.artist, names.album, names.isrc) == ("person", "table", "tag", None)
     assert resolve_names(file_name="file").title == "file"

@@ -40,8 +40,12 @@ def said_of(store: Store, track_id: UUID) -> list[tuple[str, str | None, str | N
 def test_a_word_that_stands_already_is_not_added_again(store: Store) -> None:
     track = add(store)
     assert [mood(store, track, emotion) for emotion in ("calm", "calm", "sad", "sad", "calm")] == [
-        True, False, True, False, True,
-    ]  # fmt: skip
+        True,
+        False,
+        True,
+        False,
+        True,
+    ]
     assert [emotion for _, _, emotion in said_of(store, track)] == ["calm", "sad", "calm"]
 
 

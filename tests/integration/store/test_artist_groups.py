@@ -49,9 +49,14 @@ def freeze(session: Session, folder) -> SnapshotRow:
 
 
 CRAWLED = [
-    ("one", "Simon"), ("three", "Simon & Garfunkel"), ("seven", "Jay-Z & Kanye West"), ("eleven", "JAY Z feat. Nox"),
-    ("thirteen", "Earth, Wind & Fire"), ("fifteen", "Prince and the Revolution"), ("nineteen", "Prince, Nobody"),
-]  # fmt: skip
+    ("one", "Simon"),
+    ("three", "Simon & Garfunkel"),
+    ("seven", "Jay-Z & Kanye West"),
+    ("eleven", "JAY Z feat. Nox"),
+    ("thirteen", "Earth, Wind & Fire"),
+    ("fifteen", "Prince and the Revolution"),
+    ("nineteen", "Prince, Nobody"),
+]
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -66,9 +71,14 @@ def test_the_order_of_crawling_changes_no_group_and_no_fold(store: Store, folder
         named = groups(session)
         folds = {item.artist_group: item.fold for item in Snapshots(session).items(snapshot.id)}
     assert named == {
-        "one": "simon", "three": "simon", "seven": "jayz", "eleven": "jayz", "thirteen": "earthwindandfire",
-        "fifteen": "prince", "nineteen": "prince",
-    }  # fmt: skip
+        "one": "simon",
+        "three": "simon",
+        "seven": "jayz",
+        "eleven": "jayz",
+        "thirteen": "earthwindandfire",
+        "fifteen": "prince",
+        "nineteen": "prince",
+    }
     assert folds == {"simon": 1, "jayz": 1, "earthwindandfire": 1, "prince": 0}
     assert snapshot.leak_check["state"] == "clean"
 
@@ -165,10 +175,12 @@ def test_a_merged_recording_is_grouped_by_whichever_of_its_tracks_names_an_artis
         bare, named = add(session, "Hymn"), add(session, "Hymn!", artist="Vox 2")
         add(session, "Song", file="music/a/1.mp3")
         other = add(session, "Song!", file="music/a/2.mp3")
-        Merges(session).unite([
-            Pair(one=bare, other=named, reason=MergeReason.PERSON, who="the tests"),
-            Pair(one=other, other=bare, reason=MergeReason.PERSON, who="the tests"),
-        ])  # fmt: skip
+        Merges(session).unite(
+            [
+                Pair(one=bare, other=named, reason=MergeReason.PERSON, who="the tests"),
+                Pair(one=other, other=bare, reason=MergeReason.PERSON, who="the tests"),
+            ]
+        )
         return freeze(session, folder)
 
     snapshot = store.transact("test.freeze", write)

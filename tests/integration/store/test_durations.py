@@ -64,7 +64,7 @@ def test_the_migration_takes_lengths_from_analyses_but_not_of_clips_that_a_sourc
                 track_id=track_id, descriptors=[1.0], audio_sha256="", duration_s=29.5, n_damaged_packets=0, arrays=()
             )
             for track_id in (analysed, preview)
-        ]  # fmt: skip
+        ]
         Features(session, spec="s").save(found)
         session.execute(text(filled_in()))
 

@@ -25,15 +25,30 @@ SPEC = "a spec"
 def model_id(store: Store) -> UUID:
     def write(session: Any) -> UUID:
         snapshot = SnapshotRow(
-            taxonomy="mood4", inputs=["spectrogram"], spec=SPEC, synthetic=False, n_folds=5, seed=0, counts={},
+            taxonomy="mood4",
+            inputs=["spectrogram"],
+            spec=SPEC,
+            synthetic=False,
+            n_folds=5,
+            seed=0,
+            counts={},
             leak_check={},
-        )  # fmt: skip
+        )
         session.add(snapshot)
         session.flush()
         made = Model(
-            estimator="cnn", inputs="spectrogram", taxonomy="mood4", synthetic=False, version=1, spec=SPEC,
-            snapshot_id=snapshot.id, metrics={}, card={}, artefact_key="", artefact_sha256="",
-        )  # fmt: skip
+            estimator="cnn",
+            inputs="spectrogram",
+            taxonomy="mood4",
+            synthetic=False,
+            version=1,
+            spec=SPEC,
+            snapshot_id=snapshot.id,
+            metrics={},
+            card={},
+            artefact_key="",
+            artefact_sha256="",
+        )
         session.add(made)
         session.flush()
         return made.id

@@ -27,13 +27,19 @@ def test_fusion_reads_descriptors_and_then_the_catalogue_columns_of_tracks_that_
         for track_id in (both, listed):
             row = {name: float(i) for i, name in enumerate(CATALOGUE_COLUMNS)}
             Tracks(session).save_catalogue(track_id, row, origin="table")
-        Features(session, spec=SPEC).save([
-            Extraction(
-                track_id=track_id, descriptors=[0.5, 0.25], audio_sha256=secrets.token_hex(32), duration_s=30.0,
-                n_damaged_packets=0, arrays=(),
-            )
-            for track_id in (both, heard)
-        ])  # fmt: skip
+        Features(session, spec=SPEC).save(
+            [
+                Extraction(
+                    track_id=track_id,
+                    descriptors=[0.5, 0.25],
+                    audio_sha256=secrets.token_hex(32),
+                    duration_s=30.0,
+                    n_damaged_packets=0,
+                    arrays=(),
+                )
+                for track_id in (both, heard)
+            ]
+        )
         return made
 
     tracks = store.transact("test.fill", fill)
@@ -62,13 +68,19 @@ def test_sound_is_descriptors_beside_the_excerpts_of_tracks_that_have_both(store
         for n in range(3):
             ref = SourceRef("folder", f"{n}.wav")
             made.append(Tracks(session).register(Collected(refs=(ref,), title=f"Ode {n}", artist="Vox")).track_id)
-        Features(session, spec=SPEC).save([
-            Extraction(
-                track_id=made[n], descriptors=[0.5, n], audio_sha256=f"{n:064}", duration_s=30.0,
-                n_damaged_packets=0, arrays=(stack,) if n else (),
-            )
-            for n in range(2)
-        ])  # fmt: skip
+        Features(session, spec=SPEC).save(
+            [
+                Extraction(
+                    track_id=made[n],
+                    descriptors=[0.5, n],
+                    audio_sha256=f"{n:064}",
+                    duration_s=30.0,
+                    n_damaged_packets=0,
+                    arrays=(stack,) if n else (),
+                )
+                for n in range(2)
+            ]
+        )
         return made
 
     tracks = store.transact("test.fill", fill)

@@ -24,9 +24,7 @@ def create(store: Store, *, listed: bool = False, keys: tuple[str, ...] = ()) ->
 
 
 def claim(store: Store, job_id: UUID, *, worker: str = "one:1", lease_s: float = 60) -> UUID | None:
-    return store.transact(
-        "test.claim", lambda session: Jobs(session).claim(job_id, worker=worker, lease_s=lease_s)
-    )  # fmt: skip
+    return store.transact("test.claim", lambda session: Jobs(session).claim(job_id, worker=worker, lease_s=lease_s))
 
 
 def row_of(store: Store, job_id: UUID) -> Job:
@@ -35,9 +33,7 @@ def row_of(store: Store, job_id: UUID) -> Job:
 
 
 def set_job(store: Store, job_id: UUID, **values: object) -> None:
-    store.transact(
-        "test.set", lambda session: session.execute(update(Job).where(Job.id == job_id).values(**values))
-    )  # fmt: skip
+    store.transact("test.set", lambda session: session.execute(update(Job).where(Job.id == job_id).values(**values)))
 
 
 def lost(store: Store, *, grace_s: float = 60) -> list[UUID]:
@@ -151,7 +147,7 @@ def test_a_listing_that_failed_ends_the_job_as_failed(store: Store) -> None:
     assert token is not None
     store.transact(
         "test.listed", lambda s: Jobs(s).end_listing(token, reason=Reason.NOT_FOUND, detail="no such folder")
-    )  # fmt: skip
+    )
     job = row_of(store, job_id)
     assert (job.state, job.reason, job.detail) == ("failed", "not_found", "no such folder")
 
@@ -206,7 +202,7 @@ def test_a_job_that_is_given_up_fails_with_its_open_items(store: Store) -> None:
         ({"dispatched_at": func.now(), "lease_until": func.now() - func.make_interval(0, 0, 0, 0, 1)}, True),
     ],
     ids=["never sent", "just sent", "sent long ago", "listed", "ended", "parked", "held", "worker died"],
-)  # fmt: skip
+)
 def test_a_job_is_lost_when_nobody_works_on_it_and_no_message_is_on_its_way(store, values, is_lost) -> None:
     job_id, _ = create(store)
     set_job(store, job_id, **values)
@@ -223,7 +219,7 @@ def test_a_parked_job_waits_and_keeps_its_attempt_only_where_it_counts(store: St
             lambda s, t=token, c=counts: Jobs(s).park(
                 t, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=c
             ),
-        )  # fmt: skip
+        )
         job = row_of(store, job_id)
         assert (job.attempts, job.lease_token, job.detail) == (attempts, None, "busy")
         assert claim(store, job_id) is None, "before its time"
@@ -271,8 +267,11 @@ def test_a_training_ends_when_its_candidates_are_judged(store: Store) -> None:
 
 def test_a_sweep_finds_jobs_that_could_be_completed_and_no_others(store: Store) -> None:
     (missed, _), (held, _), (_, _), (_, _) = (
-        create(store, listed=True), create(store, listed=True), create(store), create(store, listed=True, keys=("a",)),
-    )  # fmt: skip
+        create(store, listed=True),
+        create(store, listed=True),
+        create(store),
+        create(store, listed=True, keys=("a",)),
+    )
     claim(store, held)
     with store.read() as session:
         assert Jobs(session).without_open_items() == [missed]

@@ -214,8 +214,10 @@ def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(s
     with store.read() as session:
         said = Annotations(session)
         assert {(x.annotator.name, x.emotion) for x in said.of([a])[a]} == {
-            ("slow", "calm"), ("fast", "sad"), ("ada", "sad"),
-        }  # fmt: skip
+            ("slow", "calm"),
+            ("fast", "sad"),
+            ("ada", "sad"),
+        }
         resolved = said.label_consensus(taxonomy="mood4", synthetic=False)
         assert {track_id: one.label.emotion for track_id, one in resolved.items() if one.label} == {a: "sad"}
     undo(store, merge)
@@ -349,9 +351,16 @@ def a_model(session) -> Model:
     session.add(snapshot)
     session.flush()
     model = Model(
-        **row, estimator="svm", inputs="descriptors", version=1, snapshot_id=snapshot.id, metrics={}, card={},
-        artefact_key="", artefact_sha256="",
-    )  # fmt: skip
+        **row,
+        estimator="svm",
+        inputs="descriptors",
+        version=1,
+        snapshot_id=snapshot.id,
+        metrics={},
+        card={},
+        artefact_key="",
+        artefact_sha256="",
+    )
     session.add(model)
     session.flush()
     return model
@@ -368,10 +377,16 @@ def test_kept_predictions_of_a_recording_are_forgotten_when_it_is_merged_and_whe
 
     def predict(*tracks: UUID) -> None:
         rows = [
-            {"track_id": track, "model_id": model_id, "emotion": "sad", "probabilities": [1.0], "valence": None,
-             "arousal": None}
+            {
+                "track_id": track,
+                "model_id": model_id,
+                "emotion": "sad",
+                "probabilities": [1.0],
+                "valence": None,
+                "arousal": None,
+            }
             for track in tracks
-        ]  # fmt: skip
+        ]
         store.transact("test.predict", lambda session: Models(session).save_predictions(rows))
 
     predict(a, b, other)
@@ -390,9 +405,15 @@ def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store)
         session.add(job)
         session.flush()
         row = {
-            "taxonomy": "mood4", "inputs": ["catalogue"], "spec": "s", "synthetic": False, "n_folds": 5, "seed": 0,
-            "counts": {}, "leak_check": {},
-        }  # fmt: skip
+            "taxonomy": "mood4",
+            "inputs": ["catalogue"],
+            "spec": "s",
+            "synthetic": False,
+            "n_folds": 5,
+            "seed": 0,
+            "counts": {},
+            "leak_check": {},
+        }
         items = [{"track_id": t, "target": "calm", "artist_group": "vox", "fold": 0} for t in (a, b)]
         return Snapshots(session).freeze(job.id, row, items).id
 

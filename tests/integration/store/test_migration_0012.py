@@ -89,9 +89,15 @@ def test_groups_are_recomputed_and_frozen_ones_stay(at_0011: tuple[Connection, C
     rows = connection.execute(text("select title, artist_group, identity_keys from tracks")).all()
     groups = {row.title: row.artist_group for row in rows}
     assert {title: groups[title] for title in "abcdefgh"} == {
-        "a": "beatles", "b": "beatles", "c": "simonandgarfunkel", "d": "earthwindandfire", "e": "jayz", "f": "jayz",
-        "g": "siouxsie", "h": "royksopp",
-    }  # fmt: skip
+        "a": "beatles",
+        "b": "beatles",
+        "c": "simonandgarfunkel",
+        "d": "earthwindandfire",
+        "e": "jayz",
+        "f": "jayz",
+        "g": "siouxsie",
+        "h": "royksopp",
+    }
     assert groups["j"] == groups["k"] == "album:music/a/elan"
     assert groups["l"] == groups["m"] == "folder:music/b/"
     alone = ["i", "n", *(f"flat {n}" for n in range(31))]

@@ -62,9 +62,10 @@ def test_names_of_tables_and_catalogues_are_given_and_those_of_files_are_not(
 ) -> None:
     connection, config = at_0019
     given = [
-        add(connection, "folder", "table"), add(connection, "spotify"),
+        add(connection, "folder", "table"),
+        add(connection, "spotify"),
         add(connection, "folder", annotator="table music/t.csv"),
-    ]  # fmt: skip
+    ]
     of_files = [
         add(connection, "folder"),
         add(connection, "folder", annotator="folder music"),

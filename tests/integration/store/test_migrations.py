@@ -53,21 +53,42 @@ def test_predictions_for_training_tracks_are_dropped_by_0015_and_all_others_stay
                 connection.execute(text(sql), given)
 
             for one, survivor in ((track, None), (merged, track), (equal, None), (other, None)):
-                put("insert into tracks (id, artist_group, synthetic, merged_into) values (:id, 'a', false, :into)",
-                    id=one, into=survivor)  # fmt: skip
+                put(
+                    "insert into tracks (id, artist_group, synthetic, merged_into) values (:id, 'a', false, :into)",
+                    id=one,
+                    into=survivor,
+                )
             for one, sound in ((merged, "x"), (equal, "x"), (other, "y")):
-                put("insert into feature_sets (track_id, spec, state, audio_sha256) values (:id, 's', 'ready', :sound)",
-                    id=one, sound=sound)  # fmt: skip
-            put("insert into snapshots (id, taxonomy, inputs, spec, synthetic, n_folds, seed, counts, leak_check) "
-                "values (:id, 'mood4', '[]', 's', false, 5, 0, '{}', '{}')", id=snapshot)  # fmt: skip
-            put("insert into snapshot_items (snapshot_id, track_id, target, artist_group, fold) "
-                "values (:s, :t, 'sad', 'a', 0)", s=snapshot, t=merged)  # fmt: skip
-            put("insert into models (id, estimator, inputs, taxonomy, synthetic, version, spec, snapshot_id, state, "
+                put(
+                    "insert into feature_sets (track_id, spec, state, audio_sha256) values (:id, 's', 'ready', :sound)",
+                    id=one,
+                    sound=sound,
+                )
+            put(
+                "insert into snapshots (id, taxonomy, inputs, spec, synthetic, n_folds, seed, counts, leak_check) "
+                "values (:id, 'mood4', '[]', 's', false, 5, 0, '{}', '{}')",
+                id=snapshot,
+            )
+            put(
+                "insert into snapshot_items (snapshot_id, track_id, target, artist_group, fold) "
+                "values (:s, :t, 'sad', 'a', 0)",
+                s=snapshot,
+                t=merged,
+            )
+            put(
+                "insert into models (id, estimator, inputs, taxonomy, synthetic, version, spec, snapshot_id, state, "
                 "is_default, metrics, card, artefact_key, artefact_sha256) values (:id, 'svm', 'descriptors', 'mood4', "
-                "false, 1, 's', :s, 'champion', true, '{}', '{}', 'k', 'h')", id=model, s=snapshot)  # fmt: skip
+                "false, 1, 's', :s, 'champion', true, '{}', '{}', 'k', 'h')",
+                id=model,
+                s=snapshot,
+            )
             for one in (track, equal, other):
-                put("insert into predictions (track_id, model_id, emotion, probabilities) "
-                    "values (:t, :m, 'sad', '{1}')", t=one, m=model)  # fmt: skip
+                put(
+                    "insert into predictions (track_id, model_id, emotion, probabilities) "
+                    "values (:t, :m, 'sad', '{1}')",
+                    t=one,
+                    m=model,
+                )
         upgrade(url, "0015")
         with create_engine(url, poolclass=NullPool).connect() as connection:
             rows = connection.execute(text("select track_id, basis from predictions")).all()

@@ -33,9 +33,7 @@ class Library:
         track_id = None
         for locator in locators or (None,):
             files = [SourceRef("folder", locator)] if locator else []
-            piece = Collected(
-                refs=(*files, *refs), title="Ode", artist=None, audio=audio(locator) if locator else None
-            )  # fmt: skip
+            piece = Collected(refs=(*files, *refs), title="Ode", artist=None, audio=audio(locator) if locator else None)
             track_id = self.write(lambda session, piece=piece: Tracks(session).register(piece).track_id)
             refs = refs or [SourceRef("folder", locator or "")]
         assert track_id is not None
@@ -88,8 +86,11 @@ def test_a_track_that_never_had_a_file_is_not_missing(library: Library) -> None:
 
 def test_a_changed_file_is_there(library: Library) -> None:
     track = library.add("music/a.mp3", "music/b.mp3")
-    library.write(lambda s: s.execute(update(TrackSource).where(TrackSource.source_id == "music/b.mp3")
-                                      .values(state=FileState.CHANGED)))  # fmt: skip
+    library.write(
+        lambda s: s.execute(
+            update(TrackSource).where(TrackSource.source_id == "music/b.mp3").values(state=FileState.CHANGED)
+        )
+    )
     library.mark("music/a.mp3")
     assert library.since(track) is None
 
@@ -138,8 +139,11 @@ def test_one_recording_is_missing_as_a_whole_or_not_at_all(library: Library) -> 
 
 def test_a_file_that_comes_back_is_what_it_was(library: Library) -> None:
     tracks = [library.add(f"music/{name}.mp3") for name in "abc"]
-    library.write(lambda s: s.execute(update(TrackSource).where(TrackSource.source_id == "music/b.mp3")
-                                      .values(state=FileState.CHANGED)))  # fmt: skip
+    library.write(
+        lambda s: s.execute(
+            update(TrackSource).where(TrackSource.source_id == "music/b.mp3").values(state=FileState.CHANGED)
+        )
+    )
     library.mark(*(f"music/{name}.mp3" for name in "abc"))
     n_returned = library.welcome(audio("music/a.mp3"), audio("music/b.mp3"), audio("music/c.mp3", mtime_ns=2))
     assert n_returned == 3
@@ -149,8 +153,16 @@ def test_a_file_that_comes_back_is_what_it_was(library: Library) -> None:
 
 
 def test_files_of_a_folder_are_told_from_those_of_folders_named_alike(library: Library) -> None:
-    names = ["m/a/s/1.mp3", "m/a/s/x/2.mp3", "m/a/sx/3.mp3", "m/a/s.mp3", "m/a_b/4.mp3", "m/aXb/5.mp3", "m/50%/6.mp3",
-             "m/500/7.mp3"]  # fmt: skip
+    names = [
+        "m/a/s/1.mp3",
+        "m/a/s/x/2.mp3",
+        "m/a/sx/3.mp3",
+        "m/a/s.mp3",
+        "m/a_b/4.mp3",
+        "m/aXb/5.mp3",
+        "m/50%/6.mp3",
+        "m/500/7.mp3",
+    ]
     tracks = {name: library.add(name) for name in names}
 
     def unlisted(folder: str, *listed: str) -> list[str]:

@@ -18,17 +18,31 @@ def publish(store: Store) -> Any:
 
     def write(session: Any, taxonomy: str, inputs: str, synthetic: Any) -> Model:
         snapshot = SnapshotRow(
-            taxonomy=taxonomy, inputs=[inputs], spec="s", synthetic=synthetic, n_folds=5, seed=0, counts={},
+            taxonomy=taxonomy,
+            inputs=[inputs],
+            spec="s",
+            synthetic=synthetic,
+            n_folds=5,
+            seed=0,
+            counts={},
             leak_check={},
-        )  # fmt: skip
+        )
         session.add(snapshot)
         session.flush()
         models = Models(session)
         row = {
-            "estimator": "svm", "inputs": inputs, "taxonomy": taxonomy, "synthetic": synthetic, "spec": "s",
-            "version": models.next_version(taxonomy=taxonomy, synthetic=synthetic), "snapshot_id": snapshot.id,
-            "metrics": {}, "card": {}, "artefact_key": "", "artefact_sha256": "",
-        }  # fmt: skip
+            "estimator": "svm",
+            "inputs": inputs,
+            "taxonomy": taxonomy,
+            "synthetic": synthetic,
+            "spec": "s",
+            "version": models.next_version(taxonomy=taxonomy, synthetic=synthetic),
+            "snapshot_id": snapshot.id,
+            "metrics": {},
+            "card": {},
+            "artefact_key": "",
+            "artefact_sha256": "",
+        }
         made = Model(**row)
         session.add(made)
         session.flush()

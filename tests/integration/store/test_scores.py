@@ -27,16 +27,30 @@ MOODS = ["calm", "sad"]
 def model(store: Store) -> Model:
     def write(session: Any) -> Model:
         snapshot = SnapshotRow(
-            taxonomy="mood4", inputs=["descriptors"], spec=SPEC, synthetic=False, n_folds=5, seed=0, counts={},
+            taxonomy="mood4",
+            inputs=["descriptors"],
+            spec=SPEC,
+            synthetic=False,
+            n_folds=5,
+            seed=0,
+            counts={},
             leak_check={},
-        )  # fmt: skip
+        )
         session.add(snapshot)
         session.flush()
         made = Model(
-            estimator="svm", inputs="descriptors", taxonomy="mood4", synthetic=False, version=1, spec=SPEC,
-            snapshot_id=snapshot.id, metrics={}, card={"classes": MOODS, "origins": []}, artefact_key="",
+            estimator="svm",
+            inputs="descriptors",
+            taxonomy="mood4",
+            synthetic=False,
+            version=1,
+            spec=SPEC,
+            snapshot_id=snapshot.id,
+            metrics={},
+            card={"classes": MOODS, "origins": []},
+            artefact_key="",
             artefact_sha256="",
-        )  # fmt: skip
+        )
         session.add(made)
         session.flush()
         return made

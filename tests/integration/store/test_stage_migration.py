@@ -38,9 +38,12 @@ PARAMETERS = json.loads("""{
 }""")
 """What installations of then hold of their spec. Never changed, whatever the spec of today is."""
 STAGES = {
-    "mel": "54e6ee72c581", "excerpts": "6da48d69a6e5", "catalogue": "1c604a47c0d1", "descriptors": "e8ab62b12160",
+    "mel": "54e6ee72c581",
+    "excerpts": "6da48d69a6e5",
+    "catalogue": "1c604a47c0d1",
+    "descriptors": "e8ab62b12160",
     "waveform": "21a4a1ef4122",
-}  # fmt: skip
+}
 
 Migrate = Callable[..., None]
 
@@ -93,14 +96,34 @@ def fill(connection: Connection) -> tuple[UUID, UUID]:
     insert("catalogue_features", track_id=track_id, origin="computed", spec=SPEC, tempo=120.0)
     insert("catalogue_features", track_id=track_id, origin="table", tempo=121.0)
     insert(
-        "snapshots", id=snapshot_id, taxonomy="mood4", inputs='["descriptors"]', spec=SPEC, synthetic=False, n_folds=5,
-        seed=0, counts="{}", leak_check="{}",
-    )  # fmt: skip
+        "snapshots",
+        id=snapshot_id,
+        taxonomy="mood4",
+        inputs='["descriptors"]',
+        spec=SPEC,
+        synthetic=False,
+        n_folds=5,
+        seed=0,
+        counts="{}",
+        leak_check="{}",
+    )
     insert(
-        "models", id=model_id, estimator="svm", inputs="descriptors", taxonomy="mood4", synthetic=False, version=1,
-        spec=SPEC, snapshot_id=snapshot_id, state="champion", is_default=True, metrics="{}",
-        card='{"classes": ["calm", "sad"], "origins": ["audio"]}', artefact_key="", artefact_sha256="",
-    )  # fmt: skip
+        "models",
+        id=model_id,
+        estimator="svm",
+        inputs="descriptors",
+        taxonomy="mood4",
+        synthetic=False,
+        version=1,
+        spec=SPEC,
+        snapshot_id=snapshot_id,
+        state="champion",
+        is_default=True,
+        metrics="{}",
+        card='{"classes": ["calm", "sad"], "origins": ["audio"]}',
+        artefact_key="",
+        artefact_sha256="",
+    )
     return track_id, model_id
 
 
@@ -124,11 +147,18 @@ def test_a_champion_of_then_answers_old_and_new_tracks(upgraded: tuple[Store, UU
         features.declare(
             {**PARAMETERS, "catalogue": {"version": 7}}, descriptor_names=["a", "b"], descriptor_units=["1", "1"]
         )
-        features.save([
-            Extraction(
-                track_id=new, descriptors=[3.0, 4.0], audio_sha256="01", duration_s=9.0, n_damaged_packets=0, arrays=()
-            )
-        ])  # fmt: skip
+        features.save(
+            [
+                Extraction(
+                    track_id=new,
+                    descriptors=[3.0, 4.0],
+                    audio_sha256="01",
+                    duration_s=9.0,
+                    n_damaged_packets=0,
+                    arrays=(),
+                )
+            ]
+        )
 
     store.transact("test.analyse", analyse)
     with store.read() as session:

@@ -57,10 +57,15 @@ Versions = Mapping[str, float]
 """By track what its values say of the version that made them."""
 WRITTEN = MappingProxyType(
     {
-        "manifest_key": "none", "manifest_sha256": "", "n_tracks": 0, "n_arrays": 0, "n_shards": 0, "n_bytes": 0,
+        "manifest_key": "none",
+        "manifest_sha256": "",
+        "n_tracks": 0,
+        "n_arrays": 0,
+        "n_shards": 0,
+        "n_bytes": 0,
         "summary": {},
     }
-)  # fmt: skip
+)
 """The rest of a pack's row."""
 LABELS_ALONE = Decisions(AnsweringModel("mood4", None), synthetic=False)
 Reading = Callable[[Any, Library, FeatureSpec], Versions]
@@ -249,9 +254,7 @@ def test_a_published_model_reads_the_columns_of_its_own_origins_whatever_other_t
 
     def read(session: Any, kind: str, origin: str, tracks: list[UUID]) -> dict[str, tuple[str, list[float]]]:
         reading = CatalogueReading.of_card(model_of(FIRST, kind, origins=[origin]).card)
-        found = read_inputs(
-            session, tracks, kind=kind, spec=FIRST.fingerprint, blobs=library.blobs, reading=reading
-        )  # fmt: skip
+        found = read_inputs(session, tracks, kind=kind, spec=FIRST.fingerprint, blobs=library.blobs, reading=reading)
         assert isinstance(found.x, np.ndarray)
         names = {track_id: name for name, track_id in library.tracks.items()}
         return {
@@ -282,7 +285,7 @@ def test_a_fusion_of_delivered_columns_minds_no_version_of_the_computed_ones_of_
     with store.read() as session:
         found = read_inputs(
             session, [old, new], kind="fusion", spec=FIRST.fingerprint, blobs=library.blobs, reading=reading
-        )  # fmt: skip
+        )
     assert dict(zip(found.track_ids, found.origins, strict=True)) == {old: "computed", new: "table"}
 
 
@@ -325,9 +328,15 @@ def test_variants_are_those_of_the_version_of_the_spectrogram_and_of_one_draw_th
 ) -> None:
     def write(spec: FeatureSpec, key: str) -> None:
         row = {
-            "track_id": library.tracks["old"], "transform": "pitch_shift", "seed": 1, "copy": 0, "parameters": {},
-            "blob_key": key, "sha256": key, "shape": [4, 5],
-        }  # fmt: skip
+            "track_id": library.tracks["old"],
+            "transform": "pitch_shift",
+            "seed": 1,
+            "copy": 0,
+            "parameters": {},
+            "blob_key": key,
+            "sha256": key,
+            "shape": [4, 5],
+        }
         store.transact("test.variant", lambda s: Packs(s, spec=spec.fingerprint).save_variants([row]))
 
     for spec, key in ((MEL, "mel"), (FIRST, "first"), (CATALOGUE, "catalogue")):
@@ -343,8 +352,10 @@ def test_what_is_outdated_is_counted_by_stage(store: Store, library: Library) ->
     with store.read() as session:
         found = FeatureCensus(session, spec=DESCRIPTORS.fingerprint).by_stage(["mel", "descriptors", "catalogue"])
         assert {stage: (its.n_ready, its.n_outdated) for stage, its in found.items()} == {
-            "mel": (5, 1), "descriptors": (2, 4), "catalogue": (2, 4),
-        }  # fmt: skip
+            "mel": (5, 1),
+            "descriptors": (2, 4),
+            "catalogue": (2, 4),
+        }
         features = Features(session, spec=CATALOGUE.fingerprint)
         every = ["mel", "descriptors", "catalogue"]
         assert features.outdated_stages(library.tracks["old"], stages=every) == ["catalogue"]
@@ -484,26 +495,46 @@ def model_of(spec: FeatureSpec, kind: str, *, origins: list[str] | None = None) 
     its_origins = origins or ["audio"]
     names = feature_names(kind, descriptors=("a", "b"), n_mels=4, catalogue=input_columns(its_origins[0]))
     return Model(
-        id=UUID(int=1), estimator="svm", inputs=kind, taxonomy="mood4", synthetic=False, version=1,
-        spec=spec.fingerprint, metrics={},
+        id=UUID(int=1),
+        estimator="svm",
+        inputs=kind,
+        taxonomy="mood4",
+        synthetic=False,
+        version=1,
+        spec=spec.fingerprint,
+        metrics={},
         card={"classes": ["calm", "sad"], "origins": its_origins, "feature_names": list(names)},
-    )  # fmt: skip
+    )
 
 
 def published(store: Store, spec: FeatureSpec, kind: str) -> UUID:
     def write(session: Any) -> UUID:
         snapshot = SnapshotRow(
-            taxonomy="mood4", inputs=[kind], spec=spec.fingerprint, synthetic=False, n_folds=5, seed=0, counts={},
+            taxonomy="mood4",
+            inputs=[kind],
+            spec=spec.fingerprint,
+            synthetic=False,
+            n_folds=5,
+            seed=0,
+            counts={},
             leak_check={},
-        )  # fmt: skip
+        )
         session.add(snapshot)
         session.flush()
         version = Models(session).next_version(taxonomy="mood4", synthetic=False)
         model = Model(
-            estimator="svm", inputs=kind, taxonomy="mood4", synthetic=False, version=version, spec=spec.fingerprint,
-            snapshot_id=snapshot.id, metrics={}, card={"classes": ["sad"], "origins": ["computed"]}, artefact_key="",
+            estimator="svm",
+            inputs=kind,
+            taxonomy="mood4",
+            synthetic=False,
+            version=version,
+            spec=spec.fingerprint,
+            snapshot_id=snapshot.id,
+            metrics={},
+            card={"classes": ["sad"], "origins": ["computed"]},
+            artefact_key="",
             artefact_sha256="",
-        )  # fmt: skip
+        )
         session.add(model)
         session.flush()
         return model.id

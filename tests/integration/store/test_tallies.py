@@ -32,11 +32,18 @@ def models(store: Store) -> list[Model]:
         session.flush()
         made = [
             Model(
-                **row, estimator="svm", inputs="descriptors", version=version, snapshot_id=snapshot.id, metrics={},
-                card={"classes": MOODS, "origins": []}, artefact_key="", artefact_sha256="",
+                **row,
+                estimator="svm",
+                inputs="descriptors",
+                version=version,
+                snapshot_id=snapshot.id,
+                metrics={},
+                card={"classes": MOODS, "origins": []},
+                artefact_key="",
+                artefact_sha256="",
             )
             for version in (1, 2)
-        ]  # fmt: skip
+        ]
         session.add_all(made)
         session.flush()
         return made
@@ -48,24 +55,26 @@ def models(store: Store) -> list[Model]:
 def tracks(store: Store) -> list[UUID]:
     """Five, by their ids."""
     pieces = [Collected(refs=(SourceRef("table", f"{n}"),)) for n in range(5)]
-    return sorted(
-        store.transact("test.tracks", lambda s: [Tracks(s).register(piece).track_id for piece in pieces])
-    )  # fmt: skip
+    return sorted(store.transact("test.tracks", lambda s: [Tracks(s).register(piece).track_id for piece in pieces]))
 
 
 def say(store: Store, model: Model, answers: dict[UUID, str]) -> None:
     rows = [
-        {"track_id": track, "model_id": model.id, "emotion": emotion, "probabilities": [1.0], "valence": None,
-         "arousal": None}
+        {
+            "track_id": track,
+            "model_id": model.id,
+            "emotion": emotion,
+            "probabilities": [1.0],
+            "valence": None,
+            "arousal": None,
+        }
         for track, emotion in answers.items()
-    ]  # fmt: skip
+    ]
     store.transact("test.say", lambda session: Models(session).save_predictions(rows))
 
 
 def judge(store: Store, track: UUID, who: Annotator, emotion: str, *, taxonomy: str = "mood4") -> None:
-    store.transact(
-        "test.judge", lambda s: Annotations(s).append(track, who, taxonomy=taxonomy, emotion=emotion)
-    )  # fmt: skip
+    store.transact("test.judge", lambda s: Annotations(s).append(track, who, taxonomy=taxonomy, emotion=emotion))
 
 
 def test_changes_are_counted_by_from_and_to_and_those_that_a_person_holds_apart(store, models, tracks) -> None:
@@ -82,8 +91,10 @@ def test_changes_are_counted_by_from_and_to_and_those_that_a_person_holds_apart(
     assert tally.changed == {("sad", "calm"): 2, ("happy", "sad"): 1}
     assert tally.held == 1
     assert [(track.id, mine.emotion, theirs.emotion) for track, mine, theirs in changes] == [
-        (tracks[0], "calm", "sad"), (tracks[1], "calm", "sad"), (tracks[4], "sad", "happy"),
-    ]  # fmt: skip
+        (tracks[0], "calm", "sad"),
+        (tracks[1], "calm", "sad"),
+        (tracks[4], "sad", "happy"),
+    ]
     assert [track.id for track, _, _ in behind] == [tracks[1]]
 
 

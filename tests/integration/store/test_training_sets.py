@@ -101,11 +101,15 @@ def hash_audio(session: Session, audio_sha256: str, *track_ids: UUID) -> None:
     """Features of the audio of these tracks, of which a training on catalogue columns reads the hash alone."""
     found = [
         Extraction(
-            track_id=track_id, descriptors=[1.0], audio_sha256=audio_sha256, duration_s=9.0, n_damaged_packets=0,
+            track_id=track_id,
+            descriptors=[1.0],
+            audio_sha256=audio_sha256,
+            duration_s=9.0,
+            n_damaged_packets=0,
             arrays=(),
         )
         for track_id in track_ids
-    ]  # fmt: skip
+    ]
     Features(session, spec="s").save(found)
 
 

@@ -27,10 +27,14 @@ SPECS = MappingProxyType({"first": FIRST, "catalogue": CATALOGUE, "descriptors":
 
 ANALYSED = MappingProxyType(
     {
-        "old": ("first",), "recomputed": ("first", "catalogue"), "new": ("catalogue",), "newer": ("descriptors",),
-        "again": ("first", "descriptors"), "remade": ("mel",),
+        "old": ("first",),
+        "recomputed": ("first", "catalogue"),
+        "new": ("catalogue",),
+        "newer": ("descriptors",),
+        "again": ("first", "descriptors"),
+        "remade": ("mel",),
     }
-)  # fmt: skip
+)
 """Under which specs each track was analysed, one after the other."""
 
 
@@ -91,9 +95,14 @@ def extraction(
     columns = {name: version_of("catalogue", spec) for name in COMPUTED_COLUMNS} | {COMPUTED_COLUMNS[-1]: of_sound}
     catalogue = {name: CatalogueValue(name=name, value=value, status=Status.PROXY) for name, value in columns.items()}
     return Extraction(
-        track_id=track_id, descriptors=[version_of("descriptors", spec), of_sound], audio_sha256=f"{sound:>064}",
-        duration_s=30.0, n_damaged_packets=0, arrays=tuple(arrays), catalogue=catalogue,
-    )  # fmt: skip
+        track_id=track_id,
+        descriptors=[version_of("descriptors", spec), of_sound],
+        audio_sha256=f"{sound:>064}",
+        duration_s=30.0,
+        n_damaged_packets=0,
+        arrays=tuple(arrays),
+        catalogue=catalogue,
+    )
 
 
 def stored(blobs: Blobs, excerpt: str, values: Any) -> StoredArray:
@@ -103,6 +112,12 @@ def stored(blobs: Blobs, excerpt: str, values: Any) -> StoredArray:
     key, sha256 = content_key("arrays", content.getvalue(), suffix=".npy")
     blobs.put(key, content.getvalue())
     return StoredArray(
-        excerpt=excerpt, start_s=0.0, blob_key=key, sha256=sha256, shape=array.shape, dtype=str(array.dtype),
-        scale="PCM" if excerpt == "waveform" else "dB", starts_s=(0.0, 5.0) if excerpt == "excerpts" else None,
-    )  # fmt: skip
+        excerpt=excerpt,
+        start_s=0.0,
+        blob_key=key,
+        sha256=sha256,
+        shape=array.shape,
+        dtype=str(array.dtype),
+        scale="PCM" if excerpt == "waveform" else "dB",
+        starts_s=(0.0, 5.0) if excerpt == "excerpts" else None,
+    )

@@ -102,8 +102,9 @@ def test_a_recomputation_does_what_is_missing_carries_over_what_stands_and_count
     assert features_of(system, kept)["made_at"] == made_at, "what was there is not touched"
     assert features_of(system, twin)["state"] == "ready"
     assert (features_of(system, gone)["state"], features_of(system, gone)["outdated"]) == (
-        "absent", ["catalogue", "descriptors"],
-    )  # fmt: skip
+        "absent",
+        ["catalogue", "descriptors"],
+    )
     assert system.api.get(f"/tracks/{gone}/spectrogram.png").status_code == 200, "its spectrogram did not change"
 
 
@@ -190,8 +191,11 @@ def test_augmented_variants_are_packed_for_training_and_never_taken_for_tracks(s
     )
     made = list(reader.for_training([UUID(track_id)], held_out=[]))
     assert [(variant["transform"], variant["copy"]) for _, variant, _ in made] == [
-        ("background_noise", 0), ("background_noise", 1), ("pitch_shift", 0), ("pitch_shift", 1),
-    ]  # fmt: skip
+        ("background_noise", 0),
+        ("background_noise", 1),
+        ("pitch_shift", 0),
+        ("pitch_shift", 1),
+    ]
     assert {mel.shape for _, _, mel in made} == {TODAY.mel.shape}
     assert {variant["seed"] for _, variant, _ in made} == {7}
     assert set(reader.as_card()) == {"pitch_shift", "background_noise"}

@@ -14,10 +14,12 @@ from tests.integration.system.test_similar import asked, tracks_of
 pytestmark = pytest.mark.timeout(280)
 
 TRAINING = {
-    "estimators": ["fusion"], "inputs": ["sound"], "taxonomy": "quadrant4",
+    "estimators": ["fusion"],
+    "inputs": ["sound"],
+    "taxonomy": "quadrant4",
     "merge": {"lively": ["Q1"], "slow": ["Q3"]},  # a taxonomy in which no other test here asks
     "hyperparameters": {"fusion": {"network": "cnn_rectangular", "epochs": 1, "n_trees": 10, "n_rounds": 3}},
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns

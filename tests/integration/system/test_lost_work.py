@@ -234,8 +234,9 @@ def test_a_training_by_the_talks_protocol_says_so_and_is_never_promoted(system):
     assert job["state"] == "done", (job, system.log_tails())
     board = system.api.get(f"/jobs/{job['id']}/leaderboard").json()["models"]
     assert [(row["estimator"], row["state"], row["protocol"]) for row in board] == [
-        ("tree", "candidate", "talk"), ("majority", "candidate", "talk"),
-    ]  # fmt: skip
+        ("tree", "candidate", "talk"),
+        ("majority", "candidate", "talk"),
+    ]
     model = system.api.get(board[0]["href"]).json()
     assert model["card"]["classes"] == ["loud", "quiet"]
     assert model["card"]["leak_report"]["clean"] is False

@@ -44,8 +44,21 @@ def test_a_track_that_the_champion_cannot_read_has_its_label_and_the_model_that_
     path = system.music / "catalogue only.csv"
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        columns = ("danceability", "energy", "key", "loudness", "mode", "speechiness", "acousticness",
-                   "instrumentalness", "liveness", "valence", "tempo", "duration_ms", "time_signature")  # fmt: skip
+        columns = (
+            "danceability",
+            "energy",
+            "key",
+            "loudness",
+            "mode",
+            "speechiness",
+            "acousticness",
+            "instrumentalness",
+            "liveness",
+            "valence",
+            "tempo",
+            "duration_ms",
+            "time_signature",
+        )
         writer.writerow(["title", "artist", "quadrant", *columns])
         for i in range(40):
             values = [value_in_range(column, 0.9 if i % 2 else 0.1) for column in columns[:10]] + [120, 200_000, 4]

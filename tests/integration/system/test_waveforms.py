@@ -23,8 +23,13 @@ pytestmark = pytest.mark.timeout(240)
 SR = 22_050
 SECONDS = 5 * SR
 WAVEFORMS_ONLY = {
-    "acoustic_fingerprint": 0, "mel": 0, "excerpts": 0, "descriptors": 0, "catalogue": 0, "waveform": 1,
-}  # fmt: skip
+    "acoustic_fingerprint": 0,
+    "mel": 0,
+    "excerpts": 0,
+    "descriptors": 0,
+    "catalogue": 0,
+    "waveform": 1,
+}
 
 
 @pytest.fixture

@@ -60,8 +60,10 @@ def test_a_thousand_tracks_of_a_failing_spotify_are_counted_out_without_a_duplic
     assert items["requested"] == items["done"] + items["failed"] + items["skipped"]
     assert items["done"] == N_TRACKS + 30, "the ten that stand in all playlists carry four judgements"
     assert ended["ignored"] == {
-        "row without a track": 4, "episode": 4, "local file of the playlist's owner": 4,
-    }  # fmt: skip
+        "row without a track": 4,
+        "episode": 4,
+        "local file of the playlist's owner": 4,
+    }
     assert spotify.n_faults > 0
     with crawling.ports.store.read() as session:
         found = Counter(session.scalars(select(TrackSource.source_id)))

@@ -128,20 +128,29 @@ def reccobeats() -> Iterator[ReccoBeatsServer]:
 
 @pytest.fixture
 def make_crawler(
-    store: Store, celery_url: str, tmp_path: Path, spotify: SpotifyServer, deezer: DeezerServer,
+    store: Store,
+    celery_url: str,
+    tmp_path: Path,
+    spotify: SpotifyServer,
+    deezer: DeezerServer,
     reccobeats: ReccoBeatsServer,
-) -> Callable[..., Crawler]:  # fmt: skip
+) -> Callable[..., Crawler]:
     def make(**more: Any) -> Crawler:
         bus = ListBus()
         settings: dict[str, Any] = {
-            "acknowledge_spotify_terms": True, "spotify_client_id": CLIENT[0], "spotify_client_secret": CLIENT[1],
-            "acknowledge_deezer_terms": True, "spotify_extended": True,
+            "acknowledge_spotify_terms": True,
+            "spotify_client_id": CLIENT[0],
+            "spotify_client_secret": CLIENT[1],
+            "acknowledge_deezer_terms": True,
+            "spotify_extended": True,
             "source_urls": (
-                ("spotify", f"{spotify.url}/v1"), ("spotify_tokens", f"{spotify.url}/api/token"),
-                ("deezer", deezer.url), ("reccobeats", reccobeats.url),
+                ("spotify", f"{spotify.url}/v1"),
+                ("spotify_tokens", f"{spotify.url}/api/token"),
+                ("deezer", deezer.url),
+                ("reccobeats", reccobeats.url),
             ),
             "insecure_hosts": (deezer.host, reccobeats.host),
-        }  # fmt: skip
+        }
         return Crawler(
             store=store,
             bench=Workbench(store=store, bus=bus, work=WorkSettings(max_attempts=3), worker="here:1"),

@@ -47,8 +47,10 @@ def test_a_mood_crawl_does_in_one_job_what_four_scripts_did(crawler, spotify):
     assert crawler.counts(job_id) == (100, 100, 0, 0)
     assert n_rows(crawler, Track) == 90
     assert crawler.job(job_id).ignored == {
-        "row without a track": 1, "episode": 1, "local file of the playlist's owner": 1,
-    }  # fmt: skip
+        "row without a track": 1,
+        "episode": 1,
+        "local file of the playlist's owner": 1,
+    }
     with crawler.store.read() as session:
         both = Tracks(session).page(search=songs[55].title)[0]
         said = [(a.emotion, a.annotator.kind, a.annotator.name) for a in Annotations(session).of([both.id])[both.id]]
@@ -121,9 +123,7 @@ class DyingBus:
 def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(make_crawler, spotify):
     first = make_crawler()
     job_id = first.start(ALL)
-    dying = type(first.bench)(
-        store=first.store, bus=DyingBus(first.bus, at=2), work=first.bench.work, worker="here:2"
-    )  # fmt: skip
+    dying = type(first.bench)(store=first.store, bus=DyingBus(first.bus, at=2), work=first.bench.work, worker="here:2")
     sources = handlers_sources(first)
     with pytest.raises(SystemExit):
         handlers.list_source(JobMessage(str(job_id)), bench=dying, sources=sources, spec=FeatureSpec().fingerprint)
@@ -248,9 +248,13 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
 
     for message in messages:
         featurize_items(
-            message, bench=crawler.bench, library=Library([tmp_path]), blobs=crawler.blobs, spec=FeatureSpec(),
+            message,
+            bench=crawler.bench,
+            library=Library([tmp_path]),
+            blobs=crawler.blobs,
+            spec=FeatureSpec(),
             analyse=analyse,
-        )  # fmt: skip
+        )
     assert len(seen) == 3
     assert not any(path.exists() for path in seen)
     for key in keys:
@@ -261,9 +265,13 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
     send(crawler.bus, Stage.FEATURIZE, again[Stage.FEATURIZE])
     for message in collected(crawler):
         featurize_items(
-            message, bench=crawler.bench, library=Library([tmp_path]), blobs=crawler.blobs, spec=FeatureSpec(),
+            message,
+            bench=crawler.bench,
+            library=Library([tmp_path]),
+            blobs=crawler.blobs,
+            spec=FeatureSpec(),
             analyse=analyse,
-        )  # fmt: skip
+        )
     with crawler.store.read() as session:
         assert Jobs(session).failures([job_id])[job_id] == {"audio_gone": 3}
     assert stored_urls(crawler) == []
@@ -279,9 +287,13 @@ def test_a_clip_of_another_source_does_not_say_how_long_the_track_is(crawler, de
 
     for message in messages:
         featurize_items(
-            message, bench=crawler.bench, library=Library([tmp_path]), blobs=crawler.blobs, spec=FeatureSpec(),
+            message,
+            bench=crawler.bench,
+            library=Library([tmp_path]),
+            blobs=crawler.blobs,
+            spec=FeatureSpec(),
             analyse=lambda path, wanted: analyse(path, spec=FeatureSpec(), wanted=wanted),
-        )  # fmt: skip
+        )
 
     with crawler.store.read() as session:
         (track,) = Tracks(session).page()

@@ -117,8 +117,14 @@ def test_a_fingerprint_tells_credentials_apart_and_does_not_hold_them():
 
 @pytest.mark.parametrize(
     ("header", "expected"),
-    [("5", 5.0), ("0", 0.0), (None, UNKNOWN_WAIT_S), ("soon", UNKNOWN_WAIT_S), ("-3", 0.0),
-     ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0)],
-)  # fmt: skip
+    [
+        ("5", 5.0),
+        ("0", 0.0),
+        (None, UNKNOWN_WAIT_S),
+        ("soon", UNKNOWN_WAIT_S),
+        ("-3", 0.0),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0),
+    ],
+)
 def test_retry_after_is_read_as_seconds_or_as_a_date(header, expected):
     assert seconds_of(header) == expected

@@ -99,8 +99,9 @@ def test_items_whose_message_vanished_are_sent_again_in_batches_and_only_once(
     _, items = job(30)
     sweep(TICK, bench=bench)
     assert bus.work() == [
-        (Task.COLLECT_ITEMS, ItemsMessage(tuple(items[:25]))), (Task.COLLECT_ITEMS, ItemsMessage(tuple(items[25:]))),
-    ]  # fmt: skip
+        (Task.COLLECT_ITEMS, ItemsMessage(tuple(items[:25]))),
+        (Task.COLLECT_ITEMS, ItemsMessage(tuple(items[25:]))),
+    ]
     bus.sent.clear()
     sweep(TICK, bench=bench)
     assert bus.work() == []
@@ -213,9 +214,10 @@ def test_each_worker_is_asked_for_one_pulse_unless_it_has_work_before_it(bench: 
     sweep(TICK, bench=bench)
     sweep(TICK, bench=bench)
     assert bus.sent == [
-        (Task.PULSE_CRAWL, TickMessage("crawl")), (Task.PULSE_TRAIN, TickMessage("train")),
+        (Task.PULSE_CRAWL, TickMessage("crawl")),
+        (Task.PULSE_TRAIN, TickMessage("train")),
         (Task.PULSE_SCORE, TickMessage("score")),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_featurizer_is_asked_once_to_delete_a_song_that_nobody_needs(bench: Workbench, bus: RecordingBus) -> None:

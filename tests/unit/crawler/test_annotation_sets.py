@@ -73,8 +73,9 @@ def test_deams_audio_is_found_where_its_archives_unpack_it(music: Path) -> None:
     _, ignored = crawl(music, table(music, f"{SONG_LEVEL}/static_annotations_averaged_songs_1_2000.csv", DEAM))
     assert ignored["track without its audio file"] == 1
     assert locators(tracks(music, f"{SONG_LEVEL}/static_annotations_averaged_songs_1_2000.csv")) == [
-        "DEAM/MEMD_audio/2.mp3", None,
-    ]  # fmt: skip
+        "DEAM/MEMD_audio/2.mp3",
+        None,
+    ]
 
 
 def test_a_folder_that_was_named_is_the_only_one(music: Path) -> None:

@@ -205,8 +205,10 @@ def test_the_place_in_the_library_is_the_identity_and_size_and_time_the_state(
     assert track.refs == (SourceRef("folder", "music/rock/a.wav"),)
     assert track.audio is not None
     assert (track.audio.locator, track.audio.size_bytes, track.audio.mtime_ns) == (
-        "music/rock/a.wav", path.stat().st_size, 1_234_567_890_123_456_789,
-    )  # fmt: skip
+        "music/rock/a.wav",
+        path.stat().st_size,
+        1_234_567_890_123_456_789,
+    )
     assert not track.synthetic
 
 

@@ -57,15 +57,23 @@ def test_entries_are_relative_to_the_playlist_and_judged_by_it(music: Path) -> N
 def test_each_entry_that_cannot_be_had_fails_with_its_own_reason(music: Path) -> None:
     lines = ("../rock/a.wav", "../rock/gone.wav", "../../out.wav", "/etc/passwd", "http://x.example/a.mp3", "../rock")
     assert locators(collect(music, "mixed.m3u8", "\n".join(lines))) == [
-        "music/rock/a.wav", "not_found", "outside_library", "outside_library", "unsupported", "not_found",
-    ]  # fmt: skip
+        "music/rock/a.wav",
+        "not_found",
+        "outside_library",
+        "outside_library",
+        "unsupported",
+        "not_found",
+    ]
 
 
 def test_percent_signs_backslashes_and_file_uris_find_their_files(music: Path) -> None:
     lines = ("../rock/50% off.wav", "..\\rock\\a.wav", "../F%C3%BCr%20Elise.wav", (music / "rock/a.wav").as_uri())
     assert locators(collect(music, "odd.m3u", "\n".join(lines))) == [
-        "music/rock/50% off.wav", "music/rock/a.wav", "music/Für Elise.wav", "music/rock/a.wav",
-    ]  # fmt: skip
+        "music/rock/50% off.wav",
+        "music/rock/a.wav",
+        "music/Für Elise.wav",
+        "music/rock/a.wav",
+    ]
 
 
 def test_an_xspf_finds_files_by_relative_and_absolute_uris(music: Path) -> None:
@@ -73,8 +81,10 @@ def test_an_xspf_finds_files_by_relative_and_absolute_uris(music: Path) -> None:
     tracks = "".join(f"<track><location>{uri}</location><title>T</title></track>" for uri in uris)
     content = f'<playlist version="1" xmlns="http://xspf.org/ns/0/"><trackList>{tracks}</trackList></playlist>'
     assert locators(collect(music, "p.xspf", content)) == [
-        "music/Für Elise.wav", "music/rock/50% off.wav", "unsupported",
-    ]  # fmt: skip
+        "music/Für Elise.wav",
+        "music/rock/50% off.wav",
+        "unsupported",
+    ]
 
 
 def test_a_link_that_leads_out_of_the_library_is_refused(music: Path) -> None:

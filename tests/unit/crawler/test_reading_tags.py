@@ -111,9 +111,14 @@ def test_numbers_year_genres_moods_and_isrc(tmp_path: Path) -> None:
         TRCK="3/12", TPOS="2/2", TDRC="1997-05-21", TCON="(17)(13)", TMOO="Calm; Dark", TSRC="GB-AYE-94-00123"
     )
     assert read(tmp_path, tag + MPEG) == {
-        "track_number": 3, "n_tracks": 12, "disc_number": 2, "year": 1997, "genres": ["Rock", "Pop"],
-        "moods": ["Calm", "Dark"], "isrc": "GBAYE9400123",
-    }  # fmt: skip
+        "track_number": 3,
+        "n_tracks": 12,
+        "disc_number": 2,
+        "year": 1997,
+        "genres": ["Rock", "Pop"],
+        "moods": ["Calm", "Dark"],
+        "isrc": "GBAYE9400123",
+    }
     assert read(tmp_path, made.id3(TRCK="A1", TYER="0000", TPOS="0", TCON="Neo-Klassik") + MPEG) == {
         "genres": ["Neo-Klassik"]
     }
@@ -135,9 +140,15 @@ APE = {"Title": "Ode", "Artist": ["Vox", "Ray"], "Album": "Air", "Track": "3/9",
 @pytest.mark.parametrize("behind", [b"", made.id3v1(title=b"Old")])
 def test_apev2_behind_any_sound(tmp_path: Path, content: bytes, behind: bytes) -> None:
     assert read(tmp_path, content + made.apev2(APE) + behind, "a.wv") == {
-        "title": "Ode", "artist": "Vox; Ray", "artists": ["Vox", "Ray"], "album": "Air", "track_number": 3,
-        "n_tracks": 9, "year": 2001, "moods": ["calm"],
-    }  # fmt: skip
+        "title": "Ode",
+        "artist": "Vox; Ray",
+        "artists": ["Vox", "Ray"],
+        "album": "Air",
+        "track_number": 3,
+        "n_tracks": 9,
+        "year": 2001,
+        "moods": ["calm"],
+    }
 
 
 def test_id3v2_stands_over_apev2_and_both_over_id3v1(tmp_path: Path) -> None:
@@ -168,13 +179,20 @@ def test_dsf_has_id3_behind_its_sound(tmp_path: Path) -> None:
 
 
 MP4 = {
-    "\xa9nam": ["Ode"], "\xa9ART": ["Vox", "Ray"], "trkn": [(3, 9)], "\xa9day": ["2001"],
+    "\xa9nam": ["Ode"],
+    "\xa9ART": ["Vox", "Ray"],
+    "trkn": [(3, 9)],
+    "\xa9day": ["2001"],
     "----:com.apple.iTunes:MOOD": [b"calm"],
-}  # fmt: skip
+}
 VORBIS = {
-    "TITLE": ["Ode"], "ARTIST": ["Vox", "Ray"], "TRACKNUMBER": ["3"], "TRACKTOTAL": ["9"], "DATE": ["2001"],
+    "TITLE": ["Ode"],
+    "ARTIST": ["Vox", "Ray"],
+    "TRACKNUMBER": ["3"],
+    "TRACKTOTAL": ["9"],
+    "DATE": ["2001"],
     "MOOD": ["calm"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("form", ["flac", "ogg", "opus", "m4a"])
@@ -190,9 +208,14 @@ def test_vorbis_comments_and_mp4(tmp_path: Path, form: str) -> None:
     file.update(MP4 if form == "m4a" else VORBIS)
     file.save()
     assert {k: v for k, v in read_tags(path).items() if k != "duration_s"} == {
-        "title": "Ode", "artist": "Vox; Ray", "artists": ["Vox", "Ray"], "track_number": 3, "n_tracks": 9, "year": 2001,
+        "title": "Ode",
+        "artist": "Vox; Ray",
+        "artists": ["Vox", "Ray"],
+        "track_number": 3,
+        "n_tracks": 9,
+        "year": 2001,
         "moods": ["calm"],
-    }  # fmt: skip
+    }
 
 
 def test_what_only_the_featurizer_reads_and_what_is_empty_say_nothing(tmp_path: Path) -> None:

@@ -130,11 +130,25 @@ def test_a_path_keeps_its_two_spaces() -> None:
 
 @pytest.mark.parametrize(
     ("column", "cell"),
-    [("danceability", "63"), ("valence", "-0.9"), ("energy", "1.01"), ("loudness", "55"), ("loudness", "-90"),
-     ("key", "12"), ("key", "5.5"), ("mode", "2"), ("tempo", "-98"), ("tempo", "5000"), ("duration_ms", "-1"),
-     ("time_signature", "-1"), ("speechiness", "2"), ("acousticness", "2"), ("instrumentalness", "2"),
-     ("liveness", "2")],
-)  # fmt: skip
+    [
+        ("danceability", "63"),
+        ("valence", "-0.9"),
+        ("energy", "1.01"),
+        ("loudness", "55"),
+        ("loudness", "-90"),
+        ("key", "12"),
+        ("key", "5.5"),
+        ("mode", "2"),
+        ("tempo", "-98"),
+        ("tempo", "5000"),
+        ("duration_ms", "-1"),
+        ("time_signature", "-1"),
+        ("speechiness", "2"),
+        ("acousticness", "2"),
+        ("instrumentalness", "2"),
+        ("liveness", "2"),
+    ],
+)
 def test_a_value_outside_its_range_is_refused_with_the_range(column: str, cell: str) -> None:
     refusal = refusal_of(None, **{column: cell})
     assert refusal.reason is Reason.UNREADABLE_ROW
@@ -181,11 +195,24 @@ def test_texts_are_made_one_clean_line_each() -> None:
 
 @pytest.mark.parametrize(
     ("spelling", "column"),
-    [("Track Name", "title"), ("SONG", "title"), ("artists", "artist"), ("Spotify-ID", "id"), ("file", "path"),
-     ("artist(s)_name", "artist"), ("danceability_%", "danceability"), ("Loudness (dB)", "loudness"),
-     ("song_id", "id"), ("musicId", "id"), ("duration", "duration_ms"), ("mood", "emotion"),
-     (" time signature ", "time_signature"), ("valence", "valence"), ("shoe size", "shoe_size")],
-)  # fmt: skip
+    [
+        ("Track Name", "title"),
+        ("SONG", "title"),
+        ("artists", "artist"),
+        ("Spotify-ID", "id"),
+        ("file", "path"),
+        ("artist(s)_name", "artist"),
+        ("danceability_%", "danceability"),
+        ("Loudness (dB)", "loudness"),
+        ("song_id", "id"),
+        ("musicId", "id"),
+        ("duration", "duration_ms"),
+        ("mood", "emotion"),
+        (" time signature ", "time_signature"),
+        ("valence", "valence"),
+        ("shoe size", "shoe_size"),
+    ],
+)
 def test_a_column_is_known_by_its_usual_spellings(spelling: str, column: str) -> None:
     assert canonical(spelling) == column
 
@@ -199,9 +226,16 @@ def test_the_codes_of_the_278k_labelled_songs_are_not_the_talks(code: str, emoti
 
 @pytest.mark.parametrize(
     ("column", "cell", "number"),
-    [("key", "C#", 1.0), ("key", "Bb", 10.0), ("key", "7", 7.0), ("mode", "Major", 1.0), ("mode", "minor", 0.0),
-     ("time_signature", "3/4", 3.0), ("time_signature", "4", 4.0)],
-)  # fmt: skip
+    [
+        ("key", "C#", 1.0),
+        ("key", "Bb", 10.0),
+        ("key", "7", 7.0),
+        ("mode", "Major", 1.0),
+        ("mode", "minor", 0.0),
+        ("time_signature", "3/4", 3.0),
+        ("time_signature", "4", 4.0),
+    ],
+)
 def test_keys_modes_and_meters_in_words_are_the_numbers_they_stand_for(column: str, cell: str, number: float) -> None:
     assert row_of(None, **{column: cell}).catalogue == {column: number}
 

@@ -25,8 +25,9 @@ def test_a_table_whose_every_broken_number_has_a_comma_is_read_so_and_says_it() 
         {"energy": "0,635", "tempo": "98,743", "key": "5", "title": "1,5"}, {"energy": "NA", "valence_label": "-0,5"}
     )
     assert read(table) == [
-        {"energy": "0.635", "tempo": "98.743", "key": "5", "title": "1,5"}, {"energy": "NA", "valence_label": "-0.5"},
-    ]  # fmt: skip
+        {"energy": "0.635", "tempo": "98.743", "key": "5", "title": "1,5"},
+        {"energy": "NA", "valence_label": "-0.5"},
+    ]
     assert survey(table).notes == {"read decimal commas as points": 3}
 
 

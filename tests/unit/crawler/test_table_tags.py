@@ -17,9 +17,15 @@ def tags(cell: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize(
     "cell",
-    ["dark;slow piano", "dark | slow piano", " dark ,slow  piano,", '["dark", "slow piano"]', "['dark', 'slow piano']",
-     "dark;;slow piano;dark"],
-)  # fmt: skip
+    [
+        "dark;slow piano",
+        "dark | slow piano",
+        " dark ,slow  piano,",
+        '["dark", "slow piano"]',
+        "['dark', 'slow piano']",
+        "dark;;slow piano;dark",
+    ],
+)
 def test_tags_are_read_however_a_table_keeps_them_apart(cell: str) -> None:
     assert tags(cell) == ("dark", "slow piano")
 

@@ -79,12 +79,14 @@ def test_the_nearer_pair_has_the_higher_score() -> None:
         ({}, {"isrc": None, "artist": "Vox & Nox"}, 0.85, "same title, an artist in common, 0.0 s apart"),
         ({}, {"duration_s": None}, 0.75, "same title, same artist, a duration is unknown, same ISRC"),
         (
-            {"title": "Ode (Live)"}, {"title": "Ode (Live at Wembley)"}, 0.7,
+            {"title": "Ode (Live)"},
+            {"title": "Ode (Live at Wembley)"},
+            0.7,
             "same title, same artist, 0.0 s apart, versions named differently, same ISRC",
         ),
         ({"duration_s": 200.0}, {"isrc": None, "duration_s": 202.0}, 0.783, "same title, same artist, 2.0 s apart"),
     ],
-)  # fmt: skip
+)
 def test_a_question_says_how_likely_it_is_and_why(one: Any, other: Any, score: float, why: str) -> None:
     found = judge(Known(**{**ODE, **one}), Known(**{**ODE, **other}))
     assert (found.certainty, found.score, found.why) == (Certainty.LIKELY, score, why)

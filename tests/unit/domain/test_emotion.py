@@ -80,11 +80,20 @@ def test_a_merge_of_moods_that_are_themselves_a_reading_is_read_through_them() -
 @pytest.mark.parametrize(
     "name",
     [
-        "", "mood5", "mood4.", "mood4..", "mood4.loud", "mood4.loud-energetic", "mood4.loud-energetic.quiet",
-        "mood4.quiet-calm.loud-energetic", "mood4.loud-energetic.quiet-sad-calm", "mood5.a-calm.b-sad", "mood4.a-b.c-d",
+        "",
+        "mood5",
+        "mood4.",
+        "mood4..",
+        "mood4.loud",
+        "mood4.loud-energetic",
+        "mood4.loud-energetic.quiet",
+        "mood4.quiet-calm.loud-energetic",
+        "mood4.loud-energetic.quiet-sad-calm",
+        "mood5.a-calm.b-sad",
+        "mood4.a-b.c-d",
         "mood4-0123abcd",
     ],
-)  # fmt: skip
+)
 def test_a_name_that_no_merge_has_is_no_taxonomy(name: str) -> None:
     with pytest.raises(ValueError, match=r"taxonomy|merge"):
         taxonomy_called(name)

@@ -49,14 +49,33 @@ def test_the_group_is_that_of_the_first_credited_artist() -> None:
 
 
 NOBODY = [
-    "Various", "Various Artists", "VA", "V.A.", "V/A", "Diverse", "Verschiedene Interpreten", "Verschiedene Künstler",
-    "Artistes divers", "Varios", "Varios Artistas", "Artisti Vari", "Различные исполнители", "Unknown Artist",
-    "Blandade artister", "Różni wykonawcy",
-]  # fmt: skip
+    "Various",
+    "Various Artists",
+    "VA",
+    "V.A.",
+    "V/A",
+    "Diverse",
+    "Verschiedene Interpreten",
+    "Verschiedene Künstler",
+    "Artistes divers",
+    "Varios",
+    "Varios Artistas",
+    "Artisti Vari",
+    "Различные исполнители",
+    "Unknown Artist",
+    "Blandade artister",
+    "Różni wykonawcy",
+]
 GENRES = [
-    ("17", ["Rock"]), ("(17)", ["Rock"]), ("(4)(17)Eurodisco", ["Disco", "Rock", "Eurodisco"]), ("Rock", ["Rock"]),
-    ("(RX)", ["Remix"]), ("((not a number)", ["(not a number)"]), ("255", []), ("80s", ["80s"]),
-]  # fmt: skip
+    ("17", ["Rock"]),
+    ("(17)", ["Rock"]),
+    ("(4)(17)Eurodisco", ["Disco", "Rock", "Eurodisco"]),
+    ("Rock", ["Rock"]),
+    ("(RX)", ["Remix"]),
+    ("((not a number)", ["(not a number)"]),
+    ("255", []),
+    ("80s", ["80s"]),
+]
 
 
 @pytest.mark.parametrize("name", NOBODY)

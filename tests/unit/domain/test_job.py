@@ -10,9 +10,7 @@ START = datetime(2026, 1, 5, tzinfo=UTC)
 
 def counts(*, done: int = 0, failed: int = 0, skipped: int = 0, queued: int = 0, running: int = 0) -> Counts:
     requested = done + failed + skipped + queued + running
-    return Counts(
-        requested=requested, queued=queued, running=running, done=done, failed=failed, skipped=skipped
-    )  # fmt: skip
+    return Counts(requested=requested, queued=queued, running=running, done=done, failed=failed, skipped=skipped)
 
 
 def pace_after(seconds: float, of: Counts, *, listed: bool = True) -> Pace:

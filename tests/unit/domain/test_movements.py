@@ -6,11 +6,17 @@ from shared.domain.movements import is_movement
 @pytest.mark.parametrize(
     "title",
     [
-        "I. Allegro", "2. Andante con moto", "III. Menuetto: Allegretto - Trio", "Finale",
+        "I. Allegro",
+        "2. Andante con moto",
+        "III. Menuetto: Allegretto - Trio",
+        "Finale",
         "IV - Rondo (Allegro ma non troppo)",
-        "Adagio sostenuto", "Movement 2", "Mvt. III", "Prélude",
+        "Adagio sostenuto",
+        "Movement 2",
+        "Mvt. III",
+        "Prélude",
     ],
-)  # fmt: skip
+)
 def test_a_number_with_a_tempo_or_a_form_is_a_movement(title: str) -> None:
     assert is_movement(title)
 

@@ -83,8 +83,21 @@ LEADER = [
     ("Prince and the Revolution", "prince"),
     ("The Mamas & the Papas", "mamas"),
 ]
-NOBODY = [None, "", "   ", "Unknown", "[unknown]", "Unknown Artist", "<Unknown Artist>", "Various", "Various Artists",
-          "VARIOUS ARTISTS", "VA", "V.A.", "V/A"]  # fmt: skip
+NOBODY = [
+    None,
+    "",
+    "   ",
+    "Unknown",
+    "[unknown]",
+    "Unknown Artist",
+    "<Unknown Artist>",
+    "Various",
+    "Various Artists",
+    "VARIOUS ARTISTS",
+    "VA",
+    "V.A.",
+    "V/A",
+]
 
 
 @pytest.mark.parametrize(("name", "group"), [*WHOLE, *FIRST, *LEADER])

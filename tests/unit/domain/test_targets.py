@@ -15,8 +15,10 @@ def said(who: Annotator, minute: int = 0, **what: object) -> Annotation:
 
 def test_tags_of_imports_are_put_together_whatever_their_case_and_spaces() -> None:
     assert tags_heard([said(ONE, tags=("Dark ", "slow")), said(OTHER, tags=("dark", "Hip  Hop"))]) == (
-        "dark", "hip hop", "slow",
-    )  # fmt: skip
+        "dark",
+        "hip hop",
+        "slow",
+    )
 
 
 def test_of_an_annotator_the_latest_tags_stand_and_a_word_without_tags_takes_none_away() -> None:

@@ -37,8 +37,11 @@ def test_one_bad_name_among_good_ones_is_named() -> None:
 def test_every_estimator_is_tried_on_every_input_in_the_order_asked_for() -> None:
     request = TrainRequest(estimators=("svm", "majority"), inputs=("mel", "descriptors"))
     assert request.candidates() == [
-        ("svm", "mel"), ("svm", "descriptors"), ("majority", "mel"), ("majority", "descriptors"),
-    ]  # fmt: skip
+        ("svm", "mel"),
+        ("svm", "descriptors"),
+        ("majority", "mel"),
+        ("majority", "descriptors"),
+    ]
 
 
 def test_a_training_request_comes_back_from_its_job_as_it_was_asked() -> None:
@@ -59,20 +62,37 @@ def test_rows_may_be_made_up_for_a_fusion_without_a_network() -> None:
 def test_everything_that_can_be_asked_of_a_training_comes_back_from_its_job() -> None:
     requests = [
         TrainRequest(
-            estimators=("svm", "boosting"), merge={"low": ["calm", "sad"], "high": ["happy"]}, imbalance="smote",
-            thresholds="macro_f1", search="grid", scoring="macro_f1", grid={"svm": {"C": [1, 10.0]}},
-            hyperparameters={"boosting": {"n_rounds": 20}}, protocol="talk",
+            estimators=("svm", "boosting"),
+            merge={"low": ["calm", "sad"], "high": ["happy"]},
+            imbalance="smote",
+            thresholds="macro_f1",
+            search="grid",
+            scoring="macro_f1",
+            grid={"svm": {"C": [1, 10.0]}},
+            hyperparameters={"boosting": {"n_rounds": 20}},
+            protocol="talk",
         ),
         TrainRequest(
-            kind="tags", tags=("dark", "slow"), min_tracks=5, inputs=("catalogue",), library="synthetic",
-            exclude_sources=("demo",), licences=("CC-BY",), n_folds=4, seed=7, search="random", n_candidates=3,
+            kind="tags",
+            tags=("dark", "slow"),
+            min_tracks=5,
+            inputs=("catalogue",),
+            library="synthetic",
+            exclude_sources=("demo",),
+            licences=("CC-BY",),
+            n_folds=4,
+            seed=7,
+            search="random",
+            n_candidates=3,
         ),
         TrainRequest(taxonomy="quadrant4", missing=True),
-    ]  # fmt: skip
+    ]
     asked = {
-        field.name for field in fields(TrainRequest) for request in requests
+        field.name
+        for field in fields(TrainRequest)
+        for request in requests
         if getattr(request, field.name) != getattr(TrainRequest(), field.name)
-    }  # fmt: skip
+    }
     assert asked == {field.name for field in fields(TrainRequest)}, "a field that no request changes"
     for request in requests:
         assert TrainRequest.from_params(json.loads(json.dumps(request.to_params()))) == request

@@ -26,11 +26,21 @@ def analysis(seed: int) -> Any:
     rng = np.random.default_rng(seed)
     stack = rng.uniform(1e-6, 10, (3, 128, 216)).astype(np.float32)
     return SimpleNamespace(
-        mel=stack[0], excerpts=stack, excerpt_starts_s=(0.0, 5.0, 10.0), excerpt_start_s=10.0, duration_s=20.0,
-        descriptors=rng.normal(size=4).astype(np.float32), audio_sha256=f"{seed:064x}", n_damaged_packets=1,
-        seconds_lost=0.026, tags=NO_TAGS, catalogue=(TEMPO, ENERGY), waveform=np.empty(0, np.int16),
-        decoded_sha256=None, fingerprint=None,
-    )  # fmt: skip
+        mel=stack[0],
+        excerpts=stack,
+        excerpt_starts_s=(0.0, 5.0, 10.0),
+        excerpt_start_s=10.0,
+        duration_s=20.0,
+        descriptors=rng.normal(size=4).astype(np.float32),
+        audio_sha256=f"{seed:064x}",
+        n_damaged_packets=1,
+        seconds_lost=0.026,
+        tags=NO_TAGS,
+        catalogue=(TEMPO, ENERGY),
+        waveform=np.empty(0, np.int16),
+        decoded_sha256=None,
+        fingerprint=None,
+    )
 
 
 @pytest.fixture

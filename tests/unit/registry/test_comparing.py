@@ -51,11 +51,14 @@ def test_a_difference_that_chance_explains_is_not_better(y: np.ndarray) -> None:
     """Two models of the same quality: over many draws of their errors about 5 % may pass, not more."""
     passed = sum(
         compare(
-            answers(y, right=0.8, seed=s), answers(y, right=0.8, seed=1000 + s), y, GROUPS,
+            answers(y, right=0.8, seed=s),
+            answers(y, right=0.8, seed=1000 + s),
+            y,
+            GROUPS,
             level=Level(error=0.1, n_resamples=300),
         ).is_better
         for s in range(60)
-    )  # fmt: skip
+    )
     assert passed <= 8
 
 

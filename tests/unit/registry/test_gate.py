@@ -44,17 +44,28 @@ GOOD = answered()
 
 def candidate(rows: OutOfFold | None = GOOD, **changed: Any) -> Candidate:
     given = {
-        "kind": CLASSES, "outputs": MOODS, "metrics": {"export_max_difference": 5e-7}, "leak_report": CLEAN,
+        "kind": CLASSES,
+        "outputs": MOODS,
+        "metrics": {"export_max_difference": 5e-7},
+        "leak_report": CLEAN,
         "rows": rows,
-    }  # fmt: skip
+    }
     return Candidate(**{**given, **changed})
 
 
 def difference(low: float, *, n_groups: int = 200) -> Comparison:
     return Comparison(
-        n_tracks=400, n_groups=n_groups, mine=0.7, theirs=0.68, difference=0.02, low=low, high=0.04,
-        share_better=0.97, confidence=0.9, n_resamples=10_000,
-    )  # fmt: skip
+        n_tracks=400,
+        n_groups=n_groups,
+        mine=0.7,
+        theirs=0.68,
+        difference=0.02,
+        low=low,
+        high=0.04,
+        share_better=0.97,
+        confidence=0.9,
+        n_resamples=10_000,
+    )
 
 
 def test_the_levels_are_99_percent_over_chance_and_90_over_the_champion_of_10_000_resamples() -> None:
@@ -83,9 +94,11 @@ def test_a_model_that_is_right_but_ranks_no_better_than_a_coin_is_not_promoted()
     y, is_right = np.arange(400) % 2, rng.random(400) < 0.7
     sad = np.where(is_right, np.where(y == 1, 0.51, 0.49), np.where(y == 1, 0.01, 0.99))
     rows = OutOfFold(
-        predictions=np.stack([1 - sad, sad], axis=1), targets=np.eye(2)[y], folds=np.arange(400) // 2 % 5,
+        predictions=np.stack([1 - sad, sad], axis=1),
+        targets=np.eye(2)[y],
+        folds=np.arange(400) // 2 % 5,
         groups=[f"artist {i // 2:03}" for i in range(400)],
-    )  # fmt: skip
+    )
     better, why = compare_with_chance(candidate(rows, outputs=("calm", "sad")))
     assert not better
     assert "not better than chance: ROC AUC is not above 0.5 by" in why
@@ -98,9 +111,11 @@ def test_a_ranking_that_luck_explains_is_not_promoted_though_it_is_above_a_half(
     predictions = np.where(np.arange(4) == said[:, np.newaxis], 0.4, 0.2)
     groups = [f"artist {n // 2}" for n in range(160)]
     rows = OutOfFold(
-        predictions=predictions, targets=np.eye(4)[y], folds=np.array([fold_of(group, 5) for group in groups]),
+        predictions=predictions,
+        targets=np.eye(4)[y],
+        folds=np.array([fold_of(group, 5) for group in groups]),
         groups=groups,
-    )  # fmt: skip
+    )
     better, why = compare_with_chance(candidate(rows))
     assert not better
     assert "not better than chance: ROC AUC is not above 0.5 by" in why
@@ -113,9 +128,11 @@ def test_an_f1_that_luck_explains_is_not_promoted_though_it_is_above_chance() ->
     p = np.clip(rng.beta(0.3, 2, size=1200), 0.01, 0.99)
     y, raised = (rng.random(1200) < p).astype(int), 30 * p / (30 * p + 1 - p)
     rows = OutOfFold(
-        predictions=np.stack([1 - raised, raised], axis=1), targets=np.eye(2)[y], folds=np.arange(1200) // 2 % 5,
+        predictions=np.stack([1 - raised, raised], axis=1),
+        targets=np.eye(2)[y],
+        folds=np.arange(1200) // 2 % 5,
         groups=[f"artist {i // 2:03}" for i in range(1200)],
-    )  # fmt: skip
+    )
     better, why = compare_with_chance(candidate(rows, outputs=("calm", "sad")))
     assert not better
     assert "not better than chance: macro F1 is not above chance by" in why
@@ -168,9 +185,11 @@ def test_a_class_takes_8_artists_unless_nobody_labelled_it(n_artists_of_a_class:
     predictions[np.arange(390), y] = 0.85
     predictions[::6] = predictions[::6, ::-1]
     rows = OutOfFold(
-        predictions=predictions, targets=np.eye(4)[y], folds=np.arange(390) % 5,
+        predictions=predictions,
+        targets=np.eye(4)[y],
+        folds=np.arange(390) % 5,
         groups=[f"artist {i:03}" for i in range(390)],
-    )  # fmt: skip
+    )
     verdict = judge(candidate(rows), has_champion=False, comparison=None)
     assert verdict.promote == passes
     assert passes or "happy has 7 of the 8 that a promotion takes, 1 is missing" in verdict.why
@@ -181,9 +200,11 @@ def test_a_tag_takes_8_artists() -> None:
     has[:7, 0], has[::2, 1] = True, True
     rng = np.random.default_rng(0)
     rows = OutOfFold(
-        predictions=np.clip(has * 0.6 + rng.random((300, 2)) * 0.4, 0, 1), targets=has.astype(float),
-        folds=np.arange(300) % 5, groups=[f"artist {i:03}" for i in range(300)],
-    )  # fmt: skip
+        predictions=np.clip(has * 0.6 + rng.random((300, 2)) * 0.4, 0, 1),
+        targets=has.astype(float),
+        folds=np.arange(300) % 5,
+        groups=[f"artist {i:03}" for i in range(300)],
+    )
     verdict = judge(candidate(rows, kind=TAGS, outputs=("rare", "dark")), has_champion=False, comparison=None)
     assert not verdict.promote
     assert "rare has 7 of the 8" in verdict.why
@@ -195,9 +216,11 @@ def test_both_numbers_have_to_be_predicted(quality: Sequence[float], *, passes: 
     true = rng.uniform(-0.8, 0.8, (300, 2))
     predictions = true * quality + rng.normal(scale=0.05, size=true.shape)
     rows = OutOfFold(
-        predictions=predictions, targets=true, folds=np.arange(300) % 5,
+        predictions=predictions,
+        targets=true,
+        folds=np.arange(300) % 5,
         groups=[f"artist {i:03}" for i in range(300)],
-    )  # fmt: skip
+    )
     verdict = judge(
         candidate(rows, kind=DIMENSIONS, outputs=("valence", "arousal")), has_champion=False, comparison=None
     )
@@ -230,9 +253,11 @@ def test_a_model_whose_rare_classes_were_raised_on_purpose_is_asked_for_its_cali
     y = (rng.random(1200) < p).astype(int)
     raised = 25 * p / (25 * p + 1 - p)
     rows = OutOfFold(
-        predictions=np.stack([1 - raised, raised], axis=1), targets=np.eye(2)[y], folds=np.arange(1200) % 5,
+        predictions=np.stack([1 - raised, raised], axis=1),
+        targets=np.eye(2)[y],
+        folds=np.arange(1200) % 5,
         groups=[f"artist {i // 2:03}" for i in range(1200)],
-    )  # fmt: skip
+    )
     two = {"outputs": ("calm", "sad")}
     plain = judge(candidate(rows, **two), has_champion=False, comparison=None)
     assert "not calibrated" in plain.why

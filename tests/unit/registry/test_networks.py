@@ -186,9 +186,7 @@ def test_one_output_needs_no_name(heard: list[np.ndarray]) -> None:
 def test_a_network_beside_a_card_of_other_spectrograms_is_refused() -> None:
     artefact = network()
     with pytest.raises(PermanentError, match="does not belong to its card"):
-        Scorer.load(
-            artefact, sha256=hashlib.sha256(artefact).hexdigest(), card=replace(card(), n_features=64 * 216)
-        )  # fmt: skip
+        Scorer.load(artefact, sha256=hashlib.sha256(artefact).hexdigest(), card=replace(card(), n_features=64 * 216))
 
 
 @pytest.mark.parametrize("shape", [(2, 128, 216), (2, 3, 128, 215), (2, 27_648)])

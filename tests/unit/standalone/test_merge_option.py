@@ -8,8 +8,9 @@ from services.cli.commands.models import merge_of
 
 def test_a_merge_is_written_as_an_emotion_and_its_labels() -> None:
     assert merge_of(["loud=energetic, happy", "quiet = calm,sad,"]) == {
-        "loud": ["energetic", "happy"], "quiet": ["calm", "sad"],
-    }  # fmt: skip
+        "loud": ["energetic", "happy"],
+        "quiet": ["calm", "sad"],
+    }
 
 
 def test_without_a_merge_the_taxonomy_stays_as_it_is() -> None:

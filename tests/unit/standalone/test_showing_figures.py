@@ -25,10 +25,13 @@ def judged(calm: float, sad: float) -> list[dict[str, Any]]:
 def test_calibration_stands_beside_what_perfect_calibration_would_show() -> None:
     said = shown(
         {
-            "spec": "e46f5f39daa6", "ece": 0.057, "brier": 0.464, "brier_interval": {"low": 0.43, "high": 0.49},
+            "spec": "e46f5f39daa6",
+            "ece": 0.057,
+            "brier": 0.464,
+            "brier_interval": {"low": 0.43, "high": 0.49},
             "ece_under_perfect_calibration": 0.045,
         }
-    )  # fmt: skip
+    )
     assert "features e46f5f39daa6" in said
     assert "Brier score 0.464 (0.430–0.490), ECE 0.057, where perfect calibration would show 0.045" in said
 
@@ -57,11 +60,27 @@ def test_sets_are_shown_by_class_and_sure_answers_by_word() -> None:
 
 def test_an_origin_below_the_figure_over_all_is_named() -> None:
     rows = [
-        {"origin": "import: a.csv", "n_tracks": 90, "n_artists": 60, "value": 0.41, "low": 0.3, "high": 0.5,
-         "below_pooled": True, "not_computed": None},
-        {"origin": "playlist: [b]", "n_tracks": 12, "n_artists": 9, "value": None, "low": None, "high": None,
-         "below_pooled": None, "not_computed": "fewer than 50 tracks"},
-    ]  # fmt: skip
+        {
+            "origin": "import: a.csv",
+            "n_tracks": 90,
+            "n_artists": 60,
+            "value": 0.41,
+            "low": 0.3,
+            "high": 0.5,
+            "below_pooled": True,
+            "not_computed": None,
+        },
+        {
+            "origin": "playlist: [b]",
+            "n_tracks": 12,
+            "n_artists": 9,
+            "value": None,
+            "low": None,
+            "high": None,
+            "below_pooled": None,
+            "not_computed": "fewer than 50 tracks",
+        },
+    ]
     said = shown({"other_origins": {"measure": "macro F1", "pooled": 0.66, "n_origins": 2, "origins": rows}})
     assert "0.660 over all" in said
     assert "0.410 (0.300–0.500), below the figure over all" in said

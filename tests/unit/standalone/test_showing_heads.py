@@ -45,10 +45,14 @@ def test_tags_and_places_are_shown_with_what_was_chosen() -> None:
 
 def test_an_emotion_is_shown_with_the_place_of_a_model_that_answers_both_and_without_one_otherwise() -> None:
     answer = {
-        "emotion": "Q2", "taxonomy": "quadrant4", "decided_by": "model", "probabilities": {"Q2": 0.9, "Q1": 0.1},
-        "label": None, "valence_arousal": {"valence": -0.25, "arousal": 0.5, "quadrant": "Q2"},
+        "emotion": "Q2",
+        "taxonomy": "quadrant4",
+        "decided_by": "model",
+        "probabilities": {"Q2": 0.9, "Q1": 0.1},
+        "label": None,
+        "valence_arousal": {"valence": -0.25, "arousal": 0.5, "quadrant": "Q2"},
         "model": {"estimator": "cnn_attention", "inputs": "spectrogram", "version": 1, "id": "0"},
-    }  # fmt: skip
+    }
 
     def lines(answer) -> str:
         track = {"title": "Ode", "artist": None}
@@ -61,20 +65,32 @@ def test_an_emotion_is_shown_with_the_place_of_a_model_that_answers_both_and_wit
 BY_A_TREE = {"estimator": "tree", "inputs": "descriptors", "version": 2}
 FLIPS = {
     "tags": (
-        {"lost": ["slow"],
-         "items": [{"title": "Ode [live]", "artist": None, "came": ["dark", "party"], "went": ["slow"]}]},
+        {
+            "lost": ["slow"],
+            "items": [{"title": "Ode [live]", "artist": None, "came": ["dark", "party"], "went": ["slow"]}],
+        },
         ("3 of 9 tracks would change against", "no longer answered: slow", "dark, party", "Ode [live]"),
     ),
     "dimensions": (
-        {"moved": 0.25, "items": [{"title": "Ode", "artist": "Vox", "distance": 0.51,
-          "before": {"valence": 0.1, "arousal": 0.0, "quadrant": None},
-          "after": {"valence": -0.4, "arousal": 0.1, "quadrant": "Q2"}}]},
+        {
+            "moved": 0.25,
+            "items": [
+                {
+                    "title": "Ode",
+                    "artist": "Vox",
+                    "distance": 0.51,
+                    "before": {"valence": 0.1, "arousal": 0.0, "quadrant": None},
+                    "after": {"valence": -0.4, "arousal": 0.1, "quadrant": "Q2"},
+                }
+            ],
+        },
         ("would change by 0.25 or more", "0.51", "-0.40 +0.10 Q2", "2 more differ"),
     ),
     "classes": (
-        {"items": [{"title": None, "artist": None, "before": "sad", "after": "calm"}]}, ("before", "calm", "–"),
+        {"items": [{"title": None, "artist": None, "before": "sad", "after": "calm"}]},
+        ("before", "calm", "–"),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("head", FLIPS)
@@ -88,17 +104,20 @@ def test_what_a_promotion_would_change_is_shown_in_the_words_of_its_head(head: s
 
 @pytest.mark.parametrize(
     ("key", "kept_as", "expected"),
-    [("macro_f1", "chance", "macro F1 0.700 (0.60–0.80), chance 0.200"),
-     ("pr_auc", "chance", "PR-AUC 0.700 (0.60–0.80), chance 0.200"),
-     ("r2", "chance", "R² 0.700 (0.60–0.80), chance 0.200"),
-     ("macro_f1", "baseline", "macro F1 0.700 (0.60–0.80), majority class 0.200")],
+    [
+        ("macro_f1", "chance", "macro F1 0.700 (0.60–0.80), chance 0.200"),
+        ("pr_auc", "chance", "PR-AUC 0.700 (0.60–0.80), chance 0.200"),
+        ("r2", "chance", "R² 0.700 (0.60–0.80), chance 0.200"),
+        ("macro_f1", "baseline", "macro F1 0.700 (0.60–0.80), majority class 0.200"),
+    ],
     ids=["classes", "tags", "dimensions", "an older card"],
-)  # fmt: skip
+)
 def test_an_evaluation_is_told_by_the_measure_of_its_head_beside_chance(key: str, kept_as: str, expected: str) -> None:
     metrics = {
-        key: {"value": 0.7, "low": 0.6, "high": 0.8}, kept_as: {key: {"value": 0.2}},
+        key: {"value": 0.7, "low": 0.6, "high": 0.8},
+        kept_as: {key: {"value": 0.2}},
         "tags_left_out": {"rare": {}} if key == "pr_auc" else {},
-    }  # fmt: skip
+    }
     said = shown(showing_heads.show_evaluation, {"metrics": metrics, "counts": {"judged": 8, "labelled": 9}})
     assert expected in said
     assert "on 8 of 9 labelled tracks" in said

@@ -9,9 +9,16 @@ from services.cli.views import common as showing
 
 MODEL = {"estimator": "svm", "inputs": "descriptors", "version": 1, "id": "0"}
 ANSWER = {
-    "emotion": "sad", "taxonomy": "mood4", "decided_by": "model", "predicted": "sad", "basis": "held_out",
-    "probabilities": {"sad": 0.9, "calm": 0.1}, "label": None, "valence_arousal": None, "model": MODEL,
-}  # fmt: skip
+    "emotion": "sad",
+    "taxonomy": "mood4",
+    "decided_by": "model",
+    "predicted": "sad",
+    "basis": "held_out",
+    "probabilities": {"sad": 0.9, "calm": 0.1},
+    "label": None,
+    "valence_arousal": None,
+    "model": MODEL,
+}
 
 
 def emotion(**said: Any) -> str:
@@ -37,8 +44,9 @@ def test_a_training_track_is_said_to_be_one() -> None:
 def test_a_list_shows_what_stands_and_who_decided_and_how_many_wait() -> None:
     console = Console(file=io.StringIO(), width=160)
     track = {"id": "0" * 36, "title": "Ode", "artist": None, "synthetic": False, "labels": []}
-    showing.show_tracks(console, [{**track, "emotion": "calm", "decided_by": "model"},
-                                  {**track, "emotion": None, "decided_by": None}])  # fmt: skip
+    showing.show_tracks(
+        console, [{**track, "emotion": "calm", "decided_by": "model"}, {**track, "emotion": None, "decided_by": None}]
+    )
     showing.show_not_scored(console, 19)
     said: str = console.file.getvalue()  # type: ignore[attr-defined]
     assert "calm (model)" in said

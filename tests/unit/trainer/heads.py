@@ -23,14 +23,17 @@ def items_of(values: np.ndarray, *, n_artists: int) -> tuple[Item, ...]:
     return tuple(
         Item(
             example=Example(
-                track_id=f"{i:08d}-0000-7000-8000-000000000000", target=str(row), artist_group=f"artist{i % n_artists}",
-                audio_sha256=None, values=tuple(map(float, row)),
+                track_id=f"{i:08d}-0000-7000-8000-000000000000",
+                target=str(row),
+                artist_group=f"artist{i % n_artists}",
+                audio_sha256=None,
+                values=tuple(map(float, row)),
             ),
             group=f"artist{i % n_artists}",
             fold=fold_of(f"artist{i % n_artists}", 5),
         )
         for i, row in enumerate(values)
-    )  # fmt: skip
+    )
 
 
 def tagged(*, n: int = 160, signal: float = 2.0, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -64,13 +67,21 @@ def training_set(
     name = "tags" if kind == "tags" else "valence_arousal"
     told = {"tags_left_out": {}, "by_dimension": {o: {"low": -1.0, "high": 1.0} for o in outputs}, **counts}
     snapshot: Any = SimpleNamespace(
-        id="0", taxonomy=name, seed=0, synthetic=synthetic, spec="spec", leak_check={"clean": True},
+        id="0",
+        taxonomy=name,
+        seed=0,
+        synthetic=synthetic,
+        spec="spec",
+        leak_check={"clean": True},
         counts={"head": {"classes": list(outputs)}, **told},
-    )  # fmt: skip
+    )
     return TrainingSet(
-        snapshot=snapshot, items=items_of(y, n_artists=n_artists), x={"descriptors": x},
-        origins={"descriptors": ("audio",)}, descriptor_names=tuple(f"d{i}" for i in range(x.shape[1])),
-    )  # fmt: skip
+        snapshot=snapshot,
+        items=items_of(y, n_artists=n_artists),
+        x={"descriptors": x},
+        origins={"descriptors": ("audio",)},
+        descriptor_names=tuple(f"d{i}" for i in range(x.shape[1])),
+    )
 
 
 def trained(

@@ -123,8 +123,10 @@ def test_class_weights_are_tuned_on_answers_about_artists_that_the_classifier_di
     x, items = make_table(("calm", "sad"), n=120, signal=0.4)
     rows = Rows(
         y=np.array([("calm", "sad").index(item.example.target) for item in items]),
-        groups=np.array([item.group for item in items]), n_features=x.shape[1], seed=1,
-    )  # fmt: skip
+        groups=np.array([item.group for item in items]),
+        n_features=x.shape[1],
+        seed=1,
+    )
     told = {"n_trees": 12, "min_samples_leaf": 1}
     planned = Plan(estimator="extra_trees", hyperparameters=told, thresholds="macro_f1").build(rows).fit(x, rows.y)
     inner = np.empty((len(x), 2))

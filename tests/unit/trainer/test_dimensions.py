@@ -85,9 +85,11 @@ def test_a_search_of_numbers_finds_what_scikit_learn_finds_on_the_same_artists()
     plan = Plan(estimator="svm", search="grid", grid={"C": (0.01, 0.1, 1.0), "gamma": (1.0, 0.1)})
     ours = PlannedNumbers(plan, rows).fit(x, y[:, 0])
     theirs = GridSearchCV(
-        make_pipeline(StandardScaler(), SVR(epsilon=0.05)), {"svr__C": (0.01, 0.1, 1.0), "svr__gamma": (1.0, 0.1)},
-        scoring="r2", cv=rows.splits,
-    ).fit(x, y[:, 0])  # fmt: skip
+        make_pipeline(StandardScaler(), SVR(epsilon=0.05)),
+        {"svr__C": (0.01, 0.1, 1.0), "svr__gamma": (1.0, 0.1)},
+        scoring="r2",
+        cv=rows.splits,
+    ).fit(x, y[:, 0])
     assert {f"svr__{name}": ours.hyperparameters[name] for name in ("C", "gamma")} == theirs.best_params_
     assert ours.hyperparameters["search"]["score"] == pytest.approx(theirs.best_score_, abs=0.01)
     assert ours.hyperparameters["search"]["n_fits"] == 6 * len(rows.splits)
@@ -98,17 +100,24 @@ def test_a_fold_is_answered_by_what_a_search_by_artist_finds_in_the_other_folds_
     grid = {"tree": {"max_depth": [1, 3, 5], "min_samples_leaf": [2, 8]}}
     items = items_of(y, n_artists=40)
     of = Assignment(
-        request=TrainRequest(kind="dimensions", estimators=("tree",), search="grid", grid=grid), estimator="tree",
-        inputs="descriptors", x=x, items=items, seed=4, head=VALENCE_AROUSAL,
-    )  # fmt: skip
+        request=TrainRequest(kind="dimensions", estimators=("tree",), search="grid", grid=grid),
+        estimator="tree",
+        inputs="descriptors",
+        x=x,
+        items=items,
+        seed=4,
+        head=VALENCE_AROUSAL,
+    )
     answers = Dimensions().cross_fit(of, on_fold=ignore, finished={})
     fold = np.array([item.fold for item in items])
     for held_out in np.unique(fold):
         train, test = np.flatnonzero(fold != held_out), fold == held_out
         rows = Rows(
-            y=np.zeros(len(train), dtype=np.intp), groups=np.array([items[i].group for i in train]), n_features=6,
+            y=np.zeros(len(train), dtype=np.intp),
+            groups=np.array([items[i].group for i in train]),
+            n_features=6,
             seed=4,
-        )  # fmt: skip
+        )
         for j in range(2):
             planned = PlannedNumbers(Plan(estimator="tree", search="grid", grid=grid["tree"]), rows)
             expected = planned.fit(x[train], y[train, j]).predict_proba(x[test])[:, -1]

@@ -126,9 +126,7 @@ def test_the_labels_of_a_fold_change_nothing_of_what_is_said_of_it() -> None:
         if item.fold == 1:
             return item
         target = QUADRANTS[(QUADRANTS.index(item.example.target) + 1) % 4]
-        example = Example(
-            track_id=item.example.track_id, target=target, artist_group=item.group, audio_sha256=None
-        )  # fmt: skip
+        example = Example(track_id=item.example.track_id, target=target, artist_group=item.group, audio_sha256=None)
         return Item(example=example, group=item.group, fold=item.fold)
 
     np.testing.assert_allclose(said([renamed(item) for item in items]), said(items), atol=1e-5)

@@ -63,8 +63,11 @@ def test_above_one_item_in_twenty_without_an_artist_the_check_is_unknown_and_not
     assert (few.state, few.clean, few.n_unknown) == (LeakState.CLEAN, True, 5)
     assert (many.state, many.clean, many.n_unknown) == (LeakState.UNKNOWN, False, 6)
     assert {key: many.as_dict()[key] for key in ("state", "clean", "n_unknown", "n_items")} == {
-        "state": "unknown", "clean": False, "n_unknown": 6, "n_items": 100,
-    }  # fmt: skip
+        "state": "unknown",
+        "clean": False,
+        "n_unknown": 6,
+        "n_items": 100,
+    }
 
 
 def test_a_leak_is_a_leak_however_many_artists_are_unknown() -> None:
@@ -79,8 +82,10 @@ def test_albums_and_folders_are_known_enough() -> None:
 
 def test_a_report_of_an_earlier_version_is_still_read() -> None:
     assert [leak_state(report) for report in ({"clean": True}, {"clean": False}, {})] == [
-        LeakState.CLEAN, LeakState.LEAK, LeakState.LEAK,
-    ]  # fmt: skip
+        LeakState.CLEAN,
+        LeakState.LEAK,
+        LeakState.LEAK,
+    ]
     assert leak_sentence({"clean": True}) == "clean"
     assert leak_sentence(of_unknown(6).as_dict()).startswith("unknown: 6 of 100 tracks have no artist")
 

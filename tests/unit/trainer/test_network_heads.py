@@ -20,9 +20,15 @@ from tests.unit.trainer.heads import ignore, training_set
 
 N = 48
 QUICK = {
-    "epochs": 12, "width": 4, "batch": 4, "dropout": 0.0, "spec_augment": "off", "learning_rate": 0.01,
-    "jitter_bands": 0, "patience": 0,
-}  # fmt: skip
+    "epochs": 12,
+    "width": 4,
+    "batch": 4,
+    "dropout": 0.0,
+    "spec_augment": "off",
+    "learning_rate": 0.01,
+    "jitter_bands": 0,
+    "patience": 0,
+}
 BANDS = np.arange(N) % 4
 """Which band of a clip is loud."""
 SAID = {
@@ -76,12 +82,18 @@ def test_thresholds_of_a_networks_tags_are_found_without_the_rows_that_are_judge
     found = [
         thresholds_within(
             Assignment(
-                request=request("tags"), estimator="cnn_attention", inputs="spectrogram", x=x, seed=0, head=head,
+                request=request("tags"),
+                estimator="cnn_attention",
+                inputs="spectrogram",
+                x=x,
+                seed=0,
+                head=head,
                 items=[*data.items[: N // 2], *rest],
-            ), train,
+            ),
+            train,
         )
         for rest in (data.items[N // 2 :], data.items[: N // 2])
-    ]  # fmt: skip
+    ]
     np.testing.assert_array_equal(found[0], found[1])
 
 
@@ -92,24 +104,32 @@ def test_a_fold_is_answered_by_networks_and_thresholds_that_saw_none_of_its_tags
     held_out = np.array([item.fold == 0 for item in items])
     other = [
         replace(item, example=replace(item.example, values=tuple(1 - v for v in item.example.values)))
-        if item.fold == 0 else item
+        if item.fold == 0
+        else item
         for item in items
-    ]  # fmt: skip
+    ]
     x = np.random.default_rng(0).normal(size=(N, 5)).astype(np.float32)
     as_they_are, flipped = (
         Tags().cross_fit(
             Assignment(
                 request=TrainRequest(
-                    kind="tags", estimators=("simple_nn",), inputs=("catalogue",),
+                    kind="tags",
+                    estimators=("simple_nn",),
+                    inputs=("catalogue",),
                     hyperparameters={"simple_nn": {"epochs": 3, "patience": 0}},
                 ),
-                estimator="simple_nn", inputs="catalogue", x=x, items=its, seed=0,
+                estimator="simple_nn",
+                inputs="catalogue",
+                x=x,
+                items=its,
+                seed=0,
                 head=Head(kind=TAGS, name=TAG_SET, outputs=outputs),
             ),
-            on_fold=ignore, finished={},
+            on_fold=ignore,
+            finished={},
         )[held_out]
         for its in (items, other)
-    )  # fmt: skip
+    )
     assert as_they_are.shape == (held_out.sum(), 4)
     np.testing.assert_allclose(as_they_are, flipped, atol=1e-5)
 

@@ -73,10 +73,22 @@ def test_a_network_is_cross_fitted_like_any_estimator_and_learns() -> None:
     heard = []
     oof = cross_fit(
         plan(
-            "cnn_attention", epochs=12, width=4, batch=4, dropout=0.1, spec_augment="off", learning_rate=0.01,
+            "cnn_attention",
+            epochs=12,
+            width=4,
+            batch=4,
+            dropout=0.1,
+            spec_augment="off",
+            learning_rate=0.01,
             jitter_bands=0,
-        ).build, x, items, QUADRANTS, seed=1, on_fold=lambda step: heard.append(step.score), taxonomy="quadrant4",
-    )  # fmt: skip
+        ).build,
+        x,
+        items,
+        QUADRANTS,
+        seed=1,
+        on_fold=lambda step: heard.append(step.score),
+        taxonomy="quadrant4",
+    )
     assert (oof.argmax(axis=1) == np.arange(48) % 4).mean() > 0.8
     assert len(heard) == len({item.fold for item in items})
 
@@ -154,9 +166,11 @@ def test_a_rare_class_is_answered_more_often_with_weights() -> None:
     said = {
         imbalance: fit_final(
             plan("simple_nn", epochs=40, patience=0).build, x, few, BINARY.outputs, seed=1, imbalance=imbalance
-        ).probabilities(x)[:, 1].mean()
+        )
+        .probabilities(x)[:, 1]
+        .mean()
         for imbalance in ("none", "weights")
-    }  # fmt: skip
+    }
     assert said["weights"] > said["none"] + 0.1
 
 
@@ -170,9 +184,13 @@ def test_training_stops_when_the_validation_loss_does_and_goes_back_to_the_best_
     x = np.random.default_rng(0).normal(size=(60, 13)).astype(np.float32)
     heard = []
     fitted = fit_final(
-        plan("simple_nn", epochs=200, patience=4, learning_rate=0.1, schedule="constant").build, x, items_of(60),
-        QUADRANTS, seed=1, supervision=Supervision(tell=heard.append),
-    )  # fmt: skip
+        plan("simple_nn", epochs=200, patience=4, learning_rate=0.1, schedule="constant").build,
+        x,
+        items_of(60),
+        QUADRANTS,
+        seed=1,
+        supervision=Supervision(tell=heard.append),
+    )
     state = fitted.classifier.classifier.state
     assert len(heard) == state.epoch == state.best_epoch + 4 < 200
     assert state.best_loss == min(report.validation_loss for report in heard)
@@ -300,7 +318,11 @@ def test_training_can_be_cancelled_between_two_batches() -> None:
 
     with pytest.raises(CancelledError):
         fit_final(
-            plan("simple_nn", epochs=50).build, table(60), items_of(60), QUADRANTS, seed=1,
+            plan("simple_nn", epochs=50).build,
+            table(60),
+            items_of(60),
+            QUADRANTS,
+            seed=1,
             supervision=Supervision(check=check),
-        )  # fmt: skip
+        )
     assert len(asked) == 3

@@ -79,18 +79,21 @@ def is_promoted(cell: tuple[str, str, Mapping[str, Any]], x: NDArray[np.float32]
     head = HEADS[kind]
     items = [as_item(i, row, head) for i, row in enumerate(targets)]
     request = TrainRequest(estimators=(estimator,), kind=kind, hyperparameters={estimator: dict(hyperparameters)})
-    of = Assignment(
-        request=request, estimator=estimator, inputs="descriptors", x=x, items=items, head=head, seed=0
-    )  # fmt: skip
+    of = Assignment(request=request, estimator=estimator, inputs="descriptors", x=x, items=items, head=head, seed=0)
     said = WAYS[kind].cross_fit(of, on_fold=lambda _: None, finished={})[:, : len(head.outputs)]
     rows = OutOfFold(
-        predictions=said, targets=targets, folds=np.array([item.fold for item in items]),
+        predictions=said,
+        targets=targets,
+        folds=np.array([item.fold for item in items]),
         groups=[item.group for item in items],
-    )  # fmt: skip
+    )
     candidate = Candidate(
-        kind=kind, outputs=head.outputs, metrics={"export_max_difference": 0.0}, leak_report={"clean": True},
+        kind=kind,
+        outputs=head.outputs,
+        metrics={"export_max_difference": 0.0},
+        leak_report={"clean": True},
         rows=rows,
-    )  # fmt: skip
+    )
     return judge(candidate, has_champion=False, comparison=None).promote
 
 

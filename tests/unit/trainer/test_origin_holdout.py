@@ -37,9 +37,7 @@ def labelled(
 
 def candidate(x: np.ndarray, items: list[Item], **changes: Any) -> Assignment:
     request = TrainRequest(estimators=("logistic",), inputs=("descriptors",))
-    of = Assignment(
-        request=request, estimator="logistic", inputs="descriptors", x=x, items=items, head=HEAD, seed=0
-    )  # fmt: skip
+    of = Assignment(request=request, estimator="logistic", inputs="descriptors", x=x, items=items, head=HEAD, seed=0)
     return replace(of, **changes)
 
 
@@ -138,8 +136,10 @@ def test_tags_and_numbers_have_figures_of_other_origins_too(kind: str) -> None:
         settled.append(replace(item, example=replace(item.example, values=values)))
     estimator = "logistic" if kind == TAGS else "forest"
     request = TrainRequest(
-        estimators=(estimator,), inputs=("descriptors",), kind=kind, hyperparameters={"forest": {"n_trees": 20}}
-        if kind == DIMENSIONS else {},
-    )  # fmt: skip
+        estimators=(estimator,),
+        inputs=("descriptors",),
+        kind=kind,
+        hyperparameters={"forest": {"n_trees": 20}} if kind == DIMENSIONS else {},
+    )
     found = judged(candidate(x, settled, head=head, request=request, estimator=estimator))
     assert all(row["value"] > 0.6 for row in found["origins"]), found

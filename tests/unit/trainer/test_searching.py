@@ -37,8 +37,9 @@ def test_a_grid_search_finds_what_scikit_learn_finds_with_the_same_score(learnab
     theirs = GridSearchCV(
         make_pipeline(StandardScaler(), SVC()),
         {f"svc__{name}": values for name, values in GRID.items()},
-        scoring="f1_weighted", cv=rows.splits,
-    ).fit(x, rows.y)  # fmt: skip
+        scoring="f1_weighted",
+        cv=rows.splits,
+    ).fit(x, rows.y)
     assert found.score == pytest.approx(theirs.best_score_, abs=1e-12)
     assert {f"svc__{name}": value for name, value in found.params.items()} == theirs.best_params_
     assert found.n_fits == 4 * len(rows.splits)
@@ -102,9 +103,10 @@ def test_what_a_search_chooses_for_a_fold_is_the_same_whatever_the_targets_of_th
     build = Plan(estimator="tree", search="grid", grid={**grid}, scoring="macro_f1", thresholds="macro_f1").build
     other = [
         replace(item, example=replace(item.example, target=TWO[1 - TWO.index(item.example.target)]))
-        if item.fold == 0 else item
+        if item.fold == 0
+        else item
         for item in items
-    ]  # fmt: skip
+    ]
     steps = {}
     for name, targets in (("as they are", items), ("flipped", other)):
         found = []
@@ -167,9 +169,10 @@ def test_thresholds_raise_macro_f1_and_stand_on_the_card(make_table) -> None:
     planned = Planned(Plan(estimator="logistic", thresholds="macro_f1"), rows).fit(x[kept], y)
     weights = planned.hyperparameters["class_weights_of_the_answer"]
     assert weights["1"] > weights["0"]
-    assert planned.predict_proba(x[kept]).argmax(axis=1).sum() > Planned(
-        Plan(estimator="logistic"), rows
-    ).fit(x[kept], y).predict_proba(x[kept]).argmax(axis=1).sum()  # fmt: skip
+    assert (
+        planned.predict_proba(x[kept]).argmax(axis=1).sum()
+        > Planned(Plan(estimator="logistic"), rows).fit(x[kept], y).predict_proba(x[kept]).argmax(axis=1).sum()
+    )
     np.testing.assert_allclose(planned.predict_proba(x[kept]).sum(axis=1), 1)
 
 

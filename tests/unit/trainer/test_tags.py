@@ -25,9 +25,13 @@ def answers_of_folds(x: np.ndarray, y: np.ndarray, estimator: str = "tree", **hy
     """`(n, 2k)`: out-of-fold probabilities of `TAGS`, and the thresholds of the folds."""
     of = Assignment(
         request=TrainRequest(kind="tags", estimators=(estimator,), hyperparameters=hyperparameters),
-        estimator=estimator, inputs="descriptors", x=x, items=items_of(y, n_artists=40), seed=0,
+        estimator=estimator,
+        inputs="descriptors",
+        x=x,
+        items=items_of(y, n_artists=40),
+        seed=0,
         head=Head(kind="tags", name="tags", outputs=TAGS),
-    )  # fmt: skip
+    )
     return Tags().cross_fit(of, on_fold=ignore, finished={})
 
 
@@ -70,8 +74,7 @@ def test_answers_and_thresholds_of_finished_folds_survive_a_kill() -> None:
     data = training_set(x, y, kind="tags", outputs=TAGS)
     steps, again = [], []
     first = trained(data, "tree", on_fold=steps.append)
-    second = trained(data, "tree", on_fold=again.append,
-                     finished={step.fold: step.probabilities for step in steps})  # fmt: skip
+    second = trained(data, "tree", on_fold=again.append, finished={step.fold: step.probabilities for step in steps})
     assert not any(step.is_new for step in again)
     assert all(step.measure == "PR-AUC" for step in steps)
     assert all(step.probabilities.shape[1] == 2 * len(TAGS) for step in steps)
@@ -94,8 +97,11 @@ def test_thresholds_are_those_that_are_best_for_artists_that_the_model_has_not_s
     fold = np.array([item.fold for item in items])
     train = np.flatnonzero(fold != 0)
     rows = Rows(
-        y=y[train, 0].astype(np.intp), groups=np.array([items[i].group for i in train]), n_features=6, seed=0,
-    )  # fmt: skip
+        y=y[train, 0].astype(np.intp),
+        groups=np.array([items[i].group for i in train]),
+        n_features=6,
+        seed=0,
+    )
     inner = np.empty(len(train))
     for learned, asked in rows.splits:
         tree = load_estimator("tree", max_depth=None, min_samples_leaf=1).build(rows.take(learned))
@@ -109,10 +115,14 @@ def test_a_tag_is_chosen_by_the_threshold_of_its_fold_and_not_by_the_one_that_is
     """The published threshold is the best for the very rows that are judged, where it makes no mistake."""
     y = np.array([[1.0], [1.0], [0.0], [0.0]])
     of = Assignment(
-        request=TrainRequest(kind="tags", estimators=("tree",)), estimator="tree", inputs="descriptors",
-        x=np.zeros((4, 1), np.float32), items=items_of(y, n_artists=4), seed=0,
+        request=TrainRequest(kind="tags", estimators=("tree",)),
+        estimator="tree",
+        inputs="descriptors",
+        x=np.zeros((4, 1), np.float32),
+        items=items_of(y, n_artists=4),
+        seed=0,
         head=Head(kind="tags", name="tags", outputs=("dark",)),
-    )  # fmt: skip
+    )
     probabilities, by_fold = np.array([[0.9, 0.6, 0.3, 0.2]]).T, np.array([[0.25, 0.95, 0.25, 0.95]]).T
     _, metrics = Tags().judge(np.hstack([probabilities, by_fold]), of)
     assert metrics["thresholds"] == {"dark": 0.45}

@@ -16,18 +16,34 @@ if TYPE_CHECKING:
 _INK, _SOFT, _GRID = "#1d2733", "#6b7785", "#dfe4ea"
 _COLOURS = ("#1f6f8b", "#c8553d", "#e9a23b", "#4f772d", "#6a4c93", "#8d99ae")
 _STYLE = {
-    "font.size": 9, "axes.edgecolor": _GRID, "axes.labelcolor": _INK, "text.color": _INK, "xtick.color": _SOFT,
-    "ytick.color": _SOFT, "axes.titlesize": 10, "axes.titleweight": "bold", "axes.titlelocation": "left",
-    "axes.spines.top": False, "axes.spines.right": False, "font.family": "DejaVu Sans", "svg.fonttype": "path",
-    "svg.hashsalt": "mer", "legend.frameon": False, "legend.fontsize": 8,
-}  # fmt: skip
+    "font.size": 9,
+    "axes.edgecolor": _GRID,
+    "axes.labelcolor": _INK,
+    "text.color": _INK,
+    "xtick.color": _SOFT,
+    "ytick.color": _SOFT,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "font.family": "DejaVu Sans",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "mer",
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+}
 _TELLING = 10
 """Fewer answers in a bin are drawn as a bar only: their share that is right says next to nothing."""
 _NAMES = {
-    "macro_f1": "macro F1", "weighted_f1": "weighted F1", "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy", "roc_auc": "ROC AUC within folds",
-    "arousal_macro_f1": "arousal, macro F1", "valence_macro_f1": "valence, macro F1",
-}  # fmt: skip
+    "macro_f1": "macro F1",
+    "weighted_f1": "weighted F1",
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "roc_auc": "ROC AUC within folds",
+    "arousal_macro_f1": "arousal, macro F1",
+    "valence_macro_f1": "valence, macro F1",
+}
 
 
 def svgs(report: dict[str, Any]) -> dict[str, str]:
@@ -61,8 +77,11 @@ def png(report: dict[str, Any]) -> bytes:
         model = report["model"]
         figure.suptitle(
             f"{model['taxonomy']}: {model['estimator']} on {model['inputs']}, version {model['version']}",
-            fontsize=11, fontweight="bold", x=0.012, ha="left",
-        )  # fmt: skip
+            fontsize=11,
+            fontweight="bold",
+            x=0.012,
+            ha="left",
+        )
         return _saved(figure, "png")
 
 
@@ -103,9 +122,15 @@ def _confusion(axes: "Axes", report: dict[str, Any]) -> None:
         share = shares[row, column]
         colour = "white" if share > 0.55 else _INK  # noqa: PLR2004 - readable on its ground
         axes.text(
-            column, row, f"{n:.0f}\n{share:.0%}", ha="center", va="center", color=colour, fontsize=8,
+            column,
+            row,
+            f"{n:.0f}\n{share:.0%}",
+            ha="center",
+            va="center",
+            color=colour,
+            fontsize=8,
             fontweight="bold" if row == column else "normal",
-        )  # fmt: skip
+        )
     axes.set_xticks(range(len(counts)), report["classes"])
     axes.set_yticks(range(len(counts)), report["classes"])
     axes.set(xlabel="answered", ylabel="labelled", title="Confusion")
@@ -125,13 +150,22 @@ def _reliability(axes: "Axes", report: dict[str, Any]) -> None:
         telling = [b for b in bins if b["n"] >= _TELLING]
         confidence, right = ([b[name] for b in telling] for name in ("confidence", "accuracy"))
         axes.plot(
-            confidence, right, color=_COLOURS[0], linewidth=1.4, marker="o", markersize=4, clip_on=False,
+            confidence,
+            right,
+            color=_COLOURS[0],
+            linewidth=1.4,
+            marker="o",
+            markersize=4,
+            clip_on=False,
             label=f"this model, where {_TELLING} answers or more",
-        )  # fmt: skip
+        )
     axes.set(
-        xlim=(0, 1), ylim=(0, 1), xlabel="confidence of the answer", ylabel="share that is right",
+        xlim=(0, 1),
+        ylim=(0, 1),
+        xlabel="confidence of the answer",
+        ylabel="share that is right",
         title=f"Reliability (ECE {report['calibration']['ece']:.3f})",
-    )  # fmt: skip
+    )
     axes.legend(loc="upper left", fontsize=7)
 
 
@@ -150,11 +184,19 @@ def _intervals(axes: "Axes", report: dict[str, Any]) -> None:
     names = list(report["headlines"])[::-1]
     for at, name in enumerate(names):
         found, floor = report["headlines"][name], report["chance"].get(name)
-        axes.plot([found["low"], found["high"]], [at, at], color=_COLOURS[0], linewidth=5, solid_capstyle="round",
-                  alpha=0.35)  # fmt: skip
+        axes.plot(
+            [found["low"], found["high"]], [at, at], color=_COLOURS[0], linewidth=5, solid_capstyle="round", alpha=0.35
+        )
         axes.scatter(found["value"], at, color=_COLOURS[0], s=34, zorder=3, label="this model" if not at else None)
-        axes.annotate(f"{found['value']:.3f}", (found["value"], at), (0, 7), textcoords="offset points", ha="center",
-                      fontsize=8, fontweight="bold")  # fmt: skip
+        axes.annotate(
+            f"{found['value']:.3f}",
+            (found["value"], at),
+            (0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+            fontweight="bold",
+        )
         if floor:
             label = report["chance_name"] if not at else None
             axes.scatter(floor["value"], at, color=_COLOURS[1], marker="|", s=120, linewidth=2, label=label)

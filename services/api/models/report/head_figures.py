@@ -20,8 +20,9 @@ def precision_recall(axes: "Axes", report: dict[str, Any]) -> None:
         found = report["curves"][tag]
         label = f"{tag}  {report['per_class'][tag]['pr_auc']['value']:.2f} ({found['floor']:.2f})"
         style = "-" if at < len(_COLOURS) else "--"
-        axes.plot(found["recall"], found["precision"], style, color=_COLOURS[at % len(_COLOURS)], label=label,
-                  linewidth=1.4)  # fmt: skip
+        axes.plot(
+            found["recall"], found["precision"], style, color=_COLOURS[at % len(_COLOURS)], label=label, linewidth=1.4
+        )
     axes.set(xlim=(0, 1), ylim=(0, 1.01), xlabel="recall", ylabel="precision", title="Precision and recall")
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), title="PR-AUC (prevalence)", title_fontsize=8)
 

@@ -23,8 +23,14 @@ from shared.store.models.snapshots import Snapshots
 from shared.store.tables import Model
 
 HEADLINES = (
-    "macro_f1", "weighted_f1", "accuracy", "balanced_accuracy", "roc_auc", "arousal_macro_f1", "valence_macro_f1",
-)  # fmt: skip
+    "macro_f1",
+    "weighted_f1",
+    "accuracy",
+    "balanced_accuracy",
+    "roc_auc",
+    "arousal_macro_f1",
+    "valence_macro_f1",
+)
 _N_EVALUATIONS = 10
 
 
@@ -46,8 +52,11 @@ def _common(session: Session, model: Model) -> dict[str, Any]:
         "kind": kind_of(model.taxonomy),
         "model": {
             **ModelReference.of(model).model_dump(mode="json"),
-            "state": model.state, "is_default": model.is_default, "synthetic": model.synthetic,
-            "created_at": model.created_at.isoformat(), "artefact_sha256": model.artefact_sha256,
+            "state": model.state,
+            "is_default": model.is_default,
+            "synthetic": model.synthetic,
+            "created_at": model.created_at.isoformat(),
+            "artefact_sha256": model.artefact_sha256,
             "hyperparameters": card["hyperparameters"],
         },
         "classes": list(card["classes"]),
@@ -72,7 +81,7 @@ def _common(session: Session, model: Model) -> dict[str, Any]:
         "seed": card["seed"],
         "snapshot_id": card["snapshot_id"],
         "feature_fingerprint": card["feature_fingerprint"],
-    }  # fmt: skip
+    }
 
 
 def _class_part(session: Session, model: Model) -> dict[str, Any]:
@@ -85,14 +94,18 @@ def _class_part(session: Session, model: Model) -> dict[str, Any]:
     return {
         # older cards have the area as a number, without an interval
         "headlines": {name: metrics[name] for name in HEADLINES if isinstance(metrics.get(name), dict)},
-        "chance": floors, "baseline": floors, "chance_name": chance.name,
+        "chance": floors,
+        "baseline": floors,
+        "chance_name": chance.name,
         "per_class": _in_order(metrics["per_class"], classes),
         "confusion": metrics["confusion"],
         "roc": _roc(y, said, classes),
         "calibration": {
-            "ece": metrics["ece"], "ece_unweighted": metrics.get("ece_unweighted"),
+            "ece": metrics["ece"],
+            "ece_unweighted": metrics.get("ece_unweighted"),
             "ece_under_perfect_calibration": metrics.get("ece_under_perfect_calibration"),
-            "brier": metrics["brier"], "chance_brier": chance.figures["brier"],
+            "brier": metrics["brier"],
+            "chance_brier": chance.figures["brier"],
             "baseline_brier": chance.figures["brier"],
             "brier_interval": metrics.get("brier_interval"),
             "reliability": reliability(y, said) if len(y) else [],
@@ -100,7 +113,7 @@ def _class_part(session: Session, model: Model) -> dict[str, Any]:
         "prediction_sets": _judged_sets(conformal, classes),
         "prediction_sets_by_class": _judged_sets(conformal.get(BY_CLASS, {}), classes),
         "sure": _sure(conformal.get("sure"), classes),
-    }  # fmt: skip
+    }
 
 
 def _judged_sets(kept: dict[str, Any], classes: Sequence[str]) -> list[dict[str, Any]]:
