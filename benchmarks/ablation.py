@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 
 from benchmarks.artists import artist_groups
 from services.trainer.fitting.cross_validation import cross_fit
-from services.trainer.fitting.fit_plan import Plan
+from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.splits import inner_splits
-from shared.domain.dataset import Example, Item
+from shared.domain.dataset import DatasetItem, LabelledTrack
 from shared.domain.emotion import QUADRANT4
-from shared.metrics.reports.classification import evaluate
+from shared.metrics.reports.classification import classification_report
 
 TALK: dict[str, Any] = {"sr": 22_050, "duration_s": 5.0, "start_s": 10.0, "kind": "mel dB", "n_excerpts": 1}
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -120,15 +120,15 @@ def _bands(y: NDArray[np.float32], *, sr: int, kind: str) -> NDArray[np.float32]
     return np.asarray(mel if kind == "mel power" else librosa.power_to_db(mel))
 
 
-def _items(rows: list[dict[str, str]]) -> list[Item]:
-    y = np.array([QUADRANT4.index(row["quadrant"]) for row in rows], dtype=np.intp)
+def _items(rows: list[dict[str, str]]) -> list[DatasetItem]:
+    y = np.array([QUADRANT4.emotion_index(row["quadrant"]) for row in rows], dtype=np.intp)
     groups = artist_groups([row["artist"] for row in rows], [row["id"] for row in rows])
     fold = np.zeros(len(rows), dtype=np.intp)
     for f, (_, test) in enumerate(inner_splits(y, groups, seed=0, n_splits=5)):
         fold[test] = f
     return [
-        Item(
-            example=Example(track_id=row["id"], target=row["quadrant"], artist_group=group, audio_sha256=None),
+        DatasetItem(
+            example=LabelledTrack(track_id=row["id"], target=row["quadrant"], artist_group=group, audio_sha256=None),
             group=group,
             fold=int(f),
         )
@@ -136,10 +136,10 @@ def _items(rows: list[dict[str, str]]) -> list[Item]:
     ]
 
 
-def _judged(x: NDArray[np.float32], items: list[Item]) -> dict[str, Any]:
-    plan = Plan(estimator="logistic", hyperparameters={"C": 0.01})
-    oof = cross_fit(plan.build, x, items, QUADRANT4.emotions, seed=0, on_fold=lambda _: None)
-    metrics = evaluate(oof, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0)
+def _judged(x: NDArray[np.float32], items: list[DatasetItem]) -> dict[str, Any]:
+    plan = FitPlan(estimator="logistic", hyperparameters={"C": 0.01})
+    oof = cross_fit(plan.build_classifier, x, items, QUADRANT4.emotions, seed=0, on_fold=lambda _: None)
+    metrics = classification_report(oof, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0)
     return {name: metrics[name] for name in ("macro_f1", "accuracy", "arousal_macro_f1", "valence_macro_f1")}
 
 

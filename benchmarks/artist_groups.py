@@ -31,15 +31,15 @@ from benchmarks.artists import artist_groups
 from benchmarks.audio_emotion import Clips, read
 from benchmarks.running import servers
 from services.trainer.fitting.cross_validation import cross_fit
-from services.trainer.fitting.fit_plan import Plan
+from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.splits import inner_splits
-from shared.domain.dataset import Example, Item, fold_of
+from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
 from shared.domain.emotion import QUADRANT4
-from shared.domain.grouping import alone
-from shared.metrics.reports.classification import evaluate
+from shared.domain.grouping import singleton_group
+from shared.metrics.reports.classification import classification_report
 from shared.settings import StoreSettings
 from shared.store import open_store
-from shared.store.migrate import migrate
+from shared.store.migrate import run_migrations
 from shared.store.tracks.artist_groups import ArtistGroups
 
 N_FOLDS = 5
@@ -63,7 +63,7 @@ def run(data: Path, tracks: int = 1_000_000) -> dict[str, Any]:
     groupings = {
         "before": [_before(artist, key) for artist, key in zip(named, clips.ids, strict=True)],
         "after": artist_groups(named, clips.ids),
-        "alone": [alone(key) for key in clips.ids],
+        "alone": [singleton_group(key) for key in clips.ids],
     }
     figures = {name: _figures(clips, groups, today=groupings["after"]) for name, groups in groupings.items()}
     library = _library(tracks)
@@ -86,12 +86,12 @@ def _before(artist: str | None, key: str) -> str:
     folded = unicodedata.normalize("NFKD", artist or "").casefold()
     heads = (_TAIL.split(folded, maxsplit=1)[0], folded)
     names = [*("".join(filter(str.isalnum, head)) for head in heads), "".join(folded.split())]
-    return next(filter(None, names), alone(key))
+    return next(filter(None, names), singleton_group(key))
 
 
 def _figures(clips: Clips, groups: Sequence[str], *, today: Sequence[str]) -> dict[str, Any]:
-    y = np.array([QUADRANT4.index(quadrant) for quadrant in clips.quadrants], dtype=np.intp)
-    own = np.array([fold_of(group, N_FOLDS) for group in groups], dtype=np.intp)
+    y = np.array([QUADRANT4.emotion_index(quadrant) for quadrant in clips.quadrants], dtype=np.intp)
+    own = np.array([assign_fold(group, N_FOLDS) for group in groups], dtype=np.intp)
     others = []
     for seed in range(N_ASSIGNMENTS):
         fold = np.zeros(len(y), dtype=np.intp)
@@ -111,28 +111,32 @@ def _figures(clips: Clips, groups: Sequence[str], *, today: Sequence[str]) -> di
 
 def _macro_f1(clips: Clips, groups: Sequence[str], fold: NDArray[np.intp]) -> float:
     items = [
-        Item(
-            example=Example(track_id=key, target=quadrant, artist_group=group, audio_sha256=None),
+        DatasetItem(
+            example=LabelledTrack(track_id=key, target=quadrant, artist_group=group, audio_sha256=None),
             group=group,
             fold=number,
         )
         for key, quadrant, group, number in zip(clips.ids, clips.quadrants, groups, fold.tolist(), strict=True)
     ]
-    oof = cross_fit(Plan(estimator="svm").build, clips.x, items, QUADRANT4.emotions, seed=0, on_fold=lambda _: None)
-    metrics = evaluate(oof, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=2)
+    oof = cross_fit(
+        FitPlan(estimator="svm").build_classifier, clips.x, items, QUADRANT4.emotions, seed=0, on_fold=lambda _: None
+    )
+    metrics = classification_report(oof, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=2)
     return float(metrics["macro_f1"]["value"])
 
 
 def _library(n_tracks: int) -> dict[str, Any]:
     with servers() as (_, postgres, _redis):
         url = postgres.create_database(f"artist_groups_{time.time_ns()}")
-        migrate(create_engine(url, poolclass=NullPool))
+        run_migrations(create_engine(url, poolclass=NullPool))
         store = open_store(StoreSettings(database_url=url))
         store.transact("bench.fill", lambda session: [session.execute(query, {"n": n_tracks}) for query in _FILL])
         found: dict[str, Any] = {"n_tracks": n_tracks}
         for name in ("first", "second"):
             began = time.perf_counter()
-            found[f"{name}_changed"] = store.transact("bench.refresh", lambda session: ArtistGroups(session).refresh())
+            found[f"{name}_changed"] = store.transact(
+                "bench.refresh", lambda session: ArtistGroups(session).refresh_groups()
+            )
             found[f"{name}_s"] = time.perf_counter() - began
         store.close()
     return found

@@ -26,20 +26,20 @@ from numpy.typing import NDArray
 
 from benchmarks import network_emotion
 from benchmarks.artists import artist_groups
-from services.featurizer.analysis import analyse
+from services.featurizer.analysis import analyse_clip
 from services.trainer.dataset import leakage
 from services.trainer.estimators import ESTIMATORS
 from services.trainer.fitting.cross_validation import fit_final
-from services.trainer.fitting.fit_plan import Plan
-from services.trainer.onnx.export import export
+from services.trainer.fitting.fit_plan import FitPlan
+from services.trainer.onnx.export import export_model
 from services.trainer.splits import inner_splits
-from shared.domain.dataset import Example, Item
+from shared.domain.dataset import DatasetItem, LabelledTrack
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
-from shared.inference.predictor import Session
-from shared.metrics.reports.classification import evaluate
+from shared.inference.predictor import OnnxModel
+from shared.metrics.reports.classification import classification_report
 
 GOALS = {"quadrant4.macro_f1": 0.71, "arousal.macro_f1": 0.895, "valence.macro_f1": 0.775}
 N_REPEATS = 3
@@ -57,12 +57,12 @@ class Clips:
     n_refused: int
     seconds: float
 
-    def items(self, fold: NDArray[np.intp]) -> list[Item]:
+    def items(self, fold: NDArray[np.intp]) -> list[DatasetItem]:
         """As the trainer has them, each in its fold."""
         rows = zip(self.ids, self.artists, self.quadrants, fold.tolist(), strict=True)
         return [
-            Item(
-                example=Example(track_id=track_id, target=quadrant, artist_group=artist, audio_sha256=None),
+            DatasetItem(
+                example=LabelledTrack(track_id=track_id, target=quadrant, artist_group=artist, audio_sha256=None),
                 group=artist,
                 fold=f,
             )
@@ -107,7 +107,7 @@ def run(
                 n_repeats=repeats or 1,
             )
     clips = read(train.resolve())
-    plan = Plan(estimator=estimator)
+    plan = FitPlan(estimator=estimator)
     started = time.monotonic()
     if test is not None:
         apart = read(test.resolve())
@@ -167,12 +167,12 @@ def read(folder: Path) -> Clips:
 
 def _descriptors(path: Path) -> NDArray[np.float32] | None:
     try:
-        return analyse(path, spec=FeatureSpec()).descriptors
+        return analyse_clip(path, spec=FeatureSpec()).descriptors
     except PermanentError:
         return None
 
 
-def _held_out(plan: Plan, clips: Clips, others: Clips) -> dict[str, Any]:
+def _held_out(plan: FitPlan, clips: Clips, others: Clips) -> dict[str, Any]:
     """One model of all training clips. Raises ValueError where an artist stands on both sides."""
     both = set(clips.artists) & set(others.artists)
     if both:
@@ -183,8 +183,8 @@ def _held_out(plan: Plan, clips: Clips, others: Clips) -> dict[str, Any]:
     return _figures([(probabilities, others.items(fold), None)])
 
 
-def _cross_validated(plan: Plan, clips: Clips, *, n_folds: int, n_repeats: int) -> dict[str, Any]:
-    y = np.array([QUADRANT4.index(quadrant) for quadrant in clips.quadrants], dtype=np.intp)
+def _cross_validated(plan: FitPlan, clips: Clips, *, n_folds: int, n_repeats: int) -> dict[str, Any]:
+    y = np.array([QUADRANT4.emotion_index(quadrant) for quadrant in clips.quadrants], dtype=np.intp)
     rounds = []
     for seed in range(n_repeats):
         probabilities = np.zeros((len(y), len(QUADRANT4.emotions)))
@@ -193,7 +193,7 @@ def _cross_validated(plan: Plan, clips: Clips, *, n_folds: int, n_repeats: int) 
             probabilities[test] = _answered(plan, clips, train, clips.x[test], seed=seed)
             fold[test] = f
         items = clips.items(fold)
-        assert leakage.check(items).clean
+        assert leakage.check_leakage(items).is_clean
         rounds.append((probabilities, items, fold))
         print(
             f"repeat {seed + 1} of {n_repeats}: macro F1 {_figures(rounds[-1:])['quadrant4']['macro_f1']:.3f}",
@@ -203,16 +203,18 @@ def _cross_validated(plan: Plan, clips: Clips, *, n_folds: int, n_repeats: int) 
 
 
 def _answered(
-    plan: Plan, clips: Clips, train: NDArray[np.intp], x: NDArray[np.float32], *, seed: int
+    plan: FitPlan, clips: Clips, train: NDArray[np.intp], x: NDArray[np.float32], *, seed: int
 ) -> NDArray[np.float64]:
     """What the exported graph of a model fitted to the clips `train` says of `x`."""
     fold = np.zeros(len(clips.ids), dtype=np.intp)
     items = clips.items(fold)
-    fitted = fit_final(plan.build, clips.x[train], [items[i] for i in train], QUADRANT4.emotions, seed=seed)
-    return Session(export(fitted)).run(x).astype(np.float64)
+    fitted = fit_final(plan.build_classifier, clips.x[train], [items[i] for i in train], QUADRANT4.emotions, seed=seed)
+    return OnnxModel(export_model(fitted)).run(x).astype(np.float64)
 
 
-def _figures(rounds: Sequence[tuple[NDArray[np.float64], list[Item], NDArray[np.intp] | None]]) -> dict[str, Any]:
+def _figures(
+    rounds: Sequence[tuple[NDArray[np.float64], list[DatasetItem], NDArray[np.intp] | None]],
+) -> dict[str, Any]:
     """Means over the repeats; the deviation is over all folds of all repeats."""
     pooled = [_metrics(probabilities, items) for probabilities, items, _ in rounds]
     by_fold = []
@@ -220,7 +222,9 @@ def _figures(rounds: Sequence[tuple[NDArray[np.float64], list[Item], NDArray[np.
         for f in np.unique(fold) if fold is not None else []:
             rows = np.flatnonzero(fold == f)
             # two halves of one test fold: the evaluation's baseline needs two, the figures do not depend on them
-            halves = [Item(example=items[i].example, group=items[i].group, fold=int(n % 2)) for n, i in enumerate(rows)]
+            halves = [
+                DatasetItem(example=items[i].example, group=items[i].group, fold=int(n % 2)) for n, i in enumerate(rows)
+            ]
             by_fold.append(_metrics(probabilities[rows], halves))
     mean = partial(_mean_of, pooled)
     spread = float(np.std([found["macro_f1"]["value"] for found in by_fold])) if by_fold else None
@@ -240,8 +244,10 @@ def _figures(rounds: Sequence[tuple[NDArray[np.float64], list[Item], NDArray[np.
     }
 
 
-def _metrics(probabilities: NDArray[np.float64], items: Sequence[Item]) -> dict[str, Any]:
-    return evaluate(probabilities, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=300)
+def _metrics(probabilities: NDArray[np.float64], items: Sequence[DatasetItem]) -> dict[str, Any]:
+    return classification_report(
+        probabilities, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=300
+    )
 
 
 def _mean_of(found: Sequence[dict[str, Any]], name: str) -> float:

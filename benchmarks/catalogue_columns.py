@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.synthetic_signals import SR, Rng, Signal, bars, coloured_noise, drums, tonal_piece
-from services.featurizer.analysis import analyse
-from services.featurizer.catalogue import catalogue
-from services.featurizer.descriptors import describe
-from services.featurizer.spectral.spectra import spectra
+from services.featurizer.analysis import analyse_clip
+from services.featurizer.catalogue import compute_catalogue
+from services.featurizer.descriptors import compute_descriptors
+from services.featurizer.spectral.spectra import compute_spectra
 from shared.domain.catalogue import COMPUTED_COLUMNS, COMPUTED_INPUTS
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -92,7 +92,9 @@ def columns_of_files(paths: Sequence[Path]) -> list[Columns]:
 
 def columns_of(y: Signal) -> Columns:
     """The computed columns of a signal at `SR` Hz; its loudness is not measured."""
-    found = catalogue(describe(spectra(y, sr=SR)), duration_s=y.size / SR, loudness_lufs=-14.0, loudness_dbfs=-17.0)
+    found = compute_catalogue(
+        compute_descriptors(compute_spectra(y, sr=SR)), duration_s=y.size / SR, loudness_lufs=-14.0, loudness_dbfs=-17.0
+    )
     return {value.name: value.value for value in found}
 
 
@@ -137,7 +139,7 @@ def _generators() -> list[Rng]:
 
 def _columns_of_file(path: Path) -> Columns | None:
     try:
-        analysis = analyse(path, spec=FeatureSpec(), wanted={"catalogue"})
+        analysis = analyse_clip(path, spec=FeatureSpec(), wanted={"catalogue"})
     except PermanentError:
         return None
     return {value.name: value.value for value in analysis.catalogue}

@@ -17,13 +17,13 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from benchmarks.running import servers
-from services.crawler.sources.composition import open_web
+from services.crawler.sources.composition import build_web_sources
 from shared.blobs.folder import FolderBlobs
 from shared.domain.crawl import CrawlRequest
 from shared.errors import LaterError
 from shared.settings import SourceSettings, StoreSettings
 from shared.store import open_store
-from shared.store.migrate import migrate
+from shared.store.migrate import run_migrations
 from tests.servers.deezer import DeezerServer
 from tests.servers.spotify import CLIENT, SpotifyServer
 
@@ -37,7 +37,7 @@ def run(*, data: Path) -> dict[str, Any]:  # noqa: ARG001 (every benchmark gets 
     """Calls a track in both modes, and the most calls that the service saw within its span; `data` is not needed."""
     with servers() as (home, postgres, redis):
         database_url = postgres.create_database(f"bench_{time.time_ns()}")
-        migrate(create_engine(database_url, poolclass=NullPool))
+        run_migrations(create_engine(database_url, poolclass=NullPool))
         place = {"database_url": database_url, "redis_url": redis.celery_url, "blobs": str(home.blobs)}
         extended = _calls_a_track(place, extended=True)
         development = _calls_a_track(place, extended=False)
@@ -83,13 +83,13 @@ def _calls_a_track(place: dict[str, str], *, extended: bool) -> dict[str, Any]:
             # A search ends at 1,000 rows.
             request = CrawlRequest(source="spotify", searches=tuple(f"artist {n}" for n in range(1, N_SEARCHES)))
         store = open_store(StoreSettings(database_url=place["database_url"]))
-        sources, _ = open_web(
+        sources, _ = build_web_sources(
             _settings(server, extended=extended),
             store=store,
             redis_url=place["redis_url"],
             blobs=FolderBlobs(place["blobs"]),
         )
-        pages = sources["spotify"].list(request).pages
+        pages = sources["spotify"].list_items(request).pages
         assert pages is not None
         cursor, keys, n_features, n_parked = None, set(), 0, 0
         while True:
@@ -138,12 +138,14 @@ def _limit(place: dict[str, str]) -> dict[str, Any]:
 def _worker(place: dict[str, str], url: str, host: str, number: int) -> None:
     settings = SourceSettings(acknowledge_deezer_terms=True, source_urls=(("deezer", url),), insecure_hosts=(host,))
     store = open_store(StoreSettings(database_url=place["database_url"]))
-    sources, _ = open_web(settings, store=store, redis_url=place["redis_url"], blobs=FolderBlobs(place["blobs"]))
+    sources, _ = build_web_sources(
+        settings, store=store, redis_url=place["redis_url"], blobs=FolderBlobs(place["blobs"])
+    )
     request = CrawlRequest(source="deezer", tracks=("1",))
     for n in range(number, N_CALLS, N_WORKERS):
         while True:
             try:
-                sources["deezer"].collect({"id": str(n + 1), "ask": True}, request)
+                sources["deezer"].collect_track({"id": str(n + 1), "ask": True}, request)
                 break
             except LaterError as error:
                 time.sleep(error.wait_s)

@@ -15,12 +15,12 @@ import numpy as np
 from benchmarks.artists import artist_groups
 from benchmarks.mood_tables import MOODS, MoodRow, honest, read_folder, read_table, table_of
 from services.trainer.fitting.cross_validation import fit_final
-from services.trainer.fitting.fit_plan import Plan
-from services.trainer.onnx.export import export
-from shared.domain.dataset import Example, Item
+from services.trainer.fitting.fit_plan import FitPlan
+from services.trainer.onnx.export import export_model
+from shared.domain.dataset import DatasetItem, LabelledTrack
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.inference.predictor import Session
-from shared.metrics.reports.classification import evaluate
+from shared.inference.predictor import OnnxModel
+from shared.metrics.reports.classification import classification_report
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,12 +43,12 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
     parted, _ = honest(learned)
     by_id = {row.track_id: row for row in learned}
     x = table_of([by_id[item.example.track_id] for item in parted.items], columns)
-    plan = Plan(estimator=estimator)
-    fitted = fit_final(plan.build, x, parted.items, MOODS, seed=0, inputs="catalogue", imbalance=imbalance)
+    plan = FitPlan(estimator=estimator)
+    fitted = fit_final(plan.build_classifier, x, parted.items, MOODS, seed=0, inputs="catalogue", imbalance=imbalance)
     unique = list({row.track_id: row for row in asked}.values())
     x_test = table_of(unique, columns)
-    probabilities = Session(export(fitted)).run(x_test).astype(np.float64)
-    metrics = evaluate(probabilities, _items(unique), classes=MOODS, taxonomy="mood4", seed=0)
+    probabilities = OnnxModel(export_model(fitted)).run(x_test).astype(np.float64)
+    metrics = classification_report(probabilities, _items(unique), classes=MOODS, taxonomy="mood4", seed=0)
     shift = {
         name: float((x_test[:, i].mean() - x[:, i].mean()) / max(float(x[:, i].std()), 1e-9))
         for i, name in enumerate(columns)
@@ -85,13 +85,13 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
     }
 
 
-def _items(rows: list[MoodRow]) -> list[Item]:
+def _items(rows: list[MoodRow]) -> list[DatasetItem]:
     """In two folds, because the evaluation's baseline needs two; no figure used here depends on them."""
     made = []
     groups = artist_groups([row.artist for row in rows], [row.track_id for row in rows])
     for n, (row, group) in enumerate(zip(rows, groups, strict=True)):
-        example = Example(track_id=row.track_id, target=row.mood, artist_group=group, audio_sha256=None)
-        made.append(Item(example=example, group=group, fold=n % 2))
+        example = LabelledTrack(track_id=row.track_id, target=row.mood, artist_group=group, audio_sha256=None)
+        made.append(DatasetItem(example=example, group=group, fold=n % 2))
     return made
 
 

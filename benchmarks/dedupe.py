@@ -4,8 +4,8 @@ Constructed (`disguises`): 40,000 tracks that stand alone, 5,000 of them written
 would (four in five with their ISRC), and 5,000 look-alikes, two in three with the very ISRC of what they look like.
 
 Measured: from nothing to committed rows, in PostgreSQL as a user has it, in one process, 500 tracks a transaction:
-reading title and artist, inserting tracks and sources in bulk, then `settle`, which the crawler calls: comparing,
-merging and asking. Asking a source for the tracks is not in it. Beside it stands the
+reading title and artist, inserting tracks and sources in bulk, then `resolve_duplicates`, which the crawler calls:
+comparing, merging and asking. Asking a source for the tracks is not in it. Beside it stands the
 floor, the same inserts alone, and what a user would write, `DataFrame.drop_duplicates` by id, by artist and title, or
 by ISRC, done here in plain Python with the same result (the first row of each key is kept).
 
@@ -33,19 +33,19 @@ from services.crawler.sources.table import TableSource
 from services.standalone.postgres import EmbeddedPostgres
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.crawl import CrawlRequest
-from shared.domain.grouping import alone
-from shared.domain.identity import recording
+from shared.domain.grouping import singleton_group
+from shared.domain.identity import read_recording
 from shared.domain.names import artist_group
-from shared.domain.track import Collected
+from shared.domain.track import CollectedTrack
 from shared.errors import PermanentError, Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
-from shared.store.migrate import migrate
+from shared.store.migrate import run_migrations
 from shared.store.tables import AnnotationRow, Duplicate, Track, TrackMerge, TrackSource
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.duplicate_resolution import settle
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.duplicate_resolution import resolve_duplicates
+from shared.store.tracks.repository import TrackRepository
 
 SEED = 20210607
 N_TRACKS, N_DISGUISED, N_ALIKE = 50_000, 5_000, 5_000
@@ -84,7 +84,7 @@ def run(*, data: Path, n_tracks: int = N_TRACKS) -> dict[str, Any]:
 @contextmanager
 def _store(postgres: EmbeddedPostgres, name: str) -> Iterator[Store]:
     url = postgres.create_database(f"dedupe_{name}_{time.time_ns()}")
-    migrate(create_engine(url, poolclass=NullPool))
+    run_migrations(create_engine(url, poolclass=NullPool))
     store = open_store(StoreSettings(database_url=url))
     yield store
     store.close()
@@ -111,9 +111,9 @@ def _insert(session: Session, batch: dict[UUID, Written], *, settling: bool) -> 
             "artist": one.artist,
             "isrc": one.isrc,
             "duration_s": one.duration_s,
-            "artist_group": artist_group(one.artist, ()) or alone(track_id),
+            "artist_group": artist_group(one.artist, ()) or singleton_group(track_id),
             "synthetic": False,
-            "identity_keys": list(recording(one.title, one.artist).keys) if settling else None,
+            "identity_keys": list(read_recording(one.title, one.artist).lookup_keys) if settling else None,
         }
         for track_id, one in batch.items()
     ]
@@ -121,7 +121,7 @@ def _insert(session: Session, batch: dict[UUID, Written], *, settling: bool) -> 
     sources = [{"track_id": track_id, "source": "bench", "source_id": str(one.key)} for track_id, one in batch.items()]
     session.execute(insert(TrackSource), sources)
     if settling:
-        settle(session, list(batch))
+        resolve_duplicates(session, list(batch))
 
 
 def _judge(store: Store, tracks: Sequence[Written], ids: dict[UUID, Written]) -> dict[str, Any]:
@@ -186,16 +186,16 @@ def _drop(tracks: Sequence[Written], key: Callable[[Written], Hashable]) -> dict
 
 
 def _raw_tables(store: Store, folder: Path) -> dict[str, Any]:
-    """The four raw tables through the table source, the store and `settle`: rows, ids, annotations, questions."""
-    source = TableSource(Library([folder]))
+    """The four raw tables through the source, the store and `resolve_duplicates`: rows, ids, annotations, questions."""
+    source = TableSource(MusicLibrary([folder]))
     rows = strays = 0
     began = time.perf_counter()
     for mood in RAW:
         request = CrawlRequest(source="table", path=f"{mood}.csv")
         batch = []
-        for listed in source.list(request).found:
+        for listed in source.list_items(request).found:
             try:
-                batch.append(source.collect(listed.payload, request))
+                batch.append(source.collect_track(listed.payload, request))
             except PermanentError as error:
                 if error.reason is not Reason.STRAY_HEADER:
                     raise
@@ -212,17 +212,17 @@ def _raw_tables(store: Store, folder: Path) -> dict[str, Any]:
     return found | {"what_a_user_would_write": _drop_raw(folder)}
 
 
-def _register(session: Session, pieces: Sequence[Collected]) -> None:
+def _register(session: Session, pieces: Sequence[CollectedTrack]) -> None:
     """As the crawler does, catalogue columns and items aside."""
     registered = []
     for piece in pieces:
-        one = Tracks(session).register(piece)
+        one = TrackRepository(session).register_track(piece)
         registered.append(one)
         if piece.judgement is not None:
             annotator = Annotator(AnnotatorKind.IMPORT, piece.annotator_name or "import")
             said = {"taxonomy": piece.judgement.taxonomy, "emotion": piece.judgement.emotion}
-            Annotations(session).append(one.track_id, annotator, **said)
-    settle(session, [one.track_id for one in registered if one.learned])
+            AnnotationRepository(session).append_annotation(one.track_id, annotator, **said)
+    resolve_duplicates(session, [one.track_id for one in registered if one.learned])
 
 
 def _count_raw(store: Store) -> dict[str, Any]:

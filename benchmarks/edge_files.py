@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.featurizer.analysis import analyse, warm_up
+from services.featurizer.analysis import analyse_clip, warm_up
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 
@@ -51,7 +51,7 @@ def run(*, data: Path) -> dict[str, object]:
 
 def _row(path: Path, *, expected: str, spec: FeatureSpec) -> dict[str, object]:
     try:
-        analysis = analyse(path, spec=spec)
+        analysis = analyse_clip(path, spec=spec)
     except PermanentError as error:
         return {"file": path.name, "expected": expected, "outcome": error.reason.value, "detail": error.detail}
     detail = f"{analysis.duration_s:.2f} s, {analysis.n_damaged_packets} damaged packets"

@@ -18,8 +18,8 @@ import soxr
 from numpy.typing import NDArray
 
 from benchmarks.librosa_reference import straight_librosa, talks_mel
-from services.featurizer.analysis import analyse, mel_only, warm_up
-from services.featurizer.audio.seek import cut
+from services.featurizer.analysis import analyse_clip, mel_only, warm_up
+from services.featurizer.audio.seek import cut_audio
 from shared.domain.features import FeatureSpec
 
 AT_LEAST = {"talk / ours": 1.5, "librosa / ours": 4.0}
@@ -55,7 +55,7 @@ def run(*, data: Path, n_clips: int = 24, n_rounds: int = 3) -> dict[str, object
         "floor": floor,
         "talk": talks_mel,
         "mel": lambda path: mel_only(path, spec=spec),
-        "analysis": lambda path: analyse(path, spec=spec),
+        "analysis": lambda path: analyse_clip(path, spec=spec),
         "librosa": straight_librosa,
     }
     warm_up(spec)
@@ -75,7 +75,7 @@ def run(*, data: Path, n_clips: int = 24, n_rounds: int = 3) -> dict[str, object
             ms[name].append(best[name])
         if found["librosa"]["descriptors"].shape != found["analysis"].descriptors.shape:
             raise AssertionError(f"librosa's fields of {path.name} are not as many as ours")
-        n_sought += cut(path, start_s=10, duration_s=5).was_sought
+        n_sought += cut_audio(path, start_s=10, duration_s=5).was_sought
         if found["talk"].shape == found["mel"].shape:
             n_compared += 1
             n_same += bool(np.max(np.abs(found["talk"] - found["mel"])) <= 1e-4 * np.max(found["talk"]))

@@ -16,7 +16,7 @@ def _equal_in_the_middle(case: CaseSystem) -> Seen:
         y[_HEAD_S * SR : (_HEAD_S + _SHARED_S) * SR] = shared
         write_wav(case.music / f"{number}.wav", y)
     case.crawl(".")
-    n_questions = len(case.client.pages("/duplicates", limit=9))
+    n_questions = len(case.client.list_rows("/duplicates", limit=9))
     tracks = case.tracks()
     return Seen(f"{len(tracks)} tracks, {n_questions} questions", len(tracks) == 2 and n_questions <= 1)
 

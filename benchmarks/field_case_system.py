@@ -11,8 +11,8 @@ from typing import Any
 
 from benchmarks.running import RunningSystem
 from services.cli.client import RefusedError
-from services.cli.commands.dataset import source_of
-from services.standalone.data_dir import Home
+from services.cli.commands.dataset import source_for_path
+from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 
@@ -34,7 +34,7 @@ class CaseSystem:
 
         A request that is refused at once is a job that failed with the refusal's reason.
         """
-        request = {"source": source_of(Path(path)), "path": path, **body}
+        request = {"source": source_for_path(Path(path)), "path": path, **body}
         try:
             job = self.client.post("/crawl", request)
         except RefusedError as error:
@@ -43,20 +43,20 @@ class CaseSystem:
         while job["state"] not in _ENDED and time.monotonic() < deadline:
             time.sleep(0.2)
             job = self.client.get(f"/jobs/{job['id']}")
-        items = self.client.pages(f"/jobs/{job['id']}/items", limit=_MOST)
+        items = self.client.list_rows(f"/jobs/{job['id']}/items", limit=_MOST)
         return job | {"outcomes": [(item["state"], item["reason"], item["detail"] or "") for item in items]}
 
     def tracks(self) -> list[dict[str, Any]]:
         """Every track with everything that is known of it."""
-        return self.client.pages("/tracks", limit=_MOST)
+        return self.client.list_rows("/tracks", limit=_MOST)
 
     def found(self, words: str) -> set[str]:
         """Titles that a search finds."""
-        return {str(track["title"]) for track in self.client.pages("/tracks", limit=_MOST, q=words)}
+        return {str(track["title"]) for track in self.client.list_rows("/tracks", limit=_MOST, q=words)}
 
     def read(self, form: str) -> str:
         """The export in a format, as it is served."""
-        return b"".join(self.client.read("/export", format=form)).decode()
+        return b"".join(self.client.stream_bytes("/export", format=form)).decode()
 
     def moods(self) -> dict[str, str | None]:
         """Title → the emotion that stands for the track."""
@@ -78,7 +78,7 @@ class CaseSystem:
 
     def exported(self) -> list[dict[str, Any]]:
         """Every row of the export, as it is served."""
-        lines = b"".join(self.client.read("/export", format="jsonl")).splitlines()
+        lines = b"".join(self.client.stream_bytes("/export", format="jsonl")).splitlines()
         return [json.loads(line) for line in lines]
 
 
@@ -107,7 +107,7 @@ OF_THE_SOUND = frozenset({"too_short", "silent", "undecodable"})
 
 @contextmanager
 def system_of(
-    folder: Path, home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, roots: Sequence[str] = ()
+    folder: Path, home: DataDirectory, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, roots: Sequence[str] = ()
 ) -> Iterator[CaseSystem]:
     """A system whose library is a copy of `folder`, which is empty where a case has no files.
 

@@ -27,7 +27,7 @@ from benchmarks.field_case_system import (
     system_of,
 )
 from benchmarks.running import servers
-from services.standalone.data_dir import Home
+from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 
@@ -67,7 +67,7 @@ def _renumber(case: CaseSystem) -> Seen:
     seen = {name: track["id"] for name, track in after.items()}
     words = {name: {one["emotion"] for one in track["annotations"]} for name, track in after.items()}
     n_labels_right = sum(words[name] == {moods[(int(name[:2]) + 1) % len(moods)]} for name in words)
-    n_questions = len(case.client.pages("/duplicates", limit=100))
+    n_questions = len(case.client.list_rows("/duplicates", limit=100))
     text = f"{len(set(seen.values()))} tracks with a file, {n_labels_right} labels right, {n_questions} questions"
     return Seen(text, seen == right and n_labels_right == len(right) and n_questions == 0)
 
@@ -270,7 +270,7 @@ def run(data: Path, case: Sequence[str] | None = None) -> dict[str, Any]:
 
 
 def _row(
-    name: str, field_case: FieldCase, data: Path, home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis
+    name: str, field_case: FieldCase, data: Path, home: DataDirectory, postgres: EmbeddedPostgres, redis: EmbeddedRedis
 ) -> dict[str, Any]:
     started = time.monotonic()
     with system_of(data / field_case.folder, home, postgres, redis, roots=field_case.roots) as case:

@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.fingerprint_audio import CODECS, Signal, encode, nearly_the_same, quieter, trimmed
 from services.featurizer.audio.decode import open_clip
-from services.featurizer.fingerprint import fingerprint
+from services.featurizer.fingerprint import compute_fingerprint
 from shared.domain.features import FingerprintSpec
 from shared.fingerprints.matching import (
     BITS,
@@ -28,9 +28,9 @@ from shared.fingerprints.matching import (
     SAME_RECORDING,
     STEADY,
     Fingerprint,
-    Match,
-    compare,
-    keys_of,
+    FingerprintMatch,
+    align_fingerprints,
+    lookup_keys,
 )
 
 SPEC = FingerprintSpec()
@@ -62,13 +62,15 @@ class Library:
     def add(self, name: str, made: Fingerprint) -> None:
         """Take a fingerprint in."""
         self.fingerprints[name] = made
-        for key in keys_of(made.words).tolist():
+        for key in lookup_keys(made.words).tolist():
             self._names_of_key[key].append(name)
 
-    def search(self, query: Fingerprint) -> dict[str, Match]:
+    def search(self, query: Fingerprint) -> dict[str, FingerprintMatch]:
         """What shares a key with `query`, compared."""
-        shared = Counter(name for key in keys_of(query.words).tolist() for name in self._names_of_key.get(key, ()))
-        matches = {name: compare(self.fingerprints[name], query) for name, _ in shared.most_common(_N_MOST_SHARED)}
+        shared = Counter(name for key in lookup_keys(query.words).tolist() for name in self._names_of_key.get(key, ()))
+        matches = {
+            name: align_fingerprints(self.fingerprints[name], query) for name, _ in shared.most_common(_N_MOST_SHARED)
+        }
         return {name: match for name, match in matches.items() if match is not None}
 
 
@@ -78,7 +80,7 @@ def run(*, data: Path, clips: int, pairs: int) -> dict[str, Any]:
     decoded = {path.stem: _decode(path) for path in paths}
     library = Library()
     for name, (y, sr) in decoded.items():
-        library.add(name, fingerprint(y, sr_native=sr, spec=SPEC))
+        library.add(name, compute_fingerprint(y, sr_native=sr, spec=SPEC))
     copies = _copies(decoded, library)
     excerpts = _excerpts(decoded, data / "audio_open")
     different = _different(library, pairs)
@@ -94,14 +96,14 @@ def _decode(path: Path) -> tuple[Signal, int]:
 
 
 def _copies(decoded: dict[str, tuple[Signal, int]], library: Library) -> dict[str, Any]:
-    rows: defaultdict[str, list[tuple[Match | None, dict[str, Match]]]] = defaultdict(list)
+    rows: defaultdict[str, list[tuple[FingerprintMatch | None, dict[str, FingerprintMatch]]]] = defaultdict(list)
     rng = np.random.default_rng(SEED)
     with tempfile.TemporaryDirectory(prefix="mer-bench-") as folder:
         for name, (y, sr) in decoded.items():
             if not library.fingerprints[name].is_comparable:
                 continue
             for how, (copy, rate) in _copies_of(y, sr, rng=rng, folder=Path(folder)):
-                found = library.search(fingerprint(copy, sr_native=rate, spec=SPEC))
+                found = library.search(compute_fingerprint(copy, sr_native=rate, spec=SPEC))
                 rows[how].append((found.pop(name, None), found))
     return {how: _row(found) for how, found in rows.items()}
 
@@ -118,7 +120,7 @@ def _copies_of(
         yield f"{codec}, trimmed, 6 dB less", _decode(both)
 
 
-def _row(found: list[tuple[Match | None, dict[str, Match]]]) -> dict[str, Any]:
+def _row(found: list[tuple[FingerprintMatch | None, dict[str, FingerprintMatch]]]) -> dict[str, Any]:
     matches = [match for match, _ in found if match is not None]
     others = [match for _, rest in found for match in rest.values()]
     figures = {
@@ -152,7 +154,7 @@ def _excerpts(decoded: dict[str, tuple[Signal, int]], folder: Path) -> dict[str,
             songs[f"joined {sr} {start}"] = (np.concatenate(signals[start : start + _N_JOINED]), sr)
     library = Library()
     for name, (y, sr) in songs.items():
-        library.add(name, fingerprint(y, sr_native=sr, spec=SPEC))
+        library.add(name, compute_fingerprint(y, sr_native=sr, spec=SPEC))
     rng = np.random.default_rng(SEED)
     rows = []
     with tempfile.TemporaryDirectory(prefix="mer-bench-") as temporary:
@@ -162,7 +164,7 @@ def _excerpts(decoded: dict[str, tuple[Signal, int]], folder: Path) -> dict[str,
                 start = int(rng.integers(last))
                 cut = y[start : start + _EXCERPT_S * sr]
                 copy, rate = _decode(encode(cut, sr=sr, codec="mp3", path=Path(temporary) / "excerpt.mp3"))
-                found = library.search(fingerprint(copy, sr_native=rate, spec=SPEC))
+                found = library.search(compute_fingerprint(copy, sr_native=rate, spec=SPEC))
                 rows.append((found.pop(name, None), found))
     return {"n_songs": len(songs), **_row(rows)}
 
@@ -213,11 +215,11 @@ def _least_rate(one: np.ndarray, other: np.ndarray) -> float:
 
 def _hard(clips: list[tuple[Signal, int]]) -> dict[str, Any]:
     """Recordings that are nearly the same. Levels are looked at where they are aligned best."""
-    rows: defaultdict[str, list[tuple[float, Match | None]]] = defaultdict(list)
+    rows: defaultdict[str, list[tuple[float, FingerprintMatch | None]]] = defaultdict(list)
     for what, *ends in nearly_the_same(clips):
-        one, other = (fingerprint(y, sr_native=sr, spec=SPEC) for y, sr in ends)
+        one, other = (compute_fingerprint(y, sr_native=sr, spec=SPEC) for y, sr in ends)
         rate = _least_rate(one.words, other.words) if one.is_comparable and other.is_comparable else 1.0
-        rows[what].append((rate, compare(one, other) if rate < 1 else None))
+        rows[what].append((rate, align_fingerprints(one, other) if rate < 1 else None))
     return {
         what: {
             "n": len(found),
@@ -238,10 +240,10 @@ def _cost(decoded: dict[str, tuple[Signal, int]]) -> dict[str, float]:
     y, sr = max(decoded.values(), key=lambda one: one[0].size)
     song = np.resize(y, 240 * sr)
     started = time.process_time()
-    made = fingerprint(song, sr_native=sr, spec=SPEC)
+    made = compute_fingerprint(song, sr_native=sr, spec=SPEC)
     return {
         "seconds_for_four_minutes": round(time.process_time() - started, 3),
-        "bytes_for_four_minutes": made.words.nbytes + made.levels.nbytes + keys_of(made.words).nbytes,
+        "bytes_for_four_minutes": made.words.nbytes + made.levels.nbytes + lookup_keys(made.words).nbytes,
     }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import soundfile as sf
 from numpy.typing import NDArray
 
-from services.featurizer.spectral.mel import resample
+from services.featurizer.spectral.mel import resample_signal
 
 Signal = NDArray[np.float32]
 
@@ -61,7 +61,7 @@ def nearly_the_same(clips: list[tuple[Signal, int]]) -> Iterator[tuple[str, tupl
             yield "one semitone", (y, sr), (librosa.effects.pitch_shift(y, sr=sr, n_steps=semitones), sr)
         for rate in (0.97, 1.03):
             yield "3 % of tempo", (y, sr), (librosa.effects.time_stretch(y, rate=rate), sr)
-            yield "3 % of speed", (y, sr), (resample(y, sr_native=round(sr * rate), sr=sr), sr)
+            yield "3 % of speed", (y, sr), (resample_signal(y, sr_native=round(sr * rate), sr=sr), sr)
     for name, one, other in _synthesised():
         yield name, (one, SR), (other, SR)
 

@@ -24,20 +24,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.audio_emotion import Clips, read
-from services.trainer.dataset.leakage import check
-from services.trainer.heads import WAYS
-from services.trainer.heads.strategy import Assignment
-from services.trainer.splits import split
-from shared.domain.dataset import Example
+from services.trainer.dataset.leakage import check_leakage
+from services.trainer.heads import HEAD_STRATEGIES
+from services.trainer.heads.strategy import CandidateSpec
+from services.trainer.splits import split_examples
+from shared.domain.dataset import LabelledTrack
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
-from shared.domain.head import CLASSES, Head
+from shared.domain.head import CLASSES, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics.out_of_fold import OutOfFold
-from shared.registry.gate import Candidate, Verdict, compare_with_chance, judge
+from shared.registry.gate import CandidateFigures, PromotionDecision, compare_with_chance, decide_promotion
 
 MOST_OF_A_KIND, MOST_OF_ALL = 0.1, 0.02
-HEAD = Head(kind=CLASSES, name=QUADRANT4.name, outputs=QUADRANT4.emotions)
+HEAD = ModelHead(kind=CLASSES, name=QUADRANT4.name, outputs=QUADRANT4.emotions)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -128,16 +128,16 @@ def some_clips(clips: Clips, n: int) -> Clips:
     return replace(clips, ids=ids, artists=artists, quadrants=quadrants, x=clips.x[kept])
 
 
-def _trained(clips: Clips, estimator: str) -> tuple[Verdict, bool]:
+def _trained(clips: Clips, estimator: str) -> tuple[PromotionDecision, bool]:
     """What the gate says of a training, and whether it is better than chance."""
     rows = zip(clips.ids, clips.artists, clips.quadrants, strict=True)
-    parted = split(
-        [Example(track_id=i, target=word, artist_group=artist, audio_sha256=None) for i, artist, word in rows],
+    parted = split_examples(
+        [LabelledTrack(track_id=i, target=word, artist_group=artist, audio_sha256=None) for i, artist, word in rows],
         n_folds=5,
     )
     position = {track_id: n for n, track_id in enumerate(clips.ids)}
     order: NDArray[np.intp] = np.array([position[item.example.track_id] for item in parted.items])
-    of = Assignment(
+    of = CandidateSpec(
         request=TrainRequest(estimators=(estimator,), taxonomy=QUADRANT4.name),
         estimator=estimator,
         inputs="descriptors",
@@ -146,7 +146,7 @@ def _trained(clips: Clips, estimator: str) -> tuple[Verdict, bool]:
         head=HEAD,
         seed=0,
     )
-    predictions = WAYS[CLASSES].cross_fit(of, on_fold=lambda _: None, finished={})
+    predictions = HEAD_STRATEGIES[CLASSES].cross_fit(of, on_fold=lambda _: None, finished={})
     y = [HEAD.outputs.index(item.example.target) for item in parted.items]
     answers = OutOfFold(
         predictions=predictions,
@@ -154,11 +154,11 @@ def _trained(clips: Clips, estimator: str) -> tuple[Verdict, bool]:
         folds=np.array([item.fold for item in parted.items]),
         groups=[item.group for item in parted.items],
     )
-    candidate = Candidate(
+    candidate = CandidateFigures(
         kind=CLASSES,
         outputs=HEAD.outputs,
         metrics={"export_max_difference": 0.0},
-        leak_report=check(parted.items).as_dict(),
+        leak_report=check_leakage(parted.items).as_dict(),
         rows=answers,
     )
-    return judge(candidate, has_champion=False, comparison=None), compare_with_chance(candidate)[0]
+    return decide_promotion(candidate, has_champion=False, comparison=None), compare_with_chance(candidate)[0]

@@ -17,8 +17,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from benchmarks.mood_tables import MOODS, honest, read_folder
-from services.trainer.model_selection.search import Params, grid_of, search
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.model_selection.search import Params, expand_grid, search
+from services.trainer.protocols.training_rows import TrainingRows
 from services.trainer.splits import Indices
 from shared.domain.estimators import ESTIMATOR_SPECS
 
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(data: Path) -> dict[str, Any]:
     """`ok` if either of ours keeps to its share of the time and finds the score."""
     parted, x = honest([row for row in read_folder(data) if row.artist])
-    rows = Rows(
+    rows = TrainingRows(
         y=np.array([MOODS.index(item.example.target) for item in parted.items], dtype=np.intp),
         groups=np.array([item.group for item in parted.items]),
         n_features=x.shape[1],
@@ -43,11 +43,11 @@ def run(data: Path) -> dict[str, Any]:
         inputs="catalogue",
     )
     grid = ESTIMATOR_SPECS["svm"].grid
-    assert rows.splits
+    assert rows.grouped_splits
     found: dict[str, dict[str, Any]] = {}
     for method in ("halving", "grid"):
         started = time.perf_counter()
-        made = search(_machine, grid_of(grid), x, rows, method=method, scoring="weighted_f1")
+        made = search(_machine, expand_grid(grid), x, rows, method=method, scoring="weighted_f1")
         found[method] = {
             "seconds": time.perf_counter() - started,
             "score": made.score,
@@ -59,7 +59,7 @@ def run(data: Path) -> dict[str, Any]:
         make_pipeline(StandardScaler(), SVC(cache_size=500)),
         {f"svc__{name}": list(values) for name, values in grid.items()},
         scoring="f1_weighted",
-        cv=rows.splits,
+        cv=rows.grouped_splits,
         n_jobs=1,
         refit=False,
     ).fit(x, rows.y)
@@ -67,7 +67,7 @@ def run(data: Path) -> dict[str, Any]:
         "seconds": time.perf_counter() - started,
         "score": float(theirs.best_score_),
         "params": theirs.best_params_,
-        "n_fits": len(grid_of(grid)) * len(rows.splits),
+        "n_fits": len(expand_grid(grid)) * len(rows.grouped_splits),
     }
     plain = found["GridSearchCV"]
     verdict = {}
@@ -96,7 +96,9 @@ def run(data: Path) -> dict[str, Any]:
     }
 
 
-def _machine(params: Params, x: NDArray[np.float32], rows: Rows, train: Indices, test: Indices) -> NDArray[np.float64]:
+def _machine(
+    params: Params, x: NDArray[np.float32], rows: TrainingRows, train: Indices, test: Indices
+) -> NDArray[np.float64]:
     """The pipeline that GridSearchCV is given, with the same answers."""
     machine = make_pipeline(StandardScaler(), SVC(**params, cache_size=500)).fit(x[train], rows.y[train])
     return np.eye(len(MOODS))[machine.predict(x[test])]

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from benchmarks.artists import artist_groups
 from services.crawler.tables.reader import find_header, read_rows
 from services.crawler.tables.rows import parse_row
-from services.trainer.splits import Split, split
-from shared.domain.dataset import Example
-from shared.domain.emotion import project
+from services.trainer.splits import DatasetSplit, split_examples
+from shared.domain.dataset import LabelledTrack
+from shared.domain.emotion import project_emotion
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import PermanentError
 
@@ -63,19 +63,19 @@ def table_of(rows: Sequence[MoodRow], columns: Sequence[str] = CATALOGUE_COLUMNS
     return np.array([[row.values.get(name, 0.0) for name in columns] for row in rows], dtype=np.float32)
 
 
-def honest(rows: Sequence[MoodRow], *, taxonomy: str = "mood4") -> tuple[Split, NDArray[np.float32]]:
+def honest(rows: Sequence[MoodRow], *, taxonomy: str = "mood4") -> tuple[DatasetSplit, NDArray[np.float32]]:
     """The split of the trainer, and the features of its items: duplicates out, ambiguous aside, artists grouped."""
     unique = list({(row.track_id, row.mood): row for row in rows}.values())
     groups = artist_groups([row.artist for row in unique], [row.track_id for row in unique])
     examples = [
-        Example(
+        LabelledTrack(
             track_id=row.track_id,
-            target=project(row.mood, taxonomy="mood4", onto=taxonomy) or row.mood,
+            target=project_emotion(row.mood, taxonomy="mood4", onto=taxonomy) or row.mood,
             artist_group=group,
             audio_sha256=None,
         )
         for row, group in zip(unique, groups, strict=True)
     ]
-    parted = split(examples, n_folds=5)
+    parted = split_examples(examples, n_folds=5)
     by_id = {row.track_id: row for row in rows}
     return parted, table_of([by_id[item.example.track_id] for item in parted.items])

@@ -20,24 +20,24 @@ from numpy.typing import NDArray
 from benchmarks import recordings
 from benchmarks.recordings import Recordings
 from services.trainer.dataset import leakage
-from services.trainer.fitting.cross_validation import Features, fit_final
-from services.trainer.fitting.fit_plan import Plan, Planned
+from services.trainer.fitting.cross_validation import FeatureArrays, fit_final
+from services.trainer.fitting.fit_plan import FitPlan, TunedClassifier
 from services.trainer.networks.checkpoints import BlobCheckpoints
 from services.trainer.networks.heads import ANSWER
-from services.trainer.networks.late_fusion import Beside
-from services.trainer.networks.paired_inputs import Sounds
-from services.trainer.onnx.export import answers_of, export
-from services.trainer.protocols.training_hooks import Supervision
+from services.trainer.networks.late_fusion import LateFusion
+from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
+from services.trainer.onnx.export import export_model, predict_with_artefact
+from services.trainer.protocols.training_hooks import TrainingHooks
 from services.trainer.splits import inner_splits
 from shared.blobs.folder import FolderBlobs
-from shared.domain.dataset import SOUND, Item
+from shared.domain.dataset import SOUND, DatasetItem
 from shared.domain.emotion import QUADRANT4
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import CLASSES, PLANE
 from shared.metrics.confusion import confusion_matrix, macro_f1
 from shared.metrics.out_of_fold import OutOfFold
-from shared.metrics.primary_metric import YARDSTICKS
-from shared.metrics.reports.classification import evaluate
+from shared.metrics.primary_metric import PRIMARY_METRICS
+from shared.metrics.reports.classification import classification_report
 from shared.registry.gate import OVER_CHAMPION
 
 GOAL = 0.66
@@ -64,7 +64,7 @@ class Part:
     clips: Recordings
     at: NDArray[np.intp]
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[DatasetItem]:
         """Of what is fitted, where folds mean nothing."""
         every = self.clips.items(self.clips.quadrants, np.zeros(len(self.clips.ids), dtype=np.intp))
         return [every[i] for i in self.at]
@@ -89,7 +89,7 @@ def run(
     read = recordings.read(train, keep=keep / "clips")
     apart = recordings.read(test, keep=keep / "clips_apart") if test else None
     seconds_features = time.monotonic() - started
-    plan = Plan(estimator=estimator, hyperparameters=hyperparameters)
+    plan = FitPlan(estimator=estimator, hyperparameters=hyperparameters)
     said = "".join(f"-{name}={value}" for name, value in sorted(hyperparameters.items()))
     kept = keep / f"{estimator}{said}"
     rounds = (
@@ -133,17 +133,17 @@ def run(
     }
 
 
-def _cross_validated(clips: Recordings, plan: Plan, *, seed: int, n_folds: int, keep: Path) -> dict[str, Any]:
+def _cross_validated(clips: Recordings, plan: FitPlan, *, seed: int, n_folds: int, keep: Path) -> dict[str, Any]:
     sides = inner_splits(clips.y, clips.artists, seed=seed, n_splits=n_folds)
     parts = [(Part(clips, train), Part(clips, test)) for train, test in sides]
     fold = np.zeros(len(clips.ids), dtype=np.intp)
     for f, (_, test) in enumerate(sides):
         fold[test] = f
-    assert leakage.check(clips.items(clips.quadrants, fold)).clean
+    assert leakage.check_leakage(clips.items(clips.quadrants, fold)).is_clean
     return _round(clips, parts, plan, fold=fold, seed=seed, keep=keep, name=f"of-{n_folds}")
 
 
-def _held_out(clips: Recordings, apart: Recordings, plan: Plan, *, keep: Path) -> dict[str, Any]:
+def _held_out(clips: Recordings, apart: Recordings, plan: FitPlan, *, keep: Path) -> dict[str, Any]:
     if both := set(clips.artists) & set(apart.artists):
         raise ValueError(f"artists on both sides: {', '.join(sorted(both)[:5])}")
     every, others = np.arange(len(clips.ids)), np.arange(len(apart.ids))
@@ -156,7 +156,7 @@ def _held_out(clips: Recordings, apart: Recordings, plan: Plan, *, keep: Path) -
 def _round(
     clips: Recordings,
     parts: Sequence[tuple[Part, Part]],
-    plan: Plan,
+    plan: FitPlan,
     *,
     fold: NDArray[np.intp],
     seed: int,
@@ -183,7 +183,9 @@ def _round(
         by_fold.append(_macro_f1(probabilities[test], y[test]))
         print(f"repeat {seed + 1}, fold {f + 1}: macro F1 {by_fold[-1]:.3f}, {seconds:.0f} s", flush=True)
     items = clips.items(clips.quadrants, fold)
-    metrics = evaluate(probabilities, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=300)
+    metrics = classification_report(
+        probabilities, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=300
+    )
     beside: dict[str, Any] = {whose: _macro_f1(said, y) for whose, said in alone.items()}
     if alone:
         beside["gain"] = _gain(probabilities, alone["descriptors"], y, clips.artists)
@@ -201,7 +203,7 @@ def _round(
     }
 
 
-def _fold(train: Part, test: Part, plan: Plan, *, seed: int, keep: Path, name: str) -> Answers:
+def _fold(train: Part, test: Part, plan: FitPlan, *, seed: int, keep: Path, name: str) -> Answers:
     """What the graphs fitted to the clips in `train` say of those in `test`; found again where it was kept."""
     path = keep / f"{name}.npz"
     if path.exists():
@@ -211,18 +213,18 @@ def _fold(train: Part, test: Part, plan: Plan, *, seed: int, keep: Path, name: s
     checkpoints = BlobCheckpoints(FolderBlobs(keep), owner=name)
     started, at_first = time.monotonic(), time.process_time()
     fitted = fit_final(
-        plan.build,
+        plan.build_classifier,
         _features(train, plan.estimator),
         items,
         QUADRANT4.emotions,
         seed=seed,
         taxonomy="quadrant4",
         inputs=_inputs(plan.estimator),
-        supervision=Supervision(checkpoints=checkpoints),
+        supervision=TrainingHooks(checkpoints=checkpoints),
     )
     planned = fitted.classifier
-    assert isinstance(planned, Planned)
-    found: Answers = dict(answers_of(export(fitted), fitted, _features(test, plan.estimator)))
+    assert isinstance(planned, TunedClassifier)
+    found: Answers = dict(predict_with_artefact(export_model(fitted), fitted, _features(test, plan.estimator)))
     told = planned.hyperparameters
     n_parameters = (told.get("of_the_network") or told["network"])["n_parameters"]
     found |= {
@@ -230,22 +232,26 @@ def _fold(train: Part, test: Part, plan: Plan, *, seed: int, keep: Path, name: s
         "processor_s": np.array(time.process_time() - at_first),
         "n_parameters": np.array(n_parameters),
     }
-    if isinstance(planned.classifier, Beside):
+    if isinstance(planned.classifier, LateFusion):
         described = fit_final(
-            Plan(estimator="ensemble").build, train.clips.descriptors[train.at], items, QUADRANT4.emotions, seed=seed
+            FitPlan(estimator="ensemble").build_classifier,
+            train.clips.descriptors[train.at],
+            items,
+            QUADRANT4.emotions,
+            seed=seed,
         )
         found["descriptors"] = described.probabilities(test.clips.descriptors[test.at])
         network = replace(fitted, classifier=planned.classifier.network_)
         found["network"] = network.probabilities(test.clips.excerpts()[test.at])
     np.savez(path, allow_pickle=False, **found)
-    checkpoints.forget()
+    checkpoints.delete_all()
     return found
 
 
-def _features(part: Part, estimator: str) -> Features:
+def _features(part: Part, estimator: str) -> FeatureArrays:
     kind, clips, at = _inputs(estimator), part.clips, part.at
     if kind == SOUND:
-        return Sounds(clips.descriptors, clips.excerpts())[at]
+        return DescriptorsAndExcerpts(clips.descriptors, clips.excerpts())[at]
     if kind == "catalogue":
         return clips.catalogue[at]
     if kind == "waveform":
@@ -263,7 +269,7 @@ def _gain(mine: NDArray[Any], theirs: NDArray[Any], y: NDArray[np.intp], artists
     """What listening adds to the descriptors, on the same clips."""
     no_folds, targets = np.zeros(len(y), dtype=np.intp), np.eye(mine.shape[1])[y]
     rows = OutOfFold(predictions=mine, targets=targets, folds=no_folds, groups=list(artists))
-    return YARDSTICKS[CLASSES].compare(rows, theirs, level=OVER_CHAMPION).as_dict()
+    return PRIMARY_METRICS[CLASSES].paired_comparison(rows, theirs, level=OVER_CHAMPION).as_dict()
 
 
 def _macro_f1(probabilities: NDArray[Any], y: NDArray[np.intp]) -> float:

@@ -33,8 +33,8 @@ import onnxruntime as ort
 
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
-from shared.inference.lazy_arrays import Recording, Recordings
-from shared.inference.predictor import Scorer
+from shared.inference.lazy_arrays import LazyArray, LazyArrays
+from shared.inference.predictor import Predictor
 
 NEEDS_DATA = False
 NETWORKS = (
@@ -75,17 +75,17 @@ def run(network: list[str] | None = None, artefacts: Path | None = None) -> dict
 def build(name: str, path: Path) -> None:
     """Write the artefact of a network that was fitted to noise."""
     from services.trainer.fitting.cross_validation import fit_final  # noqa: PLC0415
-    from services.trainer.fitting.fit_plan import Plan  # noqa: PLC0415
-    from services.trainer.networks.excerpt_arrays import Stacks  # noqa: PLC0415
-    from services.trainer.onnx.export import export  # noqa: PLC0415 - what trains, in the child that builds
-    from shared.domain.dataset import Example, Item  # noqa: PLC0415
+    from services.trainer.fitting.fit_plan import FitPlan  # noqa: PLC0415
+    from services.trainer.networks.excerpt_arrays import ExcerptArrays  # noqa: PLC0415
+    from services.trainer.onnx.export import export_model  # noqa: PLC0415 - what trains, in the child that builds
+    from shared.domain.dataset import DatasetItem, LabelledTrack  # noqa: PLC0415
 
     n = 2 * len(CLASSES)
     source = {f"t{i}": _noise(name, seed=i) for i in range(n)}
-    x = Stacks(source, source, excerpt=_excerpt(name))
+    x = ExcerptArrays(source, source, excerpt=_excerpt(name))
     items = [
-        Item(
-            example=Example(
+        DatasetItem(
+            example=LabelledTrack(
                 track_id=f"t{i}", target=CLASSES[i % len(CLASSES)], artist_group=f"a{i}", audio_sha256=None
             ),
             group=f"a{i}",
@@ -93,16 +93,16 @@ def build(name: str, path: Path) -> None:
         )
         for i in range(n)
     ]
-    plan = Plan(estimator=name, hyperparameters={"epochs": 1, "batch": 8})
-    fitted = fit_final(plan.build, x, items, CLASSES, seed=0, inputs=_reads(name), taxonomy="quadrant4")
-    path.write_bytes(export(fitted))
+    plan = FitPlan(estimator=name, hyperparameters={"epochs": 1, "batch": 8})
+    fitted = fit_final(plan.build_classifier, x, items, CLASSES, seed=0, inputs=_reads(name), taxonomy="quadrant4")
+    path.write_bytes(export_model(fitted))
 
 
 def measure(name: str, path: Path) -> dict[str, Any]:
     """Milliseconds and megabytes of a network in this process."""
     before = _peak_mb()
     artefact = path.read_bytes()
-    scorer = Scorer.load(artefact, sha256=hashlib.sha256(artefact).hexdigest(), card=_card(name))
+    scorer = Predictor.from_artefact(artefact, sha256=hashlib.sha256(artefact).hexdigest(), card=_card(name))
     clip = _noise(name)
     loaded = _peak_mb()
     single = [_ms(scorer, [clip]) for _ in range(_N_SINGLE + 3)][3:]
@@ -110,7 +110,7 @@ def measure(name: str, path: Path) -> dict[str, Any]:
     after_few = _peak_mb()
     library, _ = _ms(scorer, [clip] * _N_LIBRARY)
     after_many = _peak_mb()
-    answer = scorer.answer(_recordings([clip]))
+    answer = scorer.predict_outputs(_recordings([clip]))
     found: dict[str, Any] = {
         "ms_a_clip": statistics.median(cpu for cpu, _ in single),
         "ms_a_clip_on_the_clock": statistics.median(clock for _, clock in single),
@@ -142,15 +142,15 @@ def _floor_ms(artefact: bytes, clip: np.ndarray) -> float:
     return statistics.median(took[3:])
 
 
-def _ms(scorer: Scorer, clips: list[np.ndarray]) -> tuple[float, float]:
+def _ms(scorer: Predictor, clips: list[np.ndarray]) -> tuple[float, float]:
     """Of the core, and on the clock."""
     cpu, clock = time.process_time(), time.perf_counter()
-    scorer.answer(_recordings(clips))
+    scorer.predict_outputs(_recordings(clips))
     return 1000 * (time.process_time() - cpu), 1000 * (time.perf_counter() - clock)
 
 
-def _recordings(clips: list[np.ndarray]) -> Recordings:
-    return Recordings([Recording(clip.shape, lambda clip=clip: clip) for clip in clips])
+def _recordings(clips: list[np.ndarray]) -> LazyArrays:
+    return LazyArrays([LazyArray(clip.shape, lambda clip=clip: clip) for clip in clips])
 
 
 def _reads(name: str) -> str:

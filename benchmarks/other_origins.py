@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.mood_tables import MOODS, MoodRow, read_folder, read_table, table_of
-from services.trainer.candidates.origin_holdout import judge_origins
-from services.trainer.heads import WAYS
-from services.trainer.heads.strategy import Assignment
-from services.trainer.splits import split
-from shared.domain.dataset import Example, Item, artist_group
-from shared.domain.head import CLASSES, Head
+from services.trainer.candidates.origin_holdout import evaluate_origins
+from services.trainer.heads import HEAD_STRATEGIES
+from services.trainer.heads.strategy import CandidateSpec
+from services.trainer.splits import split_examples
+from shared.domain.dataset import DatasetItem, LabelledTrack, artist_group
+from shared.domain.head import CLASSES, ModelHead
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
 
@@ -37,26 +37,26 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
     by_origin = {"the talk": [row for row in read_folder(train) if row.track_id not in known], test.stem: others}
     columns = tuple(name for name in CATALOGUE_COLUMNS if all(name in row.values for row in others))
     rows: list[MoodRow] = []
-    items: list[Item] = []
+    items: list[DatasetItem] = []
     for origin, given in by_origin.items():
         named = {row.track_id: row for row in given if row.artist}
         of_origin = _items([row for row in given if row.artist], origin)
         items += of_origin
         rows += [named[item.example.track_id] for item in of_origin]
     request = TrainRequest(estimators=(estimator,), inputs=("catalogue",), imbalance=imbalance)
-    of = Assignment(
+    of = CandidateSpec(
         request=request,
         estimator=estimator,
         inputs="catalogue",
         x=table_of(rows, columns),
         items=items,
-        head=Head(kind=CLASSES, name="mood4", outputs=MOODS),
+        head=ModelHead(kind=CLASSES, name="mood4", outputs=MOODS),
         seed=0,
     )
     figures: list[float] = []
-    way = WAYS[CLASSES]
+    way = HEAD_STRATEGIES[CLASSES]
     way.cross_fit(of, on_fold=lambda step: figures.append(step.score), finished={})
-    found = judge_origins(way, of, pooled=figures[-1], measure="macro F1")
+    found = evaluate_origins(way, of, pooled=figures[-1], measure="macro F1")
     assert found is not None, "two origins"
     lines = [
         f"{row['origin']}: {row['n_tracks']} tracks, macro F1 {row['value']:.3f} ({row['low']:.3f}-{row['high']:.3f})"
@@ -67,9 +67,9 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
     return {"summary": summary, "ok": True, "estimator": estimator, "imbalance": imbalance, "columns": columns, **found}
 
 
-def _items(rows: list[MoodRow], origin: str) -> list[Item]:
+def _items(rows: list[MoodRow], origin: str) -> list[DatasetItem]:
     examples = [
-        Example(
+        LabelledTrack(
             track_id=row.track_id,
             target=row.mood,
             artist_group=artist_group(row.artist, row.track_id),
@@ -77,5 +77,5 @@ def _items(rows: list[MoodRow], origin: str) -> list[Item]:
         )
         for row in {(row.track_id, row.mood): row for row in rows}.values()
     ]
-    parted = split(examples, n_folds=5)
+    parted = split_examples(examples, n_folds=5)
     return [replace(item, example=replace(item.example, origin=origin)) for item in parted.items]

@@ -2,7 +2,7 @@
 
 Compared in one run, interleaved, medians of the rounds:
 
-- the bare function: `analyse` over the same clips, one after the other, in one process (the floor), and by
+- the bare function: `analyse_clip` over the same clips, one after the other, in one process (the floor), and by
   `multiprocessing.Pool(2)` (what a user would write);
 - the system with one and with two featurizer processes, from the first claim to the last commit. The items are
   collected before, so that the crawler does not compete for the two cores while the featurizers are timed.
@@ -30,8 +30,8 @@ from sqlalchemy import func, select
 from threadpoolctl import threadpool_limits
 
 from benchmarks.running import RunningSystem, servers
-from services.featurizer.analysis import analyse, warm_up
-from services.standalone.data_dir import Home
+from services.featurizer.analysis import analyse_clip, warm_up
+from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 from shared.domain.features import FeatureSpec
@@ -71,7 +71,7 @@ def run(*, data: Path) -> dict[str, Any]:
 
 
 def _round(
-    home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, data: Path, table: Path, clips: list[Path]
+    home: DataDirectory, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, data: Path, table: Path, clips: list[Path]
 ) -> dict[str, _Timing]:
     started = time.monotonic()
     bare_s = sum(_analysis_s(clip) for clip in clips)
@@ -93,7 +93,7 @@ def _pool(clips: list[Path]) -> _Timing:
 
 
 def _featurize(
-    home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, data: Path, table: Path, *, processes: int
+    home: DataDirectory, postgres: EmbeddedPostgres, redis: EmbeddedRedis, data: Path, table: Path, *, processes: int
 ) -> _Timing:
     """From the first claim to the last commit of all clips, by so many processes."""
     system = RunningSystem(home, postgres, redis, music=data)
@@ -117,7 +117,7 @@ def _featurize(
 
 
 def _serve(
-    home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, data: Path, table: Path
+    home: DataDirectory, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, data: Path, table: Path
 ) -> dict[str, float]:
     """The whole path with everything running: seconds of crawl and training, milliseconds an answer."""
     system = RunningSystem(home, postgres, redis, music=data)
@@ -188,7 +188,7 @@ def _analysis_s(clip: Path) -> float:
     """How long one analysis takes. A clip that is refused costs its time too."""
     started = time.perf_counter()
     with suppress(PermanentError):
-        analyse(clip, spec=_SPEC)
+        analyse_clip(clip, spec=_SPEC)
     return time.perf_counter() - started
 
 

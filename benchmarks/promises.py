@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 
 from benchmarks.audio_emotion import read
-from services.trainer.candidates.fold_assignment import judge_assignments, timed
-from services.trainer.heads import WAYS
-from services.trainer.heads.strategy import Assignment
-from shared.domain.dataset import fold_of
+from services.trainer.candidates.fold_assignment import evaluate_assignments, measure_time
+from services.trainer.heads import HEAD_STRATEGIES
+from services.trainer.heads.strategy import CandidateSpec
+from shared.domain.dataset import assign_fold
 from shared.domain.emotion import QUADRANT4
 from shared.domain.features import FeatureSpec
-from shared.domain.head import CLASSES, Head
+from shared.domain.head import CLASSES, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics import conformal
 from shared.metrics.reports import calibration as calibration_figures
-from shared.metrics.reports.classification import evaluate
+from shared.metrics.reports.classification import classification_report
 
 _N_FOLDS = 5
 
@@ -37,26 +37,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(data: Path, estimator: str = "svm") -> dict[str, Any]:
     """`ok` if no promise is broken beyond what the choice of artists explains."""
     clips, classes = read(data / "audio_4q"), QUADRANT4.emotions
-    items = clips.items(np.array([fold_of(artist, _N_FOLDS) for artist in clips.artists]))
+    items = clips.items(np.array([assign_fold(artist, _N_FOLDS) for artist in clips.artists]))
     request = TrainRequest(estimators=(estimator,), taxonomy=QUADRANT4.name)
-    of = Assignment(
+    of = CandidateSpec(
         request=request,
         estimator=estimator,
         inputs="descriptors",
         x=clips.x,
         items=items,
-        head=Head(kind=CLASSES, name=QUADRANT4.name, outputs=classes),
+        head=ModelHead(kind=CLASSES, name=QUADRANT4.name, outputs=classes),
         seed=0,
     )
-    way = WAYS[CLASSES]
+    way = HEAD_STRATEGIES[CLASSES]
     answers = way.cross_fit(of, on_fold=lambda step: print(step.fold, f"{step.score:.3f}", flush=True), finished={})
-    metrics = evaluate(answers, items, classes=classes, taxonomy=QUADRANT4.name, seed=0)
+    metrics = classification_report(answers, items, classes=classes, taxonomy=QUADRANT4.name, seed=0)
     y = np.array([classes.index(quadrant) for quadrant in clips.quadrants])
-    calibration = calibration_figures.of_classes(answers, y, np.array(clips.artists), seed=0)
-    kept = conformal.calibrate(answers, items, classes=classes, seed=0)
-    _, fit_s = timed(lambda: way.fit_final(of))
+    calibration = calibration_figures.measure_class_calibration(answers, y, np.array(clips.artists), seed=0)
+    kept = conformal.calibrate_prediction_sets(answers, items, classes=classes, seed=0)
+    _, fit_s = measure_time(lambda: way.fit_final(of))
     own = metrics["macro_f1"]["value"]
-    folds = judge_assignments(way, of, own=own, measure="macro F1", fit_s=fit_s).as_card()
+    folds = evaluate_assignments(way, of, own=own, measure="macro F1", fit_s=fit_s).as_card()
     judged = {"marginal": kept["judged"][1], "by_class": kept["by_class"]["judged"][1]}
     by_answer = {name: row for name, row in kept["sure"]["by_answer"].items() if kept["sure"]["thresholds"][name]}
     ok = (

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.artists import artist_groups
-from services.featurizer.analysis import analyse
-from services.featurizer.audio.waveform import waveform
+from services.featurizer.analysis import analyse_clip
+from services.featurizer.audio.waveform import read_waveform
 from services.featurizer.spectral.mel import to_decibel
-from services.trainer.dataset.pack_loading import OfRecordings
-from services.trainer.networks.excerpt_arrays import Stacks
+from services.trainer.dataset.pack_loading import PackByTrack
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from shared.domain.catalogue import COMPUTED_INPUTS
-from shared.domain.dataset import Example, Item
+from shared.domain.dataset import DatasetItem, LabelledTrack
 from shared.domain.emotion import QUADRANT4
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
@@ -61,7 +61,7 @@ class Recordings:
     @property
     def y(self) -> NDArray[np.intp]:
         """Positions in `QUADRANT4`."""
-        return np.array([QUADRANT4.index(quadrant) for quadrant in self.quadrants], dtype=np.intp)
+        return np.array([QUADRANT4.emotion_index(quadrant) for quadrant in self.quadrants], dtype=np.intp)
 
     @property
     def descriptors(self) -> NDArray[np.float32]:
@@ -73,23 +73,23 @@ class Recordings:
         """`(n, len(COMPUTED_INPUTS))`: the columns that a model of computed values reads."""
         return self._loaded("catalogue")
 
-    def excerpts(self) -> Stacks:
+    def excerpts(self) -> ExcerptArrays:
         """All excerpts of each clip, in dB."""
         return stacks_of(self.folder / f"{_EXCERPTS}.npy", self.starts)
 
-    def talk(self) -> Stacks:
+    def talk(self) -> ExcerptArrays:
         """The talk's one excerpt of each clip, in dB."""
         return stacks_of(self.folder / f"{_TALK}.npy", range(len(self.ids) + 1))
 
-    def waveforms(self) -> Stacks:
+    def waveforms(self) -> ExcerptArrays:
         """The talk's excerpt as samples."""
         return stacks_of(self.folder / f"{_SOUND}.npy", range(len(self.ids) + 1))
 
-    def items(self, targets: Sequence[str], fold: NDArray[np.intp]) -> list[Item]:
+    def items(self, targets: Sequence[str], fold: NDArray[np.intp]) -> list[DatasetItem]:
         """As the trainer has them, each in its fold."""
         return [
-            Item(
-                example=Example(track_id=track_id, target=target, artist_group=artist, audio_sha256=None),
+            DatasetItem(
+                example=LabelledTrack(track_id=track_id, target=target, artist_group=artist, audio_sha256=None),
                 group=artist,
                 fold=f,
             )
@@ -101,13 +101,13 @@ class Recordings:
         return array
 
 
-def stacks_of(path: Path, starts: Sequence[int]) -> Stacks:
+def stacks_of(path: Path, starts: Sequence[int]) -> ExcerptArrays:
     """The arrays in a file, those of track i from `starts[i]` to `starts[i + 1]`, as a training reads a pack."""
     tracks = range(len(starts) - 1)
     mapped: Any = Mapped(path, starts)  # by positions where a pack has ids
     owners: dict[Any, Any] = {at: at for at in tracks}
-    source = OfRecordings(mapped, owners)
-    return Stacks(source, tracks, excerpt=np.load(path, mmap_mode="r").shape[1:])
+    source = PackByTrack(mapped, owners)
+    return ExcerptArrays(source, tracks, excerpt=np.load(path, mmap_mode="r").shape[1:])
 
 
 def read(clips: Path, *, keep: Path) -> Recordings:
@@ -140,10 +140,10 @@ def _analysed(clips: Path, keep: Path) -> dict[str, list[Any]]:
 def _of_clip(path: Path) -> dict[str, NDArray[Any]] | None:
     spec = FeatureSpec()
     try:
-        found = analyse(path, spec=spec)
+        found = analyse_clip(path, spec=spec)
     except PermanentError:
         return None
-    sound = waveform(path, sr=spec.mel.sr, start_s=found.excerpt_start_s, duration_s=spec.mel.duration_s)
+    sound = read_waveform(path, sr=spec.mel.sr, start_s=found.excerpt_start_s, duration_s=spec.mel.duration_s)
     sound = np.pad(sound, (0, max(0, spec.mel.n_samples - sound.size)))[: spec.mel.n_samples]
     values = {value.name: value.value for value in found.catalogue}
     return {

@@ -35,11 +35,11 @@ from shared.blobs.folder import FolderBlobs
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
-from shared.inference.predictor import Session as Graph
-from shared.store.features.repository import Features
-from shared.store.models.repository import Models
+from shared.inference.predictor import OnnxModel as Graph
+from shared.store.features.repository import FeatureRepository
+from shared.store.models.repository import ModelRepository
 from shared.store.tables import FeatureSet, Model, Prediction
-from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.annotations import AnnotationRepository
 
 N_TRACKS = int(os.environ.get("MER_BENCH_N_TRACKS", "40000"))
 N_LABELLED = 600
@@ -89,12 +89,14 @@ def _fill(system: RunningSystem) -> list[UUID]:
             features.seek(0)
             cursor.copy_expert("copy tracks (id, title, artist, artist_group, synthetic) from stdin", tracks)
             cursor.copy_expert("copy feature_sets (track_id, spec, state, descriptors) from stdin", features)
-        Features(session, spec=_SPEC).declare(
+        FeatureRepository(session, spec=_SPEC).declare_spec(
             {}, descriptor_names=[d.name for d in DESCRIPTORS], descriptor_units=[d.unit for d in DESCRIPTORS]
         )
         who = Annotator(AnnotatorKind.IMPORT, "benchmark")
         for i, track_id in enumerate(track_ids[:N_LABELLED]):
-            Annotations(session).append(track_id, who, taxonomy="mood4", emotion=MOOD4.emotions[i % 4])
+            AnnotationRepository(session).append_annotation(
+                track_id, who, taxonomy="mood4", emotion=MOOD4.emotions[i % 4]
+            )
 
     system.store.transact("bench.fill", write)
     return track_ids
@@ -104,14 +106,14 @@ def _train(system: RunningSystem, seed: int) -> str:
     body = {"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "mood4", "seed": seed}
     _ended(system, system.client.post("/train", body))
     model = system.client.get("/models", limit=1)["items"][0]
-    for job in system.client.pages("/jobs", limit=50):
+    for job in system.client.list_rows("/jobs", limit=50):
         _ended(system, job)  # also the scoring that a promotion began
     return str(model["id"])
 
 
 def _round(system: RunningSystem, model_id: str, track_ids: list[UUID], blobs: Path) -> dict[str, Any]:
     with system.store.read() as session:
-        model = Models(session).get(UUID(model_id))
+        model = ModelRepository(session).get_by_id(UUID(model_id))
     assert model is not None
     _forget(system)
     theirs_s = _naively(system, model, track_ids, blobs)
@@ -147,7 +149,7 @@ def _naively(system: RunningSystem, model: Model, track_ids: list[UUID], blobs: 
             query = select(FeatureSet).where(FeatureSet.spec == model.spec, FeatureSet.track_id.in_(ids))
             rows = session.scalars(query).all()
             said = graph.run(np.array([row.descriptors for row in rows], dtype=np.float32))
-            Models(session).save_predictions(
+            ModelRepository(session).save_predictions(
                 {
                     "track_id": row.track_id,
                     "model_id": model.id,

@@ -15,27 +15,33 @@ from typing import Any
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from services.cli.client import Client, NotThereError
-from services.cli.commands.up import Address, free
-from services.standalone.data_dir import Home
+from services.cli.client import ApiClient, NotThereError
+from services.cli.commands.up import ListenAddress, find_free_address
+from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
-from services.standalone.processes import Process, service_processes, spawn, stop
+from services.standalone.processes import ServiceProcess, service_processes, spawn_child, stop_child
 from services.standalone.redis import EmbeddedRedis
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
-from shared.store.migrate import migrate
+from shared.store.migrate import run_migrations
 
 
 class RunningSystem:
     """One database and Redis, the API, and whichever workers were started."""
 
     def __init__(
-        self, home: Home, postgres: EmbeddedPostgres, redis: EmbeddedRedis, *, music: Path, roots: Sequence[Path] = ()
+        self,
+        home: DataDirectory,
+        postgres: EmbeddedPostgres,
+        redis: EmbeddedRedis,
+        *,
+        music: Path,
+        roots: Sequence[Path] = (),
     ) -> None:
         self._home = home
-        self._address = free(Address("127.0.0.1", 0))
+        self._address = find_free_address(ListenAddress("127.0.0.1", 0))
         database_url = postgres.create_database(f"bench_{time.time_ns()}")
-        migrate(create_engine(database_url, poolclass=NullPool))
+        run_migrations(create_engine(database_url, poolclass=NullPool))
         self._env = {
             **os.environ,
             "MER_DATABASE_URL": database_url,
@@ -47,7 +53,7 @@ class RunningSystem:
         }
         self._log_file = home.log / f"{time.time_ns()}.log"
         self.store: Store = open_store(StoreSettings(database_url=database_url))
-        self.client = Client(self._address.url)
+        self.client = ApiClient(self._address.url)
         self._started: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, *names: str, featurizer_processes: int = 1) -> None:
@@ -55,7 +61,7 @@ class RunningSystem:
         known = {process.name: process for process in self._processes(featurizer_processes)}
         with self._log_file.open("ab") as log:
             for name in names:
-                self._started[name] = spawn(known[name].argv, env=known[name].env, output=log)
+                self._started[name] = spawn_child(known[name].argv, env=known[name].env, output=log)
 
     def wait_for_api(self, *, within_s: float = 60.0) -> None:
         """Until the API answers."""
@@ -77,14 +83,14 @@ class RunningSystem:
     def stop(self, *names: str) -> None:
         """Stop services; all of them without names."""
         for name in names or tuple(self._started):
-            stop(self._started.pop(name), signals=[(signal.SIGTERM, 3.0)])
+            stop_child(self._started.pop(name), signals=[(signal.SIGTERM, 3.0)])
 
     def close(self) -> None:
         """Stop everything of this system."""
         self.stop()
         self.store.close()
 
-    def _processes(self, featurizer_processes: int) -> list[Process]:
+    def _processes(self, featurizer_processes: int) -> list[ServiceProcess]:
         return service_processes(
             python=sys.executable,
             env=self._env,
@@ -96,11 +102,11 @@ class RunningSystem:
 
 
 @contextmanager
-def servers() -> Iterator[tuple[Home, EmbeddedPostgres, EmbeddedRedis]]:
+def servers() -> Iterator[tuple[DataDirectory, EmbeddedPostgres, EmbeddedRedis]]:
     """PostgreSQL and Redis as a user has them: durable."""
     with tempfile.TemporaryDirectory(prefix="mer-bench-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        home = Home(Path(folder) / "home").create()
+        home = DataDirectory(Path(folder) / "home").create()
         postgres = EmbeddedPostgres(home.postgres, home.run / "pg")
         redis = EmbeddedRedis(home.root / "redis", home.run / "redis")
         postgres.start()

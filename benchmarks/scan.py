@@ -29,7 +29,7 @@ from benchmarks.running import RunningSystem, servers
 from shared.domain.features import FeatureSpec
 from shared.domain.file_state import FileState
 from shared.errors import Reason
-from shared.store.features.repository import Features
+from shared.store.features.repository import FeatureRepository
 from shared.store.tables import Job, JobItem, Track, TrackSource
 
 NEEDS_DATA = False
@@ -102,7 +102,7 @@ def _pretend_features(system: RunningSystem) -> None:
     spec = FeatureSpec().fingerprint
 
     def say(session: Session) -> None:
-        Features(session, spec=spec).save_failures([(t, Reason.TOO_SHORT, "a tenth") for t in tracks])
+        FeatureRepository(session, spec=spec).save_failures([(t, Reason.TOO_SHORT, "a tenth") for t in tracks])
         session.execute(update(TrackSource).values(state=FileState.PRESENT))
 
     system.store.transact("bench.features", say)

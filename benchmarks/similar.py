@@ -35,8 +35,8 @@ from benchmarks.running import RunningSystem, servers
 from services.featurizer.descriptors import DESCRIPTORS
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
-from shared.similarity.projection import Standard
-from shared.store.features.repository import Features
+from shared.similarity.projection import DescriptorProjection
+from shared.store.features.repository import FeatureRepository
 from shared.store.tables import Model, SnapshotRow
 
 N_TRACKS = 20_000
@@ -93,7 +93,7 @@ def _fill(system: RunningSystem, n: int) -> tuple[list[UUID], UUID, Floats]:
 
     def write(session: Session) -> UUID:
         model_id = _model(session)
-        Features(session, spec=_SPEC).declare(
+        FeatureRepository(session, spec=_SPEC).declare_spec(
             {}, descriptor_names=[d.name for d in DESCRIPTORS], descriptor_units=[d.unit for d in DESCRIPTORS]
         )
         _copy(
@@ -256,7 +256,7 @@ def _neighbours(folder: Path) -> dict[str, float]:
     ten = {
         "raw": _ten(x, artists),
         "standardised": _ten(standardised, artists),
-        "placed": _ten(Standard.of(clips.x).place(clips.x).astype(np.float64), artists),
+        "placed": _ten(DescriptorProjection.from_sample(clips.x).project_rows(clips.x).astype(np.float64), artists),
     }
     shares = [np.mean(quadrants == quadrant) for quadrant in np.unique(quadrants)]
     same = [len(set(a) & set(b)) / 10 for a, b in zip(ten["standardised"], ten["placed"], strict=True)]

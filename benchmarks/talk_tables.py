@@ -27,9 +27,9 @@ from sklearn.tree import DecisionTreeClassifier
 from benchmarks.mood_tables import MOODS, MoodRow, honest, read_folder, table_of
 from services.trainer.dataset import leakage
 from services.trainer.fitting.cross_validation import cross_fit
-from services.trainer.fitting.fit_plan import Plan
-from shared.domain.emotion import TAXONOMIES, project
-from shared.metrics.reports.classification import evaluate
+from services.trainer.fitting.fit_plan import FitPlan
+from shared.domain.emotion import TAXONOMIES, project_emotion
+from shared.metrics.reports.classification import classification_report
 
 SLIDES: dict[tuple[str, str, str], dict[str, float]] = {
     ("mood4", "svm", "none"): {"calm": 0.96, "energetic": 0.87, "sad": 0.11, "happy": 0.04},
@@ -120,7 +120,7 @@ def _talk(rows: Sequence[MoodRow], taxonomy: str, estimator: str, imbalance: str
     started = time.monotonic()
     classes = TAXONOMIES[taxonomy].emotions
     x = table_of(rows)
-    y = np.array([classes.index(project(row.mood, taxonomy="mood4", onto=taxonomy) or "") for row in rows])
+    y = np.array([classes.index(project_emotion(row.mood, taxonomy="mood4", onto=taxonomy) or "") for row in rows])
     train, test = train_test_split(np.arange(len(y)), test_size=0.2, random_state=SEED)
     said = _TALK[taxonomy, estimator, imbalance]().fit(x[train], y[train]).predict(x[test])
     f1 = dict(zip(classes, f1_score(y[test], said, average=None, labels=range(len(classes))).tolist(), strict=True))
@@ -174,7 +174,7 @@ def _honest(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         oof = cross_fit(
-            Plan(estimator=estimator, thresholds=thresholds).build,
+            FitPlan(estimator=estimator, thresholds=thresholds).build_classifier,
             x,
             parted.items,
             classes,
@@ -183,7 +183,7 @@ def _honest(
             imbalance=imbalance,
             on_fold=lambda _: None,
         )
-    metrics = evaluate(oof, parted.items, classes=classes, taxonomy=taxonomy, seed=SEED)
+    metrics = classification_report(oof, parted.items, classes=classes, taxonomy=taxonomy, seed=SEED)
     row = {
         "protocol": "honest",
         "set": name,
@@ -231,7 +231,7 @@ def _leak(rows: Sequence[MoodRow]) -> dict[str, Any]:
             "share_of_test_rows_whose_id_is_in_training": float(np.isin(ids[test], ids[train]).mean()),
             "share_of_test_rows_whose_artist_is_in_training": float(np.isin(artists[test], artists[train]).mean()),
         },
-        "honest": {**leakage.check(parted.items).as_dict(), **parted.set_aside.as_dict()},
+        "honest": {**leakage.check_leakage(parted.items).as_dict(), **parted.set_aside.as_dict()},
         "moods": list(MOODS),
     }
 

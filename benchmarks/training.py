@@ -28,18 +28,18 @@ from benchmarks.recordings import Recordings
 from benchmarks.talk_networks import Curve
 from services.trainer.estimators import load_estimator
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.excerpt_arrays import Stacks
-from services.trainer.protocols.training_hooks import EpochReport, Supervision
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
+from services.trainer.protocols.training_hooks import EpochReport, TrainingHooks
+from services.trainer.protocols.training_rows import TrainingRows
 from services.trainer.splits import Indices, inner_splits
-from shared.domain.head import CLASSES, Head
+from shared.domain.head import CLASSES, ModelHead
 
 GOAL = 1 / 3
 FLAT = 1.1
 """Peak memory of the larger set, in that of the smaller one, that still is called flat."""
 N_COPIES = 4
 _MOST_EPOCHS = 60
-_AROUSAL = Head(kind=CLASSES, name="binary", outputs=("negative", "positive"))
+_AROUSAL = ModelHead(kind=CLASSES, name="binary", outputs=("negative", "positive"))
 _ROUSED = 2
 """Q1 and Q2 come first."""
 
@@ -131,13 +131,13 @@ def _plain(name: str, clips: Recordings, *, seed: int) -> Curve:
 
 
 def _ours(name: str, clips: Recordings, *, seed: int) -> Curve:
-    tensorflow_runtime.tensorflow()  # imported before the clock starts, as plain Keras is
-    tensorflow_runtime.keras()
+    tensorflow_runtime.load_tensorflow()  # imported before the clock starts, as plain Keras is
+    tensorflow_runtime.load_keras()
     return _trained(name, clips.talk(), _aroused(clips), np.array(clips.artists), seed=seed)
 
 
 def _trained(
-    name: str, x: Stacks, y: Indices, groups: np.ndarray[Any, Any], *, seed: int, **hyperparameters: Any
+    name: str, x: ExcerptArrays, y: Indices, groups: np.ndarray[Any, Any], *, seed: int, **hyperparameters: Any
 ) -> Curve:
     curve: Curve = []
     started = time.perf_counter()
@@ -145,16 +145,16 @@ def _trained(
     def tell(report: EpochReport) -> None:
         curve.append((time.perf_counter() - started, report.validation_loss or 0.0))
 
-    rows = Rows(
+    rows = TrainingRows(
         y=y,
         groups=groups,
         n_features=x.shape[1],
         seed=seed,
         inputs="spectrogram",
         head=_AROUSAL,
-        supervision=Supervision(tell=tell),
+        supervision=TrainingHooks(tell=tell),
     )
-    load_estimator(name, **hyperparameters).build(rows).fit(x, y)
+    load_estimator(name, **hyperparameters).build_classifier(rows).fit(x, y)
     return curve
 
 

@@ -21,8 +21,8 @@ import numpy as np
 import soundfile as sf
 from uuid_utils.compat import uuid7
 
-from services.featurizer.analysis import analyse, warm_up
-from services.featurizer.persistence import store
+from services.featurizer.analysis import analyse_clip, warm_up
+from services.featurizer.persistence import store_arrays
 from shared.blobs.folder import FolderBlobs
 from shared.domain.features import FeatureSpec
 
@@ -61,8 +61,8 @@ def _measure(clips: list[Path], blobs: FolderBlobs, *, n_tracks: int) -> list[fl
     samples = []
     for n in range(n_tracks):
         started = time.perf_counter()
-        analysis = analyse(rng.choice(clips), spec=_SPEC)
-        store(analysis, track_id=uuid7(), blobs=blobs, took_s=time.perf_counter() - started)
+        analysis = analyse_clip(rng.choice(clips), spec=_SPEC)
+        store_arrays(analysis, track_id=uuid7(), blobs=blobs, took_s=time.perf_counter() - started)
         if n % _EVERY == 0:
             samples.append(_resident_mb())
     return samples

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from shared.errors import FILE_GONE, IO_ERRORS, PermanentError, Reason, UnreadableFileError
 from shared.settings import LibrarySettings
-from shared.unicode_paths import spelled_on_disk
+from shared.unicode_paths import respell_from_disk
 
 
-class Library:
+class MusicLibrary:
     """The configured roots."""
 
     def __init__(self, roots: Sequence[Path], *, host_path: Path | None = None, demo_dir: Path | None = None) -> None:
@@ -25,7 +25,7 @@ class Library:
         self._host_path = host_path
 
     @classmethod
-    def from_settings(cls, settings: LibrarySettings) -> "Library":
+    def from_settings(cls, settings: LibrarySettings) -> "MusicLibrary":
         """The roots of `MER_LIBRARY_ROOTS`."""
         return cls(settings.library_roots, host_path=settings.library_host_path, demo_dir=settings.demo_dir)
 
@@ -39,7 +39,7 @@ class Library:
         """The roots of people's own music by their names: all but the demo library's."""
         return {name: root for name, root in self._roots.items() if root != self._demo}
 
-    def admit(self, path: str) -> Path:
+    def admit_path(self, path: str) -> Path:
         """The resolved path of what a person named. It exists, can be read, and lies under a root.
 
         A relative path is looked for under each root. Raises PermanentError: `outside_library`, `not_found` or
@@ -47,7 +47,7 @@ class Library:
         """
         if "\0" in path:
             raise PermanentError(Reason.NOT_FOUND, "a path cannot hold a NUL character")
-        candidate = self._candidate(Path(path))
+        candidate = self._resolve_candidate(Path(path))
         self._require_inside(candidate, named=path)
         try:
             candidate.stat()
@@ -61,12 +61,12 @@ class Library:
         """What a path may name that is not there just now: of a relative one, a file under each root."""
         written = Path(path)
         if written.is_absolute():
-            return [self._candidate(written)]
-        return [_resolved(root / written) for root in self.roots]
+            return [self._resolve_candidate(written)]
+        return [_resolve_links(root / written) for root in self.roots]
 
-    def locator(self, path: Path) -> str:
+    def locate_file(self, path: Path) -> str:
         """The name of an admitted file. Raises PermanentError(`outside_library`), also for a link that leads out."""
-        resolved = _resolved(path)
+        resolved = _resolve_links(path)
         for name, root in self._roots.items():
             if resolved.is_relative_to(root):
                 return f"{name}/{resolved.relative_to(root).as_posix()}"
@@ -74,7 +74,7 @@ class Library:
 
     def folder_locator(self, path: Path) -> str:
         """The name of a folder, which begins the locators of all below it; of a root its own name."""
-        return self.locator(path).removesuffix("/.")
+        return self.locate_file(path).removesuffix("/.")
 
     def entry(self, locator: str) -> Path:
         """Where the entry of a locator's file is, or was, on this machine: no link is followed."""
@@ -86,18 +86,18 @@ class Library:
 
         However a path is written, this is one. Raises PermanentError(`outside_library`).
         """
-        candidate = self._candidate(Path(path))
+        candidate = self._resolve_candidate(Path(path))
         self._require_inside(candidate, named=path)
-        return self.locator(candidate).removesuffix("/.")
+        return self.locate_file(candidate).removesuffix("/.")
 
-    def path(self, locator: str) -> Path:
+    def resolve_locator(self, locator: str) -> Path:
         """The file that a locator names, on this machine."""
         name, _, below = locator.partition("/")
-        path = _resolved(self._root(name) / below)
+        path = _resolve_links(self._root(name) / below)
         self._require_inside(path, named=locator)
         return path
 
-    def shown(self, locator: str) -> str:
+    def host_path(self, locator: str) -> str:
         """The path of a locator's file as the person's own machine knows it; it need not be there any more."""
         name, _, below = locator.partition("/")
         root = self._roots.get(name)
@@ -112,28 +112,30 @@ class Library:
             raise PermanentError(Reason.NOT_FOUND, f"no library root is called {name!r}; see MER_LIBRARY_ROOTS")
         return root
 
-    def _candidate(self, path: Path) -> Path:
+    def _resolve_candidate(self, path: Path) -> Path:
         if self._host_path and path.is_relative_to(self._host_path) and self.roots:
             path = self.roots[0] / path.relative_to(self._host_path)
         if path.is_absolute():
-            return self._as_on_disk(_resolved(self._as_the_root_is_written(path)))
-        options = [self._as_on_disk(_resolved(root / path)) for root in self.roots]
+            return self._as_on_disk(_resolve_links(self._respell_root(path)))
+        options = [self._as_on_disk(_resolve_links(root / path)) for root in self.roots]
         if options and options[0] == self.roots[0]:
             return options[0]  # also while its share is away: the next root is not meant
         # Path.exists raises for a name that is too long; this does not.
-        return next((o for o in options if os.path.exists(o)), options[0] if options else _resolved(path))  # noqa: PTH110
+        return next((o for o in options if os.path.exists(o)), options[0] if options else _resolve_links(path))  # noqa: PTH110
 
     def _as_on_disk(self, path: Path) -> Path:
         """A path that is written in another Unicode form than its folders and file are."""
         if os.path.lexists(path):
             return path
-        return next((found for root in self.roots if (found := spelled_on_disk(path, below=root))), path)
+        return next((found for root in self.roots if (found := respell_from_disk(path, below=root))), path)
 
-    def _as_the_root_is_written(self, path: Path) -> Path:
+    def _respell_root(self, path: Path) -> Path:
         """An absolute path whose root stands in another Unicode form (é as one sign, or as e and an accent)."""
         for root in self.roots:
             n_parts = len(root.parts)
-            if path.parts[:n_parts] != root.parts and _composed(path.parts[:n_parts]) == _composed(root.parts):
+            if path.parts[:n_parts] != root.parts and _normalise_parts(path.parts[:n_parts]) == _normalise_parts(
+                root.parts
+            ):
                 return root.joinpath(*path.parts[n_parts:])
         return path
 
@@ -173,11 +175,11 @@ def _free_name(name: str, above: Sequence[str], *, taken: set[str]) -> str:
     return next((option for option in options if option not in taken), f"{name} ({len(taken)})")
 
 
-def _composed(parts: Sequence[str]) -> tuple[str, ...]:
+def _normalise_parts(parts: Sequence[str]) -> tuple[str, ...]:
     return tuple(unicodedata.normalize("NFC", part) for part in parts)
 
 
-def _resolved(path: Path) -> Path:
+def _resolve_links(path: Path) -> Path:
     """`path` without links. Raises PermanentError(`not_found`) for a link to itself, and a name no file can have."""
     try:
         return path.resolve()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from shared.domain.junk_folders import is_junk_folder
 from shared.errors import FILE_GONE, IO_ERRORS, LaterError, PermanentError, Reason, UnreadableFileError
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.store import Store
 from shared.store.jobs.library_mounts import LibraryMounts
 from shared.store.tracks.missing_tracks import MissingTracks
@@ -38,7 +38,7 @@ class LibraryHealth:
 
     def __init__(
         self,
-        library: Library,
+        library: MusicLibrary,
         store: Store,
         *,
         is_wanted: IsWanted = lambda _: True,
@@ -116,7 +116,7 @@ class LibraryHealth:
 
     def _look(self, holder: str) -> _Trouble | None:
         folder = self.library.entry(holder)
-        shown = self.library.shown(holder).rstrip("/")
+        shown = self.library.host_path(holder).rstrip("/")
         is_root = "/" not in holder
         try:
             if _holds_file(folder, self._is_wanted):

@@ -14,11 +14,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from shared.domain.live_settings import LIVE_SETTINGS, Value
 
 
-class _Settings(BaseSettings):
+class _FrozenSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MER_", frozen=True, extra="ignore", ignored_types=(cached_property,))
 
 
-class StoreSettings(_Settings):
+class StoreSettings(_FrozenSettings):
     """Where Postgres is."""
 
     database_url: str = "postgresql+psycopg2://mer:mer@127.0.0.1:5432/mer"
@@ -26,7 +26,7 @@ class StoreSettings(_Settings):
     """How long a transaction is tried again while Postgres is away."""
 
 
-class BusSettings(_Settings):
+class BusSettings(_FrozenSettings):
     """Where Redis is, and how Celery uses it."""
 
     redis_url: str = "redis://127.0.0.1:6379/0"
@@ -34,14 +34,14 @@ class BusSettings(_Settings):
     """After this Redis delivers an unacknowledged message again; the claim in the row makes that harmless."""
 
 
-class BlobSettings(_Settings):
+class BlobSettings(_FrozenSettings):
     """Where arrays and artefacts are: a folder, or `s3://bucket/prefix`."""
 
     blob_url: str = "./blobs"
     s3_endpoint_url: str | None = None
 
 
-class WorkSettings(_Settings):
+class WorkSettings(_FrozenSettings):
     """How work is claimed, watched and given up."""
 
     lease_s: float = 60.0
@@ -61,7 +61,7 @@ class WorkSettings(_Settings):
         return self.lease_s / 4
 
 
-class LibrarySettings(_Settings):
+class LibrarySettings(_FrozenSettings):
     """Which local folders may be read. Several are separated by a colon."""
 
     library_roots: Annotated[tuple[Path, ...], NoDecode] = ()
@@ -75,7 +75,7 @@ class LibrarySettings(_Settings):
 
     @field_validator("library_roots", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
+    def _split_roots(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(Path(part).expanduser() for part in value.split(":") if part.strip())
         return value
@@ -86,7 +86,7 @@ class LibrarySettings(_Settings):
         return value or None
 
 
-class SourceSettings(_Settings):
+class SourceSettings(_FrozenSettings):
     """Which web sources may be asked, and with what credentials. Read by the API, which refuses, and the crawler."""
 
     acknowledge_spotify_terms: bool = False
@@ -115,27 +115,27 @@ class SourceSettings(_Settings):
 
     @field_validator("insecure_hosts", mode="before")
     @classmethod
-    def _hosts(cls, value: object) -> object:
+    def _split_hosts(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("source_urls", mode="before")
     @classmethod
-    def _urls(cls, value: object) -> object:
+    def _split_urls(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(tuple(part.strip().split("=", 1)) for part in value.split(",") if "=" in part)
         return value
 
-    def url(self, name: str, default: str) -> str:
+    def api_url(self, name: str, default: str) -> str:
         """Where an API is, without a slash at its end."""
         return dict(self.source_urls).get(name, default).rstrip("/")
 
-    def secret(self, name: str) -> str:
+    def get_secret(self, name: str) -> str:
         """The value of a credential; empty where it is not set."""
         value = getattr(self, name)
         return str(value.get_secret_value() if isinstance(value, SecretStr) else value or "")
 
 
-class FixedLiveSettings(_Settings):
+class FixedLiveSettings(_FrozenSettings):
     """Live settings that the environment fixes, and the zone whose clock quiet hours go by. Empty means not set."""
 
     quiet_hours: str | None = None
@@ -178,7 +178,7 @@ class FixedLiveSettings(_Settings):
         return ZoneInfo(self.time_zone) if self.time_zone else None
 
 
-class WatchSettings(_Settings):
+class WatchSettings(_FrozenSettings):
     """How long changes of files rest before they are crawled, and how often folders are looked through."""
 
     watch_quiet_s: float = Field(default=5.0, gt=0)
@@ -192,14 +192,14 @@ class WatchSettings(_Settings):
         return 12 * self.watch_quiet_s
 
 
-class FeatureSettings(_Settings):
+class FeatureSettings(_FrozenSettings):
     """What of the features is kept beside what models read by default."""
 
     store_waveforms: bool = False
     """Also store the samples of each talk's excerpt, 220 kB a track, for networks that read the waveform."""
 
 
-class LogSettings(_Settings):
+class LogSettings(_FrozenSettings):
     """How events are written."""
 
     log_level: str = "INFO"

@@ -9,12 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 
 
-def composed(text: str) -> str:
+def normalise_nfc(text: str) -> str:
     """The one form in which names are compared (NFC)."""
     return unicodedata.normalize("NFC", text)
 
 
-def spelled_on_disk(path: Path, *, below: Path) -> Path | None:
+def respell_from_disk(path: Path, *, below: Path) -> Path | None:
     """The existing file that `path` names in another Unicode form; None where there is none.
 
     Only folders below `below` are looked into. An exact name comes before another form of it.
@@ -27,7 +27,7 @@ def spelled_on_disk(path: Path, *, below: Path) -> Path | None:
         if os.path.lexists(exact):
             current = exact
             continue
-        name = _names(str(current), _changed_at(current)).get(composed(part))
+        name = _names_on_disk(str(current), _changed_at(current)).get(normalise_nfc(part))
         if name is None:
             return None
         current = current / name
@@ -42,9 +42,9 @@ def _changed_at(folder: Path) -> int:
 
 
 @lru_cache(maxsize=64)
-def _names(folder: str, changed_at: int) -> dict[str, str]:  # noqa: ARG001 - a changed folder is another key
+def _names_on_disk(folder: str, changed_at: int) -> dict[str, str]:  # noqa: ARG001 - a changed folder is another key
     """Composed form → name on the disk, of everything in a folder; nothing where it cannot be read."""
     try:
-        return {composed(name): name for name in sorted(os.listdir(folder), reverse=True)}  # noqa: PTH208
+        return {normalise_nfc(name): name for name in sorted(os.listdir(folder), reverse=True)}  # noqa: PTH208
     except OSError:
         return {}

@@ -20,12 +20,12 @@ import redis
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from services.standalone.data_dir import Home
+from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
-from shared.store.migrate import migrate
+from shared.store.migrate import run_migrations
 
 # Seeded like everything else: a change is judged by the same examples on every machine.
 hypothesis.settings.register_profile("seeded", derandomize=True)
@@ -47,7 +47,7 @@ class Servers:
     def redis_client(self) -> redis.Redis:
         return redis.Redis.from_url(self.redis_url)
 
-    def url_of(self, database: str) -> str:
+    def url_for_database(self, database: str) -> str:
         return make_url(self.database_url).set(database=database).render_as_string(hide_password=False)
 
     def execute(self, statement: str) -> None:
@@ -60,7 +60,7 @@ class Servers:
 def servers() -> Iterator[Servers]:
     root = Path(tempfile.mkdtemp(prefix="mer-servers-", dir="/tmp"))
     root.chmod(0o755)
-    home = Home(root / "home").create()
+    home = DataDirectory(root / "home").create()
     outside_database, outside_redis = os.environ.get("MER_TEST_DATABASE_URL"), os.environ.get("MER_TEST_REDIS_URL")
     postgres = None if outside_database else EmbeddedPostgres(home.postgres, home.run / "pg", durable=False)
     own_redis = None if outside_redis else EmbeddedRedis(home.root / "redis", home.run / "redis")
@@ -76,7 +76,7 @@ def servers() -> Iterator[Servers]:
             redis=own_redis,
         )
         found.execute(f"create database {TEMPLATE}")
-        migrate(create_engine(found.url_of(TEMPLATE), poolclass=NullPool))
+        run_migrations(create_engine(found.url_for_database(TEMPLATE), poolclass=NullPool))
         yield found
         found.execute(f"drop database if exists {TEMPLATE} with (force)")
     finally:
@@ -91,7 +91,7 @@ def database_url(servers: Servers) -> Iterator[str]:
     """A fresh database with all tables."""
     name = f"mer_test_{secrets.token_hex(6)}"
     servers.execute(f"create database {name} template {TEMPLATE}")
-    yield servers.url_of(name)
+    yield servers.url_for_database(name)
     servers.execute(f"drop database if exists {name} with (force)")
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from services.trainer.candidates.training import Candidate
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
 from shared.domain.model_card import ModelCard
@@ -140,10 +140,10 @@ def card(*, inputs: str = "spectrogram", **said: Any) -> ModelCard:
     return ModelCard(**{**values, **said})
 
 
-def candidate(*, inputs: str = "spectrogram", outputs: Sequence[str] = ("embedding",), **said: Any) -> Candidate:
+def candidate(*, inputs: str = "spectrogram", outputs: Sequence[str] = ("embedding",), **said: Any) -> TrainedCandidate:
     """A network that is ready to be published."""
     artefact = network(inputs=inputs, outputs=outputs)
-    return Candidate(
+    return TrainedCandidate(
         card=card(inputs=inputs, **said),
         artefact=artefact,
         sha256=hashlib.sha256(artefact).hexdigest(),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from services.featurizer.analysis import analyse
+from services.featurizer.analysis import analyse_clip
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 
@@ -37,7 +37,7 @@ def damaged(content: bytes, rng: random.Random) -> bytes:
 def outcome_of(path: Path, *, spec: FeatureSpec) -> str:
     """`features` or a reason code. Every other exception goes through: it is a finding."""
     try:
-        analyse(path, spec=spec)
+        analyse_clip(path, spec=spec)
     except PermanentError as error:
         return error.reason.value
     return "features"

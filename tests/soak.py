@@ -27,13 +27,13 @@ from pathlib import Path
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.pool import NullPool
 
-from services.featurizer.analysis import analyse, warm_up
-from services.standalone.data_dir import Home
+from services.featurizer.analysis import analyse_clip, warm_up
+from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.redis import EmbeddedRedis
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
-from shared.store.migrate import migrate
+from shared.store.migrate import run_migrations
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, JobItem, TrackSource
 from tests import audio
 from tests.fuzzing import damaged
@@ -106,7 +106,7 @@ def one_fault(system: System, postgres: EmbeddedPostgres, redis: EmbeddedRedis, 
         system.kill(name)
         system.start(name)
     elif kind == "redis emptied":
-        redis._client().flushall()
+        redis._open_client().flushall()
     elif kind == "redis restarted":
         redis.restart()
     else:
@@ -163,14 +163,14 @@ def retried(work):
 def running_system() -> Iterator[tuple[System, EmbeddedPostgres, EmbeddedRedis]]:
     root = Path(tempfile.mkdtemp(prefix="mer-soak-", dir="/tmp"))
     root.chmod(0o755)
-    home = Home(root / "home").create()
+    home = DataDirectory(root / "home").create()
     postgres = EmbeddedPostgres(home.postgres, home.run / "pg")
     redis = EmbeddedRedis(home.root / "redis", home.run / "redis")
     (root / "system").mkdir()
     try:
         postgres.start()
         redis.start()
-        migrate(create_engine(postgres.url, poolclass=NullPool))
+        run_migrations(create_engine(postgres.url, poolclass=NullPool))
         system = System(root=root / "system", database_url=postgres.url, celery_url=redis.celery_url)
         system.start(*WORKERS)
         yield system, postgres, redis
@@ -231,7 +231,7 @@ def damage(original: Path, folder: Path, i: int, rng: random.Random) -> Path:
 def outcome_of(path: Path) -> tuple[str, float]:
     started = time.monotonic()
     try:
-        analyse(path, spec=FeatureSpec())
+        analyse_clip(path, spec=FeatureSpec())
         outcome = "features"
     except PermanentError as error:
         outcome = error.reason.value

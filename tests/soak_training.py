@@ -22,11 +22,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import func, select
 
-from shared.blobs.port import intact
+from shared.blobs.port import get_verified
 from shared.domain.emotion import MOOD4
 from shared.domain.model_card import ModelCard
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.inference.predictor import Scorer
+from shared.inference.predictor import Predictor
 from shared.store.tables import FoldResult, Model
 from tests.catalogue_values import value_in_range
 from tests.system import System
@@ -128,9 +128,9 @@ def _violations(system: System, document: dict[str, Any]) -> list[str]:
 
 def _damage(system: System, model: Model) -> str | None:
     """What is wrong with a model's artefact, if anything: it must be whole and answer."""
-    artefact = intact(system.ports.blobs, key=model.artefact_key, sha256=model.artefact_sha256)
-    scorer = Scorer.load(artefact, sha256=model.artefact_sha256, card=ModelCard.from_document(model.card))
-    said = scorer.score(np.full((1, len(CATALOGUE_COLUMNS)), 0.5, dtype=np.float32))
+    artefact = get_verified(system.ports.blobs, key=model.artefact_key, sha256=model.artefact_sha256)
+    scorer = Predictor.from_artefact(artefact, sha256=model.artefact_sha256, card=ModelCard.from_document(model.card))
+    said = scorer.predict_probabilities(np.full((1, len(CATALOGUE_COLUMNS)), 0.5, dtype=np.float32))
     return None if abs(float(said.sum()) - 1) < 1e-4 else f"model {model.id} answers {said}"
 
 

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.main import create_app
 from services.api.settings import ApiSettings
 from shared.blobs import open_blobs
 from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
 from shared.domain.features import FeatureSpec
-from shared.library import Library
-from shared.registry.champions import Champions
+from shared.library import MusicLibrary
+from shared.registry.champions import ChampionCache
 from shared.settings import BlobSettings, BusSettings, FeatureSettings, SourceSettings, StoreSettings
 from shared.store import open_store
 
@@ -100,12 +100,12 @@ class System:
         store = open_store(StoreSettings(database_url=database_url), application="mer test api")
         set_here = {name.removeprefix("MER_").lower(): value for name, value in (more or {}).items()}
         blobs = open_blobs(BlobSettings(blob_url=str(root / "blobs")))
-        self.ports = Ports(
+        self.ports = ApiPorts(
             store=store,
             bus=CeleryBus(create_celery(BusSettings(redis_url=celery_url), name="test-api")),
             blobs=blobs,
-            library=Library([self.music, root / "demo"]),
-            champions=Champions(store, blobs, cache_s=0.0),
+            library=MusicLibrary([self.music, root / "demo"]),
+            champions=ChampionCache(store, blobs, cache_s=0.0),
             spec=FeatureSpec(),
             settings=ApiSettings(),
             sources=SourceSettings(**set_here),

@@ -7,33 +7,33 @@ from uuid import UUID
 from fastapi import Depends, Header, Path, Query, Request
 from sqlalchemy.orm import Session
 
-from services.api.errors import MovedTrackError, invalid, not_found
+from services.api.errors import MovedTrackError, invalid_request, not_found
 from services.api.settings import ApiSettings
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
 from shared.bus.port import Bus
-from shared.domain.emotion import Taxonomy, taxonomy_called
+from shared.domain.emotion import EmotionTaxonomy, get_taxonomy
 from shared.domain.features import FeatureSpec
-from shared.domain.head import CLASSES, PLANE, TAG_SET, kind_of
-from shared.library import Library
+from shared.domain.head import CLASSES, PLANE, TAG_SET, get_head_kind
+from shared.library import MusicLibrary
 from shared.metrics.prediction_sets import LEAST, MOST, RequestedSets
-from shared.registry.champions import Champions
+from shared.registry.champions import ChampionCache
 from shared.settings import FeatureSettings, FixedLiveSettings, SourceSettings, WatchSettings
 from shared.store import Store
 from shared.store.tables import Track
 from shared.store.tracks.missing_tracks import MissingWanted
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ports:
+class ApiPorts:
     """Everything outside that the API talks to."""
 
     store: Store
     bus: Bus
     blobs: Blobs
-    library: Library
-    champions: Champions
+    library: MusicLibrary
+    champions: ChampionCache
     spec: FeatureSpec
     settings: ApiSettings
     sources: SourceSettings = field(default_factory=SourceSettings)
@@ -44,13 +44,13 @@ class Ports:
     not_scored: NotScoredCounts = field(default_factory=NotScoredCounts)
 
 
-def ports(request: Request) -> Ports:
+def ports(request: Request) -> ApiPorts:
     """The ports made at start-up."""
-    found: Ports = request.app.state.ports
+    found: ApiPorts = request.app.state.ports
     return found
 
 
-def _uuid(value: str, what: str) -> UUID:
+def _parse_uuid(value: str, what: str) -> UUID:
     try:
         return UUID(value)
     except ValueError:
@@ -59,17 +59,17 @@ def _uuid(value: str, what: str) -> UUID:
 
 def track_id(track_id: Annotated[str, Path(description="The id of a track")]) -> UUID:
     """An id that is none names no track."""
-    return _uuid(track_id, "track")
+    return _parse_uuid(track_id, "track")
 
 
 def job_id(job_id: Annotated[str, Path(description="The id of a job")]) -> UUID:
     """An id that is none names no job."""
-    return _uuid(job_id, "job")
+    return _parse_uuid(job_id, "job")
 
 
 def model_id(model_id: Annotated[str, Path(description="The id of a model")]) -> UUID:
     """An id that is none names no model."""
-    return _uuid(model_id, "model")
+    return _parse_uuid(model_id, "model")
 
 
 def taxonomy(
@@ -89,28 +89,28 @@ def any_head(
     ] = None,
 ) -> str | None:
     """A known taxonomy, or a head that is none; or None."""
-    if taxonomy is not None and kind_of(taxonomy) == CLASSES:
+    if taxonomy is not None and get_head_kind(taxonomy) == CLASSES:
         known_taxonomy(taxonomy)
     return taxonomy
 
 
-def known_taxonomy(name: str) -> Taxonomy:
+def known_taxonomy(name: str) -> EmotionTaxonomy:
     """The taxonomy of this name. Raises ProblemError (422) with those that there are."""
     try:
-        return taxonomy_called(name)
+        return get_taxonomy(name)
     except ValueError as error:
-        raise invalid("unknown_taxonomy", str(error)) from None
+        raise invalid_request("unknown_taxonomy", str(error)) from None
 
 
 def wanted_model(
     model: Annotated[str | None, Query(description="The id of a published model; default: the champions")] = None,
 ) -> UUID | None:
     """The model that shall answer. An id that is none names no model."""
-    return None if model is None else _uuid(model, "model")
+    return None if model is None else _parse_uuid(model, "model")
 
 
 def requested_sets(
-    ports: Annotated[Ports, Depends(ports)],
+    ports: Annotated[ApiPorts, Depends(ports)],
     coverage: Annotated[
         float | None,
         Query(ge=LEAST, le=MOST, description="The share of prediction sets that should hold the true emotion"),
@@ -133,12 +133,12 @@ def uuid_cursor(cursor: Annotated[str | None, Query(description="`next` of the p
     try:
         return UUID(cursor)
     except ValueError:
-        raise invalid("invalid_cursor", f"{cursor!r} is not a cursor: use `next` of the page before") from None
+        raise invalid_request("invalid_cursor", f"{cursor!r} is not a cursor: use `next` of the page before") from None
 
 
 def surviving_track(session: Session, track_id: UUID) -> Track:
     """The track of this id. Raises ProblemError (404), or MovedTrackError: a redirect to who stands for it."""
-    track = Tracks(session).get(track_id)
+    track = TrackRepository(session).get_by_id(track_id)
     if track is None:
         raise not_found("track", track_id)
     if track.merged_into is not None:
@@ -146,7 +146,7 @@ def surviving_track(session: Session, track_id: UUID) -> Track:
     return track
 
 
-PortsDep = Annotated[Ports, Depends(ports)]
+PortsDep = Annotated[ApiPorts, Depends(ports)]
 TrackId = Annotated[UUID, Depends(track_id)]
 JobId = Annotated[UUID, Depends(job_id)]
 ModelId = Annotated[UUID, Depends(model_id)]

@@ -104,17 +104,17 @@ def not_promoted(why: str) -> ProblemError:
     return ProblemError(409, "not_promoted", why)
 
 
-def invalid(code: str, detail: str, **more: Any) -> ProblemError:
+def invalid_request(code: str, detail: str, **more: Any) -> ProblemError:
     """422: the request asks for something that does not exist."""
     return ProblemError(422, code, detail, **more)
 
 
-def conflict(code: str, detail: str) -> ProblemError:
+def conflict_error(code: str, detail: str) -> ProblemError:
     """409: the request does not fit the state of things."""
     return ProblemError(409, code, detail)
 
 
-def problem(
+def problem_response(
     status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
 ) -> JSONResponse:
     """A problem document. `code` is for programs, `detail` for the person."""
@@ -128,12 +128,12 @@ def problem(
     return JSONResponse({**body, **more}, status, headers=dict(headers or {}), media_type="application/problem+json")
 
 
-def install(app: FastAPI) -> None:
+def install_handlers(app: FastAPI) -> None:
     """Answer every error of `app` with a problem document."""
 
     @app.exception_handler(ProblemError)
     async def _problem(_: Request, error: ProblemError) -> JSONResponse:
-        return problem(error.status, error.code, error.detail, headers=error.headers, **error.more)
+        return problem_response(error.status, error.code, error.detail, headers=error.headers, **error.more)
 
     @app.exception_handler(MovedTrackError)
     async def _moved(request: Request, error: MovedTrackError) -> JSONResponse:
@@ -151,31 +151,35 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(PermanentError)
     async def _permanent(_: Request, error: PermanentError) -> JSONResponse:
-        return problem(_STATUS_OF_REASON.get(error.reason, 422), error.reason.value, error.detail)
+        return problem_response(_STATUS_OF_REASON.get(error.reason, 422), error.reason.value, error.detail)
 
     @app.exception_handler(RetryableError)
     async def _retryable(_: Request, error: RetryableError) -> JSONResponse:
-        return problem(503, "unavailable", f"{error}; ask again in a moment", headers={"Retry-After": "2"})
+        return problem_response(503, "unavailable", f"{error}; ask again in a moment", headers={"Retry-After": "2"})
 
     @app.exception_handler(OperationalError)
     async def _database_away(_: Request, error: OperationalError) -> JSONResponse:
         log.warning("database.away", error=str(error.orig).strip())
-        return problem(503, "unavailable", "the database is away; ask again in a moment", headers={"Retry-After": "2"})
+        return problem_response(
+            503, "unavailable", "the database is away; ask again in a moment", headers={"Retry-After": "2"}
+        )
 
     @app.exception_handler(Exception)
     async def _ours(request: Request, error: Exception) -> JSONResponse:
         # Starlette raises it again after this answer, so that the server logs its traceback.
         where = f"{request.method} {request.url.path}"
-        return problem(500, "internal", f"{where} broke ({type(error).__name__}): this is our mistake; see the log")
+        return problem_response(
+            500, "internal", f"{where} broke ({type(error).__name__}): this is our mistake; see the log"
+        )
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
         found = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]
         said = "; ".join(f"{f['at']}: {f['problem']}" for f in found)
-        return problem(422, "invalid_request", said, errors=found)
+        return problem_response(422, "invalid_request", said, errors=found)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
         detail = f"{request.method} {request.url.path}: {error.detail}; see /docs for what there is"
-        return problem(error.status_code, code, detail, headers=error.headers)
+        return problem_response(error.status_code, code, detail, headers=error.headers)

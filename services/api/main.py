@@ -10,7 +10,7 @@ from services.api import errors
 from services.api.crawl import hook_router, preview_router
 from services.api.crawl import router as crawl
 from services.api.dataset import router as dataset
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.export import router as export
 from services.api.features import router as features
 from services.api.health import router as health
@@ -32,9 +32,9 @@ from shared.blobs import open_blobs
 from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
 from shared.domain.features import FeatureSpec
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.logs import configure_logs
-from shared.registry.champions import Champions
+from shared.registry.champions import ChampionCache
 from shared.settings import BlobSettings, BusSettings, LibrarySettings, LogSettings, StoreSettings
 from shared.store import open_store
 
@@ -46,24 +46,24 @@ a labelled table), `POST /train`, then `GET /tracks/<id>/emotion`. Errors are pr
 """
 
 
-def open_ports() -> Ports:
+def open_ports() -> ApiPorts:
     """The ports, as the environment says."""
     settings = ApiSettings()
     store_settings = StoreSettings().model_copy(update={"store_patience_s": settings.store_patience_s})
     store = open_store(store_settings, pool_size=10, application="mer api")
     blobs = open_blobs(BlobSettings())
-    return Ports(
+    return ApiPorts(
         store=store,
         bus=CeleryBus(create_celery(BusSettings(), name="api")),
         blobs=blobs,
-        library=Library.from_settings(LibrarySettings()),
-        champions=Champions(store, blobs, cache_s=settings.champion_cache_s),
+        library=MusicLibrary.from_settings(LibrarySettings()),
+        champions=ChampionCache(store, blobs, cache_s=settings.champion_cache_s),
         spec=FeatureSpec(),
         settings=settings,
     )
 
 
-def create_app(ports: Ports | None = None) -> FastAPI:
+def create_app(ports: ApiPorts | None = None) -> FastAPI:
     """The application. Without `ports` it opens its own when it starts, and closes them when it stops."""
 
     @asynccontextmanager
@@ -79,7 +79,7 @@ def create_app(ports: Ports | None = None) -> FastAPI:
         configure_logs(LogSettings(), service="api")
     app = FastAPI(title="mer", version="0.1.0", description=_DESCRIPTION, lifespan=lifespan)
     app.state.ports = ports
-    errors.install(app)
+    errors.install_handlers(app)
     modules = (
         crawl,
         preview_router,

@@ -16,20 +16,24 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.job import JobKind
 from shared.domain.messages import JobMessage
 from shared.errors import RetryableError
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.settings import LibrarySettings, WatchSettings
 from shared.store.jobs.folder_changes import FolderChanges
-from shared.store.jobs.repository import Jobs
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import FolderChange
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 
 log = structlog.get_logger()
 
 
-def crawl_changes(bench: Workbench, *, library: Library | None = None, watch: WatchSettings | None = None) -> None:
+def crawl_changes(
+    bench: WorkerContext, *, library: MusicLibrary | None = None, watch: WatchSettings | None = None
+) -> None:
     """Make a crawl of each root in which something changed and rests since a moment."""
-    library = library or Library.from_settings(LibrarySettings())
-    made = bench.store.transact("sweep.changes", partial(_crawls, library=library, watch=watch or WatchSettings()))
+    library = library or MusicLibrary.from_settings(LibrarySettings())
+    made = bench.store.transact(
+        "sweep.changes", partial(_schedule_crawls, library=library, watch=watch or WatchSettings())
+    )
     for job_id, path in made:
         log.info("sweep.crawls_changes", job_id=str(job_id), path=path)
         try:
@@ -38,7 +42,7 @@ def crawl_changes(bench: Workbench, *, library: Library | None = None, watch: Wa
             log.warning("hint.not_sent", job_id=str(job_id), error=str(error))
 
 
-def _crawls(session: Session, *, library: Library, watch: WatchSettings) -> list[tuple[UUID, str]]:
+def _schedule_crawls(session: Session, *, library: MusicLibrary, watch: WatchSettings) -> list[tuple[UUID, str]]:
     changes = FolderChanges(session)
     made = []
     for change in changes.due(quiet_s=watch.watch_quiet_s, longest_s=watch.watch_longest_s):
@@ -47,24 +51,28 @@ def _crawls(session: Session, *, library: Library, watch: WatchSettings) -> list
             log.warning("sweep.unknown_root", root=change.root)
             changes.forget(change)
         elif not changes.has_open_crawl(str(root)):
-            request = _request(changes, change, library)
-            job, _ = Jobs(session).create(JobKind.CRAWL, request.to_params())
+            request = _build_request(changes, change, library)
+            job, _ = JobRepository(session).create_job(JobKind.CRAWL, request.to_params())
             changes.forget(change)
             made.append((job.id, request.path or ""))
     return made
 
 
-def _request(changes: FolderChanges, change: FolderChange, library: Library) -> CrawlRequest:
+def _build_request(changes: FolderChanges, change: FolderChange, library: MusicLibrary) -> CrawlRequest:
     """A crawl without a mood, by the rules of length and name of the last one that a person asked for there."""
     root = library.music_roots[change.root]
     folder = root / change.folder
     above = [folder, *(parent for parent in folder.parents if parent.is_relative_to(root))]
-    spelled = [spelling for path in above for spelling in _spellings(path, root, library.shown(library.locator(path)))]
+    spelled = [
+        spelling
+        for path in above
+        for spelling in _list_spellings(path, root, library.host_path(library.locate_file(path)))
+    ]
     rules = changes.latest_rules(spelled)
     return CrawlRequest(source="folder", path=str(folder), noticed_by=change.noticed_by, **rules)
 
 
-def _spellings(path: Path, root: Path, shown: str) -> list[str]:
+def _list_spellings(path: Path, root: Path, shown: str) -> list[str]:
     """How a person may have named a folder: absolute, below the root, or as another machine mounts it."""
     named = [str(path), path.relative_to(root).as_posix(), shown]
     return [*named, *(f"{name}/" for name in named)]

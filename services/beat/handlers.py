@@ -19,26 +19,26 @@ from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.job import BULK_STAGES, JobKind, Stage
 from shared.domain.messages import JobMessage, TickMessage
 from shared.errors import Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.settings import WatchSettings
 from shared.store.features.unused_blobs import UnusedBlobs
-from shared.store.jobs.items import JobItems
-from shared.store.jobs.pulses import Pulses
-from shared.store.jobs.repository import Jobs
-from shared.store.tracks.uploads import Uploads
-from shared.worker.context import JOB_TASKS, STAGE_TASKS, Workbench, pulse, send
+from shared.store.jobs.items import JobItemRepository
+from shared.store.jobs.pulses import PulseRepository
+from shared.store.jobs.repository import JobRepository
+from shared.store.tracks.uploads import UploadRepository
+from shared.worker.context import JOB_TASKS, STAGE_TASKS, WorkerContext, record_pulse, send_hints
 
 log = structlog.get_logger()
 
 _PULSE_INTERVAL_S = 10.0
 
 
-def sweep(
+def run_sweep(
     _: TickMessage,
     *,
-    bench: Workbench,
+    bench: WorkerContext,
     scoring: DutyCycle | None = None,
-    library: Library | None = None,
+    library: MusicLibrary | None = None,
     watch: WatchSettings | None = None,
 ) -> None:
     """Bring back what was lost, complete what can be completed, let changed folders be crawled and new tracks be
@@ -52,92 +52,94 @@ def sweep(
     _take_back_abandoned_items(bench)
     _wake_parked_items(bench, stages)
     for stage in stages:
-        if bench.bus.depth(ROUTES[STAGE_TASKS[stage]].queue) == 0:
+        if bench.bus.count_waiting(ROUTES[STAGE_TASKS[stage]].queue) == 0:
             _send_again(bench, stage)
     _bring_back_jobs(bench, without=(JobKind.TRAIN,) if rests else ())
     crawl_changes(bench, library=library, watch=watch)
-    finished = bench.store.transact("sweep.complete", _complete)
+    finished = bench.store.transact("sweep.complete", _complete_jobs)
     if finished:
         log.info("sweep.completed", n_jobs=finished)
     if not rests:
         (scoring or DutyCycle()).run(partial(score_new_tracks, bench))
     _drop_uploads(bench)
-    ask_for_pulses(bench)
+    request_pulses(bench)
     # The sweep is this worker's own work: its container's health check looks here.
-    pulse(bench, queue=Queue.SWEEP.value)
+    record_pulse(bench, queue=Queue.SWEEP.value)
 
 
-def ask_for_pulses(bench: Workbench) -> None:
+def request_pulses(bench: WorkerContext) -> None:
     """A small message to every queue of which nothing was heard lately. Whoever takes it writes down when."""
     with bench.store.read() as session:
-        heard = {queue: age_s for queue, _, age_s in reversed(Pulses(session).ages_s())}
+        heard = {queue: age_s for queue, _, age_s in reversed(PulseRepository(session).list_ages_s())}
     for queue, task in PULSES.items():
-        if heard.get(queue.value, math.inf) > _PULSE_INTERVAL_S and bench.bus.depth(queue) == 0:
+        if heard.get(queue.value, math.inf) > _PULSE_INTERVAL_S and bench.bus.count_waiting(queue) == 0:
             bench.bus.publish(task, TickMessage(queue.value))
 
 
-def _take_back_abandoned_items(bench: Workbench) -> None:
+def _take_back_abandoned_items(bench: WorkerContext) -> None:
     abandoned = bench.store.transact(
-        "sweep.abandoned", lambda session: JobItems(session).abandoned(max_attempts=bench.work.max_attempts)
+        "sweep.abandoned",
+        lambda session: JobItemRepository(session).requeue_abandoned(max_attempts=bench.work.max_attempts),
     )
     for stage, item_ids in abandoned.items():
         log.warning("sweep.abandoned", stage=stage.value, n_items=len(item_ids))
-        send(bench.bus, stage, item_ids, singly=True)
+        send_hints(bench.bus, stage, item_ids, singly=True)
 
 
-def _wake_parked_items(bench: Workbench, stages: Sequence[Stage]) -> None:
+def _wake_parked_items(bench: WorkerContext, stages: Sequence[Stage]) -> None:
     """Items that waited for a source until now. A parked job wakes among the lost ones."""
     for stage in stages:
-        woken = bench.store.transact("sweep.wake", partial(_wake, stage=stage))
+        woken = bench.store.transact("sweep.wake", partial(_wake_stage, stage=stage))
         if woken:
             log.info("sweep.woken", stage=stage.value, n_items=len(woken))
-            send(bench.bus, stage, woken)
+            send_hints(bench.bus, stage, woken)
 
 
-def _wake(session: Session, *, stage: Stage) -> list[int]:
-    return JobItems(session).wake(stage)
+def _wake_stage(session: Session, *, stage: Stage) -> list[int]:
+    return JobItemRepository(session).wake_parked(stage)
 
 
-def _send_again(bench: Workbench, stage: Stage) -> None:
+def _send_again(bench: WorkerContext, stage: Stage) -> None:
     unsent = bench.store.transact(
-        "sweep.unsent", lambda session: JobItems(session).unsent(stage, grace_s=bench.work.dispatch_grace_s)
+        "sweep.unsent",
+        lambda session: JobItemRepository(session).take_unsent(stage, grace_s=bench.work.dispatch_grace_s),
     )
     if unsent:
         log.warning("sweep.sent_again", stage=stage.value, n_items=len(unsent))
-        send(bench.bus, stage, unsent)
+        send_hints(bench.bus, stage, unsent)
 
 
-def _drop_uploads(bench: Workbench) -> None:
+def _drop_uploads(bench: WorkerContext) -> None:
     """Ask a featurizer, which can reach the blobs, to delete the songs and arrays that nobody needs any more."""
     with bench.store.read() as session:
-        left_over = Uploads(session).has_left_over() or UnusedBlobs(session).are_waiting()
-    if left_over and bench.bus.depth(Queue.UPLOADS) == 0:
+        left_over = UploadRepository(session).has_left_over() or UnusedBlobs(session).are_waiting()
+    if left_over and bench.bus.count_waiting(Queue.UPLOADS) == 0:
         bench.bus.publish(Task.DROP_UPLOADS, TickMessage(Queue.UPLOADS.value))
 
 
-def _bring_back_jobs(bench: Workbench, *, without: Sequence[JobKind]) -> None:
-    def take(session: Session) -> list[tuple[UUID, str]]:
-        jobs = Jobs(session)
+def _bring_back_jobs(bench: WorkerContext, *, without: Sequence[JobKind]) -> None:
+    def take_lost(session: Session) -> list[tuple[UUID, str]]:
+        jobs = JobRepository(session)
         again = []
-        for job in jobs.lost(grace_s=bench.work.dispatch_grace_s, without=without):
+        for job in jobs.list_lost(grace_s=bench.work.dispatch_grace_s, without=without):
             if job.attempts >= bench.work.max_attempts:
                 died = f"the worker stopped {job.attempts} times over this job"
                 jobs.give_up(job.id, reason=Reason.WORKER_LOST, detail=f"{died}; {job.detail or 'see its log'}")
             else:
                 again.append((job.id, job.kind))
-        jobs.redispatched([job_id for job_id, _ in again])
+        jobs.mark_redispatched([job_id for job_id, _ in again])
         return again
 
-    for job_id, kind in bench.store.transact("sweep.jobs", take):
+    for job_id, kind in bench.store.transact("sweep.jobs", take_lost):
         task = JOB_TASKS[JobKind(kind)]
-        if bench.bus.depth(ROUTES[task].queue) == 0:
+        if bench.bus.count_waiting(ROUTES[task].queue) == 0:
             log.info("sweep.job_sent_again", job_id=str(job_id), kind=kind)
             bench.bus.publish(task, JobMessage(str(job_id)))
 
 
-def _complete(session: Session) -> int:
-    jobs = Jobs(session)
-    ready = jobs.without_open_items()
-    jobs.lock(ready)
-    jobs.complete(ready)
+def _complete_jobs(session: Session) -> int:
+    jobs = JobRepository(session)
+    ready = jobs.list_completable()
+    jobs.lock_jobs(ready)
+    jobs.complete_jobs(ready)
     return len(ready)

@@ -13,10 +13,10 @@ import structlog
 from sqlalchemy.orm import Session
 
 from shared.domain.job import Stage
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository
 from shared.store.tables import Model
-from shared.worker.context import Workbench, send
+from shared.worker.context import WorkerContext, send_hints
 
 log = structlog.get_logger()
 
@@ -41,20 +41,20 @@ class DutyCycle:
         self._not_before = ended + (ended - started) * (1 - self._share) / self._share
 
 
-def score_new_tracks(bench: Workbench) -> None:
+def score_new_tracks(bench: WorkerContext) -> None:
     """Schedule the scoring of what became ready, for every champion of both libraries."""
     with bench.store.read() as session:
-        models = Models(session)
-        champions = [*models.champions(synthetic=False), *models.champions(synthetic=True)]
-        scores = Scores(session)
+        models = ModelRepository(session)
+        champions = [*models.list_champions(synthetic=False), *models.list_champions(synthetic=True)]
+        scores = ScoreRepository(session)
         behind = [model for model in champions if scores.has_new(model)]
     for model in behind:
-        scheduled = bench.store.transact("sweep.score", partial(_schedule, model=model))
+        scheduled = bench.store.transact("sweep.score", partial(_schedule_scoring, model=model))
         if scheduled is not None:
             job_id, item_ids = scheduled
             log.info("sweep.scoring", model_id=str(model.id), job_id=str(job_id), n_items=len(item_ids))
-            send(bench.bus, Stage.SCORE, item_ids)
+            send_hints(bench.bus, Stage.SCORE, item_ids)
 
 
-def _schedule(session: Session, *, model: Model) -> tuple[UUID, list[int]] | None:
-    return Scores(session).schedule_new(model)
+def _schedule_scoring(session: Session, *, model: Model) -> tuple[UUID, list[int]] | None:
+    return ScoreRepository(session).schedule_new(model)

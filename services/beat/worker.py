@@ -5,20 +5,22 @@ One process keeps the time and does the sweeping, so that a busy worker never de
 
 from services.beat import handlers
 from services.beat.scoring import DutyCycle
-from shared.bus.celery_app import bind
+from shared.bus.celery_app import bind_task
 from shared.bus.routes import ROUTES, Task
 from shared.domain.messages import TickMessage
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.settings import LibrarySettings, WatchSettings, WorkSettings
-from shared.worker.composition import workbench, worker_app
+from shared.worker.composition import create_worker_app, worker_context
 
-app = worker_app("beat")
+app = create_worker_app("beat")
 scoring = DutyCycle()
-library, watch = Library.from_settings(LibrarySettings()), WatchSettings()
-bind(
+library, watch = MusicLibrary.from_settings(LibrarySettings()), WatchSettings()
+bind_task(
     app,
     Task.SWEEP,
-    lambda message: handlers.sweep(message, bench=workbench(app), scoring=scoring, library=library, watch=watch),
+    lambda message: handlers.run_sweep(
+        message, bench=worker_context(app), scoring=scoring, library=library, watch=watch
+    ),
 )
 app.conf.beat_schedule = {
     "sweep": {

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from services.cli.client import Client
+from services.cli.client import ApiClient
 from services.cli.commands import annotations, heads, identity, removal, settings, similar, training
 from services.cli.commands import crawl as web
 from services.cli.commands import doctor as checks
@@ -16,25 +16,25 @@ from services.cli.commands.dataset import app as dataset
 from services.cli.commands.dataset import export
 from services.cli.commands.demo import run_demo
 from services.cli.commands.features import augment, features
-from services.cli.commands.up import Address, run_up, welcome
-from services.cli.progress import follow, watch
+from services.cli.commands.up import ListenAddress, run_up, show_welcome
+from services.cli.progress import start_and_follow, watch_job
 from services.cli.views import common as showing
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
-identity.register(app)
+identity.add_commands(app)
 annotations.register(app)
-training.register(app)
-heads.register(app)
+training.add_commands(app)
+heads.add_commands(app)
 # Where nobody looks, lines are not cut at a terminal's width.
 console = Console(width=None if sys.stdout.isatty() else 160)
 app.add_typer(features, name="features")
 app.add_typer(web.login, name="login")
 app.command()(augment)
 
-cli_models.register(app)
+cli_models.add_commands(app)
 settings.register(app)
-similar.register(app)
+similar.add_commands(app)
 
 Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]
@@ -55,20 +55,20 @@ def up(
     ] = None,
 ) -> None:
     """Start the whole system on this machine, with its own PostgreSQL and Redis. Ctrl-C stops it."""
-    address = Address(host, port)
+    address = ListenAddress(host, port)
     run_up(library=library or [], address=address, featurizers=featurizers, with_demo=demo, watch=watch_it)
 
 
 @app.command()
 def demo() -> None:
     """Load the demo library, train on it, and ask it: a minute's tour on synthetic music."""
-    run_demo(Client(), console)
+    run_demo(ApiClient(), console)
 
 
 @app.command(hidden=True, name="welcome")
 def welcome_command(*, demo: Annotated[bool, typer.Option("--demo")] = False) -> None:
     """Wait until the system answers, say where, and offer the demo. `mer up` runs this beside the services."""
-    welcome(Client(), console, with_demo=demo)
+    show_welcome(ApiClient(), console, with_demo=demo)
 
 
 @app.command()
@@ -96,7 +96,7 @@ def crawl(
     wait: Wait = True,
 ) -> None:
     """Collect tracks and analyse them: from a folder, a table, or a source on the web."""
-    body = web.body_of(
+    body = web.crawl_body(
         what,
         source=source,
         playlists=playlist,
@@ -118,7 +118,7 @@ def crawl(
     if preview:
         web.show_preview(console, body)
     else:
-        _start("/crawl", body, wait=wait)
+        _start_job("/crawl", body, wait=wait)
 
 
 @app.command()
@@ -155,14 +155,14 @@ def train(
         "thresholds": thresholds,
         "search": search,
         "protocol": protocol,
-        "merge": cli_models.merge_of(merge),
+        "merge": cli_models.parse_merge(merge),
         "head": head,
         "tags": tag or [],
         "missing": missing,
     }
-    job = _start("/train", body, wait=wait)
+    job = _start_job("/train", body, wait=wait)
     if job["state"] == "done":
-        client = Client()
+        client = ApiClient()
         for ranked in client.get(f"/jobs/{job['id']}/leaderboard")["models"]:
             showing.show_model(console, client.get(ranked["href"]))
 
@@ -176,9 +176,9 @@ def jobs(
     retry: Annotated[bool, typer.Option("--retry", help="Try the failed items again")] = False,
 ) -> None:
     """Show jobs; watch, cancel or retry one."""
-    client = Client()
+    client = ApiClient()
     if job_id is None:
-        for job in client.pages("/jobs", limit=20):
+        for job in client.list_rows("/jobs", limit=20):
             showing.show_job(console, job)
         return
     job = client.get(f"/jobs/{job_id}")
@@ -187,10 +187,10 @@ def jobs(
     if retry:
         job = client.post(f"/jobs/{job_id}/retry")
     if watch_it:
-        job = watch(client, job, console)
+        job = watch_job(client, job, console)
     showing.show_job(console, job)
     if failed:
-        showing.show_items(console, client.pages(f"/jobs/{job_id}/items", limit=10_000, state="failed"))
+        showing.show_items(console, client.list_rows(f"/jobs/{job_id}/items", limit=10_000, state="failed"))
 
 
 @app.command()
@@ -211,13 +211,13 @@ def tracks(
     limit: int = 20,
 ) -> None:
     """List tracks with the emotion that stands for each, and with their labels; remove some."""
-    client = Client()
+    client = ApiClient()
     if delete:
         removal.remove(client, console, search or [], missing=missing, dry_run=dry_run, labels=labels)
         return
     asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
     wanted = {"labelled": labelled or None, "missing": "only" if missing else None}
-    showing.show_tracks(console, client.pages("/tracks", limit=limit, **wanted, **asked))
+    showing.show_tracks(console, client.list_rows("/tracks", limit=limit, **wanted, **asked))
     library = client.get("/tracks", limit=1, taxonomy=taxonomy)
     showing.show_not_scored(console, library["n_not_scored"])
     if not missing:
@@ -236,10 +236,10 @@ def emotion(
     keep: Annotated[bool, typer.Option("--keep", help="Make the file a track; otherwise it is dropped")] = False,
 ) -> None:
     """Ask for the emotion of a track, or of a file."""
-    client = Client()
+    client = ApiClient()
     asked = {"taxonomy": taxonomy, "model": model, "coverage": coverage, "sets": sets}
     if Path(track).is_file():
-        cli_models.ask_file(client, console, Path(track), keep=keep, **asked)
+        cli_models.show_file_emotion(client, console, Path(track), keep=keep, **asked)
         return
     answer = client.get(f"/tracks/{track}/emotion", **asked)
     if "emotion" not in answer:
@@ -257,9 +257,9 @@ def models(
     report: Annotated[Path | None, typer.Option(help="Write its report to a .html, .png or .json file")] = None,
 ) -> None:
     """Show models; promote one, see what that would change, or write its report."""
-    client = Client()
+    client = ApiClient()
     if model_id is None:
-        showing.show_models(console, client.pages("/models", limit=50))
+        showing.show_models(console, client.list_rows("/models", limit=50))
         return
     if flips:
         cli_models.show_flips(client, console, model_id)
@@ -268,7 +268,7 @@ def models(
         cli_models.save_report(client, console, model_id, report)
         return
     if promote:
-        cli_models.promote(client, console, model_id, force=force)
+        cli_models.promote_model(client, console, model_id, force=force)
     showing.show_model(console, client.get(f"/models/{model_id}"))
 
 
@@ -279,12 +279,12 @@ app.add_typer(dataset, name="dataset")
 @app.command()
 def doctor() -> None:
     """Check this machine and the running system, and say what to do."""
-    if not checks.examine(Client(), console):
+    if not checks.run_checks(ApiClient(), console):
         raise typer.Exit(1)
 
 
-def _start(path: str, body: dict[str, Any], *, wait: bool) -> dict[str, Any]:
-    return follow(Client(), path, body, console, wait=wait)
+def _start_job(path: str, body: dict[str, Any], *, wait: bool) -> dict[str, Any]:
+    return start_and_follow(ApiClient(), path, body, console, wait=wait)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from services.standalone.data_dir import Home
+from services.standalone.data_dir import DataDirectory
 from shared.errors import MerError
 
 _UPLOAD_S = 120.0
@@ -30,14 +30,14 @@ def find_url() -> str:
     """`MER_API_URL`, or where `mer up` of this home said it listens, or the default."""
     if url := os.environ.get("MER_API_URL"):
         return url.rstrip("/")
-    written = Home.default().root / "api-url"
+    written = DataDirectory.from_environment().root / "api-url"
     try:
         return written.read_text().strip() or DEFAULT_URL
     except OSError:
         return DEFAULT_URL
 
 
-class Client:
+class ApiClient:
     """Asks the API. Raises RefusedError with its problem document, or NotThereError."""
 
     def __init__(self, url: str | None = None) -> None:
@@ -46,40 +46,44 @@ class Client:
 
     def get(self, path: str, **params: Any) -> Any:
         """The document at `path`."""
-        return self._ask("GET", path, params={name: value for name, value in params.items() if value is not None})
+        return self._request_json(
+            "GET", path, params={name: value for name, value in params.items() if value is not None}
+        )
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Post `body` as JSON."""
-        return self._ask("POST", path, json=body)
+        return self._request_json("POST", path, json=body)
 
-    def upload(self, path: str, file: Path, **params: Any) -> Any:
+    def upload_file(self, path: str, file: Path, **params: Any) -> Any:
         """Send a file in a form."""
         given = {name: value for name, value in params.items() if value is not None}
         with file.open("rb") as content:
             # a name of other bytes than UTF-8 is sent as it can be read
             name = os.fsencode(file.name).decode(errors="replace")
-            return self._ask("POST", path, params=given, files={"file": (name, content)}, timeout=_UPLOAD_S)
+            return self._request_json("POST", path, params=given, files={"file": (name, content)}, timeout=_UPLOAD_S)
 
-    def download(self, path: str) -> bytes:
+    def download_bytes(self, path: str) -> bytes:
         """The bytes at `path`."""
-        response = self._send("GET", path)
+        response = self._send_request("GET", path)
         if response.is_error:
-            self._document(path, response)
+            self._decode_response(path, response)
         return response.content
 
     def put(self, path: str, body: dict[str, Any]) -> Any:
         """Put `body` as JSON."""
-        return self._ask("PUT", path, json=body)
+        return self._request_json("PUT", path, json=body)
 
     def patch(self, path: str, body: dict[str, Any]) -> Any:
         """Patch with `body` as JSON."""
-        return self._ask("PATCH", path, json=body)
+        return self._request_json("PATCH", path, json=body)
 
     def delete(self, path: str, **params: Any) -> Any:
         """Delete what is at `path`."""
-        return self._ask("DELETE", path, params={name: value for name, value in params.items() if value is not None})
+        return self._request_json(
+            "DELETE", path, params={name: value for name, value in params.items() if value is not None}
+        )
 
-    def pages(self, path: str, *, limit: int, **params: Any) -> list[Any]:
+    def list_rows(self, path: str, *, limit: int, **params: Any) -> list[Any]:
         """The first `limit` rows of a list, over as many pages as that takes."""
         rows: list[Any] = []
         cursor = None
@@ -91,7 +95,7 @@ class Client:
                 break
         return rows
 
-    def read(
+    def stream_bytes(
         self, path: str, *, on_headers: Callable[[Mapping[str, str]], None] | None = None, **params: Any
     ) -> Iterator[bytes]:
         """The bytes at `path` as they come, however long making them takes; `on_headers` is told what comes before."""
@@ -107,10 +111,10 @@ class Client:
         except httpx.TransportError as error:
             raise NotThereError(f"{self.url} stopped answering ({error}): what was written is not complete") from error
 
-    def _ask(self, method: str, path: str, **rest: Any) -> Any:
-        return self._document(path, self._send(method, path, **rest))
+    def _request_json(self, method: str, path: str, **rest: Any) -> Any:
+        return self._decode_response(path, self._send_request(method, path, **rest))
 
-    def _send(self, method: str, path: str, **rest: Any) -> httpx.Response:
+    def _send_request(self, method: str, path: str, **rest: Any) -> httpx.Response:
         try:
             return self._http.request(method, path, **rest)
         except httpx.TransportError as error:
@@ -118,7 +122,7 @@ class Client:
                 f"nothing answers at {self.url} ({error}): start it with `mer up`, or set MER_API_URL"
             ) from error
 
-    def _document(self, path: str, response: httpx.Response) -> Any:
+    def _decode_response(self, path: str, response: httpx.Response) -> Any:
         """What was answered. Raises RefusedError."""
         try:
             body = response.json()

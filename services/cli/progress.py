@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from services.cli.client import Client, NotThereError, RefusedError
+from services.cli.client import ApiClient, NotThereError, RefusedError
 from services.cli.views.common import show_job
 from shared.errors import Reason
 
@@ -22,14 +22,16 @@ _LIBRARY_AWAY = (
 )
 
 
-def follow(client: Client, path: str, body: dict[str, Any], console: Console, *, wait: bool) -> dict[str, Any]:
+def start_and_follow(
+    client: ApiClient, path: str, body: dict[str, Any], console: Console, *, wait: bool
+) -> dict[str, Any]:
     """Start a job by posting `body` to `path`, and show it until it ends, if `wait`. Exits where it failed."""
     job: dict[str, Any] = client.post(path, body)
     if not wait:
         console.print(f"job {job['id']}: watch it with `mer jobs {job['id']} --watch`", highlight=False)
         return job
     try:
-        job = watch(client, job, console)
+        job = watch_job(client, job, console)
     except KeyboardInterrupt:
         console.print(
             f"\nthe job goes on: `mer jobs {job['id']} --watch` looks again, --cancel ends it", highlight=False
@@ -52,14 +54,14 @@ def waits_for_library(job: dict[str, Any]) -> bool:
     return parked is not None and parked["reason"] == Reason.LIBRARY_AWAY and parked["n_items"] == 0
 
 
-def watch(client: Client, job: dict[str, Any], console: Console) -> dict[str, Any]:
+def watch_job(client: ApiClient, job: dict[str, Any], console: Console) -> dict[str, Any]:
     """Show the job until it ends, or its library is away; its last document. Ctrl-C stops the watching, not the job."""
     if console.is_terminal:
         return _watch_bar(client, job, console)
     return _watch_lines(client, job, console)
 
 
-def _watch_bar(client: Client, job: dict[str, Any], console: Console) -> dict[str, Any]:
+def _watch_bar(client: ApiClient, job: dict[str, Any], console: Console) -> dict[str, Any]:
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -72,28 +74,28 @@ def _watch_bar(client: Client, job: dict[str, Any], console: Console) -> dict[st
         while True:
             items = job["items"]
             finished = items["done"] + items["failed"] + items["skipped"]
-            bar.update(task, total=items["requested"] or None, completed=finished, said=describe(job))
+            bar.update(task, total=items["requested"] or None, completed=finished, said=describe_job(job))
             if job["state"] in FINAL or waits_for_library(job):
                 return job
             time.sleep(_POLL_S)
-            job = _again(client, job)
+            job = _reload_job(client, job)
 
 
-def _watch_lines(client: Client, job: dict[str, Any], console: Console) -> dict[str, Any]:
+def _watch_lines(client: ApiClient, job: dict[str, Any], console: Console) -> dict[str, Any]:
     said_at = 0.0
     while True:
         if job["state"] in FINAL or time.monotonic() - said_at > _LINE_EVERY_S:
             said_at = time.monotonic()
             items = job["items"]
             finished = items["done"] + items["failed"] + items["skipped"]
-            console.print(f"{job['kind']} {job['state']}: {finished} of {items['requested']}  {describe(job)}")
+            console.print(f"{job['kind']} {job['state']}: {finished} of {items['requested']}  {describe_job(job)}")
         if job["state"] in FINAL or waits_for_library(job):
             return job
         time.sleep(_POLL_S)
-        job = _again(client, job)
+        job = _reload_job(client, job)
 
 
-def _again(client: Client, job: dict[str, Any]) -> dict[str, Any]:
+def _reload_job(client: ApiClient, job: dict[str, Any]) -> dict[str, Any]:
     """The job now; an API or a database that is restarting is waited for."""
     deadline = time.monotonic() + _PATIENCE_S
     while True:
@@ -108,17 +110,17 @@ def _again(client: Client, job: dict[str, Any]) -> dict[str, Any]:
             return found
 
 
-def describe(job: dict[str, Any]) -> str:
+def describe_job(job: dict[str, Any]) -> str:
     """What a job is at, in one line."""
     items = job["items"]
     parts = [f"{items[name]} {name}" for name in ("failed", "skipped") if items[name]]
     if job["rate_per_s"] and job["state"] not in FINAL:
         parts.append(f"{60 * job['rate_per_s']:.0f} a minute")
     if job["time_left_s"]:
-        parts.append(f"{_span(job['time_left_s'])} left")
+        parts.append(f"{_format_duration(job['time_left_s'])} left")
     if job.get("waits"):
         waits = job["waits"]
-        parts.append(f"{waits['detail']} ({_span(waits['time_left_s'])} to go)")
+        parts.append(f"{waits['detail']} ({_format_duration(waits['time_left_s'])} to go)")
     elif job.get("parked"):
         parked = job["parked"]
         what = f"{parked['n_items']} items wait" if parked["n_items"] else "the list waits"
@@ -131,7 +133,7 @@ def describe(job: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _span(seconds: float) -> str:
+def _format_duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

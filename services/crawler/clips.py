@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from services.crawler.http.download import Downloads, ExpiredLinkError
+from services.crawler.http.download import ClipDownloads, ExpiredLinkError
 from services.crawler.http.throttle import FaultError, ThrottledError
-from services.crawler.sources.context import ClipSource, Offer
+from services.crawler.sources.context import AudioOffer, ClipSource
 from shared.blobs import Blobs
-from shared.domain.track import Clip, Collected
+from shared.domain.track import CollectedTrack, FetchedClip
 from shared.errors import LaterError, PermanentError, Reason
 
 log = structlog.get_logger()
@@ -20,40 +20,40 @@ _AWAY_WAIT_S = 30.0
 class ClipFetcher:
     """Gets the audio of tracks from whichever source has it."""
 
-    def __init__(self, sources: Mapping[str, ClipSource], downloads: Downloads, blobs: Blobs) -> None:
+    def __init__(self, sources: Mapping[str, ClipSource], downloads: ClipDownloads, blobs: Blobs) -> None:
         self._sources = sources
         self._downloads = downloads
         self._blobs = blobs
 
-    def fetch(self, track: Collected, names: Sequence[str]) -> Clip:
+    def fetch_audio(self, track: CollectedTrack, names: Sequence[str]) -> FetchedClip:
         """The clip of the first of the sources that has one that fits.
 
         Raises LaterError, or PermanentError: `no_audio` where none has, otherwise what is wrong with it.
         """
         for name in names:
-            offer = self._sources[name].offer(track)
+            offer = self._sources[name].find_audio(track)
             if offer is None:
                 continue
-            content = self._download(name, track, offer)
+            content = self._download_audio(name, track, offer)
             # The same key when the same work is done again: what a dead worker left is written over.
             ref = f"{track.refs[0].source} {track.refs[0].source_id}"
             key = f"tmp/{name}/{hashlib.sha256(ref.encode()).hexdigest()[:32]}"
             self._blobs.put(key, content)
             log.info("clip.fetched", source=name, size_bytes=len(content), match_score=offer.match_score)
-            return Clip(key=key, source=name, size_bytes=len(content), match_score=offer.match_score)
+            return FetchedClip(key=key, source=name, size_bytes=len(content), match_score=offer.match_score)
         raise PermanentError(
             Reason.NO_AUDIO, f"{' and '.join(names)} offers no audio that fits; the track itself is kept"
         )
 
-    def _download(self, name: str, track: Collected, offer: Offer) -> bytes:
+    def _download_audio(self, name: str, track: CollectedTrack, offer: AudioOffer) -> bytes:
         try:
             try:
-                return self._downloads.fetch(offer.url, hosts=offer.hosts)
+                return self._downloads.fetch_audio(offer.url, hosts=offer.hosts)
             except ExpiredLinkError:
-                again = self._sources[name].offer(track)
+                again = self._sources[name].find_audio(track)
                 if again is None:
                     raise
-                return self._downloads.fetch(again.url, hosts=again.hosts)
+                return self._downloads.fetch_audio(again.url, hosts=again.hosts)
         except ThrottledError as error:
             raise LaterError(Reason.RATE_LIMITED, error.detail, wait_s=error.wait_s) from error
         except FaultError as error:

@@ -11,18 +11,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.crawler.sources.port import Listing, NamingSource, ReadList, Source
+from services.crawler.sources.port import CrawlSource, NamingSource, ReadList, SourceListing
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.crawl import CrawlRequest
 from shared.domain.job import ItemState
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import Reason
-from shared.store.jobs.items import Outcome
-from shared.store.jobs.repository import Jobs
+from shared.store.jobs.items import ItemOutcome
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import JobItem
-from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.moved_labels import withdraw_moved
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.source_statements import words_of
 
 _NAMES_NOTHING = frozenset({Reason.STRAY_HEADER})
@@ -31,12 +31,12 @@ _NAMES_NOTHING = frozenset({Reason.STRAY_HEADER})
 def confirm(
     session: Session,
     items: Sequence[JobItem],
-    tracks: Mapping[int, Collected],
-    outcomes: Sequence[Outcome],
+    tracks: Mapping[int, CollectedTrack],
+    outcomes: Sequence[ItemOutcome],
     *,
     requests: Mapping[UUID, CrawlRequest],
-    sources: Mapping[str, Source],
-) -> list[Outcome]:
+    sources: Mapping[str, CrawlSource],
+) -> list[ItemOutcome]:
     """The outcomes with what each item says, or at least the track that it names.
 
     `tracks`: what was collected, by item; `outcomes` are those of all items. Folders that say something of a file that
@@ -47,7 +47,7 @@ def confirm(
         for outcome in outcomes
         if outcome.track_id and (words := words_of(tracks.get(outcome.item_id)))
     }
-    ids = Annotations(session).standing_ids(said.values())
+    ids = AnnotationRepository(session).standing_ids(said.values())
     withdraw_moved(session, {track_id for track_id, annotator, _ in said.values() if _is_folder(annotator)})
     named = _named(session, items, outcomes, requests=requests, sources=sources)
     return [
@@ -60,7 +60,7 @@ def confirm(
     ]
 
 
-def lists_read(listing: Listing, request: CrawlRequest) -> list[dict[str, Any]] | None:
+def lists_read(listing: SourceListing, request: CrawlRequest) -> list[dict[str, Any]] | None:
     """Whose lists a crawl has read when its listing ends, as a job keeps it; None where it did not read all of them."""
     if request.limit is not None:
         return None
@@ -68,7 +68,7 @@ def lists_read(listing: Listing, request: CrawlRequest) -> list[dict[str, Any]] 
     if listing.pages is None or not (says_words or request.tags):
         return [asdict(one) for one in listing.read_lists]
     taxonomies = (request.taxonomy or "mood4",) if says_words else (None,)
-    playlists = [target.name for target in request.targets() if target.kind == "playlist"]
+    playlists = [target.name for target in request.list_targets() if target.kind == "playlist"]
     # those that are empty by now have no pieces; all others are called what their source calls them
     names = [f"{request.source} {name}" for name in playlists]
     kind = AnnotatorKind.PLAYLIST
@@ -82,10 +82,10 @@ def _is_folder(annotator: Annotator) -> bool:
 def _named(
     session: Session,
     items: Sequence[JobItem],
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[ItemOutcome],
     *,
     requests: Mapping[UUID, CrawlRequest],
-    sources: Mapping[str, Source],
+    sources: Mapping[str, CrawlSource],
 ) -> dict[int, UUID]:
     """By item the known track of a piece that was not collected. Jobs with a piece that names nothing are noted."""
     lost = {
@@ -95,13 +95,13 @@ def _named(
     refs = {item.id: _refs(item, requests[item.job_id], sources) for item in items if item.id in lost}
     nameless = [item.job_id for item in items if item.id in lost and not refs[item.id]]
     if nameless:
-        Jobs(session).note_unnamed(nameless)
-    known = Tracks(session).by_refs([ref for of_item in refs.values() for ref in of_item])
+        JobRepository(session).note_unnamed(nameless)
+    known = TrackRepository(session).by_refs([ref for of_item in refs.values() for ref in of_item])
     found = {item_id: [known[ref] for ref in of_item if ref in known] for item_id, of_item in refs.items()}
     return {item_id: track_ids[0] for item_id, track_ids in found.items() if track_ids}
 
 
-def _refs(item: JobItem, request: CrawlRequest, sources: Mapping[str, Source]) -> tuple[SourceRef, ...]:
+def _refs(item: JobItem, request: CrawlRequest, sources: Mapping[str, CrawlSource]) -> tuple[SourceRef, ...]:
     source = sources[request.source]
     if isinstance(source, NamingSource):
         return source.refs(item.payload, request)

@@ -1,13 +1,13 @@
 """Files of removed tracks that a table or a playlist names: passed over, or taken in again."""
 
 from shared.domain.crawl import CrawlRequest
-from shared.domain.track import Collected
+from shared.domain.track import CollectedTrack
 from shared.errors import PermanentError, Reason
 from shared.store.tracks.deleted_tracks import DeletedTracks
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 
 
-def refuse_deleted(bench: Workbench, request: CrawlRequest, track: Collected) -> None:
+def refuse_deleted(bench: WorkerContext, request: CrawlRequest, track: CollectedTrack) -> None:
     """Raise PermanentError(`deleted`) for a file whose track was removed. Folders are compared when they are listed."""
     audio = track.audio
     if audio is None or request.source == "folder":

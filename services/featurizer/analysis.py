@@ -9,26 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.featurizer.audio import excerpts
-from services.featurizer.audio.decode import Clip, open_clip
-from services.featurizer.audio.seek import cut
+from services.featurizer.audio.decode import DecodedAudio, open_clip
+from services.featurizer.audio.seek import cut_audio
 from services.featurizer.audio.waveform import to_int16
-from services.featurizer.catalogue import catalogue
-from services.featurizer.descriptors import describe
-from services.featurizer.fingerprint import fingerprint
+from services.featurizer.catalogue import compute_catalogue
+from services.featurizer.descriptors import compute_descriptors
+from services.featurizer.fingerprint import compute_fingerprint
 from services.featurizer.malloc import keep_freed_memory
-from services.featurizer.spectral.mel import mel_on_grid, mel_spectrogram, resample, to_decibel
-from services.featurizer.spectral.spectra import HOP_LENGTH, N_FFT, N_MELS, Spectra, spectra
+from services.featurizer.spectral.mel import mel_on_grid, mel_spectrogram, resample_signal, to_decibel
+from services.featurizer.spectral.spectra import HOP_LENGTH, N_FFT, N_MELS, ClipSpectra, compute_spectra
 from shared.domain.catalogue import CatalogueValue
 from shared.domain.features import FeatureSpec
 from shared.domain.file_tags import NO_TAGS, FileTags
 from shared.domain.stages import FINGERPRINT
-from shared.domain.stages import stages as stages_of
+from shared.domain.stages import list_stages as stages_of
 from shared.errors import PermanentError, Reason
 from shared.fingerprints.matching import Fingerprint
 
 _DESCRIBED = frozenset({"catalogue", "descriptors"})
 """Stages that need the window described."""
-_HEARD = frozenset({"mel", "waveform"})
+_AUDIBLE_STAGES = frozenset({"mel", "waveform"})
 """Stages that need the excerpt at the spec's rate."""
 _TRANSFORMED = _DESCRIBED | {"excerpts"}
 """Stages that need the transforms of the whole clip."""
@@ -37,7 +37,7 @@ _NO_SAMPLES = np.empty(0, dtype=np.int16)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Analysis:
+class ClipAnalysis:
     """What one clip gave under one `FeatureSpec`."""
 
     duration_s: float
@@ -89,7 +89,7 @@ class DecodedHashes:
     decoded_sha256: str
 
 
-def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = None) -> Analysis:
+def analyse_clip(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = None) -> ClipAnalysis:
     """Decode `path` once and extract everything that `spec` asks for, or only the stages in `wanted`.
 
     What was not wanted is empty; so is the waveform, if nothing is said.
@@ -105,21 +105,25 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
         clip.y, duration_s=clip.duration_s - clip.starts_s, sr_native=clip.sr_native, otherwise=at, spec=spec
     )
     stages = stages_of(spec) if wanted is None else frozenset(wanted)
-    excerpt = resample(at.cut(clip.y), sr_native=clip.sr_native, sr=spec.mel.sr) if stages & _HEARD else _NOTHING
+    excerpt = (
+        resample_signal(at.cut_signal(clip.y), sr_native=clip.sr_native, sr=spec.mel.sr)
+        if stages & _AUDIBLE_STAGES
+        else _NOTHING
+    )
     description, mels = None, _NOTHING
     starts_s: tuple[float, ...] = ()
     if stages & _TRANSFORMED:
-        y = resample(clip.y, sr_native=clip.sr_native, sr=spec.descriptors.sr)
-        seen = spectra(_same_window(y, window, clip=clip, spec=spec), sr=spec.descriptors.sr)
-        description = describe(seen) if stages & _DESCRIBED else None
-        mels, starts_s = _excerpts(y, seen=seen, spec=spec) if "excerpts" in stages else (_NOTHING, ())
-    excerpt_sha256 = audio_sha256(window.cut(clip.y), sr_native=clip.sr_native)
-    return Analysis(
+        y = resample_signal(clip.y, sr_native=clip.sr_native, sr=spec.descriptors.sr)
+        seen = compute_spectra(_same_window(y, window, clip=clip, spec=spec), sr=spec.descriptors.sr)
+        description = compute_descriptors(seen) if stages & _DESCRIBED else None
+        mels, starts_s = _excerpt_spectrograms(y, seen=seen, spec=spec) if "excerpts" in stages else (_NOTHING, ())
+    excerpt_sha256 = audio_sha256(window.cut_signal(clip.y), sr_native=clip.sr_native)
+    return ClipAnalysis(
         duration_s=clip.duration_s,
         sr_native=clip.sr_native,
         audio_sha256=excerpt_sha256,
         decoded_sha256=excerpt_sha256 if window.length == clip.y.size else None,
-        fingerprint=fingerprint(clip.y, sr_native=clip.sr_native, spec=spec.acoustic_fingerprint)
+        fingerprint=compute_fingerprint(clip.y, sr_native=clip.sr_native, spec=spec.acoustic_fingerprint)
         if FINGERPRINT in stages
         else None,
         mel=mel_spectrogram(excerpt, sr_native=spec.mel.sr, spec=spec.mel) if "mel" in stages else _NOTHING,
@@ -128,7 +132,7 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
         excerpt_start_s=clip.starts_s + at.start / clip.sr_native,
         excerpts=mels,
         excerpt_starts_s=tuple(clip.starts_s + start_s for start_s in starts_s),
-        catalogue=catalogue(
+        catalogue=compute_catalogue(
             description,
             duration_s=clip.duration_s,
             loudness_lufs=clip.loudness_lufs,
@@ -143,7 +147,7 @@ def analyse(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | None = N
 
 
 def decoded_hashes(path: Path, *, spec: FeatureSpec) -> DecodedHashes:
-    """The hashes of a clip that was analysed. Raises PermanentError: as `analyse`."""
+    """The hashes of a clip that was analysed. Raises PermanentError: as `analyse_clip`."""
     clip = open_clip(path, reach_s=excerpts.reach_s(spec), silence_dbfs=spec.silence_dbfs)
     _refuse_short(clip, spec)
     at = excerpts.audible_mel_window(clip.y, sr_native=clip.sr_native, spec=spec)
@@ -151,23 +155,23 @@ def decoded_hashes(path: Path, *, spec: FeatureSpec) -> DecodedHashes:
         clip.y, duration_s=clip.duration_s - clip.starts_s, sr_native=clip.sr_native, otherwise=at, spec=spec
     )
     return DecodedHashes(
-        audio_sha256=audio_sha256(window.cut(clip.y), sr_native=clip.sr_native),
+        audio_sha256=audio_sha256(window.cut_signal(clip.y), sr_native=clip.sr_native),
         decoded_sha256=audio_sha256(clip.y, sr_native=clip.sr_native),
     )
 
 
 def mel_only(path: Path, *, spec: FeatureSpec) -> NDArray[np.float32]:
-    """The talk's array alone, `spec.mel.shape`, decoding no more than it needs; equal to `analyse(path).mel`.
+    """The talk's array alone, `spec.mel.shape`, decoding no more than it needs; equal to `analyse_clip(path).mel`.
 
     Raises:
-        PermanentError: as `analyse`.
+        PermanentError: as `analyse_clip`.
 
     """
-    found = cut(path, start_s=spec.mel.offset_s, duration_s=spec.mel.duration_s)
+    found = cut_audio(path, start_s=spec.mel.offset_s, duration_s=spec.mel.duration_s)
     if found.y.size < int(spec.mel.duration_s * found.sr_native) or excerpts.is_silent(
         found.y, silence_dbfs=spec.silence_dbfs
     ):  # the rules for short and for silent clips need all of it
-        return analyse(path, spec=spec).mel
+        return analyse_clip(path, spec=spec).mel
     return mel_spectrogram(found.y, sr_native=found.sr_native, spec=spec.mel)
 
 
@@ -183,12 +187,12 @@ def warm_up(spec: FeatureSpec) -> None:
     keep_freed_memory()
     rng = np.random.default_rng(0)
     noise = rng.uniform(-0.5, 0.5, int(spec.descriptors.window_s * spec.descriptors.sr)).astype(np.float32)
-    describe(spectra(noise, sr=spec.descriptors.sr))
+    compute_descriptors(compute_spectra(noise, sr=spec.descriptors.sr))
     to_decibel(mel_spectrogram(noise[: spec.mel.n_samples], sr_native=spec.mel.sr, spec=spec.mel))
-    resample(noise, sr_native=2 * spec.mel.sr, sr=spec.mel.sr)
+    resample_signal(noise, sr_native=2 * spec.mel.sr, sr=spec.mel.sr)
 
 
-def _refuse_short(clip: Clip, spec: FeatureSpec) -> None:
+def _refuse_short(clip: DecodedAudio, spec: FeatureSpec) -> None:
     """Raises TooShortError."""
     duration_s = clip.y.size / clip.sr_native
     try:
@@ -200,7 +204,7 @@ def _refuse_short(clip: Clip, spec: FeatureSpec) -> None:
 
 
 def _same_window(
-    y: NDArray[np.float32], window: excerpts.Window, *, clip: Clip, spec: FeatureSpec
+    y: NDArray[np.float32], window: excerpts.SampleWindow, *, clip: DecodedAudio, spec: FeatureSpec
 ) -> NDArray[np.float32]:
     """The descriptor window in the resampled clip."""
     if window.length == clip.y.size:
@@ -210,8 +214,8 @@ def _same_window(
     return y[start : start + round(window.length * ratio)]
 
 
-def _excerpts(
-    y: NDArray[np.float32], *, seen: Spectra, spec: FeatureSpec
+def _excerpt_spectrograms(
+    y: NDArray[np.float32], *, seen: ClipSpectra, spec: FeatureSpec
 ) -> tuple[NDArray[np.float32], tuple[float, ...]]:
     """Mel spectrograms over the whole of `y`, and where they begin (seconds); silent ones are left out."""
     mel = spec.mel

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.featurizer.descriptors import DESCRIPTORS, Description
+from services.featurizer.descriptors import DESCRIPTORS, DescriptorValues
 from services.featurizer.descriptors.rhythm import USUAL_BPM
-from shared.domain.catalogue import COMPUTED_COLUMNS, WITHOUT_FORMULA, CatalogueValue, Status
+from shared.domain.catalogue import COMPUTED_COLUMNS, WITHOUT_FORMULA, CatalogueValue, ValueStatus
 
 _AT = {descriptor.name: i for i, descriptor in enumerate(DESCRIPTORS)}
 _N_PITCH_CLASSES = 12
@@ -46,20 +46,20 @@ class KeyEvidence:
         return self.contrast >= _LEAST_KEY_CONTRAST and self.fit >= _LEAST_KEY_FIT
 
 
-def key_evidence(description: Description) -> KeyEvidence:
+def key_evidence(description: DescriptorValues) -> KeyEvidence:
     """The evidence for a key in the mean chroma of a signal."""
     first = _AT["chroma_C"]
     chroma = description.values[first : first + _N_PITCH_CLASSES].astype(np.float64)
-    return KeyEvidence(contrast=_contrast(chroma), fit=description.tonality.strength)
+    return KeyEvidence(contrast=_chroma_contrast(chroma), fit=description.tonality.strength)
 
 
-def _contrast(chroma: NDArray[np.float64]) -> float:
+def _chroma_contrast(chroma: NDArray[np.float64]) -> float:
     mean = float(chroma.mean())
     return float(chroma.std()) / mean if mean > 0 else 0.0
 
 
-def catalogue(
-    of: Description, *, duration_s: float, loudness_lufs: float | None, loudness_dbfs: float | None
+def compute_catalogue(
+    of: DescriptorValues, *, duration_s: float, loudness_lufs: float | None, loudness_dbfs: float | None
 ) -> tuple[CatalogueValue, ...]:
     """The `COMPUTED_COLUMNS` of a clip of `duration_s` whose descriptor window is described by `of`."""
     found = {
@@ -67,26 +67,28 @@ def catalogue(
         "loudness": loudness_lufs,
         "loudness_dbfs": loudness_dbfs,
         **dict.fromkeys(WITHOUT_FORMULA),
-        **_pulse(of),
-        **_key(of),
-        **_proxies(of, loudness_lufs=loudness_lufs),
+        **_tempo_and_meter(of),
+        **_key_and_mode(of),
+        **_proxy_values(of, loudness_lufs=loudness_lufs),
     }
-    return tuple(_valued(name, found[name]) for name in COMPUTED_COLUMNS)
+    return tuple(_to_catalogue_value(name, found[name]) for name in COMPUTED_COLUMNS)
 
 
-def _valued(name: str, value: float | None) -> CatalogueValue:
+def _to_catalogue_value(name: str, value: float | None) -> CatalogueValue:
     if value is None:
-        return CatalogueValue(name=name, value=None, status=Status.NULL)
-    return CatalogueValue(name=name, value=value, status=Status.MEASURED if name in _MEASURED else Status.PROXY)
+        return CatalogueValue(name=name, value=None, status=ValueStatus.NULL)
+    return CatalogueValue(
+        name=name, value=value, status=ValueStatus.MEASURED if name in _MEASURED else ValueStatus.PROXY
+    )
 
 
-def _pulse(of: Description) -> dict[str, float | None]:
+def _tempo_and_meter(of: DescriptorValues) -> dict[str, float | None]:
     """Tempo in BPM, where there is a pulse, and beats a bar where they are clear."""
     has_pulse = of.rhythm.clarity >= _LEAST_PULSE
     return {"tempo": of.rhythm.tempo_bpm if has_pulse else None, "time_signature": _beats_a_bar(of)}
 
 
-def _beats_a_bar(of: Description) -> float | None:
+def _beats_a_bar(of: DescriptorValues) -> float | None:
     """3 or 4, where bars of three (or six) beats are clearly more alike than bars of two or four, or the reverse."""
     duple, triple = (float(of.values[_AT[name]]) for name in ("duple_strength", "triple_strength"))
     if of.rhythm.clarity < _LEAST_METER_PULSE or abs(triple - duple) < _LEAST_METER_MARGIN:
@@ -94,14 +96,14 @@ def _beats_a_bar(of: Description) -> float | None:
     return 3.0 if triple > duple else 4.0
 
 
-def _key(of: Description) -> dict[str, float | None]:
+def _key_and_mode(of: DescriptorValues) -> dict[str, float | None]:
     """Pitch class of the tonic (0 is C) and 1 for major, 0 for minor, where a key is clear."""
     if not key_evidence(of).is_clear:
         return {"key": None, "mode": None}
     return {"key": float(of.tonality.key), "mode": 1.0 if of.tonality.mode >= 0 else 0.0}
 
 
-def _proxies(of: Description, *, loudness_lufs: float | None) -> dict[str, float | None]:
+def _proxy_values(of: DescriptorValues, *, loudness_lufs: float | None) -> dict[str, float | None]:
     value = {name: float(of.values[i]) for name, i in _AT.items()}
     pulse = float(np.clip(of.rhythm.clarity, 0, 1))
     tempo_octaves = math.log2(of.rhythm.tempo_bpm / USUAL_BPM)
@@ -113,16 +115,16 @@ def _proxies(of: Description, *, loudness_lufs: float | None) -> dict[str, float
         "danceability": 0.5 * pulse + 0.3 * value["pulse_clarity_low"] + 0.2 * dance_tempo,
         "energy": None
         if loudness_lufs is None
-        else _logistic(0.25 * (loudness_lufs + 14) + 0.5 * (brightness - 2) + 3 * (activity - 0.4)),
-        "acousticness": _logistic(
+        else _logistic_function(0.25 * (loudness_lufs + 14) + 0.5 * (brightness - 2) + 3 * (activity - 0.4)),
+        "acousticness": _logistic_function(
             -1.4 * (brightness - 1.7) - 5 * (activity - 0.45) - 10 * (value["spectral_entropy_mean"] - 0.5)
         ),
-        "instrumentalness": _logistic(-10 * (value["vibrato_share"] - 0.05) - 8 * (syllables - 0.3)),
-        "valence": _logistic(
+        "instrumentalness": _logistic_function(-10 * (value["vibrato_share"] - 0.05) - 8 * (syllables - 0.3)),
+        "valence": _logistic_function(
             2 * of.tonality.mode + 3 * (pulse - 0.3) + 0.8 * tempo_octaves + 0.4 * (value["onset_rate"] - 3)
         ),
     }
 
 
-def _logistic(x: float) -> float:
+def _logistic_function(x: float) -> float:
     return 1 / (1 + math.exp(-max(min(x, 30.0), -30.0)))

@@ -25,7 +25,7 @@ from shared.bus.routes import Task
 from shared.domain.live_settings import WHOLE_SHARE
 from shared.domain.messages import ItemsMessage
 from shared.errors import RetryableError
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 
 log = structlog.get_logger()
 
@@ -92,7 +92,7 @@ class CpuSlots:
 
 
 def work_within_share(
-    bench: Workbench,
+    bench: WorkerContext,
     task: Task,
     message: ItemsMessage,
     work: Callable[[], None],

@@ -8,26 +8,26 @@ from uuid import UUID
 
 import structlog
 
-from services.featurizer.analysis import Analysis, TooShortError
-from services.featurizer.audio.location import audio_of, reading
-from services.featurizer.persistence import holds, store
-from services.featurizer.track_state import FINGERPRINT_ONLY, RECOMPUTED, Standing
+from services.featurizer.analysis import ClipAnalysis, TooShortError
+from services.featurizer.audio.location import local_audio, reading
+from services.featurizer.persistence import has_stage, store_arrays
+from services.featurizer.track_state import FINGERPRINT_ONLY, RECOMPUTED, TrackState
 from shared.blobs import Blobs
-from shared.blobs.port import Puts
+from shared.blobs.port import BlobWriter
 from shared.domain.features import FeatureSpec
-from shared.domain.stages import FINGERPRINT, unchanged_stages
+from shared.domain.stages import FINGERPRINT, find_unchanged_stages
 from shared.errors import OF_THE_MOMENT, LaterError, PermanentError, Reason
 from shared.fingerprints.matching import Fingerprint
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
-from shared.store.features.repository import Extraction
+from shared.store.features.repository import ExtractedFeatures
 from shared.store.features.sounds import Sound
 from shared.store.tables import JobItem
 from shared.store.tracks.file_states import FileStatus
 
 log = structlog.get_logger()
 
-Analyse = Callable[[Path, frozenset[str]], Analysis]
+Analyse = Callable[[Path, frozenset[str]], ClipAnalysis]
 """Analyses a file; the stages that are wanted of it are named, the others may be left out."""
 
 
@@ -39,7 +39,7 @@ class FingerprintAdded:
     fingerprint: Fingerprint
 
 
-Found = Extraction | FingerprintAdded | PermanentError | LaterError
+Found = ExtractedFeatures | FingerprintAdded | PermanentError | LaterError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class ItemResult:
 
     item: JobItem
     found: Found
-    standing: Standing | None = None
+    standing: TrackState | None = None
     status: FileStatus | None = None
     """Of the file before it was opened; None where there is none."""
     track_id: UUID | None = None
@@ -62,7 +62,7 @@ class ItemResult:
     @property
     def is_of_file(self) -> bool:
         """Whether it says something of the item's file: not where that was not opened, or nothing is to be changed."""
-        if isinstance(self.found, Extraction):
+        if isinstance(self.found, ExtractedFeatures):
             return self.status is not None
         return FINGERPRINT_ONLY not in self.item.payload and not self.is_passed_over
 
@@ -80,7 +80,7 @@ class ItemResult:
     @property
     def sound(self) -> Sound | None:
         """What was heard, also of a clip that is too short to be described."""
-        if isinstance(self.found, Extraction):
+        if isinstance(self.found, ExtractedFeatures):
             return Sound(
                 duration_s=self.found.duration_s,
                 audio_sha256=self.found.audio_sha256 or None,
@@ -94,29 +94,29 @@ class ItemResult:
 
     def moved_to(self, track_id: UUID) -> "ItemResult":
         """The same, as what the sound of `track_id` is."""
-        found = replace(self.found, track_id=track_id) if isinstance(self.found, Extraction) else self.found
+        found = replace(self.found, track_id=track_id) if isinstance(self.found, ExtractedFeatures) else self.found
         return replace(self, found=found, track_id=track_id)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Extractor:
+class ItemExtractor:
     """The ports and the spec with which the items of one batch are analysed."""
 
-    library: Library
+    library: MusicLibrary
     blobs: Blobs
-    arrays: Puts
+    arrays: BlobWriter
     spec: FeatureSpec
     wanted: frozenset[str]
     analyse: Analyse
     health: LibraryHealth
 
-    def extract(self, item: JobItem, standing: Standing | None) -> ItemResult:
+    def extract(self, item: JobItem, standing: TrackState | None) -> ItemResult:
         """What the item's audio gives. Errors that say who acts are results."""
         if standing is None:
             return ItemResult(item=item, found=PermanentError(Reason.NO_AUDIO, "this track was removed"))
         path, status = None, None
         try:
-            path = self.library.path(standing.file.locator) if standing.file else None
+            path = self.library.resolve_locator(standing.file.locator) if standing.file else None
             status = _status(path)
             found: Found
             with reading(path, health=self.health):
@@ -132,7 +132,7 @@ class Extractor:
             found = PermanentError(Reason.AUDIO_GONE, "the file changed while it was analysed: crawl it again")
         return ItemResult(item=item, found=found, standing=standing, status=status, track_id=standing.track_id)
 
-    def _fingerprint(self, standing: Standing, path: Path | None, status: FileStatus | None) -> FingerprintAdded:
+    def _fingerprint(self, standing: TrackState, path: Path | None, status: FileStatus | None) -> FingerprintAdded:
         """Raises `audio_gone` where the file is not what was analysed: a crawl analyses it anew, fingerprint and all.
 
         The track of such an item has no known sound but its hashes: nothing is decided by it.
@@ -140,14 +140,14 @@ class Extractor:
         is_there = standing.kept_key is not None if path is None else _is_as_analysed(standing, status)
         if not is_there:
             raise PermanentError(Reason.AUDIO_GONE, "its audio is not there any more, or not the same: crawl it again")
-        with audio_of(path, standing.kept_key, was_dropped=False, blobs=self.blobs) as audio:
+        with local_audio(path, standing.kept_key, was_dropped=False, blobs=self.blobs) as audio:
             made = self.analyse(audio, frozenset({FINGERPRINT})).fingerprint
         assert made is not None
         return FingerprintAdded(track_id=standing.track_id, fingerprint=made)
 
     def _extraction(
-        self, item: JobItem, standing: Standing, path: Path | None, status: FileStatus | None
-    ) -> Extraction:
+        self, item: JobItem, standing: TrackState, path: Path | None, status: FileStatus | None
+    ) -> ExtractedFeatures:
         blob_key = (standing.clip.key if standing.clip else None) or standing.kept_key
         is_gone = blob_key is None and status is None
         carried = self._carried(standing, status)
@@ -160,7 +160,7 @@ class Extractor:
         if standing.twin and _is_as_analysed(standing, status) and self._holds_all(standing.twin.extraction):
             return standing.twin.extraction
         started = time.perf_counter()
-        with audio_of(path, blob_key, was_dropped=standing.clip is not None, blobs=self.blobs) as audio:
+        with local_audio(path, blob_key, was_dropped=standing.clip is not None, blobs=self.blobs) as audio:
             analysis = self.analyse(audio, self.wanted - carried)
         took_s = time.perf_counter() - started
         log.info(
@@ -173,22 +173,22 @@ class Extractor:
         before = standing.before.extraction if standing.before else None
         # by what a part took the time of a whole analysis would be told too short
         whole_s = took_s if "descriptors" not in carried else None
-        return store(
+        return store_arrays(
             analysis, track_id=standing.track_id, blobs=self.arrays, took_s=whole_s, carried=carried, before=before
         )
 
-    def _carried(self, standing: Standing, status: FileStatus | None) -> frozenset[str]:
+    def _carried(self, standing: TrackState, status: FileStatus | None) -> frozenset[str]:
         """The stages that need no analysis: the file is the one that was analysed before, and so are the parameters."""
         is_other = status is not None and not _is_as_analysed(standing, status)
         if standing.before is None or standing.collected is not None or is_other:
             return frozenset()
         extraction = standing.before.extraction
         # a fingerprint is kept by its own version, whatever spec the rest was made by
-        stand = unchanged_stages(standing.before.stages, self.spec) | {FINGERPRINT}
-        return frozenset(stage for stage in stand if holds(extraction, stage))
+        stand = find_unchanged_stages(standing.before.stages, self.spec) | {FINGERPRINT}
+        return frozenset(stage for stage in stand if has_stage(extraction, stage))
 
-    def _holds_all(self, extraction: Extraction) -> bool:
-        return all(holds(extraction, stage) for stage in self.wanted)
+    def _holds_all(self, extraction: ExtractedFeatures) -> bool:
+        return all(has_stage(extraction, stage) for stage in self.wanted)
 
 
 def _status(path: Path | None) -> FileStatus | None:
@@ -199,7 +199,7 @@ def _status(path: Path | None) -> FileStatus | None:
     return FileStatus(size_bytes=status.st_size, mtime_ns=status.st_mtime_ns) if status else None
 
 
-def _is_as_analysed(standing: Standing, status: FileStatus | None) -> bool:
+def _is_as_analysed(standing: TrackState, status: FileStatus | None) -> bool:
     """The file has not changed since it was seen, and what is known of it was found after that."""
     return (
         standing.file is not None

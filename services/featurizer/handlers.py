@@ -9,34 +9,34 @@ from sqlalchemy.orm import Session
 from services.featurizer.analysis import TooShortError
 from services.featurizer.audio.location import delete_dropped, hash_decoded_again
 from services.featurizer.descriptors import DESCRIPTORS
-from services.featurizer.extraction import Analyse, Extractor, FingerprintAdded, ItemResult
+from services.featurizer.extraction import Analyse, FingerprintAdded, ItemExtractor, ItemResult
 from services.featurizer.fingerprint.comparison import compare_fingerprints, merge_same_audio
-from services.featurizer.identity.file_assignment import Placed, decide_missing, place_files, settle_renamed
+from services.featurizer.identity.file_assignment import AssignedFiles, assign_files, decide_missing, settle_renamed
 from services.featurizer.identity.moved_files import follow_decoded
-from services.featurizer.track_state import FINGERPRINT_ONLY, standing_of
+from services.featurizer.track_state import FINGERPRINT_ONLY, load_track_states
 from shared.blobs import Blobs
 from shared.blobs.deferred import DeferredPuts
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
-from shared.domain.stages import stages
+from shared.domain.stages import list_stages
 from shared.errors import LaterError, PermanentError, Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
-from shared.store.features.repository import Extraction, Features, ShortClip
-from shared.store.jobs.items import Claim, Outcome
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.clips import Clips
-from shared.store.tracks.repository import Tracks
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository, ShortClip
+from shared.store.jobs.items import ItemClaim, ItemOutcome
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.clips import ClipRepository
+from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.source_statements import words_of
-from shared.worker.context import Workbench, work_on
+from shared.worker.context import WorkerContext, process_items
 
 
 def featurize_items(
     message: ItemsMessage,
     *,
-    bench: Workbench,
-    library: Library,
+    bench: WorkerContext,
+    library: MusicLibrary,
     blobs: Blobs,
     spec: FeatureSpec,
     analyse: Analyse,
@@ -50,14 +50,14 @@ def featurize_items(
     track with the same sound, gave already is taken over, not computed again. `waveforms` are stored
     only where that is asked for. A file whose disk or share is away, as `health` says, waits for it.
     """
-    wanted = stages(spec, waveforms=waveforms)
+    wanted = list_stages(spec, waveforms=waveforms)
     health = health or LibraryHealth(library, bench.store)
 
-    def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
+    def handle(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
         with bench.store.read() as session:
-            standing = standing_of(session, claim, spec=spec.fingerprint)
+            standing = load_track_states(session, claim, spec=spec.fingerprint)
         with DeferredPuts(blobs) as arrays:
-            extractor = Extractor(
+            extractor = ItemExtractor(
                 library=library,
                 blobs=blobs,
                 arrays=arrays,
@@ -68,8 +68,8 @@ def featurize_items(
             )
             results = [extractor.extract(item, standing.get(item.id)) for item in claim.items]
 
-        def write(session: Session) -> list[Outcome]:
-            placed = place_files(session, results, spec=spec.fingerprint)
+        def write(session: Session) -> list[ItemOutcome]:
+            placed = assign_files(session, results, spec=spec.fingerprint)
             _save(session, placed, spec=spec, keep_clips=keep_clips)
             settle_renamed(session, placed)
             hash_again = hash_decoded_again(session, library=library, blobs=blobs, spec=spec)
@@ -85,36 +85,36 @@ def featurize_items(
 
         return write
 
-    work_on(bench, message, stage=Stage.FEATURIZE, handle=handle)
+    process_items(bench, message, stage=Stage.FEATURIZE, handle=handle)
     delete_dropped(bench, blobs)
 
 
-def declare(features: Features, spec: FeatureSpec) -> None:
+def declare_spec(features: FeatureRepository, spec: FeatureSpec) -> None:
     """Write down what the spec stands for."""
-    features.declare(
+    features.declare_spec(
         asdict(spec),
         descriptor_names=[descriptor.name for descriptor in DESCRIPTORS],
         descriptor_units=[descriptor.unit for descriptor in DESCRIPTORS],
     )
 
 
-def _save(session: Session, placed: Placed, *, spec: FeatureSpec, keep_clips: bool) -> None:
+def _save(session: Session, placed: AssignedFiles, *, spec: FeatureSpec, keep_clips: bool) -> None:
     """All of a batch in a few statements: a commit and a round trip an item would cost more than some features."""
-    features = Features(session, spec=spec.fingerprint)
-    declare(features, spec)
+    features = FeatureRepository(session, spec=spec.fingerprint)
+    declare_spec(features, spec)
     extractions = _extractions(placed.results)
-    features.save(list(extractions.values()))
+    features.save_extractions(list(extractions.values()))
     features.save_failures(_failures(placed.results, but=placed.stale))
-    features.save_sound_of_short(_short_clips(placed.results))
-    Tracks(session).correct_durations(_decoded_durations(placed.results))
+    features.save_short_clips(_short_clips(placed.results))
+    TrackRepository(session).correct_durations(_decoded_durations(placed.results))
     clips = {r.standing.track_id for r in placed.results if r.standing and r.standing.clip is not None}
     if clips and not keep_clips:
-        Clips(session).drop(clips)
+        ClipRepository(session).drop_clips(clips)
 
 
-def _extractions(results: Sequence[ItemResult]) -> dict[UUID, Extraction]:
+def _extractions(results: Sequence[ItemResult]) -> dict[UUID, ExtractedFeatures]:
     """By track: two files of a batch may be one."""
-    return {result.found.track_id: result.found for result in results if isinstance(result.found, Extraction)}
+    return {result.found.track_id: result.found for result in results if isinstance(result.found, ExtractedFeatures)}
 
 
 def _failures(results: Sequence[ItemResult], *, but: Collection[UUID]) -> list[tuple[UUID, Reason, str]]:
@@ -141,19 +141,19 @@ def _decoded_durations(results: Sequence[ItemResult]) -> dict[UUID, float]:
     return {
         result.found.track_id: result.found.duration_s
         for result in results
-        if isinstance(result.found, Extraction) and result.found.duration_s > 0
+        if isinstance(result.found, ExtractedFeatures) and result.found.duration_s > 0
         if result.standing is not None and result.standing.has_own_audio
     }
 
 
-def _outcomes(session: Session, results: Sequence[ItemResult], *, max_attempts: int) -> list[Outcome]:
+def _outcomes(session: Session, results: Sequence[ItemResult], *, max_attempts: int) -> list[ItemOutcome]:
     """What becomes of the items, each with what its source says of the track that its file turned out to be."""
     said = {
         result.item.id: (result.track_id, *words)
         for result in results
         if result.track_id and result.standing and (words := words_of(result.standing.collected))
     }
-    ids = Annotations(session).standing_ids(said.values())
+    ids = AnnotationRepository(session).standing_ids(said.values())
     return [
         replace(_outcome(result, max_attempts=max_attempts), annotation_id=ids.get(said[result.item.id]))
         if result.item.id in said
@@ -162,10 +162,10 @@ def _outcomes(session: Session, results: Sequence[ItemResult], *, max_attempts: 
     ]
 
 
-def _outcome(result: ItemResult, *, max_attempts: int) -> Outcome:
+def _outcome(result: ItemResult, *, max_attempts: int) -> ItemOutcome:
     item, found = result.item, result.found
     if isinstance(found, LaterError) and not (found.is_fault and item.attempts >= max_attempts):
-        return Outcome(
+        return ItemOutcome(
             item_id=item.id,
             state=ItemState.QUEUED,
             reason=found.reason,
@@ -174,11 +174,11 @@ def _outcome(result: ItemResult, *, max_attempts: int) -> Outcome:
             counts_as_attempt=found.is_fault,
         )
     if isinstance(found, PermanentError | LaterError):
-        return Outcome(
+        return ItemOutcome(
             item_id=item.id,
             state=ItemState.SKIPPED if result.is_passed_over else ItemState.FAILED,
             reason=found.reason,
             detail=found.detail,
             track_id=result.track_id,
         )
-    return Outcome(item_id=item.id, state=ItemState.DONE, track_id=result.track_id)
+    return ItemOutcome(item_id=item.id, state=ItemState.DONE, track_id=result.track_id)

@@ -14,68 +14,70 @@ from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
 from shared.packs.reader import VARIANTS
-from shared.packs.writer import Packed, digest_of, fresh_pack, write_pack
-from shared.store.features.packs import PackItems, Packs
+from shared.packs.writer import WrittenPack, get_fresh_pack, pack_digest, write_pack
+from shared.store.features.packs import PackItems, PackRepository
 from shared.store.features.spec_stages import SpecStages
-from shared.store.jobs.items import Claim, Outcome
-from shared.store.jobs.repository import Jobs
+from shared.store.jobs.items import ItemClaim, ItemOutcome
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import ArrayRow, JobItem, VariantRow
-from shared.worker.context import Workbench, work_on
+from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
 
 
-def pack_items(message: ItemsMessage, *, bench: Workbench, blobs: Blobs, spec: FeatureSpec, shard_bytes: int) -> None:
+def pack_items(
+    message: ItemsMessage, *, bench: WorkerContext, blobs: Blobs, spec: FeatureSpec, shard_bytes: int
+) -> None:
     """Write the pack that an item asks for. One of variants waits until all variants of its job are made."""
 
-    def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
+    def handle(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
         ends = [_pack_item(item, bench=bench, blobs=blobs, spec=spec, shard_bytes=shard_bytes) for item in claim.items]
         return lambda session: [end(session) for end in ends]
 
-    work_on(bench, message, stage=Stage.PACK, handle=handle, following=None)
+    process_items(bench, message, stage=Stage.PACK, handle=handle, following=None)
 
 
 def _pack_item(
-    item: JobItem, *, bench: Workbench, blobs: Blobs, spec: FeatureSpec, shard_bytes: int
-) -> Callable[[Session], Outcome]:
+    item: JobItem, *, bench: WorkerContext, blobs: Blobs, spec: FeatureSpec, shard_bytes: int
+) -> Callable[[Session], ItemOutcome]:
     kind = item.payload["kind"]
     with bench.store.read() as session:
         if not PackItems(session).is_due(item.job_id):
-            return lambda _: Outcome(item_id=item.id, state=ItemState.QUEUED, next_stage=Stage.PACK)
-        rows = _rows(session, item, kind=kind, spec=spec)
-        digest = digest_of(rows, kind=kind, spec=spec.fingerprint)
+            return lambda _: ItemOutcome(item_id=item.id, state=ItemState.QUEUED, next_stage=Stage.PACK)
+        rows = _list_arrays(session, item, kind=kind, spec=spec)
+        digest = pack_digest(rows, kind=kind, spec=spec.fingerprint)
 
     def tell(done: int) -> None:
         note = f"packed {done} of {len(rows)} arrays"
-        bench.store.transact("pack.note", lambda session: Jobs(session).annotate(item.job_id, note))
+        bench.store.transact("pack.note", lambda session: JobRepository(session).set_note(item.job_id, note))
 
     with bench.store.read() as session:
-        if fresh_pack(Packs(session, spec=spec.fingerprint), rows, kind=kind) is not None:
-            return lambda _: Outcome(item_id=item.id, state=ItemState.SKIPPED, reason=Reason.UNCHANGED)
+        if get_fresh_pack(PackRepository(session, spec=spec.fingerprint), rows, kind=kind) is not None:
+            return lambda _: ItemOutcome(item_id=item.id, state=ItemState.SKIPPED, reason=Reason.UNCHANGED)
     try:
         packed = write_pack(rows, kind=kind, spec=spec.fingerprint, blobs=blobs, shard_bytes=shard_bytes, tell=tell)
     except PermanentError as error:
-        failure = Outcome(item_id=item.id, state=ItemState.FAILED, reason=error.reason, detail=error.detail)
+        failure = ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=error.reason, detail=error.detail)
         return lambda _: failure
     log.info("pack.written", kind=kind, n_arrays=len(rows), n_shards=len(packed.manifest.shards))
 
-    def end(session: Session) -> Outcome:
-        SpecStages(session).declare(spec.fingerprint, spec)
-        Packs(session, spec=spec.fingerprint).save(_pack_row(packed, digest))
-        return Outcome(item_id=item.id, state=ItemState.DONE)
+    def end(session: Session) -> ItemOutcome:
+        SpecStages(session).declare_stages(spec.fingerprint, spec)
+        PackRepository(session, spec=spec.fingerprint).save_pack(_pack_row(packed, digest))
+        return ItemOutcome(item_id=item.id, state=ItemState.DONE)
 
     return end
 
 
-def _rows(session: Session, item: JobItem, *, kind: str, spec: FeatureSpec) -> list[ArrayRow | VariantRow]:
-    packs = Packs(session, spec=spec.fingerprint)
+def _list_arrays(session: Session, item: JobItem, *, kind: str, spec: FeatureSpec) -> list[ArrayRow | VariantRow]:
+    packs = PackRepository(session, spec=spec.fingerprint)
     if kind != VARIANTS:
-        return list(packs.arrays(kind))
-    job = Jobs(session).get(item.job_id)
-    return list(packs.variants(AugmentRequest.from_params(job.params))) if job else []
+        return list(packs.list_arrays(kind))
+    job = JobRepository(session).get_by_id(item.job_id)
+    return list(packs.list_variants(AugmentRequest.from_params(job.params))) if job else []
 
 
-def _pack_row(packed: Packed, digest: str) -> dict[str, Any]:
+def _pack_row(packed: WrittenPack, digest: str) -> dict[str, Any]:
     tracks: set[UUID] = {entry.track_id for entry in packed.manifest.entries}
     return {
         "kind": packed.manifest.kind,

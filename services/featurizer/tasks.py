@@ -8,38 +8,38 @@ from celery.signals import worker_init
 from threadpoolctl import threadpool_limits
 
 from services.featurizer import handlers, pack, recompute, unused_blobs, uploads
-from services.featurizer.analysis import Analysis, analyse, warm_up
+from services.featurizer.analysis import ClipAnalysis, analyse_clip, warm_up
 from services.featurizer.audio.location import clear_stale
 from services.featurizer.augmentation import handlers as augmenting
 from services.featurizer.cpu_share import CpuSlots, work_within_share
 from shared.blobs import Blobs, open_blobs
-from shared.bus.celery_app import bind
+from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
-from shared.domain.stages import stages
-from shared.library import Library
+from shared.domain.stages import list_stages
+from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
 from shared.packs.writer import SHARD_BYTES
 from shared.settings import BlobSettings, FeatureSettings, LibrarySettings, SourceSettings
-from shared.worker.composition import workbench
-from shared.worker.context import pulse
+from shared.worker.composition import worker_context
+from shared.worker.context import record_pulse
 
 SPEC = FeatureSpec()
 
 
 @cache
-def _library() -> Library:
-    return Library.from_settings(LibrarySettings())
+def _music_library() -> MusicLibrary:
+    return MusicLibrary.from_settings(LibrarySettings())
 
 
 @cache
 def _health(app: Celery) -> LibraryHealth:
-    return LibraryHealth(_library(), workbench(app).store)
+    return LibraryHealth(_music_library(), worker_context(app).store)
 
 
 @cache
-def _blobs() -> Blobs:
+def _blob_store() -> Blobs:
     return open_blobs(BlobSettings())
 
 
@@ -49,7 +49,7 @@ def _keeps_clips() -> bool:
 
 
 @cache
-def _waveforms() -> bool:
+def _stores_waveforms() -> bool:
     return FeatureSettings().store_waveforms
 
 
@@ -58,58 +58,64 @@ def _slots() -> CpuSlots:
     return CpuSlots()
 
 
-def _featurize(app: Celery, message: ItemsMessage) -> None:
+def _featurize_items(app: Celery, message: ItemsMessage) -> None:
     work = partial(
         handlers.featurize_items,
         message,
-        bench=workbench(app),
-        library=_library(),
-        blobs=_blobs(),
+        bench=worker_context(app),
+        library=_music_library(),
+        blobs=_blob_store(),
         spec=SPEC,
-        analyse=_analyse,
+        analyse=_analyse_clip,
         keep_clips=_keeps_clips(),
-        waveforms=_waveforms(),
+        waveforms=_stores_waveforms(),
         health=_health(app),
     )
-    work_within_share(workbench(app), Task.FEATURIZE_ITEMS, message, work, slots=_slots())
+    work_within_share(worker_context(app), Task.FEATURIZE_ITEMS, message, work, slots=_slots())
 
 
-def _analyse(path: Path, wanted: frozenset[str]) -> Analysis:
-    return analyse(path, spec=SPEC, wanted=wanted)
+def _analyse_clip(path: Path, wanted: frozenset[str]) -> ClipAnalysis:
+    return analyse_clip(path, spec=SPEC, wanted=wanted)
 
 
 def _list_stale(app: Celery, message: JobMessage) -> None:
-    recompute.list_stale(message, bench=workbench(app), spec=SPEC, waveforms=_waveforms())
+    recompute.list_stale(message, bench=worker_context(app), spec=SPEC, waveforms=_stores_waveforms())
 
 
 def _list_variants(app: Celery, message: JobMessage) -> None:
-    recompute.list_variants(message, bench=workbench(app), spec=SPEC)
+    recompute.list_variants(message, bench=worker_context(app), spec=SPEC)
 
 
-def _augment(app: Celery, message: ItemsMessage) -> None:
-    bench = workbench(app)
-    work = partial(augmenting.augment_items, message, bench=bench, library=_library(), blobs=_blobs(), spec=SPEC)
+def _augment_items(app: Celery, message: ItemsMessage) -> None:
+    bench = worker_context(app)
+    work = partial(
+        augmenting.augment_items, message, bench=bench, library=_music_library(), blobs=_blob_store(), spec=SPEC
+    )
     work_within_share(bench, Task.AUGMENT_ITEMS, message, work, slots=_slots())
 
 
-def _pack(app: Celery, message: ItemsMessage) -> None:
-    pack.pack_items(message, bench=workbench(app), blobs=_blobs(), spec=SPEC, shard_bytes=SHARD_BYTES)
+def _pack_items(app: Celery, message: ItemsMessage) -> None:
+    pack.pack_items(message, bench=worker_context(app), blobs=_blob_store(), spec=SPEC, shard_bytes=SHARD_BYTES)
 
 
 def _analyse_uploads(app: Celery, message: ItemsMessage) -> None:
-    wanted = stages(SPEC, waveforms=_waveforms())
+    wanted = list_stages(SPEC, waveforms=_stores_waveforms())
     uploads.analyse_uploads(
-        message, bench=workbench(app), blobs=_blobs(), spec=SPEC, analyse=partial(analyse, spec=SPEC, wanted=wanted)
+        message,
+        bench=worker_context(app),
+        blobs=_blob_store(),
+        spec=SPEC,
+        analyse=partial(analyse_clip, spec=SPEC, wanted=wanted),
     )
 
 
 def _drop_uploads(app: Celery, _: TickMessage) -> None:
-    uploads.drop_uploads(bench=workbench(app), blobs=_blobs())
-    unused_blobs.delete_unused(bench=workbench(app), blobs=_blobs())
+    uploads.drop_uploads(bench=worker_context(app), blobs=_blob_store())
+    unused_blobs.delete_unused(bench=worker_context(app), blobs=_blob_store())
 
 
-def _pulse(app: Celery, message: TickMessage) -> None:
-    pulse(workbench(app), queue=message.queue)
+def _send_pulse(app: Celery, message: TickMessage) -> None:
+    record_pulse(worker_context(app), queue=message.queue)
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]  # celery has no types
@@ -125,13 +131,13 @@ def _warm_parent(**_: object) -> None:
     warm_up(SPEC)
 
 
-def register(app: Celery) -> None:
+def register_tasks(app: Celery) -> None:
     """Bind the featurizer's tasks to its app."""
-    bind(app, Task.FEATURIZE_ITEMS, partial(_featurize, app))
-    bind(app, Task.LIST_STALE, partial(_list_stale, app))
-    bind(app, Task.LIST_VARIANTS, partial(_list_variants, app))
-    bind(app, Task.AUGMENT_ITEMS, partial(_augment, app))
-    bind(app, Task.PACK_ITEMS, partial(_pack, app))
-    bind(app, Task.ANALYSE_UPLOADS, partial(_analyse_uploads, app))
-    bind(app, Task.DROP_UPLOADS, partial(_drop_uploads, app))
-    bind(app, Task.PULSE_FEATURES, partial(_pulse, app))
+    bind_task(app, Task.FEATURIZE_ITEMS, partial(_featurize_items, app))
+    bind_task(app, Task.LIST_STALE, partial(_list_stale, app))
+    bind_task(app, Task.LIST_VARIANTS, partial(_list_variants, app))
+    bind_task(app, Task.AUGMENT_ITEMS, partial(_augment_items, app))
+    bind_task(app, Task.PACK_ITEMS, partial(_pack_items, app))
+    bind_task(app, Task.ANALYSE_UPLOADS, partial(_analyse_uploads, app))
+    bind_task(app, Task.DROP_UPLOADS, partial(_drop_uploads, app))
+    bind_task(app, Task.PULSE_FEATURES, partial(_send_pulse, app))

@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.job import COLLECTED
-from shared.domain.track import Collected
-from shared.store.features.reusable_features import Carrying, Known, SeenFile
-from shared.store.features.sounds import Sounds
-from shared.store.jobs.items import Claim
+from shared.domain.track import CollectedTrack
+from shared.store.features.reusable_features import PreviousExtraction, ReusableFeatures, SeenFile
+from shared.store.features.sounds import SoundRepository
+from shared.store.jobs.items import ItemClaim
 from shared.store.tables import JobItem
-from shared.store.tracks.clips import Clips, KeptClip
+from shared.store.tracks.clips import ClipRepository, KeptClip
 from shared.store.tracks.file_states import FileStatus
-from shared.store.tracks.uploads import Uploads
+from shared.store.tracks.uploads import UploadRepository
 
 RECOMPUTED = "recomputed"
 """The mark, in an item's payload, of a recomputation: a track whose audio is gone is passed over, not failed."""
@@ -23,7 +23,7 @@ FINGERPRINT_ONLY = "fingerprint_only"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class TrackState:
     """What is known of a track before it is analysed."""
 
     track_id: UUID
@@ -31,11 +31,11 @@ class Standing:
     clip: KeptClip | None = None
     kept_key: str | None = None
     """Of audio that was sent in and is kept: it stays after it was analysed."""
-    before: Known | None = None
-    twin: Known | None = None
+    before: PreviousExtraction | None = None
+    twin: PreviousExtraction | None = None
     is_known: bool = False
     """Somebody heard the track before."""
-    collected: Collected | None = None
+    collected: CollectedTrack | None = None
     """What a crawl collected with a file whose sound decides which track it is."""
 
     @property
@@ -51,25 +51,25 @@ class Standing:
         return self.collected is not None or self.file.is_open or not is_as_seen
 
 
-def standing_of(session: Session, claim: Claim, *, spec: str) -> dict[int, Standing]:
+def load_track_states(session: Session, claim: ItemClaim, *, spec: str) -> dict[int, TrackState]:
     """By item; nothing for one whose track was removed.
 
     An item that names a file is about the track that the file belongs to now.
     """
-    carrying = Carrying(session, spec=spec)
+    carrying = ReusableFeatures(session, spec=spec)
     named = carrying.files_at([item.locator for item in claim.items if item.locator])
     tracks = {item.id: _track_of(item, named) for item in claim.items}
     track_ids = list({track_id for track_id in tracks.values() if track_id})
-    files = carrying.files(track_ids)
-    clips = Clips(session).of(track_ids)
-    kept = Uploads(session).kept(track_ids)
+    files = carrying.list_files(track_ids)
+    clips = ClipRepository(session).list_by_track(track_ids)
+    kept = UploadRepository(session).list_kept_keys(track_ids)
     # a crawl that comes to a track again means to analyse it; a recomputation adds what is not stored yet
     recomputed = [track_id for item in claim.items if RECOMPUTED in item.payload and (track_id := tracks[item.id])]
-    before = carrying.before(track_ids) | (carrying.before(recomputed, own=True) if recomputed else {})
-    twins = carrying.twins(before) if before else {}
-    known = Sounds(session, spec=spec).of(track_ids).keys()
+    before = carrying.list_previous(track_ids) | (carrying.list_previous(recomputed, own=True) if recomputed else {})
+    twins = carrying.list_with_same_audio(before) if before else {}
+    known = SoundRepository(session, spec=spec).of(track_ids).keys()
     return {
-        item.id: Standing(
+        item.id: TrackState(
             track_id=track_id,
             file=named.get(item.locator or "") or files.get(track_id),
             clip=clips.get(track_id),
@@ -77,7 +77,7 @@ def standing_of(session: Session, claim: Claim, *, spec: str) -> dict[int, Stand
             before=before.get(track_id),
             twin=twins.get(track_id),
             is_known=track_id in known,
-            collected=Collected.from_payload(item.payload[COLLECTED]) if COLLECTED in item.payload else None,
+            collected=CollectedTrack.from_payload(item.payload[COLLECTED]) if COLLECTED in item.payload else None,
         )
         for item in claim.items
         if (track_id := tracks[item.id])

@@ -2,10 +2,10 @@
 
 from shared.blobs import Blobs
 from shared.store.features.unused_blobs import UnusedBlobs
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 
 
-def delete_unused(*, bench: Workbench, blobs: Blobs) -> None:
+def delete_unused(*, bench: WorkerContext, blobs: Blobs) -> None:
     """Delete what nobody refers to. A blob that is gone already is no error, so a killed pass is simply repeated."""
     with bench.store.read() as session:
         if not UnusedBlobs(session).are_waiting():

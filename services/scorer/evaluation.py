@@ -15,26 +15,26 @@ import numpy as np
 import structlog
 from sqlalchemy.orm import Session
 
-from services.scorer.evaluators import Target, exam_of
-from services.scorer.scoring import required
+from services.scorer.evaluators import EvaluationTarget, evaluator_for
+from services.scorer.scoring import require_model
 from shared.blobs import Blobs
-from shared.domain.dataset import Example, Item, fold_of
-from shared.domain.exposure import Exposure, recordings_in_training
-from shared.domain.grouping import sureness
+from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
+from shared.domain.exposure import TrainingExposure, find_exposures
+from shared.domain.grouping import group_sort_key
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
-from shared.domain.subset import Subset
+from shared.domain.subset import TrackSubset
 from shared.errors import PermanentError, Reason
 from shared.inference.batch import may_answer
 from shared.inference.model_inputs import CatalogueReading, read_inputs
-from shared.registry.champions import Champions
-from shared.store.features.fingerprints import Fingerprints
-from shared.store.jobs.items import Claim, Outcome
-from shared.store.models.evaluations import Evaluations
+from shared.registry.champions import ChampionCache
+from shared.store.features.fingerprints import FingerprintRepository
+from shared.store.jobs.items import ItemClaim, ItemOutcome
+from shared.store.models.evaluations import EvaluationRepository
 from shared.store.tables import JobItem, Model
 from shared.store.tracks.annotations import LabelResolver
 from shared.store.tracks.artist_groups import ArtistGroups
-from shared.worker.context import Workbench, work_on
+from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
 
@@ -43,7 +43,7 @@ _N_FOLDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judgement:
+class EvaluationResult:
     """What came out, ready to be kept."""
 
     model_id: UUID
@@ -52,76 +52,81 @@ class Judgement:
     metrics: dict[str, Any]
 
 
-def evaluate_model(message: ItemsMessage, *, bench: Workbench, blobs: Blobs, champions: Champions) -> None:
+def evaluate_model(message: ItemsMessage, *, bench: WorkerContext, blobs: Blobs, champions: ChampionCache) -> None:
     """Judge the models of a message on their subsets."""
 
-    def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
-        results = [(item, _judge(item, bench=bench, blobs=blobs, champions=champions)) for item in claim.items]
-        return lambda session: [_write(session, item, result) for item, result in results]
+    def handle_claim(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
+        results = [(item, _evaluate_item(item, bench=bench, blobs=blobs, champions=champions)) for item in claim.items]
+        return lambda session: [_write_outcome(session, item, result) for item, result in results]
 
-    work_on(bench, message, stage=Stage.EVALUATE, handle=handle)
+    process_items(bench, message, stage=Stage.EVALUATE, handle=handle_claim)
 
 
-def _judge(item: JobItem, *, bench: Workbench, blobs: Blobs, champions: Champions) -> Judgement | PermanentError:
+def _evaluate_item(
+    item: JobItem, *, bench: WorkerContext, blobs: Blobs, champions: ChampionCache
+) -> EvaluationResult | PermanentError:
     try:
-        bench.store.transact("evaluate.artist_groups", lambda session: ArtistGroups(session).refresh())
+        bench.store.transact("evaluate.artist_groups", lambda session: ArtistGroups(session).refresh_groups())
         with bench.store.read() as session:
-            model = required(session, item)
-            return _on_subset(session, model, item.payload["subset"], blobs=blobs, champions=champions)
+            model = require_model(session, item)
+            return _evaluate_on_subset(session, model, item.payload["subset"], blobs=blobs, champions=champions)
     except PermanentError as error:
         log.info("evaluation.refused", item=item.key, reason=error.reason.value, detail=error.detail)
         return error
 
 
-def _on_subset(
-    session: Session, model: Model, subset: dict[str, Any], *, blobs: Blobs, champions: Champions
-) -> Judgement:
-    evaluations = Evaluations(session)
-    exam = exam_of(model)
-    said_of = evaluations.judgements(Subset.from_params(subset), synthetic=model.synthetic)
-    weights = LabelResolver(model.taxonomy).weights(session, said_of)
+def _evaluate_on_subset(
+    session: Session, model: Model, subset: dict[str, Any], *, blobs: Blobs, champions: ChampionCache
+) -> EvaluationResult:
+    evaluations = EvaluationRepository(session)
+    exam = evaluator_for(model)
+    said_of = evaluations.list_annotations(TrackSubset.from_params(subset), synthetic=model.synthetic)
+    weights = LabelResolver(model.taxonomy).get_vote_weights(session, said_of)
     heard = {track_id: exam.target(judged, model, weights) for track_id, judged in said_of.items()}
     labels = {track_id: target for track_id, target in heard.items() if target is not None}
-    scorer = champions.scorer(model)
-    fingerprints = Fingerprints(session)
-    training = evaluations.training_traces(model)
-    traces = evaluations.traces_of(list(labels))
-    known = recordings_in_training(training, traces, alike=fingerprints.alike(training.recordings))
+    scorer = champions.get_predictor(model)
+    fingerprints = FingerprintRepository(session)
+    training = evaluations.list_training_traces(model)
+    traces = evaluations.list_traces(list(labels))
+    known = find_exposures(training, traces, alike=fingerprints.list_alike(training.recordings))
     new = sorted(labels.keys() - known.keys())
-    reading = CatalogueReading.of_card(model.card)
+    reading = CatalogueReading.from_card(model.card)
     read = read_inputs(session, new, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
     may = np.array([may_answer(scorer.card, origin) for origin in read.origins], dtype=bool)
     rows = [track_id for track_id, allowed in zip(read.track_ids, may.tolist(), strict=True) if allowed]
     by = Counter(known.values())
     counts = {
         "labelled": len(labels),
-        "in_training": by[Exposure.RECORDING],
-        "artist_in_training": by[Exposure.ARTIST],
-        "fingerprint_in_training": by[Exposure.FINGERPRINT],
-        "audio_in_training_or_not_scorable": by[Exposure.AUDIO] + len(new) - len(rows),
+        "in_training": by[TrainingExposure.RECORDING],
+        "artist_in_training": by[TrainingExposure.ARTIST],
+        "fingerprint_in_training": by[TrainingExposure.FINGERPRINT],
+        "audio_in_training_or_not_scorable": by[TrainingExposure.AUDIO] + len(new) - len(rows),
         "judged": len(rows),
-        "not_compared": fingerprints.n_not_compared(rows),
+        "not_compared": fingerprints.count_not_compared(rows),
     }
-    items = [_item(track_id, labels[track_id], min(traces[track_id].artist_groups, key=sureness)) for track_id in rows]
+    items = [
+        _build_item(track_id, labels[track_id], min(traces[track_id].artist_groups, key=group_sort_key))
+        for track_id in rows
+    ]
     if len({item.fold for item in items}) < 2:  # noqa: PLR2004 - a fold and the others
         raise PermanentError(
             Reason.NOTHING_TO_JUDGE, f"too few labelled tracks of several artists are new to this model: {counts}"
         )
-    said = scorer.score(read.x[may]).astype(np.float64)
-    return Judgement(model_id=model.id, subset=subset, counts=counts, metrics=exam.judge(said, items, model))
+    said = scorer.predict_probabilities(read.x[may]).astype(np.float64)
+    return EvaluationResult(model_id=model.id, subset=subset, counts=counts, metrics=exam.judge(said, items, model))
 
 
-def _item(track_id: UUID, target: Target, group: str) -> Item:
-    example = Example(
+def _build_item(track_id: UUID, target: EvaluationTarget, group: str) -> DatasetItem:
+    example = LabelledTrack(
         track_id=str(track_id), target=target.word, artist_group=group, audio_sha256=None, values=target.values
     )
-    return Item(example=example, group=group, fold=fold_of(group, _N_FOLDS))
+    return DatasetItem(example=example, group=group, fold=assign_fold(group, _N_FOLDS))
 
 
-def _write(session: Session, item: JobItem, result: Judgement | PermanentError) -> Outcome:
+def _write_outcome(session: Session, item: JobItem, result: EvaluationResult | PermanentError) -> ItemOutcome:
     if isinstance(result, PermanentError):
-        return Outcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
-    Evaluations(session).save(
+        return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
+    EvaluationRepository(session).save_evaluation(
         result.model_id, job_id=item.job_id, subset=result.subset, counts=result.counts, metrics=result.metrics
     )
-    return Outcome(item_id=item.id, state=ItemState.DONE)
+    return ItemOutcome(item_id=item.id, state=ItemState.DONE)

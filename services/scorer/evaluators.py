@@ -12,23 +12,23 @@ from typing import Any
 import numpy as np
 
 from shared.domain.annotation import Annotation
-from shared.domain.dataset import Item
-from shared.domain.head import CLASSES, DIMENSIONS, TAGS, kind_of
+from shared.domain.dataset import DatasetItem
+from shared.domain.head import CLASSES, DIMENSIONS, TAGS, get_head_kind
 from shared.domain.labels import AgreementWeights, resolve_label
-from shared.domain.targets import place_heard, tags_heard
+from shared.domain.targets import resolve_tags, resolve_valence_arousal
 from shared.errors import PermanentError, Reason
 from shared.metrics import conformal
 from shared.metrics.confusion import Floats
-from shared.metrics.curves import reliability
+from shared.metrics.curves import reliability_bins
 from shared.metrics.reports import calibration
-from shared.metrics.reports.classification import evaluate
-from shared.metrics.reports.multilabel import judge_tags
-from shared.metrics.reports.regression import judge_numbers
+from shared.metrics.reports.classification import classification_report
+from shared.metrics.reports.multilabel import multilabel_report
+from shared.metrics.reports.regression import regression_report
 from shared.store.tables import Model
 
 
 @dataclass(frozen=True)
-class Target:
+class EvaluationTarget:
     """What holds for a track."""
 
     word: str
@@ -37,53 +37,59 @@ class Target:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exam:
+class HeadEvaluator:
     """One kind of head."""
 
-    target: Callable[[Sequence[Annotation], Model, AgreementWeights], Target | None]
+    target: Callable[[Sequence[Annotation], Model, AgreementWeights], EvaluationTarget | None]
     """From the annotations of a track; None where they say nothing to this model. The weights are those of the
     playlists that differ.
     """
-    judge: Callable[[Floats, Sequence[Item], Model], dict[str, Any]]
+    judge: Callable[[Floats, Sequence[DatasetItem], Model], dict[str, Any]]
     """The metrics of `said: (n, k)`. Raises PermanentError(`nothing_to_judge`)."""
 
 
-def exam_of(model: Model) -> Exam:
+def evaluator_for(model: Model) -> HeadEvaluator:
     """How `model` is judged."""
-    return _EXAMS[kind_of(model.taxonomy)]
+    return _HEAD_EVALUATORS[get_head_kind(model.taxonomy)]
 
 
-def _emotion(judged: Sequence[Annotation], model: Model, weights: AgreementWeights) -> Target | None:
+def _resolve_emotion(judged: Sequence[Annotation], model: Model, weights: AgreementWeights) -> EvaluationTarget | None:
     label = resolve_label(judged, taxonomy=model.taxonomy, weights=weights)
-    return Target(label.emotion) if label else None
+    return EvaluationTarget(label.emotion) if label else None
 
 
-def _tags(judged: Sequence[Annotation], model: Model, weights: AgreementWeights) -> Target | None:  # noqa: ARG001
-    said = tags_heard(judged)
-    return Target(", ".join(said), tuple(float(tag in said) for tag in model.card["classes"])) if said else None
+def _resolve_tags(judged: Sequence[Annotation], model: Model, weights: AgreementWeights) -> EvaluationTarget | None:  # noqa: ARG001
+    said = resolve_tags(judged)
+    return (
+        EvaluationTarget(", ".join(said), tuple(float(tag in said) for tag in model.card["classes"])) if said else None
+    )
 
 
-def _place(judged: Sequence[Annotation], model: Model, weights: AgreementWeights) -> Target | None:  # noqa: ARG001
-    place = place_heard(judged)
-    return Target(", ".join(f"{number:.4f}" for number in place), place) if place else None
+def _resolve_valence_arousal(
+    judged: Sequence[Annotation],
+    model: Model,
+    weights: AgreementWeights,  # noqa: ARG001
+) -> EvaluationTarget | None:
+    place = resolve_valence_arousal(judged)
+    return EvaluationTarget(", ".join(f"{number:.4f}" for number in place), place) if place else None
 
 
-def _judge_classes(said: Floats, items: Sequence[Item], model: Model) -> dict[str, Any]:
+def _evaluate_classes(said: Floats, items: Sequence[DatasetItem], model: Model) -> dict[str, Any]:
     classes, seed = list(model.card["classes"]), int(model.card["seed"])
     said /= said.sum(axis=1, keepdims=True)  # float32 sums to 1 within 1e-7 only
-    metrics = evaluate(said, items, classes=classes, taxonomy=model.taxonomy, seed=seed)
+    metrics = classification_report(said, items, classes=classes, taxonomy=model.taxonomy, seed=seed)
     y = np.array([classes.index(item.example.target) for item in items], dtype=np.intp)
     _, groups = np.unique([item.group for item in items], return_inverse=True)
-    metrics |= {"spec": model.spec, **calibration.of_classes(said, y, groups, seed=seed)}
-    metrics["reliability"] = reliability(y, said)
+    metrics |= {"spec": model.spec, **calibration.measure_class_calibration(said, y, groups, seed=seed)}
+    metrics["reliability"] = reliability_bins(y, said)
     if kept := model.metrics.get("conformal"):
-        metrics["conformal"] = conformal.judge_published(kept, said, y, groups, classes=classes, seed=seed)
+        metrics["conformal"] = conformal.evaluate_published_sets(kept, said, y, groups, classes=classes, seed=seed)
     return metrics
 
 
-def _judge_tags(said: Floats, items: Sequence[Item], model: Model) -> dict[str, Any]:
+def _evaluate_tags(said: Floats, items: Sequence[DatasetItem], model: Model) -> dict[str, Any]:
     """Of the tags that some of the tracks have and others have not: the others cannot be ranked."""
-    tags, y = list(model.card["classes"]), _values(items)
+    tags, y = list(model.card["classes"]), _stack_values(items)
     n_with = {tag: int(n) for tag, n in zip(tags, y.sum(axis=0), strict=True)}
     judged = [tag for tag in tags if 0 < n_with[tag] < len(y)]
     if not judged:
@@ -93,7 +99,7 @@ def _judge_tags(said: Floats, items: Sequence[Item], model: Model) -> dict[str, 
         )
     columns = [tags.index(tag) for tag in judged]
     limits = {tag: model.metrics["thresholds"][tag] for tag in judged}
-    metrics = judge_tags(
+    metrics = multilabel_report(
         said[:, columns],
         y[:, columns],
         [item.group for item in items],
@@ -105,26 +111,26 @@ def _judge_tags(said: Floats, items: Sequence[Item], model: Model) -> dict[str, 
     groups = np.array([item.group for item in items])
     metrics |= {
         "spec": model.spec,
-        **calibration.of_tags(said[:, columns], y[:, columns], groups, seed=int(model.card["seed"])),
+        **calibration.measure_tag_calibration(said[:, columns], y[:, columns], groups, seed=int(model.card["seed"])),
     }
     left_out = {tag: {"tracks_with": n, "tracks_without": len(y) - n} for tag, n in n_with.items() if tag not in judged}
     return metrics | {"thresholds": limits, "tags_left_out": left_out}
 
 
-def _judge_places(said: Floats, items: Sequence[Item], model: Model) -> dict[str, Any]:
+def _evaluate_dimensions(said: Floats, items: Sequence[DatasetItem], model: Model) -> dict[str, Any]:
     groups, folds = [item.group for item in items], np.array([item.fold for item in items], dtype=np.intp)
     names, seed = list(model.card["classes"]), int(model.card["seed"])
-    return judge_numbers(said, _values(items), groups, folds, names=names, seed=seed) | {"spec": model.spec}
+    return regression_report(said, _stack_values(items), groups, folds, names=names, seed=seed) | {"spec": model.spec}
 
 
-def _values(items: Sequence[Item]) -> Floats:
+def _stack_values(items: Sequence[DatasetItem]) -> Floats:
     return np.array([item.example.values for item in items], dtype=np.float64)
 
 
-_EXAMS: Mapping[str, Exam] = MappingProxyType(
+_HEAD_EVALUATORS: Mapping[str, HeadEvaluator] = MappingProxyType(
     {
-        CLASSES: Exam(target=_emotion, judge=_judge_classes),
-        TAGS: Exam(target=_tags, judge=_judge_tags),
-        DIMENSIONS: Exam(target=_place, judge=_judge_places),
+        CLASSES: HeadEvaluator(target=_resolve_emotion, judge=_evaluate_classes),
+        TAGS: HeadEvaluator(target=_resolve_tags, judge=_evaluate_tags),
+        DIMENSIONS: HeadEvaluator(target=_resolve_valence_arousal, judge=_evaluate_dimensions),
     }
 )

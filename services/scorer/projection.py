@@ -9,48 +9,48 @@ from sqlalchemy.orm import Session
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import Reason
-from shared.similarity.index import Placed, place_missing
-from shared.store.jobs.items import Claim, Outcome
-from shared.store.models.scores import Span
-from shared.store.similarity.projections import StandardVectors
+from shared.similarity.index import ProjectedTracks, project_missing
+from shared.store.jobs.items import ItemClaim, ItemOutcome
+from shared.store.models.scores import TrackSpan
+from shared.store.similarity.projections import ProjectedVectorRepository
 from shared.store.tables import JobItem
-from shared.worker.context import Workbench, work_on
+from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
 
 
-def standardise_tracks(message: ItemsMessage, *, bench: Workbench) -> None:
+def project_tracks(message: ItemsMessage, *, bench: WorkerContext) -> None:
     """Place the spans of a message. A standard that another took the place of is nobody's any more: skipped."""
 
-    def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
+    def handle_claim(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
         with bench.store.read() as session:
-            found = [(item, _place(session, item)) for item in claim.items]
-        return lambda session: [_write(session, item, placed) for item, placed in found]
+            found = [(item, _project_span(session, item)) for item in claim.items]
+        return lambda session: [_write_outcome(session, item, placed) for item, placed in found]
 
-    work_on(bench, message, stage=Stage.STANDARDISE, handle=handle)
+    process_items(bench, message, stage=Stage.STANDARDISE, handle=handle_claim)
 
 
-def _place(session: Session, item: JobItem) -> Placed | None:
-    standard = StandardVectors(session).standard(_standard_of(item))
+def _project_span(session: Session, item: JobItem) -> ProjectedTracks | None:
+    standard = ProjectedVectorRepository(session).get_projection(_projection_id(item))
     if standard is None:
         return None
-    placed = place_missing(session, standard, Span.from_payload(item.payload))
+    placed = project_missing(session, standard, TrackSpan.from_payload(item.payload))
     log.info("span.standardised", item=item.key, n_tracks=len(placed.track_ids))
     return placed
 
 
-def _write(session: Session, item: JobItem, placed: Placed | None) -> Outcome:
-    vectors = StandardVectors(session)
-    if placed is None or vectors.standard(_standard_of(item)) is None:
-        return Outcome(
+def _write_outcome(session: Session, item: JobItem, placed: ProjectedTracks | None) -> ItemOutcome:
+    vectors = ProjectedVectorRepository(session)
+    if placed is None or vectors.get_projection(_projection_id(item)) is None:
+        return ItemOutcome(
             item_id=item.id,
             state=ItemState.SKIPPED,
             reason=Reason.NOT_FOUND,
             detail="the library has a newer standard: this one is not used any more",
         )
-    vectors.save(_standard_of(item), placed.track_ids, placed.vectors)
-    return Outcome(item_id=item.id, state=ItemState.DONE, detail=f"{len(placed.track_ids)} tracks placed anew")
+    vectors.save_vectors(_projection_id(item), placed.track_ids, placed.vectors)
+    return ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=f"{len(placed.track_ids)} tracks placed anew")
 
 
-def _standard_of(item: JobItem) -> UUID:
+def _projection_id(item: JobItem) -> UUID:
     return UUID(item.payload["standard_id"])

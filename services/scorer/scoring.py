@@ -13,36 +13,36 @@ from shared.blobs import Blobs
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
-from shared.inference.batch import Scored, keep, read_span, score
-from shared.registry.champions import Champions
-from shared.store.jobs.items import Claim, Outcome
-from shared.store.models.repository import Models
-from shared.store.models.scores import Span
+from shared.inference.batch import ScoredTracks, predict_tracks, read_span, save_scored
+from shared.registry.champions import ChampionCache
+from shared.store.jobs.items import ItemClaim, ItemOutcome
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import TrackSpan
 from shared.store.tables import JobItem, Model
-from shared.worker.context import Workbench, work_on
+from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
 
-Result = tuple[Model, Scored] | PermanentError
+SpanResult = tuple[Model, ScoredTracks] | PermanentError
 
 
-def score_tracks(message: ItemsMessage, *, bench: Workbench, blobs: Blobs, champions: Champions) -> None:
+def score_tracks(message: ItemsMessage, *, bench: WorkerContext, blobs: Blobs, champions: ChampionCache) -> None:
     """Score the spans of a message. A model that cannot be loaded fails its items with the reason."""
 
-    def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
-        results = [(item, _score(item, bench=bench, blobs=blobs, champions=champions)) for item in claim.items]
-        return lambda session: [_write(session, item, result) for item, result in results]
+    def handle_claim(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
+        results = [(item, _score_span(item, bench=bench, blobs=blobs, champions=champions)) for item in claim.items]
+        return lambda session: [_write_outcome(session, item, result) for item, result in results]
 
-    work_on(bench, message, stage=Stage.SCORE, handle=handle)
+    process_items(bench, message, stage=Stage.SCORE, handle=handle_claim)
 
 
-def _score(item: JobItem, *, bench: Workbench, blobs: Blobs, champions: Champions) -> Result:
+def _score_span(item: JobItem, *, bench: WorkerContext, blobs: Blobs, champions: ChampionCache) -> SpanResult:
     try:
         with bench.store.read() as session:
-            model = required(session, item)
-            scorer = champions.scorer(model)
-            found = read_span(session, model, scorer.card, Span.from_payload(item.payload), blobs=blobs)
-        scored = score(scorer, found)  # after the transaction: a network takes its time
+            model = require_model(session, item)
+            scorer = champions.get_predictor(model)
+            found = read_span(session, model, scorer.card, TrackSpan.from_payload(item.payload), blobs=blobs)
+        scored = predict_tracks(scorer, found)  # after the transaction: a network takes its time
     except PermanentError as error:
         log.warning("span.refused", item=item.key, reason=error.reason.value, detail=error.detail)
         return error
@@ -50,19 +50,19 @@ def _score(item: JobItem, *, bench: Workbench, blobs: Blobs, champions: Champion
     return model, scored
 
 
-def _write(session: Session, item: JobItem, result: Result) -> Outcome:
+def _write_outcome(session: Session, item: JobItem, result: SpanResult) -> ItemOutcome:
     if isinstance(result, PermanentError):
-        return Outcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
+        return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
     model, scored = result
-    keep(session, model, scored)
+    save_scored(session, model, scored)
     said = f"{len(scored.track_ids)} tracks scored anew"
     left_out = f", {scored.n_unreadable} left out: what it reads of them is damaged" if scored.n_unreadable else ""
-    return Outcome(item_id=item.id, state=ItemState.DONE, detail=said + left_out)
+    return ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=said + left_out)
 
 
-def required(session: Session, item: JobItem) -> Model:
+def require_model(session: Session, item: JobItem) -> Model:
     """The model that an item is about. Raises PermanentError(`not_found`)."""
-    model = Models(session).get(UUID(item.payload["model_id"]))
+    model = ModelRepository(session).get_by_id(UUID(item.payload["model_id"]))
     if model is None:
         raise PermanentError(Reason.NOT_FOUND, f"there is no model {item.payload['model_id']} any more")
     return model

@@ -9,42 +9,44 @@ from celery import Celery
 
 from services.scorer import evaluation, projection, scoring
 from shared.blobs import open_blobs
-from shared.bus.celery_app import bind
+from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
 from shared.domain.messages import ItemsMessage, TickMessage
-from shared.registry.champions import Champions
+from shared.registry.champions import ChampionCache
 from shared.settings import BlobSettings
-from shared.worker.composition import workbench
-from shared.worker.context import pulse
+from shared.worker.composition import worker_context
+from shared.worker.context import record_pulse
 
 
 def _score(app: Celery, message: ItemsMessage) -> None:
-    scoring.score_tracks(message, bench=workbench(app), blobs=open_blobs(BlobSettings()), champions=_champions(app))
+    scoring.score_tracks(
+        message, bench=worker_context(app), blobs=open_blobs(BlobSettings()), champions=_champions(app)
+    )
 
 
 def _evaluate(app: Celery, message: ItemsMessage) -> None:
     evaluation.evaluate_model(
-        message, bench=workbench(app), blobs=open_blobs(BlobSettings()), champions=_champions(app)
+        message, bench=worker_context(app), blobs=open_blobs(BlobSettings()), champions=_champions(app)
     )
 
 
 def _standardise(app: Celery, message: ItemsMessage) -> None:
-    projection.standardise_tracks(message, bench=workbench(app))
+    projection.project_tracks(message, bench=worker_context(app))
 
 
 @cache
-def _champions(app: Celery) -> Champions:
+def _champions(app: Celery) -> ChampionCache:
     """Models that this child has loaded."""
-    return Champions(workbench(app).store, open_blobs(BlobSettings()), cache_s=0.0)
+    return ChampionCache(worker_context(app).store, open_blobs(BlobSettings()), cache_s=0.0)
 
 
 def _pulse(app: Celery, message: TickMessage) -> None:
-    pulse(workbench(app), queue=message.queue)
+    record_pulse(worker_context(app), queue=message.queue)
 
 
 def register(app: Celery) -> None:
     """Bind the scorer's tasks to its app."""
-    bind(app, Task.SCORE_TRACKS, partial(_score, app))
-    bind(app, Task.EVALUATE_MODEL, partial(_evaluate, app))
-    bind(app, Task.STANDARDISE_TRACKS, partial(_standardise, app))
-    bind(app, Task.PULSE_SCORE, partial(_pulse, app))
+    bind_task(app, Task.SCORE_TRACKS, partial(_score, app))
+    bind_task(app, Task.EVALUATE_MODEL, partial(_evaluate, app))
+    bind_task(app, Task.STANDARDISE_TRACKS, partial(_standardise, app))
+    bind_task(app, Task.PULSE_SCORE, partial(_pulse, app))

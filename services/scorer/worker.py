@@ -1,7 +1,7 @@
 """The scorer's composition root: `celery -A services.scorer.worker worker -Q score`."""
 
 from services.scorer import tasks
-from shared.worker.composition import worker_app
+from shared.worker.composition import create_worker_app
 
-app = worker_app("scorer")
+app = create_worker_app("scorer")
 tasks.register(app)

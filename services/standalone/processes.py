@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from services.standalone.data_dir import Home
+    from services.standalone.data_dir import DataDirectory
 
 _PR_SET_PDEATHSIG = 1
 # Looked up before any fork: a forked child should only call what is loaded already.
@@ -27,7 +27,7 @@ _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True)
-class Process:
+class ServiceProcess:
     """One service process: `name` is shown before its lines, `env` is its whole environment."""
 
     name: str
@@ -38,22 +38,22 @@ class Process:
 
 
 @dataclass(frozen=True)
-class User:
+class SystemUser:
     """Whom a child runs as."""
 
     uid: int
     gid: int
 
 
-def spawn(
+def spawn_child(
     argv: Sequence[str],
     *,
     env: Mapping[str, str],
     output: IO[bytes] | int,
     death_signal: signal.Signals = signal.SIGKILL,
-    user: User | None = None,
+    user: SystemUser | None = None,
     cwd: Path | None = None,
-    guard: "Guard | None" = None,
+    guard: "ProcessGuard | None" = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child in its own session; stdout and stderr both go to `output`.
 
@@ -61,25 +61,25 @@ def spawn(
     its group before its program runs. Raises OSError when the program cannot be started.
     """
     try:
-        process = _start(argv, env=env, output=output, death_signal=death_signal, user=user, cwd=cwd, guard=guard)
+        process = _start_child(argv, env=env, output=output, death_signal=death_signal, user=user, cwd=cwd, guard=guard)
     except OSError:
         if guard is not None:
             guard.forget_announced()
         raise
     if guard is not None:
-        guard.add(process.pid)
+        guard.add_group(process.pid)
     return process
 
 
-def _start(
+def _start_child(
     argv: Sequence[str],
     *,
     env: Mapping[str, str],
     output: IO[bytes] | int,
     death_signal: signal.Signals,
-    user: User | None,
+    user: SystemUser | None,
     cwd: Path | None,
-    guard: "Guard | None",
+    guard: "ProcessGuard | None",
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         list(argv),
@@ -93,7 +93,7 @@ def _start(
         extra_groups=[] if user else None,
         cwd=cwd,
         # calls nothing but prctl and write, and no thread of ours runs
-        preexec_fn=_die_with_parent(death_signal, announce_to=guard.pipe if guard else None),  # noqa: PLW1509
+        preexec_fn=_die_with_parent(death_signal, announce_to=guard.pipe_fd if guard else None),  # noqa: PLW1509
     )
 
 
@@ -117,7 +117,7 @@ def _die_with_parent(death_signal: signal.Signals, *, announce_to: int | None) -
     return set_death_signal
 
 
-def stop(process: subprocess.Popen[bytes], *, signals: Iterable[tuple[signal.Signals, float]]) -> None:
+def stop_child(process: subprocess.Popen[bytes], *, signals: Iterable[tuple[signal.Signals, float]]) -> None:
     """Send each signal to the child and wait its number of seconds; then kill its group. Returns when it is gone."""
     if process.poll() is not None:
         return  # died some time ago: the number of its group may be another's by now
@@ -136,7 +136,7 @@ def kill_group(pgid: int) -> None:
         os.killpg(pgid, signal.SIGKILL)
 
 
-class Guard:
+class ProcessGuard:
     """Kills the groups given to `add` when this process dies by whatever means."""
 
     def __init__(self) -> None:
@@ -144,22 +144,22 @@ class Guard:
         self._process = subprocess.Popen(argv, stdin=subprocess.PIPE, start_new_session=True)
 
     @property
-    def pipe(self) -> int:
+    def pipe_fd(self) -> int:
         """Where a child names its own group, before its program runs."""
         assert self._process.stdin is not None
         return self._process.stdin.fileno()
 
     def forget_announced(self) -> None:
         """A child named its group, but its program could not be started."""
-        self._tell("!\n")
+        self._send_line("!\n")
 
-    def add(self, pgid: int) -> None:
+    def add_group(self, pgid: int) -> None:
         """Kill this group too, should we die."""
-        self._tell(f"{pgid}\n")
+        self._send_line(f"{pgid}\n")
 
-    def remove(self, pgid: int) -> None:
+    def remove_group(self, pgid: int) -> None:
         """Forget a group that is gone: its number may soon be another's."""
-        self._tell(f"-{pgid}\n")
+        self._send_line(f"-{pgid}\n")
 
     def close(self) -> None:
         """End the guard; groups that were not removed are killed."""
@@ -167,13 +167,13 @@ class Guard:
         self._process.stdin.close()
         self._process.wait()
 
-    def _tell(self, line: str) -> None:
+    def _send_line(self, line: str) -> None:
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):  # someone killed the guard: PR_SET_PDEATHSIG is still there
             os.write(self._process.stdin.fileno(), line.encode())
 
 
-def _guard(lines: Iterable[str]) -> None:
+def _run_guard(lines: Iterable[str]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups: set[int] = set()
@@ -196,8 +196,14 @@ def _guard(lines: Iterable[str]) -> None:
 
 
 def service_processes(
-    *, python: str, env: Mapping[str, str], home: "Home", api_host: str, api_port: int, featurizer_processes: int
-) -> list[Process]:
+    *,
+    python: str,
+    env: Mapping[str, str],
+    home: "DataDirectory",
+    api_host: str,
+    api_port: int,
+    featurizer_processes: int,
+) -> list[ServiceProcess]:
     """Our services in starting order: workers, watcher, beat, api. `env` is the environment that all of them get."""
     common = {**env, "PYTHONUNBUFFERED": "1"}
     # One process per core, so one thread per process. The feature path compiles nothing, but librosa's numba functions
@@ -206,11 +212,11 @@ def service_processes(
 
     def worker(
         service: str, queue: str, *options: str, app: str | None = None, extra: Mapping[str, str] | None = None
-    ) -> Process:
+    ) -> ServiceProcess:
         code = f"services.{app or service}.worker"
         argv = [python, "-m", "celery", "-q", "-A", code, "worker", "-Q", queue, *options]
         argv += ["-n", f"{service}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-        return Process(name=service, argv=argv, env={**common, **(extra or {})})
+        return ServiceProcess(name=service, argv=argv, env={**common, **(extra or {})})
 
     api = [python, "-m", "uvicorn", "services.api.main:create_app", "--factory", "--no-access-log"]
     return [
@@ -218,11 +224,11 @@ def service_processes(
         worker("featurizer", "features,uploads", "-c", str(featurizer_processes), extra=pinned),
         worker("trainer", "train", "-c", "1", "--max-tasks-per-child=1"),
         worker("scorer", "score", "-c", "2"),
-        Process(name="watcher", argv=[python, "-m", "services.crawler.watching"], env=common),
+        ServiceProcess(name="watcher", argv=[python, "-m", "services.crawler.watching"], env=common),
         worker("beat", "sweep", "-B", "-P", "solo", "-s", str(home.run / "beat-schedule")),
-        Process(name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=common),
+        ServiceProcess(name="api", argv=[*api, "--host", api_host, "--port", str(api_port)], env=common),
     ]
 
 
 if __name__ == "__main__":
-    _guard(sys.stdin)
+    _run_guard(sys.stdin)

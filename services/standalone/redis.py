@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from services.standalone.data_dir import SetupError, fits_socket
-from services.standalone.processes import spawn, stop
+from services.standalone.processes import spawn_child, stop_child
 
 
 def find_redis() -> Path:
@@ -39,7 +39,7 @@ def find_redis() -> Path:
 class EmbeddedRedis:
     """One redis-server of ours. The caller holds the home's lock: a server left on this socket is stopped first.
 
-    `start` runs on the main thread (see `spawn`).
+    `start` runs on the main thread (see `spawn_child`).
     """
 
     name = "redis"
@@ -69,13 +69,13 @@ class EmbeddedRedis:
         return self._process.pid if self._process else None
 
     @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """False before `start`, after `stop` and once the server has died."""
         return self._process is not None and self._process.poll() is None
 
     def start(self, *, timeout_s: float = 20.0) -> None:
         """Start and wait for the first PONG. Raises SetupError with the log's end when none comes in `timeout_s`."""
-        if self.running:
+        if self.is_running:
             return
         if not fits_socket(self._socket):
             raise SetupError(f"{self._socket} is too long for a unix socket; set MER_HOME to a shorter path")
@@ -86,10 +86,10 @@ class EmbeddedRedis:
         self._stop_leftover()
         with self._log_file.open("ab") as log:
             begin = log.tell()
-            self._process = spawn(self._argv(binary), env=os.environ, output=log, cwd=self._data_dir)
-        with self._client() as client:
-            while not _answers(client):
-                if not self.running or time.monotonic() > deadline:
+            self._process = spawn_child(self._server_argv(binary), env=os.environ, output=log, cwd=self._data_dir)
+        with self._open_client() as client:
+            while not _answers_ping(client):
+                if not self.is_running or time.monotonic() > deadline:
                     self.stop()
                     raise SetupError(
                         f"Redis ({binary}) did not start; its log ends:\n{log_tail(self._log_file, begin)}"
@@ -99,7 +99,7 @@ class EmbeddedRedis:
     def stop(self) -> None:
         """Stop by pid; connected clients are cut off. Nothing to stop is fine."""
         if self._process is not None:
-            stop(self._process, signals=[(signal.SIGTERM, 5.0)])
+            stop_child(self._process, signals=[(signal.SIGTERM, 5.0)])
             self._process = None
 
     def restart(self) -> None:
@@ -107,24 +107,24 @@ class EmbeddedRedis:
         self.stop()
         self.start()
 
-    def _argv(self, binary: Path) -> list[str]:
+    def _server_argv(self, binary: Path) -> list[str]:
         # Evicting a queue would drop work silently: a full Redis must say so instead.
         options = {"port": "0", "unixsocket": str(self._socket), "unixsocketperm": "700", "dir": str(self._data_dir)}
         options |= {"save": "", "appendonly": "no", "maxmemory-policy": "noeviction", "daemonize": "no"}
         return [str(binary), *(word for key, value in options.items() for word in (f"--{key}", value))]
 
-    def _client(self) -> Redis:
+    def _open_client(self) -> Redis:
         # The client's own retries would sleep for seconds while the server is up in one tenth.
         return Redis(unix_socket_path=str(self._socket), socket_timeout=2.0, retry=Retry(NoBackoff(), 0))
 
     def _stop_leftover(self) -> None:
         """Where the kernel does not end children with their parent (macOS), a killed run leaves its server behind."""
-        with self._client() as client, suppress(RedisError):
-            if _answers(client):
+        with self._open_client() as client, suppress(RedisError):
+            if _answers_ping(client):
                 client.shutdown(nosave=True)
 
 
-def _answers(client: Redis) -> bool:
+def _answers_ping(client: Redis) -> bool:
     try:
         return bool(client.ping())
     except RedisError:

@@ -15,7 +15,7 @@ import structlog
 from services.trainer.candidates.training import train_candidate
 from services.trainer.dataset import snapshot as assembly
 from services.trainer.networks.checkpoints import BlobCheckpoints
-from services.trainer.protocols.training_hooks import Supervision
+from services.trainer.protocols.training_hooks import TrainingHooks
 from services.trainer.settings import TrainerSettings
 from shared.blobs import Blobs, open_blobs
 from shared.domain.estimators import ESTIMATOR_SPECS
@@ -24,32 +24,32 @@ from shared.domain.training import TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.settings import BlobSettings, StoreSettings
 from shared.store import Store, open_store
-from shared.store.jobs.items import JobItems
-from shared.store.jobs.repository import OPEN_ITEMS, Jobs
+from shared.store.jobs.items import JobItemRepository
+from shared.store.jobs.repository import OPEN_ITEMS, JobRepository
 from shared.store.models.folds import FoldResults
-from shared.store.models.snapshots import Snapshots
+from shared.store.models.snapshots import SnapshotRepository
 
 log = structlog.get_logger()
 
 
-def follow(job_id: UUID, *, store: Store, blobs: Blobs, folder: Path, n_threads: int) -> None:
+def run_follower(job_id: UUID, *, store: Store, blobs: Blobs, folder: Path, n_threads: int) -> None:
     """Train the networks of a job beside its leader. Classical estimators are the leader's alone.
 
     Raises PermanentError(`not_found`) for a job that has no training set yet, and what the training itself raises.
     """
     with store.read() as session:
-        job, snapshot = Jobs(session).get(job_id), Snapshots(session).of_job(job_id)
+        job, snapshot = JobRepository(session).get_by_id(job_id), SnapshotRepository(session).get_by_job(job_id)
         if job is None or snapshot is None:
             raise PermanentError(Reason.NOT_FOUND, f"job {job_id} has no training set yet: start the leader first")
         request = TrainRequest.from_params(job.params)
-        items = list(JobItems(session).of_job(job_id))
-        data = assembly.load(session, snapshot, blobs=blobs, folder=folder)
+        items = list(JobItemRepository(session).list_by_job(job_id))
+        data = assembly.load_training_set(session, snapshot, blobs=blobs, folder=folder)
     for item in items:
         estimator, inputs = item.payload["estimator"], item.payload["inputs"]
         if not ESTIMATOR_SPECS[estimator].trains_network(inputs) or ItemState(item.state) not in OPEN_ITEMS:
             continue
         with store.read() as session:
-            finished = FoldResults(session).of_item(item.id)
+            finished = FoldResults(session).get_by_item(item.id)
         log.info("train.following", job_id=str(job_id), estimator=estimator)
         train_candidate(
             data,
@@ -58,7 +58,7 @@ def follow(job_id: UUID, *, store: Store, blobs: Blobs, folder: Path, n_threads:
             request=request,
             on_fold=lambda _: None,
             finished=finished,
-            supervision=Supervision(checkpoints=BlobCheckpoints(blobs, owner=str(item.id)), n_threads=n_threads),
+            supervision=TrainingHooks(checkpoints=BlobCheckpoints(blobs, owner=str(item.id)), n_threads=n_threads),
         )
 
 
@@ -71,7 +71,7 @@ def main() -> None:
         parser.error("TF_CONFIG has to name the machines that train together")
     store = open_store(StoreSettings(), application="mer following")
     with tempfile.TemporaryDirectory() as folder:
-        follow(
+        run_follower(
             job_id,
             store=store,
             blobs=open_blobs(BlobSettings()),

@@ -13,15 +13,15 @@ import structlog
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
-from services.trainer.candidates.training import Candidate, train_candidate
+from services.trainer.candidates.training import TrainedCandidate, train_candidate
 from services.trainer.dataset import snapshot as assembly
-from services.trainer.dataset.pack_loading import scratch_of
+from services.trainer.dataset.pack_loading import scratch_folder
 from services.trainer.dataset.snapshot import TrainingSet
-from services.trainer.fitting.cross_validation import Step
-from services.trainer.model_selection.search import cluster
+from services.trainer.fitting.cross_validation import FoldResult
+from services.trainer.model_selection.search import connect_cluster
 from services.trainer.networks.checkpoints import BlobCheckpoints
-from services.trainer.progress import Progress
-from services.trainer.protocols.training_hooks import EpochReport, Supervision, seldom
+from services.trainer.progress import TrainingProgress
+from services.trainer.protocols.training_hooks import EpochReport, TrainingHooks, limit_rate
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
 from shared.domain.features import FeatureSpec
@@ -31,15 +31,15 @@ from shared.domain.messages import JobMessage
 from shared.domain.model_card import SELECTION
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
-from shared.metrics.primary_metric import score_of, yardstick_of
+from shared.metrics.primary_metric import get_primary_metric, read_primary_score
 from shared.registry import promotion
 from shared.store.features.spec_stages import SpecStages
-from shared.store.jobs.items import JobItems, Outcome
-from shared.store.jobs.repository import OPEN_JOBS, Jobs
+from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.repository import OPEN_JOBS, JobRepository
 from shared.store.models.folds import FoldResults
-from shared.store.models.repository import Models
+from shared.store.models.repository import ModelRepository
 from shared.store.tables import JobItem, Model, SnapshotRow
-from shared.worker.context import Workbench, hold_job, send
+from shared.worker.context import WorkerContext, lease_job, send_hints
 
 log = structlog.get_logger()
 
@@ -55,7 +55,7 @@ class QuietHoursError(Exception):
 def train_candidates(
     message: JobMessage,
     *,
-    bench: Workbench,
+    bench: WorkerContext,
     blobs: Blobs,
     spec: FeatureSpec,
     dask_scheduler: str | None = None,
@@ -63,78 +63,80 @@ def train_candidates(
 ) -> None:
     """Train what a job asks for. Does nothing if somebody is at it, or if it has ended."""
     job_id = UUID(message.job_id)
-    with hold_job(bench, job_id, name="train", is_bulk=True) as lease:
+    with lease_job(bench, job_id, name="train", is_bulk=True) as lease:
         if lease is None:
             return
         token, is_held = lease.token, lease.is_held
 
-        def check() -> None:
+        def check_lease() -> None:
             if not is_held():
                 raise TrainingLostError
 
         try:
-            with cluster(dask_scheduler):
-                _train(job_id, token, bench=bench, blobs=blobs, spec=spec, check=check, n_threads=n_threads)
+            with connect_cluster(dask_scheduler):
+                _train_job(job_id, token, bench=bench, blobs=blobs, spec=spec, check=check_lease, n_threads=n_threads)
         except PermanentError as error:
             reason, detail = error.reason, error.detail
-            bench.store.transact("train.refuse", lambda s: Jobs(s).give_up(job_id, reason=reason, detail=detail))
+            bench.store.transact(
+                "train.refuse", lambda s: JobRepository(s).give_up(job_id, reason=reason, detail=detail)
+            )
             _clear_if_over(job_id, bench=bench, blobs=blobs)
             log.info("train.refused", job_id=str(job_id), reason=reason.value, detail=detail)
         except QuietHoursError:
-            bench.store.transact("train.put_off", lambda session: Jobs(session).put_off(token))
+            bench.store.transact("train.put_off", lambda session: JobRepository(session).put_off(token))
             log.info("train.put_off", job_id=str(job_id))
         except TrainingLostError:
             _clear_if_over(job_id, bench=bench, blobs=blobs)
             log.info("train.stopped", job_id=str(job_id))
 
 
-def _clear_if_over(job_id: UUID, *, bench: Workbench, blobs: Blobs) -> None:
+def _clear_if_over(job_id: UUID, *, bench: WorkerContext, blobs: Blobs) -> None:
     """A cancelled training is not gone on with; one that another trainer took over is."""
     with bench.store.read() as session:
-        job = Jobs(session).get(job_id)
-        owners = [str(item.id) for item in JobItems(session).of_job(job_id)]
+        job = JobRepository(session).get_by_id(job_id)
+        owners = [str(item.id) for item in JobItemRepository(session).list_by_job(job_id)]
     if job is None or job.state in OPEN_JOBS:
         return
     for owner in owners:
-        BlobCheckpoints(blobs, owner=owner).forget()
-    shutil.rmtree(scratch_of(blobs, job_id), ignore_errors=True)
+        BlobCheckpoints(blobs, owner=owner).delete_all()
+    shutil.rmtree(scratch_folder(blobs, job_id), ignore_errors=True)
 
 
-def _train(
+def _train_job(
     job_id: UUID,
     token: UUID,
     *,
-    bench: Workbench,
+    bench: WorkerContext,
     blobs: Blobs,
     spec: FeatureSpec,
     check: Callable[[], None],
     n_threads: int,
 ) -> None:
-    request, items = _request(bench, job_id)
-    _say(bench, job_id, "freezing the training set")
+    request, items = _read_request(bench, job_id)
+    _annotate_job(bench, job_id, "freezing the training set")
 
-    def freeze(session: Session) -> SnapshotRow:
+    def declare_and_freeze(session: Session) -> SnapshotRow:
         # the model goes by this spec for as long as it lives, also if nothing is ever analysed under it
-        SpecStages(session).declare(spec.fingerprint, spec)
-        return assembly.freeze(session, job_id, request, spec=spec.fingerprint, blobs=blobs)
+        SpecStages(session).declare_stages(spec.fingerprint, spec)
+        return assembly.freeze_snapshot(session, job_id, request, spec=spec.fingerprint, blobs=blobs)
 
-    snapshot = bench.store.transact("train.snapshot", freeze)
-    folder = scratch_of(blobs, job_id)
+    snapshot = bench.store.transact("train.snapshot", declare_and_freeze)
+    folder = scratch_folder(blobs, job_id)
     with bench.store.read() as session:
-        data = assembly.load(session, snapshot, blobs=blobs, folder=folder)
+        data = assembly.load_training_set(session, snapshot, blobs=blobs, folder=folder)
     for item in items:
         check()
         if ItemState(item.state) in {ItemState.QUEUED, ItemState.RUNNING}:
             _require_no_quiet_hours(bench)
             _train_item(job_id, item, data, request, bench=bench, blobs=blobs, check=check, n_threads=n_threads)
     check()
-    scoring = bench.store.transact("train.promote", lambda session: _end(session, job_id, token, data))
-    send(bench.bus, Stage.SCORE, scoring)
+    scoring = bench.store.transact("train.promote", lambda session: _end_training(session, job_id, token, data))
+    send_hints(bench.bus, Stage.SCORE, scoring)
     shutil.rmtree(folder, ignore_errors=True)
     log.info("train.ended", job_id=str(job_id))
 
 
-def _require_no_quiet_hours(bench: Workbench) -> None:
+def _require_no_quiet_hours(bench: WorkerContext) -> None:
     """Raises QuietHoursError: a candidate is claimed work of its own, and what began before is finished."""
     with bench.store.read() as session:
         if bench.rests(session):
@@ -147,19 +149,20 @@ def _train_item(
     data: TrainingSet,
     request: TrainRequest,
     *,
-    bench: Workbench,
+    bench: WorkerContext,
     blobs: Blobs,
     check: Callable[[], None],
     n_threads: int,
 ) -> None:
     claim = bench.store.transact(
-        "train.item", lambda s: JobItems(s).claim([item.id], stage=Stage.TRAIN, worker=bench.worker, lease_s=0.0)
+        "train.item",
+        lambda s: JobItemRepository(s).claim_items([item.id], stage=Stage.TRAIN, worker=bench.worker, lease_s=0.0),
     )
     estimator, inputs = item.payload["estimator"], item.payload["inputs"]
     name = f"{estimator} on {inputs}"
     with bench.store.read() as session:
-        finished, chosen = FoldResults(session).of_item(item.id), FoldResults(session).chosen(item.id)
-    watch = Progress(
+        finished, chosen = FoldResults(session).get_by_item(item.id), FoldResults(session).get_chosen(item.id)
+    watch = TrainingProgress(
         name,
         candidate=item.payload.get("number", 1),
         n_candidates=item.payload.get("of", 1),
@@ -169,20 +172,24 @@ def _train_item(
 
     def on_epoch(report: EpochReport) -> None:
         check()
-        _say(bench, job_id, watch.epoch(report))
+        _annotate_job(bench, job_id, watch.describe_epoch(report))
 
-    def on_fold(step: Step) -> None:
+    def on_fold(step: FoldResult) -> None:
         check()
-        note = watch.note(step)
+        note = watch.describe_fold(step)
 
-        def keep(session: Session) -> None:
+        def keep_fold(session: Session) -> None:
             if step.is_new:
-                FoldResults(session).keep(item.id, fold=step.fold, probabilities=step.probabilities, chosen=step.chosen)
-            Jobs(session).annotate(job_id, note)
+                FoldResults(session).save_fold(
+                    item.id, fold=step.fold, probabilities=step.probabilities, chosen=step.chosen
+                )
+            JobRepository(session).set_note(job_id, note)
 
-        bench.store.transact("train.fold", keep)
+        bench.store.transact("train.fold", keep_fold)
 
-    supervision = Supervision(check=seldom(check), tell=seldom(on_epoch), checkpoints=checkpoints, n_threads=n_threads)
+    supervision = TrainingHooks(
+        check=limit_rate(check), tell=limit_rate(on_epoch), checkpoints=checkpoints, n_threads=n_threads
+    )
     try:
         candidate = train_candidate(
             data,
@@ -197,23 +204,27 @@ def _train_item(
         key, _ = content_key("models", candidate.artefact, suffix=".onnx")
         blobs.put(key, candidate.artefact)
     except PermanentError as error:
-        failure = Outcome(item_id=item.id, state=ItemState.FAILED, reason=error.reason, detail=error.detail)
-        bench.store.transact("train.item_failed", lambda session: JobItems(session).finish(claim.token, [failure]))
-        checkpoints.forget()
+        failure = ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=error.reason, detail=error.detail)
+        bench.store.transact(
+            "train.item_failed", lambda session: JobItemRepository(session).finish_items(claim.token, [failure])
+        )
+        checkpoints.delete_all()
         return
-    bench.store.transact("train.publish", lambda s: _publish(s, item, claim.token, data, candidate, key))
-    checkpoints.forget()
+    bench.store.transact("train.publish", lambda s: _publish_model(s, item, claim.token, data, candidate, key))
+    checkpoints.delete_all()
     log.info("model.published", job_id=str(job_id), model=name)
 
 
-def _publish(session: Session, item: JobItem, token: UUID, data: TrainingSet, candidate: Candidate, key: str) -> None:
+def _publish_model(
+    session: Session, item: JobItem, token: UUID, data: TrainingSet, candidate: TrainedCandidate, key: str
+) -> None:
     """The model's row and its item's end, in one transaction: never one without the other."""
-    if item.id not in JobItems(session).still_held(token):
+    if item.id not in JobItemRepository(session).list_held(token):
         return
-    models, snapshot = Models(session), data.snapshot
-    version = models.next_version(taxonomy=snapshot.taxonomy, synthetic=snapshot.synthetic)
+    models, snapshot = ModelRepository(session), data.snapshot
+    version = models.lock_next_version(taxonomy=snapshot.taxonomy, synthetic=snapshot.synthetic)
     card = replace(candidate.card, version=str(version))
-    models.add(
+    models.add_model(
         {
             "id": uuid7(),
             "job_item_id": item.id,
@@ -234,50 +245,52 @@ def _publish(session: Session, item: JobItem, token: UUID, data: TrainingSet, ca
             for row, probabilities in zip(data.items, candidate.oof, strict=True)
         },
     )
-    FoldResults(session).forget(item.id)
-    yardstick = yardstick_of(card.taxonomy)
+    FoldResults(session).forget_item(item.id)
+    yardstick = get_primary_metric(card.taxonomy)
     found = card.metrics[yardstick.key]
     said = f"{yardstick.name} {found['value']:.3f} ({found['low']:.3f} to {found['high']:.3f})"
     if leak_state(card.leak_report) is LeakState.UNKNOWN:
         said += f", leak check {leak_sentence(card.leak_report)}"
-    JobItems(session).finish(token, [Outcome(item_id=item.id, state=ItemState.DONE, detail=said)])
+    JobItemRepository(session).finish_items(token, [ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=said)])
 
 
-def _end(session: Session, job_id: UUID, token: UUID, data: TrainingSet) -> list[int]:
+def _end_training(session: Session, job_id: UUID, token: UUID, data: TrainingSet) -> list[int]:
     """For each input, promote the best of the job's models if it is better than the champion. Then end the job.
 
     Ids of the items that score the library anew, to be sent after the commit.
     """
-    models = Models(session)
-    published = [model for row in JobItems(session).of_job(job_id) if (model := models.of_item(row.id))]
+    models = ModelRepository(session)
+    published = [
+        model for row in JobItemRepository(session).list_by_job(job_id) if (model := models.get_by_item(row.id))
+    ]
     scoring: list[int] = []
     for inputs in data.x:
         of_its_kind = [model for model in published if model.inputs == inputs]
         if of_its_kind:
-            best = max(of_its_kind, key=lambda model: score_of(model.taxonomy, model.metrics))
-            _correct(session, best)
-            scoring += _judge_best(session, best, job_id)
-    jobs = Jobs(session)
+            best = max(of_its_kind, key=lambda model: read_primary_score(model.taxonomy, model.metrics))
+            _correct_winner(session, best)
+            scoring += _promote_best(session, best, job_id)
+    jobs = JobRepository(session)
     if not published:
-        failed = next((row for row in JobItems(session).of_job(job_id) if row.reason), None)
+        failed = next((row for row in JobItemRepository(session).list_by_job(job_id) if row.reason), None)
         if failed is not None:
-            jobs.fail(job_id, reason=failed.reason or "", detail=failed.detail or "")
+            jobs.fail_job(job_id, reason=failed.reason or "", detail=failed.detail or "")
     jobs.end_training(token)
     return scoring
 
 
-def _judge_best(session: Session, best: Model, job_id: UUID) -> Sequence[int]:
+def _promote_best(session: Session, best: Model, job_id: UUID) -> Sequence[int]:
     """Items of the scoring that a promotion makes necessary."""
-    verdict = promotion.examine(session, best)
+    verdict = promotion.examine_model(session, best)
     best.metrics = {**best.metrics, "promotion": verdict.why}
     log.info("model.judged", model_id=str(best.id), promoted=verdict.promote, why=verdict.why)
     if not verdict.promote:
         return []
-    change = promotion.promote(session, best, who=f"training {job_id}", why=verdict.why, n_tried=verdict.n_tried)
+    change = promotion.promote_model(session, best, who=f"training {job_id}", why=verdict.why, n_tried=verdict.n_tried)
     return change.item_ids if change else []
 
 
-def _correct(session: Session, best: Model) -> None:
+def _correct_winner(session: Session, best: Model) -> None:
     """Write the figure that is corrected for having been picked beside the raw one, and on the card too."""
     corrected = promotion.correct_winner(session, best)
     if corrected is not None:
@@ -286,12 +299,12 @@ def _correct(session: Session, best: Model) -> None:
         best.card = {**best.card, "metrics": {**best.card["metrics"], **picked}}
 
 
-def _request(bench: Workbench, job_id: UUID) -> tuple[TrainRequest, list[JobItem]]:
+def _read_request(bench: WorkerContext, job_id: UUID) -> tuple[TrainRequest, list[JobItem]]:
     with bench.store.read() as session:
-        job = Jobs(session).get(job_id)
+        job = JobRepository(session).get_by_id(job_id)
         assert job is not None
-        return TrainRequest.from_params(job.params), list(JobItems(session).of_job(job_id))
+        return TrainRequest.from_params(job.params), list(JobItemRepository(session).list_by_job(job_id))
 
 
-def _say(bench: Workbench, job_id: UUID, note: str) -> None:
-    bench.store.transact("train.note", lambda session: Jobs(session).annotate(job_id, note))
+def _annotate_job(bench: WorkerContext, job_id: UUID, note: str) -> None:
+    bench.store.transact("train.note", lambda session: JobRepository(session).set_note(job_id, note))

@@ -2,11 +2,11 @@
 
 import time
 
-from services.trainer.fitting.cross_validation import Step
+from services.trainer.fitting.cross_validation import FoldResult
 from services.trainer.protocols.training_hooks import EpochReport
 
 
-class Progress:
+class TrainingProgress:
     """Of one candidate. Time left counts the folds to go and the last fit on everything, each as long as a fold."""
 
     def __init__(self, name: str, *, candidate: int, n_candidates: int, n_folds: int = 0) -> None:
@@ -15,21 +15,21 @@ class Progress:
         self._n_new = 0
         self._done, self._total = 0, n_folds
 
-    def epoch(self, report: EpochReport) -> str:
+    def describe_epoch(self, report: EpochReport) -> str:
         """What to say after an epoch of a network. `fold` is the one after those that are finished."""
         fold = self._done + 1
         where = f"fold {fold} of {self._total}" if fold <= self._total else "all tracks"
         said = [f"{self._head}: {where}, epoch {report.epoch} of {report.n_epochs}", f"loss {report.loss:.3f}"]
         if report.validation_loss is not None and report.score is not None:
             said.append(f"validation {report.validation_loss:.3f}, score {report.score:.3f}")
-        return ", ".join([*said, f"about {self._left_s(report):.0f} s left"])
+        return ", ".join([*said, f"about {self._estimate_left_s(report):.0f} s left"])
 
-    def _left_s(self, report: EpochReport) -> float:
+    def _estimate_left_s(self, report: EpochReport) -> float:
         """Of this fold, and of those after it and the last fit on everything, each as long as all its epochs."""
         others = max(0, self._total - self._done)
         return report.left_s + others * report.seconds * report.n_epochs
 
-    def note(self, step: Step) -> str:
+    def describe_fold(self, step: FoldResult) -> str:
         """What to say after a fold."""
         self._n_new += step.is_new
         self._done, self._total = step.done, step.total

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.domain.dataset import Example, Item, fold_of
-from shared.domain.grouping import sureness
+from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
+from shared.domain.grouping import group_sort_key
 
 Indices = NDArray[np.intp]
 
@@ -31,21 +31,21 @@ class SetAside:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Split:
+class DatasetSplit:
     """The items of a snapshot, ordered by track id, and what was set aside."""
 
-    items: tuple[Item, ...]
+    items: tuple[DatasetItem, ...]
     set_aside: SetAside
 
 
-class _Union:
+class _UnionFind:
     """Disjoint sets of names; each set is called by its first name in `order`, whatever the order of joining."""
 
     def __init__(self, order: Callable[[str], Any] = str) -> None:
         self._parent: dict[str, str] = {}
         self._order = order
 
-    def find(self, name: str) -> str:
+    def find_root(self, name: str) -> str:
         """The first name of the set that holds `name`."""
         root = name
         while (parent := self._parent.get(root, root)) != root:
@@ -54,13 +54,15 @@ class _Union:
             self._parent[name], name = root, self._parent[name]
         return root
 
-    def join(self, one: str, other: str) -> None:
+    def join_sets(self, one: str, other: str) -> None:
         """Make one set of two."""
-        first, second = sorted((self.find(one), self.find(other)), key=self._order)
+        first, second = sorted((self.find_root(one), self.find_root(other)), key=self._order)
         self._parent[second] = first
 
 
-def split(examples: Iterable[Example], *, n_folds: int, same_recordings: Iterable[tuple[str, str]] = ()) -> Split:
+def split_examples(
+    examples: Iterable[LabelledTrack], *, n_folds: int, same_recordings: Iterable[tuple[str, str]] = ()
+) -> DatasetSplit:
     """Make the items of a snapshot. The same examples in any order give the same split.
 
     A recording is everything that shares a track id or an audio hash, or stands in a pair of track ids of
@@ -69,47 +71,49 @@ def split(examples: Iterable[Example], *, n_folds: int, same_recordings: Iterabl
     may stand for the same artist; an artist's name is the group's then, before that of an album or a folder. Raises
     ValueError for fewer than two folds.
     """
-    ordered = sorted(examples, key=_order)
-    recordings, artists = _Union(), _Union(order=sureness)
+    ordered = sorted(examples, key=_sort_key)
+    recordings, artists = _UnionFind(), _UnionFind(order=group_sort_key)
     for example in ordered:
         if example.audio_sha256 is not None:
-            recordings.join(f"track:{example.track_id}", f"audio:{example.audio_sha256}")
+            recordings.join_sets(f"track:{example.track_id}", f"audio:{example.audio_sha256}")
     for one, other in same_recordings:
-        recordings.join(f"track:{one}", f"track:{other}")
-    takes: dict[str, list[Example]] = {}
+        recordings.join_sets(f"track:{one}", f"track:{other}")
+    takes: dict[str, list[LabelledTrack]] = {}
     for example in ordered:
-        takes.setdefault(recordings.find(f"track:{example.track_id}"), []).append(example)
-    kept: list[Example] = []
+        takes.setdefault(recordings.find_root(f"track:{example.track_id}"), []).append(example)
+    kept: list[LabelledTrack] = []
     n_ambiguous = 0
     for take in takes.values():
         for example in take[1:]:
-            artists.join(take[0].artist_group, example.artist_group)
+            artists.join_sets(take[0].artist_group, example.artist_group)
         if len({example.target for example in take}) == 1:
             kept.append(take[0])
         else:
             n_ambiguous += len(take)
-    groups = [artists.find(example.artist_group) for example in kept]
-    items = tuple(Item(example=e, group=g, fold=fold_of(g, n_folds)) for e, g in zip(kept, groups, strict=True))
+    groups = [artists.find_root(example.artist_group) for example in kept]
+    items = tuple(
+        DatasetItem(example=e, group=g, fold=assign_fold(g, n_folds)) for e, g in zip(kept, groups, strict=True)
+    )
     n_duplicate = len(ordered) - n_ambiguous - len(items)
-    return Split(items=items, set_aside=SetAside(duplicate=n_duplicate, ambiguous=n_ambiguous))
+    return DatasetSplit(items=items, set_aside=SetAside(duplicate=n_duplicate, ambiguous=n_ambiguous))
 
 
-def split_as_the_talk(examples: Iterable[Example], *, n_folds: int, seed: int) -> Split:
+def split_at_random(examples: Iterable[LabelledTrack], *, n_folds: int, seed: int) -> DatasetSplit:
     """The talk's own split: every row in, duplicates and contradictions too, at random into folds of equal size.
 
     It leaks, and is there to show by how much. The groups of the items are those of the artists, so that the leak check
     can say which stand on both sides.
     """
-    ordered = sorted(examples, key=_order)
+    ordered = sorted(examples, key=_sort_key)
     fold = np.random.default_rng(seed).permutation(np.arange(len(ordered)) % n_folds).tolist()
-    items = tuple(Item(example=e, group=e.artist_group, fold=f) for e, f in zip(ordered, fold, strict=True))
-    return Split(items=items, set_aside=SetAside(duplicate=0, ambiguous=0))
+    items = tuple(DatasetItem(example=e, group=e.artist_group, fold=f) for e, f in zip(ordered, fold, strict=True))
+    return DatasetSplit(items=items, set_aside=SetAside(duplicate=0, ambiguous=0))
 
 
-def _order(example: Example) -> tuple[str, str, int, str, str]:
+def _sort_key(example: LabelledTrack) -> tuple[str, str, int, str, str]:
     """By track; of one track the example whose artist is named comes first."""
     group, audio = example.artist_group, example.audio_sha256 or ""
-    return example.track_id, example.target, example.grouping.rank, group, audio
+    return example.track_id, example.target, example.grouping.sureness_rank, group, audio
 
 
 def inner_splits(
@@ -127,11 +131,11 @@ def inner_splits(
     np.add.at(counts, (group_of, class_of), 1)
     if ((counts > 0).sum(axis=0) < 2).any():  # noqa: PLR2004 - one side each
         raise ValueError("every class needs two artist groups, one for each side of an inner split")
-    fold = _spread(counts, n_splits=n_splits, seed=seed)[group_of]
+    fold = _spread_groups(counts, n_splits=n_splits, seed=seed)[group_of]
     return [(np.flatnonzero(fold != f), np.flatnonzero(fold == f)) for f in np.unique(fold)]
 
 
-def _spread(counts: Indices, *, n_splits: int, seed: int) -> Indices:
+def _spread_groups(counts: Indices, *, n_splits: int, seed: int) -> Indices:
     """A fold for each group, from `counts: (n_groups, n_classes)`: the rarest class is dealt out first."""
     rng = np.random.default_rng(seed)
     fold = np.full(len(counts), -1, dtype=np.intp)

@@ -10,22 +10,22 @@ from celery import Celery
 
 from services.trainer.settings import TrainerSettings
 from shared.blobs import open_blobs
-from shared.bus.celery_app import bind
+from shared.bus.celery_app import bind_task
 from shared.bus.routes import Task
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import JobMessage, TickMessage
 from shared.settings import BlobSettings
-from shared.worker.composition import workbench
-from shared.worker.context import pulse
+from shared.worker.composition import worker_context
+from shared.worker.context import record_pulse
 
 
-def _train(app: Celery, message: JobMessage) -> None:
+def _run_training(app: Celery, message: JobMessage) -> None:
     from services.trainer import handlers  # noqa: PLC0415 (see above)
 
     settings = TrainerSettings()
     handlers.train_candidates(
         message,
-        bench=workbench(app),
+        bench=worker_context(app),
         blobs=open_blobs(BlobSettings()),
         spec=FeatureSpec(),
         dask_scheduler=settings.dask_scheduler,
@@ -33,11 +33,11 @@ def _train(app: Celery, message: JobMessage) -> None:
     )
 
 
-def _pulse(app: Celery, message: TickMessage) -> None:
-    pulse(workbench(app), queue=message.queue)
+def _send_pulse(app: Celery, message: TickMessage) -> None:
+    record_pulse(worker_context(app), queue=message.queue)
 
 
-def register(app: Celery) -> None:
+def register_tasks(app: Celery) -> None:
     """Bind the trainer's tasks to its app."""
-    bind(app, Task.TRAIN_CANDIDATES, partial(_train, app))
-    bind(app, Task.PULSE_TRAIN, partial(_pulse, app))
+    bind_task(app, Task.TRAIN_CANDIDATES, partial(_run_training, app))
+    bind_task(app, Task.PULSE_TRAIN, partial(_send_pulse, app))

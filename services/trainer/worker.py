@@ -1,7 +1,7 @@
 """The trainer's composition root: `celery -A services.trainer.worker worker -Q train --max-tasks-per-child=1`."""
 
 from services.trainer import tasks
-from shared.worker.composition import worker_app
+from shared.worker.composition import create_worker_app
 
-app = worker_app("trainer")
-tasks.register(app)
+app = create_worker_app("trainer")
+tasks.register_tasks(app)

@@ -4,13 +4,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
-from shared.blobs.port import Puts
+from shared.blobs.port import BlobWriter
 
 
 class DeferredPuts:
     """For a block: `put` returns at once. The end of the block waits until all is written, and raises what failed."""
 
-    def __init__(self, blobs: Puts) -> None:
+    def __init__(self, blobs: BlobWriter) -> None:
         self._blobs = blobs
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="blobs")
         self._writes: list[Future[None]] = []

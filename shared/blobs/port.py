@@ -7,14 +7,14 @@ from typing import Protocol
 from shared.errors import PermanentError, Reason
 
 
-class Puts(Protocol):
+class BlobWriter(Protocol):
     """Where bytes may be put."""
 
     def put(self, key: str, content: bytes) -> None:
         """Write all or nothing. Writing the same key again replaces it."""
 
 
-class Blobs(Puts, Protocol):
+class Blobs(BlobWriter, Protocol):
     """Bytes by key. A key that can be read holds all of its bytes: writing is atomic."""
 
     def get(self, key: str) -> bytes:
@@ -23,13 +23,13 @@ class Blobs(Puts, Protocol):
     def delete(self, key: str) -> None:
         """Forget `key`; a key that is not there is no error."""
 
-    def scratch(self) -> Path:
+    def scratch_dir(self) -> Path:
         """A folder in which a large file may grow before `put_file` takes it."""
 
     def put_file(self, key: str, path: Path) -> None:
         """Write a file that does not fit the memory, all or nothing. The file is gone afterwards."""
 
-    def local(self, key: str, *, cache: Path) -> Path:
+    def local_file(self, key: str, *, cache: Path) -> Path:
         """A file that holds `key`, to be mapped into memory: the store's own, or a copy in `cache`.
 
         Raises PermanentError(`not_found`).
@@ -48,7 +48,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def verified(content: bytes, *, sha256: str, key: str) -> bytes:
+def verify_content(content: bytes, *, sha256: str, key: str) -> bytes:
     """`content`, if it is what was written. Raises PermanentError(`corrupt_artefact`)."""
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
@@ -56,16 +56,16 @@ def verified(content: bytes, *, sha256: str, key: str) -> bytes:
     return content
 
 
-def intact(blobs: Blobs, *, key: str, sha256: str) -> bytes:
+def get_verified(blobs: Blobs, *, key: str, sha256: str) -> bytes:
     """What was written under `key`. Raises PermanentError(`corrupt_artefact`), also where it is gone."""
     try:
         content = blobs.get(key)
     except PermanentError as error:
         raise PermanentError(Reason.CORRUPT_ARTEFACT, f"{error.detail}: restore it") from None
-    return verified(content, sha256=sha256, key=key)
+    return verify_content(content, sha256=sha256, key=key)
 
 
-def checked(key: str) -> str:
+def check_key(key: str) -> str:
     """`key`, if it stays inside the store. Raises ValueError."""
     parts = key.split("/")
     if not key or key.startswith("/") or any(part in {"", ".", ".."} for part in parts) or "\0" in key:

@@ -7,7 +7,7 @@ from typing import Any
 import fsspec
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared.blobs.port import checked
+from shared.blobs.port import check_key
 from shared.errors import PermanentError, Reason, RetryableError
 
 
@@ -21,14 +21,14 @@ class RemoteBlobs:
     def put(self, key: str, content: bytes) -> None:
         """Write all or nothing. Raises RetryableError when the store is away."""
         try:
-            self._fs.pipe_file(self._path(key), content)
+            self._fs.pipe_file(self._object_path(key), content)
         except (OSError, BotoCoreError, ClientError) as error:
             raise RetryableError(f"the blob store did not take {key}: {error}") from error
 
     def get(self, key: str) -> bytes:
         """All bytes of `key`. Raises PermanentError(`not_found`), RetryableError when the store is away."""
         try:
-            content: bytes = self._fs.cat_file(self._path(key))
+            content: bytes = self._fs.cat_file(self._object_path(key))
         except FileNotFoundError:
             raise PermanentError(Reason.NOT_FOUND, f"the blob store has no {key}") from None
         except (OSError, BotoCoreError, ClientError) as error:
@@ -38,33 +38,33 @@ class RemoteBlobs:
     def delete(self, key: str) -> None:
         """Forget `key`; a key that is not there is no error."""
         try:
-            self._fs.rm_file(self._path(key))
+            self._fs.rm_file(self._object_path(key))
         except FileNotFoundError:
             return
         except (OSError, BotoCoreError, ClientError) as error:
             raise RetryableError(f"the blob store did not delete {key}: {error}") from error
 
-    def scratch(self) -> Path:
+    def scratch_dir(self) -> Path:
         """A folder in which a large file may grow: the machine's own for what passes (`TMPDIR`)."""
         return Path(tempfile.gettempdir())
 
     def put_file(self, key: str, path: Path) -> None:
         """Write all or nothing, in parts; the file is deleted. Raises RetryableError when the store is away."""
         try:
-            self._fs.put_file(str(path), self._path(key))
+            self._fs.put_file(str(path), self._object_path(key))
         except (OSError, BotoCoreError, ClientError) as error:
             raise RetryableError(f"the blob store did not take {key}: {error}") from error
         path.unlink()
 
-    def local(self, key: str, *, cache: Path) -> Path:
+    def local_file(self, key: str, *, cache: Path) -> Path:
         """A copy of `key` in `cache`, made once. Raises PermanentError(`not_found`), RetryableError when away."""
-        path = cache / checked(key)
+        path = cache / check_key(key)
         if path.is_file():
             return path
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".reading-") as folder:
             try:
-                self._fs.get_file(self._path(key), str(part := Path(folder) / "part"))
+                self._fs.get_file(self._object_path(key), str(part := Path(folder) / "part"))
             except FileNotFoundError:
                 raise PermanentError(Reason.NOT_FOUND, f"the blob store has no {key}") from None
             except (OSError, BotoCoreError, ClientError) as error:
@@ -72,5 +72,5 @@ class RemoteBlobs:
             part.replace(path)
         return path
 
-    def _path(self, key: str) -> str:
-        return f"{self._prefix}/{checked(key)}"
+    def _object_path(self, key: str) -> str:
+        return f"{self._prefix}/{check_key(key)}"

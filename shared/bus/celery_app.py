@@ -16,7 +16,7 @@ from celery.signals import setup_logging
 from kombu.entity import Queue as KombuQueue
 
 from shared.bus.routes import ROUTES, Queue, Task
-from shared.domain.messages import Message
+from shared.domain.messages import TaskMessage
 from shared.settings import BusSettings
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ def _keep_our_logging(**_: Any) -> None:
     """Celery asks whether anybody sets logging up: the composition root did."""
 
 
-def bind(app: Celery, task: Task, handle: Callable[[Any], None]) -> None:
+def bind_task(app: Celery, task: Task, handle: Callable[[Any], None]) -> None:
     """Let `app` run `handle(message)` for `task`.
 
     This is the task boundary: the message is decoded and checked, its fields are on every event, and what goes wrong
@@ -71,7 +71,7 @@ def bind(app: Celery, task: Task, handle: Callable[[Any], None]) -> None:
     route = ROUTES[task]
 
     def run(*, message: dict[str, Any]) -> None:
-        decoded: Message = route.message.decode(message)
+        decoded: TaskMessage = route.message.decode(message)
         with structlog.contextvars.bound_contextvars(task=task.value):
             try:
                 handle(decoded)

@@ -5,7 +5,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from shared.bus.routes import ROUTES, Queue, Task
-from shared.domain.messages import Message
+from shared.domain.messages import TaskMessage
 from shared.errors import RetryableError
 
 _PUBLISH_RETRY = {"max_retries": 3, "interval_start": 0.05, "interval_step": 0.2, "interval_max": 0.5}
@@ -17,7 +17,7 @@ class CeleryBus:
     def __init__(self, app: Celery) -> None:
         self._app = app
 
-    def publish(self, task: Task, message: Message) -> None:
+    def publish(self, task: Task, message: TaskMessage) -> None:
         """Send `message` to the queue of `task`. Raises RetryableError when Redis is away."""
         route = ROUTES[task]
         try:
@@ -32,7 +32,7 @@ class CeleryBus:
         except (OperationalError, RedisError, ConnectionError) as error:
             raise RetryableError(f"the queue {route.queue} is away: {error}") from error
 
-    def depth(self, queue: Queue) -> int:
+    def count_waiting(self, queue: Queue) -> int:
         """Messages waiting in `queue`. Raises RetryableError when Redis is away."""
         try:
             with self._app.connection_for_write() as connection:

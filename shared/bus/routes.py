@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.domain.messages import ItemsMessage, JobMessage, Message, TickMessage
+from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage, TickMessage
 
 
 class Queue(StrEnum):
@@ -44,11 +44,11 @@ class Task(StrEnum):
 
 
 @dataclass(frozen=True)
-class Route:
+class TaskRoute:
     """Where a task runs, what it carries, and for how long it may run."""
 
     queue: Queue
-    message: type[Message]
+    message: type[TaskMessage]
     time_limit_s: int
     """The worker's child is killed after this; the lease in the row then brings the work back."""
     expires_s: int | None = None
@@ -57,24 +57,24 @@ class Route:
 
 ROUTES = MappingProxyType(
     {
-        Task.LIST_SOURCE: Route(Queue.CRAWL, JobMessage, 6 * 3600),
-        Task.COLLECT_ITEMS: Route(Queue.CRAWL, ItemsMessage, 240),
-        Task.FEATURIZE_ITEMS: Route(Queue.FEATURES, ItemsMessage, 240),
-        Task.LIST_STALE: Route(Queue.FEATURES, JobMessage, 3600),
-        Task.LIST_VARIANTS: Route(Queue.FEATURES, JobMessage, 3600),
-        Task.AUGMENT_ITEMS: Route(Queue.FEATURES, ItemsMessage, 240),
-        Task.PACK_ITEMS: Route(Queue.FEATURES, ItemsMessage, 6 * 3600),
-        Task.ANALYSE_UPLOADS: Route(Queue.UPLOADS, ItemsMessage, 120),
-        Task.DROP_UPLOADS: Route(Queue.UPLOADS, TickMessage, 60, expires_s=60),
-        Task.TRAIN_CANDIDATES: Route(Queue.TRAIN, JobMessage, 24 * 3600),
-        Task.SCORE_TRACKS: Route(Queue.SCORE, ItemsMessage, 240),
-        Task.EVALUATE_MODEL: Route(Queue.SCORE, ItemsMessage, 240),
-        Task.STANDARDISE_TRACKS: Route(Queue.SCORE, ItemsMessage, 240),
-        Task.SWEEP: Route(Queue.SWEEP, TickMessage, 60, expires_s=30),
-        Task.PULSE_CRAWL: Route(Queue.CRAWL, TickMessage, 10, expires_s=30),
-        Task.PULSE_FEATURES: Route(Queue.FEATURES, TickMessage, 10, expires_s=30),
-        Task.PULSE_TRAIN: Route(Queue.TRAIN, TickMessage, 10, expires_s=30),
-        Task.PULSE_SCORE: Route(Queue.SCORE, TickMessage, 10, expires_s=30),
+        Task.LIST_SOURCE: TaskRoute(Queue.CRAWL, JobMessage, 6 * 3600),
+        Task.COLLECT_ITEMS: TaskRoute(Queue.CRAWL, ItemsMessage, 240),
+        Task.FEATURIZE_ITEMS: TaskRoute(Queue.FEATURES, ItemsMessage, 240),
+        Task.LIST_STALE: TaskRoute(Queue.FEATURES, JobMessage, 3600),
+        Task.LIST_VARIANTS: TaskRoute(Queue.FEATURES, JobMessage, 3600),
+        Task.AUGMENT_ITEMS: TaskRoute(Queue.FEATURES, ItemsMessage, 240),
+        Task.PACK_ITEMS: TaskRoute(Queue.FEATURES, ItemsMessage, 6 * 3600),
+        Task.ANALYSE_UPLOADS: TaskRoute(Queue.UPLOADS, ItemsMessage, 120),
+        Task.DROP_UPLOADS: TaskRoute(Queue.UPLOADS, TickMessage, 60, expires_s=60),
+        Task.TRAIN_CANDIDATES: TaskRoute(Queue.TRAIN, JobMessage, 24 * 3600),
+        Task.SCORE_TRACKS: TaskRoute(Queue.SCORE, ItemsMessage, 240),
+        Task.EVALUATE_MODEL: TaskRoute(Queue.SCORE, ItemsMessage, 240),
+        Task.STANDARDISE_TRACKS: TaskRoute(Queue.SCORE, ItemsMessage, 240),
+        Task.SWEEP: TaskRoute(Queue.SWEEP, TickMessage, 60, expires_s=30),
+        Task.PULSE_CRAWL: TaskRoute(Queue.CRAWL, TickMessage, 10, expires_s=30),
+        Task.PULSE_FEATURES: TaskRoute(Queue.FEATURES, TickMessage, 10, expires_s=30),
+        Task.PULSE_TRAIN: TaskRoute(Queue.TRAIN, TickMessage, 10, expires_s=30),
+        Task.PULSE_SCORE: TaskRoute(Queue.SCORE, TickMessage, 10, expires_s=30),
     }
 )
 

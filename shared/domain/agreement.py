@@ -25,7 +25,7 @@ _PRIOR_SHARED = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Agreement:
+class AnnotatorAgreement:
     """One annotator beside all others. `agreement`, `chance` and `kappa` are None without a shared track."""
 
     n_tracks: int
@@ -36,7 +36,7 @@ class Agreement:
     weight: float
 
 
-def agreements(tracks: Iterable[Mapping[Judge, str]]) -> dict[Judge, Agreement]:
+def measure_agreements(tracks: Iterable[Mapping[Judge, str]]) -> dict[Judge, AnnotatorAgreement]:
     """The agreement of everybody who judged any of `tracks`, each a map of annotator to emotion.
 
     The cost is linear in the number of judgements.
@@ -59,19 +59,20 @@ def agreements(tracks: Iterable[Mapping[Judge, str]]) -> dict[Judge, Agreement]:
             for heard, count in tally.items():
                 others[judge][heard] += (count - (heard == emotion)) / n_others
     return {
-        judge: _agreement(n, n_shared[judge], agreed[judge], own[judge], others[judge]) for judge, n in n_tracks.items()
+        judge: _agreement_from_counts(n, n_shared[judge], agreed[judge], own[judge], others[judge])
+        for judge, n in n_tracks.items()
     }
 
 
-def _agreement(
+def _agreement_from_counts(
     n_tracks: int, n_shared: int, agreed: float, own: Mapping[str, int], others: Mapping[str, float]
-) -> Agreement:
+) -> AnnotatorAgreement:
     weight = (agreed + _PRIOR_AGREED) / (n_shared + _PRIOR_SHARED)
     if n_shared == 0:
-        return Agreement(n_tracks=n_tracks, n_shared=0, agreement=None, chance=None, kappa=None, weight=weight)
+        return AnnotatorAgreement(n_tracks=n_tracks, n_shared=0, agreement=None, chance=None, kappa=None, weight=weight)
     observed = agreed / n_shared
     chance = sum(count * others.get(emotion, 0.0) for emotion, count in own.items()) / n_shared**2
     kappa = (observed - chance) / (1 - chance) if chance < 1 else None
-    return Agreement(
+    return AnnotatorAgreement(
         n_tracks=n_tracks, n_shared=n_shared, agreement=observed, chance=chance, kappa=kappa, weight=weight
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from shared.domain.emotion import QUADRANT4, project, quadrant_of
+from shared.domain.emotion import QUADRANT4, locate_quadrant, project_emotion
 
 
 class AnnotatorKind(StrEnum):
@@ -43,8 +43,8 @@ class Annotation:
     def emotion_in(self, taxonomy: str) -> str | None:
         """The emotion in the words of `taxonomy`, or None where the annotation says nothing there."""
         if self.emotion is not None and self.taxonomy is not None:
-            return project(self.emotion, taxonomy=self.taxonomy, onto=taxonomy)
+            return project_emotion(self.emotion, taxonomy=self.taxonomy, onto=taxonomy)
         if self.valence is not None and self.arousal is not None:
-            quadrant = quadrant_of(self.valence, self.arousal)
-            return quadrant and project(quadrant, taxonomy=QUADRANT4.name, onto=taxonomy)
+            quadrant = locate_quadrant(self.valence, self.arousal)
+            return quadrant and project_emotion(quadrant, taxonomy=QUADRANT4.name, onto=taxonomy)
         return None

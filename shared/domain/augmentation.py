@@ -27,7 +27,7 @@ MAX_COPIES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Variant:
+class AugmentedVariant:
     """One transform with its amounts, and the seed of whatever else is random in it."""
 
     transform: str
@@ -58,11 +58,11 @@ class AugmentRequest:
         if not 1 <= self.copies <= MAX_COPIES:
             raise ValueError(f"copies are 1 to {MAX_COPIES}, not {self.copies}")
 
-    def of(self, source: str) -> Iterator[Variant]:
+    def draw_variants(self, source: str) -> Iterator[AugmentedVariant]:
         """The variants of one source, named by its id."""
         for transform in self.variants:
             for copy in range(self.copies):
-                yield draw(source, transform, seed=self.seed, copy=copy)
+                yield draw_variant(source, transform, seed=self.seed, copy=copy)
 
     def to_params(self) -> dict[str, Any]:
         """JSON-able form, as a job keeps it."""
@@ -74,8 +74,10 @@ class AugmentRequest:
         return cls(**{**params, "variants": tuple(params["variants"])})
 
 
-def draw(source: str, transform: str, *, seed: int, copy: int) -> Variant:
+def draw_variant(source: str, transform: str, *, seed: int, copy: int) -> AugmentedVariant:
     """The variant that `(seed, source, transform, copy)` stands for."""
     chance = random.Random(f"{seed}/{source}/{transform}/{copy}")  # noqa: S311 - reproducible, not secret
     parameters = {name: round(chance.uniform(*limits), 4) for name, limits in RANGES[transform].items()}
-    return Variant(transform=transform, parameters=parameters, seed=seed, copy=copy, noise_seed=chance.getrandbits(63))
+    return AugmentedVariant(
+        transform=transform, parameters=parameters, seed=seed, copy=copy, noise_seed=chance.getrandbits(63)
+    )

@@ -10,7 +10,7 @@ COMPUTED = "computed"
 """The origin of catalogue values that the featurizer made from audio; every other origin delivered its own."""
 
 
-class Status(StrEnum):
+class ValueStatus(StrEnum):
     """What a value is worth."""
 
     MEASURED = "measured"
@@ -27,10 +27,10 @@ class CatalogueValue:
 
     name: str
     value: float | None
-    status: Status
+    status: ValueStatus
 
     def __post_init__(self) -> None:
-        if (self.value is None) != (self.status is Status.NULL):
+        if (self.value is None) != (self.status is ValueStatus.NULL):
             raise ValueError(f"{self.name}: a value of {self.value} cannot be {self.status}")
 
 
@@ -82,7 +82,7 @@ COMPUTED_UNITS = {name: _UNITS.get(name, "1") for name in COMPUTED_COLUMNS}
 """The unit of each computed column, in order; `1` for shares and for `mode`."""
 
 
-def input_columns(origin: str) -> tuple[str, ...]:
+def list_input_columns(origin: str) -> tuple[str, ...]:
     """The catalogue columns that a model reads of tracks whose values come from `origin`; it reads no row without them.
 
     Delivered tables have all thirteen; what is computed has fewer.
@@ -90,7 +90,7 @@ def input_columns(origin: str) -> tuple[str, ...]:
     return COMPUTED_INPUTS if origin == COMPUTED else CATALOGUE_COLUMNS
 
 
-def columns_read(feature_names: Sequence[str]) -> tuple[str, ...]:
+def list_columns_read(feature_names: Sequence[str]) -> tuple[str, ...]:
     """The catalogue columns at the end of a model's `feature_names`: all of them, or those behind its descriptors.
 
     Empty for a model that reads none. Cards of models that were trained when computed values had other columns name

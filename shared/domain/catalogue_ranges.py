@@ -48,7 +48,7 @@ def is_placeholder(column: str, value: float) -> bool:
     return _NOT_FOUND.get(column) == value
 
 
-def range_in_words(column: str) -> str:
+def describe_range(column: str) -> str:
     """The range as a person reads it: `0 to 1`."""
     low, high = CATALOGUE_RANGES[column]
     return f"{low:g} to {high:,.15g}" + (", whole numbers" if column in _WHOLE else "")

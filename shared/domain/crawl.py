@@ -31,7 +31,7 @@ AUDIO_SOURCES = ("deezer", "itunes", "jamendo", "navidrome")
 
 
 @dataclass(frozen=True)
-class Target:
+class CrawlTarget:
     """One thing to fetch, and the emotion that it stands for."""
 
     kind: str
@@ -84,19 +84,19 @@ class CrawlRequest:
     restore_deleted: bool = False
     """Take in again tracks that were removed: others pass them over."""
 
-    def targets(self, *, mood_kind: str = "playlist") -> Iterator[Target]:
+    def list_targets(self, *, mood_kind: str = "playlist") -> Iterator[CrawlTarget]:
         """What to fetch, in a fixed order. `mood_kind`: what the entries of `moods` are to this source."""
         for playlist in self.playlists:
-            yield Target("playlist", playlist, self.emotion)
+            yield CrawlTarget("playlist", playlist, self.emotion)
         for emotion, playlists in self.moods.items():
             for playlist in playlists:
-                yield Target(mood_kind, playlist, emotion)
+                yield CrawlTarget(mood_kind, playlist, emotion)
         for words in self.searches:
-            yield Target("search", words, self.emotion)
+            yield CrawlTarget("search", words, self.emotion)
         if self.tracks:
-            yield Target("tracks", ",".join(self.tracks), self.emotion)
+            yield CrawlTarget("tracks", ",".join(self.tracks), self.emotion)
 
-    def audio_sources(self) -> tuple[str, ...]:
+    def list_audio_sources(self) -> tuple[str, ...]:
         """Where audio may come from."""
         if self.audio is not None:
             return self.audio

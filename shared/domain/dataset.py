@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from shared.domain.grouping import Grouping, grouping_of
+from shared.domain.grouping import ArtistGrouping, classify_group
 
 SOUND = "sound"
 """Descriptors, and beside them the mel spectrograms of the whole clip: all that is computed from a track's audio."""
@@ -26,7 +26,7 @@ CATALOGUE_READERS = ("catalogue", "fusion")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Example:
+class LabelledTrack:
     """One labelled track, before duplicates are looked for."""
 
     track_id: str
@@ -40,30 +40,30 @@ class Example:
     """For a head that is no taxonomy, in the order of its outputs: 1 or 0 for each tag, or a number in [-1, 1]. Then
     `target` says the same in words.
     """
-    grouping: Grouping = Grouping.ARTIST
+    grouping: ArtistGrouping = ArtistGrouping.ARTIST
     """By what `artist_group` was told: a track without an artist may have been given the artist of its folder."""
     origin: str | None = None
     """Who decided the target: the kind and name of an annotator. None where that was not kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class DatasetItem:
     """An example that is kept, with its place in the split."""
 
-    example: Example
+    example: LabelledTrack
     group: str
     """The artist group after groups that share a recording were united."""
     fold: int
     """In [0, n_folds)."""
 
     @property
-    def grouping(self) -> Grouping:
+    def grouping(self) -> ArtistGrouping:
         """By what its group was told, after groups were united: an artist of any of its copies counts."""
-        has_an_artists_group = grouping_of(self.example.artist_group) is Grouping.ARTIST
-        return self.example.grouping if has_an_artists_group else grouping_of(self.group)
+        has_an_artists_group = classify_group(self.example.artist_group) is ArtistGrouping.ARTIST
+        return self.example.grouping if has_an_artists_group else classify_group(self.group)
 
 
-def fold_of(group: str, n_folds: int) -> int:
+def assign_fold(group: str, n_folds: int) -> int:
     """The fold of an artist group, in [0, n_folds): the same on every machine and in every snapshot.
 
     Raises ValueError for fewer than two folds.

@@ -8,7 +8,7 @@ take or a sped-up version stays apart, whatever else agrees.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from shared.domain.identity import Recording, recording
+from shared.domain.identity import RecordingKey, read_recording
 from shared.domain.movements import is_movement
 
 CLOSE_S = 2.0
@@ -19,7 +19,7 @@ SAME_S = 0.5
 """Copies of one movement differ by less: by what an encoder pads."""
 
 
-class Certainty(StrEnum):
+class MatchCertainty(StrEnum):
     """What can be said of a pair."""
 
     CERTAIN = "certain"
@@ -28,7 +28,7 @@ class Certainty(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class KnownTrack:
     """What is known of a track, as its source wrote it."""
 
     title: str | None
@@ -37,27 +37,27 @@ class Known:
     duration_s: float | None
     track_number: int | None = None
     """Its place on its record, where that is known."""
-    said: Recording = field(init=False, repr=False, compare=False)
+    said: RecordingKey = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Read title and artist once, however many pairs follow."""
-        object.__setattr__(self, "said", recording(self.title, self.artist))
+        object.__setattr__(self, "said", read_recording(self.title, self.artist))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class PairMatch:
     """What a pair is, how sure that is, and why."""
 
-    certainty: Certainty
+    certainty: MatchCertainty
     score: float
     """In [0, 1]: 1 for certain, 0 for apart. An order in which to ask a person, not a probability."""
     why: str = ""
 
 
-APART = Verdict(certainty=Certainty.APART, score=0.0)
+APART = PairMatch(certainty=MatchCertainty.APART, score=0.0)
 
 
-def judge(one: Known, other: Known) -> Verdict:
+def classify_pair(one: KnownTrack, other: KnownTrack) -> PairMatch:
     """The verdict on a pair; the same in either order."""
     if not one.said.title or one.said.title != other.said.title or one.said.kinds != other.said.kinds:
         return APART
@@ -66,13 +66,15 @@ def judge(one: Known, other: Known) -> Verdict:
     same_isrc = one.isrc is not None and one.isrc == other.isrc
     gap_s = _gap_s(one, other)
     if same_isrc and one.said.versions == other.said.versions and gap_s is not None and gap_s <= CLOSE_S:
-        return Verdict(certainty=Certainty.CERTAIN, score=1.0, why="same ISRC, title, artist and duration")
+        return PairMatch(certainty=MatchCertainty.CERTAIN, score=1.0, why="same ISRC, title, artist and duration")
     if _are_unlike(one, other, gap_s, same_isrc=same_isrc):
         return APART
-    return Verdict(certainty=Certainty.LIKELY, score=_score(one, other, gap_s), why=_why(one, other, gap_s))
+    return PairMatch(
+        certainty=MatchCertainty.LIKELY, score=_pair_score(one, other, gap_s), why=_explain_match(one, other, gap_s)
+    )
 
 
-def _are_unlike(one: Known, other: Known, gap_s: float | None, *, same_isrc: bool) -> bool:
+def _are_unlike(one: KnownTrack, other: KnownTrack, gap_s: float | None, *, same_isrc: bool) -> bool:
     """Whether lengths, or what is missing of them, speak against one recording of this title."""
     if gap_s is not None and gap_s > NEAR_S:
         return True
@@ -81,19 +83,19 @@ def _are_unlike(one: Known, other: Known, gap_s: float | None, *, same_isrc: boo
     return gap_s is None or (is_movement(one.title) and _are_unlike_movements(one, other, gap_s))
 
 
-def _are_unlike_movements(one: Known, other: Known, gap_s: float) -> bool:
+def _are_unlike_movements(one: KnownTrack, other: KnownTrack, gap_s: float) -> bool:
     """Whether number or length tell two movements of one title apart: every sonata has an "I. Allegro"."""
     numbers = {one.track_number, other.track_number} - {None}
     return len(numbers) > 1 or gap_s > SAME_S
 
 
-def _gap_s(one: Known, other: Known) -> float | None:
+def _gap_s(one: KnownTrack, other: KnownTrack) -> float | None:
     if one.duration_s is None or other.duration_s is None:
         return None
     return abs(one.duration_s - other.duration_s)
 
 
-def _score(one: Known, other: Known, gap_s: float | None) -> float:
+def _pair_score(one: KnownTrack, other: KnownTrack, gap_s: float | None) -> float:
     """Half for title and artist; the rest for what agrees beside them."""
     score = 0.5 + (0.25 * (1 - gap_s / NEAR_S) if gap_s is not None else 0.0)
     score += 0.1 if one.said.artists == other.said.artists else 0.0
@@ -103,7 +105,7 @@ def _score(one: Known, other: Known, gap_s: float | None) -> float:
     return round(score, 3)
 
 
-def _why(one: Known, other: Known, gap_s: float | None) -> str:
+def _explain_match(one: KnownTrack, other: KnownTrack, gap_s: float | None) -> str:
     said = ["same title", "same artist" if one.said.artists == other.said.artists else "an artist in common"]
     said.append(f"{gap_s:.1f} s apart" if gap_s is not None else "a duration is unknown")
     if one.said.versions != other.said.versions:

@@ -12,26 +12,26 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True)
-class Taxonomy:
+class EmotionTaxonomy:
     """A closed list of emotions. The order is the order of every probability vector."""
 
     name: str
     emotions: tuple[str, ...]
     description: str
 
-    def index(self, emotion: str) -> int:
+    def emotion_index(self, emotion: str) -> int:
         """The position of `emotion`. Raises ValueError for a word of another taxonomy."""
         return self.emotions.index(emotion)
 
 
-MOOD4 = Taxonomy("mood4", ("calm", "sad", "energetic", "happy"), "the talk's four moods")
-MOOD3 = Taxonomy(
+MOOD4 = EmotionTaxonomy("mood4", ("calm", "sad", "energetic", "happy"), "the talk's four moods")
+MOOD3 = EmotionTaxonomy(
     "mood3", ("sad", "healing", "joyful"), "the talk's changed criterion: healing is calm, joyful is happy or energetic"
 )
-BINARY = Taxonomy(
+BINARY = EmotionTaxonomy(
     "binary", ("negative", "positive"), "the talk's binary label, which follows arousal: calm and sad are negative"
 )
-QUADRANT4 = Taxonomy(
+QUADRANT4 = EmotionTaxonomy(
     "quadrant4",
     ("Q1", "Q2", "Q3", "Q4"),
     "quadrants of Russell's plane: Q1 happy, Q2 tense or angry (not the same as energetic), Q3 sad, Q4 calm",
@@ -51,7 +51,7 @@ MULTICLASS_CODES = MappingProxyType({1: "sad", 2: "calm", 3: "happy", 4: "energe
 BINARY_CODES = MappingProxyType({-1: "negative", 1: "positive"})
 
 
-def project(emotion: str, *, taxonomy: str, onto: str) -> str | None:
+def project_emotion(emotion: str, *, taxonomy: str, onto: str) -> str | None:
     """The same judgement in another taxonomy, or None where nothing honest can be said.
 
     Only `mood4` says enough to be read as `mood3` or `binary`; quadrants are their own taxonomy, because their Q2 is
@@ -60,15 +60,15 @@ def project(emotion: str, *, taxonomy: str, onto: str) -> str | None:
     if taxonomy == onto:
         return emotion
     if _JOINT in onto:
-        base, merge = _parted(onto)
-        said = project(emotion, taxonomy=taxonomy, onto=base)
+        base, merge = _parse_custom_name(onto)
+        said = project_emotion(emotion, taxonomy=taxonomy, onto=base)
         return next((name for name, words in merge.items() if said in words), None)
     if taxonomy == "mood4" and onto in _FROM_MOOD4:
         return _FROM_MOOD4[onto][emotion]
     return None
 
 
-def quadrant_of(valence: float, arousal: float) -> str | None:
+def locate_quadrant(valence: float, arousal: float) -> str | None:
     """The quadrant of a place on Russell's plane, both in [-1, 1]; None on an axis, which belongs to no quadrant."""
     if valence == 0 or arousal == 0:
         return None
@@ -77,7 +77,7 @@ def quadrant_of(valence: float, arousal: float) -> str | None:
     return "Q4" if valence > 0 else "Q3"
 
 
-def merged(base: Taxonomy, merge: Mapping[str, Sequence[str]]) -> Taxonomy:
+def merge_taxonomy(base: EmotionTaxonomy, merge: Mapping[str, Sequence[str]]) -> EmotionTaxonomy:
     """A custom taxonomy: each of its emotions stands for some of `base`, and no word of `base` for two.
 
     Its name says what is merged (`mood4.loud-energetic-happy.quiet-calm-sad`), so that whoever reads the name can read
@@ -98,18 +98,18 @@ def merged(base: Taxonomy, merge: Mapping[str, Sequence[str]]) -> Taxonomy:
     merge = {name: sorted(merge[name]) for name in sorted(merge)}
     groups = [_WITHIN.join((name, *words)) for name, words in merge.items()]
     parts = "; ".join(f"{name} is {' or '.join(words)}" for name, words in merge.items())
-    return Taxonomy(_JOINT.join((base.name, *groups)), tuple(merge), f"custom: {parts}")
+    return EmotionTaxonomy(_JOINT.join((base.name, *groups)), tuple(merge), f"custom: {parts}")
 
 
-def taxonomy_called(name: str) -> Taxonomy:
+def get_taxonomy(name: str) -> EmotionTaxonomy:
     """The taxonomy of this name: one of `TAXONOMIES`, or a custom one, whose name says what it merges.
 
-    Raises ValueError for any other name, and for a custom one that is not written as `merged` writes it.
+    Raises ValueError for any other name, and for a custom one that is not written as `merge_taxonomy` writes it.
     """
     if name in TAXONOMIES:
         return TAXONOMIES[name]
-    base, merge = _parted(name)
-    found = merged(TAXONOMIES[base], merge) if base in TAXONOMIES and merge else None
+    base, merge = _parse_custom_name(name)
+    found = merge_taxonomy(TAXONOMIES[base], merge) if base in TAXONOMIES and merge else None
     if found is None or found.name != name:
         raise ValueError(
             f"there is no taxonomy {name!r}; known are {', '.join(TAXONOMIES)}, and merges of their emotions such as "
@@ -119,7 +119,7 @@ def taxonomy_called(name: str) -> Taxonomy:
 
 
 @lru_cache(maxsize=256)
-def _parted(name: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
+def _parse_custom_name(name: str) -> tuple[str, Mapping[str, tuple[str, ...]]]:
     """The base and the merge that the name of a custom taxonomy says."""
     base, *groups = name.split(_JOINT)
     words = [group.split(_WITHIN) for group in groups]

@@ -27,19 +27,19 @@ class Hyperparameter:
     optional: bool = False
     """May be null."""
 
-    def problem(self, value: object) -> str | None:
+    def explain_refusal(self, value: object) -> str | None:
         """Why `value` is refused, or None."""
         if value is None:
             return None if self.optional else "it cannot be null"
         if isinstance(value, str):
-            return None if value in self.words else f"{value!r} is not {self.allowed()}"
+            return None if value in self.words else f"{value!r} is not {self.describe_range()}"
         if isinstance(value, bool) or not isinstance(value, int | float) or self.low is None or self.high is None:
-            return f"{value!r} is not {self.allowed()}"
+            return f"{value!r} is not {self.describe_range()}"
         if not self.low <= value <= self.high or (self.whole and value != int(value)):
-            return f"{value!r} is not {self.allowed()}"
+            return f"{value!r} is not {self.describe_range()}"
         return None
 
-    def allowed(self) -> str:
+    def describe_range(self) -> str:
         """The range in words."""
         kind = "a whole number" if self.whole else "a number"
         numbers = [] if self.low is None else [f"{kind} from {self.low:g} to {self.high:g}"]
@@ -65,13 +65,13 @@ class EstimatorSpec:
         """Whether it is a network, or has one beside others when it reads `inputs`."""
         return self.is_network or inputs in NETWORK_INPUTS
 
-    def checked(self, name: str, values: Mapping[str, Any]) -> None:
+    def check_hyperparameters(self, name: str, values: Mapping[str, Any]) -> None:
         """Raises ValueError for a hyperparameter that is unknown or out of range, saying what is allowed."""
         for key, value in values.items():
             if key not in self.hyperparameters:
                 known = ", ".join(self.hyperparameters) or "none"
                 raise ValueError(f"hyperparameters: {name} has no {key!r}; it has {known}")
-            if problem := self.hyperparameters[key].problem(value):
+            if problem := self.hyperparameters[key].explain_refusal(value):
                 raise ValueError(f"hyperparameters: {key} of {name}: {problem}")
 
     def as_dict(self) -> dict[str, Any]:
@@ -82,18 +82,18 @@ class EstimatorSpec:
         return plain | {"grid": {key: list(values) for key, values in self.grid.items()}}
 
 
-def _trees(default: int) -> Hyperparameter:
+def _tree_count(default: int) -> Hyperparameter:
     return Hyperparameter(default=default, low=10, high=2000, whole=True, meaning="trees in the forest")
 
 
 _DEPTH = Hyperparameter(default=None, low=1, high=64, whole=True, optional=True, meaning="of a tree; null: unlimited")
 
 
-def _leaf(default: int) -> Hyperparameter:
+def _leaf_size(default: int) -> Hyperparameter:
     return Hyperparameter(default=default, low=1, high=200, whole=True, meaning="least tracks in a leaf")
 
 
-def _share(default: float | str) -> Hyperparameter:
+def _feature_share(default: float | str) -> Hyperparameter:
     return Hyperparameter(
         default=default, low=0.01, high=1.0, words=("sqrt",), meaning="share of the features that a split looks at"
     )
@@ -102,7 +102,7 @@ def _share(default: float | str) -> Hyperparameter:
 _ON_OFF = ("on", "off")
 
 
-def _network(
+def _network_spec(
     what: str,
     cost: str,
     *,
@@ -187,17 +187,17 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
         "tree": EstimatorSpec(
             what="decision tree",
             cost="under a second",
-            hyperparameters={"max_depth": _DEPTH, "min_samples_leaf": _leaf(5)},
+            hyperparameters={"max_depth": _DEPTH, "min_samples_leaf": _leaf_size(5)},
             grid={"max_depth": (4, 8, 16, None), "min_samples_leaf": (1, 5, 20)},
         ),
         "forest": EstimatorSpec(
             what="random forest",
             cost="seconds",
             hyperparameters={
-                "n_trees": _trees(300),
+                "n_trees": _tree_count(300),
                 "max_depth": _DEPTH,
-                "min_samples_leaf": _leaf(1),
-                "max_features": _share("sqrt"),
+                "min_samples_leaf": _leaf_size(1),
+                "max_features": _feature_share("sqrt"),
             },
             grid={"min_samples_leaf": (1, 2, 5), "max_features": ("sqrt", 0.3)},
         ),
@@ -205,10 +205,10 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             what="forest of extremely random trees",
             cost="seconds",
             hyperparameters={
-                "n_trees": _trees(400),
+                "n_trees": _tree_count(400),
                 "max_depth": _DEPTH,
-                "min_samples_leaf": _leaf(2),
-                "max_features": _share("sqrt"),
+                "min_samples_leaf": _leaf_size(2),
+                "max_features": _feature_share("sqrt"),
             },
             grid={"min_samples_leaf": (1, 2, 5), "max_features": ("sqrt", 0.5)},
         ),
@@ -236,7 +236,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             heads=CLASS_HEADS,
             cost="four times its parts",
             hyperparameters={
-                "n_trees": _trees(200),
+                "n_trees": _tree_count(200),
                 "C": Hyperparameter(default=1.0, low=1e-4, high=1e6, meaning="of the machine: cost of a margin error"),
             },
         ),
@@ -244,7 +244,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             what="average of machine, logistic regression, extremely random trees and boosting",
             cost="the sum of its parts: a minute",
             hyperparameters={
-                "n_trees": _trees(400),
+                "n_trees": _tree_count(400),
                 "n_rounds": Hyperparameter(default=250, low=1, high=5000, whole=True, meaning="of boosting"),
                 "n_seeds": Hyperparameter(default=3, low=1, high=10, whole=True, meaning="boosters that are averaged"),
             },
@@ -256,7 +256,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             inputs=("fusion", SOUND),
             heads=CLASS_HEADS,
             hyperparameters={
-                "n_trees": _trees(200),
+                "n_trees": _tree_count(200),
                 "n_rounds": Hyperparameter(default=150, low=1, high=5000, whole=True, meaning="of boosting"),
                 "network": Hyperparameter(default="cnn_attention", words=HEARING, meaning="on sound: what hears"),
                 "weight": Hyperparameter(default=0.35, low=0.0, high=1.0, meaning="on sound: the network's share"),
@@ -270,7 +270,7 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
                 ),
             },
         ),
-        "simple_nn": _network(
+        "simple_nn": _network_spec(
             "the talk's network on the catalogue: 8 hidden units",
             "seconds",
             inputs=("catalogue", "descriptors"),
@@ -279,11 +279,11 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             patience=20,
             plane=0.0,
         ),
-        "cnn_baseline": _network(
+        "cnn_baseline": _network_spec(
             "the talk's first on spectrograms: three convolutions", "minutes", precision="bfloat16"
         ),
-        "cnn_fc": _network("the talk's Conv + FC, 3.55 million parameters", "minutes", precision="bfloat16"),
-        "cnn_fc_regularised": _network(
+        "cnn_fc": _network_spec("the talk's Conv + FC, 3.55 million parameters", "minutes", precision="bfloat16"),
+        "cnn_fc_regularised": _network_spec(
             "the same, stopped early and with dropout",
             "minutes",
             patience=3,
@@ -293,18 +293,18 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             averaging=0.9,
             precision="bfloat16",
         ),
-        "cnn_rectangular": _network(
+        "cnn_rectangular": _network_spec(
             "filters across frequency, then across time", "minutes", dropout=0.5, precision="bfloat16"
         ),
-        "lstm": _network("recurrent only: the comparison", "minutes"),
-        "crnn": _network(
+        "lstm": _network_spec("recurrent only: the comparison", "minutes"),
+        "crnn": _network_spec(
             "the talk's convolutions, recurrent layer and dense layer",
             "minutes",
             dropout=0.25,
             mixup=0.4,
             averaging=0.9,
         ),
-        "cnn_attention": _network(
+        "cnn_attention": _network_spec(
             "convolutions, and attention over all moments of all excerpts",
             "minutes",
             more={"width": _WIDTH},
@@ -322,7 +322,9 @@ ESTIMATOR_SPECS: Mapping[str, EstimatorSpec] = MappingProxyType(
             plane=0.5,
             scale="bands",
         ),
-        "wave_cnn": _network("one-dimensional convolutions on samples", "minutes", inputs=("waveform",), dropout=0.3),
+        "wave_cnn": _network_spec(
+            "one-dimensional convolutions on samples", "minutes", inputs=("waveform",), dropout=0.3
+        ),
     }
 )
 """Name → what it is. The order is the order of lists."""

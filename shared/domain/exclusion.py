@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 
-from shared.domain.names import fold
+from shared.domain.names import fold_text
 
 _WILDCARDS = re.compile(r"[*?\[]")
 
@@ -42,21 +42,21 @@ def is_excluded_name(name: str, patterns: tuple[str, ...]) -> bool:
     A pattern with `*`, `?` or `[` describes the whole name; any other is looked for as whole words: `intro` is in
     "01 - Intro.mp3" and not in "Introspection.mp3".
     """
-    return any(_matches(name, pattern) for pattern in patterns)
+    return any(_matches_pattern(name, pattern) for pattern in patterns)
 
 
-def _matches(name: str, pattern: str) -> bool:
+def _matches_pattern(name: str, pattern: str) -> bool:
     if _WILDCARDS.search(pattern):
-        return _glob(pattern.casefold()).match(name.casefold()) is not None
-    words = fold(pattern)
-    return bool(words) and f" {words} " in f" {_fold(name)} "
+        return _compile_glob(pattern.casefold()).match(name.casefold()) is not None
+    words = fold_text(pattern)
+    return bool(words) and f" {words} " in f" {_fold_name(name)} "
 
 
 @lru_cache(maxsize=256)
-def _glob(pattern: str) -> re.Pattern[str]:
+def _compile_glob(pattern: str) -> re.Pattern[str]:
     return re.compile(translate(pattern))
 
 
 @lru_cache(maxsize=1024)
-def _fold(name: str) -> str:
-    return fold(name)
+def _fold_name(name: str) -> str:
+    return fold_text(name)

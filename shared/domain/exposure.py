@@ -18,7 +18,7 @@ class RecordingTraces:
     """Of the decoded audio of all their members."""
 
 
-class Exposure(StrEnum):
+class TrainingExposure(StrEnum):
     """By what a recording is known to a model, the strongest first."""
 
     RECORDING = "recording"
@@ -28,23 +28,23 @@ class Exposure(StrEnum):
     """It sounds the same, in another encoding."""
 
 
-def recordings_in_training(
+def find_exposures(
     training: RecordingTraces, recordings: Mapping[UUID, RecordingTraces], *, alike: Collection[UUID] = ()
-) -> dict[UUID, Exposure]:
+) -> dict[UUID, TrainingExposure]:
     """Those of `recordings` that are not new to a model with this `training` set, each with the reason.
 
     A recording is not new if it is in the set, if any of its members names an artist of the set, or if the audio of any
     of its members is in the set, or if it is among those that are `alike` a recording of the set by their acoustic
     fingerprints.
     """
-    found: dict[UUID, Exposure] = {}
+    found: dict[UUID, TrainingExposure] = {}
     for key, one in recordings.items():
         if not training.recordings.isdisjoint(one.recordings):
-            found[key] = Exposure.RECORDING
+            found[key] = TrainingExposure.RECORDING
         elif not training.artist_groups.isdisjoint(one.artist_groups):
-            found[key] = Exposure.ARTIST
+            found[key] = TrainingExposure.ARTIST
         elif not training.audio_sha256.isdisjoint(one.audio_sha256):
-            found[key] = Exposure.AUDIO
+            found[key] = TrainingExposure.AUDIO
         elif key in alike:
-            found[key] = Exposure.FINGERPRINT
+            found[key] = TrainingExposure.FINGERPRINT
     return found

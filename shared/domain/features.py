@@ -8,7 +8,7 @@ from shared.domain.catalogue import COMPUTED_UNITS
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class FeatureField:
     """One thing that an extractor gives. A length that depends on the clip is None in `shape`."""
 
     name: str
@@ -51,9 +51,9 @@ class MelSpec:
         return self.n_mels, self.n_frames
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[FeatureField, ...]:
         """Power; storage turns it into dB."""
-        return (Field(name="mel", shape=self.shape, dtype="float32", unit="power"),)
+        return (FeatureField(name="mel", shape=self.shape, dtype="float32", unit="power"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,11 +72,11 @@ class ExcerptsSpec:
     version: int = 2
     """2: stored from -64 dB up."""
 
-    def fields(self, mel: MelSpec) -> tuple[Field, ...]:
+    def fields(self, mel: MelSpec) -> tuple[FeatureField, ...]:
         """A stack of spectrograms like that of `mel`, and where each begins in the clip."""
         return (
-            Field(name="excerpts", shape=(None, *mel.shape), dtype="float32", unit="power"),
-            Field(name="excerpt_starts_s", shape=(None,), dtype="float64", unit="s"),
+            FeatureField(name="excerpts", shape=(None, *mel.shape), dtype="float32", unit="power"),
+            FeatureField(name="excerpt_starts_s", shape=(None,), dtype="float64", unit="s"),
         )
 
 
@@ -88,9 +88,11 @@ class CatalogueSpec:
     """2: key, mode and time signature only where clear; no speechiness, no liveness."""
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[FeatureField, ...]:
         """One number a column, or null; each says whether it was measured or is a proxy."""
-        return tuple(Field(name=name, shape=(), dtype="float64", unit=unit) for name, unit in COMPUTED_UNITS.items())
+        return tuple(
+            FeatureField(name=name, shape=(), dtype="float64", unit=unit) for name, unit in COMPUTED_UNITS.items()
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +104,9 @@ class WaveformSpec:
 
     version: int = 1
 
-    def fields(self, mel: MelSpec) -> tuple[Field, ...]:
+    def fields(self, mel: MelSpec) -> tuple[FeatureField, ...]:
         """One array: (110250,) with the defaults."""
-        return (Field(name="waveform", shape=(mel.n_samples,), dtype="int16", unit="1/32768 of full scale"),)
+        return (FeatureField(name="waveform", shape=(mel.n_samples,), dtype="int16", unit="1/32768 of full scale"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,9 +127,9 @@ class DescriptorSpec:
     """Raised with every change that changes a value."""
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[FeatureField, ...]:
         """One vector; each column's unit is declared beside its name."""
-        return (Field(name="descriptors", shape=(self.n,), dtype="float32", unit="by column"),)
+        return (FeatureField(name="descriptors", shape=(self.n,), dtype="float32", unit="by column"),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,11 +154,11 @@ class FingerprintSpec:
     """Raised with every change that changes a value."""
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[FeatureField, ...]:
         """A word every 46 ms, and the levels of the bands every 1.5 s."""
         return (
-            Field(name="fingerprint_words", shape=(None,), dtype="uint32", unit="32 bits"),
-            Field(name="fingerprint_levels", shape=(None, 33), dtype="uint8", unit="0.5 dB from -100 dB"),
+            FeatureField(name="fingerprint_words", shape=(None,), dtype="uint32", unit="32 bits"),
+            FeatureField(name="fingerprint_levels", shape=(None, 33), dtype="uint8", unit="0.5 dB from -100 dB"),
         )
 
 
@@ -180,7 +182,7 @@ class FeatureSpec:
     version: int = 2
 
     @property
-    def stage_fields(self) -> dict[str, tuple[Field, ...]]:
+    def stage_fields(self) -> dict[str, tuple[FeatureField, ...]]:
         """What each stage gives, declared before it is computed."""
         return {
             "mel": self.mel.fields,
@@ -192,7 +194,7 @@ class FeatureSpec:
         }
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[FeatureField, ...]:
         """All that is extracted, stage by stage."""
         return tuple(field for fields in self.stage_fields.values() for field in fields)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from shared.domain.id3_genres import genre_names
-from shared.domain.names import fold, is_nobody
+from shared.domain.names import fold_text, is_nobody
 from shared.domain.text import clean_isrc, clean_text
 
 Fields = Mapping[str, Sequence[str]]
@@ -150,7 +150,7 @@ def _by_field(found: Fields) -> dict[str, list[str]]:
 def _credits(named: Sequence[str], listed: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
     """The artists in one line, and each of them. `listed` is a tag that holds nothing but single artists."""
     names, singles = _distinct(_pieces(named, re.compile("\x00"))), _distinct(_pieces(listed, _JOINED))
-    if not singles and len(names) > 1 and all(f" {fold(one)} " in f" {fold(names[0])} " for one in names[1:]):
+    if not singles and len(names) > 1 and all(f" {fold_text(one)} " in f" {fold_text(names[0])} " for one in names[1:]):
         names, singles = names[:1], names[1:]  # "A feat. B", A, B: a reader that joined both tags
     if singles:
         return "; ".join(names) or "; ".join(singles), singles

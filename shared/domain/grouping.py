@@ -27,7 +27,7 @@ _ALBUM, _FOLDER, _TRACK = "album:", "folder:", "track:"
 """How such groups begin; an artist's is letters and digits, or signs alone."""
 
 
-class Grouping(StrEnum):
+class ArtistGrouping(StrEnum):
     """By what it was told whose songs a track is kept together with, the surest first."""
 
     ARTIST = "artist"
@@ -36,9 +36,9 @@ class Grouping(StrEnum):
     UNKNOWN = "unknown"
 
     @property
-    def rank(self) -> int:
+    def sureness_rank(self) -> int:
         """0 for the surest."""
-        return list(Grouping).index(self)
+        return list(ArtistGrouping).index(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,30 +51,34 @@ class FolderFile:
     """None where nobody is named."""
 
 
-def alone(track_id: UUID | str) -> str:
+def singleton_group(track_id: UUID | str) -> str:
     """The group of a track of which nothing is known."""
     return f"{_TRACK}{track_id}"
 
 
-def grouping_of(group: str) -> Grouping:
+def classify_group(group: str) -> ArtistGrouping:
     """What a group is named after."""
-    for start, grouping in ((_ALBUM, Grouping.ALBUM), (_FOLDER, Grouping.FOLDER), (_TRACK, Grouping.UNKNOWN)):
+    for start, grouping in (
+        (_ALBUM, ArtistGrouping.ALBUM),
+        (_FOLDER, ArtistGrouping.FOLDER),
+        (_TRACK, ArtistGrouping.UNKNOWN),
+    ):
         if group.startswith(start):
             return grouping
-    return Grouping.ARTIST
+    return ArtistGrouping.ARTIST
 
 
-def grouping_of_track(*, group: str, album: str | None, is_named: bool) -> Grouping:
+def classify_track_grouping(*, group: str, album: str | None, is_named: bool) -> ArtistGrouping:
     """By what a track got its group. `is_named`: somebody is named as its artist."""
-    grouping = grouping_of(group)
-    if grouping is not Grouping.ARTIST or is_named:
+    grouping = classify_group(group)
+    if grouping is not ArtistGrouping.ARTIST or is_named:
         return grouping
-    return Grouping.ALBUM if fold_album(album) else Grouping.FOLDER
+    return ArtistGrouping.ALBUM if fold_album(album) else ArtistGrouping.FOLDER
 
 
-def sureness(group: str) -> tuple[int, str]:
+def group_sort_key(group: str) -> tuple[int, str]:
     """An order of groups in which an artist comes before what stands in for one."""
-    return grouping_of(group).rank, group
+    return classify_group(group).sureness_rank, group
 
 
 def groups_without_artist(folder: str, files: Sequence[FolderFile]) -> dict[UUID, str]:
@@ -90,13 +94,13 @@ def groups_without_artist(folder: str, files: Sequence[FolderFile]) -> dict[UUID
         if file.artist_group is not None:
             continue
         if album := fold_album(file.album):
-            found[file.track_id] = _only(of_album[album]) or f"{_ALBUM}{folder}{album}"
+            found[file.track_id] = _sole_name(of_album[album]) or f"{_ALBUM}{folder}{album}"
         elif is_of_one_artist:
-            found[file.track_id] = _only(known) or f"{_FOLDER}{folder}"
+            found[file.track_id] = _sole_name(known) or f"{_FOLDER}{folder}"
         else:
-            found[file.track_id] = alone(file.track_id)
+            found[file.track_id] = singleton_group(file.track_id)
     return found
 
 
-def _only(names: set[str]) -> str | None:
+def _sole_name(names: set[str]) -> str | None:
     return next(iter(names)) if len(names) == 1 else None

@@ -10,7 +10,7 @@ TAG_SET, PLANE = "tags", "valence_arousal"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Head:
+class ModelHead:
     """One answer of a model. The order of `outputs` is the order of every vector of answers and of targets."""
 
     kind: str
@@ -29,10 +29,10 @@ class Head:
             raise ValueError("a head names each of its outputs once, and has at least one")
 
 
-VALENCE_AROUSAL = Head(kind=DIMENSIONS, name=PLANE, outputs=("valence", "arousal"))
+VALENCE_AROUSAL = ModelHead(kind=DIMENSIONS, name=PLANE, outputs=("valence", "arousal"))
 _KINDS = {TAG_SET: TAGS, PLANE: DIMENSIONS}
 
 
-def kind_of(name: str) -> str:
+def get_head_kind(name: str) -> str:
     """The kind of the head called `name`: what is no set of tags and no plane is a taxonomy."""
     return _KINDS.get(name, CLASSES)

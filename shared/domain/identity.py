@@ -10,14 +10,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from shared.domain.names import credited_artists, fold, fold_title
+from shared.domain.names import credited_artists, fold_text, fold_title
 
 
-def _words(text: str) -> frozenset[str]:
+def _word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-VERSION_WORDS = _words(
+VERSION_WORDS = _word_set(
     "8d acapella accapella acoustic alternate alternative arrangement bootleg cappella censored choir "
     "clean club cover covered demo drumless dub edit edition extended flip instrumental intro karaoke "
     "live lofi lullaby mashup medley megamix mix mixed mono nightcore orchestral outro outtake piano "
@@ -27,7 +27,7 @@ VERSION_WORDS = _words(
 )
 """A part of a title with one of these names another recording than the title without it."""
 
-_NOISE = _words(
+_NOISE = _word_set(
     "album anniversary audio bonus clip deluxe digital digitally explicit hd hq lyric lyrics music "
     "official original stereo the track video visualiser visualizer"
 )
@@ -42,7 +42,7 @@ _DASH = re.compile(r"\s+[-–—~|]\s+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recording:
+class RecordingKey:
     """What a title and an artist come to. Equal fields: the same recording, as far as words can tell."""
 
     title: str
@@ -55,16 +55,16 @@ class Recording:
     """Names of the main artists, each alone and all together. Empty where nobody is named."""
 
     @property
-    def keys(self) -> tuple[int, ...]:
+    def lookup_keys(self) -> tuple[int, ...]:
         """Signed 64-bit numbers, one an artist, sorted: recordings that may be the same share one. Empty: unknown."""
         if not self.title:
             return ()
         kinds = " ".join(sorted(self.kinds))
-        return tuple(sorted(_number(f"{artist}\x1f{self.title}\x1f{kinds}") for artist in self.artists))
+        return tuple(sorted(_hash_to_int(f"{artist}\x1f{self.title}\x1f{kinds}") for artist in self.artists))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Title:
+class ParsedTitle:
     """A title as it is read, before its words become one name."""
 
     words: tuple[str, ...]
@@ -73,23 +73,23 @@ class Title:
     """Every word of the parts that set this recording apart."""
 
     @property
-    def kinds(self) -> frozenset[str]:
+    def version_kinds(self) -> frozenset[str]:
         """Those of `versions` that are in `VERSION_WORDS`."""
         return self.versions & VERSION_WORDS
 
 
-def recording(title: str | None, artist: str | None) -> Recording:
+def read_recording(title: str | None, artist: str | None) -> RecordingKey:
     """Read a title and an artist as a source writes them."""
     read = read_title(title or "", artist or "")
-    return Recording(
+    return RecordingKey(
         title="".join(read.words) or fold_title(title or ""),
         versions=read.versions,
-        kinds=read.kinds,
+        kinds=read.version_kinds,
         artists=credited_artists(artist),
     )
 
 
-def read_title(title: str, artist: str = "") -> Title:
+def read_title(title: str, artist: str = "") -> ParsedTitle:
     """The words and the versions of a title. `artist` tells which head ("Vox - Ode") is no part of it."""
     versions: set[str] = set()
 
@@ -100,17 +100,17 @@ def read_title(title: str, artist: str = "") -> Title:
 
     plain = _PART.sub(lambda match: f" {read(match[1])} ", title)
     head, *tails = _DASH.split(plain)
-    if tails and artist and fold(head) == fold(artist):
+    if tails and artist and fold_text(head) == fold_text(artist):
         head, *tails = tails
     words = " ".join([_GUEST_TAIL.sub("", head), *(read(tail) for tail in tails)])
-    return Title(words=tuple(fold(words).split()), versions=frozenset(versions))
+    return ParsedTitle(words=tuple(fold_text(words).split()), versions=frozenset(versions))
 
 
 def _read_part(part: str) -> tuple[str, set[str]]:
-    """`(words of the title, words that set the recording apart)`; both empty where the part says nothing."""
+    """`(words of the title, words that set the read_recording apart)`; both empty where the part says nothing."""
     if _GUEST.match(part) or _PRODUCED.match(part) or _SCORE.match(part):
         return "", set()
-    tokens = fold(_GUEST_TAIL.sub("", part)).split()
+    tokens = fold_text(_GUEST_TAIL.sub("", part)).split()
     if any(_REMASTER.match(token) for token in tokens):
         plain = [t for t in tokens if not (_REMASTER.match(t) or _YEAR.match(t) or t in {"version", "edition"})]
         tokens = [token for token in plain if token not in _NOISE]
@@ -126,5 +126,5 @@ def _read_part(part: str) -> tuple[str, set[str]]:
     return "", apart if apart & VERSION_WORDS else apart | {"version"}
 
 
-def _number(text: str) -> int:
+def _hash_to_int(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)

@@ -63,7 +63,7 @@ class ItemState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counts:
+class ItemCounts:
     """The items of a job, by state."""
 
     requested: int
@@ -74,27 +74,27 @@ class Counts:
     skipped: int
 
     @property
-    def finished(self) -> int:
+    def n_finished(self) -> int:
         """Items that will not change any more."""
         return self.done + self.failed + self.skipped
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
+class JobPace:
     """How fast a job goes, in items a second, and how long it will still take."""
 
     rate_per_s: float | None
     time_left_s: float | None
 
 
-def pace(counts: Counts, *, started_at: datetime | None, now: datetime, listed: bool) -> Pace:
+def estimate_pace(counts: ItemCounts, *, started_at: datetime | None, now: datetime, listed: bool) -> JobPace:
     """The pace so far. The time left is None until everything to do is known and something is done."""
     elapsed = (now - started_at) if started_at else timedelta(0)
-    if not counts.finished or elapsed <= timedelta(0):
-        return Pace(rate_per_s=None, time_left_s=None)
-    rate = counts.finished / elapsed.total_seconds()
-    left = (counts.requested - counts.finished) / rate
-    return Pace(rate_per_s=rate, time_left_s=left if listed else None)
+    if not counts.n_finished or elapsed <= timedelta(0):
+        return JobPace(rate_per_s=None, time_left_s=None)
+    rate = counts.n_finished / elapsed.total_seconds()
+    left = (counts.requested - counts.n_finished) / rate
+    return JobPace(rate_per_s=rate, time_left_s=left if listed else None)
 
 
 COLLECTED = "collected"

@@ -34,7 +34,7 @@ _RANK = {kind: rank for rank, kind in enumerate(AnnotatorKind)}
 
 
 @dataclass(frozen=True)
-class Vote:
+class LabelVote:
     """An annotator's latest annotation of a track in one taxonomy."""
 
     emotion: str
@@ -42,7 +42,7 @@ class Vote:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Label:
+class TrackLabel:
     """The emotion that stands for a track in one taxonomy, and who gave it."""
 
     taxonomy: str
@@ -63,7 +63,7 @@ class LabelConsensus:
     kind: AnnotatorKind
     shares: Mapping[str, float]
     n_votes: int
-    label: Label | None
+    label: TrackLabel | None
 
 
 class DecidedBy(StrEnum):
@@ -84,49 +84,49 @@ class ConsensusAnswer(Generic[Answer]):
 
 
 @dataclass(frozen=True)
-class Decision(Generic[Answer]):
+class EmotionDecision(Generic[Answer]):
     """What stands for a track, and who decided; both None where nothing is known."""
 
     answer: Answer | None
     decided_by: DecidedBy | None
 
 
-def decide(
+def decide_answer(
     person: Answer | None, prediction: Answer | None, others: ConsensusAnswer[Answer] | None
-) -> Decision[Answer]:
+) -> EmotionDecision[Answer]:
     """The person's label; else the champion's answer; else the consensus of the other annotators; else nothing.
 
     `prediction` is None where no model answers: no champion, nothing that it could read, or not scored yet.
     """
     if person is not None:
-        return Decision(person, DecidedBy.PERSON)
+        return EmotionDecision(person, DecidedBy.PERSON)
     if prediction is not None:
-        return Decision(prediction, DecidedBy.MODEL)
+        return EmotionDecision(prediction, DecidedBy.MODEL)
     if others is not None:
-        return Decision(others.answer, DecidedBy(others.kind.value))
-    return Decision(None, None)
+        return EmotionDecision(others.answer, DecidedBy(others.kind.value))
+    return EmotionDecision(None, None)
 
 
-def decide_between(consensus: ConsensusAnswer[Answer] | None, prediction: Answer | None) -> Decision[Answer]:
-    """`decide`, with the consensus told apart: people's is a person's label, any other is that of the others."""
+def decide_between(consensus: ConsensusAnswer[Answer] | None, prediction: Answer | None) -> EmotionDecision[Answer]:
+    """`decide_answer`, with the consensus told apart: people's is a person's label, any other is that of the others."""
     if consensus is not None and consensus.kind is AnnotatorKind.PERSON:
-        return decide(consensus.answer, prediction, None)
-    return decide(None, prediction, consensus)
+        return decide_answer(consensus.answer, prediction, None)
+    return decide_answer(None, prediction, consensus)
 
 
-def decide_emotion(consensus: LabelConsensus | None, prediction: str | None) -> Decision[str]:
+def decide_emotion(consensus: LabelConsensus | None, prediction: str | None) -> EmotionDecision[str]:
     """`decide_between` for emotions. Annotators who contradict each other evenly say nothing."""
     label = consensus.label if consensus else None
     return decide_between(ConsensusAnswer(label.emotion, label.annotator.kind) if label else None, prediction)
 
 
-def latest_votes(annotations: Iterable[Annotation], *, taxonomy: str) -> dict[Annotator, Vote]:
+def latest_votes(annotations: Iterable[Annotation], *, taxonomy: str) -> dict[Annotator, LabelVote]:
     """The vote of each annotator of one track: the latest annotation that says something in `taxonomy`."""
-    latest: dict[Annotator, Vote] = {}
+    latest: dict[Annotator, LabelVote] = {}
     for annotation in sorted(annotations, key=lambda a: a.at):
         emotion = annotation.emotion_in(taxonomy)
         if emotion is not None:
-            latest[annotation.annotator] = Vote(emotion, annotation.at)
+            latest[annotation.annotator] = LabelVote(emotion, annotation.at)
     return latest
 
 
@@ -145,23 +145,23 @@ def resolve_consensus(
         weight[vote.emotion] += known.get(annotator, EVEN_WEIGHT)
     total = sum(weight.values())
     shares = {emotion: one / total for emotion, one in sorted(weight.items(), key=lambda pair: -pair[1])}
-    decisive = _latest(votes) if kind is AnnotatorKind.PERSON else _weightiest(votes, weight)
+    decisive = _latest_vote(votes) if kind is AnnotatorKind.PERSON else _heaviest_vote(votes, weight)
     label = None
     if decisive is not None:
         annotator, vote = decisive
-        label = Label(
+        label = TrackLabel(
             taxonomy=taxonomy, emotion=vote.emotion, annotator=annotator, at=vote.at, shares=shares, n_votes=len(votes)
         )
     return LabelConsensus(taxonomy=taxonomy, kind=kind, shares=shares, n_votes=len(votes), label=label)
 
 
-def resolve_label(annotations: Iterable[Annotation], *, taxonomy: str, weights: AgreementWeights) -> Label | None:
+def resolve_label(annotations: Iterable[Annotation], *, taxonomy: str, weights: AgreementWeights) -> TrackLabel | None:
     """The label of a track in `taxonomy`; None: nobody annotated it, or the strongest annotators contradict evenly."""
     consensus = resolve_consensus(annotations, taxonomy=taxonomy, weights=weights)
     return consensus.label if consensus else None
 
 
-def resolve_all(
+def resolve_all_consensus(
     by_track: Mapping[TrackKey, Iterable[Annotation]], *, taxonomy: str, weights: AgreementWeights
 ) -> dict[TrackKey, LabelConsensus]:
     """The consensus of every track that somebody annotated in `taxonomy`."""
@@ -178,13 +178,15 @@ def depends_on_weights(annotations: Iterable[Annotation], *, taxonomy: str) -> b
     return consensus is not None and consensus.kind is AnnotatorKind.PLAYLIST and len(consensus.shares) > 1
 
 
-def _latest(votes: Mapping[Annotator, Vote]) -> tuple[Annotator, Vote]:
+def _latest_vote(votes: Mapping[Annotator, LabelVote]) -> tuple[Annotator, LabelVote]:
     return max(votes.items(), key=lambda pair: pair[1].at)
 
 
-def _weightiest(votes: Mapping[Annotator, Vote], weight: Mapping[str, float]) -> tuple[Annotator, Vote] | None:
+def _heaviest_vote(
+    votes: Mapping[Annotator, LabelVote], weight: Mapping[str, float]
+) -> tuple[Annotator, LabelVote] | None:
     most = max(weight.values())
     winners = [emotion for emotion, one in weight.items() if most - one < _SAME_WEIGHT]
     if len(winners) > 1:
         return None
-    return _latest({annotator: vote for annotator, vote in votes.items() if vote.emotion == winners[0]})
+    return _latest_vote({annotator: vote for annotator, vote in votes.items() if vote.emotion == winners[0]})

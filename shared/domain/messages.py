@@ -13,7 +13,7 @@ VERSION = 1
 MAX_BATCH = 500
 
 
-class Message:
+class TaskMessage:
     """Base of all messages."""
 
     version: ClassVar[int] = VERSION
@@ -38,7 +38,7 @@ class Message:
 
 
 @dataclass(frozen=True)
-class JobMessage(Message):
+class JobMessage(TaskMessage):
     """Work on a job as a whole: list its source, or train its candidates."""
 
     job_id: str
@@ -49,7 +49,7 @@ class JobMessage(Message):
 
 
 @dataclass(frozen=True)
-class ItemsMessage(Message):
+class ItemsMessage(TaskMessage):
     """Work on a batch of items."""
 
     item_ids: tuple[int, ...]
@@ -64,7 +64,7 @@ class ItemsMessage(Message):
 
 
 @dataclass(frozen=True)
-class TickMessage(Message):
+class TickMessage(TaskMessage):
     """Time has passed: look for lost work, or show that this queue is being worked on."""
 
     queue: str

@@ -35,7 +35,7 @@ def served_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
     return {**metrics, BASELINE: metrics[CHANCE]} if CHANCE in metrics else dict(metrics)
 
 
-def chance_of(metrics: Mapping[str, Any], *, of_old: str = "majority class") -> ChanceFigures:
+def read_chance(metrics: Mapping[str, Any], *, of_old: str = "majority class") -> ChanceFigures:
     """Of a card's metrics; `of_old` is what an older card has there instead."""
     if CHANCE in metrics:
         return ChanceFigures(name=CHANCE, figures=metrics[CHANCE])

@@ -6,7 +6,7 @@ well ("Sonata No. 14: I. Adagio sostenuto") is not.
 
 import re
 
-from shared.domain.names import fold
+from shared.domain.names import fold_text
 
 _TEMPO_AND_FORM = frozenset(
     {
@@ -166,7 +166,7 @@ _NUMBER = re.compile(r"^(?:\d{1,2}|(?=.)x{0,3}(?:ix|iv|v?i{0,3}))$")
 
 def is_movement(title: str | None) -> bool:
     """Whether a title is a movement's and names no work."""
-    words = fold(title or "").split()
+    words = fold_text(title or "").split()
     kinds = [word for word in words if word not in _JOINING and not _NUMBER.match(word)]
     is_numbered = len(words) > len(kinds) and all(word in _NUMBERED for word in kinds) and bool(kinds)
     return is_numbered or (bool(kinds) and all(word in _TEMPO_AND_FORM | _NUMBERED for word in kinds))

@@ -110,11 +110,11 @@ class KnownArtists(frozenset[str]):
     @classmethod
     def from_names(cls, names: Iterable[str]) -> "KnownArtists":
         """From the artists of all tracks, as their sources write them."""
-        folds = (_leader(_first_credit(name)) for name in names)
+        folds = (_fold_leader(_first_credit(name)) for name in names)
         return cls(folded for folded in folds if folded is not None)
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """Lower case, without accents; everything but letters and digits is one space.
 
     Only accents of the Latin, Greek and Cyrillic kind go: a sign that changes a syllable (が, か) stays.
@@ -125,12 +125,12 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     kept = "".join(sign for sign in plain if not "\u0300" <= sign <= "\u036f")
     kept = _APOSTROPHES.sub("", kept).replace("&", " and ").replace("+", " and ")
-    return " ".join("".join(sign if _counts(sign) else " " for sign in unicodedata.normalize("NFC", kept)).split())
+    return " ".join("".join(sign if _is_kept(sign) else " " for sign in unicodedata.normalize("NFC", kept)).split())
 
 
 def fold_title(title: str) -> str:
     """Letters and digits only; of a title of signs alone ("!!!") the signs. Empty for an empty one."""
-    return _joined(fold(title).split(), title)
+    return _join_words(fold_text(title).split(), title)
 
 
 def fold_album(album: str | None) -> str | None:
@@ -141,14 +141,14 @@ def fold_album(album: str | None) -> str | None:
 
 def fold_artist(name: str | None) -> str | None:
     """One word for all spellings of an artist; None where nobody is named ("Various Artists", "[unknown]", "")."""
-    words = fold(name or "").split()
+    words = fold_text(name or "").split()
     if "".join(words) in _NO_ARTIST:
         return None
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     if len(words) > 1 and words[-1] == "the":
         words = words[:-1]
-    return _joined(words, name or "") or None
+    return _join_words(words, name or "") or None
 
 
 def is_nobody(album_artist: str | None) -> bool:
@@ -183,7 +183,7 @@ def credited_artists(name: str | None) -> frozenset[str]:
 
     Guests are left out. Empty where nobody is named.
     """
-    main = without_guests(name or "")
+    main = strip_guests(name or "")
     together = fold_artist(main)
     if together is None:
         return frozenset()
@@ -191,7 +191,7 @@ def credited_artists(name: str | None) -> frozenset[str]:
     return frozenset([*[folded for folded in alone if folded is not None][:_MAX_CREDITS], together])
 
 
-def without_guests(name: str) -> str:
+def strip_guests(name: str) -> str:
     """The name up to "feat.", "ft." or "featuring"; all of it where nothing stands before."""
     return _GUESTS.split(name, maxsplit=1)[0] or name
 
@@ -207,7 +207,7 @@ def _first_credit(name: str) -> str:
     return text
 
 
-def _leader(credit: str) -> str | None:
+def _fold_leader(credit: str) -> str | None:
     """The fold of a credit up to the band that follows a leader."""
     for joint in _MAY_END.finditer(credit):
         before = credit[: joint.start()]
@@ -222,15 +222,15 @@ def _follows_a_leader(joint: re.Match[str]) -> bool:
 
 def _is_a_name(part: str) -> bool:
     """An article alone is none: "The X Factor" is not by somebody called "The"."""
-    folded = fold(part)
+    folded = fold_text(part)
     return folded != "the" if folded else bool(part.strip(_PUNCTUATION))
 
 
-def _joined(words: Iterable[str], text: str) -> str:
+def _join_words(words: Iterable[str], text: str) -> str:
     if any(sign.isalnum() for sign in text):
         return "".join(words)
     return "".join(text.casefold().split())
 
 
-def _counts(sign: str) -> bool:
+def _is_kept(sign: str) -> bool:
     return sign.isalnum() or unicodedata.category(sign).startswith("M")

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Basis(StrEnum):
+class PredictionBasis(StrEnum):
     """What a prediction rests on. Stored, shown, and stable."""
 
     HELD_OUT = "held_out"

@@ -46,7 +46,7 @@ _PARAMETERS_READ = MappingProxyType({"excerpts": ("mel",), "catalogue": ("descri
 """Stages whose values also follow from another one's parameters."""
 
 
-def stages(spec: FeatureSpec, *, waveforms: bool = False) -> frozenset[str]:
+def list_stages(spec: FeatureSpec, *, waveforms: bool = False) -> frozenset[str]:
     """The names of the stages of `spec`; that of the waveform only where `waveforms` are stored."""
     parts = frozenset(name for name, value in asdict(spec).items() if isinstance(value, dict))
     return parts if waveforms else parts - {WAVEFORM}
@@ -61,13 +61,13 @@ def stage_fingerprints(spec: FeatureSpec | Mapping[str, Any]) -> dict[str, str]:
     """
     parameters = asdict(spec) if isinstance(spec, FeatureSpec) else spec
     limits = {name: value for name, value in parameters.items() if not isinstance(value, dict)}
-    rebuilt = _rebuilt(parameters)
+    rebuilt = _rebuild_spec(parameters)
     understood, declared = asdict(rebuilt), rebuilt.stage_fields
     fingerprints = {}
     for name in declared:
         read = (name, *_PARAMETERS_READ.get(name, ()))
         if all(understood[part] == parameters.get(part) for part in read):
-            fingerprints[name] = _digest(
+            fingerprints[name] = _hash_declaration(
                 {
                     "stage": name,
                     "parameters": {part: parameters[part] for part in read},
@@ -78,12 +78,12 @@ def stage_fingerprints(spec: FeatureSpec | Mapping[str, Any]) -> dict[str, str]:
     return fingerprints
 
 
-def unchanged_stages(before: Mapping[str, str], spec: FeatureSpec) -> frozenset[str]:
+def find_unchanged_stages(before: Mapping[str, str], spec: FeatureSpec) -> frozenset[str]:
     """The stages of `spec` whose values are those that a spec with the fingerprints `before` gave already."""
     return frozenset(name for name, digits in stage_fingerprints(spec).items() if before.get(name) == digits)
 
 
-def stages_read(inputs: str, origins: Collection[str]) -> tuple[str, ...]:
+def list_stages_read(inputs: str, origins: Collection[str]) -> tuple[str, ...]:
     """The stages that a model on `inputs` reads, which learned from catalogue columns of these origins.
 
     Columns that somebody delivered are of no stage.
@@ -91,12 +91,12 @@ def stages_read(inputs: str, origins: Collection[str]) -> tuple[str, ...]:
     return tuple(stage for stage in STAGES_OF_INPUT[inputs] if stage != "catalogue" or COMPUTED in origins)
 
 
-def inputs_reading(stage_names: Collection[str]) -> tuple[str, ...]:
+def list_inputs_reading(stage_names: Collection[str]) -> tuple[str, ...]:
     """The inputs that read any of the stages."""
     return tuple(kind for kind, read in STAGES_OF_INPUT.items() if not set(read).isdisjoint(stage_names))
 
 
-def _rebuilt(parameters: Mapping[str, Any]) -> FeatureSpec:
+def _rebuild_spec(parameters: Mapping[str, Any]) -> FeatureSpec:
     """The spec of these parameters; a part that cannot be rebuilt is that of today, and differs from what was given."""
     today = FeatureSpec()
     parts = {}
@@ -108,6 +108,6 @@ def _rebuilt(parameters: Mapping[str, Any]) -> FeatureSpec:
     return FeatureSpec(**parts)
 
 
-def _digest(declared: Mapping[str, Any]) -> str:
+def _hash_declaration(declared: Mapping[str, Any]) -> str:
     canonical = json.dumps(declared, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]

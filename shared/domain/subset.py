@@ -6,7 +6,7 @@ from typing import Any, Self
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subset:
+class TrackSubset:
     """Labels of these annotators in this time, on tracks from this source; what is None does not matter."""
 
     source: str | None = None

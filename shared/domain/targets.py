@@ -10,25 +10,25 @@ from collections.abc import Callable, Iterable
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.domain.labels import ConsensusAnswer
 
-Place = tuple[float, float]
+ValenceArousal = tuple[float, float]
 """Valence and arousal, each in [-1, 1]."""
 
 
-def plain_tag(tag: str) -> str:
+def normalise_tag(tag: str) -> str:
     """A tag as it is compared: case and the spaces around and within it make no difference."""
     return " ".join(tag.casefold().split())
 
 
-def tags_heard(annotations: Iterable[Annotation]) -> tuple[str, ...]:
+def resolve_tags(annotations: Iterable[Annotation]) -> tuple[str, ...]:
     """The tags of a track, sorted, each once; empty where nobody gave any."""
-    said = deciding(annotations, says_tags)
-    words = {plain_tag(tag) for annotation in said for tag in annotation.tags}
+    said = select_deciding(annotations, has_tags)
+    words = {normalise_tag(tag) for annotation in said for tag in annotation.tags}
     return tuple(sorted(words - {""}))
 
 
-def place_heard(annotations: Iterable[Annotation]) -> Place | None:
+def resolve_valence_arousal(annotations: Iterable[Annotation]) -> ValenceArousal | None:
     """Where a track lies on the plane; None where nobody said both numbers."""
-    said = deciding(annotations, says_place)
+    said = select_deciding(annotations, has_valence_arousal)
     places = [(annotation.valence or 0.0, annotation.arousal or 0.0) for annotation in said]
     if not places:
         return None
@@ -37,30 +37,30 @@ def place_heard(annotations: Iterable[Annotation]) -> Place | None:
 
 
 def consensus_tags(annotations: Iterable[Annotation]) -> ConsensusAnswer[tuple[str, ...]] | None:
-    """`tags_heard` with the kind of annotators that gave them; None where nobody gave any."""
+    """`resolve_tags` with the kind of annotators that gave them; None where nobody gave any."""
     annotations = list(annotations)
-    tags = tags_heard(annotations)
-    return ConsensusAnswer(tags, _kind(deciding(annotations, says_tags))) if tags else None
+    tags = resolve_tags(annotations)
+    return ConsensusAnswer(tags, _annotator_kind(select_deciding(annotations, has_tags))) if tags else None
 
 
-def consensus_valence_arousal(annotations: Iterable[Annotation]) -> ConsensusAnswer[Place] | None:
-    """`place_heard` with the kind of annotators that gave it; None where nobody gave both numbers."""
+def consensus_valence_arousal(annotations: Iterable[Annotation]) -> ConsensusAnswer[ValenceArousal] | None:
+    """`resolve_valence_arousal` with the kind of annotators that gave it; None where nobody gave both numbers."""
     annotations = list(annotations)
-    point = place_heard(annotations)
-    return ConsensusAnswer(point, _kind(deciding(annotations, says_place))) if point else None
+    point = resolve_valence_arousal(annotations)
+    return ConsensusAnswer(point, _annotator_kind(select_deciding(annotations, has_valence_arousal))) if point else None
 
 
-def says_tags(annotation: Annotation) -> bool:
+def has_tags(annotation: Annotation) -> bool:
     """Whether it has tags."""
     return bool(annotation.tags)
 
 
-def says_place(annotation: Annotation) -> bool:
+def has_valence_arousal(annotation: Annotation) -> bool:
     """Whether it has both numbers."""
     return annotation.valence is not None and annotation.arousal is not None
 
 
-def deciding(annotations: Iterable[Annotation], says: Callable[[Annotation], bool]) -> list[Annotation]:
+def select_deciding(annotations: Iterable[Annotation], says: Callable[[Annotation], bool]) -> list[Annotation]:
     """The latest word of each annotator of the strongest kind, and of people only the very latest."""
     latest: dict[Annotator, Annotation] = {}
     for annotation in sorted(annotations, key=lambda a: a.at):
@@ -73,5 +73,5 @@ def deciding(annotations: Iterable[Annotation], says: Callable[[Annotation], boo
     return []
 
 
-def _kind(annotations: Iterable[Annotation]) -> AnnotatorKind:
+def _annotator_kind(annotations: Iterable[Annotation]) -> AnnotatorKind:
     return next(iter(annotations)).annotator.kind

@@ -43,7 +43,7 @@ class AudioFile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clip:
+class FetchedClip:
     """Audio that a source delivered, in the blob store; it may not be kept, so it goes when it is analysed."""
 
     key: str
@@ -54,7 +54,7 @@ class Clip:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class SourceLabel:
     """An emotion in the words of a taxonomy."""
 
     taxonomy: str
@@ -66,7 +66,7 @@ _NOTHING_IS_SAID = ("tags_of_file", "given_names")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Collected:
+class CollectedTrack:
     """One track as its source gives it. The first ref is the one that the source itself uses."""
 
     refs: tuple[SourceRef, ...]
@@ -79,7 +79,7 @@ class Collected:
     attribution: str | None = None
     synthetic: bool = False
     audio: AudioFile | None = None
-    judgement: Judgement | None = None
+    judgement: SourceLabel | None = None
     annotator_name: str | None = None
     annotator_kind: AnnotatorKind = AnnotatorKind.IMPORT
     tags: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ class Collected:
         values["refs"] = tuple(SourceRef(**ref) for ref in values["refs"])
         if "annotator_kind" in values:
             values["annotator_kind"] = AnnotatorKind(values["annotator_kind"])
-        for name, kind in (("audio", AudioFile), ("judgement", Judgement)):
+        for name, kind in (("audio", AudioFile), ("judgement", SourceLabel)):
             if name in values:
                 values[name] = kind(**values[name])
         for name in ("tags", "place"):

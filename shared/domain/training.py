@@ -4,10 +4,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from shared.domain.dataset import INPUTS
-from shared.domain.emotion import TAXONOMIES, Taxonomy, merged, taxonomy_called
+from shared.domain.emotion import TAXONOMIES, EmotionTaxonomy, get_taxonomy, merge_taxonomy
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import CLASSES, HEAD_KINDS, TAGS
-from shared.domain.targets import plain_tag
+from shared.domain.targets import normalise_tag
 
 ESTIMATORS = tuple(ESTIMATOR_SPECS)
 """Names that a request may use; the trainer has the classes."""
@@ -75,42 +75,42 @@ class TrainRequest:
 
     def __post_init__(self) -> None:
         """Refuse names and values that do not exist. Raises ValueError, saying which there are."""
-        _require("estimators", self.estimators, ESTIMATORS)
-        _require("inputs", self.inputs, INPUTS)
-        _require("library", (self.library,), LIBRARIES)
-        _require("imbalance", (self.imbalance,), IMBALANCES)
-        _require("thresholds", (self.thresholds,), THRESHOLDS)
-        _require("search", (self.search,), SEARCHES)
-        _require("scoring", (self.scoring,), SCORINGS)
-        _require("protocol", (self.protocol,), PROTOCOLS)
+        _require_known("estimators", self.estimators, ESTIMATORS)
+        _require_known("inputs", self.inputs, INPUTS)
+        _require_known("library", (self.library,), LIBRARIES)
+        _require_known("imbalance", (self.imbalance,), IMBALANCES)
+        _require_known("thresholds", (self.thresholds,), THRESHOLDS)
+        _require_known("search", (self.search,), SEARCHES)
+        _require_known("scoring", (self.scoring,), SCORINGS)
+        _require_known("protocol", (self.protocol,), PROTOCOLS)
         self._check_hyperparameters()
         self._check_inputs()
         self._check_kind()
         self._check_imbalance()
-        self.head()
+        self.build_taxonomy()
 
     @property
     def synthetic(self) -> bool:
         """Whether this trains on the demo library."""
         return self.library == "synthetic"
 
-    def head(self) -> Taxonomy:
+    def build_taxonomy(self) -> EmotionTaxonomy:
         """The taxonomy that the models answer in. Raises ValueError for a merge that is none."""
         if self.merge is None:
-            return taxonomy_called(self.taxonomy)
-        _require("taxonomy", (self.taxonomy,), tuple(TAXONOMIES))
-        return merged(TAXONOMIES[self.taxonomy], self.merge)
+            return get_taxonomy(self.taxonomy)
+        _require_known("taxonomy", (self.taxonomy,), tuple(TAXONOMIES))
+        return merge_taxonomy(TAXONOMIES[self.taxonomy], self.merge)
 
     def tag_names(self) -> tuple[str, ...]:
         """`tags` as they are compared, each once."""
-        return tuple(dict.fromkeys(map(plain_tag, self.tags)))
+        return tuple(dict.fromkeys(map(normalise_tag, self.tags)))
 
     @property
-    def chooses(self) -> bool:
+    def is_tuned(self) -> bool:
         """Whether fitting finds hyperparameters or thresholds, which may differ from fold to fold."""
         return self.search != "none" or self.thresholds != "none"
 
-    def candidates(self) -> list[tuple[str, str]]:
+    def list_candidates(self) -> list[tuple[str, str]]:
         """`(estimator, input)` pairs, in the order asked for."""
         return [(estimator, read) for estimator in self.estimators for read in self.inputs]
 
@@ -129,15 +129,15 @@ class TrainRequest:
     def _check_hyperparameters(self) -> None:
         for field_name, by_estimator in (("hyperparameters", self.hyperparameters), ("grid", self.grid)):
             for name in by_estimator:
-                _require(field_name, (name,), self.estimators)
+                _require_known(field_name, (name,), self.estimators)
         for name, values in self.hyperparameters.items():
-            ESTIMATOR_SPECS[name].checked(name, values)
+            ESTIMATOR_SPECS[name].check_hyperparameters(name, values)
         for name, lists in self.grid.items():
             for key, tried in lists.items():
                 if not tried:
                     raise ValueError(f"grid: {key} of {name}: give at least one value")
                 for value in tried:
-                    ESTIMATOR_SPECS[name].checked(name, {key: value})
+                    ESTIMATOR_SPECS[name].check_hyperparameters(name, {key: value})
 
     def _check_imbalance(self) -> None:
         for name in self.estimators:
@@ -150,13 +150,13 @@ class TrainRequest:
                 )
 
     def _check_inputs(self) -> None:
-        for estimator, read in self.candidates():
+        for estimator, read in self.list_candidates():
             fit = ESTIMATOR_SPECS[estimator].inputs
             if read not in fit:
                 raise ValueError(f"inputs: {estimator} does not read {read}; it reads {', '.join(fit)}")
 
     def _check_kind(self) -> None:
-        _require("head", (self.kind,), HEAD_KINDS)
+        _require_known("head", (self.kind,), HEAD_KINDS)
         for name in self.estimators:
             heads = ESTIMATOR_SPECS[name].heads
             if (self.kind == CLASSES and not set(heads) & set(TAXONOMIES)) or (
@@ -168,9 +168,9 @@ class TrainRequest:
         if "" in self.tag_names():
             raise ValueError("tags: a tag needs a letter")
         if self.kind != CLASSES:
-            self._check_not_of_classes()
+            self._check_class_only_settings()
 
-    def _check_not_of_classes(self) -> None:
+    def _check_class_only_settings(self) -> None:
         """What only means something where one class of several is the answer."""
         only_classes: dict[str, tuple[Any, Any]] = {
             "merge": (self.merge, None),
@@ -184,7 +184,7 @@ class TrainRequest:
                 raise ValueError(f"{name}: {asked!r} means nothing for a head of {self.kind}; leave it out")
 
 
-def _require(field_name: str, asked: tuple[str, ...], known: tuple[str, ...]) -> None:
+def _require_known(field_name: str, asked: tuple[str, ...], known: tuple[str, ...]) -> None:
     unknown = [name for name in asked if name not in known]
     if unknown or not asked:
         said = ", ".join(map(repr, unknown)) or "nothing"

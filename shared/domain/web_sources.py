@@ -36,7 +36,7 @@ class WebSource:
         return "playlist" if "playlist" in self.kinds else "search"
 
 
-def variable(setting: str) -> str:
+def environment_variable(setting: str) -> str:
     """The environment variable of a setting."""
     return f"MER_{setting.upper()}"
 

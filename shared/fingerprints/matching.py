@@ -55,7 +55,7 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Match:
+class FingerprintMatch:
     """How alike two fingerprints are where they are most alike."""
 
     offset: int
@@ -71,14 +71,14 @@ class Match:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Threshold:
+class MatchThreshold:
     """What a match must come to."""
 
     bit_error_rate: float
     level_deviation_db: float
     overlap: float
 
-    def is_met_by(self, match: Match) -> bool:
+    def is_met_by(self, match: FingerprintMatch) -> bool:
         """Whether the match is at least that close."""
         return (
             match.bit_error_rate <= self.bit_error_rate
@@ -87,26 +87,26 @@ class Threshold:
         )
 
 
-GROUP = Threshold(bit_error_rate=0.22, level_deviation_db=0.5, overlap=0.5)
+GROUP = MatchThreshold(bit_error_rate=0.22, level_deviation_db=0.5, overlap=0.5)
 """Kept in one fold, and out of an evaluation of a model that was trained on the other one."""
-SAME_RECORDING = Threshold(bit_error_rate=0.18, level_deviation_db=0.45, overlap=0.8)
+SAME_RECORDING = MatchThreshold(bit_error_rate=0.18, level_deviation_db=0.45, overlap=0.8)
 """Asked about: are these two tracks one recording?"""
 
 
-def to_levels(power: NDArray[np.float32]) -> NDArray[np.uint8]:
+def quantise_levels(power: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Mean power `(n, N_BANDS)`, relative to full scale, as whole half decibels from -100 dB."""
     level_db = 10 * np.log10(np.maximum(power, 10 ** (_LEVEL_FLOOR_DB / 10)))
     return np.clip(np.round((level_db - _LEVEL_FLOOR_DB) / _LEVEL_STEP_DB), 0, 255).astype(np.uint8)
 
 
-def keys_of(words: Words) -> Words:
+def lookup_keys(words: Words) -> Words:
     """The words by which a fingerprint is looked up, each once, sorted."""
     distinct = np.unique(words[words != STEADY])
     keys: Words = distinct[(distinct * _KEY_MULTIPLIER) >> np.uint32(8) & (_KEY_SHARE - np.uint32(1)) == 0]
     return keys
 
 
-def compare(one: Fingerprint, other: Fingerprint) -> Match | None:
+def align_fingerprints(one: Fingerprint, other: Fingerprint) -> FingerprintMatch | None:
     """The closest alignment of two fingerprints; None where they have no word in common or overlap too little."""
     matches = [_match_at(one, other, offset) for offset in _likely_offsets(one.words, other.words)]
     return min((match for match in matches if match), key=lambda match: match.bit_error_rate, default=None)
@@ -126,7 +126,7 @@ def _likely_offsets(one: Words, other: Words) -> list[int]:
     return sorted({int(offset) + step for offset in best for step in (-1, 0, 1)})
 
 
-def _match_at(one: Fingerprint, other: Fingerprint, offset: int) -> Match | None:
+def _match_at(one: Fingerprint, other: Fingerprint, offset: int) -> FingerprintMatch | None:
     start, end = max(0, offset), min(one.words.size, other.words.size + offset)
     if end - start < LEAST_WORDS:
         return None
@@ -137,7 +137,7 @@ def _match_at(one: Fingerprint, other: Fingerprint, offset: int) -> Match | None
         return None
     n_wrong = int(np.bitwise_count(a ^ b)[is_compared].sum(dtype=np.int64))
     shorter = min(np.count_nonzero(one.words), np.count_nonzero(other.words))
-    return Match(
+    return FingerprintMatch(
         offset=offset,
         bit_error_rate=n_wrong / (BITS * n_compared),
         level_deviation_db=_level_deviation_db(one.levels, other.levels, offset, start=start, end=end),

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.domain.model_card import ModelCard
-from shared.domain.prediction import Basis
-from shared.inference.decoding import in_a_word
-from shared.inference.lazy_arrays import Recordings
+from shared.domain.prediction import PredictionBasis
+from shared.inference.decoding import decode_predictions
+from shared.inference.lazy_arrays import LazyArrays
 from shared.inference.model_inputs import CatalogueReading, read_inputs
-from shared.inference.predictor import Answer, Scorer
-from shared.store.models.scores import Scores, Span
+from shared.inference.predictor import ModelOutput, Predictor
+from shared.store.models.scores import ScoreRepository, TrackSpan
 from shared.store.models.training_predictions import TrainingAnswers
-from shared.store.similarity.embeddings import Embeddings
+from shared.store.similarity.embeddings import EmbeddingRepository
 from shared.store.tables import Model
 
 _BATCH = 500
@@ -24,17 +24,17 @@ _BATCH = 500
 
 
 @dataclass(frozen=True, eq=False)
-class Readable:
+class ReadableTracks:
     """What a model reads of some tracks that it may answer for."""
 
     track_ids: tuple[UUID, ...]
-    x: NDArray[np.float32] | Recordings
+    x: NDArray[np.float32] | LazyArrays
     due: tuple[UUID, ...] = ()
     """Tracks that have what the model reads, as far as the rows say."""
 
 
 @dataclass(frozen=True, eq=False)
-class Scored:
+class ScoredTracks:
     """What a model says of some tracks: only of those that it can read and may answer for."""
 
     track_ids: tuple[UUID, ...]
@@ -50,32 +50,32 @@ class Scored:
     """Tracks that were due and have no answer."""
 
 
-def read_span(session: Session, model: Model, card: ModelCard, span: Span, *, blobs: Blobs) -> Readable:
+def read_span(session: Session, model: Model, card: ModelCard, span: TrackSpan, *, blobs: Blobs) -> ReadableTracks:
     """The tracks of `span` that `model` has said nothing of. What networks read is not read yet."""
-    due = tuple(Scores(session).due(model, span))
+    due = tuple(ScoreRepository(session).list_due(model, span))
     if model.inputs == "descriptors":
-        table = Scores(session).unscored_descriptors(model, span)
-        return Readable(table.track_ids, table.x, due)
-    track_ids = Scores(session).unscored(model, span)
-    reading = CatalogueReading.of_card(model.card)
+        table = ScoreRepository(session).read_unscored_descriptors(model, span)
+        return ReadableTracks(table.track_ids, table.x, due)
+    track_ids = ScoreRepository(session).list_unscored(model, span)
+    reading = CatalogueReading.from_card(model.card)
     read = read_inputs(session, track_ids, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
     may = np.array([may_answer(card, origin) for origin in read.origins], dtype=bool)
-    return Readable(tuple(t for t, allowed in zip(read.track_ids, may, strict=True) if allowed), read.x[may], due)
+    return ReadableTracks(tuple(t for t, allowed in zip(read.track_ids, may, strict=True) if allowed), read.x[may], due)
 
 
-def score(scorer: Scorer, found: Readable) -> Scored:
+def predict_tracks(scorer: Predictor, found: ReadableTracks) -> ScoredTracks:
     """What the model says of them. A track whose features are damaged is left out: it costs no other its answer."""
     if not found.track_ids:
-        return Scored((), np.empty((0, len(scorer.card.classes)), dtype=np.float32), refused=found.due)
-    if isinstance(found.x, Recordings):
-        said = scorer.answer(found.x, lenient=True)
-        whole = _finite(said.probabilities)
-        answer = said.of(whole)
+        return ScoredTracks((), np.empty((0, len(scorer.card.classes)), dtype=np.float32), refused=found.due)
+    if isinstance(found.x, LazyArrays):
+        said = scorer.predict_outputs(found.x, lenient=True)
+        whole = _finite_rows(said.probabilities)
+        answer = said.select_rows(whole)
     else:
-        whole = _finite(found.x)
-        answer = _in_batches(scorer, np.ascontiguousarray(found.x[whole]))
+        whole = _finite_rows(found.x)
+        answer = _predict_in_batches(scorer, np.ascontiguousarray(found.x[whole]))
     kept = tuple(found.track_ids[row] for row in np.flatnonzero(whole))
-    return Scored(
+    return ScoredTracks(
         kept,
         answer.probabilities,
         answer.embedding,
@@ -85,22 +85,26 @@ def score(scorer: Scorer, found: Readable) -> Scored:
     )
 
 
-def keep(session: Session, model: Model, scored: Scored) -> None:
+def save_scored(session: Session, model: Model, scored: ScoredTracks) -> None:
     """Write down what the model said, of training tracks out of fold, and where the tracks lie for it."""
-    probabilities, bases = _honest(session, model, scored)
-    words, answers = in_a_word(model.taxonomy, model.card["classes"], probabilities)
-    scores = Scores(session)
-    scores.save(model, words, scored.track_ids, probabilities, answers, places=scored.valence_arousal, bases=bases)
-    scores.refuse(model, scored.refused)
+    probabilities, bases = _replace_by_out_of_fold(session, model, scored)
+    words, answers = decode_predictions(model.taxonomy, model.card["classes"], probabilities)
+    scores = ScoreRepository(session)
+    scores.save_predictions(
+        model, words, scored.track_ids, probabilities, answers, places=scored.valence_arousal, bases=bases
+    )
+    scores.refuse_tracks(model, scored.refused)
     if scored.embedding is not None:
-        Embeddings(session).save(model.id, scored.track_ids, scored.embedding)
+        EmbeddingRepository(session).save_vectors(model.id, scored.track_ids, scored.embedding)
 
 
-def _honest(session: Session, model: Model, scored: Scored) -> tuple[NDArray[np.float32], list[Basis]]:
+def _replace_by_out_of_fold(
+    session: Session, model: Model, scored: ScoredTracks
+) -> tuple[NDArray[np.float32], list[PredictionBasis]]:
     """The probabilities with the out-of-fold ones in place of those of training tracks, and what each row rests on."""
     training = TrainingAnswers(session, model).list_by_track(scored.track_ids)
     probabilities = scored.probabilities.copy()
-    bases = [Basis.HELD_OUT] * len(scored.track_ids)
+    bases = [PredictionBasis.HELD_OUT] * len(scored.track_ids)
     for row, track_id in enumerate(scored.track_ids):
         if track_id in training:
             bases[row] = training[track_id].basis
@@ -115,10 +119,10 @@ def may_answer(card: ModelCard, origin: str) -> bool:
     return origin in card.origins
 
 
-def _in_batches(scorer: Scorer, rows: NDArray[np.float32]) -> Answer:
-    parts = [scorer.answer(rows[start : start + _BATCH]) for start in range(0, max(len(rows), 1), _BATCH)]
-    return Answer.joined(parts)
+def _predict_in_batches(scorer: Predictor, rows: NDArray[np.float32]) -> ModelOutput:
+    parts = [scorer.predict_outputs(rows[start : start + _BATCH]) for start in range(0, max(len(rows), 1), _BATCH)]
+    return ModelOutput.from_parts(parts)
 
 
-def _finite(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _finite_rows(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
     return np.asarray(np.isfinite(rows).all(axis=1), dtype=bool)

@@ -6,21 +6,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.domain.emotion import QUADRANT4, quadrant_of
-from shared.domain.head import DIMENSIONS, kind_of
+from shared.domain.emotion import QUADRANT4, locate_quadrant
+from shared.domain.head import DIMENSIONS, get_head_kind
 
 ON_AN_AXIS = "axis"
 """The word for a place on the plane that belongs to no quadrant."""
 
 
-def in_a_word(taxonomy: str, outputs: Sequence[str], said: NDArray[np.floating]) -> tuple[Sequence[str], list[int]]:
+def decode_predictions(
+    taxonomy: str, outputs: Sequence[str], said: NDArray[np.floating]
+) -> tuple[Sequence[str], list[int]]:
     """`(words, answers)`: which of `words` stands for each row of `said: (n, k)`: the likeliest emotion or tag, or the
     quadrant.
     """
-    if kind_of(taxonomy) != DIMENSIONS:
+    if get_head_kind(taxonomy) != DIMENSIONS:
         return outputs, said.argmax(axis=1).tolist()
     words = (*QUADRANT4.emotions, ON_AN_AXIS)
-    return words, [words.index(quadrant_of(float(v), float(a)) or ON_AN_AXIS) for v, a in said]
+    return words, [words.index(locate_quadrant(float(v), float(a)) or ON_AN_AXIS) for v, a in said]
 
 
 def chosen_tags(metrics: Mapping[str, Any], outputs: Sequence[str], said: Sequence[float]) -> list[str]:

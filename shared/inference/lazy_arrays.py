@@ -13,7 +13,7 @@ _FULL_SCALE = np.float32(32_768.0)
 
 
 @dataclass(frozen=True)
-class Recording:
+class LazyArray:
     """One array that is not read yet."""
 
     shape: tuple[int, ...]
@@ -30,27 +30,27 @@ class Recording:
         return scaled / _FULL_SCALE if array.dtype == np.int16 else scaled
 
 
-class Recordings:
+class LazyArrays:
     """Arrays of some tracks. An index array or a mask gives those of fewer tracks; nothing is read by that."""
 
-    def __init__(self, recordings: Sequence[Recording]) -> None:
+    def __init__(self, recordings: Sequence[LazyArray]) -> None:
         self._recordings = tuple(recordings)
 
     @classmethod
-    def sent(cls, content: bytes, *, row: NDArray[np.float32] | None = None) -> "Recordings":
+    def from_upload(cls, content: bytes, *, row: NDArray[np.float32] | None = None) -> "LazyArrays":
         """One array in numpy's own format, and what is read beside it."""
         array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
-        return cls([Recording(array.shape, lambda: array, row=row)])
+        return cls([LazyArray(array.shape, lambda: array, row=row)])
 
     def __len__(self) -> int:
         return len(self._recordings)
 
-    def __getitem__(self, wanted: NDArray[np.bool_] | NDArray[np.intp]) -> "Recordings":
+    def __getitem__(self, wanted: NDArray[np.bool_] | NDArray[np.intp]) -> "LazyArrays":
         at = np.flatnonzero(wanted) if wanted.dtype == bool else wanted
-        return Recordings([self._recordings[i] for i in at.tolist()])
+        return LazyArrays([self._recordings[i] for i in at.tolist()])
 
     @property
-    def shapes(self) -> tuple[tuple[int, ...], ...]:
+    def array_shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shape of each."""
         return tuple(recording.shape for recording in self._recordings)
 
@@ -58,7 +58,7 @@ class Recordings:
         """The array of one of them. Raises PermanentError(`corrupt_artefact`)."""
         return self._recordings[at].read()
 
-    def rows(self, at: Sequence[int] | None = None) -> NDArray[np.float32] | None:
+    def descriptor_rows(self, at: Sequence[int] | None = None) -> NDArray[np.float32] | None:
         """`(n, n_descriptors)`: what is read beside the arrays of some of them, or of all; None where nothing is."""
         chosen = self._recordings if at is None else [self._recordings[i] for i in at]
         found = [recording.row for recording in chosen if recording.row is not None]

@@ -12,33 +12,33 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
-from shared.blobs.port import intact
-from shared.domain.catalogue import COMPUTED, columns_read
+from shared.blobs.port import get_verified
+from shared.domain.catalogue import COMPUTED, list_columns_read
 from shared.domain.dataset import ARRAY_OF, CATALOGUE_READERS, NETWORK_INPUTS, SOUND
 from shared.domain.stages import STAGES_OF_INPUT
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.inference.lazy_arrays import Recording, Recordings
-from shared.store.features.repository import Features
+from shared.inference.lazy_arrays import LazyArray, LazyArrays
+from shared.store.features.repository import FeatureRepository
 from shared.store.features.spec_stages import SpecStages
 from shared.store.tables import ArrayRow, FeatureSet, Upload, VariantRow
 
-TALK_EXCERPT = ARRAY_OF["mel"]
+DEFAULT_EXCERPT = ARRAY_OF["mel"]
 """The name under which the talk's excerpt is stored."""
 EXCERPT_STACK = ARRAY_OF["spectrogram"]
 """The name under which the excerpts over the whole clip are stored: one array `(n, n_mels, n_frames)`."""
 WAVEFORM = ARRAY_OF["waveform"]
 """The name under which the samples of the talk's excerpt are stored, where they are: int16 `(n,)`, 32,768 is full."""
 
-HEARD = ("descriptors", "mel", *NETWORK_INPUTS)
+AUDIO_INPUTS = ("descriptors", "mel", *NETWORK_INPUTS)
 """The inputs that follow from audio alone: what a song has that no catalogue knows."""
 
 
 @dataclass(frozen=True)
-class Inputs:
+class ModelInputs:
     """Rows for some tracks. A track without this input has no row."""
 
     track_ids: tuple[UUID, ...]
-    x: NDArray[np.float32] | Recordings
+    x: NDArray[np.float32] | LazyArrays
     """`(len(track_ids), n_features)`, or the arrays that a network reads, none of them read yet, with the descriptors
     that are read beside them.
     """
@@ -55,9 +55,9 @@ class CatalogueReading:
     origins: tuple[str, ...]
 
     @classmethod
-    def of_card(cls, card: Mapping[str, Any]) -> "CatalogueReading":
+    def from_card(cls, card: Mapping[str, Any]) -> "CatalogueReading":
         """As the stored card says; one that names no columns reads all thirteen."""
-        return cls(columns_read(card["feature_names"]) or CATALOGUE_COLUMNS, tuple(card["origins"]))
+        return cls(list_columns_read(card["feature_names"]) or CATALOGUE_COLUMNS, tuple(card["origins"]))
 
 
 def read_inputs(
@@ -68,21 +68,21 @@ def read_inputs(
     spec: str,
     blobs: Blobs,
     reading: CatalogueReading | None = None,
-) -> Inputs:
+) -> ModelInputs:
     """The rows of `kind`, one of `dataset.INPUTS`, for those of the tracks that have it, in the order given.
 
     They come from all specs that agree with `spec` in the stages that `kind` reads, and from no other. A published
     model says by `reading` which catalogue columns it reads, and of which origins: what it reads of a track then
     depends on no other track. A training set takes the columns of its origin.
     """
-    features = Features(session, spec=spec, kind=kind)
-    catalogue = _catalogue(features, track_ids, reading) if kind in CATALOGUE_READERS else {}
+    features = FeatureRepository(session, spec=spec, kind=kind)
+    catalogue = _read_catalogue(features, track_ids, reading) if kind in CATALOGUE_READERS else {}
     if kind == "fusion" and not _is_computed(catalogue, reading):
         # delivered columns have no version: the descriptors alone have to be of one
-        features = Features(session, spec=spec, kind="descriptors")
-    sets = features.many(track_ids)
+        features = FeatureRepository(session, spec=spec, kind="descriptors")
+    sets = features.list_by_track(track_ids)
     if kind in NETWORK_INPUTS:
-        return _recordings(features, track_ids, sets, kind=kind, blobs=blobs)
+        return _read_arrays(features, track_ids, sets, kind=kind, blobs=blobs)
     if kind == "catalogue":
         rows = {track_id: (values, origin) for track_id, (origin, values) in catalogue.items()}
     elif kind == "descriptors":
@@ -94,24 +94,24 @@ def read_inputs(
             if row.descriptors is not None and track_id in catalogue
         }
     else:
-        arrays = features.arrays(track_ids, excerpt=TALK_EXCERPT)
+        arrays = features.list_arrays(track_ids, excerpt=DEFAULT_EXCERPT)
         rows = {track_id: (summarise_mel(load_array(blobs, row)).tolist(), "audio") for track_id, row in arrays.items()}
     kept = [track_id for track_id in track_ids if track_id in rows]
     x = np.array([rows[track_id][0] for track_id in kept], dtype=np.float32)
-    return Inputs(
+    return ModelInputs(
         track_ids=tuple(kept),
         x=x.reshape(len(kept), -1) if kept else np.empty((0, 0), dtype=np.float32),
         origins=tuple(rows[track_id][1] for track_id in kept),
-        audio_sha256=_hashes(features, kept, sets),
+        audio_sha256=_list_audio_hashes(features, kept, sets),
     )
 
 
-def _catalogue(
-    features: Features, track_ids: Sequence[UUID], reading: CatalogueReading | None
+def _read_catalogue(
+    features: FeatureRepository, track_ids: Sequence[UUID], reading: CatalogueReading | None
 ) -> dict[UUID, tuple[str, list[float]]]:
     if reading is None:
-        return features.catalogue(track_ids)
-    return features.catalogue_for(track_ids, columns=reading.columns, origins=reading.origins)
+        return features.list_catalogue(track_ids)
+    return features.list_catalogue_for(track_ids, columns=reading.columns, origins=reading.origins)
 
 
 def _is_computed(catalogue: Mapping[UUID, tuple[str, list[float]]], reading: CatalogueReading | None) -> bool:
@@ -121,28 +121,30 @@ def _is_computed(catalogue: Mapping[UUID, tuple[str, list[float]]], reading: Cat
     return any(origin == COMPUTED for origin, _ in catalogue.values())
 
 
-def _hashes(features: Features, track_ids: Sequence[UUID], sets: Mapping[UUID, FeatureSet]) -> tuple[str | None, ...]:
+def _list_audio_hashes(
+    features: FeatureRepository, track_ids: Sequence[UUID], sets: Mapping[UUID, FeatureSet]
+) -> tuple[str | None, ...]:
     """The hash of the sound of each track: of what is read, else of whatever was decoded last."""
     own = {track_id: row.audio_sha256 for track_id, row in sets.items() if row.audio_sha256 is not None}
     lacking = [track_id for track_id in track_ids if track_id not in own]
-    other = features.audio_hashes(lacking) if lacking else {}
+    other = features.list_audio_hashes(lacking) if lacking else {}
     return tuple(own.get(track_id) or other.get(track_id) for track_id in track_ids)
 
 
-def _recordings(
-    features: Features, track_ids: Sequence[UUID], sets: dict[UUID, FeatureSet], *, kind: str, blobs: Blobs
-) -> Inputs:
-    arrays = features.arrays(track_ids, excerpt=ARRAY_OF[kind])
-    rows = _rows(sets) if kind == SOUND else {}
+def _read_arrays(
+    features: FeatureRepository, track_ids: Sequence[UUID], sets: dict[UUID, FeatureSet], *, kind: str, blobs: Blobs
+) -> ModelInputs:
+    arrays = features.list_arrays(track_ids, excerpt=ARRAY_OF[kind])
+    rows = _descriptor_rows(sets) if kind == SOUND else {}
     kept = [track_id for track_id in track_ids if track_id in arrays and (kind != SOUND or track_id in rows)]
     x = [
-        Recording(tuple(arrays[one].shape), partial(load_array, blobs, arrays[one]), row=rows.get(one)) for one in kept
+        LazyArray(tuple(arrays[one].shape), partial(load_array, blobs, arrays[one]), row=rows.get(one)) for one in kept
     ]
-    shas = _hashes(features, kept, sets)
-    return Inputs(track_ids=tuple(kept), x=Recordings(x), origins=("audio",) * len(kept), audio_sha256=shas)
+    shas = _list_audio_hashes(features, kept, sets)
+    return ModelInputs(track_ids=tuple(kept), x=LazyArrays(x), origins=("audio",) * len(kept), audio_sha256=shas)
 
 
-def _rows(sets: dict[UUID, FeatureSet]) -> dict[UUID, NDArray[np.float32]]:
+def _descriptor_rows(sets: dict[UUID, FeatureSet]) -> dict[UUID, NDArray[np.float32]]:
     """The descriptors of the tracks that have some."""
     return {
         track_id: np.array(row.descriptors, dtype=np.float32)
@@ -151,11 +153,13 @@ def _rows(sets: dict[UUID, FeatureSet]) -> dict[UUID, NDArray[np.float32]]:
     }
 
 
-def upload_row(session: Session, upload: Upload, *, kind: str, spec: str) -> NDArray[np.float32] | Recordings | None:
+def read_upload_row(
+    session: Session, upload: Upload, *, kind: str, spec: str
+) -> NDArray[np.float32] | LazyArrays | None:
     """What a model of `kind` reads of a song that was sent in, of one row; None where it has no such thing, or of
     another version than `spec` says.
     """
-    if upload.spec not in SpecStages(session).sharing(spec, STAGES_OF_INPUT[kind]):
+    if upload.spec not in SpecStages(session).list_specs_sharing(spec, STAGES_OF_INPUT[kind]):
         return None
     if kind == "descriptors" and upload.descriptors is not None:
         return np.array([upload.descriptors], dtype=np.float32)
@@ -166,12 +170,12 @@ def upload_row(session: Session, upload: Upload, *, kind: str, spec: str) -> NDA
     if content is None or (kind == SOUND and upload.descriptors is None):
         return None
     row = np.array(upload.descriptors, dtype=np.float32) if kind == SOUND else None
-    return Recordings.sent(content, row=row)
+    return LazyArrays.from_upload(content, row=row)
 
 
 def load_array(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[Any]:
     """The stored array, `row.shape`: float16 in dB, or int16 samples. Raises PermanentError(`corrupt_artefact`)."""
-    content = intact(blobs, key=row.blob_key, sha256=row.sha256)
+    content = get_verified(blobs, key=row.blob_key, sha256=row.sha256)
     array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
     return array
 

@@ -3,7 +3,7 @@
 The tracks of one artist are not independent of each other. Two ways to take care of that:
 
 - the bootstrap of `group_bootstrap`, which draws whole artists (`mean_with_interval`);
-- Wilson's score interval over artists (`wilson_interval` of `mean_of_artists`): each artist's rows are averaged, and n
+- Wilson's score interval over artists (`wilson_interval` of `mean_over_artists`): the mean of each artist's rows, and n
   is the number of artists. For shares of 0 and 1 the interval is Wilson's own (Wilson, *Probable Inference, the Law of
   Succession, and Statistical Inference*, 1927); a mean of several rows varies less than that, which errs on the safe
   side. Unlike percentiles of a bootstrap it has a width where every row is right.
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.metrics.confusion import Floats
-from shared.metrics.group_bootstrap import resample_sums, sums_of_groups
+from shared.metrics.group_bootstrap import resample_sums, sum_by_group
 
 Groups = NDArray[np.intp]
 
@@ -53,14 +53,14 @@ def mean_with_interval(
     weights = np.ones(len(values)) if weights is None else weights
     _, group_of = np.unique(groups, return_inverse=True)
     rows = np.stack([values * weights, weights], axis=1)
-    sums = sums_of_groups(rows, group_of, n_groups=int(group_of.max()) + 1)
+    sums = sum_by_group(rows, group_of, n_groups=int(group_of.max()) + 1)
     drawn = resample_sums(sums, n_resamples=n_resamples, seed=seed)
     low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     total, n = sums.sum(axis=0)
     return MeanInterval(value=float(total / n), low=float(low), high=float(high))
 
 
-def mean_of_artists(values: Floats, groups: Groups) -> tuple[float, int]:
+def mean_over_artists(values: Floats, groups: Groups) -> tuple[float, int]:
     """`(mean over artists of each one's mean, number of artists)`; (0, 0) of no rows."""
     if not len(values):
         return 0.0, 0
@@ -71,16 +71,16 @@ def mean_of_artists(values: Floats, groups: Groups) -> tuple[float, int]:
 
 def wilson_lower(share: float, n: int, *, confidence: float) -> float:
     """The lower end of Wilson's one-sided interval of a share of `n` artists, in [0, 1]; 0 of none."""
-    return _wilson(share, n, z=NormalDist().inv_cdf(confidence))[0]
+    return _wilson_bounds(share, n, z=NormalDist().inv_cdf(confidence))[0]
 
 
 def wilson_interval(share: float, n: int) -> MeanInterval:
     """A share of `n` artists with Wilson's two-sided 95 % interval; from 0 to 1 of none."""
-    low, high = _wilson(share, n, z=NormalDist().inv_cdf((1 + CONFIDENCE) / 2))
+    low, high = _wilson_bounds(share, n, z=NormalDist().inv_cdf((1 + CONFIDENCE) / 2))
     return MeanInterval(value=share, low=low, high=high)
 
 
-def _wilson(share: float, n: int, *, z: float) -> tuple[float, float]:
+def _wilson_bounds(share: float, n: int, *, z: float) -> tuple[float, float]:
     if n == 0:
         return 0.0, 1.0
     shrunk = (share + z**2 / (2 * n)) / (1 + z**2 / n)

@@ -16,13 +16,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.confusion import Counts, Floats, ratio
-from shared.metrics.group_bootstrap import FigureOfSums, sums_of_groups
+from shared.metrics.confusion import Counts, Floats, safe_ratio
+from shared.metrics.group_bootstrap import FigureFromSums, sum_by_group
 
 ROC_AUC = 0.5
 
 
-def shares_of_other_folds(y: NDArray[np.intp], folds: NDArray[np.intp], *, n_classes: int) -> Floats:
+def class_shares_elsewhere(y: NDArray[np.intp], folds: NDArray[np.intp], *, n_classes: int) -> Floats:
     """`(n, n_classes)`: for each row the class shares of the other folds. Needs two folds with rows."""
     shares = np.zeros((len(y), n_classes))
     for fold in np.unique(folds):
@@ -31,7 +31,7 @@ def shares_of_other_folds(y: NDArray[np.intp], folds: NDArray[np.intp], *, n_cla
     return shares
 
 
-def means_of_other_folds(targets: Floats, folds: NDArray[np.intp]) -> Floats:
+def target_means_elsewhere(targets: Floats, folds: NDArray[np.intp]) -> Floats:
     """`(n, k)`: for each row the mean of `targets: (n, k)` in the other folds. Needs two folds with rows."""
     means = np.zeros_like(targets)
     for fold in np.unique(folds):
@@ -46,10 +46,10 @@ def chance_tables(y: NDArray[np.intp], shares: Floats, group_of: NDArray[np.intp
     k = shares.shape[1]
     is_class, is_commonest = np.eye(k)[y], np.eye(k)[shares.argmax(axis=1)]
     tables = [is_class[:, :, np.newaxis] * answer[:, np.newaxis, :] for answer in (shares, is_commonest)]
-    return sums_of_groups(np.concatenate(tables, axis=1).reshape(len(y), 2 * k * k), group_of, n_groups=n_groups)
+    return sum_by_group(np.concatenate(tables, axis=1).reshape(len(y), 2 * k * k), group_of, n_groups=n_groups)
 
 
-def better_of_both(metric: Callable[[Counts], Floats], tables: Floats) -> Floats:
+def better_baseline(metric: Callable[[Counts], Floats], tables: Floats) -> Floats:
     """`(...)`: the figure of guessing by shares or of the commonest class, of `tables: (..., 2 k²)`."""
     k = round((tables.shape[-1] / 2) ** 0.5)
     both = metric(tables.reshape(*tables.shape[:-1], 2, k, k))
@@ -60,15 +60,15 @@ def better_of_both(metric: Callable[[Counts], Floats], tables: Floats) -> Floats
 def expected_average_precision(n_with: Floats, n_all: Floats) -> Floats:
     """Of a random order of `n_all` items of which `n_with` count; 0 where none does. Elementwise, integers."""
     n_with, n_all = np.asarray(n_with, dtype=np.float64), np.asarray(n_all, dtype=np.float64)
-    harmonic = _harmonic(n_all)
-    found = ratio(ratio(n_with - 1, n_all - 1) * (n_all - harmonic) + harmonic, n_all)
+    harmonic = _harmonic_numbers(n_all)
+    found = safe_ratio(safe_ratio(n_with - 1, n_all - 1) * (n_all - harmonic) + harmonic, n_all)
     return np.where(n_with > 0, found, 0.0)
 
 
-def tag_chance(has: NDArray[np.bool_], group_of: NDArray[np.intp], *, n_groups: int) -> FigureOfSums:
+def tag_chance(has: NDArray[np.bool_], group_of: NDArray[np.intp], *, n_groups: int) -> FigureFromSums:
     """The mean expected average precision of the tags `has: (n, k)`, by the weights of the groups."""
     counted = np.hstack([has.astype(np.float64), np.ones((len(has), 1))])
-    return FigureOfSums(sums_of_groups(counted, group_of, n_groups=n_groups), _mean_expected)
+    return FigureFromSums(sum_by_group(counted, group_of, n_groups=n_groups), _mean_expected)
 
 
 def _mean_expected(sums: Floats) -> Floats:
@@ -76,7 +76,7 @@ def _mean_expected(sums: Floats) -> Floats:
     return found
 
 
-def _harmonic(n: Floats) -> Floats:
+def _harmonic_numbers(n: Floats) -> Floats:
     """The harmonic numbers H(n), by their asymptotic series at n + 8, within 1e-12."""
     far = n + 8
     series = np.log(far) + np.euler_gamma + 1 / (2 * far) - 1 / (12 * far**2) + 1 / (120 * far**4) - 1 / (252 * far**6)

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from shared.metrics.group_bootstrap import Difference, GroupFigure, Level, intervals
+from shared.metrics.group_bootstrap import ConfidenceLevel, GroupFigure, PairedDifference, bootstrap_intervals
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
+class ModelComparison:
     """A measure of two models on the same rows. `difference` is mine less theirs, `low` to `high` its interval."""
 
     n_tracks: int
@@ -45,22 +45,24 @@ class Comparison:
         return {**asdict(self), "is_better": self.is_better}
 
 
-def compare(
-    mine: GroupFigure, theirs: GroupFigure, *, n_tracks: int, n_groups: int, measure: str, level: Level
-) -> Comparison:
+def paired_comparison(
+    mine: GroupFigure, theirs: GroupFigure, *, n_tracks: int, n_groups: int, measure: str, level: ConfidenceLevel
+) -> ModelComparison:
     """Compare the figures of two models on the same rows."""
     once = np.ones((1, n_groups))
-    found = intervals({"difference": Difference(mine, theirs)}, n_groups=n_groups, level=level)["difference"]
-    return Comparison(
+    found = bootstrap_intervals({"difference": PairedDifference(mine, theirs)}, n_groups=n_groups, level=level)[
+        "difference"
+    ]
+    return ModelComparison(
         n_tracks=n_tracks,
         n_groups=n_groups,
-        mine=float(mine.values(once)[0]),
-        theirs=float(theirs.values(once)[0]),
+        mine=float(mine.compute_values(once)[0]),
+        theirs=float(theirs.compute_values(once)[0]),
         difference=found.value,
         low=found.low,
         high=found.high,
         share_better=found.share_above_0,
-        confidence=1 - 2 * level.side,
+        confidence=1 - 2 * level.error_per_side,
         n_resamples=level.n_resamples,
         measure=measure,
         method=found.method,

@@ -11,18 +11,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.domain.dataset import Item
+from shared.domain.dataset import DatasetItem
 from shared.metrics import prediction_sets
 from shared.metrics.artist_means import calibration_weights, mean_with_interval
 from shared.metrics.confusion import Floats
-from shared.metrics.selective_prediction import limits_of
-from shared.metrics.sureness import as_card, calibrate_sureness, judge_sureness
+from shared.metrics.selective_prediction import read_limits
+from shared.metrics.sureness import as_card, calibrate_sureness, evaluate_sureness
 
-JUDGED = (0.8, 0.9, 0.95)
+EVALUATED_COVERAGES = (0.8, 0.9, 0.95)
 """The coverages whose empirical one is on the card."""
 
 
-def calibrate(probabilities: Floats, items: Sequence[Item], *, classes: Sequence[str], seed: int) -> dict[str, Any]:
+def calibrate_prediction_sets(
+    probabilities: Floats, items: Sequence[DatasetItem], *, classes: Sequence[str], seed: int
+) -> dict[str, Any]:
     """Thresholds and empirical coverages of out-of-fold `probabilities: (n, k)`, a row an item, as JSON values.
 
     Of the sets of both kinds, and of the answers that are said to be sure. Raises ValueError for items of a single
@@ -32,13 +34,13 @@ def calibrate(probabilities: Floats, items: Sequence[Item], *, classes: Sequence
     folds = np.array([item.fold for item in items])
     if len(np.unique(folds)) == 1:
         raise ValueError("thresholds are judged across folds: two or more are needed")
-    scores = prediction_sets.nonconformity(y, probabilities)
+    scores = prediction_sets.nonconformity_scores(y, probabilities)
     _, groups = np.unique([item.group for item in items], return_inverse=True)
     weights = calibration_weights(groups)
     n_artists = [len(np.unique(groups[y == c])) for c in range(len(classes))]
 
     def of_all(rows: NDArray[np.bool_], coverage: float) -> Floats:
-        limit = prediction_sets.threshold(scores[rows], coverage, weights=weights[rows])
+        limit = prediction_sets.conformal_threshold(scores[rows], coverage, weights=weights[rows])
         return np.full(len(classes), limit)
 
     def of_class(rows: NDArray[np.bool_], coverage: float) -> Floats:
@@ -48,20 +50,20 @@ def calibrate(probabilities: Floats, items: Sequence[Item], *, classes: Sequence
 
     def judged(thresholds: Callable[[NDArray[np.bool_], float], Floats]) -> list[dict[str, Any]]:
         return [
-            judge(
-                prediction_sets.members(probabilities, _of_other_folds(thresholds, folds, coverage)),
+            empirical_coverage(
+                prediction_sets.set_members(probabilities, _cross_fit_thresholds(thresholds, folds, coverage)),
                 y,
                 groups,
                 classes=classes,
                 coverage=coverage,
                 seed=seed,
             )
-            for coverage in JUDGED
+            for coverage in EVALUATED_COVERAGES
         ]
 
     return {
         "method": "LAC with cross-fitted thresholds",
-        "thresholds": prediction_sets.thresholds(scores, weights=weights),
+        "thresholds": prediction_sets.conformal_thresholds(scores, weights=weights),
         "judged": judged(of_all),
         prediction_sets.BY_CLASS: {
             "n_artists": dict(zip(classes, n_artists, strict=True)),
@@ -72,7 +74,7 @@ def calibrate(probabilities: Floats, items: Sequence[Item], *, classes: Sequence
     }
 
 
-def judge_published(
+def evaluate_published_sets(
     kept: dict[str, Any],
     probabilities: Floats,
     y: NDArray[np.intp],
@@ -85,15 +87,17 @@ def judge_published(
 
     def judged(limits: Callable[[str], Floats]) -> list[dict[str, Any]]:
         return [
-            judge(
-                prediction_sets.members(probabilities, np.broadcast_to(limits(f"{coverage:.2f}"), probabilities.shape)),
+            empirical_coverage(
+                prediction_sets.set_members(
+                    probabilities, np.broadcast_to(limits(f"{coverage:.2f}"), probabilities.shape)
+                ),
                 y,
                 groups,
                 classes=classes,
                 coverage=coverage,
                 seed=seed,
             )
-            for coverage in JUDGED
+            for coverage in EVALUATED_COVERAGES
         ]
 
     found: dict[str, Any] = {"judged": judged(lambda key: np.array(kept["thresholds"][key]))}
@@ -101,14 +105,14 @@ def judge_published(
         of_class = by_class["thresholds"]
         found[prediction_sets.BY_CLASS] = {"judged": judged(lambda key: np.array([of_class[c][key] for c in classes]))}
     if sure := kept.get("sure"):
-        limits = limits_of(classes, sure["thresholds"])
+        limits = read_limits(classes, sure["thresholds"])
         found["sure"] = as_card(
-            judge_sureness(probabilities, y, groups, limits, classes=classes), limits, probabilities
+            evaluate_sureness(probabilities, y, groups, limits, classes=classes), limits, probabilities
         )
     return found
 
 
-def judge(
+def empirical_coverage(
     inside: NDArray[np.bool_],
     y: NDArray[np.intp],
     groups: NDArray[np.intp],
@@ -144,7 +148,7 @@ def judge(
     }
 
 
-def _of_other_folds(
+def _cross_fit_thresholds(
     thresholds: Callable[[NDArray[np.bool_], float], Floats], folds: NDArray[Any], coverage: float
 ) -> Floats:
     """For each row the thresholds that the rows of the other folds give, `(n, k)`."""

@@ -20,7 +20,7 @@ def confusion_matrix(y: NDArray[np.intp], probabilities: Floats) -> Counts:
     return np.bincount(y * k + probabilities.argmax(axis=1), minlength=k * k).reshape(k, k).astype(np.float64)
 
 
-def confusion_of_groups(
+def confusion_by_group(
     y: NDArray[np.intp], probabilities: Floats, group_of: NDArray[np.intp], *, n_groups: int
 ) -> Floats:
     """`(n_groups, k * k)`: the confusion counts of the rows of each group, whose position is `group_of: (n,)`."""
@@ -30,20 +30,20 @@ def confusion_of_groups(
     return cells
 
 
-def per_class(counts: Counts) -> tuple[Floats, Floats, Floats, Floats]:
+def per_class_metrics(counts: Counts) -> tuple[Floats, Floats, Floats, Floats]:
     """Precision, recall, F1 and support, each `(..., k)`."""
     hits = np.diagonal(counts, axis1=-2, axis2=-1)
     support, answered = counts.sum(axis=-1), counts.sum(axis=-2)
-    return ratio(hits, answered), ratio(hits, support), ratio(2 * hits, support + answered), support
+    return safe_ratio(hits, answered), safe_ratio(hits, support), safe_ratio(2 * hits, support + answered), support
 
 
 def macro_f1(counts: Counts) -> Floats:
     """The mean F1 of the classes that have targets."""
-    _, _, f1, support = per_class(counts)
-    return ratio((f1 * (support > 0)).sum(axis=-1), (support > 0).sum(axis=-1))
+    _, _, f1, support = per_class_metrics(counts)
+    return safe_ratio((f1 * (support > 0)).sum(axis=-1), (support > 0).sum(axis=-1))
 
 
-def ratio(part: Any, whole: Any) -> Floats:
+def safe_ratio(part: Any, whole: Any) -> Floats:
     """`part / whole`, 0 where the whole is 0."""
     part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
     found: Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

@@ -11,7 +11,7 @@ from shared.metrics.confusion import Floats
 _MOST_POINTS = 200
 
 
-def reliability(y: NDArray[np.intp], probabilities: Floats, *, n_bins: int = N_BINS) -> list[dict[str, Any]]:
+def reliability_bins(y: NDArray[np.intp], probabilities: Floats, *, n_bins: int = N_BINS) -> list[dict[str, Any]]:
     """How often the answered class is right, by how sure the model was: the bins of the ECE that hold a row.
 
     `y: (n,)` targets, `probabilities: (n, k)`. Bins are (low, high] and of equal width, as in Guo et al. (2017); each
@@ -31,7 +31,7 @@ def reliability(y: NDArray[np.intp], probabilities: Floats, *, n_bins: int = N_B
     ]
 
 
-def roc(is_class: NDArray[np.bool_], score: Floats) -> dict[str, Any] | None:
+def roc_curve(is_class: NDArray[np.bool_], score: Floats) -> dict[str, Any] | None:
     """The ROC curve of one class against the rest: `false_positives` and `true_positives` as rising rates, and `auc`.
 
     `is_class: (n,)`, `score: (n,)` the probability of the class. None where all rows are of the class, or none is.

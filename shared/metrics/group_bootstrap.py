@@ -37,15 +37,15 @@ _NO_ERROR = 1e-9
 class GroupFigure(Protocol):
     """A figure as a function of how often each artist group counts."""
 
-    def values(self, weights: Floats) -> Floats:
+    def compute_values(self, weights: Floats) -> Floats:
         """`(m,)` of `weights: (m, n_groups)`."""
 
-    def influences(self, weights: Floats) -> Floats:
+    def compute_influences(self, weights: Floats) -> Floats:
         """`(m, n_groups)`: the derivative of the figure by the weight of each group."""
 
 
 @dataclass(frozen=True, eq=False)
-class FigureOfSums:
+class FigureFromSums:
     """A figure that follows from sums over the groups, such as the counts of a confusion table."""
 
     sums: Floats
@@ -53,11 +53,11 @@ class FigureOfSums:
     figure: Callable[[Floats], Floats]
     """`(..., s)` → `(...)`."""
 
-    def values(self, weights: Floats) -> Floats:
+    def compute_values(self, weights: Floats) -> Floats:
         """As in `GroupFigure`."""
         return self.figure(weights @ self.sums)
 
-    def influences(self, weights: Floats) -> Floats:
+    def compute_influences(self, weights: Floats) -> Floats:
         """As in `GroupFigure`: the gradient by central differences."""
         at = weights @ self.sums
         influences = np.zeros_like(weights)
@@ -72,23 +72,23 @@ class FigureOfSums:
 
 
 @dataclass(frozen=True, eq=False)
-class Difference:
+class PairedDifference:
     """One figure less another on the same resamples: what they have in common cancels out."""
 
     mine: GroupFigure
     other: GroupFigure
 
-    def values(self, weights: Floats) -> Floats:
+    def compute_values(self, weights: Floats) -> Floats:
         """As in `GroupFigure`."""
-        return self.mine.values(weights) - self.other.values(weights)
+        return self.mine.compute_values(weights) - self.other.compute_values(weights)
 
-    def influences(self, weights: Floats) -> Floats:
+    def compute_influences(self, weights: Floats) -> Floats:
         """As in `GroupFigure`."""
-        return self.mine.influences(weights) - self.other.influences(weights)
+        return self.mine.compute_influences(weights) - self.other.compute_influences(weights)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Interval:
+class ConfidenceInterval:
     """A figure with the ends of its interval."""
 
     value: float
@@ -101,7 +101,7 @@ class Interval:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Level:
+class ConfidenceLevel:
     """How sure an interval is to be."""
 
     error: float
@@ -112,7 +112,7 @@ class Level:
     seed: int = 0
 
     @property
-    def side(self) -> float:
+    def error_per_side(self) -> float:
         """The error on each side."""
         return self.error / self.n_tried / 2
 
@@ -137,34 +137,36 @@ def resample_sums(sums: Floats, *, n_resamples: int, seed: int) -> Floats:
     return np.concatenate([weights @ sums for weights in drawn])
 
 
-def resample(figure: GroupFigure, *, n_groups: int, n_resamples: int, seed: int) -> Floats:
+def resample_figure(figure: GroupFigure, *, n_groups: int, n_resamples: int, seed: int) -> Floats:
     """`(n_resamples,)`: the figure of each resample."""
     drawn = draw_group_weights(n_groups, n_resamples=n_resamples, seed=seed)
-    return np.concatenate([figure.values(weights) for weights in drawn])
+    return np.concatenate([figure.compute_values(weights) for weights in drawn])
 
 
-def sums_of_groups(rows: Floats, group_of: NDArray[np.intp], *, n_groups: int) -> Floats:
+def sum_by_group(rows: Floats, group_of: NDArray[np.intp], *, n_groups: int) -> Floats:
     """`(n_groups, s)`: the rows `(n, s)` of each group added up."""
     sums = np.zeros((n_groups, rows.shape[1]))
     np.add.at(sums, group_of, rows)
     return sums
 
 
-def intervals(figures: Mapping[str, GroupFigure], *, n_groups: int, level: Level) -> dict[str, Interval]:
+def bootstrap_intervals(
+    figures: Mapping[str, GroupFigure], *, n_groups: int, level: ConfidenceLevel
+) -> dict[str, ConfidenceInterval]:
     """The interval of each figure, all on the same resamples."""
     once = np.ones((1, n_groups))
-    values = {name: float(figure.values(once)[0]) for name, figure in figures.items()}
+    values = {name: float(figure.compute_values(once)[0]) for name, figure in figures.items()}
     is_few = n_groups < FEW_GROUPS
     errors = {name: float(_standard_errors(figure, once)[0]) if is_few else 0.0 for name, figure in figures.items()}
     drawn: dict[str, list[Floats]] = {name: [] for name in figures}
     drawn_errors: dict[str, list[Floats]] = {name: [] for name in figures}
     for weights in draw_group_weights(n_groups, n_resamples=level.n_resamples, seed=level.seed):
         for name, figure in figures.items():
-            drawn[name].append(figure.values(weights))
+            drawn[name].append(figure.compute_values(weights))
             if errors[name] > _NO_ERROR:
                 drawn_errors[name].append(_standard_errors(figure, weights))
     return {
-        name: _interval(
+        name: _confidence_interval(
             values[name],
             np.concatenate(drawn[name]),
             errors[name],
@@ -175,28 +177,30 @@ def intervals(figures: Mapping[str, GroupFigure], *, n_groups: int, level: Level
     }
 
 
-def _interval(value: float, drawn: Floats, error: float, drawn_errors: Floats | None, level: Level) -> Interval:
+def _confidence_interval(
+    value: float, drawn: Floats, error: float, drawn_errors: Floats | None, level: ConfidenceLevel
+) -> ConfidenceInterval:
     above = float((drawn > 0).mean())
     if drawn_errors is None or (drawn_errors <= _NO_ERROR).any():
-        low, high = _ends(drawn, level)
-        return Interval(value=value, low=low, high=high, method="percentile", share_above_0=above)
-    below, beyond = _ends((drawn - value) / drawn_errors, level)
+        low, high = _interval_ends(drawn, level)
+        return ConfidenceInterval(value=value, low=low, high=high, method="percentile", share_above_0=above)
+    below, beyond = _interval_ends((drawn - value) / drawn_errors, level)
     low, high = value - beyond * error, value - below * error
-    return Interval(value=value, low=low, high=high, method="bootstrap-t", share_above_0=above)
+    return ConfidenceInterval(value=value, low=low, high=high, method="bootstrap-t", share_above_0=above)
 
 
 def _standard_errors(figure: GroupFigure, weights: Floats) -> Floats:
     """`(m,)`: the infinitesimal jackknife over groups, of each resample."""
-    influences = figure.influences(weights)
+    influences = figure.compute_influences(weights)
     centred = influences - (weights * influences).sum(axis=1, keepdims=True) / weights.sum(axis=1, keepdims=True)
     errors: Floats = np.sqrt((weights * centred**2).sum(axis=1))
     return errors
 
 
-def _ends(drawn: Floats, level: Level) -> tuple[float, float]:
+def _interval_ends(drawn: Floats, level: ConfidenceLevel) -> tuple[float, float]:
     if level.fits_tail:
-        return tail_quantile(drawn, level.side), -tail_quantile(-drawn, level.side)
-    low, high = np.quantile(drawn, [level.side, 1 - level.side])
+        return tail_quantile(drawn, level.error_per_side), -tail_quantile(-drawn, level.error_per_side)
+    low, high = np.quantile(drawn, [level.error_per_side, 1 - level.error_per_side])
     return float(low), float(high)
 
 

@@ -34,14 +34,14 @@ class OutOfFold:
             raise ValueError("each row needs its fold")
 
     @cached_property
-    def group_of(self) -> NDArray[np.intp]:
+    def group_indices(self) -> NDArray[np.intp]:
         """`(n,)`: the position of each row's group among all."""
         return np.unique(np.asarray(self.groups, dtype=str), return_inverse=True)[1]
 
     @property
     def n_groups(self) -> int:
         """How many artist groups there are."""
-        return int(self.group_of.max()) + 1
+        return int(self.group_indices.max()) + 1
 
     @property
     def y(self) -> NDArray[np.intp]:
@@ -49,6 +49,6 @@ class OutOfFold:
         y: NDArray[np.intp] = self.targets.argmax(axis=1)
         return y
 
-    def groups_with(self) -> NDArray[np.intp]:
+    def count_groups_with(self) -> NDArray[np.intp]:
         """`(k,)`: artist groups that have a row of each class or with each tag."""
-        return np.array([len(np.unique(self.group_of[column > 0])) for column in self.targets.T], dtype=np.intp)
+        return np.array([len(np.unique(self.group_indices[column > 0])) for column in self.targets.T], dtype=np.intp)

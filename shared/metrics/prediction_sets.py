@@ -40,12 +40,12 @@ class RequestedSets:
     """One of `SET_KINDS`: what they promise."""
 
 
-def nonconformity(y: NDArray[np.intp], probabilities: Floats) -> Floats:
+def nonconformity_scores(y: NDArray[np.intp], probabilities: Floats) -> Floats:
     """How little each target `y: (n,)` fits its row of `probabilities: (n, k)`: 1 less its probability, `(n,)`."""
     return 1.0 - probabilities[np.arange(len(y)), y]
 
 
-def threshold(scores: Floats, coverage: float, *, weights: Floats | None = None) -> float:
+def conformal_threshold(scores: Floats, coverage: float, *, weights: Floats | None = None) -> float:
     """The score that the share `coverage` of further rows stays at or below, of `scores: (n,)`.
 
     The ⌈(n + 1) · coverage⌉-th smallest, or of rows that count `weights: (n,)` the first at which they add up to so
@@ -66,17 +66,17 @@ def class_thresholds(
     Of a class of few artists it is no lower than that of all rows, and of one without any row it is that of all rows:
     there is nobody to make a promise about.
     """
-    of_all = threshold(scores, coverage, weights=weights)
+    of_all = conformal_threshold(scores, coverage, weights=weights)
     limits = np.full(len(n_artists), of_all)
     for c in np.unique(y):
-        own = threshold(scores[y == c], coverage, weights=weights[y == c])
+        own = conformal_threshold(scores[y == c], coverage, weights=weights[y == c])
         limits[c] = own if n_artists[c] >= MIN_ARTISTS_OF_CLASS else max(own, of_all)
     return limits
 
 
-def thresholds(scores: Floats, *, weights: Floats | None = None) -> dict[str, float]:
+def conformal_thresholds(scores: Floats, *, weights: Floats | None = None) -> dict[str, float]:
     """The threshold of every coverage from `LEAST` to `MOST`, as JSON values."""
-    return {_key(step): threshold(scores, step / 100, weights=weights) for step in _STEPS}
+    return {_coverage_key(step): conformal_threshold(scores, step / 100, weights=weights) for step in _STEPS}
 
 
 def thresholds_by_class(
@@ -84,12 +84,13 @@ def thresholds_by_class(
 ) -> dict[str, dict[str, float]]:
     """By class and coverage, as JSON values."""
     by_step = {
-        _key(step): class_thresholds(y, scores, step / 100, weights=weights, n_artists=n_artists) for step in _STEPS
+        _coverage_key(step): class_thresholds(y, scores, step / 100, weights=weights, n_artists=n_artists)
+        for step in _STEPS
     }
     return {name: {key: float(limits[c]) for key, limits in by_step.items()} for c, name in enumerate(classes)}
 
 
-def members(probabilities: Floats, limit: float | Floats) -> NDArray[np.bool_]:
+def set_members(probabilities: Floats, limit: float | Floats) -> NDArray[np.bool_]:
     """`(n, k)`: which classes belong to the set of each row. `limit` is a threshold, one for each row `(n,)`, or one
     for each class of each row `(n, k)`.
     """
@@ -103,21 +104,21 @@ def members(probabilities: Floats, limit: float | Floats) -> NDArray[np.bool_]:
 def prediction_set(
     probabilities: Sequence[float], classes: Sequence[str], kept: Mapping[str, Any], *, coverage: float
 ) -> list[str]:
-    """The emotions of the marginal set, the likeliest first. `kept` is what `thresholds` gave; `coverage` is rounded up
+    """The marginal set, the likeliest emotion first. `kept`: by `conformal_thresholds`; `coverage` is rounded up
     to a hundredth. Raises ValueError outside [`LEAST`, `MOST`].
     """
-    return _set(probabilities, classes, [float(kept[_step_of(coverage)])] * len(classes))
+    return _ordered_set(probabilities, classes, [float(kept[_coverage_step(coverage)])] * len(classes))
 
 
 def prediction_set_by_class(
     probabilities: Sequence[float], classes: Sequence[str], kept: Mapping[str, Mapping[str, Any]], *, coverage: float
 ) -> list[str]:
     """As `prediction_set`, by what `thresholds_by_class` gave."""
-    key = _step_of(coverage)
-    return _set(probabilities, classes, [float(kept[name][key]) for name in classes])
+    key = _coverage_step(coverage)
+    return _ordered_set(probabilities, classes, [float(kept[name][key]) for name in classes])
 
 
-def promise_of(sets: str, coverage: float) -> str:
+def describe_guarantee(sets: str, coverage: float) -> str:
     """What a set of this kind promises, in words."""
     share = f"{100 * coverage:g}"
     if sets == BY_CLASS:
@@ -125,19 +126,19 @@ def promise_of(sets: str, coverage: float) -> str:
     return f"of 100 songs, the set holds the right word in {share}"
 
 
-def _set(probabilities: Sequence[float], classes: Sequence[str], limits: Sequence[float]) -> list[str]:
+def _ordered_set(probabilities: Sequence[float], classes: Sequence[str], limits: Sequence[float]) -> list[str]:
     said = np.asarray(probabilities, dtype=np.float64)
-    inside = members(said[np.newaxis], np.asarray(limits)[np.newaxis])[0]
+    inside = set_members(said[np.newaxis], np.asarray(limits)[np.newaxis])[0]
     return [classes[c] for c in np.argsort(-said, kind="stable") if inside[c]]
 
 
-def _step_of(coverage: float) -> str:
+def _coverage_step(coverage: float) -> str:
     if not LEAST <= coverage <= MOST:
         raise ValueError(f"a coverage must be in {LEAST} to {MOST}, not {coverage}")
-    return _key(math.ceil(round(100 * coverage, 6)))
+    return _coverage_key(math.ceil(round(100 * coverage, 6)))
 
 
-def _key(hundredths: int) -> str:
+def _coverage_key(hundredths: int) -> str:
     return f"{hundredths / 100:.2f}"
 
 

@@ -11,24 +11,24 @@ from typing import Any
 
 import numpy as np
 
-from shared.domain.head import CLASSES, DIMENSIONS, TAGS, kind_of
+from shared.domain.head import CLASSES, DIMENSIONS, TAGS, get_head_kind
 from shared.metrics.chance import (
-    better_of_both,
+    better_baseline,
     chance_tables,
-    means_of_other_folds,
-    shares_of_other_folds,
+    class_shares_elsewhere,
     tag_chance,
+    target_means_elsewhere,
 )
-from shared.metrics.comparison import Comparison, compare
-from shared.metrics.confusion import Floats, confusion_of_groups, macro_f1
-from shared.metrics.group_bootstrap import FigureOfSums, GroupFigure, Level
+from shared.metrics.comparison import ModelComparison, paired_comparison
+from shared.metrics.confusion import Floats, confusion_by_group, macro_f1
+from shared.metrics.group_bootstrap import ConfidenceLevel, FigureFromSums, GroupFigure
 from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.ranking import MeanAveragePrecision, RocAucWithinFolds, average_precision
-from shared.metrics.regression import mean_r2_of_groups, near
+from shared.metrics.regression import mean_r2_figure, regression_metrics
 
 
 @dataclass(frozen=True, kw_only=True)
-class Yardstick:
+class PrimaryMetric:
     """What the models of one kind of head are measured by."""
 
     key: str
@@ -41,14 +41,16 @@ class Yardstick:
     is_of_probabilities: bool = True
     """Whether the answers are probabilities, which have to be calibrated, and which rank."""
 
-    def of(self, metrics: Mapping[str, Any]) -> float:
+    def read_value(self, metrics: Mapping[str, Any]) -> float:
         """The measure among metrics; NaN where they have none."""
         found = metrics.get(self.key, math.nan)
         return float(found["value"] if isinstance(found, Mapping) else found)
 
-    def compare(self, rows: OutOfFold, other_predictions: Floats, *, level: Level) -> Comparison:
+    def paired_comparison(
+        self, rows: OutOfFold, other_predictions: Floats, *, level: ConfidenceLevel
+    ) -> ModelComparison:
         """The predictions of `rows` against others of the same rows. Raises ValueError where the shapes do not fit."""
-        return compare(
+        return paired_comparison(
             self.figure(rows),
             self.figure(replace(rows, predictions=other_predictions)),
             n_tracks=len(rows.groups),
@@ -58,12 +60,12 @@ class Yardstick:
         )
 
 
-def roc_auc_of(rows: OutOfFold) -> RocAucWithinFolds:
+def roc_auc_figure(rows: OutOfFold) -> RocAucWithinFolds:
     """The mean ROC AUC within folds of the classes or tags."""
-    return RocAucWithinFolds(rows.predictions, rows.targets > 0, rows.folds, rows.group_of)
+    return RocAucWithinFolds(rows.predictions, rows.targets > 0, rows.folds, rows.group_indices)
 
 
-def r2_of_each(rows: OutOfFold) -> list[GroupFigure]:
+def r2_figures(rows: OutOfFold) -> list[GroupFigure]:
     """The R² of each column."""
     columns = range(rows.targets.shape[1])
     return [
@@ -79,53 +81,55 @@ def mean_average_precision(targets: Floats, said: Floats, weights: Floats) -> Fl
 
 def mean_r2(targets: Floats, said: Floats, weights: Floats) -> Floats:
     """`(m,)`, as `mean_average_precision`."""
-    return np.asarray(np.mean([near(said[:, j], targets[:, j], weights)["r2"] for j in range(said.shape[1])], axis=0))
+    return np.asarray(
+        np.mean([regression_metrics(said[:, j], targets[:, j], weights)["r2"] for j in range(said.shape[1])], axis=0)
+    )
 
 
 def _macro_f1(rows: OutOfFold) -> GroupFigure:
     k = rows.targets.shape[1]
-    counts = confusion_of_groups(rows.y, rows.predictions, rows.group_of, n_groups=rows.n_groups)
-    return FigureOfSums(counts, lambda sums: macro_f1(sums.reshape(*sums.shape[:-1], k, k)))
+    counts = confusion_by_group(rows.y, rows.predictions, rows.group_indices, n_groups=rows.n_groups)
+    return FigureFromSums(counts, lambda sums: macro_f1(sums.reshape(*sums.shape[:-1], k, k)))
 
 
 def _class_chance(rows: OutOfFold) -> GroupFigure:
-    shares = shares_of_other_folds(rows.y, rows.folds, n_classes=rows.targets.shape[1])
-    tables = chance_tables(rows.y, shares, rows.group_of, n_groups=rows.n_groups)
-    return FigureOfSums(tables, lambda sums: better_of_both(macro_f1, sums))
+    shares = class_shares_elsewhere(rows.y, rows.folds, n_classes=rows.targets.shape[1])
+    tables = chance_tables(rows.y, shares, rows.group_indices, n_groups=rows.n_groups)
+    return FigureFromSums(tables, lambda sums: better_baseline(macro_f1, sums))
 
 
 def _mean_average_precision(rows: OutOfFold) -> GroupFigure:
-    return MeanAveragePrecision(rows.predictions, rows.targets > 0, rows.group_of)
+    return MeanAveragePrecision(rows.predictions, rows.targets > 0, rows.group_indices)
 
 
 def _tag_chance(rows: OutOfFold) -> GroupFigure:
-    return tag_chance(rows.targets > 0, rows.group_of, n_groups=rows.n_groups)
+    return tag_chance(rows.targets > 0, rows.group_indices, n_groups=rows.n_groups)
 
 
 def _mean_r2(rows: OutOfFold) -> GroupFigure:
-    return mean_r2_of_groups(rows.predictions, rows.targets, rows.group_of, n_groups=rows.n_groups)
+    return mean_r2_figure(rows.predictions, rows.targets, rows.group_indices, n_groups=rows.n_groups)
 
 
 def _number_chance(rows: OutOfFold) -> GroupFigure:
-    return _mean_r2(replace(rows, predictions=means_of_other_folds(rows.targets, rows.folds)))
+    return _mean_r2(replace(rows, predictions=target_means_elsewhere(rows.targets, rows.folds)))
 
 
-YARDSTICKS: Mapping[str, Yardstick] = MappingProxyType(
+PRIMARY_METRICS: Mapping[str, PrimaryMetric] = MappingProxyType(
     {
-        CLASSES: Yardstick(key="macro_f1", name="macro F1", figure=_macro_f1, chance=_class_chance),
-        TAGS: Yardstick(key="pr_auc", name="PR-AUC", figure=_mean_average_precision, chance=_tag_chance),
-        DIMENSIONS: Yardstick(
+        CLASSES: PrimaryMetric(key="macro_f1", name="macro F1", figure=_macro_f1, chance=_class_chance),
+        TAGS: PrimaryMetric(key="pr_auc", name="PR-AUC", figure=_mean_average_precision, chance=_tag_chance),
+        DIMENSIONS: PrimaryMetric(
             key="r2", name="mean R2", figure=_mean_r2, chance=_number_chance, is_of_probabilities=False
         ),
     }
 )
 
 
-def yardstick_of(taxonomy: str) -> Yardstick:
+def get_primary_metric(taxonomy: str) -> PrimaryMetric:
     """What the models of the head or taxonomy called so are measured by."""
-    return YARDSTICKS[kind_of(taxonomy)]
+    return PRIMARY_METRICS[get_head_kind(taxonomy)]
 
 
-def score_of(taxonomy: str, metrics: Mapping[str, Any]) -> float:
+def read_primary_score(taxonomy: str, metrics: Mapping[str, Any]) -> float:
     """How good a model of `taxonomy` is by its measure; NaN where its metrics lack it."""
-    return yardstick_of(taxonomy).of(metrics)
+    return get_primary_metric(taxonomy).read_value(metrics)

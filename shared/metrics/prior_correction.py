@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 _N_ROUNDS = 200
 
 
-def unweighted(probabilities: NDArray[np.float64], y: NDArray[np.intp], fold: NDArray[np.intp]) -> NDArray[np.float64]:
+def correct_priors(
+    probabilities: NDArray[np.float64], y: NDArray[np.intp], fold: NDArray[np.intp]
+) -> NDArray[np.float64]:
     """`(n, k)`: the rows of each fold with a factor for each class, fitted to the other folds, that sum to 1.
 
     `y: (n,)` are positions of classes. No row has a say in the factors that it is corrected by.
@@ -20,22 +22,22 @@ def unweighted(probabilities: NDArray[np.float64], y: NDArray[np.intp], fold: ND
     corrected = np.empty_like(probabilities)
     for held_out in np.unique(fold):
         test = fold == held_out
-        corrected[test] = _shared(probabilities[test] * _factors(probabilities[~test], y[~test]))
+        corrected[test] = _normalise_rows(probabilities[test] * _class_factors(probabilities[~test], y[~test]))
     return corrected
 
 
-def _factors(probabilities: NDArray[np.float64], y: NDArray[np.intp]) -> NDArray[np.float64]:
+def _class_factors(probabilities: NDArray[np.float64], y: NDArray[np.intp]) -> NDArray[np.float64]:
     """`(k,)`: those under which every class is expected as often as it is there, which makes the targets likeliest."""
     counts = np.bincount(y, minlength=probabilities.shape[1]).astype(np.float64)
     factors = np.ones(probabilities.shape[1])
     for _ in range(_N_ROUNDS):
-        expected = _shared(probabilities * factors).sum(axis=0)
+        expected = _normalise_rows(probabilities * factors).sum(axis=0)
         factors *= np.divide(counts, expected, out=np.zeros_like(counts), where=expected > 0)
         factors /= factors.max()
     return factors
 
 
-def _shared(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+def _normalise_rows(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each row divided by its sum; a row of nothing stays so."""
     total = probabilities.sum(axis=1, keepdims=True)
     shares: NDArray[np.float64] = np.divide(probabilities, total, out=np.zeros_like(probabilities), where=total > 0)

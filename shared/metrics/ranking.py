@@ -20,8 +20,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.confusion import Floats, ratio
-from shared.metrics.group_bootstrap import sums_of_groups
+from shared.metrics.confusion import Floats, safe_ratio
+from shared.metrics.group_bootstrap import sum_by_group
 
 Mask = NDArray[np.bool_]
 Indices = NDArray[np.intp]
@@ -36,15 +36,15 @@ _RANKING_COST = 64
 
 def average_precision(said: Floats, has: Mask, weights: Floats) -> Floats:
     """In [0, 1], of shape `weights.shape[:-1]`; 0 where nothing has the tag."""
-    with_tag, all_rows = _cumulated(said, has, weights)
+    with_tag, all_rows = _cumulate_weights(said, has, weights)
     gained = np.diff(with_tag, axis=-1, prepend=0.0)
-    return ratio((gained * ratio(with_tag, all_rows)).sum(axis=-1), with_tag[..., -1])
+    return safe_ratio((gained * safe_ratio(with_tag, all_rows)).sum(axis=-1), with_tag[..., -1])
 
 
 def roc_auc(said: Floats, has: Mask, weights: Floats) -> Floats:
     """In [0, 1], of shape `weights.shape[:-1]`."""
-    wins, pairs = _pairs(said, has, weights)
-    return _area(wins, pairs)
+    wins, pairs = _count_pairs(said, has, weights)
+    return _area_from_pairs(wins, pairs)
 
 
 def roc_auc_within_folds(scores: Floats, has: Mask, folds: Indices) -> Floats:
@@ -53,10 +53,10 @@ def roc_auc_within_folds(scores: Floats, has: Mask, folds: Indices) -> Floats:
     for fold in np.unique(folds):
         rows = folds == fold
         for j in range(scores.shape[1]):
-            won, all_pairs = _pairs(scores[rows, j], has[rows, j], np.ones(int(rows.sum())))
+            won, all_pairs = _count_pairs(scores[rows, j], has[rows, j], np.ones(int(rows.sum())))
             wins[j] += won
             pairs[j] += all_pairs
-    return _area(wins, pairs)
+    return _area_from_pairs(wins, pairs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,36 +77,36 @@ class RocAucWithinFolds:
     group_of: Indices
     """`(n,)`: positions of groups."""
 
-    def values(self, weights: Floats) -> Floats:
+    def compute_values(self, weights: Floats) -> Floats:
         """`(m,)`; columns without a pair in a resample are left out of its mean, and .5 is the mean of none."""
-        wins, pairs = self._won(weights)
+        wins, pairs = self._count_won(weights)
         counted = pairs > 0
-        mean = ratio((ratio(wins, pairs) * counted).sum(axis=1), counted.sum(axis=1))
+        mean = safe_ratio((safe_ratio(wins, pairs) * counted).sum(axis=1), counted.sum(axis=1))
         return np.where(counted.any(axis=1), mean, 0.5)
 
-    def influences(self, weights: Floats) -> Floats:
+    def compute_influences(self, weights: Floats) -> Floats:
         """`(m, n_groups)`: the derivative by the weight of each group."""
-        wins, pairs = self._won(weights)
-        areas, n_counted = ratio(wins, pairs), np.maximum((pairs > 0).sum(axis=1), 1)
+        wins, pairs = self._count_won(weights)
+        areas, n_counted = safe_ratio(wins, pairs), np.maximum((pairs > 0).sum(axis=1), 1)
         influences = np.zeros_like(weights)
-        for fold in self._folds:
+        for fold in self._fold_pairs:
             w = weights[:, fold.groups]
             for j, won in enumerate(fold.wins):
                 with_class, without = fold.n_with[:, j], fold.n_without[:, j]
                 more_wins = w @ (won + won.T)
                 more_pairs = (w @ without)[:, np.newaxis] * with_class + (w @ with_class)[:, np.newaxis] * without
-                slope = ratio(more_wins - areas[:, [j]] * more_pairs, pairs[:, [j]] * n_counted[:, np.newaxis])
+                slope = safe_ratio(more_wins - areas[:, [j]] * more_pairs, pairs[:, [j]] * n_counted[:, np.newaxis])
                 influences[:, fold.groups] += slope
         return influences
 
-    def _won(self, weights: Floats) -> tuple[Floats, Floats]:
+    def _count_won(self, weights: Floats) -> tuple[Floats, Floats]:
         """Won pairs and all pairs, each `(m, k)`."""
         return self._by_matrices(weights) if self._is_small else self._by_ranks(weights)
 
     def _by_matrices(self, weights: Floats) -> tuple[Floats, Floats]:
         k = self.scores.shape[1]
         wins, pairs = np.zeros((len(weights), k)), np.zeros((len(weights), k))
-        for fold in self._folds:
+        for fold in self._fold_pairs:
             w = weights[:, fold.groups]
             wins += np.stack([((w @ won) * w).sum(axis=1) for won in fold.wins], axis=1)
             pairs += (w @ fold.n_with) * (w @ fold.n_without)
@@ -115,34 +115,34 @@ class RocAucWithinFolds:
     def _by_ranks(self, weights: Floats) -> tuple[Floats, Floats]:
         k = self.scores.shape[1]
         wins, pairs = np.zeros((len(weights), k)), np.zeros((len(weights), k))
-        for rows in self._rows_of_folds:
+        for rows in self._rows_by_fold:
             chunk = max(1, _CELLS // len(rows))
             for start in range(0, len(weights), chunk):
                 part = slice(start, start + chunk)
                 of_rows = weights[part][:, self.group_of[rows]]
                 for j in range(k):
-                    won, all_pairs = _pairs(self.scores[rows, j], self.has[rows, j], of_rows)
+                    won, all_pairs = _count_pairs(self.scores[rows, j], self.has[rows, j], of_rows)
                     wins[part, j] += won
                     pairs[part, j] += all_pairs
         return wins, pairs
 
     @cached_property
-    def _rows_of_folds(self) -> list[Indices]:
+    def _rows_by_fold(self) -> list[Indices]:
         return [np.flatnonzero(self.folds == fold) for fold in np.unique(self.folds)]
 
     @cached_property
     def _is_small(self) -> bool:
-        n_entries = sum(len(np.unique(self.group_of[rows])) ** 2 for rows in self._rows_of_folds)
+        n_entries = sum(len(np.unique(self.group_of[rows])) ** 2 for rows in self._rows_by_fold)
         fits = n_entries * self.scores.shape[1] <= _MATRIX_CELLS
         return fits and n_entries <= _RANKING_COST * len(self.scores)
 
     @cached_property
-    def _folds(self) -> list["_PairsOfFold"]:
-        return [_pairs_of_fold(self, rows) for rows in self._rows_of_folds]
+    def _fold_pairs(self) -> list["_FoldPairs"]:
+        return [_collect_fold_pairs(self, rows) for rows in self._rows_by_fold]
 
 
 @dataclass(frozen=True, eq=False)
-class _PairsOfFold:
+class _FoldPairs:
     """The pairs of one fold by group."""
 
     groups: Indices
@@ -155,18 +155,18 @@ class _PairsOfFold:
     """`(g, k)`."""
 
 
-def _pairs_of_fold(figure: RocAucWithinFolds, rows: Indices) -> _PairsOfFold:
+def _collect_fold_pairs(figure: RocAucWithinFolds, rows: Indices) -> _FoldPairs:
     groups, place = np.unique(figure.group_of[rows], return_inverse=True)
     has = figure.has[rows].astype(np.float64)
-    return _PairsOfFold(
+    return _FoldPairs(
         groups=groups,
-        wins=[_wins_of_groups(figure.scores[rows, j], figure.has[rows, j], place) for j in range(has.shape[1])],
-        n_with=sums_of_groups(has, place, n_groups=len(groups)),
-        n_without=sums_of_groups(1 - has, place, n_groups=len(groups)),
+        wins=[_wins_by_group(figure.scores[rows, j], figure.has[rows, j], place) for j in range(has.shape[1])],
+        n_with=sum_by_group(has, place, n_groups=len(groups)),
+        n_without=sum_by_group(1 - has, place, n_groups=len(groups)),
     )
 
 
-def _wins_of_groups(said: Floats, has: Mask, place: Indices) -> Floats:
+def _wins_by_group(said: Floats, has: Mask, place: Indices) -> Floats:
     """`(g, g)`: pairs won by the rows with the class of each group (line) over those without of each (column)."""
     n_groups = int(place.max()) + 1
     wins = np.zeros((n_groups, n_groups))
@@ -190,11 +190,11 @@ class MeanAveragePrecision:
     group_of: Indices
     """`(n,)`: positions of groups."""
 
-    def values(self, weights: Floats) -> Floats:
+    def compute_values(self, weights: Floats) -> Floats:
         """`(m,)`."""
         return self._by_chunks(weights, average_precision, lambda found: np.mean(found, axis=0))
 
-    def influences(self, weights: Floats) -> Floats:
+    def compute_influences(self, weights: Floats) -> Floats:
         """`(m, n_groups)`: the derivative by the weight of each group."""
         of_group = np.eye(weights.shape[1])[self.group_of]
         return self._by_chunks(
@@ -219,30 +219,30 @@ class MeanAveragePrecision:
 def _average_precision_slopes(said: Floats, has: Mask, weights: Floats) -> Floats:
     """`(m, n)`: the derivative of the average precision by the weight of each row."""
     order = np.argsort(-said, kind="stable")
-    ends = _ends(said[order])
+    ends = _run_ends(said[order])
     run_of = np.searchsorted(ends, np.arange(len(order)))
-    with_tag, all_rows = _cumulated(said, has, weights)
+    with_tag, all_rows = _cumulate_weights(said, has, weights)
     gained = np.diff(with_tag, axis=-1, prepend=0.0)
     total = with_tag[..., -1:]
-    precision = ratio(with_tag, all_rows)
-    value = ratio((gained * precision).sum(axis=-1, keepdims=True), total)
+    precision = safe_ratio(with_tag, all_rows)
+    value = safe_ratio((gained * precision).sum(axis=-1, keepdims=True), total)
     # a row at or above a run of equal scores adds to the cumulated weights of that run
-    counted = ratio(gained, all_rows)
+    counted = safe_ratio(gained, all_rows)
     later = np.cumsum((counted)[..., ::-1], axis=-1)[..., ::-1]
     later_charged = np.cumsum((counted * precision)[..., ::-1], axis=-1)[..., ::-1]
     is_with = has[order]
     slopes = np.empty_like(weights)
-    slopes[..., order] = ratio(
+    slopes[..., order] = safe_ratio(
         is_with * (precision[..., run_of] + later[..., run_of] - value) - later_charged[..., run_of],
         np.broadcast_to(total, (*weights.shape[:-1], len(order))),
     )
     return slopes
 
 
-def curve(said: Floats, has: Mask) -> tuple[Floats, Floats]:
+def precision_recall_curve(said: Floats, has: Mask) -> tuple[Floats, Floats]:
     """`(recall, precision)` at every score, falling: the precision-recall curve."""
-    with_tag, all_rows = _cumulated(said, has, np.ones(len(said)))
-    return ratio(with_tag, with_tag[-1]), ratio(with_tag, all_rows)
+    with_tag, all_rows = _cumulate_weights(said, has, np.ones(len(said)))
+    return safe_ratio(with_tag, with_tag[-1]), safe_ratio(with_tag, all_rows)
 
 
 def best_threshold(said: Floats, has: Mask) -> float:
@@ -253,7 +253,7 @@ def best_threshold(said: Floats, has: Mask) -> float:
     if not has.any():
         return 1.0
     order = np.argsort(-said, kind="stable")
-    ends = _ends(said[order])
+    ends = _run_ends(said[order])
     hits, given = np.cumsum(has[order])[ends], ends + 1
     best = int(np.argmax(2 * hits / (given + has.sum())))
     scores = said[order][ends]
@@ -262,27 +262,27 @@ def best_threshold(said: Floats, has: Mask) -> float:
     return float((scores[best] + below) / 2)
 
 
-def _pairs(said: Floats, has: Mask, weights: Floats) -> tuple[Floats, Floats]:
+def _count_pairs(said: Floats, has: Mask, weights: Floats) -> tuple[Floats, Floats]:
     """Won pairs, ties counting half, and all pairs."""
-    with_tag, all_rows = _cumulated(said, has, weights)
+    with_tag, all_rows = _cumulate_weights(said, has, weights)
     without = all_rows - with_tag
     gained = np.diff(without, axis=-1, prepend=0.0)
     above = with_tag - np.diff(with_tag, axis=-1, prepend=0.0) / 2
     return (gained * above).sum(axis=-1), with_tag[..., -1] * without[..., -1]
 
 
-def _area(wins: Floats, pairs: Floats) -> Floats:
-    return np.where(pairs > 0, ratio(wins, pairs), 0.5)
+def _area_from_pairs(wins: Floats, pairs: Floats) -> Floats:
+    return np.where(pairs > 0, safe_ratio(wins, pairs), 0.5)
 
 
-def _cumulated(said: Floats, has: Mask, weights: Floats) -> tuple[Floats, Floats]:
+def _cumulate_weights(said: Floats, has: Mask, weights: Floats) -> tuple[Floats, Floats]:
     """Weight of the rows with the tag, and of all rows, at or above each distinct score, falling."""
     order = np.argsort(-said, kind="stable")
-    ends = _ends(said[order])
+    ends = _run_ends(said[order])
     ordered = weights[..., order]
     return np.cumsum(ordered * has[order], axis=-1)[..., ends], np.cumsum(ordered, axis=-1)[..., ends]
 
 
-def _ends(falling: Floats) -> NDArray[np.intp]:
+def _run_ends(falling: Floats) -> NDArray[np.intp]:
     """The last place of each run of equal values."""
     return np.flatnonzero(np.append(falling[1:] != falling[:-1], True))

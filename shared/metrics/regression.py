@@ -12,18 +12,18 @@ leading shape of the weights. Variances are those of the population. A ratio who
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.confusion import Floats, ratio
-from shared.metrics.group_bootstrap import FigureOfSums, sums_of_groups
+from shared.metrics.confusion import Floats, safe_ratio
+from shared.metrics.group_bootstrap import FigureFromSums, sum_by_group
 
 MEASURES = ("r2", "rmse", "pearson", "ccc")
 
 
-def near(said: Floats, true: Floats, weights: Floats) -> dict[str, Floats]:
+def regression_metrics(said: Floats, true: Floats, weights: Floats) -> dict[str, Floats]:
     """The four figures by name."""
     n = weights.sum(axis=-1)
 
     def mean(values: Floats) -> Floats:
-        return ratio(weights @ values, n)
+        return safe_ratio(weights @ values, n)
 
     error = mean((said - true) ** 2)
     mean_said, mean_true = mean(said), mean(true)
@@ -34,14 +34,14 @@ def near(said: Floats, true: Floats, weights: Floats) -> dict[str, Floats]:
     var_true = np.maximum(mean(around_true**2) - shift_true**2, 0.0)
     together = mean(around_said * around_true) - shift_said * shift_true
     return {
-        "r2": 1.0 - _over(error, var_true),
+        "r2": 1.0 - _divide_or_nan(error, var_true),
         "rmse": np.sqrt(error),
-        "pearson": _over(together, np.sqrt(var_said * var_true)),
-        "ccc": _over(2 * together, var_said + var_true + (mean_said - mean_true) ** 2),
+        "pearson": _divide_or_nan(together, np.sqrt(var_said * var_true)),
+        "ccc": _divide_or_nan(2 * together, var_said + var_true + (mean_said - mean_true) ** 2),
     }
 
 
-def mean_r2_of_groups(said: Floats, true: Floats, group_of: NDArray[np.intp], *, n_groups: int) -> FigureOfSums:
+def mean_r2_figure(said: Floats, true: Floats, group_of: NDArray[np.intp], *, n_groups: int) -> FigureFromSums:
     """The mean R² over the columns of `said` and `true: (n, k)`, by the weights of the groups.
 
     It needs no more of a group than how many rows it has and, of each column, the sums of the annotations, of their
@@ -49,21 +49,21 @@ def mean_r2_of_groups(said: Floats, true: Floats, group_of: NDArray[np.intp], *,
     """
     centred = true - true.mean(axis=0)
     rows = np.hstack([np.ones((len(true), 1)), centred, centred**2, (said - true) ** 2])
-    return FigureOfSums(sums_of_groups(rows, group_of, n_groups=n_groups), _mean_r2)
+    return FigureFromSums(sum_by_group(rows, group_of, n_groups=n_groups), _mean_r2)
 
 
 def _mean_r2(sums: Floats) -> Floats:
     k = (sums.shape[-1] - 1) // 3
     n = sums[..., :1]
     total, squares, errors = (sums[..., 1 + i * k : 1 + (i + 1) * k] for i in range(3))
-    variance = np.maximum(ratio(squares, n) - ratio(total, n) ** 2, 0.0)
-    found: Floats = (1.0 - _over(ratio(errors, n), variance)).mean(axis=-1)
+    variance = np.maximum(safe_ratio(squares, n) - safe_ratio(total, n) ** 2, 0.0)
+    found: Floats = (1.0 - _divide_or_nan(safe_ratio(errors, n), variance)).mean(axis=-1)
     return found
 
 
-def _over(part: Floats, whole: Floats) -> Floats:
+def _divide_or_nan(part: Floats, whole: Floats) -> Floats:
     # a constant has a variance of rounding errors only
-    return ratio(part, np.where(whole > _NOTHING, whole, 0.0))
+    return safe_ratio(part, np.where(whole > _NOTHING, whole, 0.0))
 
 
 _NOTHING = 1e-15

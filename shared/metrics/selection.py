@@ -37,8 +37,8 @@ def correct_for_selection(
     """The corrected figure of the best of `figures`, higher is better, all of the same artist groups."""
     left_out: list[float] = []
     for weights in draw_group_weights(n_groups, n_resamples=n_resamples, seed=seed):
-        inside = np.stack([figure.values(weights) for figure in figures])
-        outside = np.stack([figure.values((weights == 0).astype(np.float64)) for figure in figures])
+        inside = np.stack([figure.compute_values(weights) for figure in figures])
+        outside = np.stack([figure.compute_values((weights == 0).astype(np.float64)) for figure in figures])
         picked = outside[inside.argmax(axis=0), np.arange(len(weights))]
         # a resample that holds every artist leaves nobody to score on
         left_out += picked[(weights == 0).any(axis=1)].tolist()

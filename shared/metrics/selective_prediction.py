@@ -17,7 +17,7 @@ NEVER = float("inf")
 """The threshold of a word that is never sure."""
 
 
-def sure_rows(probabilities: Floats, limits: Floats) -> NDArray[np.bool_]:
+def find_sure_rows(probabilities: Floats, limits: Floats) -> NDArray[np.bool_]:
     """`(n,)`: whether the answer of each row of `probabilities: (n, k)` is sure, by thresholds `(k,)` or `(n, k)`."""
     answers = probabilities.argmax(axis=1)
     of_rows = np.broadcast_to(limits, probabilities.shape)[np.arange(len(answers)), answers]
@@ -27,10 +27,10 @@ def sure_rows(probabilities: Floats, limits: Floats) -> NDArray[np.bool_]:
 
 def is_sure(probabilities: Sequence[float], classes: Sequence[str], kept: Mapping[str, float | None]) -> bool:
     """Whether the likeliest of `classes` is a sure answer. `kept` are the thresholds on a card, null for never."""
-    return bool(sure_rows(np.asarray([probabilities], dtype=np.float64), limits_of(classes, kept))[0])
+    return bool(find_sure_rows(np.asarray([probabilities], dtype=np.float64), read_limits(classes, kept))[0])
 
 
-def limits_of(classes: Sequence[str], kept: Mapping[str, float | None]) -> Floats:
+def read_limits(classes: Sequence[str], kept: Mapping[str, float | None]) -> Floats:
     """`(k,)`: the thresholds on a card as an array."""
     found = [kept.get(name) for name in classes]
     return np.array([NEVER if limit is None else limit for limit in found])

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.metrics.artist_means import mean_of_artists, wilson_interval, wilson_lower
+from shared.metrics.artist_means import mean_over_artists, wilson_interval, wilson_lower
 from shared.metrics.confusion import Floats
-from shared.metrics.selective_prediction import NEVER, sure_rows
+from shared.metrics.selective_prediction import NEVER, find_sure_rows
 
 TARGET = 0.9
 """The share of sure answers that shall be right."""
@@ -62,7 +62,7 @@ def calibrate_sureness(
     for fold in np.unique(folds):
         others = folds != fold
         limits[folds == fold] = sure_limits(probabilities[others], y[others], groups[others])
-    found = judge_sureness(probabilities, y, groups, limits, classes=classes)
+    found = evaluate_sureness(probabilities, y, groups, limits, classes=classes)
     keeps = [(found[name].lower_bound or 0.0) >= TARGET for name in classes]
     published = np.where(keeps, sure_limits(probabilities, y, groups), NEVER)
     return {
@@ -75,25 +75,27 @@ def calibrate_sureness(
     }
 
 
-def judge_sureness(
+def evaluate_sureness(
     probabilities: Floats, y: NDArray[np.intp], groups: NDArray[np.intp], limits: Floats, *, classes: Sequence[str]
 ) -> dict[str, SureAnswers]:
     """By word, what the answers were worth that are sure by thresholds `limits: (k,)` or `(n, k)`."""
-    answers, sure = probabilities.argmax(axis=1), sure_rows(probabilities, limits)
+    answers, sure = probabilities.argmax(axis=1), find_sure_rows(probabilities, limits)
     return {
-        name: _of_word((answers == y)[sure & (answers == c)], groups[sure & (answers == c)], int((answers == c).sum()))
+        name: _summarise_class(
+            (answers == y)[sure & (answers == c)], groups[sure & (answers == c)], int((answers == c).sum())
+        )
         for c, name in enumerate(classes)
     }
 
 
 def as_card(found: Mapping[str, SureAnswers], limits: Floats, probabilities: Floats) -> dict[str, Any]:
     """JSON values; `share` is that of all answers that are sure by `limits`."""
-    share = float(sure_rows(probabilities, limits).mean())
+    share = float(find_sure_rows(probabilities, limits).mean())
     return {"share": share, "by_answer": {name: asdict(answers) for name, answers in found.items()}}
 
 
-def _of_word(right: NDArray[np.bool_], groups: NDArray[np.intp], n_answers: int) -> SureAnswers:
-    share, n_artists = mean_of_artists(right.astype(np.float64), groups)
+def _summarise_class(right: NDArray[np.bool_], groups: NDArray[np.intp], n_answers: int) -> SureAnswers:
+    share, n_artists = mean_over_artists(right.astype(np.float64), groups)
     return SureAnswers(
         n_answers=n_answers,
         n_sure=len(right),
@@ -118,16 +120,16 @@ def _sure_limit(confidence: Floats, right: Floats, groups: NDArray[np.intp]) -> 
     _, first = np.unique(groups[order], return_index=True)
     places = np.sort(first)  # of the first answer of each artist, the surest artist first
     limit = NEVER
-    for n_artists in _ladder(len(places)):
+    for n_artists in _artist_steps(len(places)):
         reached = confidence[order[places[n_artists - 1]]] if n_artists < len(places) else confidence.min()
         above = confidence >= reached
-        if wilson_lower(*mean_of_artists(right[above], groups[above]), confidence=CONFIDENCE) < TARGET:
+        if wilson_lower(*mean_over_artists(right[above], groups[above]), confidence=CONFIDENCE) < TARGET:
             break
         limit = float(reached)
     return limit
 
 
-def _ladder(n: int) -> Iterator[int]:
+def _artist_steps(n: int) -> Iterator[int]:
     """From how many artists on it is asked, of `n` at most."""
     reached = float(MIN_ARTISTS)
     while reached < n:

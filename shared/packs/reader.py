@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.blobs import Blobs
-from shared.blobs.port import file_sha256, intact
+from shared.blobs.port import file_sha256, get_verified
 from shared.errors import PermanentError, Reason
 
 VERSION = 1
@@ -33,7 +33,7 @@ Arrays = NDArray[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shard:
+class PackShard:
     """One file of a pack."""
 
     key: str
@@ -43,7 +43,7 @@ class Shard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class PackEntry:
     """Which rows of which shard belong to a track."""
 
     track_id: UUID
@@ -57,15 +57,15 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Manifest:
+class PackManifest:
     """What a pack holds."""
 
     kind: str
     spec: str
     shape: tuple[int, ...]
     """`(n_mels, n_frames)` of every excerpt, or `(n_samples,)` of every waveform."""
-    shards: tuple[Shard, ...]
-    entries: tuple[Entry, ...]
+    shards: tuple[PackShard, ...]
+    entries: tuple[PackEntry, ...]
     """By track, in order."""
     dtype: str = "float16"
     scale: str = "dB"
@@ -89,7 +89,7 @@ class Manifest:
         return json.dumps(document, separators=(",", ":"), sort_keys=True).encode()
 
     @classmethod
-    def from_json(cls, content: bytes) -> "Manifest":
+    def from_json(cls, content: bytes) -> "PackManifest":
         """The reverse of `to_json`. Raises PermanentError(`corrupt_artefact`) for another version."""
         document = json.loads(content)
         if document.get("version") != VERSION:
@@ -97,42 +97,42 @@ class Manifest:
         return cls(
             **{name: document[name] for name in ("kind", "spec", "dtype", "scale")},
             shape=tuple(document["shape"]),
-            shards=tuple(Shard(key=key, sha256=sha256, n=n) for key, sha256, n in document["shards"]),
+            shards=tuple(PackShard(key=key, sha256=sha256, n=n) for key, sha256, n in document["shards"]),
             entries=tuple(
-                Entry(track_id=UUID(track_id), shard=shard, row=row, n=n, starts_s=tuple(starts_s), variant=variant)
+                PackEntry(track_id=UUID(track_id), shard=shard, row=row, n=n, starts_s=tuple(starts_s), variant=variant)
                 for track_id, shard, row, n, starts_s, variant in document["entries"]
             ),
         )
 
 
-class _Shards:
+class _MappedShards:
     """The shards of a manifest, each found and checked when it is first touched."""
 
-    def __init__(self, manifest: Manifest, blobs: Blobs, *, cache: Path) -> None:
+    def __init__(self, manifest: PackManifest, blobs: Blobs, *, cache: Path) -> None:
         self._manifest, self._blobs, self._cache = manifest, blobs, cache
         self._open: dict[int, Arrays] = {}
         self._whole: dict[str, Path] = {}
 
-    def rows(self, entry: Entry) -> Arrays:
+    def get_rows(self, entry: PackEntry) -> Arrays:
         """A view `(n, *shape)` into the file. Raises PermanentError(`corrupt_artefact`)."""
         if entry.shard not in self._open:
-            self._open[entry.shard] = self._map(self._manifest.shards[entry.shard])
+            self._open[entry.shard] = self._map_shard(self._manifest.shards[entry.shard])
         return self._open[entry.shard][entry.row : entry.row + entry.n]
 
     def release(self) -> None:
         """Unmap what was read; a view that somebody still holds stays."""
         self._open.clear()
 
-    def _map(self, shard: Shard) -> Arrays:
+    def _map_shard(self, shard: PackShard) -> Arrays:
         if shard.key not in self._whole:
-            self._whole[shard.key] = self._checked(shard)
+            self._whole[shard.key] = self._verify_shard(shard)
         path = self._whole[shard.key]
         mapped: Arrays = np.load(path, mmap_mode="r", allow_pickle=False)
         return mapped
 
-    def _checked(self, shard: Shard) -> Path:
+    def _verify_shard(self, shard: PackShard) -> Path:
         try:
-            path = self._blobs.local(shard.key, cache=self._cache)
+            path = self._blobs.local_file(shard.key, cache=self._cache)
         except PermanentError as error:
             raise PermanentError(Reason.CORRUPT_ARTEFACT, f"{error.detail}: pack again") from None
         if file_sha256(path) != shard.sha256:
@@ -143,18 +143,18 @@ class _Shards:
 class PackReader:
     """The arrays of tracks by their ids."""
 
-    def __init__(self, manifest: Manifest, blobs: Blobs, *, cache: Path) -> None:
+    def __init__(self, manifest: PackManifest, blobs: Blobs, *, cache: Path) -> None:
         """`cache` is where shards of a remote blob store are copied to. Raises ValueError for a pack of variants."""
         if manifest.kind == VARIANTS:
             raise ValueError("variants are read by VariantReader, for training folds only")
         self.manifest = manifest
-        self._shards = _Shards(manifest, blobs, cache=cache)
+        self._shards = _MappedShards(manifest, blobs, cache=cache)
         self._entries = {entry.track_id: entry for entry in manifest.entries}
 
     @classmethod
     def open(cls, blobs: Blobs, *, key: str, sha256: str, cache: Path) -> "PackReader":
         """The pack of a manifest. Raises PermanentError(`corrupt_artefact`)."""
-        return cls(Manifest.from_json(intact(blobs, key=key, sha256=sha256)), blobs, cache=cache)
+        return cls(PackManifest.from_json(get_verified(blobs, key=key, sha256=sha256)), blobs, cache=cache)
 
     @property
     def track_ids(self) -> tuple[UUID, ...]:
@@ -169,7 +169,7 @@ class PackReader:
 
     def __getitem__(self, track_id: UUID) -> Arrays:
         """`(n, *manifest.shape)`, n excerpts as they are stored: a view, nothing is copied. Raises KeyError."""
-        return self._shards.rows(self._entries[track_id])
+        return self._shards.get_rows(self._entries[track_id])
 
     def starts_s(self, track_id: UUID) -> tuple[float, ...]:
         """Where each excerpt of the track begins in its clip, in seconds. Raises KeyError."""
@@ -179,7 +179,7 @@ class PackReader:
         """Let go of what was read: it can be read again, and counts as memory of this process for as long as not."""
         self._shards.release()
 
-    def gather(self, track_ids: Sequence[UUID]) -> NDArray[np.float32]:
+    def gather_batch(self, track_ids: Sequence[UUID]) -> NDArray[np.float32]:
         """The first excerpt of each track as one batch `(len(track_ids), *manifest.shape)`, float32, same scale."""
         batch = np.empty((len(track_ids), *self.manifest.shape), dtype=np.float32)
         for at, track_id in enumerate(track_ids):
@@ -190,17 +190,17 @@ class PackReader:
 class VariantReader:
     """Augmented variants, for the training side of a fold."""
 
-    def __init__(self, manifest: Manifest, blobs: Blobs, *, cache: Path) -> None:
+    def __init__(self, manifest: PackManifest, blobs: Blobs, *, cache: Path) -> None:
         """Raises ValueError for a pack that holds no variants."""
         if manifest.kind != VARIANTS:
             raise ValueError(f"a pack of {manifest.kind} holds no variants")
         self.manifest = manifest
-        self._shards = _Shards(manifest, blobs, cache=cache)
+        self._shards = _MappedShards(manifest, blobs, cache=cache)
 
     @classmethod
     def open(cls, blobs: Blobs, *, key: str, sha256: str, cache: Path) -> "VariantReader":
         """The pack of a manifest. Raises PermanentError(`corrupt_artefact`)."""
-        return cls(Manifest.from_json(intact(blobs, key=key, sha256=sha256)), blobs, cache=cache)
+        return cls(PackManifest.from_json(get_verified(blobs, key=key, sha256=sha256)), blobs, cache=cache)
 
     def for_training(
         self, track_ids: Collection[UUID], *, held_out: Collection[UUID]
@@ -215,7 +215,7 @@ class VariantReader:
             raise ValueError(f"{len(both)} tracks are trained on and held out, {min(both)} for one")
         for entry in self.manifest.entries:
             if entry.track_id in training:
-                yield entry.track_id, dict(entry.variant or {}), self._shards.rows(entry)[0]
+                yield entry.track_id, dict(entry.variant or {}), self._shards.get_rows(entry)[0]
 
     def as_card(self) -> dict[str, Any]:
         """What a model card says of the variants: by transform their number, the ranges drawn, and the seeds."""

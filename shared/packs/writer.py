@@ -26,8 +26,8 @@ from shared.blobs import Blobs
 from shared.blobs.port import content_key, file_sha256
 from shared.errors import PermanentError, Reason
 from shared.inference.model_inputs import load_array
-from shared.packs.reader import Entry, Manifest, Shard
-from shared.store.features.packs import Packs
+from shared.packs.reader import PackEntry, PackManifest, PackShard
+from shared.store.features.packs import PackRepository
 from shared.store.tables import ArrayRow, Pack, VariantRow
 
 log = structlog.get_logger()
@@ -42,26 +42,26 @@ _ABANDONED_S = 12 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
-class Packed:
+class WrittenPack:
     """A pack that lies in the blob store."""
 
-    manifest: Manifest
+    manifest: PackManifest
     manifest_key: str
     manifest_sha256: str
     n_bytes: int
     left_out: dict[str, int] = field(default_factory=dict)
 
 
-def digest_of(rows: Iterable[ArrayRow | VariantRow], *, kind: str, spec: str) -> str:
+def pack_digest(rows: Iterable[ArrayRow | VariantRow], *, kind: str, spec: str) -> str:
     """64 hexadecimal digits over what a pack would hold."""
-    content = [[str(row.track_id), row.sha256, _variant(row)] for row in rows]
+    content = [[str(row.track_id), row.sha256, _describe_variant(row)] for row in rows]
     return hashlib.sha256(json.dumps([kind, spec, content], sort_keys=True).encode()).hexdigest()
 
 
-def fresh_pack(packs: Packs, rows: Sequence[ArrayRow | VariantRow], *, kind: str) -> Pack | None:
+def get_fresh_pack(packs: PackRepository, rows: Sequence[ArrayRow | VariantRow], *, kind: str) -> Pack | None:
     """The pack of exactly these rows, written under any spec whose values of this kind are the same; or None."""
-    digests = (digest_of(rows, kind=kind, spec=spec) for spec in packs.sharing(kind))
-    return next((pack for digest in digests if (pack := packs.by_digest(digest)) is not None), None)
+    digests = (pack_digest(rows, kind=kind, spec=spec) for spec in packs.list_specs_sharing(kind))
+    return next((pack for digest in digests if (pack := packs.get_by_digest(digest)) is not None), None)
 
 
 def write_pack(
@@ -73,57 +73,59 @@ def write_pack(
     shard_bytes: int = SHARD_BYTES,
     tell: Callable[[int], None] = lambda _: None,
     into: Blobs | None = None,
-) -> Packed:
+) -> WrittenPack:
     """Write the arrays of `rows` into shards of at most `shard_bytes`, and the manifest, beside the arrays or `into`
     another store.
 
     Raises PermanentError(`no_features`) where there is nothing to pack.
     """
     into = into or blobs
-    _clear_scratch(into.scratch())
+    _clear_scratch(into.scratch_dir())
     left_out: Counter[str] = Counter()
-    shards: list[Shard] = []
-    entries: list[Entry] = []
+    shards: list[PackShard] = []
+    entries: list[PackEntry] = []
     first: NDArray[Any] | None = None
     n_bytes = done = 0
-    for group in _groups(rows, shard_bytes):
-        with TemporaryDirectory(dir=into.scratch(), prefix=_SCRATCH_PREFIX) as folder:
+    for group in _group_rows(rows, shard_bytes):
+        with TemporaryDirectory(dir=into.scratch_dir(), prefix=_SCRATCH_PREFIX) as folder:
             path = Path(folder) / "shard.npy"
-            with _Growing.at(path) as growing:
+            with _GrowingShard.open_at(path) as growing:
                 for row in group:
                     if done % _TELL_EVERY == 0:
                         tell(done)
                     done += 1
                     try:
-                        array = _load(blobs, row)
+                        array = _load_stack(blobs, row)
                     except PermanentError as error:
                         left_out[error.reason.value] += 1
                         log.warning("pack.left_out", track_id=str(row.track_id), detail=error.detail)
                         continue
                     first = array if first is None else first
-                    entries.append(_entry(row, shard=len(shards), at=growing.n, n=len(array)))
+                    entries.append(_build_entry(row, shard=len(shards), at=growing.n, n=len(array)))
                     growing.append(array)
             if growing.n:
                 n_bytes += path.stat().st_size
                 shards.append(_put_shard(path, growing.n, into))
     if first is None:
         raise PermanentError(Reason.NO_FEATURES, "no track has arrays of this kind: crawl or recompute first")
-    manifest = Manifest(
+    manifest = PackManifest(
         kind=kind,
         spec=spec,
         shape=first.shape[1:],
         shards=tuple(shards),
         entries=tuple(entries),
         dtype=str(first.dtype),
-        scale=_scale(rows[0]),
+        scale=_value_scale(rows[0]),
     )
     content = manifest.to_json()
     key, sha256 = content_key("packs", content, suffix=".json")
     into.put(key, content)
-    return Packed(manifest=manifest, manifest_key=key, manifest_sha256=sha256, n_bytes=n_bytes, left_out=dict(left_out))
+    return WrittenPack(
+        manifest=manifest, manifest_key=key, manifest_sha256=sha256, n_bytes=n_bytes, left_out=dict(left_out)
+    )
 
 
-class _Growing:
+class _GrowingShard:
     """A `.npy` file to which arrays of one shape are appended. Its header is written again at the end, with their
     number.
     """
@@ -136,7 +138,7 @@ class _Growing:
 
     @classmethod
     @contextmanager
-    def at(cls, path: Path) -> Iterator["_Growing"]:
+    def open_at(cls, path: Path) -> Iterator["_GrowingShard"]:
         """Open `path`, and finish it when the block ends."""
         with path.open("wb") as file:
             growing = cls(file)
@@ -165,7 +167,7 @@ class _Growing:
         )
 
 
-def _groups(rows: list[ArrayRow | VariantRow], shard_bytes: int) -> Iterator[list[ArrayRow | VariantRow]]:
+def _group_rows(rows: list[ArrayRow | VariantRow], shard_bytes: int) -> Iterator[list[ArrayRow | VariantRow]]:
     group: list[ArrayRow | VariantRow] = []
     size = 0
     for row in rows:
@@ -179,14 +181,14 @@ def _groups(rows: list[ArrayRow | VariantRow], shard_bytes: int) -> Iterator[lis
         yield group
 
 
-def _load(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[Any]:
+def _load_stack(blobs: Blobs, row: ArrayRow | VariantRow) -> NDArray[Any]:
     """`(n, *shape)`: a stack as it is, a single array as a stack of one."""
     array = load_array(blobs, row)
     is_stack = isinstance(row, ArrayRow) and row.starts_s is not None
     return array if is_stack else array[np.newaxis]
 
 
-def _scale(row: ArrayRow | VariantRow) -> str:
+def _value_scale(row: ArrayRow | VariantRow) -> str:
     return row.scale if isinstance(row, ArrayRow) else "dB"
 
 
@@ -197,21 +199,21 @@ def _clear_scratch(folder: Path) -> None:
                 shutil.rmtree(left)
 
 
-def _put_shard(path: Path, n: int, blobs: Blobs) -> Shard:
+def _put_shard(path: Path, n: int, blobs: Blobs) -> PackShard:
     sha256 = file_sha256(path)
     key = f"packs/{sha256[:2]}/{sha256}.npy"
     blobs.put_file(key, path)
-    return Shard(key=key, sha256=sha256, n=n)
+    return PackShard(key=key, sha256=sha256, n=n)
 
 
-def _entry(row: ArrayRow | VariantRow, *, shard: int, at: int, n: int) -> Entry:
+def _build_entry(row: ArrayRow | VariantRow, *, shard: int, at: int, n: int) -> PackEntry:
     starts_s: tuple[float, ...] = ()
     if isinstance(row, ArrayRow):
         starts_s = tuple(row.starts_s) if row.starts_s is not None else (row.start_s,)
-    return Entry(track_id=row.track_id, shard=shard, row=at, n=n, starts_s=starts_s, variant=_variant(row))
+    return PackEntry(track_id=row.track_id, shard=shard, row=at, n=n, starts_s=starts_s, variant=_describe_variant(row))
 
 
-def _variant(row: ArrayRow | VariantRow) -> dict[str, Any] | None:
+def _describe_variant(row: ArrayRow | VariantRow) -> dict[str, Any] | None:
     if isinstance(row, ArrayRow):
         return None
     return {"transform": row.transform, "parameters": row.parameters, "seed": row.seed, "copy": row.copy}

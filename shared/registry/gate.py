@@ -17,16 +17,16 @@ from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 from shared.domain.leaks import LeakState, leak_state, unknown_artists
 from shared.metrics.calibration import ece_under_perfect_calibration, expected_calibration_error
 from shared.metrics.chance import ROC_AUC
-from shared.metrics.comparison import Comparison
-from shared.metrics.group_bootstrap import Difference, Interval, Level, intervals
+from shared.metrics.comparison import ModelComparison
+from shared.metrics.group_bootstrap import ConfidenceInterval, ConfidenceLevel, PairedDifference, bootstrap_intervals
 from shared.metrics.out_of_fold import OutOfFold
-from shared.metrics.primary_metric import YARDSTICKS, Yardstick, r2_of_each, roc_auc_of
-from shared.metrics.prior_correction import unweighted
+from shared.metrics.primary_metric import PRIMARY_METRICS, PrimaryMetric, r2_figures, roc_auc_figure
+from shared.metrics.prior_correction import correct_priors
 from shared.registry.parity import TOLERANCE
 
-OVER_CHANCE = Level(error=0.01)
+OVER_CHANCE = ConfidenceLevel(error=0.01)
 """Of the interval over chance, and of the ROC AUC: 99 %, two-sided, of one candidate."""
-OVER_CHAMPION = Level(error=0.10)
+OVER_CHAMPION = ConfidenceLevel(error=0.10)
 """Of the interval over the champion: 90 %, two-sided, of one candidate."""
 LEAST_GROUPS = 30
 """Artist groups. A bootstrap of fewer rejects too often (Cameron, Gelbach & Miller 2008)."""
@@ -39,7 +39,7 @@ PRACTICAL = "POST /models/<id>/promote with force overrules this"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Candidate:
+class CandidateFigures:
     """What the gate is shown of a model."""
 
     kind: str
@@ -53,69 +53,71 @@ class Candidate:
     """Candidates, seeds and searched settings that were tried for the same place, this one included."""
 
     @property
-    def yardstick(self) -> Yardstick:
+    def primary_metric(self) -> PrimaryMetric:
         """That of its head."""
-        return YARDSTICKS[self.kind]
+        return PRIMARY_METRICS[self.kind]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class PromotionDecision:
     """Whether to promote, and why, in words for the model's history."""
 
     promote: bool
     why: str
     may_be_forced: bool = True
-    comparison: Comparison | None = None
+    comparison: ModelComparison | None = None
     n_tried: int = 1
 
 
-def judge(
-    candidate: Candidate, *, has_champion: bool, comparison: Comparison | None, lost: Sequence[str] = ()
-) -> Verdict:
+def decide_promotion(
+    candidate: CandidateFigures, *, has_champion: bool, comparison: ModelComparison | None, lost: Sequence[str] = ()
+) -> PromotionDecision:
     """The verdict on a candidate.
 
-    `comparison` is with the champion of its slot on the rows that both were judged on, at `over_champion` of as many
+    `comparison` is with the champion of its slot on the rows of both, at `level_over_champion` of so many
     candidates; None where there is no champion, or no such row. A tie keeps the champion. `lost` is what the champion
     answers and the candidate does not.
     """
     n_tried = candidate.n_tried
-    if refused := _untrustworthy(candidate):
-        return Verdict(promote=False, may_be_forced=False, why=refused, comparison=comparison, n_tried=n_tried)
-    if refused := _of_unknown_artists(candidate.leak_report):
-        return Verdict(promote=False, why=refused, comparison=comparison, n_tried=n_tried)
-    refused = _unjudgeable(candidate) or _says_less(lost) or _badly_calibrated(candidate)
+    if refused := _explain_distrust(candidate):
+        return PromotionDecision(
+            promote=False, may_be_forced=False, why=refused, comparison=comparison, n_tried=n_tried
+        )
+    if refused := _explain_unknown_artists(candidate.leak_report):
+        return PromotionDecision(promote=False, why=refused, comparison=comparison, n_tried=n_tried)
+    refused = _explain_missing_evidence(candidate) or _explain_lost_outputs(lost) or _explain_miscalibration(candidate)
     is_better, over_chance = (False, "") if refused else compare_with_chance(candidate)
     if refused or not is_better:
-        return Verdict(
+        return PromotionDecision(
             promote=False, why=f"{refused or over_chance}; {PRACTICAL}", comparison=comparison, n_tried=n_tried
         )
     if not has_champion:
-        return Verdict(promote=True, why=f"better than chance: {over_chance}", n_tried=n_tried)
+        return PromotionDecision(promote=True, why=f"better than chance: {over_chance}", n_tried=n_tried)
     if comparison is None:
         none = "the champion was judged on none of these tracks in the same artist group"
         why = f"{none}, so the two cannot be compared; {PRACTICAL}"
-        return Verdict(promote=False, why=why, n_tried=n_tried)
-    return _against_the_champion(comparison, over_chance, n_tried=n_tried)
+        return PromotionDecision(promote=False, why=why, n_tried=n_tried)
+    return _compare_with_champion(comparison, over_chance, n_tried=n_tried)
 
 
-def over_champion(n_tried: int) -> Level:
+def level_over_champion(n_tried: int) -> ConfidenceLevel:
     """The level of a comparison with the champion, where `n_tried` candidates share the error."""
     return replace(OVER_CHAMPION, n_tried=n_tried)
 
 
-def compare_with_chance(candidate: Candidate) -> tuple[bool, str]:
+def compare_with_chance(candidate: CandidateFigures) -> tuple[bool, str]:
     """Whether the candidate is better than chance, and the figures in words."""
     assert candidate.rows is not None
-    yardstick, rows = candidate.yardstick, candidate.rows
+    yardstick, rows = candidate.primary_metric, candidate.rows
     level = replace(OVER_CHANCE, n_tried=candidate.n_tried)
     mine, chance = yardstick.figure(rows), yardstick.chance(rows)
-    figures = {"difference": Difference(mine, chance)} | _other_figures(candidate, rows)
-    found = intervals(figures, n_groups=rows.n_groups, level=level)
+    figures = {"difference": PairedDifference(mine, chance)} | _other_figures(candidate, rows)
+    found = bootstrap_intervals(figures, n_groups=rows.n_groups, level=level)
     difference = found.pop("difference")
     once = np.ones((1, rows.n_groups))
     floor = 0.0 if candidate.kind == DIMENSIONS else ROC_AUC
     of_measure = (
-        f"{yardstick.name} {mine.values(once)[0]:.3f}, chance {chance.values(once)[0]:.3f}, "
+        f"{yardstick.name} {mine.compute_values(once)[0]:.3f}, chance {chance.compute_values(once)[0]:.3f}, "
         f"difference {_in_words(difference, signed=True)}"
     )
     said = [of_measure, *(f"{name} {_in_words(interval)}" for name, interval in found.items())]
@@ -128,23 +130,23 @@ def compare_with_chance(candidate: Candidate) -> tuple[bool, str]:
     return False, f"not better than chance: {' and '.join(failed)} by the lower end of its interval: {words}"
 
 
-def _other_figures(candidate: Candidate, rows: OutOfFold) -> dict[str, Any]:
+def _other_figures(candidate: CandidateFigures, rows: OutOfFold) -> dict[str, Any]:
     if candidate.kind == DIMENSIONS:
-        return {f"R2 of {name}": figure for name, figure in zip(candidate.outputs, r2_of_each(rows), strict=True)}
-    return {"ROC AUC": roc_auc_of(rows)}
+        return {f"R2 of {name}": figure for name, figure in zip(candidate.outputs, r2_figures(rows), strict=True)}
+    return {"ROC AUC": roc_auc_figure(rows)}
 
 
-def _in_words(interval: Interval, *, signed: bool = False) -> str:
+def _in_words(interval: ConfidenceInterval, *, signed: bool = False) -> str:
     value, low, high = (f"{x:+.3f}" if signed else f"{x:.3f}" for x in (interval.value, interval.low, interval.high))
     return f"{value} ({low} to {high})"
 
 
-def _level_in_words(level: Level) -> str:
-    share = f"{100 * (1 - 2 * level.side):.6g} % intervals"
+def _level_in_words(level: ConfidenceLevel) -> str:
+    share = f"{100 * (1 - 2 * level.error_per_side):.6g} % intervals"
     return share if level.n_tried == 1 else f"{share}, because {level.n_tried} candidates were tried,"
 
 
-def _untrustworthy(candidate: Candidate) -> str | None:
+def _explain_distrust(candidate: CandidateFigures) -> str | None:
     if leak_state(candidate.leak_report) is LeakState.LEAK:
         return "its training set was not clean: tracks, artists or audio stand in two folds"
     difference = candidate.metrics.get("export_max_difference", math.inf)
@@ -153,45 +155,45 @@ def _untrustworthy(candidate: Candidate) -> str | None:
     return None
 
 
-def _of_unknown_artists(leak_report: Mapping[str, Any]) -> str | None:
+def _explain_unknown_artists(leak_report: Mapping[str, Any]) -> str | None:
     if leak_state(leak_report) is not LeakState.UNKNOWN:
         return None
     return f"{unknown_artists(leak_report)}: tag them, or promote with force"
 
 
-def _unjudgeable(candidate: Candidate) -> str | None:
+def _explain_missing_evidence(candidate: CandidateFigures) -> str | None:
     """What the figures of a candidate cannot be trusted for, as far as a person may know better."""
     if candidate.rows is None:
         return "none of the tracks that it was judged on is left"
-    return _too_few_artists(candidate, candidate.rows)
+    return _explain_too_few_artists(candidate, candidate.rows)
 
 
-def _too_few_artists(candidate: Candidate, rows: OutOfFold) -> str | None:
+def _explain_too_few_artists(candidate: CandidateFigures, rows: OutOfFold) -> str | None:
     missing = []
     if rows.n_groups < LEAST_GROUPS:
-        missing.append(_missing("the training set has", rows.n_groups, LEAST_GROUPS))
+        missing.append(_describe_shortfall("the training set has", rows.n_groups, LEAST_GROUPS))
     if candidate.kind != DIMENSIONS:
         missing += [
-            _missing(f"{name} has", int(n), LEAST_GROUPS_OF_A_CLASS)
-            for name, n in zip(candidate.outputs, rows.groups_with(), strict=True)
+            _describe_shortfall(f"{name} has", int(n), LEAST_GROUPS_OF_A_CLASS)
+            for name, n in zip(candidate.outputs, rows.count_groups_with(), strict=True)
             if 0 < n < LEAST_GROUPS_OF_A_CLASS  # a class without any is never answered, as its card says
         ]
     return f"too few artists: {'; '.join(missing)}" if missing else None
 
 
-def _missing(whose: str, n: int, least: int) -> str:
+def _describe_shortfall(whose: str, n: int, least: int) -> str:
     return f"{whose} {n} of the {least} that a promotion takes, {least - n} {'is' if least - n == 1 else 'are'} missing"
 
 
-def _says_less(lost: Sequence[str]) -> str | None:
+def _explain_lost_outputs(lost: Sequence[str]) -> str | None:
     return f"it no longer answers {', '.join(lost)}, which the champion does" if lost else None
 
 
-def _badly_calibrated(candidate: Candidate) -> str | None:
-    if candidate.rows is None or not candidate.yardstick.is_of_probabilities:
+def _explain_miscalibration(candidate: CandidateFigures) -> str | None:
+    if candidate.rows is None or not candidate.primary_metric.is_of_probabilities:
         return None
     is_weighted = "ece_unweighted" in candidate.metrics
-    error, perfect = _calibration(candidate.kind, candidate.rows, is_weighted=is_weighted)
+    error, perfect = _calibration_errors(candidate.kind, candidate.rows, is_weighted=is_weighted)
     if error - perfect <= MAX_EXCESS_ECE:
         return None
     how = "also without the weight given to rare classes " if is_weighted else ""
@@ -201,20 +203,20 @@ def _badly_calibrated(candidate: Candidate) -> str | None:
     )
 
 
-def _calibration(kind: str, rows: OutOfFold, *, is_weighted: bool) -> tuple[float, float]:
+def _calibration_errors(kind: str, rows: OutOfFold, *, is_weighted: bool) -> tuple[float, float]:
     """The expected calibration error, and that under perfect calibration, both of tags the mean of the tags."""
     if kind == TAGS:
         columns = list(zip(rows.predictions.T, rows.targets.T > 0, strict=True))
     else:
         assert kind == CLASSES
-        said = unweighted(rows.predictions, rows.y, rows.folds) if is_weighted else rows.predictions
+        said = correct_priors(rows.predictions, rows.y, rows.folds) if is_weighted else rows.predictions
         columns = [(said.max(axis=1), said.argmax(axis=1) == rows.y)]
     errors = [expected_calibration_error(confidence, came_true) for confidence, came_true in columns]
     perfect = [ece_under_perfect_calibration(confidence) for confidence, _ in columns]
     return float(np.mean(errors)), float(np.mean(perfect))
 
 
-def _against_the_champion(found: Comparison, over_chance: str, *, n_tried: int) -> Verdict:
+def _compare_with_champion(found: ModelComparison, over_chance: str, *, n_tried: int) -> PromotionDecision:
     said = (
         f"{found.measure} {found.mine:.3f} against the champion's {found.theirs:.3f} on {found.n_tracks} shared "
         f"tracks, difference {found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
@@ -222,10 +224,11 @@ def _against_the_champion(found: Comparison, over_chance: str, *, n_tried: int) 
     if found.n_left_out:
         said += f", {found.n_left_out} tracks left out because their artist groups differ"
     if found.n_groups < LEAST_GROUPS:
-        why = f"{said}: too few artists: {_missing('these tracks have', found.n_groups, LEAST_GROUPS)}; {PRACTICAL}"
-        return Verdict(promote=False, why=why, comparison=found, n_tried=n_tried)
+        shortfall = _describe_shortfall("these tracks have", found.n_groups, LEAST_GROUPS)
+        why = f"{said}: too few artists: {shortfall}; {PRACTICAL}"
+        return PromotionDecision(promote=False, why=why, comparison=found, n_tried=n_tried)
     if found.is_better:
         why = f"{said}; better than chance: {over_chance}"
-        return Verdict(promote=True, why=why, comparison=found, n_tried=n_tried)
+        return PromotionDecision(promote=True, why=why, comparison=found, n_tried=n_tried)
     why = f"{said}: not better beyond chance; {PRACTICAL}"
-    return Verdict(promote=False, why=why, comparison=found, n_tried=n_tried)
+    return PromotionDecision(promote=False, why=why, comparison=found, n_tried=n_tried)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.errors import PermanentError, Reason
-from shared.inference.predictor import Session
+from shared.inference.predictor import OnnxModel
 
 TOLERANCE = 1e-5
 """The greatest difference of a probability that is still the same model."""
@@ -13,7 +13,7 @@ N_ROWS = 1000
 """At least so many rows are compared."""
 
 
-def enough_rows(x: NDArray[np.float32], *, seed: int) -> NDArray[np.float32]:
+def pad_rows(x: NDArray[np.float32], *, seed: int) -> NDArray[np.float32]:
     """`x: (n, n_features)`, and where n is below `N_ROWS`, points between two random rows of it up to that number."""
     missing = N_ROWS - len(x)
     if missing <= 0:
@@ -32,7 +32,7 @@ def max_difference(artefact: bytes, x: NDArray[np.float32], expected: NDArray[np
     """
     if not len(x):
         raise ValueError("parity over no rows says nothing: give at least one")
-    answer = Session(artefact).run(np.asarray(x, dtype=np.float32))
+    answer = OnnxModel(artefact).run(np.asarray(x, dtype=np.float32))
     if answer.shape != expected.shape or not np.isfinite(answer).all():
         return float("inf")
     return float(np.abs(answer - expected).max())

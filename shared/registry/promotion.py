@@ -13,42 +13,44 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.orm import Session
 
-from shared.domain.head import kind_of
+from shared.domain.head import get_head_kind
 from shared.errors import PermanentError, Reason
-from shared.metrics.comparison import Comparison
+from shared.metrics.comparison import ModelComparison
 from shared.metrics.out_of_fold import OutOfFold
-from shared.metrics.primary_metric import score_of, yardstick_of
+from shared.metrics.primary_metric import get_primary_metric, read_primary_score
 from shared.metrics.selection import CorrectedFigure, correct_for_selection
-from shared.registry.gate import Candidate, Verdict, judge, over_champion
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores
-from shared.store.models.snapshots import Snapshots
+from shared.registry.gate import CandidateFigures, PromotionDecision, decide_promotion, level_over_champion
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository
+from shared.store.models.snapshots import SnapshotRepository
 from shared.store.tables import Model, SnapshotItem
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class ChampionChange:
     """A new champion, and the job that scores its library; its items are to be sent after the commit."""
 
     job_id: UUID
     item_ids: Sequence[int]
 
 
-def examine(session: Session, model: Model) -> Verdict:
+def examine_model(session: Session, model: Model) -> PromotionDecision:
     """The gate's verdict on `model` against the champion of its slot; the champion itself stays."""
-    other = Models(session).champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
+    other = ModelRepository(session).get_champion(
+        taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic
+    )
     if other is not None and other.id == model.id:
-        return Verdict(promote=True, why="it is the champion already")
+        return PromotionDecision(promote=True, why="it is the champion already")
     n_tried = count_tried(session, model, champion=other)
-    candidate = Candidate(
-        kind=kind_of(model.taxonomy),
+    candidate = CandidateFigures(
+        kind=get_head_kind(model.taxonomy),
         outputs=list(model.card["classes"]),
         metrics=model.metrics,
         leak_report=model.card["leak_report"],
-        rows=out_of_fold(session, model),
+        rows=load_out_of_fold(session, model),
         n_tried=n_tried,
     )
-    return judge(
+    return decide_promotion(
         candidate,
         has_champion=other is not None,
         comparison=compare_models(session, model, other, n_tried=n_tried) if other else None,
@@ -58,10 +60,10 @@ def examine(session: Session, model: Model) -> Verdict:
 
 def count_tried(session: Session, model: Model, *, champion: Model | None) -> int:
     """The candidates, seeds and searched settings that were tried for the place of `model` since `champion` came."""
-    return sum(n_settings(one.card) for one in Models(session).tried(model, champion=champion))
+    return sum(count_settings(one.card) for one in ModelRepository(session).list_tried(model, champion=champion))
 
 
-def n_settings(card: Mapping[str, Any]) -> int:
+def count_settings(card: Mapping[str, Any]) -> int:
     """How many settings a candidate stands for: those that its search tried, or its own one."""
     told = card["hyperparameters"]
     by_output = told.get("by_output")
@@ -69,13 +71,13 @@ def n_settings(card: Mapping[str, Any]) -> int:
     return max(int(search["n_candidates"]) if isinstance(search, Mapping) else 1 for search in searches)
 
 
-def out_of_fold(session: Session, model: Model) -> OutOfFold | None:
+def load_out_of_fold(session: Session, model: Model) -> OutOfFold | None:
     """What `model` was judged on, without tracks that are gone; None where none is left."""
-    said, outputs = Models(session).oof(model.id), list(model.card["classes"])
+    said, outputs = ModelRepository(session).list_out_of_fold(model.id), list(model.card["classes"])
     rows = [
         (item, target)
-        for item in Snapshots(session).items(model.snapshot_id)
-        if item.track_id in said and (target := target_row(item, outputs)) is not None
+        for item in SnapshotRepository(session).list_items(model.snapshot_id)
+        if item.track_id in said and (target := build_target_row(item, outputs)) is not None
     ]
     if not rows:
         return None
@@ -92,21 +94,23 @@ def correct_winner(session: Session, winner: Model) -> CorrectedFigure | None:
     """The figure of `winner` corrected for having been picked among those that were tried for its place and stand no
     higher; None where no other was judged on the same tracks.
     """
-    own = out_of_fold(session, winner)
-    champion = Models(session).champion(taxonomy=winner.taxonomy, inputs=winner.inputs, synthetic=winner.synthetic)
-    score = score_of(winner.taxonomy, winner.metrics)
+    own = load_out_of_fold(session, winner)
+    champion = ModelRepository(session).get_champion(
+        taxonomy=winner.taxonomy, inputs=winner.inputs, synthetic=winner.synthetic
+    )
+    score = read_primary_score(winner.taxonomy, winner.metrics)
     rivals = [
         rows
-        for model in Models(session).tried(winner, champion=champion)
+        for model in ModelRepository(session).list_tried(winner, champion=champion)
         if model.id != winner.id
-        and score_of(model.taxonomy, model.metrics) <= score
-        and (rows := out_of_fold(session, model)) is not None
+        and read_primary_score(model.taxonomy, model.metrics) <= score
+        and (rows := load_out_of_fold(session, model)) is not None
         and own is not None
         and _are_same_rows(rows, own)
     ]
     if own is None or not rivals:
         return None
-    figure = yardstick_of(winner.taxonomy).figure
+    figure = get_primary_metric(winner.taxonomy).figure
     return correct_for_selection([figure(rows) for rows in (own, *rivals)], n_groups=own.n_groups)
 
 
@@ -116,7 +120,7 @@ def _are_same_rows(one: OutOfFold, other: OutOfFold) -> bool:
     )
 
 
-def compare_models(session: Session, model: Model, other: Model, *, n_tried: int = 1) -> Comparison | None:
+def compare_models(session: Session, model: Model, other: Model, *, n_tried: int = 1) -> ModelComparison | None:
     """Both on the tracks that both were judged on out of fold, with the targets of `model`'s snapshot, and on what both
     answer; None without. `n_tried` candidates share the error.
 
@@ -124,18 +128,18 @@ def compare_models(session: Session, model: Model, other: Model, *, n_tried: int
     snapshots, because names were folded otherwise or groups were united: only tracks whose group is the same set in
     both are compared, and the others are counted.
     """
-    models, snapshots = Models(session), Snapshots(session)
-    mine, theirs = models.oof(model.id), models.oof(other.id)
+    models, snapshots = ModelRepository(session), SnapshotRepository(session)
+    mine, theirs = models.list_out_of_fold(model.id), models.list_out_of_fold(other.id)
     ours, others = list(model.card["classes"]), list(other.card["classes"])
     both = [name for name in ours if name in others]
     judged = [
         (item, target)
-        for item in snapshots.items(model.snapshot_id)
-        if item.track_id in mine and item.track_id in theirs and (target := target_row(item, ours)) is not None
+        for item in snapshots.list_items(model.snapshot_id)
+        if item.track_id in mine and item.track_id in theirs and (target := build_target_row(item, ours)) is not None
     ]
-    alike = grouped_alike(
+    alike = list_grouped_alike(
         *(
-            {item.track_id: item.artist_group for item in snapshots.items(snapshot_id)}
+            {item.track_id: item.artist_group for item in snapshots.list_items(snapshot_id)}
             for snapshot_id in (model.snapshot_id, other.snapshot_id)
         )
     )
@@ -150,11 +154,13 @@ def compare_models(session: Session, model: Model, other: Model, *, n_tried: int
         groups=[item.artist_group for item, _ in shared],
     )
     their_predictions = np.array([theirs[item.track_id] for item, _ in shared], dtype=np.float64)[:, their_columns]
-    comparison = yardstick_of(model.taxonomy).compare(rows, their_predictions, level=over_champion(n_tried))
+    comparison = get_primary_metric(model.taxonomy).paired_comparison(
+        rows, their_predictions, level=level_over_champion(n_tried)
+    )
     return replace(comparison, n_left_out=len(judged) - len(shared))
 
 
-def grouped_alike(one: Mapping[UUID, str], other: Mapping[UUID, str]) -> set[UUID]:
+def list_grouped_alike(one: Mapping[UUID, str], other: Mapping[UUID, str]) -> set[UUID]:
     """The tracks whose artist group is the same set of tracks in both, among the tracks that both hold.
 
     `one` and `other` give the artist group of each track. How a group is called does not matter.
@@ -165,7 +171,7 @@ def grouped_alike(one: Mapping[UUID, str], other: Mapping[UUID, str]) -> set[UUI
     return {track_id for track_id, pair in pairs.items() if n_together[pair] == n_mine[pair[0]] == n_theirs[pair[1]]}
 
 
-def target_row(item: SnapshotItem, outputs: Sequence[str]) -> list[float] | None:
+def build_target_row(item: SnapshotItem, outputs: Sequence[str]) -> list[float] | None:
     """What holds for an example, a number for each of `outputs`: of classes 1 for its own and 0 for the others, else
     what the training set kept. None for a class that is none of them.
     """
@@ -174,44 +180,48 @@ def target_row(item: SnapshotItem, outputs: Sequence[str]) -> list[float] | None
     return [float(name == item.target) for name in outputs] if item.target in outputs else None
 
 
-def promote(session: Session, model: Model, *, who: str, why: str, n_tried: int | None = None) -> Change | None:
+def promote_model(
+    session: Session, model: Model, *, who: str, why: str, n_tried: int | None = None
+) -> ChampionChange | None:
     """Make `model` the champion of its slot. None: it was that already. `n_tried` is kept in the history."""
-    if not Models(session).promote(model, who=who, why=why, n_tried=n_tried, leads=_leads(session, model)):
+    if not ModelRepository(session).promote_model(
+        model, who=who, why=why, n_tried=n_tried, leads=_should_lead(session, model)
+    ):
         return None
-    return _schedule(session, model, why="promotion")
+    return _schedule_scoring(session, model, why="promotion")
 
 
 def roll_back(
     session: Session, *, taxonomy: str, inputs: str, synthetic: bool, who: str, why: str
-) -> tuple[Model, Change | None]:
+) -> tuple[Model, ChampionChange | None]:
     """Bring back the champion in whose place the present one was promoted.
 
     Raises PermanentError(`not_found`): there is no champion, or none before it.
     """
-    models = Models(session)
-    champion = models.champion(taxonomy=taxonomy, inputs=inputs, synthetic=synthetic)
+    models = ModelRepository(session)
+    champion = models.get_champion(taxonomy=taxonomy, inputs=inputs, synthetic=synthetic)
     if champion is None:
         raise PermanentError(Reason.NOT_FOUND, f"{taxonomy} on {inputs} has no champion: nothing can be rolled back")
-    earlier = models.before(champion)
+    earlier = models.get_previous_champion(champion)
     if earlier is None:
         raise PermanentError(
             Reason.NOT_FOUND, f"{taxonomy} on {inputs} had no champion before this one: promote another model instead"
         )
     models.bring_back(earlier, who=who, why=why)
-    return earlier, _schedule(session, earlier, why="roll-back")
+    return earlier, _schedule_scoring(session, earlier, why="roll-back")
 
 
-def _schedule(session: Session, model: Model, *, why: str) -> Change:
-    job_id, item_ids = Scores(session).schedule(model, why=why)
-    return Change(job_id=job_id, item_ids=item_ids)
+def _schedule_scoring(session: Session, model: Model, *, why: str) -> ChampionChange:
+    job_id, item_ids = ScoreRepository(session).schedule_library(model, why=why)
+    return ChampionChange(job_id=job_id, item_ids=item_ids)
 
 
-def _leads(session: Session, model: Model) -> bool:
+def _should_lead(session: Session, model: Model) -> bool:
     """Whether it should be asked before the present default of its taxonomy, which may read something else."""
-    default = Models(session).default(taxonomy=model.taxonomy, synthetic=model.synthetic)
+    default = ModelRepository(session).get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
     if default is None or default.id == model.id:
         return True
     found = compare_models(session, model, default)
     if found is None:
-        return score_of(model.taxonomy, model.metrics) > score_of(default.taxonomy, default.metrics)
+        return read_primary_score(model.taxonomy, model.metrics) > read_primary_score(default.taxonomy, default.metrics)
     return found.is_better

@@ -23,7 +23,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Standard:
+class DescriptorProjection:
     """By what the descriptors of a library are made comparable."""
 
     mean: Floats
@@ -36,7 +36,7 @@ class Standard:
     """`(n_descriptors, N_DIMENSIONS)`; zeros where the library is too small for so many."""
 
     @classmethod
-    def of(cls, x: Floats) -> "Standard":
+    def from_sample(cls, x: Floats) -> "DescriptorProjection":
         """The standard of a sample `(n, n_descriptors)`, n > 0. Rows with a value that is no number are passed over.
 
         Raises ValueError where no row is left.
@@ -48,9 +48,9 @@ class Standard:
         deviation[deviation < 1e-12 * np.maximum(1.0, np.abs(mean))] = 1.0
         cut = np.clip((rows - mean) / deviation, -MOST, MOST)
         centre = cut.mean(axis=0)
-        return cls(*(part.astype(np.float32) for part in (mean, deviation, centre, _axes(cut - centre))))
+        return cls(*(part.astype(np.float32) for part in (mean, deviation, centre, _principal_axes(cut - centre))))
 
-    def place(self, x: Floats) -> Floats:
+    def project_rows(self, x: Floats) -> Floats:
         """`(n, n_descriptors)` → `(n, N_DIMENSIONS)`; a row with a value that is no number gives one of NaN."""
         cut = np.clip((x - self.mean) / self.deviation, -MOST, MOST)
         placed: Floats = (cut - self.centre) @ self.axes
@@ -63,13 +63,13 @@ class Standard:
         return buffer.getvalue()
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> "Standard":
+    def from_bytes(cls, content: bytes) -> "DescriptorProjection":
         """The reverse of `to_bytes`."""
         with np.load(io.BytesIO(content), allow_pickle=False) as parts:
             return cls(**{field.name: parts[field.name] for field in fields(cls)})
 
 
-def _axes(centred: NDArray[np.float64]) -> NDArray[np.float64]:
+def _principal_axes(centred: NDArray[np.float64]) -> NDArray[np.float64]:
     """The first principal axes of `(n, p)`, as `(p, N_DIMENSIONS)`; each points where its largest share is positive."""
     _, vectors = np.linalg.eigh(centred.T @ centred)
     kept = min(N_DIMENSIONS, len(centred), centred.shape[1])

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 _LOCK = 0x6D6572  # "mer"
 
 
-def migrate(engine: Engine) -> None:
+def run_migrations(engine: Engine) -> None:
     """Run all migrations that are missing, one process at a time."""
     config = Config()
     with resources.as_file(resources.files("shared.store") / "migrations") as scripts, engine.connect() as connection:
@@ -36,7 +36,7 @@ def main() -> None:
     """`python -m shared.store.migrate`: the one-shot service of the containers."""
     configure_logs(LogSettings(), service="migrate")
     engine = create_engine(StoreSettings().database_url)
-    migrate(engine)
+    run_migrations(engine)
     log.info("store.migrated")
 
 

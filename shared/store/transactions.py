@@ -33,14 +33,14 @@ class CommitObserver(Protocol):
         """`moment` is `before` or `after`."""
 
 
-def _nobody(moment: str, name: str) -> None:
+def _ignore_moment(moment: str, name: str) -> None:
     """The observer of a normal run."""
 
 
 class Store:
     """The database, as transactions."""
 
-    def __init__(self, engine: Engine, *, patience_s: float = 20.0, observer: CommitObserver = _nobody) -> None:
+    def __init__(self, engine: Engine, *, patience_s: float = 20.0, observer: CommitObserver = _ignore_moment) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
         self._patience_s = patience_s
@@ -62,7 +62,7 @@ class Store:
                     self._observer("before", name)
                     session.commit()
             except DBAPIError as error:
-                if not _passes(error):
+                if not _is_transient(error):
                     raise
                 if time.monotonic() + pause > deadline:
                     raise RetryableError(f"the database is away ({name})") from error
@@ -84,11 +84,11 @@ class Store:
         self.engine.dispose()
 
 
-def _passes(error: DBAPIError) -> bool:
-    return error.connection_invalidated or getattr(error.orig, "pgcode", None) in _TRY_AGAIN or _refused(error)
+def _is_transient(error: DBAPIError) -> bool:
+    return error.connection_invalidated or getattr(error.orig, "pgcode", None) in _TRY_AGAIN or _is_refused(error)
 
 
-def _refused(error: DBAPIError) -> bool:
+def _is_refused(error: DBAPIError) -> bool:
     # A server that is starting or stopping refuses before there is a connection to invalidate.
     return type(error.orig).__name__ == "OperationalError" and getattr(error.orig, "pgcode", None) in {
         None,

@@ -11,10 +11,10 @@ from shared.bus.celery_bus import CeleryBus
 from shared.logs import configure_logs
 from shared.settings import BusSettings, FixedLiveSettings, LogSettings, StoreSettings, WorkSettings
 from shared.store import open_store
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 
 
-def worker_app(service: str) -> Celery:
+def create_worker_app(service: str) -> Celery:
     """The Celery app of a worker, with logs set up."""
     configure_logs(LogSettings(), service=service)
     FixedLiveSettings()  # one that cannot be read ends the worker at its start, not its first task
@@ -24,7 +24,7 @@ def worker_app(service: str) -> Celery:
 
 
 @cache
-def workbench(app: Celery) -> Workbench:
+def worker_context(app: Celery) -> WorkerContext:
     """The ports of this process. Made at the first task, which runs in the child: nothing is forked that holds a
     connection.
     """
@@ -33,4 +33,4 @@ def workbench(app: Celery) -> Workbench:
     store = open_store(
         StoreSettings(), commit_points_dir=work.commit_points_dir, pool_size=3, application=f"mer {app.main}"
     )
-    return Workbench(store=store, bus=CeleryBus(app), work=work, worker=worker)
+    return WorkerContext(store=store, bus=CeleryBus(app), work=work, worker=worker)

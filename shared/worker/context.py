@@ -1,6 +1,6 @@
 """What every worker does around its work: claim, keep the claim alive, and give it back when something breaks.
 
-Ports come in through `Workbench`, made once per process at the composition root.
+Ports come in through `WorkerContext`, made once per process at the composition root.
 """
 
 import threading
@@ -21,9 +21,9 @@ from shared.domain.messages import ItemsMessage
 from shared.errors import RetryableError
 from shared.settings import FixedLiveSettings, WorkSettings
 from shared.store import Store
-from shared.store.jobs.items import Claim, JobItems, Outcome
-from shared.store.jobs.pulses import Pulses
-from shared.store.jobs.repository import Jobs
+from shared.store.jobs.items import ItemClaim, ItemOutcome, JobItemRepository
+from shared.store.jobs.pulses import PulseRepository
+from shared.store.jobs.repository import JobRepository
 from shared.store.live_settings import LiveSettingRows
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ BATCH_SIZES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Workbench:
+class WorkerContext:
     """The ports that the handlers of all workers use."""
 
     store: Store
@@ -80,22 +80,22 @@ class Workbench:
         return self.live_settings(session).quiet_hours.is_quiet(datetime.now(UTC), zone=self.fixed.zone)
 
 
-def send(bus: Bus, stage: Stage, item_ids: Sequence[int], *, singly: bool = False) -> None:
+def send_hints(bus: Bus, stage: Stage, item_ids: Sequence[int], *, singly: bool = False) -> None:
     """Send hints for items that are committed. One that cannot be sent is found by the sweep."""
     size = 1 if singly else BATCH_SIZES[stage]
     try:
-        for batch in _batches(sorted(item_ids), size):
+        for batch in _split_batches(sorted(item_ids), size):
             bus.publish(STAGE_TASKS[stage], ItemsMessage(batch))
     except RetryableError as error:
         log.warning("hints.not_sent", stage=stage.value, n_items=len(item_ids), error=str(error))
 
 
-def work_on(
-    bench: Workbench,
+def process_items(
+    bench: WorkerContext,
     message: ItemsMessage,
     *,
     stage: Stage,
-    handle: Callable[[Claim], Callable[..., list[Outcome]]],
+    handle: Callable[[ItemClaim], Callable[..., list[ItemOutcome]]],
     following: Stage | None = Stage.FEATURIZE,
 ) -> None:
     """Claim the items of a message, handle them, and write what became of them.
@@ -107,11 +107,13 @@ def work_on(
     """
     queue = ROUTES[STAGE_TASKS[stage]].queue
 
-    def take(session: Session) -> Claim:
+    def take(session: Session) -> ItemClaim:
         waits = stage in BULK_STAGES and bench.rests(session)
         item_ids = () if waits else message.item_ids
-        found = JobItems(session).claim(item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s)
-        _beat(session, bench, queue)
+        found = JobItemRepository(session).claim_items(
+            item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s
+        )
+        _renew_pulse(session, bench, queue)
         return found
 
     claim = bench.store.transact(f"{stage}.claim", take)
@@ -119,16 +121,16 @@ def work_on(
         return
     renew = _item_renewal(bench, claim.token, queue=queue)
     try:
-        with heartbeat(renew, every_s=bench.work.heartbeat_s):
+        with run_heartbeat(renew, every_s=bench.work.heartbeat_s):
             write = handle(claim)
             going_on = bench.store.transact(
-                f"{stage}.finish", lambda session: JobItems(session).finish(claim.token, write(session))
+                f"{stage}.finish", lambda session: JobItemRepository(session).finish_items(claim.token, write(session))
             )
     except Exception as error:
         _give_back(bench, claim, stage=stage, error=error)
         raise
     if following is not None:
-        send(bench.bus, following, going_on)
+        send_hints(bench.bus, following, going_on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +143,7 @@ class JobLease:
 
 
 @contextmanager
-def hold_job(bench: Workbench, job_id: UUID, *, name: str, is_bulk: bool = False) -> Iterator[JobLease | None]:
+def lease_job(bench: WorkerContext, job_id: UUID, *, name: str, is_bulk: bool = False) -> Iterator[JobLease | None]:
     """Lease a job for the block, or give None: it has ended, somebody is at it, or it `is_bulk` and has to wait for
     the end of the quiet hours.
 
@@ -152,7 +154,7 @@ def hold_job(bench: Workbench, job_id: UUID, *, name: str, is_bulk: bool = False
     def take(session: Session) -> UUID | None:
         if is_bulk and bench.rests(session):
             return None
-        return Jobs(session).claim(job_id, worker=bench.worker, lease_s=lease_s)
+        return JobRepository(session).claim_job(job_id, worker=bench.worker, lease_s=lease_s)
 
     token = bench.store.transact(f"{name}.claim", take)
     if token is None:
@@ -161,22 +163,24 @@ def hold_job(bench: Workbench, job_id: UUID, *, name: str, is_bulk: bool = False
 
     def renew() -> bool:
         def write(session: Session) -> bool:
-            _beat(session, bench, Queue(name))
-            return Jobs(session).renew(token, lease_s=lease_s)
+            _renew_pulse(session, bench, Queue(name))
+            return JobRepository(session).renew_lease(token, lease_s=lease_s)
 
         return bench.store.transact("lease.renew", write, patience_s=lease_s / 2)
 
-    with heartbeat(renew, every_s=bench.work.heartbeat_s):
+    with run_heartbeat(renew, every_s=bench.work.heartbeat_s):
         try:
             yield JobLease(token=token, is_held=renew)
         except Exception as error:
             said = f"{type(error).__name__}: {error}"[:500]
-            bench.store.transact(f"{name}.give_back", lambda session: Jobs(session).release(token, error=said))
+            bench.store.transact(
+                f"{name}.give_back", lambda session: JobRepository(session).release_lease(token, error=said)
+            )
             raise
 
 
 @contextmanager
-def heartbeat(renew: Callable[[], bool], *, every_s: float) -> Iterator[None]:
+def run_heartbeat(renew: Callable[[], bool], *, every_s: float) -> Iterator[None]:
     """Call `renew` from a thread while the block runs, until it says that there is nothing left to renew."""
     over = threading.Event()
 
@@ -197,34 +201,34 @@ def heartbeat(renew: Callable[[], bool], *, every_s: float) -> Iterator[None]:
         thread.join()
 
 
-def pulse(bench: Workbench, *, queue: str) -> None:
+def record_pulse(bench: WorkerContext, *, queue: str) -> None:
     """Write down that this worker takes messages from `queue`."""
-    bench.store.transact("pulse", lambda session: _beat(session, bench, Queue(queue)))
+    bench.store.transact("pulse", lambda session: _renew_pulse(session, bench, Queue(queue)))
 
 
-def _beat(session: Session, bench: Workbench, queue: Queue) -> None:
+def _renew_pulse(session: Session, bench: WorkerContext, queue: Queue) -> None:
     # Also with every claim and renewal: no tick comes while the queue is full or a training runs.
-    Pulses(session).beat(queue.value, host=bench.worker.partition(":")[0])
+    PulseRepository(session).record_pulse(queue.value, host=bench.worker.partition(":")[0])
 
 
-def _item_renewal(bench: Workbench, token: UUID, *, queue: Queue) -> Callable[[], bool]:
+def _item_renewal(bench: WorkerContext, token: UUID, *, queue: Queue) -> Callable[[], bool]:
     def renew(session: Session) -> bool:
-        _beat(session, bench, queue)
-        return JobItems(session).renew(token, lease_s=bench.work.lease_s)
+        _renew_pulse(session, bench, queue)
+        return JobItemRepository(session).renew_lease(token, lease_s=bench.work.lease_s)
 
     return lambda: bench.store.transact("lease.renew", renew, patience_s=5.0)
 
 
-def _give_back(bench: Workbench, claim: Claim, *, stage: Stage, error: Exception) -> None:
+def _give_back(bench: WorkerContext, claim: ItemClaim, *, stage: Stage, error: Exception) -> None:
     again = bench.store.transact(
         f"{stage}.give_back",
-        lambda session: JobItems(session).give_back(
+        lambda session: JobItemRepository(session).requeue_claim(
             claim.token, max_attempts=bench.work.max_attempts, detail=f"{type(error).__name__}: {error}"[:500]
         ),
     )
-    send(bench.bus, stage, again, singly=True)
+    send_hints(bench.bus, stage, again, singly=True)
 
 
-def _batches(item_ids: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
+def _split_batches(item_ids: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
     for start in range(0, len(item_ids), size):
         yield tuple(item_ids[start : start + size])

@@ -16,7 +16,7 @@ from shared.bus.routes import Queue
 from shared.errors import RetryableError
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
-from shared.store.jobs.pulses import Pulses
+from shared.store.jobs.pulses import PulseRepository
 
 WATCH = "watch"
 """What the watcher is called, which takes no messages: its pulse says that it looks."""
@@ -26,30 +26,32 @@ _PATIENCE_S = 3.0
 
 
 @dataclass(frozen=True)
-class Verdict:
+class WorkerHealth:
     """Alive or not, and why."""
 
     alive: bool
     why: str
 
 
-def examine(store: Store, *, queue: str, host: str) -> Verdict:
+def examine_worker(store: Store, *, queue: str, host: str) -> WorkerHealth:
     """What the rows say of the worker of `queue` on `host`. A database that is away counts as not alive."""
 
-    def look(session: Session) -> Verdict:
-        pulses = Pulses(session)
-        ages_s = [age for of, on, age in pulses.ages_s() if (of, on) == (queue, host)]
+    def look(session: Session) -> WorkerHealth:
+        pulses = PulseRepository(session)
+        ages_s = [age for of, on, age in pulses.list_ages_s() if (of, on) == (queue, host)]
         seen = f"last took a message {min(ages_s):.0f} s ago" if ages_s else "never took a message"
         if ages_s and min(ages_s) <= FRESH_S:
-            return Verdict(alive=True, why=seen)
+            return WorkerHealth(alive=True, why=seen)
         if pulses.holds_lease(host):
-            return Verdict(alive=True, why=f"{seen}, but is at work")
-        return Verdict(alive=False, why=f"{seen}, and holds no claim: restart it if the beat and the queues are up")
+            return WorkerHealth(alive=True, why=f"{seen}, but is at work")
+        return WorkerHealth(
+            alive=False, why=f"{seen}, and holds no claim: restart it if the beat and the queues are up"
+        )
 
     try:
         return store.transact("liveness", look, patience_s=_PATIENCE_S)
     except RetryableError as error:
-        return Verdict(alive=False, why=str(error))
+        return WorkerHealth(alive=False, why=str(error))
 
 
 def main(argv: Sequence[str]) -> int:
@@ -59,7 +61,7 @@ def main(argv: Sequence[str]) -> int:
         sys.stderr.write(f"usage: python -m shared.worker.liveness {'|'.join(known)}\n")
         return 2
     store = open_store(StoreSettings(), pool_size=1, application="mer liveness")
-    verdict = examine(store, queue=argv[0], host=socket.gethostname())
+    verdict = examine_worker(store, queue=argv[0], host=socket.gethostname())
     store.close()
     sys.stdout.write(f"{argv[0]}: {verdict.why}\n")
     return 0 if verdict.alive else 1

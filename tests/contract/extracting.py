@@ -6,19 +6,19 @@ from uuid import UUID
 
 import numpy as np
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.featurizer.descriptors import DESCRIPTORS
 from services.featurizer.fingerprint import EMPTY
 from services.featurizer.persistence import put_decibel
-from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, Status
+from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, ValueStatus
 from shared.domain.features import FeatureSpec
-from shared.store.features.fingerprints import Fingerprints
-from shared.store.features.repository import Extraction, Features, StoredArray
+from shared.store.features.fingerprints import FingerprintRepository
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
 
 _PROXIES = {"danceability", "energy", "valence"}
 
 
-def extraction(ports: Ports, track_id: UUID, *, seed: int = 0, **more: Any) -> Extraction:
+def extraction(ports: ApiPorts, track_id: UUID, *, seed: int = 0, **more: Any) -> ExtractedFeatures:
     """Descriptors, the talk's array, and catalogue values: some measured, some proxies, `liveness` null."""
     rng = np.random.default_rng(seed)
     mel = ports.spec.mel
@@ -28,7 +28,7 @@ def extraction(ports: Ports, track_id: UUID, *, seed: int = 0, **more: Any) -> E
     row = StoredArray(
         excerpt="talk", start_s=10.0, blob_key=key, sha256=sha256, shape=decibel.shape, dtype="float16", scale="dB"
     )
-    return Extraction(
+    return ExtractedFeatures(
         **{
             "track_id": track_id,
             "descriptors": rng.normal(size=len(DESCRIPTORS)).tolist(),
@@ -57,25 +57,29 @@ def catalogue() -> dict[str, CatalogueValue]:
         "loudness_dbfs": -17.5,
     }
     return {
-        name: CatalogueValue(name=name, value=None, status=Status.NULL)
+        name: CatalogueValue(name=name, value=None, status=ValueStatus.NULL)
         if name == "liveness"
-        else CatalogueValue(name=name, value=value, status=Status.PROXY if name in _PROXIES else Status.MEASURED)
+        else CatalogueValue(
+            name=name, value=value, status=ValueStatus.PROXY if name in _PROXIES else ValueStatus.MEASURED
+        )
         for name, value in values.items()
     }
 
 
-def save(ports: Ports, *found: Extraction, spec: FeatureSpec | None = None) -> None:
+def save(ports: ApiPorts, *found: ExtractedFeatures, spec: FeatureSpec | None = None) -> None:
     """Write what was extracted under `spec`, by default the one of today."""
     under = spec or ports.spec
 
     def write(session: Any) -> None:
-        features = Features(session, spec=under.fingerprint)
-        features.declare(
+        features = FeatureRepository(session, spec=under.fingerprint)
+        features.declare_spec(
             asdict(under),
             descriptor_names=[descriptor.name for descriptor in DESCRIPTORS],
             descriptor_units=[descriptor.unit for descriptor in DESCRIPTORS],
         )
-        features.save(found)
-        Fingerprints(session).save({one.track_id: one.fingerprint for one in found if one.fingerprint is not None})
+        features.save_extractions(found)
+        FingerprintRepository(session).save_fingerprints(
+            {one.track_id: one.fingerprint for one in found if one.fingerprint is not None}
+        )
 
     ports.store.transact("test.features", write)

@@ -8,16 +8,16 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from shared.blobs.port import content_key
 from shared.domain.features import FeatureSpec
-from shared.store.features.repository import Extraction, Features, StoredArray
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
 
 SPEC = FeatureSpec().fingerprint
 
 
 def listen(
-    ports: Ports,
+    ports: ApiPorts,
     track_id: UUID,
     *,
     descriptors: Sequence[float] = (0.0,),
@@ -41,7 +41,7 @@ def listen(
             scale="dB",
             starts_s=tuple(5.0 * i for i in range(len(excerpts))),
         )
-    found = Extraction(
+    found = ExtractedFeatures(
         track_id=track_id,
         descriptors=list(descriptors),
         audio_sha256=audio_sha256 or secrets.token_hex(32),
@@ -49,5 +49,5 @@ def listen(
         n_damaged_packets=0,
         arrays=(array,) if array else (),
     )
-    ports.store.transact("test.listen", lambda session: Features(session, spec=SPEC).save([found]))
+    ports.store.transact("test.listen", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found]))
     return array

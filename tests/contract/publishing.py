@@ -9,18 +9,18 @@ from uuid import UUID
 import numpy as np
 from uuid_utils.compat import uuid7
 
-from services.api.deps import Ports
-from services.trainer.candidates.training import Candidate, train_candidate
+from services.api.deps import ApiPorts
+from services.trainer.candidates.training import TrainedCandidate, train_candidate
 from services.trainer.dataset.snapshot import TrainingSet
 from services.trainer.fitting.cross_validation import OnFold
 from shared.blobs.port import content_key
-from shared.domain.catalogue import input_columns
-from shared.domain.dataset import CATALOGUE_READERS, Example, Item, fold_of
-from shared.domain.emotion import taxonomy_called
+from shared.domain.catalogue import list_input_columns
+from shared.domain.dataset import CATALOGUE_READERS, DatasetItem, LabelledTrack, assign_fold
+from shared.domain.emotion import get_taxonomy
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
-from shared.store.models.repository import Models
+from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model, SnapshotItem, SnapshotRow
 
 N_TRACKS = 64
@@ -29,8 +29,8 @@ SPEC = FeatureSpec().fingerprint
 
 def features_of(emotion: str, *, taxonomy: str, rng: np.random.Generator) -> list[float]:
     """Thirteen numbers that lie around the emotion's own place."""
-    place = 8 * np.eye(len(taxonomy_called(taxonomy).emotions), len(CATALOGUE_COLUMNS))
-    values = place[taxonomy_called(taxonomy).index(emotion)] + rng.normal(size=len(CATALOGUE_COLUMNS))
+    place = 8 * np.eye(len(get_taxonomy(taxonomy).emotions), len(CATALOGUE_COLUMNS))
+    values = place[get_taxonomy(taxonomy).emotion_index(emotion)] + rng.normal(size=len(CATALOGUE_COLUMNS))
     return [float(value) for value in values]
 
 
@@ -47,21 +47,21 @@ def train(
     finished: Mapping[int, Any] = MappingProxyType({}),
     chosen: Mapping[int, Any] = MappingProxyType({}),
     **asked: Any,
-) -> Candidate:
+) -> TrainedCandidate:
     """A support vector machine that tells the emotions of `features_of` apart; `swapped` ones it takes for others.
 
     Catalogue columns, alone or behind the descriptors of a fusion, are those that `origin` has (`table` by default).
     `asked` is what else a training request may ask for; `finished` and `chosen` are of folds done before.
     """
     rng = np.random.default_rng(seed)
-    emotions = taxonomy_called(taxonomy).emotions
+    emotions = get_taxonomy(taxonomy).emotions
     targets = [emotions[n % len(emotions)] for n in range(N_TRACKS)]
     groups = [f"artist{n // 4}" for n in range(N_TRACKS)]
     items = tuple(
-        Item(
-            example=Example(track_id=str(uuid7()), target=target, artist_group=group, audio_sha256=None),
+        DatasetItem(
+            example=LabelledTrack(track_id=str(uuid7()), target=target, artist_group=group, audio_sha256=None),
             group=group,
-            fold=fold_of(group, 5),
+            fold=assign_fold(group, 5),
         )
         for target, group in zip(targets, groups, strict=True)
     )
@@ -80,7 +80,7 @@ def train(
         [features_of(swapped.get(target, target), taxonomy=taxonomy, rng=rng) for target in targets], dtype=np.float32
     )
     origin = origin or ("table" if inputs in CATALOGUE_READERS else "audio")
-    columns = x[:, [CATALOGUE_COLUMNS.index(name) for name in input_columns(origin)]]
+    columns = x[:, [CATALOGUE_COLUMNS.index(name) for name in list_input_columns(origin)]]
     x = {"catalogue": columns, "fusion": np.hstack([x, columns])}.get(inputs, x)
     data = TrainingSet(
         snapshot=snapshot,
@@ -106,14 +106,16 @@ class Judged:
     numbers: list[float] | None = None
 
 
-def publish(ports: Ports, candidate: Candidate, *, judged: UUID | Sequence[Judged], promote: bool = True) -> UUID:
+def publish(
+    ports: ApiPorts, candidate: TrainedCandidate, *, judged: UUID | Sequence[Judged], promote: bool = True
+) -> UUID:
     """The model's row, its artefact, and its championship. `judged` is any track, or the out-of-fold rows."""
     rows = judged if not isinstance(judged, UUID) else []
     key, sha256 = content_key("models", candidate.artefact, suffix=".onnx")
     ports.blobs.put(key, candidate.artefact)
 
     def write(session: Any) -> UUID:
-        card, models = candidate.card, Models(session)
+        card, models = candidate.card, ModelRepository(session)
         snapshot = SnapshotRow(
             taxonomy=card.taxonomy,
             inputs=[card.inputs],
@@ -132,13 +134,13 @@ def publish(ports: Ports, candidate: Candidate, *, judged: UUID | Sequence[Judge
                 track_id=row.track_id,
                 target=row.target,
                 artist_group=row.group,
-                fold=fold_of(row.group, 5),
+                fold=assign_fold(row.group, 5),
                 numbers=row.numbers,
             )
             for row in rows
         )
-        version = models.next_version(taxonomy=card.taxonomy, synthetic=card.synthetic)
-        model: Model = models.add(
+        version = models.lock_next_version(taxonomy=card.taxonomy, synthetic=card.synthetic)
+        model: Model = models.add_model(
             {
                 "id": uuid7(),
                 "estimator": card.estimator,
@@ -156,7 +158,7 @@ def publish(ports: Ports, candidate: Candidate, *, judged: UUID | Sequence[Judge
             oof={row.track_id: row.probabilities for row in rows} or {judged: [1.0]},  # type: ignore[dict-item]
         )
         if promote:
-            models.promote(model, who="the tests", why="there is no other")
+            models.promote_model(model, who="the tests", why="there is no other")
         return model.id
 
     return ports.store.transact("test.publish", write)

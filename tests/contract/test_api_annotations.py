@@ -9,12 +9,12 @@ import uvicorn
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.main import create_app
 from services.cli.app import app
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.test_api_tracks import label_of, say
@@ -69,12 +69,15 @@ def test_one_taxonomy_is_taken_back_and_the_others_stand(client: TestClient, add
     assert "only in quadrant4" in refused.json()["detail"]
 
 
-def test_there_must_be_something_to_take_back(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+def test_there_must_be_something_to_take_back(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     track_id = add_track()
     problem(client.delete(f"/tracks/{track_id}/annotations/ada"), 404, "no_annotation")
     folder = Annotator(AnnotatorKind.IMPORT, "folder music/a")
     ports.store.transact(
-        "test.word", lambda session: Annotations(session).append(track_id, folder, taxonomy="mood4", emotion="sad")
+        "test.word",
+        lambda session: AnnotationRepository(session).append_annotation(
+            track_id, folder, taxonomy="mood4", emotion="sad"
+        ),
     )
     path = f"/tracks/{track_id}/annotations/folder%20music%2Fa"
     problem(client.delete(path), 404, "no_annotation")
@@ -83,22 +86,22 @@ def test_there_must_be_something_to_take_back(client: TestClient, ports: Ports, 
 
 
 def test_a_merged_track_is_asked_by_who_stands_for_it_and_parting_gives_back_what_there_was(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     kept, merged = add_track(), add_track()
     say(client, merged, "sad")
-    pair = Pair(one=kept, other=merged, reason=MergeReason.PERSON, who="tests")
-    (merge,) = ports.store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    pair = MergePair(one=kept, other=merged, reason=MergeReason.PERSON, who="tests")
+    (merge,) = ports.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     moved = client.delete(f"/tracks/{merged}/annotations/ada", follow_redirects=False)
     assert (moved.status_code, moved.headers["location"]) == (307, f"/tracks/{kept}/annotations/ada")
     assert client.delete(f"/tracks/{merged}/annotations/ada").status_code == 200
     assert label_of(client, kept) is None
-    ports.store.transact("test.undo", lambda session: Merges(session).undo(merge, who="tests"))
+    ports.store.transact("test.undo", lambda session: MergeRepository(session).undo_merge(merge, who="tests"))
     assert states(client, merged) == [("ada", "sad", "withdrawn")]
 
 
 @pytest.fixture
-def mer(ports: Ports, eventually: Callable[..., None]) -> Iterator[Callable[..., str]]:
+def mer(ports: ApiPorts, eventually: Callable[..., None]) -> Iterator[Callable[..., str]]:
     server = uvicorn.Server(uvicorn.Config(create_app(ports), port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

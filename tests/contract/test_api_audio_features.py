@@ -7,9 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 from uuid_utils.compat import uuid7
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from shared.domain.track import CATALOGUE_COLUMNS, SourceRef
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 from tests.contract.conftest import AddTrack
 from tests.contract.extracting import extraction, save
 
@@ -20,7 +20,7 @@ FIELDS = {*CATALOGUE_COLUMNS, "type", "id", "uri", "track_href", "analysis_url"}
 
 
 @pytest.fixture
-def heard(ports: Ports, add_track: AddTrack) -> UUID:
+def heard(ports: ApiPorts, add_track: AddTrack) -> UUID:
     track_id = add_track()
     save(ports, extraction(ports, track_id))
     return track_id
@@ -37,7 +37,7 @@ def test_a_track_is_answered_in_spotifys_shape(client: TestClient, heard: UUID) 
     assert client.get(found["analysis_url"]).json()["track_id"] == str(heard)
 
 
-def test_it_says_what_each_value_is_worth_and_whose_it_is(client: TestClient, ports: Ports, heard: UUID) -> None:
+def test_it_says_what_each_value_is_worth_and_whose_it_is(client: TestClient, ports: ApiPorts, heard: UUID) -> None:
     said = client.get(f"{PATH}/{heard}").json()["mer"]
     assert (said["origin"], said["spec"], said["loudness_dbfs"]) == ("computed", ports.spec.fingerprint, -17.5)
     assert set(said["status"]) == set(CATALOGUE_COLUMNS)
@@ -48,7 +48,7 @@ def test_it_says_what_each_value_is_worth_and_whose_it_is(client: TestClient, po
     )
 
 
-def test_a_track_is_found_by_its_spotify_id_as_well(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+def test_a_track_is_found_by_its_spotify_id_as_well(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     track_id = add_track(refs=(SourceRef("spotify", SPOTIFY_ID),))
     save(ports, extraction(ports, track_id))
     by_theirs, by_ours = (client.get(f"{PATH}/{its_id}").json() for its_id in (SPOTIFY_ID, track_id))
@@ -57,7 +57,7 @@ def test_a_track_is_found_by_its_spotify_id_as_well(client: TestClient, ports: P
 
 
 def test_several_come_in_the_order_asked_for_with_null_for_the_unknown(
-    client: TestClient, ports: Ports, add_track: AddTrack, heard: UUID
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, heard: UUID
 ) -> None:
     silent = add_track()
     asked = [uuid7(), heard, silent, SPOTIFY_ID, heard]
@@ -66,13 +66,14 @@ def test_several_come_in_the_order_asked_for_with_null_for_the_unknown(
 
 
 def test_what_was_computed_goes_before_what_somebody_delivered(
-    client: TestClient, ports: Ports, add_track: AddTrack, heard: UUID
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, heard: UUID
 ) -> None:
     delivered = add_track()
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.25)
     for track_id in (heard, delivered):
         ports.store.transact(
-            "test.catalogue", lambda s, track_id=track_id: Tracks(s).save_catalogue(track_id, values, origin="table")
+            "test.catalogue",
+            lambda s, track_id=track_id: TrackRepository(s).save_catalogue(track_id, values, origin="table"),
         )
     ours, theirs = (client.get(f"{PATH}/{track_id}").json() for track_id in (heard, delivered))
     assert (ours["mer"]["origin"], ours["energy"]) == ("computed", 0.5)

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
-from services.trainer.candidates.training import Candidate
-from services.trainer.fitting.cross_validation import Step
+from services.api.deps import ApiPorts
+from services.trainer.candidates.training import TrainedCandidate
+from services.trainer.fitting.cross_validation import FoldResult
 from shared.domain.emotion import MOOD4
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import Judged, publish, train
@@ -17,13 +17,13 @@ ASKED: dict[str, Any] = {"estimator": "tree", "search": "grid", "scoring": "macr
 
 
 @pytest.fixture(scope="module")
-def searched() -> tuple[Candidate, list[Step]]:
-    steps: list[Step] = []
+def searched() -> tuple[TrainedCandidate, list[FoldResult]]:
+    steps: list[FoldResult] = []
     return train(**ASKED, thresholds="macro_f1", on_fold=steps.append), steps
 
 
 def test_the_choice_of_each_fold_and_of_the_final_model_stand_on_card_and_report(
-    client: TestClient, ports: Ports, add_track: AddTrack, searched: tuple[Candidate, list[Step]]
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, searched: tuple[TrainedCandidate, list[FoldResult]]
 ) -> None:
     candidate, steps = searched
     track = Judged(track_id=add_track(), target="sad", group="vox", probabilities=[0.1, 0.7, 0.1, 0.1])
@@ -36,7 +36,9 @@ def test_the_choice_of_each_fold_and_of_the_final_model_stand_on_card_and_report
     assert "chosen without fold" in client.get(f"/models/{model}/report.html").text
 
 
-def test_a_fold_that_is_found_again_keeps_what_was_chosen_in_it(searched: tuple[Candidate, list[Step]]) -> None:
+def test_a_fold_that_is_found_again_keeps_what_was_chosen_in_it(
+    searched: tuple[TrainedCandidate, list[FoldResult]],
+) -> None:
     first = searched[1][0]
     again = train(**ASKED, finished={first.fold: first.probabilities}, chosen={first.fold: {"max_depth": 99}})
     by_fold = {row["fold"]: row["max_depth"] for row in again.card.metrics["chosen_by_fold"]}
@@ -44,7 +46,7 @@ def test_a_fold_that_is_found_again_keeps_what_was_chosen_in_it(searched: tuple[
     assert set(by_fold.values()) == {99, 4}
 
 
-def test_without_a_search_nothing_was_chosen(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+def test_without_a_search_nothing_was_chosen(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     track = Judged(track_id=add_track(), target="sad", group="vox", probabilities=[0.1, 0.7, 0.1, 0.1])
     model = publish(ports, train(estimator="tree"), judged=[track])
     assert client.get(f"/models/{model}/report").json()["chosen_by_fold"] == []
@@ -53,7 +55,7 @@ def test_without_a_search_nothing_was_chosen(client: TestClient, ports: Ports, a
 
 @pytest.mark.parametrize("how", [{"imbalance": "smote"}, {"imbalance": "weights"}, {"thresholds": "macro_f1"}])
 def test_a_model_with_raised_rare_classes_passes_the_gate_if_it_is_calibrated_without_that(
-    client: TestClient, ports: Ports, add_track: AddTrack, how: dict[str, Any]
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, how: dict[str, Any]
 ) -> None:
     judged = []
     for n in range(80):  # right in 39 of 40, and nearly as sure as that

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from services.cli.commands.crawl import body_of
+from services.cli.commands.crawl import crawl_body
 from shared.domain.crawl import CrawlRequest
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import Reason
 from shared.settings import SourceSettings
-from shared.store.jobs.items import JobItems, Outcome
-from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.repository import JobRepository, NewItem
 from tests.contract.conftest import asking
 
 ALL_ON = SourceSettings(
@@ -110,10 +110,10 @@ def test_a_preview_of_local_sources_needs_no_call(client):
 
 def test_parked_work_is_shown_with_its_reason_and_its_time(client, store):
     def park(session):
-        job, _ = Jobs(session).create(JobKind.CRAWL, {"source": "spotify"}, listed=True)
-        items = Jobs(session).add_items(job.id, Stage.COLLECT, [NewItem(str(n), {}) for n in range(2)])
-        claim = JobItems(session).claim(items, stage=Stage.COLLECT, worker="here:1", lease_s=30)
-        parked = Outcome(
+        job, _ = JobRepository(session).create_job(JobKind.CRAWL, {"source": "spotify"}, listed=True)
+        items = JobRepository(session).add_items(job.id, Stage.COLLECT, [NewItem(str(n), {}) for n in range(2)])
+        claim = JobItemRepository(session).claim_items(items, stage=Stage.COLLECT, worker="here:1", lease_s=30)
+        parked = ItemOutcome(
             item_id=items[0],
             state=ItemState.QUEUED,
             reason=Reason.RATE_LIMITED,
@@ -121,7 +121,9 @@ def test_parked_work_is_shown_with_its_reason_and_its_time(client, store):
             wake_in_s=3600,
             counts_as_attempt=False,
         )
-        JobItems(session).finish(claim.token, [parked, Outcome(item_id=items[1], state=ItemState.DONE)])
+        JobItemRepository(session).finish_items(
+            claim.token, [parked, ItemOutcome(item_id=items[1], state=ItemState.DONE)]
+        )
         return job.id
 
     job_id = store.transact("test.park", park)
@@ -138,12 +140,12 @@ def test_parked_work_is_shown_with_its_reason_and_its_time(client, store):
 
 def test_the_command_line_asks_for_the_same_as_the_api():
     nothing = dict.fromkeys(("source", "playlists", "searches", "tracks", "moods", "audio"))
-    assert body_of("spotify", **{**nothing, "moods": ["calm=a", "calm=b", "sad=c"]}, limit=None) == {
+    assert crawl_body("spotify", **{**nothing, "moods": ["calm=a", "calm=b", "sad=c"]}, limit=None) == {
         "source": "spotify",
         "moods": {"calm": ["a", "b"], "sad": ["c"]},
     }
-    assert body_of("/nowhere/x.csv", **nothing) == {"source": "table", "path": "/nowhere/x.csv"}
-    assert body_of("deezer", **{**nothing, "searches": ["x"], "audio": ["none"]})["audio"] == []
+    assert crawl_body("/nowhere/x.csv", **nothing) == {"source": "table", "path": "/nowhere/x.csv"}
+    assert crawl_body("deezer", **{**nothing, "searches": ["x"], "audio": ["none"]})["audio"] == []
 
 
 def test_a_request_of_every_web_source_comes_back_from_its_job():

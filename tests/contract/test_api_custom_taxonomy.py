@@ -9,44 +9,44 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.scorer.evaluation import evaluate_model
-from services.trainer.candidates.training import Candidate
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.emotion import MOOD4, merged
+from shared.domain.emotion import MOOD4, merge_taxonomy
 from shared.domain.messages import ItemsMessage
 from shared.settings import WorkSettings
-from shared.store.features.repository import Extraction, Features
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
 from shared.store.tables import JobItem
-from shared.store.tracks.annotations import Annotations
-from shared.worker.context import Workbench
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train
 
-OURS = merged(MOOD4, {"quiet": ["calm", "sad"], "loud": ["energetic"]})
+OURS = merge_taxonomy(MOOD4, {"quiet": ["calm", "sad"], "loud": ["energetic"]})
 ADA = Annotator(AnnotatorKind.PERSON, "ada")
 TABLE = Annotator(AnnotatorKind.IMPORT, "table.csv")
 
 
 @pytest.fixture(scope="module")
-def ours() -> Candidate:
+def ours() -> TrainedCandidate:
     return train(taxonomy=OURS.name)
 
 
 @pytest.fixture(scope="module")
-def contrary() -> Candidate:
+def contrary() -> TrainedCandidate:
     """It takes loud for quiet and quiet for loud."""
     return train(taxonomy=OURS.name, swapped={"quiet": "loud", "loud": "quiet"})
 
 
 @pytest.fixture
-def song(ports: Ports, add_track: AddTrack) -> Any:
+def song(ports: ApiPorts, add_track: AddTrack) -> Any:
     """`song("quiet", says="sad", who=ADA)`: a track that sounds so, judged in the words of mood4."""
 
     def make(sounds: str, *, says: str | None = None, who: Annotator = TABLE, artist: str = "vox") -> UUID:
         track_id = add_track(artist=artist)
-        found = Extraction(
+        found = ExtractedFeatures(
             track_id=track_id,
             audio_sha256=secrets.token_hex(32),
             duration_s=30.0,
@@ -56,9 +56,9 @@ def song(ports: Ports, add_track: AddTrack) -> Any:
         )
 
         def write(session: Any) -> None:
-            Features(session, spec=SPEC).save([found])
+            FeatureRepository(session, spec=SPEC).save_extractions([found])
             if says is not None:
-                Annotations(session).append(track_id, who, taxonomy="mood4", emotion=says)
+                AnnotationRepository(session).append_annotation(track_id, who, taxonomy="mood4", emotion=says)
 
         ports.store.transact("test.song", write)
         return track_id
@@ -73,7 +73,7 @@ def emotion_of(client: TestClient, track_id: UUID) -> Any:
 
 
 def test_a_person_s_word_is_read_through_the_merge_and_one_that_is_left_out_decides_nothing(
-    client: TestClient, ports: Ports, ours: Candidate, song: Any
+    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, song: Any
 ) -> None:
     sad, happy, nobody = song("loud", says="sad", who=ADA), song("loud", says="happy", who=ADA), song("quiet")
     publish(ports, ours, judged=nobody)
@@ -87,7 +87,7 @@ def test_a_person_s_word_is_read_through_the_merge_and_one_that_is_left_out_deci
 
 
 def test_flips_leave_out_what_a_person_decides_through_the_merge(
-    client: TestClient, ports: Ports, ours: Candidate, contrary: Candidate, song: Any
+    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, contrary: TrainedCandidate, song: Any
 ) -> None:
     held, open_ = song("loud", says="calm", who=ADA), song("loud", says="happy", who=ADA)
     publish(ports, ours, judged=open_)
@@ -99,7 +99,7 @@ def test_flips_leave_out_what_a_person_decides_through_the_merge(
 
 
 def test_champions_of_a_custom_taxonomy_are_listed_and_rolled_back(
-    client: TestClient, ports: Ports, ours: Candidate, contrary: Candidate, song: Any
+    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, contrary: TrainedCandidate, song: Any
 ) -> None:
     track_id = song("quiet")
     first, second = (str(publish(ports, one, judged=track_id)) for one in (ours, contrary))
@@ -111,7 +111,7 @@ def test_champions_of_a_custom_taxonomy_are_listed_and_rolled_back(
 
 
 def test_a_custom_model_is_judged_on_other_labels_and_its_report_names_its_emotions(
-    client: TestClient, ports: Ports, ours: Candidate, song: Any
+    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, song: Any
 ) -> None:
     learned = song("quiet", artist="Known")
     row = Judged(track_id=learned, target="quiet", group="known", probabilities=[0.2, 0.8])
@@ -122,7 +122,7 @@ def test_a_custom_model_is_judged_on_other_labels_and_its_report_names_its_emoti
     client.post(f"/models/{model}/evaluate", json={})
     with ports.store.read() as session:
         waiting = tuple(session.scalars(select(JobItem.id).where(JobItem.stage == "evaluate")))
-    bench = Workbench(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
+    bench = WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
     evaluate_model(ItemsMessage(waiting), bench=bench, blobs=ports.blobs, champions=ports.champions)
     report = client.get(f"/models/{model}/report").json()
     (found,) = report["evaluations"]

@@ -14,19 +14,19 @@ import pyarrow.parquet as pq
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.export.rows import COLUMNS
 from services.crawler.files.locations import local_paths
 from services.crawler.playlists.reader import read_m3u, read_xspf
 from shared.blobs.port import content_key
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.catalogue import CatalogueValue, Status
+from shared.domain.catalogue import CatalogueValue, ValueStatus
 from shared.domain.features import FeatureSpec
-from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, Collected, SourceRef
-from shared.library import Library
-from shared.store.features.repository import Extraction, Features, StoredArray
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.repository import Tracks
+from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, CollectedTrack, SourceRef
+from shared.library import MusicLibrary
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.repository import TrackRepository
 from tests.contract import extracting
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import publish, train
@@ -40,19 +40,20 @@ Judge = Callable[..., None]
 
 
 @pytest.fixture
-def judge(ports: Ports) -> Judge:
+def judge(ports: ApiPorts) -> Judge:
     """`judge(track, "table", "sad")`: an import, or a person, says so."""
 
     def say(track_id: UUID, name: str, emotion: str, kind: AnnotatorKind = AnnotatorKind.IMPORT) -> None:
         who = Annotator(kind, name)
         ports.store.transact(
-            "test.judge", lambda s: Annotations(s).append(track_id, who, taxonomy="mood4", emotion=emotion)
+            "test.judge",
+            lambda s: AnnotationRepository(s).append_annotation(track_id, who, taxonomy="mood4", emotion=emotion),
         )
 
     return say
 
 
-def analyse(ports: Ports, track_id: UUID, sha256: str) -> None:
+def analyse(ports: ApiPorts, track_id: UUID, sha256: str) -> None:
     """As the featurizer writes it: an array in the blobs, and its row."""
     buffer = io.BytesIO()
     np.save(buffer, MEL)
@@ -61,14 +62,16 @@ def analyse(ports: Ports, track_id: UUID, sha256: str) -> None:
     array = StoredArray(
         excerpt="talk", start_s=10.0, blob_key=key, sha256=digest, shape=MEL.shape, dtype="float16", scale="dB"
     )
-    found = Extraction(
+    found = ExtractedFeatures(
         track_id=track_id, descriptors=[1.0], audio_sha256=sha256, duration_s=9.0, n_damaged_packets=0, arrays=(array,)
     )
-    ports.store.transact("test.features", lambda session: Features(session, spec=SPEC).save([found]))
+    ports.store.transact(
+        "test.features", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
+    )
 
 
 @pytest.fixture
-def tracks(ports: Ports, add_track: AddTrack, judge: Judge) -> dict[str, UUID]:
+def tracks(ports: ApiPorts, add_track: AddTrack, judge: Judge) -> dict[str, UUID]:
     """A whole sad track, a sad one without audio, one that two tables hear differently, and one nobody judged."""
     audio = AudioFile(locator="music/rock/Für & Elise.wav", size_bytes=1, mtime_ns=1)
     whole = add_track(
@@ -81,7 +84,7 @@ def tracks(ports: Ports, add_track: AddTrack, judge: Judge) -> dict[str, UUID]:
         refs=(SourceRef("folder", audio.locator), SourceRef("spotify", SPOTIFY_ID)),
     )
     found = {"whole": whole, "bare": add_track(title="Hymn"), "torn": add_track(title="Elegy"), "new": add_track()}
-    ports.store.transact("test.numbers", lambda s: Tracks(s).save_catalogue(whole, NUMBERS, origin="table"))
+    ports.store.transact("test.numbers", lambda s: TrackRepository(s).save_catalogue(whole, NUMBERS, origin="table"))
     analyse(ports, whole, "aa")
     judge(found["whole"], "table a", "sad")
     judge(found["whole"], "table b", "sad")
@@ -98,7 +101,7 @@ def rows(client: TestClient, **asked: Any) -> list[dict[str, Any]]:
 
 
 def test_every_track_is_exported_with_its_label_its_numbers_and_where_it_is(
-    client: TestClient, tracks: dict[str, UUID], ports: Ports
+    client: TestClient, tracks: dict[str, UUID], ports: ApiPorts
 ) -> None:
     found = rows(client)
     assert [row["id"] for row in found] == [str(track_id) for track_id in tracks.values()]
@@ -130,7 +133,7 @@ def test_a_mood_is_exported_alone_and_a_person_moves_a_track_into_it(
 
 
 def test_playlists_name_the_files_and_can_be_read_again(
-    client: TestClient, tracks: dict[str, UUID], ports: Ports
+    client: TestClient, tracks: dict[str, UUID], ports: ApiPorts
 ) -> None:
     path = str(ports.library.roots[0] / "rock" / "Für & Elise.wav")
     (m3u,) = read_m3u(client.get("/export?format=m3u").content)
@@ -141,15 +144,17 @@ def test_playlists_name_the_files_and_can_be_read_again(
 
 
 def test_paths_are_those_of_the_persons_own_machine(folder: Path) -> None:
-    library = Library([folder], host_path=Path("/home/ada/Music"))
-    assert library.shown(f"{folder.name}/rock/a.wav") == "/home/ada/Music/rock/a.wav"
-    assert library.shown("elsewhere/a.wav") == "elsewhere/a.wav"
+    library = MusicLibrary([folder], host_path=Path("/home/ada/Music"))
+    assert library.host_path(f"{folder.name}/rock/a.wav") == "/home/ada/Music/rock/a.wav"
+    assert library.host_path("elsewhere/a.wav") == "elsewhere/a.wav"
 
 
-def test_an_export_longer_than_a_page_holds_every_track_once(client: TestClient, ports: Ports, store: Any) -> None:
+def test_an_export_longer_than_a_page_holds_every_track_once(client: TestClient, ports: ApiPorts, store: Any) -> None:
     def fill(session: Any) -> None:
         for n in range(1_100):
-            Tracks(session).register(Collected(refs=(SourceRef("table", f"t#{n}"),), title=f"Ode {n}"))
+            TrackRepository(session).register_track(
+                CollectedTrack(refs=(SourceRef("table", f"t#{n}"),), title=f"Ode {n}")
+            )
 
     store.transact("test.fill", fill)
     titles = [row["title"] for row in rows(client)]
@@ -225,7 +230,7 @@ def test_the_report_spreads_each_feature_by_mood(client: TestClient, tracks: dic
     assert sum(features["energy"]["moods"]["sad"]["counts"]) == 1
 
 
-def test_the_report_counts_what_may_be_duplicates(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+def test_the_report_counts_what_may_be_duplicates(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     twins = [add_track(title=title, artist="Vox", isrc="USRC17607839") for title in ("Ode", " ODE", "Hymn")]
     for track_id in twins[:2]:
         analyse(ports, track_id, "aa")
@@ -268,11 +273,11 @@ def test_a_report_of_nothing_but_the_demo_library_says_that_it_is_left_out(
 
 
 def test_a_track_of_computed_columns_counts_by_those_that_a_model_reads_of_them(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     whole, quiet = add_track(title="Ode"), add_track(title="Hush")
     computed = extracting.catalogue()
-    without_energy = computed | {"energy": CatalogueValue(name="energy", value=None, status=Status.NULL)}
+    without_energy = computed | {"energy": CatalogueValue(name="energy", value=None, status=ValueStatus.NULL)}
     extracting.save(
         ports,
         extracting.extraction(ports, whole, seed=1, catalogue=computed),
@@ -285,13 +290,15 @@ def test_a_track_of_computed_columns_counts_by_those_that_a_model_reads_of_them(
 
 
 def test_tracks_that_wait_for_their_answer_are_counted_over_the_libraries_in_one_taxonomy(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     """Each library has a champion of its own: of both together the report sums what each of them has not answered."""
     real = [add_track(title="Ode")]
     made_up = [add_track(title=title, synthetic=True) for title in ("Made up", "Made up too")]
     for track_id in (*real, *made_up):
-        ports.store.transact("test.row", lambda s, t=track_id: Tracks(s).save_catalogue(t, NUMBERS, origin="table"))
+        ports.store.transact(
+            "test.row", lambda s, t=track_id: TrackRepository(s).save_catalogue(t, NUMBERS, origin="table")
+        )
     publish(ports, train(inputs="catalogue", taxonomy="binary"), judged=real[0])
     for taxonomy in ("mood4", "binary"):
         publish(ports, train(inputs="catalogue", taxonomy=taxonomy, synthetic=True), judged=made_up[0])

@@ -15,26 +15,26 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.scorer.scoring import score_tracks
-from services.trainer.candidates.training import Candidate
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
 from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.fingerprints.matching import Match
+from shared.fingerprints.matching import FingerprintMatch
 from shared.settings import WorkSettings
-from shared.store.features.fingerprints import AlikeTracks, Fingerprints
-from shared.store.features.repository import Extraction, Features
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores
+from shared.store.features.fingerprints import AlikeTracks, FingerprintRepository
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository
 from shared.store.models.training_predictions import TrainingAnswers
 from shared.store.tables import JobItem
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.merges import MergeReason, Merges, Pair
-from shared.store.tracks.repository import Tracks
-from shared.worker.context import Workbench
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from shared.store.tracks.repository import TrackRepository
+from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train
@@ -48,18 +48,18 @@ Expected = tuple[str | None, str | None, str | None]
 
 
 @pytest.fixture(scope="module")
-def champion() -> Candidate:
+def champion() -> TrainedCandidate:
     return train()
 
 
 @pytest.fixture(scope="module")
-def newer_champion() -> Candidate:
+def newer_champion() -> TrainedCandidate:
     """Of catalogue columns, and promoted later: it takes calm for sad and sad for calm."""
     return train(inputs="catalogue", seed=1, swapped={"calm": "sad", "sad": "calm"})
 
 
 @pytest.fixture(scope="module")
-def contrary() -> Candidate:
+def contrary() -> TrainedCandidate:
     """Of descriptors too: it takes calm for sad and sad for calm."""
     return train(seed=2, swapped={"calm": "sad", "sad": "calm"})
 
@@ -112,7 +112,9 @@ class Library:
 
 
 @pytest.fixture
-def library(ports: Ports, add_track: AddTrack, champion: Candidate, newer_champion: Candidate) -> Library:
+def library(
+    ports: ApiPorts, add_track: AddTrack, champion: TrainedCandidate, newer_champion: TrainedCandidate
+) -> Library:
     tracks = {name: make(ports, add_track, name, song) for name, song in SONGS.items()}
     agree(ports, add_track)
     training = tracks["a training track"]
@@ -124,24 +126,26 @@ def library(ports: Ports, add_track: AddTrack, champion: Candidate, newer_champi
     return Library(tracks=tracks, champion=first)
 
 
-def make(ports: Ports, add_track: AddTrack, name: str, song: Song) -> UUID:
+def make(ports: ApiPorts, add_track: AddTrack, name: str, song: Song) -> UUID:
     track_id = add_track(title=name, artist=f"artist of {name}")
 
     def write(session: Any) -> None:
         if song.sounds:
-            Features(session, spec=SPEC).save([heard(track_id, song.sounds)])
+            FeatureRepository(session, spec=SPEC).save_extractions([heard(track_id, song.sounds)])
         for who, emotion in song.says:
-            Annotations(session).append(track_id, who, taxonomy="mood4", emotion=emotion)
+            AnnotationRepository(session).append_annotation(track_id, who, taxonomy="mood4", emotion=emotion)
         if song.has_catalogue:
             values = features_of(song.sounds or "sad", taxonomy="mood4", rng=np.random.default_rng(5))
-            Tracks(session).save_catalogue(track_id, dict(zip(CATALOGUE_COLUMNS, values, strict=True)), origin="table")
+            TrackRepository(session).save_catalogue(
+                track_id, dict(zip(CATALOGUE_COLUMNS, values, strict=True)), origin="table"
+            )
 
     ports.store.transact("test.song", write)
     return track_id
 
 
-def heard(track_id: UUID, emotion: str, *, audio_sha256: str | None = None) -> Extraction:
-    return Extraction(
+def heard(track_id: UUID, emotion: str, *, audio_sha256: str | None = None) -> ExtractedFeatures:
+    return ExtractedFeatures(
         track_id=track_id,
         descriptors=features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5)),
         audio_sha256=audio_sha256 or secrets.token_hex(32),
@@ -151,31 +155,33 @@ def heard(track_id: UUID, emotion: str, *, audio_sha256: str | None = None) -> E
     )
 
 
-def agree(ports: Ports, add_track: AddTrack) -> None:
+def agree(ports: ApiPorts, add_track: AddTrack) -> None:
     """On eight tracks of the demo library a third playlist says what the careful one says, and never the sloppy one."""
     for n in range(8):
         track_id = add_track(title=f"beside {n}", artist=f"beside {n}", synthetic=True)
         for who, emotion in ((CAREFUL, "sad"), (THIRD, "sad"), (SLOPPY, "happy")):
             ports.store.transact(
                 "test.agree",
-                lambda s, t=track_id, w=who, e=emotion: Annotations(s).append(t, w, taxonomy="mood4", emotion=e),
+                lambda s, t=track_id, w=who, e=emotion: AnnotationRepository(s).append_annotation(
+                    t, w, taxonomy="mood4", emotion=e
+                ),
             )
 
 
 def sure_of(emotion: str) -> list[float]:
-    return (np.eye(4)[MOOD4.index(emotion)] * 0.6 + 0.1).tolist()
+    return (np.eye(4)[MOOD4.emotion_index(emotion)] * 0.6 + 0.1).tolist()
 
 
-def score(ports: Ports, model_id: UUID) -> None:
+def score(ports: ApiPorts, model_id: UUID) -> None:
     """Let the scorer do what a promotion would have scheduled."""
     with ports.store.read() as session:
-        model = Models(session).get(model_id)
+        model = ModelRepository(session).get_by_id(model_id)
     assert model is not None
-    ports.store.transact("test.schedule", lambda session: Scores(session).schedule(model, why="test"))
+    ports.store.transact("test.schedule", lambda session: ScoreRepository(session).schedule_library(model, why="test"))
     with ports.store.read() as session:
         waiting = session.scalars(select(JobItem.id).where(JobItem.stage == Stage.SCORE, JobItem.state == "queued"))
         message = ItemsMessage(tuple(waiting))
-    bench = Workbench(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
+    bench = WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
     score_tracks(message, bench=bench, blobs=ports.blobs, champions=ports.champions)
 
 
@@ -293,7 +299,7 @@ def test_a_list_by_judgement_has_what_somebody_said_whoever_decided(client: Test
 
 
 def test_a_list_by_decision_is_read_in_pages_without_gaps_or_repetitions(
-    client: TestClient, ports: Ports, add_track: AddTrack, champion: Candidate
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, champion: TrainedCandidate
 ) -> None:
     tracks = [
         make(ports, add_track, f"song {n}", Song(sounds=MOOD4.emotions[n % 3], expected=(None,) * 3))
@@ -347,7 +353,7 @@ def test_words_of_another_taxonomy_are_listed_in_that_one(client: TestClient, li
 
 
 def test_a_label_answers_where_no_model_does_and_without_any_the_refusal_says_why(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     imported = make(ports, add_track, "imported", Song(says=((TABLE, "calm"),), expected=("calm", "import", None)))
     said = client.get(f"/tracks/{imported}/emotion").json()
@@ -358,7 +364,7 @@ def test_a_label_answers_where_no_model_does_and_without_any_the_refusal_says_wh
 
 
 def test_a_model_that_is_asked_for_by_name_answers_or_says_why_it_cannot(
-    client: TestClient, ports: Ports, add_track: AddTrack, champion: Candidate
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, champion: TrainedCandidate
 ) -> None:
     bare = make(ports, add_track, "bare", Song(says=((TABLE, "calm"),), expected=("calm", "import", None)))
     model_id = publish(ports, champion, judged=bare, promote=False)
@@ -367,7 +373,7 @@ def test_a_model_that_is_asked_for_by_name_answers_or_says_why_it_cannot(
 
 
 def test_exports_lists_and_the_report_say_how_many_are_not_scored_yet(
-    client: TestClient, ports: Ports, library: Library, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, library: Library, add_track: AddTrack
 ) -> None:
     def counts() -> tuple[int, str, int]:
         return (
@@ -386,7 +392,7 @@ def test_exports_lists_and_the_report_say_how_many_are_not_scored_yet(
 
 @pytest.mark.parametrize("asked", ["at once", "after the library was scored"])
 def test_a_training_track_is_answered_out_of_fold_and_without_such_an_answer_by_the_fitted_model(
-    client: TestClient, ports: Ports, add_track: AddTrack, champion: Candidate, asked: str
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, champion: TrainedCandidate, asked: str
 ) -> None:
     tracks = [make(ports, add_track, f"song {n}", Song(sounds="sad", expected=(None,) * 3)) for n in range(6)]
     stored, cut, merged, alike, encoded, far = tracks
@@ -398,14 +404,18 @@ def test_a_training_track_is_answered_out_of_fold_and_without_such_an_answer_by_
     ]
 
     def write(session: Any) -> None:
-        Merges(session).unite([Pair(one=merged, other=absorbed, reason=MergeReason.PERSON, who="ada")], keep=merged)
-        audio = Features(session, spec=SPEC).get(stored)
+        MergeRepository(session).unite_pairs(
+            [MergePair(one=merged, other=absorbed, reason=MergeReason.PERSON, who="ada")], keep=merged
+        )
+        audio = FeatureRepository(session, spec=SPEC).get_own(stored)
         assert audio is not None
-        Features(session, spec=SPEC).save([heard(alike, "sad", audio_sha256=audio.audio_sha256)])
+        FeatureRepository(session, spec=SPEC).save_extractions([heard(alike, "sad", audio_sha256=audio.audio_sha256)])
         # another encoding of the sound of `absorbed`, and what only resembles it
-        match = Match(offset=0, bit_error_rate=0.1, level_deviation_db=0.2, overlap=1.0)
+        match = FingerprintMatch(offset=0, bit_error_rate=0.1, level_deviation_db=0.2, overlap=1.0)
         pairs = [(encoded, match), (far, replace(match, bit_error_rate=0.3))]
-        Fingerprints(session).save_pairs([AlikeTracks(one=merged, other=other, match=found) for other, found in pairs])
+        FingerprintRepository(session).save_pairs(
+            [AlikeTracks(one=merged, other=other, match=found) for other, found in pairs]
+        )
 
     model_id = publish(ports, champion, judged=judged)
     ports.store.transact("test.merge", write)
@@ -428,7 +438,7 @@ def test_a_training_track_is_answered_out_of_fold_and_without_such_an_answer_by_
 
 
 def test_a_promoted_newcomer_is_asked_everywhere_at_the_same_moment(
-    client: TestClient, ports: Ports, library: Library, contrary: Candidate
+    client: TestClient, ports: ApiPorts, library: Library, contrary: TrainedCandidate
 ) -> None:
     newcomer = publish(ports, contrary, judged=library.tracks["nothing known"])
     assert client.get("/tracks").json()["n_not_scored"] > 0
@@ -446,11 +456,13 @@ TAGS_AND_POINT = {"tags": ("Slow", "dark"), "valence": -0.5, "arousal": 0.25}
 
 @pytest.mark.parametrize("kind", [AnnotatorKind.IMPORT, AnnotatorKind.PLAYLIST, AnnotatorKind.PERSON])
 def test_tags_and_valence_arousal_of_annotators_stand_where_no_model_answers(
-    client: TestClient, ports: Ports, add_track: AddTrack, kind: AnnotatorKind
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, kind: AnnotatorKind
 ) -> None:
     annotated, bare = add_track(), add_track()
     who = Annotator(kind, "somebody")
-    ports.store.transact("test.say", lambda s: Annotations(s).append(annotated, who, **TAGS_AND_POINT))
+    ports.store.transact(
+        "test.say", lambda s: AnnotationRepository(s).append_annotation(annotated, who, **TAGS_AND_POINT)
+    )
     tags = client.get(f"/tracks/{annotated}/tags").json()
     assert (tags["tags"], tags["decided_by"], tags["model"]) == (["dark", "slow"], kind.value, None)
     assert (tags["predicted"], tags["probabilities"], tags["basis"]) == (None, {}, None)
@@ -462,16 +474,19 @@ def test_tags_and_valence_arousal_of_annotators_stand_where_no_model_answers(
 
 
 def test_a_song_that_is_sent_in_and_sounds_like_a_training_track_has_its_out_of_fold_answer(
-    ports: Ports, add_track: AddTrack, champion: Candidate
+    ports: ApiPorts, add_track: AddTrack, champion: TrainedCandidate
 ) -> None:
     track_id = make(ports, add_track, "learned", Song(sounds="sad", expected=(None,) * 3))
     judged = [Judged(track_id=track_id, target="sad", group="g", probabilities=sure_of("calm"))]
     model_id = publish(ports, champion, judged=judged)
     with ports.store.read() as session:
-        model, features = Models(session).get(model_id), Features(session, spec=SPEC).get(track_id)
+        model, features = (
+            ModelRepository(session).get_by_id(model_id),
+            FeatureRepository(session, spec=SPEC).get_own(track_id),
+        )
         assert model is not None
         assert features is not None
-        answer = TrainingAnswers(session, model).for_audio(features.audio_sha256)
+        answer = TrainingAnswers(session, model).get_by_audio(features.audio_sha256)
         assert answer is not None
         assert (answer.basis, answer.probabilities) == ("out_of_fold", pytest.approx(sure_of("calm")))
-        assert TrainingAnswers(session, model).for_audio("another sound") is None
+        assert TrainingAnswers(session, model).get_by_audio("another sound") is None

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
-from services.trainer.candidates.training import Candidate
+from services.api.deps import ApiPorts
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
-from shared.fingerprints.matching import Match
-from shared.store.features.fingerprints import AlikeTracks, Fingerprints
-from shared.store.features.repository import Extraction, Features
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.fingerprints.matching import FingerprintMatch
+from shared.store.features.fingerprints import AlikeTracks, FingerprintRepository
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack, Evaluated
 from tests.contract.problems import problem
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train
@@ -27,12 +27,12 @@ Labelled = Callable[..., UUID]
 
 
 @pytest.fixture(scope="module")
-def mood4() -> Candidate:
+def mood4() -> TrainedCandidate:
     return train()
 
 
 @pytest.fixture
-def labelled(ports: Ports, add_track: AddTrack) -> Labelled:
+def labelled(ports: ApiPorts, add_track: AddTrack) -> Labelled:
     """`labelled("sad", artist=…)`: a track that sounds so and is labelled so."""
 
     def make(
@@ -40,7 +40,7 @@ def labelled(ports: Ports, add_track: AddTrack) -> Labelled:
     ) -> UUID:
         track_id = add_track(artist=artist)
         who = says or Annotator(AnnotatorKind.IMPORT, "table.csv")
-        found = Extraction(
+        found = ExtractedFeatures(
             track_id=track_id,
             audio_sha256=sha or secrets.token_hex(32),
             duration_s=30.0,
@@ -50,8 +50,8 @@ def labelled(ports: Ports, add_track: AddTrack) -> Labelled:
         )
 
         def write(session: Any) -> None:
-            Annotations(session).append(track_id, who, taxonomy="mood4", emotion=emotion)
-            Features(session, spec=SPEC).save([found])
+            AnnotationRepository(session).append_annotation(track_id, who, taxonomy="mood4", emotion=emotion)
+            FeatureRepository(session, spec=SPEC).save_extractions([found])
 
         ports.store.transact("test.labelled", write)
         return track_id
@@ -64,7 +64,7 @@ def learned(track_id: UUID, artist: str) -> Judged:
 
 
 def test_only_tracks_artists_and_audio_that_are_new_to_the_model_judge_it(
-    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Evaluated
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, labelled: Labelled, evaluated: Evaluated
 ) -> None:
     trained = labelled("sad", artist="Known", sha="a" * 64)
     model = publish(ports, mood4, judged=[learned(trained, "known")])
@@ -90,7 +90,12 @@ def test_only_tracks_artists_and_audio_that_are_new_to_the_model_judge_it(
 
 
 def test_a_track_is_not_new_after_a_merge_or_under_another_spelling(
-    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, add_track: AddTrack, evaluated: Evaluated
+    client: TestClient,
+    ports: ApiPorts,
+    mood4: TrainedCandidate,
+    labelled: Labelled,
+    add_track: AddTrack,
+    evaluated: Evaluated,
 ) -> None:
     trained = labelled("sad", artist="The Knowns", sha="a" * 64)
     model = publish(ports, mood4, judged=[learned(trained, "theknowns")])
@@ -113,7 +118,9 @@ def test_a_track_is_not_new_after_a_merge_or_under_another_spelling(
             (its_survivor, copy_of_audio, its_survivor),
             (of_a_member, by_a_member, of_a_member),
         ):
-            Merges(session).unite([Pair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")], keep=keep)
+            MergeRepository(session).unite_pairs(
+                [MergePair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")], keep=keep
+            )
 
     ports.store.transact("test.merge", merge)
     assert evaluated(model)["state"] == "done"
@@ -130,7 +137,7 @@ def test_a_track_is_not_new_after_a_merge_or_under_another_spelling(
 
 
 def test_groups_are_brought_up_to_date_before_an_evaluation(
-    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Evaluated
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, labelled: Labelled, evaluated: Evaluated
 ) -> None:
     model = publish(ports, mood4, judged=[learned(labelled("sad", artist="Known"), "known")])
     labelled("happy", artist="Known & Nobody", sounds="sad")
@@ -142,16 +149,18 @@ def test_groups_are_brought_up_to_date_before_an_evaluation(
 
 
 def test_a_track_that_sounds_like_one_of_the_training_does_not_judge_it(
-    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Evaluated
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, labelled: Labelled, evaluated: Evaluated
 ) -> None:
     trained = labelled("sad", artist="Known")
     model = publish(ports, mood4, judged=[learned(trained, "known")])
     copy, far = labelled("happy", artist="Misspelt", sounds="sad"), labelled("happy", artist="Other", sounds="happy")
-    alike = Match(offset=0, bit_error_rate=0.1, level_deviation_db=0.2, overlap=1.0)
+    alike = FingerprintMatch(offset=0, bit_error_rate=0.1, level_deviation_db=0.2, overlap=1.0)
 
     def write(session: Any) -> None:
         pairs = [(copy, alike), (far, replace(alike, bit_error_rate=0.3))]
-        Fingerprints(session).save_pairs([AlikeTracks(one=trained, other=other, match=match) for other, match in pairs])
+        FingerprintRepository(session).save_pairs(
+            [AlikeTracks(one=trained, other=other, match=match) for other, match in pairs]
+        )
 
     ports.store.transact("test.pairs", write)
     for n in range(20):
@@ -163,7 +172,7 @@ def test_a_track_that_sounds_like_one_of_the_training_does_not_judge_it(
 
 
 def test_a_subset_is_chosen_by_who_said_it_and_from_where_the_track_came(
-    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Evaluated
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, labelled: Labelled, evaluated: Evaluated
 ) -> None:
     model = publish(ports, mood4, judged=labelled("calm", artist="one"))
     ada = Annotator(AnnotatorKind.PERSON, "ada")
@@ -179,7 +188,7 @@ def test_a_subset_is_chosen_by_who_said_it_and_from_where_the_track_came(
 
 
 def test_nothing_that_is_new_is_a_failed_job_with_the_counts(
-    client: TestClient, ports: Ports, mood4: Candidate, labelled: Labelled, evaluated: Evaluated
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, labelled: Labelled, evaluated: Evaluated
 ) -> None:
     model = publish(ports, mood4, judged=[learned(labelled("sad", artist="Known"), "known")])
     job = evaluated(model, since="2020-01-01T00:00:00Z")
@@ -200,7 +209,7 @@ def test_nothing_that_is_new_is_a_failed_job_with_the_counts(
     ],
 )
 def test_a_subset_that_makes_no_sense_is_refused(
-    client: TestClient, ports: Ports, mood4: Candidate, add_track: AddTrack, subset: dict[str, Any]
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, add_track: AddTrack, subset: dict[str, Any]
 ) -> None:
     model = publish(ports, mood4, judged=add_track())
     problem(client.post(f"/models/{model}/evaluate", json=subset), 422, "invalid_request")

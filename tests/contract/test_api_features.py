@@ -12,18 +12,18 @@ from fastapi.testclient import TestClient
 from matplotlib.image import imread
 from uuid_utils.compat import uuid7
 
-from services.api.deps import Ports
-from services.api.features.spectrogram import band_of, draw_mel
+from services.api.deps import ApiPorts
+from services.api.features.spectrogram import draw_mel, hz_to_band
 from services.featurizer.descriptors import DESCRIPTORS
-from shared.domain.catalogue import CatalogueValue, Status
+from shared.domain.catalogue import CatalogueValue, ValueStatus
 from shared.domain.features import FeatureSpec, MelSpec
 from shared.domain.job import JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, SourceRef
 from shared.errors import Reason
 from shared.settings import FeatureSettings
-from shared.store.features.repository import Features
-from shared.store.jobs.repository import Jobs, NewItem
-from shared.store.tracks.repository import Tracks
+from shared.store.features.repository import FeatureRepository
+from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.tracks.repository import TrackRepository
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.extracting import catalogue, extraction, save
 
@@ -41,7 +41,9 @@ def with_file(add_track: AddTrack, folder: Path, name: str, *, there: bool = Tru
     return add_track(refs=(SourceRef("folder", f"music/{name}"),), title=name, audio=audio)
 
 
-def test_a_track_shows_its_descriptors_by_name_with_unit(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+def test_a_track_shows_its_descriptors_by_name_with_unit(
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
+) -> None:
     track_id = add_track()
     found = extraction(ports, track_id)
     save(ports, found)
@@ -67,24 +69,26 @@ def test_a_track_that_nobody_analysed_has_absent_features(client: TestClient, ad
 
 
 def test_a_failure_leaves_the_computed_and_the_delivered_values(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     """What was computed stays until something new was computed."""
     track_id = add_track()
     save(ports, extraction(ports, track_id))
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.25)
-    ports.store.transact("test.table", lambda s: Tracks(s).save_catalogue(track_id, values, origin="table"))
+    ports.store.transact("test.table", lambda s: TrackRepository(s).save_catalogue(track_id, values, origin="table"))
     before = client.get(f"/tracks/{track_id}/features").json()
     ports.store.transact(
         "test.failure",
-        lambda s: Features(s, spec=ports.spec.fingerprint).save_failures([(track_id, Reason.SILENT, "no sound")]),
+        lambda s: FeatureRepository(s, spec=ports.spec.fingerprint).save_failures(
+            [(track_id, Reason.SILENT, "no sound")]
+        ),
     )
     assert client.get(f"/tracks/{track_id}/features").json() == before
     assert before["state"] == "ready"
 
 
 def test_the_spectrogram_is_a_picture_of_the_stored_array(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     track_id = add_track(title="100 $Ode$", artist="Vox")
     save(ports, extraction(ports, track_id))
@@ -103,25 +107,27 @@ def test_a_frequency_is_labelled_at_the_band_that_hears_it() -> None:
     for hz in (256, 1024, 4096):
         y = np.sin(2 * np.pi * hz * np.arange(spec.n_samples) / spec.sr).astype(np.float32)
         mel = librosa.feature.melspectrogram(y=y, sr=spec.sr)
-        assert int(mel.mean(axis=1).argmax()) + 0.5 == pytest.approx(band_of(hz, spec=spec), abs=1.0)
+        assert int(mel.mean(axis=1).argmax()) + 0.5 == pytest.approx(hz_to_band(hz, spec=spec), abs=1.0)
     assert draw_mel(np.full(spec.shape, -100, np.float16), spec=spec, start_s=0.0, title="").startswith(b"\x89PNG")
 
 
-def test_a_spectrogram_that_is_not_there_says_why(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+def test_a_spectrogram_that_is_not_there_says_why(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     assert client.get(f"/tracks/{uuid7()}/spectrogram.png").json()["code"] == "not_found"
     nothing = client.get(f"/tracks/{add_track()}/spectrogram.png")
     assert (nothing.status_code, nothing.json()["code"]) == (409, "no_features")
     silent, waiting = add_track(), add_track()
     ports.store.transact(
         "test.failure",
-        lambda s: Features(s, spec=ports.spec.fingerprint).save_failures([(silent, Reason.SILENT, "no sound")]),
+        lambda s: FeatureRepository(s, spec=ports.spec.fingerprint).save_failures(
+            [(silent, Reason.SILENT, "no sound")]
+        ),
     )
     refused = client.get(f"/tracks/{silent}/spectrogram.png")
     assert (refused.status_code, refused.json()["code"]) == (422, "silent")
 
     def queue(session: object) -> None:
-        job, _ = Jobs(session).create(JobKind.RECOMPUTE, {})  # type: ignore[arg-type]
-        Jobs(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {}, waiting)])  # type: ignore[arg-type]
+        job, _ = JobRepository(session).create_job(JobKind.RECOMPUTE, {})  # type: ignore[arg-type]
+        JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {}, waiting)])  # type: ignore[arg-type]
 
     ports.store.transact("test.queue", queue)
     answer = client.get(f"/tracks/{waiting}/spectrogram.png")
@@ -129,7 +135,7 @@ def test_a_spectrogram_that_is_not_there_says_why(client: TestClient, ports: Por
 
 
 def test_every_track_is_counted_once_by_how_its_features_stand(
-    client: TestClient, ports: Ports, add_track: AddTrack, folder: Path
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, folder: Path
 ) -> None:
     ready, failed, missing = (with_file(add_track, folder, f"{n}.wav") for n in range(3))
     older = with_file(add_track, folder, "older.wav")
@@ -138,7 +144,9 @@ def test_every_track_is_counted_once_by_how_its_features_stand(
     save(ports, extraction(ports, older), spec=OLDER)
     ports.store.transact(
         "test.failure",
-        lambda s: Features(s, spec=ports.spec.fingerprint).save_failures([(failed, Reason.SILENT, "no sound")]),
+        lambda s: FeatureRepository(s, spec=ports.spec.fingerprint).save_failures(
+            [(failed, Reason.SILENT, "no sound")]
+        ),
     )
     status = client.get("/features/status").json()
     counts = {name: status[name] for name in status if name.startswith("n_")}
@@ -164,7 +172,7 @@ def test_every_track_is_counted_once_by_how_its_features_stand(
 
 
 def test_the_plan_of_a_recomputation_counts_what_a_change_touches(
-    client: TestClient, ports: Ports, add_track: AddTrack, folder: Path
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, folder: Path
 ) -> None:
     ready, older, never = (with_file(add_track, folder, name) for name in ("ready", "older", "never"))
     gone = with_file(add_track, folder, "gone", there=False)
@@ -182,7 +190,7 @@ def test_the_plan_of_a_recomputation_counts_what_a_change_touches(
 
 
 def test_a_plan_counts_waveforms_that_are_missing_only_where_they_are_to_be_stored(
-    ports: Ports, add_track: AddTrack, folder: Path
+    ports: ApiPorts, add_track: AddTrack, folder: Path
 ) -> None:
     lacking, older, has = (with_file(add_track, folder, name) for name in ("lacking", "older", "has"))
     without_audio = add_track()
@@ -201,7 +209,7 @@ def test_a_plan_counts_waveforms_that_are_missing_only_where_they_are_to_be_stor
 
 
 def test_a_plan_counts_acoustic_fingerprints_that_are_missing_at_half_an_analysis_each(
-    client: TestClient, ports: Ports, add_track: AddTrack, folder: Path
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, folder: Path
 ) -> None:
     lacking, older, has = (with_file(add_track, folder, name) for name in ("lacking", "older", "has"))
     without_file = add_track()
@@ -261,19 +269,21 @@ def test_what_cannot_be_done_is_refused_naming_what_can(
 
 
 def test_computed_columns_are_no_substitute_for_delivered_ones_in_one_training_set(
-    ports: Ports, add_track: AddTrack
+    ports: ApiPorts, add_track: AddTrack
 ) -> None:
     """Their scales differ, so a set is read from one side: delivered, unless none of it was."""
     heard, told, both = (add_track() for _ in range(3))
-    complete = {name: replace(value, value=0.5, status=Status.PROXY) for name, value in catalogue().items()}
+    complete = {name: replace(value, value=0.5, status=ValueStatus.PROXY) for name, value in catalogue().items()}
     save(ports, *(extraction(ports, one, catalogue=complete) for one in (heard, both)))
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.25)
     for track_id in (told, both):
-        ports.store.transact("test.table", lambda s, t=track_id: Tracks(s).save_catalogue(t, values, origin="table"))
+        ports.store.transact(
+            "test.table", lambda s, t=track_id: TrackRepository(s).save_catalogue(t, values, origin="table")
+        )
 
     def origins(*track_ids: UUID) -> dict[UUID, str]:
         with ports.store.read() as session:
-            found = Features(session, spec=ports.spec.fingerprint).catalogue(track_ids)
+            found = FeatureRepository(session, spec=ports.spec.fingerprint).list_catalogue(track_ids)
         return {track_id: origin for track_id, (origin, _) in found.items()}
 
     assert origins(heard, told, both) == {told: "table", both: "table"}
@@ -282,13 +292,13 @@ def test_computed_columns_are_no_substitute_for_delivered_ones_in_one_training_s
 
 
 def test_computed_columns_without_a_value_say_why_and_delivered_ones_do_not(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     track_id = add_track()
-    unclear = {name: CatalogueValue(name=name, value=None, status=Status.NULL) for name in ("speechiness", "key")}
+    unclear = {name: CatalogueValue(name=name, value=None, status=ValueStatus.NULL) for name in ("speechiness", "key")}
     save(ports, extraction(ports, track_id, catalogue=catalogue() | unclear))
     some = {"energy": 0.25}
-    ports.store.transact("test.table", lambda s: Tracks(s).save_catalogue(track_id, some, origin="table"))
+    ports.store.transact("test.table", lambda s: TrackRepository(s).save_catalogue(track_id, some, origin="table"))
 
     shown = client.get(f"/tracks/{track_id}/features").json()["catalogue"]
     answered = client.get(f"/v1/audio-features/{track_id}").json()

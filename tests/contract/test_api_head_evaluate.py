@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
-from services.trainer.candidates.training import Candidate
+from services.api.deps import ApiPorts
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.annotations import AnnotationRepository
 from tests.contract.conftest import AddTrack, Evaluated
 from tests.contract.placing import listen
 from tests.contract.publishing import Judged, publish
@@ -23,26 +23,28 @@ Hear = Callable[..., UUID]
 
 
 @pytest.fixture(scope="module")
-def tagger() -> Candidate:
+def tagger() -> TrainedCandidate:
     x, y = tagged()
     return trained(training_set(x, y, kind="tags", outputs=TAGS, synthetic=False), "logistic")
 
 
 @pytest.fixture(scope="module")
-def placer() -> Candidate:
+def placer() -> TrainedCandidate:
     x, y = placed()
     data = training_set(x, y, kind="dimensions", outputs=PLANE, synthetic=False)
     return trained(data, "svm")
 
 
 @pytest.fixture
-def hear(ports: Ports, add_track: AddTrack) -> Hear:
+def hear(ports: ApiPorts, add_track: AddTrack) -> Hear:
     """`hear(row, artist=…, tags=…)`: a track with these descriptors, and what somebody said of it."""
 
     def make(row: np.ndarray, *, artist: str, says: Annotator = TABLE, sha: str | None = None, **said: Any) -> UUID:
         track_id = add_track(artist=artist)
         listen(ports, track_id, descriptors=row.tolist(), audio_sha256=sha)
-        ports.store.transact("test.said", lambda session: Annotations(session).append(track_id, says, **said))
+        ports.store.transact(
+            "test.said", lambda session: AnnotationRepository(session).append_annotation(track_id, says, **said)
+        )
         return track_id
 
     return make
@@ -54,7 +56,7 @@ def words(row: np.ndarray) -> list[str]:
 
 
 def test_a_tagger_is_ranked_against_the_prevalence_on_tracks_that_are_new_to_it(
-    client: TestClient, ports: Ports, tagger: Candidate, hear: Hear, evaluated: Evaluated
+    client: TestClient, ports: ApiPorts, tagger: TrainedCandidate, hear: Hear, evaluated: Evaluated
 ) -> None:
     x, y = tagged(n=60, seed=5)
     trained_on = hear(x[0], artist="Known", sha="a" * 64, tags=["dark"])
@@ -86,7 +88,7 @@ def test_a_tagger_is_ranked_against_the_prevalence_on_tracks_that_are_new_to_it(
 
 
 def test_a_tag_that_all_or_none_of_the_tracks_have_is_left_out_and_named(
-    client: TestClient, ports: Ports, add_track: AddTrack, tagger: Candidate, hear: Hear, evaluated: Evaluated
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, tagger: TrainedCandidate, hear: Hear, evaluated: Evaluated
 ) -> None:
     model = publish(ports, tagger, judged=add_track())
     x, y = tagged(n=20, seed=6)
@@ -102,7 +104,7 @@ def test_a_tag_that_all_or_none_of_the_tracks_have_is_left_out_and_named(
 
 
 def test_places_are_compared_with_the_mean_of_other_artists_by_annotator(
-    client: TestClient, ports: Ports, add_track: AddTrack, placer: Candidate, hear: Hear, evaluated: Evaluated
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, placer: TrainedCandidate, hear: Hear, evaluated: Evaluated
 ) -> None:
     model = publish(ports, placer, judged=add_track())
     x, y = placed(n=60, seed=7)
@@ -133,10 +135,10 @@ def test_places_are_compared_with_the_mean_of_other_artists_by_annotator(
 )
 def test_nothing_that_says_anything_is_a_failed_job_with_its_reason(
     client: TestClient,
-    ports: Ports,
+    ports: ApiPorts,
     add_track: AddTrack,
-    tagger: Candidate,
-    placer: Candidate,
+    tagger: TrainedCandidate,
+    placer: TrainedCandidate,
     hear: Hear,
     evaluated: Evaluated,
     kind: str,
@@ -153,10 +155,10 @@ def test_nothing_that_says_anything_is_a_failed_job_with_its_reason(
 
 def test_the_report_shows_what_came_out_on_other_tracks(
     client: TestClient,
-    ports: Ports,
+    ports: ApiPorts,
     add_track: AddTrack,
-    tagger: Candidate,
-    placer: Candidate,
+    tagger: TrainedCandidate,
+    placer: TrainedCandidate,
     hear: Hear,
     evaluated: Evaluated,
 ) -> None:

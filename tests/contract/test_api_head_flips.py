@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.settings import ApiSettings
-from services.trainer.candidates.training import Candidate
-from shared.inference.decoding import in_a_word
-from shared.store.models.repository import Models
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from services.trainer.candidates.training import TrainedCandidate
+from shared.inference.decoding import decode_predictions
+from shared.store.models.repository import ModelRepository
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.placing import listen
 from tests.contract.problems import problem
@@ -25,12 +25,12 @@ Said = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def tagger() -> Candidate:
+def tagger() -> TrainedCandidate:
     return a_tagger()
 
 
 @pytest.fixture(scope="module")
-def placer() -> Candidate:
+def placer() -> TrainedCandidate:
     return a_placer()
 
 
@@ -41,11 +41,11 @@ def tracks(add_track: AddTrack) -> list[UUID]:
 
 
 @pytest.fixture
-def says(ports: Ports, tracks: list[UUID]) -> Said:
+def says(ports: ApiPorts, tracks: list[UUID]) -> Said:
     """`says(candidate, rows)`: a model that said `rows[n]` of the n-th track, and nothing of the others."""
 
     def make(
-        of: Candidate,
+        of: TrainedCandidate,
         rows: Mapping[int, Sequence[float]],
         *,
         promote: bool = False,
@@ -58,8 +58,8 @@ def says(ports: Ports, tracks: list[UUID]) -> Said:
 
         def write(session: Any) -> None:
             for n, numbers in rows.items():
-                words, (answer,) = in_a_word(card.taxonomy, classes, np.array([numbers]))
-                Models(session).save_prediction(
+                words, (answer,) = decode_predictions(card.taxonomy, classes, np.array([numbers]))
+                ModelRepository(session).save_prediction(
                     tracks[n], model_id, emotion=words[answer], probabilities=numbers, place=None
                 )
 
@@ -77,7 +77,7 @@ def flips(client: TestClient, model: str, **query: Any) -> dict[str, Any]:
 
 
 def test_tags_come_and_go_by_the_thresholds_of_either_model(
-    client: TestClient, says: Said, tagger: Candidate, tracks: list[UUID]
+    client: TestClient, says: Said, tagger: TrainedCandidate, tracks: list[UUID]
 ) -> None:
     champion = says(
         tagger,
@@ -102,7 +102,7 @@ def test_tags_come_and_go_by_the_thresholds_of_either_model(
 
 
 def test_a_tag_that_only_one_of_them_answers_comes_or_goes_wherever_it_is_given(
-    client: TestClient, says: Said, tagger: Candidate
+    client: TestClient, says: Said, tagger: TrainedCandidate
 ) -> None:
     limits = {"dark": 0.5, "slow": 0.5, "party": 0.5, "calm": 0.5}
     says(tagger, {0: [0.9, 0.9], 1: [0.9, 0.1]}, outputs=("dark", "slow"), promote=True, thresholds=limits)
@@ -113,7 +113,7 @@ def test_a_tag_that_only_one_of_them_answers_comes_or_goes_wherever_it_is_given(
 
 
 def test_what_a_person_tagged_does_not_change_whoever_answers(
-    client: TestClient, says: Said, tagger: Candidate, tracks: list[UUID]
+    client: TestClient, says: Said, tagger: TrainedCandidate, tracks: list[UUID]
 ) -> None:
     says(tagger, {n: [0.9, 0.1, 0.1] for n in range(3)}, promote=True)
     model = says(tagger, {n: [0.1, 0.1, 0.9] for n in range(3)})
@@ -126,11 +126,11 @@ def test_what_a_person_tagged_does_not_change_whoever_answers(
 
 
 def test_what_a_person_said_of_a_merged_track_holds_the_one_that_stands_for_it(
-    client: TestClient, ports: Ports, says: Said, tagger: Candidate, tracks: list[UUID]
+    client: TestClient, ports: ApiPorts, says: Said, tagger: TrainedCandidate, tracks: list[UUID]
 ) -> None:
     client.put(f"/tracks/{tracks[1]}/annotations/ada", json={"tags": ["slow"]})
-    pair = Pair(one=tracks[0], other=tracks[1], reason=MergeReason.PERSON, who="ada")
-    ports.store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    pair = MergePair(one=tracks[0], other=tracks[1], reason=MergeReason.PERSON, who="ada")
+    ports.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     says(tagger, {n: [0.9, 0.1, 0.1] for n in (0, 2)}, promote=True)
     model = says(tagger, {n: [0.1, 0.1, 0.9] for n in (0, 2)})
     found = flips(client, model)
@@ -139,7 +139,7 @@ def test_what_a_person_said_of_a_merged_track_holds_the_one_that_stands_for_it(
 
 
 def test_tracks_that_move_are_listed_the_farthest_first_from_a_stated_distance_on(
-    client: TestClient, says: Said, placer: Candidate, tracks: list[UUID]
+    client: TestClient, says: Said, placer: TrainedCandidate, tracks: list[UUID]
 ) -> None:
     says(placer, {0: [0.1, 0.5], 1: [0.5, 0.5], 2: [0.5, 0.5], 3: [-0.5, 0.0]}, promote=True)
     model = says(placer, {0: [-0.1, 0.5], 1: [0.9, 0.8], 2: [-0.5, -0.5], 3: [-0.5, 0.25]})
@@ -160,7 +160,7 @@ def test_tracks_that_move_are_listed_the_farthest_first_from_a_stated_distance_o
 
 
 def test_moves_come_in_pages_also_where_tracks_move_equally_far(
-    client: TestClient, says: Said, placer: Candidate, tracks: list[UUID]
+    client: TestClient, says: Said, placer: TrainedCandidate, tracks: list[UUID]
 ) -> None:
     says(placer, {n: [0.5, 0.5] for n in range(5)}, promote=True)
     model = says(placer, {0: [0.5, 0.0], 1: [0.5, -0.5], 2: [0.5, 0.0], 3: [0.5, 0.0], 4: [-0.5, 0.5]})
@@ -177,7 +177,7 @@ def test_moves_come_in_pages_also_where_tracks_move_equally_far(
 
 
 def test_a_distance_means_something_for_places_only(
-    client: TestClient, says: Said, tagger: Candidate, placer: Candidate
+    client: TestClient, says: Said, tagger: TrainedCandidate, placer: TrainedCandidate
 ) -> None:
     model = says(tagger, {})
     problem(client.get(f"/models/{model}/flips", params={"moved": 0.5}), 422, "no_distance")
@@ -188,7 +188,11 @@ def test_a_distance_means_something_for_places_only(
 
 @pytest.fixture(params=["tags", "dimensions"])
 def opposed(
-    request: pytest.FixtureRequest, ports: Ports, tagger: Candidate, placer: Candidate, tracks: list[UUID]
+    request: pytest.FixtureRequest,
+    ports: ApiPorts,
+    tagger: TrainedCandidate,
+    placer: TrainedCandidate,
+    tracks: list[UUID],
 ) -> tuple[UUID, UUID, str]:
     """`(champion, a candidate that learned the opposite, the route of their answers)`; both can read the tracks."""
     is_tags = request.param == "tags"
@@ -202,7 +206,7 @@ def opposed(
 
 
 def test_a_large_library_is_scored_by_a_job_before_anything_is_listed(
-    ports: Ports, opposed: tuple[UUID, UUID, str]
+    ports: ApiPorts, opposed: tuple[UUID, UUID, str]
 ) -> None:
     _, candidate, _ = opposed
     with asking(replace(ports, settings=ApiSettings(score_at_once=2))) as client:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
-from services.trainer.candidates.training import Candidate
+from services.api.deps import ApiPorts
+from services.trainer.candidates.training import TrainedCandidate
 from shared.registry import promotion
-from shared.store.models.repository import Models
+from shared.store.models.repository import ModelRepository
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.publishing import Judged, publish
@@ -19,18 +19,18 @@ from tests.unit.trainer.heads import TAGS, a_placer, a_tagger, placed, tagged, t
 
 
 @pytest.fixture(scope="module")
-def tagger() -> Candidate:
+def tagger() -> TrainedCandidate:
     return a_tagger()
 
 
 @pytest.fixture(scope="module")
-def narrow_tagger() -> Candidate:
+def narrow_tagger() -> TrainedCandidate:
     x, y = tagged()
     return trained(training_set(x, y[:, :2], kind="tags", outputs=TAGS[:2]), "tree")
 
 
 @pytest.fixture(scope="module")
-def placer() -> Candidate:
+def placer() -> TrainedCandidate:
     return a_placer()
 
 
@@ -85,7 +85,7 @@ def test_without_a_model_of_the_head_there_is_no_answer_yet(client: TestClient, 
 
 
 def test_a_model_of_tags_never_answers_for_an_emotion(
-    client: TestClient, ports: Ports, add_track: AddTrack, tagger: Candidate
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, tagger: TrainedCandidate
 ) -> None:
     track_id = add_track(synthetic=True)
     model = publish(ports, tagger, judged=track_id)
@@ -94,7 +94,7 @@ def test_a_model_of_tags_never_answers_for_an_emotion(
 
 
 def test_the_better_of_two_taggers_is_promoted_on_the_same_rows_and_the_worse_is_not(
-    ports: Ports, add_track: AddTrack, tagger: Candidate
+    ports: ApiPorts, add_track: AddTrack, tagger: TrainedCandidate
 ) -> None:
     rows = rows_of(add_track, tagged(n=80)[1])
     champion = publish(ports, tagger, judged=judged(rows, noise=0.5, columns=3))
@@ -108,7 +108,7 @@ def test_the_better_of_two_taggers_is_promoted_on_the_same_rows_and_the_worse_is
 
 
 def test_a_tagger_that_answers_fewer_tags_than_the_champion_needs_a_person_to_say_so(
-    ports: Ports, add_track: AddTrack, tagger: Candidate, narrow_tagger: Candidate
+    ports: ApiPorts, add_track: AddTrack, tagger: TrainedCandidate, narrow_tagger: TrainedCandidate
 ) -> None:
     rows = rows_of(add_track, tagged(n=80)[1])
     publish(ports, tagger, judged=judged(rows, noise=0.5, columns=3))
@@ -118,7 +118,7 @@ def test_a_tagger_that_answers_fewer_tags_than_the_champion_needs_a_person_to_sa
     assert "no longer answers party" in verdict.why
 
 
-def test_numbers_are_compared_by_their_mean_r2(ports: Ports, add_track: AddTrack, placer: Candidate) -> None:
+def test_numbers_are_compared_by_their_mean_r2(ports: ApiPorts, add_track: AddTrack, placer: TrainedCandidate) -> None:
     rows = rows_of(add_track, placed(n=80)[1])
     publish(ports, placer, judged=judged(rows, noise=0.6, columns=2))
     better = publish(ports, placer, judged=judged(rows, noise=0.05, columns=2), promote=False)
@@ -129,7 +129,12 @@ def test_numbers_are_compared_by_their_mean_r2(ports: Ports, add_track: AddTrack
 
 @pytest.mark.parametrize("kind", ["tags", "dimensions"])
 def test_the_report_of_a_head_shows_its_own_figures_as_numbers_page_and_picture(
-    client: TestClient, ports: Ports, add_track: AddTrack, tagger: Candidate, placer: Candidate, kind: str
+    client: TestClient,
+    ports: ApiPorts,
+    add_track: AddTrack,
+    tagger: TrainedCandidate,
+    placer: TrainedCandidate,
+    kind: str,
 ) -> None:
     candidate, targets = (tagger, tagged(n=40)[1]) if kind == "tags" else (placer, placed(n=40)[1])
     rows = rows_of(add_track, targets)
@@ -146,8 +151,8 @@ def test_the_report_of_a_head_shows_its_own_figures_as_numbers_page_and_picture(
     assert client.get(f"/models/{model}/report.png").content.startswith(b"\x89PNG")
 
 
-def examined(ports: Ports, *model_ids: UUID) -> list[Any]:
+def examined(ports: ApiPorts, *model_ids: UUID) -> list[Any]:
     """The gate's verdicts."""
     with ports.store.read() as session:
-        found = [Models(session).get(model_id) for model_id in model_ids]
-        return [promotion.examine(session, model) for model in found if model is not None]
+        found = [ModelRepository(session).get_by_id(model_id) for model_id in model_ids]
+        return [promotion.examine_model(session, model) for model in found if model is not None]

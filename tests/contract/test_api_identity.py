@@ -7,10 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 from uuid_utils.compat import uuid7
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.duplicate_resolution import settle
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.duplicate_resolution import resolve_duplicates
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 
@@ -18,13 +18,13 @@ Pair = tuple[UUID, UUID]
 
 
 @pytest.fixture
-def pair(ports: Ports, add_track: AddTrack) -> Pair:
+def pair(ports: ApiPorts, add_track: AddTrack) -> Pair:
     """Two tracks that are likely one: the older, the newer."""
     found = (
         add_track(title="Ode", duration_s=200.0),
         add_track(title="ODE!", duration_s=201.0, album="Late", artist="Vox"),
     )
-    ports.store.transact("test.settle", lambda session: settle(session, list(found)))
+    ports.store.transact("test.settle", lambda session: resolve_duplicates(session, list(found)))
     return found
 
 
@@ -42,9 +42,10 @@ def merged(client: TestClient, **body: Any) -> dict[str, Any]:
     return found
 
 
-def say(ports: Ports, track_id: UUID, annotator: Annotator, emotion: str) -> None:
+def say(ports: ApiPorts, track_id: UUID, annotator: Annotator, emotion: str) -> None:
     ports.store.transact(
-        "test.word", lambda s: Annotations(s).append(track_id, annotator, taxonomy="mood4", emotion=emotion)
+        "test.word",
+        lambda s: AnnotationRepository(s).append_annotation(track_id, annotator, taxonomy="mood4", emotion=emotion),
     )
 
 
@@ -89,7 +90,7 @@ def test_a_word_sent_to_the_old_id_reaches_the_track_that_stands_for_it(client: 
     assert client.get(f"/tracks/{old}").json()["labels"][0]["emotion"] == "sad"
 
 
-def test_undoing_gives_the_old_track_back(client: TestClient, ports: Ports, pair: Pair) -> None:
+def test_undoing_gives_the_old_track_back(client: TestClient, ports: ApiPorts, pair: Pair) -> None:
     say(ports, pair[0], Annotator(AnnotatorKind.IMPORT, "one"), "calm")
     say(ports, pair[1], Annotator(AnnotatorKind.IMPORT, "other"), "calm")
     before = [client.get(f"/tracks/{track}").json() for track in pair]
@@ -134,11 +135,11 @@ def test_what_does_not_exist_is_refused(
 
 
 def test_the_pages_of_questions_hold_each_once_the_likeliest_first(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     for n in range(5):
         found = [add_track(title=f"Ode {n}", duration_s=200.0), add_track(title=f"Ode {n}!", duration_s=200.0 + n // 2)]
-        ports.store.transact("test.settle", lambda session, found=found: settle(session, found))
+        ports.store.transact("test.settle", lambda session, found=found: resolve_duplicates(session, found))
     seen: list[dict[str, Any]] = []
     cursor: str | None = None
     while True:
@@ -151,7 +152,7 @@ def test_the_pages_of_questions_hold_each_once_the_likeliest_first(
     assert [q["score"] for q in seen] == sorted((q["score"] for q in seen), reverse=True)
 
 
-def test_a_contradiction_is_shown_with_its_shares(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+def test_a_contradiction_is_shown_with_its_shares(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     track = add_track()
     say(ports, track, Annotator(AnnotatorKind.IMPORT, "one"), "calm")
     say(ports, track, Annotator(AnnotatorKind.IMPORT, "other"), "sad")
@@ -162,7 +163,7 @@ def test_a_contradiction_is_shown_with_its_shares(client: TestClient, ports: Por
 
 
 def test_the_playlists_that_agree_with_others_decide_and_their_figures_are_shown(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     good, fine, odd = (Annotator(AnnotatorKind.PLAYLIST, name) for name in ("good", "fine", "odd"))
     for _ in range(4):

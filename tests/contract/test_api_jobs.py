@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.jobs.router import watch_job
 from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
@@ -20,9 +20,9 @@ from shared.bus.routes import PULSES, Queue
 from shared.domain.job import ItemState, Stage
 from shared.errors import Reason
 from shared.settings import BusSettings
-from shared.store.jobs.items import JobItems, Outcome
-from shared.store.jobs.pulses import Pulses
-from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.pulses import PulseRepository
+from shared.store.jobs.repository import JobRepository, NewItem
 from tests.contract.conftest import asking
 from tests.contract.problems import problem
 
@@ -30,33 +30,35 @@ Start = Callable[..., UUID]
 
 
 @pytest.fixture
-def crawl(client: TestClient, ports: Ports) -> Start:
+def crawl(client: TestClient, ports: ApiPorts) -> Start:
     """`crawl(done=…, failed=…, queued=…)`: a crawl whose listing is over, with so many items in each state."""
 
     def start(**wanted: int) -> UUID:
         job_id = UUID(client.post("/crawl", json={"source": "demo"}).json()["id"])
         keys = [NewItem(f"{state} {n}", {}) for state, number in wanted.items() for n in range(number)]
-        ids = ports.store.transact("test.items", lambda s: Jobs(s).add_items(job_id, Stage.COLLECT, keys))
+        ids = ports.store.transact("test.items", lambda s: JobRepository(s).add_items(job_id, Stage.COLLECT, keys))
         states = [state for state, number in wanted.items() for _ in range(number)]
-        token = ports.store.transact("test.claim", lambda s: Jobs(s).claim(job_id, worker="w:1", lease_s=60))
+        token = ports.store.transact(
+            "test.claim", lambda s: JobRepository(s).claim_job(job_id, worker="w:1", lease_s=60)
+        )
         assert token is not None
-        ports.store.transact("test.listed", lambda s: Jobs(s).end_listing(token, ignored={".jpg": 3}))
+        ports.store.transact("test.listed", lambda s: JobRepository(s).end_listing(token, ignored={".jpg": 3}))
         work(ports, {item_id: state for item_id, state in zip(ids, states, strict=True) if state != "queued"})
         return job_id
 
     return start
 
 
-def work(ports: Ports, ends: dict[int, str]) -> None:
+def work(ports: ApiPorts, ends: dict[int, str]) -> None:
     claim = ports.store.transact(
-        "test.work", lambda s: JobItems(s).claim(ends, stage=Stage.COLLECT, worker="w:1", lease_s=60)
+        "test.work", lambda s: JobItemRepository(s).claim_items(ends, stage=Stage.COLLECT, worker="w:1", lease_s=60)
     )
     outcomes = [
-        Outcome(item_id=item_id, state=ItemState(state), reason=None if state == "done" else Reason.NOT_FOUND)
+        ItemOutcome(item_id=item_id, state=ItemState(state), reason=None if state == "done" else Reason.NOT_FOUND)
         for item_id, state in ends.items()
         if state != "running"
     ]
-    ports.store.transact("test.end", lambda s: JobItems(s).finish(claim.token, outcomes))
+    ports.store.transact("test.end", lambda s: JobItemRepository(s).finish_items(claim.token, outcomes))
 
 
 def items_of(client: TestClient, job_id: UUID) -> dict[str, int]:
@@ -77,7 +79,7 @@ def walk(client: TestClient, path: str, between: Callable[[], object] = lambda: 
     pytest.fail(f"{path} never ends")
 
 
-def test_a_crawl_is_accepted_as_a_row_and_a_message(client: TestClient, ports: Ports) -> None:
+def test_a_crawl_is_accepted_as_a_row_and_a_message(client: TestClient, ports: ApiPorts) -> None:
     answer = client.post("/crawl", json={"source": "folder", "path": "rock", "emotion": "sad"})
     job = answer.json()
     assert answer.status_code == 202
@@ -85,36 +87,36 @@ def test_a_crawl_is_accepted_as_a_row_and_a_message(client: TestClient, ports: P
     assert (job["kind"], job["state"]) == ("crawl", "queued")
     assert job["params"] == {"source": "folder", "path": "rock", "emotion": "sad"}
     assert client.get(job["href"]).json() == job
-    assert ports.bus.depth(Queue.CRAWL) == 1
+    assert ports.bus.count_waiting(Queue.CRAWL) == 1
 
 
-def test_a_training_has_an_item_for_each_candidate_from_the_start(client: TestClient, ports: Ports) -> None:
+def test_a_training_has_an_item_for_each_candidate_from_the_start(client: TestClient, ports: ApiPorts) -> None:
     job = client.post("/train", json={"estimators": ["svm", "majority", "svm"], "inputs": ["mel", "catalogue"]}).json()
     assert job["items"]["requested"] == job["items"]["queued"] == 4
     keys = [item["key"] for item in client.get(f"{job['href']}/items").json()["items"]]
     assert keys == ["svm on mel", "svm on catalogue", "majority on mel", "majority on catalogue"]
-    assert ports.bus.depth(Queue.TRAIN) == 1
+    assert ports.bus.count_waiting(Queue.TRAIN) == 1
 
 
-def test_a_job_is_accepted_while_the_queues_are_away(ports: Ports, folder: Path) -> None:
+def test_a_job_is_accepted_while_the_queues_are_away(ports: ApiPorts, folder: Path) -> None:
     away = CeleryBus(create_celery(BusSettings(redis_url=f"redis+socket://{folder}/none?virtual_host=0"), name="api"))
     with asking(replace(ports, bus=away)) as client:
         assert client.post("/train", json={}).status_code == 202
         health = client.get("/health")
         assert (health.status_code, health.json()["status"]) == (503, "the queues are away")
-    assert ports.bus.depth(Queue.TRAIN) == 0
+    assert ports.bus.count_waiting(Queue.TRAIN) == 0
 
 
 @pytest.mark.parametrize("path", ["/train", "/crawl"])
-def test_the_same_key_and_body_are_one_job_and_one_message(client: TestClient, ports: Ports, path: str) -> None:
+def test_the_same_key_and_body_are_one_job_and_one_message(client: TestClient, ports: ApiPorts, path: str) -> None:
     body = {"source": "demo"} if path == "/crawl" else {"seed": 7}
     jobs = [client.post(path, json=body, headers={"Idempotency-Key": "k1"}).json() for _ in range(3)]
     assert len({job["id"] for job in jobs}) == 1
     assert jobs[0]["items"]["requested"] == (0 if path == "/crawl" else 1)
-    assert sum(ports.bus.depth(queue) for queue in Queue) == 1
+    assert sum(ports.bus.count_waiting(queue) for queue in Queue) == 1
 
 
-def test_a_key_sent_by_eight_callers_at_once_is_one_job(client: TestClient, ports: Ports) -> None:
+def test_a_key_sent_by_eight_callers_at_once_is_one_job(client: TestClient, ports: ApiPorts) -> None:
     def ask(_: int) -> Any:
         return client.post("/train", json={"seed": 7}, headers={"Idempotency-Key": "k1"})
 
@@ -124,7 +126,7 @@ def test_a_key_sent_by_eight_callers_at_once_is_one_job(client: TestClient, port
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert {answer.json()["items"]["requested"] for answer in answers} == {1}
     assert len(client.get("/jobs").json()["items"]) == 1
-    assert ports.bus.depth(Queue.TRAIN) == 1
+    assert ports.bus.count_waiting(Queue.TRAIN) == 1
 
 
 def test_a_key_with_another_request_is_a_conflict_and_another_key_another_job(client: TestClient) -> None:
@@ -160,15 +162,15 @@ def test_an_ended_job_stays_as_it_ended_when_it_is_cancelled(client: TestClient,
     assert client.delete(f"/jobs/{crawl(done=2)}").json()["state"] == "done"
 
 
-def test_a_retry_queues_what_failed_and_only_that(client: TestClient, ports: Ports, crawl: Start) -> None:
+def test_a_retry_queues_what_failed_and_only_that(client: TestClient, ports: ApiPorts, crawl: Start) -> None:
     job_id = crawl(done=2, failed=3)
-    before = ports.bus.depth(Queue.CRAWL)
+    before = ports.bus.count_waiting(Queue.CRAWL)
     answer = client.post(f"/jobs/{job_id}/retry")
     assert answer.status_code == 202
     assert answer.json()["state"] == "queued"
     assert answer.json()["items"] == {"requested": 5, "queued": 3, "running": 0, "done": 2, "failed": 0, "skipped": 0}
     assert answer.json()["reasons"] == {}
-    assert ports.bus.depth(Queue.CRAWL) == before + 1
+    assert ports.bus.count_waiting(Queue.CRAWL) == before + 1
     again = {item["id"]: "done" for item in client.get(f"/jobs/{job_id}/items?state=queued").json()["items"]}
     work(ports, again)
     assert client.get(f"/jobs/{job_id}").json()["state"] == "done"
@@ -198,7 +200,7 @@ def test_the_list_of_jobs_visits_every_job_once_while_jobs_are_added(client: Tes
     assert walk(client, "/jobs", between=add, limit=2) == first[::-1]
 
 
-def test_a_job_is_watched_from_how_it_stands_to_its_end(ports: Ports, crawl: Start) -> None:
+def test_a_job_is_watched_from_how_it_stands_to_its_end(ports: ApiPorts, crawl: Start) -> None:
     job_id = crawl(done=1, queued=2)
 
     async def watch() -> list[Any]:
@@ -206,7 +208,7 @@ def test_a_job_is_watched_from_how_it_stands_to_its_end(ports: Ports, crawl: Sta
         async for event in (await watch_job(job_id, ports)).body_iterator:
             events.append(event)
             if len(events) == 1:
-                ports.store.transact("test.cancel", lambda session: Jobs(session).cancel(job_id))
+                ports.store.transact("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
         return events
 
     events = asyncio.run(watch())
@@ -224,9 +226,9 @@ def test_the_events_of_an_ended_job_are_one_and_end(client: TestClient, crawl: S
     assert json.loads(event.partition("data: ")[2]) == client.get(f"/jobs/{job_id}").json()
 
 
-def test_health_shows_queues_workers_tracks_and_roots(client: TestClient, ports: Ports, folder: Path) -> None:
+def test_health_shows_queues_workers_tracks_and_roots(client: TestClient, ports: ApiPorts, folder: Path) -> None:
     client.post("/train", json={})
-    ports.store.transact("test.pulse", lambda session: Pulses(session).beat("features", host="here"))
+    ports.store.transact("test.pulse", lambda session: PulseRepository(session).record_pulse("features", host="here"))
     health = client.get("/health").json()
     assert health["status"] == "ok"
     assert health["queues"] == {"crawl": 0, "features": 0, "uploads": 0, "train": 1, "score": 0, "sweep": 0}

@@ -12,17 +12,17 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.cli.app import app
-from services.trainer.dataset.snapshot import freeze
+from services.trainer.dataset.snapshot import freeze_snapshot
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import AudioFile, SourceRef
 from shared.domain.training import TrainRequest
 from shared.errors import LaterError, Reason
-from shared.store.features.coverage import FeatureCensus
-from shared.store.jobs.repository import Jobs
+from shared.store.features.coverage import FeatureCoverage
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import SnapshotItem
-from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.missing_tracks import MissingTracks
 from tests.contract import test_cli_files as serving
 from tests.contract.conftest import AddTrack
@@ -34,7 +34,7 @@ GONE = (2, 5)
 
 
 @pytest.fixture
-def tracks(ports: Ports, add_track: AddTrack) -> list[UUID]:
+def tracks(ports: ApiPorts, add_track: AddTrack) -> list[UUID]:
     """Labelled, analysed tracks with a file each, of which two are gone."""
     made, ada = [], Annotator(AnnotatorKind.PERSON, "ada")
     for i in range(N):
@@ -44,7 +44,9 @@ def tracks(ports: Ports, add_track: AddTrack) -> list[UUID]:
         angle = 2 * math.pi * i / N
         listen(ports, track, descriptors=[math.cos(angle), math.sin(angle)])
         said = {"taxonomy": "mood4", "emotion": "sad" if i % 2 else "happy"}
-        ports.store.transact("test.label", lambda s, t=track, w=said: Annotations(s).append(t, ada, **w))
+        ports.store.transact(
+            "test.label", lambda s, t=track, w=said: AnnotationRepository(s).append_annotation(t, ada, **w)
+        )
         made.append(track)
     names = [f"music/rock/{i}.wav" for i in GONE]
     assert ports.store.transact("test.gone", lambda s: MissingTracks(s).mark(names)) == len(GONE)
@@ -102,7 +104,7 @@ def test_exports_leave_missing_tracks_out(
 
 
 def test_an_export_names_a_file_that_is_there_and_was_heard(
-    client: TestClient, ports: Ports, add_track: AddTrack, folder: Path
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, folder: Path
 ) -> None:
     names = [f"music/{state}.wav" for state in ("present", "changed", "missing")]
     for name in names:
@@ -128,20 +130,22 @@ def test_similar_tracks_are_there(client: TestClient, tracks: list[UUID]) -> Non
 
 @pytest.mark.parametrize("missing", [False, True])
 def test_trainings_leave_missing_tracks_out(
-    client: TestClient, ports: Ports, tracks: list[UUID], *, missing: bool
+    client: TestClient, ports: ApiPorts, tracks: list[UUID], *, missing: bool
 ) -> None:
     job = client.post("/train", json={"inputs": ["descriptors"], "missing": missing}).json()
     request = TrainRequest(inputs=("descriptors",), missing=job["params"].get("missing", False), n_folds=2)
-    ports.store.transact("test.freeze", lambda s: freeze(s, UUID(job["id"]), request, spec=SPEC, blobs=ports.blobs))
+    ports.store.transact(
+        "test.freeze", lambda s: freeze_snapshot(s, UUID(job["id"]), request, spec=SPEC, blobs=ports.blobs)
+    )
     with ports.store.read() as session:
         learned = {str(track) for track in session.scalars(select(SnapshotItem.track_id))}
     assert learned == ({*map(str, tracks)} if missing else {*there(tracks)})
 
 
-def test_only_files_that_are_there_wait_for_an_analysis(ports: Ports, tracks: list[UUID]) -> None:
+def test_only_files_that_are_there_wait_for_an_analysis(ports: ApiPorts, tracks: list[UUID]) -> None:
     with ports.store.read() as session:
-        census = FeatureCensus(session, spec="tomorrow")
-        count = census.count()
+        census = FeatureCoverage(session, spec="tomorrow")
+        count = census.count_tracks()
     assert (count.n_missing, count.n_without_audio) == (N - len(GONE), len(GONE))
 
 
@@ -164,23 +168,25 @@ def test_a_crawl_of_a_root_that_is_away_is_accepted_and_a_wrong_path_is_not(
 
 
 @pytest.fixture
-def parked(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+def parked(ports: ApiPorts, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every crawl that starts is parked at once, as the crawler does it while the library is away."""
     away = LaterError(Reason.LIBRARY_AWAY, "the folder /music holds no audio file", wait_s=15)
-    create = Jobs.create
+    create = JobRepository.create_job
 
-    def create_parked(jobs: Jobs, *args: Any, **kwargs: Any) -> Any:
+    def create_parked(jobs: JobRepository, *args: Any, **kwargs: Any) -> Any:
         job, is_new = create(jobs, *args, **kwargs)
-        token = jobs.claim(job.id, worker="w:1", lease_s=60)
+        token = jobs.claim_job(job.id, worker="w:1", lease_s=60)
         assert token is not None
-        jobs.park(token, wait_s=away.wait_s, reason=away.reason, detail=away.detail, counts_as_attempt=away.is_fault)
+        jobs.park_job(
+            token, wait_s=away.wait_s, reason=away.reason, detail=away.detail, counts_as_attempt=away.is_fault
+        )
         return job, is_new
 
-    monkeypatch.setattr(Jobs, "create", create_parked)
+    monkeypatch.setattr(JobRepository, "create_job", create_parked)
 
 
 @pytest.mark.usefixtures("served", "parked")
-def test_mer_crawl_says_why_it_waits_and_fails(ports: Ports, folder: Path) -> None:
+def test_mer_crawl_says_why_it_waits_and_fails(ports: ApiPorts, folder: Path) -> None:
     started = time.monotonic()
     done = CliRunner().invoke(app, ["crawl", str(folder / "music")])
     said = " ".join(done.output.split())
@@ -189,7 +195,7 @@ def test_mer_crawl_says_why_it_waits_and_fails(ports: Ports, folder: Path) -> No
     assert "the folder /music holds no audio file" in said
     assert "goes on by itself when the share is back" in said
     assert "--accept-empty" in said
-    (job,) = ports.store.transact("test.jobs", lambda s: list(Jobs(s).page(before=None, limit=5)))
+    (job,) = ports.store.transact("test.jobs", lambda s: list(JobRepository(s).list_page(before=None, limit=5)))
     assert (job.state, job.attempts) == ("running", 0), "the job stays"
 
 

@@ -13,22 +13,22 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.predict.uploads import safe_name
 from services.api.settings import ApiSettings
-from services.featurizer.analysis import Analysis
+from services.featurizer.analysis import ClipAnalysis
 from services.featurizer.handlers import featurize_items
 from services.featurizer.recompute import list_stale
 from services.featurizer.uploads import analyse_uploads, drop_uploads
-from services.trainer.candidates.training import Candidate
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage, JobMessage
 from shared.errors import PermanentError, Reason
 from shared.inference.model_inputs import WAVEFORM, load_array
 from shared.settings import WorkSettings
-from shared.store.features.repository import Features
+from shared.store.features.repository import FeatureRepository
 from shared.store.tables import JobItem, Track, Upload
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.problems import problem
 from tests.contract.publishing import features_of, publish, train
@@ -40,17 +40,17 @@ PLANE = ("valence", "arousal")
 
 
 @pytest.fixture(scope="module")
-def mood4() -> Candidate:
+def mood4() -> TrainedCandidate:
     return train()
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Candidate:
+def catalogue() -> TrainedCandidate:
     return train(inputs="catalogue")
 
 
 @pytest.fixture
-def champion(ports: Ports, add_track: AddTrack, mood4: Candidate) -> UUID:
+def champion(ports: ApiPorts, add_track: AddTrack, mood4: TrainedCandidate) -> UUID:
     return publish(ports, mood4, judged=add_track())
 
 
@@ -58,13 +58,13 @@ def sends(client: TestClient, *, content: bytes = b"sad", name: str = "a song.mp
     return client.post("/predict", params={"wait_s": 0, **query}, files={"file": (name, content)})
 
 
-def analyse(path: Path) -> Analysis:
+def analyse(path: Path) -> ClipAnalysis:
     """Stands in for the decoder, which its own tests are about: the file's content names the emotion that it has."""
     emotion = path.read_text()
     if emotion == "noise":
         raise PermanentError(Reason.UNDECODABLE, f"{path.name} is not a sound file: replace or convert it")
     values = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5))
-    return Analysis(
+    return ClipAnalysis(
         duration_s=31.5,
         sr_native=44_100,
         audio_sha256=emotion.encode().hex().ljust(64, "0"),
@@ -81,12 +81,12 @@ def analyse(path: Path) -> Analysis:
 
 
 @pytest.fixture
-def bench(ports: Ports) -> Workbench:
-    return Workbench(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
+def bench(ports: ApiPorts) -> WorkerContext:
+    return WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
 
 
 @pytest.fixture
-def featurize(ports: Ports, bench: Workbench) -> Callable[[], None]:
+def featurize(ports: ApiPorts, bench: WorkerContext) -> Callable[[], None]:
     """What a featurizer does when the hint comes."""
 
     def work() -> None:
@@ -103,7 +103,7 @@ def blobs_left(folder: Path) -> list[Path]:
 
 
 def test_a_song_is_accepted_analysed_answered_and_dropped(
-    client: TestClient, champion: UUID, featurize: Callable[[], None], folder: Path, ports: Ports
+    client: TestClient, champion: UUID, featurize: Callable[[], None], folder: Path, ports: ApiPorts
 ) -> None:
     waiting = sends(client)
     assert waiting.status_code == 202, waiting.text
@@ -127,14 +127,14 @@ def test_a_song_is_accepted_analysed_answered_and_dropped(
 
 
 def test_the_waveform_of_a_song_is_kept_for_whoever_answers_and_for_the_track_that_it_becomes(
-    client: TestClient, champion: UUID, featurize: Callable[[], None], ports: Ports
+    client: TestClient, champion: UUID, featurize: Callable[[], None], ports: ApiPorts
 ) -> None:
     where = sends(client, content=b"sad", name="Wave.flac", keep=True).headers["Location"]
     featurize()
     track_id = UUID(client.get(where).json()["track_id"])
     with ports.store.read() as session:
         upload = session.scalars(select(Upload).where(Upload.track_id == track_id)).one()
-        stored = Features(session, spec=SPEC.fingerprint).arrays([track_id], excerpt=WAVEFORM)[track_id]
+        stored = FeatureRepository(session, spec=SPEC.fingerprint).list_arrays([track_id], excerpt=WAVEFORM)[track_id]
     assert upload.waveform is not None
     np.testing.assert_array_equal(np.load(io.BytesIO(upload.waveform)), np.arange(9))
     np.testing.assert_array_equal(load_array(ports.blobs, stored), np.arange(9))
@@ -165,7 +165,7 @@ def test_a_song_that_is_to_be_kept_becomes_one_track_however_often_it_is_sent(
 
 
 def test_a_cancelled_song_is_dropped_too(
-    client: TestClient, champion: UUID, ports: Ports, bench: Workbench, folder: Path
+    client: TestClient, champion: UUID, ports: ApiPorts, bench: WorkerContext, folder: Path
 ) -> None:
     job = sends(client).json()
     client.delete(f"/jobs/{job['id']}")
@@ -175,7 +175,7 @@ def test_a_cancelled_song_is_dropped_too(
 
 
 def test_the_model_and_the_taxonomy_may_be_named(
-    client: TestClient, champion: UUID, ports: Ports, add_track: AddTrack, featurize: Callable[[], None]
+    client: TestClient, champion: UUID, ports: ApiPorts, add_track: AddTrack, featurize: Callable[[], None]
 ) -> None:
     other = publish(ports, train(taxonomy="binary", seed=1), judged=add_track(), promote=False)
     where = sends(client, model=str(other), coverage=0.8).headers["Location"]
@@ -191,7 +191,7 @@ def test_without_a_model_nothing_is_taken_in(client: TestClient, folder: Path) -
 
 
 def test_a_model_that_reads_catalogues_hears_nothing(
-    client: TestClient, ports: Ports, add_track: AddTrack, catalogue: Candidate
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, catalogue: TrainedCandidate
 ) -> None:
     publish(ports, catalogue, judged=add_track())
     problem(sends(client), 422, "no_audio_model")
@@ -206,7 +206,7 @@ def chunks(n: int) -> Iterator[bytes]:
 
 
 def test_a_song_that_is_too_large_is_refused_whether_it_says_so_or_not(
-    ports: Ports, champion: UUID, folder: Path
+    ports: ApiPorts, champion: UUID, folder: Path
 ) -> None:
     with asking(replace(ports, settings=ApiSettings(upload_limit_mb=1))) as client:
         assert "1 MB" in problem(sends(client, content=b"\0" * 1_200_000), 413, "too_large")
@@ -255,7 +255,7 @@ def test_a_name_is_only_a_name(sent: str | None, kept: str) -> None:
 
 
 def test_an_answer_is_forgotten_after_a_day(
-    client: TestClient, champion: UUID, ports: Ports, bench: Workbench, featurize: Callable[[], None]
+    client: TestClient, champion: UUID, ports: ApiPorts, bench: WorkerContext, featurize: Callable[[], None]
 ) -> None:
     where = sends(client).headers["Location"]
     featurize()
@@ -268,7 +268,7 @@ def test_an_answer_is_forgotten_after_a_day(
 @pytest.mark.parametrize(("head", "outputs"), [("tags", ("dark", "slow", "party")), ("dimensions", PLANE)])
 def test_a_song_is_tagged_or_placed_by_a_model_of_that_head(
     client: TestClient,
-    ports: Ports,
+    ports: ApiPorts,
     add_track: AddTrack,
     featurize: Callable[[], None],
     head: str,
@@ -292,7 +292,12 @@ def test_a_song_is_tagged_or_placed_by_a_model_of_that_head(
 
 
 def test_a_song_that_is_kept_is_computed_anew_when_the_features_change_and_stays(
-    client: TestClient, champion: UUID, featurize: Callable[[], None], ports: Ports, bench: Workbench, folder: Path
+    client: TestClient,
+    champion: UUID,
+    featurize: Callable[[], None],
+    ports: ApiPorts,
+    bench: WorkerContext,
+    folder: Path,
 ) -> None:
     where = sends(client, content=b"happy", name="Ode.flac", keep=True).headers["Location"]
     featurize()
@@ -315,7 +320,7 @@ def test_a_song_that_is_kept_is_computed_anew_when_the_features_change_and_stays
     )
     assert client.get(f"/jobs/{job['id']}").json()["items"]["done"] == 1
     with ports.store.read() as session:
-        found = Features(session, spec=tomorrow.fingerprint).get(track_id)
+        found = FeatureRepository(session, spec=tomorrow.fingerprint).get_own(track_id)
     assert found is not None
     assert found.state == "ready"
     assert blobs_left(folder), "it is kept for the next change too"

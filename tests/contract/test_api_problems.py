@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from shared.domain.dataset import INPUTS
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.training import ESTIMATORS
@@ -178,7 +178,7 @@ def _examples(content: dict[str, Any], document: dict[str, Any]) -> Any:
     return next((s for s in (content, *shown) if s.get("examples") or s.get("example")), None)
 
 
-def test_the_examples_of_the_openapi_document_are_requests_that_are_accepted(ports: Ports, folder: Path) -> None:
+def test_the_examples_of_the_openapi_document_are_requests_that_are_accepted(ports: ApiPorts, folder: Path) -> None:
     (folder / "music" / "rock" / "ballads").mkdir()
     (folder / "music" / "sad.m3u8").write_text("rock/a.mp3\n")
     on = SourceSettings(
@@ -195,7 +195,7 @@ def test_the_examples_of_the_openapi_document_are_requests_that_are_accepted(por
                 assert client.post(path, json=example["value"]).status_code == status, example
 
 
-def test_a_database_that_is_away_is_a_problem_to_try_again(ports: Ports, folder: Path) -> None:
+def test_a_database_that_is_away_is_a_problem_to_try_again(ports: ApiPorts, folder: Path) -> None:
     url = f"postgresql+psycopg2://mer@/mer?host={folder}"
     away = open_store(StoreSettings(database_url=url, store_patience_s=0.1), application="mer tests")
     with asking(replace(ports, store=away)) as client:
@@ -205,6 +205,6 @@ def test_a_database_that_is_away_is_a_problem_to_try_again(ports: Ports, folder:
             assert answer.headers["Retry-After"]
 
 
-def test_a_mistake_of_ours_is_a_problem_that_says_so(client: TestClient, ports: Ports) -> None:
+def test_a_mistake_of_ours_is_a_problem_that_says_so(client: TestClient, ports: ApiPorts) -> None:
     ports.store.transact("test.break", lambda session: session.execute(text("drop table worker_pulses")))
     assert "our mistake" in problem(client.get("/health"), 500, "internal")

@@ -12,13 +12,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.settings import ApiSettings
-from services.trainer.candidates.training import Candidate
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
 from shared.registry import promotion
-from shared.store.features.repository import Extraction, Features
-from shared.store.models.repository import Models
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
+from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.problems import problem
@@ -29,12 +29,12 @@ Publish = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def mood4() -> Candidate:
+def mood4() -> TrainedCandidate:
     return train()
 
 
 @pytest.fixture(scope="module")
-def other_mood4() -> Candidate:
+def other_mood4() -> TrainedCandidate:
     """Another model, which answers calm for sad and sad for calm."""
     return train(taxonomy="mood4", seed=7, swapped={"calm": "sad", "sad": "calm"})
 
@@ -46,7 +46,7 @@ def judged(add_track: AddTrack) -> list[tuple[UUID, str, str]]:
 
 
 @pytest.fixture
-def published(ports: Ports, mood4: Candidate, judged: list[tuple[UUID, str, str]]) -> Publish:
+def published(ports: ApiPorts, mood4: TrainedCandidate, judged: list[tuple[UUID, str, str]]) -> Publish:
     """`published(right=0.8)`: a model that was right out of fold for so many of the tracks, and as sure as that."""
 
     def make(
@@ -54,13 +54,13 @@ def published(ports: Ports, mood4: Candidate, judged: list[tuple[UUID, str, str]
         right: float,
         sure: float | None = None,
         promote: bool = False,
-        of: Candidate = mood4,
+        of: TrainedCandidate = mood4,
         tracks: slice = slice(None),
         **metrics: Any,
     ) -> str:
         rows, sure = [], right if sure is None else sure
         for n, (track_id, target, group) in list(enumerate(judged))[tracks]:
-            said = MOOD4.index(target) if n < right * N_JUDGED else (MOOD4.index(target) + 1) % 4
+            said = MOOD4.emotion_index(target) if n < right * N_JUDGED else (MOOD4.emotion_index(target) + 1) % 4
             probabilities = np.where(np.arange(4) == said, sure, (1 - sure) / 3).tolist()
             rows.append(Judged(track_id=track_id, target=target, group=group, probabilities=probabilities))
         card = replace(of.card, metrics={**of.card.metrics, **metrics})
@@ -75,7 +75,7 @@ def state_of(client: TestClient, model_id: str) -> str:
 
 
 def test_a_better_model_passes_the_gate_and_its_library_is_scored_anew(
-    client: TestClient, ports: Ports, published: Publish
+    client: TestClient, ports: ApiPorts, published: Publish
 ) -> None:
     champion, better = published(right=0.5, promote=True), published(right=0.9)
     said = client.post(f"/models/{better}/promote", json={"who": "ada"})
@@ -108,7 +108,7 @@ def test_a_badly_calibrated_model_is_refused_unless_a_person_insists(client: Tes
 
 
 def test_a_model_of_unknown_artists_is_refused_unless_a_person_insists(
-    client: TestClient, mood4: Candidate, published: Publish
+    client: TestClient, mood4: TrainedCandidate, published: Publish
 ) -> None:
     report = {"state": "unknown", "clean": False, "n_unknown": 40, "n_items": 60}
     model = published(right=0.9, of=replace(mood4, card=replace(mood4.card, leak_report=report)))
@@ -118,7 +118,7 @@ def test_a_model_of_unknown_artists_is_refused_unless_a_person_insists(
 
 
 def test_a_champion_whose_artists_were_folded_otherwise_is_compared_on_the_groups_that_stayed(
-    client: TestClient, ports: Ports, mood4: Candidate, judged: list[tuple[UUID, str, str]]
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, judged: list[tuple[UUID, str, str]]
 ) -> None:
     def model(*, right: float, promote: bool, renamed: Callable[[int, str], str]) -> str:
         rows = [
@@ -126,7 +126,9 @@ def test_a_champion_whose_artists_were_folded_otherwise_is_compared_on_the_group
                 track_id=track_id,
                 target=target,
                 group=renamed(n, group),
-                probabilities=(np.eye(4)[(MOOD4.index(target) + (n >= right * N_JUDGED)) % 4] * 0.8 + 0.05).tolist(),
+                probabilities=(
+                    np.eye(4)[(MOOD4.emotion_index(target) + (n >= right * N_JUDGED)) % 4] * 0.8 + 0.05
+                ).tolist(),
             )
             for n, (track_id, target, group) in enumerate(judged)
         ]
@@ -145,7 +147,7 @@ def test_a_champion_whose_artists_were_folded_otherwise_is_compared_on_the_group
 
 @pytest.mark.parametrize("wrong", ["leak", "export"])
 def test_an_untrustworthy_model_is_refused_even_if_a_person_insists(
-    client: TestClient, mood4: Candidate, published: Publish, wrong: str
+    client: TestClient, mood4: TrainedCandidate, published: Publish, wrong: str
 ) -> None:
     leaky = replace(mood4, card=replace(mood4.card, leak_report={"clean": False}))
     model = published(right=0.9, of=leaky) if wrong == "leak" else published(right=0.9, export_max_difference=0.2)
@@ -154,11 +156,11 @@ def test_an_untrustworthy_model_is_refused_even_if_a_person_insists(
 
 
 def test_a_damaged_artefact_is_refused_before_it_answers_anything(
-    client: TestClient, ports: Ports, published: Publish
+    client: TestClient, ports: ApiPorts, published: Publish
 ) -> None:
     model = published(right=0.9)
     with ports.store.read() as session:
-        row = Models(session).get(UUID(model))
+        row = ModelRepository(session).get_by_id(UUID(model))
     assert row is not None
     ports.blobs.put(row.artefact_key, b"something else")
     problem(client.post(f"/models/{model}/promote", json={"force": True}), 500, "corrupt_artefact")
@@ -193,14 +195,14 @@ def test_a_slot_without_champion_cannot_be_rolled_back(client: TestClient) -> No
 
 
 def test_each_input_has_a_champion_and_one_of_them_is_the_default(
-    client: TestClient, ports: Ports, mood4: Candidate, published: Publish
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, published: Publish
 ) -> None:
     catalogue = replace(mood4, card=replace(mood4.card, inputs="catalogue", origins=("table",)))
     heard, read = published(right=0.6), published(right=0.9, of=catalogue)
     assert client.post(f"/models/{heard}/promote").status_code == 200
     assert client.post(f"/models/{read}/promote").status_code == 200
     assert (state_of(client, heard), state_of(client, read)) == ("champion", "champion, default")
-    ranked = ports.champions.ranked("mood4", synthetic=False, default_taxonomy="mood4")
+    ranked = ports.champions.list_ranked("mood4", synthetic=False, default_taxonomy="mood4")
     assert [str(model.id) for model in ranked] == [read, heard]
 
 
@@ -214,8 +216,8 @@ def test_the_history_is_read_in_pages(client: TestClient, published: Publish) ->
     assert rest["next"] is None
 
 
-def hear(ports: Ports, track_id: UUID, emotion: str) -> None:
-    found = Extraction(
+def hear(ports: ApiPorts, track_id: UUID, emotion: str) -> None:
+    found = ExtractedFeatures(
         track_id=track_id,
         descriptors=features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5)),
         audio_sha256=secrets.token_hex(32),
@@ -223,11 +225,13 @@ def hear(ports: Ports, track_id: UUID, emotion: str) -> None:
         n_damaged_packets=0,
         arrays=(),
     )
-    ports.store.transact("test.features", lambda session: Features(session, spec=SPEC).save([found]))
+    ports.store.transact(
+        "test.features", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
+    )
 
 
 @pytest.fixture
-def heard(ports: Ports, add_track: AddTrack) -> dict[str, UUID]:
+def heard(ports: ApiPorts, add_track: AddTrack) -> dict[str, UUID]:
     """A track of each mood, and one that has no features."""
     tracks = {emotion: add_track(title=emotion) for emotion in MOOD4.emotions}
     for emotion, track_id in tracks.items():
@@ -236,7 +240,7 @@ def heard(ports: Ports, add_track: AddTrack) -> dict[str, UUID]:
 
 
 def test_flips_are_the_tracks_whose_emotion_would_change(
-    client: TestClient, published: Publish, other_mood4: Candidate, heard: dict[str, UUID]
+    client: TestClient, published: Publish, other_mood4: TrainedCandidate, heard: dict[str, UUID]
 ) -> None:
     champion, candidate = published(right=0.6, promote=True), published(right=0.9, of=other_mood4)
     said = client.get(f"/models/{candidate}/flips")
@@ -261,10 +265,10 @@ def test_flips_are_the_tracks_whose_emotion_would_change(
 def test_flips_come_in_pages_and_what_a_person_said_does_not_flip(
     client: TestClient,
     published: Publish,
-    other_mood4: Candidate,
+    other_mood4: TrainedCandidate,
     heard: dict[str, UUID],
     add_track: AddTrack,
-    ports: Ports,
+    ports: ApiPorts,
 ) -> None:
     published(right=0.6, promote=True)
     candidate = published(right=0.9, of=other_mood4)
@@ -278,7 +282,7 @@ def test_flips_come_in_pages_and_what_a_person_said_does_not_flip(
 
 
 def test_a_large_library_is_scored_by_a_job_before_flips_are_listed(
-    ports: Ports, published: Publish, heard: dict[str, UUID]
+    ports: ApiPorts, published: Publish, heard: dict[str, UUID]
 ) -> None:
     published(right=0.6, promote=True)
     candidate = published(right=0.9)
@@ -301,7 +305,7 @@ def test_a_champion_has_nothing_to_be_compared_with_unless_another_is_named(
 
 
 def test_any_published_model_answers_when_it_is_named(
-    client: TestClient, published: Publish, other_mood4: Candidate, heard: dict[str, UUID]
+    client: TestClient, published: Publish, other_mood4: TrainedCandidate, heard: dict[str, UUID]
 ) -> None:
     champion, candidate = published(right=0.6, promote=True), published(right=0.9, of=other_mood4)
     where = f"/tracks/{heard['calm']}/emotion"
@@ -313,7 +317,7 @@ def test_any_published_model_answers_when_it_is_named(
 
 
 def test_a_named_model_is_held_to_the_same_honesty(
-    client: TestClient, ports: Ports, published: Publish, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, published: Publish, add_track: AddTrack
 ) -> None:
     model = published(right=0.9)
     piece = add_track(synthetic=True)
@@ -336,7 +340,7 @@ def test_an_answer_comes_with_a_set_that_grows_with_the_coverage(
     problem(client.get(where, params={"coverage": 1.0}), 422, "invalid_request")
 
 
-def test_two_promotions_at_once_leave_one_champion(client: TestClient, ports: Ports, published: Publish) -> None:
+def test_two_promotions_at_once_leave_one_champion(client: TestClient, ports: ApiPorts, published: Publish) -> None:
     models = [published(right=right) for right in (0.5, 0.6, 0.7, 0.8)]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda m: client.post(f"/models/{m}/promote", json={"force": True}), models))
@@ -357,7 +361,7 @@ def test_the_history_says_how_many_were_tried_since_the_champion_came(client: Te
 
 
 def test_searched_settings_count_and_other_tracks_do_not(
-    client: TestClient, mood4: Candidate, published: Publish
+    client: TestClient, mood4: TrainedCandidate, published: Publish
 ) -> None:
     searched = {"C": 1.0, "search": {"method": "grid", "n_candidates": 16}}
     published(right=0.5, of=replace(mood4, card=replace(mood4.card, hyperparameters=searched)))
@@ -370,7 +374,7 @@ def test_searched_settings_count_and_other_tracks_do_not(
 
 
 def test_the_more_were_tried_the_more_a_model_has_to_show(
-    client: TestClient, mood4: Candidate, published: Publish
+    client: TestClient, mood4: TrainedCandidate, published: Publish
 ) -> None:
     model = published(right=0.45)
     assert client.post(f"/models/{model}/promote").status_code == 200
@@ -389,13 +393,13 @@ def test_the_champion_stays_when_it_is_promoted_again(client: TestClient, publis
 
 
 def test_the_figure_of_the_best_of_several_is_corrected_on_the_same_tracks_only(
-    ports: Ports, published: Publish
+    ports: ApiPorts, published: Publish
 ) -> None:
     others = [published(right=0.6 + n / 100, macro_f1={"value": 0.6 + n / 100}) for n in range(5)]
     published(right=0.6, tracks=slice(10, None), macro_f1={"value": 0.6})
     published(right=0.99, macro_f1={"value": 0.99})
     with ports.store.read() as session:
-        found = [Models(session).get(UUID(model)) for model in others]
+        found = [ModelRepository(session).get_by_id(UUID(model)) for model in others]
         corrected = promotion.correct_winner(session, found[-1])
         alone = promotion.correct_winner(session, found[0])
     assert corrected is not None

@@ -10,11 +10,11 @@ import uvicorn
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.main import create_app
 from services.cli.app import app
 from shared.store.tables import Track
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.test_api_tracks import say
@@ -23,7 +23,7 @@ AddMissing = Callable[..., UUID]
 
 
 @pytest.fixture
-def add_missing(ports: Ports, add_track: AddTrack) -> AddMissing:
+def add_missing(ports: ApiPorts, add_track: AddTrack) -> AddMissing:
     def add(**said: str) -> UUID:
         track_id = add_track(**said)
 
@@ -68,10 +68,12 @@ def test_what_was_taken_back_does_not_hold_a_track(client: TestClient, add_track
     assert client.delete(f"/tracks/{track_id}").status_code == 200
 
 
-def test_a_merged_track_is_removed_by_who_stands_for_it(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+def test_a_merged_track_is_removed_by_who_stands_for_it(
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
+) -> None:
     kept, merged = add_track(), add_track()
-    pair = Pair(one=kept, other=merged, reason=MergeReason.PERSON, who="tests")
-    ports.store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    pair = MergePair(one=kept, other=merged, reason=MergeReason.PERSON, who="tests")
+    ports.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     moved = client.delete(f"/tracks/{merged}", follow_redirects=False)
     assert (moved.status_code, moved.headers["location"]) == (307, f"/tracks/{kept}")
     assert client.delete(f"/tracks/{kept}").json()["removed"][0]["n_tracks"] == 2
@@ -101,7 +103,7 @@ def test_missing_tracks_go_in_pages_and_labelled_ones_stay(
 
 
 @pytest.fixture
-def mer(ports: Ports, eventually: Callable[..., None]) -> Iterator[Callable[..., str]]:
+def mer(ports: ApiPorts, eventually: Callable[..., None]) -> Iterator[Callable[..., str]]:
     server = uvicorn.Server(uvicorn.Config(create_app(ports), port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -13,10 +13,10 @@ import pytest
 from fastapi.testclient import TestClient
 from matplotlib import image
 
-from services.api.deps import Ports
-from services.trainer.candidates.training import Candidate
+from services.api.deps import ApiPorts
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
-from shared.store.models.evaluations import Evaluations
+from shared.store.models.evaluations import EvaluationRepository
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import Judged, publish, train
 
@@ -24,17 +24,20 @@ N = 48
 
 
 @pytest.fixture(scope="module")
-def mood4() -> Candidate:
+def mood4() -> TrainedCandidate:
     return train()
 
 
 @pytest.fixture
-def models(ports: Ports, add_track: AddTrack, mood4: Candidate) -> tuple[UUID, UUID]:
+def models(ports: ApiPorts, add_track: AddTrack, mood4: TrainedCandidate) -> tuple[UUID, UUID]:
     """A champion, and a candidate that was right more often on the same tracks."""
     tracks = [(add_track(), MOOD4.emotions[n % 4], f"artist {n // 2}") for n in range(N)]
 
     def judged(right: float) -> list[Judged]:
-        said = [MOOD4.index(t) if n < right * N else (MOOD4.index(t) + 1) % 4 for n, (_, t, _) in enumerate(tracks)]
+        said = [
+            MOOD4.emotion_index(t) if n < right * N else (MOOD4.emotion_index(t) + 1) % 4
+            for n, (_, t, _) in enumerate(tracks)
+        ]
         return [
             Judged(track_id=i, target=t, group=g, probabilities=(0.6 * np.eye(4)[answer] + 0.1).tolist())
             for (i, t, g), answer in zip(tracks, said, strict=True)
@@ -108,7 +111,7 @@ def test_the_page_says_what_the_report_says(client: TestClient, models: tuple[UU
 
 
 def test_words_from_outside_are_shown_and_never_run(
-    client: TestClient, ports: Ports, mood4: Candidate, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, add_track: AddTrack
 ) -> None:
     nasty = "<script>alert(1)</script>"
     counts = {**mood4.card.data_counts, "by_source": {nasty: 3}}
@@ -128,12 +131,12 @@ def test_the_picture_is_a_picture(client: TestClient, models: tuple[UUID, UUID])
 
 
 def test_evaluations_on_other_tracks_stand_in_the_report(
-    client: TestClient, ports: Ports, models: tuple[UUID, UUID], mood4: Candidate
+    client: TestClient, ports: ApiPorts, models: tuple[UUID, UUID], mood4: TrainedCandidate
 ) -> None:
     job = client.post(f"/models/{models[0]}/evaluate", json={"source": "jamendo"}).json()
 
     def write(session: Any) -> None:
-        Evaluations(session).save(
+        EvaluationRepository(session).save_evaluation(
             models[0],
             job_id=UUID(job["id"]),
             subset={"source": "jamendo"},
@@ -147,7 +150,7 @@ def test_evaluations_on_other_tracks_stand_in_the_report(
 
 
 def test_a_model_from_before_prediction_sets_has_a_report_too(
-    client: TestClient, ports: Ports, mood4: Candidate, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, add_track: AddTrack
 ) -> None:
     newer = (
         "conformal",
@@ -170,7 +173,7 @@ def test_a_model_from_before_prediction_sets_has_a_report_too(
 
 
 def test_the_page_says_what_the_figures_depend_on_and_what_the_answers_promise(
-    client: TestClient, ports: Ports, mood4: Candidate, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, add_track: AddTrack
 ) -> None:
     origins = [
         {

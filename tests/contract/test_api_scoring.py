@@ -10,22 +10,22 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
-from services.trainer.candidates.training import Candidate
+from services.api.deps import ApiPorts
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.catalogue import COMPUTED_INPUTS, CatalogueValue, Status
+from shared.domain.catalogue import COMPUTED_INPUTS, CatalogueValue, ValueStatus
 from shared.domain.emotion import MOOD4, TAXONOMIES
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
 from shared.inference.batch import read_span
-from shared.store.features.repository import Extraction, Features
-from shared.store.jobs.items import JobItems, Outcome
-from shared.store.jobs.repository import Jobs, NewItem
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores, Span
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.repository import Tracks
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
+from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository, TrackSpan
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.repository import TrackRepository
 from tests.contract.conftest import AddTrack
 from tests.contract.extracting import extraction, save
 from tests.contract.problems import problem
@@ -35,27 +35,27 @@ Heard = Callable[..., UUID]
 
 
 @pytest.fixture(scope="module")
-def mood4() -> Candidate:
+def mood4() -> TrainedCandidate:
     return train()
 
 
 @pytest.fixture(scope="module")
-def synthetic() -> Candidate:
+def synthetic() -> TrainedCandidate:
     return train(synthetic=True)
 
 
 @pytest.fixture(scope="module")
-def catalogue() -> Candidate:
+def catalogue() -> TrainedCandidate:
     return train(inputs="catalogue")
 
 
 @pytest.fixture(scope="module")
-def binary() -> Candidate:
+def binary() -> TrainedCandidate:
     return train(taxonomy="binary", seed=1)
 
 
 @pytest.fixture
-def heard(ports: Ports, add_track: AddTrack) -> Heard:
+def heard(ports: ApiPorts, add_track: AddTrack) -> Heard:
     """`heard("sad")`: a track whose descriptors lie where that emotion's do."""
 
     def hear(emotion: str, **said: Any) -> UUID:
@@ -66,9 +66,9 @@ def heard(ports: Ports, add_track: AddTrack) -> Heard:
     return hear
 
 
-def listen(ports: Ports, track_id: UUID, emotion: str) -> None:
+def listen(ports: ApiPorts, track_id: UUID, emotion: str) -> None:
     values = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5))
-    found = Extraction(
+    found = ExtractedFeatures(
         track_id=track_id,
         descriptors=values,
         audio_sha256=secrets.token_hex(32),
@@ -76,7 +76,9 @@ def listen(ports: Ports, track_id: UUID, emotion: str) -> None:
         n_damaged_packets=0,
         arrays=(),
     )
-    ports.store.transact("test.features", lambda session: Features(session, spec=SPEC).save([found]))
+    ports.store.transact(
+        "test.features", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
+    )
 
 
 def ask(client: TestClient, track_id: UUID, **query: str) -> Any:
@@ -87,7 +89,7 @@ def ask(client: TestClient, track_id: UUID, **query: str) -> Any:
 
 @pytest.mark.parametrize("emotion", MOOD4.emotions)
 def test_a_track_has_the_emotion_that_its_sound_is_nearest_to(
-    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate, emotion: str
+    client: TestClient, ports: ApiPorts, heard: Heard, mood4: TrainedCandidate, emotion: str
 ) -> None:
     track_id = heard(emotion)
     model_id = publish(ports, mood4, judged=track_id)
@@ -103,7 +105,7 @@ def test_a_track_has_the_emotion_that_its_sound_is_nearest_to(
 
 
 def test_a_persons_word_decides_and_what_the_model_says_is_still_shown(
-    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate
+    client: TestClient, ports: ApiPorts, heard: Heard, mood4: TrainedCandidate
 ) -> None:
     track_id = heard("sad")
     publish(ports, mood4, judged=track_id)
@@ -115,19 +117,22 @@ def test_a_persons_word_decides_and_what_the_model_says_is_still_shown(
 
 @pytest.mark.parametrize("kind", [AnnotatorKind.PLAYLIST, AnnotatorKind.IMPORT])
 def test_a_playlist_or_a_table_does_not_decide(
-    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate, kind: AnnotatorKind
+    client: TestClient, ports: ApiPorts, heard: Heard, mood4: TrainedCandidate, kind: AnnotatorKind
 ) -> None:
     track_id = heard("sad")
     publish(ports, mood4, judged=track_id)
     who = Annotator(kind, "others")
     ports.store.transact(
-        "test.label", lambda s: Annotations(s).append(track_id, who, taxonomy="mood4", emotion="happy")
+        "test.label",
+        lambda s: AnnotationRepository(s).append_annotation(track_id, who, taxonomy="mood4", emotion="happy"),
     )
     said = ask(client, track_id)
     assert (said["emotion"], said["decided_by"], said["label"]["emotion"]) == ("sad", "model", "happy")
 
 
-def test_new_features_are_asked_about_anew(client: TestClient, ports: Ports, heard: Heard, mood4: Candidate) -> None:
+def test_new_features_are_asked_about_anew(
+    client: TestClient, ports: ApiPorts, heard: Heard, mood4: TrainedCandidate
+) -> None:
     track_id = heard("sad")
     publish(ports, mood4, judged=track_id)
     assert ask(client, track_id)["emotion"] == "sad"
@@ -137,12 +142,12 @@ def test_new_features_are_asked_about_anew(client: TestClient, ports: Ports, hea
 
 @pytest.mark.parametrize("damage", ["other bytes", "cut off", "gone"])
 def test_an_artefact_that_is_not_what_was_published_never_answers(
-    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate, damage: str
+    client: TestClient, ports: ApiPorts, heard: Heard, mood4: TrainedCandidate, damage: str
 ) -> None:
     track_id = heard("sad")
     model_id = publish(ports, mood4, judged=track_id)
     with ports.store.read() as session:
-        model = Models(session).get(model_id)
+        model = ModelRepository(session).get_by_id(model_id)
     assert model is not None
     whole = ports.blobs.get(model.artefact_key)
     if damage == "gone":
@@ -156,7 +161,13 @@ def test_an_artefact_that_is_not_what_was_published_never_answers(
 
 @pytest.mark.parametrize("of_the_demo", [True, False])
 def test_a_model_of_one_library_never_answers_for_the_other(
-    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate, synthetic: Candidate, *, of_the_demo: bool
+    client: TestClient,
+    ports: ApiPorts,
+    heard: Heard,
+    mood4: TrainedCandidate,
+    synthetic: TrainedCandidate,
+    *,
+    of_the_demo: bool,
 ) -> None:
     other, own = heard("sad", synthetic=not of_the_demo), heard("sad", synthetic=of_the_demo)
     publish(ports, synthetic if of_the_demo else mood4, judged=own)
@@ -165,7 +176,7 @@ def test_a_model_of_one_library_never_answers_for_the_other(
 
 
 def test_a_taxonomy_without_a_champion_is_a_conflict_and_without_a_wish_any_champion_answers(
-    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate, binary: Candidate
+    client: TestClient, ports: ApiPorts, heard: Heard, mood4: TrainedCandidate, binary: TrainedCandidate
 ) -> None:
     track_id = heard("calm")
     publish(ports, binary, judged=track_id)
@@ -178,7 +189,7 @@ def test_a_taxonomy_without_a_champion_is_a_conflict_and_without_a_wish_any_cham
 
 
 def test_a_persons_mood_decides_in_the_smaller_taxonomy_too(
-    client: TestClient, ports: Ports, heard: Heard, binary: Candidate
+    client: TestClient, ports: ApiPorts, heard: Heard, binary: TrainedCandidate
 ) -> None:
     track_id = heard("calm")
     publish(ports, binary, judged=track_id)
@@ -187,13 +198,15 @@ def test_a_persons_mood_decides_in_the_smaller_taxonomy_too(
 
 
 def test_a_catalogue_model_answers_for_the_origin_that_it_learned_from_and_refuses_another(
-    client: TestClient, ports: Ports, add_track: AddTrack, catalogue: Candidate
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, catalogue: TrainedCandidate
 ) -> None:
     known, unknown = add_track(), add_track()
     values = features_of("happy", taxonomy="mood4", rng=np.random.default_rng(5))
     row = dict(zip(CATALOGUE_COLUMNS, values, strict=True))
     for track_id, origin in ((known, "table"), (unknown, "elsewhere")):
-        ports.store.transact("test.row", lambda s, t=track_id, o=origin: Tracks(s).save_catalogue(t, row, origin=o))
+        ports.store.transact(
+            "test.row", lambda s, t=track_id, o=origin: TrackRepository(s).save_catalogue(t, row, origin=o)
+        )
     publish(ports, catalogue, judged=known)
     assert ask(client, known)["emotion"] == "happy"
     detail = problem(client.get(f"/tracks/{unknown}/emotion"), 422, "unknown_origin")
@@ -201,12 +214,12 @@ def test_a_catalogue_model_answers_for_the_origin_that_it_learned_from_and_refus
     assert "table" in detail
 
 
-def computed_row(ports: Ports, track_id: UUID, emotion: str, *, seed: int = 5) -> None:
+def computed_row(ports: ApiPorts, track_id: UUID, emotion: str, *, seed: int = 5) -> None:
     """What the featurizer computes of a track: the catalogue columns of an emotion, none of what is never computed."""
     numbers = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(seed))
     values = dict(zip(CATALOGUE_COLUMNS, numbers, strict=True))
     found = {
-        name: CatalogueValue(name=name, value=value, status=Status.PROXY)
+        name: CatalogueValue(name=name, value=value, status=ValueStatus.PROXY)
         for name, value in values.items()
         if name in COMPUTED_INPUTS
     }
@@ -214,7 +227,7 @@ def computed_row(ports: Ports, track_id: UUID, emotion: str, *, seed: int = 5) -
 
 
 def test_a_model_of_computed_columns_reads_those_that_every_track_has_and_no_others(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     candidate = train(inputs="catalogue", origin="computed")
     heard, told, both = (add_track() for _ in range(3))
@@ -222,7 +235,9 @@ def test_a_model_of_computed_columns_reads_those_that_every_track_has_and_no_oth
         computed_row(ports, track_id, "happy", seed=seed)
     delivered = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
     for track_id in (told, both):
-        ports.store.transact("test.row", lambda s, t=track_id: Tracks(s).save_catalogue(t, delivered, origin="table"))
+        ports.store.transact(
+            "test.row", lambda s, t=track_id: TrackRepository(s).save_catalogue(t, delivered, origin="table")
+        )
 
     model_id = publish(ports, candidate, judged=heard)
 
@@ -230,17 +245,17 @@ def test_a_model_of_computed_columns_reads_those_that_every_track_has_and_no_oth
     assert candidate.card.metrics["export_max_difference"] <= 1e-5
     assert any("speechiness, liveness" in sentence for sentence in candidate.card.limits)
     with ports.store.read() as session:
-        model = Models(session).get(model_id)
+        model = ModelRepository(session).get_by_id(model_id)
         assert model is not None
-        assert Scores(session).n_scorable(model) == 2
-        read = read_span(session, model, candidate.card, Span(None, max(heard, told, both)), blobs=ports.blobs)
+        assert ScoreRepository(session).count_scorable(model) == 2
+        read = read_span(session, model, candidate.card, TrackSpan(None, max(heard, told, both)), blobs=ports.blobs)
     assert set(read.track_ids) == {heard, both}
     assert [ask(client, track_id)["emotion"] for track_id in (heard, both)] == ["happy", "happy"]
     problem(client.get(f"/tracks/{told}/emotion"), 422, "unknown_origin")
 
 
 def test_an_older_model_that_reads_columns_which_are_not_computed_any_more_says_that_they_are_missing(
-    client: TestClient, ports: Ports, add_track: AddTrack, catalogue: Candidate
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, catalogue: TrainedCandidate
 ) -> None:
     track_id = add_track()
     computed_row(ports, track_id, "happy")
@@ -252,9 +267,9 @@ def test_an_older_model_that_reads_columns_which_are_not_computed_any_more_says_
     assert "13 catalogue columns" in detail
     assert "speechiness" in detail
     with ports.store.read() as session:
-        model = Models(session).get(model_id)
+        model = ModelRepository(session).get_by_id(model_id)
         assert model is not None
-        assert Scores(session).n_scorable(model) == 0
+        assert ScoreRepository(session).count_scorable(model) == 0
 
 
 def test_a_fusion_with_computed_columns_names_them_behind_the_descriptors_and_exports() -> None:
@@ -270,20 +285,20 @@ def test_a_fusion_with_computed_columns_names_them_behind_the_descriptors_and_ex
 
 
 def test_a_track_without_what_the_model_reads_is_refused_with_the_reason(
-    client: TestClient, ports: Ports, add_track: AddTrack, heard: Heard, mood4: Candidate
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, heard: Heard, mood4: TrainedCandidate
 ) -> None:
     bare, silent = add_track(), add_track()
     publish(ports, mood4, judged=bare)
     assert "crawl" in problem(client.get(f"/tracks/{bare}/emotion"), 422, "no_audio")
     ports.store.transact(
         "test.failure",
-        lambda s: Features(s, spec=SPEC).save_failures([(silent, Reason.SILENT, "nothing above -70 dB")]),
+        lambda s: FeatureRepository(s, spec=SPEC).save_failures([(silent, Reason.SILENT, "nothing above -70 dB")]),
     )
     assert "nothing above -70 dB" in problem(client.get(f"/tracks/{silent}/emotion"), 422, "silent")
 
 
 def test_a_track_in_work_is_accepted_and_asked_for_again(
-    client: TestClient, ports: Ports, add_track: AddTrack, mood4: Candidate
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, mood4: TrainedCandidate
 ) -> None:
     track_id = add_track()
     publish(ports, mood4, judged=track_id)
@@ -297,21 +312,21 @@ def test_a_track_in_work_is_accepted_and_asked_for_again(
     assert ask(client, track_id)["emotion"] == "calm"
 
 
-def put_in_work(ports: Ports, track_id: UUID) -> None:
+def put_in_work(ports: ApiPorts, track_id: UUID) -> None:
     """Let a crawl's item be collected, so that it waits for the featurizer."""
 
     def create(session: Any) -> None:
-        job, _ = Jobs(session).create(JobKind.CRAWL, {"source": "demo"}, listed=True)
-        ids = Jobs(session).add_items(job.id, Stage.COLLECT, [NewItem("one", {})])
-        claim = JobItems(session).claim(ids, stage=Stage.COLLECT, worker="w:1", lease_s=60)
-        on = Outcome(item_id=ids[0], state=ItemState.QUEUED, track_id=track_id, next_stage=Stage.FEATURIZE)
-        assert JobItems(session).finish(claim.token, [on]) == ids
+        job, _ = JobRepository(session).create_job(JobKind.CRAWL, {"source": "demo"}, listed=True)
+        ids = JobRepository(session).add_items(job.id, Stage.COLLECT, [NewItem("one", {})])
+        claim = JobItemRepository(session).claim_items(ids, stage=Stage.COLLECT, worker="w:1", lease_s=60)
+        on = ItemOutcome(item_id=ids[0], state=ItemState.QUEUED, track_id=track_id, next_stage=Stage.FEATURIZE)
+        assert JobItemRepository(session).finish_items(claim.token, [on]) == ids
 
     ports.store.transact("test.in_work", create)
 
 
 def test_another_model_answers_after_its_promotion_and_the_first_may_come_back(
-    client: TestClient, ports: Ports, heard: Heard, mood4: Candidate
+    client: TestClient, ports: ApiPorts, heard: Heard, mood4: TrainedCandidate
 ) -> None:
     track_id = heard("sad")
     first = publish(ports, mood4, judged=track_id)
@@ -328,7 +343,7 @@ def test_another_model_answers_after_its_promotion_and_the_first_may_come_back(
 
 
 def test_the_list_of_models_visits_every_model_once_while_models_are_added(
-    client: TestClient, ports: Ports, add_track: AddTrack, mood4: Candidate, binary: Candidate
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, mood4: TrainedCandidate, binary: TrainedCandidate
 ) -> None:
     track_id = add_track()
     published = [str(publish(ports, mood4, judged=track_id)) for _ in range(5)]
@@ -347,7 +362,7 @@ def test_the_list_of_models_visits_every_model_once_while_models_are_added(
 
 
 def test_a_model_shows_its_card_and_its_measure_beside_chance(
-    client: TestClient, ports: Ports, add_track: AddTrack, mood4: Candidate
+    client: TestClient, ports: ApiPorts, add_track: AddTrack, mood4: TrainedCandidate
 ) -> None:
     model = client.get(f"/models/{publish(ports, mood4, judged=add_track())}").json()
     assert model["card"]["classes"] == list(MOOD4.emotions)

@@ -12,7 +12,7 @@ from shared.domain.file_tags import FileTags
 from shared.domain.track import SourceRef
 from shared.store import Store
 from shared.store.tables import Track
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.store.tracks.word_search import matches
 from tests.contract.conftest import AddTrack
 
@@ -87,8 +87,8 @@ def test_every_word_has_to_be_there(find: Find) -> None:
 def test_a_merged_track_is_found_by_either_spelling(store: Store, client: TestClient, add_track: AddTrack) -> None:
     one = add_track(title="Jóga", refs=(SourceRef("table", "a#1"),))
     other = add_track(title="State of Emergency", refs=(SourceRef("table", "a#2"),))
-    pair = Pair(one=one, other=other, reason=MergeReason.SAME_ISRC, who="crawler", why="a test")
-    store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    pair = MergePair(one=one, other=other, reason=MergeReason.SAME_ISRC, who="crawler", why="a test")
+    store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     found = [client.get("/tracks", params={"q": words}).json()["items"] for words in ("joga", "emergency")]
     assert [[UUID(track["id"]) for track in page] for page in found] == [[min(one, other)]] * 2
 

@@ -12,24 +12,24 @@ import pytest
 from fastapi.testclient import TestClient
 from rich.console import Console
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.cli.views import common as showing
-from services.trainer.candidates.training import Candidate
-from shared.store.features.repository import Extraction, Features
+from services.trainer.candidates.training import TrainedCandidate
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import SPEC, Judged, features_of, publish, train
 
 
 @pytest.fixture(scope="module")
-def mood4() -> Candidate:
+def mood4() -> TrainedCandidate:
     return train()
 
 
 @pytest.fixture
-def sad_track(ports: Ports, add_track: AddTrack) -> UUID:
+def sad_track(ports: ApiPorts, add_track: AddTrack) -> UUID:
     track_id = add_track()
     values = features_of("sad", taxonomy="mood4", rng=np.random.default_rng(5))
-    found = Extraction(
+    found = ExtractedFeatures(
         track_id=track_id,
         descriptors=values,
         audio_sha256=secrets.token_hex(32),
@@ -37,11 +37,13 @@ def sad_track(ports: Ports, add_track: AddTrack) -> UUID:
         n_damaged_packets=0,
         arrays=(),
     )
-    ports.store.transact("test.features", lambda session: Features(session, spec=SPEC).save([found]))
+    ports.store.transact(
+        "test.features", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
+    )
     return track_id
 
 
-def with_promises(candidate: Candidate, **conformal: Any) -> Candidate:
+def with_promises(candidate: TrainedCandidate, **conformal: Any) -> TrainedCandidate:
     """The same model with other thresholds on its card; None takes some away."""
     metrics = deepcopy(candidate.card.metrics)
     for name, value in conformal.items():
@@ -64,7 +66,7 @@ def printed(answer: dict[str, Any]) -> str:
 
 
 def test_each_kind_of_set_names_its_promise_and_has_thresholds_of_its_own(
-    client: TestClient, ports: Ports, sad_track: UUID, mood4: Candidate
+    client: TestClient, ports: ApiPorts, sad_track: UUID, mood4: TrainedCandidate
 ) -> None:
     of_class = {word: {"0.90": 1.0 if word == "happy" else 0.0} for word in mood4.card.classes}
     publish(ports, with_promises(mood4, by_class={"thresholds": of_class}), judged=sad_track)
@@ -79,7 +81,13 @@ def test_each_kind_of_set_names_its_promise_and_has_thresholds_of_its_own(
 
 @pytest.mark.parametrize(("threshold", "sure"), [(0.5, True), (0.99999, False), (None, False)])
 def test_an_answer_is_sure_only_from_the_threshold_of_its_word_on(
-    client: TestClient, ports: Ports, sad_track: UUID, mood4: Candidate, threshold: float | None, *, sure: bool
+    client: TestClient,
+    ports: ApiPorts,
+    sad_track: UUID,
+    mood4: TrainedCandidate,
+    threshold: float | None,
+    *,
+    sure: bool,
 ) -> None:
     kept = {"thresholds": {word: threshold if word == "sad" else 0.1 for word in mood4.card.classes}}
     publish(ports, with_promises(mood4, sure=kept), judged=sad_track)
@@ -96,9 +104,9 @@ def test_an_answer_is_sure_only_from_the_threshold_of_its_word_on(
 )
 def test_of_a_training_track_only_an_out_of_fold_answer_may_be_sure_and_its_set_is_of_the_answer_given(
     client: TestClient,
-    ports: Ports,
+    ports: ApiPorts,
     sad_track: UUID,
-    mood4: Candidate,
+    mood4: TrainedCandidate,
     stored: list[float],
     basis: str,
     *,
@@ -113,7 +121,7 @@ def test_of_a_training_track_only_an_out_of_fold_answer_may_be_sure_and_its_set_
 
 
 def test_a_card_from_before_these_promises_answers_without_them(
-    client: TestClient, ports: Ports, sad_track: UUID, mood4: Candidate
+    client: TestClient, ports: ApiPorts, sad_track: UUID, mood4: TrainedCandidate
 ) -> None:
     publish(ports, with_promises(mood4, sure=None, by_class=None), judged=sad_track)
     usual, by_class = ask(client, sad_track), ask(client, sad_track, sets="by_class")

@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.job import JobKind, Stage
 from shared.settings import FixedLiveSettings
-from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.jobs.repository import JobRepository, NewItem
 from tests.contract.conftest import asking
 
 OPEN = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None, time_zone="UTC")
@@ -78,10 +78,10 @@ def test_what_the_environment_sets_wins_is_shown_as_fixed_and_is_not_changed(por
 
 def test_a_job_says_that_it_waits_for_the_end_of_quiet_hours_and_no_longer_when_they_are_lifted(client, store):
     def create(session):
-        job, _ = Jobs(session).create(JobKind.CRAWL, {"source": "demo"}, listed=True)
-        Jobs(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {}), NewItem("b", {})])
-        other, _ = Jobs(session).create(JobKind.CRAWL, {"source": "demo"}, listed=True)
-        Jobs(session).add_items(other.id, Stage.COLLECT, [NewItem("c", {})])
+        job, _ = JobRepository(session).create_job(JobKind.CRAWL, {"source": "demo"}, listed=True)
+        JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {}), NewItem("b", {})])
+        other, _ = JobRepository(session).create_job(JobKind.CRAWL, {"source": "demo"}, listed=True)
+        JobRepository(session).add_items(other.id, Stage.COLLECT, [NewItem("c", {})])
         return job.id, other.id
 
     job_id, other_id = store.transact("test.jobs", create)

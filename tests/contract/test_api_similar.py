@@ -11,24 +11,24 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.settings import ApiSettings
-from services.featurizer.analysis import Analysis
+from services.featurizer.analysis import ClipAnalysis
 from services.featurizer.uploads import analyse_uploads
-from services.scorer.projection import standardise_tracks
+from services.scorer.projection import project_tracks
 from services.scorer.scoring import score_tracks
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage
 from shared.settings import WorkSettings
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores
-from shared.store.tables import JobItem, StandardRow, StandardVector
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.duplicates import Duplicates, Suggestion
-from shared.store.tracks.merges import MergeReason, Merges, Pair
-from shared.worker.context import Workbench
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository
+from shared.store.tables import JobItem, ProjectedVector, ProjectionRow
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from shared.worker.context import WorkerContext
 from tests import drawn
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.placing import listen
@@ -40,12 +40,12 @@ Library = Callable[..., list[UUID]]
 
 
 @pytest.fixture
-def bench(ports: Ports) -> Workbench:
-    return Workbench(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
+def bench(ports: ApiPorts) -> WorkerContext:
+    return WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
 
 
 @pytest.fixture
-def circle(ports: Ports, add_track: AddTrack) -> Library:
+def circle(ports: ApiPorts, add_track: AddTrack) -> Library:
     """`circle(n)`: tracks of n artists whose descriptors lie on a circle, each nearest to those before and after it."""
 
     def fill(n: int = 16, **said: Any) -> list[UUID]:
@@ -72,7 +72,7 @@ def ids(document: Any) -> list[UUID]:
     return [UUID(item["track_id"]) for item in document["items"]]
 
 
-def waiting(ports: Ports, stage: Stage) -> ItemsMessage:
+def waiting(ports: ApiPorts, stage: Stage) -> ItemsMessage:
     with ports.store.read() as session:
         query = select(JobItem.id).where(JobItem.stage == stage, JobItem.state == "queued").order_by(JobItem.id)
         return ItemsMessage(tuple(session.scalars(query)))
@@ -93,7 +93,7 @@ def test_before_there_is_a_network_tracks_are_compared_by_their_standardised_des
     assert set(ids(all_of_them)) == set(tracks[1:]), "everything else, never the track itself"
 
 
-def test_an_artist_has_no_more_tracks_than_asked_for(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+def test_an_artist_has_no_more_tracks_than_asked_for(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     asked = add_track(title="asked", artist="nobody")
     listen(ports, asked, descriptors=on_circle(0, 40))
     others = []
@@ -106,7 +106,7 @@ def test_an_artist_has_no_more_tracks_than_asked_for(client: TestClient, ports: 
 
 
 def test_no_track_is_by_the_artist_that_was_asked_about_where_others_are_wanted(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     asked, twin = add_track(title="asked", artist="The Vox"), add_track(title="twin", artist="Pax")
     by_the_same, by_a_member, other = (
@@ -114,26 +114,26 @@ def test_no_track_is_by_the_artist_that_was_asked_about_where_others_are_wanted(
     )
     for i, track_id in enumerate((asked, by_the_same, by_a_member, other)):
         listen(ports, track_id, descriptors=on_circle(i, 40))
-    pair = Pair(one=asked, other=twin, reason=MergeReason.PERSON, who="the tests")
-    ports.store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    pair = MergePair(one=asked, other=twin, reason=MergeReason.PERSON, who="the tests")
+    ports.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     assert ids(similar(client, asked, limit=5)) == [by_the_same, by_a_member, other]
     assert ids(similar(client, asked, limit=5, per_artist=9, other_artists=True)) == [other]
 
 
 def test_a_filter_asks_for_the_label_and_where_there_is_none_for_the_champions_word(
-    client: TestClient, ports: Ports, circle: Library
+    client: TestClient, ports: ApiPorts, circle: Library
 ) -> None:
     tracks = circle(12)
     model_id = publish(ports, drawn.candidate(), judged=tracks[0])
 
     def predict(session: Any) -> None:
         for n, emotion in {1: "sad", 2: "calm", 3: "sad", 5: "sad"}.items():
-            Models(session).save_predictions(
+            ModelRepository(session).save_predictions(
                 [{"track_id": tracks[n], "model_id": model_id, "probabilities": [1.0], "emotion": emotion}]
             )
         imported, person = Annotator(AnnotatorKind.IMPORT, "a table"), Annotator(AnnotatorKind.PERSON, "ada")
-        Annotations(session).append(tracks[4], imported, taxonomy="mood4", emotion="sad")
-        Annotations(session).append(tracks[5], person, taxonomy="mood4", emotion="happy")
+        AnnotationRepository(session).append_annotation(tracks[4], imported, taxonomy="mood4", emotion="sad")
+        AnnotationRepository(session).append_annotation(tracks[5], person, taxonomy="mood4", emotion="happy")
 
     ports.store.transact("test.predict", predict)
     found = similar(client, tracks[0], by="descriptors", emotion="sad")
@@ -148,14 +148,16 @@ def test_a_filter_asks_for_the_label_and_where_there_is_none_for_the_champions_w
 
 
 def test_duplicates_and_the_other_library_are_never_recommended(
-    client: TestClient, ports: Ports, circle: Library
+    client: TestClient, ports: ApiPorts, circle: Library
 ) -> None:
     demo, tracks = circle(4, synthetic=True), circle(12)
 
     def know(session: Any) -> None:
-        pair = Pair(one=tracks[0], other=tracks[1], reason=MergeReason.PERSON, who="ada")
-        Merges(session).unite([pair])
-        Duplicates(session).suggest([Suggestion(one=tracks[11], other=tracks[0], score=0.9, why="alike")])
+        pair = MergePair(one=tracks[0], other=tracks[1], reason=MergeReason.PERSON, who="ada")
+        MergeRepository(session).unite_pairs([pair])
+        DuplicateRepository(session).suggest_pairs(
+            [DuplicateSuggestion(one=tracks[11], other=tracks[0], score=0.9, why="alike")]
+        )
 
     ports.store.transact("test.know", know)
     found = similar(client, tracks[0], limit=200)
@@ -180,7 +182,7 @@ def test_a_track_without_features_is_refused_with_what_to_do(
 
 
 def test_tracks_that_come_later_are_found_and_a_grown_library_gets_a_new_standard(
-    client: TestClient, ports: Ports, circle: Library, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, circle: Library, add_track: AddTrack
 ) -> None:
     tracks = circle(10)
     similar(client, tracks[0])
@@ -190,14 +192,16 @@ def test_tracks_that_come_later_are_found_and_a_grown_library_gets_a_new_standar
         listen(ports, late, descriptors=on_circle(0.1, 10))
         assert late in ids(similar(client, tracks[0], limit=200)), "it is found at once"
         with ports.store.read() as session:
-            row = session.scalars(select(StandardRow)).one()
-            placed = set(session.scalars(select(StandardVector.standard_id)))
+            row = session.scalars(select(ProjectionRow)).one()
+            placed = set(session.scalars(select(ProjectedVector.standard_id)))
         assert placed == {row.id}, "vectors of an older standard are gone"
         standards.append(row.id)
     assert len(set(standards)) == 2, "the library has grown by half"
 
 
-def test_a_large_library_is_placed_by_a_job_before_it_answers(ports: Ports, circle: Library, bench: Workbench) -> None:
+def test_a_large_library_is_placed_by_a_job_before_it_answers(
+    ports: ApiPorts, circle: Library, bench: WorkerContext
+) -> None:
     tracks = circle(8)
     where = f"/tracks/{tracks[0]}/similar"
     with asking(replace(ports, settings=ApiSettings(score_at_once=2))) as client:
@@ -205,7 +209,7 @@ def test_a_large_library_is_placed_by_a_job_before_it_answers(ports: Ports, circ
         assert said.status_code == 202, said.text
         assert (said.json()["kind"], said.headers["Location"]) == ("standardise", f"/jobs/{said.json()['id']}")
         assert again.json()["id"] == said.json()["id"], "one job is enough"
-        standardise_tracks(waiting(ports, Stage.STANDARDISE), bench=bench)
+        project_tracks(waiting(ports, Stage.STANDARDISE), bench=bench)
         job = client.get(said.headers["Location"]).json()
         assert (job["state"], job["items"]["done"]) == ("done", 1)
         assert set(ids(similar(client, tracks[0]))) == set(tracks[1:])
@@ -213,20 +217,22 @@ def test_a_large_library_is_placed_by_a_job_before_it_answers(ports: Ports, circ
         assert ids(similar(client, tracks[0]))[0] == tracks[3]
 
 
-def test_a_job_for_a_standard_that_was_replaced_is_skipped(ports: Ports, circle: Library, bench: Workbench) -> None:
+def test_a_job_for_a_standard_that_was_replaced_is_skipped(
+    ports: ApiPorts, circle: Library, bench: WorkerContext
+) -> None:
     tracks = circle(4)
     with asking(replace(ports, settings=ApiSettings(score_at_once=2))) as client:
         job = client.get(f"/tracks/{tracks[0]}/similar").json()
     circle(4)
     with asking(ports) as client:
         similar(client, tracks[0])
-        standardise_tracks(waiting(ports, Stage.STANDARDISE), bench=bench)
+        project_tracks(waiting(ports, Stage.STANDARDISE), bench=bench)
         ended = client.get(f"/jobs/{job['id']}").json()
     assert (ended["items"]["skipped"], ended["reasons"]) == (1, {"not_found": 1})
 
 
 @pytest.fixture
-def placed(client: TestClient, ports: Ports, add_track: AddTrack, bench: Workbench) -> list[UUID]:
+def placed(client: TestClient, ports: ApiPorts, add_track: AddTrack, bench: WorkerContext) -> list[UUID]:
     """Eight tracks, two for each of four stretches of the mel scale, that a network placed after its promotion."""
     tracks = [add_track(title=f"song {i}", artist=f"artist {i}") for i in range(8)]
     for i, track_id in enumerate(tracks):
@@ -236,12 +242,12 @@ def placed(client: TestClient, ports: Ports, add_track: AddTrack, bench: Workben
 
 
 def test_a_network_that_placed_the_library_is_asked_first_and_the_answer_says_so(
-    client: TestClient, ports: Ports, placed: list[UUID], bench: Workbench
+    client: TestClient, ports: ApiPorts, placed: list[UUID], bench: WorkerContext
 ) -> None:
     model_id = publish(ports, drawn.candidate(), judged=placed[0])
     with ports.store.read() as session:
-        model = Models(session).get(model_id)
-    ports.store.transact("test.schedule", lambda s: Scores(s).schedule(model, why="test"))  # type: ignore[arg-type]
+        model = ModelRepository(session).get_by_id(model_id)
+    ports.store.transact("test.schedule", lambda s: ScoreRepository(s).schedule_library(model, why="test"))  # type: ignore[arg-type]
     assert client.get(f"/tracks/{placed[0]}/emotion").json()["emotion"] == "calm"
     assert similar(client, placed[0])["by"]["kind"] == "descriptors", "the library is not placed yet"
     score_tracks(waiting(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
@@ -257,7 +263,7 @@ def test_a_network_that_placed_the_library_is_asked_first_and_the_answer_says_so
 
 
 def test_a_model_that_places_nothing_cannot_be_asked_for_it(
-    client: TestClient, ports: Ports, circle: Library, binary_champion: Callable[[UUID], UUID]
+    client: TestClient, ports: ApiPorts, circle: Library, binary_champion: Callable[[UUID], UUID]
 ) -> None:
     tracks = circle(3)
     model_id = binary_champion(tracks[0])
@@ -267,7 +273,7 @@ def test_a_model_that_places_nothing_cannot_be_asked_for_it(
 
 
 @pytest.fixture
-def binary_champion(ports: Ports) -> Callable[[UUID], UUID]:
+def binary_champion(ports: ApiPorts) -> Callable[[UUID], UUID]:
     """A network without the output `embedding`."""
 
     def make(judged: UUID) -> UUID:
@@ -279,10 +285,10 @@ def binary_champion(ports: Ports) -> Callable[[UUID], UUID]:
     return make
 
 
-def analyse(path: Path) -> Analysis:
+def analyse(path: Path) -> ClipAnalysis:
     """Stands in for the decoder: the file says where on the circle it is, and in which stretch it is loud."""
     at, place = map(int, path.read_text().split())
-    return Analysis(
+    return ClipAnalysis(
         duration_s=30.0,
         sr_native=44_100,
         audio_sha256=f"{at}-{place}".ljust(64, "0"),
@@ -298,7 +304,7 @@ def analyse(path: Path) -> Analysis:
 
 
 def test_a_song_that_mer_does_not_know_has_similar_tracks_too(
-    client: TestClient, ports: Ports, placed: list[UUID], bench: Workbench
+    client: TestClient, ports: ApiPorts, placed: list[UUID], bench: WorkerContext
 ) -> None:
     def sends(content: bytes, **query: Any) -> Any:
         said = client.post("/similar", params={"wait_s": 0, **query}, files={"file": ("a song.mp3", content)})
@@ -325,12 +331,12 @@ def test_a_song_that_mer_does_not_know_has_similar_tracks_too(
     problem(client.get(f"/similar/{placed[0]}"), 404, "not_found")
 
 
-def test_a_track_whose_merge_was_undone_is_found_again(client: TestClient, ports: Ports, circle: Library) -> None:
+def test_a_track_whose_merge_was_undone_is_found_again(client: TestClient, ports: ApiPorts, circle: Library) -> None:
     tracks = circle(6)
-    pair = Pair(one=tracks[0], other=tracks[1], reason=MergeReason.PERSON, who="ada")
-    (merge_id,) = ports.store.transact("test.merge", lambda s: Merges(s).unite([pair]))
+    pair = MergePair(one=tracks[0], other=tracks[1], reason=MergeReason.PERSON, who="ada")
+    (merge_id,) = ports.store.transact("test.merge", lambda s: MergeRepository(s).unite_pairs([pair]))
     assert tracks[1] not in ids(similar(client, tracks[2]))
-    long_ago = update(StandardRow).values(caught_up_at=StandardRow.created_at)
+    long_ago = update(ProjectionRow).values(caught_up_at=ProjectionRow.created_at)
     ports.store.transact("test.long_ago", lambda s: s.execute(long_ago))
-    ports.store.transact("test.part", lambda s: Merges(s).undo(merge_id, who="ada"))
+    ports.store.transact("test.part", lambda s: MergeRepository(s).undo_merge(merge_id, who="ada"))
     assert {tracks[0], tracks[1]} <= set(ids(similar(client, tracks[2])))

@@ -12,16 +12,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from services.api.deps import Ports
-from services.featurizer.analysis import Analysis
+from services.api.deps import ApiPorts
+from services.featurizer.analysis import ClipAnalysis
 from services.featurizer.uploads import analyse_uploads
-from services.trainer.candidates.training import Candidate
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage
 from shared.settings import WorkSettings
 from shared.store.features.spec_stages import SpecStages
-from shared.store.tables import JobItem, StandardRow
-from shared.worker.context import Workbench
+from shared.store.tables import JobItem, ProjectionRow
+from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.extracting import extraction, save
 from tests.contract.publishing import features_of, publish, train
@@ -33,28 +33,28 @@ Sends = Callable[[TestClient, str, FeatureSpec], Any]
 
 
 @pytest.fixture(scope="module")
-def mood4() -> Candidate:
+def mood4() -> TrainedCandidate:
     return train()
 
 
 @pytest.fixture
-def known(ports: Ports) -> None:
+def known(ports: ApiPorts) -> None:
     """The specs of other releases; only that of the code is known before anything is written under it."""
     for spec in (CATALOGUE, DESCRIPTORS):
-        ports.store.transact("test.declare", lambda s, spec=spec: SpecStages(s).declare(spec.fingerprint, spec))
+        ports.store.transact("test.declare", lambda s, spec=spec: SpecStages(s).declare_stages(spec.fingerprint, spec))
 
 
-def saying(ports: Ports, track_id: UUID, emotion: str, *, spec: FeatureSpec, seed: int = 0) -> UUID:
+def saying(ports: ApiPorts, track_id: UUID, emotion: str, *, spec: FeatureSpec, seed: int = 0) -> UUID:
     """Keep descriptors that lie where those of the emotion do, as an analysis under `spec`."""
     values = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5 + seed))
     save(ports, extraction(ports, track_id, seed=seed, descriptors=values), spec=spec)
     return track_id
 
 
-def analyse(path: Path) -> Analysis:
+def analyse(path: Path) -> ClipAnalysis:
     """Stands in for the decoder: the file's content names the emotion that it has."""
     values = features_of(path.read_text(), taxonomy="mood4", rng=np.random.default_rng(5))
-    return Analysis(
+    return ClipAnalysis(
         duration_s=31.5,
         sr_native=44_100,
         audio_sha256="ab" * 32,
@@ -69,11 +69,11 @@ def analyse(path: Path) -> Analysis:
     )
 
 
-def sent(ports: Ports, client: TestClient, path: str, *, spec: FeatureSpec) -> Any:
+def sent(ports: ApiPorts, client: TestClient, path: str, *, spec: FeatureSpec) -> Any:
     """The answer about a song that is sent to `path` and analysed under `spec`."""
     waiting = client.post(path, params={"wait_s": 0}, files={"file": ("song.mp3", b"sad")})
     assert waiting.status_code == 202, waiting.text
-    bench = Workbench(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
+    bench = WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
     with ports.store.read() as session:
         items = session.scalars(select(JobItem.id).where(JobItem.stage == "upload", JobItem.state == "queued"))
         message = ItemsMessage(tuple(items))
@@ -83,7 +83,7 @@ def sent(ports: Ports, client: TestClient, path: str, *, spec: FeatureSpec) -> A
 
 @pytest.mark.parametrize(("spec", "status"), [(TODAY, 200), (CATALOGUE, 200), (DESCRIPTORS, 422)])
 def test_a_champion_answers_for_tracks_of_any_spec_with_its_stages(
-    ports: Ports, add_track: AddTrack, mood4: Candidate, spec: FeatureSpec, status: int
+    ports: ApiPorts, add_track: AddTrack, mood4: TrainedCandidate, spec: FeatureSpec, status: int
 ) -> None:
     model_id = publish(ports, mood4, judged=add_track())
     track_id = saying(ports, add_track(), "happy", spec=spec)
@@ -98,7 +98,7 @@ def test_a_champion_answers_for_tracks_of_any_spec_with_its_stages(
 
 
 def test_a_track_that_is_behind_its_champion_asks_for_a_recomputation(
-    ports: Ports, client: TestClient, add_track: AddTrack, mood4: Candidate
+    ports: ApiPorts, client: TestClient, add_track: AddTrack, mood4: TrainedCandidate
 ) -> None:
     publish(ports, mood4, judged=add_track())
     refused = client.get(f"/tracks/{saying(ports, add_track(), 'happy', spec=DESCRIPTORS)}/emotion")
@@ -108,7 +108,7 @@ def test_a_track_that_is_behind_its_champion_asks_for_a_recomputation(
 
 @pytest.mark.parametrize(("spec", "status"), [(CATALOGUE, 200), (DESCRIPTORS, 422)])
 def test_a_song_that_is_sent_in_is_answered_by_the_champion_of_its_stages(
-    ports: Ports, add_track: AddTrack, mood4: Candidate, spec: FeatureSpec, status: int
+    ports: ApiPorts, add_track: AddTrack, mood4: TrainedCandidate, spec: FeatureSpec, status: int
 ) -> None:
     publish(ports, mood4, judged=add_track())
     with asking(replace(ports, spec=spec)) as client:
@@ -117,7 +117,9 @@ def test_a_song_that_is_sent_in_is_answered_by_the_champion_of_its_stages(
     assert answer.json().get("emotion", answer.json().get("code")) == ("sad" if status == 200 else "other_features")
 
 
-def test_similar_tracks_are_looked_for_among_all_descriptors_of_one_version(ports: Ports, add_track: AddTrack) -> None:
+def test_similar_tracks_are_looked_for_among_all_descriptors_of_one_version(
+    ports: ApiPorts, add_track: AddTrack
+) -> None:
     tracks = {
         name: saying(ports, add_track(title=name, artist=name), "sad", spec=spec, seed=n)
         for n, (name, spec) in enumerate(
@@ -134,7 +136,7 @@ def test_similar_tracks_are_looked_for_among_all_descriptors_of_one_version(port
     assert similar("old", TODAY) == {"new", "old too"}
     assert similar("new", CATALOGUE) == {"old", "old too"}
     with ports.store.read() as session:
-        assert len(session.scalars(select(StandardRow)).all()) == 1, "one standard for one version"
+        assert len(session.scalars(select(ProjectionRow)).all()) == 1, "one standard for one version"
     assert similar("newer", DESCRIPTORS) == {"newer too"}
     with asking(replace(ports, spec=CATALOGUE)) as client:
         answer = sent(ports, client, "/similar", spec=CATALOGUE)
@@ -144,7 +146,7 @@ def test_similar_tracks_are_looked_for_among_all_descriptors_of_one_version(port
 
 
 @pytest.mark.usefixtures("known")
-def test_a_track_shows_what_stands_of_it_and_which_stages_are_outdated(ports: Ports, add_track: AddTrack) -> None:
+def test_a_track_shows_what_stands_of_it_and_which_stages_are_outdated(ports: ApiPorts, add_track: AddTrack) -> None:
     track_id = add_track()
     save(ports, extraction(ports, track_id), spec=TODAY)
     with asking(replace(ports, spec=CATALOGUE)) as client:
@@ -175,7 +177,7 @@ def test_a_track_shows_what_stands_of_it_and_which_stages_are_outdated(ports: Po
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize(("spec", "n_rows"), [(TODAY, 2), (CATALOGUE, 1), (DESCRIPTORS, 0)])
 def test_an_export_holds_the_computed_columns_of_one_version(
-    ports: Ports, add_track: AddTrack, spec: FeatureSpec, n_rows: int
+    ports: ApiPorts, add_track: AddTrack, spec: FeatureSpec, n_rows: int
 ) -> None:
     for n, under in enumerate((TODAY, TODAY, CATALOGUE)):
         save(ports, extraction(ports, add_track(title=f"song {n}"), seed=n), spec=under)

@@ -7,13 +7,13 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.track import Clip
+from shared.domain.track import FetchedClip
 from shared.errors import Reason
-from shared.store.features.repository import Features
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.clips import Clips
+from shared.store.features.repository import FeatureRepository
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.clips import ClipRepository
 from tests.contract.conftest import AddTrack
 
 
@@ -39,23 +39,23 @@ def test_a_track_shows_where_it_came_from_and_that_nothing_was_extracted(
 
 
 def test_audio_from_elsewhere_is_shown_with_how_well_it_fits(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     track_id, other_id = add_track(title="Clair de lune"), add_track(title="of a file")
-    clip = Clip(key="clips/1", source="deezer", size_bytes=480_000, match_score=0.93)
-    ports.store.transact("test.clip", lambda session: Clips(session).save(track_id, clip))
+    clip = FetchedClip(key="clips/1", source="deezer", size_bytes=480_000, match_score=0.93)
+    ports.store.transact("test.clip", lambda session: ClipRepository(session).save_clip(track_id, clip))
     found = client.get(f"/tracks/{track_id}").json()["clip"]
     assert (found["source"], found["match_score"], found["kept"]) == ("deezer", 0.93, True)
-    ports.store.transact("test.drop", lambda session: Clips(session).drop([track_id]))
+    ports.store.transact("test.drop", lambda session: ClipRepository(session).drop_clips([track_id]))
     assert client.get(f"/tracks/{track_id}").json()["clip"]["kept"] is False
     assert client.get(f"/tracks/{other_id}").json()["clip"] is None
 
 
-def test_why_a_track_has_no_features_is_shown(client: TestClient, ports: Ports, add_track: AddTrack) -> None:
+def test_why_a_track_has_no_features_is_shown(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     track_id = add_track()
     ports.store.transact(
         "test.failure",
-        lambda session: Features(session, spec=ports.spec.fingerprint).save_failures(
+        lambda session: FeatureRepository(session, spec=ports.spec.fingerprint).save_failures(
             [(track_id, Reason.SILENT, "no sample above -70 dB")]
         ),
     )
@@ -79,13 +79,16 @@ def test_a_persons_first_word_is_created_and_the_same_word_again_is_not(
 
 
 def test_a_persons_word_stands_over_a_table_that_says_otherwise_later(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     track_id = add_track()
     say(client, track_id, "calm")
     table = Annotator(AnnotatorKind.IMPORT, "table")
     ports.store.transact(
-        "test.import", lambda session: Annotations(session).append(track_id, table, taxonomy="mood4", emotion="happy")
+        "test.import",
+        lambda session: AnnotationRepository(session).append_annotation(
+            track_id, table, taxonomy="mood4", emotion="happy"
+        ),
     )
     track = client.get(f"/tracks/{track_id}").json()
     assert [annotation["emotion"] for annotation in track["annotations"]] == ["calm", "happy"]

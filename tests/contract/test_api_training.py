@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from shared.domain.estimators import ESTIMATOR_SPECS
-from shared.store.jobs.items import JobItems
+from shared.store.jobs.items import JobItemRepository
 from shared.store.tables import Model
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
@@ -47,7 +47,7 @@ def test_what_cannot_be_trained_is_refused_with_what_can(
 
 
 def test_the_leaderboard_of_a_training_has_its_best_model_first(
-    client: TestClient, ports: Ports, add_track: AddTrack
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     job = client.post("/train", json={"estimators": ["majority", "svm"], "inputs": ["catalogue"]}).json()
     candidate, judged = train(inputs="catalogue"), add_track()
@@ -59,7 +59,7 @@ def test_the_leaderboard_of_a_training_has_its_best_model_first(
     ]
 
     def belong(session: object) -> None:
-        items = JobItems(session).of_job(UUID(job["id"]))  # type: ignore[arg-type]
+        items = JobItemRepository(session).list_by_job(UUID(job["id"]))  # type: ignore[arg-type]
         for model_id, item in zip(published, items, strict=True):
             session.get_one(Model, model_id).job_item_id = item.id  # type: ignore[attr-defined]
 

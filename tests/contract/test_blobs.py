@@ -14,7 +14,7 @@ import pytest
 from shared.blobs import Blobs, open_blobs
 from shared.blobs.deferred import DeferredPuts
 from shared.blobs.folder import FolderBlobs
-from shared.blobs.port import checked, content_key, file_sha256, verified
+from shared.blobs.port import check_key, content_key, file_sha256, verify_content
 from shared.blobs.remote import RemoteBlobs
 from shared.errors import PermanentError, Reason, RetryableError
 from shared.settings import BlobSettings
@@ -128,32 +128,32 @@ def test_a_content_key_follows_from_the_content_and_is_a_key() -> None:
     key, digest = content_key("models", b"model", suffix=".onnx")
     assert content_key("models", b"model", suffix=".onnx") == (key, digest)
     assert content_key("models", b"other", suffix=".onnx")[0] != key
-    assert checked(key) == key
-    assert verified(b"model", sha256=digest, key=key) == b"model"
+    assert check_key(key) == key
+    assert verify_content(b"model", sha256=digest, key=key) == b"model"
 
 
 def test_content_that_is_not_what_was_written_is_corrupt() -> None:
     key, digest = content_key("models", b"model", suffix=".onnx")
-    assert refusal(lambda: verified(b"modem", sha256=digest, key=key)) is Reason.CORRUPT_ARTEFACT
+    assert refusal(lambda: verify_content(b"modem", sha256=digest, key=key)) is Reason.CORRUPT_ARTEFACT
 
 
 def test_a_large_file_is_taken_whole_and_read_as_a_file(blobs: Blobs, tmp_path: Path) -> None:
     content = bytes(range(256)) * 40_000
-    growing = blobs.scratch() / f"{tmp_path.name}.npy"
+    growing = blobs.scratch_dir() / f"{tmp_path.name}.npy"
     growing.write_bytes(content)
     blobs.put_file("packs/ab/shard.npy", growing)
     assert not growing.exists()
     assert blobs.get("packs/ab/shard.npy") == content
-    local = blobs.local("packs/ab/shard.npy", cache=tmp_path / "cache")
+    local = blobs.local_file("packs/ab/shard.npy", cache=tmp_path / "cache")
     assert local.read_bytes() == content
-    assert blobs.local("packs/ab/shard.npy", cache=tmp_path / "cache") == local
+    assert blobs.local_file("packs/ab/shard.npy", cache=tmp_path / "cache") == local
     assert file_sha256(local) == hashlib.sha256(content).hexdigest()
 
 
 def test_a_file_that_was_never_put_is_not_found(blobs: Blobs, tmp_path: Path) -> None:
-    assert refusal(lambda: blobs.local("packs/none.npy", cache=tmp_path)) is Reason.NOT_FOUND
+    assert refusal(lambda: blobs.local_file("packs/none.npy", cache=tmp_path)) is Reason.NOT_FOUND
     with pytest.raises(ValueError, match="not a key"):
-        blobs.local("../outside", cache=tmp_path)
+        blobs.local_file("../outside", cache=tmp_path)
 
 
 def test_files_cannot_be_exchanged_with_a_store_that_is_away(aws: None, tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_files_cannot_be_exchanged_with_a_store_that_is_away(aws: None, tmp_path
         away.put_file("a", file)
     assert file.exists(), "it can be put again"
     with pytest.raises(RetryableError, match="did not give"):
-        away.local("a", cache=tmp_path / "cache")
+        away.local_file("a", cache=tmp_path / "cache")
 
 
 class _FullDisk:

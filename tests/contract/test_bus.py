@@ -16,13 +16,13 @@ from shared.bus.celery_bus import CeleryBus
 from shared.bus.port import Bus
 from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.job import Stage
-from shared.domain.messages import ItemsMessage, JobMessage, Message, TickMessage
+from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage, TickMessage
 from shared.errors import RetryableError
 from shared.settings import BusSettings
 from shared.worker.context import STAGE_TASKS
 from tests.conftest import Servers
 
-MESSAGES: dict[type[Message], Message] = {
+MESSAGES: dict[type[TaskMessage], TaskMessage] = {
     JobMessage: JobMessage("019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001"),
     ItemsMessage: ItemsMessage((1, 2, 3)),
     TickMessage: TickMessage("sweep"),
@@ -82,7 +82,7 @@ def test_each_message_arrives_on_the_queue_of_its_task_and_on_no_other(bus: Bus,
     route = ROUTES[task]
     sent = MESSAGES[route.message]
     bus.publish(task, sent)
-    assert {queue: bus.depth(queue) for queue in Queue} == {queue: int(queue is route.queue) for queue in Queue}
+    assert {queue: bus.count_waiting(queue) for queue in Queue} == {queue: int(queue is route.queue) for queue in Queue}
     (envelope,) = waiting(servers.redis_client(), route.queue)
     assert envelope["headers"]["task"] == task.value
     assert (envelope["headers"]["expires"] is None) == (route.expires_s is None)
@@ -92,7 +92,7 @@ def test_each_message_arrives_on_the_queue_of_its_task_and_on_no_other(bus: Bus,
 def test_the_depth_counts_what_waits_and_messages_keep_their_order(bus: Bus, servers: Servers) -> None:
     for item_id in (5, 3, 9):
         bus.publish(Task.COLLECT_ITEMS, ItemsMessage((item_id,)))
-    assert bus.depth(Queue.CRAWL) == 3
+    assert bus.count_waiting(Queue.CRAWL) == 3
     arrived = [ItemsMessage.decode(message_of(envelope)) for envelope in waiting(servers.redis_client(), Queue.CRAWL)]
     assert arrived == [ItemsMessage((5,)), ItemsMessage((3,)), ItemsMessage((9,))]
 
@@ -100,9 +100,9 @@ def test_the_depth_counts_what_waits_and_messages_keep_their_order(bus: Bus, ser
 def test_an_emptied_redis_is_published_to_as_before(bus: Bus, servers: Servers) -> None:
     bus.publish(Task.COLLECT_ITEMS, ItemsMessage((1,)))
     servers.redis_client().flushall()
-    assert bus.depth(Queue.CRAWL) == 0
+    assert bus.count_waiting(Queue.CRAWL) == 0
     bus.publish(Task.COLLECT_ITEMS, ItemsMessage((2,)))
-    assert bus.depth(Queue.CRAWL) == 1
+    assert bus.count_waiting(Queue.CRAWL) == 1
 
 
 def test_a_stopped_redis_is_an_error_to_try_again_and_a_started_one_is_used_again(folder: Path) -> None:
@@ -116,10 +116,10 @@ def test_a_stopped_redis_is_an_error_to_try_again_and_a_started_one_is_used_agai
         with pytest.raises(RetryableError, match="the queue crawl is away"):
             bus.publish(Task.COLLECT_ITEMS, ItemsMessage((2,)))
         with pytest.raises(RetryableError, match="the queues are away"):
-            bus.depth(Queue.CRAWL)
+            bus.count_waiting(Queue.CRAWL)
         own.start()
         bus.publish(Task.COLLECT_ITEMS, ItemsMessage((3,)))
-        assert bus.depth(Queue.CRAWL) == 1
+        assert bus.count_waiting(Queue.CRAWL) == 1
         app.close()
     finally:
         own.stop()

@@ -11,11 +11,11 @@ import uvicorn
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.main import create_app
 from services.cli.app import app
-from services.cli.client import Client
-from services.cli.commands.up import Address, free
+from services.cli.client import ApiClient
+from services.cli.commands.up import ListenAddress, find_free_address
 from shared.errors import MerError
 from shared.store.tables import Upload
 from tests.contract.conftest import AddTrack
@@ -23,9 +23,9 @@ from tests.contract.publishing import publish, train
 
 
 @pytest.fixture
-def served(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def served(ports: ApiPorts, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server on a port of its own, that the command finds."""
-    address = free(Address("127.0.0.1", 0))
+    address = find_free_address(ListenAddress("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(ports), host=address.host, port=address.port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -56,10 +56,10 @@ def test_a_crawl_of_a_file_whose_name_is_not_utf8_is_refused_in_a_sentence(serve
 
 
 def test_a_file_whose_name_is_not_utf8_can_be_asked_about(
-    served: None, misnamed: Path, ports: Ports, add_track: AddTrack
+    served: None, misnamed: Path, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     publish(ports, train(), judged=add_track())
-    waiting = Client().upload("/predict", misnamed)
+    waiting = ApiClient().upload_file("/predict", misnamed)
     assert waiting["kind"] == "predict"
     with ports.store.read() as session:
         assert session.scalars(select(Upload.name)).all() == ["caf\N{REPLACEMENT CHARACTER}.wav"]

@@ -7,19 +7,19 @@ import pytest
 import uvicorn
 from typer.testing import CliRunner
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.main import create_app
 from services.cli.app import app
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.duplicate_resolution import settle
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.duplicate_resolution import resolve_duplicates
 from tests.contract.conftest import AddTrack
 
 Mer = Callable[..., str]
 
 
 @pytest.fixture
-def mer(ports: Ports, eventually: Callable[..., None]) -> Iterator[Mer]:
+def mer(ports: ApiPorts, eventually: Callable[..., None]) -> Iterator[Mer]:
     """`mer("duplicates", "--merge", "1")`: what the command prints."""
     server = uvicorn.Server(uvicorn.Config(create_app(ports), port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -37,9 +37,9 @@ def mer(ports: Ports, eventually: Callable[..., None]) -> Iterator[Mer]:
     thread.join()
 
 
-def test_a_pair_is_shown_merged_and_parted(mer: Mer, ports: Ports, add_track: AddTrack) -> None:
+def test_a_pair_is_shown_merged_and_parted(mer: Mer, ports: ApiPorts, add_track: AddTrack) -> None:
     tracks = [add_track(title=title, duration_s=200.0) for title in ("Ode", "ODE!")]
-    ports.store.transact("test.settle", lambda session: settle(session, tracks))
+    ports.store.transact("test.settle", lambda session: resolve_duplicates(session, tracks))
     shown = mer("duplicates")
     assert "ODE!" in shown
     assert "same title" in shown
@@ -52,13 +52,15 @@ def test_a_pair_is_shown_merged_and_parted(mer: Mer, ports: Ports, add_track: Ad
     assert "undone by" in mer("merges", "--undo", merge)
 
 
-def test_annotators_are_shown_with_their_agreement(mer: Mer, ports: Ports, add_track: AddTrack) -> None:
+def test_annotators_are_shown_with_their_agreement(mer: Mer, ports: ApiPorts, add_track: AddTrack) -> None:
     track = add_track()
     for name in ("slow", "late"):
         who = Annotator(AnnotatorKind.PLAYLIST, name)
         ports.store.transact(
             "test.word",
-            lambda session, who=who: Annotations(session).append(track, who, taxonomy="mood4", emotion="sad"),
+            lambda session, who=who: AnnotationRepository(session).append_annotation(
+                track, who, taxonomy="mood4", emotion="sad"
+            ),
         )
     rows = [line.split() for line in mer("annotators").splitlines() if "playlist" in line]
     assert [row[:6] for row in rows] == [[name, "playlist", "1", "1", "1", "1.00"] for name in ("late", "slow")]

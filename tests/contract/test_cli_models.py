@@ -13,33 +13,33 @@ import uvicorn
 from rich.console import Console
 from typer import BadParameter
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.main import create_app
-from services.cli.client import Client, RefusedError
+from services.cli.client import ApiClient, RefusedError
 from services.cli.commands import models as cli_models
-from services.cli.commands.up import Address, free
-from services.trainer.candidates.training import Candidate
+from services.cli.commands.up import ListenAddress, find_free_address
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import Judged, publish, train
 
 
 @pytest.fixture(scope="module")
-def mood4() -> Candidate:
+def mood4() -> TrainedCandidate:
     return train()
 
 
 @pytest.fixture
-def api(ports: Ports) -> Iterator[Client]:
+def api(ports: ApiPorts) -> Iterator[ApiClient]:
     """A client of a server on a port of its own."""
-    address = free(Address("127.0.0.1", 0))
+    address = find_free_address(ListenAddress("127.0.0.1", 0))
     config = uvicorn.Config(create_app(ports), host=address.host, port=address.port, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield Client(address.url)
+    yield ApiClient(address.url)
     server.should_exit = True
     thread.join()
 
@@ -50,11 +50,14 @@ def console() -> Console:
 
 
 @pytest.fixture
-def models(ports: Ports, add_track: AddTrack, mood4: Candidate) -> tuple[UUID, UUID]:
+def models(ports: ApiPorts, add_track: AddTrack, mood4: TrainedCandidate) -> tuple[UUID, UUID]:
     tracks = [(add_track(), MOOD4.emotions[n % 4]) for n in range(120)]
 
     def judged(right: float) -> list[Judged]:
-        said = [MOOD4.index(t) if n < right * 120 else (MOOD4.index(t) + 1) % 4 for n, (_, t) in enumerate(tracks)]
+        said = [
+            MOOD4.emotion_index(t) if n < right * 120 else (MOOD4.emotion_index(t) + 1) % 4
+            for n, (_, t) in enumerate(tracks)
+        ]
         return [
             Judged(track_id=i, target=t, group=f"a{i}", probabilities=(np.eye(4)[answer] / 3 + 1 / 6).tolist())
             for (i, t), answer in zip(tracks, said, strict=True)
@@ -65,7 +68,7 @@ def models(ports: Ports, add_track: AddTrack, mood4: Candidate) -> tuple[UUID, U
 
 @pytest.mark.parametrize(("suffix", "begins"), [(".html", b"<!doctype html>"), (".png", b"\x89PNG"), (".json", b"{")])
 def test_a_report_is_written_in_the_form_of_its_name(
-    api: Client, console: Console, models: tuple[UUID, UUID], tmp_path: Path, suffix: str, begins: bytes
+    api: ApiClient, console: Console, models: tuple[UUID, UUID], tmp_path: Path, suffix: str, begins: bytes
 ) -> None:
     to = tmp_path / f"report{suffix}"
     cli_models.save_report(api, console, str(models[0]), to)
@@ -73,7 +76,7 @@ def test_a_report_is_written_in_the_form_of_its_name(
 
 
 def test_a_report_of_another_form_or_model_is_refused_and_nothing_is_written(
-    api: Client, console: Console, models: tuple[UUID, UUID], tmp_path: Path
+    api: ApiClient, console: Console, models: tuple[UUID, UUID], tmp_path: Path
 ) -> None:
     with pytest.raises(BadParameter, match=r"\.html"):
         cli_models.save_report(api, console, str(models[0]), tmp_path / "report.pdf")
@@ -83,21 +86,21 @@ def test_a_report_of_another_form_or_model_is_refused_and_nothing_is_written(
 
 
 def test_a_promotion_asks_the_gate_and_force_overrules_it(
-    api: Client, console: Console, models: tuple[UUID, UUID]
+    api: ApiClient, console: Console, models: tuple[UUID, UUID]
 ) -> None:
     with pytest.raises(RefusedError, match="not better beyond chance"):
-        cli_models.promote(api, console, str(models[1]), force=False)
-    cli_models.promote(api, console, str(models[1]), force=True)
+        cli_models.promote_model(api, console, str(models[1]), force=False)
+    cli_models.promote_model(api, console, str(models[1]), force=True)
     assert api.get(f"/models/{models[1]}")["state"] == "champion"
 
 
-def test_flips_are_told_in_a_sentence(api: Client, console: Console, models: tuple[UUID, UUID]) -> None:
+def test_flips_are_told_in_a_sentence(api: ApiClient, console: Console, models: tuple[UUID, UUID]) -> None:
     cli_models.show_flips(api, console, str(models[1]))
     assert "0 of 0 tracks would change against svm on descriptors, version 1" in console.export_text()
 
 
-def test_a_file_is_refused_with_the_words_of_the_api(api: Client, console: Console, tmp_path: Path) -> None:
+def test_a_file_is_refused_with_the_words_of_the_api(api: ApiClient, console: Console, tmp_path: Path) -> None:
     song = tmp_path / "song.wav"
     song.write_bytes(b"RIFF")
     with pytest.raises(RefusedError, match="no champion"):
-        cli_models.ask_file(api, console, song)
+        cli_models.show_file_emotion(api, console, song)

@@ -9,19 +9,19 @@ import pytest
 import uvicorn
 from typer.testing import CliRunner
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.main import create_app
 from services.cli.app import app
-from services.cli.commands.up import Address, free
+from services.cli.commands.up import ListenAddress, find_free_address
 from shared.domain.track import AudioFile, SourceRef
 from tests.contract.conftest import AddTrack
 from tests.contract.placing import listen
 
 
 @pytest.fixture
-def served(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def served(ports: ApiPorts, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server on a port of its own, that the command finds."""
-    address = free(Address("127.0.0.1", 0))
+    address = find_free_address(ListenAddress("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(ports), host=address.host, port=address.port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -34,7 +34,7 @@ def served(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_similar_tracks_are_listed_and_written_as_a_playlist(
-    served: None, ports: Ports, add_track: AddTrack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    served: None, ports: ApiPorts, add_track: AddTrack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     file = AudioFile(locator="music/rock/one.mp3", size_bytes=1, mtime_ns=1)
@@ -47,7 +47,7 @@ def test_similar_tracks_are_listed_and_written_as_a_playlist(
     assert done.exit_code == 0, done.output
     assert [name for name in ("song 0", "song 1", "song 2", "song 3") if name in done.output] == ["song 1", "song 2"]
     assert "standardised descriptors" in done.output
-    path = ports.library.shown("music/rock/one.mp3")
+    path = ports.library.host_path("music/rock/one.mp3")
     assert playlist.read_text() == f"#EXTM3U\n#EXTINF:-1,artist 1 - song 1\n{path}\n", "of two one has a file"
     unheard = CliRunner().invoke(app, ["similar", str(add_track())])
     assert unheard.exit_code == 1

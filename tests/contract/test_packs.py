@@ -12,13 +12,13 @@ import pytest
 from numpy.typing import NDArray
 from uuid_utils.compat import uuid7
 
-from services.featurizer.persistence import npy, put_decibel
+from services.featurizer.persistence import npy_bytes, put_decibel
 from services.featurizer.spectral.mel import FLOOR_DB, from_decibel
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
 from shared.errors import PermanentError, Reason
-from shared.packs.reader import Manifest, PackReader, VariantReader
-from shared.packs.writer import Packed, digest_of, write_pack
+from shared.packs.reader import PackManifest, PackReader, VariantReader
+from shared.packs.writer import WrittenPack, pack_digest, write_pack
 from shared.store.tables import ArrayRow, VariantRow
 
 SHAPE = (16, 20)
@@ -49,7 +49,7 @@ def row_of(blobs: Blobs, power: NDArray[np.float32], *, excerpt: str = "talk") -
 
 
 def wave_of(blobs: Blobs, wave: NDArray[np.int16]) -> ArrayRow:
-    content = npy(wave)
+    content = npy_bytes(wave)
     key, sha256 = content_key("waveforms", content, suffix=".npy")
     blobs.put(key, content)
     return ArrayRow(
@@ -81,11 +81,11 @@ def variant_of(blobs: Blobs, track_id: UUID, *, seed: int, transform: str = "pit
     )
 
 
-def pack(blobs: Blobs, rows: list[Any], *, kind: str = "talk", shard_bytes: int = 3 * ONE) -> Packed:
+def pack(blobs: Blobs, rows: list[Any], *, kind: str = "talk", shard_bytes: int = 3 * ONE) -> WrittenPack:
     return write_pack(rows, kind=kind, spec=SPEC, blobs=blobs, shard_bytes=shard_bytes)
 
 
-def reader(blobs: Blobs, packed: Packed, cache: Path) -> PackReader:
+def reader(blobs: Blobs, packed: WrittenPack, cache: Path) -> PackReader:
     return PackReader.open(blobs, key=packed.manifest_key, sha256=packed.manifest_sha256, cache=cache)
 
 
@@ -132,14 +132,14 @@ def test_waveforms_are_packed_as_they_are_stored(blobs: Blobs, tmp_path: Path) -
     for row, wave in zip(rows, waves, strict=True):
         assert read[row.track_id].dtype == np.int16
         np.testing.assert_array_equal(read[row.track_id], wave[np.newaxis])
-    np.testing.assert_array_equal(read.gather([row.track_id for row in rows]), np.stack(waves).astype(np.float32))
+    np.testing.assert_array_equal(read.gather_batch([row.track_id for row in rows]), np.stack(waves).astype(np.float32))
 
 
 def test_a_batch_is_the_first_excerpts_in_the_order_asked_for(blobs: Blobs, tmp_path: Path) -> None:
     rows = [row_of(blobs, power(*SHAPE, seed=n)) for n in range(5)]
     read = reader(blobs, pack(blobs, rows), tmp_path)
     asked = [rows[n].track_id for n in (4, 0, 2)]
-    batch = read.gather(asked)
+    batch = read.gather_batch(asked)
     assert (batch.shape, batch.dtype) == ((3, *SHAPE), np.float32)
     for at, track_id in enumerate(asked):
         np.testing.assert_array_equal(batch[at], read[track_id][0].astype(np.float32))
@@ -149,12 +149,12 @@ def test_the_same_content_has_the_same_keys_and_another_has_others(blobs: Blobs)
     rows = [row_of(blobs, power(*SHAPE, seed=n)) for n in range(4)]
     first, again, fewer = pack(blobs, rows), pack(blobs, rows), pack(blobs, rows[:3])
     assert first.manifest_key == again.manifest_key != fewer.manifest_key
-    assert digest_of(rows, kind="talk", spec=SPEC) == digest_of(rows, kind="talk", spec=SPEC)
+    assert pack_digest(rows, kind="talk", spec=SPEC) == pack_digest(rows, kind="talk", spec=SPEC)
     others = {
-        digest_of(rows, kind="talk", spec=SPEC),
-        digest_of(rows[:3], kind="talk", spec=SPEC),
-        digest_of(rows, kind="excerpts", spec=SPEC),
-        digest_of(rows, kind="talk", spec="beef"),
+        pack_digest(rows, kind="talk", spec=SPEC),
+        pack_digest(rows[:3], kind="talk", spec=SPEC),
+        pack_digest(rows, kind="excerpts", spec=SPEC),
+        pack_digest(rows, kind="talk", spec="beef"),
     }
     assert len(others) == 4
 
@@ -169,7 +169,7 @@ def test_a_damaged_array_is_left_out_and_counted(blobs: Blobs, tmp_path: Path) -
 
 
 def test_what_a_killed_worker_left_half_written_is_cleared_away(blobs: Blobs) -> None:
-    dead, alive = (blobs.scratch() / f"mer-pack-{secrets.token_hex(6)}" for _ in range(2))
+    dead, alive = (blobs.scratch_dir() / f"mer-pack-{secrets.token_hex(6)}" for _ in range(2))
     for folder in (dead, alive):
         folder.mkdir()
         (folder / "shard.npy").write_bytes(b"half")
@@ -202,9 +202,9 @@ def test_a_shard_that_is_not_what_was_packed_is_corrupt(blobs: Blobs, tmp_path: 
 
 def test_a_manifest_survives_its_json_and_another_version_is_refused(blobs: Blobs) -> None:
     packed = pack(blobs, [row_of(blobs, power(2, *SHAPE, seed=1), excerpt="excerpts")], kind="excerpts")
-    assert Manifest.from_json(packed.manifest.to_json()) == packed.manifest
+    assert PackManifest.from_json(packed.manifest.to_json()) == packed.manifest
     with pytest.raises(PermanentError, match="version 7: pack again"):
-        Manifest.from_json(packed.manifest.to_json().replace(b'"version":1', b'"version":7'))
+        PackManifest.from_json(packed.manifest.to_json().replace(b'"version":1', b'"version":7'))
 
 
 def test_variants_come_for_training_tracks_only_and_say_what_they_are(blobs: Blobs, tmp_path: Path) -> None:

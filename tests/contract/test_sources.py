@@ -7,11 +7,11 @@ import pytest
 
 from services.crawler.settings import CrawlerSettings
 from services.crawler.sources import SOURCES
-from services.crawler.sources.port import Listed, Source
+from services.crawler.sources.port import CrawlSource, ListedItem
 from shared.domain.crawl import CrawlRequest
 from shared.domain.emotion import TAXONOMIES
 from shared.errors import PermanentError, Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 from tests.audio import tone, write
 
 REQUESTS = {
@@ -82,62 +82,64 @@ def music(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def source(name: str, music: Path) -> Source:
-    return SOURCES[name](Library([music]), CrawlerSettings(demo_dir=music / "demo"))
+def source(name: str, music: Path) -> CrawlSource:
+    return SOURCES[name](MusicLibrary([music]), CrawlerSettings(demo_dir=music / "demo"))
 
 
-def listed(source: Source, name: str) -> list[Listed]:
-    return list(source.list(REQUESTS[name]).found)
+def listed(source: CrawlSource, name: str) -> list[ListedItem]:
+    return list(source.list_items(REQUESTS[name]).found)
 
 
-def test_a_source_has_something_to_list(source: Source, name: str) -> None:
+def test_a_source_has_something_to_list(source: CrawlSource, name: str) -> None:
     assert listed(source, name)
 
 
-def test_listing_twice_gives_the_same_in_the_same_order(source: Source, name: str) -> None:
+def test_listing_twice_gives_the_same_in_the_same_order(source: CrawlSource, name: str) -> None:
     assert listed(source, name) == listed(source, name)
 
 
-def test_keys_are_unique_within_a_listing(source: Source, name: str) -> None:
+def test_keys_are_unique_within_a_listing(source: CrawlSource, name: str) -> None:
     keys = [piece.key for piece in listed(source, name)]
     assert len(set(keys)) == len(keys)
 
 
-def test_a_listed_piece_survives_the_way_through_its_row(source: Source, name: str) -> None:
+def test_a_listed_piece_survives_the_way_through_its_row(source: CrawlSource, name: str) -> None:
     for piece in listed(source, name):
         assert json.loads(json.dumps(piece.payload, allow_nan=False)) == piece.payload
         assert "\0" not in json.dumps(piece.key)
 
 
-def test_collecting_gives_refs_that_stay_the_same_and_name_one_track_each(source: Source, name: str) -> None:
+def test_collecting_gives_refs_that_stay_the_same_and_name_one_track_each(source: CrawlSource, name: str) -> None:
     pieces = listed(source, name)[:N_COLLECTED]
-    once = [source.collect(piece.payload, REQUESTS[name]) for piece in pieces]
-    again = [source.collect(piece.payload, REQUESTS[name]) for piece in pieces]
+    once = [source.collect_track(piece.payload, REQUESTS[name]) for piece in pieces]
+    again = [source.collect_track(piece.payload, REQUESTS[name]) for piece in pieces]
     assert [track.refs for track in once] == [track.refs for track in again]
     assert all(track.refs for track in once)
     refs = [ref for track in once for ref in track.refs]
     assert len(set(refs)) == len(refs)
 
 
-def test_what_is_collected_has_a_title_and_a_judgement_in_known_words(source: Source, name: str) -> None:
+def test_what_is_collected_has_a_title_and_a_judgement_in_known_words(source: CrawlSource, name: str) -> None:
     for piece in listed(source, name)[:N_COLLECTED]:
-        track = source.collect(piece.payload, REQUESTS[name])
+        track = source.collect_track(piece.payload, REQUESTS[name])
         assert track.title
         assert track.annotator_name
         if track.judgement is not None:
             assert track.judgement.emotion in TAXONOMIES[track.judgement.taxonomy].emotions
 
 
-def test_only_the_demo_is_synthetic(source: Source, name: str) -> None:
-    assert {source.collect(p.payload, REQUESTS[name]).synthetic for p in listed(source, name)[:2]} == {name == "demo"}
+def test_only_the_demo_is_synthetic(source: CrawlSource, name: str) -> None:
+    assert {source.collect_track(p.payload, REQUESTS[name]).synthetic for p in listed(source, name)[:2]} == {
+        name == "demo"
+    }
 
 
 @pytest.mark.parametrize(("name", "path"), [(name, path) for name, paths in BAD_PATHS.items() for path in paths])
 def test_a_bad_path_is_refused_before_anything_is_listed(name: str, path: str, music: Path) -> None:
     (music.parent / "out").mkdir()
-    source = SOURCES[name](Library([music]), CrawlerSettings())
+    source = SOURCES[name](MusicLibrary([music]), CrawlerSettings())
     with pytest.raises(PermanentError) as caught:
-        list(source.list(CrawlRequest(source=name, path=path)).found)
+        list(source.list_items(CrawlRequest(source=name, path=path)).found)
     assert caught.value.reason in {
         Reason.NOT_FOUND,
         Reason.OUTSIDE_LIBRARY,
@@ -146,7 +148,7 @@ def test_a_bad_path_is_refused_before_anything_is_listed(name: str, path: str, m
     }
 
 
-def test_a_piece_that_is_gone_is_refused_with_a_reason(source: Source, name: str, music: Path) -> None:
+def test_a_piece_that_is_gone_is_refused_with_a_reason(source: CrawlSource, name: str, music: Path) -> None:
     gone = {
         "folder": {"path": str(music / "gone.wav")},
         "table": {"line": 2, "cells": {"path": "gone.wav"}},
@@ -157,15 +159,15 @@ def test_a_piece_that_is_gone_is_refused_with_a_reason(source: Source, name: str
         "mtg_jamendo": {"id": "1", "tags": [], "audio": str(music / "gone.mp3")},
     }
     with pytest.raises(PermanentError) as caught:
-        source.collect(gone[name], REQUESTS[name])
+        source.collect_track(gone[name], REQUESTS[name])
     assert caught.value.reason is Reason.NOT_FOUND
 
 
 def test_a_table_row_names_its_sound_by_the_file_its_recording_by_the_catalogue_and_its_text_by_itself(
     music: Path,
 ) -> None:
-    source = SOURCES["table"](Library([music]), CrawlerSettings())
-    tracks = [source.collect(piece.payload, REQUESTS["table"]) for piece in listed(source, "table")]
+    source = SOURCES["table"](MusicLibrary([music]), CrawlerSettings())
+    tracks = [source.collect_track(piece.payload, REQUESTS["table"]) for piece in listed(source, "table")]
     assert [[ref.source for ref in track.refs] for track in tracks] == [["folder", "table"], ["spotify"], ["table"]]
     assert tracks[0].audio is not None
     assert tracks[0].catalogue == {"energy": 0.5}
@@ -173,16 +175,16 @@ def test_a_table_row_names_its_sound_by_the_file_its_recording_by_the_catalogue_
 
 def test_a_table_cannot_reach_sound_outside_the_library(music: Path) -> None:
     (music.parent / "out.wav").write_bytes(b"x")
-    source = SOURCES["table"](Library([music]), CrawlerSettings())
+    source = SOURCES["table"](MusicLibrary([music]), CrawlerSettings())
     for path in ("../out.wav", str(music.parent / "out.wav"), "/etc/passwd"):
         with pytest.raises(PermanentError) as caught:
-            source.collect({"line": 2, "cells": {"path": path}}, REQUESTS["table"])
+            source.collect_track({"line": 2, "cells": {"path": path}}, REQUESTS["table"])
         assert caught.value.reason is Reason.OUTSIDE_LIBRARY
 
 
 def test_a_table_row_that_loops_through_a_link_is_refused(music: Path) -> None:
     (music / "loop.wav").symlink_to(music / "loop.wav")
-    source = SOURCES["table"](Library([music]), CrawlerSettings())
+    source = SOURCES["table"](MusicLibrary([music]), CrawlerSettings())
     with pytest.raises(PermanentError) as caught:
-        source.collect({"line": 2, "cells": {"path": "loop.wav"}}, REQUESTS["table"])
+        source.collect_track({"line": 2, "cells": {"path": "loop.wav"}}, REQUESTS["table"])
     assert caught.value.reason is Reason.NOT_FOUND

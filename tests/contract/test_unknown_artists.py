@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from rich.console import Console
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.cli.views import common as showing
 from services.trainer.handlers import train_candidates
 from shared.domain.annotation import Annotator, AnnotatorKind
@@ -16,9 +16,9 @@ from shared.domain.emotion import MOOD4
 from shared.domain.messages import JobMessage
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.settings import WorkSettings
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.repository import Tracks
-from shared.worker.context import Workbench
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.repository import TrackRepository
+from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
 from tests.contract.publishing import features_of
@@ -28,7 +28,7 @@ TABLE = Annotator(AnnotatorKind.IMPORT, "table.csv")
 
 
 @pytest.fixture
-def trained(client: TestClient, ports: Ports, add_track: AddTrack) -> Any:
+def trained(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> Any:
     """`trained(n_named)`: the job and the model of a table in which so many tracks name an artist."""
 
     def train(n_named: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -40,13 +40,13 @@ def trained(client: TestClient, ports: Ports, add_track: AddTrack) -> Any:
                 emotion = MOOD4.emotions[n % 4]
                 values = features_of(emotion, taxonomy="mood4", rng=rng)
                 values = dict(zip(CATALOGUE_COLUMNS, values, strict=True))
-                Tracks(session).save_catalogue(track_id, values, origin="table")
-                Annotations(session).append(track_id, TABLE, taxonomy="mood4", emotion=emotion)
+                TrackRepository(session).save_catalogue(track_id, values, origin="table")
+                AnnotationRepository(session).append_annotation(track_id, TABLE, taxonomy="mood4", emotion=emotion)
 
         ports.store.transact("test.table", write)
         job = client.post("/train", json={"estimators": ["logistic"], "inputs": ["catalogue"], "taxonomy": "mood4"})
         assert job.status_code == 202, job.text
-        bench = Workbench(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
+        bench = WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
         train_candidates(JobMessage(job.json()["id"]), bench=bench, blobs=ports.blobs, spec=ports.spec)
         (model,) = client.get("/models").json()["items"]
         return client.get(job.headers["Location"]).json(), client.get(f"/models/{model['id']}").json()

@@ -3,19 +3,19 @@
 from pathlib import Path
 from typing import Any
 
-from services.featurizer.analysis import analyse
+from services.featurizer.analysis import analyse_clip
 from services.featurizer.handlers import featurize_items
 from services.featurizer.unused_blobs import delete_unused
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Task
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.store import Store
 from shared.store.tables import Job
-from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.missing_tracks import MissingWanted
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 from tests.integration.crawler.scanning import Crawler
 
 
@@ -34,10 +34,10 @@ class Pipeline(Crawler):
             featurize_items(
                 message,
                 bench=self.bench,
-                library=Library([self.music]),
+                library=MusicLibrary([self.music]),
                 blobs=self.blobs,
                 spec=FeatureSpec(),
-                analyse=lambda path, wanted: analyse(path, spec=FeatureSpec(), wanted=wanted),
+                analyse=lambda path, wanted: analyse_clip(path, spec=FeatureSpec(), wanted=wanted),
             )
         with self.store.read() as session:
             return session.get_one(Job, job.id)
@@ -49,6 +49,6 @@ class Pipeline(Crawler):
     def labels(self) -> dict[str | None, list[str | None]]:
         """Title → what stands of it, of every recording."""
         with self.store.read() as session:
-            tracks = Tracks(session).page(limit=100, missing=MissingWanted.INCLUDE)
-            said = Annotations(session).of([track.id for track in tracks])
+            tracks = TrackRepository(session).list_page(limit=100, missing=MissingWanted.INCLUDE)
+            said = AnnotationRepository(session).list_by_track([track.id for track in tracks])
             return {track.title: sorted(str(one.emotion) for one in said[track.id]) for track in tracks}

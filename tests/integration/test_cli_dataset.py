@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from services.api.main import create_app
 from services.cli.app import app
 from services.cli.client import NotThereError, RefusedError
-from services.cli.commands.dataset import source_of
+from services.cli.commands.dataset import source_for_path
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.repository import TrackRepository
 from tests.contract.conftest import ports_of
 
 Mer = Callable[..., str]
@@ -29,9 +29,9 @@ def address(store: Store, celery_url: str, folder: Path, eventually: Callable[..
     """An API on a port of its own, with one calm track."""
 
     def fill(session: object) -> None:
-        track = Tracks(session).register(Collected(refs=(SourceRef("table", "t#1"),), title="Ode"))  # type: ignore[arg-type]
+        track = TrackRepository(session).register_track(CollectedTrack(refs=(SourceRef("table", "t#1"),), title="Ode"))  # type: ignore[arg-type]
         who = Annotator(AnnotatorKind.IMPORT, "t")
-        Annotations(session).append(track.track_id, who, taxonomy="mood4", emotion="calm")  # type: ignore[arg-type]
+        AnnotationRepository(session).append_annotation(track.track_id, who, taxonomy="mood4", emotion="calm")  # type: ignore[arg-type]
 
     store.transact("test.fill", fill)
     with socket.socket() as listening:
@@ -89,8 +89,8 @@ def test_the_report_is_written_as_a_page_and_as_figures(mer: Mer, tmp_path: Path
 def test_a_report_says_how_many_tracks_of_the_demo_library_it_leaves_out(
     mer: Mer, store: Store, tmp_path: Path
 ) -> None:
-    made_up = Collected(refs=(SourceRef("demo", "1"),), title="Made up", synthetic=True)
-    store.transact("test.synthetic", lambda session: Tracks(session).register(made_up))
+    made_up = CollectedTrack(refs=(SourceRef("demo", "1"),), title="Made up", synthetic=True)
+    store.transact("test.synthetic", lambda session: TrackRepository(session).register_track(made_up))
 
     shown = CliRunner().invoke(app, ["dataset", "report", "--out", str(tmp_path)]).output
     of_both = CliRunner().invoke(app, ["dataset", "report", "--out", str(tmp_path), "--library", "all"]).output
@@ -123,4 +123,4 @@ def test_without_an_api_nothing_is_written(monkeypatch: pytest.MonkeyPatch, tmp_
     ],
 )
 def test_a_paths_suffix_says_which_source_reads_it(name: str, source: str) -> None:
-    assert source_of(Path(name)) == source
+    assert source_for_path(Path(name)) == source

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from services.crawler.demo import compose_demo, demo_catalogue, render, write_wav
-from services.featurizer.analysis import analyse
+from services.crawler.demo import compose_demo, demo_catalogue, render_piece, write_wav
+from services.featurizer.analysis import analyse_clip
 from services.trainer.estimators import load_estimator
 from services.trainer.fitting.cross_validation import cross_fit
-from services.trainer.splits import split
-from shared.domain.dataset import Example
+from services.trainer.splits import split_examples
+from shared.domain.dataset import LabelledTrack
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
 from shared.domain.names import artist_group
-from shared.metrics.reports.classification import evaluate
+from shared.metrics.reports.classification import classification_report
 
 pytestmark = pytest.mark.timeout(280)
 
@@ -27,8 +27,8 @@ def demo(tmp_path_factory):
     for entry in demo_catalogue():
         piece = compose_demo(entry)
         path = folder / f"{entry.id}.wav"
-        write_wav(path, render(piece), 22_050)
-        descriptors[entry.id] = analyse(path, spec=FeatureSpec()).descriptors
+        write_wav(path, render_piece(piece), 22_050)
+        descriptors[entry.id] = analyse_clip(path, spec=FeatureSpec()).descriptors
         artists[entry.id], emotions[entry.id] = piece.artist_name, entry.emotion
     return descriptors, artists, emotions
 
@@ -36,15 +36,15 @@ def demo(tmp_path_factory):
 def judged(demo, emotions):
     descriptors, artists, _ = demo
     examples = [
-        Example(
+        LabelledTrack(
             track_id=i, target=emotions[i], artist_group=artist_group(artists[i], artists.values()), audio_sha256=None
         )
         for i in descriptors
     ]
-    items = split(examples, n_folds=5).items
+    items = split_examples(examples, n_folds=5).items
     x = np.array([descriptors[item.example.track_id] for item in items])
-    oof = cross_fit(load_estimator("svm").build, x, items, MOOD4.emotions, seed=0, on_fold=lambda *_: None)
-    return evaluate(oof, items, classes=MOOD4.emotions, taxonomy="mood4", seed=0, n_resamples=200)
+    oof = cross_fit(load_estimator("svm").build_classifier, x, items, MOOD4.emotions, seed=0, on_fold=lambda *_: None)
+    return classification_report(oof, items, classes=MOOD4.emotions, taxonomy="mood4", seed=0, n_resamples=200)
 
 
 def test_with_its_own_labels_the_demo_can_be_learned(demo):

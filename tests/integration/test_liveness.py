@@ -9,17 +9,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.beat.handlers import sweep
+from services.beat.handlers import run_sweep
 from shared.bus.routes import Queue
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.messages import ItemsMessage, TickMessage
 from shared.settings import StoreSettings, WorkSettings
 from shared.store import open_store
-from shared.store.jobs.items import JobItems, Outcome
-from shared.store.jobs.pulses import Pulses
-from shared.store.jobs.repository import Jobs, NewItem
-from shared.worker.context import Workbench, hold_job, work_on
-from shared.worker.liveness import FRESH_S, examine
+from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.pulses import PulseRepository
+from shared.store.jobs.repository import JobRepository, NewItem
+from shared.worker.context import WorkerContext, lease_job, process_items
+from shared.worker.liveness import FRESH_S, examine_worker
 
 HOST = "worker-1"
 
@@ -30,7 +30,7 @@ class SilentBus:
     def publish(self, *_):
         pass
 
-    def depth(self, *_):
+    def count_waiting(self, *_):
         return 0
 
 
@@ -40,7 +40,7 @@ def pulsed(store):
 
     def write(queue, *, age_s, host=HOST):
         def pulse(session: Session):
-            Pulses(session).beat(queue, host=host)
+            PulseRepository(session).record_pulse(queue, host=host)
             set_age = text(
                 "update worker_pulses set pulsed_at = now() - make_interval(secs => :age_s) where host = :host"
             )
@@ -52,7 +52,7 @@ def pulsed(store):
 
 
 def verdict(store, queue=Queue.FEATURES):
-    return examine(store, queue=queue, host=HOST)
+    return examine_worker(store, queue=queue, host=HOST)
 
 
 def test_a_worker_that_never_took_a_message_is_not_alive(store):
@@ -79,9 +79,9 @@ def test_an_old_pulse_or_one_of_another_queue_or_host_is_not(store, pulsed, queu
 )
 def test_a_worker_busy_with_an_item_is_alive_while_its_lease_runs(store, worker, lease_s, alive):
     def claim(session: Session):
-        job, _ = Jobs(session).create(JobKind.CRAWL, {})
-        ids = Jobs(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
-        JobItems(session).claim(ids, stage=Stage.FEATURIZE, worker=worker, lease_s=lease_s)
+        job, _ = JobRepository(session).create_job(JobKind.CRAWL, {})
+        ids = JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
+        JobItemRepository(session).claim_items(ids, stage=Stage.FEATURIZE, worker=worker, lease_s=lease_s)
 
     store.transact("test", claim)
     assert verdict(store).alive is alive
@@ -91,8 +91,8 @@ def test_a_worker_busy_with_a_training_is_alive(store, pulsed):
     pulsed("train", age_s=3600)
 
     def claim(session: Session):
-        job, _ = Jobs(session).create(JobKind.TRAIN, {})
-        Jobs(session).claim(job.id, worker=f"{HOST}:7", lease_s=60)
+        job, _ = JobRepository(session).create_job(JobKind.TRAIN, {})
+        JobRepository(session).claim_job(job.id, worker=f"{HOST}:7", lease_s=60)
 
     store.transact("test", claim)
     found = verdict(store, Queue.TRAIN)
@@ -126,35 +126,35 @@ def test_a_worker_at_work_pulses_though_no_tick_reaches_it_behind_a_full_queue(s
     """A claim is as good a sign as a tick; `/health` and `mer doctor` look at pulses alone."""
 
     def queue_one(session: Session):
-        job, _ = Jobs(session).create(JobKind.CRAWL, {})
-        return Jobs(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
+        job, _ = JobRepository(session).create_job(JobKind.CRAWL, {})
+        return JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
 
     ids = store.transact("test", queue_one)
-    bench = Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
+    bench = WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
 
     def handle(claim):
-        return lambda _: [Outcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
+        return lambda _: [ItemOutcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
 
-    work_on(bench, ItemsMessage(tuple(ids)), stage=Stage.FEATURIZE, handle=handle)
+    process_items(bench, ItemsMessage(tuple(ids)), stage=Stage.FEATURIZE, handle=handle)
     with store.read() as session:
-        assert [(queue, host) for queue, host, _ in Pulses(session).ages_s()] == [("features", HOST)]
+        assert [(queue, host) for queue, host, _ in PulseRepository(session).list_ages_s()] == [("features", HOST)]
 
 
 @pytest.mark.parametrize("kind", [JobKind.TRAIN, JobKind.CRAWL])
 def test_a_worker_that_holds_a_job_pulses_with_every_renewal(store, kind):
-    job_id = store.transact("test", lambda session: Jobs(session).create(kind, {})[0].id)
-    bench = Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
-    with hold_job(bench, job_id, name=kind.value) as lease:
+    job_id = store.transact("test", lambda session: JobRepository(session).create_job(kind, {})[0].id)
+    bench = WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
+    with lease_job(bench, job_id, name=kind.value) as lease:
         assert lease is not None
         assert lease.is_held()
     with store.read() as session:
-        assert [(queue, host) for queue, host, _ in Pulses(session).ages_s()] == [(kind.value, HOST)]
+        assert [(queue, host) for queue, host, _ in PulseRepository(session).list_ages_s()] == [(kind.value, HOST)]
 
 
 def test_the_beat_pulses_with_every_sweep(store):
     """Its container is judged by that, as the others are by theirs."""
-    sweep(
+    run_sweep(
         TickMessage(Queue.SWEEP.value),
-        bench=Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7"),
+        bench=WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7"),
     )
     assert verdict(store, Queue.SWEEP).alive

@@ -16,18 +16,18 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.job import JobKind, JobState, Stage
 from shared.domain.messages import JobMessage
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.domain.training import TrainRequest
 from shared.settings import BlobSettings, WorkSettings
 from shared.store import Store
-from shared.store.features.repository import Extraction, Features, StoredArray
-from shared.store.jobs.items import JobItems
-from shared.store.jobs.repository import Jobs, NewItem
-from shared.store.models.repository import Models
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
+from shared.store.jobs.items import JobItemRepository
+from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.models.repository import ModelRepository
 from shared.store.tables import Job
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.repository import Tracks
-from shared.worker.context import Workbench
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.repository import TrackRepository
+from shared.worker.context import WorkerContext
 from tests.networks.child import SilentBus
 from tests.networks.processes import started, two_machines
 from tests.networks.small import EXCERPT, QUADRANTS, spectrograms
@@ -38,8 +38,8 @@ PERSON = Annotator(AnnotatorKind.PERSON, "ada")
 
 
 @pytest.fixture
-def bench(store: Store) -> Workbench:
-    return Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1")
+def bench(store: Store) -> WorkerContext:
+    return WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1")
 
 
 @pytest.fixture
@@ -58,8 +58,14 @@ def tracks(store: Store, blobs: Any) -> list[UUID]:
             key, sha256 = stored(blobs, heard.source[f"t{i:03}"])
             ref = SourceRef("folder", f"{i}.wav")
             artist = f"artist {i // 8}{i % 4}"
-            track_id = Tracks(session).register(Collected(refs=(ref,), title=f"song {i}", artist=artist)).track_id
-            Annotations(session).append(track_id, PERSON, taxonomy="quadrant4", emotion=QUADRANTS[i % 4])
+            track_id = (
+                TrackRepository(session)
+                .register_track(CollectedTrack(refs=(ref,), title=f"song {i}", artist=artist))
+                .track_id
+            )
+            AnnotationRepository(session).append_annotation(
+                track_id, PERSON, taxonomy="quadrant4", emotion=QUADRANTS[i % 4]
+            )
             stack = StoredArray(
                 excerpt="excerpts",
                 start_s=0.0,
@@ -70,9 +76,9 @@ def tracks(store: Store, blobs: Any) -> list[UUID]:
                 shape=heard.source[f"t{i:03}"].shape,
                 starts_s=tuple(5.0 * n for n in range(1 + i % 3)),
             )
-            Features(session, spec=SPEC.fingerprint).save(
+            FeatureRepository(session, spec=SPEC.fingerprint).save_extractions(
                 [
-                    Extraction(
+                    ExtractedFeatures(
                         track_id=track_id,
                         descriptors=[0.0],
                         audio_sha256=f"{i:064}",
@@ -106,8 +112,8 @@ def asked(store: Store, **hyperparameters: Any) -> UUID:
     )
 
     def add(session: Any) -> UUID:
-        jobs = Jobs(session)
-        job, _ = jobs.create(JobKind.TRAIN, request.to_params())
+        jobs = JobRepository(session)
+        job, _ = jobs.create_job(JobKind.TRAIN, request.to_params())
         payload = {"estimator": "cnn_rectangular", "inputs": "spectrogram", "number": 1, "of": 1}
         jobs.add_items(job.id, Stage.TRAIN, [NewItem(key="cnn_rectangular", payload=payload)])
         return job.id
@@ -117,13 +123,13 @@ def asked(store: Store, **hyperparameters: Any) -> UUID:
 
 @pytest.mark.usefixtures("tracks")
 def test_a_network_is_trained_on_a_pack_of_its_own_and_published(
-    store: Store, bench: Workbench, blobs: Any, tmp_path: Path
+    store: Store, bench: WorkerContext, blobs: Any, tmp_path: Path
 ) -> None:
     job_id = asked(store)
     train_candidates(JobMessage(str(job_id)), bench=bench, blobs=blobs, spec=SPEC)
     with store.read() as session:
-        [item] = JobItems(session).of_job(job_id)
-        model = Models(session).of_item(item.id)
+        [item] = JobItemRepository(session).list_by_job(job_id)
+        model = ModelRepository(session).get_by_item(item.id)
         assert model is not None, item.detail
         card = model.card
     assert (card["inputs"], card["classes"], card["feature_names"]) == ("spectrogram", list(QUADRANTS), [])
@@ -136,7 +142,7 @@ def test_a_network_is_trained_on_a_pack_of_its_own_and_published(
 
 @pytest.mark.usefixtures("tracks")
 def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
-    store: Store, bench: Workbench, blobs: Any, tmp_path: Path, eventually: Any
+    store: Store, bench: WorkerContext, blobs: Any, tmp_path: Path, eventually: Any
 ) -> None:
     job_id = asked(store, epochs=2000, patience=0)
     training = threading.Thread(
@@ -144,12 +150,12 @@ def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
     )
     training.start()
     eventually(lambda: "fold 1 of 2, epoch" in (job_of(store, job_id).note or ""), "an epoch was told")
-    store.transact("test.cancel", lambda session: Jobs(session).cancel(job_id))
+    store.transact("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
     training.join()
     assert job_of(store, job_id).state == JobState.CANCELLED
     with store.read() as session:
-        [item] = JobItems(session).of_job(job_id)
-        assert Models(session).of_item(item.id) is None
+        [item] = JobItemRepository(session).list_by_job(job_id)
+        assert ModelRepository(session).get_by_item(item.id) is None
     assert kinds(tmp_path) == {"arrays"}
 
 
@@ -166,14 +172,14 @@ def test_another_machine_joins_a_training_and_only_the_first_publishes(
         with started("-m", "services.trainer.distributed", str(job_id), **second) as follower:
             assert (leader.wait(200), follower.wait(60)) == (0, 0)
     with store.read() as session:
-        [item] = JobItems(session).of_job(job_id)
-        assert Models(session).of_item(item.id) is not None, item.detail
+        [item] = JobItemRepository(session).list_by_job(job_id)
+        assert ModelRepository(session).get_by_item(item.id) is not None, item.detail
     assert kinds(tmp_path) == {"arrays", "models"}
 
 
 def job_of(store: Store, job_id: UUID) -> Job:
     with store.read() as session:
-        job = Jobs(session).get(job_id)
+        job = JobRepository(session).get_by_id(job_id)
         assert job is not None
         return job
 

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from services.trainer.dataset.provenance import describe
+from services.trainer.dataset.provenance import describe_provenance
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
-from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
+from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceRef
 from shared.store import Store
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.repository import TrackRepository
 
 SPEC = FeatureSpec().fingerprint
 WISHED = {
@@ -32,9 +32,13 @@ def tracks(store: Store) -> list[UUID]:
             ([("spotify", "xyz")], "Spotify Developer Terms", [AnnotatorKind.IMPORT]),
         ):
             refs = tuple(SourceRef(source, source_id) for source, source_id in names)
-            track_id = Tracks(session).register(Collected(refs=refs, title="Ode", licence=licence)).track_id
+            track_id = (
+                TrackRepository(session)
+                .register_track(CollectedTrack(refs=refs, title="Ode", licence=licence))
+                .track_id
+            )
             for kind in said:
-                Annotations(session).append(track_id, WISHED[kind], taxonomy="mood4", emotion="sad")
+                AnnotationRepository(session).append_annotation(track_id, WISHED[kind], taxonomy="mood4", emotion="sad")
             found.append(track_id)
         return found
 
@@ -45,7 +49,7 @@ def test_tracks_are_counted_by_source_licence_and_the_annotator_whose_word_count
     store: Store, tracks: list[UUID]
 ) -> None:
     with store.read() as session:
-        found = describe(session, tracks, taxonomy="mood4", inputs=["descriptors"], spec=SPEC)
+        found = describe_provenance(session, tracks, taxonomy="mood4", inputs=["descriptors"], spec=SPEC)
     assert found["by_source"] == {"folder": 2, "jamendo": 1, "spotify": 1}
     assert found["by_licence"] == {"not stated": 1, "CC BY-NC-SA 3.0": 1, "Spotify Developer Terms": 1}
     assert found["by_annotator"] == {"person": 1, "import": 2}
@@ -53,7 +57,7 @@ def test_tracks_are_counted_by_source_licence_and_the_annotator_whose_word_count
 
 def test_terms_that_bind_whoever_uses_the_model_are_flagged(store: Store, tracks: list[UUID]) -> None:
     with store.read() as session:
-        found = describe(session, tracks, taxonomy="mood4", inputs=["descriptors"], spec=SPEC)
+        found = describe_provenance(session, tracks, taxonomy="mood4", inputs=["descriptors"], spec=SPEC)
     assert {flag["flag"]: flag["tracks"] for flag in found["terms"]} == {
         "spotify": 1,
         "non_commercial": 1,
@@ -65,10 +69,10 @@ def test_spotifys_numbers_are_flagged_even_on_a_track_that_came_from_elsewhere(
     store: Store, tracks: list[UUID]
 ) -> None:
     numbers = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
-    store.transact("test.numbers", lambda s: Tracks(s).save_catalogue(tracks[0], numbers, origin="spotify"))
+    store.transact("test.numbers", lambda s: TrackRepository(s).save_catalogue(tracks[0], numbers, origin="spotify"))
     with store.read() as session:
         read, heard = (
-            describe(session, tracks[:1], taxonomy="mood4", inputs=[kind], spec=SPEC)["terms"]
+            describe_provenance(session, tracks[:1], taxonomy="mood4", inputs=[kind], spec=SPEC)["terms"]
             for kind in ("catalogue", "descriptors")
         )
     assert "spotify" in {flag["flag"] for flag in read}

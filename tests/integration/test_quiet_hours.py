@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from services.beat.handlers import sweep
+from services.beat.handlers import run_sweep
 from services.trainer.handlers import train_candidates
 from shared.blobs import open_blobs
 from shared.bus.routes import PULSES, ROUTES, Task
@@ -13,11 +13,11 @@ from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.settings import BlobSettings, FixedLiveSettings, WorkSettings
-from shared.store.jobs.items import Outcome
-from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.jobs.items import ItemOutcome
+from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.live_settings import LiveSettingRows
 from shared.store.tables import Job, JobItem
-from shared.worker.context import Workbench, work_on
+from shared.worker.context import WorkerContext, process_items
 
 STAGES = {
     Stage.FEATURIZE: True,
@@ -41,7 +41,7 @@ class RecordingBus:
     def publish(self, task, message):
         self.sent.append((task, message))
 
-    def depth(self, queue):
+    def count_waiting(self, queue):
         return sum(ROUTES[task].queue is queue for task in self.work())
 
     def work(self):
@@ -51,7 +51,7 @@ class RecordingBus:
 @pytest.fixture
 def bench(store):
     fixed = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None, time_zone="UTC")
-    return Workbench(
+    return WorkerContext(
         store=store, bus=RecordingBus(), work=WorkSettings(dispatch_grace_s=1), worker="here:1", fixed=fixed
     )
 
@@ -62,8 +62,10 @@ def set_quiet(bench, value):
 
 def make_job(bench, stage, *, kind=JobKind.CRAWL, listed=True):
     def create(session):
-        job, _ = Jobs(session).create(kind, {"source": "demo"}, listed=listed)
-        return job.id, Jobs(session).add_items(job.id, stage, [NewItem("0", {"estimator": "svm", "inputs": "mel"})])
+        job, _ = JobRepository(session).create_job(kind, {"source": "demo"}, listed=listed)
+        return job.id, JobRepository(session).add_items(
+            job.id, stage, [NewItem("0", {"estimator": "svm", "inputs": "mel"})]
+        )
 
     job_id, items = bench.store.transact("test.job", create)
     for column in (Job.dispatched_at, JobItem.dispatched_at):
@@ -77,9 +79,9 @@ def work(bench, stage, items):
 
     def handle(claim):
         handled.extend(item.id for item in claim.items)
-        return lambda _: [Outcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
+        return lambda _: [ItemOutcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
 
-    work_on(bench, ItemsMessage(tuple(items)), stage=stage, handle=handle)
+    process_items(bench, ItemsMessage(tuple(items)), stage=stage, handle=handle)
     return handled
 
 
@@ -105,10 +107,10 @@ def test_the_sweep_sends_nothing_to_bulk_stages_until_the_hours_are_over(bench):
     make_job(bench, Stage.TRAIN, kind=JobKind.TRAIN, listed=False)
     set_quiet(bench, hours_around_now())
     for _ in range(3):
-        sweep(TickMessage("sweep"), bench=bench)
+        run_sweep(TickMessage("sweep"), bench=bench)
     assert bench.bus.work() == [Task.COLLECT_ITEMS]
     set_quiet(bench, None)
-    sweep(TickMessage("sweep"), bench=bench)
+    run_sweep(TickMessage("sweep"), bench=bench)
     assert set(bench.bus.work()) == {
         Task.COLLECT_ITEMS,
         Task.FEATURIZE_ITEMS,
@@ -120,12 +122,12 @@ def test_the_sweep_sends_nothing_to_bulk_stages_until_the_hours_are_over(bench):
 def test_trainings_that_wait_do_not_keep_a_lost_crawl_from_being_brought_back(bench):
     def create(session):
         for kind in [*[JobKind.TRAIN] * 60, JobKind.CRAWL]:
-            job, _ = Jobs(session).create(kind, {"source": "demo"})
+            job, _ = JobRepository(session).create_job(kind, {"source": "demo"})
             job.dispatched_at = None
 
     bench.store.transact("test.jobs", create)
     set_quiet(bench, hours_around_now())
-    sweep(TickMessage("sweep"), bench=bench)
+    run_sweep(TickMessage("sweep"), bench=bench)
     assert Task.LIST_SOURCE in bench.bus.work()
     assert Task.TRAIN_CANDIDATES not in bench.bus.work()
 
@@ -148,9 +150,11 @@ def test_a_job_that_is_put_off_is_free_at_once_and_has_lost_no_attempt(bench):
     job_id, _ = make_job(bench, Stage.TRAIN, kind=JobKind.TRAIN, listed=False)
 
     def claim_and_put_off(session):
-        token = Jobs(session).claim(job_id, worker="here:1", lease_s=60)
-        Jobs(session).put_off(token)
-        return session.get_one(Job, job_id).attempts, Jobs(session).claim(job_id, worker="here:2", lease_s=60)
+        token = JobRepository(session).claim_job(job_id, worker="here:1", lease_s=60)
+        JobRepository(session).put_off(token)
+        return session.get_one(Job, job_id).attempts, JobRepository(session).claim_job(
+            job_id, worker="here:2", lease_s=60
+        )
 
     attempts, token = bench.store.transact("test.put_off", claim_and_put_off)
     assert attempts == 0

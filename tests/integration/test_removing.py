@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.exposure import Exposure, recordings_in_training
-from shared.domain.prediction import Basis
+from shared.domain.exposure import TrainingExposure, find_exposures
+from shared.domain.prediction import PredictionBasis
 from shared.store import Store
-from shared.store.features.fingerprints import Fingerprints
-from shared.store.models.evaluations import Evaluations
+from shared.store.features.fingerprints import FingerprintRepository
+from shared.store.models.evaluations import EvaluationRepository
 from shared.store.models.training_predictions import TrainingAnswers
 from shared.store.tables import (
     ArrayRow,
@@ -28,9 +28,9 @@ from shared.store.tables import (
     Track,
     UnusedBlob,
 )
-from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.missing_tracks import MissingTracks
-from shared.store.tracks.removals import Removals
+from shared.store.tracks.removals import RemovalRepository
 from tests import audio
 from tests.integration.crawler.scanning import SPEC
 from tests.integration.pipeline import Pipeline
@@ -60,7 +60,7 @@ def track_of(pipeline: Pipeline, title: str) -> UUID:
 
 def remove(pipeline: Pipeline, title: str) -> UUID:
     track_id = track_of(pipeline, title)
-    pipeline.store.transact("test.remove", lambda session: Removals(session).remove([track_id], who="tests"))
+    pipeline.store.transact("test.remove", lambda session: RemovalRepository(session).remove([track_id], who="tests"))
     return track_id
 
 
@@ -107,14 +107,14 @@ def test_a_track_that_was_missing_when_it_was_removed_is_a_new_one_when_its_file
     pipeline.store.transact("test.missing", lambda session: MissingTracks(session).mark(["music/a.flac"]))
     old = track_of(pipeline, "a")
     with pipeline.store.read() as session:
-        assert Removals(session).page_missing(limit=5) == [old]
+        assert RemovalRepository(session).page_missing(limit=5) == [old]
     model = train_on(pipeline, old)
     remove(pipeline, "a")
     away.rename(file)
     assert pipeline.tally(pipeline.crawl("folder")) == Counter({DONE: 1, UNCHANGED: 1})
     new = track_of(pipeline, "a")
     with pipeline.store.read() as session:
-        assert TrainingAnswers(session, model).list_by_track([new])[new].basis is Basis.OUT_OF_FOLD
+        assert TrainingAnswers(session, model).list_by_track([new])[new].basis is PredictionBasis.OUT_OF_FOLD
 
 
 def test_playlists_and_tables_pass_it_over_too(pipeline: Pipeline) -> None:
@@ -194,15 +194,15 @@ def test_a_removed_training_track_that_returns_is_known_to_its_model(pipeline: P
     b = track_of(pipeline, "b")
     with pipeline.store.read() as session:
         answers = TrainingAnswers(session, model).list_by_track([new, b])
-        evaluations, fingerprints = Evaluations(session), Fingerprints(session)
-        training = evaluations.training_traces(model)
-        traces = evaluations.traces_of([new, b])
-        known = recordings_in_training(training, traces, alike=fingerprints.alike(training.recordings))
+        evaluations, fingerprints = EvaluationRepository(session), FingerprintRepository(session)
+        training = evaluations.list_training_traces(model)
+        traces = evaluations.list_traces([new, b])
+        known = find_exposures(training, traces, alike=fingerprints.list_alike(training.recordings))
         kept = session.get_one(SnapshotItem, (model.snapshot_id, old))
         assert (kept.target, kept.artist_group) == ("sad", "vox")
-    assert {one: answer.basis for one, answer in answers.items()} == {new: Basis.OUT_OF_FOLD}
+    assert {one: answer.basis for one, answer in answers.items()} == {new: PredictionBasis.OUT_OF_FOLD}
     assert answers[new].probabilities == [0.75, 0.25]
-    assert known == {new: Exposure.AUDIO if form == "flac" else Exposure.FINGERPRINT}
+    assert known == {new: TrainingExposure.AUDIO if form == "flac" else TrainingExposure.FINGERPRINT}
 
 
 def test_a_song_that_is_sent_in_is_known_by_the_sound_of_a_removed_training_track(pipeline: Pipeline) -> None:
@@ -210,7 +210,7 @@ def test_a_song_that_is_sent_in_is_known_by_the_sound_of_a_removed_training_trac
     remove(pipeline, "a")
     with pipeline.store.read() as session:
         (sound,) = session.scalars(select(DeletedTrack)).one().audio_sha256
-        answer = TrainingAnswers(session, model).for_audio(sound)
+        answer = TrainingAnswers(session, model).get_by_audio(sound)
     assert answer is not None
     assert answer.probabilities == [0.75, 0.25]
 
@@ -221,10 +221,11 @@ def test_a_recording_goes_whole(pipeline: Pipeline) -> None:
     survivor = track_of(pipeline, "a")
     who = Annotator(AnnotatorKind.IMPORT, "table t")
     pipeline.store.transact(
-        "test.word", lambda session: Annotations(session).append(survivor, who, taxonomy="mood4", emotion="sad")
+        "test.word",
+        lambda session: AnnotationRepository(session).append_annotation(survivor, who, taxonomy="mood4", emotion="sad"),
     )
     with pipeline.store.read() as session:
-        (removal,) = Removals(session).describe([survivor])
+        (removal,) = RemovalRepository(session).describe([survivor])
     assert (removal.n_tracks, removal.files) == (2, ("music/a.flac", "music/copy.flac"))
     assert (removal.n_features, removal.annotations) == (2, {"import": 1})
     assert removal.n_arrays > 0

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import delete, select
 
-from services.featurizer.analysis import Analysis, analyse
+from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from services.featurizer.handlers import featurize_items
 from services.featurizer.recompute import list_stale
 from services.trainer.dataset import snapshot as assembly
@@ -18,22 +18,22 @@ from shared.bus.routes import Queue, Task
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
-from shared.domain.messages import ItemsMessage, JobMessage, Message
-from shared.domain.track import AudioFile, Collected, SourceRef
+from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage
+from shared.domain.track import AudioFile, CollectedTrack, SourceRef
 from shared.domain.training import TrainRequest
 from shared.fingerprints.matching import SAME_RECORDING
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.settings import WorkSettings
-from shared.store.features.coverage import FeatureCensus
-from shared.store.features.fingerprints import Fingerprints
-from shared.store.features.repository import Features
-from shared.store.jobs.repository import Jobs, NewItem
-from shared.store.models.snapshots import Snapshots
+from shared.store.features.coverage import FeatureCoverage
+from shared.store.features.fingerprints import FingerprintRepository
+from shared.store.features.repository import FeatureRepository
+from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.models.snapshots import SnapshotRepository
 from shared.store.tables import Duplicate, FeatureSet, FingerprintPair, FingerprintRow, Job, JobItem, Track
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.duplicates import Duplicates
-from shared.store.tracks.repository import Tracks
-from shared.worker.context import Workbench
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.duplicates import DuplicateRepository
+from shared.store.tracks.repository import TrackRepository
+from shared.worker.context import WorkerContext
 from tests import audio
 
 SR = 22_050
@@ -52,10 +52,10 @@ def music(seed: int, *, duration_s: float) -> audio.Signal:
 
 
 class NoBus:
-    def publish(self, task: Task, message: Message) -> None:
+    def publish(self, task: Task, message: TaskMessage) -> None:
         pass
 
-    def depth(self, queue: Queue) -> int:  # noqa: ARG002
+    def count_waiting(self, queue: Queue) -> int:  # noqa: ARG002
         return 0
 
 
@@ -64,7 +64,7 @@ class Featurizer:
 
     def __init__(self, store, folder: Path) -> None:
         self.store, self.folder = store, folder
-        self.library = Library([folder])
+        self.library = MusicLibrary([folder])
         self.blobs = FolderBlobs(folder / ".blobs")
 
     def add(self, name: str, y: audio.Signal | None = None, *, artist: str = "Vox", form: str = "wav16") -> UUID:
@@ -73,19 +73,21 @@ class Featurizer:
         if y is not None:
             audio.write(path, y, sr=SR, form=form)
         stat = path.stat()
-        piece = Collected(
+        piece = CollectedTrack(
             refs=(SourceRef("folder", name),),
             title=name,
             artist=artist,
-            audio=AudioFile(locator=self.library.locator(path), size_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns),
+            audio=AudioFile(locator=self.library.locate_file(path), size_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns),
         )
-        track_id = self.store.transact("test.add", lambda session: Tracks(session).register(piece).track_id)
+        track_id = self.store.transact(
+            "test.add", lambda session: TrackRepository(session).register_track(piece).track_id
+        )
         self.analyse(track_id)
         return track_id
 
     @property
-    def bench(self) -> Workbench:
-        return Workbench(store=self.store, bus=NoBus(), work=WorkSettings(), worker="here:1")
+    def bench(self) -> WorkerContext:
+        return WorkerContext(store=self.store, bus=NoBus(), work=WorkSettings(), worker="here:1")
 
     def analyse(self, *track_ids: UUID, spec: FeatureSpec = SPEC, seen: list[frozenset[str]] | None = None) -> None:
         """Analyse tracks as a crawl that comes to them does; `seen` takes which stages were asked for."""
@@ -95,17 +97,17 @@ class Featurizer:
             session.add(job)
             session.flush()
             items = [NewItem(str(track_id), {}, track_id) for track_id in track_ids]
-            return Jobs(session).add_items(job.id, Stage.FEATURIZE, items)
+            return JobRepository(session).add_items(job.id, Stage.FEATURIZE, items)
 
         self.work_on(self.store.transact("test.items", prepare), spec=spec, seen=seen)
 
     def work_on(
         self, item_ids: Sequence[int], *, spec: FeatureSpec = SPEC, seen: list[frozenset[str]] | None = None
     ) -> None:
-        def analyse_seen(path: Path, wanted: frozenset[str]) -> Analysis:
+        def analyse_seen(path: Path, wanted: frozenset[str]) -> ClipAnalysis:
             if seen is not None:
                 seen.append(wanted)
-            return analyse(path, spec=spec, wanted=wanted)
+            return analyse_clip(path, spec=spec, wanted=wanted)
 
         message = ItemsMessage(tuple(item_ids))
         featurize_items(
@@ -118,7 +120,7 @@ class Featurizer:
 
     def questions(self) -> list[set[UUID]]:
         with self.store.read() as session:
-            return [{row.one_id, row.other_id} for row, _, _ in Duplicates(session).page()]
+            return [{row.one_id, row.other_id} for row, _, _ in DuplicateRepository(session).list_page()]
 
 
 @pytest.fixture
@@ -192,11 +194,11 @@ def test_another_encoding_is_asked_about_and_another_song_is_not(featurizer):
     assert featurizer.recordings(original, copy, other) == 3
     assert featurizer.questions() == [{original, copy}]
     with featurizer.store.read() as session:
-        fingerprints = Fingerprints(session)
-        assert fingerprints.pairs([original, copy, other], threshold=SAME_RECORDING) == [(original, copy)]
-        assert fingerprints.alike([copy]) == {original}
-        assert fingerprints.alike([other]) == set()
-        assert fingerprints.n_not_compared([original, copy, other]) == 0
+        fingerprints = FingerprintRepository(session)
+        assert fingerprints.list_pairs([original, copy, other], threshold=SAME_RECORDING) == [(original, copy)]
+        assert fingerprints.list_alike([copy]) == {original}
+        assert fingerprints.list_alike([other]) == set()
+        assert fingerprints.count_not_compared([original, copy, other]) == 0
 
 
 def test_a_preview_is_asked_about_beside_the_whole_song(featurizer):
@@ -211,8 +213,8 @@ def test_copies_that_a_person_parted_are_not_asked_about_again(featurizer):
     tracks = [featurizer.add("one.wav", song), featurizer.add("copy.mp3", song, form="mp3")]
 
     def dismiss(session):
-        ((row, _, _),) = Duplicates(session).page()
-        Duplicates(session).resolve(row.id, merge=False, who="ada")
+        ((row, _, _),) = DuplicateRepository(session).list_page()
+        DuplicateRepository(session).resolve_pair(row.id, merge=False, who="ada")
 
     featurizer.store.transact("test.dismiss", dismiss)
     featurizer.analyse(*tracks)
@@ -224,16 +226,16 @@ def test_another_sound_in_the_same_file_leaves_the_pairs_of_the_old_one(featuriz
     one, copy = featurizer.add("one.wav", song), featurizer.add("copy.mp3", song, form="mp3")
     featurizer.add("copy.mp3", music(12, duration_s=30), form="mp3")
     with featurizer.store.read() as session:
-        assert Fingerprints(session).pairs([one, copy]) == [(one, copy)]
+        assert FingerprintRepository(session).list_pairs([one, copy]) == [(one, copy)]
         new = set(session.scalars(select(Track.id))) - {one, copy}
-        assert Fingerprints(session).pairs([one, *new]) == []
+        assert FingerprintRepository(session).list_pairs([one, *new]) == []
 
 
 def test_a_clip_in_which_nothing_moves_is_counted_as_not_compared(featurizer):
     tones = [featurizer.add(f"{n}.wav", audio.tone(n, duration_s=10, sr=SR, amplitude=0.4)) for n in (440, 441)]
     with featurizer.store.read() as session:
-        assert Fingerprints(session).pairs(tones) == []
-        assert Fingerprints(session).n_not_compared(tones) == 2
+        assert FingerprintRepository(session).list_pairs(tones) == []
+        assert FingerprintRepository(session).count_not_compared(tones) == 2
         assert session.scalars(select(FingerprintRow.words)).all() == [b"", b""]
 
 
@@ -250,11 +252,11 @@ def test_copies_are_one_recording_of_a_training_set(featurizer, folder):
     def freeze(session):
         labels = ("calm", "calm", "sad", "sad", "sad", "sad", "calm")
         for track_id, emotion in zip([*tracks, silent], labels, strict=True):
-            Annotations(session).append(track_id, says, taxonomy="mood4", emotion=emotion)
+            AnnotationRepository(session).append_annotation(track_id, says, taxonomy="mood4", emotion=emotion)
         job = Job(kind="train", params={})
         session.add(job)
         session.flush()
-        return assembly.freeze(
+        return assembly.freeze_snapshot(
             session, job.id, TrainRequest(inputs=("descriptors",)), spec=SPEC.fingerprint, blobs=featurizer.blobs
         )
 
@@ -263,7 +265,7 @@ def test_copies_are_one_recording_of_a_training_set(featurizer, folder):
     assert snapshot.counts["same_recording_pairs"] == 1
     assert snapshot.counts["not_compared"] == 1
     with featurizer.store.read() as session:
-        items = {item.track_id: item for item in Snapshots(session).items(snapshot.id)}
+        items = {item.track_id: item for item in SnapshotRepository(session).list_items(snapshot.id)}
     assert len(items.keys() & set(tracks[4:])) == 1
 
 
@@ -293,7 +295,7 @@ def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_els
     (featurizer.folder / "gone.wav").unlink()
     audio.write(featurizer.folder / "changed.wav", music(17, duration_s=21), sr=SR, form="wav16")
     with featurizer.store.read() as session:
-        assert FeatureCensus(session, spec="another").n_without_fingerprint() == 4
+        assert FeatureCoverage(session, spec="another").count_without_fingerprint() == 4
 
     def start(session):
         job = Job(kind="recompute", params={"fingerprints": True})
@@ -310,7 +312,7 @@ def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_els
         states = {
             item.track_id: item.state for item in session.scalars(select(JobItem).where(JobItem.job_id == job_id))
         }
-        assert Fingerprints(session).n_not_compared([*tracks, gone, changed]) == 2
+        assert FingerprintRepository(session).count_not_compared([*tracks, gone, changed]) == 2
     assert states == {tracks[0]: "done", tracks[1]: "done", gone: "skipped", changed: "skipped"}
     assert featurizer.questions() == [set(tracks)]
     assert made_at(featurizer.store, tracks[0]) == before
@@ -332,8 +334,8 @@ def test_a_clip_that_is_too_short_keeps_its_labels_when_it_is_renamed(featurizer
     assert featurizer.recordings(old, new) == 1
     assert featurizer.recordings(old, other) == 2
     with featurizer.store.read() as session:
-        assert Tracks(session).get(new).survivor_id == old
-        assert Features(session, spec=SPEC.fingerprint).get(new).reason == "too_short"
+        assert TrackRepository(session).get_by_id(new).survivor_id == old
+        assert FeatureRepository(session, spec=SPEC.fingerprint).get_own(new).reason == "too_short"
 
 
 def test_two_short_clips_of_silence_are_not_one(featurizer: Featurizer) -> None:

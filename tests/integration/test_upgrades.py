@@ -14,8 +14,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from services.api.deps import Ports
-from services.featurizer.analysis import analyse
+from services.api.deps import ApiPorts
+from services.featurizer.analysis import analyse_clip
 from services.featurizer.handlers import featurize_items
 from services.featurizer.recompute import list_stale
 from services.scorer.scoring import score_tracks
@@ -30,12 +30,12 @@ from shared.domain.training import TrainRequest
 from shared.registry import promotion
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
-from shared.store.jobs.items import JobItems
-from shared.store.jobs.repository import Jobs, NewItem
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores
+from shared.store.jobs.items import JobItemRepository
+from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository
 from shared.store.tables import FeatureSet, JobItem, Model, Prediction, Track
-from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.annotations import AnnotationRepository
 from tests import audio
 from tests.conftest import TEMPLATE, Servers
 from tests.contract.conftest import asking, ports_of
@@ -49,7 +49,7 @@ N_ARTISTS = 12
 class Installation:
     """A library, its store, and the services' use cases under the spec of one release."""
 
-    def __init__(self, store: Store, ports: Ports, folder: Path) -> None:
+    def __init__(self, store: Store, ports: ApiPorts, folder: Path) -> None:
         self.store, self.ports, self.music = store, ports, folder / "music"
         self.spec = TODAY
         self.crawler = Crawler(store, self.music)
@@ -76,7 +76,7 @@ class Installation:
                 library=self.ports.library,
                 blobs=self.ports.blobs,
                 spec=self.spec,
-                analyse=lambda path, wanted: analyse(path, spec=self.spec, wanted=wanted),
+                analyse=lambda path, wanted: analyse_clip(path, spec=self.spec, wanted=wanted),
             )
 
     def train(self, *inputs: str) -> dict[str, UUID]:
@@ -84,9 +84,9 @@ class Installation:
         request = TrainRequest(estimators=("svm",), inputs=inputs, taxonomy="mood4", n_folds=2)
 
         def ask(session: Any) -> UUID:
-            job, _ = Jobs(session).create(JobKind.TRAIN, request.to_params())
+            job, _ = JobRepository(session).create_job(JobKind.TRAIN, request.to_params())
             items = [NewItem(f"svm on {read}", {"estimator": "svm", "inputs": read}) for read in inputs]
-            Jobs(session).add_items(job.id, Stage.TRAIN, items)
+            JobRepository(session).add_items(job.id, Stage.TRAIN, items)
             return job.id
 
         job_id = self.store.transact("test.train", ask)
@@ -94,10 +94,10 @@ class Installation:
 
         def promote(session: Any) -> dict[str, UUID]:
             found = {}
-            for item in JobItems(session).of_job(job_id):
-                model = Models(session).of_item(item.id)
+            for item in JobItemRepository(session).list_by_job(job_id):
+                model = ModelRepository(session).get_by_item(item.id)
                 assert model is not None, item.detail
-                promotion.promote(session, model, who="the tests", why="a dozen artists are too few for the gate")
+                promotion.promote_model(session, model, who="the tests", why="a dozen artists are too few for the gate")
                 found[model.inputs] = model.id
             return found
 
@@ -107,7 +107,7 @@ class Installation:
         """Score the whole library in bulk, as a promotion does."""
 
         def schedule(session: Any) -> list[int]:
-            return list(Scores(session).schedule(session.get_one(Model, model_id), why="the tests")[1])
+            return list(ScoreRepository(session).schedule_library(session.get_one(Model, model_id), why="the tests")[1])
 
         items = self.store.transact("test.schedule", schedule)
         score_tracks(
@@ -126,7 +126,7 @@ class Installation:
 def installation(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     name, folder = f"mer_upgrades_{secrets.token_hex(4)}", tmp_path_factory.mktemp("upgrades")
     servers.execute(f"create database {name} template {TEMPLATE}")
-    store = open_store(StoreSettings(database_url=servers.url_of(name)), application="mer tests")
+    store = open_store(StoreSettings(database_url=servers.url_for_database(name)), application="mer tests")
     yield Installation(store, ports_of(store, servers.celery_url, folder), folder)
     store.close()
     servers.execute(f"drop database if exists {name} with (force)")
@@ -146,7 +146,7 @@ def champions(installation: Installation) -> dict[str, UUID]:
 
 
 def _label(session: Any, *, track_id: UUID, emotion: str) -> None:
-    Annotations(session).append(track_id, PERSON, taxonomy="mood4", emotion=emotion)
+    AnnotationRepository(session).append_annotation(track_id, PERSON, taxonomy="mood4", emotion=emotion)
 
 
 def sound(n: int) -> audio.Signal:

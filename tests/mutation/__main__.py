@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from services.standalone.data_dir import Home
+from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
 from tests.mutation.table import MUTANTS, TESTS_OF, Mutant
 
@@ -59,7 +59,7 @@ def _asked() -> argparse.Namespace:
 def _database(folder: Path) -> Iterator[None]:
     """One PostgreSQL for all runs: starting it takes longer than most tests."""
     folder.chmod(0o755)
-    home = Home(folder / "home").create()
+    home = DataDirectory(folder / "home").create()
     postgres = EmbeddedPostgres(home.postgres, home.run / "pg", durable=False)
     try:
         postgres.start()

@@ -62,7 +62,7 @@ MUTANTS = [
     *_mutants(
         STORE + "items.py",
         ("JobItem.stage == stage,\n                or_(", "or_("),
-        ("(JobItem.state == ItemState.QUEUED) & _awake(),", "(JobItem.state == ItemState.QUEUED),"),
+        ("(JobItem.state == ItemState.QUEUED) & _is_awake(),", "(JobItem.state == ItemState.QUEUED),"),
         (
             "(JobItem.state == ItemState.RUNNING) & (JobItem.lease_until < func.now()),",
             "JobItem.state == ItemState.RUNNING,",
@@ -88,8 +88,8 @@ MUTANTS = [
             ".values(lease_token=None, lease_until=None, **values)\n                .execution",
             ".values(**values)\n                .execution",
         ),
-        ("complete(held.values())\n        return going_on", "complete([])\n        return going_on"),
-        ("complete(held.values())\n        return again", "complete([])\n        return again"),
+        ("complete_jobs(held.values())\n        return going_on", "complete_jobs([])\n        return going_on"),
+        ("complete_jobs(held.values())\n        return again", "complete_jobs([])\n        return again"),
         ("JobItem.lease_until < func.now(), JobItem.stage", "JobItem.stage"),
         (", JobItem.stage != Stage.TRAIN\n", "\n"),
         ('Job.state.in_(("queued", "running")),\n', ""),
@@ -106,9 +106,12 @@ MUTANTS = [
     *_mutants(
         STORE + "jobs.py",
         ("if (job.kind, job.params) != (kind.value, params):", "if False:"),
-        ("Job.state.in_(OPEN_JOBS), _unleased(Job.lease_until), _awake())", "_unleased(Job.lease_until), _awake())"),
-        ("_unleased(Job.lease_until), _awake())", "_awake())"),
-        ("_unleased(Job.lease_until), _awake())", "_unleased(Job.lease_until))"),
+        (
+            "Job.state.in_(OPEN_JOBS), _is_unleased(Job.lease_until), _is_awake())",
+            "_is_unleased(Job.lease_until), _is_awake())",
+        ),
+        ("_is_unleased(Job.lease_until), _is_awake())", "_is_awake())"),
+        ("_is_unleased(Job.lease_until), _is_awake())", "_is_unleased(Job.lease_until))"),
         ("attempts=Job.attempts + 1, started_at", "attempts=Job.attempts, started_at"),
         (
             ".where(Job.lease_token == token, Job.state == JobState.RUNNING)\n            .values(lease_until",
@@ -123,8 +126,8 @@ MUTANTS = [
             "attempts=Job.attempts,",
         ),
         ("min(wakes)", "max(wakes)"),
-        ("            self.complete([job_id])\n\n    def fail(", "            pass\n\n    def fail("),
-        ("            self.complete([job_id])\n\n    def annotate(", "            pass\n\n    def annotate("),
+        ("            self.complete_jobs([job_id])\n\n    def fail_job(", "            pass\n\n    def fail_job("),
+        ("            self.complete_jobs([job_id])\n\n    def set_note(", "            pass\n\n    def set_note("),
         (
             "Job.listed, ~is_open, Job.lease_token.is_(None))\n            .values",
             "Job.listed, Job.lease_token.is_(None))\n            .values",
@@ -147,7 +150,7 @@ MUTANTS = [
         ),
         ("JobItem.reason.is_not(None), JobItem.state.not_in(OPEN_ITEMS))", "JobItem.reason.is_not(None))"),
         ("listed=not as_a_whole", "listed=as_a_whole"),
-        ("~Job.listed, _awake(), or_(never_taken, abandoned)", "~Job.listed, or_(never_taken, abandoned)"),
+        ("~Job.listed, _is_awake(), or_(never_taken, abandoned)", "~Job.listed, or_(never_taken, abandoned)"),
         ("or_(never_taken, abandoned)", "never_taken"),
         ("Job.dispatched_at < _from_now(-grace_s)", "Job.dispatched_at <= func.now()"),
         ("Job.listed, Job.lease_token.is_(None), ~is_open)", "Job.listed, Job.lease_token.is_(None))"),
@@ -156,8 +159,11 @@ MUTANTS = [
     *_mutants(
         STORE + "merges.py",
         ("len(ends) == 1 or tracks[pair.one].synthetic != tracks[pair.other].synthetic", "len(ends) == 1"),
-        ("pair.reason is not MergeReason.PERSON and forest.parts(ends, parted)", "False"),
-        ("pair.reason is not MergeReason.PERSON and forest.parts(ends, parted)", "forest.parts(ends, parted)"),
+        ("pair.reason is not MergeReason.PERSON and forest.are_parted(ends, parted)", "False"),
+        (
+            "pair.reason is not MergeReason.PERSON and forest.are_parted(ends, parted)",
+            "forest.are_parted(ends, parted)",
+        ),
         ("reversed(ends) if keep == ends[1] else ends", "ends"),
         ("merge is None or merge.undone_at is not None", "merge is None"),
         ("TrackMerge.to_id == merge.from_id, TrackMerge.undone_at.is_(None))", "TrackMerge.to_id == merge.from_id)"),
@@ -175,11 +181,11 @@ MUTANTS = [
         ("and_(Track.isrc == mine.isrc, near | unknown)", "Track.isrc == mine.isrc"),
         (", func.abs(mine.duration_s - theirs.duration_s) <= close_s", ""),
         (", me.synthetic == they.synthetic,\n", ",\n"),
-        ("mine.spec == spec, stands(theirs, specs), ", "mine.spec == spec, "),
+        ("mine.spec == spec, is_representative(theirs, specs), ", "mine.spec == spec, "),
         ("tuple(sorted((s.one, s.other)))", "(s.other, s.one)"),
         ("query = query.where(one.survivor_id != other.survivor_id)", "pass"),
         ('row is None or row.state != "open"', "row is None"),
-        (".unite([pair], keep=keep)", ".unite([pair])"),
+        (".unite_pairs([pair], keep=keep)", ".unite_pairs([pair])"),
         ("tuple_(Duplicate.score, Duplicate.id) < after", "tuple_(Duplicate.score, Duplicate.id) <= after"),
     ),
     *_mutants(
@@ -188,7 +194,10 @@ MUTANTS = [
         ("                AnnotationRow.taxonomy.is_not_distinct_from(taxonomy),\n", ""),
         ("            .order_by(AnnotationRow.id.desc())\n", "            .order_by(AnnotationRow.id)\n"),
         ("taxonomy = taxonomy if emotion is not None else None", "pass"),
-        ("_judgements().where(Track.survivor_id.in_(found))", "_judgements().where(Track.id.in_(found))"),
+        (
+            "_select_annotations().where(Track.survivor_id.in_(found))",
+            "_select_annotations().where(Track.id.in_(found))",
+        ),
         (".where(said, is_standing())\n", ".where(is_standing())\n"),
         (".where(said, is_standing())\n", ".where(said)\n"),
         (".where(AnnotationRow.emotion.in_(emotions))", ""),
@@ -248,30 +257,44 @@ MUTANTS = [
         ("best_threshold(inner, rows.y > 0)", "best_threshold(classifier.predict_proba(x[test])[:, -1], y[test] > 0)"),
         ("best_threshold(inner, rows.y > 0)", "best_threshold(classifier.predict_proba(x[others])[:, -1], rows.y > 0)"),
         (
-            "np.tile(together.thresholds_within(of, train)",
-            "np.tile(together.thresholds_within(of, np.flatnonzero(test))",
+            "np.tile(together.tune_thresholds(of, train)",
+            "np.tile(together.tune_thresholds(of, np.flatnonzero(test))",
         ),
         (
             "chosen=probabilities >= thresholds,",
-            "chosen=probabilities >= list(final_thresholds(probabilities, y, tags=of.head.outputs).values()),",
+            "chosen=probabilities >= list(choose_thresholds(probabilities, y, tags=of.head.outputs).values()),",
         ),
     ),
     *_mutants(
         TRAINER + "planning.py",
-        ("said = inner_answers(recipe.build, x, rows)[:, classifier.classes_]", "said = classifier.predict_proba(x)"),
+        (
+            "said = cross_val_predict(recipe.build_classifier, x, rows)[:, classifier.classes_]",
+            "said = classifier.predict_proba(x)",
+        ),
     ),
     *_mutants(
         TRAINER + "composing.py",
-        ("inner_answers(build, x, self.rows)[:, np.unique(y)] for", "build(self.rows).fit(x, y).predict_proba(x) for"),
+        (
+            "cross_val_predict(build, x, self.rows)[:, np.unique(y)] for",
+            "build(self.rows).fit(x, y).predict_proba(x) for",
+        ),
     ),
-    *_mutants(TRAINER + "crossing.py", ("in rows.splits if", "in [(np.arange(len(x)), t) for _, t in rows.splits] if")),
+    *_mutants(
+        TRAINER + "crossing.py",
+        ("in rows.grouped_splits if", "in [(np.arange(len(x)), t) for _, t in rows.grouped_splits] if"),
+    ),
     *_mutants(
         NETWORKS + "network.py",
-        ("self._judged(x, y, hard, held_out, weights)", "self._judged(x, y, hard, train, weights)"),
+        (
+            "self._evaluate_held_out(x, y, hard, held_out, weights)",
+            "self._evaluate_held_out(x, y, hard, train, weights)",
+        ),
         ("n_splits=_N_VALIDATION)[0]", "n_splits=_N_VALIDATION)[0][1], every[:1]"),
-        ("scaling=self._scaling(x, train)", "scaling=self._scaling(x, np.arange(len(y)))"),
+        ("scaling=self._fit_scaling(x, train)", "scaling=self._fit_scaling(x, np.arange(len(y)))"),
     ),
-    *_mutants(NETWORKS + "loop.py", ("            _assign(self.graph.variables, state.best)\n", "            pass\n")),
+    *_mutants(
+        NETWORKS + "loop.py", ("            _assign_values(self.graph.variables, state.best)\n", "            pass\n")
+    ),
     *_mutants(
         TRAINER + "assembly.py", ("            audio_sha256=audio[track_id],\n", "            audio_sha256=None,\n")
     ),

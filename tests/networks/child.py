@@ -11,14 +11,14 @@ from typing import Any
 
 from services.trainer.handlers import train_candidates
 from services.trainer.networks.checkpoints import BlobCheckpoints
-from services.trainer.protocols.training_hooks import Supervision
+from services.trainer.protocols.training_hooks import TrainingHooks
 from shared.blobs import open_blobs
 from shared.blobs.folder import FolderBlobs
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import JobMessage
 from shared.settings import BlobSettings, StoreSettings, WorkSettings
 from shared.store import open_store
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 from tests.networks import training
 
 
@@ -32,12 +32,12 @@ def keep(folder: str, epoch: int) -> None:
             sys.stdin.read()
 
     kept = BlobCheckpoints(FolderBlobs(folder), owner="1")
-    training.kept(Supervision(check=check, tell=seen.append, checkpoints=kept))
+    training.kept(TrainingHooks(check=check, tell=seen.append, checkpoints=kept))
 
 
 def lead(job_id: str) -> None:
     store = open_store(StoreSettings(), application="mer test leader")
-    bench = Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1")
+    bench = WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1")
     train_candidates(JobMessage(job_id), bench=bench, blobs=open_blobs(BlobSettings()), spec=FeatureSpec())
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 import shared
-from services.standalone.data_dir import Home
+from services.standalone.data_dir import DataDirectory
 from services.standalone.processes import service_processes
 
 ROOT = Path(shared.__file__).parent.parent
@@ -23,7 +23,12 @@ def essence(argv):
 
 def embedded():
     processes = service_processes(
-        python="python", env={}, home=Home(Path("/nowhere")), api_host="127.0.0.1", api_port=1, featurizer_processes=2
+        python="python",
+        env={},
+        home=DataDirectory(Path("/nowhere")),
+        api_host="127.0.0.1",
+        api_port=1,
+        featurizer_processes=2,
     )
     return {process.name: process for process in processes}
 

@@ -7,9 +7,17 @@ import pytest
 from numpy.typing import NDArray
 
 from services.featurizer.audio.decode import open_clip
-from services.featurizer.fingerprint import fingerprint
+from services.featurizer.fingerprint import compute_fingerprint
 from shared.domain.features import FingerprintSpec
-from shared.fingerprints.matching import GROUP, SAME_RECORDING, STEADY, Fingerprint, Match, compare, keys_of
+from shared.fingerprints.matching import (
+    GROUP,
+    SAME_RECORDING,
+    STEADY,
+    Fingerprint,
+    FingerprintMatch,
+    align_fingerprints,
+    lookup_keys,
+)
 from tests import audio
 
 SR = 22_050
@@ -46,12 +54,12 @@ def music(
 
 
 def heard(y: NDArray[np.float32], sr: int = SR) -> Fingerprint:
-    return fingerprint(y, sr_native=sr, spec=SPEC)
+    return compute_fingerprint(y, sr_native=sr, spec=SPEC)
 
 
-def closest(one: audio.Signal, other: audio.Signal) -> Match:
-    match = compare(heard(one), heard(other))
-    return match or Match(offset=0, bit_error_rate=0.5, level_deviation_db=99.0, overlap=0.0)
+def closest(one: audio.Signal, other: audio.Signal) -> FingerprintMatch:
+    match = align_fingerprints(heard(one), heard(other))
+    return match or FingerprintMatch(offset=0, bit_error_rate=0.5, level_deviation_db=99.0, overlap=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +74,7 @@ def test_another_encoding_that_is_trimmed_and_quieter_is_the_same_recording(
     path = tmp_path / f"copy.{form}"
     audio.write(path, 0.5 * song[round(1.03 * SR) :], sr=SR, form=form)
     copy = open_clip(path, reach_s=60)
-    match = compare(heard(song), heard(copy.y, copy.sr_native))
+    match = align_fingerprints(heard(song), heard(copy.y, copy.sr_native))
     assert match is not None
     assert SAME_RECORDING.is_met_by(match)
     assert match.offset * SPEC.hop_length / SPEC.sr == pytest.approx(1.03, abs=0.1)
@@ -114,15 +122,15 @@ def test_where_nothing_moves_there_is_no_fingerprint_and_never_a_pair(y: NDArray
     made = heard(y)
     assert made.words.size == 0
     assert not made.is_comparable
-    assert keys_of(made.words).size == 0
-    assert compare(made, made) is None
+    assert lookup_keys(made.words).size == 0
+    assert align_fingerprints(made, made) is None
 
 
 def test_a_pause_has_no_words_and_does_not_count_as_alike(song: audio.Signal) -> None:
     paused = song.copy()
     paused[10 * SR : 20 * SR] = 0
     assert np.all(heard(paused).words[230:415] == STEADY)
-    match = compare(heard(song), heard(paused))
+    match = align_fingerprints(heard(song), heard(paused))
     assert match is not None
     assert match.bit_error_rate < 0.05
 
@@ -137,17 +145,17 @@ def test_songs_that_share_some_seconds_only_are_two() -> None:
 def test_a_copy_has_most_keys_of_its_original_and_another_song_none(song: audio.Signal, tmp_path: Path) -> None:
     audio.write(tmp_path / "copy.mp3", song, sr=SR, form="mp3")
     copy = open_clip(tmp_path / "copy.mp3", reach_s=60)
-    keys = keys_of(heard(song).words)
+    keys = lookup_keys(heard(song).words)
     assert keys.size > 60, "one word in four"
-    assert np.intersect1d(keys, keys_of(heard(copy.y, copy.sr_native).words)).size > 10
-    assert np.intersect1d(keys, keys_of(heard(music(2)).words)).size == 0
+    assert np.intersect1d(keys, lookup_keys(heard(copy.y, copy.sr_native).words)).size > 10
+    assert np.intersect1d(keys, lookup_keys(heard(music(2)).words)).size == 0
 
 
 def test_a_threshold_asks_for_all_three() -> None:
-    near = Match(offset=0, bit_error_rate=0.1, level_deviation_db=0.2, overlap=1.0)
+    near = FingerprintMatch(offset=0, bit_error_rate=0.1, level_deviation_db=0.2, overlap=1.0)
     assert GROUP.is_met_by(near)
     for change in ({"bit_error_rate": 0.3}, {"level_deviation_db": 1.0}, {"overlap": 0.4}):
-        assert not GROUP.is_met_by(Match(**{**vars(near), **change}))
+        assert not GROUP.is_met_by(FingerprintMatch(**{**vars(near), **change}))
     assert SAME_RECORDING.bit_error_rate < GROUP.bit_error_rate
     assert SAME_RECORDING.level_deviation_db < GROUP.level_deviation_db
     assert SAME_RECORDING.overlap > GROUP.overlap

@@ -1,13 +1,13 @@
 import pytest
 
-from shared.domain.head import CLASSES, Head
+from shared.domain.head import CLASSES, ModelHead
 
 
 def test_a_head_names_what_it_answers_in_order():
-    assert Head(kind=CLASSES, name="mood4", outputs=("calm", "sad")).outputs == ("calm", "sad")
+    assert ModelHead(kind=CLASSES, name="mood4", outputs=("calm", "sad")).outputs == ("calm", "sad")
 
 
 @pytest.mark.parametrize(("kind", "outputs"), [("guesses", ("calm",)), (CLASSES, ()), (CLASSES, ("sad", "sad"))])
 def test_a_head_that_is_none_is_refused(kind, outputs):
     with pytest.raises(ValueError, match="a head"):
-        Head(kind=kind, name="mood4", outputs=outputs)
+        ModelHead(kind=kind, name="mood4", outputs=outputs)

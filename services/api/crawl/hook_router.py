@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
-from services.api.deps import Ports, PortsDep
-from services.api.errors import invalid
+from services.api.deps import ApiPorts, PortsDep
+from services.api.errors import invalid_request
 from services.api.live_settings.router import change_document
 from services.api.live_settings.schemas import HookDocument
-from services.api.schemas.common import Problem
+from services.api.schemas.common import ProblemDetails
 from shared.errors import PermanentError, Reason
 from shared.store.jobs.folder_changes import FolderChanges
 
@@ -38,7 +38,7 @@ _BODY = {
     "/library",
     status_code=202,
     openapi_extra=_BODY,
-    responses={403: {"model": Problem}, 404: {"model": Problem}, 422: {"model": Problem}},
+    responses={403: {"model": ProblemDetails}, 404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}},
 )
 async def library_changed(request: Request, ports: PortsDep) -> HookDocument:
     """Crawl the folder of `path`, or all library roots where none is named, once calls have stopped for some seconds.
@@ -54,14 +54,16 @@ def _path_of(body: bytes) -> str | None:
     try:
         said: Any = json.loads(body)
     except ValueError:
-        raise invalid("invalid_body", 'send no body, or JSON like {"path": "/home/anna/Music/New Album"}') from None
+        raise invalid_request(
+            "invalid_body", 'send no body, or JSON like {"path": "/home/anna/Music/New Album"}'
+        ) from None
     path = said.get("path") if isinstance(said, dict) else None
     if path is not None and not (isinstance(path, str) and path):
-        raise invalid("invalid_body", "path is the text of a path under a library root")
+        raise invalid_request("invalid_body", "path is the text of a path under a library root")
     return path
 
 
-def _note(ports: Ports, path: str | None) -> HookDocument:
+def _note(ports: ApiPorts, path: str | None) -> HookDocument:
     folders = [_folder_of(ports, path)] if path else [(name, "") for name in ports.library.music_roots]
 
     def write(session: Session) -> HookDocument:
@@ -78,7 +80,7 @@ def _note(ports: Ports, path: str | None) -> HookDocument:
     return ports.store.transact("hook.note", write)
 
 
-def _folder_of(ports: Ports, path: str) -> tuple[str, str]:
+def _folder_of(ports: ApiPorts, path: str) -> tuple[str, str]:
     """`(root's name, folder below it)`: of a file its folder; of what is gone the folder above that is there.
 
     Raises PermanentError: `outside_library`, or `not_found` for the demo library.
@@ -92,10 +94,10 @@ def _folder_of(ports: Ports, path: str) -> tuple[str, str]:
     raise PermanentError(Reason.NOT_FOUND, f"{path} is in no folder of one's own music")
 
 
-def _admitted(ports: Ports, path: str) -> Path:
+def _admitted(ports: ApiPorts, path: str) -> Path:
     """The nearest folder that is there, at or above `path`."""
     try:
-        return ports.library.admit(path)
+        return ports.library.admit_path(path)
     except PermanentError as error:
         above = str(Path(path).parent)
         if error.reason is not Reason.NOT_FOUND or above == path:

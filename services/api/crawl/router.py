@@ -5,9 +5,9 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.api.deps import TEXT, IdempotencyKey, Ports, PortsDep
+from services.api.deps import TEXT, ApiPorts, IdempotencyKey, PortsDep
 from services.api.jobs.service import start_job
-from services.api.schemas.common import JobDocument, Problem
+from services.api.schemas.common import JobResponse, ProblemDetails
 from shared.access import require_access
 from shared.bus.routes import Task
 from shared.domain.crawl import AUDIO_SOURCES, CRAWL_SOURCES, PATHLESS_SOURCES, CrawlRequest
@@ -26,7 +26,7 @@ _FIELDS = {"playlist": "playlists", "search": "searches", "tracks": "tracks"}
 Text = Annotated[str, Field(min_length=1, max_length=300, pattern=TEXT)]
 
 
-class CrawlBody(BaseModel):
+class StartCrawlRequest(BaseModel):
     """What to crawl, and the emotion it stands for."""
 
     model_config = ConfigDict(extra="forbid")
@@ -83,7 +83,7 @@ class CrawlBody(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _known(self) -> Self:
+    def _check_known(self) -> Self:
         if self.source not in CRAWL_SOURCES:
             raise ValueError(f"there is no source {self.source!r}; known are {', '.join(CRAWL_SOURCES)}")
         if self.source not in PATHLESS_SOURCES and not self.path:
@@ -95,10 +95,10 @@ class CrawlBody(BaseModel):
         emotions = TAXONOMIES[self.taxonomy or "mood4"].emotions
         if self.emotion is not None and self.emotion not in emotions:
             raise ValueError(f"emotion {self.emotion!r} is none of {', '.join(emotions)} ({self.taxonomy or 'mood4'})")
-        self._known_targets(emotions)
+        self._check_targets(emotions)
         return self
 
-    def _known_targets(self, emotions: tuple[str, ...]) -> None:
+    def _check_targets(self, emotions: tuple[str, ...]) -> None:
         strange = [emotion for emotion in self.moods if emotion not in emotions]
         if strange:
             raise ValueError(f"moods: {strange[0]!r} is none of {', '.join(emotions)}; free words go into tags")
@@ -122,25 +122,25 @@ class CrawlBody(BaseModel):
                 f"the source {self.source} needs {', '.join(_FIELDS[kind] for kind in web.kinds)} or moods"
             )
 
-    def request(self) -> CrawlRequest:
+    def to_request(self) -> CrawlRequest:
         """The domain's form of the body."""
         return CrawlRequest.from_params(self.model_dump(exclude_none=True))
 
 
-def admitted(body: CrawlBody, ports: Ports) -> CrawlRequest:
+def admit_request(body: StartCrawlRequest, ports: ApiPorts) -> CrawlRequest:
     """The request, if its path may be read and its sources may be asked. Raises PermanentError."""
     admit_paths(body, ports)
-    request = body.request()
+    request = body.to_request()
     require_access(request, ports.sources)
     return request
 
 
-def admit_paths(body: CrawlBody, ports: Ports) -> None:
+def admit_paths(body: StartCrawlRequest, ports: ApiPorts) -> None:
     """Let pass what may be read, or may lie on a disk or share that is away just now: its crawl waits for that."""
     for path in (body.path, body.audio_path):
         try:
             if path is not None:
-                ports.library.admit(path)
+                ports.library.admit_path(path)
         except UnreadableFileError:
             if LibraryHealth(ports.library, ports.store).away_locator(path or "") is None:
                 raise
@@ -171,16 +171,21 @@ EXAMPLES = {
 @router.post(
     "/crawl",
     status_code=202,
-    responses={403: {"model": Problem}, 404: {"model": Problem}, 409: {"model": Problem}, 422: {"model": Problem}},
+    responses={
+        403: {"model": ProblemDetails},
+        404: {"model": ProblemDetails},
+        409: {"model": ProblemDetails},
+        422: {"model": ProblemDetails},
+    },
 )
 def crawl(
-    body: Annotated[CrawlBody, Body(openapi_examples=EXAMPLES)],
+    body: Annotated[StartCrawlRequest, Body(openapi_examples=EXAMPLES)],
     response: Response,
     ports: PortsDep,
     idempotency_key: IdempotencyKey = None,
-) -> JobDocument:
+) -> JobResponse:
     """Start a crawl: what is found is collected, then featurized. Watch it at `/jobs/<id>`."""
-    params = admitted(body, ports).to_params()
+    params = admit_request(body, ports).to_params()
     return start_job(
         ports, JobKind.CRAWL, params, task=Task.LIST_SOURCE, idempotency_key=idempotency_key, response=response
     )

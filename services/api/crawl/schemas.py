@@ -4,10 +4,10 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, Field
 
-from shared.domain.crawl_plan import Plan
+from shared.domain.crawl_plan import CrawlPlan
 
 
-class CallsDocument(BaseModel):
+class CallCountResponse(BaseModel):
     """Calls of one kind."""
 
     what: str
@@ -17,12 +17,12 @@ class CallsDocument(BaseModel):
     each: str
 
 
-class PreviewDocument(BaseModel):
+class CrawlPreviewResponse(BaseModel):
     """What a crawl would fetch, with what calls, on what terms. Nothing was asked to find this out."""
 
     source: str
     fetches: list[str]
-    calls: list[CallsDocument]
+    calls: list[CallCountResponse]
     n_calls_at_least: int
     least_s: float | None = Field(description="Seconds that the calls of `n_calls_at_least` wait for the source's pace")
     terms: str
@@ -31,12 +31,12 @@ class PreviewDocument(BaseModel):
     refusal: str | None = Field(default=None, description="Why not, and what to set")
 
     @classmethod
-    def of(cls, plan: Plan, *, refusal: str | None) -> "PreviewDocument":
+    def from_plan(cls, plan: CrawlPlan, *, refusal: str | None) -> "CrawlPreviewResponse":
         """The document of a plan."""
         return cls(
             source=plan.source,
             fetches=list(plan.fetches),
-            calls=[CallsDocument(**asdict(c)) for c in plan.calls],
+            calls=[CallCountResponse(**asdict(c)) for c in plan.calls],
             n_calls_at_least=sum(call.at_least for call in plan.calls),
             least_s=plan.least_s,
             terms=plan.terms,

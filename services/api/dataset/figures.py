@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from services.api.dataset.schemas import AnnotatorCount, ReportDocument
+from services.api.dataset.schemas import AnnotatorCount, DatasetReportResponse
 
 _FURTHER = ("#c8553d", "#1f6f8b", "#6a4c93", "#4f772d", "#b5838d", "#d4a017", "#2a9d8f")
 """For the emotions of a custom taxonomy."""
@@ -62,56 +62,58 @@ _UNITS: Any = {
 _WIDTH = 10.0
 
 
-def draw(report: ReportDocument) -> dict[str, str]:
+def draw_figures(report: DatasetReportResponse) -> dict[str, str]:
     """Name → SVG. A figure for which there is nothing to show is left out."""
     # the style is the process's: one request at a time draws with it
     with _DRAWING, mpl.rc_context(_STYLE):
         figures = {
-            "moods": _moods(report) if report.moods else None,
-            "sources": _stacked(report.sources),
-            "annotators": _stacked({_short(who): who.emotions for who in report.annotators[:_N_ANNOTATORS]}),
-            "features": _features(report) if report.features else None,
+            "moods": _draw_moods(report) if report.moods else None,
+            "sources": _draw_stacked_bars(report.sources),
+            "annotators": _draw_stacked_bars(
+                {_shorten_name(who): who.emotions for who in report.annotators[:_N_ANNOTATORS]}
+            ),
+            "features": _draw_features(report) if report.features else None,
         }
-        return {name: _svg(figure) for name, figure in figures.items() if figure is not None}
+        return {name: _render_svg(figure) for name, figure in figures.items() if figure is not None}
 
 
-def _moods(report: ReportDocument) -> Figure:
+def _draw_moods(report: DatasetReportResponse) -> Figure:
     moods = list(report.moods)[::-1]
-    figure, axes = _figure(len(moods))
+    figure, axes = _bar_figure(len(moods))
     with_audio = [report.moods[mood]["audio"] for mood in moods]
     without = [report.moods[mood]["tracks"] - report.moods[mood]["audio"] for mood in moods]
-    colours = [_colour(mood) for mood in moods]
+    colours = [_mood_colour(mood) for mood in moods]
     axes.barh(moods, with_audio, color=colours, height=0.65)
     axes.barh(moods, without, left=with_audio, color=colours, alpha=0.4, height=0.65)
     for place, (heard, unheard) in enumerate(zip(with_audio, without, strict=True)):
-        _beside(axes, heard + unheard, place, f"{heard + unheard:,} ({heard:,} with audio)")
+        _annotate_bar(axes, heard + unheard, place, f"{heard + unheard:,} ({heard:,} with audio)")
     axes.margins(x=0.28)
     axes.set_xlabel("tracks; pale: without audio")
     return figure
 
 
-def _stacked(rows: dict[str, dict[str, int]]) -> Figure | None:
+def _draw_stacked_bars(rows: dict[str, dict[str, int]]) -> Figure | None:
     """One bar a row, one colour a mood."""
     if not rows:
         return None
     names = sorted(rows, key=lambda name: sum(rows[name].values()))
-    figure, axes = _figure(len(names))
+    figure, axes = _bar_figure(len(names))
     left = [0] * len(names)
     said = {mood for tally in rows.values() for mood in tally}
     moods = [*filter(said.__contains__, _COLOURS), *sorted(said - _COLOURS.keys())]
     for mood in moods:
         widths = [rows[name].get(mood, 0) for name in names]
-        axes.barh(names, widths, left=left, color=_colour(mood), label=mood, height=0.65)
+        axes.barh(names, widths, left=left, color=_mood_colour(mood), label=mood, height=0.65)
         left = [a + b for a, b in zip(left, widths, strict=True)]
     for place, total in enumerate(left):
-        _beside(axes, total, place, f"{total:,}")
+        _annotate_bar(axes, total, place, f"{total:,}")
     axes.margins(x=0.12)
     axes.set_xlabel("tracks")
     figure.legend(loc="outside upper right", ncols=len(moods))
     return figure
 
 
-def _features(report: ReportDocument) -> Figure:
+def _draw_features(report: DatasetReportResponse) -> Figure:
     """Small multiples: shares of each mood's own tracks, so that large moods do not hide small ones."""
     n_rows = -(-len(report.features) // _N_COLUMNS)
     figure = Figure(figsize=(_WIDTH, 2.1 * n_rows + 0.5), layout="constrained")
@@ -124,9 +126,9 @@ def _features(report: ReportDocument) -> Figure:
         edges = [edge / unit for edge in feature.edges]
         for mood, spread in feature.moods.items():
             shares = [n / spread.n for n in spread.counts]
-            shown[mood] = axes.stairs(shares, edges, color=_colour(mood), linewidth=1.6)
+            shown[mood] = axes.stairs(shares, edges, color=_mood_colour(mood), linewidth=1.6)
             if name not in _COUNTED:
-                axes.axvline(spread.quantiles[2] / unit, color=_colour(mood), linewidth=1, linestyle=":")
+                axes.axvline(spread.quantiles[2] / unit, color=_mood_colour(mood), linewidth=1, linestyle=":")
         axes.set_title(title)
         axes.set_yticks([])
         axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(nbins=6, integer=name in _COUNTED))
@@ -135,7 +137,7 @@ def _features(report: ReportDocument) -> Figure:
     return figure
 
 
-def _figure(n_bars: int) -> tuple[Figure, Any]:
+def _bar_figure(n_bars: int) -> tuple[Figure, Any]:
     figure = Figure(figsize=(_WIDTH, 0.42 * n_bars + 1.1), layout="constrained")
     axes = figure.subplots()
     axes.grid(visible=True, axis="x", color=_GRID)
@@ -145,20 +147,20 @@ def _figure(n_bars: int) -> tuple[Figure, Any]:
     return figure, axes
 
 
-def _beside(axes: Any, width: int, place: int, text: str) -> None:
+def _annotate_bar(axes: Any, width: int, place: int, text: str) -> None:
     axes.annotate(text, (width, place), xytext=(6, 0), textcoords="offset points", va="center")
 
 
-def _short(who: AnnotatorCount) -> str:
+def _shorten_name(who: AnnotatorCount) -> str:
     name = who.name if len(who.name) <= 42 else f"…{who.name[-41:]}"  # noqa: PLR2004 (what the figure has room for)
     return f"{name} ({who.kind})"
 
 
-def _colour(mood: str) -> str:
+def _mood_colour(mood: str) -> str:
     return _COLOURS.get(mood) or _FURTHER[sum(mood.encode()) % len(_FURTHER)]
 
 
-def _svg(figure: Figure) -> str:
+def _render_svg(figure: Figure) -> str:
     FigureCanvasSVG(figure)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None}, transparent=True)

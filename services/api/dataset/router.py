@@ -11,16 +11,16 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from services.api.dataset.schemas import ReportDocument
-from services.api.dataset.statistics import Survey
-from services.api.deps import Ports, PortsDep, TaxonomyQuery
-from services.api.schemas.common import Problem
+from services.api.dataset.schemas import DatasetReportResponse
+from services.api.dataset.statistics import DatasetStatistics
+from services.api.deps import ApiPorts, PortsDep, TaxonomyQuery
+from services.api.schemas.common import ProblemDetails
 from services.api.tracks.service import answering_model
-from shared.store.tracks.decisions import AnsweringModel, Decisions
-from shared.store.tracks.repository import Tracks
-from shared.store.tracks.track_records import every_track
+from shared.store.tracks.decisions import AnsweringModel, TrackDecisions
+from shared.store.tracks.repository import TrackRepository
+from shared.store.tracks.track_records import iterate_tracks
 
-router = APIRouter(prefix="/dataset", tags=["dataset"], responses={422: {"model": Problem}})
+router = APIRouter(prefix="/dataset", tags=["dataset"], responses={422: {"model": ProblemDetails}})
 
 Which = Annotated[
     Literal["real", "synthetic", "all"], Query(description="Real tracks, the demo library's synthetic ones, or both")
@@ -43,17 +43,17 @@ _CHAPTERS = (
 
 
 @router.get("/report")
-def report(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which = "real") -> ReportDocument:
+def report(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which = "real") -> DatasetReportResponse:
     """Counts by mood, source and annotator, the spread of each feature by mood, duplicates and conflicts."""
-    return _survey(ports, taxonomy, library)
+    return _collect_statistics(ports, taxonomy, library)
 
 
 @router.get("/report.html", response_class=HTMLResponse)
 def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which = "real") -> HTMLResponse:
     """The same as a page with figures, in one file that needs nothing else."""
-    from services.api.dataset.figures import draw  # noqa: PLC0415 (matplotlib takes a second and 60 MB, for this page only)
+    from services.api.dataset.figures import draw_figures  # noqa: PLC0415 (matplotlib takes a second and 60 MB, for this page only)
 
-    found = _survey(ports, taxonomy, library)
+    found = _collect_statistics(ports, taxonomy, library)
     numbers = (
         (found.n_tracks, "tracks"),
         (found.n_labelled, "with a label"),
@@ -62,9 +62,9 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
         (found.n_with_catalogue, "with catalogue columns"),
         (found.n_conflicts, "in conflict"),
     )
-    page = _template().render(
+    page = _report_template().render(
         report=found,
-        figures=draw(found),
+        figures=draw_figures(found),
         numbers=numbers,
         chapters=_CHAPTERS,
         made_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -72,23 +72,26 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
     return HTMLResponse(page)
 
 
-def _survey(ports: Ports, taxonomy: str | None, library: str) -> ReportDocument:
+def _collect_statistics(ports: ApiPorts, taxonomy: str | None, library: str) -> DatasetReportResponse:
     libraries = _LIBRARIES[library]
     answering = _answering_models(ports, taxonomy, libraries)
     with ports.store.read() as session:
         n_not_scored = sum(
-            Decisions(model, synthetic=synthetic).n_not_scored(session) for synthetic, model in answering.items()
+            TrackDecisions(model, synthetic=synthetic).count_not_scored(session)
+            for synthetic, model in answering.items()
         )
-        n_left_out = sum(Tracks(session).count(synthetic=other) for other in {True, False} - set(libraries))
+        n_left_out = sum(
+            TrackRepository(session).count_tracks(synthetic=other) for other in {True, False} - set(libraries)
+        )
     words = answering[libraries[0]].taxonomy
-    survey = Survey(taxonomy=words, library=library, n_not_scored=n_not_scored, n_left_out=n_left_out)
+    survey = DatasetStatistics(taxonomy=words, library=library, n_not_scored=n_not_scored, n_left_out=n_left_out)
     for synthetic, model in answering.items():
-        for page in every_track(ports.store, spec=ports.spec.fingerprint, answering=model, synthetic=synthetic):
-            survey.add(page)
-    return survey.document()
+        for page in iterate_tracks(ports.store, spec=ports.spec.fingerprint, answering=model, synthetic=synthetic):
+            survey.add_page(page)
+    return survey.to_response()
 
 
-def _answering_models(ports: Ports, taxonomy: str | None, libraries: Sequence[bool]) -> dict[bool, AnsweringModel]:
+def _answering_models(ports: ApiPorts, taxonomy: str | None, libraries: Sequence[bool]) -> dict[bool, AnsweringModel]:
     """Who answers for each of the libraries (by `synthetic`), all in one taxonomy: without one asked for, the taxonomy
     of the first library that has a champion.
     """
@@ -98,7 +101,7 @@ def _answering_models(ports: Ports, taxonomy: str | None, libraries: Sequence[bo
 
 
 @cache
-def _template() -> Template:
+def _report_template() -> Template:
     folder = Path(__file__).parents[1] / "web" / "templates"
     return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined).get_template(
         "dataset_report.html"

@@ -14,7 +14,7 @@ class AnnotatorCount(BaseModel):
     emotions: dict[str, int]
 
 
-class SpreadDocument(BaseModel):
+class DistributionResponse(BaseModel):
     """How a feature is spread within one mood."""
 
     n: int
@@ -22,14 +22,14 @@ class SpreadDocument(BaseModel):
     counts: list[int] = Field(description="Tracks between the feature's edges; what lies outside is in the outer ones")
 
 
-class FeatureDocument(BaseModel):
+class FeatureDistributionResponse(BaseModel):
     """One catalogue feature by mood."""
 
     edges: list[float] = Field(description="Of the histogram's bins")
-    moods: dict[str, SpreadDocument]
+    moods: dict[str, DistributionResponse]
 
 
-class DuplicatesDocument(BaseModel):
+class DuplicateCountsResponse(BaseModel):
     """Tracks too many, by what they share. None of these alone makes two tracks one."""
 
     same_audio: int = Field(description="The same decoded audio")
@@ -37,7 +37,7 @@ class DuplicatesDocument(BaseModel):
     same_isrc: int
 
 
-class ConflictDocument(BaseModel):
+class LabelConflictResponse(BaseModel):
     """A track that annotators hear differently."""
 
     track_id: UUID
@@ -47,7 +47,7 @@ class ConflictDocument(BaseModel):
     said: dict[str, str]
 
 
-class ReportDocument(BaseModel):
+class DatasetReportResponse(BaseModel):
     """What there is in the library."""
 
     taxonomy: str
@@ -68,8 +68,8 @@ class ReportDocument(BaseModel):
     )
     sources: dict[str, dict[str, int]] = Field(description="Source → mood → tracks")
     annotators: list[AnnotatorCount] = Field(description="The one with the most words first")
-    features: dict[str, FeatureDocument]
-    duplicates: DuplicatesDocument
+    features: dict[str, FeatureDistributionResponse]
+    duplicates: DuplicateCountsResponse
     n_conflicts: int
     conflicts_by_pair: dict[str, int]
-    conflicts: list[ConflictDocument] = Field(description="The first 50")
+    conflicts: list[LabelConflictResponse] = Field(description="The first 50")

@@ -8,15 +8,15 @@ import numpy as np
 
 from services.api.dataset.schemas import (
     AnnotatorCount,
-    ConflictDocument,
-    DuplicatesDocument,
-    FeatureDocument,
-    ReportDocument,
-    SpreadDocument,
+    DatasetReportResponse,
+    DistributionResponse,
+    DuplicateCountsResponse,
+    FeatureDistributionResponse,
+    LabelConflictResponse,
 )
 from shared.domain.annotation import Annotator
-from shared.domain.catalogue import input_columns
-from shared.domain.emotion import taxonomy_called
+from shared.domain.catalogue import list_input_columns
+from shared.domain.emotion import get_taxonomy
 from shared.domain.labels import latest_votes
 from shared.domain.names import fold_artist, fold_title
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -29,7 +29,7 @@ N_SHOWN = 50
 _COUNTED = frozenset({"key", "mode", "time_signature"})
 
 
-class Survey:
+class DatasetStatistics:
     """Counts over all tracks, fed page by page."""
 
     def __init__(self, *, taxonomy: str, library: str, n_not_scored: int = 0, n_left_out: int = 0) -> None:
@@ -43,25 +43,25 @@ class Survey:
         self._annotators: defaultdict[Annotator, Counter[str]] = defaultdict(Counter)
         self._values: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         self._same_audio, self._same_names, self._same_isrc = Counter[str](), Counter[str](), Counter[str]()
-        self._conflicts: list[ConflictDocument] = []
+        self._conflicts: list[LabelConflictResponse] = []
         self._pairs = Counter[str]()
 
-    def add(self, page: Iterable[TrackRecord]) -> None:
+    def add_page(self, page: Iterable[TrackRecord]) -> None:
         """Count a page of tracks."""
         for record in page:
             label, decision = record.label, record.decision
             mood = label.emotion if label else UNLABELLED
             self._decisions[decision.answer or UNDECIDED][decision.decided_by or UNDECIDED] += 1
-            self._count(record, mood)
+            self._count_record(record, mood)
             for column, value in record.catalogue.items():
                 self._values[column][mood].append(value)
-            self._compare(record)
-            self._judge(record, label.emotion if label else None)
+            self._count_duplicates(record)
+            self._count_conflicts(record, label.emotion if label else None)
 
-    def document(self) -> ReportDocument:
+    def to_response(self) -> DatasetReportResponse:
         """Everything that was counted."""
-        moods = (*taxonomy_called(self._taxonomy).emotions, UNLABELLED)
-        return ReportDocument(
+        moods = (*get_taxonomy(self._taxonomy).emotions, UNLABELLED)
+        return DatasetReportResponse(
             taxonomy=self._taxonomy,
             library=self._library,
             n_left_out=self._n_left_out,
@@ -83,18 +83,20 @@ class Survey:
                 AnnotatorCount(kind=who.kind.value, name=who.name, n=tally.total(), emotions=dict(tally))
                 for who, tally in sorted(self._annotators.items(), key=lambda pair: -pair[1].total())
             ],
-            features={c: _feature(c, self._values[c], moods) for c in CATALOGUE_COLUMNS if c in self._values},
-            duplicates=DuplicatesDocument(
-                same_audio=_doubled(self._same_audio),
-                same_title_and_artist=_doubled(self._same_names),
-                same_isrc=_doubled(self._same_isrc),
+            features={
+                c: _feature_distribution(c, self._values[c], moods) for c in CATALOGUE_COLUMNS if c in self._values
+            },
+            duplicates=DuplicateCountsResponse(
+                same_audio=_count_surplus(self._same_audio),
+                same_title_and_artist=_count_surplus(self._same_names),
+                same_isrc=_count_surplus(self._same_isrc),
             ),
             n_conflicts=self._pairs.total(),
             conflicts_by_pair=dict(self._pairs.most_common()),
             conflicts=self._conflicts,
         )
 
-    def _count(self, record: TrackRecord, mood: str) -> None:
+    def _count_record(self, record: TrackRecord, mood: str) -> None:
         ready = record.features is not None and record.features.state == "ready"
         self._n["labelled"] += mood != UNLABELLED
         seen = {"tracks": True, "audio": record.locator is not None, "features": ready, "catalogue": _is_whole(record)}
@@ -103,7 +105,7 @@ class Survey:
         for source in {source.source for source in record.sources}:
             self._sources[source][mood] += 1
 
-    def _compare(self, record: TrackRecord) -> None:
+    def _count_duplicates(self, record: TrackRecord) -> None:
         track = record.track
         if record.features is not None and record.features.audio_sha256:
             self._same_audio[record.features.audio_sha256] += 1
@@ -112,7 +114,7 @@ class Survey:
         if track.isrc:
             self._same_isrc[track.isrc] += 1
 
-    def _judge(self, record: TrackRecord, label: str | None) -> None:
+    def _count_conflicts(self, record: TrackRecord, label: str | None) -> None:
         votes = latest_votes(record.annotations, taxonomy=self._taxonomy)
         said = {who: vote.emotion for who, vote in votes.items()}
         for who, emotion in said.items():
@@ -122,7 +124,7 @@ class Survey:
         self._pairs[" / ".join(sorted(set(said.values())))] += 1
         if len(self._conflicts) < N_SHOWN:
             self._conflicts.append(
-                ConflictDocument(
+                LabelConflictResponse(
                     track_id=record.track.id,
                     title=record.track.title,
                     artist=record.track.artist,
@@ -144,10 +146,12 @@ def _left_out(library: str, n: int) -> str | None:
 def _is_whole(record: TrackRecord) -> bool:
     """Whether a track has every catalogue column that a model may read of its origin."""
     origin = record.catalogue_origin
-    return origin is not None and set(input_columns(origin)) <= record.catalogue.keys()
+    return origin is not None and set(list_input_columns(origin)) <= record.catalogue.keys()
 
 
-def _feature(column: str, by_mood: dict[str, list[float]], moods: Sequence[str]) -> FeatureDocument:
+def _feature_distribution(
+    column: str, by_mood: dict[str, list[float]], moods: Sequence[str]
+) -> FeatureDistributionResponse:
     """Histograms over one common range, which leaves the outermost thousandths out, and five numbers a mood.
 
     Whole numbers have a bin each, as long as there are no odd ones.
@@ -158,18 +162,18 @@ def _feature(column: str, by_mood: dict[str, list[float]], moods: Sequence[str])
     else:
         low, high = np.quantile(everything, [0.001, 0.999])
         edges = np.linspace(low, high if high > low else low + 1.0, N_BINS + 1)
-    return FeatureDocument(
+    return FeatureDistributionResponse(
         edges=[round(float(edge), 6) for edge in edges],
-        moods={mood: _spread(np.asarray(by_mood[mood]), edges) for mood in moods if by_mood.get(mood)},
+        moods={mood: _distribution(np.asarray(by_mood[mood]), edges) for mood in moods if by_mood.get(mood)},
     )
 
 
-def _spread(values: Any, edges: Any) -> SpreadDocument:
+def _distribution(values: Any, edges: Any) -> DistributionResponse:
     quantiles = [round(float(q), 6) for q in np.quantile(values, [0, 0.25, 0.5, 0.75, 1])]
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
-    return SpreadDocument(n=len(values), quantiles=quantiles, counts=[int(n) for n in counts])
+    return DistributionResponse(n=len(values), quantiles=quantiles, counts=[int(n) for n in counts])
 
 
-def _doubled(tally: Counter[str]) -> int:
+def _count_surplus(tally: Counter[str]) -> int:
     """Tracks too many: those beyond the first of each group."""
     return sum(n - 1 for n in tally.values())

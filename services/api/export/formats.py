@@ -18,7 +18,7 @@ Pages = Iterable[Sequence[Row]]
 
 
 @dataclass(frozen=True)
-class Format:
+class ExportFormat:
     """How rows are written, and what that is called."""
 
     write: Callable[[Pages], Iterator[bytes]]
@@ -27,9 +27,9 @@ class Format:
 
 def write_csv(pages: Pages) -> Iterator[bytes]:
     """CSV with a header, UTF-8."""
-    yield _csv([COLUMNS])
+    yield _format_csv([COLUMNS])
     for page in pages:
-        yield _csv([_cell(row[column]) for column in COLUMNS] for row in page)
+        yield _format_csv([_csv_cell(row[column]) for column in COLUMNS] for row in page)
 
 
 def write_jsonl(pages: Pages) -> Iterator[bytes]:
@@ -44,12 +44,12 @@ def write_parquet(pages: Pages) -> Iterator[bytes]:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     schema = pa.schema([(name, pa.string() if name in ALL_TEXT_COLUMNS else pa.float64()) for name in COLUMNS])
-    sink = _Outlet()
+    sink = _ChunkBuffer()
     with pq.ParquetWriter(pa.PythonFile(sink, mode="w"), schema) as writer:
         for page in pages:
             writer.write_table(pa.Table.from_pylist(list(page), schema=schema))
-            yield sink.drain()
-    yield sink.drain()
+            yield sink.take_written()
+    yield sink.take_written()
 
 
 def write_m3u(pages: Pages) -> Iterator[bytes]:
@@ -69,16 +69,16 @@ def write_xspf(pages: Pages) -> Iterator[bytes]:
 
 FORMATS = MappingProxyType(
     {
-        "csv": Format(write_csv, "text/csv; charset=utf-8"),
-        "jsonl": Format(write_jsonl, "application/x-ndjson"),
-        "parquet": Format(write_parquet, "application/vnd.apache.parquet"),
-        "m3u": Format(write_m3u, "audio/x-mpegurl; charset=utf-8"),
-        "xspf": Format(write_xspf, "application/xspf+xml"),
+        "csv": ExportFormat(write_csv, "text/csv; charset=utf-8"),
+        "jsonl": ExportFormat(write_jsonl, "application/x-ndjson"),
+        "parquet": ExportFormat(write_parquet, "application/vnd.apache.parquet"),
+        "m3u": ExportFormat(write_m3u, "audio/x-mpegurl; charset=utf-8"),
+        "xspf": ExportFormat(write_xspf, "application/xspf+xml"),
     }
 )
 
 
-class _Outlet(io.RawIOBase):
+class _ChunkBuffer(io.RawIOBase):
     """A file that is written once and read away at its front."""
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class _Outlet(io.RawIOBase):
     def tell(self) -> int:
         return self._written
 
-    def drain(self) -> bytes:
+    def take_written(self) -> bytes:
         found = bytes(self._kept)
         self._kept.clear()
         return found
@@ -105,24 +105,24 @@ class _Outlet(io.RawIOBase):
 
 def csv_bytes(rows: Iterable[Sequence[Any]]) -> bytes:
     """Rows as CSV, UTF-8, with plain line ends."""
-    return _csv(rows)
+    return _format_csv(rows)
 
 
-def _csv(rows: Iterable[Sequence[Any]]) -> bytes:
+def _format_csv(rows: Iterable[Sequence[Any]]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(rows)
     return buffer.getvalue().encode()
 
 
-def _cell(value: Any) -> Any:
+def _csv_cell(value: Any) -> Any:
     return "" if value is None else value
 
 
 def _m3u_entry(row: Row) -> str:
-    return f"#EXTINF:{round(row['duration_s'] or -1)},{_titled(row)}\n{row['path']}\n"
+    return f"#EXTINF:{round(row['duration_s'] or -1)},{_display_title(row)}\n{row['path']}\n"
 
 
-def _titled(row: Row) -> str:
+def _display_title(row: Row) -> str:
     title = row["title"] or clean_text(PurePosixPath(row["path"]).stem) or "?"
     return f"{row['artist']} - {title}" if row["artist"] else title
 

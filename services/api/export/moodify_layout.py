@@ -20,15 +20,15 @@ from numpy.typing import NDArray
 
 from services.api.export.formats import csv_bytes
 from services.api.export.rows import one_line_path, spotify_id
-from shared.domain.emotion import BINARY_CODES, MOOD4, MULTICLASS_CODES, project
+from shared.domain.emotion import BINARY_CODES, MOOD4, MULTICLASS_CODES, project_emotion
 from shared.domain.labels import latest_votes
 from shared.domain.text import clean_text
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.store.tracks.track_records import TrackRecord
 
 MOODS = MOOD4.emotions
-TALK_COLUMNS = (
+LAYOUT_COLUMNS = (
     "id",
     *CATALOGUE_COLUMNS,
     "artist_name",
@@ -46,20 +46,20 @@ _WHOLE = frozenset({"key", "mode", "duration_ms", "time_signature"})
 _IN_MEMORY = 5_000_000
 
 
-def talk_tar(
-    pages: Callable[[], Iterable[Sequence[TrackRecord]]], *, library: Library, load: LoadArrays
+def write_layout_tar(
+    pages: Callable[[], Iterable[Sequence[TrackRecord]]], *, library: MusicLibrary, load: LoadArrays
 ) -> Iterator[bytes]:
     """The tar's bytes. `pages()` is walked once a mood for the tables, and once for the vectors."""
     for mood in MOODS:
-        with _Tables(mood, library) as tables:
+        with _LayoutTables(mood, library) as tables:
             for page in pages():
                 for record in page:
-                    tables.add(record)
-            yield from tables.members()
+                    tables.add_record(record)
+            yield from tables.tar_members()
         for page in pages():
-            ids = {record.track.id: row_id(record) for record in page if _label(record) == mood}
+            ids = {record.track.id: row_id(record) for record in page if _consensus_emotion(record) == mood}
             for track_id, mel in load(list(ids)):
-                yield from _member(f"{mood}_vectors/{ids[track_id]}.npy", _npy(mel))
+                yield from _tar_member(f"{mood}_vectors/{ids[track_id]}.npy", _npy_bytes(mel))
     yield tarfile.NUL * (2 * tarfile.BLOCKSIZE)
 
 
@@ -68,11 +68,11 @@ def row_id(record: TrackRecord) -> str:
     return spotify_id(record) or str(record.track.id)
 
 
-def talk_row(record: TrackRecord, mood: str, *, library: Library) -> list[str]:
+def layout_row(record: TrackRecord, mood: str, *, library: MusicLibrary) -> list[str]:
     """The 19 cells; what is not known is empty."""
-    numbers = [_number(column, record.catalogue.get(column)) for column in CATALOGUE_COLUMNS]
-    path = one_line_path(library.shown(record.locator)) if record.locator else ""
-    codes = [str(_BINARY[project(mood, taxonomy="mood4", onto="binary") or ""]), str(_MULTICLASS[mood])]
+    numbers = [_format_number(column, record.catalogue.get(column)) for column in CATALOGUE_COLUMNS]
+    path = one_line_path(library.host_path(record.locator)) if record.locator else ""
+    codes = [str(_BINARY[project_emotion(mood, taxonomy="mood4", onto="binary") or ""]), str(_MULTICLASS[mood])]
     return [
         row_id(record),
         *numbers,
@@ -83,10 +83,10 @@ def talk_row(record: TrackRecord, mood: str, *, library: Library) -> list[str]:
     ]
 
 
-class _Tables:
+class _LayoutTables:
     """The three tables of one mood, kept on the disk once they are large."""
 
-    def __init__(self, mood: str, library: Library) -> None:
+    def __init__(self, mood: str, library: MusicLibrary) -> None:
         self._mood, self._library = mood, library
         self._numbers = {"_no_duplicates": 0, "_no_duplicates_no_nan": 0}
         self._files: dict[str, IO[bytes]] = {}
@@ -95,73 +95,73 @@ class _Tables:
         for name in ("", *self._numbers):
             self._files[name] = tempfile.SpooledTemporaryFile(_IN_MEMORY)
             # as pandas wrote them: the tables without duplicates begin with a row number
-            self._files[name].write(csv_bytes([["", *TALK_COLUMNS] if name else TALK_COLUMNS]))
+            self._files[name].write(csv_bytes([["", *LAYOUT_COLUMNS] if name else LAYOUT_COLUMNS]))
         return self
 
     def __exit__(self, *_: object) -> None:
         for file in self._files.values():
             file.close()
 
-    def add(self, record: TrackRecord) -> None:
+    def add_record(self, record: TrackRecord) -> None:
         """The rows of one track."""
-        n_said = _votes(record).count(self._mood)
-        is_labelled = _label(record) == self._mood
+        n_said = _latest_votes(record).count(self._mood)
+        is_labelled = _consensus_emotion(record) == self._mood
         if not (n_said or is_labelled):
             return
-        row = talk_row(record, self._mood, library=self._library)
+        row = layout_row(record, self._mood, library=self._library)
         self._files[""].write(csv_bytes([row] * n_said))
         if is_labelled:
-            self._append("_no_duplicates", row)
+            self._append_row("_no_duplicates", row)
             if all(row):
-                self._append("_no_duplicates_no_nan", row)
+                self._append_row("_no_duplicates_no_nan", row)
 
-    def members(self) -> Iterator[bytes]:
+    def tar_members(self) -> Iterator[bytes]:
         """The tables as members of a tar."""
         for name, file in self._files.items():
             size = file.tell()
             file.seek(0)
-            yield _header(f"{self._mood}{name}.csv", size)
+            yield _tar_header(f"{self._mood}{name}.csv", size)
             yield from iter(lambda file=file: file.read(65_536), b"")  # type: ignore[misc]
-            yield _padding(size)
+            yield _tar_padding(size)
 
-    def _append(self, name: str, row: list[str]) -> None:
+    def _append_row(self, name: str, row: list[str]) -> None:
         self._files[name].write(csv_bytes([[self._numbers[name], *row]]))
         self._numbers[name] += 1
 
 
-def _votes(record: TrackRecord) -> list[str]:
+def _latest_votes(record: TrackRecord) -> list[str]:
     """The latest vote of each annotator in the talk's moods."""
     return [vote.emotion for vote in latest_votes(record.annotations, taxonomy=MOOD4.name).values()]
 
 
-def _label(record: TrackRecord) -> str | None:
+def _consensus_emotion(record: TrackRecord) -> str | None:
     """The label consensus alone: these files are a set of labels, and no model's prediction is one."""
     return record.label.emotion if record.label else None
 
 
-def _number(column: str, value: float | None) -> str:
+def _format_number(column: str, value: float | None) -> str:
     if value is None:
         return ""
     return str(int(value)) if column in _WHOLE and value == int(value) else repr(value)
 
 
-def _npy(mel: NDArray[Any]) -> bytes:
+def _npy_bytes(mel: NDArray[Any]) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, mel, allow_pickle=False)
     return buffer.getvalue()
 
 
-def _member(name: str, content: bytes) -> Iterator[bytes]:
-    yield _header(name, len(content))
+def _tar_member(name: str, content: bytes) -> Iterator[bytes]:
+    yield _tar_header(name, len(content))
     yield content
-    yield _padding(len(content))
+    yield _tar_padding(len(content))
 
 
-def _header(name: str, size: int) -> bytes:
+def _tar_header(name: str, size: int) -> bytes:
     member = tarfile.TarInfo(name)
     member.size = size
     return member.tobuf(tarfile.PAX_FORMAT)
 
 
-def _padding(size: int) -> bytes:
+def _tar_padding(size: int) -> bytes:
     return tarfile.NUL * (-size % tarfile.BLOCKSIZE)

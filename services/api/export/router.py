@@ -9,20 +9,20 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from services.api.deps import TEXT, MissingQuery, Ports, PortsDep, TaxonomyQuery
-from services.api.errors import invalid
+from services.api.deps import TEXT, ApiPorts, MissingQuery, PortsDep, TaxonomyQuery
+from services.api.errors import invalid_request
 from services.api.export.formats import FORMATS
-from services.api.export.moodify_layout import talk_tar
+from services.api.export.moodify_layout import write_layout_tar
 from services.api.export.rows import to_row
-from services.api.schemas.common import Problem
+from services.api.schemas.common import ProblemDetails
 from services.api.tracks.service import answering_model, require_emotion
 from shared.domain.emotion import MOOD4
 from shared.domain.exclusion import ExclusionRules
 from shared.inference.model_inputs import load_array
-from shared.store.features.repository import Features
-from shared.store.tracks.decisions import AnsweringModel, Decisions
+from shared.store.features.repository import FeatureRepository
+from shared.store.tracks.decisions import AnsweringModel, TrackDecisions
 from shared.store.tracks.missing_tracks import MissingWanted
-from shared.store.tracks.track_records import TrackRecord, every_track
+from shared.store.tracks.track_records import TrackRecord, iterate_tracks
 
 router = APIRouter(tags=["dataset"])
 
@@ -33,7 +33,7 @@ _LABELS_ALONE = AnsweringModel(MOOD4.name, None)
 Which = Annotated[Literal["real", "synthetic"], Query(description="Real tracks, or the demo library's")]
 
 
-@router.get("/export", response_class=StreamingResponse, responses={422: {"model": Problem}})
+@router.get("/export", response_class=StreamingResponse, responses={422: {"model": ProblemDetails}})
 def export(
     ports: PortsDep,
     format: Annotated[str, Query(description=f"One of {', '.join(FORMATS)}")] = "csv",  # noqa: A002 (as the URL says)
@@ -52,17 +52,17 @@ def export(
     it is read.
     """
     if format not in FORMATS:
-        raise invalid("unknown_format", f"there is no format {format!r}; known are {', '.join(FORMATS)}")
+        raise invalid_request("unknown_format", f"there is no format {format!r}; known are {', '.join(FORMATS)}")
     synthetic = library == "synthetic"
     answering = answering_model(ports, taxonomy, synthetic=synthetic)
     require_emotion(answering.taxonomy, emotion)
     with ports.store.read() as session:
-        n_not_scored = Decisions(answering, synthetic=synthetic).n_not_scored(session)
+        n_not_scored = TrackDecisions(answering, synthetic=synthetic).count_not_scored(session)
     rules = ExclusionRules(min_s=min_s, max_s=max_s, names=tuple(exclude))
-    pages = _rows(ports, answering, emotion, rules, synthetic=synthetic, missing=missing)
+    pages = _export_rows(ports, answering, emotion, rules, synthetic=synthetic, missing=missing)
     name = "-".join(filter(None, ("mer", emotion))) + f".{'m3u8' if format == 'm3u' else format}"
     headers = {NOT_SCORED: str(n_not_scored)}
-    return _download(FORMATS[format].write(pages), FORMATS[format].media_type, name, headers=headers)
+    return _download_response(FORMATS[format].write(pages), FORMATS[format].media_type, name, headers=headers)
 
 
 @router.get("/export/talk", response_class=StreamingResponse)
@@ -71,19 +71,21 @@ def export_talk(ports: PortsDep, library: Which = "real") -> StreamingResponse:
     synthetic = library == "synthetic"
 
     def pages() -> Iterator[list[TrackRecord]]:
-        return every_track(ports.store, spec=ports.spec.fingerprint, answering=_LABELS_ALONE, synthetic=synthetic)
+        return iterate_tracks(ports.store, spec=ports.spec.fingerprint, answering=_LABELS_ALONE, synthetic=synthetic)
 
     def load(track_ids: Sequence[UUID]) -> Iterator[tuple[UUID, Any]]:
         with ports.store.read() as session:
-            arrays = Features(session, spec=ports.spec.fingerprint).arrays(track_ids)
+            arrays = FeatureRepository(session, spec=ports.spec.fingerprint).list_arrays(track_ids)
         for track_id, row in arrays.items():
             yield track_id, load_array(ports.blobs, row)
 
-    return _download(talk_tar(pages, library=ports.library, load=load), "application/x-tar", "talk.tar")
+    return _download_response(
+        write_layout_tar(pages, library=ports.library, load=load), "application/x-tar", "talk.tar"
+    )
 
 
-def _rows(
-    ports: Ports,
+def _export_rows(
+    ports: ApiPorts,
     answering: AnsweringModel,
     emotion: str | None,
     rules: ExclusionRules,
@@ -91,7 +93,7 @@ def _rows(
     synthetic: bool,
     missing: MissingWanted,
 ) -> Iterator[list[dict[str, Any]]]:
-    pages = every_track(
+    pages = iterate_tracks(
         ports.store, spec=ports.spec.fingerprint, answering=answering, synthetic=synthetic, missing=missing
     )
     for page in pages:
@@ -108,7 +110,7 @@ def _is_excluded(record: TrackRecord, rules: ExclusionRules) -> bool:
     return rules.why_excluded(names=names, duration_s=record.track.duration_s) is not None
 
 
-def _download(
+def _download_response(
     content: Iterator[bytes], media_type: str, name: str, *, headers: Mapping[str, str] = MappingProxyType({})
 ) -> StreamingResponse:
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from shared.domain.text import clean_text
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.store.tracks.track_records import TrackRecord
 
 TEXT_COLUMNS = (
@@ -39,9 +39,9 @@ _BREAKING = frozenset({"Cc", "Zl", "Zp"})
 """Categories of line breaks and control signs."""
 
 
-def to_row(record: TrackRecord, *, library: Library) -> dict[str, Any]:
+def to_row(record: TrackRecord, *, library: MusicLibrary) -> dict[str, Any]:
     """The row of a track; what is not known is None."""
-    track, predicted, decision = record.track, record.predicted, record.decision
+    track, predicted, decision = record.track, record.stored_prediction, record.decision
     return {
         "id": str(track.id),
         "title": clean_text(track.title),
@@ -57,7 +57,7 @@ def to_row(record: TrackRecord, *, library: Library) -> dict[str, Any]:
         "basis": predicted.basis.value if predicted else None,
         "model_id": str(predicted.model_id) if predicted else None,
         "spotify_id": spotify_id(record),
-        "path": one_line_path(library.shown(record.locator)) if record.locator else None,
+        "path": one_line_path(library.host_path(record.locator)) if record.locator else None,
         "sources": " ".join(sorted({source.source for source in record.sources})) or None,
         "licence": next((source.licence for source in record.sources if source.licence), None),
         "attribution": next((source.attribution for source in record.sources if source.attribution), None),

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.api.deps import Ports
-from services.api.features.schemas import RecomputePlanDocument
-from shared.domain.stages import FINGERPRINT, WAVEFORM, stages, unchanged_stages
+from services.api.deps import ApiPorts
+from services.api.features.schemas import RecomputePlanResponse
+from shared.domain.stages import FINGERPRINT, WAVEFORM, find_unchanged_stages, list_stages
 from shared.errors import PermanentError
-from shared.library import Library
-from shared.store.features.coverage import FeatureCensus, MeasuredRate
-from shared.store.features.reusable_features import Carrying
-from shared.store.tracks.uploads import Uploads
+from shared.library import MusicLibrary
+from shared.store.features.coverage import FeatureCoverage, MeasuredRate
+from shared.store.features.reusable_features import ReusableFeatures
+from shared.store.tracks.uploads import UploadRepository
 
 _CHUNK = 1000
 _FINGERPRINT_SHARE = 0.5
@@ -22,24 +22,24 @@ _MINUTE_S = 60
 _HOUR_S = 3600
 
 
-def plan(ports: Ports, *, failed: bool) -> RecomputePlanDocument:
+def estimate_recompute(ports: ApiPorts, *, failed: bool) -> RecomputePlanResponse:
     """Count what a recomputation would do. Looks for every file, and changes nothing."""
     spec, waveforms = ports.spec, ports.features.store_waveforms
-    every = stages(spec, waveforms=waveforms)
+    every = list_stages(spec, waveforms=waveforms)
     to_do: Counter[str] = Counter()
     n_there = n_gone = n_carried = n_fingerprint_only = 0
     with ports.store.read() as session:
-        census = FeatureCensus(session, spec=spec.fingerprint)
+        census = FeatureCoverage(session, spec=spec.fingerprint)
         after: UUID | None = None
-        while track_ids := census.stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK):
+        while track_ids := census.list_stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK):
             after = track_ids[-1]
-            before = Carrying(session, spec=spec.fingerprint).before_stages(track_ids)
-            lacking = census.without_waveform(track_ids)
-            ready, fingerprinted = census.ready_of(track_ids), census.with_fingerprint(track_ids)
-            there = _there(session, track_ids, spec=spec.fingerprint, library=ports.library)
+            before = ReusableFeatures(session, spec=spec.fingerprint).list_previous_stages(track_ids)
+            lacking = census.filter_without_waveform(track_ids)
+            ready, fingerprinted = census.filter_ready(track_ids), census.filter_with_fingerprint(track_ids)
+            there = _tracks_with_audio(session, track_ids, spec=spec.fingerprint, library=ports.library)
             for track_id in track_ids:
                 fingerprints, has_waveform = before.get(track_id, ({}, False))
-                stale = frozenset() if track_id in ready else every - unchanged_stages(fingerprints, spec)
+                stale = frozenset() if track_id in ready else every - find_unchanged_stages(fingerprints, spec)
                 # kept by its own version, whatever spec the rest was made by
                 stale = stale - {FINGERPRINT} if track_id in fingerprinted else stale | {FINGERPRINT}
                 if track_id in lacking or (track_id not in ready and not has_waveform):
@@ -49,10 +49,10 @@ def plan(ports: Ports, *, failed: bool) -> RecomputePlanDocument:
                 n_gone += bool(stale) and track_id not in there
                 n_there += not stale or track_id in there
                 to_do.update(stale if track_id in there else ())
-        rate, n_tracks = census.rate(), census.count().n_tracks
+        rate, n_tracks = census.measure_rate(), census.count_tracks().n_tracks
     n_analyses = n_there - n_carried - (1 - _FINGERPRINT_SHARE) * n_fingerprint_only
     takes_s = n_analyses * rate.seconds_a_track / rate.n_processes if rate else None
-    return RecomputePlanDocument(
+    return RecomputePlanResponse(
         spec=spec.fingerprint,
         n_tracks=n_tracks,
         n_to_compute=n_there,
@@ -62,34 +62,34 @@ def plan(ports: Ports, *, failed: bool) -> RecomputePlanDocument:
         seconds_a_track=round(rate.seconds_a_track, 4) if rate else None,
         n_processes=rate.n_processes if rate else None,
         takes_s=takes_s,
-        said=_said(n_there, n_tracks, n_gone=n_gone, takes_s=takes_s, rate=rate),
+        said=_describe_plan(n_there, n_tracks, n_gone=n_gone, takes_s=takes_s, rate=rate),
     )
 
 
-def _there(session: Session, track_ids: Sequence[UUID], *, spec: str, library: Library) -> set[UUID]:
-    files = Carrying(session, spec=spec).files(track_ids)
-    on_disk = {track_id for track_id, file in files.items() if _exists(library, file.locator)}
-    return on_disk | Uploads(session).kept(track_ids).keys()
+def _tracks_with_audio(session: Session, track_ids: Sequence[UUID], *, spec: str, library: MusicLibrary) -> set[UUID]:
+    files = ReusableFeatures(session, spec=spec).list_files(track_ids)
+    on_disk = {track_id for track_id, file in files.items() if _file_exists(library, file.locator)}
+    return on_disk | UploadRepository(session).list_kept_keys(track_ids).keys()
 
 
-def _exists(library: Library, locator: str) -> bool:
+def _file_exists(library: MusicLibrary, locator: str) -> bool:
     try:
-        return library.path(locator).is_file()
+        return library.resolve_locator(locator).is_file()
     except PermanentError:
         return False
 
 
-def _said(n: int, n_tracks: int, *, n_gone: int, takes_s: float | None, rate: MeasuredRate | None) -> str:
+def _describe_plan(n: int, n_tracks: int, *, n_gone: int, takes_s: float | None, rate: MeasuredRate | None) -> str:
     if rate is None or takes_s is None:
         how_long = "the time is unknown until something was analysed"
     else:
         per_minute = _MINUTE_S * rate.n_processes / rate.seconds_a_track
-        how_long = f"about {_span(takes_s)} at {per_minute:,.0f} tracks a minute, as measured"
+        how_long = f"about {_format_duration(takes_s)} at {per_minute:,.0f} tracks a minute, as measured"
     gone = f"; the audio of {n_gone:,} is gone" if n_gone else ""
     return f"recomputes {n:,} of {n_tracks:,} tracks, {how_long}{gone}"
 
 
-def _span(seconds: float) -> str:
+def _format_duration(seconds: float) -> str:
     if seconds < _MINUTE_S:
         return f"{seconds:.0f} s"
     if seconds < 2 * _HOUR_S:

@@ -8,58 +8,58 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.api.deps import IdempotencyKey, PortsDep, TrackId, surviving_track
 from services.api.errors import no_features, not_scorable
-from services.api.features.recompute_plan import plan
+from services.api.features.recompute_plan import estimate_recompute
 from services.api.features.schemas import (
     VALUE_BYTES,
-    FeatureStatusDocument,
-    PackDocument,
-    RecomputePlanDocument,
-    StageStatusDocument,
-    StoredDocument,
-    TrackFeaturesDocument,
-    VariantsDocument,
+    FeatureStatusResponse,
+    PackResponse,
+    RecomputePlanResponse,
+    StageStatusResponse,
+    StoredArraysResponse,
+    TrackFeaturesResponse,
+    VariantCountsResponse,
 )
 from services.api.features.spectrogram import draw_mel
-from services.api.jobs.pending import in_work
+from services.api.jobs.pending import pending_response
 from services.api.jobs.service import start_items, start_job
-from services.api.schemas.common import InWorkDocument, JobDocument, Problem
+from services.api.schemas.common import JobResponse, PendingResponse, ProblemDetails
 from shared.bus.routes import Task
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
 from shared.domain.job import JobKind, Stage
-from shared.domain.stages import stages
-from shared.inference.model_inputs import EXCERPT_STACK, TALK_EXCERPT, WAVEFORM, load_array
-from shared.store.features.coverage import FeatureCensus
-from shared.store.features.repository import Features
-from shared.store.jobs.items import JobItems
+from shared.domain.stages import list_stages
+from shared.inference.model_inputs import DEFAULT_EXCERPT, EXCERPT_STACK, WAVEFORM, load_array
+from shared.store.features.coverage import FeatureCoverage
+from shared.store.features.repository import FeatureRepository
+from shared.store.jobs.items import JobItemRepository
 from shared.store.jobs.repository import NewItem
 
 router = APIRouter(tags=["features"])
 
-KINDS = (TALK_EXCERPT, EXCERPT_STACK, WAVEFORM)
-_STARTS_A_JOB = {409: {"model": Problem}, 422: {"model": Problem}}
+KINDS = (DEFAULT_EXCERPT, EXCERPT_STACK, WAVEFORM)
+_STARTS_A_JOB = {409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}}
 
 
-class RecomputeBody(BaseModel):
+class RecomputeRequest(BaseModel):
     """What to recompute."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"failed": False}})
     failed: bool = Field(default=False, description="Also the tracks that could not be analysed under this spec")
 
 
-class PackBody(BaseModel):
+class PackRequest(BaseModel):
     """What to pack."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"kind": TALK_EXCERPT}})
-    kind: str = Field(default=TALK_EXCERPT, description=f"One of {', '.join(KINDS)}")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"kind": DEFAULT_EXCERPT}})
+    kind: str = Field(default=DEFAULT_EXCERPT, description=f"One of {', '.join(KINDS)}")
 
     @model_validator(mode="after")
-    def _known(self) -> Self:
+    def _check_known(self) -> Self:
         if self.kind not in KINDS:
             raise ValueError(f"there is no kind {self.kind!r}; known are {', '.join(KINDS)}")
         return self
 
 
-class AugmentBody(BaseModel):
+class StartAugmentationRequest(BaseModel):
     """Which variants to make of every track that has features and a file."""
 
     model_config = ConfigDict(
@@ -70,54 +70,59 @@ class AugmentBody(BaseModel):
     copies: int = Field(default=1, ge=1, le=MAX_COPIES, description="Of every track, by each of the transforms")
 
     @model_validator(mode="after")
-    def _known(self) -> Self:
-        self.request()
+    def _check_known(self) -> Self:
+        self.to_request()
         return self
 
-    def request(self) -> AugmentRequest:
+    def to_request(self) -> AugmentRequest:
         """The body as a job keeps it."""
         return AugmentRequest(variants=tuple(self.variants), seed=self.seed, copies=self.copies)
 
 
-_RECOMPUTE, _PACK, _AUGMENT = RecomputeBody(), PackBody(), AugmentBody()
+_RECOMPUTE, _PACK, _AUGMENT = RecomputeRequest(), PackRequest(), StartAugmentationRequest()
 """What a request without a body asks for."""
 
 
 @router.get("/features/status")
-def show_status(ports: PortsDep) -> FeatureStatusDocument:
+def show_status(ports: PortsDep) -> FeatureStatusResponse:
     """How many tracks have features under the spec of today, what is stored, and which packs there are."""
     spec = ports.spec.fingerprint
     with ports.store.read() as session:
-        census = FeatureCensus(session, spec=spec)
-        counted, stored, variants, packs = census.count(), census.stored_arrays(), census.variants(), census.packs()
-        n_without_waveform = census.n_without_waveform() if ports.features.store_waveforms else None
-        by_stage = census.by_stage(stages(ports.spec))
-    return FeatureStatusDocument(
+        census = FeatureCoverage(session, spec=spec)
+        counted, stored, variants, packs = (
+            census.count_tracks(),
+            census.count_stored_arrays(),
+            census.count_variants(),
+            census.list_packs(),
+        )
+        n_without_waveform = census.count_without_waveform() if ports.features.store_waveforms else None
+        by_stage = census.count_by_stage(list_stages(ports.spec))
+    return FeatureStatusResponse(
         spec=spec,
         **asdict(counted),
-        stages={stage: StageStatusDocument(**asdict(count)) for stage, count in by_stage.items()},
+        stages={stage: StageStatusResponse(**asdict(count)) for stage, count in by_stage.items()},
         n_without_waveform=n_without_waveform,
-        stored=[StoredDocument(excerpt=e, n_tracks=n, n_bytes=VALUE_BYTES * values) for e, n, values in stored],
-        variants=[VariantsDocument(transform=t, n_tracks=n, n_variants=number) for t, n, number in variants],
-        packs=[PackDocument.of(row) for row in packs],
+        stored=[StoredArraysResponse(excerpt=e, n_tracks=n, n_bytes=VALUE_BYTES * values) for e, n, values in stored],
+        variants=[VariantCountsResponse(transform=t, n_tracks=n, n_variants=number) for t, n, number in variants],
+        packs=[PackResponse.from_row(row) for row in packs],
     )
 
 
 @router.get("/features/recompute")
 def plan_recompute(
     ports: PortsDep, failed: Annotated[bool, Query(description="Count tracks that failed as well")] = False
-) -> RecomputePlanDocument:
+) -> RecomputePlanResponse:
     """What `POST /features/recompute` would do, and how long it would take at the measured rate. Changes nothing."""
-    return plan(ports, failed=failed)
+    return estimate_recompute(ports, failed=failed)
 
 
-@router.post("/features/recompute", status_code=202, responses={409: {"model": Problem}})
+@router.post("/features/recompute", status_code=202, responses={409: {"model": ProblemDetails}})
 def recompute(
     response: Response,
     ports: PortsDep,
-    body: Annotated[RecomputeBody, Body()] = _RECOMPUTE,
+    body: Annotated[RecomputeRequest, Body()] = _RECOMPUTE,
     idempotency_key: IdempotencyKey = None,
-) -> JobDocument:
+) -> JobResponse:
     """Compute what is missing under the spec of today. What still stands is carried over. Watch it at `/jobs/<id>`."""
     return start_job(
         ports,
@@ -133,9 +138,9 @@ def recompute(
 def pack(
     response: Response,
     ports: PortsDep,
-    body: Annotated[PackBody, Body()] = _PACK,
+    body: Annotated[PackRequest, Body()] = _PACK,
     idempotency_key: IdempotencyKey = None,
-) -> JobDocument:
+) -> JobResponse:
     """Write the arrays of all tracks into a few files that training maps into memory."""
     kind = body.kind
     items = [NewItem(f"pack {kind}", {"kind": kind})]
@@ -149,11 +154,11 @@ def pack(
 def augment(
     response: Response,
     ports: PortsDep,
-    body: Annotated[AugmentBody, Body()] = _AUGMENT,
+    body: Annotated[StartAugmentationRequest, Body()] = _AUGMENT,
     idempotency_key: IdempotencyKey = None,
-) -> JobDocument:
+) -> JobResponse:
     """Make augmented variants of every track, for training only, and pack them."""
-    params = body.request().to_params()
+    params = body.to_request().to_params()
     return start_job(
         ports,
         JobKind.AUGMENT,
@@ -164,22 +169,24 @@ def augment(
     )
 
 
-@router.get("/tracks/{track_id}/features", responses={404: {"model": Problem}})
-def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesDocument:
+@router.get("/tracks/{track_id}/features", responses={404: {"model": ProblemDetails}})
+def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
     """What was computed from a track: descriptors with units, arrays, and catalogue values with what they are worth."""
     spec = ports.spec.fingerprint
     with ports.store.read() as session:
         surviving_track(session, track_id)
-        features = Features(session, spec=spec)
-        arrays = [found[track_id] for kind in KINDS if track_id in (found := features.arrays([track_id], excerpt=kind))]
-        return TrackFeaturesDocument.of(
+        features = FeatureRepository(session, spec=spec)
+        arrays = [
+            found[track_id] for kind in KINDS if track_id in (found := features.list_arrays([track_id], excerpt=kind))
+        ]
+        return TrackFeaturesResponse.from_rows(
             track_id,
             spec,
-            features.many([track_id]).get(track_id),
-            declared=features.declared(),
+            features.list_by_track([track_id]).get(track_id),
+            declared=features.get_declared(),
             arrays=arrays,
-            catalogue=[row for _, row in features.shown_catalogue([track_id])],
-            outdated=features.outdated_stages(track_id, stages=stages(ports.spec)),
+            catalogue=[row for _, row in features.list_shown_catalogue([track_id])],
+            outdated=features.list_outdated_stages(track_id, stages=list_stages(ports.spec)),
         )
 
 
@@ -188,25 +195,25 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesDocument:
     response_class=Response,
     responses={
         200: {"content": {"image/png": {}}},
-        202: {"model": InWorkDocument, "description": "Still in work: ask again after `Retry-After` seconds"},
-        404: {"model": Problem},
-        409: {"model": Problem, "description": "Nothing was computed yet"},
-        422: {"model": Problem, "description": "This track could not be analysed"},
+        202: {"model": PendingResponse, "description": "Still in work: ask again after `Retry-After` seconds"},
+        404: {"model": ProblemDetails},
+        409: {"model": ProblemDetails, "description": "Nothing was computed yet"},
+        422: {"model": ProblemDetails, "description": "This track could not be analysed"},
     },
 )
 def show_spectrogram(track_id: TrackId, ports: PortsDep) -> Response:
     """The stored mel spectrogram of the talk's excerpt as a picture: seconds, Hz, and a colour bar in dB."""
     with ports.store.read() as session:
         track = surviving_track(session, track_id)
-        features = Features(session, spec=ports.spec.fingerprint)
-        row, found = features.arrays([track_id]).get(track_id), features.many([track_id]).get(track_id)
-        at = JobItems(session).open_stage_of(track_id)
+        features = FeatureRepository(session, spec=ports.spec.fingerprint)
+        row, found = features.list_arrays([track_id]).get(track_id), features.list_by_track([track_id]).get(track_id)
+        at = JobItemRepository(session).get_open_stage(track_id)
     if row is not None:
         title = " – ".join(filter(None, (track.artist, track.title))) or str(track_id)
         png = draw_mel(load_array(ports.blobs, row), spec=ports.spec.mel, start_s=row.start_s, title=title)
         return Response(png, media_type="image/png", headers={"ETag": f'"{row.sha256}"'})
     if at is not None:
-        return in_work(track_id, *at)
+        return pending_response(track_id, *at)
     if found is not None and found.reason is not None:
         raise not_scorable(found.reason, f"this track has no spectrogram: {found.detail}")
     raise no_features(track_id)

@@ -13,7 +13,7 @@ VALUE_BYTES = 2
 """Arrays are stored as float16."""
 
 
-class DescriptorDocument(BaseModel):
+class DescriptorResponse(BaseModel):
     """One descriptor."""
 
     name: str
@@ -21,7 +21,7 @@ class DescriptorDocument(BaseModel):
     unit: str | None
 
 
-class ArrayDocument(BaseModel):
+class ArrayResponse(BaseModel):
     """A stored array."""
 
     excerpt: str
@@ -31,13 +31,13 @@ class ArrayDocument(BaseModel):
     starts_s: list[float] = Field(description="Where each excerpt begins in the clip, in seconds")
 
     @classmethod
-    def of(cls, row: ArrayRow) -> "ArrayDocument":
+    def from_row(cls, row: ArrayRow) -> "ArrayResponse":
         """The document of an array row."""
         starts_s = row.starts_s if row.starts_s is not None else [row.start_s]
         return cls(excerpt=row.excerpt, shape=row.shape, dtype=row.dtype, scale=row.scale, starts_s=starts_s)
 
 
-class CatalogueDocument(BaseModel):
+class CatalogueResponse(BaseModel):
     """The catalogue columns as one origin gives them."""
 
     origin: str
@@ -47,15 +47,19 @@ class CatalogueDocument(BaseModel):
     reasons: dict[str, str] = Field(description="Why computed columns are null, by column")
 
     @classmethod
-    def of(cls, row: CatalogueFeatures) -> "CatalogueDocument":
+    def from_row(cls, row: CatalogueFeatures) -> "CatalogueResponse":
         """The document of a catalogue row."""
         values = {name: getattr(row, name) for name in COMPUTED_COLUMNS}
         return cls(
-            origin=row.origin, spec=row.spec or None, values=values, statuses=statuses_of(row), reasons=reasons_of(row)
+            origin=row.origin,
+            spec=row.spec or None,
+            values=values,
+            statuses=catalogue_statuses(row),
+            reasons=null_reasons(row),
         )
 
 
-class TrackFeaturesDocument(BaseModel):
+class TrackFeaturesResponse(BaseModel):
     """Everything that was computed from the audio of a track."""
 
     track_id: UUID
@@ -68,15 +72,15 @@ class TrackFeaturesDocument(BaseModel):
     seconds_lost: float | None = Field(description="Of the clip, what could not be decoded")
     audio_sha256: str | None
     made_at: datetime | None
-    descriptors: list[DescriptorDocument]
-    arrays: list[ArrayDocument]
-    catalogue: list[CatalogueDocument]
+    descriptors: list[DescriptorResponse]
+    arrays: list[ArrayResponse]
+    catalogue: list[CatalogueResponse]
     outdated: list[str] = Field(
         description="Stages that were computed by another version only: `POST /features/recompute` computes them"
     )
 
     @classmethod
-    def of(
+    def from_rows(
         cls,
         track_id: UUID,
         spec: str,
@@ -86,7 +90,7 @@ class TrackFeaturesDocument(BaseModel):
         arrays: list[ArrayRow],
         catalogue: list[CatalogueFeatures],
         outdated: list[str],
-    ) -> "TrackFeaturesDocument":
+    ) -> "TrackFeaturesResponse":
         """The document of what stands for a track by `spec`, or by another with the same stages."""
         plain = ("reason", "detail", "duration_s", "n_damaged_packets", "seconds_lost", "audio_sha256", "made_at")
         return cls(
@@ -94,14 +98,14 @@ class TrackFeaturesDocument(BaseModel):
             state=row.state if row else "absent",
             spec=row.spec if row else spec,
             **{name: getattr(row, name) if row else None for name in plain},
-            descriptors=_descriptors(row, declared),
-            arrays=[ArrayDocument.of(array) for array in arrays],
-            catalogue=[CatalogueDocument.of(one) for one in catalogue],
+            descriptors=_list_descriptors(row, declared),
+            arrays=[ArrayResponse.from_row(array) for array in arrays],
+            catalogue=[CatalogueResponse.from_row(one) for one in catalogue],
             outdated=outdated,
         )
 
 
-class StoredDocument(BaseModel):
+class StoredArraysResponse(BaseModel):
     """Arrays of one kind."""
 
     excerpt: str
@@ -109,7 +113,7 @@ class StoredDocument(BaseModel):
     n_bytes: int
 
 
-class VariantsDocument(BaseModel):
+class VariantCountsResponse(BaseModel):
     """Augmented variants by one transform."""
 
     transform: str
@@ -117,7 +121,7 @@ class VariantsDocument(BaseModel):
     n_variants: int
 
 
-class PackDocument(BaseModel):
+class PackResponse(BaseModel):
     """Arrays of many tracks in a few files."""
 
     id: UUID
@@ -133,12 +137,12 @@ class PackDocument(BaseModel):
     created_at: datetime
 
     @classmethod
-    def of(cls, row: Pack) -> "PackDocument":
+    def from_row(cls, row: Pack) -> "PackResponse":
         """The document of a pack row."""
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
-class StageStatusDocument(BaseModel):
+class StageStatusResponse(BaseModel):
     """How the tracks stand in one stage of the analysis."""
 
     fingerprint: str = Field(description="Of the version of today: models that read it share it")
@@ -146,7 +150,7 @@ class StageStatusDocument(BaseModel):
     n_outdated: int = Field(description="Tracks with values of other versions only")
 
 
-class FeatureStatusDocument(BaseModel):
+class FeatureStatusResponse(BaseModel):
     """How the features of all tracks stand under the spec of today."""
 
     spec: str
@@ -155,16 +159,16 @@ class FeatureStatusDocument(BaseModel):
     n_failed: int
     n_missing: int = Field(description="With a file, and not computed under this spec")
     n_without_audio: int
-    stages: dict[str, StageStatusDocument] = Field(description="By stage: models go on where theirs is not outdated")
+    stages: dict[str, StageStatusResponse] = Field(description="By stage: models go on where theirs is not outdated")
     n_without_waveform: int | None = Field(
         description="Of the ready ones with audio, whose samples are not stored; null where they are not to be"
     )
-    stored: list[StoredDocument]
-    variants: list[VariantsDocument]
-    packs: list[PackDocument]
+    stored: list[StoredArraysResponse]
+    variants: list[VariantCountsResponse]
+    packs: list[PackResponse]
 
 
-class RecomputePlanDocument(BaseModel):
+class RecomputePlanResponse(BaseModel):
     """What a recomputation would do."""
 
     spec: str
@@ -179,7 +183,7 @@ class RecomputePlanDocument(BaseModel):
     said: str
 
 
-def statuses_of(row: CatalogueFeatures) -> dict[str, str]:
+def catalogue_statuses(row: CatalogueFeatures) -> dict[str, str]:
     """What each value of a row is worth; one that somebody delivered counts as measured."""
     given = row.statuses or {}
     return {
@@ -187,7 +191,7 @@ def statuses_of(row: CatalogueFeatures) -> dict[str, str]:
     }
 
 
-def reasons_of(row: CatalogueFeatures) -> dict[str, str]:
+def null_reasons(row: CatalogueFeatures) -> dict[str, str]:
     """Why computed columns of a row are null; nothing of one that somebody delivered."""
     if row.origin != COMPUTED:
         return {}
@@ -196,12 +200,12 @@ def reasons_of(row: CatalogueFeatures) -> dict[str, str]:
     }
 
 
-def _descriptors(row: FeatureSet | None, declared: FeatureSpecRow | None) -> list[DescriptorDocument]:
+def _list_descriptors(row: FeatureSet | None, declared: FeatureSpecRow | None) -> list[DescriptorResponse]:
     if row is None or row.descriptors is None or declared is None:
         return []
     names = declared.descriptor_names
     units = declared.descriptor_units or [None] * len(names)
     return [
-        DescriptorDocument(name=name, value=value, unit=unit)
+        DescriptorResponse(name=name, value=value, unit=unit)
         for name, value, unit in zip(names, row.descriptors, units, strict=True)
     ]

@@ -36,7 +36,7 @@ def draw_mel(decibel: NDArray[np.float16], *, spec: MelSpec, start_s: float, tit
         interpolation="nearest",
     )
     ticks = [hz for hz in _TICKS_HZ if hz <= spec.sr / 2]
-    axes.set_yticks([band_of(hz, spec=spec) for hz in ticks], [f"{hz:,}" for hz in ticks])
+    axes.set_yticks([hz_to_band(hz, spec=spec) for hz in ticks], [f"{hz:,}" for hz in ticks])
     axes.set_xlabel("time in the clip (s)")
     axes.set_ylabel("frequency (Hz, mel scale)")
     axes.set_title(title, parse_math=False, wrap=True)
@@ -46,13 +46,13 @@ def draw_mel(decibel: NDArray[np.float16], *, spec: MelSpec, start_s: float, tit
     return buffer.getvalue()
 
 
-def band_of(hz: float, *, spec: MelSpec) -> float:
+def hz_to_band(hz: float, *, spec: MelSpec) -> float:
     """Where a frequency lies among the bands, 0 at the lower edge of the lowest and `n_mels` at half the rate."""
     # band i peaks at point i + 1 of n_mels + 2 that are evenly spaced in mel; its cell is drawn from i to i + 1
-    return mel_of(hz) / mel_of(spec.sr / 2) * (spec.n_mels + 1) - 0.5
+    return hz_to_mel(hz) / hz_to_mel(spec.sr / 2) * (spec.n_mels + 1) - 0.5
 
 
-def mel_of(hz: float) -> float:
+def hz_to_mel(hz: float) -> float:
     """Slaney's mel scale: linear up to 1 kHz (15 mel), then logarithmic (*Auditory Toolbox*, 1998)."""
     linear = 3 * hz / 200
     return linear if hz < 1000 else 15 + 27 * math.log(hz / 1000) / math.log(6.4)  # noqa: PLR2004

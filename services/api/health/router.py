@@ -7,8 +7,8 @@ from fastapi import APIRouter, Response
 from services.api.deps import PortsDep
 from shared.bus.routes import PULSES, Queue
 from shared.errors import RetryableError
-from shared.store.jobs.pulses import Pulses
-from shared.store.tracks.repository import Tracks
+from shared.store.jobs.pulses import PulseRepository
+from shared.store.tracks.repository import TrackRepository
 
 router = APIRouter(tags=["health"])
 
@@ -19,12 +19,12 @@ _FRESH_S = 60.0
 def health(ports: PortsDep, response: Response) -> dict[str, Any]:
     """The database, the queues, and when each worker last took a message. 503 when the API itself cannot work."""
     with ports.store.read() as session:
-        pulses = Pulses(session).ages_s()
-        tracks = Tracks(session)
-        counts = {"real": tracks.count(synthetic=False), "synthetic": tracks.count(synthetic=True)}
-    workers = {queue.value: _worker([age for of, _, age in pulses if of == queue]) for queue in PULSES}
+        pulses = PulseRepository(session).list_ages_s()
+        tracks = TrackRepository(session)
+        counts = {"real": tracks.count_tracks(synthetic=False), "synthetic": tracks.count_tracks(synthetic=True)}
+    workers = {queue.value: _worker_health([age for of, _, age in pulses if of == queue]) for queue in PULSES}
     try:
-        queues: dict[str, Any] = {queue.value: ports.bus.depth(queue) for queue in Queue}
+        queues: dict[str, Any] = {queue.value: ports.bus.count_waiting(queue) for queue in Queue}
     except RetryableError as error:
         response.status_code = 503
         return {"status": "the queues are away", "detail": str(error), "workers": workers, "tracks": counts}
@@ -37,6 +37,6 @@ def health(ports: PortsDep, response: Response) -> dict[str, Any]:
     }
 
 
-def _worker(ages_s: list[float]) -> dict[str, Any]:
+def _worker_health(ages_s: list[float]) -> dict[str, Any]:
     last_seen_s = round(min(ages_s), 1) if ages_s else None
     return {"alive": last_seen_s is not None and last_seen_s < _FRESH_S, "last_seen_s": last_seen_s}

@@ -8,28 +8,28 @@ from fastapi import APIRouter, Body, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from services.api.deps import TEXT, Limit, Ports, PortsDep
-from services.api.errors import conflict, invalid, not_found
-from services.api.identity.schemas import DuplicateDocument, MergeDocument
-from services.api.schemas.common import Page, Problem
+from services.api.deps import TEXT, ApiPorts, Limit, PortsDep
+from services.api.errors import conflict_error, invalid_request, not_found
+from services.api.identity.schemas import DuplicateResponse, MergeResponse
+from services.api.schemas.common import PageResponse, ProblemDetails
 from shared.store.tables import Track, TrackMerge
-from shared.store.tracks.duplicates import Duplicates
-from shared.store.tracks.merges import Merges
+from shared.store.tracks.duplicates import DuplicateRepository
+from shared.store.tracks.merges import MergeRepository
 
-router = APIRouter(tags=["identity"], responses={404: {"model": Problem}, 422: {"model": Problem}})
+router = APIRouter(tags=["identity"], responses={404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 
 _LARGEST = 2**63 - 1
 RowId = Annotated[int, Path(ge=1, le=_LARGEST)]
 
 
-class ResolveBody(BaseModel):
+class ResolveDuplicateRequest(BaseModel):
     """Who answers."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"who": "ada"}})
     who: str = Field(default="someone", min_length=1, max_length=100, pattern=TEXT)
 
 
-class MergeBody(ResolveBody):
+class MergeDuplicateRequest(ResolveDuplicateRequest):
     """Who answers, and which of the two tracks shall stand for both."""
 
     keep: UUID | None = Field(default=None, description="One of the two; the older one if not said")
@@ -41,31 +41,34 @@ def list_duplicates(
     state: Annotated[Literal["open", "merged", "dismissed"], Query(description="How the question stands")] = "open",
     cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
     limit: Limit = 50,
-) -> Page[DuplicateDocument]:
+) -> PageResponse[DuplicateResponse]:
     """Pairs of tracks that are likely one recording, the likeliest first."""
     with ports.store.read() as session:
-        rows = Duplicates(session).page(state=state, after=_after(cursor), limit=limit)
-        tracks = {track.id: track for track in Duplicates(session).tracks({end for _, *ends in rows for end in ends})}
-    documents = [DuplicateDocument.of(row, [tracks[end] for end in sorted(ends)]) for row, *ends in rows]
+        rows = DuplicateRepository(session).list_page(state=state, after=_parse_cursor(cursor), limit=limit)
+        tracks = {
+            track.id: track
+            for track in DuplicateRepository(session).list_tracks({end for _, *ends in rows for end in ends})
+        }
+    documents = [DuplicateResponse.from_row(row, [tracks[end] for end in sorted(ends)]) for row, *ends in rows]
     following = f"{rows[-1][0].score}~{rows[-1][0].id}" if len(rows) == limit else None
-    return Page(items=documents, next=following)
+    return PageResponse(items=documents, next=following)
 
 
-@router.post("/duplicates/{duplicate_id}/merge", responses={409: {"model": Problem}})
+@router.post("/duplicates/{duplicate_id}/merge", responses={409: {"model": ProblemDetails}})
 def merge_duplicate(
-    duplicate_id: RowId, ports: PortsDep, body: Annotated[MergeBody | None, Body()] = None
-) -> DuplicateDocument:
+    duplicate_id: RowId, ports: PortsDep, body: Annotated[MergeDuplicateRequest | None, Body()] = None
+) -> DuplicateResponse:
     """They are one. Nothing is lost: `POST /merges/{id}/undo` parts them again."""
-    said = body or MergeBody()
-    return _resolve(ports, duplicate_id, merge=True, who=said.who, keep=said.keep)
+    said = body or MergeDuplicateRequest()
+    return _resolve_duplicate(ports, duplicate_id, merge=True, who=said.who, keep=said.keep)
 
 
-@router.post("/duplicates/{duplicate_id}/dismiss", responses={409: {"model": Problem}})
+@router.post("/duplicates/{duplicate_id}/dismiss", responses={409: {"model": ProblemDetails}})
 def dismiss_duplicate(
-    duplicate_id: RowId, ports: PortsDep, body: Annotated[ResolveBody | None, Body()] = None
-) -> DuplicateDocument:
+    duplicate_id: RowId, ports: PortsDep, body: Annotated[ResolveDuplicateRequest | None, Body()] = None
+) -> DuplicateResponse:
     """They are two. They are not asked about again, and never merged by themselves."""
-    return _resolve(ports, duplicate_id, merge=False, who=(body or ResolveBody()).who)
+    return _resolve_duplicate(ports, duplicate_id, merge=False, who=(body or ResolveDuplicateRequest()).who)
 
 
 @router.get("/merges")
@@ -73,62 +76,68 @@ def list_merges(
     ports: PortsDep,
     cursor: Annotated[int | None, Query(ge=1, le=_LARGEST, description="`next` of the page before")] = None,
     limit: Limit = 50,
-) -> Page[MergeDocument]:
+) -> PageResponse[MergeResponse]:
     """All merges, the latest first, undone ones too."""
     with ports.store.read() as session:
-        rows = Merges(session).page(before=cursor, limit=limit)
-    return Page(items=[MergeDocument.of(row) for row in rows], next=str(rows[-1].id) if len(rows) == limit else None)
+        rows = MergeRepository(session).list_page(before=cursor, limit=limit)
+    return PageResponse(
+        items=[MergeResponse.from_row(row) for row in rows], next=str(rows[-1].id) if len(rows) == limit else None
+    )
 
 
 @router.get("/merges/{merge_id}")
-def show_merge(merge_id: RowId, ports: PortsDep) -> MergeDocument:
+def show_merge(merge_id: RowId, ports: PortsDep) -> MergeResponse:
     """One merge."""
     with ports.store.read() as session:
-        return MergeDocument.of(_merge(session, merge_id))
+        return MergeResponse.from_row(_require_merge(session, merge_id))
 
 
-@router.post("/merges/{merge_id}/undo", responses={409: {"model": Problem}})
-def undo_merge(merge_id: RowId, ports: PortsDep, body: Annotated[ResolveBody | None, Body()] = None) -> MergeDocument:
+@router.post("/merges/{merge_id}/undo", responses={409: {"model": ProblemDetails}})
+def undo_merge(
+    merge_id: RowId, ports: PortsDep, body: Annotated[ResolveDuplicateRequest | None, Body()] = None
+) -> MergeResponse:
     """Part what the merge joined: the old track answers again, with its own sources and annotations."""
-    who = (body or ResolveBody()).who
+    who = (body or ResolveDuplicateRequest()).who
     with ports.store.read() as session:
-        _merge(session, merge_id)
-    if not ports.store.transact("merge.undo", lambda session: Merges(session).undo(merge_id, who=who)):
-        raise conflict("already_undone", f"merge {merge_id} was undone before")
+        _require_merge(session, merge_id)
+    if not ports.store.transact("merge.undo", lambda session: MergeRepository(session).undo_merge(merge_id, who=who)):
+        raise conflict_error("already_undone", f"merge {merge_id} was undone before")
     return show_merge(merge_id, ports)
 
 
-def _merge(session: Session, merge_id: int) -> TrackMerge:
-    merge = Merges(session).get(merge_id)
+def _require_merge(session: Session, merge_id: int) -> TrackMerge:
+    merge = MergeRepository(session).get_by_id(merge_id)
     if merge is None:
         raise not_found("merge", merge_id)
     return merge
 
 
-def _resolve(ports: Ports, duplicate_id: int, *, merge: bool, who: str, keep: UUID | None = None) -> DuplicateDocument:
+def _resolve_duplicate(
+    ports: ApiPorts, duplicate_id: int, *, merge: bool, who: str, keep: UUID | None = None
+) -> DuplicateResponse:
     with ports.store.read() as session:
-        asked = Duplicates(session).get(duplicate_id)
+        asked = DuplicateRepository(session).get_by_id(duplicate_id)
         if asked is None:
             raise not_found("duplicate", duplicate_id)
         if keep is not None and keep not in {
-            track.survivor_id for track in _both(session, asked.one_id, asked.other_id)
+            track.survivor_id for track in _load_tracks(session, asked.one_id, asked.other_id)
         }:
-            raise invalid("unknown_track", f"keep must be one of the two tracks of duplicate {duplicate_id}")
+            raise invalid_request("unknown_track", f"keep must be one of the two tracks of duplicate {duplicate_id}")
     answered = ports.store.transact(
         "duplicate.resolve",
-        lambda session: Duplicates(session).resolve(duplicate_id, merge=merge, who=who, keep=keep),
+        lambda session: DuplicateRepository(session).resolve_pair(duplicate_id, merge=merge, who=who, keep=keep),
     )
     if answered is None:
-        raise conflict("already_answered", f"duplicate {duplicate_id} is {asked.state} already: see GET /merges")
+        raise conflict_error("already_answered", f"duplicate {duplicate_id} is {asked.state} already: see GET /merges")
     with ports.store.read() as session:
-        return DuplicateDocument.of(answered, _both(session, answered.one_id, answered.other_id))
+        return DuplicateResponse.from_row(answered, _load_tracks(session, answered.one_id, answered.other_id))
 
 
-def _both(session: Session, *track_ids: UUID) -> list[Track]:
-    return list(Duplicates(session).tracks(track_ids))
+def _load_tracks(session: Session, *track_ids: UUID) -> list[Track]:
+    return list(DuplicateRepository(session).list_tracks(track_ids))
 
 
-def _after(cursor: str | None) -> tuple[float, int] | None:
+def _parse_cursor(cursor: str | None) -> tuple[float, int] | None:
     if cursor is None:
         return None
     score, _, row_id = cursor.partition("~")
@@ -137,5 +146,5 @@ def _after(cursor: str | None) -> tuple[float, int] | None:
     except ValueError:
         found = math.nan, 0
     if not (0 <= found[0] <= 1 and 0 < found[1] <= _LARGEST):
-        raise invalid("invalid_cursor", f"{cursor[:60]!r} is not a cursor: use `next` of the page before")
+        raise invalid_request("invalid_cursor", f"{cursor[:60]!r} is not a cursor: use `next` of the page before")
     return found

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.api.schemas.common import AnnotatorDocument, MergeReference
-from shared.domain.agreement import Agreement
+from services.api.schemas.common import AnnotatorResponse, MergeReference
+from shared.domain.agreement import AnnotatorAgreement
 from shared.domain.annotation import Annotator
 from shared.store.tables import Duplicate, Track
 
 
-class MergeDocument(MergeReference):
+class MergeResponse(MergeReference):
     """One track was taken for another, and perhaps no more."""
 
     why: str
@@ -19,7 +19,7 @@ class MergeDocument(MergeReference):
     undone_by: str | None
 
 
-class PlainTrackDocument(BaseModel):
+class TrackSummaryResponse(BaseModel):
     """As much of a track as tells it from another."""
 
     id: UUID
@@ -31,17 +31,17 @@ class PlainTrackDocument(BaseModel):
     href: str
 
     @classmethod
-    def of(cls, track: Track) -> "PlainTrackDocument":
+    def from_row(cls, track: Track) -> "TrackSummaryResponse":
         """The document of a track row."""
         plain = {name: getattr(track, name) for name in cls.model_fields if name != "href"}
         return cls(**plain, href=f"/tracks/{track.id}")
 
 
-class DuplicateDocument(BaseModel):
+class DuplicateResponse(BaseModel):
     """Two tracks that are likely one recording: a person says whether they are."""
 
     id: int
-    tracks: list[PlainTrackDocument] = Field(description="Two, the older first")
+    tracks: list[TrackSummaryResponse] = Field(description="Two, the older first")
     score: float = Field(description="In [0, 1]; an order in which to look, not a probability")
     why: str
     state: str = Field(description="open, merged or dismissed")
@@ -50,16 +50,16 @@ class DuplicateDocument(BaseModel):
     resolved_at: datetime | None
 
     @classmethod
-    def of(cls, row: Duplicate, tracks: list[Track]) -> "DuplicateDocument":
+    def from_row(cls, row: Duplicate, tracks: list[Track]) -> "DuplicateResponse":
         """The document of a question and its two tracks."""
         plain = {name: getattr(row, name) for name in cls.model_fields if name != "tracks"}
-        return cls(**plain, tracks=[PlainTrackDocument.of(track) for track in tracks])
+        return cls(**plain, tracks=[TrackSummaryResponse.from_row(track) for track in tracks])
 
 
-class AgreementDocument(BaseModel):
+class AgreementResponse(BaseModel):
     """An annotator beside all others, in one taxonomy."""
 
-    annotator: AnnotatorDocument
+    annotator: AnnotatorResponse
     taxonomy: str
     n_annotations: int = Field(description="Judgements of any kind, repeated and corrected ones too")
     n_tracks: int = Field(description="Tracks judged in this taxonomy")
@@ -70,9 +70,9 @@ class AgreementDocument(BaseModel):
     weight: float = Field(description="What a playlist's word weighs in the consensus; 0.5 where nothing is known")
 
     @classmethod
-    def of(
-        cls, annotator: Annotator, n_annotations: int, beside: Agreement | None, *, taxonomy: str
-    ) -> "AgreementDocument":
+    def from_agreement(
+        cls, annotator: Annotator, n_annotations: int, beside: AnnotatorAgreement | None, *, taxonomy: str
+    ) -> "AgreementResponse":
         """The document of one annotator."""
         found = beside or _NOTHING
         rounded = {
@@ -80,7 +80,7 @@ class AgreementDocument(BaseModel):
             for name in ("agreement", "chance", "kappa", "weight")
         }
         return cls(
-            annotator=AnnotatorDocument.of(annotator),
+            annotator=AnnotatorResponse.from_annotator(annotator),
             taxonomy=taxonomy,
             n_annotations=n_annotations,
             n_tracks=found.n_tracks,
@@ -89,4 +89,4 @@ class AgreementDocument(BaseModel):
         )
 
 
-_NOTHING = Agreement(n_tracks=0, n_shared=0, agreement=None, chance=None, kappa=None, weight=0.5)
+_NOTHING = AnnotatorAgreement(n_tracks=0, n_shared=0, agreement=None, chance=None, kappa=None, weight=0.5)

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from services.api.schemas.common import InWorkDocument
+from services.api.schemas.common import PendingResponse
 from shared.domain.job import ItemState, Stage
 
 RETRY_AFTER_S = 2
@@ -17,9 +17,9 @@ _POLL_S = 0.05
 T = TypeVar("T")
 
 
-def in_work(track_id: UUID, stage: Stage, state: ItemState) -> JSONResponse:
+def pending_response(track_id: UUID, stage: Stage, state: ItemState) -> JSONResponse:
     """202 with `Retry-After`."""
-    waiting = InWorkDocument(
+    waiting = PendingResponse(
         track_id=track_id,
         stage=stage,
         state=state,

@@ -10,19 +10,19 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
-from services.api.deps import Cursor, JobId, Limit, Ports, PortsDep
-from services.api.errors import conflict, not_found
-from services.api.jobs.service import hint, job_document
+from services.api.deps import ApiPorts, Cursor, JobId, Limit, PortsDep
+from services.api.errors import conflict_error, not_found
+from services.api.jobs.service import job_response, send_hint
 from services.api.live_settings.service import waits_for_quiet_hours
-from services.api.schemas.common import ItemDocument, JobDocument, Page, Problem
+from services.api.schemas.common import JobItemResponse, JobResponse, PageResponse, ProblemDetails
 from shared.bus.routes import Task
 from shared.domain.job import ItemState, JobKind, JobState, Stage
-from shared.store.jobs.items import JobItems
-from shared.store.jobs.repository import Jobs
+from shared.store.jobs.items import JobItemRepository
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import Job
-from shared.worker.context import JOB_TASKS, send
+from shared.worker.context import JOB_TASKS, send_hints
 
-router = APIRouter(prefix="/jobs", tags=["jobs"], responses={404: {"model": Problem}})
+router = APIRouter(prefix="/jobs", tags=["jobs"], responses={404: {"model": ProblemDetails}})
 
 _EVENT_INTERVAL_S = 1.0
 _LISTED_KINDS = {JobKind.CRAWL, JobKind.RECOMPUTE, JobKind.AUGMENT}
@@ -30,19 +30,19 @@ _LISTED_KINDS = {JobKind.CRAWL, JobKind.RECOMPUTE, JobKind.AUGMENT}
 
 
 @router.get("")
-def list_jobs(ports: PortsDep, cursor: Cursor = None, limit: Limit = 50) -> Page[JobDocument]:
+def list_jobs(ports: PortsDep, cursor: Cursor = None, limit: Limit = 50) -> PageResponse[JobResponse]:
     """All jobs, the newest first."""
     with ports.store.read() as session:
-        jobs = Jobs(session)
-        rows = jobs.page(before=cursor, limit=limit)
-        counts = jobs.counts([job.id for job in rows])
-        reasons = jobs.failures([job.id for job in rows])
-        parked = jobs.parked([job.id for job in rows])
+        jobs = JobRepository(session)
+        rows = jobs.list_page(before=cursor, limit=limit)
+        counts = jobs.count_items([job.id for job in rows])
+        reasons = jobs.count_failures([job.id for job in rows])
+        parked = jobs.list_parked([job.id for job in rows])
         waits = waits_for_quiet_hours(ports, session, [job.id for job in rows])
     following = str(rows[-1].id) if len(rows) == limit else None
-    return Page(
+    return PageResponse(
         items=[
-            JobDocument.of(
+            JobResponse.from_row(
                 job, counts[job.id], reasons=reasons[job.id], parked=parked.get(job.id), waits=waits.get(job.id)
             )
             for job in rows
@@ -52,21 +52,21 @@ def list_jobs(ports: PortsDep, cursor: Cursor = None, limit: Limit = 50) -> Page
 
 
 @router.get("/{job_id}")
-def show_job(job_id: JobId, ports: PortsDep) -> JobDocument:
+def show_job(job_id: JobId, ports: PortsDep) -> JobResponse:
     """Progress in items, rate and time left."""
-    _require(ports, job_id)
-    return job_document(ports, job_id)
+    _require_job(ports, job_id)
+    return job_response(ports, job_id)
 
 
 @router.get("/{job_id}/events", response_class=StreamingResponse)
 async def watch_job(job_id: JobId, ports: PortsDep) -> StreamingResponse:
     """The same as server-sent events, at every change, until the job ends."""
-    await run_in_threadpool(_require, ports, job_id)
+    await run_in_threadpool(_require_job, ports, job_id)
 
     async def events() -> AsyncIterator[str]:
         said = None
         while True:
-            document = await run_in_threadpool(job_document, ports, job_id)
+            document = await run_in_threadpool(job_response, ports, job_id)
             text = document.model_dump_json()
             if text != said:
                 said = text
@@ -85,51 +85,51 @@ def list_items(
     state: Annotated[list[ItemState] | None, Query(description="Only items in these states")] = None,
     cursor: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Limit = 100,
-) -> Page[ItemDocument]:
+) -> PageResponse[JobItemResponse]:
     """The job's items with their reasons; `?state=failed` lists what went wrong."""
-    _require(ports, job_id)
+    _require_job(ports, job_id)
     with ports.store.read() as session:
-        rows = JobItems(session).of_job(job_id, states=state or (), after=cursor, limit=limit)
+        rows = JobItemRepository(session).list_by_job(job_id, states=state or (), after=cursor, limit=limit)
     following = str(rows[-1].id) if len(rows) == limit else None
-    return Page(items=[ItemDocument.of(item) for item in rows], next=following)
+    return PageResponse(items=[JobItemResponse.from_row(item) for item in rows], next=following)
 
 
 @router.delete("/{job_id}")
-def cancel_job(job_id: JobId, ports: PortsDep) -> JobDocument:
+def cancel_job(job_id: JobId, ports: PortsDep) -> JobResponse:
     """Cancel: what waits is skipped, what is being worked on is dropped. An ended job stays as it is."""
-    _require(ports, job_id)
-    ports.store.transact("job.cancel", lambda session: Jobs(session).cancel(job_id))
-    return job_document(ports, job_id)
+    _require_job(ports, job_id)
+    ports.store.transact("job.cancel", lambda session: JobRepository(session).cancel_job(job_id))
+    return job_response(ports, job_id)
 
 
-@router.post("/{job_id}/retry", status_code=202, responses={409: {"model": Problem}})
-def retry_job(job_id: JobId, ports: PortsDep) -> JobDocument:
+@router.post("/{job_id}/retry", status_code=202, responses={409: {"model": ProblemDetails}})
+def retry_job(job_id: JobId, ports: PortsDep) -> JobResponse:
     """Try the failed items of an ended job again; a crawl whose source could not be listed is listed again."""
-    job = _require(ports, job_id)
+    job = _require_job(ports, job_id)
     if not JobState(job.state).is_final:
-        raise conflict("job_not_ended", "only an ended job can be retried: wait, or cancel it first")
+        raise conflict_error("job_not_ended", "only an ended job can be retried: wait, or cancel it first")
 
     def again(session: Session) -> dict[Stage, list[int]]:
-        return JobItems(session).retry_failed(job_id)
+        return JobItemRepository(session).retry_failed(job_id)
 
     by_stage = ports.store.transact("job.retry", again)
     if not by_stage and job.kind in _LISTED_KINDS and job.state == JobState.FAILED:
-        ports.store.transact("job.relist", lambda session: Jobs(session).reopen(job_id, as_a_whole=True))
-        hint(ports, JOB_TASKS[JobKind(job.kind)], job_id)
-        return job_document(ports, job_id)
+        ports.store.transact("job.relist", lambda session: JobRepository(session).reopen_job(job_id, as_a_whole=True))
+        send_hint(ports, JOB_TASKS[JobKind(job.kind)], job_id)
+        return job_response(ports, job_id)
     if not by_stage:
-        raise conflict("nothing_failed", "no item of this job failed: there is nothing to retry")
+        raise conflict_error("nothing_failed", "no item of this job failed: there is nothing to retry")
     for stage, item_ids in by_stage.items():
         if stage is Stage.TRAIN:
-            hint(ports, Task.TRAIN_CANDIDATES, job_id)
+            send_hint(ports, Task.TRAIN_CANDIDATES, job_id)
         else:
-            send(ports.bus, stage, item_ids)
-    return job_document(ports, job_id)
+            send_hints(ports.bus, stage, item_ids)
+    return job_response(ports, job_id)
 
 
-def _require(ports: Ports, job_id: UUID) -> Job:
+def _require_job(ports: ApiPorts, job_id: UUID) -> Job:
     with ports.store.read() as session:
-        job = Jobs(session).get(job_id)
+        job = JobRepository(session).get_by_id(job_id)
     if job is None:
         raise not_found("job", job_id)
     return job

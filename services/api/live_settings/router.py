@@ -6,12 +6,12 @@ from typing import Any
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 
-from services.api.deps import Ports, PortsDep
-from services.api.errors import conflict, invalid
+from services.api.deps import ApiPorts, PortsDep
+from services.api.errors import conflict_error, invalid_request
 from services.api.live_settings.schemas import ChangeDocument, SettingDocument, SettingsBody, SettingsDocument
 from services.api.live_settings.schemas import WatchedRootDocument as Watched
 from services.api.live_settings.service import end_of_quiet_hours, live_settings
-from services.api.schemas.common import Problem
+from services.api.schemas.common import ProblemDetails
 from shared.domain.live_settings import LIVE_SETTINGS, EffectiveSetting, effective_settings
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
 from shared.store.live_settings import LiveSettingRows, StoredSetting
@@ -27,14 +27,14 @@ def show_settings(ports: PortsDep) -> SettingsDocument:
         return _document(ports, session)
 
 
-@router.patch("", responses={409: {"model": Problem}, 422: {"model": Problem}})
+@router.patch("", responses={409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 def change_settings(body: SettingsBody, ports: PortsDep) -> SettingsDocument:
     """Store some of them; null takes what is stored back. Everything that runs goes by it at once."""
     given = body.model_dump(exclude_unset=True)
     for name in given:
         if name in ports.fixed.values_by_name:
             variable = LIVE_SETTINGS[name].variable
-            raise conflict(
+            raise conflict_error(
                 "setting_fixed", f"{name} is fixed by {variable}: take it out of the environment and start again"
             )
     values = {name: _read(name, value) for name, value in given.items()}
@@ -54,10 +54,10 @@ def _read(name: str, value: Any) -> Any:
     try:
         return LIVE_SETTINGS[name].read(value)
     except ValueError as error:
-        raise invalid("invalid_setting", f"{name}: {error}") from None
+        raise invalid_request("invalid_setting", f"{name}: {error}") from None
 
 
-def _document(ports: Ports, session: Session) -> SettingsDocument:
+def _document(ports: ApiPorts, session: Session) -> SettingsDocument:
     stored = LiveSettingRows(session).stored()
     values = {name: setting.value for name, setting in stored.items()}
     found = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
@@ -94,10 +94,10 @@ def _setting(found: EffectiveSetting, stored: StoredSetting | None) -> SettingDo
     )
 
 
-def change_document(ports: Ports, change: FolderChange) -> ChangeDocument:
+def change_document(ports: ApiPorts, change: FolderChange) -> ChangeDocument:
     """The document of a change that is not crawled yet."""
     return ChangeDocument(
-        path=ports.library.shown(f"{change.root}/{change.folder}"),
+        path=ports.library.host_path(f"{change.root}/{change.folder}"),
         noticed_by=change.noticed_by,
         first_at=change.first_at,
         last_at=change.last_at,

@@ -6,24 +6,24 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.schemas.common import WaitsDocument
 from shared.domain.live_settings import LiveSettings
 from shared.store.jobs.resting_jobs import RestingJobs
 from shared.store.live_settings import LiveSettingRows
 
 
-def live_settings(ports: Ports, session: Session) -> LiveSettings:
+def live_settings(ports: ApiPorts, session: Session) -> LiveSettings:
     """The values that count now."""
     return LiveSettings.of(stored=LiveSettingRows(session).values(), fixed=ports.fixed.values_by_name)
 
 
-def end_of_quiet_hours(ports: Ports, session: Session, *, now: datetime) -> datetime | None:
+def end_of_quiet_hours(ports: ApiPorts, session: Session, *, now: datetime) -> datetime | None:
     """When the quiet hours end that it is now; None where it is none."""
     return live_settings(ports, session).quiet_hours.end(now, zone=ports.fixed.zone)
 
 
-def waits_for_quiet_hours(ports: Ports, session: Session, job_ids: Sequence[UUID]) -> dict[UUID, WaitsDocument]:
+def waits_for_quiet_hours(ports: ApiPorts, session: Session, job_ids: Sequence[UUID]) -> dict[UUID, WaitsDocument]:
     """Of the jobs those whose remaining work does not start now, and until when."""
     now = datetime.now(UTC)
     until = end_of_quiet_hours(ports, session, now=now)

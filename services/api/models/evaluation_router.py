@@ -6,25 +6,25 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Body, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from services.api.deps import TEXT, Cursor, IdempotencyKey, Limit, ModelId, Ports, PortsDep
+from services.api.deps import TEXT, ApiPorts, Cursor, IdempotencyKey, Limit, ModelId, PortsDep
 from services.api.errors import not_found
 from services.api.jobs.service import start_items
-from services.api.models.schemas import EvaluationDocument
-from services.api.schemas.common import JobDocument, Page, Problem
+from services.api.models.schemas import EvaluationResponse
+from services.api.schemas.common import JobResponse, PageResponse, ProblemDetails
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.job import JobKind, Stage
-from shared.domain.subset import Subset
+from shared.domain.subset import TrackSubset
 from shared.store.jobs.repository import NewItem
-from shared.store.models.evaluations import Evaluations
-from shared.store.models.repository import Models
+from shared.store.models.evaluations import EvaluationRepository
+from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model
 
-router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": Problem}})
+router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
 
 Words = Annotated[str, Field(min_length=1, max_length=200, pattern=TEXT)]
 
 
-class SubsetBody(BaseModel):
+class EvaluateRequest(BaseModel):
     """Which labelled tracks; without anything, all that are new to the model."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"source": "jamendo"}})
@@ -35,29 +35,33 @@ class SubsetBody(BaseModel):
     until: AwareDatetime | None = Field(default=None, description="Only what was said before")
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_dates(self) -> Self:
         if self.since and self.until and self.since >= self.until:
             raise ValueError("since must be before until")
         return self
 
-    def subset(self) -> Subset:
+    def to_subset(self) -> TrackSubset:
         """The domain's form of the body."""
         kind = self.annotator_kind.value if self.annotator_kind else None
         since: datetime | None = self.since
-        return Subset(source=self.source, annotator=self.annotator, annotator_kind=kind, since=since, until=self.until)
+        return TrackSubset(
+            source=self.source, annotator=self.annotator, annotator_kind=kind, since=since, until=self.until
+        )
 
 
-@router.post("/{model_id}/evaluate", status_code=202, responses={409: {"model": Problem}, 422: {"model": Problem}})
+@router.post(
+    "/{model_id}/evaluate", status_code=202, responses={409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}}
+)
 def evaluate(
     model_id: ModelId,
     ports: PortsDep,
     response: Response,
-    body: Annotated[SubsetBody | None, Body()] = None,
+    body: Annotated[EvaluateRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
-) -> JobDocument:
+) -> JobResponse:
     """Judge a model on labelled tracks of which it learned neither the track, nor its artist, nor its audio."""
-    _require(ports, model_id)
-    subset = (body or SubsetBody()).subset().to_params()
+    _require_model(ports, model_id)
+    subset = (body or EvaluateRequest()).to_subset().to_params()
     params = {"model_id": str(model_id), "subset": subset}
     said = ", ".join(f"{name} {value}" for name, value in subset.items()) or "all labelled tracks"
     return start_items(
@@ -74,18 +78,18 @@ def evaluate(
 @router.get("/{model_id}/evaluations")
 def list_evaluations(
     model_id: ModelId, ports: PortsDep, cursor: Cursor = None, limit: Limit = 50
-) -> Page[EvaluationDocument]:
+) -> PageResponse[EvaluationResponse]:
     """How the model did on other tracks, the latest evaluation first."""
-    _require(ports, model_id)
+    _require_model(ports, model_id)
     with ports.store.read() as session:
-        rows = Evaluations(session).of(model_id, before=cursor, limit=limit)
+        rows = EvaluationRepository(session).list_by_model(model_id, before=cursor, limit=limit)
     following = str(rows[-1].id) if len(rows) == limit else None
-    return Page(items=[EvaluationDocument.of(row) for row in rows], next=following)
+    return PageResponse(items=[EvaluationResponse.from_row(row) for row in rows], next=following)
 
 
-def _require(ports: Ports, model_id: ModelId) -> Model:
+def _require_model(ports: ApiPorts, model_id: ModelId) -> Model:
     with ports.store.read() as session:
-        model = Models(session).get(model_id)
+        model = ModelRepository(session).get_by_id(model_id)
     if model is None:
         raise not_found("model", model_id)
     return model

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.api.models.schemas import ChangeDocument, ComparedDocument
-from services.api.schemas.valence_arousal import PointDocument
+from services.api.models.schemas import EmotionChangeResponse, ModelComparisonResponse
+from services.api.schemas.valence_arousal import ValenceArousalResponse
 
 
-class TagFlipDocument(BaseModel):
+class TagFlipResponse(BaseModel):
     """A track that would get tags, or lose some."""
 
     track_id: UUID
@@ -20,7 +20,7 @@ class TagFlipDocument(BaseModel):
     href: str
 
 
-class TagChangeDocument(BaseModel):
+class TagChangeResponse(BaseModel):
     """How many tracks would get a tag, and how many would lose it."""
 
     tag: str
@@ -28,35 +28,35 @@ class TagChangeDocument(BaseModel):
     went: int
 
 
-class TagFlipsDocument(ComparedDocument):
+class TagFlipListResponse(ModelComparisonResponse):
     """What a promotion would change of tags: a track flips that would get or lose one, by either model's thresholds."""
 
     head: Literal["tags"] = "tags"
     gained: list[str] = Field(description="Tags that only the candidate answers")
     lost: list[str] = Field(description="Tags that it does not answer any more")
-    changes: list[TagChangeDocument] = Field(description="The most frequent first")
-    items: list[TagFlipDocument]
+    changes: list[TagChangeResponse] = Field(description="The most frequent first")
+    items: list[TagFlipResponse]
 
 
-class MoveDocument(BaseModel):
+class PointMoveResponse(BaseModel):
     """A track that would lie elsewhere."""
 
     track_id: UUID
     title: str | None
     artist: str | None
-    before: PointDocument
-    after: PointDocument
+    before: ValenceArousalResponse
+    after: ValenceArousalResponse
     distance: float = Field(description="Between the two, straight: the plane's sides are 2, its diagonal 2.83")
     href: str
 
 
-class MovesDocument(ComparedDocument):
+class PointMoveListResponse(ModelComparisonResponse):
     """What a promotion would change of valence and arousal: a track flips that would move so far."""
 
     head: Literal["dimensions"] = "dimensions"
     moved: float = Field(description="The distance from which on a track counts as moved")
-    changes: list[ChangeDocument] = Field(
+    changes: list[EmotionChangeResponse] = Field(
         description="Tracks whose quadrant would be another, however far they move, the most frequent change first; "
         "`axis` is no quadrant"
     )
-    items: list[MoveDocument] = Field(description="The farthest first")
+    items: list[PointMoveResponse] = Field(description="The farthest first")

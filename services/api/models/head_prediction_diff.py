@@ -5,16 +5,16 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.api.models.head_diff_schemas import (
-    MoveDocument,
-    MovesDocument,
-    TagChangeDocument,
-    TagFlipDocument,
-    TagFlipsDocument,
+    PointMoveListResponse,
+    PointMoveResponse,
+    TagChangeResponse,
+    TagFlipListResponse,
+    TagFlipResponse,
 )
-from services.api.models.schemas import ChangeDocument
+from services.api.models.schemas import EmotionChangeResponse
 from services.api.schemas.common import ModelReference
-from services.api.schemas.valence_arousal import PointDocument
-from shared.store.models.prediction_diff import Move, Moves, TagFlip, TagFlips
+from services.api.schemas.valence_arousal import ValenceArousalResponse
+from shared.store.models.prediction_diff import HeadChange, HeadChanges, TagFlip, TagFlips
 from shared.store.tables import Model
 
 MOVED = 0.25
@@ -23,46 +23,50 @@ FARTHEST = 2.83
 """The diagonal of the plane."""
 
 
-def tag_flips(session: Session, model: Model, against: Model, *, after: UUID | None, limit: int) -> TagFlipsDocument:
+def list_tag_flips(
+    session: Session, model: Model, against: Model, *, after: UUID | None, limit: int
+) -> TagFlipListResponse:
     """A page of the tracks that would get or lose tags, and the counts of all."""
     flips = TagFlips(session, model=model, against=against)
-    counts, rows = flips.counts(), flips.page(after=after, limit=limit)
+    counts, rows = flips.count_flips(), flips.list_page(after=after, limit=limit)
     ours, theirs = model.card["classes"], against.card["classes"]
-    return TagFlipsDocument(
-        model=ModelReference.of(model),
-        against=ModelReference.of(against),
+    return TagFlipListResponse(
+        model=ModelReference.from_row(model),
+        against=ModelReference.from_row(against),
         compared=counts.compared,
         flips=counts.changed,
         held=counts.held,
         gained=[tag for tag in ours if tag not in theirs],
         lost=[tag for tag in theirs if tag not in ours],
-        changes=[TagChangeDocument(tag=tag, came=came, went=went) for tag, (came, went) in flips.by_tag().items()],
-        items=[_tag_flip(row) for row in rows],
+        changes=[
+            TagChangeResponse(tag=tag, came=came, went=went) for tag, (came, went) in flips.count_by_tag().items()
+        ],
+        items=[_tag_flip_response(row) for row in rows],
         next=str(rows[-1].track_id) if len(rows) == limit else None,
     )
 
 
-def moves(
+def list_point_moves(
     session: Session, model: Model, against: Model, *, at_least: float, after: UUID | None, limit: int
-) -> MovesDocument:
+) -> PointMoveListResponse:
     """A page of the tracks that would move at least so far, the farthest first, and the counts of all."""
-    found = Moves(session, model=model, against=against, at_least=at_least)
-    counts, rows = found.counts(), found.page(after=after, limit=limit)
-    return MovesDocument(
-        model=ModelReference.of(model),
-        against=ModelReference.of(against),
+    found = HeadChanges(session, model=model, against=against, at_least=at_least)
+    counts, rows = found.count_flips(), found.list_page(after=after, limit=limit)
+    return PointMoveListResponse(
+        model=ModelReference.from_row(model),
+        against=ModelReference.from_row(against),
         compared=counts.compared,
         moved=at_least,
         flips=counts.changed,
         held=counts.held,
-        changes=[ChangeDocument(before=b, after=a, tracks=n) for (b, a), n in found.crossings().items()],
-        items=[_move(row) for row in rows],
+        changes=[EmotionChangeResponse(before=b, after=a, tracks=n) for (b, a), n in found.count_crossings().items()],
+        items=[_move_response(row) for row in rows],
         next=str(rows[-1].track_id) if len(rows) == limit else None,
     )
 
 
-def _tag_flip(row: TagFlip) -> TagFlipDocument:
-    return TagFlipDocument(
+def _tag_flip_response(row: TagFlip) -> TagFlipResponse:
+    return TagFlipResponse(
         track_id=row.track_id,
         title=row.title,
         artist=row.artist,
@@ -72,13 +76,13 @@ def _tag_flip(row: TagFlip) -> TagFlipDocument:
     )
 
 
-def _move(row: Move) -> MoveDocument:
-    return MoveDocument(
+def _move_response(row: HeadChange) -> PointMoveResponse:
+    return PointMoveResponse(
         track_id=row.track_id,
         title=row.title,
         artist=row.artist,
-        before=PointDocument.of(row.before),
-        after=PointDocument.of(row.after),
+        before=ValenceArousalResponse.from_valence_arousal(row.before),
+        after=ValenceArousalResponse.from_valence_arousal(row.after),
         distance=round(row.distance, 6),
         href=f"/tracks/{row.track_id}",
     )

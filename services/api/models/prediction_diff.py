@@ -6,30 +6,30 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.api.deps import Ports, model_id
-from services.api.errors import conflict, invalid, not_found
-from services.api.models.head_diff_schemas import MovesDocument, TagFlipsDocument
-from services.api.models.head_prediction_diff import MOVED, moves, tag_flips
-from services.api.models.schemas import ChangeDocument, FlipDocument, FlipsDocument
+from services.api.deps import ApiPorts, model_id
+from services.api.errors import conflict_error, invalid_request, not_found
+from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlipListResponse
+from services.api.models.head_prediction_diff import MOVED, list_point_moves, list_tag_flips
+from services.api.models.schemas import EmotionChangeResponse, EmotionFlipListResponse, EmotionFlipResponse
 from services.api.schemas.common import ModelReference
 from shared.domain.dataset import NETWORK_INPUTS
-from shared.domain.head import DIMENSIONS, TAGS, kind_of
+from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import JobState, Stage
-from shared.inference.batch import keep, read_span, score
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores
+from shared.inference.batch import predict_tracks, read_span, save_scored
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository
 from shared.store.tables import Model, Prediction, Track
-from shared.worker.context import send
+from shared.worker.context import send_hints
 
 _SPAN = 10_000
 _NETWORK_COST = 50
 """How many times longer a track takes a network than a row takes another model."""
-_FRESH = timedelta(minutes=10)
+_FRESH_FOR = timedelta(minutes=10)
 """After a job that scored all, what is still missing can probably not be scored."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pair:
+class ModelPair:
     """Two models to compare; `job_id` is set where tracks are being scored first."""
 
     model: Model
@@ -37,54 +37,58 @@ class Pair:
     job_id: UUID | None
 
 
-def ready_to_compare(ports: Ports, asked: UUID, against: str | None, *, moved: float | None = None) -> Pair:
+def ready_to_compare(ports: ApiPorts, asked: UUID, against: str | None, *, moved: float | None = None) -> ModelPair:
     """Both models, with their libraries scored or a job that does so. Raises ProblemError."""
     with ports.store.read() as session:
-        model = Models(session).get(asked)
+        model = ModelRepository(session).get_by_id(asked)
         if model is None:
             raise not_found("model", asked)
-        if moved is not None and kind_of(model.taxonomy) != DIMENSIONS:
-            raise invalid("no_distance", f"`moved` is of places on the plane; this model answers {model.taxonomy}")
-        other = _other(session, model, against)
+        if moved is not None and get_head_kind(model.taxonomy) != DIMENSIONS:
+            raise invalid_request(
+                "no_distance", f"`moved` is of places on the plane; this model answers {model.taxonomy}"
+            )
+        other = _model_to_compare(session, model, against)
     for one in (model, other):
-        job_id = _scored(ports, one)
+        job_id = _schedule_scoring(ports, one)
         if job_id is not None:
-            return Pair(model=model, against=other, job_id=job_id)
-    return Pair(model=model, against=other, job_id=None)
+            return ModelPair(model=model, against=other, job_id=job_id)
+    return ModelPair(model=model, against=other, job_id=None)
 
 
-def flips(
-    ports: Ports, pair: Pair, *, moved: float | None, after: UUID | None, limit: int
-) -> FlipsDocument | TagFlipsDocument | MovesDocument:
+def list_model_flips(
+    ports: ApiPorts, pair: ModelPair, *, moved: float | None, after: UUID | None, limit: int
+) -> EmotionFlipListResponse | TagFlipListResponse | PointMoveListResponse:
     """A page of the tracks whose answer would change, and the counts of all, by the head of the two models."""
-    kind = kind_of(pair.model.taxonomy)
+    kind = get_head_kind(pair.model.taxonomy)
     with ports.store.read() as session:
         if kind == TAGS:
-            return tag_flips(session, pair.model, pair.against, after=after, limit=limit)
+            return list_tag_flips(session, pair.model, pair.against, after=after, limit=limit)
         if kind == DIMENSIONS:
             at_least = MOVED if moved is None else moved
-            return moves(session, pair.model, pair.against, at_least=at_least, after=after, limit=limit)
+            return list_point_moves(session, pair.model, pair.against, at_least=at_least, after=after, limit=limit)
         return _emotion_flips(session, pair.model, pair.against, after=after, limit=limit)
 
 
-def _emotion_flips(session: Session, model: Model, against: Model, *, after: UUID | None, limit: int) -> FlipsDocument:
-    scores = Scores(session)
-    tally = scores.tally(model, against)
-    rows = scores.changes(model, against, after=after, limit=limit)
-    return FlipsDocument(
-        model=ModelReference.of(model),
-        against=ModelReference.of(against),
+def _emotion_flips(
+    session: Session, model: Model, against: Model, *, after: UUID | None, limit: int
+) -> EmotionFlipListResponse:
+    scores = ScoreRepository(session)
+    tally = scores.tally_changes(model, against)
+    rows = scores.list_changes(model, against, after=after, limit=limit)
+    return EmotionFlipListResponse(
+        model=ModelReference.from_row(model),
+        against=ModelReference.from_row(against),
         compared=tally.compared,
         flips=sum(tally.changed.values()),
         held=tally.held,
-        changes=[ChangeDocument(before=b, after=a, tracks=n) for (b, a), n in tally.changed.items()],
-        items=[_flip(*row) for row in rows],
+        changes=[EmotionChangeResponse(before=b, after=a, tracks=n) for (b, a), n in tally.changed.items()],
+        items=[_flip_response(*row) for row in rows],
         next=str(rows[-1][0].id) if len(rows) == limit else None,
     )
 
 
-def _flip(track: Track, said: Prediction, other: Prediction) -> FlipDocument:
-    return FlipDocument(
+def _flip_response(track: Track, said: Prediction, other: Prediction) -> EmotionFlipResponse:
+    return EmotionFlipResponse(
         track_id=track.id,
         title=track.title,
         artist=track.artist,
@@ -96,50 +100,54 @@ def _flip(track: Track, said: Prediction, other: Prediction) -> FlipDocument:
     )
 
 
-def _other(session: Session, model: Model, against: str | None) -> Model:
+def _model_to_compare(session: Session, model: Model, against: str | None) -> Model:
     """The model asked for, or the one in whose place `model` would answer."""
-    models = Models(session)
+    models = ModelRepository(session)
     if against is not None:
-        found = models.get(model_id(against))
+        found = models.get_by_id(model_id(against))
         if found is None:
             raise not_found("model", against)
         if (found.taxonomy, found.synthetic) != (model.taxonomy, model.synthetic):
-            raise invalid("not_comparable", "the two models answer in different taxonomies or for different libraries")
+            raise invalid_request(
+                "not_comparable", "the two models answer in different taxonomies or for different libraries"
+            )
         return found
-    slot = models.champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
-    found = slot or models.default(taxonomy=model.taxonomy, synthetic=model.synthetic)
+    slot = models.get_champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
+    found = slot or models.get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
     if found is None or found.id == model.id:
-        raise conflict(
+        raise conflict_error(
             "nothing_to_compare",
             "this model is the champion, or there is none yet: name another model with ?against=<id>",
         )
     return found
 
 
-def _scored(ports: Ports, model: Model) -> UUID | None:
+def _schedule_scoring(ports: ApiPorts, model: Model) -> UUID | None:
     """Score what is missing, at once if that is little. The id of a job that has to end before, or None."""
     with ports.store.read() as session:
-        missing = Scores(session).n_scorable(model)
-        job = Scores(session).latest_job(model)
+        missing = ScoreRepository(session).count_scorable(model)
+        job = ScoreRepository(session).get_latest_job(model)
     if job is not None and not JobState(job.state).is_final:
         return job.id
     if missing > ports.settings.score_at_once // (_NETWORK_COST if model.inputs in NETWORK_INPUTS else 1):
-        if job is not None and job.finished_at and job.finished_at > datetime.now(UTC) - _FRESH:
+        if job is not None and job.finished_at and job.finished_at > datetime.now(UTC) - _FRESH_FOR:
             return None
-        job_id, item_ids = ports.store.transact("score.create", lambda s: Scores(s).schedule(model, why="flips"))
-        send(ports.bus, Stage.SCORE, item_ids)
+        job_id, item_ids = ports.store.transact(
+            "score.create", lambda s: ScoreRepository(s).schedule_library(model, why="flips")
+        )
+        send_hints(ports.bus, Stage.SCORE, item_ids)
         return job_id
     if missing:
         _score_now(ports, model)
     return None
 
 
-def _score_now(ports: Ports, model: Model) -> None:
-    scorer = ports.champions.scorer(model)
+def _score_now(ports: ApiPorts, model: Model) -> None:
+    scorer = ports.champions.get_predictor(model)
     with ports.store.read() as session:
-        spans = Scores(session).spans(synthetic=model.synthetic, size=_SPAN)
+        spans = ScoreRepository(session).list_spans(synthetic=model.synthetic, size=_SPAN)
     for span, _ in spans:
         with ports.store.read() as session:
             found = read_span(session, model, scorer.card, span, blobs=ports.blobs)
-        scored = score(scorer, found)
-        ports.store.transact("score.save", lambda s, said=scored: keep(s, model, said))  # type: ignore[misc]
+        scored = predict_tracks(scorer, found)
+        ports.store.transact("score.save", lambda s, said=scored: save_scored(s, model, said))  # type: ignore[misc]

@@ -7,27 +7,32 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from services.api.deps import TEXT, Cursor, Limit, ModelId, Ports, PortsDep
-from services.api.errors import conflict, not_found, not_promoted
-from services.api.jobs.service import job_document
-from services.api.models.head_diff_schemas import MovesDocument, TagFlipsDocument
+from services.api.deps import TEXT, ApiPorts, Cursor, Limit, ModelId, PortsDep
+from services.api.errors import conflict_error, not_found, not_promoted
+from services.api.jobs.service import job_response
+from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlipListResponse
 from services.api.models.head_prediction_diff import FARTHEST, MOVED
-from services.api.models.prediction_diff import flips, ready_to_compare
-from services.api.models.schemas import FlipsDocument, HistoryDocument, PromotionDocument, model_document
-from services.api.schemas.common import JobDocument, Page, Problem
+from services.api.models.prediction_diff import list_model_flips, ready_to_compare
+from services.api.models.schemas import (
+    EmotionFlipListResponse,
+    PromotionHistoryResponse,
+    PromotionResponse,
+    model_response,
+)
+from services.api.schemas.common import JobResponse, PageResponse, ProblemDetails
 from shared.domain.dataset import INPUTS
 from shared.domain.job import Stage
 from shared.errors import PermanentError
 from shared.registry import promotion
-from shared.registry.promotion import Change
-from shared.store.models.repository import Models
+from shared.registry.promotion import ChampionChange
+from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model
-from shared.worker.context import send
+from shared.worker.context import send_hints
 
-router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": Problem}})
+router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
 
 
-class PromotionBody(BaseModel):
+class PromoteRequest(BaseModel):
     """Who wants it, and why: it is written into the history."""
 
     model_config = ConfigDict(
@@ -38,7 +43,7 @@ class PromotionBody(BaseModel):
     force: bool = Field(default=False, description="Also if it is not better than the champion, or badly calibrated")
 
 
-class RollbackBody(BaseModel):
+class RollbackRequest(BaseModel):
     """Which slot shall have its earlier champion back."""
 
     model_config = ConfigDict(
@@ -54,60 +59,60 @@ class RollbackBody(BaseModel):
 @router.get("/history")
 def list_history(
     ports: PortsDep, cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None, limit: Limit = 50
-) -> Page[HistoryDocument]:
+) -> PageResponse[PromotionHistoryResponse]:
     """Promotions and roll-backs, the latest first."""
     with ports.store.read() as session:
-        rows = Models(session).history(before=cursor, limit=limit)
+        rows = ModelRepository(session).list_history(before=cursor, limit=limit)
     following = str(rows[-1].id) if len(rows) == limit else None
-    return Page(items=[HistoryDocument.of(row) for row in rows], next=following)
+    return PageResponse(items=[PromotionHistoryResponse.from_row(row) for row in rows], next=following)
 
 
-@router.post("/rollback", responses={409: {"model": Problem}})
-def roll_back(ports: PortsDep, body: Annotated[RollbackBody, Body()]) -> PromotionDocument:
+@router.post("/rollback", responses={409: {"model": ProblemDetails}})
+def roll_back(ports: PortsDep, body: Annotated[RollbackRequest, Body()]) -> PromotionResponse:
     """Bring back the champion in whose place the present one was promoted."""
 
-    def move(session: Session) -> tuple[Model, Change | None]:
+    def move(session: Session) -> tuple[Model, ChampionChange | None]:
         return promotion.roll_back(session, **body.model_dump())
 
     try:
         model, change = ports.store.transact("model.rollback", move)
     except PermanentError as error:
-        raise conflict("nothing_to_roll_back", error.detail) from None
-    return _changed(ports, model, change, why=f"rolled back: {body.why}")
+        raise conflict_error("nothing_to_roll_back", error.detail) from None
+    return _promotion_response(ports, model, change, why=f"rolled back: {body.why}")
 
 
-@router.post("/{model_id}/promote", responses={409: {"model": Problem}})
+@router.post("/{model_id}/promote", responses={409: {"model": ProblemDetails}})
 def promote(
-    model_id: ModelId, ports: PortsDep, body: Annotated[PromotionBody | None, Body()] = None
-) -> PromotionDocument:
+    model_id: ModelId, ports: PortsDep, body: Annotated[PromoteRequest | None, Body()] = None
+) -> PromotionResponse:
     """Make a model the champion of its slot, if the gate lets it through or `force` overrules it.
 
     A leak, an export that answers something else, or a damaged artefact are never overruled.
     """
-    said = body or PromotionBody()
+    said = body or PromoteRequest()
     with ports.store.read() as session:
-        model = _require(session, model_id)
-    ports.champions.scorer(model)  # an artefact that is damaged or gone is refused before it answers anything
+        model = _require_model(session, model_id)
+    ports.champions.get_predictor(model)  # an artefact that is damaged or gone is refused before it answers anything
 
-    def move(session: Session) -> tuple[str, Change | None]:
-        found = _require(session, model_id)
-        verdict = promotion.examine(session, found)
+    def move(session: Session) -> tuple[str, ChampionChange | None]:
+        found = _require_model(session, model_id)
+        verdict = promotion.examine_model(session, found)
         if not verdict.promote and not (said.force and verdict.may_be_forced):
             raise not_promoted(verdict.why)
         forced = not verdict.promote
         why = f"forced: {said.why}" if forced else said.why
-        change = promotion.promote(session, found, who=said.who, why=why, n_tried=verdict.n_tried)
+        change = promotion.promote_model(session, found, who=said.who, why=why, n_tried=verdict.n_tried)
         return f"forced, although {verdict.why}" if forced else verdict.why, change
 
     why, change = ports.store.transact("model.promote", move)
-    return _changed(ports, model, change, why=why)
+    return _promotion_response(ports, model, change, why=why)
 
 
 @router.get(
     "/{model_id}/flips",
     responses={
-        202: {"model": JobDocument, "description": "Many tracks are to be scored first: watch the job, then ask again"},
-        409: {"model": Problem, "description": "There is no model to compare with"},
+        202: {"model": JobResponse, "description": "Many tracks are to be scored first: watch the job, then ask again"},
+        409: {"model": ProblemDetails, "description": "There is no model to compare with"},
     },
 )
 def list_flips(
@@ -120,27 +125,27 @@ def list_flips(
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> FlipsDocument | TagFlipsDocument | MovesDocument:
+) -> EmotionFlipListResponse | TagFlipListResponse | PointMoveListResponse:
     """Tracks whose emotion, tags or place would change if this model were promoted, with counts of the changes."""
     waiting = ready_to_compare(ports, model_id, against, moved=moved)
     if waiting.job_id is not None:
-        document = job_document(ports, waiting.job_id).model_dump(mode="json")
+        document = job_response(ports, waiting.job_id).model_dump(mode="json")
         headers = {"Retry-After": "2", "Location": document["href"]}
         return JSONResponse(document, 202, headers=headers)  # type: ignore[return-value]
-    return flips(ports, waiting, moved=moved, after=cursor, limit=limit)
+    return list_model_flips(ports, waiting, moved=moved, after=cursor, limit=limit)
 
 
-def _require(session: Session, model_id: ModelId) -> Model:
-    model = Models(session).get(model_id)
+def _require_model(session: Session, model_id: ModelId) -> Model:
+    model = ModelRepository(session).get_by_id(model_id)
     if model is None:
         raise not_found("model", model_id)
     return model
 
 
-def _changed(ports: Ports, model: Model, change: Change | None, *, why: str) -> PromotionDocument:
+def _promotion_response(ports: ApiPorts, model: Model, change: ChampionChange | None, *, why: str) -> PromotionResponse:
     if change is not None:
-        send(ports.bus, Stage.SCORE, change.item_ids)
+        send_hints(ports.bus, Stage.SCORE, change.item_ids)
     with ports.store.read() as session:
-        document = model_document(_require(session, model.id))
+        document = model_response(_require_model(session, model.id))
     href = f"/jobs/{change.job_id}" if change else None
-    return PromotionDocument(**document.model_dump(), why=why, job_href=href)
+    return PromotionResponse(**document.model_dump(), why=why, job_href=href)

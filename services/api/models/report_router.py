@@ -5,25 +5,25 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from services.api.deps import ModelId, Ports, PortsDep
-from services.api.models.report.service import report
-from services.api.schemas.common import Problem
+from services.api.deps import ApiPorts, ModelId, PortsDep
+from services.api.models.report.service import build_report
+from services.api.schemas.common import ProblemDetails
 
-router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": Problem}})
+router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
 
 
 @router.get("/{model_id}/report")
 def show_report(model_id: ModelId, ports: PortsDep) -> dict[str, Any]:
     """Metrics with intervals, curves, the comparison with the champion, evaluations on other tracks, data and terms."""
-    return _report(ports, model_id)
+    return _load_report(ports, model_id)
 
 
 @router.get("/{model_id}/report.html", response_class=HTMLResponse)
 def show_page(model_id: ModelId, ports: PortsDep) -> str:
     """The same as one page with its figures in it: it can be kept, printed and sent."""
-    from services.api.models.report.page import page  # noqa: PLC0415 (drawing is loaded when somebody looks)
+    from services.api.models.report.page import render_page  # noqa: PLC0415 (drawing is loaded when somebody looks)
 
-    return page(_report(ports, model_id))
+    return render_page(_load_report(ports, model_id))
 
 
 @router.get(
@@ -33,11 +33,11 @@ def show_page(model_id: ModelId, ports: PortsDep) -> str:
 )
 def show_picture(model_id: ModelId, ports: PortsDep) -> Response:
     """Confusion matrix and reliability curve as a picture."""
-    from services.api.models.report.figures import png  # noqa: PLC0415 (drawing is loaded when somebody looks)
+    from services.api.models.report.figures import draw_png  # noqa: PLC0415 (drawing is loaded when somebody looks)
 
-    return Response(png(_report(ports, model_id)), media_type="image/png")
+    return Response(draw_png(_load_report(ports, model_id)), media_type="image/png")
 
 
-def _report(ports: Ports, model_id: ModelId) -> dict[str, Any]:
+def _load_report(ports: ApiPorts, model_id: ModelId) -> dict[str, Any]:
     with ports.store.read() as session:
-        return report(session, model_id)
+        return build_report(session, model_id)

@@ -6,30 +6,30 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.api.schemas.common import ModelDocument, ModelReference
-from services.api.schemas.valence_arousal import BASIS, BESIDE, PointDocument
+from services.api.schemas.common import ModelReference, ModelResponse
+from services.api.schemas.valence_arousal import BASIS, BESIDE, ValenceArousalResponse
 from shared.domain.model_card import served_metrics
 from shared.store.tables import EvaluationRow, Model, ModelHistory
 
 
-def model_document(model: Model) -> ModelDocument:
+def model_response(model: Model) -> ModelResponse:
     """The document of a model row."""
     plain = ("state", "is_default", "synthetic", "card", "artefact_sha256", "created_at")
-    return ModelDocument(
-        **ModelReference.of(model).model_dump(),
+    return ModelResponse(
+        **ModelReference.from_row(model).model_dump(),
         **{name: getattr(model, name) for name in plain},
         metrics=served_metrics(model.metrics),
     )
 
 
-class PromotionDocument(ModelDocument):
+class PromotionResponse(ModelResponse):
     """The model that answers now, why, and the job that scores the library with it."""
 
     why: str
     job_href: str | None = Field(description="Null where nothing changed: it was the champion already")
 
 
-class HistoryDocument(BaseModel):
+class PromotionHistoryResponse(BaseModel):
     """A promotion or a roll-back."""
 
     id: int
@@ -46,12 +46,12 @@ class HistoryDocument(BaseModel):
     at: datetime
 
     @classmethod
-    def of(cls, row: ModelHistory) -> "HistoryDocument":
+    def from_row(cls, row: ModelHistory) -> "PromotionHistoryResponse":
         """The document of a history row."""
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
-class FlipDocument(BaseModel):
+class EmotionFlipResponse(BaseModel):
     """A track whose emotion would change."""
 
     track_id: UUID
@@ -64,7 +64,7 @@ class FlipDocument(BaseModel):
     href: str
 
 
-class ChangeDocument(BaseModel):
+class EmotionChangeResponse(BaseModel):
     """How many tracks would go from one emotion to another."""
 
     before: str
@@ -72,7 +72,7 @@ class ChangeDocument(BaseModel):
     tracks: int
 
 
-class ComparedDocument(BaseModel):
+class ModelComparisonResponse(BaseModel):
     """Two models side by side, whatever they answer."""
 
     model: ModelReference
@@ -83,15 +83,15 @@ class ComparedDocument(BaseModel):
     next: str | None
 
 
-class FlipsDocument(ComparedDocument):
+class EmotionFlipListResponse(ModelComparisonResponse):
     """What a promotion would change."""
 
     head: Literal["classes"] = "classes"
-    changes: list[ChangeDocument] = Field(description="The most frequent first")
-    items: list[FlipDocument]
+    changes: list[EmotionChangeResponse] = Field(description="The most frequent first")
+    items: list[EmotionFlipResponse]
 
 
-class EvaluationDocument(BaseModel):
+class EvaluationResponse(BaseModel):
     """How a model did on labelled tracks that were not in its training."""
 
     id: UUID
@@ -102,13 +102,13 @@ class EvaluationDocument(BaseModel):
     made_at: datetime
 
     @classmethod
-    def of(cls, row: EvaluationRow) -> "EvaluationDocument":
+    def from_row(cls, row: EvaluationRow) -> "EvaluationResponse":
         """The document of an evaluation row."""
         plain = {name: getattr(row, name) for name in cls.model_fields if name != "metrics"}
         return cls(**plain, metrics=served_metrics(row.metrics))
 
 
-class PredictionDocument(BaseModel):
+class UploadEmotionResponse(BaseModel):
     """The emotion of a song that was sent in."""
 
     name: str
@@ -125,7 +125,7 @@ class PredictionDocument(BaseModel):
         description="Whether answers of `emotion` with so high a probability were right in 90 of 100, on artists that "
         "the model had not heard; null for old models, and where `basis` is `in_sample`"
     )
-    valence_arousal: PointDocument | None = BESIDE
+    valence_arousal: ValenceArousalResponse | None = BESIDE
     basis: str = BASIS
     model: ModelReference
     duration_s: float | None

@@ -8,25 +8,32 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from services.api.deps import HeadQuery, JobId, Ports, PortsDep, WantedModel, WantedSets
+from services.api.deps import ApiPorts, HeadQuery, JobId, PortsDep, WantedModel, WantedSets
 from services.api.jobs.pending import RETRY_AFTER_S, answer_within
-from services.api.jobs.service import job_document
-from services.api.predict.service import SongDocument, answer_of, require_listener, take_in
-from services.api.predict.uploads import FORM, receive
-from services.api.schemas.common import JobDocument, Problem
-from shared.store.tracks.uploads import Wish
+from services.api.jobs.service import job_response
+from services.api.predict.service import UploadResponse, accept_upload, answer_upload, require_audio_models
+from services.api.predict.uploads import FORM, receive_file
+from services.api.schemas.common import JobResponse, ProblemDetails
+from shared.store.tracks.uploads import UploadRequest
 
 router = APIRouter(prefix="/predict", tags=["predict"])
 
 _IN_WORK: dict[int | str, dict[str, Any]] = {
-    202: {"model": JobDocument, "description": "Still in work: ask `/predict/<job id>` after `Retry-After` seconds"},
-    422: {"model": Problem, "description": "The song cannot be decoded, is too short or silent; or no model hears"},
+    202: {"model": JobResponse, "description": "Still in work: ask `/predict/<job id>` after `Retry-After` seconds"},
+    422: {
+        "model": ProblemDetails,
+        "description": "The song cannot be decoded, is too short or silent; or no model hears",
+    },
 }
 
 
 @router.post(
     "",
-    responses={**_IN_WORK, 409: {"model": Problem}, 413: {"model": Problem, "description": "Larger than allowed"}},
+    responses={
+        **_IN_WORK,
+        409: {"model": ProblemDetails},
+        413: {"model": ProblemDetails, "description": "Larger than allowed"},
+    },
     openapi_extra=FORM,
 )
 async def predict(
@@ -37,28 +44,28 @@ async def predict(
     model: WantedModel = None,
     wait_s: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the answer")] = 10.0,
     keep: Annotated[bool, Query(description="Make it a track of the library; otherwise it is dropped")] = False,
-) -> SongDocument:
+) -> UploadResponse:
     """Send a song in any format that decodes and get its emotion, or its tags, or its valence and arousal.
 
     It is dropped after its analysis, unless kept.
     """
-    await run_in_threadpool(require_listener, ports, taxonomy, model)
-    song = await receive(request, limit_mb=ports.settings.upload_limit_mb)
-    wish = Wish(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
-    job_id = await run_in_threadpool(take_in, ports, song, wish)
-    found: SongDocument | None = await answer_within(wait_s, partial(answer_of, ports, job_id, wanted=wanted))
+    await run_in_threadpool(require_audio_models, ports, taxonomy, model)
+    song = await receive_file(request, limit_mb=ports.settings.upload_limit_mb)
+    wish = UploadRequest(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
+    job_id = await run_in_threadpool(accept_upload, ports, song, wish)
+    found: UploadResponse | None = await answer_within(wait_s, partial(answer_upload, ports, job_id, wanted=wanted))
     if found is None:
-        return await run_in_threadpool(_waiting, ports, job_id)
+        return await run_in_threadpool(_pending_response, ports, job_id)
     return found
 
 
-@router.get("/{job_id}", responses={**_IN_WORK, 404: {"model": Problem}})
-def show_prediction(job_id: JobId, ports: PortsDep, wanted: WantedSets) -> SongDocument:
+@router.get("/{job_id}", responses={**_IN_WORK, 404: {"model": ProblemDetails}})
+def show_prediction(job_id: JobId, ports: PortsDep, wanted: WantedSets) -> UploadResponse:
     """The answer for a song that was sent in; it can be asked for during a day."""
-    found = answer_of(ports, job_id, wanted=wanted)
-    return found or _waiting(ports, job_id)
+    found = answer_upload(ports, job_id, wanted=wanted)
+    return found or _pending_response(ports, job_id)
 
 
-def _waiting(ports: Ports, job_id: UUID) -> Any:
+def _pending_response(ports: ApiPorts, job_id: UUID) -> Any:
     headers = {"Retry-After": str(RETRY_AFTER_S), "Location": f"/predict/{job_id}"}
-    return JSONResponse(job_document(ports, job_id).model_dump(mode="json"), 202, headers=headers)
+    return JSONResponse(job_response(ports, job_id).model_dump(mode="json"), 202, headers=headers)

@@ -7,33 +7,39 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.orm import Session
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.errors import not_found, not_scorable
-from services.api.models.schemas import PredictionDocument
-from services.api.predict.uploads import Song
+from services.api.models.schemas import UploadEmotionResponse
+from services.api.predict.uploads import ReceivedSong
 from services.api.schemas.common import ModelReference
-from services.api.schemas.valence_arousal import PointDocument
-from services.api.tracks.head_schemas import SongPlaceDocument, SongTagsDocument
-from services.api.tracks.service import Said, candidates, said_of, set_of, sure_of
-from shared.domain.emotion import quadrant_of
-from shared.domain.head import DIMENSIONS, TAGS, kind_of
+from services.api.schemas.valence_arousal import ValenceArousalResponse
+from services.api.tracks.head_schemas import UploadTagsResponse, UploadValenceArousalResponse
+from services.api.tracks.service import (
+    ScoredOutput,
+    is_model_sure,
+    list_candidate_models,
+    model_prediction_set,
+    output_for_track,
+)
+from shared.domain.emotion import locate_quadrant
+from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import ItemState, Stage
 from shared.inference.decoding import chosen_tags
-from shared.inference.model_inputs import HEARD, upload_row
-from shared.metrics.prediction_sets import RequestedSets, promise_of
+from shared.inference.model_inputs import AUDIO_INPUTS, read_upload_row
+from shared.metrics.prediction_sets import RequestedSets, describe_guarantee
 from shared.store.models.training_predictions import TrainingAnswers
 from shared.store.tables import JobItem, Model, Upload
-from shared.store.tracks.uploads import Uploads, Wish
-from shared.worker.context import send
+from shared.store.tracks.uploads import UploadRepository, UploadRequest
+from shared.worker.context import send_hints
 
-SongDocument = PredictionDocument | SongTagsDocument | SongPlaceDocument
+UploadResponse = UploadEmotionResponse | UploadTagsResponse | UploadValenceArousalResponse
 """By the head of the model that answers."""
 
 
-def require_listener(ports: Ports, taxonomy: str | None, model_id: UUID | None) -> Sequence[Model]:
+def require_audio_models(ports: ApiPorts, taxonomy: str | None, model_id: UUID | None) -> Sequence[Model]:
     """The models that may answer for a song that is nothing but audio. Raises ProblemError where there is none."""
-    found = candidates(ports, taxonomy, synthetic=False, model_id=model_id)
-    listening = [model for model in found if model.inputs in HEARD]
+    found = list_candidate_models(ports, taxonomy, synthetic=False, model_id=model_id)
+    listening = [model for model in found if model.inputs in AUDIO_INPUTS]
     if not listening:
         raise not_scorable(
             "no_audio_model", "the models that may answer read catalogue columns, and a song has none: train on audio"
@@ -41,62 +47,64 @@ def require_listener(ports: Ports, taxonomy: str | None, model_id: UUID | None) 
     return listening
 
 
-def take_in(ports: Ports, song: Song, wish: Wish) -> UUID:
+def accept_upload(ports: ApiPorts, song: ReceivedSong, wish: UploadRequest) -> UUID:
     """Store the song and let it be analysed. The id of its job."""
-    upload = ports.store.transact("upload.announce", lambda session: Uploads(session).announce(wish))
+    upload = ports.store.transact("upload.announce", lambda session: UploadRepository(session).announce_upload(wish))
     assert upload.audio_key is not None
     ports.blobs.put(upload.audio_key, song.content)
 
     def start(session: Session) -> tuple[UUID, list[int]]:
-        return Uploads(session).start(upload)
+        return UploadRepository(session).start_analysis(upload)
 
     job_id, item_ids = ports.store.transact("upload.start", start)
-    send(ports.bus, Stage.UPLOAD, item_ids)
+    send_hints(ports.bus, Stage.UPLOAD, item_ids)
     return job_id
 
 
-def answer_of(ports: Ports, job_id: UUID, *, wanted: RequestedSets) -> SongDocument | None:
+def answer_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> UploadResponse | None:
     """The answer for a song, or None: it is still in work. Raises ProblemError with the reason why there is none."""
-    upload = heard(ports, job_id)
+    upload = find_analysed_upload(ports, job_id)
     if upload is None:
         return None
-    models = require_listener(ports, upload.taxonomy, upload.model_id)
+    models = require_audio_models(ports, upload.taxonomy, upload.model_id)
     for model in models:
         with ports.store.read() as session:
-            row = upload_row(session, upload, kind=model.inputs, spec=model.spec)
+            row = read_upload_row(session, upload, kind=model.inputs, spec=model.spec)
         if row is not None:
             with ports.store.read() as session:
-                training = TrainingAnswers(session, model).for_audio(upload.audio_sha256)
-            said = said_of(ports.champions.scorer(model).answer(row), training)
-            return _document(upload, job_id, model, said, wanted)
+                training = TrainingAnswers(session, model).get_by_audio(upload.audio_sha256)
+            said = output_for_track(ports.champions.get_predictor(model).predict_outputs(row), training)
+            return _upload_response(upload, job_id, model, said, wanted)
     raise not_scorable(
         "other_features",
         "the models that may answer read features of another kind or version: train one on today's",
     )
 
 
-def heard(ports: Ports, job_id: UUID) -> Upload | None:
-    """A song that was sent in, with what was heard; None: it is still in work. Raises ProblemError, as `answer_of`."""
+def find_analysed_upload(ports: ApiPorts, job_id: UUID) -> Upload | None:
+    """A song that was sent in, with its analysis; None: it is in work. Raises ProblemError, as `answer_upload`."""
     with ports.store.read() as session:
-        found = Uploads(session).of_job(job_id)
+        found = UploadRepository(session).get_by_job(job_id)
     if found is None:
         raise not_found("song of a job", job_id)
     upload, item = found
-    return upload if _is_heard(item) else None
+    return upload if _is_analysed(item) else None
 
 
-def _is_heard(item: JobItem) -> bool:
+def _is_analysed(item: JobItem) -> bool:
     """Whether the analysis is done. Raises ProblemError where it failed."""
     if item.state in {ItemState.FAILED, ItemState.SKIPPED}:
         raise not_scorable(item.reason or "internal", item.detail or "the analysis of this song was cancelled")
     return item.state == ItemState.DONE
 
 
-def _document(upload: Upload, job_id: UUID, model: Model, answer: Said, wanted: RequestedSets) -> SongDocument:
+def _upload_response(
+    upload: Upload, job_id: UUID, model: Model, answer: ScoredOutput, wanted: RequestedSets
+) -> UploadResponse:
     common: dict[str, Any] = {
         "name": upload.name,
         "taxonomy": model.taxonomy,
-        "model": ModelReference.of(model),
+        "model": ModelReference.from_row(model),
         "duration_s": upload.duration_s,
         "track_id": upload.track_id,
         "job_href": f"/jobs/{job_id}",
@@ -104,21 +112,23 @@ def _document(upload: Upload, job_id: UUID, model: Model, answer: Said, wanted: 
     }
     classes, said = model.card["classes"], answer.numbers
     numbers = {name: round(p, 6) for name, p in zip(classes, said, strict=True)}
-    kind = kind_of(model.taxonomy)
+    kind = get_head_kind(model.taxonomy)
     if kind == TAGS:
         tags = chosen_tags(model.metrics, classes, said)
         thresholds = model.metrics["thresholds"]
-        return SongTagsDocument(**common, tags=tags, predicted=tags, probabilities=numbers, thresholds=thresholds)
+        return UploadTagsResponse(**common, tags=tags, predicted=tags, probabilities=numbers, thresholds=thresholds)
     if kind == DIMENSIONS:
-        return SongPlaceDocument(**common, **numbers, quadrant=quadrant_of(numbers["valence"], numbers["arousal"]))
-    return PredictionDocument(
+        return UploadValenceArousalResponse(
+            **common, **numbers, quadrant=locate_quadrant(numbers["valence"], numbers["arousal"])
+        )
+    return UploadEmotionResponse(
         **common,
         emotion=classes[int(np.argmax(said))],
         probabilities=numbers,
-        prediction_set=set_of(model, said, wanted),
+        prediction_set=model_prediction_set(model, said, wanted),
         sets=wanted.sets,
         coverage=wanted.coverage,
-        set_promise=promise_of(wanted.sets, wanted.coverage),
-        sure=sure_of(model, answer),
-        valence_arousal=PointDocument.of(answer.place) if answer.place else None,
+        set_promise=describe_guarantee(wanted.sets, wanted.coverage),
+        sure=is_model_sure(model, answer),
+        valence_arousal=ValenceArousalResponse.from_valence_arousal(answer.place) if answer.place else None,
     )

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from fastapi import Request
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from services.api.errors import invalid, too_large
+from services.api.errors import invalid_request, too_large
 
 _FIELD = "file"
 FORM = {
@@ -24,21 +24,21 @@ FORM = {
         },
     }
 }
-"""What the OpenAPI document says of a request that `receive` reads."""
+"""What the OpenAPI document says of a request that `receive_file` reads."""
 _FORM_BYTES = 64 * 1024
 """What the form around the file may weigh."""
 _LONGEST_NAME = 150
 
 
 @dataclass(frozen=True)
-class Song:
+class ReceivedSong:
     """What was sent: the file's own name, without any folders, and its bytes."""
 
     name: str
     content: bytes
 
 
-async def receive(request: Request, *, limit_mb: int) -> Song:
+async def receive_file(request: Request, *, limit_mb: int) -> ReceivedSong:
     """The file in the field `file`. Raises ProblemError: 413 before more than the limit is read, 422 for another form.
 
     FastAPI would read the whole body before anybody could object.
@@ -57,23 +57,23 @@ async def receive(request: Request, *, limit_mb: int) -> Song:
             yield chunk
 
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise invalid("invalid_request", f"send the song as multipart/form-data, in a field named {_FIELD}")
+        raise invalid_request("invalid_request", f"send the song as multipart/form-data, in a field named {_FIELD}")
     try:
         form = await MultiPartParser(request.headers, bounded(), max_files=1, max_fields=10).parse()
     except (MultiPartException, KeyError) as error:
-        raise invalid("invalid_request", f"the form cannot be read: {error}") from None
+        raise invalid_request("invalid_request", f"the form cannot be read: {error}") from None
     try:
         file = form.get(_FIELD)
         if file is None or isinstance(file, str):
-            raise invalid("invalid_request", f"the form has no file in a field named {_FIELD}")
+            raise invalid_request("invalid_request", f"the form has no file in a field named {_FIELD}")
         content = await file.read()
     finally:
         await form.close()
     if len(content) > limit:
         raise too_large(limit_mb)
     if not content:
-        raise invalid("invalid_request", "the file is empty")
-    return Song(safe_name(file.filename), content)
+        raise invalid_request("invalid_request", "the file is empty")
+    return ReceivedSong(safe_name(file.filename), content)
 
 
 def safe_name(sent: str | None) -> str:

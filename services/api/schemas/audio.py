@@ -17,7 +17,7 @@ class StaleDocument(BaseModel):
     detail: str
 
 
-class FeaturesDocument(BaseModel):
+class FeatureStateResponse(BaseModel):
     """How the audio of a track stands."""
 
     state: str = Field(description="ready, failed, or absent: the descriptors of today's version")
@@ -32,7 +32,7 @@ class FeaturesDocument(BaseModel):
     @classmethod
     def of(
         cls, found: FeatureSet | None, *, spec: str, outdated: list[str], file: TrackSource | None
-    ) -> "FeaturesDocument":
+    ) -> "FeatureStateResponse":
         """The document of what stands for a track; `file` is its file where that could not be read or decoded."""
         reason, detail = (file.reason, file.detail) if file else (None, None)
         if found is None:
@@ -48,7 +48,7 @@ class FeaturesDocument(BaseModel):
         )
 
 
-class ClipDocument(BaseModel):
+class ClipResponse(BaseModel):
     """Where the audio of a track came from that no file of the library holds."""
 
     source: str
@@ -60,7 +60,7 @@ class ClipDocument(BaseModel):
     kept: bool = Field(description="Whether the audio is still there; most terms want it dropped once it is analysed")
 
     @classmethod
-    def of(cls, clip: KeptClip) -> Self:
+    def from_clip(cls, clip: KeptClip) -> Self:
         """The document of a clip."""
         return cls(
             source=clip.source, match_score=clip.match_score, fetched_at=clip.fetched_at, kept=clip.key is not None

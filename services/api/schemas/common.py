@@ -8,19 +8,19 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.api.schemas.audio import ClipDocument, FeaturesDocument
-from services.api.schemas.valence_arousal import BASIS, BESIDE, DECIDED_BY, PointDocument
+from services.api.schemas.audio import ClipResponse, FeatureStateResponse
+from services.api.schemas.valence_arousal import BASIS, BESIDE, DECIDED_BY, ValenceArousalResponse
 from shared.domain.annotation import Annotation, Annotator
-from shared.domain.job import Counts, JobKind, JobState, pace
-from shared.domain.labels import Label, LabelConsensus
-from shared.store.jobs.repository import Parked
+from shared.domain.job import ItemCounts, JobKind, JobState, estimate_pace
+from shared.domain.labels import LabelConsensus, TrackLabel
+from shared.store.jobs.repository import ParkedWork
 from shared.store.tables import Job, JobItem, Model, Track, TrackMerge, TrackSource
 from shared.store.tracks.decisions import TrackDecision
 
 Row = TypeVar("Row")
 
 
-class Problem(BaseModel):
+class ProblemDetails(BaseModel):
     """RFC 9457, with a `code` for programs."""
 
     type: str
@@ -41,7 +41,7 @@ class Problem(BaseModel):
     )
 
 
-class CountsDocument(BaseModel):
+class ItemCountsResponse(BaseModel):
     """Items: requested = done + failed + skipped at the end."""
 
     requested: int
@@ -52,7 +52,7 @@ class CountsDocument(BaseModel):
     skipped: int
 
 
-class ParkedDocument(BaseModel):
+class ParkedWorkResponse(BaseModel):
     """Work that waits for a source: nothing is lost, it goes on by itself."""
 
     n_items: int = Field(description="0: the listing itself waits")
@@ -71,14 +71,14 @@ class WaitsDocument(BaseModel):
     detail: str
 
 
-class JobDocument(BaseModel):
+class JobResponse(BaseModel):
     """A job, counted now."""
 
     id: UUID
     kind: str
     state: str
     params: dict[str, Any]
-    items: CountsDocument
+    items: ItemCountsResponse
     reasons: dict[str, int] = Field(default_factory=dict, description="Why items failed or were skipped")
     ignored: dict[str, int] = Field(
         default_factory=dict,
@@ -89,7 +89,7 @@ class JobDocument(BaseModel):
     returned: int = Field(default=0, description="Of a crawl: files that were missing and are there again")
     rate_per_s: float | None = Field(description="Items a second so far")
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")
-    parked: ParkedDocument | None = Field(default=None, description="What waits for a source, and until when")
+    parked: ParkedWorkResponse | None = Field(default=None, description="What waits for a source, and until when")
     waits: WaitsDocument | None = Field(default=None, description="What does not start in quiet hours, and until when")
     note: str | None = Field(default=None, description="What is being done just now")
     reason: str | None = None
@@ -100,33 +100,35 @@ class JobDocument(BaseModel):
     href: str
 
     @classmethod
-    def of(
+    def from_row(
         cls,
         job: Job,
-        counts: Counts,
+        counts: ItemCounts,
         *,
         reasons: dict[str, int] | None = None,
-        parked: Parked | None = None,
+        parked: ParkedWork | None = None,
         waits: WaitsDocument | None = None,
-    ) -> "JobDocument":
+    ) -> "JobResponse":
         """The document of a job row and its counts."""
         end = job.finished_at or datetime.now(UTC)
-        speed = pace(counts, started_at=job.started_at, now=end, listed=job.listed or job.kind == JobKind.TRAIN)
+        speed = estimate_pace(
+            counts, started_at=job.started_at, now=end, listed=job.listed or job.kind == JobKind.TRAIN
+        )
         ended = JobState(job.state).is_final
         return cls(
             id=job.id,
             kind=job.kind,
             state=job.state,
             params=job.params,
-            items=CountsDocument(**{name: getattr(counts, name) for name in CountsDocument.model_fields}),
+            items=ItemCountsResponse(**{name: getattr(counts, name) for name in ItemCountsResponse.model_fields}),
             reasons=reasons or {},
             ignored=job.ignored,
             missing=job.n_missing,
             returned=job.n_returned,
-            rate_per_s=_rounded(speed.rate_per_s),
-            time_left_s=0.0 if ended else _rounded(speed.time_left_s),
+            rate_per_s=_round_optional(speed.rate_per_s),
+            time_left_s=0.0 if ended else _round_optional(speed.time_left_s),
             note=job.note,
-            parked=ParkedDocument(**asdict(parked)) if parked else None,
+            parked=ParkedWorkResponse(**asdict(parked)) if parked else None,
             waits=waits,
             reason=job.reason,
             detail=job.detail,
@@ -137,7 +139,7 @@ class JobDocument(BaseModel):
         )
 
 
-class ItemDocument(BaseModel):
+class JobItemResponse(BaseModel):
     """One unit of a job's work."""
 
     id: int
@@ -151,47 +153,47 @@ class ItemDocument(BaseModel):
     wake_at: datetime | None = Field(default=None, description="Parked until then")
 
     @classmethod
-    def of(cls, item: JobItem) -> "ItemDocument":
+    def from_row(cls, item: JobItem) -> "JobItemResponse":
         """The document of an item row."""
         return cls(**{name: getattr(item, name) for name in cls.model_fields})
 
 
-class AnnotatorDocument(BaseModel):
+class AnnotatorResponse(BaseModel):
     """Who judged."""
 
     kind: str
     name: str
 
     @classmethod
-    def of(cls, annotator: Annotator) -> "AnnotatorDocument":
+    def from_annotator(cls, annotator: Annotator) -> "AnnotatorResponse":
         """The document of an annotator."""
         return cls(kind=annotator.kind, name=annotator.name)
 
 
-class LabelDocument(BaseModel):
+class LabelResponse(BaseModel):
     """The label that stands for a track, whose word it is, and how far others hear the same."""
 
     taxonomy: str
     emotion: str
-    annotator: AnnotatorDocument
+    annotator: AnnotatorResponse
     at: datetime
     shares: dict[str, float] = Field(description="The soft label: how the voices that decide are spread; sums to 1")
     n_voices: int = Field(description="Annotators of the deciding kind who judged")
 
     @classmethod
-    def of(cls, label: Label) -> "LabelDocument":
+    def from_label(cls, label: TrackLabel) -> "LabelResponse":
         """The document of a label."""
         return cls(
             taxonomy=label.taxonomy,
             emotion=label.emotion,
-            annotator=AnnotatorDocument.of(label.annotator),
+            annotator=AnnotatorResponse.from_annotator(label.annotator),
             at=label.at,
-            shares=_shares(label.shares),
+            shares=_round_shares(label.shares),
             n_voices=label.n_votes,
         )
 
 
-class ContradictionDocument(BaseModel):
+class ContradictionResponse(BaseModel):
     """Voices that contradict each other evenly: there is no label in this taxonomy."""
 
     taxonomy: str
@@ -200,17 +202,17 @@ class ContradictionDocument(BaseModel):
     n_voices: int
 
     @classmethod
-    def of(cls, consensus: LabelConsensus) -> "ContradictionDocument":
+    def from_consensus(cls, consensus: LabelConsensus) -> "ContradictionResponse":
         """The document of a consensus without a label."""
         return cls(
             taxonomy=consensus.taxonomy,
             kind=consensus.kind,
-            shares=_shares(consensus.shares),
+            shares=_round_shares(consensus.shares),
             n_voices=consensus.n_votes,
         )
 
 
-class AnnotationDocument(BaseModel):
+class AnnotationResponse(BaseModel):
     """One judgement, as it was given."""
 
     taxonomy: str | None
@@ -218,17 +220,19 @@ class AnnotationDocument(BaseModel):
     tags: list[str]
     valence: float | None
     arousal: float | None
-    annotator: AnnotatorDocument
+    annotator: AnnotatorResponse
     at: datetime
 
     @classmethod
-    def of(cls, annotation: Annotation) -> "AnnotationDocument":
+    def from_annotation(cls, annotation: Annotation) -> "AnnotationResponse":
         """The document of one judgement."""
         plain = {name: getattr(annotation, name) for name in ("taxonomy", "emotion", "valence", "arousal", "at")}
-        return cls(**plain, tags=list(annotation.tags), annotator=AnnotatorDocument.of(annotation.annotator))
+        return cls(
+            **plain, tags=list(annotation.tags), annotator=AnnotatorResponse.from_annotator(annotation.annotator)
+        )
 
 
-class SourceDocument(BaseModel):
+class SourceResponse(BaseModel):
     """Where a track came from, and on what terms."""
 
     source: str
@@ -243,7 +247,7 @@ class SourceDocument(BaseModel):
     detail: str | None = None
 
     @classmethod
-    def of(cls, source: TrackSource) -> "SourceDocument":
+    def from_row(cls, source: TrackSource) -> "SourceResponse":
         """The document of a source row."""
         return cls(**{name: getattr(source, name) for name in cls.model_fields})
 
@@ -261,7 +265,7 @@ class MergeReference(BaseModel):
     href: str
 
     @classmethod
-    def of(cls, merge: TrackMerge) -> Self:
+    def from_row(cls, merge: TrackMerge) -> Self:
         """The document of a merge row."""
         plain = {name: getattr(merge, name) for name in cls.model_fields if name != "href"}
         return cls(**plain, href=f"/merges/{merge.id}")
@@ -272,7 +276,7 @@ _TAG_NAMES = ("album_artist", "track_number", "disc_number", "year")
 _TAG_LISTS = ("artists", "genres", "moods")
 
 
-class TrackDocument(BaseModel):
+class TrackResponse(BaseModel):
     """A track with everything that is known of it."""
 
     id: UUID
@@ -302,20 +306,20 @@ class TrackDocument(BaseModel):
     probability: float | None = Field(description="Of `predicted`")
     basis: str | None = BASIS
     model_id: UUID | None = Field(description="The champion that predicted")
-    sources: list[SourceDocument]
-    labels: list[LabelDocument] = Field(description="The label in each taxonomy that has one")
-    contradictions: list[ContradictionDocument] = Field(description="Taxonomies in which the voices differ evenly")
-    annotations: list[AnnotationDocument] = Field(description="Every judgement, oldest first")
+    sources: list[SourceResponse]
+    labels: list[LabelResponse] = Field(description="The label in each taxonomy that has one")
+    contradictions: list[ContradictionResponse] = Field(description="Taxonomies in which the voices differ evenly")
+    annotations: list[AnnotationResponse] = Field(description="Every judgement, oldest first")
     merges: list[MergeReference] = Field(description="Tracks that this one stands for, the earliest merge first")
-    clip: ClipDocument | None = Field(default=None, description="Audio that was fetched for it, the latest")
-    features: FeaturesDocument | None = None
+    clip: ClipResponse | None = Field(default=None, description="Audio that was fetched for it, the latest")
+    features: FeatureStateResponse | None = None
     missing_since: datetime | None = Field(
         default=None, description="Its last file is gone since then; null also for one that never had a file"
     )
     href: str
 
     @classmethod
-    def of(
+    def from_rows(
         cls,
         tracks: list[Track],
         *,
@@ -324,8 +328,8 @@ class TrackDocument(BaseModel):
         decided: TrackDecision,
         annotations: list[Annotation],
         merges: list[TrackMerge],
-        features: FeaturesDocument | None = None,
-    ) -> "TrackDocument":
+        features: FeatureStateResponse | None = None,
+    ) -> "TrackResponse":
         """The document of a recording: its tracks, the survivor first, and what belongs to them.
 
         What the survivor does not know is filled in from the tracks that it stands for.
@@ -341,12 +345,12 @@ class TrackDocument(BaseModel):
             **known,
             corrected=sorted(track.corrected_names or {}),
             synthetic=track.synthetic,
-            **_decided(decided),
-            sources=[SourceDocument.of(source) for source in sources],
-            labels=[LabelDocument.of(found.label) for found in consensus if found.label],
-            contradictions=[ContradictionDocument.of(found) for found in consensus if not found.label],
-            annotations=[AnnotationDocument.of(annotation) for annotation in annotations],
-            merges=[MergeReference.of(merge) for merge in merges],
+            **_decision_fields(decided),
+            sources=[SourceResponse.from_row(source) for source in sources],
+            labels=[LabelResponse.from_label(found.label) for found in consensus if found.label],
+            contradictions=[ContradictionResponse.from_consensus(found) for found in consensus if not found.label],
+            annotations=[AnnotationResponse.from_annotation(annotation) for annotation in annotations],
+            merges=[MergeReference.from_row(merge) for merge in merges],
             features=features,
             missing_since=track.missing_since,
             href=f"/tracks/{track.id}",
@@ -364,13 +368,13 @@ class ModelReference(BaseModel):
     href: str
 
     @classmethod
-    def of(cls, model: Model) -> "ModelReference":
+    def from_row(cls, model: Model) -> "ModelReference":
         """The reference to a model row."""
         plain = {name: getattr(model, name) for name in cls.model_fields if name != "href"}
         return cls(**plain, href=f"/models/{model.id}")
 
 
-class ModelDocument(ModelReference):
+class ModelResponse(ModelReference):
     """A published model with its card."""
 
     state: str
@@ -382,7 +386,7 @@ class ModelDocument(ModelReference):
     created_at: datetime
 
 
-class EmotionDocument(BaseModel):
+class EmotionResponse(BaseModel):
     """The emotion of a track: a person's label; else what the model predicts; else, where no model answers, the label
     consensus of playlists, tables and folders.
     """
@@ -404,12 +408,12 @@ class EmotionDocument(BaseModel):
         "that the model had not heard; null for old models, and where `basis` is `in_sample`"
     )
     basis: str | None = BASIS
-    valence_arousal: PointDocument | None = BESIDE
+    valence_arousal: ValenceArousalResponse | None = BESIDE
     valence_arousal_basis: str | None = Field(
         default=None, description="As `basis`; of a training track there is no out-of-fold place"
     )
     model: ModelReference | None = Field(description="Null where no model answers: annotators decided")
-    label: LabelDocument | None
+    label: LabelResponse | None
     synthetic: bool
     model_config = ConfigDict(
         json_schema_extra={
@@ -443,7 +447,7 @@ class EmotionDocument(BaseModel):
     )
 
 
-class InWorkDocument(BaseModel):
+class PendingResponse(BaseModel):
     """202: the track is on its way."""
 
     track_id: UUID
@@ -452,14 +456,14 @@ class InWorkDocument(BaseModel):
     detail: str
 
 
-class Page(BaseModel, Generic[Row]):
+class PageResponse(BaseModel, Generic[Row]):
     """Rows, and where the next ones are: null at the end."""
 
     items: list[Row]
     next: str | None
 
 
-class TrackPage(Page[TrackDocument]):
+class TrackPage(PageResponse[TrackResponse]):
     """Tracks, and how many of the library wait for their prediction."""
 
     n_not_scored: int = Field(
@@ -468,7 +472,7 @@ class TrackPage(Page[TrackDocument]):
     n_missing: int = Field(description="Tracks of the library whose last file is gone: `missing=only` shows them")
 
 
-def _decided(decided: TrackDecision) -> dict[str, Any]:
+def _decision_fields(decided: TrackDecision) -> dict[str, Any]:
     decision, predicted = decided.decision, decided.predicted
     return {
         "taxonomy": decided.taxonomy,
@@ -481,9 +485,9 @@ def _decided(decided: TrackDecision) -> dict[str, Any]:
     }
 
 
-def _rounded(value: float | None) -> float | None:
+def _round_optional(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def _shares(shares: Mapping[str, float]) -> dict[str, float]:
+def _round_shares(shares: Mapping[str, float]) -> dict[str, float]:
     return {emotion: round(share, 6) for emotion, share in shares.items()}

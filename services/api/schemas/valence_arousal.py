@@ -4,11 +4,11 @@ from typing import Self
 
 from pydantic import BaseModel, Field
 
-from shared.domain.emotion import quadrant_of
-from shared.domain.targets import Place
+from shared.domain.emotion import locate_quadrant
+from shared.domain.targets import ValenceArousal
 
 
-class PointDocument(BaseModel):
+class ValenceArousalResponse(BaseModel):
     """A place, as a model gives it."""
 
     valence: float = Field(description="-1 unpleasant to 1 pleasant")
@@ -16,10 +16,10 @@ class PointDocument(BaseModel):
     quadrant: str | None = Field(description="By the signs; null on an axis")
 
     @classmethod
-    def of(cls, place: Place) -> Self:
+    def from_valence_arousal(cls, place: ValenceArousal) -> Self:
         """The document of valence and arousal."""
         valence, arousal = (round(number, 6) for number in place)
-        return cls(valence=valence, arousal=arousal, quadrant=quadrant_of(valence, arousal))
+        return cls(valence=valence, arousal=arousal, quadrant=locate_quadrant(valence, arousal))
 
 
 BESIDE = Field(

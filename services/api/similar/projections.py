@@ -8,79 +8,80 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from shared.domain.job import JobState, Stage
-from shared.similarity.index import is_outgrown, make_standard, place_missing
+from shared.similarity.index import is_outgrown, make_projection, project_missing
 from shared.store.features.spec_stages import SpecStages
-from shared.store.similarity.projections import EVERY_TRACK, Standards, StandardVectors
-from shared.store.tables import Job, StandardRow
-from shared.worker.context import send
+from shared.store.similarity.projections import EVERY_TRACK, ProjectedVectorRepository, ProjectionRepository
+from shared.store.tables import Job, ProjectionRow
+from shared.worker.context import send_hints
 
-_FRESH = timedelta(minutes=10)
+_FRESH_FOR = timedelta(minutes=10)
 """After a job that placed all, what is still missing cannot be placed."""
 
 
-def standard_of(ports: Ports, *, synthetic: bool) -> StandardRow | UUID | None:
+def current_projection(ports: ApiPorts, *, synthetic: bool) -> ProjectionRow | UUID | None:
     """The standard of a library, every track under it; or the job that has to end before; or None: no descriptors."""
     asked_at = datetime.now(UTC)
     with ports.store.read() as session:
-        standards = _standards(ports, session, synthetic=synthetic)
-        found = standards.get()
+        standards = _projections(ports, session, synthetic=synthetic)
+        found = standards.get_current()
         if found is not None and not standards.is_behind(found):
             return found
-        n_tracks = standards.n_tracks()
+        n_tracks = standards.count_tracks()
     if not n_tracks:
         return None
     if found is None or is_outgrown(found, n_tracks=n_tracks):
-        found = _made(ports, n_tracks=n_tracks, synthetic=synthetic, instead_of=found.id if found else None)
-    return _caught_up(ports, found, asked_at)
+        found = _make_projection(ports, n_tracks=n_tracks, synthetic=synthetic, instead_of=found.id if found else None)
+    return _catch_up(ports, found, asked_at)
 
 
-def _made(ports: Ports, *, n_tracks: int, synthetic: bool, instead_of: UUID | None) -> StandardRow:
+def _make_projection(ports: ApiPorts, *, n_tracks: int, synthetic: bool, instead_of: UUID | None) -> ProjectionRow:
     with ports.store.read() as session:
-        content = make_standard(session, spec=ports.spec.fingerprint, synthetic=synthetic)
+        content = make_projection(session, spec=ports.spec.fingerprint, synthetic=synthetic)
 
-    def put(session: Session) -> StandardRow:
-        SpecStages(session).declare(ports.spec.fingerprint, ports.spec)
-        standards = _standards(ports, session, synthetic=synthetic)
-        return standards.put(content, n_tracks=n_tracks, instead_of=instead_of)
+    def put(session: Session) -> ProjectionRow:
+        SpecStages(session).declare_stages(ports.spec.fingerprint, ports.spec)
+        standards = _projections(ports, session, synthetic=synthetic)
+        return standards.replace_current(content, n_tracks=n_tracks, instead_of=instead_of)
 
     return ports.store.transact("standard.put", put)
 
 
-def _caught_up(ports: Ports, standard: StandardRow, asked_at: datetime) -> StandardRow | UUID:
+def _catch_up(ports: ApiPorts, standard: ProjectionRow, asked_at: datetime) -> ProjectionRow | UUID:
     """Give every track its vector, at once if few lack one."""
     with ports.store.read() as session:
-        standards = _standards(ports, session, synthetic=standard.synthetic)
-        job = standards.latest_job(standard)
-        n_missing = standards.n_missing(standard)
+        standards = _projections(ports, session, synthetic=standard.synthetic)
+        job = standards.get_latest_job(standard)
+        n_missing = standards.count_missing(standard)
     if job is not None and not JobState(job.state).is_final:
         return job.id
     few = n_missing <= ports.settings.score_at_once
     if not few and not _is_fresh(job):
         job_id, item_ids = ports.store.transact(
-            "standard.schedule", lambda s: _standards(ports, s, synthetic=standard.synthetic).schedule(standard)
+            "standard.schedule",
+            lambda s: _projections(ports, s, synthetic=standard.synthetic).schedule_library(standard),
         )
-        send(ports.bus, Stage.STANDARDISE, item_ids)
+        send_hints(ports.bus, Stage.STANDARDISE, item_ids)
         return job_id
     with ports.store.read() as session:
-        placed = place_missing(session, standard, EVERY_TRACK) if few and n_missing else None
+        placed = project_missing(session, standard, EVERY_TRACK) if few and n_missing else None
 
     def keep(session: Session) -> None:
-        vectors = StandardVectors(session)
-        if vectors.standard(standard.id) is None:
+        vectors = ProjectedVectorRepository(session)
+        if vectors.get_projection(standard.id) is None:
             return  # another request has replaced it meanwhile
         if placed is not None:
-            vectors.save(standard.id, placed.track_ids, placed.vectors)
-        vectors.caught_up(standard.id, asked_at)
+            vectors.save_vectors(standard.id, placed.track_ids, placed.vectors)
+        vectors.mark_caught_up(standard.id, asked_at)
 
     ports.store.transact("standard.keep", keep)
     return standard
 
 
 def _is_fresh(job: Job | None) -> bool:
-    return job is not None and job.finished_at is not None and job.finished_at > datetime.now(UTC) - _FRESH
+    return job is not None and job.finished_at is not None and job.finished_at > datetime.now(UTC) - _FRESH_FOR
 
 
-def _standards(ports: Ports, session: Session, *, synthetic: bool) -> Standards:
-    return Standards(session, spec=ports.spec.fingerprint, synthetic=synthetic)
+def _projections(ports: ApiPorts, session: Session, *, synthetic: bool) -> ProjectionRepository:
+    return ProjectionRepository(session, spec=ports.spec.fingerprint, synthetic=synthetic)

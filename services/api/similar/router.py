@@ -10,37 +10,44 @@ from fastapi.responses import JSONResponse
 
 from services.api.deps import (
     TEXT,
+    ApiPorts,
     JobId,
     MissingQuery,
-    Ports,
     PortsDep,
     TaxonomyQuery,
     TrackId,
     model_id,
     surviving_track,
 )
-from services.api.jobs.pending import RETRY_AFTER_S, answer_within, in_work
-from services.api.jobs.service import job_document
-from services.api.predict.service import take_in
-from services.api.predict.uploads import FORM, receive
-from services.api.schemas.common import JobDocument, Problem
-from services.api.similar.schemas import SimilarDocument
-from services.api.similar.service import DESCRIPTORS, Found, Wanted, decisions_for, like_track, like_upload
-from services.api.tracks.service import InWork
+from services.api.jobs.pending import RETRY_AFTER_S, answer_within, pending_response
+from services.api.jobs.service import job_response
+from services.api.predict.service import accept_upload
+from services.api.predict.uploads import FORM, receive_file
+from services.api.schemas.common import JobResponse, ProblemDetails
+from services.api.similar.schemas import SimilarTracksResponse
+from services.api.similar.service import (
+    DESCRIPTORS,
+    SimilarRequest,
+    SimilarResult,
+    decisions_for,
+    find_like_track,
+    find_like_upload,
+)
+from services.api.tracks.service import PendingAnswer
 from shared.store.tracks.missing_tracks import MissingWanted
-from shared.store.tracks.uploads import Wish
+from shared.store.tracks.uploads import UploadRequest
 
 router = APIRouter(tags=["similar"])
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    202: {"model": JobDocument, "description": "Something has to end first: ask again after `Retry-After` seconds"},
-    404: {"model": Problem},
-    409: {"model": Problem, "description": "Nothing was computed from its audio yet"},
-    422: {"model": Problem, "description": "No such emotion, or a model that does not place tracks"},
+    202: {"model": JobResponse, "description": "Something has to end first: ask again after `Retry-After` seconds"},
+    404: {"model": ProblemDetails},
+    409: {"model": ProblemDetails, "description": "Nothing was computed from its audio yet"},
+    422: {"model": ProblemDetails, "description": "No such emotion, or a model that does not place tracks"},
 }
 
 
-def _wanted(
+def _similar_query(
     taxonomy: TaxonomyQuery = None,
     emotion: Annotated[str | None, Query(description="Only tracks that are decided so", pattern=TEXT)] = None,
     limit: Annotated[int, Query(ge=1, le=200, description="Tracks")] = 20,
@@ -53,9 +60,9 @@ def _wanted(
         Query(pattern=TEXT, description="`descriptors`, or a network's id; default: a champion that places tracks"),
     ] = None,
     missing: MissingQuery = MissingWanted.NO,
-) -> Wanted:
+) -> SimilarRequest:
     measured = by if by in {None, DESCRIPTORS} else model_id(by)
-    return Wanted(
+    return SimilarRequest(
         taxonomy=taxonomy,
         emotion=emotion,
         limit=limit,
@@ -66,26 +73,26 @@ def _wanted(
     )
 
 
-WantedQuery = Annotated[Wanted, Depends(_wanted)]
+WantedQuery = Annotated[SimilarRequest, Depends(_similar_query)]
 
 
 @router.get(
     "/tracks/{track_id}/similar",
     responses={307: {"description": "Another track stands for this one: it is at `Location`"}, **_REFUSALS},
 )
-def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> SimilarDocument:
+def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> SimilarTracksResponse:
     """Tracks that sound like a track, the nearest first: never itself, nor what may be the same recording."""
     with ports.store.read() as session:
         track = surviving_track(session, track_id)
-    found = like_track(ports, track, wanted)
-    if isinstance(found, InWork):
-        return in_work(track_id, found.stage, found.state)  # type: ignore[return-value]
-    return _answer(ports, found)
+    found = find_like_track(ports, track, wanted)
+    if isinstance(found, PendingAnswer):
+        return pending_response(track_id, found.stage, found.state)  # type: ignore[return-value]
+    return _respond(ports, found)
 
 
 @router.post(
     "/similar",
-    responses={**_REFUSALS, 413: {"model": Problem, "description": "Larger than allowed"}},
+    responses={**_REFUSALS, 413: {"model": ProblemDetails, "description": "Larger than allowed"}},
     openapi_extra=FORM,
 )
 async def find_similar(
@@ -93,29 +100,29 @@ async def find_similar(
     ports: PortsDep,
     wanted: WantedQuery,
     wait_s: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the answer")] = 10.0,
-) -> SimilarDocument:
+) -> SimilarTracksResponse:
     """Send a song in any format that decodes and get tracks that sound like it. It is dropped after its analysis."""
     await run_in_threadpool(partial(decisions_for, ports, wanted, synthetic=False))
-    song = await receive(request, limit_mb=ports.settings.upload_limit_mb)
+    song = await receive_file(request, limit_mb=ports.settings.upload_limit_mb)
     job_id = await run_in_threadpool(
-        take_in, ports, song, Wish(name=song.name, keep=False, taxonomy=None, model_id=None)
+        accept_upload, ports, song, UploadRequest(name=song.name, keep=False, taxonomy=None, model_id=None)
     )
-    found: Found | None = await answer_within(wait_s, partial(like_upload, ports, job_id, wanted))
-    return await run_in_threadpool(_answer, ports, found, job_id)
+    found: SimilarResult | None = await answer_within(wait_s, partial(find_like_upload, ports, job_id, wanted))
+    return await run_in_threadpool(_respond, ports, found, job_id)
 
 
 @router.get("/similar/{job_id}", responses=_REFUSALS)
-def show_similar_to_upload(job_id: JobId, ports: PortsDep, wanted: WantedQuery) -> SimilarDocument:
+def show_similar_to_upload(job_id: JobId, ports: PortsDep, wanted: WantedQuery) -> SimilarTracksResponse:
     """The answer for a song that was sent in here or to `/predict`; it can be asked for during a day."""
-    return _answer(ports, like_upload(ports, job_id, wanted), job_id)
+    return _respond(ports, find_like_upload(ports, job_id, wanted), job_id)
 
 
-def _answer(ports: Ports, found: Found | None, upload_job: UUID | None = None) -> SimilarDocument:
-    if isinstance(found, SimilarDocument):
+def _respond(ports: ApiPorts, found: SimilarResult | None, upload_job: UUID | None = None) -> SimilarTracksResponse:
+    if isinstance(found, SimilarTracksResponse):
         return found
     job_id = found if isinstance(found, UUID) else upload_job
     assert job_id is not None
     where = f"/similar/{upload_job}" if upload_job else f"/jobs/{job_id}"
     headers = {"Retry-After": str(RETRY_AFTER_S), "Location": where}
-    body = job_document(ports, job_id).model_dump(mode="json")
+    body = job_response(ports, job_id).model_dump(mode="json")
     return JSONResponse(body, 202, headers=headers)  # type: ignore[return-value]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from services.api.schemas.common import ModelReference
 
 
-class ByDocument(BaseModel):
+class SimilarityBasisResponse(BaseModel):
     """What the distances are measured by."""
 
     kind: str = Field(description="`model`: where a network places the tracks; `descriptors`: their standardised ones")
@@ -16,7 +16,7 @@ class ByDocument(BaseModel):
     dimensions: int
 
 
-class SimilarTrackDocument(BaseModel):
+class SimilarTrackResponse(BaseModel):
     """A track that is like the one asked about."""
 
     track_id: UUID
@@ -32,13 +32,13 @@ class SimilarTrackDocument(BaseModel):
     href: str
 
 
-class SimilarDocument(BaseModel):
+class SimilarTracksResponse(BaseModel):
     """Tracks like a track, or like a song that was sent in; the nearest first."""
 
     track_id: UUID | None = Field(description="The track that was asked about; null for a song that was sent in")
     name: str | None = Field(description="The file that was sent in; null for a track")
-    by: ByDocument
+    by: SimilarityBasisResponse
     taxonomy: str
     emotion: str | None = Field(description="The filter; null where there was none")
     per_artist: int = Field(description="No artist has more tracks than that among the items")
-    items: list[SimilarTrackDocument]
+    items: list[SimilarTrackResponse]

@@ -8,35 +8,41 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from services.api.deps import Ports
+from services.api.deps import ApiPorts
 from services.api.errors import ProblemError, no_features, not_found, not_scorable
-from services.api.predict.service import heard
+from services.api.predict.service import find_analysed_upload
 from services.api.schemas.common import ModelReference
-from services.api.similar.projections import standard_of
-from services.api.similar.schemas import ByDocument, SimilarDocument, SimilarTrackDocument
-from services.api.tracks.service import InWork, answering_model, predicted, require_emotion
+from services.api.similar.projections import current_projection
+from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
+from services.api.tracks.service import PendingAnswer, answering_model, predict_track, require_emotion
 from shared.domain.job import JobState
-from shared.inference.model_inputs import upload_row
-from shared.similarity.projection import Standard
-from shared.store.features.repository import Features
-from shared.store.jobs.items import JobItems
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores
-from shared.store.similarity.embeddings import Embeddings
-from shared.store.similarity.neighbours import Neighbour, Neighbours, artist_groups_of, likely_the_same, with_audio
-from shared.store.similarity.projections import Standards, StandardVectors
-from shared.store.tables import Model, StandardRow, Track, Upload
-from shared.store.tracks.decisions import Decisions
+from shared.inference.model_inputs import read_upload_row
+from shared.similarity.projection import DescriptorProjection
+from shared.store.features.repository import FeatureRepository
+from shared.store.jobs.items import JobItemRepository
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository
+from shared.store.similarity.embeddings import EmbeddingRepository
+from shared.store.similarity.neighbours import (
+    NearTrack,
+    NeighbourRepository,
+    list_artist_groups,
+    list_likely_same,
+    list_with_audio,
+)
+from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
+from shared.store.tables import Model, ProjectionRow, Track, Upload
+from shared.store.tracks.decisions import TrackDecisions
 from shared.store.tracks.missing_tracks import MissingWanted, file_to_play
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 
 DESCRIPTORS = "descriptors"
-_LOOKED_AT = 8
+_CANDIDATES_PER_TRACK = 8
 """Candidates fetched for each track wanted, and how much more where artists or the filter leave too few."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class SimilarRequest:
     """What somebody wants to hear."""
 
     taxonomy: str | None
@@ -52,89 +58,91 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Point:
+class QueryPoint:
     """A place among tracks, and by what it is measured."""
 
     vector: NDArray[np.float32]
-    by: Model | StandardRow
+    by: Model | ProjectionRow
 
 
-Found = SimilarDocument | UUID | InWork
+SimilarResult = SimilarTracksResponse | UUID | PendingAnswer
 """The answer, or the id of a job that has to end before, or that the track itself is still in work."""
 
 
-def like_track(ports: Ports, track: Track, wanted: Wanted) -> Found:
+def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> SimilarResult:
     """The tracks nearest to a track, never itself or what is likely the same recording. Raises ProblemError."""
     decisions = decisions_for(ports, wanted, synthetic=track.synthetic)
 
-    def by_model(model: Model) -> NDArray[np.float32] | InWork | None:
+    def by_model(model: Model) -> NDArray[np.float32] | PendingAnswer | None:
         with ports.store.read() as session:
-            kept = Embeddings(session).of(track.id, model.id)
+            kept = EmbeddingRepository(session).get_vector(track.id, model.id)
         if kept is not None:
             return kept
-        said = predicted(ports, track.id, model)
-        if isinstance(said, InWork):
+        said = predict_track(ports, track.id, model)
+        if isinstance(said, PendingAnswer):
             return said
         with ports.store.read() as session:
-            return Embeddings(session).of(track.id, model.id)
+            return EmbeddingRepository(session).get_vector(track.id, model.id)
 
-    def by_standard(standard: StandardRow) -> NDArray[np.float32] | InWork:
+    def by_standard(standard: ProjectionRow) -> NDArray[np.float32] | PendingAnswer:
         with ports.store.read() as session:
-            kept = StandardVectors(session).of(track.id, standard.id)
-            features = Features(session, spec=standard.spec).many([track.id]).get(track.id)
-            at = JobItems(session).open_stage_of(track.id)
+            kept = ProjectedVectorRepository(session).get_vector(track.id, standard.id)
+            features = FeatureRepository(session, spec=standard.spec).list_by_track([track.id]).get(track.id)
+            at = JobItemRepository(session).get_open_stage(track.id)
         if kept is not None:
             return kept
         if features is not None and features.descriptors is not None:
-            return _placed(standard, features.descriptors)
+            return _project_descriptors(standard, features.descriptors)
         if at is None:
             raise no_features(track.id)
-        return InWork(*at)
+        return PendingAnswer(*at)
 
-    point = _point(ports, wanted, synthetic=track.synthetic, by_model=by_model, by_standard=by_standard)
-    if not isinstance(point, Point):
-        return no_point(point, track.id)
+    point = _query_point(ports, wanted, synthetic=track.synthetic, by_model=by_model, by_standard=by_standard)
+    if not isinstance(point, QueryPoint):
+        return require_waiting(point, track.id)
     with ports.store.read() as session:
-        but = {track.id} | likely_the_same(session, track.id)
-        own = artist_groups_of(session, track.id)
-        items = _items(ports, session, point, wanted, decisions=decisions, but=but, own=own)
-    return _document(point, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
+        but = {track.id} | list_likely_same(session, track.id)
+        own = list_artist_groups(session, track.id)
+        items = _similar_items(ports, session, point, wanted, decisions=decisions, but=but, own=own)
+    return _similar_response(point, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
 
 
-def like_upload(ports: Ports, job_id: UUID, wanted: Wanted) -> Found | None:
+def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> SimilarResult | None:
     """The tracks nearest to a song that was sent in, never one with the same audio; None: it is still being analysed.
 
     Raises ProblemError with the reason where its analysis failed.
     """
     decisions = decisions_for(ports, wanted, synthetic=False)
-    upload = heard(ports, job_id)
+    upload = find_analysed_upload(ports, job_id)
     if upload is None:
         return None
 
     def by_model(model: Model) -> NDArray[np.float32] | None:
         with ports.store.read() as session:
-            row = upload_row(session, upload, kind=model.inputs, spec=model.spec)
-        said = None if row is None else ports.champions.scorer(model).answer(row).embedding
+            row = read_upload_row(session, upload, kind=model.inputs, spec=model.spec)
+        said = None if row is None else ports.champions.get_predictor(model).predict_outputs(row).embedding
         return None if said is None else said[0]
 
-    def by_standard(standard: StandardRow) -> NDArray[np.float32]:
+    def by_standard(standard: ProjectionRow) -> NDArray[np.float32]:
         with ports.store.read() as session:
-            is_placed = Standards(session, spec=standard.spec, synthetic=standard.synthetic).reads(upload.spec or "")
+            is_placed = ProjectionRepository(session, spec=standard.spec, synthetic=standard.synthetic).reads_spec(
+                upload.spec or ""
+            )
         if upload.descriptors is None or not is_placed:
             raise not_scorable("other_features", "this song was analysed under an earlier spec: send it again")
-        return _placed(standard, upload.descriptors)
+        return _project_descriptors(standard, upload.descriptors)
 
-    point = _point(ports, wanted, synthetic=False, by_model=by_model, by_standard=by_standard)
-    if not isinstance(point, Point):
-        return no_point(point, upload.name)
+    point = _query_point(ports, wanted, synthetic=False, by_model=by_model, by_standard=by_standard)
+    if not isinstance(point, QueryPoint):
+        return require_waiting(point, upload.name)
     with ports.store.read() as session:
-        but = with_audio(session, upload.audio_sha256 or "") | ({upload.track_id} if upload.track_id else set())
-        own = artist_groups_of(session, upload.track_id) if upload.track_id else ()
-        items = _items(ports, session, point, wanted, decisions=decisions, but=but, own=own)
-    return _document(point, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
+        but = list_with_audio(session, upload.audio_sha256 or "") | ({upload.track_id} if upload.track_id else set())
+        own = list_artist_groups(session, upload.track_id) if upload.track_id else ()
+        items = _similar_items(ports, session, point, wanted, decisions=decisions, but=but, own=own)
+    return _similar_response(point, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
 
 
-def spaced(found: Iterable[Neighbour], *, per_artist: int, but: Collection[str] = ()) -> list[Neighbour]:
+def limit_per_artist(found: Iterable[NearTrack], *, per_artist: int, but: Collection[str] = ()) -> list[NearTrack]:
     """In their order, without those of an artist after its first `per_artist`, and without the artists `but`."""
     seen = dict.fromkeys(but, per_artist)
     kept = []
@@ -145,50 +153,54 @@ def spaced(found: Iterable[Neighbour], *, per_artist: int, but: Collection[str] 
     return kept
 
 
-def no_point(point: UUID | InWork | None, asked: object) -> UUID | InWork:
+def require_waiting(point: UUID | PendingAnswer | None, asked: object) -> UUID | PendingAnswer:
     """What has to be waited for. Raises ProblemError where nothing will come."""
     if point is None:
         raise no_features(asked)
     return point
 
 
-def _point(
-    ports: Ports,
-    wanted: Wanted,
+def _query_point(
+    ports: ApiPorts,
+    wanted: SimilarRequest,
     *,
     synthetic: bool,
-    by_model: Callable[[Model], NDArray[np.float32] | InWork | None],
-    by_standard: Callable[[StandardRow], NDArray[np.float32] | InWork],
-) -> Point | UUID | InWork | None:
+    by_model: Callable[[Model], NDArray[np.float32] | PendingAnswer | None],
+    by_standard: Callable[[ProjectionRow], NDArray[np.float32] | PendingAnswer],
+) -> QueryPoint | UUID | PendingAnswer | None:
     """The place by the model asked for, else by the first champion that places tracks, else by descriptors."""
     if isinstance(wanted.by, UUID):
         return _by_model_asked_for(ports, wanted.by, synthetic=synthetic, by_model=by_model)
-    for model in _placing_champions(ports, synthetic=synthetic) if wanted.by is None else ():
+    for model in _embedding_champions(ports, synthetic=synthetic) if wanted.by is None else ():
         try:
             vector = by_model(model)
         except ProblemError:
             continue  # this track lacks what the network reads: its descriptors may do
         if isinstance(vector, np.ndarray):
-            return Point(vector=vector, by=model)
-    standard = standard_of(ports, synthetic=synthetic)
-    if not isinstance(standard, StandardRow):
+            return QueryPoint(vector=vector, by=model)
+    standard = current_projection(ports, synthetic=synthetic)
+    if not isinstance(standard, ProjectionRow):
         return standard
     vector = by_standard(standard)
-    return vector if isinstance(vector, InWork) else Point(vector=vector, by=standard)
+    return vector if isinstance(vector, PendingAnswer) else QueryPoint(vector=vector, by=standard)
 
 
-def _placed(standard: StandardRow, descriptors: Sequence[float]) -> NDArray[np.float32]:
-    placed: NDArray[np.float32] = Standard.from_bytes(standard.content).place(
+def _project_descriptors(standard: ProjectionRow, descriptors: Sequence[float]) -> NDArray[np.float32]:
+    placed: NDArray[np.float32] = DescriptorProjection.from_bytes(standard.content).project_rows(
         np.array([descriptors], dtype=np.float32)
     )[0]
     return placed
 
 
 def _by_model_asked_for(
-    ports: Ports, model_id: UUID, *, synthetic: bool, by_model: Callable[[Model], NDArray[np.float32] | InWork | None]
-) -> Point | InWork:
+    ports: ApiPorts,
+    model_id: UUID,
+    *,
+    synthetic: bool,
+    by_model: Callable[[Model], NDArray[np.float32] | PendingAnswer | None],
+) -> QueryPoint | PendingAnswer:
     with ports.store.read() as session:
-        model = Models(session).get(model_id)
+        model = ModelRepository(session).get_by_id(model_id)
     if model is None:
         raise not_found("model", model_id)
     if model.synthetic != synthetic:
@@ -199,69 +211,71 @@ def _by_model_asked_for(
             "no_embeddings",
             f"{model.estimator} on {model.inputs} places no tracks: name a network, or descriptors",
         )
-    return vector if isinstance(vector, InWork) else Point(vector=vector, by=model)
+    return vector if isinstance(vector, PendingAnswer) else QueryPoint(vector=vector, by=model)
 
 
-def _placing_champions(ports: Ports, *, synthetic: bool) -> list[Model]:
+def _embedding_champions(ports: ApiPorts, *, synthetic: bool) -> list[Model]:
     """The champions that have placed the library: while one still does, only part of it could be found."""
     default = ports.settings.default_taxonomy
-    ranked = ports.champions.ranked(None, synthetic=synthetic, default_taxonomy=default)
+    ranked = ports.champions.list_ranked(None, synthetic=synthetic, default_taxonomy=default)
     with ports.store.read() as session:
-        embeddings, scores = Embeddings(session), Scores(session)
-        placing = [model for model in ranked if embeddings.exist_of(model.id)]
-        jobs = [(model, scores.latest_job(model)) for model in placing]
+        embeddings, scores = EmbeddingRepository(session), ScoreRepository(session)
+        placing = [model for model in ranked if embeddings.has_vectors(model.id)]
+        jobs = [(model, scores.get_latest_job(model)) for model in placing]
     return [model for model, job in jobs if job is None or JobState(job.state).is_final]
 
 
-def decisions_for(ports: Ports, wanted: Wanted, *, synthetic: bool) -> Decisions:
+def decisions_for(ports: ApiPorts, wanted: SimilarRequest, *, synthetic: bool) -> TrackDecisions:
     """What decides on the tracks of a library. Raises ProblemError where the taxonomy lacks the emotion wanted."""
     answering = answering_model(ports, wanted.taxonomy, synthetic=synthetic)
     require_emotion(answering.taxonomy, wanted.emotion)
-    return Decisions(answering, synthetic=synthetic)
+    return TrackDecisions(answering, synthetic=synthetic)
 
 
-def _items(
-    ports: Ports,
+def _similar_items(
+    ports: ApiPorts,
     session: Session,
-    point: Point,
-    wanted: Wanted,
+    point: QueryPoint,
+    wanted: SimilarRequest,
     *,
-    decisions: Decisions,
+    decisions: TrackDecisions,
     but: set[UUID],
     own: Collection[str],
-) -> list[SimilarTrackDocument]:
+) -> list[SimilarTrackResponse]:
     owner = {"model_id": point.by.id} if isinstance(point.by, Model) else {"standard_id": point.by.id}
-    neighbours = Neighbours(session, **owner)
+    neighbours = NeighbourRepository(session, **owner)
     rule = decisions.may_be([wanted.emotion]) if wanted.emotion else None
-    n = max(50, _LOOKED_AT * wanted.limit)
+    n = max(50, _CANDIDATES_PER_TRACK * wanted.limit)
     while True:
-        found = neighbours.nearest(
+        found = neighbours.list_nearest(
             point.vector, synthetic=decisions.synthetic, limit=n, but=but, rule=rule, missing=wanted.missing
         )
-        near = spaced(
-            _of_emotion(session, found, wanted, decisions),
+        near = limit_per_artist(
+            _filter_by_emotion(session, found, wanted, decisions),
             per_artist=wanted.per_artist,
             but=own if wanted.other_artists else (),
         )
         near = near[: wanted.limit]
         if len(near) == wanted.limit or len(found) < n:
-            return _shown(ports, session, near, decisions)
-        n *= _LOOKED_AT
+            return _similar_tracks(ports, session, near, decisions)
+        n *= _CANDIDATES_PER_TRACK
 
 
-def _of_emotion(session: Session, found: Sequence[Neighbour], wanted: Wanted, decisions: Decisions) -> list[Neighbour]:
+def _filter_by_emotion(
+    session: Session, found: Sequence[NearTrack], wanted: SimilarRequest, decisions: TrackDecisions
+) -> list[NearTrack]:
     if wanted.emotion is None:
         return list(found)
     decided = decisions.list_by_track(session, [one.track_id for one in found])
     return [one for one in found if decided[one.track_id].decision.answer == wanted.emotion]
 
 
-def _shown(
-    ports: Ports, session: Session, near: Sequence[Neighbour], decisions: Decisions
-) -> list[SimilarTrackDocument]:
+def _similar_tracks(
+    ports: ApiPorts, session: Session, near: Sequence[NearTrack], decisions: TrackDecisions
+) -> list[SimilarTrackResponse]:
     ids = [one.track_id for one in near]
-    tracks = {track.id: track for track in Tracks(session).many(ids)}
-    sources = Tracks(session).sources(ids)
+    tracks = {track.id: track for track in TrackRepository(session).list_by_id(ids)}
+    sources = TrackRepository(session).list_sources(ids)
     decided = decisions.list_by_track(session, ids)
     shown = []
     for one in near:
@@ -269,13 +283,13 @@ def _shown(
         latest = file_to_play(sources[one.track_id], is_described=True)
         decision, prediction = decided[one.track_id].decision, decided[one.track_id].predicted
         shown.append(
-            SimilarTrackDocument(
+            SimilarTrackResponse(
                 track_id=track.id,
                 title=track.title,
                 artist=track.artist,
                 album=track.album,
                 duration_s=track.duration_s,
-                path=ports.library.shown(latest) if latest else None,
+                path=ports.library.host_path(latest) if latest else None,
                 distance=round(one.distance, 6),
                 emotion=decision.answer,
                 decided_by=decision.decided_by,
@@ -286,23 +300,23 @@ def _shown(
     return shown
 
 
-def _document(
-    point: Point,
-    wanted: Wanted,
-    items: list[SimilarTrackDocument],
+def _similar_response(
+    point: QueryPoint,
+    wanted: SimilarRequest,
+    items: list[SimilarTrackResponse],
     *,
     taxonomy: str,
     track_id: UUID | None = None,
     upload: Upload | None = None,
-) -> SimilarDocument:
+) -> SimilarTracksResponse:
     is_model = isinstance(point.by, Model)
-    by = ByDocument(
+    by = SimilarityBasisResponse(
         kind="model" if is_model else DESCRIPTORS,
-        model=ModelReference.of(point.by) if isinstance(point.by, Model) else None,
+        model=ModelReference.from_row(point.by) if isinstance(point.by, Model) else None,
         spec=point.by.spec,
         dimensions=len(point.vector),
     )
-    return SimilarDocument(
+    return SimilarTracksResponse(
         track_id=track_id,
         name=upload.name if upload else None,
         by=by,

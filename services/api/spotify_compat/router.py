@@ -13,20 +13,20 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import TEXT, PortsDep
 from services.api.errors import spotify_bad_request, spotify_not_found
-from services.api.features.schemas import reasons_of, statuses_of
+from services.api.features.schemas import catalogue_statuses, null_reasons
 from shared.domain.catalogue import COMPUTED
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.store.features.repository import Features
+from shared.store.features.repository import FeatureRepository
 from shared.store.tables import CatalogueFeatures
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 
 router = APIRouter(prefix="/v1/audio-features", tags=["audio features"])
 
 MAX_IDS = 100
-_WHOLE = {"key", "mode", "time_signature", "duration_ms"}
+_INTEGER_COLUMNS = {"key", "mode", "time_signature", "duration_ms"}
 
 
-class ProvenanceDocument(BaseModel):
+class ProvenanceResponse(BaseModel):
     """What the values are worth, and whose they are."""
 
     track_id: UUID
@@ -37,7 +37,7 @@ class ProvenanceDocument(BaseModel):
     loudness_dbfs: float | None = Field(description="Root mean square; `loudness` is in LUFS")
 
 
-class AudioFeaturesDocument(BaseModel):
+class AudioFeaturesResponse(BaseModel):
     """Spotify's audio features of a track. A value is null where nothing honest can be said."""
 
     danceability: float | None
@@ -58,14 +58,16 @@ class AudioFeaturesDocument(BaseModel):
     analysis_url: str
     duration_ms: int | None
     time_signature: int | None
-    mer: ProvenanceDocument
+    mer: ProvenanceResponse
 
     @classmethod
-    def of(cls, row: CatalogueFeatures, *, spotify_id: str | None, base_url: str) -> "AudioFeaturesDocument":
+    def from_row(cls, row: CatalogueFeatures, *, spotify_id: str | None, base_url: str) -> "AudioFeaturesResponse":
         """The document of a catalogue row."""
         values = {name: getattr(row, name) for name in CATALOGUE_COLUMNS}
-        rounded = {name: value if value is None else round(value) for name, value in values.items() if name in _WHOLE}
-        status = statuses_of(row)
+        rounded = {
+            name: value if value is None else round(value) for name, value in values.items() if name in _INTEGER_COLUMNS
+        }
+        status = catalogue_statuses(row)
         href = f"{base_url.rstrip('/')}/tracks/{row.track_id}"
         return cls(
             **{**values, **rounded},
@@ -73,21 +75,21 @@ class AudioFeaturesDocument(BaseModel):
             uri=f"spotify:track:{spotify_id}" if spotify_id else f"mer:track:{row.track_id}",
             track_href=href,
             analysis_url=f"{href}/features",
-            mer=ProvenanceDocument(
+            mer=ProvenanceResponse(
                 track_id=row.track_id,
                 origin=row.origin,
                 spec=row.spec or None,
                 status={name: status[name] for name in CATALOGUE_COLUMNS},
-                reasons=reasons_of(row),
+                reasons=null_reasons(row),
                 loudness_dbfs=row.loudness_dbfs,
             ),
         )
 
 
-class SeveralDocument(BaseModel):
+class AudioFeaturesListResponse(BaseModel):
     """One entry an id, in the order asked for; null where there is none."""
 
-    audio_features: list[AudioFeaturesDocument | None]
+    audio_features: list[AudioFeaturesResponse | None]
 
 
 class SpotifyProblem(BaseModel):
@@ -103,7 +105,7 @@ def several(
     ids: Annotated[
         str, Query(description=f"Ids of tracks, or Spotify's, separated by commas; at most {MAX_IDS}", pattern=TEXT)
     ] = "",
-) -> SeveralDocument:
+) -> AudioFeaturesListResponse:
     """The audio features of several tracks."""
     asked = [its_id.strip() for its_id in ids.split(",") if its_id.strip()]
     if not asked:
@@ -111,39 +113,39 @@ def several(
     if len(asked) > MAX_IDS:
         raise spotify_bad_request(f"too many ids requested: {len(asked)}, at most {MAX_IDS}")
     with ports.store.read() as session:
-        found = _find(session, asked, base_url=str(request.base_url), spec=ports.spec.fingerprint)
-    return SeveralDocument(audio_features=[found.get(its_id) for its_id in asked])
+        found = _find_rows(session, asked, base_url=str(request.base_url), spec=ports.spec.fingerprint)
+    return AudioFeaturesListResponse(audio_features=[found.get(its_id) for its_id in asked])
 
 
 @router.get("/{track_id}", responses={404: {"model": SpotifyProblem}})
-def one(track_id: Annotated[str, Path(pattern=TEXT)], request: Request, ports: PortsDep) -> AudioFeaturesDocument:
+def one(track_id: Annotated[str, Path(pattern=TEXT)], request: Request, ports: PortsDep) -> AudioFeaturesResponse:
     """The audio features of a track, by its id or by Spotify's."""
     with ports.store.read() as session:
-        found = _find(session, [track_id], base_url=str(request.base_url), spec=ports.spec.fingerprint)
+        found = _find_rows(session, [track_id], base_url=str(request.base_url), spec=ports.spec.fingerprint)
     if track_id not in found:
         raise spotify_not_found(track_id)
     return found[track_id]
 
 
-def _find(session: Session, asked: list[str], *, base_url: str, spec: str) -> dict[str, AudioFeaturesDocument]:
+def _find_rows(session: Session, asked: list[str], *, base_url: str, spec: str) -> dict[str, AudioFeaturesResponse]:
     """By the ids as they were asked for. What was computed goes before what somebody delivered."""
-    tracks = Tracks(session)
-    named = {its_id: track_id for its_id in asked if (track_id := _uuid(its_id)) is not None}
-    by_spotify = tracks.by_source_ids("spotify", [its_id for its_id in asked if its_id not in named])
+    tracks = TrackRepository(session)
+    named = {its_id: track_id for its_id in asked if (track_id := _parse_uuid(its_id)) is not None}
+    by_spotify = tracks.list_by_source_id("spotify", [its_id for its_id in asked if its_id not in named])
     named |= by_spotify
-    spotify_ids = {track_id: its_id for its_id, track_id in tracks.source_ids("spotify", named.values()).items()}
+    spotify_ids = {track_id: its_id for its_id, track_id in tracks.list_source_ids("spotify", named.values()).items()}
     rows: dict[UUID, CatalogueFeatures] = {}
-    for track_id, row in Features(session, spec=spec).shown_catalogue(named.values()):
+    for track_id, row in FeatureRepository(session, spec=spec).list_shown_catalogue(named.values()):
         if track_id not in rows or (row.origin == COMPUTED and rows[track_id].origin != COMPUTED):
             rows[track_id] = row
     return {
-        its_id: AudioFeaturesDocument.of(rows[track_id], spotify_id=spotify_ids.get(track_id), base_url=base_url)
+        its_id: AudioFeaturesResponse.from_row(rows[track_id], spotify_id=spotify_ids.get(track_id), base_url=base_url)
         for its_id, track_id in named.items()
         if track_id in rows
     }
 
 
-def _uuid(text: str) -> UUID | None:
+def _parse_uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:

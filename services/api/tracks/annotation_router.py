@@ -7,27 +7,27 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import TEXT, PortsDep, TaxonomyQuery, TrackId, surviving_track
 from services.api.errors import ProblemError
-from services.api.schemas.common import AnnotationDocument, Page, Problem
+from services.api.schemas.common import AnnotationResponse, PageResponse, ProblemDetails
 from services.api.tracks.annotation_schemas import GivenAnnotationDocument, WithdrawalDocument
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.store.tracks.withdrawals import GivenAnnotation, Withdrawals
+from shared.store.tracks.withdrawals import GivenAnnotation, WithdrawalRepository
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     307: {"description": "Another track stands for this one: it is at `Location`"},
-    404: {"model": Problem},
-    422: {"model": Problem},
+    404: {"model": ProblemDetails},
+    422: {"model": ProblemDetails},
 }
 
 
 @router.get("/{track_id}/annotations", responses=_RESPONSES)
-def list_annotations(track_id: TrackId, ports: PortsDep) -> Page[GivenAnnotationDocument]:
+def list_annotations(track_id: TrackId, ports: PortsDep) -> PageResponse[GivenAnnotationDocument]:
     """Everything that was ever said of a track, oldest first, each with who said it and whether it stands. One page."""
     with ports.store.read() as session:
         surviving_track(session, track_id)
-        given = Withdrawals(session).list_given(track_id)
-    return Page(items=[GivenAnnotationDocument.of_given(one) for one in given], next=None)
+        given = WithdrawalRepository(session).list_given(track_id)
+    return PageResponse(items=[GivenAnnotationDocument.of_given(one) for one in given], next=None)
 
 
 @router.delete("/{track_id}/annotations/{annotator:path}", responses=_RESPONSES)
@@ -46,7 +46,7 @@ def withdraw_annotation(
 
     def withdraw(session: Session) -> list[GivenAnnotation]:
         surviving_track(session, track_id)
-        withdrawals = Withdrawals(session)
+        withdrawals = WithdrawalRepository(session)
         standing = [
             one for one in withdrawals.list_given(track_id) if one.is_latest and one.annotation.annotator == who
         ]
@@ -57,7 +57,7 @@ def withdraw_annotation(
         return told
 
     told = ports.store.transact("annotation.withdraw", withdraw)
-    return WithdrawalDocument(withdrawn=[AnnotationDocument.of(one.annotation) for one in told])
+    return WithdrawalDocument(withdrawn=[AnnotationResponse.from_annotation(one.annotation) for one in told])
 
 
 def _nothing_to_withdraw(who: Annotator, taxonomy: str | None, standing: list[GivenAnnotation]) -> str:

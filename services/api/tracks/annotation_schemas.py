@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from services.api.schemas.common import AnnotationDocument
+from services.api.schemas.common import AnnotationResponse
 from shared.store.tracks.withdrawals import GivenAnnotation
 
 
-class GivenAnnotationDocument(AnnotationDocument):
+class GivenAnnotationDocument(AnnotationResponse):
     """An annotation, and what became of it."""
 
     state: Literal["standing", "superseded", "withdrawn"] = Field(
@@ -22,11 +22,11 @@ class GivenAnnotationDocument(AnnotationDocument):
     def of_given(cls, given: GivenAnnotation) -> "GivenAnnotationDocument":
         """The document of an annotation with its state."""
         state = "withdrawn" if given.withdrawn_at else "standing" if given.is_latest else "superseded"
-        plain = AnnotationDocument.of(given.annotation).model_dump()
+        plain = AnnotationResponse.from_annotation(given.annotation).model_dump()
         return cls.model_validate({**plain, "state": state, "withdrawn_at": given.withdrawn_at})
 
 
 class WithdrawalDocument(BaseModel):
     """What was taken back."""
 
-    withdrawn: list[AnnotationDocument] = Field(description="What counted until now")
+    withdrawn: list[AnnotationResponse] = Field(description="What counted until now")

@@ -8,7 +8,7 @@ from services.api.schemas.common import ModelReference
 from services.api.schemas.valence_arousal import BASIS, DECIDED_BY
 
 
-class TagsDocument(BaseModel):
+class TrackTagsResponse(BaseModel):
     """The tags of a track."""
 
     track_id: UUID
@@ -28,7 +28,7 @@ class TagsDocument(BaseModel):
     synthetic: bool
 
 
-class SongTagsDocument(BaseModel):
+class UploadTagsResponse(BaseModel):
     """The tags of a song that was sent in."""
 
     name: str
@@ -44,7 +44,7 @@ class SongTagsDocument(BaseModel):
     job_href: str
 
 
-class SongPlaceDocument(BaseModel):
+class UploadValenceArousalResponse(BaseModel):
     """Where a song that was sent in lies on Russell's plane."""
 
     name: str
@@ -59,7 +59,7 @@ class SongPlaceDocument(BaseModel):
     job_href: str
 
 
-class PlaceDocument(BaseModel):
+class TrackValenceArousalResponse(BaseModel):
     """Where a track lies on Russell's plane."""
 
     track_id: UUID

@@ -6,18 +6,18 @@ from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
 from services.api.deps import TEXT, Cursor, Limit, PortsDep, TrackId, surviving_track
-from services.api.errors import conflict, invalid
-from services.api.schemas.common import Problem
+from services.api.errors import conflict_error, invalid_request
+from services.api.schemas.common import ProblemDetails
 from services.api.tracks.removal_schemas import RemovalDocument
 from shared.domain.annotation import AnnotatorKind
-from shared.store.tracks.removals import Removal, Removals
+from shared.store.tracks.removals import Removal, RemovalRepository
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
 DryRun = Annotated[bool, Query(description="Only say what would go")]
 Labels = Annotated[bool, Query(description="Also what people labelled, with their labels")]
 Who = Annotated[str, Query(min_length=1, max_length=100, pattern=TEXT, description="Who removes, for the record")]
-_RESPONSES: dict[int | str, dict[str, Any]] = {404: {"model": Problem}, 422: {"model": Problem}}
+_RESPONSES: dict[int | str, dict[str, Any]] = {404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}}
 
 
 @router.delete(
@@ -25,7 +25,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {404: {"model": Problem}, 422: {"m
     responses={
         **_RESPONSES,
         307: {"description": "Another track stands for this one: it is at `Location`"},
-        409: {"model": Problem, "description": "People labelled it: `has_labels`"},
+        409: {"model": ProblemDetails, "description": "People labelled it: `has_labels`"},
     },
 )
 def delete_track(
@@ -37,12 +37,12 @@ def delete_track(
 
     def remove(session: Session) -> tuple[list[Removal], list[Removal]]:
         surviving_track(session, track_id)
-        return _remove(Removals(session), [track_id], dry_run=dry_run, labels=labels, who=who)
+        return _remove(RemovalRepository(session), [track_id], dry_run=dry_run, labels=labels, who=who)
 
     removed, kept = ports.store.transact("track.delete", remove)
     if kept and not dry_run:
         n = kept[0].annotations[AnnotatorKind.PERSON.value]
-        raise conflict(
+        raise conflict_error(
             "has_labels",
             f"people said {n} thing{'s' if n > 1 else ''} of this track that nobody can say again but they: ask with "
             "labels=true to remove that too, or with dry_run=true to see what would go",
@@ -65,10 +65,12 @@ def delete_tracks(
     `kept`, unless `labels=true`.
     """
     if not missing:
-        raise invalid("nothing_named", "say which tracks: missing=true, or one at a time by DELETE /tracks/<id>")
+        raise invalid_request(
+            "nothing_named", "say which tracks: missing=true, or one at a time by DELETE /tracks/<id>"
+        )
 
     def remove(session: Session) -> tuple[list[Removal], list[Removal], Any]:
-        removals = Removals(session)
+        removals = RemovalRepository(session)
         ids = removals.page_missing(after=cursor, limit=limit)
         removed, kept = _remove(removals, ids, dry_run=dry_run, labels=labels, who=who)
         return removed, kept, ids[-1] if len(ids) == limit else None
@@ -78,7 +80,7 @@ def delete_tracks(
 
 
 def _remove(
-    removals: Removals, track_ids: Any, *, dry_run: bool, labels: bool, who: str
+    removals: RemovalRepository, track_ids: Any, *, dry_run: bool, labels: bool, who: str
 ) -> tuple[list[Removal], list[Removal]]:
     """`(what goes, what stays because people labelled it)`."""
     all_of_them = removals.describe(track_ids)

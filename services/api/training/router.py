@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.api.deps import TEXT, IdempotencyKey, PortsDep
 from services.api.jobs.service import start_job
-from services.api.schemas.common import JobDocument, Problem
+from services.api.schemas.common import JobResponse, ProblemDetails
 from shared.bus.routes import Task
 from shared.domain.dataset import INPUTS
 from shared.domain.emotion import TAXONOMIES
@@ -27,7 +27,7 @@ from shared.store.jobs.repository import NewItem
 router = APIRouter(tags=["train"])
 
 
-class TrainBody(BaseModel):
+class StartTrainingRequest(BaseModel):
     """Candidates: every estimator on every input, on one snapshot of one taxonomy."""
 
     model_config = ConfigDict(extra="forbid")
@@ -69,11 +69,11 @@ class TrainBody(BaseModel):
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
 
     @model_validator(mode="after")
-    def _known(self) -> Self:
-        self.request()
+    def _check_known(self) -> Self:
+        self.to_request()
         return self
 
-    def request(self) -> TrainRequest:
+    def to_request(self) -> TrainRequest:
         """The domain's form of the body."""
         return TrainRequest(
             estimators=tuple(dict.fromkeys(self.estimators)),
@@ -139,16 +139,16 @@ _EXAMPLES = {
 }
 
 
-@router.post("/train", status_code=202, responses={409: {"model": Problem}, 422: {"model": Problem}})
+@router.post("/train", status_code=202, responses={409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 def train(
-    body: Annotated[TrainBody, Body(openapi_examples=_EXAMPLES)],
+    body: Annotated[StartTrainingRequest, Body(openapi_examples=_EXAMPLES)],
     response: Response,
     ports: PortsDep,
     idempotency_key: IdempotencyKey = None,
-) -> JobDocument:
+) -> JobResponse:
     """Start a training. Watch it at `/jobs/<id>`; see the result at `/models`."""
-    request = body.request()
-    candidates = request.candidates()
+    request = body.to_request()
+    candidates = request.list_candidates()
     items = [
         NewItem(
             f"{estimator} on {read}", {"estimator": estimator, "inputs": read, "number": number, "of": len(candidates)}

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from shared.metrics.primary_metric import yardstick_of
+from shared.metrics.primary_metric import get_primary_metric
 from shared.store.tables import Model
 
 
-class HyperparameterDocument(BaseModel):
+class HyperparameterResponse(BaseModel):
     """One number or word that an estimator can be told; bounds are included."""
 
     default: float | str | None
@@ -21,7 +21,7 @@ class HyperparameterDocument(BaseModel):
     optional: bool
 
 
-class EstimatorDocument(BaseModel):
+class EstimatorResponse(BaseModel):
     """An estimator before it is asked for."""
 
     name: str
@@ -29,11 +29,11 @@ class EstimatorDocument(BaseModel):
     cost: str
     inputs: list[str]
     heads: list[str]
-    hyperparameters: dict[str, HyperparameterDocument]
+    hyperparameters: dict[str, HyperparameterResponse]
     grid: dict[str, list[Any]] = Field(description="What a search tries where the request does not say")
 
 
-class RankedDocument(BaseModel):
+class RankedModelResponse(BaseModel):
     """One candidate and how it did, with 95 % intervals."""
 
     rank: int
@@ -50,9 +50,9 @@ class RankedDocument(BaseModel):
     href: str
 
     @classmethod
-    def of(cls, model: Model, *, rank: int) -> "RankedDocument":
+    def from_row(cls, model: Model, *, rank: int) -> "RankedModelResponse":
         """The document of a model row."""
-        metrics, yardstick = model.metrics, yardstick_of(model.taxonomy)
+        metrics, yardstick = model.metrics, get_primary_metric(model.taxonomy)
         return cls(
             rank=rank,
             model_id=model.id,
@@ -69,9 +69,9 @@ class RankedDocument(BaseModel):
         )
 
 
-class LeaderboardDocument(BaseModel):
+class LeaderboardResponse(BaseModel):
     """The candidates of one training."""
 
     job_id: UUID
     note: str | None = Field(description="What is being done just now")
-    models: list[RankedDocument]
+    models: list[RankedModelResponse]

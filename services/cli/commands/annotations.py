@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from services.cli.client import Client
+from services.cli.client import ApiClient
 
 console = Console(width=None if sys.stdout.isatty() else 160)
 
@@ -28,7 +28,7 @@ def label(
     kind: Annotated[str, typer.Option(help="With --withdraw and --as: person, playlist or import")] = "person",
 ) -> None:
     """Say what you hear. From now on this stands over every model."""
-    client, who = Client(), annotator or getpass.getuser()
+    client, who = ApiClient(), annotator or getpass.getuser()
     path = f"/tracks/{track_id}/annotations"
     if withdraw:
         if emotion is not None:

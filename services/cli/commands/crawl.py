@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from services.cli.client import Client
-from services.cli.commands.dataset import source_of
+from services.cli.client import ApiClient
+from services.cli.commands.dataset import source_for_path
 from shared.domain.crawl import CRAWL_SOURCES, PATHLESS_SOURCES
 from shared.errors import MerError
 from shared.settings import SourceSettings
@@ -56,7 +56,7 @@ login = typer.Typer(no_args_is_help=True, help="Log in to a source, once, for wh
 
 
 @login.callback()
-def _login() -> None:
+def _login_group() -> None:
     """Sources are commands of their own, also while there is one."""
 
 
@@ -74,7 +74,7 @@ def login_spotify() -> None:
     typer.echo(f"\nPut this line into .env and start mer again. It ends after six months.\n\n{_TOKEN_LINE}{token}")
 
 
-def body_of(
+def crawl_body(
     what: str,
     *,
     source: str | None,
@@ -91,16 +91,16 @@ def body_of(
         body["source"] = what
     else:
         here = Path(what).expanduser()
-        body["source"] = source or source_of(here)
+        body["source"] = source or source_for_path(here)
         if body["source"] not in PATHLESS_SOURCES:
-            body["path"] = _sendable(str(here.resolve()) if here.exists() else what)
-    body |= {"playlists": playlists, "searches": searches, "tracks": tracks, "moods": _moods(moods)}
+            body["path"] = _require_text_path(str(here.resolve()) if here.exists() else what)
+    body |= {"playlists": playlists, "searches": searches, "tracks": tracks, "moods": _parse_moods(moods)}
     if audio:
         body["audio"] = [name for name in audio if name != "none"]
     return {name: value for name, value in body.items() if value not in (None, [], {}) or name == "audio"}
 
 
-def _sendable(path: str) -> str:
+def _require_text_path(path: str) -> str:
     """The path, which travels as text. Raises BadNameError where it is none."""
     shown = os.fsencode(path).decode(errors="backslashreplace")
     if shown != path:
@@ -110,7 +110,7 @@ def _sendable(path: str) -> str:
 
 def show_preview(console: Console, body: dict[str, Any]) -> None:
     """Ask what a crawl would do, and say it."""
-    plan = Client().post("/crawl/preview", body)
+    plan = ApiClient().post("/crawl/preview", body)
     console.print(f"[bold]{plan['source']}[/bold] would fetch:", highlight=False)
     for fetch in plan["fetches"]:
         console.print(f"  {fetch}", highlight=False, markup=False)
@@ -125,7 +125,7 @@ def show_preview(console: Console, body: dict[str, Any]) -> None:
         console.print(f"it would be refused: {plan['refusal']}", style="red", highlight=False, markup=False)
 
 
-def _moods(pairs: list[str] | None) -> dict[str, list[str]]:
+def _parse_moods(pairs: list[str] | None) -> dict[str, list[str]]:
     moods: dict[str, list[str]] = {}
     for pair in pairs or []:
         mood, sign, playlist = pair.partition("=")

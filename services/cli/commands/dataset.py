@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from services.cli.client import Client
+from services.cli.client import ApiClient
 from services.cli.views.common import show_not_scored
 from shared.errors import MerError
 
@@ -34,7 +34,7 @@ _SOURCES_BY_SUFFIX = {
 }
 
 
-def source_of(path: Path) -> str:
+def source_for_path(path: Path) -> str:
     """The source that reads such a path."""
     return _SOURCES_BY_SUFFIX.get(path.suffix.lower(), "folder")
 
@@ -47,13 +47,13 @@ def report(
     library: Annotated[str, typer.Option(help="real, synthetic for the demo library, or all")] = "real",
 ) -> None:
     """Draw the data: moods, sources, annotators, features by mood, duplicates, conflicts."""
-    client = Client()
+    client = ApiClient()
     target = out / "report.html" if out.is_dir() or not out.suffix else out
     target.parent.mkdir(parents=True, exist_ok=True)
-    figures = json.loads(b"".join(client.read("/dataset/report", taxonomy=taxonomy, library=library)))
+    figures = json.loads(b"".join(client.stream_bytes("/dataset/report", taxonomy=taxonomy, library=library)))
     if json_file is not None:
         json_file.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    _write(client.read("/dataset/report.html", taxonomy=taxonomy, library=library), target)
+    _write_file(client.stream_bytes("/dataset/report.html", taxonomy=taxonomy, library=library), target)
     if figures["left_out"]:
         console.print(figures["left_out"], highlight=False, markup=False)
     console.print(f"look at {target.resolve()}", highlight=False, markup=False)
@@ -79,13 +79,13 @@ def export(
     out: Annotated[Path | None, typer.Option(help="A file; default: stdout. With --layout: a folder")] = None,
 ) -> None:
     """Write tracks with their emotions for other programs: tables, playlists, or the talk's files."""
-    client = Client()
+    client = ApiClient()
     if layout is not None:
         if layout != "talk":
             raise typer.BadParameter(f"there is no layout {layout!r}; known is talk", param_hint="--layout")
-        _unpack(client.read("/export/talk", library=library), out or Path("talk"))
+        _unpack_tar(client.stream_bytes("/export/talk", library=library), out or Path("talk"))
         return
-    content = client.read(
+    content = client.stream_bytes(
         "/export",
         format=form,
         emotion=emotion,
@@ -102,11 +102,11 @@ def export(
             sys.stdout.buffer.write(chunk)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
-    _write(content, out)
+    _write_file(content, out)
     console.print(f"wrote {out}", highlight=False, markup=False)
 
 
-def _write(content: Iterator[bytes], target: Path) -> None:
+def _write_file(content: Iterator[bytes], target: Path) -> None:
     """All of it or nothing: a file that was cut off does not look like a whole one."""
     part = target.with_name(f"{target.name}.part")
     try:
@@ -117,17 +117,17 @@ def _write(content: Iterator[bytes], target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _unpack(content: Iterator[bytes], folder: Path) -> None:
+def _unpack_tar(content: Iterator[bytes], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     n_files = 0
-    reader: Any = io.BufferedReader(_Stream(content))
+    reader: Any = io.BufferedReader(_DownloadStream(content))
     with tarfile.open(fileobj=reader, mode="r|") as tar:
         for member in tar:
-            n_files += _unpack_one(tar, member, folder)
+            n_files += _unpack_member(tar, member, folder)
     console.print(f"wrote {n_files} files below {folder}", highlight=False, markup=False)
 
 
-def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> bool:
+def _unpack_member(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> bool:
     """Whether it was a file. Python before 3.11.4 has no filter for what an archive may hold, so this is one."""
     if member.isdir():
         return False
@@ -141,7 +141,7 @@ def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> 
     return True
 
 
-class _Stream(io.RawIOBase):
+class _DownloadStream(io.RawIOBase):
     """Chunks as a file that is read once."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 from rich.console import Console
 
-from services.cli.client import Client
-from services.cli.progress import watch
+from services.cli.client import ApiClient
+from services.cli.progress import watch_job
 from services.cli.views import common as showing
 from shared.errors import MerError
 
@@ -14,19 +14,19 @@ class DemoError(MerError):
     """A step of the tour did not work."""
 
 
-def run_demo(client: Client, console: Console) -> None:
+def run_demo(client: ApiClient, console: Console) -> None:
     """Crawl, train and ask, on the synthetic demo library only. Raises DemoError."""
     console.rule("demo library: short pieces that mer synthesises, marked synthetic everywhere")
     console.print("1. crawl: play the pieces and analyse them")
-    _done(watch(client, client.post("/crawl", {"source": "demo"}), console))
+    _require_done(watch_job(client, client.post("/crawl", {"source": "demo"}), console))
     console.print("2. train: a support vector machine on audio descriptors, judged on artists it has not heard")
     body = {"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "mood4", "library": "synthetic"}
-    _done(watch(client, client.post("/train", body), console))
-    model = next(m for m in client.pages("/models", limit=50, taxonomy="mood4") if m["synthetic"])
+    _require_done(watch_job(client, client.post("/train", body), console))
+    model = next(m for m in client.list_rows("/models", limit=50, taxonomy="mood4") if m["synthetic"])
     showing.show_model(console, model)
     console.print("3. ask: one piece of each mood")
     for emotion in ("calm", "sad", "energetic", "happy"):
-        track = client.pages("/tracks", limit=1, judged_as=emotion, synthetic=True)[0]
+        track = client.list_rows("/tracks", limit=1, judged_as=emotion, synthetic=True)[0]
         showing.show_emotion(console, client.get(f"/tracks/{track['id']}/emotion"), track=track)
     console.print(
         "\nThis model knows the synthesiser and nothing of music. Now your own: mer crawl FOLDER, then mer label or a "
@@ -35,6 +35,6 @@ def run_demo(client: Client, console: Console) -> None:
     )
 
 
-def _done(job: dict[str, Any]) -> None:
+def _require_done(job: dict[str, Any]) -> None:
     if job["state"] != "done":
         raise DemoError(f"the {job['kind']} job ended as {job['state']}: {job['detail']}; see mer jobs {job['id']}")

@@ -6,27 +6,27 @@ import sys
 
 from rich.console import Console
 
-from services.cli.client import Client, NotThereError, RefusedError
-from services.standalone.data_dir import Home, SetupError
+from services.cli.client import ApiClient, NotThereError, RefusedError
+from services.standalone.data_dir import DataDirectory, SetupError
 from services.standalone.postgres import find_postgres
 from services.standalone.redis import find_redis
 
 _NEEDED_GB = 2.0
 
 
-def examine(client: Client, console: Console) -> bool:
+def run_checks(client: ApiClient, console: Console) -> bool:
     """Print a line a check; True if nothing is wrong."""
-    system = _system(client)
+    system = _check_system(client)
     answers = system[0][0]
-    results = [*_machine(servers_needed=not answers), *system]
+    results = [*_check_machine(servers_needed=not answers), *system]
     for good, what in results:
         console.print(f"{'ok  ' if good else 'BAD '} {what}", highlight=False, markup=False, soft_wrap=True)
     return all(good for good, _ in results)
 
 
-def _machine(*, servers_needed: bool) -> list[tuple[bool, str]]:
+def _check_machine(*, servers_needed: bool) -> list[tuple[bool, str]]:
     python = sys.version_info[:2]
-    home = Home.default()
+    home = DataDirectory.from_environment()
     where = home.root if home.root.exists() else home.root.parent
     results = [(python in {(3, 11), (3, 12)}, f"Python {platform.python_version()} (3.11 or 3.12 are tried)")]
     for name, find in (("PostgreSQL", find_postgres), ("Redis", find_redis)):
@@ -46,7 +46,7 @@ def _machine(*, servers_needed: bool) -> list[tuple[bool, str]]:
     return results
 
 
-def _system(client: Client) -> list[tuple[bool, str]]:
+def _check_system(client: ApiClient) -> list[tuple[bool, str]]:
     try:
         health = client.get("/health")
     except (NotThereError, RefusedError) as error:

@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.client import Client
-from services.cli.progress import follow
+from services.cli.client import ApiClient
+from services.cli.progress import start_and_follow
 from shared.domain.augmentation import TRANSFORMS, AugmentRequest
 
 features = typer.Typer(no_args_is_help=True, help="Features: how they stand, recomputing, packs and variants.")
@@ -25,7 +25,7 @@ Failed = Annotated[bool, typer.Option("--failed", help="Also the tracks that cou
 @features.command()
 def status() -> None:
     """How many tracks have features under the spec of today, and what is stored."""
-    show_status(console, Client().get("/features/status"))
+    show_status(console, ApiClient().get("/features/status"))
 
 
 @features.command()
@@ -36,7 +36,7 @@ def recompute(
     wait: Wait = True,
 ) -> None:
     """Compute what a change of the feature spec left without features. What still stands is carried over."""
-    client = Client()
+    client = ApiClient()
     found = client.get("/features/recompute", failed=failed)
     console.print(found["said"], highlight=False)
     if found["n_carried_over"]:
@@ -45,7 +45,7 @@ def recompute(
     if stages:
         console.print(f"  stages to do: {stages}", highlight=False)
     if not dry_run and found["n_to_compute"] + found["n_audio_gone"]:
-        follow(client, "/features/recompute", {"failed": failed}, console, wait=wait)
+        start_and_follow(client, "/features/recompute", {"failed": failed}, console, wait=wait)
 
 
 @features.command()
@@ -57,14 +57,14 @@ def pack(
     wait: Wait = True,
 ) -> None:
     """Write the arrays of all tracks into a few files that training maps into memory."""
-    follow(Client(), "/features/pack", {"kind": kind}, console, wait=wait)
+    start_and_follow(ApiClient(), "/features/pack", {"kind": kind}, console, wait=wait)
 
 
 @features.command(name="augment")
 def augment_library(variant: Variants = None, seed: Seed = 0, copies: Copies = 1, *, wait: Wait = True) -> None:
     """Make augmented variants of every track, for training only, and pack them."""
     body = {"variants": variant or list(TRANSFORMS), "seed": seed, "copies": copies}
-    follow(Client(), "/features/augment", body, console, wait=wait)
+    start_and_follow(ApiClient(), "/features/augment", body, console, wait=wait)
 
 
 def augment(
@@ -99,7 +99,7 @@ def show_status(console: Console, found: dict[str, Any]) -> None:
     table = Table("stored", "tracks", "arrays", "size", "a track", box=None)
     for row in found["stored"]:
         each = row["n_bytes"] / max(row["n_tracks"], 1)
-        table.add_row(row["excerpt"], f"{row['n_tracks']:,}", "", _size(row["n_bytes"]), _size(each))
+        table.add_row(row["excerpt"], f"{row['n_tracks']:,}", "", _format_size(row["n_bytes"]), _format_size(each))
     for row in found["variants"]:
         table.add_row(f"variants: {row['transform']}", f"{row['n_tracks']:,}", f"{row['n_variants']:,}", "", "")
     for row in found["packs"]:
@@ -107,7 +107,7 @@ def show_status(console: Console, found: dict[str, Any]) -> None:
             f"pack: {row['kind']}, {row['n_shards']} files",
             f"{row['n_tracks']:,}",
             f"{row['n_arrays']:,}",
-            _size(row["n_bytes"]),
+            _format_size(row["n_bytes"]),
             "",
         )
     if table.row_count:
@@ -118,7 +118,7 @@ def show_status(console: Console, found: dict[str, Any]) -> None:
         console.print("  compute them: mer features recompute (--dry-run says how long it takes)", highlight=False)
 
 
-def _size(n_bytes: float) -> str:
+def _format_size(n_bytes: float) -> str:
     for unit in ("B", "kB", "MB"):
         if n_bytes < 1000:  # noqa: PLR2004 - decimal units
             return f"{n_bytes:.0f} {unit}"

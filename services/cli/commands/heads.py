@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from services.cli.client import Client
-from services.cli.commands.models import answer_for
+from services.cli.client import ApiClient
+from services.cli.commands.models import upload_and_wait
 from services.cli.views import common as showing
 from shared.domain.head import PLANE, TAG_SET
 
@@ -16,7 +16,7 @@ Asked = Annotated[str, typer.Argument(help="The id of a track, or a file: a song
 Model = Annotated[str | None, typer.Option(help="The id of a model; default: the champion")]
 
 
-def register(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(tags)
     app.command()(place)
@@ -24,18 +24,20 @@ def register(app: typer.Typer) -> None:
 
 def tags(track: Asked, model: Model = None) -> None:
     """Show the tags of a track or of a file, with the probability of each."""
-    showing.show_tags(console, _answer(track, "tags", wanted="tags", taxonomy=TAG_SET, model=model))
+    showing.show_tags(console, _fetch_answer(track, "tags", wanted="tags", taxonomy=TAG_SET, model=model))
 
 
 def place(track: Asked, model: Model = None) -> None:
     """Show valence and arousal of a track or of a file, each from -1 to 1."""
-    showing.show_place(console, _answer(track, "valence-arousal", wanted="valence", taxonomy=PLANE, model=model))
+    showing.show_valence_arousal(
+        console, _fetch_answer(track, "valence-arousal", wanted="valence", taxonomy=PLANE, model=model)
+    )
 
 
-def _answer(track: str, route: str, *, wanted: str, taxonomy: str, model: str | None) -> dict[str, Any]:
-    client = Client()
+def _fetch_answer(track: str, route: str, *, wanted: str, taxonomy: str, model: str | None) -> dict[str, Any]:
+    client = ApiClient()
     if Path(track).is_file():
-        return answer_for(client, Path(track), wanted=wanted, taxonomy=taxonomy, model=model)
+        return upload_and_wait(client, Path(track), wanted=wanted, taxonomy=taxonomy, model=model)
     answer: dict[str, Any] = client.get(f"/tracks/{track}/{route}", model=model)
     if wanted not in answer:
         console.print(answer["detail"])

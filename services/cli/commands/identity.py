@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from services.cli.client import Client
+from services.cli.client import ApiClient
 
 console = Console(width=None if sys.stdout.isatty() else 160)
 
@@ -20,14 +20,14 @@ def duplicates(
     limit: int = 20,
 ) -> None:
     """Show pairs of tracks that are likely one recording; say whether they are."""
-    client = Client()
+    client = ApiClient()
     who = {"who": getpass.getuser()}
     if merge is not None:
         client.post(f"/duplicates/{merge}/merge", who)
     if dismiss is not None:
         client.post(f"/duplicates/{dismiss}/dismiss", who)
     table = Table("pair", "score", "title", "artist", "length", "why", box=None)
-    for pair in client.pages("/duplicates", limit=limit):
+    for pair in client.list_rows("/duplicates", limit=limit):
         for n, track in enumerate(pair["tracks"]):
             length = f"{track['duration_s']:.1f} s" if track["duration_s"] is not None else "–"
             named = (escape(track["title"] or "–"), escape(track["artist"] or "–"), length)
@@ -49,7 +49,7 @@ def rename(
     names = {"title": title, "artist": artist, "album": album}
     body: dict[str, str | None] = {name: value for name, value in names.items() if value is not None}
     body |= dict.fromkeys(undo or ())
-    track = Client().patch(f"/tracks/{track_id}", body)
+    track = ApiClient().patch(f"/tracks/{track_id}", body)
     shown = ", ".join(f"{name} {track[name] or '–'}" for name in names)
     corrected = f" (corrected: {', '.join(track['corrected'])})" if track["corrected"] else ""
     console.print(f"{shown}{corrected}", highlight=False, markup=False)
@@ -60,11 +60,11 @@ def merges(
     limit: int = 20,
 ) -> None:
     """Show which tracks were taken for one, and why; undo a merge."""
-    client = Client()
+    client = ApiClient()
     if undo is not None:
         client.post(f"/merges/{undo}/undo", {"who": getpass.getuser()})
     table = Table("merge", Column("track", no_wrap=True), Column("into", no_wrap=True), "reason", "by", "", box=None)
-    for merge in client.pages("/merges", limit=limit):
+    for merge in client.list_rows("/merges", limit=limit):
         undone = f"undone by {escape(merge['undone_by'])}" if merge["undone_at"] else ""
         row = (str(merge["id"]), merge["from_id"], merge["to_id"], merge["reason"], escape(merge["who"]), undone)
         table.add_row(*row)
@@ -78,7 +78,7 @@ def annotators(
     table = Table(
         "annotator", "kind", "judgements", "tracks", "shared", "agreement", "chance", "kappa", "weight", box=None
     )
-    for one in Client().get("/annotators", taxonomy=taxonomy)["items"]:
+    for one in ApiClient().get("/annotators", taxonomy=taxonomy)["items"]:
         figures = [f"{one[name]:.2f}" if one[name] is not None else "–" for name in ("agreement", "chance", "kappa")]
         counts = [str(one[name]) for name in ("n_annotations", "n_tracks", "n_shared")]
         who = one["annotator"]
@@ -86,7 +86,7 @@ def annotators(
     console.print(table)
 
 
-def register(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add the commands of this file."""
     for command in (duplicates, rename, merges, annotators):
         app.command()(command)

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from services.cli.client import Client
-from services.cli.progress import FINAL, watch
+from services.cli.client import ApiClient
+from services.cli.progress import FINAL, watch_job
 from services.cli.views import common as showing
 from services.cli.views import heads
 from shared.errors import MerError
@@ -22,9 +22,9 @@ class NoAnswerError(MerError):
     """A song was taken in, and no answer came."""
 
 
-def ask_file(client: Client, console: Console, path: Path, *, keep: bool = False, **query: Any) -> None:
+def show_file_emotion(client: ApiClient, console: Console, path: Path, *, keep: bool = False, **query: Any) -> None:
     """Send a song and show its emotion; a busy system is waited for."""
-    answer = answer_for(client, path, wanted="emotion", keep=keep or None, **query)
+    answer = upload_and_wait(client, path, wanted="emotion", keep=keep or None, **query)
     showing.show_emotion(
         console, {"decided_by": "model", "label": None, **answer}, track={"title": answer["name"], "artist": None}
     )
@@ -32,9 +32,9 @@ def ask_file(client: Client, console: Console, path: Path, *, keep: bool = False
         console.print(f"  kept as track {answer['track_id']}", highlight=False)
 
 
-def answer_for(client: Client, path: Path, *, wanted: str, **query: Any) -> dict[str, Any]:
+def upload_and_wait(client: ApiClient, path: Path, *, wanted: str, **query: Any) -> dict[str, Any]:
     """The answer for a song, which has the key `wanted`, however long that takes."""
-    answer: dict[str, Any] = client.upload("/predict", path, **query)
+    answer: dict[str, Any] = client.upload_file("/predict", path, **query)
     if wanted not in answer:
         job = answer
         while job["state"] not in FINAL:
@@ -42,35 +42,35 @@ def answer_for(client: Client, path: Path, *, wanted: str, **query: Any) -> dict
             job = client.get(f"/jobs/{job['id']}")
         answer = client.get(f"/predict/{job['id']}", coverage=query.get("coverage"), sets=query.get("sets"))
     if wanted not in answer:
-        raise NoAnswerError(f"no answer came for {_printable(path)}: see mer jobs {answer['id']} --failed")
+        raise NoAnswerError(f"no answer came for {_printable_name(path)}: see mer jobs {answer['id']} --failed")
     return answer
 
 
-def _printable(path: Path) -> str:
+def _printable_name(path: Path) -> str:
     """The file's name as it can be printed."""
     return os.fsencode(path.name).decode(errors="replace")
 
 
-def save_report(client: Client, console: Console, model_id: str, to: Path) -> None:
+def save_report(client: ApiClient, console: Console, model_id: str, to: Path) -> None:
     """Write the report of a model as .html, .png or .json, by the file's suffix."""
     suffix = to.suffix.lower()
     if suffix not in {".html", ".png", ".json"}:
         raise typer.BadParameter(f"{to.name}: a report is written as .html, .png or .json")
     path = f"/models/{model_id}/report" + ("" if suffix == ".json" else suffix)
-    to.write_bytes(client.download(path))
+    to.write_bytes(client.download_bytes(path))
     console.print(f"report written to {to}", highlight=False, markup=False)
 
 
-def show_flips(client: Client, console: Console, model_id: str, *, limit: int = 20) -> None:
+def show_flips(client: ApiClient, console: Console, model_id: str, *, limit: int = 20) -> None:
     """What a promotion would change; a large library is scored first."""
     found = client.get(f"/models/{model_id}/flips", limit=limit)
     while "kind" in found:
-        watch(client, found, console)
+        watch_job(client, found, console)
         found = client.get(f"/models/{model_id}/flips", limit=limit)
     heads.show_flips(console, found)
 
 
-def promote(client: Client, console: Console, model_id: str, *, force: bool) -> None:
+def promote_model(client: ApiClient, console: Console, model_id: str, *, force: bool) -> None:
     """Let a model answer, if the gate lets it."""
     said = client.post(
         f"/models/{model_id}/promote", {"who": getpass.getuser(), "why": "mer models --promote", "force": force}
@@ -78,7 +78,7 @@ def promote(client: Client, console: Console, model_id: str, *, force: bool) -> 
     console.print(f"promoted: {said['why']}", highlight=False, markup=False)
 
 
-def merge_of(words: list[str] | None) -> dict[str, list[str]] | None:
+def parse_merge(words: list[str] | None) -> dict[str, list[str]] | None:
     """The merge that `loud=energetic,happy` and others say. Raises BadParameter for one without a sign."""
     if not words:
         return None
@@ -94,7 +94,7 @@ def rollback(
     why: Annotated[str, typer.Option(help="Written into the history")] = "mer rollback",
 ) -> None:
     """Bring back the champion before the present one."""
-    console, client = Console(), Client()
+    console, client = Console(), ApiClient()
     body = {"taxonomy": taxonomy, "inputs": inputs, "who": getpass.getuser(), "why": why}
     said = client.post("/models/rollback", body)
     console.print(f"{said['estimator']} on {said['inputs']}, version {said['version']} answers again", highlight=False)
@@ -108,17 +108,17 @@ def evaluate(
     until: Annotated[str | None, typer.Option(help="Only what was said before")] = None,
 ) -> None:
     """Judge a model on labelled tracks that it has not learned from."""
-    console, client = Console(), Client()
+    console, client = Console(), ApiClient()
     subset = {"source": source, "annotator": annotator, "since": since, "until": until}
     body = {name: value for name, value in subset.items() if value is not None}
-    job = watch(client, client.post(f"/models/{model_id}/evaluate", body), console)
+    job = watch_job(client, client.post(f"/models/{model_id}/evaluate", body), console)
     if job["items"]["failed"]:
-        showing.show_items(console, client.pages(f"/jobs/{job['id']}/items", limit=1))
+        showing.show_items(console, client.list_rows(f"/jobs/{job['id']}/items", limit=1))
         raise typer.Exit(1)
     heads.show_evaluation(console, client.get(f"/models/{model_id}/evaluations", limit=1)["items"][0])
 
 
-def register(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(rollback)
     app.command()(evaluate)

@@ -8,13 +8,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from services.cli.client import Client
+from services.cli.client import ApiClient
 
 _SHOWN = 20
 _COUNTED = ("n_tracks", "n_features", "n_arrays", "n_predictions")
 
 
-def remove(client: Client, console: Console, named: list[str], *, missing: bool, dry_run: bool, labels: bool) -> None:
+def remove(
+    client: ApiClient, console: Console, named: list[str], *, missing: bool, dry_run: bool, labels: bool
+) -> None:
     """Remove the tracks of these ids, or all missing ones, and say what went. Nothing is removed by a search."""
     if missing == bool(named):
         raise typer.BadParameter("name the ids of tracks, or --missing for all whose last file is gone")
@@ -33,7 +35,7 @@ def remove(client: Client, console: Console, named: list[str], *, missing: bool,
         console.print(f"{len(kept)} tracks stay: people labelled them (--labels removes them too)", highlight=False)
 
 
-def _pages(client: Client, console: Console, named: list[str], *, missing: bool, **asked: Any) -> Any:
+def _pages(client: ApiClient, console: Console, named: list[str], *, missing: bool, **asked: Any) -> Any:
     for track_id in named:
         yield client.delete(f"/tracks/{track_id}", **asked)
     cursor, n_seen = None, 0

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.client import Client
+from services.cli.client import ApiClient
 from shared.domain.live_settings import LIVE_SETTINGS
 
 console = Console()
@@ -28,7 +28,7 @@ def settings(
     ] = None,
 ) -> None:
     """Show the live settings, or change some: hours without bulk work, share of the cores, watching of the library."""
-    client = Client()
+    client = ApiClient()
     if changes:
         client.patch("/settings", dict(_assignment(change) for change in changes))
     show_settings(console, client.get("/settings"))

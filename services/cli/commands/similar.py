@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from services.api.export.formats import FORMATS
-from services.cli.client import Client
-from services.cli.progress import FINAL, watch
+from services.cli.client import ApiClient
+from services.cli.progress import FINAL, watch_job
 
 _POLL_S = 0.5
 
@@ -32,7 +32,7 @@ def similar(
     m3u: Annotated[Path | None, typer.Option(help="Write them as a playlist, too")] = None,
 ) -> None:
     """List tracks that sound alike, the nearest first."""
-    client, console = Client(), Console()
+    client, console = ApiClient(), Console()
     query = {
         "emotion": emotion,
         "taxonomy": taxonomy,
@@ -42,14 +42,18 @@ def similar(
         "other_artists": other_artists,
         "missing": "include" if missing else None,
     }
-    found = _of_file(client, Path(track), query) if Path(track).is_file() else _of_track(client, console, track, query)
-    show(console, found)
+    found = (
+        _similar_to_file(client, Path(track), query)
+        if Path(track).is_file()
+        else _similar_to_track(client, console, track, query)
+    )
+    show_similar(console, found)
     if m3u is not None:
         m3u.write_bytes(b"".join(FORMATS["m3u"].write([found["items"]])))
         console.print(f"playlist written to {m3u}", highlight=False, markup=False)
 
 
-def show(console: Console, found: dict[str, Any]) -> None:
+def show_similar(console: Console, found: dict[str, Any]) -> None:
     """Similar tracks as a table, and by what they are."""
     table = Table(Column("id", no_wrap=True, min_width=36), "title", "artist", "emotion", "distance", box=None)
     for item in found["items"]:
@@ -64,22 +68,22 @@ def show(console: Console, found: dict[str, Any]) -> None:
     console.print(f"by {said}, at most {found['per_artist']} of an artist", highlight=False)
 
 
-def _of_track(client: Client, console: Console, track_id: str, query: dict[str, Any]) -> Any:
+def _similar_to_track(client: ApiClient, console: Console, track_id: str, query: dict[str, Any]) -> Any:
     """The answer; a library that is not placed yet, or a track that is still in work, is waited for."""
     while True:
         found = client.get(f"/tracks/{track_id}/similar", **query)
         if "by" in found:
             return found
         if "kind" in found:
-            watch(client, found, console)
+            watch_job(client, found, console)
         else:
             console.print(found["detail"], highlight=False, markup=False)
             time.sleep(_POLL_S)
 
 
-def _of_file(client: Client, path: Path, query: dict[str, Any]) -> Any:
+def _similar_to_file(client: ApiClient, path: Path, query: dict[str, Any]) -> Any:
     """The answer for a song: first it is analysed, then, where there are many tracks, those are placed."""
-    said = client.upload("/similar", path, wait_s=0, **query)
+    said = client.upload_file("/similar", path, wait_s=0, **query)
     job_id = said["id"]
     while "by" not in said:
         if said["state"] in FINAL:
@@ -90,6 +94,6 @@ def _of_file(client: Client, path: Path, query: dict[str, Any]) -> Any:
     return said
 
 
-def register(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add the command of this module."""
     app.command()(similar)

@@ -6,12 +6,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from services.cli.client import Client
+from services.cli.client import ApiClient
 
 console = Console()
 
 
-def register(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(estimators)
     app.command()(leaderboard)
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def estimators() -> None:
     """List the estimators, what they read, and what they can be told."""
-    for found in Client().get("/estimators"):
+    for found in ApiClient().get("/estimators"):
         reads = ", ".join(found["inputs"])
         console.print(f"[bold]{found['name']}[/bold]  {found['what']}; {found['cost']}; reads {reads}", highlight=False)
         for name, told in found["hyperparameters"].items():
@@ -30,7 +30,7 @@ def estimators() -> None:
 
 def leaderboard(job_id: Annotated[str, typer.Argument(help="A training")]) -> None:
     """Show the models of a training, the best first."""
-    found = Client().get(f"/jobs/{job_id}/leaderboard")
+    found = ApiClient().get(f"/jobs/{job_id}/leaderboard")
     measure = found["models"][0]["measure"] if found["models"] else "macro F1"
     table = Table("", "estimator", "input", measure, "weighted F1", "state", box=None)
     for row in found["models"]:

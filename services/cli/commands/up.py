@@ -15,24 +15,24 @@ from rich.console import Console
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from services.cli.client import Client, NotThereError, RefusedError
+from services.cli.client import ApiClient, NotThereError, RefusedError
 from services.cli.commands.demo import run_demo
-from services.standalone.data_dir import Home, SetupError
+from services.standalone.data_dir import DataDirectory, SetupError
 from services.standalone.postgres import EmbeddedPostgres
-from services.standalone.processes import Process, service_processes
+from services.standalone.processes import ServiceProcess, service_processes
 from services.standalone.redis import EmbeddedRedis
 from services.standalone.supervisor import Supervisor
 from shared.settings import FixedLiveSettings, StoreSettings
 from shared.store import open_store
 from shared.store.live_settings import LiveSettingRows
-from shared.store.migrate import migrate
+from shared.store.migrate import run_migrations
 
 _READY_WITHIN_S = 180.0
 _PORTS_TRIED = 20
 
 
 @dataclass(frozen=True)
-class Address:
+class ListenAddress:
     """Where the API should listen. A port of 0 means any that is free."""
 
     host: str
@@ -46,29 +46,34 @@ class Address:
 
 
 def run_up(
-    *, library: Sequence[Path], address: Address, featurizers: int | None, with_demo: bool, watch: bool | None = None
+    *,
+    library: Sequence[Path],
+    address: ListenAddress,
+    featurizers: int | None,
+    with_demo: bool,
+    watch: bool | None = None,
 ) -> None:
     """Start everything and block until Ctrl-C. Raises SetupError where this machine or home does not do.
 
     `watch` is stored as the live setting of that name; None leaves it as it is.
     """
     fixed = _fixed_settings()
-    home = Home.default().create()
+    home = DataDirectory.from_environment().create()
     with home.lock():
         first = not home.postgres.exists()
-        roots = _roots(library, home)
-        address = free(address)
+        roots = _library_roots(library, home)
+        address = find_free_address(address)
         print(f"mer: home {home.root}; music may be read from {', '.join(map(str, roots))}", flush=True)
         if first:
             with_demo = with_demo or _wants_demo()
             print("mer: first start: making the database …", flush=True)
-        with _servers(home) as (database_url, redis_url, embedded):
-            migrate(create_engine(database_url, poolclass=NullPool))
+        with _run_servers(home) as (database_url, redis_url, embedded):
+            run_migrations(create_engine(database_url, poolclass=NullPool))
             if watch is not None:
                 _store_watch(database_url, watch=watch, fixed=fixed)
-            env = {**os.environ, **_environment(home, roots), "MER_API_URL": address.url}
+            env = {**os.environ, **_service_environment(home, roots), "MER_API_URL": address.url}
             env |= {"MER_DATABASE_URL": database_url, "MER_REDIS_URL": redis_url}
-            processes = _processes(home, env, address, featurizers or os.cpu_count() or 1, with_demo=with_demo)
+            processes = _list_processes(home, env, address, featurizers or os.cpu_count() or 1, with_demo=with_demo)
             (home.root / "api-url").write_text(address.url)
             print(f"mer: starting the services; the API will be at {address.url}, its docs at {address.url}/docs")
             print("mer: Ctrl-C stops all", flush=True)
@@ -94,7 +99,7 @@ def _store_watch(database_url: str, *, watch: bool, fixed: FixedLiveSettings) ->
     store.close()
 
 
-def welcome(client: Client, console: Console, *, with_demo: bool) -> None:
+def show_welcome(client: ApiClient, console: Console, *, with_demo: bool) -> None:
     """Wait until everything answers, say where, and load or offer the demo."""
     health = _wait_until_ready(client)
     console.print(f"ready: API {client.url}   docs {client.url}/docs", highlight=False)
@@ -104,7 +109,7 @@ def welcome(client: Client, console: Console, *, with_demo: bool) -> None:
         console.print("no tracks yet: `mer crawl FOLDER` for your own music, or `mer demo` for a tour", highlight=False)
 
 
-def _wait_until_ready(client: Client) -> dict[str, Any]:
+def _wait_until_ready(client: ApiClient) -> dict[str, Any]:
     deadline = time.monotonic() + _READY_WITHIN_S
     while True:
         try:
@@ -120,9 +125,9 @@ def _wait_until_ready(client: Client) -> dict[str, Any]:
         time.sleep(0.5)
 
 
-def _processes(
-    home: Home, env: dict[str, str], address: Address, featurizers: int, *, with_demo: bool
-) -> list[Process]:
+def _list_processes(
+    home: DataDirectory, env: dict[str, str], address: ListenAddress, featurizers: int, *, with_demo: bool
+) -> list[ServiceProcess]:
     services = service_processes(
         python=sys.executable,
         env=env,
@@ -132,11 +137,11 @@ def _processes(
         featurizer_processes=featurizers,
     )
     argv = [sys.executable, "-m", "services.cli.app", "welcome", *(["--demo"] if with_demo else [])]
-    return [*services, Process(name="mer", argv=argv, env=env, once=True)]
+    return [*services, ServiceProcess(name="mer", argv=argv, env=env, once=True)]
 
 
 @contextmanager
-def _servers(home: Home) -> Iterator[tuple[str, str, list[EmbeddedPostgres | EmbeddedRedis]]]:
+def _run_servers(home: DataDirectory) -> Iterator[tuple[str, str, list[EmbeddedPostgres | EmbeddedRedis]]]:
     """`(database url, queue url, servers of ours)`: those that the configuration names, or else embedded ones."""
     postgres = EmbeddedPostgres(home.postgres, home.run / "pg", log_file=home.log / "postgres.log")
     redis = EmbeddedRedis(home.root / "redis", home.run / "redis", log_file=home.log / "redis.log")
@@ -153,7 +158,7 @@ def _servers(home: Home) -> Iterator[tuple[str, str, list[EmbeddedPostgres | Emb
             server.stop()
 
 
-def _environment(home: Home, roots: Sequence[Path]) -> dict[str, str]:
+def _service_environment(home: DataDirectory, roots: Sequence[Path]) -> dict[str, str]:
     return {
         "MER_BLOB_URL": os.environ.get("MER_BLOB_URL", str(home.blobs)),
         "MER_DEMO_DIR": str(home.demo),
@@ -161,7 +166,7 @@ def _environment(home: Home, roots: Sequence[Path]) -> dict[str, str]:
     }
 
 
-def _roots(library: Sequence[Path], home: Home) -> list[Path]:
+def _library_roots(library: Sequence[Path], home: DataDirectory) -> list[Path]:
     """The folders asked for, those of `MER_LIBRARY_ROOTS`, or else the user's music folder; and always the demo's."""
     named = [Path(part) for part in os.environ.get("MER_LIBRARY_ROOTS", "").split(":") if part]
     chosen = [path.expanduser().resolve() for path in (*library, *named)]
@@ -173,7 +178,7 @@ def _roots(library: Sequence[Path], home: Home) -> list[Path]:
     return list(dict.fromkeys([*chosen, home.demo]))
 
 
-def free(address: Address) -> Address:
+def find_free_address(address: ListenAddress) -> ListenAddress:
     """The address, or the next port that nobody uses."""
     ports = range(address.port, address.port + _PORTS_TRIED) if address.port else [0]
     for port in ports:
@@ -183,7 +188,7 @@ def free(address: Address) -> Address:
                 probe.bind((address.host, port))
             except OSError:
                 continue
-            return Address(address.host, probe.getsockname()[1])
+            return ListenAddress(address.host, probe.getsockname()[1])
     raise SetupError(f"ports {address.port} to {address.port + _PORTS_TRIED - 1} are taken: choose one with --port")
 
 

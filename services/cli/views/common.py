@@ -8,7 +8,7 @@ from rich.table import Column, Table
 
 from services.cli.views.figures import show_further_figures
 from shared.domain.leaks import LeakState, leak_sentence
-from shared.domain.model_card import SELECTION, chance_of
+from shared.domain.model_card import SELECTION, read_chance
 
 _BAR = 30
 
@@ -91,7 +91,7 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
     if words := answer.get("prediction_set"):
         console.print(f"  set: {' or '.join(words)} ({answer['set_promise']})", highlight=False)
     if place := answer.get("valence_arousal"):
-        console.print(f"  {_placed(place)}, by the same model", highlight=False)
+        console.print(f"  {_format_valence_arousal(place)}, by the same model", highlight=False)
     if model := answer["model"]:
         console.print(
             f"  by {model['estimator']} on {model['inputs']}, version {model['version']} ({model['id']})"
@@ -118,8 +118,8 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
         box=None,
     )
     for model in models:
-        metrics, name = model["metrics"], measure_of(model["metrics"])
-        score, floor = metrics[name], chance_of(metrics).figures
+        metrics, name = model["metrics"], primary_measure(model["metrics"])
+        score, floor = metrics[name], read_chance(metrics).figures
         table.add_row(
             model["id"],
             f"{model['estimator']} on {model['inputs']}" + (" (synthetic)" if model["synthetic"] else ""),
@@ -152,7 +152,8 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
         )
     if picked := metrics.get(SELECTION):
         console.print(
-            f"picked among {picked['n_candidates']}: corrected {MEASURES[measure_of(metrics)]} {picked['value']:.3f} "
+            f"picked among {picked['n_candidates']}: corrected "
+            f"{MEASURES[primary_measure(metrics)]} {picked['value']:.3f} "
             f"({picked['low']:.2f}–{picked['high']:.2f})",
             highlight=False,
         )
@@ -171,20 +172,20 @@ def _leak_word(metrics: dict[str, Any]) -> str:
 MEASURES = {"macro_f1": "macro F1", "pr_auc": "PR-AUC", "r2": "R²"}
 
 
-def measure_of(metrics: dict[str, Any]) -> str:
+def primary_measure(metrics: dict[str, Any]) -> str:
     """The name of what decides between models of this head."""
     return next(name for name in MEASURES if name in metrics)
 
 
 def _each_output(outputs: list[str], metrics: dict[str, Any]) -> Table:
     """Emotion by emotion, tag by tag, or both dimensions."""
-    if measure_of(metrics) == "r2":
+    if primary_measure(metrics) == "r2":
         table = Table("dimension", "R²", "RMSE", "Pearson", "CCC", box=None)
         for name in outputs:
             row = metrics["per_class"][name]
             table.add_row(name, *(f"{row[key]['value']:.3f}" for key in ("r2", "rmse", "pearson", "ccc")))
         return table
-    ranked = measure_of(metrics) == "pr_auc"
+    ranked = primary_measure(metrics) == "pr_auc"
     extra = ("PR-AUC", "ROC-AUC") if ranked else ()
     table = Table("tag" if ranked else "emotion", "precision", "recall", "F1", *extra, "support", box=None)
     for name in outputs:
@@ -203,12 +204,14 @@ def show_tags(console: Console, answer: dict[str, Any]) -> None:
         console.print(f"  {mark} {tag:16} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
 
 
-def show_place(console: Console, answer: dict[str, Any]) -> None:
+def show_valence_arousal(console: Console, answer: dict[str, Any]) -> None:
     """Valence and arousal of a track or a song."""
-    console.print(f"[bold]{_placed(answer)}[/bold]  {answer['quadrant'] or 'on an axis'}", highlight=False)
+    console.print(
+        f"[bold]{_format_valence_arousal(answer)}[/bold]  {answer['quadrant'] or 'on an axis'}", highlight=False
+    )
 
 
-def _placed(place: dict[str, Any]) -> str:
+def _format_valence_arousal(place: dict[str, Any]) -> str:
     return f"valence {place['valence']:+.2f}, arousal {place['arousal']:+.2f}"
 
 

@@ -12,24 +12,24 @@ from rich.table import Table
 
 def show_further_figures(console: Console, metrics: dict[str, Any], classes: list[str]) -> None:
     """Features, calibration, folds, sets and sure answers, other origins."""
-    for line in (_spec(metrics), _calibration(metrics), _folds(metrics)):
+    for line in (_spec_line(metrics), _calibration_line(metrics), _fold_assignment_line(metrics)):
         if line:
             console.print(line, highlight=False, markup=False)
     conformal = metrics.get("conformal", {})
     if "sure" in conformal:
-        console.print(_promises(conformal, classes))
+        console.print(_promise_table(conformal, classes))
     if origins := metrics.get("other_origins"):
         console.print(
             f"each origin left out, {origins['measure']} ({origins['pooled']:.3f} over all):", highlight=False
         )
-        console.print(_origins(origins))
+        console.print(_origin_table(origins))
 
 
-def _spec(metrics: dict[str, Any]) -> str | None:
+def _spec_line(metrics: dict[str, Any]) -> str | None:
     return f"all figures are of features {metrics['spec']}" if "spec" in metrics else None
 
 
-def _calibration(metrics: dict[str, Any]) -> str | None:
+def _calibration_line(metrics: dict[str, Any]) -> str | None:
     interval = metrics.get("brier_interval")
     if interval is None:
         return None
@@ -39,7 +39,7 @@ def _calibration(metrics: dict[str, Any]) -> str | None:
     )
 
 
-def _folds(metrics: dict[str, Any]) -> str | None:
+def _fold_assignment_line(metrics: dict[str, Any]) -> str | None:
     found = metrics.get("fold_assignments")
     if found is None:
         return None
@@ -51,7 +51,7 @@ def _folds(metrics: dict[str, Any]) -> str | None:
     )
 
 
-def _promises(conformal: dict[str, Any], classes: list[str]) -> Table:
+def _promise_table(conformal: dict[str, Any], classes: list[str]) -> Table:
     """By class how often sets hold it, and by answer how often sure ones were right."""
     sets, sure = (_at_90(conformal["judged"]), conformal["sure"])
     by_class = _at_90(conformal["by_class"]["judged"])
@@ -59,9 +59,17 @@ def _promises(conformal: dict[str, Any], classes: list[str]) -> Table:
     for name in classes:
         row = sure["by_answer"][name]
         limit, precision = sure["thresholds"][name], row["precision"]
-        said = f"{_ends(precision)}, {row['n_sure']} of {row['n_answers']}" if limit is not None else "never sure"
+        said = (
+            f"{_format_interval(precision)}, {row['n_sure']} of {row['n_answers']}"
+            if limit is not None
+            else "never sure"
+        )
         table.add_row(
-            name, _coverage(sets, name), _coverage(by_class, name), f"{limit:.2f}" if limit is not None else "–", said
+            name,
+            _format_coverage(sets, name),
+            _format_coverage(by_class, name),
+            f"{limit:.2f}" if limit is not None else "–",
+            said,
         )
     return table
 
@@ -70,13 +78,13 @@ def _at_90(judged: list[dict[str, Any]]) -> dict[str, Any]:
     return min(judged, key=lambda row: abs(row["coverage"] - 0.9))
 
 
-def _coverage(row: dict[str, Any], name: str) -> str:
+def _format_coverage(row: dict[str, Any], name: str) -> str:
     if name not in row["per_class"]:
         return "–"
-    return _ends({"value": row["per_class"][name], **row["per_class_interval"][name]})
+    return _format_interval({"value": row["per_class"][name], **row["per_class_interval"][name]})
 
 
-def _origins(origins: dict[str, Any]) -> Table:
+def _origin_table(origins: dict[str, Any]) -> Table:
     table = Table("origin", "tracks", "artists", "left out", box=None)
     for row in origins["origins"]:
         found = f"not computed: {row['not_computed']}"
@@ -87,5 +95,5 @@ def _origins(origins: dict[str, Any]) -> Table:
     return table
 
 
-def _ends(found: dict[str, float]) -> str:
+def _format_interval(found: dict[str, float]) -> str:
     return f"{found['value']:.2f} ({found['low']:.2f}–{found['high']:.2f})"

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from services.cli.views.common import MEASURES, measure_of
-from shared.domain.model_card import chance_of
+from services.cli.views.common import MEASURES, primary_measure
+from shared.domain.model_card import read_chance
 
 
 def show_flips(console: Console, found: dict[str, Any]) -> None:
@@ -33,8 +33,8 @@ def show_flips(console: Console, found: dict[str, Any]) -> None:
 def show_evaluation(console: Console, found: dict[str, Any]) -> None:
     """The measure of the head beside chance, in a sentence."""
     metrics, counts = found["metrics"], found["counts"]
-    name = measure_of(metrics)
-    score, chance = metrics[name], chance_of(metrics)
+    name = primary_measure(metrics)
+    score, chance = metrics[name], read_chance(metrics)
     console.print(
         f"{MEASURES[name]} {score['value']:.3f} ({score['low']:.2f}–{score['high']:.2f}), {chance.name} "
         f"{chance.figures[name]['value']:.3f}, on {counts['judged']} of {counts['labelled']} labelled tracks; the "
@@ -47,15 +47,15 @@ def show_evaluation(console: Console, found: dict[str, Any]) -> None:
         )
 
 
-def _emotions(flip: dict[str, Any]) -> tuple[str, ...]:
+def _emotion_cells(flip: dict[str, Any]) -> tuple[str, ...]:
     return flip["before"], flip["after"]
 
 
-def _tags(flip: dict[str, Any]) -> tuple[str, ...]:
+def _tag_cells(flip: dict[str, Any]) -> tuple[str, ...]:
     return ", ".join(flip["came"]), ", ".join(flip["went"])
 
 
-def _places(flip: dict[str, Any]) -> tuple[str, ...]:
+def _valence_arousal_cells(flip: dict[str, Any]) -> tuple[str, ...]:
     before, after = (
         f"{place['valence']:+.2f} {place['arousal']:+.2f} {place['quadrant'] or ''}"
         for place in (flip["before"], flip["after"])
@@ -65,8 +65,8 @@ def _places(flip: dict[str, Any]) -> tuple[str, ...]:
 
 _COLUMNS: Mapping[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], tuple[str, ...]]]] = MappingProxyType(
     {
-        "classes": (("before", "after"), _emotions),
-        "tags": (("would get", "would lose"), _tags),
-        "dimensions": (("moves by", "valence, arousal before", "after"), _places),
+        "classes": (("before", "after"), _emotion_cells),
+        "tags": (("would get", "would lose"), _tag_cells),
+        "dimensions": (("moves by", "valence, arousal before", "after"), _valence_arousal_cells),
     }
 )

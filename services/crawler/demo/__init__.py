@@ -7,21 +7,21 @@ Rooms: `cues` (what an emotion tends to sound like), `composition` (cues and not
 (which pieces there are, and the files).
 """
 
-from services.crawler.demo.composition import Note, Piece, Voice, compose
-from services.crawler.demo.cues import Cues, draw_cues
+from services.crawler.demo.composition import ComposedPiece, DemoNote, NoteVoice, compose_piece
+from services.crawler.demo.cues import MusicalCues, draw_cues
 from services.crawler.demo.library import DemoPiece, compose_demo, demo_catalogue, write_wav
-from services.crawler.demo.rendering import render
+from services.crawler.demo.rendering import render_piece
 
 __all__ = [
-    "Cues",
+    "ComposedPiece",
+    "DemoNote",
     "DemoPiece",
-    "Note",
-    "Piece",
-    "Voice",
-    "compose",
+    "MusicalCues",
+    "NoteVoice",
     "compose_demo",
+    "compose_piece",
     "demo_catalogue",
     "draw_cues",
-    "render",
+    "render_piece",
     "write_wav",
 ]

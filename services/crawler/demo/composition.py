@@ -11,7 +11,7 @@ from math import ceil
 
 import numpy as np
 
-from services.crawler.demo.cues import Cues, draw_cues
+from services.crawler.demo.cues import MusicalCues, draw_cues
 from shared.domain.emotion import MOOD4
 from shared.errors import PermanentError, Reason
 
@@ -29,7 +29,7 @@ _PROGRESSIONS = {
 }
 
 
-class Voice(StrEnum):
+class NoteVoice(StrEnum):
     """Who plays a note."""
 
     MELODY = "melody"
@@ -39,7 +39,7 @@ class Voice(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Note:
+class DemoNote:
     """One note. `midi` is a pitch, but names the drum (`KICK`, `SNARE`, `HAT`) where the voice is drums."""
 
     onset_s: float
@@ -47,11 +47,11 @@ class Note:
     midi: int
     velocity: float
     """Above 0, at most 1."""
-    voice: Voice
+    voice: NoteVoice
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
+class ComposedPiece:
     """A composed piece. It holds everything that `render` needs, and equal pieces sound equal."""
 
     emotion: str
@@ -59,13 +59,13 @@ class Piece:
     artist_name: str
     artist: int
     seed: int
-    cues: Cues
+    cues: MusicalCues
     loop_s: float
-    notes: tuple[Note, ...]
+    notes: tuple[DemoNote, ...]
     """In order of onset, all within `[0, loop_s)`."""
 
 
-def compose(emotion: str, *, artist: int, seed: int, number: int = 1) -> Piece:
+def compose_piece(emotion: str, *, artist: int, seed: int, number: int = 1) -> ComposedPiece:
     """The piece that `(emotion, artist, seed)` stands for: the same arguments give an equal piece.
 
     `artist` (from 1) decides the timbre at rendering, never the cues. `number` only appears in the title.
@@ -77,10 +77,10 @@ def compose(emotion: str, *, artist: int, seed: int, number: int = 1) -> Piece:
         raise PermanentError(Reason.UNSUPPORTED, f"artist {artist}, seed {seed}: count artists from 1, seeds from 0")
     if emotion not in MOOD4.emotions:
         raise PermanentError(Reason.UNKNOWN_LABEL, f"{emotion!r} is not one of {', '.join(MOOD4.emotions)}")
-    rng = np.random.default_rng([MOOD4.index(emotion), artist, seed])
+    rng = np.random.default_rng([MOOD4.emotion_index(emotion), artist, seed])
     cues = draw_cues(emotion, rng=rng)
-    loop_s, notes = _score(cues, rng=rng)
-    return Piece(
+    loop_s, notes = _compose_loop(cues, rng=rng)
+    return ComposedPiece(
         emotion=emotion,
         title=f"{emotion.capitalize()} study {number:02d}",
         artist_name=f"Demo artist {artist} (synthetic)",
@@ -92,46 +92,51 @@ def compose(emotion: str, *, artist: int, seed: int, number: int = 1) -> Piece:
     )
 
 
-def _score(cues: Cues, *, rng: np.random.Generator) -> tuple[float, tuple[Note, ...]]:
+def _compose_loop(cues: MusicalCues, *, rng: np.random.Generator) -> tuple[float, tuple[DemoNote, ...]]:
     """The length of the loop in seconds, and its notes."""
     beat_s = 60.0 / cues.tempo_bpm
     progressions = _PROGRESSIONS[cues.mode]
     progression = progressions[int(rng.integers(len(progressions)))]
     rounds = ceil(LOOP_S / (beat_s * BEATS_PER_BAR * len(progression)))
-    bars = _Bars(cues=cues, degrees=progression * rounds, pitch_class=int(rng.integers(12)), rng=rng)
-    voices = [*bars.chords(), *bars.bass(), *bars.melody(), *(bars.drums() if cues.percussion else ())]
+    bars = _BarLayout(cues=cues, degrees=progression * rounds, pitch_class=int(rng.integers(12)), rng=rng)
+    voices = [
+        *bars.chord_notes(),
+        *bars.bass_notes(),
+        *bars.melody_notes(),
+        *(bars.drum_notes() if cues.percussion else ()),
+    ]
     return len(bars.degrees) * BEATS_PER_BAR * beat_s, tuple(sorted(voices, key=lambda n: (n.onset_s, n.voice, n.midi)))
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Bars:
+class _BarLayout:
     """The voices over one chord a bar. Positions and lengths are in beats until `_note` turns them into seconds."""
 
-    cues: Cues
+    cues: MusicalCues
     degrees: tuple[int, ...]
     pitch_class: int
     rng: np.random.Generator
 
-    def chords(self) -> Iterator[Note]:
-        pattern = self._rhythm(((0,), (0, 2), (0, 1, 2, 3), (0, 1.5, 2, 3.5), (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5)))
+    def chord_notes(self) -> Iterator[DemoNote]:
+        pattern = self._pick_pattern(((0,), (0, 2), (0, 1, 2, 3), (0, 1.5, 2, 3.5), (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5)))
         for bar, degree in enumerate(self.degrees):
-            midis = [self._pitch(degree + third, centre=self.cues.register_midi - 10) for third in (0, 2, 4)]
+            midis = [self._midi_pitch(degree + third, centre=self.cues.register_midi - 10) for third in (0, 2, 4)]
             if self.rng.random() < self.cues.dissonance:
                 midis.append(midis[int(self.rng.integers(3))] + 1)
             for at, until in pairwise((*pattern, BEATS_PER_BAR)):
                 for midi in midis:
-                    yield self._note(bar * BEATS_PER_BAR + at, until - at, midi, 0.6, Voice.CHORDS)
+                    yield self._make_note(bar * BEATS_PER_BAR + at, until - at, midi, 0.6, NoteVoice.CHORDS)
 
-    def bass(self) -> Iterator[Note]:
-        pattern = self._rhythm(((0,), (0, 2), (0, 1.5, 2), (0, 1, 2, 3), (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5)))
+    def bass_notes(self) -> Iterator[DemoNote]:
+        pattern = self._pick_pattern(((0,), (0, 2), (0, 1.5, 2), (0, 1, 2, 3), (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5)))
         centre = max(self.cues.register_midi - 27, 36)
         for bar, degree in enumerate(self.degrees):
             for at, until in pairwise((*pattern, BEATS_PER_BAR)):
-                yield self._note(
-                    bar * BEATS_PER_BAR + at, until - at, self._pitch(degree, centre=centre), 0.8, Voice.BASS
+                yield self._make_note(
+                    bar * BEATS_PER_BAR + at, until - at, self._midi_pitch(degree, centre=centre), 0.8, NoteVoice.BASS
                 )
 
-    def melody(self) -> Iterator[Note]:
+    def melody_notes(self) -> Iterator[DemoNote]:
         lengths = np.array([2.0, 1.0, 0.5, 0.25])
         weights = np.exp(-0.5 * ((np.arange(4) - 3 * self.cues.activity) / 0.7) ** 2)
         weights /= weights.sum()
@@ -143,34 +148,34 @@ class _Bars:
                 step = int(np.clip(step + self.rng.integers(-2, 3), -5, 6))
                 if at % 2 == 0:
                     step = _nearest_chord_tone(step, degree=degree)
-                midi = self._pitch(step, centre=self.cues.register_midi)
+                midi = self._midi_pitch(step, centre=self.cues.register_midi)
                 if self.rng.random() < 0.9:  # noqa: PLR2004 - now and then a rest
-                    yield self._note(bar * BEATS_PER_BAR + at, length, midi, 0.9, Voice.MELODY)
+                    yield self._make_note(bar * BEATS_PER_BAR + at, length, midi, 0.9, NoteVoice.MELODY)
                 at += length
 
-    def drums(self) -> Iterator[Note]:
-        hats = self._rhythm(((1, 3), (0, 1, 2, 3), (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5)))
+    def drum_notes(self) -> Iterator[DemoNote]:
+        hats = self._pick_pattern(((1, 3), (0, 1, 2, 3), (0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5)))
         for bar in range(len(self.degrees)):
             for drum, beats in ((KICK, (0, 2)), (SNARE, (1, 3)), (HAT, hats)):
                 for at in beats:
-                    yield self._note(bar * BEATS_PER_BAR + at, 0.25, drum, 0.7, Voice.DRUMS)
+                    yield self._make_note(bar * BEATS_PER_BAR + at, 0.25, drum, 0.7, NoteVoice.DRUMS)
 
-    def _rhythm(self, patterns: tuple[tuple[float, ...], ...]) -> tuple[float, ...]:
+    def _pick_pattern(self, patterns: tuple[tuple[float, ...], ...]) -> tuple[float, ...]:
         """One of `patterns`, which stand in order of density: around the one that `activity` points to."""
         aim = self.cues.activity * (len(patterns) - 1) + self.rng.normal(0, 0.6)
         return patterns[int(np.clip(round(aim), 0, len(patterns) - 1))]
 
-    def _pitch(self, degree: int, *, centre: float) -> int:
+    def _midi_pitch(self, degree: int, *, centre: float) -> int:
         """The MIDI number of a scale degree, counted from the tonic nearest to `centre`."""
         tonic = self.pitch_class + 12 * round((centre - self.pitch_class) / 12)
         octave, within = divmod(degree, 7)
         return tonic + 12 * octave + _SCALES[self.cues.mode][within]
 
-    def _note(self, at: float, length: float, midi: int, velocity: float, voice: Voice) -> Note:
+    def _make_note(self, at: float, length: float, midi: int, velocity: float, voice: NoteVoice) -> DemoNote:
         beat_s = 60.0 / self.cues.tempo_bpm
         onset_s = at * beat_s + abs(self.rng.normal(0, 0.004))
-        held = 1.0 if voice is Voice.DRUMS else 1.0 - 0.75 * self.cues.articulation
-        return Note(
+        held = 1.0 if voice is NoteVoice.DRUMS else 1.0 - 0.75 * self.cues.articulation
+        return DemoNote(
             onset_s=float(onset_s),
             duration_s=max(length * beat_s * held, 0.04),
             midi=midi,

@@ -31,7 +31,7 @@ BORROWING = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cues:
+class MusicalCues:
     """The cues of one piece, as drawn."""
 
     tempo_bpm: float
@@ -54,7 +54,7 @@ class Cues:
 
 
 @dataclass(frozen=True)
-class _Spread:
+class _CueSpread:
     """A normal distribution whose draws are clipped into `[low, high]`; means stand in the order of `MOOD4`."""
 
     means: tuple[float, float, float, float]
@@ -63,26 +63,26 @@ class _Spread:
     high: float
 
     def draw(self, emotion: str, *, rng: np.random.Generator) -> float:
-        return float(np.clip(rng.normal(self.means[MOOD4.index(emotion)], self.sd), self.low, self.high))
+        return float(np.clip(rng.normal(self.means[MOOD4.emotion_index(emotion)], self.sd), self.low, self.high))
 
 
 # means: calm, sad, energetic, happy
 _SPREADS = MappingProxyType(
     {
-        "tempo_bpm": _Spread((88, 66, 138, 118), 12, 45, 190),
-        "register_midi": _Spread((67, 59, 64, 73), 2.8, 50, 84),
-        "articulation": _Spread((0.30, 0.12, 0.55, 0.70), 0.13, 0, 1),
-        "loudness_db": _Spread((-23.5, -26, -16.5, -19.5), 3.0, -36, -11),
-        "brightness": _Spread((0.42, 0.18, 0.80, 0.60), 0.125, 0, 1),
-        "dissonance": _Spread((0.05, 0.32, 0.36, 0.07), 0.12, 0, 1),
-        "activity": _Spread((0.38, 0.18, 0.82, 0.60), 0.13, 0, 1),
+        "tempo_bpm": _CueSpread((88, 66, 138, 118), 12, 45, 190),
+        "register_midi": _CueSpread((67, 59, 64, 73), 2.8, 50, 84),
+        "articulation": _CueSpread((0.30, 0.12, 0.55, 0.70), 0.13, 0, 1),
+        "loudness_db": _CueSpread((-23.5, -26, -16.5, -19.5), 3.0, -36, -11),
+        "brightness": _CueSpread((0.42, 0.18, 0.80, 0.60), 0.125, 0, 1),
+        "dissonance": _CueSpread((0.05, 0.32, 0.36, 0.07), 0.12, 0, 1),
+        "activity": _CueSpread((0.38, 0.18, 0.82, 0.60), 0.13, 0, 1),
     }
 )
-_MAJOR = _Spread((0.80, 0.12, 0.40, 0.94), 0.0, 0, 1)
-_PERCUSSION = _Spread((0.06, 0.02, 0.90, 0.50), 0.0, 0, 1)
+_MAJOR = _CueSpread((0.80, 0.12, 0.40, 0.94), 0.0, 0, 1)
+_PERCUSSION = _CueSpread((0.06, 0.02, 0.90, 0.50), 0.0, 0, 1)
 
 
-def draw_cues(emotion: str, *, rng: np.random.Generator) -> Cues:
+def draw_cues(emotion: str, *, rng: np.random.Generator) -> MusicalCues:
     """Cues for one piece of `emotion`, each drawn on its own.
 
     Raises PermanentError (`unknown_label`) for a word that is not in `mood4`.
@@ -91,13 +91,13 @@ def draw_cues(emotion: str, *, rng: np.random.Generator) -> Cues:
         raise PermanentError(
             Reason.UNKNOWN_LABEL, f"{emotion!r} is not an emotion of mood4: use one of {', '.join(MOOD4.emotions)}"
         )
-    numbers = {name: spread.draw(_lender(emotion, rng=rng), rng=rng) for name, spread in _SPREADS.items()}
-    major = rng.random() < _MAJOR.draw(_lender(emotion, rng=rng), rng=rng)
-    percussion = rng.random() < _PERCUSSION.draw(_lender(emotion, rng=rng), rng=rng)
-    return Cues(**numbers, mode="major" if major else "minor", percussion=bool(percussion))
+    numbers = {name: spread.draw(_source_emotion(emotion, rng=rng), rng=rng) for name, spread in _SPREADS.items()}
+    major = rng.random() < _MAJOR.draw(_source_emotion(emotion, rng=rng), rng=rng)
+    percussion = rng.random() < _PERCUSSION.draw(_source_emotion(emotion, rng=rng), rng=rng)
+    return MusicalCues(**numbers, mode="major" if major else "minor", percussion=bool(percussion))
 
 
-def _lender(emotion: str, *, rng: np.random.Generator) -> str:
+def _source_emotion(emotion: str, *, rng: np.random.Generator) -> str:
     """`emotion` itself, or seldom another one of `mood4`."""
     others = [other for other in MOOD4.emotions if other != emotion]
     # Both numbers are always drawn, so that a change of BORROWING leaves the other draws where they are.

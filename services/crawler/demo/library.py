@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services.crawler.demo.composition import Piece, compose
+from services.crawler.demo.composition import ComposedPiece, compose_piece
 from shared.domain.emotion import MOOD4
 from shared.errors import PermanentError, Reason
 
@@ -51,17 +51,17 @@ def demo_catalogue(*, n_artists: int = 36, per_emotion: int = 12, seed: int = 20
             id=f"{emotion}-{number:02d}-seed{seed}",
             emotion=emotion,
             number=number,
-            artist=1 + (number - 1 + later * MOOD4.index(emotion)) % n_artists,
-            seed=int(np.random.SeedSequence([seed, MOOD4.index(emotion), number]).generate_state(1)[0]),
+            artist=1 + (number - 1 + later * MOOD4.emotion_index(emotion)) % n_artists,
+            seed=int(np.random.SeedSequence([seed, MOOD4.emotion_index(emotion), number]).generate_state(1)[0]),
         )
         for emotion in MOOD4.emotions
         for number in range(1, per_emotion + 1)
     ]
 
 
-def compose_demo(entry: DemoPiece) -> Piece:
-    """The piece of a catalogue entry, with its number in the title. Raises as `compose` does."""
-    return compose(entry.emotion, artist=entry.artist, seed=entry.seed, number=entry.number)
+def compose_demo(entry: DemoPiece) -> ComposedPiece:
+    """The piece of a catalogue entry, with its number in the title. Raises as `compose_piece` does."""
+    return compose_piece(entry.emotion, artist=entry.artist, seed=entry.seed, number=entry.number)
 
 
 def write_wav(path: Path, signal: NDArray[np.floating], sr: int) -> None:

@@ -7,10 +7,10 @@ the project's own, and say nothing about music.
 
 import math
 
-from services.crawler.demo.cues import Cues
+from services.crawler.demo.cues import MusicalCues
 
 
-def place_of_cues(cues: Cues) -> tuple[float, float]:
+def valence_arousal_from_cues(cues: MusicalCues) -> tuple[float, float]:
     """Valence and arousal, each in (-1, 1), rounded to hundredths as a person's slider would be."""
     major = 1.0 if cues.mode == "major" else -1.0
     valence = (
@@ -34,7 +34,7 @@ _UP_TO = (("slow", "tempo_bpm", 85), ("dark", "brightness", 0.3), ("legato", "ar
 """Words, the cue that each follows, and its bound."""
 
 
-def tags_of_cues(cues: Cues) -> tuple[str, ...]:
+def tags_from_cues(cues: MusicalCues) -> tuple[str, ...]:
     """What one hears of a piece, in free words."""
     heard = {word: getattr(cues, cue) >= least for word, cue, least in _FROM}
     heard |= {word: getattr(cues, cue) <= most for word, cue, most in _UP_TO}

@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from services.crawler.demo.composition import HAT, KICK, SNARE, Note, Piece, Voice
+from services.crawler.demo.composition import HAT, KICK, SNARE, ComposedPiece, DemoNote, NoteVoice
 from shared.errors import PermanentError, Reason
 
 Signal = NDArray[np.float32]
@@ -23,11 +23,11 @@ TABLE_SIZE = 4096
 FADE_S = 0.02
 
 _ARTIST_STREAM, _SOUND_STREAM = 7_001, 7_002
-_LEVELS = {Voice.MELODY: 0.8, Voice.CHORDS: 0.35, Voice.BASS: 0.6, Voice.DRUMS: 0.45}
+_LEVELS = {NoteVoice.MELODY: 0.8, NoteVoice.CHORDS: 0.35, NoteVoice.BASS: 0.6, NoteVoice.DRUMS: 0.45}
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Timbre:
+class _ArtistTimbre:
     """How an artist sounds, whatever is played."""
 
     partials: NDArray[np.float64]
@@ -46,7 +46,7 @@ class _Timbre:
     wetness: float
 
 
-def render(piece: Piece, *, sr: int = 22_050, duration_s: float = 16.0) -> Signal:
+def render_piece(piece: ComposedPiece, *, sr: int = 22_050, duration_s: float = 16.0) -> Signal:
     """The sound of `piece`: float32 of shape `(round(sr * duration_s),)` in [-1, 1], mono.
 
     The loop of the score is repeated until `duration_s`. On one machine and one version of numpy the same arguments
@@ -59,19 +59,19 @@ def render(piece: Piece, *, sr: int = 22_050, duration_s: float = 16.0) -> Signa
         raise PermanentError(
             Reason.UNSUPPORTED, f"sr {sr}, duration {duration_s} s: use at least {MIN_SR} Hz and a positive duration"
         )
-    timbre = _timbre(piece.artist)
+    timbre = _draw_timbre(piece.artist)
     rng = np.random.default_rng([_SOUND_STREAM, piece.artist, piece.seed])
-    y = _mix(piece, timbre=timbre, sr=sr, n_samples=n_samples, rng=rng)
-    y = _reverb(y, timbre=timbre, sr=sr, rng=rng)
-    return _master(y, timbre=timbre, loudness_db=piece.cues.loudness_db, sr=sr, rng=rng)
+    y = _mix_voices(piece, timbre=timbre, sr=sr, n_samples=n_samples, rng=rng)
+    y = _add_reverb(y, timbre=timbre, sr=sr, rng=rng)
+    return _master_mix(y, timbre=timbre, loudness_db=piece.cues.loudness_db, sr=sr, rng=rng)
 
 
-def _timbre(artist: int) -> _Timbre:
+def _draw_timbre(artist: int) -> _ArtistTimbre:
     rng = np.random.default_rng([_ARTIST_STREAM, artist])
     even = rng.uniform(0.25, 1.0)  # a clarinet has hardly any even partials, a string has them all
     partials = np.exp(rng.normal(0, 0.45, N_PARTIALS)) * np.where(np.arange(N_PARTIALS) % 2, even, 1.0)
     partials[0] = 1.0
-    return _Timbre(
+    return _ArtistTimbre(
         partials=partials,
         slope=rng.normal(0, 0.2),
         fm_ratio=float(rng.choice([1.0, 2.0, 3.0, 1.41])),
@@ -85,21 +85,23 @@ def _timbre(artist: int) -> _Timbre:
     )
 
 
-def _mix(piece: Piece, *, timbre: _Timbre, sr: int, n_samples: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def _mix_voices(
+    piece: ComposedPiece, *, timbre: _ArtistTimbre, sr: int, n_samples: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
     """All voices together, dry, at any level: (n_samples,)."""
-    tables = _wavetables(timbre, brightness=piece.cues.brightness)
-    play = partial(_tone, tables=tables, timbre=timbre, articulation=piece.cues.articulation, sr=sr)
+    tables = _build_wavetables(timbre, brightness=piece.cues.brightness)
+    play = partial(_render_note, tables=tables, timbre=timbre, articulation=piece.cues.articulation, sr=sr)
     drums = _drum_kit(sr=sr, brightness=piece.cues.brightness, rng=rng)
     y = np.zeros(n_samples)
-    for note in _repeated(piece, duration_s=n_samples / sr):
-        sound = drums[note.midi] if note.voice is Voice.DRUMS else play(note)
+    for note in _repeat_loop(piece, duration_s=n_samples / sr):
+        sound = drums[note.midi] if note.voice is NoteVoice.DRUMS else play(note)
         start = round(note.onset_s * sr)
         heard = sound[: n_samples - start]
         y[start : start + heard.size] += _LEVELS[note.voice] * note.velocity * heard
     return y
 
 
-def _repeated(piece: Piece, *, duration_s: float) -> Iterator[Note]:
+def _repeat_loop(piece: ComposedPiece, *, duration_s: float) -> Iterator[DemoNote]:
     """The notes of as many loops as start before `duration_s`."""
     for loop in range(int(duration_s // piece.loop_s) + 1):
         for note in piece.notes:
@@ -108,7 +110,7 @@ def _repeated(piece: Piece, *, duration_s: float) -> Iterator[Note]:
                 yield replace(note, onset_s=onset_s)
 
 
-def _wavetables(timbre: _Timbre, *, brightness: float) -> NDArray[np.float32]:
+def _build_wavetables(timbre: _ArtistTimbre, *, brightness: float) -> NDArray[np.float32]:
     """One period with the lowest `k + 1` partials in row `k`: (N_PARTIALS, TABLE_SIZE)."""
     order = np.arange(1, N_PARTIALS + 1)
     gains = timbre.partials * order ** -(2.9 - 1.9 * brightness + timbre.slope)
@@ -116,8 +118,8 @@ def _wavetables(timbre: _Timbre, *, brightness: float) -> NDArray[np.float32]:
     return np.cumsum(gains[:, None] * np.sin(order[:, None] * phase), axis=0).astype(np.float32)
 
 
-def _tone(
-    note: Note, *, tables: NDArray[np.float32], timbre: _Timbre, articulation: float, sr: int
+def _render_note(
+    note: DemoNote, *, tables: NDArray[np.float32], timbre: _ArtistTimbre, articulation: float, sr: int
 ) -> NDArray[np.float64]:
     """One note with its release: (n,)."""
     attack_s = min(timbre.attack_s + 0.06 * (1 - articulation), note.duration_s / 2)
@@ -144,7 +146,9 @@ def _drum_kit(*, sr: int, brightness: float, rng: np.random.Generator) -> dict[i
     return {KICK: 1.4 * kick, SNARE: soft * snare, HAT: 0.5 * soft * hat}
 
 
-def _reverb(y: NDArray[np.float64], *, timbre: _Timbre, sr: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def _add_reverb(
+    y: NDArray[np.float64], *, timbre: _ArtistTimbre, sr: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
     """`y` with the room of the artist around it: same shape."""
     t = np.arange(round(timbre.reverb_s * sr)) / sr
     room = rng.standard_normal(t.size) * np.exp(-6.9 * t / timbre.reverb_s)  # -60 dB at its end
@@ -154,8 +158,8 @@ def _reverb(y: NDArray[np.float64], *, timbre: _Timbre, sr: int, rng: np.random.
     return np.asarray(y + wet)
 
 
-def _master(
-    y: NDArray[np.float64], *, timbre: _Timbre, loudness_db: float, sr: int, rng: np.random.Generator
+def _master_mix(
+    y: NDArray[np.float64], *, timbre: _ArtistTimbre, loudness_db: float, sr: int, rng: np.random.Generator
 ) -> Signal:
     """Noise, loudness, limiter, and a fade at both ends: float32 in [-1, 1]."""
     rms = float(np.sqrt(np.mean(y**2))) or 1.0

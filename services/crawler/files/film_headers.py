@@ -20,7 +20,7 @@ _IS_FILM = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class FilmTrack:
     """A box or an element: its name, and where its content lies."""
 
     name: int
@@ -31,8 +31,8 @@ class Part:
 def boxes_hold_film(file: BinaryIO) -> bool:
     """Whether a track of an MP4, QuickTime or 3GP file moves: more than one picture, at least one in five seconds."""
     size = file.seek(0, 2)
-    for movie in _named(_boxes(file, 0, size), b"moov"):
-        for track in _named(_boxes(file, movie.start, movie.end), b"trak"):
+    for movie in _parts_named(_iterate_boxes(file, 0, size), b"moov"):
+        for track in _parts_named(_iterate_boxes(file, movie.start, movie.end), b"trak"):
             if _track_moves(file, track):
                 return True
     return False
@@ -41,22 +41,22 @@ def boxes_hold_film(file: BinaryIO) -> bool:
 def matroska_holds_film(file: BinaryIO) -> bool:
     """Whether a Matroska or WebM file has a track of video; a cover is an attachment and no track."""
     size = file.seek(0, 2)
-    for segment in _elements(file, 0, size):
+    for segment in _iterate_elements(file, 0, size):
         if segment.name != _SEGMENT:
             continue
-        for part in _elements(file, segment.start, segment.end):
+        for part in _iterate_elements(file, segment.start, segment.end):
             if part.name == _TRACKS:
-                return any(_is_film(file, entry) for entry in _elements(file, part.start, part.end))
+                return any(_is_film(file, entry) for entry in _iterate_elements(file, part.start, part.end))
             if part.name == _CLUSTER:  # sound and pictures: the tracks come before
                 return False
     return False
 
 
-def _track_moves(file: BinaryIO, track: Part) -> bool:
-    for media in _named(_boxes(file, track.start, track.end), b"mdia"):
-        within = {part.name: part for part in _boxes(file, media.start, media.end)}
-        handler, header, info = (within.get(_number(name)) for name in (b"hdlr", b"mdhd", b"minf"))
-        if handler is None or _read(file, handler.start + 8, 4) != b"vide":
+def _track_moves(file: BinaryIO, track: FilmTrack) -> bool:
+    for media in _parts_named(_iterate_boxes(file, track.start, track.end), b"mdia"):
+        within = {part.name: part for part in _iterate_boxes(file, media.start, media.end)}
+        handler, header, info = (within.get(_name_number(name)) for name in (b"hdlr", b"mdhd", b"minf"))
+        if handler is None or _read_at(file, handler.start + 8, 4) != b"vide":
             continue
         n_pictures = _n_samples(file, info) if info else 0
         duration_s = _duration_s(file, header) if header else 0.0
@@ -66,69 +66,69 @@ def _track_moves(file: BinaryIO, track: Part) -> bool:
     return False
 
 
-def _n_samples(file: BinaryIO, info: Part) -> int:
-    for table in _named(_boxes(file, info.start, info.end), b"stbl"):
-        for sizes in _named(_boxes(file, table.start, table.end), b"stsz"):
-            return int(struct.unpack(">I", _read(file, sizes.start + 8, 4))[0])
+def _n_samples(file: BinaryIO, info: FilmTrack) -> int:
+    for table in _parts_named(_iterate_boxes(file, info.start, info.end), b"stbl"):
+        for sizes in _parts_named(_iterate_boxes(file, table.start, table.end), b"stsz"):
+            return int(struct.unpack(">I", _read_at(file, sizes.start + 8, 4))[0])
     return 0
 
 
-def _duration_s(file: BinaryIO, header: Part) -> float:
-    is_long = _read(file, header.start, 1) == b"\x01"
+def _duration_s(file: BinaryIO, header: FilmTrack) -> float:
+    is_long = _read_at(file, header.start, 1) == b"\x01"
     at, form = (header.start + 20, ">IQ") if is_long else (header.start + 12, ">II")
-    ticks_a_s, n_ticks = struct.unpack(form, _read(file, at, struct.calcsize(form)))
+    ticks_a_s, n_ticks = struct.unpack(form, _read_at(file, at, struct.calcsize(form)))
     return n_ticks / ticks_a_s if ticks_a_s else 0.0
 
 
-def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[Part]:
+def _iterate_boxes(file: BinaryIO, start: int, end: int) -> Iterator[FilmTrack]:
     for _ in range(_MOST_HEADERS):
         if start + 8 > end:
             return
-        size, name = struct.unpack(">II", _read(file, start, 8))
+        size, name = struct.unpack(">II", _read_at(file, start, 8))
         content = start + 8
         if size == 1:
-            size, content = struct.unpack(">Q", _read(file, content, 8))[0], content + 8
+            size, content = struct.unpack(">Q", _read_at(file, content, 8))[0], content + 8
         stop = end if size == 0 else min(start + size, end)
         if stop < content:
             return
-        yield Part(name=name, start=content, end=stop)
+        yield FilmTrack(name=name, start=content, end=stop)
         start = stop
 
 
-def _is_film(file: BinaryIO, entry: Part) -> bool:
+def _is_film(file: BinaryIO, entry: FilmTrack) -> bool:
     if entry.name != _TRACK_ENTRY:
         return False
-    types = [part for part in _elements(file, entry.start, entry.end) if part.name == _TRACK_TYPE]
-    return any(int.from_bytes(_read(file, kind.start, kind.end - kind.start), "big") == _IS_FILM for kind in types)
+    types = [part for part in _iterate_elements(file, entry.start, entry.end) if part.name == _TRACK_TYPE]
+    return any(int.from_bytes(_read_at(file, kind.start, kind.end - kind.start), "big") == _IS_FILM for kind in types)
 
 
-def _elements(file: BinaryIO, start: int, end: int) -> Iterator[Part]:
+def _iterate_elements(file: BinaryIO, start: int, end: int) -> Iterator[FilmTrack]:
     for _ in range(_MOST_HEADERS):
         if start >= end:
             return
-        name, start = _vint(file, start, keeps_marker=True)
-        size, start = _vint(file, start, keeps_marker=False)
+        name, start = _read_vint(file, start, keeps_marker=True)
+        size, start = _read_vint(file, start, keeps_marker=False)
         stop = end if size is None else min(start + size, end)
         if name is None:
             return
-        yield Part(name=name, start=start, end=stop)
+        yield FilmTrack(name=name, start=start, end=stop)
         start = stop
 
 
-def _vint(file: BinaryIO, at: int, *, keeps_marker: bool) -> tuple[int | None, int]:
+def _read_vint(file: BinaryIO, at: int, *, keeps_marker: bool) -> tuple[int | None, int]:
     """`(value, where the next byte is)`; None for an unknown size. Raises ValueError where there is no number."""
-    first = _read(file, at, 1)[0]
+    first = _read_at(file, at, 1)[0]
     n_bytes = 9 - first.bit_length()
     if first == 0:
         raise ValueError("no EBML number")
-    value = int.from_bytes(_read(file, at, n_bytes), "big")
+    value = int.from_bytes(_read_at(file, at, n_bytes), "big")
     mask = (1 << 7 * n_bytes) - 1
     if keeps_marker:
         return value, at + n_bytes
     return (None if value & mask == mask else value & mask), at + n_bytes
 
 
-def _read(file: BinaryIO, at: int, n_bytes: int) -> bytes:
+def _read_at(file: BinaryIO, at: int, n_bytes: int) -> bytes:
     file.seek(at)
     content = file.read(min(n_bytes, 16))
     if len(content) < min(n_bytes, 16) or not content:
@@ -136,9 +136,9 @@ def _read(file: BinaryIO, at: int, n_bytes: int) -> bytes:
     return content
 
 
-def _named(parts: Iterator[Part], name: bytes) -> Iterator[Part]:
-    return (part for part in parts if part.name == _number(name))
+def _parts_named(parts: Iterator[FilmTrack], name: bytes) -> Iterator[FilmTrack]:
+    return (part for part in parts if part.name == _name_number(name))
 
 
-def _number(name: bytes) -> int:
+def _name_number(name: bytes) -> int:
     return int.from_bytes(name, "big")

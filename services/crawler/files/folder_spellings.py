@@ -5,9 +5,9 @@ from typing import Protocol, runtime_checkable
 import structlog
 from sqlalchemy.orm import Session
 
-from services.crawler.sources.port import Source
+from services.crawler.sources.port import CrawlSource
 from shared.store.tracks.annotator_names import AnnotatorNames
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 
 log = structlog.get_logger()
 
@@ -20,7 +20,7 @@ class FolderNaming(Protocol):
         """What the folder at `path` is called as an annotator; None where `path` leads to none."""
 
 
-def unite_spellings(bench: Workbench, source: Source) -> None:
+def unite_spellings(bench: WorkerContext, source: CrawlSource) -> None:
     """Rename annotators that were called by a path as somebody wrote it; those of one folder become one."""
     if not isinstance(source, FolderNaming):
         return

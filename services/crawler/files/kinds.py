@@ -122,19 +122,19 @@ class FileKind(StrEnum):
     OTHER = "other"
 
 
-def suffix_of(path: str | Path) -> str:
+def file_suffix(path: str | Path) -> str:
     """`.flac` and its like, in lower case; empty where there is none."""
     return os.path.splitext(path)[1].lower()  # noqa: PTH122 (a tenth of Path's time)
 
 
 def is_named_as_audio(name: str) -> bool:
     """Whether a file of this name may hold sound; it is not opened."""
-    return suffix_of(name) in SOUND_SUFFIXES or suffix_of(name) in MAYBE_FILM_SUFFIXES
+    return file_suffix(name) in SOUND_SUFFIXES or file_suffix(name) in MAYBE_FILM_SUFFIXES
 
 
-def kind_of(path: str | Path) -> FileKind:
+def file_kind(path: str | Path) -> FileKind:
     """The kind of a file in a folder; one without a suffix is none of ours."""
-    suffix = suffix_of(path)
+    suffix = file_suffix(path)
     if suffix in SOUND_SUFFIXES:
         return FileKind.SOUND
     if suffix in FILM_SUFFIXES:
@@ -144,10 +144,10 @@ def kind_of(path: str | Path) -> FileKind:
     return FileKind.OTHER
 
 
-def kind_of_named(path: Path) -> FileKind:
+def named_file_kind(path: Path) -> FileKind:
     """The kind of a file that somebody named by itself: without a suffix it is known by how it begins."""
-    if suffix_of(path):
-        return kind_of(path)
+    if file_suffix(path):
+        return file_kind(path)
     try:
         with path.open("rb") as file:
             head = file.read(16)

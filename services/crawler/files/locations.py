@@ -6,13 +6,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from shared.errors import PermanentError, Reason
-from shared.library import Library
-from shared.unicode_paths import spelled_on_disk
+from shared.library import MusicLibrary
+from shared.unicode_paths import respell_from_disk
 
 _DRIVE_LETTER = 1
 
 
-def locate(location: str, *, folder: Path, library: Library, named: str) -> Path:
+def locate_file(location: str, *, folder: Path, library: MusicLibrary, named: str) -> Path:
     """The file that `location` means, seen from `folder`; NFC and NFD are equal. `named` begins the error's sentence.
 
     Raises PermanentError of the first way to read it, where none leads to a file of the library.
@@ -24,14 +24,14 @@ def locate(location: str, *, folder: Path, library: Library, named: str) -> Path
         raise error.said_of(named) from None
     for option in options:
         try:
-            return _admitted(folder / option, library)
+            return _admit_path(folder / option, library)
         except PermanentError as error:
             first = first or error.said_of(named)
     assert first is not None
     raise first
 
 
-def locators_named(location: str, *, folder: Path, library: Library) -> tuple[str, ...]:
+def locators_named(location: str, *, folder: Path, library: MusicLibrary) -> tuple[str, ...]:
     """The locators that `location` may mean, seen from `folder`, also of a file that is not there; none leads out."""
     found: list[str] = []
     with suppress(PermanentError):
@@ -51,7 +51,7 @@ def local_paths(location: str) -> list[str]:
     if not location:
         raise PermanentError(Reason.NOT_FOUND, "the entry names no file")
     if location.casefold().startswith("file:"):
-        return _of_file_uri(location)
+        return _decode_file_uri(location)
     scheme = urlsplit(location.partition("%")[0]).scheme if "://" in location else ""
     if len(scheme) > _DRIVE_LETTER:
         raise PermanentError(Reason.UNSUPPORTED, f"{location[:200]} is on the web: only files of the library are taken")
@@ -59,7 +59,7 @@ def local_paths(location: str) -> list[str]:
     return list(dict.fromkeys(options))
 
 
-def _of_file_uri(location: str) -> list[str]:
+def _decode_file_uri(location: str) -> list[str]:
     """Decoded as the standard says, then with `#` and `?` as parts of the name, as careless writers leave them."""
     slashed = location.replace("\\", "/")
     address = urlsplit(slashed)
@@ -71,22 +71,22 @@ def _of_file_uri(location: str) -> list[str]:
     return list(dict.fromkeys([unquote(address.path), unquote(whole)]))
 
 
-def _admitted(path: Path, library: Library) -> Path:
+def _admit_path(path: Path, library: MusicLibrary) -> Path:
     try:
-        return library.admit(str(path))
+        return library.admit_path(str(path))
     except PermanentError as error:
         if error.reason is not Reason.NOT_FOUND or "\0" in str(path):
             raise
-        spelled = _spelled(path, library)
+        spelled = _path_on_disk(path, library)
         if spelled is None:
             raise
-        return library.admit(str(spelled))
+        return library.admit_path(str(spelled))
 
 
-def _spelled(path: Path, library: Library) -> Path | None:
+def _path_on_disk(path: Path, library: MusicLibrary) -> Path | None:
     try:
         resolved = path.resolve()
     except (RuntimeError, ValueError, OSError):
         return None
-    found = (spelled_on_disk(resolved, below=root) for root in library.roots)
+    found = (respell_from_disk(resolved, below=root) for root in library.roots)
     return next((spelled for spelled in found if spelled is not None), None)

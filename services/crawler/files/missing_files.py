@@ -13,17 +13,17 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.crawler.sources.folder import UNREADABLE_FOLDER
-from services.crawler.sources.port import Listing
+from services.crawler.sources.port import SourceListing
 from shared.domain.crawl import CrawlRequest
 from shared.errors import FILE_GONE, UnreadableFileError
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
 from shared.store.jobs.library_mounts import LibraryMounts
-from shared.store.jobs.repository import Jobs
+from shared.store.jobs.repository import JobRepository
 from shared.store.tracks.missing_tracks import KnownFile, MissingTracks
 from shared.store.tracks.moved_files import MovedFiles
 from shared.store.tracks.moved_labels import withdraw_moved
-from shared.worker.context import JobLease, Workbench
+from shared.worker.context import JobLease, WorkerContext
 
 log = structlog.get_logger()
 
@@ -48,7 +48,7 @@ def open_folder(request: CrawlRequest, health: LibraryHealth) -> OpenedFolder | 
         return None
     path = request.path or "."
     try:
-        admitted = health.library.admit(path)
+        admitted = health.library.admit_path(path)
     except UnreadableFileError:
         locator = health.away_locator(path)
         if locator is not None:
@@ -64,12 +64,12 @@ def open_folder(request: CrawlRequest, health: LibraryHealth) -> OpenedFolder | 
 
 
 def close_folder(
-    bench: Workbench,
+    bench: WorkerContext,
     lease: JobLease,
     job_id: UUID,
     folder: OpenedFolder,
     request: CrawlRequest,
-    listing: Listing,
+    listing: SourceListing,
     *,
     health: LibraryHealth,
 ) -> None:
@@ -101,17 +101,17 @@ def _can_be_stored(path: str) -> bool:
     return os.fsencode(path).decode(errors="replace") == path
 
 
-def _unlisted(bench: Workbench, job_id: UUID, folder: str, *, after: str) -> list[KnownFile]:
+def _unlisted(bench: WorkerContext, job_id: UUID, folder: str, *, after: str) -> list[KnownFile]:
     with bench.store.read() as session:
         return MissingTracks(session).unlisted(job_id, folder=folder, after=after, limit=_PAGE)
 
 
-def _mark(bench: Workbench, lease: JobLease, job_id: UUID, locators: list[str]) -> int | None:
+def _mark(bench: WorkerContext, lease: JobLease, job_id: UUID, locators: list[str]) -> int | None:
     """How many were marked; None where the job was cancelled, or another worker has it."""
 
     def write(session: Session) -> int | None:
-        jobs = Jobs(session)
-        if not jobs.renew(lease.token, lease_s=bench.work.lease_s):
+        jobs = JobRepository(session)
+        if not jobs.renew_lease(lease.token, lease_s=bench.work.lease_s):
             return None
         n_marked = MissingTracks(session).mark(locators)
         withdraw_moved(session, MovedFiles(session).list_tracks(locators))
@@ -121,7 +121,7 @@ def _mark(bench: Workbench, lease: JobLease, job_id: UUID, locators: list[str]) 
     return bench.store.transact("crawl.gone", write)
 
 
-def _is_gone(file: KnownFile, library: Library) -> bool:
+def _is_gone(file: KnownFile, library: MusicLibrary) -> bool:
     """Only where the system says that there is no such entry: any other refusal says nothing about the file."""
     try:
         library.entry(file.locator).lstat()

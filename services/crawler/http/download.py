@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from services.crawler.http.guarded_client import is_trusted
-from services.crawler.http.session import faults_of, read_bounded, require_success
+from services.crawler.http.session import read_bounded, require_success, translate_faults
 from services.crawler.http.throttle import FaultError
 from shared.errors import PermanentError, Reason
 
@@ -22,7 +22,7 @@ class ExpiredLinkError(PermanentError):
     """A signed address has died: resolve it again."""
 
 
-class Downloads:
+class ClipDownloads:
     """Fetches clips."""
 
     def __init__(
@@ -40,7 +40,7 @@ class Downloads:
         self._insecure_hosts = frozenset(insecure_hosts)
         self._own_servers = frozenset(own_servers)
 
-    def fetch(self, url: str, *, hosts: Iterable[str]) -> bytes:
+    def fetch_audio(self, url: str, *, hosts: Iterable[str]) -> bytes:
         """The sound at `url`, from one of `hosts` or their subdomains.
 
         Raises ExpiredLinkError, FaultError, ThrottledError, or PermanentError: `forbidden` (another host, no TLS, a
@@ -48,7 +48,7 @@ class Downloads:
         """
         for _ in range(_MAX_REDIRECTS + 1):
             self._require_allowed(url, hosts)
-            with faults_of("the download"), self._client.stream("GET", url) as response:
+            with translate_faults("the download"), self._client.stream("GET", url) as response:
                 if response.has_redirect_location:
                     url = urljoin(url, response.headers["Location"])
                     continue
@@ -57,7 +57,7 @@ class Downloads:
                 require_success(response.status_code, response.headers.get("Retry-After"), title="the download")
                 self._require_size(response)
                 content = read_bounded(response, max_bytes=self._max_bytes, max_s=self._max_s)
-            return _sound(content)
+            return _require_sound(content)
         raise PermanentError(Reason.FORBIDDEN, f"more than {_MAX_REDIRECTS} redirects")
 
     def _require_allowed(self, url: str, hosts: Iterable[str]) -> None:
@@ -81,7 +81,7 @@ class Downloads:
             raise PermanentError(Reason.TOO_LARGE, f"{int(said) / 1e6:.0f} MB are more than MER_MAX_CLIP_MB allows")
 
 
-def _sound(content: bytes) -> bytes:
+def _require_sound(content: bytes) -> bytes:
     """`content`, if it begins as sound does. What it is called says nothing."""
     if not content:
         raise FaultError("the download was empty")

@@ -36,7 +36,7 @@ class GuardedBackend(httpcore.SyncBackend):
         is_private = is_trusted(host, port, self._private)
         if is_trusted(host, port, self._trusted) and not is_private:
             return super().connect_tcp(host, port, *args, **kwargs)
-        addresses = _addresses(host, port)
+        addresses = _resolve_addresses(host, port)
         if is_private and any(is_public(address) for address in addresses):
             raise PermanentError(
                 Reason.NO_CREDENTIALS,
@@ -53,7 +53,7 @@ class GuardedBackend(httpcore.SyncBackend):
         return super().connect_tcp(addresses[-1], port, *args, **kwargs)
 
 
-def _addresses(host: str, port: int) -> list[str]:
+def _resolve_addresses(host: str, port: int) -> list[str]:
     """All addresses of a host, at least one. Raises ConnectError."""
     try:
         entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -65,7 +65,7 @@ def _addresses(host: str, port: int) -> list[str]:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     """Reading all certificate authorities takes a while: once a process."""
     return httpx.create_ssl_context(trust_env=False)
 
@@ -74,10 +74,10 @@ class GuardedTransport(httpx.HTTPTransport):
     """httpx over a GuardedBackend."""
 
     def __init__(self, trusted: Iterable[str], *, private: Iterable[str] = ()) -> None:
-        super().__init__(verify=_tls())
+        super().__init__(verify=_tls_context())
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_tls(),
+            ssl_context=_tls_context(),
             max_connections=10,
             keepalive_expiry=15.0,
             network_backend=GuardedBackend(trusted, private=private),

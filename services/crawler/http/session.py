@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from services.crawler.http.throttle import FaultError, Gate, ThrottledError
+from services.crawler.http.throttle import FaultError, RateGate, ThrottledError
 from shared.errors import PermanentError, Reason
 
 MAX_JSON_BYTES = 20_000_000
@@ -28,7 +28,7 @@ class JsonApi:
         self,
         url: str,
         *,
-        gate: Gate,
+        gate: RateGate,
         client: httpx.Client,
         title: str,
         check: Callable[[dict[str, Any]], None] = lambda _: None,
@@ -43,22 +43,22 @@ class JsonApi:
         self._refusals = refusals
         self._max_answer_s = max_answer_s
 
-    def get(self, path: str, **params: Any) -> dict[str, Any]:
+    def get_json(self, path: str, **params: Any) -> dict[str, Any]:
         """The document at `path`. Raises LaterError or PermanentError."""
-        return self._gate.ask(lambda: self._once(path, params))
+        return self._gate.ask(lambda: self._get_once(path, params))
 
-    def _once(self, path: str, params: dict[str, Any]) -> dict[str, Any]:
-        with faults_of(self._title), self._client.stream("GET", f"{self._url}{path}", params=params) as response:
+    def _get_once(self, path: str, params: dict[str, Any]) -> dict[str, Any]:
+        with translate_faults(self._title), self._client.stream("GET", f"{self._url}{path}", params=params) as response:
             content = read_bounded(response, max_bytes=MAX_JSON_BYTES, max_s=self._max_answer_s)
         self._refusals(response, content)
         require_success(response.status_code, response.headers.get("Retry-After"), title=self._title)
-        document = decode(content, title=self._title)
+        document = decode_json(content, title=self._title)
         self._check(document)
         return document
 
 
 @contextmanager
-def faults_of(title: str) -> Iterator[None]:
+def translate_faults(title: str) -> Iterator[None]:
     """Turn what a connection may do into FaultError."""
     try:
         yield
@@ -86,7 +86,7 @@ def read_bounded(response: httpx.Response, *, max_bytes: int, max_s: float) -> b
 def require_success(status: int, retry_after: str | None, *, title: str) -> None:
     """Raises what a status means: ThrottledError, FaultError, or PermanentError."""
     if status == _TOO_MANY:
-        raise ThrottledError(f"{title} asks for a pause", wait_s=seconds_of(retry_after))
+        raise ThrottledError(f"{title} asks for a pause", wait_s=retry_after_s(retry_after))
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise FaultError(f"{title} answered {status}")
     if status == httpx.codes.UNAUTHORIZED:
@@ -99,7 +99,7 @@ def require_success(status: int, retry_after: str | None, *, title: str) -> None
         raise PermanentError(Reason.SOURCE_REFUSED, f"{title} answered {status}")
 
 
-def decode(content: bytes, *, title: str) -> dict[str, Any]:
+def decode_json(content: bytes, *, title: str) -> dict[str, Any]:
     """A JSON object. Raises FaultError: half an answer and an error page both come as something else."""
     try:
         document = json.loads(content)
@@ -110,7 +110,7 @@ def decode(content: bytes, *, title: str) -> dict[str, Any]:
     return document
 
 
-def seconds_of(retry_after: str | None) -> float:
+def retry_after_s(retry_after: str | None) -> float:
     """A Retry-After header in seconds: a number, or a date."""
     if not retry_after:
         return UNKNOWN_WAIT_S

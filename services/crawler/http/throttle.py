@@ -44,7 +44,7 @@ class FaultError(MerError):
     """The source broke in a way that may pass: no connection, half an answer, nonsense."""
 
 
-class Throttle:
+class SourceThrottle:
     """The gates of all sources, over one Redis and one database."""
 
     def __init__(self, redis_url: str, store: Store, *, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -52,12 +52,14 @@ class Throttle:
         self._store = store
         self._sleep = sleep
 
-    def gate(self, source: WebSource, *, credential: str = "") -> "Gate":
+    def gate(self, source: WebSource, *, credential: str = "") -> "RateGate":
         """The gate of a source for one credential."""
-        return Gate(source, fingerprint(credential), limiter=self._limiter, store=self._store, sleep=self._sleep)
+        return RateGate(
+            source, credential_fingerprint(credential), limiter=self._limiter, store=self._store, sleep=self._sleep
+        )
 
 
-class Gate:
+class RateGate:
     """Lets calls to one source through, one credential's at a time."""
 
     def __init__(
@@ -84,13 +86,13 @@ class Gate:
         """
         waited_s, faults = 0.0, 0
         while True:
-            waited_s += self._pass(SHORT_WAIT_S - waited_s)
+            waited_s += self._take_turn(SHORT_WAIT_S - waited_s)
             try:
                 return call()
             except ThrottledError as error:
                 pause_s = max(error.wait_s, _LEAST_WAIT_S)
                 if waited_s + pause_s > SHORT_WAIT_S:
-                    self._rest(pause_s, error.detail)
+                    self._start_rest(pause_s, error.detail)
                     raise LaterError(Reason.RATE_LIMITED, error.detail, wait_s=pause_s) from error
             except FaultError as error:
                 faults += 1
@@ -101,7 +103,7 @@ class Gate:
             self._sleep(pause_s)
             waited_s += pause_s
 
-    def _pass(self, patience_s: float) -> float:
+    def _take_turn(self, patience_s: float) -> float:
         """Count one call; seconds that it had to wait. Raises LaterError where that would be too long."""
         self._require_no_rest()
         waited_s = 0.0
@@ -121,19 +123,21 @@ class Gate:
 
     def _require_no_rest(self) -> None:
         with self._store.read() as session:
-            resting = CoolDowns(session).left_s(self._source.name, self._credential)
+            resting = CoolDowns(session).get_left_s(self._source.name, self._credential)
         if resting is not None:
             raise LaterError(Reason.RATE_LIMITED, resting[1], wait_s=resting[0])
 
-    def _rest(self, wait_s: float, detail: str) -> None:
+    def _start_rest(self, wait_s: float, detail: str) -> None:
         log.warning("source.rests", source=self._source.name, wait_s=round(wait_s, 1), detail=detail)
         self._store.transact(
             "crawl.cool_down",
-            lambda session: CoolDowns(session).rest(self._source.name, self._credential, wait_s=wait_s, detail=detail),
+            lambda session: CoolDowns(session).start_cool_down(
+                self._source.name, self._credential, wait_s=wait_s, detail=detail
+            ),
         )
 
 
-def fingerprint(credential: str) -> str:
+def credential_fingerprint(credential: str) -> str:
     """Which credential it is, without saying what it is."""
     return hashlib.sha256(credential.encode()).hexdigest()[:12]
 

@@ -7,22 +7,22 @@ browsers read HTML, which declares no entities and fetches nothing.
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from services.crawler.playlists.reader import Entry, decoded
+from services.crawler.playlists.reader import PlaylistEntry, decode_playlist
 from services.crawler.text_cleaning import clean_text
 from shared.errors import PermanentError, Reason
 
 _TEXTS = frozenset({"title", "author"})
 
 
-def read_asx(content: bytes) -> Iterator[Entry]:
+def read_asx(content: bytes) -> Iterator[PlaylistEntry]:
     """The entries of an ASX with the first of their addresses. Raises PermanentError(`unreadable_playlist`)."""
     parser = _AsxParser()
-    parser.feed(decoded(content))
+    parser.feed(decode_playlist(content))
     parser.close()
     if not parser.is_asx:
         raise PermanentError(Reason.UNREADABLE_PLAYLIST, "no ASX: there is no element asx")
     for number, entry in enumerate(parser.entries, start=1):
-        yield Entry(
+        yield PlaylistEntry(
             number=number,
             location=entry.get("ref", "").strip().replace("\0", ""),
             title=clean_text(entry.get("title")),

@@ -4,15 +4,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from services.crawler.playlists.reader import Entry, decoded
+from services.crawler.playlists.reader import PlaylistEntry, decode_playlist
 from services.crawler.text_cleaning import clean_text
 from shared.errors import PermanentError, Reason
 
 
-def read_jspf(content: bytes) -> Iterator[Entry]:
+def read_jspf(content: bytes) -> Iterator[PlaylistEntry]:
     """The tracks of a JSPF with the first of their locations. Raises PermanentError(`unreadable_playlist`)."""
     try:
-        document = json.loads(decoded(content).lstrip("\ufeff"))
+        document = json.loads(decode_playlist(content).lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"no JSPF: {error}"[:300]) from None
     playlist = document.get("playlist") if isinstance(document, dict) else None
@@ -20,20 +20,20 @@ def read_jspf(content: bytes) -> Iterator[Entry]:
     if not isinstance(tracks, list):
         raise PermanentError(Reason.UNREADABLE_PLAYLIST, 'no JSPF: there is no list of "track" in a "playlist"')
     for number, track in enumerate(tracks, start=1):
-        yield _entry(number, track if isinstance(track, dict) else {})
+        yield _to_entry(number, track if isinstance(track, dict) else {})
 
 
-def _entry(number: int, track: dict[str, Any]) -> Entry:
+def _to_entry(number: int, track: dict[str, Any]) -> PlaylistEntry:
     locations = track.get("location")
     first = next(iter(locations), None) if isinstance(locations, list) else locations
-    return Entry(
+    return PlaylistEntry(
         number=number,
         location=first.strip().replace("\0", "") if isinstance(first, str) else "",
-        title=_text(track.get("title")),
-        artist=_text(track.get("creator")),
-        album=_text(track.get("album")),
+        title=_optional_text(track.get("title")),
+        artist=_optional_text(track.get("creator")),
+        album=_optional_text(track.get("album")),
     )
 
 
-def _text(value: object) -> str | None:
+def _optional_text(value: object) -> str | None:
     return clean_text(value) if isinstance(value, str) else None

@@ -18,7 +18,7 @@ _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class PlaylistEntry:
     """One line of a playlist, as it stands there."""
 
     number: int
@@ -29,23 +29,23 @@ class Entry:
     album: str | None = None
 
 
-def read_m3u(content: bytes) -> Iterator[Entry]:
+def read_m3u(content: bytes) -> Iterator[PlaylistEntry]:
     """The entries of an M3U or M3U8: UTF-8 or UTF-16 as marked, otherwise UTF-8, otherwise Windows' western text.
 
     `#EXTINF` gives the title of the line below; other comments are passed over.
     """
     title, artist, number = None, None, 0
-    for line in decoded(content).splitlines():
+    for line in decode_playlist(content).splitlines():
         said = line.strip().replace("\0", "")
         if said.startswith("#EXTINF:"):
-            artist, title = _extinf(said)
+            artist, title = _parse_extinf(said)
         elif said and not said.startswith("#"):
             number += 1
-            yield Entry(number=number, location=said, title=title, artist=artist)
+            yield PlaylistEntry(number=number, location=said, title=title, artist=artist)
             title = artist = None
 
 
-def read_xspf(content: bytes) -> Iterator[Entry]:
+def read_xspf(content: bytes) -> Iterator[PlaylistEntry]:
     """The tracks of an XSPF with the first of their locations. Raises PermanentError(`unreadable_playlist`)."""
     try:
         root = fromstring(content)
@@ -55,7 +55,7 @@ def read_xspf(content: bytes) -> Iterator[Entry]:
         raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"no XSPF: the document is a {local_name(root)[:60]!r}")
     for number, track in enumerate((node for node in root.iter() if local_name(node) == "track"), start=1):
         said = {local_name(node): (node.text or "").strip() for node in reversed(track)}
-        yield Entry(
+        yield PlaylistEntry(
             number=number,
             location=said.get("location", "").replace("\0", ""),
             title=clean_text(said.get("title")),
@@ -64,7 +64,7 @@ def read_xspf(content: bytes) -> Iterator[Entry]:
         )
 
 
-def _extinf(line: str) -> tuple[str | None, str | None]:
+def _parse_extinf(line: str) -> tuple[str | None, str | None]:
     return artist_and_title(line.partition(",")[2])
 
 
@@ -74,7 +74,7 @@ def artist_and_title(text: str) -> tuple[str | None, str | None]:
     return (clean_text(artist), clean_text(title)) if dash else (None, clean_text(artist))
 
 
-def decoded(content: bytes) -> str:
+def decode_playlist(content: bytes) -> str:
     """The text of a playlist: UTF-8 or UTF-16 as marked, otherwise UTF-8, otherwise Windows' western text."""
     for mark, encoding in _BOMS.items():
         if content.startswith(mark):

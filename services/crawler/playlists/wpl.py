@@ -6,12 +6,12 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from services.crawler.playlists.reader import Entry, local_name
+from services.crawler.playlists.reader import PlaylistEntry, local_name
 from services.crawler.text_cleaning import clean_text
 from shared.errors import PermanentError, Reason
 
 
-def read_wpl(content: bytes) -> Iterator[Entry]:
+def read_wpl(content: bytes) -> Iterator[PlaylistEntry]:
     """The media of a WPL in their order. Raises PermanentError(`unreadable_playlist`)."""
     try:
         root = fromstring(content.strip())
@@ -20,7 +20,7 @@ def read_wpl(content: bytes) -> Iterator[Entry]:
     if local_name(root) != "smil":
         raise PermanentError(Reason.UNREADABLE_PLAYLIST, f"no WPL: the document is a {local_name(root)[:60]!r}")
     for number, media in enumerate((node for node in root.iter() if local_name(node) == "media"), start=1):
-        yield Entry(
+        yield PlaylistEntry(
             number=number,
             location=media.get("src", "").strip().replace("\0", ""),
             title=clean_text(media.get("trackTitle")),

@@ -10,13 +10,13 @@ from services.crawler.sources.jspf import JspfSource
 from services.crawler.sources.m3u import M3uSource
 from services.crawler.sources.mtg_jamendo import MtgJamendoSource
 from services.crawler.sources.pls import PlsSource
-from services.crawler.sources.port import Source
+from services.crawler.sources.port import CrawlSource
 from services.crawler.sources.table import TableSource
 from services.crawler.sources.wpl import WplSource
 from services.crawler.sources.xspf import XspfSource
-from shared.library import Library
+from shared.library import MusicLibrary
 
-SOURCES: Mapping[str, Callable[[Library, CrawlerSettings], Source]] = {
+SOURCES: Mapping[str, Callable[[MusicLibrary, CrawlerSettings], CrawlSource]] = {
     "folder": lambda library, _: FolderSource(library),
     "table": lambda library, _: TableSource(library),
     "m3u": lambda library, _: M3uSource(library),

@@ -6,33 +6,33 @@ from typing import Protocol
 
 import httpx
 
-from services.crawler.http.throttle import Gate, Throttle
-from shared.domain.track import Collected
+from services.crawler.http.throttle import RateGate, SourceThrottle
+from shared.domain.track import CollectedTrack
 from shared.domain.web_sources import WebSource
 from shared.settings import SourceSettings
 from shared.store.tracks.lookups import KnownTrack
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outside:
+class WebSourceContext:
     """The ports of all adapters."""
 
     settings: SourceSettings
-    throttle: Throttle
+    throttle: SourceThrottle
     client: httpx.Client
     known: Callable[[int, int], list[KnownTrack]]
     """`(after, limit)`: our tracks of which ReccoBeats has said nothing yet."""
     max_answer_s: float = 30.0
 
-    def gate(self, source: WebSource) -> Gate:
+    def open_gate(self, source: WebSource) -> RateGate:
         """The gate of a source, for the credential that is configured."""
         return self.throttle.gate(
-            source, credential=self.settings.secret(source.credentials[0]) if source.credentials else ""
+            source, credential=self.settings.get_secret(source.credentials[0]) if source.credentials else ""
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Offer:
+class AudioOffer:
     """Where the audio of a track may be had just now. Never stored: it may be signed, and dies soon."""
 
     url: str
@@ -44,10 +44,10 @@ class Offer:
 class ClipSource(Protocol):
     """A source that has audio."""
 
-    def offer(self, track: Collected) -> Offer | None:
+    def find_audio(self, track: CollectedTrack) -> AudioOffer | None:
         """Where the audio of `track` is now, or None: it has none, or none that fits well enough."""
 
 
-def own_id(track: Collected, source: str) -> str | None:
+def source_track_id(track: CollectedTrack, source: str) -> str | None:
     """The id by which `source` knows the track, if that is known."""
     return next((ref.source_id for ref in track.refs if ref.source == source), None)

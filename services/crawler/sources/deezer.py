@@ -14,13 +14,13 @@ from urllib.parse import quote
 from services.crawler.http import matching
 from services.crawler.http.session import JsonApi
 from services.crawler.http.throttle import FaultError, ThrottledError
-from services.crawler.sources.context import Offer, Outside, own_id
-from services.crawler.sources.paging import Part, walk
-from services.crawler.sources.port import Listing
-from services.crawler.sources.rows import isrc, listed, rows_at, seconds, text, to_collected
+from services.crawler.sources.context import AudioOffer, WebSourceContext, source_track_id
+from services.crawler.sources.paging import ListPart, walk_targets
+from services.crawler.sources.port import SourceListing
+from services.crawler.sources.rows import isrc_at, rows_at, seconds_at, text_at, to_collected, to_listed_item
 from shared.access import require_source
-from shared.domain.crawl import CrawlRequest, Target
-from shared.domain.track import Collected
+from shared.domain.crawl import CrawlRequest, CrawlTarget
+from shared.domain.track import CollectedTrack
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import PermanentError, Reason
 
@@ -32,91 +32,93 @@ _QUOTA, _BUSY, _NO_DATA = 4, 700, 800
 class DeezerSource:
     """Playlists, searches and single tracks, with previews of 30 s."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: WebSourceContext) -> None:
         self._outside = outside
         self._api = JsonApi(
-            outside.settings.url("deezer", "https://api.deezer.com"),
-            gate=outside.gate(_DEEZER),
+            outside.settings.api_url("deezer", "https://api.deezer.com"),
+            gate=outside.open_gate(_DEEZER),
             client=outside.client,
             title=_DEEZER.title,
-            check=_check,
+            check=_check_document,
             max_answer_s=outside.max_answer_s,
         )
 
-    def list(self, request: CrawlRequest) -> Listing:
+    def list_items(self, request: CrawlRequest) -> SourceListing:
         """All rows of all targets."""
         require_source(_DEEZER, self._outside.settings)
-        return walk(list(request.targets()), self._fetch, limit=request.limit)
+        return walk_targets(list(request.list_targets()), self._fetch_page, limit=request.limit)
 
-    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
         """The track of one row. Rows of lists have no ISRC: the track itself is asked."""
         if payload.get("ask"):
-            row = _row(self._api.get(f"/track/{payload['id']}"))
+            row = _to_row(self._api.get_json(f"/track/{payload['id']}"))
             if row is None:
                 raise PermanentError(Reason.NOT_FOUND, f"Deezer has no track {payload['id']}")
             payload = {**payload, **row}
         return to_collected(_DEEZER, payload, request)
 
-    def offer(self, track: Collected) -> Offer | None:
+    def find_audio(self, track: CollectedTrack) -> AudioOffer | None:
         """The preview of the track that has this id, or this ISRC and the same title, artist and length."""
-        known, code = own_id(track, "deezer"), track.isrc
+        known, code = source_track_id(track, "deezer"), track.isrc
         if known is None and code is None:
             return None
         try:
-            found = self._api.get(f"/track/{known}" if known else f"/track/isrc:{code}")
+            found = self._api.get_json(f"/track/{known}" if known else f"/track/isrc:{code}")
         except PermanentError as error:
             if error.reason is Reason.NOT_FOUND:
                 return None
             raise
-        row = _row(found)
-        url = text(found, "preview")
+        row = _to_row(found)
+        url = text_at(found, "preview")
         if row is None or not url:
             return None
         fits = (
             1.0
             if known
-            else matching.score(track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"])
+            else matching.match_score(track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"])
         )
-        return Offer(url=url, hosts=_HOSTS, source_id=row["id"], match_score=fits) if fits >= matching.GOOD else None
+        return (
+            AudioOffer(url=url, hosts=_HOSTS, source_id=row["id"], match_score=fits) if fits >= matching.GOOD else None
+        )
 
-    def _fetch(self, target: Target, offset: int, wanted: int | None) -> Part:
+    def _fetch_page(self, target: CrawlTarget, offset: int, wanted: int | None) -> ListPart:
         if target.kind == "tracks":
-            ids = dict.fromkeys(_id(one) for one in target.value.split(","))
-            return Part(tuple(listed(_DEEZER, target, {"id": one, "ask": True}) for one in ids), None)
+            ids = dict.fromkeys(_track_id(one) for one in target.value.split(","))
+            return ListPart(tuple(to_listed_item(_DEEZER, target, {"id": one, "ask": True}) for one in ids), None)
         size = _DEEZER.page_size if wanted is None else min(_DEEZER.page_size, wanted)
         if target.kind == "playlist":
-            page = self._api.get(f"/playlist/{_id(target.value)}/tracks", index=offset, limit=size)
+            page = self._api.get_json(f"/playlist/{_track_id(target.value)}/tracks", index=offset, limit=size)
         else:
-            page = self._api.get("/search", q=target.value, index=offset, limit=size)
+            page = self._api.get_json("/search", q=target.value, index=offset, limit=size)
         ignored: Counter[str] = Counter()
         found = rows_at(page, "data")
-        rows = [row for row in map(_row, found) if row]
+        rows = [row for row in map(_to_row, found) if row]
         ignored["row without a track"] += len(found) - len(rows)
         following = offset + size if page.get("next") and found else None
-        return Part(tuple(listed(_DEEZER, target, row) for row in rows), following, +ignored)
+        return ListPart(tuple(to_listed_item(_DEEZER, target, row) for row in rows), following, +ignored)
 
 
-def _id(value: str) -> str:
+def _track_id(value: str) -> str:
     """The id in a link, or the id itself, safe in a path."""
     return quote(value.strip().partition("?")[0].rstrip("/").rpartition("/")[2], safe="")
 
 
-def _row(track: Any) -> dict[str, Any] | None:
-    track_id = text(track, "id")
+def _to_row(track: Any) -> dict[str, Any] | None:
+    track_id = text_at(track, "id")
     if track_id is None:
         return None
     return {
         "id": track_id,
-        "title": text(track, "title"),
-        "artist": text(track, "artist", "name"),
-        "album": text(track, "album", "title"),
-        "isrc": isrc(track, "isrc"),
-        "duration_s": seconds(track, "duration"),
+        "title": text_at(track, "title"),
+        "artist": text_at(track, "artist", "name"),
+        "album": text_at(track, "album", "title"),
+        "isrc": isrc_at(track, "isrc"),
+        "duration_s": seconds_at(track, "duration"),
         "attribution": f"Deezer, https://www.deezer.com/track/{track_id}",
     }
 
 
-def _check(document: dict[str, Any]) -> None:
+def _check_document(document: dict[str, Any]) -> None:
     error = document.get("error")
     if not error:
         return

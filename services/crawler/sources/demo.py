@@ -6,14 +6,14 @@ Licence: CC0, as the project's own output. Every track is marked synthetic: mode
 from pathlib import Path
 from typing import Any
 
-from services.crawler.demo import compose_demo, demo_catalogue, render, write_wav
-from services.crawler.demo.plane import place_of_cues, tags_of_cues
+from services.crawler.demo import compose_demo, demo_catalogue, render_piece, write_wav
+from services.crawler.demo.plane import tags_from_cues, valence_arousal_from_cues
 from services.crawler.sources.folder import stat_audio
-from services.crawler.sources.port import Listed, Listing
+from services.crawler.sources.port import ListedItem, SourceListing
 from shared.domain.crawl import CrawlRequest
-from shared.domain.track import Collected, Judgement, SourceRef
+from shared.domain.track import CollectedTrack, SourceLabel, SourceRef
 from shared.errors import PermanentError, Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 
 _SR = 22_050
 _DURATION_S = 16.0
@@ -22,15 +22,15 @@ _DURATION_S = 16.0
 class DemoSource:
     """A fixed list of pieces, rendered when they are collected."""
 
-    def __init__(self, library: Library, *, folder: Path) -> None:
+    def __init__(self, library: MusicLibrary, *, folder: Path) -> None:
         self._library = library
         self._folder = folder
 
-    def list(self, request: CrawlRequest) -> Listing:  # noqa: ARG002 (the port's)
+    def list_items(self, request: CrawlRequest) -> SourceListing:  # noqa: ARG002 (the port's)
         """All pieces of the demo library."""
-        return Listing(Listed(entry.id, {"id": entry.id}) for entry in demo_catalogue())
+        return SourceListing(ListedItem(entry.id, {"id": entry.id}) for entry in demo_catalogue())
 
-    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:  # noqa: ARG002 (the port's)
+    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:  # noqa: ARG002 (the port's)
         """Play one piece into a file, unless it is there."""
         entry = next((entry for entry in demo_catalogue() if entry.id == payload["id"]), None)
         if entry is None:
@@ -39,9 +39,9 @@ class DemoSource:
         path = self._folder / f"{entry.id}.wav"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_wav(path, render(piece, sr=_SR, duration_s=_DURATION_S), _SR)
+            write_wav(path, render_piece(piece, sr=_SR, duration_s=_DURATION_S), _SR)
         audio = stat_audio(path, self._library)
-        return Collected(
+        return CollectedTrack(
             refs=(SourceRef("folder", audio.locator), SourceRef("demo", entry.id)),
             title=piece.title,
             artist=piece.artist_name,
@@ -51,8 +51,8 @@ class DemoSource:
             attribution="synthesised by mer",
             synthetic=True,
             audio=audio,
-            judgement=Judgement("mood4", entry.emotion),
-            place=place_of_cues(piece.cues),
-            tags=tags_of_cues(piece.cues),
+            judgement=SourceLabel("mood4", entry.emotion),
+            place=valence_arousal_from_cues(piece.cues),
+            tags=tags_from_cues(piece.cues),
             annotator_name="demo library",
         )

@@ -19,21 +19,21 @@ import structlog
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.files.kinds import (
     FileKind,
-    kind_of,
-    kind_of_named,
-    suffix_of,
+    file_kind,
+    file_suffix,
+    named_file_kind,
     without_sound_suffix,
 )
-from services.crawler.sources.port import Listed, Listing
+from services.crawler.sources.port import ListedItem, SourceListing
 from services.crawler.tags.reader import read_tags
 from services.crawler.text_cleaning import clean_text
 from shared.domain.crawl import CrawlRequest
 from shared.domain.exclusion import is_excluded_name
 from shared.domain.junk_folders import is_junk_folder
-from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
+from shared.domain.track import AudioFile, CollectedTrack, SourceLabel, SourceRef
 from shared.domain.track_names import resolve_names
 from shared.errors import PermanentError, Reason, UnreadableFileError
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.mount_points import MountPoints
 
 log = structlog.get_logger()
@@ -42,28 +42,30 @@ UNREADABLE_FOLDER = "unreadable folder"
 """Counted among what a listing passed over: it was not read to its end."""
 
 
-__all__ = ["FolderSource", "read_tags", "require_sound", "stat_audio", "title_of"]
+__all__ = ["FolderSource", "read_tags", "require_sound", "stat_audio", "title_or_file_name"]
 
 
 class FolderSource:
     """All audio files below a folder of the library."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: MusicLibrary) -> None:
         self._library = library
 
-    def list(self, request: CrawlRequest) -> Listing:
+    def list_items(self, request: CrawlRequest) -> SourceListing:
         """Audio files in the order of their paths; other files are counted by suffix."""
-        start = self._library.admit(request.path or ".")
+        start = self._library.admit_path(request.path or ".")
         ignored: Counter[str] = Counter()
         mounts: set[str] = set()
-        return Listing(self._walk(start, self._with_locator(request), ignored, mounts), ignored, mounts=mounts)
+        return SourceListing(
+            self._walk_folder(start, self._with_locator(request), ignored, mounts), ignored, mounts=mounts
+        )
 
-    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
         """The track of one file."""
         path = Path(payload["path"])
         if "misnamed" in payload:
             raise PermanentError(Reason.NOT_FOUND, f"{path.name}: the file's name is not valid UTF-8: rename it")
-        untagged = _untagged(stat_audio(path, self._library), self._with_locator(request))
+        untagged = _track_without_tags(stat_audio(path, self._library), self._with_locator(request))
         tags = tags_of(path)
         names = resolve_names(tags=tags, file_name=path.stem)
         refuse_excluded_path(request, path)
@@ -81,10 +83,12 @@ class FolderSource:
         """The request with its path in the one form that all spellings of it have."""
         return replace(request, path=self._library.named(request.path or "."))
 
-    def _walk(self, start: Path, request: CrawlRequest, ignored: Counter[str], mounts: set[str]) -> Iterator[Listed]:
+    def _walk_folder(
+        self, start: Path, request: CrawlRequest, ignored: Counter[str], mounts: set[str]
+    ) -> Iterator[ListedItem]:
         if start.is_file():
             require_sound(start)
-            yield self._listed(str(start), request)
+            yield self._list_file(str(start), request)
             return
         mount_points = MountPoints()
         for folder, subfolders, names in os.walk(start, onerror=_log_unreadable(ignored)):
@@ -98,40 +102,40 @@ class FolderSource:
                     ignored["excluded by name"] += 1
                     continue
                 path = os.path.join(folder, name)  # noqa: PTH118 (a tenth of Path's time)
-                kind = kind_of(path)
+                kind = file_kind(path)
                 if kind is FileKind.SOUND:
-                    yield self._listed(path, request)
+                    yield self._list_file(path, request)
                 elif kind is FileKind.FILM:
                     ignored[kind.value] += 1
                 else:
-                    ignored[suffix_of(name) or "no suffix"] += 1
+                    ignored[file_suffix(name) or "no suffix"] += 1
 
-    def _listed(self, path: str, request: CrawlRequest) -> Listed:
+    def _list_file(self, path: str, request: CrawlRequest) -> ListedItem:
         shown = os.fsencode(path).decode(errors="backslashreplace")
         if shown != path:
-            return Listed(shown, {"path": shown, "misnamed": True})
-        glimpse = self._glimpse(Path(path), request)
+            return ListedItem(shown, {"path": shown, "misnamed": True})
+        glimpse = self._preview_file(Path(path), request)
         locator = glimpse.audio.locator if glimpse and glimpse.audio else self._locator(path)
-        return Listed(path, {"path": path}, glimpse=glimpse, locator=locator)
+        return ListedItem(path, {"path": path}, glimpse=glimpse, locator=locator)
 
     def _locator(self, path: str) -> str | None:
         try:
-            return self._library.locator(Path(path))
+            return self._library.locate_file(Path(path))
         except PermanentError:
             return None
 
-    def _glimpse(self, path: Path, request: CrawlRequest) -> Collected | None:
+    def _preview_file(self, path: Path, request: CrawlRequest) -> CollectedTrack | None:
         """What the file's entry says. None where collecting has to say what is wrong with it."""
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode) or not os.access(path, os.R_OK):
                 return None
             audio = AudioFile(
-                locator=self._library.locator(path), size_bytes=status.st_size, mtime_ns=status.st_mtime_ns
+                locator=self._library.locate_file(path), size_bytes=status.st_size, mtime_ns=status.st_mtime_ns
             )
         except (OSError, ValueError, PermanentError):
             return None
-        return _untagged(audio, request)
+        return _track_without_tags(audio, request)
 
 
 def _prune(folder: str, subfolders: list[str], request: CrawlRequest, ignored: Counter[str]) -> None:
@@ -153,18 +157,18 @@ def _prune_excluded(subfolders: list[str], request: CrawlRequest, ignored: Count
         subfolders[:] = kept
 
 
-def _untagged(audio: AudioFile, request: CrawlRequest) -> Collected:
-    return Collected(
+def _track_without_tags(audio: AudioFile, request: CrawlRequest) -> CollectedTrack:
+    return CollectedTrack(
         refs=(SourceRef("folder", audio.locator),),
         audio=audio,
-        judgement=Judgement(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
+        judgement=SourceLabel(request.taxonomy or "mood4", request.emotion) if request.emotion else None,
         annotator_name=f"folder {request.path}",
     )
 
 
 def require_sound(path: Path) -> None:
     """Raise PermanentError(`unsupported`) for a file that was named by itself and is no sound file."""
-    kind = kind_of_named(path)
+    kind = named_file_kind(path)
     if kind is FileKind.SOUND:
         return
     what = "a film" if kind is FileKind.FILM else "no sound file"
@@ -174,15 +178,15 @@ def require_sound(path: Path) -> None:
     )
 
 
-def title_of(tagged: str | None, path: Path) -> str:
+def title_or_file_name(tagged: str | None, path: Path) -> str:
     """What a file is called: by its tags, else by its name without the suffix."""
     named = without_sound_suffix(tagged, file_name=path.name) if tagged else path.stem
     return clean_text(named) or path.suffix
 
 
-def stat_audio(path: Path, library: Library) -> AudioFile:
+def stat_audio(path: Path, library: MusicLibrary) -> AudioFile:
     """What identifies a file and its state. Raises PermanentError where it cannot be read."""
-    locator = library.locator(path)
+    locator = library.locate_file(path)
     try:
         # A pipe would keep whoever opens it waiting.
         if not stat.S_ISREG(path.stat().st_mode):
@@ -197,7 +201,7 @@ def stat_audio(path: Path, library: Library) -> AudioFile:
 def tags_of(path: Path) -> dict[str, Any]:
     """`read_tags`, where a title is no file's name."""
     tags = read_tags(path)
-    return tags | {"title": title_of(tags["title"], path)} if tags.get("title") else tags
+    return tags | {"title": title_or_file_name(tags["title"], path)} if tags.get("title") else tags
 
 
 def _log_unreadable(ignored: Counter[str]) -> Any:

@@ -17,14 +17,14 @@ from typing import Any
 
 from services.crawler.http.session import JsonApi
 from services.crawler.http.throttle import FaultError, ThrottledError
-from services.crawler.sources.context import Offer, Outside, own_id
-from services.crawler.sources.paging import Part, walk
-from services.crawler.sources.port import Listed, Listing
-from services.crawler.sources.rows import listed, rows_at, seconds, text, to_collected
+from services.crawler.sources.context import AudioOffer, WebSourceContext, source_track_id
+from services.crawler.sources.paging import ListPart, walk_targets
+from services.crawler.sources.port import ListedItem, SourceListing
+from services.crawler.sources.rows import rows_at, seconds_at, text_at, to_collected, to_listed_item
 from shared.access import require_source
-from shared.domain.crawl import CrawlRequest, Target
+from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.emotion import MOOD4
-from shared.domain.track import Collected
+from shared.domain.track import CollectedTrack
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import PermanentError, Reason
 
@@ -37,113 +37,115 @@ _OK, _BAD_CLIENT, _SUSPENDED, _LIMIT = 0, 5, 12, 6
 class JamendoSource:
     """Searches by tag and single tracks, with whole songs where their artists allow it."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: WebSourceContext) -> None:
         self._outside = outside
-        self._client_id = outside.settings.secret("jamendo_client_id")
+        self._client_id = outside.settings.get_secret("jamendo_client_id")
         self._api = JsonApi(
-            outside.settings.url("jamendo", "https://api.jamendo.com/v3.0"),
-            gate=outside.gate(_JAMENDO),
+            outside.settings.api_url("jamendo", "https://api.jamendo.com/v3.0"),
+            gate=outside.open_gate(_JAMENDO),
             client=outside.client,
             title=_JAMENDO.title,
-            check=_check,
+            check=_check_document,
             max_answer_s=outside.max_answer_s,
         )
 
-    def list(self, request: CrawlRequest) -> Listing:
+    def list_items(self, request: CrawlRequest) -> SourceListing:
         """All tracks of all targets; the words of a search are tags."""
         require_source(_JAMENDO, self._outside.settings)
-        return walk(list(request.targets(mood_kind="search")), self._fetch, limit=request.limit)
+        return walk_targets(list(request.list_targets(mood_kind="search")), self._fetch_page, limit=request.limit)
 
-    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
         """The track of one row."""
         return to_collected(_JAMENDO, payload, request)
 
-    def offer(self, track: Collected) -> Offer | None:
+    def find_audio(self, track: CollectedTrack) -> AudioOffer | None:
         """The song itself, where it may be downloaded."""
-        known = own_id(track, "jamendo")
+        known = source_track_id(track, "jamendo")
         if known is None:
             return None
-        for found in rows_at(self._tracks(id=known), "results"):
-            url = text(found, "audiodownload") if isinstance(found, dict) else None
+        for found in rows_at(self._request_tracks(id=known), "results"):
+            url = text_at(found, "audiodownload") if isinstance(found, dict) else None
             if url and found.get("audiodownload_allowed", True):
-                return Offer(url=url, hosts=_HOSTS, source_id=known, match_score=1.0)
+                return AudioOffer(url=url, hosts=_HOSTS, source_id=known, match_score=1.0)
         return None
 
-    def _tracks(self, **asked: Any) -> dict[str, Any]:
+    def _request_tracks(self, **asked: Any) -> dict[str, Any]:
         more = {"client_id": self._client_id, "format": "json", "include": "musicinfo licenses", "audioformat": "mp32"}
-        return self._api.get("/tracks/", **{**more, **asked})
+        return self._api.get_json("/tracks/", **{**more, **asked})
 
-    def _fetch(self, target: Target, offset: int, wanted: int | None) -> Part:
+    def _fetch_page(self, target: CrawlTarget, offset: int, wanted: int | None) -> ListPart:
         if target.kind == "tracks":
-            return self._lookup(target, offset)
+            return self._lookup_tracks(target, offset)
         size = _JAMENDO.page_size if wanted is None else min(_JAMENDO.page_size, wanted)
-        found = rows_at(self._tracks(fuzzytags=target.value, limit=size, offset=offset), "results")
-        rows = tuple(listed(_JAMENDO, target, _judged(row, target)) for row in map(_row, found) if row)
-        part = Part(rows, offset + size if len(found) == size else None)
+        found = rows_at(self._request_tracks(fuzzytags=target.value, limit=size, offset=offset), "results")
+        rows = tuple(
+            to_listed_item(_JAMENDO, target, _label_from_tags(row, target)) for row in map(_to_row, found) if row
+        )
+        part = ListPart(rows, offset + size if len(found) == size else None)
         part.ignored["row without a track"] += len(found) - len(rows)
-        return Part(part.rows, part.following, +part.ignored)
+        return ListPart(part.rows, part.following, +part.ignored)
 
-    def _lookup(self, target: Target, offset: int) -> Part:
+    def _lookup_tracks(self, target: CrawlTarget, offset: int) -> ListPart:
         ids = target.value.split(",")
         asked = ids[offset : offset + _LOOKUP]
-        answer = self._tracks(id=" ".join(asked), limit=_LOOKUP)
-        found = {row["id"]: row for row in map(_row, rows_at(answer, "results")) if row}
+        answer = self._request_tracks(id=" ".join(asked), limit=_LOOKUP)
+        found = {row["id"]: row for row in map(_to_row, rows_at(answer, "results")) if row}
         rows = tuple(
-            listed(_JAMENDO, target, _judged(found[one], target))
+            to_listed_item(_JAMENDO, target, _label_from_tags(found[one], target))
             if one in found
-            else Listed(f"track {one}", {"reason": Reason.NOT_FOUND.value, "detail": f"Jamendo has no track {one}"})
+            else ListedItem(f"track {one}", {"reason": Reason.NOT_FOUND.value, "detail": f"Jamendo has no track {one}"})
             for one in asked
         )
-        return Part(rows, offset + _LOOKUP if offset + _LOOKUP < len(ids) else None)
+        return ListPart(rows, offset + _LOOKUP if offset + _LOOKUP < len(ids) else None)
 
 
 @cache
-def moods() -> dict[str, str]:
+def load_mood_tags() -> dict[str, str]:
     """Tag → mood4 emotion, from the table beside this file. Raises ValueError for an emotion that there is not."""
     table = resources.files(__package__).joinpath("jamendo_moods.csv").read_text(encoding="utf-8")
     read = {row["tag"].strip().casefold(): row["emotion"].strip() for row in csv.DictReader(table.splitlines())}
     for emotion in read.values():
-        MOOD4.index(emotion)
+        MOOD4.emotion_index(emotion)
     return read
 
 
-def emotion_of(tags: list[str]) -> str | None:
+def emotion_from_tags(tags: list[str]) -> str | None:
     """The emotion that the tags mean, None where they mean none or several."""
-    meant = {moods()[tag.casefold()] for tag in tags if tag.casefold() in moods()}
+    meant = {load_mood_tags()[tag.casefold()] for tag in tags if tag.casefold() in load_mood_tags()}
     return meant.pop() if len(meant) == 1 else None
 
 
-def _judged(row: dict[str, Any], target: Target) -> dict[str, Any]:
+def _label_from_tags(row: dict[str, Any], target: CrawlTarget) -> dict[str, Any]:
     """The row with the emotion of its own tags, where the crawl names none."""
     if target.emotion is not None:
         return row
-    return {**row, "emotion": emotion_of(row["tags"]), "taxonomy": MOOD4.name, "annotator": "jamendo tags"}
+    return {**row, "emotion": emotion_from_tags(row["tags"]), "taxonomy": MOOD4.name, "annotator": "jamendo tags"}
 
 
-def _row(track: Any) -> dict[str, Any] | None:
-    track_id = text(track, "id")
+def _to_row(track: Any) -> dict[str, Any] | None:
+    track_id = text_at(track, "id")
     if track_id is None:
         return None
-    tags = [text({"tag": tag}, "tag") for tag in rows_at(track, "musicinfo", "tags", "vartags")]
-    artist = text(track, "artist_name")
+    tags = [text_at({"tag": tag}, "tag") for tag in rows_at(track, "musicinfo", "tags", "vartags")]
+    artist = text_at(track, "artist_name")
     return {
         "id": track_id,
-        "title": text(track, "name"),
+        "title": text_at(track, "name"),
         "artist": artist,
-        "album": text(track, "album_name"),
-        "duration_s": seconds(track, "duration"),
-        "licence": text(track, "license_ccurl"),
-        "attribution": f"{artist or 'unknown artist'} on Jamendo, {text(track, 'shareurl') or 'https://www.jamendo.com'}",
+        "album": text_at(track, "album_name"),
+        "duration_s": seconds_at(track, "duration"),
+        "licence": text_at(track, "license_ccurl"),
+        "attribution": f"{artist or 'unknown artist'} on Jamendo, {text_at(track, 'shareurl') or 'https://www.jamendo.com'}",
         "tags": [tag for tag in tags if tag],
     }
 
 
-def _check(document: dict[str, Any]) -> None:
+def _check_document(document: dict[str, Any]) -> None:
     headers = document.get("headers")
     code = headers.get("code") if isinstance(headers, dict) else None
     if code == _OK:
         return
-    said = text(headers, "error_message") or "no reason given"
+    said = text_at(headers, "error_message") or "no reason given"
     if code is None:
         raise FaultError("Jamendo answered without its headers")
     if code == _LIMIT:

@@ -7,11 +7,11 @@ fails on its own.
 
 from services.crawler.playlists.jspf import read_jspf
 from services.crawler.sources.playlist import PlaylistSource
-from shared.library import Library
+from shared.library import MusicLibrary
 
 
 class JspfSource(PlaylistSource):
     """The local files of a JSPF."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: MusicLibrary) -> None:
         super().__init__(library, read=read_jspf)

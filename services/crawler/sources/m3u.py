@@ -7,11 +7,11 @@ Entries are relative to the playlist; what lies outside the library, is gone or 
 
 from services.crawler.playlists.reader import read_m3u
 from services.crawler.sources.playlist import PlaylistSource
-from shared.library import Library
+from shared.library import MusicLibrary
 
 
 class M3uSource(PlaylistSource):
     """The local files of an M3U."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: MusicLibrary) -> None:
         super().__init__(library, read=read_m3u)

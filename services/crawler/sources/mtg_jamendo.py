@@ -20,13 +20,13 @@ from typing import Any
 
 from services.crawler.exclusion import refuse_excluded
 from services.crawler.sources.folder import stat_audio
-from services.crawler.sources.port import Listed, Listing
+from services.crawler.sources.port import ListedItem, SourceListing
 from services.crawler.text_cleaning import clean_text
 from shared.domain.crawl import CrawlRequest
 from shared.domain.emotion import TAXONOMIES
-from shared.domain.track import Collected, Judgement, SourceRef
+from shared.domain.track import CollectedTrack, SourceLabel, SourceRef
 from shared.errors import PermanentError, Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 
 TABLE = "autotagging_moodtheme.tsv"
 _COLUMNS = ("TRACK_ID", "ARTIST_ID", "ALBUM_ID", "PATH", "DURATION", "TAGS")
@@ -37,12 +37,12 @@ _MAX_FIELD = 300
 class MtgJamendoSource:
     """The tracks of one of the data set's tables."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: MusicLibrary) -> None:
         self._library = library
 
-    def list(self, request: CrawlRequest) -> Listing:
+    def list_items(self, request: CrawlRequest) -> SourceListing:
         """One entry a row. Raises PermanentError(`unreadable_table`) for another table."""
-        table = self._table(request)
+        table = self._admit_table(request)
         with table.open(encoding="utf-8", errors="replace") as file:
             header = file.readline(10_000).rstrip("\r\n").split("\t")
         if tuple(header[: len(_COLUMNS)]) != _COLUMNS:
@@ -51,9 +51,9 @@ class MtgJamendoSource:
             )
         folders = self._audio_folders(table, request)
         ignored: Counter[str] = Counter()
-        return Listing(_rows(table, folders, ignored), ignored)
+        return SourceListing(_list_rows(table, folders, ignored), ignored)
 
-    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
         """The track of one row, with its audio where that was found."""
         if "problem" in payload:
             raise PermanentError(Reason.UNREADABLE_ROW, payload["problem"])
@@ -61,7 +61,7 @@ class MtgJamendoSource:
         jamendo = SourceRef("jamendo", payload["id"])
         tags = tuple(payload["tags"])
         refuse_excluded(request, title=payload.get("title"), duration_s=payload.get("duration_s"))
-        return Collected(
+        return CollectedTrack(
             refs=(SourceRef("folder", audio.locator), jamendo) if audio else (jamendo,),
             title=payload.get("title") or f"Jamendo {payload['id']}",
             artist=payload.get("artist"),
@@ -70,13 +70,13 @@ class MtgJamendoSource:
             licence=payload.get("licence"),
             attribution=payload.get("attribution"),
             audio=audio,
-            judgement=_judgement(tags, request),
+            judgement=_source_label(tags, request),
             annotator_name="mtg_jamendo tags",
             tags=tags,
         )
 
-    def _table(self, request: CrawlRequest) -> Path:
-        path = self._library.admit(request.path or "")
+    def _admit_table(self, request: CrawlRequest) -> Path:
+        path = self._library.admit_path(request.path or "")
         table = path / TABLE if path.is_dir() else path
         if not table.is_file():
             raise PermanentError(Reason.UNREADABLE_TABLE, f"there is no {TABLE} in {request.path}: name it")
@@ -84,18 +84,18 @@ class MtgJamendoSource:
 
     def _audio_folders(self, table: Path, request: CrawlRequest) -> Sequence[Path]:
         if request.audio_path:
-            return (self._library.admit(request.audio_path),)
+            return (self._library.admit_path(request.audio_path),)
         return (table.parent, table.parent / "audio", table.parent.parent / "audio")
 
 
-def judged(tags: Sequence[str], *, taxonomy: str) -> str | None:
+def emotion_from_tags(tags: Sequence[str], *, taxonomy: str) -> str | None:
     """The emotion of `taxonomy` that the tags mean, None where they mean none or several."""
-    meant = {emotion for tag in tags if (emotion := moods().get(tag, {}).get(taxonomy))}
+    meant = {emotion for tag in tags if (emotion := load_mood_tags().get(tag, {}).get(taxonomy))}
     return meant.pop() if len(meant) == 1 else None
 
 
 @cache
-def moods() -> Mapping[str, Mapping[str, str]]:
+def load_mood_tags() -> Mapping[str, Mapping[str, str]]:
     """Tag → taxonomy → emotion, from the table beside this file. Raises ValueError for an emotion that there is not."""
     table = resources.files(__package__).joinpath("mtg_jamendo_moods.csv").read_text(encoding="utf-8")
     found: dict[str, dict[str, str]] = {}
@@ -103,38 +103,38 @@ def moods() -> Mapping[str, Mapping[str, str]]:
         tag = row.pop("tag").strip()
         found[tag] = {taxonomy: emotion.strip() for taxonomy, emotion in row.items() if emotion.strip()}
         for taxonomy, emotion in found[tag].items():
-            TAXONOMIES[taxonomy].index(emotion)
+            TAXONOMIES[taxonomy].emotion_index(emotion)
     return found
 
 
-def _judgement(tags: Sequence[str], request: CrawlRequest) -> Judgement | None:
+def _source_label(tags: Sequence[str], request: CrawlRequest) -> SourceLabel | None:
     taxonomy = request.taxonomy or "mood4"
-    emotion = judged(tags, taxonomy=taxonomy) or request.emotion
-    return Judgement(taxonomy, emotion) if emotion else None
+    emotion = emotion_from_tags(tags, taxonomy=taxonomy) or request.emotion
+    return SourceLabel(taxonomy, emotion) if emotion else None
 
 
-def _rows(table: Path, folders: Sequence[Path], ignored: Counter[str]) -> Iterator[Listed]:
-    names = _names(table.parent)
-    licences = _licences(table.parent)
+def _list_rows(table: Path, folders: Sequence[Path], ignored: Counter[str]) -> Iterator[ListedItem]:
+    names = _read_names(table.parent)
+    licences = _read_licences(table.parent)
     with table.open(encoding="utf-8", errors="replace", newline="") as file:
         next(file)
         for line, text in enumerate(file, start=2):
             cells = [cell.replace("\0", "") for cell in text.rstrip("\r\n").split("\t")]
             if not any(cells):
                 continue
-            if len(cells) < len(_COLUMNS) or not _number(cells[0]):
-                yield Listed(f"line {line}", {"problem": f"line {line}: this is no track: {text[:80]!r}"})
+            if len(cells) < len(_COLUMNS) or not _strip_prefix(cells[0]):
+                yield ListedItem(f"line {line}", {"problem": f"line {line}: this is no track: {text[:80]!r}"})
                 continue
-            payload = _payload(cells, folders) | licences.get(cells[3], {}) | names.get(cells[0], {})
+            payload = _row_payload(cells, folders) | licences.get(cells[3], {}) | names.get(cells[0], {})
             ignored["track without its audio file"] += "audio" not in payload
-            yield Listed(f"line {line}", payload)
+            yield ListedItem(f"line {line}", payload)
 
 
-def _payload(cells: Sequence[str], folders: Sequence[Path]) -> dict[str, Any]:
+def _row_payload(cells: Sequence[str], folders: Sequence[Path]) -> dict[str, Any]:
     payload: dict[str, Any] = {
-        "id": _number(cells[0]),
+        "id": _strip_prefix(cells[0]),
         # without names the artist's number keeps one artist on one side of a split
-        "artist": f"Jamendo artist {_number(cells[1])}" if _number(cells[1]) else None,
+        "artist": f"Jamendo artist {_strip_prefix(cells[1])}" if _strip_prefix(cells[1]) else None,
         "tags": [tag.removeprefix(_MOOD)[:_MAX_FIELD] for tag in cells[5:] if tag.startswith(_MOOD)],
     }
     try:
@@ -146,7 +146,7 @@ def _payload(cells: Sequence[str], folders: Sequence[Path]) -> dict[str, Any]:
     return payload | ({"audio": str(found)} if found else {})
 
 
-def _names(folder: Path) -> dict[str, dict[str, str]]:
+def _read_names(folder: Path) -> dict[str, dict[str, str]]:
     """Track id → title, artist and album, from `raw.meta.tsv`."""
     path = folder / "raw.meta.tsv"
     if not path.is_file():
@@ -161,7 +161,7 @@ def _names(folder: Path) -> dict[str, dict[str, str]]:
         }
 
 
-def _licences(folder: Path) -> dict[str, dict[str, str]]:
+def _read_licences(folder: Path) -> dict[str, dict[str, str]]:
     """Path → licence and attribution, from `audio_licenses.txt`: a path, who made what, the licence, an empty line."""
     path = next(
         (place / "audio_licenses.txt" for place in (folder, folder.parent) if (place / "audio_licenses.txt").is_file()),
@@ -180,7 +180,7 @@ def _licences(folder: Path) -> dict[str, dict[str, str]]:
     return found
 
 
-def _number(text: str) -> str | None:
+def _strip_prefix(text: str) -> str | None:
     """`track_0000948` → `948`, as Jamendo itself counts."""
     digits = text.rpartition("_")[2]
     return str(int(digits)) if digits.isascii() and digits.isdigit() else None

@@ -16,13 +16,13 @@ from urllib.parse import urlencode, urlsplit
 from services.crawler.files.kinds import without_sound_suffix
 from services.crawler.http.session import JsonApi
 from services.crawler.http.throttle import FaultError
-from services.crawler.sources.context import Offer, Outside, own_id
-from services.crawler.sources.paging import Part, walk
-from services.crawler.sources.port import Listed, Listing
-from services.crawler.sources.rows import isrc, listed, rows_at, seconds, text, to_collected
+from services.crawler.sources.context import AudioOffer, WebSourceContext, source_track_id
+from services.crawler.sources.paging import ListPart, walk_targets
+from services.crawler.sources.port import ListedItem, SourceListing
+from services.crawler.sources.rows import isrc_at, rows_at, seconds_at, text_at, to_collected, to_listed_item
 from shared.access import require_source
-from shared.domain.crawl import CrawlRequest, Target
-from shared.domain.track import Collected
+from shared.domain.crawl import CrawlRequest, CrawlTarget
+from shared.domain.track import CollectedTrack
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import PermanentError, Reason
 
@@ -49,46 +49,48 @@ _OTHER_LOGINS = {"token": "password or apikey", "password": "token or apikey", "
 class NavidromeSource:
     """Everything on the server, or its playlists, searches and single songs; with whole songs."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: WebSourceContext) -> None:
         self._outside = outside
         self._settings = outside.settings
         self._url = (outside.settings.navidrome_url or "").rstrip("/")
         self._host = urlsplit(self._url).netloc
         self._api = JsonApi(
             f"{self._url}/rest",
-            gate=outside.gate(_NAVIDROME),
+            gate=outside.open_gate(_NAVIDROME),
             client=outside.client,
             title=_NAVIDROME.title,
-            check=self._check,
+            check=self._check_document,
             max_answer_s=outside.max_answer_s,
         )
 
-    def list(self, request: CrawlRequest) -> Listing:
+    def list_items(self, request: CrawlRequest) -> SourceListing:
         """All songs of all targets; without targets all songs of all albums."""
         require_source(_NAVIDROME, self._settings)
-        targets = list(request.targets()) or [Target("all", "", request.emotion)]
-        return walk(targets, self._fetch, limit=request.limit)
+        targets = list(request.list_targets()) or [CrawlTarget("all", "", request.emotion)]
+        return walk_targets(targets, self._fetch_page, limit=request.limit)
 
-    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
         """The track of one song."""
         return to_collected(_NAVIDROME, payload, request)
 
-    def offer(self, track: Collected) -> Offer | None:
+    def find_audio(self, track: CollectedTrack) -> AudioOffer | None:
         """The song itself, as it lies on the server."""
-        known = own_id(track, "navidrome")
+        known = source_track_id(track, "navidrome")
         if known is None:
             return None
-        query = urlencode({**self._login(), "id": known.rpartition("/")[2], "format": "raw"})
-        return Offer(url=f"{self._url}/rest/stream.view?{query}", hosts=(self._host,), source_id=known, match_score=1.0)
+        query = urlencode({**self._login_params(), "id": known.rpartition("/")[2], "format": "raw"})
+        return AudioOffer(
+            url=f"{self._url}/rest/stream.view?{query}", hosts=(self._host,), source_id=known, match_score=1.0
+        )
 
-    def _ask(self, method: str, **params: Any) -> dict[str, Any]:
-        answer = self._api.get(f"/{method}.view", **{**self._login(), **params})
+    def _call_api(self, method: str, **params: Any) -> dict[str, Any]:
+        answer = self._api.get_json(f"/{method}.view", **{**self._login_params(), **params})
         found: dict[str, Any] = answer["subsonic-response"]
         return found
 
-    def _login(self) -> dict[str, str]:
+    def _login_params(self) -> dict[str, str]:
         about = {"v": _VERSION, "c": "mer", "f": "json"}
-        password, user = self._settings.secret("navidrome_password"), self._settings.navidrome_user or ""
+        password, user = self._settings.get_secret("navidrome_password"), self._settings.navidrome_user or ""
         if self._settings.navidrome_auth == "apikey":
             return {"apiKey": password, **about}
         if self._settings.navidrome_auth == "password":
@@ -97,7 +99,7 @@ class NavidromeSource:
         token = hashlib.md5(f"{password}{salt}".encode()).hexdigest()  # noqa: S324 (the protocol's)
         return {"u": user, "t": token, "s": salt, **about}
 
-    def _check(self, document: dict[str, Any]) -> None:
+    def _check_document(self, document: dict[str, Any]) -> None:
         """Raises what the server says inside a good answer: FaultError, or PermanentError."""
         answer = document.get("subsonic-response")
         if not isinstance(answer, dict):
@@ -106,7 +108,7 @@ class NavidromeSource:
             return
         error = answer.get("error")
         code = error.get("code") if isinstance(error, dict) else None
-        said = text(error, "message") or "no reason given"
+        said = text_at(error, "message") or "no reason given"
         if code in (None, 0):
             raise FaultError(f"the server failed: {said}")
         if code in _LOGIN_NOT_TAKEN:
@@ -115,69 +117,69 @@ class NavidromeSource:
             raise PermanentError(Reason.NO_CREDENTIALS, f"the server refuses (code {code}: {said}); {hint}")
         raise PermanentError(_MEANINGS.get(code, Reason.SOURCE_REFUSED), f"the server refuses (code {code}): {said}")
 
-    def _fetch(self, target: Target, offset: int, wanted: int | None) -> Part:  # noqa: ARG002 (the port's)
+    def _fetch_page(self, target: CrawlTarget, offset: int, wanted: int | None) -> ListPart:  # noqa: ARG002 (the port's)
         if target.kind == "all":
-            return self._albums(target, offset)
+            return self._fetch_albums(target, offset)
         if target.kind == "playlist":
-            name, songs = self._playlist(target.value)
-            return self._part(Target("playlist", name, target.emotion), songs, None)
+            name, songs = self._fetch_playlist(target.value)
+            return self._to_part(CrawlTarget("playlist", name, target.emotion), songs, None)
         if target.kind == "search":
-            found = self._ask(
+            found = self._call_api(
                 "search3", query=target.value, songCount=_SONGS_A_SEARCH, songOffset=offset, albumCount=0, artistCount=0
             )
             songs = rows_at(found, "searchResult3", "song")
-            return self._part(target, songs, offset + _SONGS_A_SEARCH if len(songs) == _SONGS_A_SEARCH else None)
+            return self._to_part(target, songs, offset + _SONGS_A_SEARCH if len(songs) == _SONGS_A_SEARCH else None)
         ids = target.value.split(",")
-        song = self._ask("getSong", id=ids[offset].rpartition("/")[2]).get("song")
-        return self._part(target, [song], offset + 1 if offset + 1 < len(ids) else None)
+        song = self._call_api("getSong", id=ids[offset].rpartition("/")[2]).get("song")
+        return self._to_part(target, [song], offset + 1 if offset + 1 < len(ids) else None)
 
-    def _albums(self, target: Target, offset: int) -> Part:
-        listing = self._ask("getAlbumList2", type="alphabeticalByName", size=_ALBUMS_A_PAGE, offset=offset)
+    def _fetch_albums(self, target: CrawlTarget, offset: int) -> ListPart:
+        listing = self._call_api("getAlbumList2", type="alphabeticalByName", size=_ALBUMS_A_PAGE, offset=offset)
         albums = rows_at(listing, "albumList2", "album")
         songs: list[Any] = []
         for album in albums:
-            if album_id := text(album, "id"):
-                songs += rows_at(self._ask("getAlbum", id=album_id), "album", "song")
-        return self._part(target, songs, offset + _ALBUMS_A_PAGE if len(albums) == _ALBUMS_A_PAGE else None)
+            if album_id := text_at(album, "id"):
+                songs += rows_at(self._call_api("getAlbum", id=album_id), "album", "song")
+        return self._to_part(target, songs, offset + _ALBUMS_A_PAGE if len(albums) == _ALBUMS_A_PAGE else None)
 
-    def _playlist(self, named: str) -> tuple[str, Sequence[Any]]:
+    def _fetch_playlist(self, named: str) -> tuple[str, Sequence[Any]]:
         """`(name, songs)` of the playlist with this id or name."""
-        for playlist in rows_at(self._ask("getPlaylists"), "playlists", "playlist"):
-            playlist_id, name = text(playlist, "id"), text(playlist, "name")
+        for playlist in rows_at(self._call_api("getPlaylists"), "playlists", "playlist"):
+            playlist_id, name = text_at(playlist, "id"), text_at(playlist, "name")
             if playlist_id and named in {playlist_id, name}:
-                return name or playlist_id, rows_at(self._ask("getPlaylist", id=playlist_id), "playlist", "entry")
+                return name or playlist_id, rows_at(self._call_api("getPlaylist", id=playlist_id), "playlist", "entry")
         raise PermanentError(Reason.NOT_FOUND, "the server has no playlist of this name or id")
 
-    def _part(self, target: Target, songs: Sequence[Any], following: int | None) -> Part:
-        rows = [row for row in map(self._row, songs) if row]
-        found: tuple[Listed, ...] = tuple(listed(_NAVIDROME, target, row) for row in rows)
-        part = Part(found, following)
+    def _to_part(self, target: CrawlTarget, songs: Sequence[Any], following: int | None) -> ListPart:
+        rows = [row for row in map(self._to_row, songs) if row]
+        found: tuple[ListedItem, ...] = tuple(to_listed_item(_NAVIDROME, target, row) for row in rows)
+        part = ListPart(found, following)
         if len(rows) < len(songs):
             part.ignored["entry that is no song"] += len(songs) - len(rows)
         return part
 
-    def _row(self, song: Any) -> dict[str, Any] | None:
-        song_id = text(song, "id")
+    def _to_row(self, song: Any) -> dict[str, Any] | None:
+        song_id = text_at(song, "id")
         if song_id is None or song.get("isDir") or song.get("isVideo"):
             return None
         codes = rows_at(song, "isrc")
         return {
             # A number on one server is another song on the next.
             "id": f"{self._host}/{song_id}",
-            "title": _title(song),
-            "artist": _named(song, "artist"),
-            "album": _named(song, "album"),
-            "isrc": isrc({"isrc": codes[0]}, "isrc") if codes else isrc(song, "isrc"),
-            "duration_s": seconds(song, "duration"),
+            "title": _song_title(song),
+            "artist": _name_or_none(song, "artist"),
+            "album": _name_or_none(song, "album"),
+            "isrc": isrc_at({"isrc": codes[0]}, "isrc") if codes else isrc_at(song, "isrc"),
+            "duration_s": seconds_at(song, "duration"),
         }
 
 
-def _title(song: Any) -> str | None:
+def _song_title(song: Any) -> str | None:
     """A file without tags has its name for a title, with the suffix that the server names beside it."""
-    title = text(song, "title")
-    return without_sound_suffix(title, file_name=(text(song, "path") or title).rpartition("/")[2]) if title else None
+    title = text_at(song, "title")
+    return without_sound_suffix(title, file_name=(text_at(song, "path") or title).rpartition("/")[2]) if title else None
 
 
-def _named(song: Any, key: str) -> str | None:
-    name = text(song, key)
+def _name_or_none(song: Any, key: str) -> str | None:
+    name = text_at(song, key)
     return None if name is None or name.casefold() in _NOBODY else name

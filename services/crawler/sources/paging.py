@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from services.crawler.sources.port import Cursor, Listed, Listing, Page
-from shared.domain.crawl import Target
+from services.crawler.sources.port import Cursor, ListedItem, SourceListing, SourcePage
+from shared.domain.crawl import CrawlTarget
 from shared.errors import PermanentError, Reason
 
 _OF_ONE_TARGET = {Reason.NOT_FOUND, Reason.FORBIDDEN, Reason.SOURCE_REFUSED}
@@ -13,29 +13,29 @@ _OF_ONE_TARGET = {Reason.NOT_FOUND, Reason.FORBIDDEN, Reason.SOURCE_REFUSED}
 
 
 @dataclass(frozen=True)
-class Part:
+class ListPart:
     """One answer of a source: its rows, and the offset of what follows, None at the end."""
 
-    rows: tuple[Listed, ...]
+    rows: tuple[ListedItem, ...]
     following: int | None
     ignored: Counter[str] = field(default_factory=Counter)
 
 
-Fetch = Callable[[Target, int, int | None], Part]
+Fetch = Callable[[CrawlTarget, int, int | None], ListPart]
 """`(target, offset, how many are still wanted)`."""
 
 
-def walk(targets: Sequence[Target], fetch: Fetch, *, limit: int | None) -> Listing:
+def walk_targets(targets: Sequence[CrawlTarget], fetch: Fetch, *, limit: int | None) -> SourceListing:
     """The list of all targets, each to its end or to `limit` rows."""
 
-    def pages(cursor: Cursor | None) -> Iterator[Page]:
+    def pages(cursor: Cursor | None) -> Iterator[SourcePage]:
         at = cursor or {}
         first, offset, taken = at.get("target", 0), at.get("offset", 0), at.get("taken", 0)
         ignored: Counter[str] = Counter(at.get("ignored", {}))
         for index, target in enumerate(targets[first:], start=first):
             following: int | None = offset
             while following is not None:
-                part = _fetch(fetch, target, following, None if limit is None else limit - taken)
+                part = _fetch_or_refuse(fetch, target, following, None if limit is None else limit - taken)
                 rows = part.rows if limit is None else part.rows[: limit - taken]
                 taken += len(rows)
                 ignored += part.ignored
@@ -45,17 +45,17 @@ def walk(targets: Sequence[Target], fetch: Fetch, *, limit: int | None) -> Listi
                     if following is None
                     else {"target": index, "offset": following, "taken": taken}
                 )
-                yield Page(rows, {**place, "ignored": dict(ignored)}, dict(ignored))
+                yield SourcePage(rows, {**place, "ignored": dict(ignored)}, dict(ignored))
             offset, taken = 0, 0
 
-    return Listing.paged(pages)
+    return SourceListing.from_pages(pages)
 
 
-def _fetch(fetch: Fetch, target: Target, offset: int, wanted: int | None) -> Part:
+def _fetch_or_refuse(fetch: Fetch, target: CrawlTarget, offset: int, wanted: int | None) -> ListPart:
     try:
         return fetch(target, offset, wanted)
     except PermanentError as error:
         if error.reason not in _OF_ONE_TARGET:
             raise
         refused = {"reason": error.reason.value, "detail": f"{target.name}: {error.detail}"}
-        return Part((Listed(target.name, refused),), None)
+        return ListPart((ListedItem(target.name, refused),), None)

@@ -7,11 +7,11 @@ fails on its own.
 
 from services.crawler.playlists.pls import read_pls
 from services.crawler.sources.playlist import PlaylistSource
-from shared.library import Library
+from shared.library import MusicLibrary
 
 
 class PlsSource(PlaylistSource):
     """The local files of a PLS."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: MusicLibrary) -> None:
         super().__init__(library, read=read_pls)

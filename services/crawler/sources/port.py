@@ -7,16 +7,16 @@ from typing import Any, Protocol, runtime_checkable
 
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.crawl import CrawlRequest
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedItem:
     """Something to collect: its key within the crawl, and all that is needed to collect it later."""
 
     key: str
     payload: dict[str, Any]
-    glimpse: Collected | None = None
+    glimpse: CollectedTrack | None = None
     """What is known of it without opening it: where the store knows all of that already, it need not be collected."""
     locator: str | None = None
     """The file of the library that it is about, where the listing knows that."""
@@ -27,10 +27,10 @@ Cursor = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Page:
+class SourcePage:
     """A piece of a list, and the cursor behind it: both are written down in one transaction."""
 
-    found: tuple[Listed, ...]
+    found: tuple[ListedItem, ...]
     cursor: Cursor
     ignored: dict[str, int] = field(default_factory=dict)
     """What was left out up to here, by kind."""
@@ -48,35 +48,35 @@ class ReadList:
 
 
 @dataclass
-class Listing:
+class SourceListing:
     """A source's list, and what it left out on purpose, by kind, so that nothing is passed over in silence."""
 
-    found: Iterator[Listed]
+    found: Iterator[ListedItem]
     ignored: Counter[str] = field(default_factory=Counter)
     read_lists: tuple[ReadList, ...] = ()
     """Whose lists these are, once they are read to their ends."""
-    pages: Callable[[Cursor | None], Iterator[Page]] | None = None
+    pages: Callable[[Cursor | None], Iterator[SourcePage]] | None = None
     """The same in pages, from a cursor on: of a source whose list is costly, so that a crash repeats one page only."""
 
     mounts: set[str] = field(default_factory=set)
     """Paths of folders that the list led through, and on which another file system is mounted."""
 
     @classmethod
-    def paged(cls, pages: Callable[[Cursor | None], Iterator[Page]]) -> "Listing":
+    def from_pages(cls, pages: Callable[[Cursor | None], Iterator[SourcePage]]) -> "SourceListing":
         """A list that can be gone on with."""
         return cls((listed for page in pages(None) for listed in page.found), pages=pages)
 
 
-class Source(Protocol):
+class CrawlSource(Protocol):
     """Lists what there is, then collects it piece by piece; every piece may be asked for again after a crash."""
 
-    def list(self, request: CrawlRequest) -> Listing:
+    def list_items(self, request: CrawlRequest) -> SourceListing:
         """Everything that the request covers, in a fixed order.
 
         Raises PermanentError, here or while the list is read, where the request as a whole cannot be met.
         """
 
-    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
         """One track. Raises PermanentError with the reason why this piece cannot be had."""
 
 

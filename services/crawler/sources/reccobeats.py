@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from services.crawler.http.session import JsonApi
-from services.crawler.sources.context import Outside
-from services.crawler.sources.port import Cursor, Listed, Listing, Page
-from services.crawler.sources.rows import catalogue, isrc, rows_at, text, to_collected
+from services.crawler.sources.context import WebSourceContext
+from services.crawler.sources.port import Cursor, ListedItem, SourceListing, SourcePage
+from services.crawler.sources.rows import catalogue_values, isrc_at, rows_at, text_at, to_collected
 from shared.domain.crawl import CrawlRequest
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import Reason
 from shared.store.tracks.lookups import KnownTrack
@@ -25,32 +25,32 @@ _RECCOBEATS = WEB_SOURCES["reccobeats"]
 class ReccoBeatsSource:
     """Features of our tracks that have a Spotify id or an ISRC, or of the Spotify ids that a request names."""
 
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, outside: WebSourceContext) -> None:
         self._known = outside.known
         self._api = JsonApi(
-            outside.settings.url("reccobeats", "https://api.reccobeats.com/v1"),
-            gate=outside.gate(_RECCOBEATS),
+            outside.settings.api_url("reccobeats", "https://api.reccobeats.com/v1"),
+            gate=outside.open_gate(_RECCOBEATS),
             client=outside.client,
             title=_RECCOBEATS.title,
             max_answer_s=outside.max_answer_s,
         )
 
-    def list(self, request: CrawlRequest) -> Listing:
+    def list_items(self, request: CrawlRequest) -> SourceListing:
         """A page for every 40 tracks, with their features in it."""
 
-        def pages(cursor: Cursor | None) -> Iterator[Page]:
+        def pages(cursor: Cursor | None) -> Iterator[SourcePage]:
             after, taken = (cursor or {}).get("after", 0), (cursor or {}).get("taken", 0)
-            while tracks := self._next(request, after, taken):
+            while tracks := self._next_tracks(request, after, taken):
                 after, taken = tracks[-1].place, taken + len(tracks)
-                yield Page(tuple(self._features(tracks)), {"after": after, "taken": taken})
+                yield SourcePage(tuple(self._fetch_features(tracks)), {"after": after, "taken": taken})
 
-        return Listing.paged(pages)
+        return SourceListing.from_pages(pages)
 
-    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
         """What ReccoBeats says of a track that we have."""
         return to_collected(_RECCOBEATS, payload, request)
 
-    def _next(self, request: CrawlRequest, after: int, taken: int) -> Sequence[KnownTrack]:
+    def _next_tracks(self, request: CrawlRequest, after: int, taken: int) -> Sequence[KnownTrack]:
         size = _RECCOBEATS.page_size
         if request.limit is not None:
             size = min(size, request.limit - taken)
@@ -61,19 +61,19 @@ class ReccoBeatsSource:
         named = enumerate(request.tracks[after : after + size], start=after + 1)
         return [KnownTrack(SourceRef("spotify", track_id), None, place) for place, track_id in named]
 
-    def _features(self, tracks: Sequence[KnownTrack]) -> Iterator[Listed]:
+    def _fetch_features(self, tracks: Sequence[KnownTrack]) -> Iterator[ListedItem]:
         asked = {track: track.ref.source_id if track.ref.source == "spotify" else track.isrc or "" for track in tracks}
-        answer = self._api.get("/audio-features", ids=",".join(dict.fromkeys(asked.values())))
+        answer = self._api.get_json("/audio-features", ids=",".join(dict.fromkeys(asked.values())))
         found: dict[str, dict[str, float]] = {}
         for row in rows_at(answer, "content"):
-            for key in ((text(row, "href") or "").rstrip("/").rpartition("/")[2], isrc(row, "isrc")):
+            for key in ((text_at(row, "href") or "").rstrip("/").rpartition("/")[2], isrc_at(row, "isrc")):
                 if key:
-                    found[key] = catalogue(row)
+                    found[key] = catalogue_values(row)
         for track, name in asked.items():
             features = found.get(name) or (found.get(track.isrc) if track.isrc else None)
             key = f"{track.ref.source} {track.ref.source_id}"[:500]
             if features:
                 known = {"id": track.ref.source_id, "ref_source": track.ref.source}
-                yield Listed(key, {**known, "catalogue": features})
+                yield ListedItem(key, {**known, "catalogue": features})
             else:
-                yield Listed(key, {"reason": Reason.NOT_FOUND.value, "detail": f"ReccoBeats does not know {name}"})
+                yield ListedItem(key, {"reason": Reason.NOT_FOUND.value, "detail": f"ReccoBeats does not know {name}"})

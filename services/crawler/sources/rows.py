@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.crawler.exclusion import refuse_excluded
-from services.crawler.sources.port import Listed
+from services.crawler.sources.port import ListedItem
 from services.crawler.text_cleaning import clean_isrc, clean_text, parse_number
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.catalogue_ranges import is_in_range, is_placeholder
-from shared.domain.crawl import CrawlRequest, Target
-from shared.domain.track import CATALOGUE_COLUMNS, Collected, Judgement, SourceRef
+from shared.domain.crawl import CrawlRequest, CrawlTarget
+from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceLabel, SourceRef
 from shared.domain.web_sources import WebSource
 from shared.errors import PermanentError, Reason
 
 
-def listed(source: WebSource, target: Target, row: dict[str, Any]) -> Listed:
+def to_listed_item(source: WebSource, target: CrawlTarget, row: dict[str, Any]) -> ListedItem:
     """The item of a row that has at least an `id`. The same track in two playlists is two judgements, so two items."""
     is_playlist = target.kind == "playlist"
     said = {
@@ -25,19 +25,19 @@ def listed(source: WebSource, target: Target, row: dict[str, Any]) -> Listed:
     payload = {name: value for name, value in {**said, **row}.items() if value not in (None, [], {})}
     where = "" if target.kind in {"tracks", "all"} else f"{target.name} "
     mood = f" as {target.emotion}" if target.emotion else ""
-    return Listed(f"{where}track {row['id']}{mood}"[:500], payload)
+    return ListedItem(f"{where}track {row['id']}{mood}"[:500], payload)
 
 
 def to_collected(
     source: WebSource, payload: Mapping[str, Any], request: CrawlRequest, *, origin: str | None = None
-) -> Collected:
+) -> CollectedTrack:
     """The track of an item. Raises PermanentError with what the source refused when it was listed."""
     if "reason" in payload:
         raise PermanentError(Reason(payload["reason"]), payload["detail"])
     refuse_excluded(request, title=payload.get("title"), duration_s=payload.get("duration_s"))
     emotion = payload.get("emotion")
     taxonomy = (request.taxonomy or "mood4") if payload.get("taxonomy") is None else payload["taxonomy"]
-    return Collected(
+    return CollectedTrack(
         refs=(SourceRef(payload.get("ref_source", source.name), payload["id"]),),
         title=payload.get("title"),
         artist=payload.get("artist"),
@@ -46,7 +46,7 @@ def to_collected(
         duration_s=payload.get("duration_s"),
         licence=payload.get("licence") or source.licence,
         attribution=payload.get("attribution") or source.title,
-        judgement=Judgement(taxonomy, emotion) if emotion else None,
+        judgement=SourceLabel(taxonomy, emotion) if emotion else None,
         annotator_name=payload.get("annotator"),
         annotator_kind=AnnotatorKind(payload.get("kind", AnnotatorKind.IMPORT.value)),
         tags=(*request.tags, *payload.get("tags", ())),
@@ -55,15 +55,15 @@ def to_collected(
     )
 
 
-def text(row: Any, *path: str) -> str | None:
+def text_at(row: Any, *path: str) -> str | None:
     """Clean text at a path of keys, or None where anything on the way is missing or of another kind."""
-    found = _at(row, path)
+    found = _value_at(row, path)
     return clean_text(found) if isinstance(found, str | int) and not isinstance(found, bool) else None
 
 
-def number(row: Any, *path: str) -> float | None:
+def number_at(row: Any, *path: str) -> float | None:
     """A finite number at a path of keys, or None."""
-    found = _at(row, path)
+    found = _value_at(row, path)
     if isinstance(found, bool) or not isinstance(found, int | float | str):
         return None
     try:
@@ -72,33 +72,33 @@ def number(row: Any, *path: str) -> float | None:
         return None
 
 
-def seconds(row: Any, *path: str, per_second: float = 1.0) -> float | None:
+def seconds_at(row: Any, *path: str, per_second: float = 1.0) -> float | None:
     """A length in seconds, None where it is missing or not above 0."""
-    found = number(row, *path)
+    found = number_at(row, *path)
     return found / per_second if found and found > 0 else None
 
 
-def isrc(row: Any, *path: str) -> str | None:
+def isrc_at(row: Any, *path: str) -> str | None:
     """A recording code, or None."""
-    return clean_isrc(text(row, *path))
+    return clean_isrc(text_at(row, *path))
 
 
-def names(row: Any, *path: str) -> str | None:
+def artist_names(row: Any, *path: str) -> str | None:
     """The names of a list of artists, as one text."""
-    found = _at(row, path)
-    artists = [text(artist, "name") for artist in found] if isinstance(found, list) else []
+    found = _value_at(row, path)
+    artists = [text_at(artist, "name") for artist in found] if isinstance(found, list) else []
     return ", ".join(name for name in artists if name) or None
 
 
 def rows_at(document: Any, *path: str) -> list[Any]:
     """The list at a path, or an empty one."""
-    found = _at(document, path)
+    found = _value_at(document, path)
     return found if isinstance(found, list) else []
 
 
-def catalogue(row: Any) -> dict[str, float]:
+def catalogue_values(row: Any) -> dict[str, float]:
     """Those of the 13 numbers that a row has within their ranges."""
-    values = {column: number(row, column) for column in CATALOGUE_COLUMNS}
+    values = {column: number_at(row, column) for column in CATALOGUE_COLUMNS}
     return {
         column: value
         for column, value in values.items()
@@ -106,7 +106,7 @@ def catalogue(row: Any) -> dict[str, float]:
     }
 
 
-def _at(found: Any, path: tuple[str, ...]) -> Any:
+def _value_at(found: Any, path: tuple[str, ...]) -> Any:
     for key in path:
         found = found.get(key) if isinstance(found, dict) else None
     return found

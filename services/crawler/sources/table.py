@@ -18,25 +18,25 @@ from pathlib import Path
 from typing import Any
 
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
-from services.crawler.files.locations import locate, locators_named
+from services.crawler.files.locations import locate_file, locators_named
 from services.crawler.sources.folder import require_sound, stat_audio, tags_of
 from services.crawler.sources.mtg_jamendo import MtgJamendoSource
-from services.crawler.sources.port import Listed, Listing, ReadList
+from services.crawler.sources.port import ListedItem, ReadList, SourceListing
 from services.crawler.tables import emotify
 from services.crawler.tables.annotation_set_audio import SetAudio
 from services.crawler.tables.annotation_sets import EMOTIFY, FOUR_Q, MTG_JAMENDO, AnnotationSet
-from services.crawler.tables.columns import LABEL_COLUMNS, TEXT_COLUMNS, settle, unknown
+from services.crawler.tables.columns import LABEL_COLUMNS, TEXT_COLUMNS, resolve_columns, unknown_columns
 from services.crawler.tables.parquet import SUFFIXES, parquet_names, parquet_rows
-from services.crawler.tables.reader import Header, find_header, read_rows
+from services.crawler.tables.reader import TableHeader, find_header, read_rows
 from services.crawler.tables.rows import TableRow, parse_row
-from services.crawler.tables.survey import TableReading, survey
+from services.crawler.tables.survey import TableReading, survey_columns
 from services.crawler.text_cleaning import clean_text, is_missing
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.crawl import CrawlRequest
-from shared.domain.track import AudioFile, Collected, Judgement, SourceRef
+from shared.domain.track import AudioFile, CollectedTrack, SourceLabel, SourceRef
 from shared.domain.track_names import NAME_FIELDS, resolve_names
 from shared.errors import PermanentError, Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 
 _SPOTIFY_TRACK = re.compile(
     r"(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[a-z]+/)?track/)?([0-9A-Za-z]{22})(?:[?#].*)?"
@@ -47,63 +47,65 @@ _ALLMUSIC_ID = re.compile(r"MT\d{10}")
 class TableSource:
     """The rows of one table."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: MusicLibrary) -> None:
         self._library = library
         self._mtg_jamendo = MtgJamendoSource(library)
 
-    def list(self, request: CrawlRequest) -> Listing:
+    def list_items(self, request: CrawlRequest) -> SourceListing:
         """One entry a row, in the order of the file. Raises PermanentError(`unreadable_table`)."""
-        path = self._table(request)
+        path = self._admit_table(request)
         if path.suffix.lower() in SUFFIXES:
             written = parquet_names(path)
-            columns = settle(written)
-            reading = survey(_until_damaged(parquet_rows(path, columns)), written, columns)
+            columns = resolve_columns(written)
+            reading = survey_columns(_until_damaged(parquet_rows(path, columns)), written, columns)
             rows = map(reading.apply, parquet_rows(path, columns))
-            notes = _notes(unknown(columns), reading)
-            return Listing(_listed(rows), notes, self._read_lists(path, columns, request))
+            notes = _count_notes(unknown_columns(columns), reading)
+            return SourceListing(_list_rows(rows), notes, self._read_lists(path, columns, request))
         header = find_header(path)
-        if header.published is not None:
-            return self._list_published(path, header, header.published, request)
-        reading = survey(read_rows(path, header), header.written, header.columns)
-        notes = _notes(unknown(header.columns), reading)
+        if header.published_set is not None:
+            return self._list_published(path, header, header.published_set, request)
+        reading = survey_columns(read_rows(path, header), header.written, header.columns)
+        notes = _count_notes(unknown_columns(header.columns), reading)
         rows = map(reading.apply, read_rows(path, header))
-        return Listing(_listed(rows), notes, self._read_lists(path, header.columns, request))
+        return SourceListing(_list_rows(rows), notes, self._read_lists(path, header.columns, request))
 
-    def _list_published(self, path: Path, header: Header, published: AnnotationSet, request: CrawlRequest) -> Listing:
+    def _list_published(
+        self, path: Path, header: TableHeader, published: AnnotationSet, request: CrawlRequest
+    ) -> SourceListing:
         """The rows of a well-known set's file, each with its audio where that lies beside it."""
         if published.instead:
             raise PermanentError(
                 Reason.UNREADABLE_TABLE, f"{path.name} is a file of {published.name}, but {published.instead}"
             )
         if published.name == MTG_JAMENDO:
-            listing = self._mtg_jamendo.list(request)
-            listing.found = (Listed(piece.key, {MTG_JAMENDO: piece.payload}) for piece in listing.found)
+            listing = self._mtg_jamendo.list_items(request)
+            listing.found = (ListedItem(piece.key, {MTG_JAMENDO: piece.payload}) for piece in listing.found)
             return listing
-        reading = survey(read_rows(path, header), header.written, header.columns)
-        ignored = _notes(unknown(header.columns, kept=header.kept), reading)
-        audio_path = self._library.admit(request.audio_path) if request.audio_path else None
+        reading = survey_columns(read_rows(path, header), header.written, header.columns)
+        ignored = _count_notes(unknown_columns(header.columns, kept=header.kept_columns), reading)
+        audio_path = self._library.admit_path(request.audio_path) if request.audio_path else None
         audio = SetAudio(published, table=path, library=self._library, audio_path=audio_path)
         rows: Iterator[dict[str, Any]] = map(reading.apply, read_rows(path, header))
         if published.name == EMOTIFY:
-            rows = emotify.tracks_of(rows)
+            rows = emotify.list_tracks(rows)
         read_lists = self._read_lists(path, header.columns, request)
-        return Listing(_listed(_with_audio(rows, published, audio, ignored)), ignored, read_lists)
+        return SourceListing(_list_rows(_with_audio(rows, published, audio, ignored)), ignored, read_lists)
 
-    def collect(self, payload: dict[str, Any], request: CrawlRequest) -> Collected:
+    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
         """The track of one row. Raises PermanentError with what is wrong in it."""
         if "problem" in payload:
             raise PermanentError(Reason(payload["reason"]), f"line {payload['line']}: {payload['problem']}")
         if MTG_JAMENDO in payload:
-            return self._mtg_jamendo.collect(payload[MTG_JAMENDO], request)
+            return self._mtg_jamendo.collect_track(payload[MTG_JAMENDO], request)
         row = parse_row(payload["cells"], line=payload["line"], taxonomy=request.taxonomy)
         published = payload.get("set")
-        table = self._table(request)
-        file = self._file(row, table, payload.get("audio"))
+        table = self._admit_table(request)
+        file = self._find_file(row, table, payload.get("audio"))
         audio = stat_audio(file, self._library) if file else None
         tags = tags_of(file) if file else None
         judgement = row.judgement
         if judgement is None and request.emotion:
-            judgement = Judgement(request.taxonomy or "mood4", request.emotion)
+            judgement = SourceLabel(request.taxonomy or "mood4", request.emotion)
         length_ms = row.catalogue.get("duration_ms")
         duration_s = (tags or {}).get("duration_s") if length_ms is None else length_ms / 1000
         given = {name: value for name in NAME_FIELDS if (value := getattr(row, name))}
@@ -111,8 +113,8 @@ class TableSource:
         if file is not None:
             refuse_excluded_path(request, file)
         refuse_excluded(request, title=names.title, duration_s=duration_s)
-        return Collected(
-            refs=self._refs(row, table, audio),
+        return CollectedTrack(
+            refs=self._source_refs(row, table, audio),
             **asdict(names),
             tags_of_file=tags,
             given_names=given,
@@ -122,7 +124,7 @@ class TableSource:
             judgement=judgement,
             place=row.place,
             tags=(*request.tags, *row.tags),
-            annotator_name=f"table {self._library.locator(table)}",
+            annotator_name=f"table {self._library.locate_file(table)}",
             catalogue=row.catalogue,
         )
 
@@ -132,38 +134,38 @@ class TableSource:
             return ()
         cells = {column: cell for column, cell in payload["cells"].items() if column in TEXT_COLUMNS}
         row = parse_row(cells, line=payload["line"], taxonomy=None)
-        table = self._library.path(self._library.named(request.path or ""))
+        table = self._library.resolve_locator(self._library.named(request.path or ""))
         locators = locators_named(row.path, folder=table.parent, library=self._library) if row.path else ()
         if audio := payload.get("audio"):
             locators = (self._library.named(audio), *locators)
-        named = self._refs(row, table, None)
+        named = self._source_refs(row, table, None)
         return (*(SourceRef("folder", locator) for locator in locators), *named)
 
     def _read_lists(self, path: Path, columns: Sequence[str], request: CrawlRequest) -> tuple[ReadList, ...]:
         """A table without a column of labels, and crawled for no emotion, says nothing, and takes nothing back."""
         if not request.emotion and set(LABEL_COLUMNS).isdisjoint(columns):
             return ()
-        return (ReadList(kind=AnnotatorKind.IMPORT, name=f"table {self._library.locator(path)}"),)
+        return (ReadList(kind=AnnotatorKind.IMPORT, name=f"table {self._library.locate_file(path)}"),)
 
-    def _table(self, request: CrawlRequest) -> Path:
-        path = self._library.admit(request.path or "")
+    def _admit_table(self, request: CrawlRequest) -> Path:
+        path = self._library.admit_path(request.path or "")
         if not path.is_file():
             raise PermanentError(Reason.UNREADABLE_TABLE, f"{request.path} is a folder: name the table in it")
         return path
 
-    def _file(self, row: TableRow, table: Path, audio: str | None) -> Path | None:
+    def _find_file(self, row: TableRow, table: Path, audio: str | None) -> Path | None:
         """The file that the row names, or the one that its set's folder has for it."""
         if audio is not None:
             return Path(audio)
         if row.path is None:
             return None
-        path = locate(row.path, folder=table.parent, library=self._library, named=f"line {row.line}")
+        path = locate_file(row.path, folder=table.parent, library=self._library, named=f"line {row.line}")
         require_sound(path)
         return path
 
-    def _refs(self, row: TableRow, table: Path, audio: AudioFile | None) -> tuple[SourceRef, ...]:
+    def _source_refs(self, row: TableRow, table: Path, audio: AudioFile | None) -> tuple[SourceRef, ...]:
         refs = []
-        name = self._library.locator(table)
+        name = self._library.locate_file(table)
         spotify_id = spotify_track_id(row.track_id or "")
         if spotify_id:
             refs.append(SourceRef("spotify", spotify_id))
@@ -207,7 +209,7 @@ def _with_audio(
             # a table of somebody's own: its songs are titles
             yield row | {"cells": {("title" if name == "id" else name): cell for name, cell in cells.items()}}
             continue
-        file = audio.find(cells.get("id", ""), genre=cells.get("genre", ""))
+        file = audio.find_file(cells.get("id", ""), genre=cells.get("genre", ""))
         ignored["track without its audio file"] += file is None
         yield row | {"set": published.name} | ({"audio": str(file)} if file else {})
 
@@ -218,10 +220,10 @@ def _until_damaged(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield from rows
 
 
-def _listed(rows: Iterator[dict[str, Any]]) -> Iterator[Listed]:
+def _list_rows(rows: Iterator[dict[str, Any]]) -> Iterator[ListedItem]:
     for row in rows:
-        yield Listed(f"line {row['line']}", row)
+        yield ListedItem(f"line {row['line']}", row)
 
 
-def _notes(columns: Sequence[str], reading: TableReading) -> Counter[str]:
+def _count_notes(columns: Sequence[str], reading: TableReading) -> Counter[str]:
     return Counter(f"column {column[:80]}" for column in columns) + Counter(dict(reading.notes))

@@ -7,11 +7,11 @@ fails on its own.
 
 from services.crawler.playlists.wpl import read_wpl
 from services.crawler.sources.playlist import PlaylistSource
-from shared.library import Library
+from shared.library import MusicLibrary
 
 
 class WplSource(PlaylistSource):
     """The local files of a WPL."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: MusicLibrary) -> None:
         super().__init__(library, read=read_wpl)

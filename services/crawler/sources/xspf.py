@@ -7,11 +7,11 @@ the annotator, and each entry that cannot be had fails on its own. Of several lo
 
 from services.crawler.playlists.reader import read_xspf
 from services.crawler.sources.playlist import PlaylistSource
-from shared.library import Library
+from shared.library import MusicLibrary
 
 
 class XspfSource(PlaylistSource):
     """The local files of an XSPF."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: MusicLibrary) -> None:
         super().__init__(library, read=read_xspf)

@@ -15,8 +15,8 @@ import urllib3
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOAuth, SpotifyOauthError
 
-from services.crawler.http.session import MAX_JSON_BYTES, UNKNOWN_WAIT_S, require_success, seconds_of
-from services.crawler.http.throttle import FaultError, Gate, ThrottledError
+from services.crawler.http.session import MAX_JSON_BYTES, UNKNOWN_WAIT_S, require_success, retry_after_s
+from services.crawler.http.throttle import FaultError, RateGate, ThrottledError
 from shared.errors import PermanentError, Reason
 from shared.settings import SourceSettings
 
@@ -64,26 +64,26 @@ class BoundedSession(requests.Session):
 class SpotifyClient:
     """Calls of spotipy, through the gate."""
 
-    def __init__(self, settings: SourceSettings, gate: Gate, *, max_answer_s: float) -> None:
+    def __init__(self, settings: SourceSettings, gate: RateGate, *, max_answer_s: float) -> None:
         self._gate = gate
         self._extended = settings.spotify_extended
         session = BoundedSession(max_answer_s=max_answer_s)
-        auth = _auth(settings, session)
-        auth.OAUTH_TOKEN_URL = settings.url("spotify_tokens", TOKENS)
+        auth = _auth_manager(settings, session)
+        auth.OAUTH_TOKEN_URL = settings.api_url("spotify_tokens", TOKENS)
         self._spotipy = spotipy.Spotify(auth_manager=auth, requests_session=session, requests_timeout=TIMEOUT_S)
-        self._spotipy.prefix = settings.url("spotify", _API) + "/"
+        self._spotipy.prefix = settings.api_url("spotify", _API) + "/"
 
-    def call(self, method: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def call_method(self, method: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What the method of spotipy answers. Raises LaterError or PermanentError."""
-        found = self._gate.ask(lambda: self._once(method, *args, **kwargs))
+        found = self._gate.ask(lambda: self._call_once(method, *args, **kwargs))
         if not isinstance(found, dict):
             raise PermanentError(Reason.SOURCE_REFUSED, f"{_TITLE} answered {method} in another shape")
         return found
 
-    def features(self, track_ids: list[str]) -> list[Any]:
+    def audio_features(self, track_ids: list[str]) -> list[Any]:
         """Audio features in the order of the ids. Raises PermanentError(`forbidden`) without extended access."""
         try:
-            found = self._gate.ask(lambda: self._once("audio_features", track_ids))
+            found = self._gate.ask(lambda: self._call_once("audio_features", track_ids))
         except PermanentError as error:
             if error.reason is Reason.FORBIDDEN:
                 said = "this app has no extended access: set MER_SPOTIFY_EXTENDED=false"
@@ -91,11 +91,11 @@ class SpotifyClient:
             raise
         return found if isinstance(found, list) else []
 
-    def _once(self, method: str, *args: Any, **kwargs: Any) -> Any:
+    def _call_once(self, method: str, *args: Any, **kwargs: Any) -> Any:
         try:
             found = getattr(self._spotipy, method)(*args, **kwargs)
         except spotipy.SpotifyException as error:
-            raise _meaning(error, extended=self._extended) from error
+            raise _translate_error(error, extended=self._extended) from error
         except SpotifyOauthError as error:
             raise _refused_login(error) from error
         except requests.RequestException as error:
@@ -110,12 +110,12 @@ class SpotifyClient:
         return found
 
 
-def _auth(settings: SourceSettings, session: requests.Session) -> Any:
+def _auth_manager(settings: SourceSettings, session: requests.Session) -> Any:
     app = {
         "client_id": settings.spotify_client_id or "-",
-        "client_secret": settings.secret("spotify_client_secret") or "-",
+        "client_secret": settings.get_secret("spotify_client_secret") or "-",
     }
-    token = settings.secret("spotify_refresh_token")
+    token = settings.get_secret("spotify_refresh_token")
     if not token:
         return SpotifyClientCredentials(
             **app, requests_session=session, requests_timeout=TIMEOUT_S, cache_handler=MemoryCacheHandler()
@@ -131,10 +131,10 @@ def _auth(settings: SourceSettings, session: requests.Session) -> Any:
     )
 
 
-def _meaning(error: spotipy.SpotifyException, *, extended: bool) -> Exception:
+def _translate_error(error: spotipy.SpotifyException, *, extended: bool) -> Exception:
     headers = error.headers or {}
     if error.reason == "QUOTA_EXCEEDED":
-        wait_s = seconds_of(headers["Retry-After"]) if "Retry-After" in headers else _QUOTA_WAIT_S
+        wait_s = retry_after_s(headers["Retry-After"]) if "Retry-After" in headers else _QUOTA_WAIT_S
         return ThrottledError(f"{_TITLE}: the quota of the app is used up", wait_s=max(wait_s, UNKNOWN_WAIT_S))
     try:
         require_success(error.http_status, headers.get("Retry-After"), title=_TITLE)

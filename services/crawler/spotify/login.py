@@ -24,7 +24,7 @@ def sign_in(settings: SourceSettings, *, ask: Callable[[str], str]) -> str:
 
     `ask` gets the address to open and returns the one that the browser ended at. Raises MerError, saying what to do.
     """
-    app_id, secret = settings.spotify_client_id, settings.secret("spotify_client_secret")
+    app_id, secret = settings.spotify_client_id, settings.get_secret("spotify_client_secret")
     if not (app_id and secret):
         raise MerError(
             "set MER_SPOTIFY_CLIENT_ID and MER_SPOTIFY_CLIENT_SECRET first: make an app at developer.spotify.com with "
@@ -43,11 +43,11 @@ def sign_in(settings: SourceSettings, *, ask: Callable[[str], str]) -> str:
             requests_timeout=TIMEOUT_S,
             cache_handler=MemoryCacheHandler(),
         )
-        login.OAUTH_TOKEN_URL = settings.url("spotify_tokens", TOKENS)
-        return _exchange(login, ended_at=ask(login.get_authorize_url()))
+        login.OAUTH_TOKEN_URL = settings.api_url("spotify_tokens", TOKENS)
+        return _exchange_code(login, ended_at=ask(login.get_authorize_url()))
 
 
-def _exchange(login: SpotifyOAuth, *, ended_at: str) -> str:
+def _exchange_code(login: SpotifyOAuth, *, ended_at: str) -> str:
     try:
         state, code = login.parse_auth_response_url(ended_at.strip())
         if code is None:

@@ -49,7 +49,7 @@ class AnnotationSet:
     instead: str = ""
     """Why the file cannot be read, and what to crawl instead; empty for those that are read."""
 
-    def fits(self, names: Sequence[str]) -> bool:
+    def matches_header(self, names: Sequence[str]) -> bool:
         """Whether a header of these plain names is this file's."""
         if not self.requires.issubset(names) or (self.only and len(names) != len(self.requires)):
             return False
@@ -132,6 +132,6 @@ SETS: tuple[AnnotationSet, ...] = (
 """The first that fits is the file's."""
 
 
-def recognise(names: Sequence[str]) -> AnnotationSet | None:
+def recognise_set(names: Sequence[str]) -> AnnotationSet | None:
     """The published file whose header has these plain names; None for any other table."""
-    return next((published for published in SETS if published.fits(names)), None)
+    return next((published for published in SETS if published.matches_header(names)), None)

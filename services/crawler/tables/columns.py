@@ -18,8 +18,8 @@ import re
 from collections.abc import Container, Sequence
 from types import MappingProxyType
 
-from services.crawler.tables.annotation_sets import recognise
-from services.crawler.tables.valence_arousal import PLACE_COLUMNS
+from services.crawler.tables.annotation_sets import recognise_set
+from services.crawler.tables.valence_arousal import VALENCE_AROUSAL_COLUMNS
 from shared.domain.catalogue_ranges import UNIT_COLUMNS
 from shared.domain.track import CATALOGUE_COLUMNS
 
@@ -84,7 +84,15 @@ SPELLINGS = MappingProxyType(
 underscores are the same, parentheses and case do not count."""
 
 TEXT_COLUMNS = ("id", "title", "artist", "album", "isrc", "path")
-LABEL_COLUMNS = ("emotion", "multiclass_label", "binary_label", "quadrant", "moodify_label", "tags", *PLACE_COLUMNS)
+LABEL_COLUMNS = (
+    "emotion",
+    "multiclass_label",
+    "binary_label",
+    "quadrant",
+    "moodify_label",
+    "tags",
+    *VALENCE_AROUSAL_COLUMNS,
+)
 KNOWN_COLUMNS = (*TEXT_COLUMNS, *CATALOGUE_COLUMNS, *LABEL_COLUMNS)
 
 _OWN_NAMES = {spelling: (name, rank) for name, said in SPELLINGS.items() for rank, spelling in enumerate(said)}
@@ -93,20 +101,20 @@ _PERCENT = re.compile(r"_?(%|percent|pct)$")
 _SECONDS = re.compile(r"(duration|length)_(s|sec|seconds)")
 
 
-def canonical(column: str) -> str:
+def canonical_name(column: str) -> str:
     """A column's own name, whatever its spelling; an unknown one keeps its own."""
     plain = plain_name(column)
     return _own_name(plain)[0]
 
 
-def settle(header: Sequence[str]) -> tuple[str, ...]:
+def resolve_columns(header: Sequence[str]) -> tuple[str, ...]:
     """The own name of each column of a header.
 
     Where several spell the same name, the first of its spellings has it, and the others stay what they are called: no
     known column then, unless the very same spelling stands twice. A published set names its columns by itself.
     """
     plain = [plain_name(column) for column in header]
-    published = recognise(plain)
+    published = recognise_set(plain)
     if published is not None and published.columns:
         return tuple(published.columns.get(spelling) or _passed_over(spelling) for spelling in plain)
     ranks: dict[str, int] = {}
@@ -114,7 +122,7 @@ def settle(header: Sequence[str]) -> tuple[str, ...]:
         name, rank = _own_name(spelling)
         ranks[name] = min(rank, ranks.get(name, rank))
     exported = not _EXPORTIFY.isdisjoint(plain)
-    return tuple(_settled(spelling, ranks, exported=exported) for spelling in plain)
+    return tuple(_resolve_column(spelling, ranks, exported=exported) for spelling in plain)
 
 
 def is_percent(column: str) -> bool:
@@ -133,7 +141,7 @@ def plain_name(column: str) -> str:
     return words.strip("_")
 
 
-def unknown(columns: Sequence[str], *, kept: Container[str] = KNOWN_COLUMNS) -> list[str]:
+def unknown_columns(columns: Sequence[str], *, kept: Container[str] = KNOWN_COLUMNS) -> list[str]:
     """Those of the settled columns that say nothing to us."""
     return [column or "(unnamed)" for column in columns if column not in kept]
 
@@ -151,7 +159,7 @@ def _own_name(plain: str) -> tuple[str, int]:
     return _OWN_NAMES.get(plain, (plain, 0))
 
 
-def _settled(spelling: str, ranks: dict[str, int], *, exported: bool) -> str:
+def _resolve_column(spelling: str, ranks: dict[str, int], *, exported: bool) -> str:
     name, rank = _own_name(spelling)
     if exported and spelling == "label":
         return "record_label"

@@ -11,7 +11,7 @@ MIN_SHARE = 1 / 3
 """Of a track's listeners have to have felt a category. Each could name three of the nine."""
 
 
-def tracks_of(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def list_tracks(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """A row of each track, in the order of its first: its id, genre, and as tags what enough of its listeners felt.
 
     Rows that cannot be read stay what they are. About 400 tracks and 9 counts are held.
@@ -26,7 +26,7 @@ def tracks_of(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         track = cells["id"].strip()
         firsts.setdefault(track, row)
         counts = felt.setdefault(track, Counter())
-        counts.update(["listeners", *(name for name in GEMS_CATEGORIES if _is_felt(cells, name))])
+        counts.update(["listeners", *(name for name in GEMS_CATEGORIES if _is_agreed(cells, name))])
     for track, row in firsts.items():
         counts = felt[track]
         tags = [name for name in GEMS_CATEGORIES if counts[name] >= MIN_SHARE * counts["listeners"]]
@@ -34,7 +34,7 @@ def tracks_of(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield {"line": row["line"], "cells": {name: cell for name, cell in cells.items() if cell}}
 
 
-def _is_felt(cells: dict[str, str], category: str) -> bool:
+def _is_agreed(cells: dict[str, str], category: str) -> bool:
     try:
         return (parse_number(cells.get(category, "")) or 0) > 0
     except ValueError:

@@ -30,7 +30,7 @@ class _DecodedLines:
 def open_lines(path: Path) -> Iterator[LineReader]:
     """The lines of a table as UTF-8 or 8-bit text; those of UTF-16 are decoded, with a byte order mark or without."""
     with path.open("rb") as file:
-        encoding = utf16_of(file.read(_HEAD_BYTES))
+        encoding = detect_utf16(file.read(_HEAD_BYTES))
         file.seek(0)
         if encoding is None:
             yield file
@@ -39,7 +39,7 @@ def open_lines(path: Path) -> Iterator[LineReader]:
             yield _DecodedLines(io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="\n"))
 
 
-def utf16_of(head: bytes) -> str | None:
+def detect_utf16(head: bytes) -> str | None:
     """The UTF-16 codec that reads text which begins with `head`; None for other text.
 
     Without a mark it is known by its zeros: in a header of Latin letters every second byte is one, and no other.

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from services.crawler.tables.columns import KNOWN_COLUMNS, settle
+from services.crawler.tables.columns import KNOWN_COLUMNS, resolve_columns
 from shared.errors import PermanentError, Reason
 
 SUFFIXES = frozenset({".parquet", ".pq"})
@@ -19,7 +19,7 @@ _MAX_CELL = 100_000
 
 def parquet_columns(path: Path) -> tuple[str, ...]:
     """The columns' own names. Raises PermanentError(`unreadable_table`)."""
-    return settle(parquet_names(path))
+    return resolve_columns(parquet_names(path))
 
 
 def parquet_names(path: Path) -> tuple[str, ...]:
@@ -29,7 +29,7 @@ def parquet_names(path: Path) -> tuple[str, ...]:
             names = file.schema_arrow.names
     except (pa.ArrowException, OSError) as error:
         raise PermanentError(Reason.UNREADABLE_TABLE, f"{path.name} is no Parquet table: {str(error)[:200]}") from None
-    columns = settle(names)
+    columns = resolve_columns(names)
     known = [name for name in columns if name in KNOWN_COLUMNS]
     if not known or len(known) != len(set(known)):
         raise PermanentError(
@@ -50,7 +50,7 @@ def parquet_rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]
             for batch in file.iter_batches(_BATCH_ROWS, columns=names):
                 for row in batch.to_pylist():
                     line += 1
-                    texts = ((own, _cell(own, row[name])) for (_, own), name in zip(wanted, names, strict=True))
+                    texts = ((own, _cell_text(own, row[name])) for (_, own), name in zip(wanted, names, strict=True))
                     yield {"line": line, "cells": {own: text for own, text in texts if text}}
     except (pa.ArrowException, OSError) as error:
         raise PermanentError(
@@ -58,14 +58,14 @@ def parquet_rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]
         ) from None
 
 
-def _cell(column: str, value: object) -> str:
+def _cell_text(column: str, value: object) -> str:
     """A list of tags keeps its parts apart; any other is one text."""
     if column == "tags" and isinstance(value, list):
-        return json.dumps([_text(part) for part in value if part is not None])
-    return _text(value)
+        return json.dumps([_value_text(part) for part in value if part is not None])
+    return _value_text(value)
 
 
-def _text(value: object) -> str:
+def _value_text(value: object) -> str:
     """A cell as a CSV would hold it."""
     match value:
         case None:
@@ -73,7 +73,7 @@ def _text(value: object) -> str:
         case bool():
             return str(int(value))
         case list():
-            return ", ".join(filter(None, map(_text, value)))[:_MAX_CELL]
+            return ", ".join(filter(None, map(_value_text, value)))[:_MAX_CELL]
         case bytes():
             return value.decode("utf-8", errors="replace").replace("\0", "")[:_MAX_CELL]
         case datetime() | date():

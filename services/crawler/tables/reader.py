@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.crawler.tables.annotation_sets import AnnotationSet, recognise
-from services.crawler.tables.columns import KNOWN_COLUMNS, canonical, plain_name, settle
+from services.crawler.tables.annotation_sets import AnnotationSet, recognise_set
+from services.crawler.tables.columns import KNOWN_COLUMNS, canonical_name, plain_name, resolve_columns
 from services.crawler.tables.encoding import LineReader, open_lines
 from shared.errors import PermanentError, Reason
 
@@ -27,7 +27,7 @@ _NO_RECORD = (
 
 
 @dataclass(frozen=True)
-class Header:
+class TableHeader:
     """Where the columns are named, and how they are kept apart."""
 
     line: int
@@ -38,22 +38,22 @@ class Header:
     """The columns as they stand there."""
 
     @property
-    def published(self) -> AnnotationSet | None:
+    def published_set(self) -> AnnotationSet | None:
         """The well-known set whose file this is."""
-        return recognise([plain_name(column) for column in self.written])
+        return recognise_set([plain_name(column) for column in self.written])
 
     @property
-    def kept(self) -> frozenset[str]:
+    def kept_columns(self) -> frozenset[str]:
         """Own names of the columns whose cells are read."""
-        published = self.published
+        published = self.published_set
         return _KNOWN | frozenset(published.columns.values() if published else ())
 
 
-def find_header(path: Path) -> Header:
+def find_header(path: Path) -> TableHeader:
     """The first line that names known columns. Raises PermanentError(`unreadable_table`), saying what was found."""
     first_seen: str | None = None
     with open_lines(path) as file:
-        for number, text in _lines(file):
+        for number, text in _read_lines(file):
             if number > _HEADER_SEARCH_LINES:
                 break
             if text is None or not text.strip():
@@ -71,35 +71,35 @@ def find_header(path: Path) -> Header:
     )
 
 
-def read_rows(path: Path, header: Header) -> Iterator[dict[str, Any]]:
+def read_rows(path: Path, header: TableHeader) -> Iterator[dict[str, Any]]:
     """`{line, cells}` for each row after the header, or `{line, reason, problem}` where a row cannot be read.
 
     Header lines that stand again among the rows are said so; empty lines are passed over. A quote that is never closed
     costs its own line only.
     """
-    kept = header.kept
+    kept = header.kept_columns
     with open_lines(path) as file:
-        lines = (line for line in _lines(file) if line[0] > header.line)
+        lines = (line for line in _read_lines(file) if line[0] > header.line)
         ahead: deque[tuple[int, str | None]] = deque()
         while (line := ahead.popleft() if ahead else next(lines, None)) is not None:
             number, text = line
             if text is None:
                 problem = f"longer than {MAX_LINE_BYTES:,} bytes, or not text"
-                yield _problem(number, Reason.UNREADABLE_ROW, problem)
+                yield _problem_row(number, Reason.UNREADABLE_ROW, problem)
                 continue
             try:
-                cells, used = _record(text, lines, ahead, header.delimiter)
+                cells, used = _read_record(text, lines, ahead, header.delimiter)
             except csv.Error:
-                yield _problem(number, Reason.UNREADABLE_ROW, _NO_RECORD)
+                yield _problem_row(number, Reason.UNREADABLE_ROW, _NO_RECORD)
                 continue
             if cells is None:
                 ahead.extendleft(reversed(used))
-                yield _problem(number, Reason.UNREADABLE_ROW, "a quote is opened and never closed")
+                yield _problem_row(number, Reason.UNREADABLE_ROW, "a quote is opened and never closed")
             elif any(cell.strip() for cell in cells):
-                yield _row(cells, number, header, kept)
+                yield _to_row(cells, number, header, kept)
 
 
-def _record(
+def _read_record(
     text: str, lines: Iterator[tuple[int, str | None]], ahead: deque[tuple[int, str | None]], delimiter: str
 ) -> tuple[list[str] | None, list[tuple[int, str | None]]]:
     """The cells of a record that may go on over several lines, and the further lines it took. Raises csv.Error."""
@@ -114,7 +114,7 @@ def _record(
             break
         text += following[1]
         try:
-            cells = _cells(text, delimiter)
+            cells = _split_cells(text, delimiter)
         except csv.Error:
             # What closed here opens a cell of its own row: the quote above was never closed.
             break
@@ -122,14 +122,14 @@ def _record(
 
 
 def _first_cells(text: str, delimiter: str) -> list[str] | None:
-    """As `_cells`, and lenient with quotes that stand in the middle of a cell."""
+    """As `_split_cells`, and lenient with quotes that stand in the middle of a cell."""
     try:
-        return _cells(text, delimiter)
+        return _split_cells(text, delimiter)
     except csv.Error:
         return next(csv.reader([text], delimiter=delimiter), [])
 
 
-def _cells(text: str, delimiter: str) -> list[str] | None:
+def _split_cells(text: str, delimiter: str) -> list[str] | None:
     """The cells of one record, or None where it ends inside a quote. Raises csv.Error for what is no record."""
     try:
         return next(csv.reader([text], delimiter=delimiter, strict=True), [])
@@ -139,56 +139,56 @@ def _cells(text: str, delimiter: str) -> list[str] | None:
         raise
 
 
-def _row(cells: list[str], line: int, header: Header, kept: frozenset[str]) -> dict[str, Any]:
+def _to_row(cells: list[str], line: int, header: TableHeader, kept: frozenset[str]) -> dict[str, Any]:
     if _is_header(cells, header):
-        return _problem(line, Reason.STRAY_HEADER, "the header stands here again")
+        return _problem_row(line, Reason.STRAY_HEADER, "the header stands here again")
     if len(cells) != len(header.columns):
-        return _problem(
+        return _problem_row(
             line, Reason.UNREADABLE_ROW, f"{len(cells)} cells where the header has {len(header.columns)} columns"
         )
     named = {name: cell for name, cell in zip(header.columns, cells, strict=True) if name in kept}
     return {"line": line, "cells": {name: cell.replace("\0", "") for name, cell in named.items() if cell.strip()}}
 
 
-def _is_header(cells: list[str], header: Header) -> bool:
+def _is_header(cells: list[str], header: TableHeader) -> bool:
     """Whether the header stands here again. One cell tells of most rows that it does not."""
     first = next(place for place, column in enumerate(header.columns) if column in KNOWN_COLUMNS)
     if len(cells) != len(header.columns):
         return False
-    names = {canonical(cells[first]), plain_name(cells[first])}
+    names = {canonical_name(cells[first]), plain_name(cells[first])}
     if names.isdisjoint({header.columns[first], plain_name(header.written[first])}):
         return False
-    return _names(settle(cells)) == _names(header.columns)
+    return _known_columns(resolve_columns(cells)) == _known_columns(header.columns)
 
 
-def _names(columns: tuple[str, ...]) -> list[str | None]:
+def _known_columns(columns: tuple[str, ...]) -> list[str | None]:
     """Known columns in their places: a row number beside a header that stands again makes it no other line."""
     return [column if column in KNOWN_COLUMNS else None for column in columns]
 
 
-def _problem(line: int, reason: Reason, problem: str) -> dict[str, Any]:
+def _problem_row(line: int, reason: Reason, problem: str) -> dict[str, Any]:
     return {"line": line, "reason": reason.value, "problem": problem}
 
 
-def _best_header(text: str, number: int) -> Header | None:
-    best: Header | None = None
+def _best_header(text: str, number: int) -> TableHeader | None:
+    best: TableHeader | None = None
     for delimiter in _DELIMITERS:
         try:
             written = tuple(next(csv.reader([text], delimiter=delimiter), []))
         except csv.Error:
             continue
-        columns = settle(written)
+        columns = resolve_columns(written)
         known = [name for name in columns if name in KNOWN_COLUMNS]
         if known and len(known) == len(set(known)) and (best is None or len(known) > _n_known(best)):
-            best = Header(number, delimiter, columns, written)
+            best = TableHeader(number, delimiter, columns, written)
     return best
 
 
-def _n_known(header: Header) -> int:
+def _n_known(header: TableHeader) -> int:
     return sum(name in KNOWN_COLUMNS for name in header.columns)
 
 
-def _lines(file: LineReader) -> Iterator[tuple[int, str | None]]:
+def _read_lines(file: LineReader) -> Iterator[tuple[int, str | None]]:
     """`(line number from 1, text)`; None for a line that is too long or binary. Reads at most one line's bound."""
     number = 0
     while line := file.readline(MAX_LINE_BYTES):
@@ -198,10 +198,10 @@ def _lines(file: LineReader) -> Iterator[tuple[int, str | None]]:
             rest = file.readline(MAX_LINE_BYTES)
             whole = rest.endswith(b"\n") or len(rest) < MAX_LINE_BYTES
             line = b"\0"
-        yield number, _text(line.removeprefix(_BOM) if number == 1 else line)
+        yield number, _decode_line(line.removeprefix(_BOM) if number == 1 else line)
 
 
-def _text(line: bytes) -> str | None:
+def _decode_line(line: bytes) -> str | None:
     if b"\0" in line:
         return None
     try:

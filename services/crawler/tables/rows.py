@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 from services.crawler.tables.columns import TEXT_COLUMNS
 from services.crawler.tables.keys import parse_key, parse_mode
-from services.crawler.tables.tag_lists import tags_of
-from services.crawler.tables.valence_arousal import place_of
+from services.crawler.tables.tag_lists import parse_tags
+from services.crawler.tables.valence_arousal import parse_valence_arousal
 from services.crawler.text_cleaning import clean_isrc, clean_text, is_missing, parse_number
-from shared.domain.catalogue_ranges import is_in_range, is_placeholder, range_in_words
-from shared.domain.emotion import BINARY_CODES, MULTICLASS_CODES, TAXONOMIES, project
-from shared.domain.track import CATALOGUE_COLUMNS, Judgement
+from shared.domain.catalogue_ranges import describe_range, is_in_range, is_placeholder
+from shared.domain.emotion import BINARY_CODES, MULTICLASS_CODES, TAXONOMIES, project_emotion
+from shared.domain.track import CATALOGUE_COLUMNS, SourceLabel
 from shared.errors import PermanentError, Reason
 
 _MOODIFY_CODES = MappingProxyType({0: "sad", 1: "happy", 2: "energetic", 3: "calm"})
@@ -40,7 +40,7 @@ class TableRow:
     isrc: str | None
     path: str | None
     catalogue: dict[str, float]
-    judgement: Judgement | None
+    judgement: SourceLabel | None
     place: tuple[float, float] | None
     """Valence and arousal in [-1, 1], as somebody annotated them."""
     tags: tuple[str, ...]
@@ -57,17 +57,17 @@ def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> T
         line=line,
         track_id=_track_id(texts.pop("id")),
         isrc=clean_isrc(texts.pop("isrc")),
-        artist=_artist(texts.pop("artist")),
-        path=_path(cells.get("path", "")) if texts.pop("path") else None,
+        artist=_join_artists(texts.pop("artist")),
+        path=_clean_path(cells.get("path", "")) if texts.pop("path") else None,
         **texts,
-        catalogue=_catalogue(cells, line=line),
-        judgement=_judgement(cells, line=line, taxonomy=taxonomy),
-        place=place_of(cells, line=line),
-        tags=tags_of(cells.get("tags", ""), line=line),
+        catalogue=_parse_catalogue(cells, line=line),
+        judgement=_parse_label(cells, line=line, taxonomy=taxonomy),
+        place=parse_valence_arousal(cells, line=line),
+        tags=parse_tags(cells.get("tags", ""), line=line),
     )
 
 
-def _number_of(column: str, cell: str) -> float | None:
+def _catalogue_number(column: str, cell: str) -> float | None:
     """The number of a catalogue column: as `parse_number`, and what is written in words or as a clock shows it.
 
     Keys as `Am` or `8A`, modes as `minor`, meters as `3/4`, lengths as `3:45`. None for a missing value, and where a
@@ -79,12 +79,12 @@ def _number_of(column: str, cell: str) -> float | None:
     return None if number is None or is_placeholder(column, number) else number
 
 
-def _catalogue(cells: Mapping[str, str], *, line: int) -> dict[str, float]:
+def _parse_catalogue(cells: Mapping[str, str], *, line: int) -> dict[str, float]:
     catalogue = {}
     for column in CATALOGUE_COLUMNS:
         cell = cells.get(column, "")
         try:
-            number = _number_of(column, cell)
+            number = _catalogue_number(column, cell)
         except ValueError:
             raise PermanentError(
                 Reason.UNREADABLE_ROW, f"line {line}: {column} is {cell[:60]!r}, which is not a number"
@@ -94,7 +94,7 @@ def _catalogue(cells: Mapping[str, str], *, line: int) -> dict[str, float]:
         if not is_in_range(column, number):
             raise PermanentError(
                 Reason.UNREADABLE_ROW,
-                f"line {line}: {column} is {cell[:60]!r}, which is outside its range of {range_in_words(column)}",
+                f"line {line}: {column} is {cell[:60]!r}, which is outside its range of {describe_range(column)}",
             )
         catalogue[column] = number
     key = parse_key(cells.get("key", ""))
@@ -127,12 +127,12 @@ def _track_id(text: str | None) -> str | None:
     return None if text is None or is_missing(text) or text in _NO_ID else text
 
 
-def _path(cell: str) -> str | None:
+def _clean_path(cell: str) -> str | None:
     """The path as it is written: a file's name may hold two spaces, which a title never means."""
     return None if is_missing(cell) else cell.strip().replace("\0", "")
 
 
-def _artist(text: str | None) -> str | None:
+def _join_artists(text: str | None) -> str | None:
     """Several artists as one line, also where a table wrote them as a Python list or between semicolons."""
     if text is None or not text.startswith("["):
         return text and clean_text(text.replace(";", ", "))
@@ -143,7 +143,7 @@ def _artist(text: str | None) -> str | None:
     return clean_text(", ".join(map(str, names))) if isinstance(names, list) else text
 
 
-def _judgement(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> Judgement | None:
+def _parse_label(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> SourceLabel | None:
     """The row's label: the quadrant before the emotion before the codes, unless a taxonomy was asked for.
 
     A table of quadrants often carries an `emotion` column that renames Q2 as energetic, which it is not; so the
@@ -152,48 +152,48 @@ def _judgement(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> 
     found = [
         judgement
         for judgement in (
-            _quadrant(cells.get("quadrant", ""), line),
-            _emotion(cells.get("emotion", ""), line, taxonomy),
-            *(_code(cells.get(column, ""), codes, words, line) for column, codes, words in _CODES),
+            _parse_quadrant(cells.get("quadrant", ""), line),
+            _parse_emotion(cells.get("emotion", ""), line, taxonomy),
+            *(_parse_code(cells.get(column, ""), codes, words, line) for column, codes, words in _CODES),
         )
         if judgement is not None
     ]
     if not found:
         return None
     if taxonomy is not None:
-        return next((j for j in found if j.taxonomy == taxonomy), None) or _projected(found, taxonomy)
+        return next((j for j in found if j.taxonomy == taxonomy), None) or _project_label(found, taxonomy)
     chosen = found[0]
     for other in found[1:]:
-        if _contradict(chosen, other) or _contradict(other, chosen):
+        if _are_contradictory(chosen, other) or _are_contradictory(other, chosen):
             raise PermanentError(
                 Reason.CONTRADICTORY_LABELS, f"line {line}: {chosen.emotion} and {other.emotion} cannot both hold"
             )
     return chosen
 
 
-def _projected(found: list[Judgement], taxonomy: str) -> Judgement | None:
+def _project_label(found: list[SourceLabel], taxonomy: str) -> SourceLabel | None:
     for judgement in found:
-        emotion = project(judgement.emotion, taxonomy=judgement.taxonomy, onto=taxonomy)
+        emotion = project_emotion(judgement.emotion, taxonomy=judgement.taxonomy, onto=taxonomy)
         if emotion is not None:
-            return Judgement(taxonomy, emotion)
+            return SourceLabel(taxonomy, emotion)
     return None
 
 
-def _contradict(one: Judgement, other: Judgement) -> bool:
-    implied = project(one.emotion, taxonomy=one.taxonomy, onto=other.taxonomy)
+def _are_contradictory(one: SourceLabel, other: SourceLabel) -> bool:
+    implied = project_emotion(one.emotion, taxonomy=one.taxonomy, onto=other.taxonomy)
     return implied is not None and implied != other.emotion
 
 
-def _quadrant(cell: str, line: int) -> Judgement | None:
+def _parse_quadrant(cell: str, line: int) -> SourceLabel | None:
     if is_missing(cell):
         return None
     quadrant = cell.strip().upper()
     if quadrant not in TAXONOMIES["quadrant4"].emotions:
         raise PermanentError(Reason.UNKNOWN_LABEL, f"line {line}: quadrant is {cell[:60]!r}, not Q1, Q2, Q3 or Q4")
-    return Judgement("quadrant4", quadrant)
+    return SourceLabel("quadrant4", quadrant)
 
 
-def _emotion(cell: str, line: int, asked_for: str | None) -> Judgement | None:
+def _parse_emotion(cell: str, line: int, asked_for: str | None) -> SourceLabel | None:
     if is_missing(cell):
         return None
     said = cell.strip()
@@ -201,13 +201,13 @@ def _emotion(cell: str, line: int, asked_for: str | None) -> Judgement | None:
     for taxonomy in sorted(TAXONOMIES.values(), key=lambda t: t.name != asked_for):
         for emotion in taxonomy.emotions:
             if emotion.casefold() == said.casefold():
-                return Judgement(taxonomy.name, emotion)
+                return SourceLabel(taxonomy.name, emotion)
     emotions = (emotion for taxonomy in TAXONOMIES.values() for emotion in taxonomy.emotions)
     known = ", ".join(dict.fromkeys(emotions))  # some are words of two taxonomies
     raise PermanentError(Reason.UNKNOWN_LABEL, f"line {line}: emotion is {said[:60]!r}; known are {known}")
 
 
-def _code(cell: str, codes: Mapping[int, str], taxonomy: str, line: int) -> Judgement | None:
+def _parse_code(cell: str, codes: Mapping[int, str], taxonomy: str, line: int) -> SourceLabel | None:
     try:
         number = parse_number(cell)
     except ValueError:
@@ -217,4 +217,4 @@ def _code(cell: str, codes: Mapping[int, str], taxonomy: str, line: int) -> Judg
     if number not in codes:
         known = ", ".join(f"{code} {emotion}" for code, emotion in codes.items())
         raise PermanentError(Reason.UNKNOWN_LABEL, f"line {line}: a label of {cell[:60]!r}; known are {known}")
-    return Judgement(taxonomy, codes[int(number)])
+    return SourceLabel(taxonomy, codes[int(number)])

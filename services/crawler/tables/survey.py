@@ -40,7 +40,7 @@ class _ColumnCount:
     n_short: int = 0
     """Below the longest length in seconds."""
 
-    def add(self, value: float) -> None:
+    def add_value(self, value: float) -> None:
         self.n += 1
         self.n_negative += value < 0
         self.n_above_one += value > 1
@@ -48,7 +48,7 @@ class _ColumnCount:
         self.n_broken += value != int(value)
         self.n_short += 0 < value < _LONGEST_S
 
-    def include(self, other: "_ColumnCount") -> None:
+    def merge_counts(self, other: "_ColumnCount") -> None:
         for name in self.__dataclass_fields__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
@@ -72,7 +72,7 @@ class _CommaCount:
     n: int = 0
     n_certain: int = 0
 
-    def add(self, name: str, cell: str) -> None:
+    def add_cell(self, name: str, cell: str) -> None:
         if _DECIMAL_COMMA.fullmatch(cell):
             self.n += 1
             self.n_certain += not _is_thousands(name, cell)
@@ -101,15 +101,17 @@ class TableReading:
             if not (name in _NAMES and cell.strip() in self.missing_words)
         }
         if self.decimal_comma:
-            cells = {name: _pointed(cell) if name in _NUMBERS else cell for name, cell in cells.items()}
+            cells = {name: _with_decimal_point(cell) if name in _NUMBERS else cell for name, cell in cells.items()}
         for name in self.percent_columns & cells.keys():
-            cells[name] = _scaled(cells[name], 1 / _HUNDRED)
+            cells[name] = _scale_cell(cells[name], 1 / _HUNDRED)
         for name in self.seconds_columns & cells.keys():
-            cells[name] = _scaled(cells[name], 1000.0)
+            cells[name] = _scale_cell(cells[name], 1000.0)
         return row | {"cells": cells}
 
 
-def survey(rows: Iterable[dict[str, Any]], header: Sequence[str] = (), columns: Sequence[str] = ()) -> TableReading:
+def survey_columns(
+    rows: Iterable[dict[str, Any]], header: Sequence[str] = (), columns: Sequence[str] = ()
+) -> TableReading:
     """How a table of these rows is to be read. `header` are its columns as they stand, `columns` their own names."""
     named = dict(zip(columns, header, strict=False))
     commas, has_points = _CommaCount(), False
@@ -123,15 +125,15 @@ def survey(rows: Iterable[dict[str, Any]], header: Sequence[str] = (), columns: 
             elif name not in _NUMBERS:
                 continue
             elif "," in cell:
-                commas.add(name, cell)
-                _count(with_comma, name, _pointed(cell))
+                commas.add_cell(name, cell)
+                _count_cell(with_comma, name, _with_decimal_point(cell))
             else:
                 has_points = has_points or ("." in cell and _DECIMAL_POINT.fullmatch(cell) is not None)
-                _count(plain, name, cell)
+                _count_cell(plain, name, cell)
     decimal_comma = commas.n_certain > 0 and not has_points
     if decimal_comma:
         for name, count in with_comma.items():
-            plain[name].include(count)
+            plain[name].merge_counts(count)
     percent = _percent_columns(plain, named)
     seconds = _seconds_columns(plain, named)
     notes: dict[str, int] = {"read decimal commas as points": commas.n} if decimal_comma else {}
@@ -148,7 +150,7 @@ def survey(rows: Iterable[dict[str, Any]], header: Sequence[str] = (), columns: 
     )
 
 
-def _count(counts: dict[str, _ColumnCount], name: str, cell: str) -> None:
+def _count_cell(counts: dict[str, _ColumnCount], name: str, cell: str) -> None:
     if name not in _COUNTED or ":" in cell:
         return
     try:
@@ -156,7 +158,7 @@ def _count(counts: dict[str, _ColumnCount], name: str, cell: str) -> None:
     except ValueError:
         return
     if value is not None:
-        counts[name].add(value)
+        counts[name].add_value(value)
 
 
 def _percent_columns(counts: Mapping[str, _ColumnCount], named: Mapping[str, str]) -> frozenset[str]:
@@ -184,11 +186,11 @@ def _is_thousands(name: str, cell: str) -> bool:
     return name == "duration_ms" and _THOUSANDS.fullmatch(cell) is not None
 
 
-def _pointed(cell: str) -> str:
+def _with_decimal_point(cell: str) -> str:
     return cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell
 
 
-def _scaled(cell: str, factor: float) -> str:
+def _scale_cell(cell: str, factor: float) -> str:
     """The number times `factor`, as text; what is none, and a length such as 3:45, stays for its row to say so."""
     if ":" in cell:
         return cell

@@ -16,7 +16,7 @@ MAX_TAG_LENGTH = 100
 _SEPARATORS = ";|,"
 
 
-def tags_of(cell: str, *, line: int) -> tuple[str, ...]:
+def parse_tags(cell: str, *, line: int) -> tuple[str, ...]:
     """The tags, each once, as they are written; none for an empty cell.
 
     Raises PermanentError(`unreadable_row`) for a list that is broken or holds anything but words, and for more tags or
@@ -25,30 +25,30 @@ def tags_of(cell: str, *, line: int) -> tuple[str, ...]:
     said = cell.strip()
     if is_missing(said):
         return ()
-    words = _listed(said, line) if said.startswith("[") else _separated(said)
+    words = _parse_list(said, line) if said.startswith("[") else _split_tags(said)
     tags = tuple(dict.fromkeys(tag for word in words if (tag := clean_text(word, limit=MAX_TAG_LENGTH + 1))))
     if len(tags) > MAX_TAGS:
-        raise _unreadable(line, f"{len(tags)} tags, at most {MAX_TAGS} are kept: use ; or | between them")
+        raise _unreadable_error(line, f"{len(tags)} tags, at most {MAX_TAGS} are kept: use ; or | between them")
     if too_long := [tag for tag in tags if len(tag) > MAX_TAG_LENGTH]:
-        raise _unreadable(
+        raise _unreadable_error(
             line, f"the tag {too_long[0][:40]!r}… has more than {MAX_TAG_LENGTH} signs: use ; or | between"
         )
     return tags
 
 
-def _separated(said: str) -> list[str]:
+def _split_tags(said: str) -> list[str]:
     separator = next((sign for sign in _SEPARATORS if sign in said), None)
     return said.split(separator) if separator else [said]
 
 
-def _listed(said: str, line: int) -> list[str]:
-    words = _literal(said)
+def _parse_list(said: str, line: int) -> list[str]:
+    words = _parse_literal(said)
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise _unreadable(line, f'tags are {said[:60]!r}, which is no list of words like ["dark", "slow"]')
+        raise _unreadable_error(line, f'tags are {said[:60]!r}, which is no list of words like ["dark", "slow"]')
     return words
 
 
-def _literal(said: str) -> Any:
+def _parse_literal(said: str) -> Any:
     for read in (json.loads, ast.literal_eval):
         try:
             return read(said)
@@ -57,5 +57,5 @@ def _literal(said: str) -> Any:
     return None
 
 
-def _unreadable(line: int, problem: str) -> PermanentError:
+def _unreadable_error(line: int, problem: str) -> PermanentError:
     return PermanentError(Reason.UNREADABLE_ROW, f"line {line}: {problem}")

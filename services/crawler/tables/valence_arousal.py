@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from services.crawler.text_cleaning import parse_number
 from shared.errors import PermanentError, Reason
 
-PLACE_COLUMNS = (
+VALENCE_AROUSAL_COLUMNS = (
     "valence_label",
     "arousal_label",
     "valence_rating",
@@ -24,19 +24,19 @@ PLACE_COLUMNS = (
 _SCALES = {"label": (-1.0, 1.0), "rating": (1.0, 9.0), "unit": (0.0, 1.0)}
 
 
-def place_of(cells: Mapping[str, str], *, line: int) -> tuple[float, float] | None:
+def parse_valence_arousal(cells: Mapping[str, str], *, line: int) -> tuple[float, float] | None:
     """Valence and arousal in [-1, 1]; None where the row does not say both.
 
     Raises PermanentError(`unknown_label`) for what is no number of its scale.
     """
     for scale in _SCALES:
-        valence, arousal = (_number(cells, f"{name}_{scale}", scale, line) for name in ("valence", "arousal"))
+        valence, arousal = (_scaled_number(cells, f"{name}_{scale}", scale, line) for name in ("valence", "arousal"))
         if valence is not None and arousal is not None:
             return valence, arousal
     return None
 
 
-def _number(cells: Mapping[str, str], column: str, scale: str, line: int) -> float | None:
+def _scaled_number(cells: Mapping[str, str], column: str, scale: str, line: int) -> float | None:
     low, high = _SCALES[scale]
     cell = cells.get(column, "")
     try:

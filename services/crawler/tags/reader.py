@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import structlog
 from tinytag import TinyTag, TinyTagException
 
-from services.crawler.files.kinds import FileKind, kind_of
+from services.crawler.files.kinds import FileKind, file_kind
 from services.crawler.tags.apev2 import read_apev2
 from services.crawler.tags.chunks import RIFF_MAGIC, read_chunks
 from services.crawler.tags.id3 import V1_BYTES, read_id3v1, read_id3v2
@@ -150,7 +150,7 @@ def _texts_of_folder(folder: str, mtime_ns: int) -> tuple[str, ...]:  # noqa: AR
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if n_read == _MOST_NEIGHBOURS:
             break
-        if not entry.is_file() or kind_of(entry.path) is not FileKind.SOUND:
+        if not entry.is_file() or file_kind(entry.path) is not FileKind.SOUND:
             continue
         n_read += 1
         try:

@@ -6,11 +6,11 @@ import threading
 from services.crawler.watching.watcher import Watcher
 from shared.bus.celery_app import create_celery, worker_name
 from shared.bus.celery_bus import CeleryBus
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.logs import configure_logs
 from shared.settings import BusSettings, LibrarySettings, LogSettings, StoreSettings, WatchSettings, WorkSettings
 from shared.store import open_store
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 
 _TURN_S = 1.0
 
@@ -26,8 +26,8 @@ def main() -> None:
         StoreSettings(), commit_points_dir=work.commit_points_dir, pool_size=1, application="mer watcher"
     )
     bus = CeleryBus(create_celery(BusSettings(), name="watcher"))
-    bench = Workbench(store=store, bus=bus, work=work, worker=worker_name())
-    watcher = Watcher(bench, Library.from_settings(LibrarySettings()), WatchSettings())
+    bench = WorkerContext(store=store, bus=bus, work=work, worker=worker_name())
+    watcher = Watcher(bench, MusicLibrary.from_settings(LibrarySettings()), WatchSettings())
     while not stop.is_set():
         watcher.turn()
         stop.wait(_TURN_S)

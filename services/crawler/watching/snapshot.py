@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-from services.crawler.files.kinds import MAYBE_FILM_SUFFIXES, SOUND_SUFFIXES, suffix_of
+from services.crawler.files.kinds import MAYBE_FILM_SUFFIXES, SOUND_SUFFIXES, file_suffix
 from shared.domain.junk_folders import is_junk_folder
 
 _WATCHED_SUFFIXES = SOUND_SUFFIXES | MAYBE_FILM_SUFFIXES
@@ -124,7 +124,7 @@ class Snapshot:
                 if entry.is_dir(follow_symlinks=False):
                     if not is_junk_folder(entry.name):
                         subfolders.append(entry.name)
-                elif suffix_of(entry.name) in _WATCHED_SUFFIXES:
+                elif file_suffix(entry.name) in _WATCHED_SUFFIXES:
                     status = _status(entry)
                     files += [(entry.name, status.st_size, status.st_mtime_ns)] if status else []
         said = repr((folder, sorted(files)))
@@ -134,7 +134,7 @@ class Snapshot:
 
 def is_watched_name(name: str) -> bool:
     """Whether a file of this name would be crawled as sound."""
-    return suffix_of(name) in _WATCHED_SUFFIXES
+    return file_suffix(name) in _WATCHED_SUFFIXES
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from services.crawler.watching.watched_root import Noticed, RootWatch
 from shared.errors import RetryableError
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.settings import WatchSettings
 from shared.store.jobs.folder_changes import FolderChanges, Watched, WatchedRoots
-from shared.store.jobs.pulses import Pulses
-from shared.worker.context import Workbench
+from shared.store.jobs.pulses import PulseRepository
+from shared.worker.context import WorkerContext
 from shared.worker.liveness import WATCH
 
 log = structlog.get_logger()
@@ -26,8 +26,8 @@ class Watcher:
 
     def __init__(
         self,
-        bench: Workbench,
-        library: Library,
+        bench: WorkerContext,
+        library: MusicLibrary,
         settings: WatchSettings,
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -61,7 +61,7 @@ class Watcher:
 
     def _is_on(self, session: Session) -> bool:
         if self._clock() >= self._pulse_at:
-            Pulses(session).beat(WATCH, host=self._bench.worker.partition(":")[0])
+            PulseRepository(session).record_pulse(WATCH, host=self._bench.worker.partition(":")[0])
             self._pulse_at = self._clock() + _PULSE_EVERY_S
         return self._bench.live_settings(session).watch
 

@@ -72,7 +72,7 @@ Downmix = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clip:
+class DecodedAudio:
     """The decoded beginning of a file, at its native rate."""
 
     y: NDArray[np.float32]
@@ -95,7 +95,7 @@ class Clip:
     """What the container says of it."""
 
 
-def open_clip(path: Path, *, reach_s: float, silence_dbfs: float | None = None) -> Clip:
+def open_clip(path: Path, *, reach_s: float, silence_dbfs: float | None = None) -> DecodedAudio:
     """Decode the best audio stream of `path` from its start, `reach_s` seconds at most.
 
     Pictures, video and further audio streams are ignored. With `silence_dbfs` (dB re full scale) a clip whose first
@@ -108,13 +108,15 @@ def open_clip(path: Path, *, reach_s: float, silence_dbfs: float | None = None) 
 
     """
     with open_container(path) as container:
-        clip, powers = _decode(container, path=path, reach_s=reach_s, downmix=mean_of, silence_dbfs=silence_dbfs)
-    if not cancels(clip.y, channel_powers=powers):
+        clip, powers = _decode_stream(
+            container, path=path, reach_s=reach_s, downmix=mix_down, silence_dbfs=silence_dbfs
+        )
+    if not is_cancelled_out(clip.y, channel_powers=powers):
         return clip
     strongest = max(range(len(powers)), key=powers.__getitem__)
     with open_container(path) as container:
-        channel = partial(_channel_of, at=strongest)
-        clip, _ = _decode(container, path=path, reach_s=reach_s, downmix=channel, silence_dbfs=silence_dbfs)
+        channel = partial(_pick_channel, at=strongest)
+        clip, _ = _decode_stream(container, path=path, reach_s=reach_s, downmix=channel, silence_dbfs=silence_dbfs)
     return clip
 
 
@@ -141,7 +143,7 @@ def open_container(path: Path) -> Iterator[InputContainer]:
         raise PermanentError(Reason.UNDECODABLE, detail) from error
 
 
-def sound_of(container: InputContainer) -> Any:
+def best_audio_stream(container: InputContainer) -> Any:
     """The best audio stream, set to one thread. Raises `no_audio` or `undecodable`."""
     stream = container.streams.best("audio")
     if stream is None and container.streams.audio:
@@ -155,15 +157,15 @@ def sound_of(container: InputContainer) -> Any:
     return stream
 
 
-def _decode(
+def _decode_stream(
     container: InputContainer, *, path: Path, reach_s: float, downmix: Downmix, silence_dbfs: float | None
-) -> tuple[Clip, tuple[float, ...]]:
+) -> tuple[DecodedAudio, tuple[float, ...]]:
     """The clip, and the mean power of each channel."""
-    frames = _Frames(container)
+    frames = _FrameReader(container)
     kept: _KeptSamples | None = None
     for channels in frames:
         kept = kept or _KeptSamples(frames, reach_s=reach_s, downmix=downmix, silence_dbfs=silence_dbfs)
-        kept.hear(channels)
+        kept.add_samples(channels)
         if kept.is_full or kept.is_given_up:
             break
     if kept is None:
@@ -183,7 +185,7 @@ def _decode(
     if not stopped_early and form == "wav":
         missing_s = max(missing_s, missing_from_wav_s(path))
     is_cut = not stopped_early and form == "mp3" and breaks_off(path, last_frame=frames.last_at)
-    clip = Clip(
+    clip = DecodedAudio(
         y=kept.samples[: kept.n_samples],
         sr_native=frames.sr_native,
         duration_s=max(promised_s, decoded_s) if stopped_early else decoded_s,
@@ -200,7 +202,7 @@ def _decode(
 class _KeptSamples:
     """The mono samples of a clip within its reach, and the meter that heard their channels."""
 
-    def __init__(self, frames: "_Frames", *, reach_s: float, downmix: Downmix, silence_dbfs: float | None) -> None:
+    def __init__(self, frames: "_FrameReader", *, reach_s: float, downmix: Downmix, silence_dbfs: float | None) -> None:
         self._frames, self._downmix = frames, downmix
         self._limit = min(int(reach_s * frames.sr_native), _MOST_SAMPLES)
         self._level = 0.0 if silence_dbfs is None else 10 ** (silence_dbfs / 20)
@@ -222,7 +224,7 @@ class _KeptSamples:
         """Whether nothing sounded for so long that nothing more is looked at."""
         return self._is_seeking and self.n_skipped >= SILENCE_REACH_S * self._frames.sr_native
 
-    def hear(self, channels: NDArray[np.float32]) -> None:
+    def add_samples(self, channels: NDArray[np.float32]) -> None:
         """Keep what is within reach of `(n_channels, n)`; a reach without any sound begins anew behind it."""
         rest = channels
         while rest.shape[1] and not self.is_full:
@@ -235,14 +237,14 @@ class _KeptSamples:
                 continue
             heard = rest[:, : self._limit - self.n_samples]
             rest = rest[:, heard.shape[1] :]
-            self._keep(heard)
+            self._keep_samples(heard)
             if self.is_full and not self._has_sounded:
                 self.n_skipped, self.n_samples = self.n_samples, 0
                 self.meter, self._is_seeking = LoudnessMeter(), True
 
-    def _keep(self, heard: NDArray[np.float32]) -> None:
+    def _keep_samples(self, heard: NDArray[np.float32]) -> None:
         self._has_sounded = self._has_sounded or _first_above(heard, level=self._level) < heard.shape[1]
-        self.meter.hear(heard, sr=self._frames.sr_native, names=self._frames.channel_names)
+        self.meter.add_samples(heard, sr=self._frames.sr_native, names=self._frames.channel_names)
         self.samples[self.n_samples : self.n_samples + heard.shape[1]] = self._downmix(heard)
         self.n_samples += heard.shape[1]
 
@@ -253,11 +255,11 @@ def _first_above(channels: NDArray[np.float32], *, level: float) -> int:
     return int(is_above.argmax()) if is_above.any() else channels.shape[1]
 
 
-class _Frames:
+class _FrameReader:
     """The best audio stream in chunks `(n_channels, n)` of float32, and what was met on the way."""
 
     def __init__(self, container: InputContainer) -> None:
-        self._container, self.stream = container, sound_of(container)
+        self._container, self.stream = container, best_audio_stream(container)
         self.sr_native = 0
         self.starts_at_s = 0.0
         """When the first frame sounds."""
@@ -271,19 +273,19 @@ class _Frames:
         self._ends_at: float | None = None
 
     def __iter__(self) -> Iterator[NDArray[np.float32]]:
-        queue = Queue()
-        for frame in self._frames():
+        queue = FrameBuffer()
+        for frame in self._iterate_frames():
             self.channel_names = self.channel_names or tuple(channel.name for channel in frame.layout.channels)
-            if not queue.takes(frame):
-                yield queue.emptied()
-            queue.put(frame)
+            if not queue.accepts_frame(frame):
+                yield queue.take_samples()
+            queue.put_frame(frame)
             if queue.n_samples >= _CHUNK:
-                yield queue.emptied()
+                yield queue.take_samples()
         if queue.n_samples:
-            yield queue.emptied()
+            yield queue.take_samples()
 
-    def _frames(self) -> Iterator[av.AudioFrame]:
-        for packet in self._packets():
+    def _iterate_frames(self) -> Iterator[av.AudioFrame]:
+        for packet in self._iterate_packets():
             self.last_at = packet.pos or self.last_at  # the last one of all is empty and has no place
             try:
                 frames = packet.decode()
@@ -293,14 +295,14 @@ class _Frames:
             for frame in frames:
                 assert isinstance(frame, av.AudioFrame)
                 if not self.sr_native:
-                    self.sr_native = self._rate(frame)
+                    self.sr_native = self._frame_rate(frame)
                 if frame.sample_rate == self.sr_native:
-                    self._follow(frame)
+                    self._count_gap(frame)
                     yield frame
                 else:  # a false frame header, or another recording glued to the first
                     self.n_damaged_packets += 1
 
-    def _follow(self, frame: av.AudioFrame) -> None:
+    def _count_gap(self, frame: av.AudioFrame) -> None:
         """Count the gap between this frame and the one before."""
         length_s = frame.samples / self.sr_native
         if frame.pts is None:
@@ -318,21 +320,21 @@ class _Frames:
         """From the first frame to the end of the last one, seconds."""
         return (self._ends_at or 0.0) - self.starts_at_s
 
-    def _rate(self, frame: av.AudioFrame) -> int:
+    def _frame_rate(self, frame: av.AudioFrame) -> int:
         lowest, highest = _RATES_HZ
         if not lowest <= frame.sample_rate <= highest:
             detail = f"its rate of {frame.sample_rate} Hz is not that of a recording: convert it"
             raise PermanentError(Reason.UNDECODABLE, detail)
         return int(frame.sample_rate)
 
-    def _packets(self) -> Iterator["av.Packet[Any]"]:
+    def _iterate_packets(self) -> Iterator["av.Packet[Any]"]:
         try:
             yield from self._container.demux(self.stream)
         except av.FFmpegError:
             self.n_damaged_packets += 1  # the container breaks off here: keep what came before
 
 
-class Queue:
+class FrameBuffer:
     """Frames of one format, joined outside of Python: an array for every frame would cost a quarter of decoding."""
 
     def __init__(self) -> None:
@@ -341,25 +343,25 @@ class Queue:
         self.n_samples = 0
         """By channel."""
 
-    def takes(self, frame: av.AudioFrame) -> bool:
+    def accepts_frame(self, frame: av.AudioFrame) -> bool:
         """Whether `frame` is like those that are waiting, so that it can join them."""
         return self._kind is None or self._kind == (frame.format.name, frame.layout.nb_channels)
 
-    def put(self, frame: av.AudioFrame) -> None:
+    def put_frame(self, frame: av.AudioFrame) -> None:
         """Append a frame that it `takes`; the frame loses its time stamp."""
         self._kind = self._kind or (frame.format.name, frame.layout.nb_channels)
         frame.pts = None  # else the queue would insist on stamps without gaps
         self._fifo.write(frame)
         self.n_samples += frame.samples
 
-    def emptied(self) -> NDArray[np.float32]:
+    def take_samples(self) -> NDArray[np.float32]:
         """All that waits, as float32 `(n_channels, n)` of full scale 1.0; what is no number becomes 0."""
         joined = self._fifo.read()
         self._fifo, self._kind, self.n_samples = av.AudioFifo(), None, 0
-        return _as_float(_channels(joined)) if joined else np.zeros((1, 0), np.float32)
+        return _as_float(_frame_channels(joined)) if joined else np.zeros((1, 0), np.float32)
 
 
-def _channels(frame: av.AudioFrame) -> NDArray[Any]:
+def _frame_channels(frame: av.AudioFrame) -> NDArray[Any]:
     """The samples of a frame in their own format, `(n_channels, n)`."""
     dtype = _PLANAR.get(frame.format.name)
     if dtype is None:
@@ -378,13 +380,13 @@ def _as_float(samples: NDArray[Any]) -> NDArray[np.float32]:
     return y
 
 
-def mean_of(channels: NDArray[np.float32]) -> NDArray[np.float32]:
+def mix_down(channels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Mono: the mean of `(n_channels, n)`."""
     mean: NDArray[np.float32] = np.add.reduce(channels, axis=0) / np.float32(len(channels))
     return mean
 
 
-def cancels(mean: NDArray[np.float32], *, channel_powers: Sequence[float]) -> bool:
+def is_cancelled_out(mean: NDArray[np.float32], *, channel_powers: Sequence[float]) -> bool:
     """Whether the channels cancelled each other in their `mean` `(n,)`; `channel_powers` are mean squares, by channel.
 
     False for silence and for mono.
@@ -393,7 +395,7 @@ def cancels(mean: NDArray[np.float32], *, channel_powers: Sequence[float]) -> bo
     return power < _CANCELLED * sum(channel_powers) / max(len(channel_powers), 1)
 
 
-def _channel_of(channels: NDArray[np.float32], *, at: int) -> NDArray[np.float32]:
+def _pick_channel(channels: NDArray[np.float32], *, at: int) -> NDArray[np.float32]:
     """One channel of `(n_channels, n)`; the last where the format changed to fewer."""
     channel: NDArray[np.float32] = channels[min(at, len(channels) - 1)]
     return channel

@@ -17,13 +17,13 @@ _LEFT_S = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Window:
+class SampleWindow:
     """A stretch of a signal, in samples of its native rate."""
 
     start: int
     length: int
 
-    def cut(self, y: NDArray[np.float32]) -> NDArray[np.float32]:
+    def cut_signal(self, y: NDArray[np.float32]) -> NDArray[np.float32]:
         """The window's part of `y` `(n_samples,)`: a view of shape `(length,)`."""
         return y[self.start : self.start + self.length]
 
@@ -49,26 +49,26 @@ def refuse_short(*, duration_s: float, n_damaged_packets: int, spec: FeatureSpec
         raise PermanentError(Reason.TOO_SHORT, detail)
 
 
-def mel_window(*, n_samples: int, sr_native: int, spec: MelSpec) -> Window:
+def mel_window(*, n_samples: int, sr_native: int, spec: MelSpec) -> SampleWindow:
     """The `duration_s` from `offset_s`, or the last `duration_s` of a clip that ends earlier.
 
     `n_samples` are those of the clip; it holds at least `duration_s` (see `refuse_short`).
     """
     length = int(spec.duration_s * sr_native)
-    return Window(start=min(int(spec.offset_s * sr_native), n_samples - length), length=length)
+    return SampleWindow(start=min(int(spec.offset_s * sr_native), n_samples - length), length=length)
 
 
-def descriptor_window(*, n_samples: int, duration_s: float, sr_native: int, spec: DescriptorSpec) -> Window:
+def descriptor_window(*, n_samples: int, duration_s: float, sr_native: int, spec: DescriptorSpec) -> SampleWindow:
     """`window_s` from the middle of the clip: from `max_start_s` at the latest, and early enough to be whole.
 
     `duration_s` is the whole clip's, `n_samples` what was decoded of it. A clip shorter than `window_s` is taken whole.
     """
     length = min(int(spec.window_s * sr_native), n_samples)
     middle = int(min(duration_s / 2, spec.max_start_s) * sr_native)
-    return Window(start=min(middle, n_samples - length), length=length)
+    return SampleWindow(start=min(middle, n_samples - length), length=length)
 
 
-def audible_mel_window(y: NDArray[np.float32], *, sr_native: int, spec: FeatureSpec) -> Window:
+def audible_mel_window(y: NDArray[np.float32], *, sr_native: int, spec: FeatureSpec) -> SampleWindow:
     """`mel_window`, or where that is silent the first that is not: those after it in turn, then those from the start.
 
     Raises `silent` where every one of them is: the clip is.
@@ -77,8 +77,8 @@ def audible_mel_window(y: NDArray[np.float32], *, sr_native: int, spec: FeatureS
     last = y.size - first.length
     later = [*range(first.start, last, first.length), last]
     for start in (*later, *range(0, first.start, first.length)):
-        window = Window(start=start, length=first.length)
-        if not is_silent(window.cut(y), silence_dbfs=spec.silence_dbfs):
+        window = SampleWindow(start=start, length=first.length)
+        if not is_silent(window.cut_signal(y), silence_dbfs=spec.silence_dbfs):
             return window
     loudest = float(np.max(np.abs(y)))
     level = f"{20 * math.log10(loudest):.0f} dBFS" if loudest else "digital silence"
@@ -86,12 +86,12 @@ def audible_mel_window(y: NDArray[np.float32], *, sr_native: int, spec: FeatureS
 
 
 def audible_descriptor_window(
-    y: NDArray[np.float32], *, duration_s: float, sr_native: int, otherwise: Window, spec: FeatureSpec
-) -> Window:
+    y: NDArray[np.float32], *, duration_s: float, sr_native: int, otherwise: SampleWindow, spec: FeatureSpec
+) -> SampleWindow:
     """`descriptor_window`, or where that is silent the one that begins with `otherwise`, early enough to be whole."""
     window = descriptor_window(n_samples=y.size, duration_s=duration_s, sr_native=sr_native, spec=spec.descriptors)
-    if is_silent(window.cut(y), silence_dbfs=spec.silence_dbfs):
-        return Window(start=min(otherwise.start, y.size - window.length), length=window.length)
+    if is_silent(window.cut_signal(y), silence_dbfs=spec.silence_dbfs):
+        return SampleWindow(start=min(otherwise.start, y.size - window.length), length=window.length)
     return window
 
 

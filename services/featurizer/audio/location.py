@@ -15,19 +15,19 @@ from services.featurizer.fingerprint.comparison import HashDecoded
 from shared.blobs import Blobs
 from shared.domain.features import FeatureSpec
 from shared.errors import IO_ERRORS, LaterError, PermanentError, Reason, UnreadableFileError
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
-from shared.store.features.reusable_features import Carrying, SeenFile
-from shared.store.tracks.clips import Clips
-from shared.store.tracks.uploads import Uploads
-from shared.worker.context import Workbench
+from shared.store.features.reusable_features import ReusableFeatures, SeenFile
+from shared.store.tracks.clips import ClipRepository
+from shared.store.tracks.uploads import UploadRepository
+from shared.worker.context import WorkerContext
 
 _PREFIX = "mer-clip-"
 _STALE_S = 3600.0
 
 
 @contextmanager
-def audio_of(file: Path | None, key: str | None, *, was_dropped: bool, blobs: Blobs) -> Iterator[Path]:
+def local_audio(file: Path | None, key: str | None, *, was_dropped: bool, blobs: Blobs) -> Iterator[Path]:
     """A local path of the track's audio, for the block. A file of one's own goes before a blob's `key`.
 
     Raises PermanentError: `no_audio`, or `audio_gone` where it might not be kept and was analysed before; of a file
@@ -41,7 +41,7 @@ def audio_of(file: Path | None, key: str | None, *, was_dropped: bool, blobs: Bl
     elif key is not None:
         with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
             path = Path(folder) / "clip"
-            path.write_bytes(_content(key, blobs))
+            path.write_bytes(_clip_content(key, blobs))
             yield path
     elif was_dropped:
         raise PermanentError(
@@ -86,15 +86,15 @@ def _refusal_to_read(file: Path) -> UnreadableFileError | None:
     return None
 
 
-def delete_dropped(bench: Workbench, blobs: Blobs) -> None:
+def delete_dropped(bench: WorkerContext, blobs: Blobs) -> None:
     """Delete the clips that are analysed, after the commit that says so; also those that a dead worker left."""
     with bench.store.read() as session:
-        keys = Clips(session).to_delete()
+        keys = ClipRepository(session).list_to_delete()
     if not keys:
         return
     for key in keys:
         blobs.delete(key)
-    bench.store.transact("featurize.clips_deleted", lambda session: Clips(session).deleted(keys))
+    bench.store.transact("featurize.clips_deleted", lambda session: ClipRepository(session).mark_deleted(keys))
 
 
 def clear_stale() -> None:
@@ -105,25 +105,28 @@ def clear_stale() -> None:
                 shutil.rmtree(folder)
 
 
-def _content(key: str, blobs: Blobs) -> bytes:
+def _clip_content(key: str, blobs: Blobs) -> bytes:
     try:
         return blobs.get(key)
     except PermanentError as error:
         raise PermanentError(Reason.AUDIO_GONE, "its clip is not in the blob store any more: crawl it again") from error
 
 
-def hash_decoded_again(session: Session, *, library: Library, blobs: Blobs, spec: FeatureSpec) -> HashDecoded:
+def hash_decoded_again(session: Session, *, library: MusicLibrary, blobs: Blobs, spec: FeatureSpec) -> HashDecoded:
     """Decodes the audio of a track once more, if it still is what was analysed: a file that changed is no ground."""
 
     def hash_decoded(track_id: UUID, audio_sha256: str) -> str | None:
-        file = Carrying(session, spec=spec.fingerprint).files([track_id]).get(track_id)
-        clip, kept = Clips(session).of([track_id]).get(track_id), Uploads(session).kept([track_id]).get(track_id)
+        file = ReusableFeatures(session, spec=spec.fingerprint).list_files([track_id]).get(track_id)
+        clip, kept = (
+            ClipRepository(session).list_by_track([track_id]).get(track_id),
+            UploadRepository(session).list_kept_keys([track_id]).get(track_id),
+        )
         try:
-            path = library.path(file.locator) if file else None
+            path = library.resolve_locator(file.locator) if file else None
             if path is not None and file is not None and (file.is_open or not _is_as_seen(path, file)):
                 return None
             key = (clip.key if clip else None) or kept
-            with audio_of(path, key, was_dropped=clip is not None, blobs=blobs) as audio:
+            with local_audio(path, key, was_dropped=clip is not None, blobs=blobs) as audio:
                 hashes = decoded_hashes(audio, spec=spec)
         except (PermanentError, LaterError):
             return None

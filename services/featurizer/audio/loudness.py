@@ -19,14 +19,14 @@ _RELATIVE_GATE_LU = -10.0
 _OFFSET = -0.691
 _SURROUND_WEIGHT = 1.41
 _SURROUND = {"BL", "BR", "SL", "SR"}
-_UNHEARD = {"LFE", "LFE2"}
+_UNWEIGHTED_CHANNELS = {"LFE", "LFE2"}
 
 
 class LoudnessMeter:
     """Takes the channels of one clip in chunks of any length; says at the end how loud it is."""
 
     def __init__(self) -> None:
-        self._filter: Blockwise | None = None
+        self._filter: BlockFilter | None = None
         self._weights = np.zeros(0)
         self._step = 0
         self._rest: NDArray[np.float32] = np.zeros((0, 0), np.float32)
@@ -38,38 +38,38 @@ class LoudnessMeter:
         """By channel."""
         self._n_samples = 0
 
-    def hear(self, channels: NDArray[np.float32], *, sr: int, names: tuple[str, ...]) -> None:
+    def add_samples(self, channels: NDArray[np.float32], *, sr: int, names: tuple[str, ...]) -> None:
         """The next samples, `(n_channels, n)`, at `sr` Hz, of channels `names` (FFmpeg's: FL, FR, LFE, …).
 
         The number of channels and the rate are those of the first chunk; another number of channels is left out.
         """
         if self._filter is None:
-            self._start(len(channels), sr=sr, names=names)
+            self._start_clip(len(channels), sr=sr, names=names)
         assert self._filter is not None
         if len(channels) != len(self._rest):
             return
         self._square_sums += [float(np.vdot(channel, channel)) for channel in channels]
         self._n_samples += channels.shape[1]
         samples = np.concatenate((self._rest, channels), axis=1)
-        n = samples.shape[1] // Blockwise.SIZE * Blockwise.SIZE
+        n = samples.shape[1] // BlockFilter.SIZE * BlockFilter.SIZE
         self._rest = samples[:, n:]
         if n:
-            weighted, self._state = self._filter.filtered(samples[:, :n], state=self._state)
+            weighted, self._state = self._filter.apply_filter(samples[:, :n], state=self._state)
             energies, self._begun, self._n_begun = self._by_step(weighted)
             self._energies.append(energies)
 
     def _by_step(self, weighted: NDArray[np.float32]) -> tuple[NDArray[np.float64], float, int]:
         """Energy of each step that is whole now; energy and samples of the one that has begun."""
         first = self._step - self._n_begun
-        begun = self._begun + self._energy(weighted[:, :first], n_steps=1)
+        begun = self._begun + self._step_energies(weighted[:, :first], n_steps=1)
         if weighted.shape[1] < first:
             return np.zeros(0), float(begun[0]), self._n_begun + weighted.shape[1]
         n_whole, n_left = divmod(weighted.shape[1] - first, self._step)
         last = weighted.shape[1] - n_left
-        whole = self._energy(weighted[:, first:last], n_steps=n_whole)
-        return np.concatenate((begun, whole)), float(self._energy(weighted[:, last:], n_steps=1)[0]), n_left
+        whole = self._step_energies(weighted[:, first:last], n_steps=n_whole)
+        return np.concatenate((begun, whole)), float(self._step_energies(weighted[:, last:], n_steps=1)[0]), n_left
 
-    def _energy(self, weighted: NDArray[np.float32], *, n_steps: int) -> NDArray[np.float64]:
+    def _step_energies(self, weighted: NDArray[np.float32], *, n_steps: int) -> NDArray[np.float64]:
         """Of `n_steps` equal parts, the channels added by their weights, `(n_steps,)`."""
         steps = weighted.reshape(len(weighted), n_steps, weighted.shape[1] // max(n_steps, 1))
         energy: NDArray[np.float64] = self._weights @ np.einsum("cij,cij->ci", steps, steps).astype(np.float64)
@@ -80,8 +80,8 @@ class LoudnessMeter:
         if self._filter is None or not self._rest.size:
             return np.zeros(0)
         n_left = self._rest.shape[1]
-        padded = np.pad(self._rest, ((0, 0), (0, Blockwise.SIZE - n_left)))
-        weighted, _ = self._filter.filtered(padded, state=self._state)
+        padded = np.pad(self._rest, ((0, 0), (0, BlockFilter.SIZE - n_left)))
+        weighted, _ = self._filter.apply_filter(padded, state=self._state)
         energies, _, _ = self._by_step(weighted[:, :n_left])
         return energies
 
@@ -93,7 +93,7 @@ class LoudnessMeter:
             return None
         sums = np.cumsum(np.concatenate(([0.0], steps)))
         blocks = (sums[_STEPS_PER_BLOCK:] - sums[:-_STEPS_PER_BLOCK]) / (_STEPS_PER_BLOCK * self._step)
-        heard = blocks[blocks > _power(_ABSOLUTE_GATE_LUFS)]
+        heard = blocks[blocks > _lufs_to_power(_ABSOLUTE_GATE_LUFS)]
         if not heard.size:
             return None
         gated = heard[heard > heard.mean() * 10 ** (_RELATIVE_GATE_LU / 10)]
@@ -110,22 +110,24 @@ class LoudnessMeter:
         """Mean square of each channel, full scale 1.0; empty before anything was heard."""
         return tuple((self._square_sums / max(self._n_samples, 1)).tolist())
 
-    def _start(self, n_channels: int, *, sr: int, names: tuple[str, ...]) -> None:
-        self._filter = Blockwise.of(sr)
+    def _start_clip(self, n_channels: int, *, sr: int, names: tuple[str, ...]) -> None:
+        self._filter = BlockFilter.for_rate(sr)
         self._rest = np.zeros((n_channels, 0), np.float32)
         self._square_sums = np.zeros(n_channels)
         self._state = np.zeros((n_channels, 4))
         self._step = max(round(_STEP_S * sr), 1)
-        self._weights = np.array([_weight(name) for name in names] if len(names) == n_channels else [1.0] * n_channels)
+        self._weights = np.array(
+            [_channel_weight(name) for name in names] if len(names) == n_channels else [1.0] * n_channels
+        )
 
 
-def _weight(name: str) -> float:
-    if name in _UNHEARD:
+def _channel_weight(name: str) -> float:
+    if name in _UNWEIGHTED_CHANNELS:
         return 0.0
     return _SURROUND_WEIGHT if name in _SURROUND else 1.0
 
 
-def _power(lufs: float) -> float:
+def _lufs_to_power(lufs: float) -> float:
     return float(10 ** ((lufs - _OFFSET) / 10))
 
 
@@ -155,7 +157,7 @@ def k_weighting(sr: int) -> NDArray[np.float64]:
     return np.array((shelf, high_pass))
 
 
-class Blockwise:
+class BlockFilter:
     """The K-weighting by matrix products: what a block of samples gives by itself, and what the filter's state adds.
 
     A recursion from sample to sample cannot be computed in parallel and takes three times as long. Here it runs from
@@ -169,12 +171,12 @@ class Blockwise:
     def __init__(self, sections: NDArray[np.float64]) -> None:
         """Take two second-order `sections` `(2, 6)`, as `k_weighting` gives them."""
         a, b, c, d = _state_space(sections)
-        by_sample = _powers(a, self._LENGTH)
+        by_sample = _matrix_powers(a, self._LENGTH)
         response = np.concatenate(([d], by_sample[:-2] @ b @ c))
         self._alone = scipy.linalg.toeplitz(response, np.zeros(self._LENGTH)).T.astype(np.float32)
         self._entering = (by_sample[-2::-1] @ b).astype(np.float32)
         self._leaving = (c @ by_sample[:-1]).T.astype(np.float32)
-        by_block = _powers(by_sample[-1], self._N_BLOCKS).transpose(0, 2, 1)
+        by_block = _matrix_powers(by_sample[-1], self._N_BLOCKS).transpose(0, 2, 1)
         within = np.zeros((self._N_BLOCKS, 4, self._N_BLOCKS, 4))
         for block in range(self._N_BLOCKS):
             for later in range(block + 1, self._N_BLOCKS):
@@ -186,11 +188,11 @@ class Blockwise:
 
     @classmethod
     @cache
-    def of(cls, sr: int) -> "Blockwise":
+    def for_rate(cls, sr: int) -> "BlockFilter":
         """The filter for `sr` Hz."""
         return cls(k_weighting(sr))
 
-    def filtered(
+    def apply_filter(
         self, samples: NDArray[np.float32], *, state: NDArray[np.float64]
     ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         """`samples` `(n_channels, n)` weighted, and the state behind them; `n` is a multiple of `SIZE`.
@@ -230,7 +232,7 @@ def _state_space(
     return a, np.concatenate((b1, b2 * d1)), np.concatenate((d2 * c1, c2)), d1 * d2
 
 
-def _powers(a: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+def _matrix_powers(a: NDArray[np.float64], n: int) -> NDArray[np.float64]:
     """`a` to the powers 0 to n, `(n + 1, *a.shape)`."""
     powers = [np.eye(len(a))]
     for _ in range(n):

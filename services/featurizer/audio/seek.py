@@ -17,7 +17,14 @@ import numpy as np
 from av.container import InputContainer
 from numpy.typing import NDArray
 
-from services.featurizer.audio.decode import Queue, cancels, mean_of, open_clip, open_container, sound_of
+from services.featurizer.audio.decode import (
+    FrameBuffer,
+    best_audio_stream,
+    is_cancelled_out,
+    mix_down,
+    open_clip,
+    open_container,
+)
 from services.featurizer.audio.mpeg import LONGEST_FRAME, frame_start
 
 _LEAD_IN_S = 0.3
@@ -30,7 +37,7 @@ _WORTH_A_LEAP = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cut:
+class AudioCut:
     """A stretch of a file, mono, at its own rate."""
 
     y: NDArray[np.float32]
@@ -44,7 +51,7 @@ class _DoubtError(Exception):
     """The alignment is not certain."""
 
 
-def cut(path: Path, *, start_s: float, duration_s: float) -> Cut:
+def cut_audio(path: Path, *, start_s: float, duration_s: float) -> AudioCut:
     """The samples that decoding all of `path` and cutting would give.
 
     Raises:
@@ -53,61 +60,67 @@ def cut(path: Path, *, start_s: float, duration_s: float) -> Cut:
     """
     with open_container(path) as container:
         try:
-            return _sought(container, path=path, start_s=start_s, duration_s=duration_s)
+            return _seek_and_cut(container, path=path, start_s=start_s, duration_s=duration_s)
         except (_DoubtError, av.FFmpegError):
             pass
     clip = open_clip(path, reach_s=start_s + duration_s)
     start, length = int(start_s * clip.sr_native), int(duration_s * clip.sr_native)
-    return Cut(y=clip.y[start : start + length], sr_native=clip.sr_native, was_sought=False)
+    return AudioCut(y=clip.y[start : start + length], sr_native=clip.sr_native, was_sought=False)
 
 
-def _sought(container: InputContainer, *, path: Path, start_s: float, duration_s: float) -> Cut:
-    stream = sound_of(container)
+def _seek_and_cut(container: InputContainer, *, path: Path, start_s: float, duration_s: float) -> AudioCut:
+    stream = best_audio_stream(container)
     sr = stream.codec_context.sample_rate
     if stream.codec_context.name not in _SEEKABLE or not sr or stream.time_base is None:
         raise _DoubtError
-    clock = _Clock.of(stream, sr=sr)
+    clock = _SampleClock.from_stream(stream, sr=sr)
     start, length = int(start_s * sr), int(duration_s * sr)
-    kept = Queue()
+    kept = FrameBuffer()
     first = position = -1
     lead_in = start - int(_LEAD_IN_S * sr)
     headers = path if container.format.name == _FRAMED else None
     # near the end FFmpeg cuts off what the encoder added, for which it must have counted itself
-    leaps = clock.pts(start + length + sr) < clock.zero + (stream.duration or 0)
-    packets = _counted(container, stream, clock=clock, from_sample=lead_in, headers=headers, leaps=leaps)
+    leaps = clock.sample_to_pts(start + length + sr) < clock.zero + (stream.duration or 0)
+    packets = _counted_packets(container, stream, clock=clock, from_sample=lead_in, headers=headers, leaps=leaps)
     for packet, at in packets:
         for frame in packet.decode():
             assert isinstance(frame, av.AudioFrame)
-            begins = clock.sample(frame.pts)
-            if frame.sample_rate != sr or begins < at - frame.samples or not kept.takes(frame):
+            begins = clock.pts_to_sample(frame.pts)
+            if frame.sample_rate != sr or begins < at - frame.samples or not kept.accepts_frame(frame):
                 raise _DoubtError
             if kept.n_samples and begins != position:
                 raise _DoubtError
             position = begins + frame.samples
             if position > start:
                 first = first if kept.n_samples else begins
-                kept.put(frame)
+                kept.put_frame(frame)
         if position >= start + length:
             break
     if not kept.n_samples or first > start:
         raise _DoubtError
-    y = _mono(kept.emptied()[:, start - first : start - first + length])
+    y = _mix_to_mono(kept.take_samples()[:, start - first : start - first + length])
     if y.size < length:
         raise _DoubtError
-    return Cut(y=y, sr_native=sr, was_sought=True)
+    return AudioCut(y=y, sr_native=sr, was_sought=True)
 
 
-def _mono(channels: NDArray[np.float32]) -> NDArray[np.float32]:
+def _mix_to_mono(channels: NDArray[np.float32]) -> NDArray[np.float32]:
     """The mean of `(n_channels, n)`. In doubt where they cancel: which channel then stands for all, all of it says."""
-    mono = mean_of(channels)
+    mono = mix_down(channels)
     powers = [float(np.vdot(channel, channel)) / max(mono.size, 1) for channel in channels]
-    if cancels(mono, channel_powers=powers):
+    if is_cancelled_out(mono, channel_powers=powers):
         raise _DoubtError
     return mono
 
 
-def _counted(
-    container: InputContainer, stream: Any, *, clock: "_Clock", from_sample: int, headers: Path | None, leaps: bool
+def _counted_packets(
+    container: InputContainer,
+    stream: Any,
+    *,
+    clock: "_SampleClock",
+    from_sample: int,
+    headers: Path | None,
+    leaps: bool,
 ) -> Iterator[tuple["av.Packet[Any]", int]]:
     """The packets from `from_sample` on with the sample that each begins with; all before must follow each other.
 
@@ -115,7 +128,7 @@ def _counted(
     frames than FFmpeg's demuxer counts. What was counted so need not be read again.
     """
     expected = leap_to = None
-    from_pts = clock.pts(from_sample)
+    from_pts = clock.sample_to_pts(from_sample)
     late = 0
     for packet in container.demux(stream):
         if packet.pts is None:
@@ -137,7 +150,7 @@ def _counted(
                 continue
         expected = pts + duration
         if pts >= from_pts:
-            yield packet, clock.sample(pts)
+            yield packet, clock.pts_to_sample(pts)
 
 
 def _frame_start(path: Path, *, first: int | None, n: int) -> int:
@@ -151,7 +164,7 @@ def _frame_start(path: Path, *, first: int | None, n: int) -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Clock:
+class _SampleClock:
     """Time stamps as samples of the decoded signal, in whole numbers: fractions would cost as much as decoding."""
 
     zero: int
@@ -159,18 +172,18 @@ class _Clock:
     ticks: int
 
     @classmethod
-    def of(cls, stream: Any, *, sr: int) -> "_Clock":
+    def from_stream(cls, stream: Any, *, sr: int) -> "_SampleClock":
         """The clock of a stream whose signal has `sr` Hz."""
         return cls(
             zero=stream.start_time or 0, samples=sr * stream.time_base.numerator, ticks=stream.time_base.denominator
         )
 
-    def sample(self, pts: int | None) -> int:
+    def pts_to_sample(self, pts: int | None) -> int:
         """The sample, nearest to a time stamp."""
         if pts is None:
             raise _DoubtError
         return (2 * (pts - self.zero) * self.samples + self.ticks) // (2 * self.ticks)
 
-    def pts(self, sample: int) -> int:
+    def sample_to_pts(self, sample: int) -> int:
         """The time stamp of a sample, rounded down."""
         return self.zero + sample * self.ticks // self.samples

@@ -5,15 +5,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services.featurizer.audio.seek import cut
-from services.featurizer.spectral.mel import resample
+from services.featurizer.audio.seek import cut_audio
+from services.featurizer.spectral.mel import resample_signal
 from shared.errors import PermanentError, Reason
 
 FULL_SCALE = 32_768
 """What 1.0 is in a stored waveform."""
 
 
-def waveform(path: Path, *, sr: int, start_s: float = 0.0, duration_s: float) -> NDArray[np.float32]:
+def read_waveform(path: Path, *, sr: int, start_s: float = 0.0, duration_s: float) -> NDArray[np.float32]:
     """`duration_s` from `start_s` of a clip, mono float32 at `sr` Hz, `(ceil(n_native * sr / sr_native),)`.
 
     Full scale is 1.0; shorter where the clip ends. Cut at the native rate first and resampled then.
@@ -22,11 +22,11 @@ def waveform(path: Path, *, sr: int, start_s: float = 0.0, duration_s: float) ->
         PermanentError: as `open_clip`; `too_short` where the clip ends before `start_s`.
 
     """
-    found = cut(path, start_s=start_s, duration_s=duration_s)
+    found = cut_audio(path, start_s=start_s, duration_s=duration_s)
     if not found.y.size:
         detail = f"{path.name} ends before second {start_s:g}: ask for an earlier stretch"
         raise PermanentError(Reason.TOO_SHORT, detail)
-    return resample(found.y, sr_native=found.sr_native, sr=sr)
+    return resample_signal(found.y, sr_native=found.sr_native, sr=sr)
 
 
 def to_int16(y: NDArray[np.float32]) -> NDArray[np.int16]:

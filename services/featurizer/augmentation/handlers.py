@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.featurizer.audio import excerpts
-from services.featurizer.augmentation.variants import FASTEST, open_beginning, variants_of
+from services.featurizer.augmentation.variants import FASTEST, make_variants, open_beginning
 from services.featurizer.persistence import put_decibel
 from shared.blobs import Blobs
 from shared.domain.augmentation import AugmentRequest
@@ -20,53 +20,53 @@ from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
-from shared.library import Library
-from shared.store.features.packs import PackItems, Packs
-from shared.store.features.repository import Features
-from shared.store.jobs.items import Claim, Outcome
-from shared.store.jobs.repository import Jobs
+from shared.library import MusicLibrary
+from shared.store.features.packs import PackItems, PackRepository
+from shared.store.features.repository import FeatureRepository
+from shared.store.jobs.items import ItemClaim, ItemOutcome
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import JobItem
-from shared.store.tracks.repository import Tracks
-from shared.worker.context import Workbench, send, work_on
+from shared.store.tracks.repository import TrackRepository
+from shared.worker.context import WorkerContext, process_items, send_hints
 
 log = structlog.get_logger()
 
 
 def augment_items(
-    message: ItemsMessage, *, bench: Workbench, library: Library, blobs: Blobs, spec: FeatureSpec
+    message: ItemsMessage, *, bench: WorkerContext, library: MusicLibrary, blobs: Blobs, spec: FeatureSpec
 ) -> None:
     """Make the variants of a batch of tracks. When the last of a job are made, its pack is asked for."""
     jobs: set[UUID] = set()
 
-    def handle(claim: Claim) -> Callable[[Session], list[Outcome]]:
+    def handle(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
         jobs.update(item.job_id for item in claim.items)
         with bench.store.read() as session:
             track_ids = [item.track_id for item in claim.items if item.track_id]
-            locators = Tracks(session).locators(track_ids)
-            arrays = Features(session, spec=spec.fingerprint).arrays(track_ids)
-            requests = {job_id: _request(session, job_id) for job_id in jobs}
+            locators = TrackRepository(session).list_locators(track_ids)
+            arrays = FeatureRepository(session, spec=spec.fingerprint).list_arrays(track_ids)
+            requests = {job_id: _load_request(session, job_id) for job_id in jobs}
         sources = {
             track_id: (locators[track_id], array.start_s) for track_id, array in arrays.items() if track_id in locators
         }
         results = [
-            (item, _make(item, requests[item.job_id], sources, library=library, blobs=blobs, spec=spec))
+            (item, _make_variants(item, requests[item.job_id], sources, library=library, blobs=blobs, spec=spec))
             for item in claim.items
         ]
-        return lambda session: _write(session, results, spec=spec.fingerprint)
+        return lambda session: _write_outcomes(session, results, spec=spec.fingerprint)
 
-    work_on(bench, message, stage=Stage.AUGMENT, handle=handle)
+    process_items(bench, message, stage=Stage.AUGMENT, handle=handle)
     with bench.store.read() as session:
-        due = PackItems(session).waiting(jobs)
+        due = PackItems(session).list_waiting(jobs)
     if due:
-        send(bench.bus, Stage.PACK, due)
+        send_hints(bench.bus, Stage.PACK, due)
 
 
-def _make(
+def _make_variants(
     item: JobItem,
     request: AugmentRequest,
     sources: Mapping[UUID, tuple[str, float]],
     *,
-    library: Library,
+    library: MusicLibrary,
     blobs: Blobs,
     spec: FeatureSpec,
 ) -> list[dict[str, Any]] | PermanentError:
@@ -74,11 +74,11 @@ def _make(
         return PermanentError(Reason.AUDIO_GONE, "its audio is not there any more: no variants can be made of it")
     locator, start_s = sources[item.track_id]
     try:
-        clip = open_beginning(library.path(locator), seconds=start_s + FASTEST * spec.mel.duration_s + 1)
+        clip = open_beginning(library.resolve_locator(locator), seconds=start_s + FASTEST * spec.mel.duration_s + 1)
         excerpts.refuse_short(
             duration_s=clip.y.size / clip.sr_native, n_damaged_packets=clip.n_damaged_packets, spec=spec
         )
-        made = variants_of(clip, list(request.of(str(item.track_id))), start_s=start_s, spec=spec)
+        made = make_variants(clip, list(request.draw_variants(str(item.track_id))), start_s=start_s, spec=spec)
     except PermanentError as error:
         return error
     rows = []
@@ -92,23 +92,23 @@ def _make(
     return rows
 
 
-def _write(
+def _write_outcomes(
     session: Session, results: Sequence[tuple[JobItem, list[dict[str, Any]] | PermanentError]], *, spec: str
-) -> list[Outcome]:
+) -> list[ItemOutcome]:
     rows = [row for _, made in results if not isinstance(made, PermanentError) for row in made]
-    Packs(session, spec=spec).save_variants(rows)
+    PackRepository(session, spec=spec).save_variants(rows)
     if rows:
-        PackItems(session).open_again({item.job_id for item, _ in results})
+        PackItems(session).reopen_packing({item.job_id for item, _ in results})
     return [
-        Outcome(item_id=item.id, state=ItemState.FAILED, reason=made.reason, detail=made.detail)
+        ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=made.reason, detail=made.detail)
         if isinstance(made, PermanentError)
-        else Outcome(item_id=item.id, state=ItemState.DONE)
+        else ItemOutcome(item_id=item.id, state=ItemState.DONE)
         for item, made in results
     ]
 
 
-def _request(session: Session, job_id: UUID) -> AugmentRequest:
-    job = Jobs(session).get(job_id)
+def _load_request(session: Session, job_id: UUID) -> AugmentRequest:
+    job = JobRepository(session).get_by_id(job_id)
     if job is None:
         raise PermanentError(Reason.NOT_FOUND, f"there is no job {job_id}")
     return AugmentRequest.from_params(job.params)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-from shared.domain.augmentation import Variant
+from shared.domain.augmentation import AugmentedVariant
 
 Signal = NDArray[np.float32]
 
@@ -19,7 +19,7 @@ _LEVEL_WINDOW_S = 0.01
 _RELEASE_S = 0.1
 
 
-def augmented(y: Signal, *, sr: int, variant: Variant) -> Signal:
+def apply_variant(y: Signal, *, sr: int, variant: AugmentedVariant) -> Signal:
     """`y` `(n,)` as `variant` would have it: `(n / rate,)` when stretched, otherwise `(n,)`."""
     amounts = variant.parameters
     if variant.transform == "time_stretch":
@@ -27,7 +27,7 @@ def augmented(y: Signal, *, sr: int, variant: Variant) -> Signal:
     if variant.transform == "pitch_shift":
         return pitch_shift(y, sr=sr, semitones=amounts["semitones"])
     if variant.transform == "compression":
-        return compress(y, sr=sr, threshold_db=amounts["threshold_db"], ratio=amounts["ratio"])
+        return compress_dynamics(y, sr=sr, threshold_db=amounts["threshold_db"], ratio=amounts["ratio"])
     if variant.transform == "background_noise":
         decay = amounts["decay_db_per_octave"]
         return add_noise(y, snr_db=amounts["snr_db"], decay_db_per_octave=decay, seed=variant.noise_seed)
@@ -50,7 +50,7 @@ def pitch_shift(y: Signal, *, sr: int, semitones: float) -> Signal:
     return np.asarray(shift(samples=y, sample_rate=sr), dtype=np.float32)
 
 
-def compress(y: Signal, *, sr: int, threshold_db: float, ratio: float) -> Signal:
+def compress_dynamics(y: Signal, *, sr: int, threshold_db: float, ratio: float) -> Signal:
     """Dynamic range compression, `(n,)`: what is louder than the threshold rises only `1 / ratio` as fast.
 
     `threshold_db` is relative to the loudest level. The level looks ahead, so that no attack passes uncompressed; the

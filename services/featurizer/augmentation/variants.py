@@ -7,24 +7,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services.featurizer.audio.decode import Clip, open_clip
-from services.featurizer.augmentation.transforms import augmented
+from services.featurizer.audio.decode import DecodedAudio, open_clip
+from services.featurizer.augmentation.transforms import apply_variant
 from services.featurizer.spectral.mel import mel_spectrogram
-from shared.domain.augmentation import RANGES, Variant
+from shared.domain.augmentation import RANGES, AugmentedVariant
 from shared.domain.features import FeatureSpec
 
 FASTEST = RANGES["time_stretch"]["rate"][1]
 """How many times an excerpt's length is read for the fastest variant."""
 
 
-def open_beginning(path: Path, *, seconds: float) -> Clip:
+def open_beginning(path: Path, *, seconds: float) -> DecodedAudio:
     """Decode a file up to `seconds`. Raises PermanentError as `analyse` does."""
     return open_clip(path, reach_s=seconds)
 
 
-def variants_of(
-    clip: Clip, variants: Sequence[Variant], *, start_s: float, spec: FeatureSpec
-) -> list[tuple[Variant, NDArray[np.float32]]]:
+def make_variants(
+    clip: DecodedAudio, variants: Sequence[AugmentedVariant], *, start_s: float, spec: FeatureSpec
+) -> list[tuple[AugmentedVariant, NDArray[np.float32]]]:
     """The power mel spectrogram, `spec.mel.shape`, of the clip's excerpt from `start_s` under each of the variants.
 
     A faster variant needs more of the clip than the excerpt; where the clip ends before, its rate is what is left
@@ -35,14 +35,14 @@ def variants_of(
     heard = clip.y[start : start + int(length * FASTEST) + clip.sr_native // 10]
     made = []
     for variant in variants:
-        its = _affordable(variant, n_samples=heard.size, n_wanted=length)
+        its = _limit_rate(variant, n_samples=heard.size, n_wanted=length)
         n_read = heard.size if its.transform == "time_stretch" else length
-        y = _of_length(augmented(heard[:n_read], sr=clip.sr_native, variant=its), length)
+        y = _fit_length(apply_variant(heard[:n_read], sr=clip.sr_native, variant=its), length)
         made.append((its, mel_spectrogram(y, sr_native=clip.sr_native, spec=spec.mel)))
     return made
 
 
-def _affordable(variant: Variant, *, n_samples: int, n_wanted: int) -> Variant:
+def _limit_rate(variant: AugmentedVariant, *, n_samples: int, n_wanted: int) -> AugmentedVariant:
     rate = variant.parameters.get("rate")
     most = n_samples / n_wanted
     if rate is None or rate <= most:
@@ -50,6 +50,6 @@ def _affordable(variant: Variant, *, n_samples: int, n_wanted: int) -> Variant:
     return replace(variant, parameters={**variant.parameters, "rate": round(most, 4)})
 
 
-def _of_length(y: NDArray[np.float32], n: int) -> NDArray[np.float32]:
+def _fit_length(y: NDArray[np.float32], n: int) -> NDArray[np.float32]:
     # the stretcher's last samples, a millisecond at most
     return y[:n] if y.size >= n else np.pad(y, (0, n - y.size))

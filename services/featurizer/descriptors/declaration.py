@@ -17,11 +17,11 @@ class Descriptor:
     """How much the value grows for each dB of gain; 0 for all that a gain does not move."""
 
 
-def each(names: Iterable[str], *, unit: str, source: str, per_db: float = 0.0) -> tuple[Descriptor, ...]:
+def declare_descriptors(names: Iterable[str], *, unit: str, source: str, per_db: float = 0.0) -> tuple[Descriptor, ...]:
     """Descriptors of one kind."""
     return tuple(Descriptor(name=name, unit=unit, source=source, per_db=per_db) for name in names)
 
 
-def numbered(stem: str, n: int) -> tuple[str, ...]:
+def numbered_names(stem: str, n: int) -> tuple[str, ...]:
     """`stem_01` to `stem_n`."""
     return tuple(f"{stem}_{i:02}" for i in range(1, n + 1))

@@ -14,10 +14,10 @@ import scipy.ndimage
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from services.featurizer.descriptors.declaration import Descriptor, each
-from services.featurizer.descriptors.series import Series
-from services.featurizer.spectral.peaks import Peaks, spectral_peaks
-from services.featurizer.spectral.spectra import Array, Banded, Spectra
+from services.featurizer.descriptors.declaration import Descriptor, declare_descriptors
+from services.featurizer.descriptors.series import FrameSeries
+from services.featurizer.spectral.peaks import SpectralPeaks, spectral_peaks
+from services.featurizer.spectral.spectra import Array, BandMatrix, ClipSpectra
 
 _LOWEST_HZ, _BINS_PER_SEMITONE, _N_OCTAVES = 55.0, 5, 5
 _N_PITCHES = 12 * _BINS_PER_SEMITONE * _N_OCTAVES
@@ -41,46 +41,52 @@ _N_WAVES = 32
 """Frames (.74 s) in which a vibrato is looked for."""
 
 SERIES: tuple[Descriptor, ...] = (
-    *each(("salience_peak", "salience_share", "salience_entropy", "salience_second"), unit="1", source=_SALAMON),
-    *each((f"register_{octave}" for octave in range(1, _N_OCTAVES + 1)), unit="1", source=_PANDA),
-    *each(("layers", "layers_soft"), unit="1", source=_PANDA),
-    *each(("tonalness",), unit="1", source="share of the power that lies in spectral peaks"),
-    *each(("peak_count",), unit="1", source="Alías, Socoró & Sevillano 2016"),
+    *declare_descriptors(
+        ("salience_peak", "salience_share", "salience_entropy", "salience_second"), unit="1", source=_SALAMON
+    ),
+    *declare_descriptors((f"register_{octave}" for octave in range(1, _N_OCTAVES + 1)), unit="1", source=_PANDA),
+    *declare_descriptors(("layers", "layers_soft"), unit="1", source=_PANDA),
+    *declare_descriptors(("tonalness",), unit="1", source="share of the power that lies in spectral peaks"),
+    *declare_descriptors(("peak_count",), unit="1", source="Alías, Socoró & Sevillano 2016"),
 )
 DESCRIPTORS: tuple[Descriptor, ...] = (
-    *each(("voiced_share",), unit="1", source=_SALAMON),
-    *each(
+    *declare_descriptors(("voiced_share",), unit="1", source=_SALAMON),
+    *declare_descriptors(
         ("pitch_mean", "pitch_std", "pitch_skew", "pitch_p10", "pitch_p90", "pitch_change_mean"),
         unit="semitones",
         source=_SALAMON,
     ),
-    *each(("note_rate",), unit="1/s", source=_PANDA),
-    *each(("note_length_mean", "note_length_std", "note_length_p90"), unit="s", source=_PANDA),
-    *each(("note_pitch_mean", "note_pitch_std", "note_pitch_range"), unit="semitones", source=_PANDA),
-    *each(("interval_mean", "interval_std"), unit="semitones", source=_PANDA),
-    *each(
+    *declare_descriptors(("note_rate",), unit="1/s", source=_PANDA),
+    *declare_descriptors(("note_length_mean", "note_length_std", "note_length_p90"), unit="s", source=_PANDA),
+    *declare_descriptors(("note_pitch_mean", "note_pitch_std", "note_pitch_range"), unit="semitones", source=_PANDA),
+    *declare_descriptors(("interval_mean", "interval_std"), unit="semitones", source=_PANDA),
+    *declare_descriptors(
         ("rising_share", "falling_share", "repeated_share", "step_share", "leap_share", "legato_share"),
         unit="1",
         source=_PANDA,
     ),
-    *each(("pitch_class_entropy", "note_degree_fit"), unit="1", source=_PANDA),
-    *each(("glide_mean",), unit="semitones/s", source=_PANDA),
-    *each(("vibrato_share",), unit="1", source=_PANDA),
-    *each(("vibrato_rate",), unit="Hz", source=_PANDA),
-    *each(("vibrato_extent", "vibrato_extent_std"), unit="cents", source=_PANDA),
-    *each(("tremolo_share",), unit="1", source=_PANDA),
-    *each(("tremolo_rate",), unit="Hz", source=_PANDA),
-    *each(("tremolo_depth",), unit="dB", source=_PANDA),
-    *each(("layers_0", "layers_1", "layers_2", "layers_3", "layers_4", "layer_changes"), unit="1", source=_PANDA),
-    *each((f"pitch_histogram_{i:02}" for i in range(15)), unit="1", source="Tzanetakis, Ermolinskyi & Cook 2003"),
+    *declare_descriptors(("pitch_class_entropy", "note_degree_fit"), unit="1", source=_PANDA),
+    *declare_descriptors(("glide_mean",), unit="semitones/s", source=_PANDA),
+    *declare_descriptors(("vibrato_share",), unit="1", source=_PANDA),
+    *declare_descriptors(("vibrato_rate",), unit="Hz", source=_PANDA),
+    *declare_descriptors(("vibrato_extent", "vibrato_extent_std"), unit="cents", source=_PANDA),
+    *declare_descriptors(("tremolo_share",), unit="1", source=_PANDA),
+    *declare_descriptors(("tremolo_rate",), unit="Hz", source=_PANDA),
+    *declare_descriptors(("tremolo_depth",), unit="dB", source=_PANDA),
+    *declare_descriptors(
+        ("layers_0", "layers_1", "layers_2", "layers_3", "layers_4", "layer_changes"), unit="1", source=_PANDA
+    ),
+    *declare_descriptors(
+        (f"pitch_histogram_{i:02}" for i in range(15)), unit="1", source="Tzanetakis, Ermolinskyi & Cook 2003"
+    ),
 )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Melody:
+class MelodyContour:
     """The melody of a signal."""
 
-    series: Series
+    series: FrameSeries
     """By frame."""
     voiced_share: float
     vibrato_share: float
@@ -88,7 +94,7 @@ class Melody:
     """The `DESCRIPTORS`."""
 
 
-def melody(s: Spectra, *, key: int) -> Melody:
+def analyse_melody(s: ClipSpectra, *, key: int) -> MelodyContour:
     """Melody and texture; `key` is the pitch class of the tonic."""
     peaks = spectral_peaks(s.power, sr=s.sr, lowest_hz=50, highest_hz=5000, frame_range_db=30, clip_range_db=60)
     salience = pitch_salience(peaks)
@@ -96,33 +102,33 @@ def melody(s: Spectra, *, key: int) -> Melody:
     top = salience.max(axis=1)
     relative = salience / np.maximum(top, np.float32(_TINY))[:, np.newaxis]
     total = np.maximum(salience.sum(axis=1), np.float32(_TINY))
-    maxima = _maxima(relative)
-    layers = _count(maxima > _CLEAR_LAYER)
-    series = Series(
+    maxima = _local_maxima(relative)
+    layers = _count_true(maxima > _CLEAR_LAYER)
+    series = FrameSeries(
         rows=SERIES,
-        values=_series(s, peaks, top=top, total=total, salience=salience, maxima=maxima, layers=layers),
+        values=_melody_series(s, peaks, top=top, total=total, salience=salience, maxima=maxima, layers=layers),
     )
-    voiced = s.audible & (top > _VOICED * _loud(top, s.audible))
-    pitch = _pitch(salience)
-    notes = _notes(pitch, voiced=voiced, frames_per_s=s.frames_per_s)
-    waves = _waves(100 * pitch, voiced=voiced, frames_per_s=s.frames_per_s, smallest=8.0, largest=150.0)
-    swells = _waves(s.level_db, voiced=voiced, frames_per_s=s.frames_per_s, smallest=0.7, largest=15.0)
+    voiced = s.audible & (top > _VOICED * _loud_salience(top, s.audible))
+    pitch = _pitch_track(salience)
+    notes = _segment_notes(pitch, voiced=voiced, frames_per_s=s.frames_per_s)
+    waves = _vibrato_statistics(100 * pitch, voiced=voiced, frames_per_s=s.frames_per_s, smallest=8.0, largest=150.0)
+    swells = _vibrato_statistics(s.level_db, voiced=voiced, frames_per_s=s.frames_per_s, smallest=0.7, largest=15.0)
     values = np.concatenate(
         (
             (float(voiced.mean()),),
             _pitch_statistics(pitch[voiced]),
             _note_statistics(notes, duration_s=len(pitch) / s.frames_per_s, key=key),
-            (_glide(pitch, voiced=voiced) * s.frames_per_s,),
+            (_mean_glide(pitch, voiced=voiced) * s.frames_per_s,),
             waves,
             swells[:3],
             _layer_statistics(layers, audible=s.audible),
-            _histogram(salience[s.audible]),
+            _salience_histogram(salience[s.audible]),
         )
     )
-    return Melody(series=series, voiced_share=float(voiced.mean()), vibrato_share=float(waves[0]), values=values)
+    return MelodyContour(series=series, voiced_share=float(voiced.mean()), vibrato_share=float(waves[0]), values=values)
 
 
-def pitch_salience(peaks: Peaks) -> Array:
+def pitch_salience(peaks: SpectralPeaks) -> Array:
     """`(n_frames, _N_PITCHES)`: how strongly each pitch is heard, from the harmonics that are there."""
     place = np.log2(peaks.hz / _LOWEST_HZ) * (12 * _BINS_PER_SEMITONE)
     votes = np.sqrt(peaks.magnitude)
@@ -134,10 +140,10 @@ def pitch_salience(peaks: Peaks) -> Array:
             np.clip(nearest - octave * 12 * _BINS_PER_SEMITONE, -1, _N_PITCHES, out=at[row])
             np.multiply(votes, _DECAY ** (first * 2**octave - 1), out=weights[row])
             row += 1
-    return _spread().applied_to(_counted(at, weights=weights, peaks=peaks))
+    return _spread_matrix().applied_to(_count_votes(at, weights=weights, peaks=peaks))
 
 
-def _counted(at: NDArray[np.int64], *, weights: NDArray[np.float64], peaks: Peaks) -> Array:
+def _count_votes(at: NDArray[np.int64], *, weights: NDArray[np.float64], peaks: SpectralPeaks) -> Array:
     """The votes of all `peaks` (columns) for pitches `at`, by frame: `(n_frames, _N_PITCHES)`.
 
     What lies outside, at -1 or `_N_PITCHES`, goes to a column between the frames, which is left out.
@@ -149,19 +155,19 @@ def _counted(at: NDArray[np.int64], *, weights: NDArray[np.float64], peaks: Peak
 
 
 @cache
-def _spread() -> Banded:
+def _spread_matrix() -> BandMatrix:
     apart = np.abs(np.subtract.outer(np.arange(_N_PITCHES), np.arange(_N_PITCHES)))
-    return Banded(np.where(apart <= _SPREAD, np.cos(np.pi / 2 * apart / (_SPREAD + 1)) ** 2, 0), width=20)
+    return BandMatrix(np.where(apart <= _SPREAD, np.cos(np.pi / 2 * apart / (_SPREAD + 1)) ** 2, 0), width=20)
 
 
-def _maxima(relative: Array) -> Array:
+def _local_maxima(relative: Array) -> Array:
     """`relative` where it is a local maximum over pitch, 0 elsewhere."""
     rises = relative[:, 1:] > relative[:, :-1]
     maxima: Array = relative[:, 1:-1] * (rises[:, :-1] > rises[:, 1:])  # a selection would take three times as long
     return maxima
 
 
-def _count(found: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _count_true(found: NDArray[np.bool_]) -> NDArray[np.int64]:
     """How many of each row are true, of `(n_frames, n)` with n at most 511, neighbours never both.
 
     Bytes are added up three times as fast as truths are counted.
@@ -170,8 +176,15 @@ def _count(found: NDArray[np.bool_]) -> NDArray[np.int64]:
     return counted
 
 
-def _series(
-    s: Spectra, peaks: Peaks, *, top: Array, total: Array, salience: Array, maxima: Array, layers: NDArray[np.int64]
+def _melody_series(
+    s: ClipSpectra,
+    peaks: SpectralPeaks,
+    *,
+    top: Array,
+    total: Array,
+    salience: Array,
+    maxima: Array,
+    layers: NDArray[np.int64],
 ) -> Array:
     share = salience / total[:, np.newaxis]
     entropy = -np.einsum("ij,ij->i", share, np.log(np.maximum(share, np.float32(_TINY)))) / np.log(_N_PITCHES)
@@ -188,18 +201,18 @@ def _series(
             without_top.max(axis=1),
             octaves,
             layers,
-            _count(maxima > _SOFT_LAYER),
+            _count_true(maxima > _SOFT_LAYER),
             np.minimum(in_peaks / np.maximum(power, _TINY * max(float(power.max()), _TINY)), 1),
             np.bincount(peaks.frame, minlength=len(share)),
         )
     ).astype(np.float32)
 
 
-def _loud(top: Array, audible: NDArray[np.bool_]) -> float:
+def _loud_salience(top: Array, audible: NDArray[np.bool_]) -> float:
     return float(np.percentile(top[audible], 90))
 
 
-def _pitch(salience: Array) -> NDArray[np.float64]:
+def _pitch_track(salience: Array) -> NDArray[np.float64]:
     """The semitones above A1 of each frame: the maximum of what five frames agree on, then between the bins."""
     held = np.pad(salience, ((2, 2), (0, 0)), mode="symmetric")
     pairs = held[:-1] + held[1:]
@@ -226,7 +239,7 @@ def _pitch_statistics(pitch: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array((mean, std, skew, low, high, np.minimum(np.abs(np.diff(pitch)), 12).mean()))
 
 
-def _glide(pitch: NDArray[np.float64], *, voiced: NDArray[np.bool_]) -> float:
+def _mean_glide(pitch: NDArray[np.float64], *, voiced: NDArray[np.bool_]) -> float:
     """Mean movement within what is no jump, semitones a frame."""
     moves = np.abs(np.diff(pitch))
     smooth = (moves < 1) & voiced[1:] & voiced[:-1]
@@ -234,7 +247,7 @@ def _glide(pitch: NDArray[np.float64], *, voiced: NDArray[np.bool_]) -> float:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Notes:
+class _NoteSegments:
     """Notes in the order in which they begin."""
 
     pitch: NDArray[np.float64]
@@ -243,21 +256,21 @@ class _Notes:
     """Between the end of each note and the next, one fewer."""
 
 
-def _notes(pitch: NDArray[np.float64], *, voiced: NDArray[np.bool_], frames_per_s: float) -> _Notes:
+def _segment_notes(pitch: NDArray[np.float64], *, voiced: NDArray[np.bool_], frames_per_s: float) -> _NoteSegments:
     """Stretches of at least four voiced frames (.09 s) on one semitone."""
     semitone = np.where(voiced, np.rint(scipy.ndimage.median_filter(pitch, 7)), -1.0)
     starts = np.flatnonzero(np.diff(semitone, prepend=-2.0))
     ends = np.append(starts[1:], semitone.size)
     kept = (semitone[starts] >= 0) & (ends - starts >= _SHORTEST_NOTE)
     starts, ends = starts[kept], ends[kept]
-    return _Notes(
+    return _NoteSegments(
         pitch=semitone[starts],
         length_s=(ends - starts) / frames_per_s,
         gap_s=(starts[1:] - ends[:-1]) / frames_per_s,
     )
 
 
-def _note_statistics(notes: _Notes, *, duration_s: float, key: int) -> NDArray[np.float64]:
+def _note_statistics(notes: _NoteSegments, *, duration_s: float, key: int) -> NDArray[np.float64]:
     if notes.pitch.size <= 1:
         length_s, pitch = (float(part.sum()) for part in (notes.length_s, notes.pitch))
         return np.array((notes.pitch.size / duration_s, length_s, 0.0, length_s, pitch, *(0.0,) * 12))
@@ -289,7 +302,7 @@ def _note_statistics(notes: _Notes, *, duration_s: float, key: int) -> NDArray[n
     )
 
 
-def _waves(
+def _vibrato_statistics(
     values: NDArray[np.floating], *, voiced: NDArray[np.bool_], frames_per_s: float, smallest: float, largest: float
 ) -> NDArray[np.float64]:
     """Where `values` swing between 4 and 8.5 times a second, in voiced windows of `_N_WAVES` frames.
@@ -328,7 +341,7 @@ def _layer_statistics(layers: NDArray[np.int64], *, audible: NDArray[np.bool_]) 
     return np.append(shares, np.mean(np.diff(counted) != 0) if counted.size > 1 else 0.0)
 
 
-def _histogram(salience: Array) -> NDArray[np.float64]:
+def _salience_histogram(salience: Array) -> NDArray[np.float64]:
     """Share of the salience by third of an octave, sorted by how much it is: how many pitches carry the piece."""
     by_third = salience.sum(axis=0, dtype=np.float64).reshape(15, -1).sum(axis=1)
     return np.asarray(by_third / max(float(by_third.sum()), _TINY))

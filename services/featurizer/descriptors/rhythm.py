@@ -11,9 +11,9 @@ import scipy.signal
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from services.featurizer.descriptors.declaration import Descriptor, each, numbered
-from services.featurizer.descriptors.series import Series
-from services.featurizer.spectral.spectra import HOP_LENGTH, N_FFT, Array, Spectra
+from services.featurizer.descriptors.declaration import Descriptor, declare_descriptors, numbered_names
+from services.featurizer.descriptors.series import FrameSeries
+from services.featurizer.spectral.spectra import HOP_LENGTH, N_FFT, Array, ClipSpectra
 
 SLOWEST_BPM, USUAL_BPM, FASTEST_BPM = 40.0, 120.0, 240.0
 _TINY = 1e-10
@@ -26,27 +26,29 @@ _LAG_BPM = np.geomspace(FASTEST_BPM, SLOWEST_BPM / 2, 25)
 _WINDOW, _STEP = 384, 96
 """Frames of a local tempogram, 8.9 s, and between two of them."""
 
-SERIES: tuple[Descriptor, ...] = each(
+SERIES: tuple[Descriptor, ...] = declare_descriptors(
     ("onset_strength", *(f"onset_strength_{region}" for region in _REGIONS)), unit="dB", source=_ELLIS
 )
 DESCRIPTORS: tuple[Descriptor, ...] = (
-    *each(
+    *declare_descriptors(
         ("onset_rate", *(f"onset_rate_{region}" for region in _REGIONS)), unit="1/s", source="Böck, Krebs & Schedl 2012"
     ),
-    *each(("onset_height_mean", "onset_height_std"), unit="dB", source="Böck, Krebs & Schedl 2012"),
-    *each(("onset_interval_mean", "onset_interval_std"), unit="s", source="Dixon 2001"),
-    *each(("tempo",), unit="BPM", source=_ELLIS),
-    *each(("pulse_clarity", *(f"pulse_clarity_{region}" for region in _REGIONS)), unit="1", source=_LARTILLOT),
-    *each(("beat_strength", "beat_contrast"), unit="1", source="Tzanetakis & Cook 2002"),
-    *each(("duple_strength", "triple_strength"), unit="1", source="Gouyon & Herrera 2003"),
-    *each(numbered("beat_spectrum", _LAG_BPM.size), unit="1", source="Foote & Uchihashi 2001"),
-    *each(("tempogram_peak_mean", "tempogram_peak_std", "tempogram_entropy"), unit="1", source=_GROSCHE),
-    *each(("tempo_spread",), unit="octaves", source=_GROSCHE),
+    *declare_descriptors(("onset_height_mean", "onset_height_std"), unit="dB", source="Böck, Krebs & Schedl 2012"),
+    *declare_descriptors(("onset_interval_mean", "onset_interval_std"), unit="s", source="Dixon 2001"),
+    *declare_descriptors(("tempo",), unit="BPM", source=_ELLIS),
+    *declare_descriptors(
+        ("pulse_clarity", *(f"pulse_clarity_{region}" for region in _REGIONS)), unit="1", source=_LARTILLOT
+    ),
+    *declare_descriptors(("beat_strength", "beat_contrast"), unit="1", source="Tzanetakis & Cook 2002"),
+    *declare_descriptors(("duple_strength", "triple_strength"), unit="1", source="Gouyon & Herrera 2003"),
+    *declare_descriptors(numbered_names("beat_spectrum", _LAG_BPM.size), unit="1", source="Foote & Uchihashi 2001"),
+    *declare_descriptors(("tempogram_peak_mean", "tempogram_peak_std", "tempogram_entropy"), unit="1", source=_GROSCHE),
+    *declare_descriptors(("tempo_spread",), unit="octaves", source=_GROSCHE),
 )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Rhythm:
+class RhythmAnalysis:
     """What else is needed of the rhythm."""
 
     onsets: NDArray[np.int64]
@@ -59,7 +61,7 @@ class Rhythm:
     """The `DESCRIPTORS`."""
 
 
-def rhythm_series(s: Spectra) -> Series:
+def rhythm_series(s: ClipSpectra) -> FrameSeries:
     """Mean rise of all mel bands and of four regions, half-wave rectified, `(n_frames, 5)`; a frame's rise is its own.
 
     Centred frames rise before their sound begins; they are moved by half a window, as librosa does.
@@ -70,16 +72,16 @@ def rhythm_series(s: Spectra) -> Series:
     sums = np.add.reduceat(rises, edges, axis=1)
     columns = np.column_stack((sums.sum(axis=1) / rises.shape[1], sums / widths))
     late = N_FFT // (2 * HOP_LENGTH)
-    return Series(rows=SERIES, values=np.pad(columns, ((late, 0), (0, 0)))[: len(columns)].astype(np.float32))
+    return FrameSeries(rows=SERIES, values=np.pad(columns, ((late, 0), (0, 0)))[: len(columns)].astype(np.float32))
 
 
-def rhythm(strengths: Array, *, frames_per_s: float) -> Rhythm:
+def analyse_rhythm(strengths: Array, *, frames_per_s: float) -> RhythmAnalysis:
     """The `DESCRIPTORS` of `strengths` `(n_frames, 5)`, as `rhythm_series` gives them."""
     duration_s = len(strengths) / frames_per_s
-    found = [_onsets(strengths[:, i]) for i in range(strengths.shape[1])]
-    similar = similarity(strengths, frames_per_s=frames_per_s)
-    tempo, clarity = pulse(similar[0], frames_per_s=frames_per_s)
-    clarities = [pulse(one, frames_per_s=frames_per_s)[1] for one in similar[1:]]
+    found = [_find_onsets(strengths[:, i]) for i in range(strengths.shape[1])]
+    similar = lag_similarity(strengths, frames_per_s=frames_per_s)
+    tempo, clarity = estimate_pulse(similar[0], frames_per_s=frames_per_s)
+    clarities = [estimate_pulse(one, frames_per_s=frames_per_s)[1] for one in similar[1:]]
     onsets = found[0]
     heights = strengths[onsets, 0]
     intervals = np.diff(onsets) / frames_per_s
@@ -89,16 +91,16 @@ def rhythm(strengths: Array, *, frames_per_s: float) -> Rhythm:
             _mean_std(heights),
             _mean_std(intervals),
             (tempo, clarity, *clarities),
-            _beats(strengths[:, 0], tempo_bpm=tempo, frames_per_s=frames_per_s),
+            _beat_strengths(strengths[:, 0], tempo_bpm=tempo, frames_per_s=frames_per_s),
             meter_strengths(similar[0], tempo_bpm=tempo, frames_per_s=frames_per_s),
             np.interp(60 * frames_per_s / _LAG_BPM, np.arange(similar[0].size), similar[0]),
-            _tempogram(strengths[:, 0], frames_per_s=frames_per_s),
+            _mean_tempogram(strengths[:, 0], frames_per_s=frames_per_s),
         )
     )
-    return Rhythm(onsets=onsets, tempo_bpm=tempo, clarity=clarity, similarity=similar[0], values=values)
+    return RhythmAnalysis(onsets=onsets, tempo_bpm=tempo, clarity=clarity, similarity=similar[0], values=values)
 
 
-def _onsets(strength: Array) -> NDArray[np.int64]:
+def _find_onsets(strength: Array) -> NDArray[np.int64]:
     """Peaks that stand out of the second around them, at least three frames apart."""
     if strength.max(initial=0.0) <= _TINY:
         return np.zeros(0, dtype=np.int64)
@@ -110,7 +112,7 @@ def _onsets(strength: Array) -> NDArray[np.int64]:
     return np.asarray(at[relative[at] > around[at] + 0.07], dtype=np.int64)
 
 
-def similarity(strengths: Array, *, frames_per_s: float) -> NDArray[np.float64]:
+def lag_similarity(strengths: Array, *, frames_per_s: float) -> NDArray[np.float64]:
     """Autocorrelation of each column for lags up to four slowest beats, `(n_columns, n_lags)`.
 
     Each lag counts over its own number of pairs. 1 at lag 0; all 0 for a column that does not change.
@@ -125,7 +127,7 @@ def similarity(strengths: Array, *, frames_per_s: float) -> NDArray[np.float64]:
     return np.asarray(np.where(products[:, :1] > _TINY, products / np.maximum(products[:, :1], _TINY), 0.0))
 
 
-def pulse(similar: NDArray[np.float64], *, frames_per_s: float) -> tuple[float, float]:
+def estimate_pulse(similar: NDArray[np.float64], *, frames_per_s: float) -> tuple[float, float]:
     """Tempo (BPM, 40 to 240) and how regular the pulse is (0 to 1), from `similarity`.
 
     Periods near 120 BPM are preferred with a log-normal weight one octave wide; which octave is taken is a convention.
@@ -165,7 +167,7 @@ def meter_strengths(similar: NDArray[np.float64], *, tempo_bpm: float, frames_pe
     return float(max(at[0], at[1])), float(max(at[2], at[3]))
 
 
-def _beats(strength: Array, *, tempo_bpm: float, frames_per_s: float) -> tuple[float, float]:
+def _beat_strengths(strength: Array, *, tempo_bpm: float, frames_per_s: float) -> tuple[float, float]:
     """Mean strength on the best grid of beats, over the mean of all; and over that of the grid between."""
     beat = 60 * frames_per_s / tempo_bpm
     mean = float(strength.mean())
@@ -177,7 +179,7 @@ def _beats(strength: Array, *, tempo_bpm: float, frames_per_s: float) -> tuple[f
     return float(profile[best] / mean), float(profile[best] / max(profile[(best + 8) % 16], 0.05 * mean))
 
 
-def _tempogram(strength: Array, *, frames_per_s: float) -> NDArray[np.float64]:
+def _mean_tempogram(strength: Array, *, frames_per_s: float) -> NDArray[np.float64]:
     if strength.size < _WINDOW:
         strength = np.pad(strength, (0, _WINDOW - strength.size))
     windows = sliding_window_view(strength, _WINDOW)[::_STEP] * np.hanning(_WINDOW).astype(np.float32)

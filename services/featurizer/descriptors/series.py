@@ -19,7 +19,7 @@ _LEVELS = {"mean", "p10", "p90"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Series:
+class FrameSeries:
     """Some rows that are described alike. `values` is `(n_frames, len(rows))`."""
 
     rows: tuple[Descriptor, ...]
@@ -27,7 +27,7 @@ class Series:
 
 
 def declare_statistics(rows: tuple[Descriptor, ...]) -> tuple[Descriptor, ...]:
-    """One descriptor for every row and statistic, in the order of `statistics`."""
+    """One descriptor for every row and statistic, in the order of `column_statistics`."""
     return tuple(
         replace(
             row,
@@ -40,7 +40,7 @@ def declare_statistics(rows: tuple[Descriptor, ...]) -> tuple[Descriptor, ...]:
     )
 
 
-def statistics(values: Array) -> NDArray[np.float64]:
+def column_statistics(values: Array) -> NDArray[np.float64]:
     """`STATISTICS` of each column of `values` `(n_frames, n)`, statistic by statistic: `(len(STATISTICS) * n,)`.
 
     `change` is the mean absolute difference of neighbouring frames; `block_std` the deviation of the six block means.
@@ -53,13 +53,13 @@ def statistics(values: Array) -> NDArray[np.float64]:
     third = np.einsum("ij,ij->j", squares, centred, dtype=np.float64) / n_frames
     scale = 1e-4 * np.maximum(np.abs(mean), 1e-3)  # below this a deviation is rounding
     skew = np.where(std > scale, third / np.maximum(std, 1e-12) ** 3, 0.0)
-    lows, highs = _percentiles(values)
+    lows, highs = _outer_percentiles(values)
     change = np.abs(np.diff(values, axis=0)).mean(axis=0, dtype=np.float64) if n_frames > 1 else np.zeros_like(mean)
     blocks = _block_means(centred)
     return np.concatenate((mean, std, skew, lows, highs, change, blocks.std(axis=0)))
 
 
-def _percentiles(values: Array) -> tuple[Array, Array]:
+def _outer_percentiles(values: Array) -> tuple[Array, Array]:
     ranked = np.sort(np.ascontiguousarray(values.T), axis=1)
     last = ranked.shape[1] - 1
     return ranked[:, round(0.1 * last)], ranked[:, round(0.9 * last)]

@@ -7,8 +7,8 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from services.featurizer.descriptors.declaration import Descriptor, each, numbered
-from services.featurizer.descriptors.series import Series
+from services.featurizer.descriptors.declaration import Descriptor, declare_descriptors, numbered_names
+from services.featurizer.descriptors.series import FrameSeries
 from services.featurizer.spectral.spectra import (
     GROUP,
     HOP_LENGTH,
@@ -16,11 +16,11 @@ from services.featurizer.spectral.spectra import (
     N_MELS,
     TINY,
     Array,
-    Spectra,
-    added,
-    decibel,
-    mel_of,
+    ClipSpectra,
+    mel_spectra,
     row_sums,
+    sum_columns,
+    to_relative_db,
 )
 
 _N_MFCC = 20
@@ -38,46 +38,52 @@ _TZANETAKIS = "Tzanetakis & Cook 2002"
 _MFCC = "Davis & Mermelstein 1980"
 _PEETERS = "Peeters 2004"
 
-_BANDS = each(numbered("mel_band", _N_BANDS), unit="dB", source="Stevens, Volkmann & Newman 1937", per_db=1.0)
-_COEFFICIENTS = (
-    *each(numbered("mfcc", 1), unit="dB", source=_MFCC, per_db=float(np.sqrt(N_MELS))),
-    *each(numbered("mfcc", _N_MFCC)[1:], unit="dB", source=_MFCC),
+_BANDS = declare_descriptors(
+    numbered_names("mel_band", _N_BANDS), unit="dB", source="Stevens, Volkmann & Newman 1937", per_db=1.0
 )
-_DELTAS = each(numbered("mfcc_delta", _N_MFCC), unit="dB", source="Furui 1986")
-_CONTRAST = each(numbered("contrast", len(_CONTRAST_EDGES_HZ) - 1), unit="dB", source="Jiang et al. 2002")
+_COEFFICIENTS = (
+    *declare_descriptors(numbered_names("mfcc", 1), unit="dB", source=_MFCC, per_db=float(np.sqrt(N_MELS))),
+    *declare_descriptors(numbered_names("mfcc", _N_MFCC)[1:], unit="dB", source=_MFCC),
+)
+_DELTAS = declare_descriptors(numbered_names("mfcc_delta", _N_MFCC), unit="dB", source="Furui 1986")
+_CONTRAST = declare_descriptors(
+    numbered_names("contrast", len(_CONTRAST_EDGES_HZ) - 1), unit="dB", source="Jiang et al. 2002"
+)
 _SHAPE = (
-    *each(("centroid", "bandwidth"), unit="Hz", source=_TZANETAKIS),
-    *each(("spectral_skewness", "spectral_kurtosis"), unit="1", source=_PEETERS),
-    *each(("rolloff_50", "rolloff_85", "rolloff_95"), unit="Hz", source=_TZANETAKIS),
-    *each(("flatness",), unit="1", source="Dubnov 2004"),
-    *each(("spectral_entropy",), unit="1", source="Misra et al. 2004"),
-    *each(("spectral_crest",), unit="dB", source=_PEETERS),
-    *each(("flux", "zero_crossing_rate"), unit="1", source=_TZANETAKIS),
-    *each(("low_share", "high_share"), unit="dB", source="Panda, Malheiro & Paiva 2018"),
+    *declare_descriptors(("centroid", "bandwidth"), unit="Hz", source=_TZANETAKIS),
+    *declare_descriptors(("spectral_skewness", "spectral_kurtosis"), unit="1", source=_PEETERS),
+    *declare_descriptors(("rolloff_50", "rolloff_85", "rolloff_95"), unit="Hz", source=_TZANETAKIS),
+    *declare_descriptors(("flatness",), unit="1", source="Dubnov 2004"),
+    *declare_descriptors(("spectral_entropy",), unit="1", source="Misra et al. 2004"),
+    *declare_descriptors(("spectral_crest",), unit="dB", source=_PEETERS),
+    *declare_descriptors(("flux", "zero_crossing_rate"), unit="1", source=_TZANETAKIS),
+    *declare_descriptors(("low_share", "high_share"), unit="dB", source="Panda, Malheiro & Paiva 2018"),
 )
 SERIES: tuple[Descriptor, ...] = (*_BANDS, *_COEFFICIENTS, *_DELTAS, *_CONTRAST, *_SHAPE)
 """Frame by frame; statistics are taken of them."""
 
 _PAIRS = tuple((i, j) for i in range(_N_MFCC) for j in range(i))
 DESCRIPTORS: tuple[Descriptor, ...] = (
-    *each((f"mfcc_{j + 1:02}_{i + 1:02}_correlation" for i, j in _PAIRS), unit="1", source="Mandel & Ellis 2005"),
+    *declare_descriptors(
+        (f"mfcc_{j + 1:02}_{i + 1:02}_correlation" for i, j in _PAIRS), unit="1", source="Mandel & Ellis 2005"
+    ),
 )
 
 
-def timbre_series(s: Spectra) -> Series:
+def timbre_series(s: ClipSpectra) -> FrameSeries:
     """The `SERIES`, `(n_frames, len(SERIES))`."""
-    mfcc = s.mel_db @ _dct()
+    mfcc = s.mel_db @ _dct_matrix()
     columns = (
-        decibel(mel_of(s.power, sr=s.sr, n_mels=_N_BANDS)),
+        to_relative_db(mel_spectra(s.power, sr=s.sr, n_mels=_N_BANDS)),
         mfcc,
-        _delta(mfcc),
-        _contrast(s),
-        _shape(s),
+        _delta_slopes(mfcc),
+        _octave_contrast(s),
+        _spectral_shape(s),
     )
-    return Series(rows=SERIES, values=np.concatenate(columns, axis=1, dtype=np.float32))
+    return FrameSeries(rows=SERIES, values=np.concatenate(columns, axis=1, dtype=np.float32))
 
 
-def timbre(series: Array) -> NDArray[np.float64]:
+def timbre_descriptors(series: Array) -> NDArray[np.float64]:
     """The `DESCRIPTORS`, from the audible frames of `timbre_series`: covariances over the deviations, so -1 to 1."""
     mfcc = series[:, _N_BANDS : _N_BANDS + _N_MFCC]
     centred = mfcc - mfcc.mean(axis=0)
@@ -88,12 +94,12 @@ def timbre(series: Array) -> NDArray[np.float64]:
 
 
 @cache
-def _dct() -> Array:
+def _dct_matrix() -> Array:
     matrix: Array = scipy.fft.dct(np.eye(N_MELS), axis=1, norm="ortho")[:, :_N_MFCC].astype(np.float32)
     return np.ascontiguousarray(matrix)
 
 
-def _delta(values: Array, *, reach: int = 4) -> Array:
+def _delta_slopes(values: Array, *, reach: int = 4) -> Array:
     """Slope over nine frames (least squares), the ends held."""
     padded = np.pad(values, ((reach, reach), (0, 0)), mode="edge")
     n = len(values)
@@ -103,38 +109,38 @@ def _delta(values: Array, *, reach: int = 4) -> Array:
     return np.asarray(slope / (2 * sum(k * k for k in range(1, reach + 1))), dtype=np.float32)
 
 
-def _contrast(s: Spectra) -> Array:
+def _octave_contrast(s: ClipSpectra) -> Array:
     """How far the loudest 2 % of each octave lie above its softest 2 %; four bins are one above 1.6 kHz."""
     columns = []
     for low_hz, high_hz in pairwise(_CONTRAST_EDGES_HZ):
         low, high = (round(hz * N_FFT / s.sr) for hz in (low_hz, high_hz))
         band = s.power[:, low : min(high, s.power.shape[1] - 1)]
         if low_hz >= _COARSE_HZ:
-            band = added(band, n=GROUP)
+            band = sum_columns(band, n=GROUP)
         ranked = np.sort(band, axis=1)
         n = max(round(_CONTRAST_SHARE * ranked.shape[1]), 1)
         columns += [ranked[:, :n].mean(axis=1), ranked[:, -n:].mean(axis=1)]
-    level = decibel(np.stack(columns, axis=1))
+    level = to_relative_db(np.stack(columns, axis=1))
     return level[:, 1::2] - level[:, 0::2]
 
 
-def _shape(s: Spectra) -> Array:
+def _spectral_shape(s: ClipSpectra) -> Array:
     n_bins = s.power.shape[1]
     hz_per_bin = s.sr / N_FFT
     total = s.total
-    mean_log, power_log, largest_log = _logarithms(s.power)
+    mean_log, power_log, largest_log = _log_power_sums(s.power)
     log_total = np.log(total)
     entropy = (log_total - power_log / total) / np.log(n_bins)
     flatness = np.exp(mean_log - log_total) * n_bins
     crest = (10 / np.log(10)) * (largest_log - log_total + np.log(n_bins))
     return np.column_stack(
         (
-            *_moments(s.moments.astype(np.float64)),
-            *_rolloffs(s.coarse, hz_per_group=GROUP * hz_per_bin),
+            *_spectral_moments(s.moments.astype(np.float64)),
+            *_rolloff_frequencies(s.coarse, hz_per_group=GROUP * hz_per_bin),
             flatness,
             entropy,
             crest,
-            _flux(s.coarse),
+            _spectral_flux(s.coarse),
             _zero_crossing_rate(s.y),
             _share_db(s.power, total=total, low=0, high=round(200 / hz_per_bin)),
             _share_db(s.power, total=total, low=round(4000 / hz_per_bin), high=n_bins),
@@ -142,7 +148,7 @@ def _shape(s: Spectra) -> Array:
     ).astype(np.float32)
 
 
-def _logarithms(power: Array) -> tuple[Array, Array, Array]:
+def _log_power_sums(power: Array) -> tuple[Array, Array, Array]:
     """Of each frame's power, at most 120 dB below the largest of all: mean, sum weighted by power, and largest."""
     largest = power.max(axis=1)
     floor = np.maximum(largest.max() * np.float32(_FLOOR), TINY)
@@ -157,7 +163,7 @@ def _logarithms(power: Array) -> tuple[Array, Array, Array]:
     return mean, weighted, np.log(np.maximum(largest, floor))
 
 
-def _moments(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
+def _spectral_moments(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
     """Centroid and bandwidth (Hz), skewness and kurtosis of each frame."""
     m1, m2, m3, m4 = (moments[:, 1:] / np.maximum(moments[:, :1], float(TINY))).T
     variance = np.maximum(m2 - m1**2, 1e-6)
@@ -166,7 +172,7 @@ def _moments(moments: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
     return 1000 * m1, 1000 * np.sqrt(variance), np.clip(skewness, -50, 50), np.clip(kurtosis, 0, 500)
 
 
-def _rolloffs(coarse: Array, *, hz_per_group: float) -> list[NDArray[np.float64]]:
+def _rolloff_frequencies(coarse: Array, *, hz_per_group: float) -> list[NDArray[np.float64]]:
     """The frequencies (Hz) below which 50, 85 and 95 % of a frame's magnitude lie, between the groups of bins."""
     below = _running_sums(coarse)
     found = []
@@ -192,7 +198,7 @@ def _share_db(power: Array, *, total: Array, low: int, high: int) -> Array:
     return share
 
 
-def _flux(coarse: Array) -> Array:
+def _spectral_flux(coarse: Array) -> Array:
     """Distance between the unit-length spectra of neighbouring frames, 0 to the root of 2; 0 for the first frame."""
     size = np.sqrt(np.einsum("ij,ij->i", coarse, coarse))
     unit = coarse / np.maximum(size, TINY)[:, np.newaxis]

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.featurizer.descriptors.declaration import Descriptor, each, numbered
-from services.featurizer.descriptors.series import Series
-from services.featurizer.spectral.peaks import Peaks, spectral_peaks
-from services.featurizer.spectral.spectra import LONG_HOP_LENGTH, Spectra
+from services.featurizer.descriptors.declaration import Descriptor, declare_descriptors, numbered_names
+from services.featurizer.descriptors.series import FrameSeries
+from services.featurizer.spectral.peaks import SpectralPeaks, spectral_peaks
+from services.featurizer.spectral.spectra import LONG_HOP_LENGTH, ClipSpectra
 
 PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 MAJOR = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
@@ -29,32 +29,40 @@ _PARTIALS_FROM = 84
 """C6, as a MIDI note."""
 
 SERIES: tuple[Descriptor, ...] = (
-    *each((f"tonnetz_{axis}_size" for axis in ("fifth", "minor_third", "major_third")), unit="1", source=_HARTE),
-    *each(("hcdf",), unit="1", source=_HARTE),
-    *each(("dissonance",), unit="1", source="Sethares 1993"),
-    *each(("chroma_entropy", "chroma_peak"), unit="1", source=_GOMEZ),
-    *each(numbered("chroma_interval", 6), unit="1", source="Müller & Ewert 2011; Tzanetakis, Ermolinskyi & Cook 2003"),
-    *each(("triad_fit", "triad_major"), unit="1", source="Fujishima 1999"),
-    *each(("inharmonicity",), unit="1", source="share of the peaks' power off the tempered notes"),
+    *declare_descriptors(
+        (f"tonnetz_{axis}_size" for axis in ("fifth", "minor_third", "major_third")), unit="1", source=_HARTE
+    ),
+    *declare_descriptors(("hcdf",), unit="1", source=_HARTE),
+    *declare_descriptors(("dissonance",), unit="1", source="Sethares 1993"),
+    *declare_descriptors(("chroma_entropy", "chroma_peak"), unit="1", source=_GOMEZ),
+    *declare_descriptors(
+        numbered_names("chroma_interval", 6),
+        unit="1",
+        source="Müller & Ewert 2011; Tzanetakis, Ermolinskyi & Cook 2003",
+    ),
+    *declare_descriptors(("triad_fit", "triad_major"), unit="1", source="Fujishima 1999"),
+    *declare_descriptors(("inharmonicity",), unit="1", source="share of the peaks' power off the tempered notes"),
 )
 DESCRIPTORS: tuple[Descriptor, ...] = (
-    *each((f"chroma_{pitch}" for pitch in PITCHES), unit="1", source=_GOMEZ),
-    *each((f"degree_{i:02}" for i in range(12)), unit="1", source="Gómez 2006, turned so that the tonic is 00"),
-    *each((f"tonnetz_{axis}" for axis in _TONNETZ), unit="1", source=_HARTE),
-    *each(("major_strength", "minor_strength", "mode"), unit="1", source=_KRUMHANSL),
-    *each(("key_clarity",), unit="1", source=_GOMEZ),
-    *each(("key_stability", "mode_mean", "mode_std"), unit="1", source="Panda, Malheiro & Paiva 2018"),
-    *each(("chord_change_rate",), unit="1/s", source="Fujishima 1999"),
-    *each(("major_chord_share",), unit="1", source="Fujishima 1999"),
-    *each(("tuning",), unit="cents", source=_GOMEZ),
+    *declare_descriptors((f"chroma_{pitch}" for pitch in PITCHES), unit="1", source=_GOMEZ),
+    *declare_descriptors(
+        (f"degree_{i:02}" for i in range(12)), unit="1", source="Gómez 2006, turned so that the tonic is 00"
+    ),
+    *declare_descriptors((f"tonnetz_{axis}" for axis in _TONNETZ), unit="1", source=_HARTE),
+    *declare_descriptors(("major_strength", "minor_strength", "mode"), unit="1", source=_KRUMHANSL),
+    *declare_descriptors(("key_clarity",), unit="1", source=_GOMEZ),
+    *declare_descriptors(("key_stability", "mode_mean", "mode_std"), unit="1", source="Panda, Malheiro & Paiva 2018"),
+    *declare_descriptors(("chord_change_rate",), unit="1/s", source="Fujishima 1999"),
+    *declare_descriptors(("major_chord_share",), unit="1", source="Fujishima 1999"),
+    *declare_descriptors(("tuning",), unit="cents", source=_GOMEZ),
 )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Tonality:
+class TonalityAnalysis:
     """The notes of a signal."""
 
-    series: Series
+    series: FrameSeries
     """By long frame."""
     key: int
     """Pitch class of the tonic, 0 for C."""
@@ -67,13 +75,13 @@ class Tonality:
     """The `DESCRIPTORS`."""
 
 
-def tonality(s: Spectra) -> Tonality:
+def analyse_tonality(s: ClipSpectra) -> TonalityAnalysis:
     """Notes, key and harmony of the whole signal."""
     peaks = spectral_peaks(s.long_power, sr=s.sr, lowest_hz=55, highest_hz=4200, frame_range_db=36, clip_range_db=60)
     frames_per_s = s.sr / LONG_HOP_LENGTH
     semitones = 69 + 12 * np.log2(peaks.hz / 440)
-    tuning = _tuning(semitones, weight=peaks.magnitude)
-    chroma, off = _chroma(peaks, semitones=semitones - tuning)
+    tuning = _estimate_tuning(semitones, weight=peaks.magnitude)
+    chroma, off = _peak_chroma(peaks, semitones=semitones - tuning)
     unit = chroma / np.maximum(chroma.sum(axis=1, keepdims=True), _TINY)
     tonnetz = unit @ _tonnetz_basis().T
     fits = _triad_fits(chroma)
@@ -86,15 +94,15 @@ def tonality(s: Spectra) -> Tonality:
     columns = (
         np.hypot(tonnetz[:, 0::2], tonnetz[:, 1::2]),
         np.linalg.norm(np.diff(tonnetz, axis=0, prepend=tonnetz[:1]), axis=1),
-        dissonance(peaks),
+        peak_dissonance(peaks),
         -np.sum(unit * np.log(np.maximum(unit, _TINY)), axis=1) / np.log(12),
         unit.max(axis=1),
-        _intervals(chroma),
+        _interval_classes(chroma),
         fits.max(axis=1),
         fits[:, :12].max(axis=1) - fits[:, 12:].max(axis=1),
         off,
     )
-    series = Series(rows=SERIES, values=np.column_stack(columns).astype(np.float32))
+    series = FrameSeries(rows=SERIES, values=np.column_stack(columns).astype(np.float32))
     values = np.concatenate(
         (
             mean,
@@ -102,11 +110,11 @@ def tonality(s: Spectra) -> Tonality:
             tonnetz.mean(axis=0),
             (major.max(), minor.max(), major.max() - minor.max(), strongest[0] - strongest[1]),
             _by_block(unit, key=key, is_major=is_major),
-            _chords(fits, frames_per_s=frames_per_s),
+            _chord_statistics(fits, frames_per_s=frames_per_s),
             (100 * tuning,),
         )
     )
-    return Tonality(
+    return TonalityAnalysis(
         series=series,
         key=key,
         mode=float(major.max() - minor.max()),
@@ -116,7 +124,7 @@ def tonality(s: Spectra) -> Tonality:
     )
 
 
-def _tuning(semitones: NDArray[np.floating], *, weight: NDArray[np.float32]) -> float:
+def _estimate_tuning(semitones: NDArray[np.floating], *, weight: NDArray[np.float32]) -> float:
     """How far the notes lie from A4 = 440 Hz, -.5 to .5 semitones: the weighted circular mean."""
     low = semitones < _PARTIALS_FROM  # above, partials are no tempered notes
     angle = (2 * np.pi * (semitones[low] - np.rint(semitones[low]))).astype(np.float32)
@@ -124,7 +132,9 @@ def _tuning(semitones: NDArray[np.floating], *, weight: NDArray[np.float32]) -> 
     return float(np.angle(around) / (2 * np.pi)) if np.abs(around) > _TINY else 0.0
 
 
-def _chroma(peaks: Peaks, *, semitones: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _peak_chroma(
+    peaks: SpectralPeaks, *, semitones: NDArray[np.floating]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Magnitude by pitch class, `(n_frames, 12)`, and the share of power that is a third of a semitone off or more."""
     nearest = np.round(semitones)
     distance = semitones - nearest
@@ -145,7 +155,7 @@ def _tonnetz_basis() -> NDArray[np.float64]:
     return np.asarray(basis * np.repeat([1.0, 1.0, 0.5], 2)[:, np.newaxis])
 
 
-def _intervals(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
+def _interval_classes(chroma: NDArray[np.float64]) -> NDArray[np.float64]:
     """How much of each interval class (1 to 6 semitones) sounds at once."""
     unit = chroma / np.maximum(np.linalg.norm(chroma, axis=1, keepdims=True), _TINY)
     return np.stack([np.sum(unit * np.roll(unit, -lag, axis=1), axis=1) for lag in range(1, 7)], axis=1)
@@ -163,7 +173,7 @@ _TRIADS = np.zeros((2, 12))
 _TRIADS[0, [0, 4, 7]] = _TRIADS[1, [0, 3, 7]] = 1 / np.sqrt(3)
 
 
-def _chords(fits: NDArray[np.float64], *, frames_per_s: float) -> tuple[float, float]:
+def _chord_statistics(fits: NDArray[np.float64], *, frames_per_s: float) -> tuple[float, float]:
     best = np.argmax(fits, axis=1)
     rate = float(np.count_nonzero(np.diff(best)) / max(len(best) / frames_per_s, 1e-3))
     return rate, float(np.mean(best < len(PITCHES)))
@@ -191,9 +201,9 @@ _TURNED = (np.arange(12) - np.arange(12)[:, np.newaxis]) % 12
 """Row `i` turns twelve pitch classes up by `i` semitones."""
 
 
-def dissonance(peaks: Peaks) -> NDArray[np.float64]:
+def peak_dissonance(peaks: SpectralPeaks) -> NDArray[np.float64]:
     """Roughness of the pairs of each frame's twelve strongest peaks, weighted by the weaker of each pair."""
-    hz, magnitude = _strongest(peaks)
+    hz, magnitude = _strongest_peaks(peaks)
     i, j = np.triu_indices(_N_PARTIALS, 1)
     low = np.minimum(hz[:, i], hz[:, j])
     apart = np.abs(hz[:, i] - hz[:, j]) * (0.24 / (0.0207 * low + 18.96))
@@ -202,19 +212,19 @@ def dissonance(peaks: Peaks) -> NDArray[np.float64]:
     return np.asarray(np.sum(np.minimum(magnitude[:, i], magnitude[:, j]) * rough, axis=1, dtype=np.float64) / total)
 
 
-def _strongest(peaks: Peaks) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _strongest_peaks(peaks: SpectralPeaks) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Frequency and magnitude of each frame's strongest peaks, `(n_frames, _N_PARTIALS)`, filled up with zeros."""
     counts = np.bincount(peaks.frame, minlength=peaks.n_frames)
     n_columns = max(int(counts.max(initial=0)), _N_PARTIALS)
     place = peaks.frame * n_columns + np.arange(peaks.frame.size) - (np.cumsum(counts) - counts)[peaks.frame]
     all_hz, all_magnitude = np.zeros((2, peaks.n_frames, n_columns), np.float32)
     all_hz.reshape(-1)[place], all_magnitude.reshape(-1)[place] = peaks.hz, peaks.magnitude
-    strongest = _largest(all_magnitude, n=_N_PARTIALS)
+    strongest = _largest_columns(all_magnitude, n=_N_PARTIALS)
     hz, magnitude = (np.take_along_axis(one, strongest, axis=1) for one in (all_hz, all_magnitude))
     return hz, magnitude / np.maximum(magnitude.max(initial=0.0), np.float32(_TINY))
 
 
-def _largest(values: NDArray[np.float32], *, n: int) -> NDArray[np.int64]:
+def _largest_columns(values: NDArray[np.float32], *, n: int) -> NDArray[np.int64]:
     """The columns of the `n` largest `values` of each row, none of which is negative.
 
     Such numbers rank as their bits do: bits and column in one integer are sorted six times faster than places by value.

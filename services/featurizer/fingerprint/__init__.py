@@ -15,9 +15,9 @@ import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from services.featurizer.spectral.mel import resample
+from services.featurizer.spectral.mel import resample_signal
 from shared.domain.features import FingerprintSpec
-from shared.fingerprints.matching import N_BANDS, STEADY, WORDS_PER_LEVEL, Fingerprint, to_levels
+from shared.fingerprints.matching import N_BANDS, STEADY, WORDS_PER_LEVEL, Fingerprint, quantise_levels
 
 _SILENT_POWER = 1e-10
 """Of a band, relative to full scale; below it is dither."""
@@ -30,12 +30,12 @@ _AT_ONCE = 256
 """Frames that are transformed at once."""
 
 
-def fingerprint(y: NDArray[np.float32], *, sr_native: int, spec: FingerprintSpec) -> Fingerprint:
+def compute_fingerprint(y: NDArray[np.float32], *, sr_native: int, spec: FingerprintSpec) -> Fingerprint:
     """The fingerprint of `y` `(n_samples,)`, mono at `sr_native` Hz; empty where too little of it moves."""
     heard = y[: int(spec.max_span_s * sr_native)]
-    power = _band_power(resample(heard, sr_native=sr_native, sr=spec.sr), spec)
-    words = _words(power, spec)
-    made = Fingerprint(words=words, levels=to_levels(_mean_of_frames(power[: words.size])))
+    power = _band_power(resample_signal(heard, sr_native=sr_native, sr=spec.sr), spec)
+    words = _fingerprint_words(power, spec)
+    made = Fingerprint(words=words, levels=quantise_levels(_mean_levels(power[: words.size])))
     return made if made.is_comparable else EMPTY
 
 
@@ -45,16 +45,16 @@ EMPTY = Fingerprint(words=np.empty(0, np.uint32), levels=np.empty((0, N_BANDS), 
 
 def _band_power(y: NDArray[np.float32], spec: FingerprintSpec) -> NDArray[np.float32]:
     """Power of each band relative to full scale, `(n_frames, N_BANDS)`; frames are whole, none is padded."""
-    low, bands = _bands(spec)
+    low, bands = _band_matrix(spec)
     window = np.hanning(spec.n_fft).astype(np.float32) * np.float32(2 / spec.n_fft)
     rows = [
         np.abs(scipy.fft.rfft(frames * window, axis=1)[:, low : low + len(bands)]) ** 2 @ bands
-        for frames in _frames(y, spec)
+        for frames in _signal_frames(y, spec)
     ]
     return np.concatenate(rows) if rows else np.empty((0, N_BANDS), np.float32)
 
 
-def _frames(y: NDArray[np.float32], spec: FingerprintSpec) -> Iterator[NDArray[np.float32]]:
+def _signal_frames(y: NDArray[np.float32], spec: FingerprintSpec) -> Iterator[NDArray[np.float32]]:
     if y.size < spec.n_fft:
         return
     frames = sliding_window_view(y, spec.n_fft)[:: spec.hop_length]
@@ -63,7 +63,7 @@ def _frames(y: NDArray[np.float32], spec: FingerprintSpec) -> Iterator[NDArray[n
 
 
 @cache
-def _bands(spec: FingerprintSpec) -> tuple[int, NDArray[np.float32]]:
+def _band_matrix(spec: FingerprintSpec) -> tuple[int, NDArray[np.float32]]:
     """The first bin that is heard, and `(n_bins, N_BANDS)`: how much of each bin from there on lies in each band."""
     edges = np.geomspace(spec.f_min, spec.f_max, N_BANDS + 1)
     width = spec.sr / spec.n_fft
@@ -74,7 +74,7 @@ def _bands(spec: FingerprintSpec) -> tuple[int, NDArray[np.float32]]:
     return int(low), weights[low : high + 1].astype(np.float32)
 
 
-def _words(power: NDArray[np.float32], spec: FingerprintSpec) -> NDArray[np.uint32]:
+def _fingerprint_words(power: NDArray[np.float32], spec: FingerprintSpec) -> NDArray[np.uint32]:
     """A word for each frame but the last `lag_frames`: bit b is set where band b grew more than band b + 1."""
     if len(power) <= spec.lag_frames:
         return np.empty(0, np.uint32)
@@ -87,7 +87,7 @@ def _words(power: NDArray[np.float32], spec: FingerprintSpec) -> NDArray[np.uint
     return np.where(stands_still, np.uint32(STEADY), np.maximum(words, np.uint32(1)))
 
 
-def _mean_of_frames(power: NDArray[np.float32]) -> NDArray[np.float32]:
+def _mean_levels(power: NDArray[np.float32]) -> NDArray[np.float32]:
     """The mean of every `WORDS_PER_LEVEL` rows; a rest is left out."""
     n = len(power) // WORDS_PER_LEVEL
     mean: NDArray[np.float32] = power[: n * WORDS_PER_LEVEL].reshape(n, WORDS_PER_LEVEL, N_BANDS).mean(axis=1)

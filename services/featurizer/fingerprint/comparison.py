@@ -11,11 +11,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.featurizer.identity.sounds import are_fingerprints_equal
-from shared.fingerprints.matching import GROUP, SAME_RECORDING, Fingerprint, compare
-from shared.store.features.fingerprints import AlikeTracks, Fingerprints
-from shared.store.features.repository import Features
-from shared.store.tracks.duplicates import Duplicates, SameExcerpt, Suggestion
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.fingerprints.matching import GROUP, SAME_RECORDING, Fingerprint, align_fingerprints
+from shared.store.features.fingerprints import AlikeTracks, FingerprintRepository
+from shared.store.features.repository import FeatureRepository
+from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion, SameExcerpt
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 
 log = structlog.get_logger()
 
@@ -39,16 +39,16 @@ def merge_same_audio(
     """
     if not track_ids:
         return
-    pairs = Duplicates(session).same_excerpt(track_ids, spec=spec)
+    pairs = DuplicateRepository(session).list_same_excerpt(track_ids, spec=spec)
     digits = _decoded_sha256(session, pairs, spec=spec, hash_decoded=hash_decoded)
     equal = [pair for pair in pairs if digits[pair.one] and digits[pair.one] == digits[pair.other]]
     unknown = [pair for pair in pairs if digits[pair.one] is None or digits[pair.other] is None]
     ends = {track_id for pair in unknown for track_id in (pair.one, pair.other)}
-    prints = Fingerprints(session).of(ends) | dict(made or {})
+    prints = FingerprintRepository(session).list_by_track(ends) | dict(made or {})
     told = [(pair, are_fingerprints_equal(prints.get(pair.one), prints.get(pair.other))) for pair in unknown]
     equal += [pair for pair, is_equal in told if is_equal]
-    merged = Merges(session).unite([_certain(pair) for pair in equal])
-    Duplicates(session).suggest([_unsure(pair) for pair, is_equal in told if is_equal is None])
+    merged = MergeRepository(session).unite_pairs([_certain_pair(pair) for pair in equal])
+    DuplicateRepository(session).suggest_pairs([_suggest_pair(pair) for pair, is_equal in told if is_equal is None])
     if merged:
         log.info("tracks.same_audio", n_merged=len(merged))
 
@@ -60,34 +60,39 @@ def compare_fingerprints(session: Session, made: Mapping[UUID, Fingerprint]) -> 
     """
     if not made:
         return
-    Merges(session).hold()  # always before the other lock: merges follow in the same transaction
-    fingerprints = Fingerprints(session)
-    fingerprints.hold()
-    for track_id in sorted(fingerprints.save(made)):
-        pairs = _alike(fingerprints, track_id, made[track_id])
+    MergeRepository(session).hold()  # always before the other lock: merges follow in the same transaction
+    fingerprints = FingerprintRepository(session)
+    fingerprints.lock_table()
+    for track_id in sorted(fingerprints.save_fingerprints(made)):
+        pairs = _list_alike(fingerprints, track_id, made[track_id])
         fingerprints.save_pairs(pairs)
         same = [pair for pair in pairs if SAME_RECORDING.is_met_by(pair.match)]
         if same:
             best = min(same, key=lambda pair: (pair.match.bit_error_rate, pair.other))
-            Duplicates(session).suggest([_same_recording(best)])
+            DuplicateRepository(session).suggest_pairs([_same_recording(best)])
 
 
 def compare_with_deleted(session: Session, track_ids: Sequence[UUID]) -> None:
     """Write down which of the tracks are alike removed ones: a model may have been trained on those."""
-    fingerprints = Fingerprints(session)
+    fingerprints = FingerprintRepository(session)
     if not track_ids or not fingerprints.remember_deleted():
         return
-    for track_id, made in fingerprints.of(track_ids).items():
+    for track_id, made in fingerprints.list_by_track(track_ids).items():
         if made.is_comparable:
-            compared = [(old, compare(made, its)) for old, its in fingerprints.deleted_like(track_id, made).items()]
+            compared = [
+                (old, align_fingerprints(made, its)) for old, its in fingerprints.deleted_like(track_id, made).items()
+            ]
             alike = [(old, match) for old, match in compared if match is not None and GROUP.is_met_by(match)]
             fingerprints.save_pairs([AlikeTracks(one=track_id, other=old, match=match) for old, match in alike])
 
 
-def _alike(fingerprints: Fingerprints, track_id: UUID, made: Fingerprint) -> list[AlikeTracks]:
+def _list_alike(fingerprints: FingerprintRepository, track_id: UUID, made: Fingerprint) -> list[AlikeTracks]:
     if not made.is_comparable:
         return []
-    compared = [(other, compare(made, theirs)) for other, theirs in fingerprints.candidates(track_id, made).items()]
+    compared = [
+        (other, align_fingerprints(made, theirs))
+        for other, theirs in fingerprints.list_candidates(track_id, made).items()
+    ]
     return [
         AlikeTracks(one=track_id, other=other, match=match)
         for other, match in compared
@@ -102,21 +107,21 @@ def _decoded_sha256(
     known = {track_id: digits for pair in pairs for track_id, digits in pair.decoded_sha256.items()}
     window = {track_id: pair.audio_sha256 for pair in pairs for track_id in pair.decoded_sha256}
     made = {track_id: hash_decoded(track_id, window[track_id]) for track_id, digits in known.items() if digits is None}
-    Features(session, spec=spec).save_decoded_sha256({track_id: one for track_id, one in made.items() if one})
+    FeatureRepository(session, spec=spec).save_decoded_sha256({track_id: one for track_id, one in made.items() if one})
     return known | made
 
 
-def _certain(pair: SameExcerpt) -> Pair:
+def _certain_pair(pair: SameExcerpt) -> MergePair:
     why = "the decoded audio is the same, sample by sample"
-    return Pair(one=pair.one, other=pair.other, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why)
+    return MergePair(one=pair.one, other=pair.other, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why)
 
 
-def _unsure(pair: SameExcerpt) -> Suggestion:
+def _suggest_pair(pair: SameExcerpt) -> DuplicateSuggestion:
     why = "the same length, and half a minute is the same, sample by sample; the rest could not be compared"
-    return Suggestion(one=pair.one, other=pair.other, score=0.9, why=why)
+    return DuplicateSuggestion(one=pair.one, other=pair.other, score=0.9, why=why)
 
 
-def _same_recording(pair: AlikeTracks) -> Suggestion:
+def _same_recording(pair: AlikeTracks) -> DuplicateSuggestion:
     match = pair.match
     why = f"they sound the same: {100 * match.bit_error_rate:.0f} % of the bits of their acoustic fingerprints differ"
-    return Suggestion(one=pair.one, other=pair.other, score=round(1 - match.bit_error_rate, 3), why=why)
+    return DuplicateSuggestion(one=pair.one, other=pair.other, score=round(1 - match.bit_error_rate, 3), why=why)

@@ -15,23 +15,23 @@ from sqlalchemy.orm import Session
 from services.featurizer.extraction import ItemResult
 from services.featurizer.identity.sounds import track_of
 from shared.domain.file_state import FileState
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import LaterError, PermanentError, Reason
-from shared.store.features.repository import Extraction
-from shared.store.features.sounds import KnownSound, Sounds
+from shared.store.features.repository import ExtractedFeatures
+from shared.store.features.sounds import KnownSound, SoundRepository
 from shared.store.tables import Track, TrackSource
-from shared.store.tracks.duplicate_resolution import settle
+from shared.store.tracks.duplicate_resolution import resolve_duplicates
 from shared.store.tracks.file_states import FileStates
 from shared.store.tracks.missing_tracks import MissingTracks
-from shared.store.tracks.names import Naming
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.names import TrackNaming
+from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.source_statements import save_statements
 
 log = structlog.get_logger()
 
 
 @dataclass
-class Placed:
+class AssignedFiles:
     """What a batch came to."""
 
     results: list[ItemResult] = field(default_factory=list)
@@ -45,16 +45,16 @@ class Placed:
     """A file was missing and is there."""
 
 
-def place_files(session: Session, results: Sequence[ItemResult], *, spec: str) -> Placed:
+def assign_files(session: Session, results: Sequence[ItemResult], *, spec: str) -> AssignedFiles:
     """Say of every item's file which track it is, and write that down. Files stay locked until the transaction ends."""
-    placing = _Placing(session, results, spec=spec)
+    placing = _FileAssignment(session, results, spec=spec)
     for result in results:
         placing.place(result)
     session.flush()
     return placing.placed
 
 
-def decide_missing(session: Session, placed: Placed) -> None:
+def decide_missing(session: Session, placed: AssignedFiles) -> None:
     """Say which tracks lost their last file, or have one again. Holds all recordings until the transaction ends."""
     missing = MissingTracks(session)
     if placed.left:
@@ -63,21 +63,21 @@ def decide_missing(session: Session, placed: Placed) -> None:
         missing.refresh({result.track_id for result in placed.results if result.track_id})
 
 
-def settle_renamed(session: Session, placed: Placed) -> None:
+def settle_renamed(session: Session, placed: AssignedFiles) -> None:
     """Look for tracks that are called alike, as a crawl does after it collected."""
     if placed.renamed:
-        settled = settle(session, sorted(placed.renamed))
+        settled = resolve_duplicates(session, sorted(placed.renamed))
         if settled.n_merged or settled.n_suggested:
             log.info("tracks.settled", n_merged=settled.n_merged, n_suggested=settled.n_suggested)
 
 
-class _Placing:
+class _FileAssignment:
     """One batch, in its transaction."""
 
     def __init__(self, session: Session, results: Sequence[ItemResult], *, spec: str) -> None:
         self._session = session
-        self._files, self._sounds = FileStates(session), Sounds(session, spec=spec)
-        self.placed = Placed()
+        self._files, self._sounds = FileStates(session), SoundRepository(session, spec=spec)
+        self.placed = AssignedFiles()
         self._rows = self._files.lock(r.standing.file.source_id for r in results if r.standing and r.standing.file)
         heard = [result.sound for result in results if result.is_open]
         self._sounds.hold(sound.audio_sha256 for sound in heard if sound and sound.audio_sha256)
@@ -101,7 +101,7 @@ class _Placing:
             # seen by a later crawl, whose item decides
             again = PermanentError(Reason.AUDIO_GONE, "the file changed while it was analysed: it is analysed again")
             self.placed.results.append(replace(result, found=again, track_id=row.track_id))
-        elif isinstance(result.found, Extraction):
+        elif isinstance(result.found, ExtractedFeatures):
             self._place_heard(result, row)
         else:
             self._place_failed(result, row)
@@ -112,8 +112,8 @@ class _Placing:
         assert result.status is not None
         self._files.confirm(row, track_id, result.status)
         self._say(result, row, track_id)
-        assert isinstance(result.found, Extraction)
-        if result.found.tags is not None and Naming(self._session).add_tags(row, result.found.tags):
+        assert isinstance(result.found, ExtractedFeatures)
+        if result.found.tags is not None and TrackNaming(self._session).add_tags(row, result.found.tags):
             self.placed.renamed.add(track_id)
 
     def _place_failed(self, result: ItemResult, row: TrackSource) -> None:
@@ -153,8 +153,8 @@ class _Placing:
         collected = result.standing.collected if result.standing else None
         if collected is None:
             ref = SourceRef(row.source, row.source_id)
-            collected = Collected(refs=(ref,), title=PurePosixPath(row.source_id).stem, tags_of_file={})
-        track_id = Tracks(self._session).create(
+            collected = CollectedTrack(refs=(ref,), title=PurePosixPath(row.source_id).stem, tags_of_file={})
+        track_id = TrackRepository(self._session).create(
             collected, synthetic=self._session.get_one(Track, row.track_id).synthetic
         )
         self.placed.renamed.add(track_id)
@@ -174,7 +174,7 @@ class _Placing:
         collected = result.standing.collected if result.standing else None
         if collected is None:
             return
-        naming = Naming(self._session)
+        naming = TrackNaming(self._session)
         forgotten = naming.read_file(row, collected)
         save_statements(self._session, track_id, collected)
         if naming.resolve(track_id, forgotten=forgotten):

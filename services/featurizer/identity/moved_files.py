@@ -18,22 +18,22 @@ from services.featurizer.identity.sounds import REENCODED_S
 from shared.domain.job import ItemState
 from shared.errors import PermanentError, Reason
 from shared.fingerprints.matching import SAME_RECORDING
-from shared.library import Library
-from shared.store.features.fingerprints import Fingerprints
-from shared.store.jobs.items import Outcome
+from shared.library import MusicLibrary
+from shared.store.features.fingerprints import FingerprintRepository
+from shared.store.jobs.items import ItemOutcome
 from shared.store.tables import JobItem
 from shared.store.tracks.deleted_tracks import DeletedTracks
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.store.tracks.missing_tracks import MissingTracks
 from shared.store.tracks.moved_files import MovedFiles
 from shared.store.tracks.moved_labels import withdraw_moved
-from shared.store.tracks.removals import Removals
+from shared.store.tracks.removals import RemovalRepository
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Decoded:
+class _DecodedItem:
     """An item whose file was analysed, and the track that its sound is."""
 
     item_id: int
@@ -42,15 +42,15 @@ class _Decoded:
 
 
 def follow_decoded(
-    session: Session, items: Sequence[JobItem], outcomes: Sequence[Outcome], *, library: Library
-) -> list[Outcome]:
+    session: Session, items: Sequence[JobItem], outcomes: Sequence[ItemOutcome], *, library: MusicLibrary
+) -> list[ItemOutcome]:
     """What becomes of the items, once their tracks are compared with what was removed, and with files that moved.
 
     An outcome that names a track goes before its item's.
     """
     tracks = {item.id: (item.job_id, item.track_id) for item in items}
     decoded = [
-        _Decoded(item_id=outcome.item_id, job_id=tracks[outcome.item_id][0], track_id=track_id)
+        _DecodedItem(item_id=outcome.item_id, job_id=tracks[outcome.item_id][0], track_id=track_id)
         for outcome in outcomes
         if outcome.state is ItemState.DONE and (track_id := outcome.track_id or tracks[outcome.item_id][1])
     ]
@@ -67,7 +67,7 @@ def follow_decoded(
     ]
 
 
-def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: Library) -> None:
+def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: MusicLibrary) -> None:
     """Write down files that moved: those of the same sound that are gone where they were, and what folders said."""
     moved = MovedFiles(session)
     twins = [
@@ -76,13 +76,15 @@ def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: Librar
         if all(_is_lost(locator, library) for locator in moved.list_files([theirs]))
     ]
     why = "they sound the same to the last sign of their fingerprints, and the file of one is not where it was"
-    pairs = [Pair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in twins]
+    pairs = [
+        MergePair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in twins
+    ]
     replaced = _list_replaced(session, track_ids, moved=moved, library=library)
     why = "the same recording in another encoding, in place of a file of that name that is gone"
     pairs += [
-        Pair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in replaced
+        MergePair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in replaced
     ]
-    Merges(session).unite(pairs)
+    MergeRepository(session).unite_pairs(pairs)
     twins += replaced
     together = {*track_ids, *(theirs for _, theirs in twins)}
     gone = {
@@ -95,10 +97,10 @@ def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: Librar
 
 
 def _list_replaced(
-    session: Session, track_ids: Sequence[UUID], *, moved: MovedFiles, library: Library
+    session: Session, track_ids: Sequence[UUID], *, moved: MovedFiles, library: MusicLibrary
 ) -> list[tuple[UUID, UUID]]:
     """`(track, older track)` where `song.flac` took the place of `song.mp3`: as certain as of one and the same path."""
-    alike = Fingerprints(session).alike_older(track_ids, threshold=SAME_RECORDING) if track_ids else ()
+    alike = FingerprintRepository(session).alike_older(track_ids, threshold=SAME_RECORDING) if track_ids else ()
     found: dict[UUID, UUID] = {}
     for mine, theirs in alike:
         if mine in found or not moved.is_in_place_of(mine, theirs, most_s=REENCODED_S):
@@ -108,7 +110,7 @@ def _list_replaced(
     return list(found.items())
 
 
-def _drop_removed(session: Session, decoded: Sequence[_Decoded]) -> set[int]:
+def _drop_removed(session: Session, decoded: Sequence[_DecodedItem]) -> set[int]:
     """Remove new recordings of removed sounds again, unless a job takes them in; the items whose tracks went."""
     deleted = DeletedTracks(session)
     returned = {one.track_id: one for one in deleted.list_returned([one.track_id for one in decoded])}
@@ -118,19 +120,19 @@ def _drop_removed(session: Session, decoded: Sequence[_Decoded]) -> set[int]:
     deleted.forget_sounds(its.deleted_id for _, its in about if its.survivor_id in taken_in)
     dropped = {its.survivor_id: its.deleted_id for _, its in about if its.survivor_id not in taken_in}
     if dropped:
-        Removals(session).drop_returned(dropped)
+        RemovalRepository(session).drop_returned(dropped)
         log.info("tracks.passed_over", n_tracks=len(dropped))
     return {one.item_id for one, its in about if its.survivor_id in dropped}
 
 
-def _list_gone(locator: str, *, moved: MovedFiles, library: Library) -> Sequence[str]:
+def _list_gone(locator: str, *, moved: MovedFiles, library: MusicLibrary) -> Sequence[str]:
     """The file, if it is certainly gone, with all others of a folder that is gone as a whole.
 
     A folder that is there and empty may be a mount point whose share is away: there it has to be known that all files
     below lie elsewhere by now.
     """
     try:
-        path = library.path(locator)
+        path = library.resolve_locator(locator)
         if _is_there(path):
             return ()
         folder, lost = path.parent, path
@@ -146,10 +148,10 @@ def _list_gone(locator: str, *, moved: MovedFiles, library: Library) -> Sequence
         return ()
 
 
-def _is_lost(locator: str, library: Library) -> bool:
+def _is_lost(locator: str, library: MusicLibrary) -> bool:
     """Whether no file is there just now, be it gone or on a share that is away."""
     try:
-        return not _is_there(library.path(locator))
+        return not _is_there(library.resolve_locator(locator))
     except (PermanentError, OSError):
         return False
 

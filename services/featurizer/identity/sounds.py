@@ -10,7 +10,7 @@ from uuid import UUID
 
 import numpy as np
 
-from shared.fingerprints.matching import SAME_RECORDING, Fingerprint, compare
+from shared.fingerprints.matching import SAME_RECORDING, Fingerprint, align_fingerprints
 from shared.store.features.sounds import KnownSound, Sound
 
 _EQUAL_S = 0.1
@@ -53,7 +53,7 @@ def is_reencoded(heard: Sound, known: Sound) -> bool:
     """Whether it certainly is the same recording in other samples."""
     if heard.fingerprint is None or known.fingerprint is None or not _is_near(heard, known, REENCODED_S):
         return False
-    match = compare(heard.fingerprint, known.fingerprint)
+    match = align_fingerprints(heard.fingerprint, known.fingerprint)
     return match is not None and SAME_RECORDING.is_met_by(match)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from services.featurizer.spectral.spectra import frame_power, mel_of
+from services.featurizer.spectral.spectra import frame_power, mel_spectra
 from shared.domain.features import MelSpec
 
 FLOOR_DB = -64.0
@@ -20,7 +20,7 @@ A full-scale sine has about 40 dB; the loudest bin of real clips has 39.
 """
 
 
-def resample(y: NDArray[np.float32], *, sr_native: int, sr: int) -> NDArray[np.float32]:
+def resample_signal(y: NDArray[np.float32], *, sr_native: int, sr: int) -> NDArray[np.float32]:
     """`y` `(n,)` at `sr` Hz: soxr "HQ", of `ceil(n * sr / sr_native)` samples, float32; librosa.load's own step."""
     if sr_native == sr:
         return y
@@ -34,9 +34,9 @@ def mel_spectrogram(excerpt: NDArray[np.float32], *, sr_native: int, spec: MelSp
 
     `excerpt` `(int(spec.duration_s * sr_native),)` is mono float32, already cut at the native rate.
     """
-    y = resample(excerpt, sr_native=sr_native, sr=spec.sr)
+    y = resample_signal(excerpt, sr_native=sr_native, sr=spec.sr)
     power = frame_power(y, n_fft=spec.n_fft, hop_length=spec.hop_length)
-    return np.ascontiguousarray(mel_of(power, sr=spec.sr, n_mels=spec.n_mels).T)
+    return np.ascontiguousarray(mel_spectra(power, sr=spec.sr, n_mels=spec.n_mels).T)
 
 
 def mel_on_grid(
@@ -56,7 +56,7 @@ def mel_on_grid(
         length = (spec.n_frames - 1) * spec.hop_length + spec.n_fft
         cuts = [padded[start : start + length] for start in (first * spec.hop_length for first in first_frames)]
         powers = (frame_power(cut, n_fft=spec.n_fft, hop_length=spec.hop_length, is_centred=False) for cut in cuts)
-        found = [mel_of(power, sr=spec.sr, n_mels=spec.n_mels) for power in powers]
+        found = [mel_spectra(power, sr=spec.sr, n_mels=spec.n_mels) for power in powers]
     else:
         found = [mel_power[first : first + spec.n_frames] for first in first_frames]
     return np.stack([one.T for one in found])

@@ -9,7 +9,7 @@ from services.featurizer.spectral.spectra import TINY, Array
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Peaks:
+class SpectralPeaks:
     """All peaks of a run of frames, in the order of their frames and frequencies: arrays of one length."""
 
     n_frames: int
@@ -20,7 +20,7 @@ class Peaks:
 
 def spectral_peaks(
     power: Array, *, sr: int, lowest_hz: float, highest_hz: float, frame_range_db: float, clip_range_db: float
-) -> Peaks:
+) -> SpectralPeaks:
     """The local maxima of `power` `(n_frames, n_bins)` between two frequencies.
 
     Those more than `frame_range_db` below the largest of their frame, or `clip_range_db` below the largest of all,
@@ -46,7 +46,7 @@ def spectral_peaks(
     bend = left - 2 * top + right
     shift = np.clip(0.5 * (left - right) / np.minimum(bend, -1e-6), -0.5, 0.5).astype(np.float32)
     height = top - 0.25 * (left - right) * shift
-    return Peaks(
+    return SpectralPeaks(
         n_frames=power.shape[0],
         frame=frame,
         hz=((at + first + shift) * hz_per_bin).astype(np.float32),

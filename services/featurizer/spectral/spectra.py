@@ -33,7 +33,7 @@ GROUP = 4
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Spectra:
+class ClipSpectra:
     """One signal, seen by frame. All arrays float32, finite, of `n_frames` rows where not said otherwise."""
 
     sr: int
@@ -64,27 +64,27 @@ class Spectra:
         return self.sr / HOP_LENGTH
 
 
-def spectra(y: Array, *, sr: int) -> Spectra:
+def compute_spectra(y: Array, *, sr: int) -> ClipSpectra:
     """The transforms of `y` `(n,)`, mono float32 at `sr` Hz."""
     padded = np.pad(y, N_FFT // 2)
-    power = _empty(padded, n_fft=N_FFT, hop_length=HOP_LENGTH)
+    power = _empty_power(padded, n_fft=N_FFT, hop_length=HOP_LENGTH)
     coarse, moments = np.empty((len(power), N_FFT // 2 // GROUP), np.float32), np.empty((len(power), 5), np.float32)
-    for rows, magnitude in _transform(padded, n_fft=N_FFT, hop_length=HOP_LENGTH, power=power):
-        coarse[rows] = added(magnitude, n=GROUP)
+    for rows, magnitude in _fill_power(padded, n_fft=N_FFT, hop_length=HOP_LENGTH, power=power):
+        coarse[rows] = sum_columns(magnitude, n=GROUP)
         np.matmul(magnitude, _powers_of_khz(sr), out=moments[rows])
     rms = _mean_square(y)
-    mel_power = mel_of(power, sr=sr, n_mels=N_MELS)
-    return Spectra(
+    mel_power = mel_spectra(power, sr=sr, n_mels=N_MELS)
+    return ClipSpectra(
         sr=sr,
         y=y,
         power=power,
         total=np.maximum(row_sums(power), TINY),
         coarse=coarse,
         moments=moments,
-        level_db=decibel(rms),
+        level_db=to_relative_db(rms),
         audible=rms >= _AUDIBLE * rms.max(),
         mel_power=mel_power,
-        mel_db=decibel(mel_power),
+        mel_db=to_relative_db(mel_power),
         long_power=frame_power(y, n_fft=LONG_N_FFT, hop_length=LONG_HOP_LENGTH),
     )
 
@@ -95,23 +95,23 @@ def frame_power(y: Array, *, n_fft: int, hop_length: int, is_centred: bool = Tru
     Centred, the ends are padded with zeros, and there are `1 + n // hop_length` frames; else those that lie in `y`.
     """
     padded = np.pad(y, n_fft // 2) if is_centred else y
-    power = _empty(padded, n_fft=n_fft, hop_length=hop_length)
-    for _ in _transform(padded, n_fft=n_fft, hop_length=hop_length, power=power):
+    power = _empty_power(padded, n_fft=n_fft, hop_length=hop_length)
+    for _ in _fill_power(padded, n_fft=n_fft, hop_length=hop_length, power=power):
         pass
     return power
 
 
-def _empty(y: Array, *, n_fft: int, hop_length: int) -> Array:
+def _empty_power(y: Array, *, n_fft: int, hop_length: int) -> Array:
     return np.empty((1 + (y.size - n_fft) // hop_length, 1 + n_fft // 2), np.float32)
 
 
-def _transform(y: Array, *, n_fft: int, hop_length: int, power: Array) -> Iterator[tuple[slice, Array]]:
+def _fill_power(y: Array, *, n_fft: int, hop_length: int, power: Array) -> Iterator[tuple[slice, Array]]:
     """Fill `power` with that of the frames in `y`, and give after every group which rows they are, and their roots.
 
     Groups are so small that they stay in the processor's cache, for whoever goes on with them.
     """
     frames = sliding_window_view(y, n_fft)[::hop_length]
-    window = hann(n_fft)
+    window = hann_window(n_fft)
     n = max(_AT_ONCE // n_fft, 1)
     weighted, magnitude = np.empty((n, n_fft), np.float32), np.empty((n, 1 + n_fft // 2), np.float32)
     for start in range(0, len(frames), n):
@@ -129,23 +129,23 @@ def _powers_of_khz(sr: int) -> Array:
 
 
 @cache
-def hann(n: int) -> Array:
+def hann_window(n: int) -> Array:
     """Hann window of `n` samples, periodic."""
     window: Array = librosa.filters.get_window("hann", n, fftbins=True).astype(np.float32)
     return window
 
 
-def mel_of(power: Array, *, sr: int, n_mels: int) -> Array:
+def mel_spectra(power: Array, *, sr: int, n_mels: int) -> Array:
     """Mel spectra `(n_frames, n_mels)` (Slaney's scale and norm) of power spectra `(n_frames, 1 + N_FFT // 2)`."""
     return _mel_bank(sr, n_mels).applied_to(power)
 
 
 @cache
-def _mel_bank(sr: int, n_mels: int) -> "Banded":
-    return Banded(librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels).T, width=4)
+def _mel_bank(sr: int, n_mels: int) -> "BandMatrix":
+    return BandMatrix(librosa.filters.mel(sr=sr, n_fft=N_FFT, n_mels=n_mels).T, width=4)
 
 
-class Banded:
+class BandMatrix:
     """A matrix whose columns each reach a few neighbouring rows: multiplied without its zeros."""
 
     def __init__(self, matrix: NDArray[np.floating], *, width: int) -> None:
@@ -166,7 +166,7 @@ class Banded:
         return product
 
 
-def decibel(power: Array) -> Array:
+def to_relative_db(power: Array) -> Array:
     """`10 log10(power)`, at most `RANGE_DB` below its largest value."""
     floor = max(float(power.max(initial=0.0)) * 10 ** (-RANGE_DB / 10), float(TINY))
     level: Array = 10 * np.log10(np.maximum(power, np.float32(floor)))
@@ -179,7 +179,7 @@ def row_sums(values: Array) -> Array:
     return sums
 
 
-def added(values: Array, *, n: int) -> Array:
+def sum_columns(values: Array, *, n: int) -> Array:
     """Every `n` neighbouring columns added up, `(n_rows, n_columns // n)`; a rest is left out."""
     whole = values[:, : values.shape[1] // n * n]
     total: Array = whole[:, 0::n].copy()

@@ -1,6 +1,6 @@
 """How much the assignment of artists to folds moves a figure: the same candidate judged under several.
 
-A fold is the hash of an artist group (`fold_of`). Another assignment hashes the group with a salt, so that it too is
+A fold is the hash of an artist group (`assign_fold`). Another assignment hashes the group with a salt, so that it is
 the same on every machine. Only what fits in a few seconds is judged again: see `MAX_FIT_S`.
 """
 
@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from services.trainer.fitting.cross_validation import Step
-from services.trainer.heads.strategy import Assignment, Way
-from shared.domain.dataset import Item, fold_of
+from services.trainer.fitting.cross_validation import FoldResult
+from services.trainer.heads.strategy import CandidateSpec, HeadStrategy
+from shared.domain.dataset import DatasetItem, assign_fold
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.training import TALK
 
@@ -44,7 +44,7 @@ class FoldAssignments:
         }
 
 
-def timed(call: Callable[[], T]) -> tuple[T, float]:
+def measure_time(call: Callable[[], T]) -> tuple[T, float]:
     """`(what the call returns, the seconds it took)`: by the clock or of the processor, whichever is less.
 
     The clock counts what other programs took on a busy machine, the processor counts every thread.
@@ -54,27 +54,29 @@ def timed(call: Callable[[], T]) -> tuple[T, float]:
     return result, min(time.monotonic() - started, time.process_time() - worked)
 
 
-def reassigned(items: Sequence[Item], *, n_folds: int, assignment: int) -> tuple[Item, ...]:
+def reassign_folds(items: Sequence[DatasetItem], *, n_folds: int, assignment: int) -> tuple[DatasetItem, ...]:
     """The items in the folds of another assignment, in [1, N_ASSIGNMENTS); an artist group stays in one fold."""
-    return tuple(replace(item, fold=fold_of(f"assignment {assignment}/{item.group}", n_folds)) for item in items)
+    return tuple(replace(item, fold=assign_fold(f"assignment {assignment}/{item.group}", n_folds)) for item in items)
 
 
-def judge_assignments(way: Way, of: Assignment, *, own: float, measure: str, fit_s: float) -> FoldAssignments:
+def evaluate_assignments(
+    way: HeadStrategy, of: CandidateSpec, *, own: float, measure: str, fit_s: float
+) -> FoldAssignments:
     """The figure of the candidate `of` under other assignments of its artists to folds.
 
     `own` is the figure under the snapshot's, `fit_s` what the fit on all tracks took. Stops between folds where
     `of.supervision.check` raises.
     """
-    if reason := _too_costly(of, fit_s=fit_s):
+    if reason := _explain_omission(of, fit_s=fit_s):
         return FoldAssignments(measure=measure, not_computed=reason)
-    parted = [reassigned(of.items, n_folds=of.request.n_folds, assignment=a) for a in range(1, N_ASSIGNMENTS)]
+    parted = [reassign_folds(of.items, n_folds=of.request.n_folds, assignment=a) for a in range(1, N_ASSIGNMENTS)]
     if any(len({item.fold for item in items}) < _ENOUGH_FOLDS for items in parted):
         return FoldAssignments(measure=measure, not_computed="too few artists: another assignment leaves one fold only")
-    others = [_figure_of(way, replace(of, items=items)) for items in parted]
+    others = [_compute_figure(way, replace(of, items=items)) for items in parted]
     return FoldAssignments(measure=measure, values=(own, *others))
 
 
-def _too_costly(of: Assignment, *, fit_s: float) -> str | None:
+def _explain_omission(of: CandidateSpec, *, fit_s: float) -> str | None:
     if of.request.protocol == TALK:
         return "the folds of this protocol are random, with an artist in several"
     if ESTIMATOR_SPECS[of.estimator].trains_network(of.inputs):
@@ -84,11 +86,11 @@ def _too_costly(of: Assignment, *, fit_s: float) -> str | None:
     return None
 
 
-def _figure_of(way: Way, of: Assignment) -> float:
+def _compute_figure(way: HeadStrategy, of: CandidateSpec) -> float:
     """The measure of the head over all out-of-fold answers."""
-    last: list[Step] = []
+    last: list[FoldResult] = []
 
-    def on_fold(step: Step) -> None:
+    def on_fold(step: FoldResult) -> None:
         of.supervision.check()
         last[:] = [step]
 

@@ -14,17 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.fitting.cross_validation import not_enough
-from services.trainer.heads.strategy import Assignment, Way
-from shared.domain.dataset import Item
+from services.trainer.fitting.cross_validation import not_enough_labels
+from services.trainer.heads.strategy import CandidateSpec, HeadStrategy
+from shared.domain.dataset import DatasetItem
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import CLASSES, TAGS
 from shared.domain.training import TALK
 from shared.errors import PermanentError
 from shared.metrics.confusion import Floats
-from shared.metrics.group_bootstrap import resample
+from shared.metrics.group_bootstrap import resample_figure
 from shared.metrics.out_of_fold import OutOfFold
-from shared.metrics.primary_metric import YARDSTICKS
+from shared.metrics.primary_metric import PRIMARY_METRICS
 from shared.metrics.reports.classification import CONFIDENCE
 
 MAX_ORIGINS = 8
@@ -32,7 +32,7 @@ MAX_ORIGINS = 8
 MIN_TRACKS = 50
 _MAX_LISTED = 30
 """A library of a thousand playlists does not fill the card."""
-_BOTH = 2
+_N_SIDES = 2
 
 Mask = NDArray[np.bool_]
 
@@ -54,26 +54,26 @@ class OriginFigure:
     not_computed: str | None = None
 
 
-def judge_origins(
-    way: Way, of: Assignment, *, pooled: float, measure: str, n_resamples: int = 1000
+def evaluate_origins(
+    way: HeadStrategy, of: CandidateSpec, *, pooled: float, measure: str, n_resamples: int = 1000
 ) -> dict[str, Any] | None:
     """The figures of all origins as JSON values, the largest origin first; None where there is one origin, or none.
 
     `pooled` is the figure over all out-of-fold answers. Stops between fits where `of.supervision.check` raises.
     """
     counts = Counter(item.example.origin for item in of.items if item.example.origin is not None)
-    if len(counts) < _BOTH or of.request.protocol == TALK:
+    if len(counts) < _N_SIDES or of.request.protocol == TALK:
         return None
     figures, n_fitted = [], 0
     for origin, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         of.supervision.check()
         left_out = np.array([item.example.origin == origin for item in of.items])
-        reason = _why_not(of, left_out) or ("not among the largest" if n_fitted == MAX_ORIGINS else None)
+        reason = _explain_omission(of, left_out) or ("not among the largest" if n_fitted == MAX_ORIGINS else None)
         if reason is not None:
-            figures.append(_unknown(of, origin, left_out, reason))
+            figures.append(_omit_origin(of, origin, left_out, reason))
             continue
         n_fitted += 1
-        figures.append(_figure_on(way, of, origin, left_out, pooled=pooled, n_resamples=n_resamples))
+        figures.append(_evaluate_origin(way, of, origin, left_out, pooled=pooled, n_resamples=n_resamples))
     return {
         "measure": measure,
         "pooled": pooled,
@@ -82,84 +82,84 @@ def judge_origins(
     }
 
 
-def training_rows(items: Sequence[Item], left_out: Mask) -> NDArray[np.intp]:
+def select_training_rows(items: Sequence[DatasetItem], left_out: Mask) -> NDArray[np.intp]:
     """The rows to fit to: of other origins, and of no artist with a track in `left_out: (n,)`."""
     artists = {item.group for item, is_out in zip(items, left_out.tolist(), strict=True) if is_out}
     return np.array([i for i, item in enumerate(items) if not left_out[i] and item.group not in artists], dtype=np.intp)
 
 
-def _figure_on(
-    way: Way, of: Assignment, origin: str, left_out: Mask, *, pooled: float, n_resamples: int
+def _evaluate_origin(
+    way: HeadStrategy, of: CandidateSpec, origin: str, left_out: Mask, *, pooled: float, n_resamples: int
 ) -> OriginFigure:
-    train, test = training_rows(of.items, left_out), np.flatnonzero(left_out)
+    train, test = select_training_rows(of.items, left_out), np.flatnonzero(left_out)
     try:
         _require_classes(of, train)
         fitted = way.fit_final(replace(of, items=[of.items[i] for i in train.tolist()], x=of.x[train]))
     except PermanentError as error:
-        return _unknown(of, origin, left_out, f"too little is left to train on: {error.detail}")
+        return _omit_origin(of, origin, left_out, f"too little is left to train on: {error.detail}")
     answers = fitted.probabilities(of.x[test])
     asked = [of.items[i] for i in test.tolist()]
     answered = OutOfFold(
         predictions=answers,
-        targets=_targets_in_columns(replace(of, items=asked)),
+        targets=_stack_targets(replace(of, items=asked)),
         folds=np.zeros(len(test), dtype=np.intp),
         groups=[item.group for item in asked],
     )
-    figure, n_groups = YARDSTICKS[of.head.kind].figure(answered), answered.n_groups
-    drawn = resample(figure, n_groups=n_groups, n_resamples=n_resamples, seed=of.seed)
+    figure, n_groups = PRIMARY_METRICS[of.head.kind].figure(answered), answered.n_groups
+    drawn = resample_figure(figure, n_groups=n_groups, n_resamples=n_resamples, seed=of.seed)
     low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return OriginFigure(
         origin=origin,
         n_tracks=len(test),
-        n_artists=_n_artists(asked),
+        n_artists=_count_artists(asked),
         n_training=len(train),
-        value=float(figure.values(np.ones((1, n_groups)))[0]),
+        value=float(figure.compute_values(np.ones((1, n_groups)))[0]),
         low=float(low),
         high=float(high),
         below_pooled=bool(high < pooled),
     )
 
 
-def _why_not(of: Assignment, left_out: Mask) -> str | None:
+def _explain_omission(of: CandidateSpec, left_out: Mask) -> str | None:
     if ESTIMATOR_SPECS[of.estimator].trains_network(of.inputs):
         return "networks are not fitted again"
     if left_out.sum() < MIN_TRACKS:
         return f"fewer than {MIN_TRACKS} tracks"
-    lacking = [name for name, has in _targets(of).items() if not has[left_out].any()]
+    lacking = [name for name, has in _targets_by_output(of).items() if not has[left_out].any()]
     return f"no track is {', '.join(lacking)}" if lacking else None
 
 
-def _require_classes(of: Assignment, train: NDArray[np.intp]) -> None:
+def _require_classes(of: CandidateSpec, train: NDArray[np.intp]) -> None:
     """Raises `PermanentError(NOT_ENOUGH_LABELS)` unless two artists have each class or tag, and two lack each tag."""
-    groups = np.array(of.groups(), dtype=str)[train]
-    for name, has in _targets(of).items():
+    groups = np.array(of.artist_groups(), dtype=str)[train]
+    for name, has in _targets_by_output(of).items():
         sides = [has[train]] if of.head.kind == CLASSES else [has[train], ~has[train]]
-        if any(len(np.unique(groups[side])) < _BOTH for side in sides):
-            raise not_enough(f"{name} is known of one artist at most")
+        if any(len(np.unique(groups[side])) < _N_SIDES for side in sides):
+            raise not_enough_labels(f"{name} is known of one artist at most")
 
 
-def _targets(of: Assignment) -> dict[str, Mask]:
+def _targets_by_output(of: CandidateSpec) -> dict[str, Mask]:
     """By class or tag that the training set has: whether each row has it; nothing for numbers."""
     if of.head.kind == CLASSES:
         words = np.array([item.example.target for item in of.items])
         return {name: words == name for name in of.head.outputs if (words == name).any()}
     if of.head.kind == TAGS:
-        return {name: of.targets()[:, j] > 0 for j, name in enumerate(of.head.outputs)}
+        return {name: of.target_matrix()[:, j] > 0 for j, name in enumerate(of.head.outputs)}
     return {}
 
 
-def _targets_in_columns(of: Assignment) -> Floats:
+def _stack_targets(of: CandidateSpec) -> Floats:
     """`(n, k)`: what the answers are measured against, of a class 1 in its column."""
     if of.head.kind == CLASSES:
         y = np.array([of.head.outputs.index(item.example.target) for item in of.items], dtype=np.intp)
         return np.eye(len(of.head.outputs))[y]
-    return of.targets()
+    return of.target_matrix()
 
 
-def _unknown(of: Assignment, origin: str, left_out: Mask, reason: str) -> OriginFigure:
+def _omit_origin(of: CandidateSpec, origin: str, left_out: Mask, reason: str) -> OriginFigure:
     rows = [item for item, is_out in zip(of.items, left_out.tolist(), strict=True) if is_out]
-    return OriginFigure(origin=origin, n_tracks=len(rows), n_artists=_n_artists(rows), not_computed=reason)
+    return OriginFigure(origin=origin, n_tracks=len(rows), n_artists=_count_artists(rows), not_computed=reason)
 
 
-def _n_artists(items: Sequence[Item]) -> int:
+def _count_artists(items: Sequence[DatasetItem]) -> int:
     return len({item.group for item in items})

@@ -12,24 +12,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.candidates.fold_assignment import judge_assignments, timed
-from services.trainer.candidates.origin_holdout import judge_origins
+from services.trainer.candidates.fold_assignment import evaluate_assignments, measure_time
+from services.trainer.candidates.origin_holdout import evaluate_origins
 from services.trainer.dataset.snapshot import TrainingSet
-from services.trainer.fitting.cross_validation import OnFold, Step
-from services.trainer.heads import WAYS
-from services.trainer.heads.strategy import Assignment, Way
-from services.trainer.onnx.export import checked_parity, export
-from services.trainer.protocols.training_hooks import ALONE, Supervision
+from services.trainer.fitting.cross_validation import FoldResult, OnFold
+from services.trainer.heads import HEAD_STRATEGIES
+from services.trainer.heads.strategy import CandidateSpec, HeadStrategy
+from services.trainer.onnx.export import check_parity, export_model
+from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
 from shared.domain.dataset import CATALOGUE_READERS
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
 from shared.domain.leaks import LeakState, leak_state, unknown_artists
 from shared.domain.model_card import ModelCard
-from shared.domain.stages import stages_read
+from shared.domain.stages import list_stages_read
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TALK, TrainRequest
 from shared.inference.model_inputs import feature_names
-from shared.metrics.primary_metric import yardstick_of
+from shared.metrics.primary_metric import get_primary_metric
 
 _LIBRARIES = (
     "scikit-learn",
@@ -43,11 +43,11 @@ _LIBRARIES = (
     "librosa",
 )
 
-_OF_NETWORKS = ("tensorflow-cpu", "tensorflow", "keras", "tf2onnx")
+_NETWORK_LIBRARIES = ("tensorflow-cpu", "tensorflow", "keras", "tf2onnx")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Candidate:
+class TrainedCandidate:
     """A model that is ready to be published."""
 
     card: ModelCard
@@ -65,9 +65,9 @@ def train_candidate(
     on_fold: OnFold,
     request: TrainRequest | None = None,
     finished: Mapping[int, NDArray[np.float64]] | None = None,
-    supervision: Supervision = ALONE,
+    supervision: TrainingHooks = NO_HOOKS,
     chosen: Mapping[int, Mapping[str, Any]] | None = None,
-) -> Candidate:
+) -> TrainedCandidate:
     """Fit one estimator on one input of a training set.
 
     `on_fold` gets each finished fold and may raise to cancel; `finished` holds the folds of an attempt that was
@@ -75,9 +75,9 @@ def train_candidate(
     Raises PermanentError: `not_enough_labels` or `export_mismatch`.
     """
     request = request or TrainRequest(estimators=(estimator,), inputs=(inputs,), taxonomy=data.snapshot.taxonomy)
-    snapshot, head, x = data.snapshot, data.head, data.x[inputs]
-    way = WAYS[head.kind]
-    of = Assignment(
+    snapshot, head, x = data.snapshot, data.model_head, data.x[inputs]
+    way = HEAD_STRATEGIES[head.kind]
+    of = CandidateSpec(
         request=request,
         estimator=estimator,
         inputs=inputs,
@@ -90,29 +90,29 @@ def train_candidate(
     )
     by_fold = dict(chosen or {})
 
-    def heard(step: Step) -> None:
+    def keep_choice(step: FoldResult) -> None:
         if step.is_new:
             by_fold[step.fold] = step.chosen
         on_fold(step)
 
-    oof, metrics = way.judge(way.cross_fit(of, on_fold=heard, finished=finished or {}), of)
+    oof, metrics = way.evaluate_predictions(way.cross_fit(of, on_fold=keep_choice, finished=finished or {}), of)
     metrics |= {
         "protocol": request.protocol,
         "spec": snapshot.spec,
         "leak_check": leak_state(snapshot.leak_check).value,
     }
-    if request.chooses and any(by_fold.values()):
+    if request.is_tuned and any(by_fold.values()):
         metrics["chosen_by_fold"] = [{"fold": fold, **by_fold[fold]} for fold in sorted(by_fold)]
-    fitted, fit_s = timed(lambda: way.fit_final(of))
-    metrics |= _further_figures(way, of, metrics, fit_s=fit_s)
-    artefact = export(fitted, kind=head.kind)
-    difference, n_rows = checked_parity(artefact, fitted, x, seed=snapshot.seed)
+    fitted, fit_s = measure_time(lambda: way.fit_final(of))
+    metrics |= _assess_robustness(way, of, metrics, fit_s=fit_s)
+    artefact = export_model(fitted, kind=head.kind)
+    difference, n_rows = check_parity(artefact, fitted, x, seed=snapshot.seed)
     metrics |= {"export_max_difference": difference, "export_rows": n_rows}
     card = ModelCard(
         name=f"{snapshot.taxonomy}-{estimator}-{inputs}",
         version="unpublished",
         estimator=estimator,
-        hyperparameters=way.hyperparameters(fitted, of) | _asked(request),
+        hyperparameters=way.list_hyperparameters(fitted, of) | _list_request_options(request),
         inputs=inputs,
         taxonomy=snapshot.taxonomy,
         classes=head.outputs,
@@ -129,40 +129,44 @@ def train_candidate(
         synthetic=snapshot.synthetic,
         origins=data.origins[inputs],
         data_counts=snapshot.counts,
-        split=_split(metrics["n_folds"], request.protocol, snapshot.leak_check),
+        split=_describe_split(metrics["n_folds"], request.protocol, snapshot.leak_check),
         metrics=metrics,
         leak_report=snapshot.leak_check,
         limits=(
-            *_limits_of_artists(snapshot.leak_check),
-            *_limits(
-                way.limits(head, snapshot.counts),
+            *_describe_artist_limits(snapshot.leak_check),
+            *_describe_limits(
+                way.describe_limits(head, snapshot.counts),
                 snapshot.counts,
                 request=request,
                 inputs=inputs,
                 catalogue=data.catalogue_columns(inputs),
             ),
         ),
-        library_versions=_versions(estimator, inputs),
+        library_versions=_list_versions(estimator, inputs),
         created_at=datetime.now(UTC),
         stage_fingerprints={
-            stage: data.stages[stage] for stage in stages_read(inputs, data.origins[inputs]) if stage in data.stages
+            stage: data.stages[stage]
+            for stage in list_stages_read(inputs, data.origins[inputs])
+            if stage in data.stages
         },
     )
-    return Candidate(card=card, artefact=artefact, sha256=hashlib.sha256(artefact).hexdigest(), oof=oof)
+    return TrainedCandidate(card=card, artefact=artefact, sha256=hashlib.sha256(artefact).hexdigest(), oof=oof)
 
 
-def _further_figures(way: Way, of: Assignment, metrics: Mapping[str, Any], *, fit_s: float) -> dict[str, Any]:
+def _assess_robustness(
+    way: HeadStrategy, of: CandidateSpec, metrics: Mapping[str, Any], *, fit_s: float
+) -> dict[str, Any]:
     """How far the measure of the head depends on the folds, and on where the labels come from."""
-    yardstick = yardstick_of(of.head.name)
-    own = yardstick.of(metrics)
-    assignments = judge_assignments(way, of, own=own, measure=yardstick.name, fit_s=fit_s)
-    origins = judge_origins(way, of, pooled=own, measure=yardstick.name)
+    yardstick = get_primary_metric(of.head.name)
+    own = yardstick.read_value(metrics)
+    assignments = evaluate_assignments(way, of, own=own, measure=yardstick.name, fit_s=fit_s)
+    origins = evaluate_origins(way, of, pooled=own, measure=yardstick.name)
     figures: dict[str, Any] = {"fold_assignments": assignments.as_card()}
     return figures | ({"other_origins": origins} if origins else {})
 
 
-def _versions(estimator: str, inputs: str) -> dict[str, str]:
-    names = [*_LIBRARIES, *(_OF_NETWORKS if ESTIMATOR_SPECS[estimator].trains_network(inputs) else ())]
+def _list_versions(estimator: str, inputs: str) -> dict[str, str]:
+    names = [*_LIBRARIES, *(_NETWORK_LIBRARIES if ESTIMATOR_SPECS[estimator].trains_network(inputs) else ())]
     found = {"python": platform.python_version()}
     for name in names:
         with suppress(PackageNotFoundError):  # TensorFlow comes in several builds
@@ -170,20 +174,20 @@ def _versions(estimator: str, inputs: str) -> dict[str, str]:
     return found
 
 
-def _asked(request: TrainRequest) -> dict[str, Any]:
+def _list_request_options(request: TrainRequest) -> dict[str, Any]:
     """What was asked of all candidates, where it was not the default."""
     asked = {"imbalance": request.imbalance, "thresholds": request.thresholds}
     return {name: value for name, value in asked.items() if value != "none"}
 
 
-def _split(n_folds: int, protocol: str, leak_report: Mapping[str, Any]) -> str:
+def _describe_split(n_folds: int, protocol: str, leak_report: Mapping[str, Any]) -> str:
     if protocol == TALK:
         return f"{n_folds} random folds, as in the talk: artists and recordings stand on both sides"
     what = "known artist" if leak_state(leak_report) is LeakState.UNKNOWN else "artist"
     return f"{n_folds} folds by hash of the artist; no {what}, track or audio stands in two"
 
 
-def _limits_of_artists(leak_report: Mapping[str, Any]) -> tuple[str, ...]:
+def _describe_artist_limits(leak_report: Mapping[str, Any]) -> tuple[str, ...]:
     if leak_state(leak_report) is not LeakState.UNKNOWN:
         return ()
     return (
@@ -191,7 +195,7 @@ def _limits_of_artists(leak_report: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _limits(
+def _describe_limits(
     of_the_head: Sequence[str],
     counts: dict[str, Any],
     *,

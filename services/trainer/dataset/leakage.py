@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from shared.domain.dataset import Item
-from shared.domain.grouping import MAX_UNKNOWN_SHARE, Grouping, grouping_of
+from shared.domain.dataset import DatasetItem
+from shared.domain.grouping import MAX_UNKNOWN_SHARE, ArtistGrouping, classify_group
 from shared.domain.leaks import LeakState
 
 
@@ -38,17 +38,17 @@ class LeakReport:
         return LeakState.UNKNOWN if self.n_unknown > MAX_UNKNOWN_SHARE * self.n_items else LeakState.CLEAN
 
     @property
-    def clean(self) -> bool:
+    def is_clean(self) -> bool:
         """No fold has seen anything of another, and enough artists are known to say so."""
         return self.state is LeakState.CLEAN
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values, for the card."""
         lists = {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(self).items()}
-        return lists | {"state": self.state.value, "clean": self.clean}
+        return lists | {"state": self.state.value, "clean": self.is_clean}
 
 
-def check(items: Sequence[Item], *, same_recordings: Iterable[tuple[str, str]] = ()) -> LeakReport:
+def check_leakage(items: Sequence[DatasetItem], *, same_recordings: Iterable[tuple[str, str]] = ()) -> LeakReport:
     """Look for track ids, artist groups, audio hashes and pairs of recordings that stand in more than one fold."""
     fold_of_track = {item.example.track_id: item.fold for item in items}
     artists = [(name, item.fold) for item in items for name in (item.group, item.example.artist_group)]
@@ -58,7 +58,7 @@ def check(items: Sequence[Item], *, same_recordings: Iterable[tuple[str, str]] =
         shared_track_ids=_in_two_folds((item.example.track_id, item.fold) for item in items),
         shared_groups=_in_two_folds(artists),
         shared_audio=_in_two_folds((item.example.audio_sha256, item.fold) for item in items),
-        n_unknown=sum(grouping_of(item.group) is Grouping.UNKNOWN for item in items),
+        n_unknown=sum(classify_group(item.group) is ArtistGrouping.UNKNOWN for item in items),
         shared_recordings=_in_two_folds(
             (f"{one}/{other}", fold_of_track[end])
             for one, other in same_recordings

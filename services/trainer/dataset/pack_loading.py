@@ -1,4 +1,4 @@
-"""From the store to the `Stacks` of a training, by the newest pack if it is fresh, or by one written for it."""
+"""From the store to the `ExcerptArrays` of a training, by the newest pack if it is fresh, or by one written for it."""
 
 import shutil
 import time
@@ -11,14 +11,14 @@ from uuid import UUID
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from services.trainer.networks.excerpt_arrays import Stacks
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from shared.blobs import Blobs
 from shared.blobs.folder import FolderBlobs
 from shared.domain.dataset import ARRAY_OF
-from shared.packs.reader import VARIANTS, Manifest, PackReader, VariantReader
-from shared.packs.writer import digest_of, fresh_pack, write_pack
-from shared.store.features.packs import Packs
-from shared.store.features.repository import Features
+from shared.packs.reader import VARIANTS, PackManifest, PackReader, VariantReader
+from shared.packs.writer import get_fresh_pack, pack_digest, write_pack
+from shared.store.features.packs import PackRepository
+from shared.store.features.repository import FeatureRepository
 from shared.store.tables import ArrayRow
 
 _PREFIX = "mer-training-"
@@ -28,7 +28,7 @@ _HELD_BYTES = 64 * 2**20
 """So much is read before the pages are let go: memory does not grow with the library."""
 
 
-class OfRecordings:
+class PackByTrack:
     """A pack read by the tracks of a training, whose arrays may stand under another track of the same recording."""
 
     def __init__(self, pack: PackReader, owners: Mapping[UUID, UUID]) -> None:
@@ -45,9 +45,9 @@ class OfRecordings:
         return array
 
 
-def scratch_of(blobs: Blobs, job_id: UUID) -> Path:
+def scratch_folder(blobs: Blobs, job_id: UUID) -> Path:
     """The folder of a training: packs written for it, and copies of shards. Those long left behind are removed."""
-    root = blobs.scratch()
+    root = blobs.scratch_dir()
     for left in root.glob(f"{_PREFIX}*"):
         with suppress(OSError):  # another trainer clears as well
             if time.time() - left.stat().st_mtime > _ABANDONED_S:
@@ -57,22 +57,22 @@ def scratch_of(blobs: Blobs, job_id: UUID) -> Path:
     return folder
 
 
-def read_stacks(
+def read_excerpt_arrays(
     session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs, folder: Path
-) -> Stacks:
+) -> ExcerptArrays:
     """The arrays of tracks that all have them, `kind` one of `dataset.NETWORK_INPUTS`.
 
     Raises PermanentError(`no_features`) where the array of one is damaged or gone.
     """
-    rows = Features(session, spec=spec, kind=kind).arrays(track_ids, excerpt=ARRAY_OF[kind])
-    packs = Packs(session, spec=spec)
+    rows = FeatureRepository(session, spec=spec, kind=kind).list_arrays(track_ids, excerpt=ARRAY_OF[kind])
+    packs = PackRepository(session, spec=spec)
     own = list({row.track_id: row for row in rows.values()}.values())
-    pack = _fresh(packs, own, kind=kind, blobs=blobs, folder=folder)
+    pack = _open_fresh_pack(packs, own, kind=kind, blobs=blobs, folder=folder)
     if pack is None:
-        pack = _written(own, kind=kind, spec=spec, blobs=blobs, folder=folder)
-    variants = packs.latest(VARIANTS) if ARRAY_OF[kind] == ARRAY_OF["spectrogram"] else None
-    return Stacks(
-        OfRecordings(pack, {track_id: row.track_id for track_id, row in rows.items()}),
+        pack = _write_pack(own, kind=kind, spec=spec, blobs=blobs, folder=folder)
+    variants = packs.get_latest(VARIANTS) if ARRAY_OF[kind] == ARRAY_OF["spectrogram"] else None
+    return ExcerptArrays(
+        PackByTrack(pack, {track_id: row.track_id for track_id, row in rows.items()}),
         track_ids,
         excerpt=tuple(pack.manifest.shape),
         variants=None
@@ -81,30 +81,32 @@ def read_stacks(
     )
 
 
-def _fresh(packs: Packs, rows: list[ArrayRow], *, kind: str, blobs: Blobs, folder: Path) -> PackReader | None:
+def _open_fresh_pack(
+    packs: PackRepository, rows: list[ArrayRow], *, kind: str, blobs: Blobs, folder: Path
+) -> PackReader | None:
     """The pack of exactly the arrays that there are now, if it holds `rows` as they are.
 
     An input that reads another stage beside may have to read an older array of a track than the pack's.
     """
     its = ARRAY_OF[kind]
-    if packs.latest(its) is None:
+    if packs.get_latest(its) is None:
         return None
-    stored = packs.arrays(its)
+    stored = packs.list_arrays(its)
     packed = {row.track_id: row.sha256 for row in stored}
     if any(packed.get(row.track_id) != row.sha256 for row in rows):
         return None
-    pack = fresh_pack(packs, stored, kind=its)
+    pack = get_fresh_pack(packs, stored, kind=its)
     if pack is None:
         return None
     return PackReader.open(blobs, key=pack.manifest_key, sha256=pack.manifest_sha256, cache=folder)
 
 
-def _written(rows: list[ArrayRow], *, kind: str, spec: str, blobs: Blobs, folder: Path) -> PackReader:
+def _write_pack(rows: list[ArrayRow], *, kind: str, spec: str, blobs: Blobs, folder: Path) -> PackReader:
     """A pack of these arrays in the training's own folder, or the one that an earlier attempt wrote there."""
     own = FolderBlobs(folder)
-    done = folder / f"{digest_of(rows, kind=ARRAY_OF[kind], spec=spec)}.json"
+    done = folder / f"{pack_digest(rows, kind=ARRAY_OF[kind], spec=spec)}.json"
     if done.exists():
-        return PackReader(Manifest.from_json(done.read_bytes()), own, cache=folder)
+        return PackReader(PackManifest.from_json(done.read_bytes()), own, cache=folder)
     packed = write_pack(list(rows), kind=ARRAY_OF[kind], spec=spec, blobs=blobs, into=own)
     partial = done.with_suffix(".writing")
     partial.write_bytes(packed.manifest.to_json())

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotation
 from shared.domain.head import CLASSES, TAGS
-from shared.domain.targets import deciding, says_place, says_tags
-from shared.store.features.repository import Features
+from shared.domain.targets import has_tags, has_valence_arousal, select_deciding
+from shared.store.features.repository import FeatureRepository
 from shared.store.tables import TrackSource
-from shared.store.tracks.annotations import Annotations, LabelResolver
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.annotations import AnnotationRepository, LabelResolver
+from shared.store.tracks.repository import TrackRepository
 
 UNSTATED = "not stated"
 
@@ -21,7 +21,7 @@ _SPOTIFY = {"spotify"}
 _NON_COMMERCIAL = ("-nc", "by-nc", "noncommercial", "non-commercial")
 
 
-def describe(
+def describe_provenance(
     session: Session,
     track_ids: Collection[UUID],
     *,
@@ -34,18 +34,18 @@ def describe(
 
     A track of several sources counts in each of them.
     """
-    sources = Tracks(session).sources(list(track_ids))
-    annotations = Annotations(session).of(track_ids)
-    origins = Features(session, spec=spec).catalogue(track_ids) if "catalogue" in inputs else {}
+    sources = TrackRepository(session).list_sources(list(track_ids))
+    annotations = AnnotationRepository(session).list_by_track(track_ids)
+    origins = FeatureRepository(session, spec=spec).list_catalogue(track_ids) if "catalogue" in inputs else {}
     return {
-        "by_source": _tally(_names(rows, "source") for rows in sources.values()),
-        "by_licence": _tally(_names(rows, "licence") for rows in sources.values()),
-        "by_annotator": _tally(_deciding_kinds(session, annotations, taxonomy, kind)),
-        "terms": terms(sources, {track_id: origin for track_id, (origin, _) in origins.items()}),
+        "by_source": _count_names(_distinct_values(rows, "source") for rows in sources.values()),
+        "by_licence": _count_names(_distinct_values(rows, "licence") for rows in sources.values()),
+        "by_annotator": _count_names(_deciding_kinds(session, annotations, taxonomy, kind)),
+        "terms": list_terms(sources, {track_id: origin for track_id, (origin, _) in origins.items()}),
     }
 
 
-def terms(sources: Mapping[UUID, Sequence[TrackSource]], origins: Mapping[UUID, str]) -> list[dict[str, Any]]:
+def list_terms(sources: Mapping[UUID, Sequence[TrackSource]], origins: Mapping[UUID, str]) -> list[dict[str, Any]]:
     """Flags, each with the number of tracks that it is about, for the person who would publish or sell the model."""
     n_spotify = sum(
         bool({row.source for row in rows} & _SPOTIFY) or origins.get(track_id) in _SPOTIFY
@@ -65,7 +65,7 @@ def _forbids_trade(licence: str | None) -> bool:
     return any(sign in (licence or "").lower() for sign in _NON_COMMERCIAL)
 
 
-def _names(rows: Sequence[TrackSource], attribute: str) -> set[str]:
+def _distinct_values(rows: Sequence[TrackSource], attribute: str) -> set[str]:
     return {getattr(row, attribute) or UNSTATED for row in rows}
 
 
@@ -74,14 +74,14 @@ def _deciding_kinds(
 ) -> Iterable[set[str]]:
     """For each track the kind of annotators whose label it is."""
     if kind == CLASSES:
-        resolved = LabelResolver(taxonomy).resolve(session, annotations)
+        resolved = LabelResolver(taxonomy).resolve_labels(session, annotations)
         return [{consensus.kind.value} for consensus in resolved.values() if consensus.label is not None]
-    says = says_tags if kind == TAGS else says_place
+    says = has_tags if kind == TAGS else has_valence_arousal
     return [
-        {annotation.annotator.kind.value for annotation in deciding(of_track, says)}
+        {annotation.annotator.kind.value for annotation in select_deciding(of_track, says)}
         for of_track in annotations.values()
     ]
 
 
-def _tally(found: Any) -> dict[str, int]:
+def _count_names(found: Any) -> dict[str, int]:
     return dict(Counter(name for names in found for name in sorted(names)).most_common())

@@ -9,32 +9,32 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.trainer.dataset import leakage, provenance
-from services.trainer.dataset.pack_loading import read_stacks
-from services.trainer.dataset.targets import Heard, hear
-from services.trainer.fitting.cross_validation import Features as Rows
-from services.trainer.heads import WAYS
-from services.trainer.networks.paired_inputs import Sounds
-from services.trainer.splits import SetAside, split, split_as_the_talk
+from services.trainer.dataset.pack_loading import read_excerpt_arrays
+from services.trainer.dataset.targets import TargetSet, load_targets
+from services.trainer.fitting.cross_validation import FeatureArrays as Rows
+from services.trainer.heads import HEAD_STRATEGIES
+from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
+from services.trainer.splits import SetAside, split_at_random, split_examples
 from shared.blobs import Blobs
-from shared.domain.catalogue import input_columns
-from shared.domain.dataset import CATALOGUE_READERS, Example, Item
-from shared.domain.emotion import taxonomy_called
-from shared.domain.grouping import Grouping, grouping_of_track
-from shared.domain.head import Head, kind_of
+from shared.domain.catalogue import list_input_columns
+from shared.domain.dataset import CATALOGUE_READERS, DatasetItem, LabelledTrack
+from shared.domain.emotion import get_taxonomy
+from shared.domain.grouping import ArtistGrouping, classify_track_grouping
+from shared.domain.head import ModelHead, get_head_kind
 from shared.domain.leaks import LeakState
 from shared.domain.names import fold_artist
 from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
-from shared.inference.lazy_arrays import Recordings
-from shared.inference.model_inputs import Inputs, read_inputs
-from shared.store.features.fingerprints import Fingerprints
-from shared.store.features.repository import Features
+from shared.inference.lazy_arrays import LazyArrays
+from shared.inference.model_inputs import ModelInputs, read_inputs
+from shared.store.features.fingerprints import FingerprintRepository
+from shared.store.features.repository import FeatureRepository
 from shared.store.features.spec_stages import SpecStages
-from shared.store.models.snapshots import Snapshots
+from shared.store.models.snapshots import SnapshotRepository
 from shared.store.tables import SnapshotItem, SnapshotRow, Track
 from shared.store.tracks.artist_groups import ArtistGroups
-from shared.store.tracks.lookups import Lookups
-from shared.store.tracks.merges import Merges
+from shared.store.tracks.lookups import TrackLookups
+from shared.store.tracks.merges import MergeRepository
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class TrainingSet:
     """A snapshot with the rows that its candidates read."""
 
     snapshot: SnapshotRow
-    items: tuple[Item, ...]
+    items: tuple[DatasetItem, ...]
     x: dict[str, Rows]
     """By input: `(len(items), n_features)`, or the arrays of a network; rows in the order of `items`."""
     origins: dict[str, tuple[str, ...]]
@@ -55,51 +55,51 @@ class TrainingSet:
         """The catalogue columns among those of an input, by the origin of its rows; none where it has none."""
         if inputs not in CATALOGUE_READERS:
             return ()
-        return input_columns(self.origins[inputs][0])
+        return list_input_columns(self.origins[inputs][0])
 
     @property
-    def head(self) -> Head:
+    def model_head(self) -> ModelHead:
         """What its models answer."""
         name = self.snapshot.taxonomy
         told = self.snapshot.counts.get("head", {}).get("classes")
-        return Head(kind=kind_of(name), name=name, outputs=tuple(told or taxonomy_called(name).emotions))
+        return ModelHead(kind=get_head_kind(name), name=name, outputs=tuple(told or get_taxonomy(name).emotions))
 
 
-def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, blobs: Blobs) -> SnapshotRow:
+def freeze_snapshot(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, blobs: Blobs) -> SnapshotRow:
     """The snapshot of a training: made once, found again by a second attempt.
 
     Raises PermanentError: `not_enough_labels`, with what to do, or `leak`, which would be our mistake.
     """
-    snapshots = Snapshots(session)
-    frozen = snapshots.of_job(job_id)
+    snapshots = SnapshotRepository(session)
+    frozen = snapshots.get_by_job(job_id)
     if frozen is not None:
         return frozen
-    ArtistGroups(session).refresh()
-    heard = hear(session, request)
-    examples, left_out = _examples(session, request, heard, spec=spec, blobs=blobs)
-    fingerprints = Fingerprints(session)
+    ArtistGroups(session).refresh_groups()
+    heard = load_targets(session, request)
+    examples, left_out = _collect_examples(session, request, heard, spec=spec, blobs=blobs)
+    fingerprints = FingerprintRepository(session)
     track_ids = {UUID(example.track_id) for example in examples}
-    same_recordings = [(str(one), str(other)) for one, other in fingerprints.pairs(track_ids)]
+    same_recordings = [(str(one), str(other)) for one, other in fingerprints.list_pairs(track_ids)]
     is_talk = request.protocol == TALK
     if is_talk:
-        parted = split_as_the_talk(examples, n_folds=request.n_folds, seed=request.seed)
+        parted = split_at_random(examples, n_folds=request.n_folds, seed=request.seed)
     else:
-        parted = split(examples, n_folds=request.n_folds, same_recordings=same_recordings)
+        parted = split_examples(examples, n_folds=request.n_folds, same_recordings=same_recordings)
     words = {str(track_id): target.words for track_id, target in heard.targets.items()}
-    settled = WAYS[request.kind].settle(parted.items, request, words=words)
-    report = leakage.check(settled.items, same_recordings=same_recordings)
+    settled = HEAD_STRATEGIES[request.kind].prepare_targets(parted.items, request, words=words)
+    report = leakage.check_leakage(settled.items, same_recordings=same_recordings)
     if report.state is LeakState.LEAK and not is_talk:
         raise PermanentError(Reason.LEAK, f"tracks, artists or audio stand in two folds: {report.as_dict()}")
     counts = {
         "n_items": len(settled.items),
         "n_artist_groups": len({item.group for item in settled.items}),
-        "grouped_by": _grouped_by(settled.items),
-        "set_aside": _set_aside(parted.set_aside, heard.n_contradictory),
+        "grouped_by": _count_groupings(settled.items),
+        "set_aside": _count_set_aside(parted.set_aside, heard.n_contradictory),
         "without_inputs": left_out,
         "same_recording_pairs": len(same_recordings),
-        "not_compared": fingerprints.n_not_compared(track_ids),
+        "not_compared": fingerprints.count_not_compared(track_ids),
         **settled.counts,
-        **provenance.describe(
+        **provenance.describe_provenance(
             session,
             [UUID(item.example.track_id) for item in settled.items],
             taxonomy=settled.head.name,
@@ -108,7 +108,7 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
             kind=request.kind,
         ),
     }
-    return snapshots.freeze(
+    return snapshots.freeze_snapshot(
         job_id,
         {
             "taxonomy": settled.head.name,
@@ -136,41 +136,41 @@ def freeze(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, 
     )
 
 
-def load(session: Session, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path) -> TrainingSet:
+def load_training_set(session: Session, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path) -> TrainingSet:
     """The rows of a snapshot, for each input. What networks read is packed in `folder` where no pack is fresh."""
-    rows = Snapshots(session).items(snapshot.id)
+    rows = SnapshotRepository(session).list_items(snapshot.id)
     track_ids = [row.track_id for row in rows]
     x: dict[str, Rows] = {}
     origins = {}
     for kind in snapshot.inputs:
         read = read_inputs(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)
         _require_all(read, track_ids, kind=kind)
-        if isinstance(read.x, Recordings):
-            stacks = read_stacks(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, folder=folder)
-            rows_beside = read.x.rows()
-            x[kind] = stacks if rows_beside is None else Sounds(rows_beside, stacks)
+        if isinstance(read.x, LazyArrays):
+            stacks = read_excerpt_arrays(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, folder=folder)
+            rows_beside = read.x.descriptor_rows()
+            x[kind] = stacks if rows_beside is None else DescriptorsAndExcerpts(rows_beside, stacks)
         else:
             x[kind] = read.x
         origins[kind] = tuple(sorted(set(read.origins)))
     return TrainingSet(
         snapshot=snapshot,
-        items=tuple(_item(row) for row in rows),
+        items=tuple(_item_from_row(row) for row in rows),
         x=x,
         origins=origins,
-        descriptor_names=Features(session, spec=snapshot.spec).descriptor_names(),
-        stages=SpecStages(session).fingerprints(snapshot.spec),
+        descriptor_names=FeatureRepository(session, spec=snapshot.spec).descriptor_names(),
+        stages=SpecStages(session).get_fingerprints(snapshot.spec),
     )
 
 
-def _examples(
-    session: Session, request: TrainRequest, heard: Heard, *, spec: str, blobs: Blobs
-) -> tuple[list[Example], dict[str, int]]:
+def _collect_examples(
+    session: Session, request: TrainRequest, heard: TargetSet, *, spec: str, blobs: Blobs
+) -> tuple[list[LabelledTrack], dict[str, int]]:
     """Tracks with a target that have every input asked for, and how many lack each.
 
     A recording whose tracks name different artists gives an example for each, so that the split unites them.
     """
     targets = heard.targets
-    kept = Lookups(session).permitted(
+    kept = TrackLookups(session).filter_permitted(
         sorted(targets), exclude_sources=request.exclude_sources, licences=request.licences, missing=request.missing
     )
     audio: dict[UUID, str | None] = {}
@@ -184,9 +184,9 @@ def _examples(
         lacking = f"{len(targets)} tracks have what is to be learned, but none has {' and '.join(request.inputs)}"
         advice = ": set MER_STORE_WAVEFORMS and recompute the features" if "waveform" in request.inputs else ""
         raise PermanentError(Reason.NOT_ENOUGH_LABELS, lacking + advice)
-    members = Merges(session).members(kept)
+    members = MergeRepository(session).list_members(kept)
     examples = [
-        Example(
+        LabelledTrack(
             track_id=str(track_id),
             target=targets[track_id].text,
             values=targets[track_id].values,
@@ -196,37 +196,37 @@ def _examples(
             origin=targets[track_id].origin,
         )
         for track_id in kept
-        for group, grouping in _artist_groups(members[track_id]).items()
+        for group, grouping in _group_by_artist(members[track_id]).items()
     ]
     return examples, left_out
 
 
-def _artist_groups(tracks: Sequence[Track]) -> dict[str, Grouping]:
+def _group_by_artist(tracks: Sequence[Track]) -> dict[str, ArtistGrouping]:
     """Each artist group of a recording, and by what it was told; unknown only where no track of it says more."""
-    found: dict[str, Grouping] = {}
+    found: dict[str, ArtistGrouping] = {}
     for track in tracks:
         group, is_named = track.artist_group, fold_artist(track.artist) is not None
-        found.setdefault(group, grouping_of_track(group=group, album=track.album, is_named=is_named))
-    told: dict[str, Grouping] = {
-        group: grouping for group, grouping in found.items() if grouping is not Grouping.UNKNOWN
+        found.setdefault(group, classify_track_grouping(group=group, album=track.album, is_named=is_named))
+    told: dict[str, ArtistGrouping] = {
+        group: grouping for group, grouping in found.items() if grouping is not ArtistGrouping.UNKNOWN
     }
-    return told or {tracks[0].artist_group: Grouping.UNKNOWN}
+    return told or {tracks[0].artist_group: ArtistGrouping.UNKNOWN}
 
 
-def _grouped_by(items: Sequence[Item]) -> dict[str, int]:
+def _count_groupings(items: Sequence[DatasetItem]) -> dict[str, int]:
     """How many items were grouped by their artist, by album, by folder, and by nothing."""
     counts = Counter(item.grouping for item in items)
-    return {grouping.value: counts[grouping] for grouping in Grouping}
+    return {grouping.value: counts[grouping] for grouping in ArtistGrouping}
 
 
-def _set_aside(parted: SetAside, n_contradictory: int) -> dict[str, int]:
+def _count_set_aside(parted: SetAside, n_contradictory: int) -> dict[str, int]:
     """`ambiguous` is the sum of what contradicting annotators and contradicting copies made so."""
     counts = parted.as_dict()
     return {**counts, "ambiguous": counts["ambiguous"] + n_contradictory, "contradictory": n_contradictory}
 
 
-def _item(row: SnapshotItem) -> Item:
-    example = Example(
+def _item_from_row(row: SnapshotItem) -> DatasetItem:
+    example = LabelledTrack(
         track_id=str(row.track_id),
         target=row.target,
         artist_group=row.artist_group,
@@ -234,10 +234,10 @@ def _item(row: SnapshotItem) -> Item:
         values=tuple(row.numbers or ()),
         origin=row.origin,
     )
-    return Item(example=example, group=row.artist_group, fold=row.fold)
+    return DatasetItem(example=example, group=row.artist_group, fold=row.fold)
 
 
-def _require_all(read: Inputs, track_ids: Sequence[UUID], *, kind: str) -> None:
+def _require_all(read: ModelInputs, track_ids: Sequence[UUID], *, kind: str) -> None:
     if len(read.track_ids) < len(track_ids):
         missing = len(track_ids) - len(read.track_ids)
         raise PermanentError(

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotation, Annotator
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
-from shared.domain.targets import deciding, place_heard, says_place, says_tags, tags_heard
+from shared.domain.targets import has_tags, has_valence_arousal, resolve_tags, resolve_valence_arousal, select_deciding
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError, Reason
-from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.annotations import AnnotationRepository
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class TrainingTarget:
     """Of one track. What contradicts another target of the same recording has other `words`."""
 
     words: tuple[str, ...]
@@ -33,20 +33,20 @@ class Target:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
+class TargetSet:
     """The targets of a library."""
 
-    targets: Mapping[UUID, Target]
+    targets: Mapping[UUID, TrainingTarget]
     n_contradictory: int = 0
     """Tracks that the strongest annotators contradict evenly."""
 
 
-def hear(session: Session, request: TrainRequest) -> Heard:
+def load_targets(session: Session, request: TrainRequest) -> TargetSet:
     """The targets that `request` asks for. Raises PermanentError(`not_enough_labels`) where there are none at all."""
-    heard = _HEARERS[request.kind](session, request)
+    heard = _TARGET_LOADERS[request.kind](session, request)
     if not heard.targets:
         kind = "synthetic tracks have" if request.synthetic else "tracks have"
-        what, how = _WANTED[request.kind]
+        what, how = _MISSING_TARGETS[request.kind]
         raise PermanentError(
             Reason.NOT_ENOUGH_LABELS,
             f"no {kind} {what.format(request.taxonomy)}: {how}"
@@ -55,37 +55,39 @@ def hear(session: Session, request: TrainRequest) -> Heard:
     return heard
 
 
-def _emotions(session: Session, request: TrainRequest) -> Heard:
-    resolved = Annotations(session).label_consensus(taxonomy=request.head().name, synthetic=request.synthetic)
+def _load_emotions(session: Session, request: TrainRequest) -> TargetSet:
+    resolved = AnnotationRepository(session).list_label_consensus(
+        taxonomy=request.build_taxonomy().name, synthetic=request.synthetic
+    )
     targets = {
-        track_id: Target(words=(consensus.label.emotion,), origin=_origin(consensus.label.annotator))
+        track_id: TrainingTarget(words=(consensus.label.emotion,), origin=_name_origin(consensus.label.annotator))
         for track_id, consensus in resolved.items()
         if consensus.label is not None
     }
-    return Heard(targets=targets, n_contradictory=len(resolved) - len(targets))
+    return TargetSet(targets=targets, n_contradictory=len(resolved) - len(targets))
 
 
-def _tags(session: Session, request: TrainRequest) -> Heard:
-    judged = Annotations(session).judgements(synthetic=request.synthetic)
-    said = {track_id: tags_heard(annotations) for track_id, annotations in judged.items()}
-    return Heard(
+def _load_tags(session: Session, request: TrainRequest) -> TargetSet:
+    judged = AnnotationRepository(session).list_annotated(synthetic=request.synthetic)
+    said = {track_id: resolve_tags(annotations) for track_id, annotations in judged.items()}
+    return TargetSet(
         targets={
-            track_id: Target(words=words, origin=_latest_origin(deciding(judged[track_id], says_tags)))
+            track_id: TrainingTarget(words=words, origin=_latest_origin(select_deciding(judged[track_id], has_tags)))
             for track_id, words in said.items()
             if words
         }
     )
 
 
-def _places(session: Session, request: TrainRequest) -> Heard:
-    judged = Annotations(session).judgements(synthetic=request.synthetic)
-    said = {track_id: place_heard(annotations) for track_id, annotations in judged.items()}
-    return Heard(
+def _load_valence_arousal(session: Session, request: TrainRequest) -> TargetSet:
+    judged = AnnotationRepository(session).list_annotated(synthetic=request.synthetic)
+    said = {track_id: resolve_valence_arousal(annotations) for track_id, annotations in judged.items()}
+    return TargetSet(
         targets={
-            track_id: Target(
+            track_id: TrainingTarget(
                 words=tuple(f"{number:.4f}" for number in place),
                 values=place,
-                origin=_latest_origin(deciding(judged[track_id], says_place)),
+                origin=_latest_origin(select_deciding(judged[track_id], has_valence_arousal)),
             )
             for track_id, place in said.items()
             if place is not None
@@ -93,18 +95,18 @@ def _places(session: Session, request: TrainRequest) -> Heard:
     )
 
 
-def _origin(annotator: Annotator) -> str:
+def _name_origin(annotator: Annotator) -> str:
     return f"{annotator.kind.value}: {annotator.name}"
 
 
 def _latest_origin(annotations: Sequence[Annotation]) -> str:
-    return _origin(max(annotations, key=lambda annotation: annotation.at).annotator)
+    return _name_origin(max(annotations, key=lambda annotation: annotation.at).annotator)
 
 
-_HEARERS: Mapping[str, Callable[[Session, TrainRequest], Heard]] = MappingProxyType(
-    {CLASSES: _emotions, TAGS: _tags, DIMENSIONS: _places}
+_TARGET_LOADERS: Mapping[str, Callable[[Session, TrainRequest], TargetSet]] = MappingProxyType(
+    {CLASSES: _load_emotions, TAGS: _load_tags, DIMENSIONS: _load_valence_arousal}
 )
-_WANTED = {
+_MISSING_TARGETS = {
     CLASSES: (
         "a {} label",
         "crawl a labelled table, crawl a folder with an emotion, or label tracks by hand",

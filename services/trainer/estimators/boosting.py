@@ -8,18 +8,18 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from xgboost import XGBClassifier
 
-from services.trainer.estimators.column_expansion import widened
-from services.trainer.model_selection.resampling import balanced
+from services.trainer.estimators.column_expansion import expand_columns
+from services.trainer.model_selection.resampling import balance_classifier
 from services.trainer.protocols.classifier import Classifier
-from services.trainer.protocols.estimator_config import Recipe
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.estimator_config import EstimatorConfig
+from services.trainer.protocols.training_rows import TrainingRows
 
 _SMALL = 1_000_000
 """Values below which threads wait for each other longer than they work; on a busy machine ten times as long."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Boosting(Recipe):
+class BoostingConfig(EstimatorConfig):
     """A tree a class and round, each on what is still wrong."""
 
     name: ClassVar[str] = "boosting"
@@ -29,19 +29,19 @@ class Boosting(Recipe):
     subsample: float = 0.8
     colsample: float = 0.6
 
-    def build(self, rows: Rows) -> Classifier:
+    def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A booster not fitted yet."""
-        return widened(lambda wide: balanced(Boosted(self, wide.seed), wide), rows)
+        return expand_columns(lambda wide: balance_classifier(BoostedTrees(self, wide.seed), wide), rows)
 
 
-class Boosted(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class BoostedTrees(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """XGBoost, which wants classes without gaps: a class that was not seen is left out and put back."""
 
-    def __init__(self, recipe: Boosting, seed: int) -> None:
+    def __init__(self, recipe: BoostingConfig, seed: int) -> None:
         self.recipe = recipe
         self.seed = seed
 
-    def fit(self, x: NDArray[np.float32], y: NDArray[np.intp], sample_weight: Any = None) -> "Boosted":
+    def fit(self, x: NDArray[np.float32], y: NDArray[np.intp], sample_weight: Any = None) -> "BoostedTrees":
         """Fit to `x` and the positions of the classes seen."""
         self.classes_, places = np.unique(y, return_inverse=True)
         recipe = self.recipe

@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
-from services.trainer.estimators.engineered_columns import Engineering
-from services.trainer.model_selection.cross_prediction import inner_answers
-from services.trainer.model_selection.resampling import Weighted, samples
-from services.trainer.protocols.classifier import Build, Classifier
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.estimators.engineered_columns import ColumnEngineering
+from services.trainer.model_selection.cross_prediction import cross_val_predict
+from services.trainer.model_selection.resampling import SampleWeights, is_resampling
+from services.trainer.protocols.classifier import Classifier, ClassifierBuilder
+from services.trainer.protocols.training_rows import TrainingRows
 
 Floats = NDArray[np.floating]
 Table = NDArray[np.float32]
 Targets = NDArray[np.intp]
 
 
-class Behind(BaseEstimator):  # type: ignore[misc]
+class TransformedClassifier(BaseEstimator):  # type: ignore[misc]
     """A classifier behind something that changes what it reads."""
 
     classifier: Any
@@ -33,56 +33,56 @@ class Behind(BaseEstimator):  # type: ignore[misc]
         seen: Targets = self.classifier.classes_
         return seen
 
-    def fit(self, x: Table, y: Targets) -> "Behind":
+    def fit(self, x: Table, y: Targets) -> "TransformedClassifier":
         """Fit to what is read."""
-        self.classifier.fit(self.learned(x), y)
+        self.classifier.fit(self.fit_transform_input(x), y)
         return self
 
     def predict_proba(self, x: Table) -> Floats:
         """`(n, k)`."""
-        answer: Floats = self.classifier.predict_proba(self.read(x))
+        answer: Floats = self.classifier.predict_proba(self.transform_input(x))
         return answer
 
-    def learned(self, x: Table) -> Table:
+    def fit_transform_input(self, x: Table) -> Table:
         """What is read of the training rows, after learning from them what there is to learn."""
-        return self.read(x)
+        return self.transform_input(x)
 
-    def read(self, x: Table) -> Table:
+    def transform_input(self, x: Table) -> Table:
         """What the classifier reads of `x`."""
         raise NotImplementedError
 
 
-class Scaled(Behind):
+class ScaledClassifier(TransformedClassifier):
     """A scaler, learned from the training rows, before a classifier."""
 
     def __init__(self, scaler: Any, classifier: Any) -> None:
         self.scaler = scaler
         self.classifier = classifier
 
-    def learned(self, x: Table) -> Table:
+    def fit_transform_input(self, x: Table) -> Table:
         """Fit the scaler."""
         self.scaler.fit(x)
-        return self.read(x)
+        return self.transform_input(x)
 
-    def read(self, x: Table) -> Table:
+    def transform_input(self, x: Table) -> Table:
         """`x`, scaled."""
         scaled: Table = self.scaler.transform(x)
         return scaled
 
 
-class Engineered(Behind):
+class EngineeredClassifier(TransformedClassifier):
     """Columns made of columns before a classifier."""
 
-    def __init__(self, engineering: Engineering, classifier: Any) -> None:
+    def __init__(self, engineering: ColumnEngineering, classifier: Any) -> None:
         self.engineering = engineering
         self.classifier = classifier
 
-    def read(self, x: Table) -> Table:
+    def transform_input(self, x: Table) -> Table:
         """`x` with the made columns."""
-        return self.engineering.widened(x)
+        return self.engineering.add_columns(x)
 
 
-class Columns(Behind):
+class ColumnSelector(TransformedClassifier):
     """A classifier that reads the columns from `start` to before `stop`."""
 
     def __init__(self, classifier: Any, start: int, stop: int) -> None:
@@ -90,12 +90,12 @@ class Columns(Behind):
         self.start = start
         self.stop = stop
 
-    def read(self, x: Table) -> Table:
+    def transform_input(self, x: Table) -> Table:
         """Its columns of `x`."""
         return x[:, self.start : self.stop]
 
 
-class Averaged(BaseEstimator):  # type: ignore[misc]
+class AveragedClassifier(BaseEstimator):  # type: ignore[misc]
     """The weighted mean of what several classifiers say."""
 
     def __init__(self, members: Sequence[Any], weights: Sequence[float]) -> None:
@@ -108,7 +108,7 @@ class Averaged(BaseEstimator):  # type: ignore[misc]
         seen: Targets = self.members[0].classes_
         return seen
 
-    def fit(self, x: Table, y: Targets) -> "Averaged":
+    def fit(self, x: Table, y: Targets) -> "AveragedClassifier":
         """Fit each member to the same rows, side by side: what they spend their time in leaves the interpreter free."""
         fit = joblib.delayed(lambda member: member.fit(x, y))
         self.members = joblib.Parallel(n_jobs=-1, require="sharedmem")(fit(member) for member in self.members)
@@ -121,10 +121,10 @@ class Averaged(BaseEstimator):  # type: ignore[misc]
         return np.asarray(np.sum(parts, axis=0))
 
 
-class Stacked(BaseEstimator):  # type: ignore[misc]
+class StackedClassifier(BaseEstimator):  # type: ignore[misc]
     """A logistic regression over what its members say of artists that they did not learn from."""
 
-    def __init__(self, builds: Sequence[Build], rows: Rows) -> None:
+    def __init__(self, builds: Sequence[ClassifierBuilder], rows: TrainingRows) -> None:
         self.builds = builds
         self.rows = rows
 
@@ -134,14 +134,14 @@ class Stacked(BaseEstimator):  # type: ignore[misc]
         seen: Targets = self.reader_.classes_
         return seen
 
-    def fit(self, x: Table, y: Targets) -> "Stacked":
+    def fit(self, x: Table, y: Targets) -> "StackedClassifier":
         """Fit the reader to inner answers, then the members to all rows."""
-        heard = [inner_answers(build, x, self.rows)[:, np.unique(y)] for build in self.builds]
+        heard = [cross_val_predict(build, x, self.rows)[:, np.unique(y)] for build in self.builds]
         regression = LogisticRegression(C=1.0, max_iter=1000)
         reader: Any = (
             regression
             if self.rows.imbalance == "none"
-            else Weighted(regression, "weights" if samples(self.rows.imbalance) else self.rows.imbalance)
+            else SampleWeights(regression, "weights" if is_resampling(self.rows.imbalance) else self.rows.imbalance)
         )
         self.reader_ = reader.fit(np.hstack(heard).astype(np.float32), y)
         self.members_: list[Classifier] = [build(self.rows) for build in self.builds]
@@ -156,7 +156,7 @@ class Stacked(BaseEstimator):  # type: ignore[misc]
         return answer
 
 
-class Reweighted:
+class ThresholdedClassifier:
     """A fitted classifier whose probabilities are multiplied, class by class, and made to sum to 1 again.
 
     A weight is a threshold in another form: the class of the highest product is the answer.

@@ -42,7 +42,7 @@ _RATIO = ("loudness", "energy", 0.05)
 
 
 @dataclass(frozen=True, eq=False)
-class Engineering:
+class ColumnEngineering:
     """`(x @ left + left_bias) * (x @ right + right_bias)` and `x[upper] / (x[lower] + lower_bias)`, put behind x."""
 
     left: NDArray[np.float32]
@@ -59,7 +59,7 @@ class Engineering:
         """Columns that are added."""
         return int(self.left.shape[1]) + 1
 
-    def widened(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+    def add_columns(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
         """`(n, n_features)` → `(n, n_features + n_new)`."""
         new = (x @ self.left + self.left_bias) * (x @ self.right + self.right_bias)
         ratio = x[:, [self.upper]] / (x[:, [self.lower]] + self.lower_bias)
@@ -67,19 +67,19 @@ class Engineering:
 
 
 @cache
-def catalogue_engineering() -> Engineering:
+def catalogue_engineering() -> ColumnEngineering:
     """The columns that are added to `CATALOGUE_COLUMNS`."""
     shape = (len(CATALOGUE_COLUMNS), len(_PAIRS))
     matrices = [np.zeros(shape, np.float32), np.zeros(shape, np.float32)]
     biases = [np.zeros(len(_PAIRS), np.float32), np.zeros(len(_PAIRS), np.float32)]
     for j, pair in enumerate(_PAIRS):
         for word, matrix, bias in zip(pair.split("*"), matrices, biases, strict=True):
-            _put(word, matrix[:, j], bias[j : j + 1])
+            _write_term(word, matrix[:, j], bias[j : j + 1])
     upper, lower = (CATALOGUE_COLUMNS.index(name) for name in _RATIO[:2])
-    return Engineering(matrices[0], biases[0], matrices[1], biases[1], upper, lower, np.float32(_RATIO[2]))
+    return ColumnEngineering(matrices[0], biases[0], matrices[1], biases[1], upper, lower, np.float32(_RATIO[2]))
 
 
-def _put(word: str, column: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
+def _write_term(word: str, column: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
     if word == "1":
         bias[0] = 1
         return

@@ -9,19 +9,19 @@ from functools import partial
 from typing import Any, ClassVar
 
 from services.trainer.estimators import load_estimator
-from services.trainer.estimators.composition import Columns, Stacked
-from services.trainer.estimators.ensemble import Ensemble
-from services.trainer.networks.late_fusion import Beside
+from services.trainer.estimators.composition import ColumnSelector, StackedClassifier
+from services.trainer.estimators.ensemble import EnsembleConfig
+from services.trainer.networks.late_fusion import LateFusion
 from services.trainer.protocols.classifier import Classifier
-from services.trainer.protocols.estimator_config import Recipe
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.estimator_config import EstimatorConfig
+from services.trainer.protocols.training_rows import TrainingRows
 from shared.domain.dataset import SOUND
 
-_OF_SOUND = ("network", "weight", "epochs")
+_NETWORK_FIELDS = ("network", "weight", "epochs")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fusion(Recipe):
+class FusionConfig(EstimatorConfig):
     """Reads rows of descriptors followed by the catalogue columns, or `Sounds`."""
 
     name: ClassVar[str] = "fusion"
@@ -34,30 +34,34 @@ class Fusion(Recipe):
     epochs: int | None = None
     """Of the network; None: its own."""
 
-    def told(self, rows: Rows) -> dict[str, Any]:
+    def effective_hyperparameters(self, rows: TrainingRows) -> dict[str, Any]:
         """All of sound; of catalogue columns nothing of a network."""
         said = asdict(self)
-        return said if rows.inputs == SOUND else {key: said[key] for key in said if key not in _OF_SOUND}
+        return said if rows.inputs == SOUND else {key: said[key] for key in said if key not in _NETWORK_FIELDS}
 
-    def build(self, rows: Rows) -> Classifier:
+    def build_classifier(self, rows: TrainingRows) -> Classifier:
         """Not fitted yet. Raises ValueError where there are no descriptors."""
-        return self._beside(rows) if rows.inputs == SOUND else self._stacked(rows)
+        return self._build_late_fusion(rows) if rows.inputs == SOUND else self._build_stacked(rows)
 
-    def _beside(self, rows: Rows) -> Classifier:
+    def _build_late_fusion(self, rows: TrainingRows) -> Classifier:
         own = {} if self.epochs is None else {"epochs": self.epochs}
-        return Beside(self._ensemble, load_estimator(self.network, **own).build, rows, weight=self.weight)
+        return LateFusion(
+            self._build_ensemble, load_estimator(self.network, **own).build_classifier, rows, weight=self.weight
+        )
 
-    def _stacked(self, rows: Rows) -> Classifier:
+    def _build_stacked(self, rows: TrainingRows) -> Classifier:
         """Both ensembles and the regression."""
         border = rows.n_features - rows.n_catalogue
         if border < 1:
             raise ValueError("fusion reads descriptors followed by the catalogue columns")
-        audio = partial(self._part, start=0, stop=border, inputs="descriptors")
-        catalogue = partial(self._part, start=border, stop=rows.n_features, inputs="catalogue")
-        return Stacked([audio, catalogue], rows)
+        audio = partial(self._build_part, start=0, stop=border, inputs="descriptors")
+        catalogue = partial(self._build_part, start=border, stop=rows.n_features, inputs="catalogue")
+        return StackedClassifier([audio, catalogue], rows)
 
-    def _part(self, rows: Rows, *, start: int, stop: int, inputs: str) -> Classifier:
-        return Columns(self._ensemble(rows.reading(n_features=stop - start, inputs=inputs)), start, stop)
+    def _build_part(self, rows: TrainingRows, *, start: int, stop: int, inputs: str) -> Classifier:
+        return ColumnSelector(
+            self._build_ensemble(rows.with_columns(n_features=stop - start, inputs=inputs)), start, stop
+        )
 
-    def _ensemble(self, rows: Rows) -> Classifier:
-        return Ensemble(n_trees=self.n_trees, n_rounds=self.n_rounds, n_seeds=1).build(rows)
+    def _build_ensemble(self, rows: TrainingRows) -> Classifier:
+        return EnsembleConfig(n_trees=self.n_trees, n_rounds=self.n_rounds, n_seeds=1).build_classifier(rows)

@@ -6,22 +6,22 @@ from typing import ClassVar
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from services.trainer.estimators.composition import Scaled
-from services.trainer.model_selection.resampling import balanced
+from services.trainer.estimators.composition import ScaledClassifier
+from services.trainer.model_selection.resampling import balance_classifier
 from services.trainer.protocols.classifier import Classifier
-from services.trainer.protocols.estimator_config import Recipe
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.estimator_config import EstimatorConfig
+from services.trainer.protocols.training_rows import TrainingRows
 
 
 @dataclass(frozen=True, kw_only=True)
-class Logistic(Recipe):
+class LogisticConfig(EstimatorConfig):
     """One linear machine for all classes, with an L2 penalty."""
 
     name: ClassVar[str] = "logistic"
     C: float = 1.0
     """Inverse of the penalty."""
 
-    def build(self, rows: Rows) -> Classifier:
+    def build_classifier(self, rows: TrainingRows) -> Classifier:
         """Scaler and regression, not fitted yet."""
         regression = LogisticRegression(C=self.C, max_iter=1000, random_state=rows.seed)
-        return Scaled(StandardScaler(), balanced(regression, rows))
+        return ScaledClassifier(StandardScaler(), balance_classifier(regression, rows))

@@ -6,17 +6,17 @@ from typing import ClassVar
 from sklearn.dummy import DummyClassifier
 
 from services.trainer.protocols.classifier import Classifier
-from services.trainer.protocols.estimator_config import Recipe
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.estimator_config import EstimatorConfig
+from services.trainer.protocols.training_rows import TrainingRows
 
 
 @dataclass(frozen=True, kw_only=True)
-class Majority(Recipe):
+class MajorityConfig(EstimatorConfig):
     """Answers the commonest class, with the training shares as probabilities."""
 
     name: ClassVar[str] = "majority"
 
-    def build(self, rows: Rows) -> Classifier:  # noqa: ARG002 - a floor is not balanced either
+    def build_classifier(self, rows: TrainingRows) -> Classifier:  # noqa: ARG002 - a floor is not balanced either
         """A classifier that ignores its features."""
         classifier: Classifier = DummyClassifier(strategy="prior")
         return classifier

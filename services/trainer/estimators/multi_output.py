@@ -11,7 +11,7 @@ Table = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
 
-class OneForEach(BaseEstimator):  # type: ignore[misc]
+class MultiOutputEstimator(BaseEstimator):  # type: ignore[misc]
     """Parts that each answer one column: the last of their own, which is the probability of "has it", or the number."""
 
     def __init__(self, parts: Mapping[str, Any], *, bounds: tuple[float, float]) -> None:
@@ -31,7 +31,7 @@ class OneForEach(BaseEstimator):  # type: ignore[misc]
         same = all(one == told[0] for one in told)
         return dict(told[0]) if same else {"by_output": dict(zip(self.parts, told, strict=True))}
 
-    def fit(self, x: Table, y: NDArray[Any]) -> "OneForEach":
+    def fit(self, x: Table, y: NDArray[Any]) -> "MultiOutputEstimator":
         """Fit each part to its column of `y: (n, k)`."""
         for j, part in enumerate(self.parts.values()):
             part.fit(x, y[:, j])

@@ -18,15 +18,15 @@ from sklearn.svm import SVR
 from sklearn.tree import DecisionTreeRegressor
 from xgboost import XGBRegressor
 
-from services.trainer.estimators.boosting import Boosting
-from services.trainer.estimators.column_expansion import widened
-from services.trainer.estimators.composition import Averaged, Scaled
-from services.trainer.estimators.ensemble import Ensemble
-from services.trainer.estimators.majority import Majority
-from services.trainer.estimators.svm import Svm
-from services.trainer.estimators.trees import ExtraTrees, Forest, Tree
+from services.trainer.estimators.boosting import BoostingConfig
+from services.trainer.estimators.column_expansion import expand_columns
+from services.trainer.estimators.composition import AveragedClassifier, ScaledClassifier
+from services.trainer.estimators.ensemble import EnsembleConfig
+from services.trainer.estimators.majority import MajorityConfig
+from services.trainer.estimators.svm import SvmConfig
+from services.trainer.estimators.trees import ExtraTrees, ForestConfig, TreeConfig
 from services.trainer.protocols.classifier import Estimator
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.training_rows import TrainingRows
 
 Table = NDArray[np.float32]
 Numbers = NDArray[np.float64]
@@ -41,7 +41,7 @@ _WEIGHTS = (1.0, 0.5, 0.5, 1.0)
 """In an ensemble, of machine, line, trees and boosting."""
 
 
-class Valued(BaseEstimator):  # type: ignore[misc]
+class RegressorAdapter(BaseEstimator):  # type: ignore[misc]
     """A regressor in the shape of a classifier of one column, so that scaler, widening, averages and their drawings
     serve both. `predict_proba` answers the numbers `(n, 1)`.
     """
@@ -54,7 +54,7 @@ class Valued(BaseEstimator):  # type: ignore[misc]
         """The one column."""
         return np.zeros(1, dtype=np.intp)
 
-    def fit(self, x: Table, y: Numbers) -> "Valued":
+    def fit(self, x: Table, y: Numbers) -> "RegressorAdapter":
         """Fit to numbers `y: (n,)`."""
         self.regressor.fit(x, y)
         return self
@@ -65,45 +65,45 @@ class Valued(BaseEstimator):  # type: ignore[misc]
 
 
 @singledispatch
-def valued(recipe: Estimator, rows: Rows) -> Any:  # noqa: ARG001 - each its own
+def as_regressor(recipe: Estimator, rows: TrainingRows) -> Any:  # noqa: ARG001 - each its own
     """The regressor of `recipe` for the very `rows` that it will be fitted to. Raises ValueError where it has none."""
     raise ValueError(f"{recipe.name} learns no numbers")
 
 
-@valued.register
-def _(recipe: Majority, rows: Rows) -> Any:  # noqa: ARG001 - a floor
-    return Valued(DummyRegressor(strategy="mean"))
+@as_regressor.register
+def _build_majority_config(recipe: MajorityConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - a floor
+    return RegressorAdapter(DummyRegressor(strategy="mean"))
 
 
-@valued.register
-def _(recipe: Svm, rows: Rows) -> Any:  # noqa: ARG001 - it has no seed
+@as_regressor.register
+def _build_svm_config(recipe: SvmConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - it has no seed
     machine = SVR(C=recipe.C, gamma=recipe.gamma, epsilon=_TUBE, cache_size=500)
-    return Scaled(StandardScaler(), Valued(machine))
+    return ScaledClassifier(StandardScaler(), RegressorAdapter(machine))
 
 
-@valued.register
-def _(recipe: Tree, rows: Rows) -> Any:
-    return Valued(
+@as_regressor.register
+def _build_tree_config(recipe: TreeConfig, rows: TrainingRows) -> Any:
+    return RegressorAdapter(
         DecisionTreeRegressor(
             max_depth=recipe.max_depth, min_samples_leaf=recipe.min_samples_leaf, random_state=rows.seed
         )
     )
 
 
-@valued.register
-def _(recipe: Forest, rows: Rows) -> Any:
-    return Valued(_planted(recipe, RandomForestRegressor, rows))
+@as_regressor.register
+def _build_forest_config(recipe: ForestConfig, rows: TrainingRows) -> Any:
+    return RegressorAdapter(_grow_forest(recipe, RandomForestRegressor, rows))
 
 
-@valued.register
-def _(recipe: ExtraTrees, rows: Rows) -> Any:
-    return widened(lambda wide: Valued(_planted(recipe, ExtraTreesRegressor, wide)), rows)
+@as_regressor.register
+def _build_extra_trees(recipe: ExtraTrees, rows: TrainingRows) -> Any:
+    return expand_columns(lambda wide: RegressorAdapter(_grow_forest(recipe, ExtraTreesRegressor, wide)), rows)
 
 
-@valued.register
-def _(recipe: Boosting, rows: Rows) -> Any:
-    def boosted(wide: Rows) -> Any:
-        return Valued(
+@as_regressor.register
+def _build_boosting_config(recipe: BoostingConfig, rows: TrainingRows) -> Any:
+    def build_boosted(wide: TrainingRows) -> Any:
+        return RegressorAdapter(
             XGBRegressor(
                 n_estimators=recipe.n_rounds,
                 learning_rate=recipe.learning_rate,
@@ -117,26 +117,26 @@ def _(recipe: Boosting, rows: Rows) -> Any:
             )
         )
 
-    return widened(boosted, rows)
+    return expand_columns(build_boosted, rows)
 
 
-@valued.register
-def _(recipe: Ensemble, rows: Rows) -> Any:
-    def average(wide: Rows) -> Any:
+@as_regressor.register
+def _build_ensemble_config(recipe: EnsembleConfig, rows: TrainingRows) -> Any:
+    def build_average(wide: TrainingRows) -> Any:
         members: list[Any] = [
-            valued(Svm(), wide),
-            Scaled(StandardScaler(), Valued(Ridge(alpha=_RIDGE_A_FEATURE * wide.n_features))),
-            valued(ExtraTrees(n_trees=recipe.n_trees), wide),
+            as_regressor(SvmConfig(), wide),
+            ScaledClassifier(StandardScaler(), RegressorAdapter(Ridge(alpha=_RIDGE_A_FEATURE * wide.n_features))),
+            as_regressor(ExtraTrees(n_trees=recipe.n_trees), wide),
         ]
-        boosting = Boosting(n_rounds=recipe.n_rounds)
-        members += [valued(boosting, wide.seeded(wide.seed + i)) for i in range(recipe.n_seeds)]
+        boosting = BoostingConfig(n_rounds=recipe.n_rounds)
+        members += [as_regressor(boosting, wide.with_seed(wide.seed + i)) for i in range(recipe.n_seeds)]
         *shares, share = _WEIGHTS
-        return Averaged(members, [*shares, *[share / recipe.n_seeds] * recipe.n_seeds])
+        return AveragedClassifier(members, [*shares, *[share / recipe.n_seeds] * recipe.n_seeds])
 
-    return widened(average, rows)
+    return expand_columns(build_average, rows)
 
 
-def _planted(recipe: Forest, kind: Any, rows: Rows) -> Any:
+def _grow_forest(recipe: ForestConfig, kind: Any, rows: TrainingRows) -> Any:
     return kind(
         recipe.n_trees,
         max_depth=recipe.max_depth,

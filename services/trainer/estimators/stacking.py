@@ -3,23 +3,27 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from services.trainer.estimators.composition import Stacked
-from services.trainer.estimators.svm import Svm
-from services.trainer.estimators.trees import Forest, Tree
+from services.trainer.estimators.composition import StackedClassifier
+from services.trainer.estimators.svm import SvmConfig
+from services.trainer.estimators.trees import ForestConfig, TreeConfig
 from services.trainer.protocols.classifier import Classifier
-from services.trainer.protocols.estimator_config import Recipe
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.estimator_config import EstimatorConfig
+from services.trainer.protocols.training_rows import TrainingRows
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stacking(Recipe):
+class StackingConfig(EstimatorConfig):
     """What the members say of artists that they did not learn from is what the regression learns from."""
 
     name: ClassVar[str] = "stacking"
     n_trees: int = 200
     C: float = 1.0
 
-    def build(self, rows: Rows) -> Classifier:
+    def build_classifier(self, rows: TrainingRows) -> Classifier:
         """Members and regression, not fitted yet."""
-        members = (Svm(C=self.C), Tree(min_samples_leaf=20), Forest(n_trees=self.n_trees, min_samples_leaf=2))
-        return Stacked([member.build for member in members], rows)
+        members = (
+            SvmConfig(C=self.C),
+            TreeConfig(min_samples_leaf=20),
+            ForestConfig(n_trees=self.n_trees, min_samples_leaf=2),
+        )
+        return StackedClassifier([member.build_classifier for member in members], rows)

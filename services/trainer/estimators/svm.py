@@ -21,14 +21,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from services.trainer.model_selection.resampling import Sampler, balanced_weights, samples
+from services.trainer.model_selection.resampling import TrainingSampler, balanced_weights, is_resampling
 from services.trainer.protocols.classifier import Classifier
-from services.trainer.protocols.estimator_config import Recipe
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.estimator_config import EstimatorConfig
+from services.trainer.protocols.training_rows import TrainingRows
 
 
 @dataclass(frozen=True, kw_only=True)
-class Svm(Recipe):
+class SvmConfig(EstimatorConfig):
     """Scaler, then a calibrated machine for each class.
 
     The scaler stands before the calibration, not inside it: with skl2onnx 1.20 a calibrated *pipeline* of two classes
@@ -40,13 +40,13 @@ class Svm(Recipe):
     """Cost of a margin error, > 0."""
     gamma: float | str = "scale"
 
-    def build(self, rows: Rows) -> Classifier:
-        """A pipeline not fitted yet. Every class must stand in every train of `rows.splits`."""
-        machines = Machines(C=self.C, gamma=self.gamma, imbalance=rows.imbalance, seed=rows.seed)
-        return CalibratedMachines(machines, rows)
+    def build_classifier(self, rows: TrainingRows) -> Classifier:
+        """A pipeline not fitted yet. Every class must stand in every train of `rows.grouped_splits`."""
+        machines = ResampledOvrSvc(C=self.C, gamma=self.gamma, imbalance=rows.imbalance, seed=rows.seed)
+        return CalibratedSvm(machines, rows)
 
 
-class Machines(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class ResampledOvrSvc(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A machine for each class against the rest, fitted to rows balanced first.
 
     Inside the calibration, so that its sigmoids are fitted to real rows only: a made-up row of one side would stand
@@ -59,10 +59,10 @@ class Machines(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.imbalance = imbalance
         self.seed = seed
 
-    def fit(self, x: NDArray[np.float32], y: NDArray[np.intp]) -> "Machines":
+    def fit(self, x: NDArray[np.float32], y: NDArray[np.intp]) -> "ResampledOvrSvc":
         """Fit to `x` and made-up rows."""
-        if samples(self.imbalance):
-            x, y = Sampler(self.imbalance, self.seed).fit_resample(x, y)
+        if is_resampling(self.imbalance):
+            x, y = TrainingSampler(self.imbalance, self.seed).fit_resample(x, y)
         svc = SVC(C=self.C, kernel="rbf", gamma=self.gamma, cache_size=500)
         self.machines_ = OneVsRestClassifier(svc).fit(x, y)
         self.classes_ = self.machines_.classes_
@@ -79,19 +79,21 @@ class Machines(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return answer
 
 
-class CalibratedMachines(BaseEstimator):  # type: ignore[misc]
+class CalibratedSvm(BaseEstimator):  # type: ignore[misc]
     """Scaler, machines and sigmoids. With balanced rows the sigmoids weigh the classes alike too, because they would
     otherwise take back what the balance gives. Weights go to the sigmoids alone: a machine is one class against the
     rest, and its calibration would undo its own.
     """
 
-    def __init__(self, machines: Machines, rows: Rows) -> None:
+    def __init__(self, machines: ResampledOvrSvc, rows: TrainingRows) -> None:
         self.machines = machines
         self.rows = rows
 
-    def fit(self, x: NDArray[np.float32], y: NDArray[np.intp]) -> "CalibratedMachines":
+    def fit(self, x: NDArray[np.float32], y: NDArray[np.intp]) -> "CalibratedSvm":
         """Fit everything to `x`, whose rows are `rows`."""
-        calibrated = CalibratedClassifierCV(self.machines, method="sigmoid", ensemble=False, cv=self.rows.splits)
+        calibrated = CalibratedClassifierCV(
+            self.machines, method="sigmoid", ensemble=False, cv=self.rows.grouped_splits
+        )
         weights: dict[str, Any] = {}
         if self.rows.imbalance != "none":
             weights = {"calibratedclassifiercv__sample_weight": balanced_weights(y, imbalance=self.rows.imbalance)}

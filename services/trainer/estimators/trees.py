@@ -8,31 +8,31 @@ from typing import Any, ClassVar
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-from services.trainer.estimators.column_expansion import widened
-from services.trainer.model_selection.resampling import balanced
+from services.trainer.estimators.column_expansion import expand_columns
+from services.trainer.model_selection.resampling import balance_classifier
 from services.trainer.protocols.classifier import Classifier
-from services.trainer.protocols.estimator_config import Recipe
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.estimator_config import EstimatorConfig
+from services.trainer.protocols.training_rows import TrainingRows
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tree(Recipe):
+class TreeConfig(EstimatorConfig):
     """One decision tree."""
 
     name: ClassVar[str] = "tree"
     max_depth: int | None = None
     min_samples_leaf: int = 5
 
-    def build(self, rows: Rows) -> Classifier:
+    def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A tree not grown yet."""
         tree = DecisionTreeClassifier(
             max_depth=self.max_depth, min_samples_leaf=self.min_samples_leaf, random_state=rows.seed
         )
-        return balanced(tree, rows)
+        return balance_classifier(tree, rows)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Forest(Recipe):
+class ForestConfig(EstimatorConfig):
     """Random forest (Breiman 2001)."""
 
     name: ClassVar[str] = "forest"
@@ -41,11 +41,11 @@ class Forest(Recipe):
     min_samples_leaf: int = 1
     max_features: float | str = "sqrt"
 
-    def build(self, rows: Rows) -> Classifier:
+    def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A forest not grown yet."""
-        return balanced(self._planted(RandomForestClassifier, rows), rows)
+        return balance_classifier(self._build_forest(RandomForestClassifier, rows), rows)
 
-    def _planted(self, kind: Any, rows: Rows) -> Any:
+    def _build_forest(self, kind: Any, rows: TrainingRows) -> Any:
         return kind(
             self.n_trees,
             max_depth=self.max_depth,
@@ -57,13 +57,15 @@ class Forest(Recipe):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExtraTrees(Forest):
+class ExtraTrees(ForestConfig):
     """Forest of extremely random trees (Geurts et al. 2006). Catalogue columns are widened first."""
 
     name: ClassVar[str] = "extra_trees"
     n_trees: int = 400
     min_samples_leaf: int = 2
 
-    def build(self, rows: Rows) -> Classifier:
+    def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A forest not grown yet."""
-        return widened(lambda wide: balanced(self._planted(ExtraTreesClassifier, wide), wide), rows)
+        return expand_columns(
+            lambda wide: balance_classifier(self._build_forest(ExtraTreesClassifier, wide), wide), rows
+        )

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.model_selection.cross_prediction import placed
-from services.trainer.networks.excerpt_arrays import Stacks
-from services.trainer.networks.paired_inputs import Sounds
-from services.trainer.protocols.classifier import Build, Classifier
-from services.trainer.protocols.training_hooks import ALONE, Supervision
-from services.trainer.protocols.training_rows import Rows, learnable
-from shared.domain.dataset import Item
-from shared.domain.head import CLASSES, Head
+from services.trainer.model_selection.cross_prediction import align_to_classes
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
+from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
+from services.trainer.protocols.classifier import Classifier, ClassifierBuilder
+from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
+from services.trainer.protocols.training_rows import TrainingRows, select_learnable
+from shared.domain.dataset import DatasetItem
+from shared.domain.head import CLASSES, ModelHead
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import PermanentError, Reason
 from shared.metrics.reports.classification import confusion_matrix, macro_f1
@@ -24,12 +24,12 @@ _ENOUGH = 2
 """Classes, artist groups of each class, and folds: with one of anything there is nothing to tell apart."""
 
 
-Features = NDArray[np.float32] | Stacks | Sounds
+FeatureArrays = NDArray[np.float32] | ExcerptArrays | DescriptorsAndExcerpts
 """A table `(n, n_features)`, or the arrays that a network reads, which have its shape and its indices, or both."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fitted:
+class FittedModel:
     """A fitted classifier that answers in the taxonomy's order."""
 
     classifier: Classifier
@@ -37,13 +37,13 @@ class Fitted:
     """All classes of the taxonomy, seen or not."""
     n_features: int
 
-    def probabilities(self, x: Features) -> NDArray[np.float64]:
+    def probabilities(self, x: FeatureArrays) -> NDArray[np.float64]:
         """`(n, n_features)` → `(n, len(classes))`; 0 in the column of a class that was not seen."""
-        return placed(self.classifier, _plain(x), n_classes=len(self.classes))
+        return align_to_classes(self.classifier, _as_array(x), n_classes=len(self.classes))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Step:
+class FoldResult:
     """One fold that is finished."""
 
     fold: int
@@ -61,14 +61,14 @@ class Step:
     """What an inner search or tuning found for this fold; empty where nothing was looked for, or not new."""
 
 
-OnFold = Callable[[Step], None]
-_NOTHING: Mapping[int, NDArray[np.float64]] = {}
+OnFold = Callable[[FoldResult], None]
+_NO_FOLDS: Mapping[int, NDArray[np.float64]] = {}
 
 
 def cross_fit(
-    build: Build,
-    x: Features,
-    items: Sequence[Item],
+    build: ClassifierBuilder,
+    x: FeatureArrays,
+    items: Sequence[DatasetItem],
     classes: Sequence[str],
     *,
     seed: int,
@@ -76,9 +76,9 @@ def cross_fit(
     inputs: str = "descriptors",
     n_catalogue: int = len(CATALOGUE_COLUMNS),
     imbalance: str = "none",
-    finished: Mapping[int, NDArray[np.float64]] = _NOTHING,
+    finished: Mapping[int, NDArray[np.float64]] = _NO_FOLDS,
     taxonomy: str = "",
-    supervision: Supervision = ALONE,
+    supervision: TrainingHooks = NO_HOOKS,
 ) -> NDArray[np.float64]:
     """Probabilities `(n, len(classes))` of every item by a classifier that heard no track of its fold.
 
@@ -90,7 +90,7 @@ def cross_fit(
     artist already heard. Where that leaves fewer than two classes the shares of the training targets are the answer.
     Raises `PermanentError(NOT_ENOUGH_LABELS)` with what to do, ValueError for an `x` that does not fit the items.
     """
-    x, rows = _checked(
+    x, rows = _validate_rows(
         x,
         items,
         classes,
@@ -98,11 +98,11 @@ def cross_fit(
         inputs=inputs,
         n_catalogue=n_catalogue,
         imbalance=imbalance,
-        head=Head(kind=CLASSES, name=taxonomy, outputs=tuple(classes)),
+        head=ModelHead(kind=CLASSES, name=taxonomy, outputs=tuple(classes)),
         supervision=supervision,
     )
-    return over_folds(
-        lambda test: answer_fold(build, x, rows, test=test, k=len(classes)),
+    return predict_over_folds(
+        lambda test: predict_fold(build, x, rows, test=test, k=len(classes)),
         items,
         width=len(classes),
         score=lambda judged, said: float(macro_f1(confusion_matrix(rows.y[judged], said))),
@@ -111,14 +111,14 @@ def cross_fit(
     )
 
 
-def over_folds(
+def predict_over_folds(
     answer: Callable[[NDArray[np.bool_]], tuple[NDArray[np.float64], Mapping[str, Any]]],
-    items: Sequence[Item],
+    items: Sequence[DatasetItem],
     *,
     width: int,
     score: Callable[[NDArray[np.bool_], NDArray[np.float64]], float],
     on_fold: OnFold,
-    finished: Mapping[int, NDArray[np.float64]] = _NOTHING,
+    finished: Mapping[int, NDArray[np.float64]] = _NO_FOLDS,
     measure: str = "macro F1",
 ) -> NDArray[np.float64]:
     """`(n, width)`: what `answer` says of the rows of each fold, given the mask of its rows, and with what it chose.
@@ -129,7 +129,7 @@ def over_folds(
     fold = np.array([item.fold for item in items])
     folds = np.unique(fold)
     if len(folds) < _ENOUGH:
-        raise not_enough("all labelled artists fall into the same fold: label tracks by more artists")
+        raise not_enough_labels("all labelled artists fall into the same fold: label tracks by more artists")
     answers = np.zeros((len(items), width))
     judged = np.zeros(len(items), dtype=bool)
     for done, held_out in enumerate(folds.tolist(), start=1):
@@ -142,7 +142,7 @@ def over_folds(
             answers[test], chosen = answer(test)
         judged |= test
         on_fold(
-            Step(
+            FoldResult(
                 fold=held_out,
                 done=done,
                 total=len(folds),
@@ -157,9 +157,9 @@ def over_folds(
 
 
 def fit_final(
-    build: Build,
-    x: Features,
-    items: Sequence[Item],
+    build: ClassifierBuilder,
+    x: FeatureArrays,
+    items: Sequence[DatasetItem],
     classes: Sequence[str],
     *,
     seed: int,
@@ -167,10 +167,10 @@ def fit_final(
     n_catalogue: int = len(CATALOGUE_COLUMNS),
     imbalance: str = "none",
     taxonomy: str = "",
-    supervision: Supervision = ALONE,
-) -> Fitted:
+    supervision: TrainingHooks = NO_HOOKS,
+) -> FittedModel:
     """The classifier fitted to all items. Arguments and errors as in `cross_fit`."""
-    x, rows = _checked(
+    x, rows = _validate_rows(
         x,
         items,
         classes,
@@ -178,15 +178,15 @@ def fit_final(
         inputs=inputs,
         n_catalogue=n_catalogue,
         imbalance=imbalance,
-        head=Head(kind=CLASSES, name=taxonomy, outputs=tuple(classes)),
+        head=ModelHead(kind=CLASSES, name=taxonomy, outputs=tuple(classes)),
         supervision=supervision,
     )
     classifier = build(rows)
     classifier.fit(x, rows.y)
-    return Fitted(classifier=classifier, classes=tuple(classes), n_features=x.shape[1])
+    return FittedModel(classifier=classifier, classes=tuple(classes), n_features=x.shape[1])
 
 
-def require_enough(items: Sequence[Item], classes: Sequence[str]) -> None:
+def require_enough_artists(items: Sequence[DatasetItem], classes: Sequence[str]) -> None:
     """Raises `PermanentError(NOT_ENOUGH_LABELS)` unless two classes have labels, each by two artist groups.
 
     A class without any label is allowed: the model will never answer it, which its card has to say. Raises ValueError
@@ -199,21 +199,25 @@ def require_enough(items: Sequence[Item], classes: Sequence[str]) -> None:
         raise ValueError(f"targets of another taxonomy: {', '.join(sorted(unknown))}")
     if len(groups) < _ENOUGH:
         found = f"only {next(iter(groups))} has" if groups else "no emotion has"
-        raise not_enough(f"{found} labelled tracks: label tracks of at least two of {', '.join(classes)}")
+        raise not_enough_labels(f"{found} labelled tracks: label tracks of at least two of {', '.join(classes)}")
     for emotion in classes:
         if len(groups[emotion]) == 1:
-            raise not_enough(f"all tracks labelled {emotion} are by one artist: label {emotion} tracks by another one")
+            raise not_enough_labels(
+                f"all tracks labelled {emotion} are by one artist: label {emotion} tracks by another one"
+            )
 
 
-def _plain(x: Features) -> Any:
-    return x if isinstance(x, Stacks | Sounds) else np.asarray(x, dtype=np.float32)
+def _as_array(x: FeatureArrays) -> Any:
+    return x if isinstance(x, ExcerptArrays | DescriptorsAndExcerpts) else np.asarray(x, dtype=np.float32)
 
 
-def _checked(x: Features, items: Sequence[Item], classes: Sequence[str], **of_rows: Any) -> tuple[Any, Rows]:
-    require_enough(items, classes)
-    x = table(x, n_rows=len(items))
+def _validate_rows(
+    x: FeatureArrays, items: Sequence[DatasetItem], classes: Sequence[str], **of_rows: Any
+) -> tuple[Any, TrainingRows]:
+    require_enough_artists(items, classes)
+    x = validate_table(x, n_rows=len(items))
     position = {emotion: i for i, emotion in enumerate(classes)}
-    rows = Rows(
+    rows = TrainingRows(
         y=np.array([position[item.example.target] for item in items], dtype=np.intp),
         groups=np.array([item.group for item in items], dtype=str),
         n_features=x.shape[1],
@@ -222,34 +226,34 @@ def _checked(x: Features, items: Sequence[Item], classes: Sequence[str], **of_ro
     return x, rows
 
 
-def table(x: Features, *, n_rows: int) -> Any:
+def validate_table(x: FeatureArrays, *, n_rows: int) -> Any:
     """`x` as float32. Raises ValueError unless it is a finite table with a row for each item.
 
     The arrays of networks are taken as they are: what was stored is finite.
     """
-    x = _plain(x)
+    x = _as_array(x)
     if x.ndim != 2 or len(x) != n_rows:  # noqa: PLR2004 - a table
         raise ValueError(f"x must be a table with a row for each of the {n_rows} items, not {x.shape}")
-    rows = x.table if isinstance(x, Sounds) else x
-    if not isinstance(rows, Stacks) and not np.isfinite(rows).all():
+    rows = x.table if isinstance(x, DescriptorsAndExcerpts) else x
+    if not isinstance(rows, ExcerptArrays) and not np.isfinite(rows).all():
         raise ValueError("x has a value that is not finite: leave such tracks out, or fill them in, before fitting")
     return x
 
 
-def answer_fold(
-    build: Build, x: Any, rows: Rows, *, test: NDArray[np.bool_], k: int
+def predict_fold(
+    build: ClassifierBuilder, x: Any, rows: TrainingRows, *, test: NDArray[np.bool_], k: int
 ) -> tuple[NDArray[np.float64], Mapping[str, Any]]:
     """The probabilities of the rows in `test`, by a classifier fitted to the others, and its hyperparameters."""
     others = np.flatnonzero(~test)
-    train = others[learnable(rows.take(others))]
+    train = others[select_learnable(rows.take_rows(others))]
     if len(np.unique(rows.y[train])) < _ENOUGH:
         return np.tile(np.bincount(rows.y[others], minlength=k) / len(others), (test.sum(), 1)), {}
-    classifier = build(rows.take(train))
+    classifier = build(rows.take_rows(train))
     classifier.fit(x[train], rows.y[train])
     # a bare recipe has chosen nothing; what `planning` builds says what it chose
-    return placed(classifier, x[test], n_classes=k), getattr(classifier, "hyperparameters", {})
+    return align_to_classes(classifier, x[test], n_classes=k), getattr(classifier, "hyperparameters", {})
 
 
-def not_enough(detail: str) -> PermanentError:
+def not_enough_labels(detail: str) -> PermanentError:
     """`not_enough_labels`, with what to do."""
     return PermanentError(Reason.NOT_ENOUGH_LABELS, detail)

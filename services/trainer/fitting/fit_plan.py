@@ -9,20 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.estimators import load_estimator
-from services.trainer.estimators.composition import Reweighted
-from services.trainer.model_selection.cross_prediction import answer_others, inner_answers
-from services.trainer.model_selection.search import Params, drawn_from, grid_of, search
-from services.trainer.model_selection.thresholds import tuned_weights
-from services.trainer.networks.late_fusion import Beside
-from services.trainer.networks.network import Network
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.estimators.composition import ThresholdedClassifier
+from services.trainer.model_selection.cross_prediction import cross_val_predict, predict_held_out
+from services.trainer.model_selection.search import Params, expand_grid, sample_grid, search
+from services.trainer.model_selection.thresholds import tune_class_weights
+from services.trainer.networks.late_fusion import LateFusion
+from services.trainer.networks.network import NetworkClassifier
+from services.trainer.protocols.training_rows import TrainingRows
 from services.trainer.splits import Indices
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.training import TrainRequest
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class FitPlan:
     """How one candidate of a training is fitted."""
 
     estimator: str
@@ -35,7 +35,7 @@ class Plan:
     n_jobs: int = -1
 
     @classmethod
-    def of(cls, request: TrainRequest, estimator: str) -> "Plan":
+    def from_request(cls, request: TrainRequest, estimator: str) -> "FitPlan":
         """The plan of one estimator of a request."""
         return cls(
             estimator=estimator,
@@ -47,23 +47,27 @@ class Plan:
             thresholds=request.thresholds,
         )
 
-    def build(self, rows: Rows) -> "Planned":
+    def build_classifier(self, rows: TrainingRows) -> "TunedClassifier":
         """A classifier that searches, fits and tunes when it is fitted."""
-        return Planned(self, rows)
+        return TunedClassifier(self, rows)
 
-    def candidates(self, seed: int) -> list[Params]:
+    def list_candidates(self, seed: int) -> list[Params]:
         """What a search tries; one where nothing is searched."""
         fixed = dict(self.hyperparameters)
         if self.search == "none" or not self.grid:
             return [fixed]
-        drawn = drawn_from(self.grid, n=self.n_candidates, seed=seed) if self.search == "random" else grid_of(self.grid)
+        drawn = (
+            sample_grid(self.grid, n=self.n_candidates, seed=seed)
+            if self.search == "random"
+            else expand_grid(self.grid)
+        )
         return [{**fixed, **params} for params in drawn]
 
 
-class Planned:
+class TunedClassifier:
     """A classifier that finds its hyperparameters and thresholds in the rows that it is fitted to."""
 
-    def __init__(self, plan: Plan, rows: Rows) -> None:
+    def __init__(self, plan: FitPlan, rows: TrainingRows) -> None:
         self.plan = plan
         self.rows = rows
         self.classifier: Any = None
@@ -77,21 +81,21 @@ class Planned:
         seen: NDArray[np.intp] = self.classifier.classes_
         return seen
 
-    def fit(self, x: NDArray[np.float32], y: NDArray[np.intp]) -> "Planned":
+    def fit(self, x: NDArray[np.float32], y: NDArray[np.intp]) -> "TunedClassifier":
         """Search on inner folds, fit to all rows, tune thresholds on inner answers."""
         plan, rows = self.plan, self.rows
-        params, found = self._searched(x)
+        params, found = self._search_params(x)
         recipe = load_estimator(plan.estimator, **params)
-        classifier = recipe.build(rows)
+        classifier = recipe.build_classifier(rows)
         classifier.fit(x, y)
-        self.hyperparameters = dict(recipe.told(rows)) | found
-        if isinstance(classifier, Network | Beside):
+        self.hyperparameters = dict(recipe.effective_hyperparameters(rows)) | found
+        if isinstance(classifier, NetworkClassifier | LateFusion):
             self.hyperparameters |= classifier.as_card()
         self.classifier = classifier
         if plan.thresholds != "none":
-            said = inner_answers(recipe.build, x, rows)[:, classifier.classes_]
-            weights = tuned_weights(np.searchsorted(classifier.classes_, y), said, seed=rows.seed)
-            self.classifier = Reweighted(classifier, weights)
+            said = cross_val_predict(recipe.build_classifier, x, rows)[:, classifier.classes_]
+            weights = tune_class_weights(np.searchsorted(classifier.classes_, y), said, seed=rows.seed)
+            self.classifier = ThresholdedClassifier(classifier, weights)
             places = zip(classifier.classes_.tolist(), weights.tolist(), strict=True)
             self.hyperparameters["class_weights_of_the_answer"] = {str(c): round(w, 4) for c, w in places}
         return self
@@ -101,13 +105,13 @@ class Planned:
         answer: NDArray[np.floating] = self.classifier.predict_proba(x)
         return answer
 
-    def _searched(self, x: NDArray[np.float32]) -> tuple[Params, dict[str, Any]]:
+    def _search_params(self, x: NDArray[np.float32]) -> tuple[Params, dict[str, Any]]:
         plan = self.plan
-        candidates = plan.candidates(self.rows.seed)
+        candidates = plan.list_candidates(self.rows.seed)
         if len(candidates) == 1:
             return candidates[0], {}
         found = search(
-            partial(_answer, plan.estimator),
+            partial(_predict_with_params, plan.estimator),
             candidates,
             x,
             self.rows,
@@ -118,8 +122,8 @@ class Planned:
         return found.params, {"search": found.as_card(method=plan.search, scoring=plan.scoring)}
 
 
-def _answer(
-    estimator: str, params: Params, x: NDArray[np.float32], rows: Rows, train: Indices, test: Indices
+def _predict_with_params(
+    estimator: str, params: Params, x: NDArray[np.float32], rows: TrainingRows, train: Indices, test: Indices
 ) -> NDArray[np.floating]:
     """At the top of the module, so that a cluster's workers find it."""
-    return answer_others(load_estimator(estimator, **params).build, x, rows, train, test)
+    return predict_held_out(load_estimator(estimator, **params).build_classifier, x, rows, train, test)

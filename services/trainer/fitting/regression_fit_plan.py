@@ -7,41 +7,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.estimators import load_estimator
-from services.trainer.estimators.regressors import valued
-from services.trainer.fitting.fit_plan import Planned
-from services.trainer.model_selection.search import Params, search_by
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.estimators.regressors import as_regressor
+from services.trainer.fitting.fit_plan import TunedClassifier
+from services.trainer.model_selection.search import Params, search_by_score
+from services.trainer.protocols.training_rows import TrainingRows
 from services.trainer.splits import Indices
 from shared.metrics.confusion import Floats
-from shared.metrics.regression import near
+from shared.metrics.regression import regression_metrics
 
 SCORING = "r2"
 """What a search of numbers maximises: the measure that decides between their models."""
 
 
-class PlannedNumbers(Planned):
+class TunedRegressor(TunedClassifier):
     """A regressor of one dimension that finds its hyperparameters in the rows that it is fitted to.
 
     The classes of `rows` mean nothing: its folds are by artist alone.
     """
 
-    def fit(self, x: NDArray[np.float32], y: Floats) -> "PlannedNumbers":  # type: ignore[override]
+    def fit(self, x: NDArray[np.float32], y: Floats) -> "TunedRegressor":  # type: ignore[override]
         """Search on inner folds, and fit to all rows; `y: (n,)` in [-1, 1]."""
-        params, found = self._best(x, y)
+        params, found = self._search_regressor_params(x, y)
         recipe = load_estimator(self.plan.estimator, **params)
-        self.classifier = valued(recipe, self.rows)
+        self.classifier = as_regressor(recipe, self.rows)
         self.classifier.fit(x, y)
         self.hyperparameters = dict(recipe.hyperparameters) | found
         return self
 
-    def _best(self, x: NDArray[np.float32], y: Floats) -> tuple[Params, dict[str, Any]]:
+    def _search_regressor_params(self, x: NDArray[np.float32], y: Floats) -> tuple[Params, dict[str, Any]]:
         plan = self.plan
-        candidates = plan.candidates(self.rows.seed)
+        candidates = plan.list_candidates(self.rows.seed)
         if len(candidates) == 1:
             return candidates[0], {}
-        found = search_by(
-            partial(_r2, y),
-            partial(_answer, plan.estimator, y),
+        found = search_by_score(
+            partial(_score_r2, y),
+            partial(_predict_with_params, plan.estimator, y),
             candidates,
             x,
             self.rows,
@@ -51,15 +51,15 @@ class PlannedNumbers(Planned):
         return found.params, {"search": found.as_card(method=plan.search, scoring=SCORING)}
 
 
-def _answer(
-    estimator: str, y: Floats, params: Params, x: NDArray[np.float32], rows: Rows, train: Indices, test: Indices
+def _predict_with_params(
+    estimator: str, y: Floats, params: Params, x: NDArray[np.float32], rows: TrainingRows, train: Indices, test: Indices
 ) -> Floats:
     """`(len(test), 1)`, cut to what can be annotated, as the model will be."""
-    regressor = valued(load_estimator(estimator, **params), rows.take(train))
+    regressor = as_regressor(load_estimator(estimator, **params), rows.take_rows(train))
     regressor.fit(x[train], y[train])
     answers: Floats = np.clip(regressor.predict_proba(x[test]), -1.0, 1.0)
     return answers
 
 
-def _r2(y: Floats, test: Indices, said: Floats) -> float:
-    return float(near(said[:, 0], y[test], np.ones(len(test)))["r2"])
+def _score_r2(y: Floats, test: Indices, said: Floats) -> float:
+    return float(regression_metrics(said[:, 0], y[test], np.ones(len(test)))["r2"])

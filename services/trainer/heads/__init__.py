@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from services.trainer.heads.classes import Classes
-from services.trainer.heads.dimensions import Dimensions
-from services.trainer.heads.strategy import Way
-from services.trainer.heads.tags import Tags
+from services.trainer.heads.classes import ClassHead
+from services.trainer.heads.dimensions import DimensionHead
+from services.trainer.heads.strategy import HeadStrategy
+from services.trainer.heads.tags import TagHead
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 
-WAYS: Mapping[str, Way] = MappingProxyType({CLASSES: Classes(), TAGS: Tags(), DIMENSIONS: Dimensions()})
+HEAD_STRATEGIES: Mapping[str, HeadStrategy] = MappingProxyType(
+    {CLASSES: ClassHead(), TAGS: TagHead(), DIMENSIONS: DimensionHead()}
+)

@@ -6,76 +6,76 @@ from typing import Any
 import numpy as np
 
 from services.trainer.fitting import cross_validation
-from services.trainer.fitting.cross_validation import Fitted, OnFold
-from services.trainer.fitting.fit_plan import Plan, Planned
-from services.trainer.heads.strategy import Assignment, Floats, Settled
-from shared.domain.dataset import Item
-from shared.domain.head import CLASSES, Head
+from services.trainer.fitting.cross_validation import FittedModel, OnFold
+from services.trainer.fitting.fit_plan import FitPlan, TunedClassifier
+from services.trainer.heads.strategy import CandidateSpec, Floats, PreparedTargets
+from shared.domain.dataset import DatasetItem
+from shared.domain.head import CLASSES, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics import conformal
-from shared.metrics.curves import reliability
-from shared.metrics.prior_correction import unweighted
+from shared.metrics.curves import reliability_bins
+from shared.metrics.prior_correction import correct_priors
 from shared.metrics.reports import calibration
-from shared.metrics.reports.classification import ece, evaluate
+from shared.metrics.reports.classification import classification_report, top_label_ece
 
 
-class Classes:
+class ClassHead:
     """The way of classes."""
 
-    def settle(
+    def prepare_targets(
         self,
-        items: Sequence[Item],
+        items: Sequence[DatasetItem],
         request: TrainRequest,
         *,
         words: Mapping[str, Sequence[str]],  # noqa: ARG002 - a class is its own word
-    ) -> Settled:
+    ) -> PreparedTargets:
         """The taxonomy decides; each class that has labels needs two artist groups."""
-        taxonomy = request.head()
-        cross_validation.require_enough(items, taxonomy.emotions)
-        head = Head(kind=CLASSES, name=taxonomy.name, outputs=taxonomy.emotions)
+        taxonomy = request.build_taxonomy()
+        cross_validation.require_enough_artists(items, taxonomy.emotions)
+        head = ModelHead(kind=CLASSES, name=taxonomy.name, outputs=taxonomy.emotions)
         by_emotion: dict[str, int] = {}
         for item in items:
             by_emotion[item.example.target] = by_emotion.get(item.example.target, 0) + 1
         said = {"classes": list(taxonomy.emotions), "description": taxonomy.description}
-        return Settled(head=head, items=tuple(items), counts={"by_emotion": by_emotion, "head": said})
+        return PreparedTargets(head=head, items=tuple(items), counts={"by_emotion": by_emotion, "head": said})
 
-    def cross_fit(self, of: Assignment, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
+    def cross_fit(self, of: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """Probabilities `(n, k)`."""
-        build = Plan.of(of.request, of.estimator).build
+        build = FitPlan.from_request(of.request, of.estimator).build_classifier
         return cross_validation.cross_fit(
-            build, of.x, of.items, of.head.outputs, on_fold=on_fold, finished=finished, **_how(of)
+            build, of.x, of.items, of.head.outputs, on_fold=on_fold, finished=finished, **_fit_options(of)
         )
 
-    def judge(self, said: Floats, of: Assignment) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, of: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
         """Everything of `evaluation`, the reliability curve, and thresholds for prediction sets."""
         classes = of.head.outputs
-        metrics = evaluate(said, of.items, classes=classes, taxonomy=of.head.name, seed=of.seed)
+        metrics = classification_report(said, of.items, classes=classes, taxonomy=of.head.name, seed=of.seed)
         y = np.array([classes.index(item.example.target) for item in of.items], dtype=np.intp)
         if of.request.imbalance != "none" or of.request.thresholds != "none":
             fold = np.array([item.fold for item in of.items], dtype=np.intp)
-            metrics["ece_unweighted"] = ece(y, unweighted(said, y, fold))
-        metrics |= calibration.of_classes(said, y, np.array(of.groups()), seed=of.seed)
-        metrics["reliability"] = reliability(y, said)
-        metrics["conformal"] = conformal.calibrate(said, of.items, classes=classes, seed=of.seed)
+            metrics["ece_unweighted"] = top_label_ece(y, correct_priors(said, y, fold))
+        metrics |= calibration.measure_class_calibration(said, y, np.array(of.artist_groups()), seed=of.seed)
+        metrics["reliability"] = reliability_bins(y, said)
+        metrics["conformal"] = conformal.calibrate_prediction_sets(said, of.items, classes=classes, seed=of.seed)
         return said, metrics
 
-    def fit_final(self, of: Assignment) -> Fitted:
+    def fit_final(self, of: CandidateSpec) -> FittedModel:
         """Fitted to all items."""
-        build = Plan.of(of.request, of.estimator).build
-        return cross_validation.fit_final(build, of.x, of.items, of.head.outputs, **_how(of))
+        build = FitPlan.from_request(of.request, of.estimator).build_classifier
+        return cross_validation.fit_final(build, of.x, of.items, of.head.outputs, **_fit_options(of))
 
-    def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:  # noqa: ARG002 - the fit knows them
+    def list_hyperparameters(self, fitted: FittedModel, of: CandidateSpec) -> dict[str, Any]:  # noqa: ARG002 - the fit knows them
         """Those that the plan found."""
-        assert isinstance(fitted.classifier, Planned)
+        assert isinstance(fitted.classifier, TunedClassifier)
         return fitted.classifier.hyperparameters
 
-    def limits(self, head: Head, counts: Mapping[str, Any]) -> Sequence[str]:
+    def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:
         """Which classes it never answers."""
         unseen = [emotion for emotion in head.outputs if emotion not in counts["by_emotion"]]
         return [f"Never answers {', '.join(unseen)}: no labelled track had it."] if unseen else []
 
 
-def _how(of: Assignment) -> dict[str, Any]:
+def _fit_options(of: CandidateSpec) -> dict[str, Any]:
     return {
         "seed": of.seed,
         "inputs": of.inputs,

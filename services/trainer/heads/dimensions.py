@@ -6,44 +6,50 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.estimators.multi_output import OneForEach
-from services.trainer.fitting.cross_validation import Fitted, OnFold, not_enough, over_folds, table
-from services.trainer.fitting.fit_plan import Plan
-from services.trainer.fitting.regression_fit_plan import PlannedNumbers
+from services.trainer.estimators.multi_output import MultiOutputEstimator
+from services.trainer.fitting.cross_validation import (
+    FittedModel,
+    OnFold,
+    not_enough_labels,
+    predict_over_folds,
+    validate_table,
+)
+from services.trainer.fitting.fit_plan import FitPlan
+from services.trainer.fitting.regression_fit_plan import TunedRegressor
 from services.trainer.heads import joint_network
-from services.trainer.heads.strategy import Assignment, Floats, Settled
-from services.trainer.protocols.training_rows import Rows
-from shared.domain.dataset import Item
-from shared.domain.head import VALENCE_AROUSAL, Head
+from services.trainer.heads.strategy import CandidateSpec, Floats, PreparedTargets
+from services.trainer.protocols.training_rows import TrainingRows
+from shared.domain.dataset import DatasetItem
+from shared.domain.head import VALENCE_AROUSAL, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_r2
-from shared.metrics.reports.regression import judge_numbers
+from shared.metrics.reports.regression import regression_report
 
 _ENOUGH_ARTISTS = 10
 """Fewer say nothing about how numbers vary between artists."""
 
 
-class Dimensions:
+class DimensionHead:
     """The way of numbers."""
 
-    def settle(
+    def prepare_targets(
         self,
-        items: Sequence[Item],
+        items: Sequence[DatasetItem],
         request: TrainRequest,  # noqa: ARG002 - there is one plane
         *,
         words: Mapping[str, Sequence[str]],  # noqa: ARG002 - items have their numbers
-    ) -> Settled:
+    ) -> PreparedTargets:
         """Numbers by enough artists, which differ."""
         n_groups = len({item.group for item in items})
         if n_groups < _ENOUGH_ARTISTS:
-            raise not_enough(
+            raise not_enough_labels(
                 f"valence and arousal are known for tracks of {n_groups} artists; it takes {_ENOUGH_ARTISTS}: say both "
                 "of tracks by other artists"
             )
         values = np.array([item.example.values for item in items])
         for name, column in zip(VALENCE_AROUSAL.outputs, values.T, strict=True):
             if column.min() == column.max():
-                raise not_enough(f"{name} is {column[0]:g} for every track: annotate tracks that differ")
+                raise not_enough_labels(f"{name} is {column[0]:g} for every track: annotate tracks that differ")
         spread = {
             name: {
                 "mean": float(column.mean()),
@@ -54,46 +60,54 @@ class Dimensions:
             for name, column in zip(VALENCE_AROUSAL.outputs, values.T, strict=True)
         }
         said = {"classes": list(VALENCE_AROUSAL.outputs), "description": "numbers in [-1, 1]"}
-        return Settled(head=VALENCE_AROUSAL, items=tuple(items), counts={"by_dimension": spread, "head": said})
+        return PreparedTargets(head=VALENCE_AROUSAL, items=tuple(items), counts={"by_dimension": spread, "head": said})
 
-    def cross_fit(self, of: Assignment, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
+    def cross_fit(self, of: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """Numbers `(n, k)`."""
-        x, y = table(of.x, n_rows=len(of.items)), of.targets()
+        x, y = validate_table(of.x, n_rows=len(of.items)), of.target_matrix()
 
-        def answer(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
+        def predict_rows(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
             if joint_network.is_network(of):
-                return joint_network.answers_of(of, np.flatnonzero(~test), x[test]), {}
-            fitted = _regressors(of, np.flatnonzero(~test)).fit(x[~test], y[~test])
+                return joint_network.predict_with_network(of, np.flatnonzero(~test), x[test]), {}
+            fitted = _build_regressors(of, np.flatnonzero(~test)).fit(x[~test], y[~test])
             return fitted.predict_proba(x[test]), fitted.hyperparameters
 
-        def score(judged: NDArray[np.bool_], said: Floats) -> float:
+        def score_rows(judged: NDArray[np.bool_], said: Floats) -> float:
             return float(mean_r2(y[judged], said, np.ones((1, len(said))))[0])
 
-        return over_folds(
-            answer, of.items, width=y.shape[1], score=score, on_fold=on_fold, finished=finished, measure="mean R2"
+        return predict_over_folds(
+            predict_rows,
+            of.items,
+            width=y.shape[1],
+            score=score_rows,
+            on_fold=on_fold,
+            finished=finished,
+            measure="mean R2",
         )
 
-    def judge(self, said: Floats, of: Assignment) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, of: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
         """How near, beside the mean of the other folds."""
         folds = np.array([item.fold for item in of.items])
-        return said, judge_numbers(said, of.targets(), of.groups(), folds, names=of.head.outputs, seed=of.seed)
+        return said, regression_report(
+            said, of.target_matrix(), of.artist_groups(), folds, names=of.head.outputs, seed=of.seed
+        )
 
-    def fit_final(self, of: Assignment) -> Fitted:
+    def fit_final(self, of: CandidateSpec) -> FittedModel:
         """A regressor for each dimension, fitted to all items; or a network for both."""
         if joint_network.is_network(of):
-            return joint_network.network_on_all(of)
-        x = table(of.x, n_rows=len(of.items))
-        fitted = _regressors(of, np.arange(len(x))).fit(x, of.targets())
-        return Fitted(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
+            return joint_network.fit_final_network(of)
+        x = validate_table(of.x, n_rows=len(of.items))
+        fitted = _build_regressors(of, np.arange(len(x))).fit(x, of.target_matrix())
+        return FittedModel(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
 
-    def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, of: CandidateSpec) -> dict[str, Any]:
         """Once, or by dimension where a search found others."""
         if joint_network.is_network(of):
-            return dict(joint_network.told(fitted))
-        assert isinstance(fitted.classifier, OneForEach)
+            return dict(joint_network.network_hyperparameters(fitted))
+        assert isinstance(fitted.classifier, MultiOutputEstimator)
         return fitted.classifier.hyperparameters
 
-    def limits(self, head: Head, counts: Mapping[str, Any]) -> Sequence[str]:
+    def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:
         """Where the answers lie, and what was never measured."""
         said = [
             f"{name.capitalize()} was learned from {counts['by_dimension'][name]['low']:.2f} to "
@@ -107,14 +121,14 @@ class Dimensions:
         return [*said, untested]
 
 
-def _regressors(of: Assignment, train: NDArray[np.intp]) -> OneForEach:
-    rows = Rows(
+def _build_regressors(of: CandidateSpec, train: NDArray[np.intp]) -> MultiOutputEstimator:
+    rows = TrainingRows(
         y=np.zeros(len(train), dtype=np.intp),
-        groups=np.array(of.groups(), dtype=str)[train],
+        groups=np.array(of.artist_groups(), dtype=str)[train],
         n_features=of.x.shape[1],
         seed=of.seed,
         inputs=of.inputs,
         n_catalogue=of.n_catalogue,
     )
-    plan = Plan.of(of.request, of.estimator)
-    return OneForEach({name: PlannedNumbers(plan, rows) for name in of.head.outputs}, bounds=(-1.0, 1.0))
+    plan = FitPlan.from_request(of.request, of.estimator)
+    return MultiOutputEstimator({name: TunedRegressor(plan, rows) for name in of.head.outputs}, bounds=(-1.0, 1.0))

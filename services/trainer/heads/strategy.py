@@ -7,10 +7,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.fitting.cross_validation import Features, Fitted, OnFold
-from services.trainer.protocols.training_hooks import ALONE, Supervision
-from shared.domain.dataset import Item
-from shared.domain.head import Head
+from services.trainer.fitting.cross_validation import FeatureArrays, FittedModel, OnFold
+from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
+from shared.domain.dataset import DatasetItem
+from shared.domain.head import ModelHead
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
 
@@ -18,61 +18,63 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settled:
+class PreparedTargets:
     """The items of a snapshot with their targets in the order of the head's outputs."""
 
-    head: Head
-    items: tuple[Item, ...]
+    head: ModelHead
+    items: tuple[DatasetItem, ...]
     counts: dict[str, Any] = field(default_factory=dict)
     """What the card shall say of the targets."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Assignment:
+class CandidateSpec:
     """One candidate to be trained."""
 
     request: TrainRequest
     estimator: str
     inputs: str
-    x: Features
+    x: FeatureArrays
     """A row per item."""
-    items: Sequence[Item]
-    head: Head
+    items: Sequence[DatasetItem]
+    head: ModelHead
     seed: int
     n_catalogue: int = len(CATALOGUE_COLUMNS)
     """How many of the last columns are catalogue columns, where `inputs` is fusion."""
-    supervision: Supervision = ALONE
+    supervision: TrainingHooks = NO_HOOKS
     """Of what trains for long."""
 
-    def targets(self) -> Floats:
+    def target_matrix(self) -> Floats:
         """`(n, k)`: the numbers of a head that is no taxonomy."""
         return np.array([item.example.values for item in self.items], dtype=np.float64)
 
-    def groups(self) -> list[str]:
+    def artist_groups(self) -> list[str]:
         """The artist group of each row."""
         return [item.group for item in self.items]
 
 
-class Way(Protocol):
+class HeadStrategy(Protocol):
     """One kind of head."""
 
-    def settle(self, items: Sequence[Item], request: TrainRequest, *, words: Mapping[str, Sequence[str]]) -> Settled:
+    def prepare_targets(
+        self, items: Sequence[DatasetItem], request: TrainRequest, *, words: Mapping[str, Sequence[str]]
+    ) -> PreparedTargets:
         """Fix the outputs and check that there is enough of each. `words` are the targets in words by track id.
 
         Raises PermanentError(`not_enough_labels`), saying what to do.
         """
 
-    def cross_fit(self, of: Assignment, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
+    def cross_fit(self, of: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """What is said of every item by what heard no track of its fold: `(n, k)` or wider."""
 
-    def judge(self, said: Floats, of: Assignment) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, of: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
         """The out-of-fold answers `(n, k)` to keep, and how good they are."""
 
-    def fit_final(self, of: Assignment) -> Fitted:
+    def fit_final(self, of: CandidateSpec) -> FittedModel:
         """Fitted to all items."""
 
-    def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, of: CandidateSpec) -> dict[str, Any]:
         """Those in use, for the card."""
 
-    def limits(self, head: Head, counts: Mapping[str, Any]) -> Sequence[str]:
+    def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:
         """What the card says that this kind of head cannot."""

@@ -11,37 +11,45 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.estimators.multi_output import OneForEach
-from services.trainer.fitting.cross_validation import Fitted, OnFold, not_enough, over_folds, table
-from services.trainer.fitting.fit_plan import Plan
+from services.trainer.estimators.multi_output import MultiOutputEstimator
+from services.trainer.fitting.cross_validation import (
+    FittedModel,
+    OnFold,
+    not_enough_labels,
+    predict_over_folds,
+    validate_table,
+)
+from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.heads import joint_network
-from services.trainer.heads.strategy import Assignment, Floats, Settled
-from services.trainer.model_selection.cross_prediction import inner_answers
-from services.trainer.protocols.training_rows import Rows, learnable
-from shared.domain.dataset import Item
-from shared.domain.head import TAG_SET, TAGS, Head
+from services.trainer.heads.strategy import CandidateSpec, Floats, PreparedTargets
+from services.trainer.model_selection.cross_prediction import cross_val_predict
+from services.trainer.protocols.training_rows import TrainingRows, select_learnable
+from shared.domain.dataset import DatasetItem
+from shared.domain.head import TAG_SET, TAGS, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_average_precision
 from shared.metrics.ranking import best_threshold
 from shared.metrics.reports import calibration
-from shared.metrics.reports.multilabel import final_thresholds, judge_tags
+from shared.metrics.reports.multilabel import choose_thresholds, multilabel_report
 
 _ENOUGH_ARTISTS = 5
 """With and without a tag: so many artists that every side of a split has some of each."""
-_BOTH = 2
+_N_SIDES = 2
 
 
-class Tags:
+class TagHead:
     """The way of tags."""
 
-    def settle(self, items: Sequence[Item], request: TrainRequest, *, words: Mapping[str, Sequence[str]]) -> Settled:
+    def prepare_targets(
+        self, items: Sequence[DatasetItem], request: TrainRequest, *, words: Mapping[str, Sequence[str]]
+    ) -> PreparedTargets:
         """The tags that enough artists have, of those asked for or of those on enough tracks."""
         said = [set(words[item.example.track_id]) for item in items]
-        asked = request.tag_names() or _frequent(said, at_least=request.min_tracks)
-        artists = {tag: _artists(tag, said, items) for tag in asked}
+        asked = request.tag_names() or _list_frequent(said, at_least=request.min_tracks)
+        artists = {tag: _count_artists(tag, said, items) for tag in asked}
         kept = tuple(tag for tag in asked if min(artists[tag]) >= _ENOUGH_ARTISTS)
         if not kept:
-            raise not_enough(
+            raise not_enough_labels(
                 f"no tag has {_ENOUGH_ARTISTS} artists with it and {_ENOUGH_ARTISTS} without: tag tracks of more "
                 f"artists{'' if request.tags else f', or lower min_tracks ({request.min_tracks})'}"
             )
@@ -59,67 +67,67 @@ class Tags:
             "tags_left_out": left_out,
             "head": {"classes": list(kept), "description": "tags, each of them present or not"},
         }
-        return Settled(head=Head(kind=TAGS, name=TAG_SET, outputs=kept), items=settled, counts=counts)
+        return PreparedTargets(head=ModelHead(kind=TAGS, name=TAG_SET, outputs=kept), items=settled, counts=counts)
 
-    def cross_fit(self, of: Assignment, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
+    def cross_fit(self, of: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """`(n, 2k)`: probabilities, and beside them the threshold that the training side of the fold found best."""
-        x, y, k = table(of.x, n_rows=len(of.items)), of.targets(), len(of.head.outputs)
+        x, y, k = validate_table(of.x, n_rows=len(of.items)), of.target_matrix(), len(of.head.outputs)
 
-        def answer(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
+        def predict_rows(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
             if joint_network.is_network(of):
                 train = np.flatnonzero(~test)
-                probabilities = joint_network.answers_of(of, train, x[test])
+                probabilities = joint_network.predict_with_network(of, train, x[test])
                 return np.hstack(
-                    [probabilities, np.tile(joint_network.thresholds_within(of, train), (test.sum(), 1))]
+                    [probabilities, np.tile(joint_network.tune_thresholds(of, train), (test.sum(), 1))]
                 ), {}
-            columns = [_answer(of, x, y[:, j].astype(np.intp), test=test) for j in range(k)]
+            columns = [_predict_tag(of, x, y[:, j].astype(np.intp), test=test) for j in range(k)]
             said, thresholds = zip(*columns, strict=True)
             return np.hstack([np.stack(said, axis=1), np.tile(thresholds, (test.sum(), 1))]), {}
 
-        def score(judged: NDArray[np.bool_], said: Floats) -> float:
+        def score_rows(judged: NDArray[np.bool_], said: Floats) -> float:
             return float(mean_average_precision(y[judged], said[:, :k], np.ones((1, len(said))))[0])
 
-        return over_folds(
-            answer, of.items, width=2 * k, score=score, on_fold=on_fold, finished=finished, measure="PR-AUC"
+        return predict_over_folds(
+            predict_rows, of.items, width=2 * k, score=score_rows, on_fold=on_fold, finished=finished, measure="PR-AUC"
         )
 
-    def judge(self, said: Floats, of: Assignment) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, of: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
         """Ranking, and what was chosen by the thresholds of the folds."""
-        k, y = len(of.head.outputs), of.targets()
+        k, y = len(of.head.outputs), of.target_matrix()
         probabilities, thresholds = said[:, :k], said[:, k:]
         folds = np.array([item.fold for item in of.items], dtype=np.intp)
-        metrics = judge_tags(
+        metrics = multilabel_report(
             probabilities,
             y,
-            of.groups(),
+            of.artist_groups(),
             folds,
             tags=of.head.outputs,
             chosen=probabilities >= thresholds,
             seed=of.seed,
         )
-        metrics |= calibration.of_tags(probabilities, y, np.array(of.groups()), seed=of.seed)
+        metrics |= calibration.measure_tag_calibration(probabilities, y, np.array(of.artist_groups()), seed=of.seed)
         metrics["n_folds"] = len({item.fold for item in of.items})
-        metrics["thresholds"] = final_thresholds(probabilities, y, tags=of.head.outputs)
+        metrics["thresholds"] = choose_thresholds(probabilities, y, tags=of.head.outputs)
         return probabilities, metrics
 
-    def fit_final(self, of: Assignment) -> Fitted:
+    def fit_final(self, of: CandidateSpec) -> FittedModel:
         """A model for each tag, fitted to all items; or a network for all of them."""
         if joint_network.is_network(of):
-            return joint_network.network_on_all(of)
-        x, y = table(of.x, n_rows=len(of.items)), of.targets().astype(np.intp)
-        build = Plan.of(of.request, of.estimator).build
-        parts = {tag: build(_rows(of, y[:, j])) for j, tag in enumerate(of.head.outputs)}
-        fitted = OneForEach(parts, bounds=(0.0, 1.0)).fit(x, y)
-        return Fitted(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
+            return joint_network.fit_final_network(of)
+        x, y = validate_table(of.x, n_rows=len(of.items)), of.target_matrix().astype(np.intp)
+        build = FitPlan.from_request(of.request, of.estimator).build_classifier
+        parts = {tag: build(_build_rows(of, y[:, j])) for j, tag in enumerate(of.head.outputs)}
+        fitted = MultiOutputEstimator(parts, bounds=(0.0, 1.0)).fit(x, y)
+        return FittedModel(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
 
-    def hyperparameters(self, fitted: Fitted, of: Assignment) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, of: CandidateSpec) -> dict[str, Any]:
         """Once, or by tag where a search found others."""
         if joint_network.is_network(of):
-            return dict(joint_network.told(fitted))
-        assert isinstance(fitted.classifier, OneForEach)
+            return dict(joint_network.network_hyperparameters(fitted))
+        assert isinstance(fitted.classifier, MultiOutputEstimator)
         return fitted.classifier.hyperparameters
 
-    def limits(self, head: Head, counts: Mapping[str, Any]) -> Sequence[str]:
+    def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:
         """What was left out, and what an absent tag means."""
         said = [
             f"Answers {len(head.outputs)} tags. A track that was tagged, but not with a tag, counted as without it."
@@ -132,25 +140,25 @@ class Tags:
         return said
 
 
-def _answer(
-    of: Assignment, x: NDArray[np.float32], y: NDArray[np.intp], *, test: NDArray[np.bool_]
+def _predict_tag(
+    of: CandidateSpec, x: NDArray[np.float32], y: NDArray[np.intp], *, test: NDArray[np.bool_]
 ) -> tuple[Floats, float]:
     """The probabilities of the rows in `test`, and the best threshold, both from the other rows."""
     others = np.flatnonzero(~test)
-    rows = _rows(of, y[others], groups=np.array(of.groups(), dtype=str)[others])
-    if len(np.unique(rows.y[learnable(rows)])) < _BOTH or len(learnable(rows)) < len(others):
+    rows = _build_rows(of, y[others], groups=np.array(of.artist_groups(), dtype=str)[others])
+    if len(np.unique(rows.y[select_learnable(rows)])) < _N_SIDES or len(select_learnable(rows)) < len(others):
         return np.full(test.sum(), float(rows.y.mean())), 1.0
-    build: Callable[[Rows], Any] = Plan.of(of.request, of.estimator).build
+    build: Callable[[TrainingRows], Any] = FitPlan.from_request(of.request, of.estimator).build_classifier
     classifier = build(rows)
     classifier.fit(x[others], rows.y)
-    inner = inner_answers(build, x[others], rows)[:, -1]
+    inner = cross_val_predict(build, x[others], rows)[:, -1]
     return classifier.predict_proba(x[test])[:, -1], best_threshold(inner, rows.y > 0)
 
 
-def _rows(of: Assignment, y: NDArray[np.intp], *, groups: NDArray[np.str_] | None = None) -> Rows:
-    return Rows(
+def _build_rows(of: CandidateSpec, y: NDArray[np.intp], *, groups: NDArray[np.str_] | None = None) -> TrainingRows:
+    return TrainingRows(
         y=y,
-        groups=np.array(of.groups(), dtype=str) if groups is None else groups,
+        groups=np.array(of.artist_groups(), dtype=str) if groups is None else groups,
         n_features=of.x.shape[1],
         seed=of.seed,
         inputs=of.inputs,
@@ -159,7 +167,7 @@ def _rows(of: Assignment, y: NDArray[np.intp], *, groups: NDArray[np.str_] | Non
     )
 
 
-def _frequent(said: Sequence[set[str]], *, at_least: int) -> tuple[str, ...]:
+def _list_frequent(said: Sequence[set[str]], *, at_least: int) -> tuple[str, ...]:
     """Tags that stand on so many tracks, the commonest first."""
     counts: dict[str, int] = {}
     for tag in (tag for its in said for tag in sorted(its)):
@@ -167,7 +175,7 @@ def _frequent(said: Sequence[set[str]], *, at_least: int) -> tuple[str, ...]:
     return tuple(sorted((t for t, n in counts.items() if n >= at_least), key=lambda tag: (-counts[tag], tag)))
 
 
-def _artists(tag: str, said: Sequence[set[str]], items: Sequence[Item]) -> tuple[int, int]:
+def _count_artists(tag: str, said: Sequence[set[str]], items: Sequence[DatasetItem]) -> tuple[int, int]:
     """Artist groups with a track that has the tag, and with one that has not."""
     having = {item.group for item, its in zip(items, said, strict=True) if tag in its}
     lacking = {item.group for item, its in zip(items, said, strict=True) if tag not in its}

@@ -18,13 +18,13 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.class_weight import compute_sample_weight
 
 from services.trainer.protocols.classifier import Classifier
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.training_rows import TrainingRows
 from shared.errors import PermanentError, Reason
 
 Floats = NDArray[np.float32]
 
 
-class Sampler(BaseEstimator):  # type: ignore[misc]
+class TrainingSampler(BaseEstimator):  # type: ignore[misc]
     """One of imbalanced-learn's samplers, on standardised features."""
 
     def __init__(self, imbalance: str, seed: int) -> None:
@@ -35,7 +35,7 @@ class Sampler(BaseEstimator):  # type: ignore[misc]
         """The rows with made-up ones behind them. Raises PermanentError(`not_enough_labels`), saying what to do."""
         scaler = StandardScaler().fit(x)
         try:
-            rows, targets = _sampler(self.imbalance, y, self.seed).fit_resample(scaler.transform(x), y)
+            rows, targets = _build_sampler(self.imbalance, y, self.seed).fit_resample(scaler.transform(x), y)
         except (ValueError, RuntimeError) as error:
             raise PermanentError(
                 Reason.NOT_ENOUGH_LABELS,
@@ -44,7 +44,7 @@ class Sampler(BaseEstimator):  # type: ignore[misc]
         return scaler.inverse_transform(rows).astype(np.float32), targets
 
 
-class Weighted(BaseEstimator):  # type: ignore[misc]
+class SampleWeights(BaseEstimator):  # type: ignore[misc]
     """A classifier whose rows weigh what `balanced_weights` says."""
 
     def __init__(self, classifier: Any, imbalance: str = "weights") -> None:
@@ -57,7 +57,7 @@ class Weighted(BaseEstimator):  # type: ignore[misc]
         seen: NDArray[np.intp] = self.classifier.classes_
         return seen
 
-    def fit(self, x: Floats, y: NDArray[np.intp]) -> "Weighted":
+    def fit(self, x: Floats, y: NDArray[np.intp]) -> "SampleWeights":
         """Fit with balanced weights."""
         self.classifier.fit(x, y, sample_weight=balanced_weights(y, imbalance=self.imbalance))
         return self
@@ -74,24 +74,24 @@ def balanced_weights(y: NDArray[np.intp], *, imbalance: str) -> NDArray[np.float
     return np.sqrt(weights) if imbalance == "soft_weights" else weights
 
 
-def samples(imbalance: str) -> bool:
+def is_resampling(imbalance: str) -> bool:
     """Whether rows are made up."""
     return imbalance not in {"none", "weights", "soft_weights"}
 
 
-def balanced(classifier: Any, rows: Rows) -> Classifier:
+def balance_classifier(classifier: Any, rows: TrainingRows) -> Classifier:
     """`classifier`, which takes sample weights, with what `rows.imbalance` asks for in front of it."""
     made: Classifier
     if "weights" in rows.imbalance:
-        made = Weighted(classifier, rows.imbalance)
-    elif samples(rows.imbalance):
-        made = Pipeline([("sampler", Sampler(rows.imbalance, rows.seed)), ("classifier", classifier)])
+        made = SampleWeights(classifier, rows.imbalance)
+    elif is_resampling(rows.imbalance):
+        made = Pipeline([("sampler", TrainingSampler(rows.imbalance, rows.seed)), ("classifier", classifier)])
     else:
         made = classifier
     return made
 
 
-def _sampler(imbalance: str, y: NDArray[np.intp], seed: int) -> Any:
+def _build_sampler(imbalance: str, y: NDArray[np.intp], seed: int) -> Any:
     rarest = int(np.bincount(y)[np.unique(y)].min())
     if imbalance == "oversample" or rarest < 2:  # noqa: PLR2004 - one row has no neighbour of its kind
         return RandomOverSampler(random_state=seed)

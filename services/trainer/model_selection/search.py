@@ -16,17 +16,17 @@ import joblib
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.training_rows import TrainingRows
 from services.trainer.splits import Indices
 from shared.metrics.confusion import Floats
 from shared.metrics.reports.classification import confusion_matrix, macro_f1, weighted_f1
 
 Params = dict[str, Any]
-Answer = Callable[[Params, NDArray[np.float32], Rows, Indices, Indices], NDArray[np.floating]]
+HeldOutPredictor = Callable[[Params, NDArray[np.float32], TrainingRows, Indices, Indices], NDArray[np.floating]]
 """`(params, x, rows, train, test)` → what is said of the rows `test`: scores `(n_test, n_classes)` of which the highest
 is the answer, or a number each, `(n_test, 1)`.
 """
-Score = Callable[[Indices, Floats], float]
+SplitScorer = Callable[[Indices, Floats], float]
 """How good that is of the rows `test`, the higher the better. At the top of a module, so that a cluster finds it."""
 _KEPT = 3
 """One in so many candidates is kept, and the artists are so many times more in the next round."""
@@ -36,7 +36,7 @@ SCORINGS = {"weighted_f1": weighted_f1, "macro_f1": macro_f1}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class SearchResult:
     """The best candidate, and how all of them did."""
 
     params: Params
@@ -53,62 +53,66 @@ class Found:
         return said | {"n_candidates": self.n_candidates, "n_fits": self.n_fits}
 
 
-def grid_of(lists: Mapping[str, Sequence[Any]]) -> list[Params]:
+def expand_grid(lists: Mapping[str, Sequence[Any]]) -> list[Params]:
     """All combinations, the last name changing fastest."""
     return [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
 
 
-def drawn_from(lists: Mapping[str, Sequence[Any]], *, n: int, seed: int) -> list[Params]:
+def sample_grid(lists: Mapping[str, Sequence[Any]], *, n: int, seed: int) -> list[Params]:
     """`n` different combinations, or all where there are no more."""
-    every = grid_of(lists)
+    every = expand_grid(lists)
     chosen = np.random.default_rng(seed).permutation(len(every))[:n]
     return [every[i] for i in sorted(chosen.tolist())]
 
 
 def search(
-    answer: Answer,
+    answer: HeldOutPredictor,
     candidates: Sequence[Params],
     x: NDArray[np.float32],
-    rows: Rows,
+    rows: TrainingRows,
     *,
     method: str,
     scoring: str,
     n_jobs: int = -1,
-) -> Found:
+) -> SearchResult:
     """The candidate that tells the classes of `rows` apart best. `method`: grid, random or halving."""
-    return search_by(partial(_f1, rows.y, scoring), answer, candidates, x, rows, method=method, n_jobs=n_jobs)
+    return search_by_score(
+        partial(_score_f1, rows.y, scoring), answer, candidates, x, rows, method=method, n_jobs=n_jobs
+    )
 
 
-def search_by(
-    score: Score,
-    answer: Answer,
+def search_by_score(
+    score: SplitScorer,
+    answer: HeldOutPredictor,
     candidates: Sequence[Params],
     x: NDArray[np.float32],
-    rows: Rows,
+    rows: TrainingRows,
     *,
     method: str,
     n_jobs: int = -1,
-) -> Found:
+) -> SearchResult:
     """The candidate with the highest score; of equals the first.
 
-    The score is the mean over the inner folds of `rows.splits`, as scikit-learn's GridSearchCV has it.
+    The score is the mean over the inner folds of `rows.grouped_splits`, as scikit-learn's GridSearchCV has it.
     """
     left, tried, n_fits = list(candidates), [], 0
-    for share in _rounds(len(left), len(x)) if method == "halving" else [1.0]:
-        splits = [(_some_artists(rows, train, share), test) for train, test in rows.splits]
-        scores = _judge(score, answer, left, x, rows, splits, n_jobs=n_jobs)
+    for share in _list_shares(len(left), len(x)) if method == "halving" else [1.0]:
+        splits = [(_sample_artists(rows, train, share), test) for train, test in rows.grouped_splits]
+        scores = _score_candidates(score, answer, left, x, rows, splits, n_jobs=n_jobs)
         n_fits += len(left) * len(splits)
         n_rows = int(np.mean([len(train) for train, _ in splits]))
         tried += [{"params": p, "score": s, "n_rows": n_rows} for p, s in zip(left, scores, strict=True)]
         best = int(np.argmax(scores))
-        found = Found(params=left[best], score=scores[best], n_candidates=len(candidates), n_fits=n_fits, tried=tried)
+        found = SearchResult(
+            params=left[best], score=scores[best], n_candidates=len(candidates), n_fits=n_fits, tried=tried
+        )
         order = np.argsort(-np.asarray(scores), kind="stable")
         left = [left[i] for i in sorted(order[: max(1, -(-len(left) // _KEPT))].tolist())]
     return found
 
 
 @contextmanager
-def cluster(address: str | None) -> Iterator[None]:
+def connect_cluster(address: str | None) -> Iterator[None]:
     """Let searches in the block run on the Dask cluster at `address`; without one on this machine's threads."""
     if address is None:
         yield
@@ -120,12 +124,12 @@ def cluster(address: str | None) -> Iterator[None]:
         yield
 
 
-def _judge(
-    score: Score,
-    answer: Answer,
+def _score_candidates(
+    score: SplitScorer,
+    answer: HeldOutPredictor,
     candidates: Sequence[Params],
     x: NDArray[np.float32],
-    rows: Rows,
+    rows: TrainingRows,
     splits: Sequence[tuple[Indices, Indices]],
     *,
     n_jobs: int,
@@ -133,22 +137,28 @@ def _judge(
     """The mean score of each candidate."""
     work = [(params, train, test) for params in candidates for train, test in splits]
     scores = joblib.Parallel(n_jobs=n_jobs, prefer="threads")(
-        joblib.delayed(_score)(score, answer, params, x, rows, train, test) for params, train, test in work
+        joblib.delayed(_score_split)(score, answer, params, x, rows, train, test) for params, train, test in work
     )
     return [float(mean) for mean in np.reshape(scores, (len(candidates), len(splits))).mean(axis=1)]
 
 
-def _score(
-    score: Score, answer: Answer, params: Params, x: NDArray[np.float32], rows: Rows, train: Indices, test: Indices
+def _score_split(
+    score: SplitScorer,
+    answer: HeldOutPredictor,
+    params: Params,
+    x: NDArray[np.float32],
+    rows: TrainingRows,
+    train: Indices,
+    test: Indices,
 ) -> float:
     return score(test, np.asarray(answer(params, x, rows, train, test), dtype=np.float64))
 
 
-def _f1(y: NDArray[np.intp], scoring: str, test: Indices, said: Floats) -> float:
+def _score_f1(y: NDArray[np.intp], scoring: str, test: Indices, said: Floats) -> float:
     return float(SCORINGS[scoring](confusion_matrix(y[test], said)))
 
 
-def _rounds(n_candidates: int, n_rows: int) -> list[float]:
+def _list_shares(n_candidates: int, n_rows: int) -> list[float]:
     """Shares of the artists, rising to 1."""
     shares = [1.0]
     while _KEPT ** len(shares) <= n_candidates and shares[0] * n_rows / _KEPT >= _SMALLEST:
@@ -156,7 +166,7 @@ def _rounds(n_candidates: int, n_rows: int) -> list[float]:
     return shares
 
 
-def _some_artists(rows: Rows, train: Indices, share: float) -> Indices:
+def _sample_artists(rows: TrainingRows, train: Indices, share: float) -> Indices:
     """The rows of a share of the artists of each class, drawn by the seed."""
     if share >= 1:
         return train

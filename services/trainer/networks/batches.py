@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.networks.excerpt_arrays import Stacks
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from services.trainer.networks.spec_augment import SpecAugment
-from services.trainer.networks.tensorflow_runtime import tensorflow
+from services.trainer.networks.tensorflow_runtime import load_tensorflow
 
 Floats = NDArray[np.float32]
 Batch = tuple[Floats, dict[str, Floats], Floats]
@@ -19,10 +19,10 @@ Batch = tuple[Floats, dict[str, Floats], Floats]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Batches:
+class BatchStream:
     """What an epoch is made of."""
 
-    x: Stacks | Floats
+    x: ExcerptArrays | Floats
     targets: Mapping[str, Floats]
     weights: Floats
     size: int
@@ -43,16 +43,16 @@ class Batches:
         """Of an epoch."""
         return max(1, -(-len(self.weights) // self.size))
 
-    def of_epoch(self, epoch: int) -> Iterator[Batch]:
+    def draw_epoch(self, epoch: int) -> Iterator[Batch]:
         """Every track once, in another order, other excerpts of it, and mixed with another one."""
         rng = np.random.default_rng([self.seed, epoch])
         order = rng.permutation(len(self.weights))
         for at in np.array_split(order, self.n_steps):
-            yield self._share(*self._mixed(self._read(at, rng), at, rng))
+            yield self._take_own_rows(*self._mix_tracks(self._draw_tracks(at, rng), at, rng))
 
-    def signature(self) -> tuple[Any, ...]:
+    def tensor_signature(self) -> tuple[Any, ...]:
         """The shapes and types of a batch, of any number of rows."""
-        tf = tensorflow()
+        tf = load_tensorflow()
         shape = (None, *self.x.shape[1:]) if isinstance(self.x, np.ndarray) else (None, None, *self.x.excerpt)
         return (
             tf.TensorSpec(shape, tf.float32),
@@ -60,28 +60,28 @@ class Batches:
             tf.TensorSpec((None,), tf.float32),
         )
 
-    def stream(self, epoch: int) -> Any:
+    def stream_epoch(self, epoch: int) -> Any:
         """The same as a `tf.data.Dataset`, two batches ahead."""
-        tf = tensorflow()
-        made = tf.data.Dataset.from_generator(lambda: self.of_epoch(epoch), output_signature=self.signature())
+        tf = load_tensorflow()
+        made = tf.data.Dataset.from_generator(lambda: self.draw_epoch(epoch), output_signature=self.tensor_signature())
         options = tf.data.Options()
         # each machine makes its own rows: nothing is left to part
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
         return made.with_options(options).prefetch(2)
 
-    def _read(self, at: NDArray[np.intp], rng: np.random.Generator) -> Floats:
+    def _draw_tracks(self, at: NDArray[np.intp], rng: np.random.Generator) -> Floats:
         if isinstance(self.x, np.ndarray):
             return self.x[at]
         extra = self.extra or {}
-        drawn = np.stack([self.x.draw(i, self.n_excerpts, rng=rng, extra=extra) for i in at.tolist()])
-        self._jitter(drawn, rng)
+        drawn = np.stack([self.x.draw_excerpts(i, self.n_excerpts, rng=rng, extra=extra) for i in at.tolist()])
+        self._jitter_tracks(drawn, rng)
         if self.spec_augment is not None:
             for stack in drawn:
                 for excerpt in range(len(stack)):
                     stack[excerpt] = self.spec_augment(stack[excerpt], rng=rng)
         return drawn
 
-    def _jitter(self, drawn: Floats, rng: np.random.Generator) -> None:
+    def _jitter_tracks(self, drawn: Floats, rng: np.random.Generator) -> None:
         """Move each track `(e, n_mels, n_frames)` of `drawn` a little in level and pitch, where that is asked for."""
         if self.jitter_db:
             drawn += rng.uniform(-self.jitter_db, self.jitter_db, (len(drawn), 1, 1, 1)).astype(np.float32)
@@ -92,7 +92,7 @@ class Batches:
             ):
                 stack[:] = stack[:, np.clip(bands + by, 0, bands[-1])]  # the outermost band is repeated
 
-    def _mixed(self, x: Floats, at: NDArray[np.intp], rng: np.random.Generator) -> Batch:
+    def _mix_tracks(self, x: Floats, at: NDArray[np.intp], rng: np.random.Generator) -> Batch:
         """Mixup (Zhang et al. 2018): each track with a share of another of the batch, and its targets likewise."""
         targets = {name: part[at] for name, part in self.targets.items()}
         weights = self.weights[at]
@@ -102,13 +102,13 @@ class Batches:
         share = np.maximum(share, 1 - share)  # the track itself stays the louder one
         other = rng.permutation(len(at))
 
-        def mix(part: Floats) -> Floats:
+        def mix_part(part: Floats) -> Floats:
             by = share.reshape(-1, *[1] * (part.ndim - 1))
             return by * part + (1 - by) * part[other]
 
-        return mix(x), {name: mix(part) for name, part in targets.items()}, mix(weights)
+        return mix_part(x), {name: mix_part(part) for name, part in targets.items()}, mix_part(weights)
 
-    def _share(self, x: Floats, targets: dict[str, Floats], weights: Floats) -> Batch:
+    def _take_own_rows(self, x: Floats, targets: dict[str, Floats], weights: Floats) -> Batch:
         if self.n_ranks == 1:
             return x, targets, weights
         mine = slice(self.rank, len(weights) - len(weights) % self.n_ranks, self.n_ranks)

@@ -5,12 +5,12 @@ from typing import Any, ClassVar
 
 from services.trainer.networks import tensorflow_runtime
 from services.trainer.protocols.classifier import Classifier
-from services.trainer.protocols.estimator_config import Recipe
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.estimator_config import EstimatorConfig
+from services.trainer.protocols.training_rows import TrainingRows
 
 
 @dataclass(frozen=True, kw_only=True)
-class NetworkRecipe(Recipe):
+class NetworkConfig(EstimatorConfig):
     """Base of the networks: how they are trained. A subclass is the body of one; see `graph.Body`."""
 
     name: ClassVar[str]
@@ -43,20 +43,20 @@ class NetworkRecipe(Recipe):
     """Weight of the valence/arousal head, where the classes are quadrants; 0: none."""
     scale: str = "decibel"
 
-    def build(self, rows: Rows) -> Classifier:
+    def build_classifier(self, rows: TrainingRows) -> Classifier:
         """The network, not trained yet. Nothing of TensorFlow is imported before it is."""
-        from services.trainer.networks.network import Network  # noqa: PLC0415 - it needs this module
+        from services.trainer.networks.network import NetworkClassifier  # noqa: PLC0415 - it needs this module
 
-        return Network(self, rows)
+        return NetworkClassifier(self, rows)
 
-    def frames(self, x: Any) -> Any:
+    def extract_frames(self, x: Any) -> Any:
         """See `graph.Body`."""
         raise NotImplementedError
 
-    def pooled(self, frames: Any) -> Any:
+    def pool_frames(self, frames: Any) -> Any:
         """The mean over time and excerpts."""
-        return tensorflow_runtime.keras().layers.GlobalAveragePooling1D()(frames)
+        return tensorflow_runtime.load_keras().layers.GlobalAveragePooling1D()(frames)
 
-    def embedding(self, pooled: Any) -> Any:
+    def embed_frames(self, pooled: Any) -> Any:
         """The pooled frames themselves."""
         return pooled

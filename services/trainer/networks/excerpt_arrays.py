@@ -12,14 +12,14 @@ FULL_SCALE = np.float32(32_768.0)
 """What a stored sample, an int16, is divided by."""
 
 
-class Source(Protocol):
+class ArraySource(Protocol):
     """Where arrays are, by track: a `PackReader`, or a dict."""
 
     def __getitem__(self, track_id: Any, /) -> NDArray[Any]:
         """`(n_excerpts, n_mels, n_frames)` in dB, or `(1, n_samples)` int16."""
 
 
-class Variants(Protocol):
+class VariantArrays(Protocol):
     """Augmented variants of tracks: a `VariantReader`."""
 
     def for_training(
@@ -31,7 +31,7 @@ class Variants(Protocol):
         """What a model card says of them."""
 
 
-class Stacks:
+class ExcerptArrays:
     """The arrays of some tracks. `x[indices]` and `x[mask]` are views; only `read` touches an array.
 
     It has the shape of a table, `(n, values of one excerpt)`, so that whatever handles rows handles it too.
@@ -41,11 +41,11 @@ class Stacks:
 
     def __init__(
         self,
-        source: Source,
+        source: ArraySource,
         track_ids: Iterable[Any],
         *,
         excerpt: tuple[int, ...],
-        variants: Variants | None = None,
+        variants: VariantArrays | None = None,
         all_ids: frozenset[Any] | None = None,
     ) -> None:
         """`excerpt` is the shape of one: `(n_mels, n_frames)` or `(n_samples,)`. `all_ids`: of the whole set, of which
@@ -65,25 +65,25 @@ class Stacks:
     def __len__(self) -> int:
         return len(self.track_ids)
 
-    def __getitem__(self, wanted: NDArray[np.bool_] | NDArray[np.intp]) -> "Stacks":
+    def __getitem__(self, wanted: NDArray[np.bool_] | NDArray[np.intp]) -> "ExcerptArrays":
         at = np.flatnonzero(wanted) if wanted.dtype == bool else np.asarray(wanted)
         ids = [self.track_ids[i] for i in at.tolist()]
-        return Stacks(self.source, ids, excerpt=self.excerpt, variants=self.variants, all_ids=self.all_ids)
+        return ExcerptArrays(self.source, ids, excerpt=self.excerpt, variants=self.variants, all_ids=self.all_ids)
 
-    def without_variants(self) -> "Stacks":
+    def without_variants(self) -> "ExcerptArrays":
         """The same tracks, as they sound."""
-        return Stacks(self.source, self.track_ids, excerpt=self.excerpt, all_ids=self.all_ids)
+        return ExcerptArrays(self.source, self.track_ids, excerpt=self.excerpt, all_ids=self.all_ids)
 
     def read(self, at: int) -> Floats:
         """`(n_excerpts, *excerpt)` float32: dB, or samples in [-1, 1]. Raises ValueError for another shape or a NaN."""
-        return self._scaled(self.source[self.track_ids[at]])
+        return self._to_float(self.source[self.track_ids[at]])
 
-    def n_excerpts(self, at: int) -> int:
+    def count_excerpts(self, at: int) -> int:
         """How many a track has."""
         stored = self.source[self.track_ids[at]]
         return 1 if stored.ndim == len(self.excerpt) else len(stored)
 
-    def extra(self) -> Mapping[int, list[NDArray[Any]]]:
+    def list_variants(self) -> Mapping[int, list[NDArray[Any]]]:
         """By position, the variants of a track: views, read when they are drawn. Never of a held-out track."""
         if self.variants is None:
             return {}
@@ -94,34 +94,36 @@ class Stacks:
             found.setdefault(position[track_id], []).append(array)
         return found
 
-    def draw(self, at: int, n: int, *, rng: np.random.Generator, extra: Mapping[int, list[NDArray[Any]]]) -> Floats:
+    def draw_excerpts(
+        self, at: int, n: int, *, rng: np.random.Generator, extra: Mapping[int, list[NDArray[Any]]]
+    ) -> Floats:
         """`n` excerpts of a track at random, variants among them, `(n, *excerpt)`; none twice unless it has fewer."""
         stored = self.source[self.track_ids[at]].reshape(-1, *self.excerpt)
         others = extra.get(at, [])
         n_all = len(stored) + len(others)
         chosen = rng.permutation(n_all)[:n] if n_all >= n else rng.integers(n_all, size=n)
         parts = [stored[i] if i < len(stored) else others[i - len(stored)] for i in chosen.tolist()]
-        return self._scaled(np.stack(parts))
+        return self._to_float(np.stack(parts))
 
-    def alike(self, at: Iterable[int], *, most: int) -> Iterator[NDArray[np.intp]]:
+    def group_by_length(self, at: Iterable[int], *, most: int) -> Iterator[NDArray[np.intp]]:
         """The positions `at` in groups whose tracks have equally many excerpts, at most `most` excerpts together."""
         groups: dict[int, list[int]] = {}
         for i in at:
-            groups.setdefault(self.n_excerpts(i), []).append(i)
+            groups.setdefault(self.count_excerpts(i), []).append(i)
         for n, members in sorted(groups.items()):
             size = max(1, most // n)
             for start in range(0, len(members), size):
                 yield np.array(members[start : start + size], dtype=np.intp)
 
-    def batch(self, at: NDArray[np.intp]) -> Floats:
+    def stack_batch(self, at: NDArray[np.intp]) -> Floats:
         """Whole tracks with equally many excerpts, as the exported graph reads them: `(n, e, *excerpt)`."""
         return np.stack([self.read(i) for i in at.tolist()])
 
-    def digest(self) -> str:
+    def digest_ids(self) -> str:
         """64 hexadecimal digits over the tracks in their order."""
         return hashlib.sha256("\n".join(map(str, self.track_ids)).encode()).hexdigest()
 
-    def _scaled(self, stored: NDArray[Any]) -> Floats:
+    def _to_float(self, stored: NDArray[Any]) -> Floats:
         stack = stored.reshape(-1, *self.excerpt)
         scaled = stack.astype(np.float32)
         if stack.dtype == np.int16:

@@ -12,41 +12,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.heads import EMBEDDING, activated, n_units
-from shared.domain.head import Head
+from services.trainer.networks.heads import EMBEDDING, activate_logits, n_units
+from shared.domain.head import ModelHead
 
 
-class Body(Protocol):
+class NetworkBody(Protocol):
     """What differs between networks."""
 
-    def frames(self, x: Any) -> Any:
+    def extract_frames(self, x: Any) -> Any:
         """Scaled excerpts `(m, n_mels, n_frames, 1)`, `(m, n_samples, 1)` or rows `(m, n_features)` → `(m, t, d)` or
         `(m, d)`. Keras layers only.
         """
 
-    def pooled(self, frames: Any) -> Any:
+    def pool_frames(self, frames: Any) -> Any:
         """`(n, e * t, d)` → `(n, d)`."""
 
-    def embedding(self, pooled: Any) -> Any:
+    def embed_frames(self, pooled: Any) -> Any:
         """`(n, d)` → the penultimate layer."""
 
 
-class Graph:
+class NetworkGraph:
     """A network that was built. Its answers are dictionaries of tensors, a row a track."""
 
-    def __init__(self, body: Body, heads: Mapping[str, Head], *, excerpt: tuple[int, ...], scaling: "Scaling") -> None:
+    def __init__(
+        self, body: NetworkBody, heads: Mapping[str, ModelHead], *, excerpt: tuple[int, ...], scaling: "InputScaling"
+    ) -> None:
         """`excerpt`: the shape of one, or `(n_features,)` of a row."""
-        keras = tensorflow_runtime.keras()
+        keras = tensorflow_runtime.load_keras()
         self.heads = dict(heads)
         self.excerpt = excerpt
         source = keras.Input(excerpt)
-        frames = body.frames(scaling.drawn(source, has_channel=len(excerpt) > 1 or scaling.is_sound))
+        frames = body.extract_frames(scaling.scale_tensor(source, has_channel=len(excerpt) > 1 or scaling.is_sound))
         if len(frames.shape) == 2:  # noqa: PLR2004 - no time
             frames = keras.layers.Reshape((1, frames.shape[-1]))(frames)
         self.excerpts = keras.Model(source, frames)
         self._t, self._d = int(frames.shape[1]), int(frames.shape[2])
         over = keras.Input((None, self._d))
-        embedding = body.embedding(body.pooled(over))
+        embedding = body.embed_frames(body.pool_frames(over))
         logits = {name: keras.layers.Dense(n_units(head), name=name)(embedding) for name, head in self.heads.items()}
         self.top = keras.Model(over, {**logits, EMBEDDING: embedding})
 
@@ -56,12 +58,12 @@ class Graph:
         return int(self.excerpts.count_params() + self.top.count_params())
 
     @property
-    def width(self) -> int:
+    def embedding_width(self) -> int:
         """Of the embedding."""
         return int(self.top.output[EMBEDDING].shape[-1])
 
     @property
-    def trainable(self) -> list[Any]:
+    def trainable_variables(self) -> list[Any]:
         """Variables that have gradients."""
         return [*self.excerpts.trainable_variables, *self.top.trainable_variables]
 
@@ -70,21 +72,23 @@ class Graph:
         """All, with the seeds of dropout."""
         return [*self.excerpts.variables, *self.top.variables]
 
-    def logits(self, x: Any, *, training: bool) -> dict[str, Any]:
+    def compute_logits(self, x: Any, *, training: bool) -> dict[str, Any]:
         """Of stacks `(n, e, *excerpt)`, or of rows `(n, n_features)`: each head's logits, and the embedding."""
-        tf = tensorflow_runtime.tensorflow()
+        tf = tensorflow_runtime.load_tensorflow()
         n = tf.shape(x)[0]
         frames = self.excerpts(tf.reshape(x, (-1, *self.excerpt)), training=training)
         found: dict[str, Any] = self.top(tf.reshape(frames, (n, -1, self._d)), training=training)
         return found
 
-    def answers(self, x: Any) -> dict[str, Any]:
+    def predict_outputs(self, x: Any) -> dict[str, Any]:
         """What it says of them: each head's answer, and the embedding."""
-        said = self.logits(x, training=False)
-        return {name: activated(self.heads[name], part) if name in self.heads else part for name, part in said.items()}
+        said = self.compute_logits(x, training=False)
+        return {
+            name: activate_logits(self.heads[name], part) if name in self.heads else part for name, part in said.items()
+        }
 
 
-class Scaling:
+class InputScaling:
     """From what is stored to what a body reads; drawn into the graph, so that serving needs to know nothing of it."""
 
     def __init__(self, kind: str, *, offset: Any = 0.0, factor: Any = 1.0) -> None:
@@ -100,7 +104,7 @@ class Scaling:
         return self.kind == "sound"
 
     @classmethod
-    def of_decibels(cls, sample: NDArray[np.float32], *, by_band: bool = False) -> "Scaling":
+    def from_decibels(cls, sample: NDArray[np.float32], *, by_band: bool = False) -> "InputScaling":
         """Zero mean and unit deviation over a sample `(n, n_mels, n_frames)` of the training side, as one number each,
         or by band.
         """
@@ -111,15 +115,15 @@ class Scaling:
         return cls("decibel", offset=mean, factor=1 / np.maximum(deviation, 1e-3))
 
     @classmethod
-    def of_rows(cls, rows: NDArray[np.float32]) -> "Scaling":
+    def from_rows(cls, rows: NDArray[np.float32]) -> "InputScaling":
         """Every column of the training side into [0, 1]. A column that never changes becomes 0."""
         low, high = rows.min(axis=0), rows.max(axis=0)
         span = high - low
         return cls("rows", offset=low, factor=np.where(span > 0, 1 / np.where(span > 0, span, 1), 0))
 
-    def drawn(self, x: Any, *, has_channel: bool) -> Any:
+    def scale_tensor(self, x: Any, *, has_channel: bool) -> Any:
         """Behind the tensor `x`, with a last axis of one channel where the body convolves."""
-        keras = tensorflow_runtime.keras()
+        keras = tensorflow_runtime.load_keras()
         if self.kind == "power":
             x = keras.ops.exp(keras.ops.multiply(x, np.float32(np.log(10) / 10)))
         elif self.kind != "sound":

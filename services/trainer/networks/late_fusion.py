@@ -10,17 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.networks.network import Network
-from services.trainer.networks.paired_inputs import Sounds
-from services.trainer.protocols.classifier import Build, Classifier
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.networks.network import NetworkClassifier
+from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
+from services.trainer.protocols.classifier import Classifier, ClassifierBuilder
+from services.trainer.protocols.training_rows import TrainingRows
 
 
-class Beside:
+class LateFusion:
     """The weighted mean of what a classifier says of a track's descriptors and a network of its excerpts."""
 
-    def __init__(self, described: Build, heard: Build, rows: Rows, *, weight: float) -> None:
-        """`heard` builds a `Network`, whose share is `weight`, in [0, 1]. Both are fitted to `rows` and no others."""
+    def __init__(
+        self, described: ClassifierBuilder, heard: ClassifierBuilder, rows: TrainingRows, *, weight: float
+    ) -> None:
+        """`heard` builds a `NetworkClassifier` with the share `weight`, in [0, 1]. Both are fitted to `rows` alone."""
         self.described, self.heard = described, heard
         self.rows = rows
         self.weight = weight
@@ -31,18 +33,18 @@ class Beside:
         seen: NDArray[np.intp] = self.network_.classes_
         return seen
 
-    def fit(self, x: Sounds, y: NDArray[np.intp]) -> "Beside":
+    def fit(self, x: DescriptorsAndExcerpts, y: NDArray[np.intp]) -> "LateFusion":
         """Fit the network first: if the trainer is killed after it, its last checkpoint is the whole network."""
         rows = self.rows
-        network = self.heard(rows.reading(n_features=x.stacks.shape[1], inputs="spectrogram"))
-        assert isinstance(network, Network)
+        network = self.heard(rows.with_columns(n_features=x.stacks.shape[1], inputs="spectrogram"))
+        assert isinstance(network, NetworkClassifier)
         self.network_ = network.fit(x.stacks, y)
         rows.supervision.check()
-        self.described_: Classifier = self.described(rows.reading(n_features=x.shape[1], inputs="descriptors"))
+        self.described_: Classifier = self.described(rows.with_columns(n_features=x.shape[1], inputs="descriptors"))
         self.described_.fit(x.table, y)
         return self
 
-    def predict_proba(self, x: Sounds) -> NDArray[np.floating]:
+    def predict_proba(self, x: DescriptorsAndExcerpts) -> NDArray[np.floating]:
         """`(n, k)`."""
         heard = self.network_.predict_proba(x.stacks)
         mean: NDArray[np.floating] = self.weight * heard + (1 - self.weight) * self.described_.predict_proba(x.table)

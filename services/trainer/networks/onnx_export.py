@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from onnx import helper
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.excerpt_arrays import Stacks
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from services.trainer.networks.heads import ANSWER, EMBEDDING
-from services.trainer.networks.network import Network
+from services.trainer.networks.network import NetworkClassifier
 from shared.domain.head import PLANE
 from shared.inference.predictor import ROWS, STACKS
 
@@ -26,22 +26,24 @@ OPSET = 18
 _ORDER = (ANSWER, EMBEDDING, PLANE)
 
 
-def export_network(network: Network, classes: tuple[str, ...], *, weights: NDArray[np.floating] | None = None) -> bytes:
+def export_network(
+    network: NetworkClassifier, classes: tuple[str, ...], *, weights: NDArray[np.floating] | None = None
+) -> bytes:
     """The artefact. `weights`, of the classes seen, multiply the answer before it is made to sum to 1 again."""
     place = np.zeros((len(network.classes_), len(classes)), dtype=np.float32)
     place[np.arange(len(place)), network.classes_] = 1.0
-    model = converted(network, place, weights=weights)
+    model = convert_network(network, place, weights=weights)
     helper.set_model_props(model, {"classes": json.dumps(classes)})
     onnx.checker.check_model(model)
     artefact: bytes = model.SerializeToString()
     return artefact
 
 
-def converted(
-    network: Network, place: NDArray[np.float32], *, weights: NDArray[np.floating] | None = None
+def convert_network(
+    network: NetworkClassifier, place: NDArray[np.float32], *, weights: NDArray[np.floating] | None = None
 ) -> onnx.ModelProto:
     """The graph, whose answer is multiplied by `place: (n_seen, k)` at its end."""
-    tf = tensorflow_runtime.tensorflow()
+    tf = tensorflow_runtime.load_tensorflow()
     import tf2onnx  # noqa: PLC0415 - imports TensorFlow
 
     graph = network.graph
@@ -49,8 +51,8 @@ def converted(
     signature = [tf.TensorSpec([None] * n_lengths + list(graph.excerpt), tf.float32, name="features")]
     wanted = [name for name in _ORDER if name in {*graph.heads, EMBEDDING}] if network.is_audio else [ANSWER]
 
-    def answer(features: Any) -> dict[str, Any]:
-        said = graph.answers(features)
+    def compute_outputs(features: Any) -> dict[str, Any]:
+        said = graph.predict_outputs(features)
         if weights is not None:
             raised = said[ANSWER] * weights.astype(np.float32)
             said[ANSWER] = raised / tf.reduce_sum(raised, axis=1, keepdims=True)
@@ -61,7 +63,9 @@ def converted(
         warnings.simplefilter("ignore")
         model: onnx.ModelProto
         model, _ = tf2onnx.convert.from_function(
-            tf.function(answer, input_signature=signature, autograph=False), input_signature=signature, opset=OPSET
+            tf.function(compute_outputs, input_signature=signature, autograph=False),
+            input_signature=signature,
+            opset=OPSET,
         )
     outputs = sorted(model.graph.output, key=lambda output: _ORDER.index(output.name))
     del model.graph.output[:]
@@ -70,8 +74,12 @@ def converted(
     return model
 
 
-def answered(
-    artefact: bytes, network: Network, x: Stacks | NDArray[np.float32], *, rows: NDArray[np.float32] | None = None
+def run_exported(
+    artefact: bytes,
+    network: NetworkClassifier,
+    x: ExcerptArrays | NDArray[np.float32],
+    *,
+    rows: NDArray[np.float32] | None = None,
 ) -> dict[str, NDArray[np.float32]]:
     """What ONNX Runtime makes of `x` with the artefact of `network`, by output; of one that reads `rows` beside `x`,
     of both.
@@ -81,7 +89,7 @@ def answered(
     session = ort.InferenceSession(artefact, options, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     found: dict[str, NDArray[np.float32]] = {}
-    for at, batch in network.batches_of(x):
+    for at, batch in network.iter_batches(x):
         read = {"features": batch if network.reads_excerpts else batch.reshape(len(batch), -1)}
         if rows is not None:
             read = {ROWS: rows[at], STACKS: batch}

@@ -12,11 +12,11 @@ MOMENTUM = 0.9
 what is judged after it would be normalised by how the network was some epochs ago.
 """
 
-_HALVES = "auto_mixed_precision_onednn_bfloat16"
+_BFLOAT16_OPTION = "auto_mixed_precision_onednn_bfloat16"
 
 
 @cache
-def tensorflow(n_threads: int = 2) -> Any:
+def load_tensorflow(n_threads: int = 2) -> Any:
     """The module, with its threads set: `n_threads` within an operation, one operation at a time beside it.
 
     The first call decides; TensorFlow cannot change its threads later.
@@ -32,7 +32,7 @@ def tensorflow(n_threads: int = 2) -> Any:
     return tf
 
 
-def keras() -> Any:
+def load_keras() -> Any:
     """The module, on TensorFlow."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import keras as module  # noqa: PLC0415 - see above
@@ -41,23 +41,23 @@ def keras() -> Any:
 
 
 @contextmanager
-def halves(*, on: bool) -> Iterator[None]:
+def bfloat16_autocast(*, on: bool) -> Iterator[None]:
     """Graphs that run within multiply in bfloat16 where it is `on` and the processor has it: half the bytes, and
     convolutions in two thirds of the time. TensorFlow decides for each operation whether its range allows it.
     """
-    if not (on and has_halves()):
+    if not (on and supports_bfloat16()):
         yield
         return
-    tell = tensorflow().config.optimizer.set_experimental_options
-    tell({_HALVES: True})
+    tell = load_tensorflow().config.optimizer.set_experimental_options
+    tell({_BFLOAT16_OPTION: True})
     try:
         yield
     finally:
-        tell({_HALVES: False})
+        tell({_BFLOAT16_OPTION: False})
 
 
 @cache
-def has_halves() -> bool:
+def supports_bfloat16() -> bool:
     """Whether the processor multiplies in bfloat16; else it would be imitated, several times slower.
 
     Only Linux says so.
@@ -67,21 +67,21 @@ def has_halves() -> bool:
 
 
 @cache
-def strategy() -> Any:
+def distribution_strategy() -> Any:
     """How steps are spread: over the machines that `TF_CONFIG` names, or not at all.
 
     Has to be made before anything is computed in this process, because the machines find each other first. Gradients
     are summed over all of them, so the curve is that of one machine with the same batches.
     """
-    tf = tensorflow()
+    tf = load_tensorflow()
     if os.environ.get("TF_CONFIG"):
         return tf.distribute.MultiWorkerMirroredStrategy()
     return tf.distribute.get_strategy()
 
 
-def share() -> tuple[int, int]:
+def machine_rank() -> tuple[int, int]:
     """`(rank, number)` of this machine among those that train together; (0, 1) alone."""
     if not os.environ.get("TF_CONFIG"):
         return 0, 1
-    resolver = strategy().cluster_resolver
-    return int(resolver.task_id), int(strategy().num_replicas_in_sync)
+    resolver = distribution_strategy().cluster_resolver
+    return int(resolver.task_id), int(distribution_strategy().num_replicas_in_sync)

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.batches import Batches
-from services.trainer.networks.graph import Graph
-from services.trainer.networks.heads import total
-from services.trainer.protocols.training_hooks import EpochReport, State, Supervision
+from services.trainer.networks.batches import BatchStream
+from services.trainer.networks.graph import NetworkGraph
+from services.trainer.networks.heads import compute_total_loss
+from services.trainer.protocols.training_hooks import EpochReport, TrainingHooks, TrainingState
 
 Validate = Callable[[], tuple[float, float]]
 """Validation loss and score, of the graph as it is."""
@@ -23,7 +23,7 @@ _WARM_UP_EPOCHS = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
+class TrainingHistory:
     """How long, and how large the steps are."""
 
     epochs: int
@@ -38,7 +38,7 @@ class Course:
     """To bfloat16, sums and weights in float32, where the processor has it."""
     head_weights: Mapping[str, float]
 
-    def rate(self, step: int, *, n_steps: int) -> float:
+    def learning_rate_at(self, step: int, *, n_steps: int) -> float:
         """The learning rate of a step from 0, where an epoch has `n_steps`."""
         if self.schedule == "constant":
             return self.learning_rate
@@ -48,14 +48,14 @@ class Course:
         return self.learning_rate * 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, every - warm)))
 
 
-class Training:
+class TrainingLoop:
     """One network on the batches of one training side.
 
     Build it, and the graph, within `tensorflow_runtime.strategy().scope()`.
     """
 
-    def __init__(self, graph: Graph, batches: Batches, course: Course) -> None:
-        tf, keras = tensorflow_runtime.tensorflow(), tensorflow_runtime.keras()
+    def __init__(self, graph: NetworkGraph, batches: BatchStream, course: TrainingHistory) -> None:
+        tf, keras = tensorflow_runtime.load_tensorflow(), tensorflow_runtime.load_keras()
         self.graph, self.batches, self.course = graph, batches, course
         self.optimizer = keras.optimizers.AdamW(
             course.learning_rate,
@@ -63,44 +63,44 @@ class Training:
             clipnorm=5.0,
             **({"use_ema": True, "ema_momentum": course.averaging} if course.averaging else {}),
         )
-        self.optimizer.build(graph.trainable)
+        self.optimizer.build(graph.trainable_variables)
         # traced once: the rows of a batch are not always equally many
-        signature = [*batches.signature(), tf.TensorSpec((), tf.float32)]
-        self._step = tf.function(self._distributed, input_signature=signature, autograph=False)
+        signature = [*batches.tensor_signature(), tf.TensorSpec((), tf.float32)]
+        self._step = tf.function(self._run_distributed_step, input_signature=signature, autograph=False)
 
-    def run(self, *, name: str, supervision: Supervision, validate: Validate | None) -> State:
+    def run(self, *, name: str, supervision: TrainingHooks, validate: Validate | None) -> TrainingState:
         """Train from the last checkpoint called `name`, or from the beginning, and leave the graph at its best epoch.
 
         Whatever `supervision.check` raises ends it; the epochs before are kept.
         """
         kept = supervision.checkpoints
-        state = (kept.load(name) if kept else None) or State()
+        state = (kept.load(name) if kept else None) or TrainingState()
         if state.epoch:
-            self._restore(state)
+            self._restore_state(state)
         started, n_done = time.monotonic(), 0
         while not state.is_over:
-            loss = self._epoch(state.epoch, check=supervision.check)
+            loss = self._run_epoch(state.epoch, check=supervision.check)
             n_done += 1
-            with self._averaged():
-                said = self._note(state, loss, validate)
-            if kept and tensorflow_runtime.share()[0] == 0:
-                state.variables = self._values()
+            with self._averaged_weights():
+                said = self._record_epoch(state, loss, validate)
+            if kept and tensorflow_runtime.machine_rank()[0] == 0:
+                state.variables = self._copy_values()
                 kept.save(name, state)
             supervision.tell(
                 EpochReport(**said, n_epochs=self.course.epochs, seconds=(time.monotonic() - started) / n_done)
             )
         if state.best:
-            _assign(self.graph.variables, state.best)
+            _assign_values(self.graph.variables, state.best)
         elif self.course.averaging:
-            self.optimizer.finalize_variable_values(self.graph.trainable)
+            self.optimizer.finalize_variable_values(self.graph.trainable_variables)
         return state
 
-    def _note(self, state: State, loss: float, validate: Validate | None) -> dict[str, Any]:
+    def _record_epoch(self, state: TrainingState, loss: float, validate: Validate | None) -> dict[str, Any]:
         """Write the epoch that has ended into `state`."""
         state.epoch += 1
         validation_loss, score = validate() if validate else (None, None)
         if validation_loss is not None:
-            validation_loss = self._agreed(validation_loss)
+            validation_loss = self._average_over_machines(validation_loss)
         said = {"epoch": state.epoch, "loss": loss, "validation_loss": validation_loss, "score": score}
         state.curve.append({name: None if value is None else float(value) for name, value in said.items()})
         if validation_loss is not None and validation_loss < state.best_loss:
@@ -111,44 +111,46 @@ class Training:
         state.is_over = state.epoch >= self.course.epochs or not is_patient
         return said
 
-    def _agreed(self, value: float) -> float:
+    def _average_over_machines(self, value: float) -> float:
         """The mean over the machines: all have to stop at the same epoch, and each rounds a little differently."""
-        tf, strategy = tensorflow_runtime.tensorflow(), tensorflow_runtime.strategy()
+        tf, strategy = tensorflow_runtime.load_tensorflow(), tensorflow_runtime.distribution_strategy()
         if strategy.num_replicas_in_sync == 1:
             return value
 
         @tf.function(autograph=False)  # type: ignore[untyped-decorator]
-        def mean(own: Any) -> Any:
+        def reduce_mean(own: Any) -> Any:
             return strategy.reduce(tf.distribute.ReduceOp.MEAN, strategy.run(tf.identity, args=(own,)), axis=None)
 
-        return float(mean(tf.constant(value, tf.float32)))
+        return float(reduce_mean(tf.constant(value, tf.float32)))
 
-    def _epoch(self, epoch: int, *, check: Callable[[], None]) -> float:
+    def _run_epoch(self, epoch: int, *, check: Callable[[], None]) -> float:
         """The mean loss of a row."""
-        tf = tensorflow_runtime.tensorflow()
+        tf = tensorflow_runtime.load_tensorflow()
         n_steps, losses, n_rows = self.batches.n_steps, tf.constant(0.0), 0
-        for at, (x, targets, weights) in enumerate(self.batches.stream(epoch)):
+        for at, (x, targets, weights) in enumerate(self.batches.stream_epoch(epoch)):
             check()
-            rate = self.course.rate(epoch * n_steps + at, n_steps=n_steps)
+            rate = self.course.learning_rate_at(epoch * n_steps + at, n_steps=n_steps)
             self.optimizer.learning_rate.assign(rate)
             n = int(weights.shape[0]) * self.batches.n_ranks
-            with tensorflow_runtime.halves(on=self.course.rounds_products):
+            with tensorflow_runtime.bfloat16_autocast(on=self.course.rounds_products):
                 losses += self._step(x, targets, weights, tf.constant(n, tf.float32))
             n_rows += n
         return float(losses) / max(1, n_rows)
 
-    def _distributed(self, x: Any, targets: Any, weights: Any, n: Any) -> Any:
-        strategy = tensorflow_runtime.strategy()
-        found = strategy.run(self._learn, args=(x, targets, weights, n))
-        return strategy.reduce(tensorflow_runtime.tensorflow().distribute.ReduceOp.SUM, found, axis=None)
+    def _run_distributed_step(self, x: Any, targets: Any, weights: Any, n: Any) -> Any:
+        strategy = tensorflow_runtime.distribution_strategy()
+        found = strategy.run(self._run_step, args=(x, targets, weights, n))
+        return strategy.reduce(tensorflow_runtime.load_tensorflow().distribute.ReduceOp.SUM, found, axis=None)
 
-    def _learn(self, x: Any, targets: Any, weights: Any, n: Any) -> Any:
+    def _run_step(self, x: Any, targets: Any, weights: Any, n: Any) -> Any:
         """One step; the sum of the losses of its rows. `n` rows are in the batch of all machines together."""
-        tf = tensorflow_runtime.tensorflow()
-        variables = self.graph.trainable
+        tf = tensorflow_runtime.load_tensorflow()
+        variables = self.graph.trainable_variables
         with tf.GradientTape() as tape:
-            logits = self.graph.logits(x, training=True)
-            each = total(self.graph.heads, self.course.head_weights, targets, logits, focal=self.course.focal)
+            logits = self.graph.compute_logits(x, training=True)
+            each = compute_total_loss(
+                self.graph.heads, self.course.head_weights, targets, logits, focal=self.course.focal
+            )
             summed = tf.reduce_sum(each * weights)
             loss = summed / n
         # summed over the machines by the optimizer
@@ -156,28 +158,28 @@ class Training:
         return summed
 
     @contextmanager
-    def _averaged(self) -> Iterator[None]:
+    def _averaged_weights(self) -> Iterator[None]:
         """The graph with the mean of its last weights: it swings less from epoch to epoch than they do."""
         if not self.course.averaging:
             yield
             return
-        own = [np.asarray(variable) for variable in self.graph.trainable]
-        self.optimizer.finalize_variable_values(self.graph.trainable)
+        own = [np.asarray(variable) for variable in self.graph.trainable_variables]
+        self.optimizer.finalize_variable_values(self.graph.trainable_variables)
         try:
             yield
         finally:
-            _assign(self.graph.trainable, own)
+            _assign_values(self.graph.trainable_variables, own)
 
-    def _values(self) -> list[Any]:
-        return [np.asarray(variable) for variable in self._all()]
+    def _copy_values(self) -> list[Any]:
+        return [np.asarray(variable) for variable in self._all_variables()]
 
-    def _restore(self, state: State) -> None:
-        _assign(self._all(), state.variables)
+    def _restore_state(self, state: TrainingState) -> None:
+        _assign_values(self._all_variables(), state.variables)
 
-    def _all(self) -> list[Any]:
+    def _all_variables(self) -> list[Any]:
         return [*self.graph.variables, *self.optimizer.variables]
 
 
-def _assign(variables: list[Any], values: list[Any]) -> None:
+def _assign_values(variables: list[Any], values: list[Any]) -> None:
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)

@@ -17,17 +17,17 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from services.trainer.estimators.composition import Reweighted
-from services.trainer.fitting.cross_validation import Features, Fitted
-from services.trainer.fitting.fit_plan import Planned
-from services.trainer.networks.excerpt_arrays import Stacks
-from services.trainer.networks.late_fusion import Beside
-from services.trainer.networks.network import Network
-from services.trainer.networks.onnx_export import answered, export_network
-from services.trainer.networks.paired_inputs import Sounds
-from services.trainer.onnx.converters import OPSETS, Drawing, draw
+from services.trainer.estimators.composition import ThresholdedClassifier
+from services.trainer.fitting.cross_validation import FeatureArrays, FittedModel
+from services.trainer.fitting.fit_plan import TunedClassifier
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
+from services.trainer.networks.late_fusion import LateFusion
+from services.trainer.networks.network import NetworkClassifier
+from services.trainer.networks.onnx_export import export_network, run_exported
+from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
+from services.trainer.onnx.converters import OPSETS, OnnxGraphBuilder, add_estimator
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
-from shared.registry.parity import enough_rows, require_close, require_parity
+from shared.registry.parity import pad_rows, require_close, require_parity
 
 INPUT = "features"
 OUTPUT = "emotion_probabilities"
@@ -35,19 +35,19 @@ _OUTPUTS = {CLASSES: OUTPUT, TAGS: "tag_probabilities", DIMENSIONS: "dimensions"
 _N_RECORDINGS = 100
 
 
-def export(fitted: Fitted, *, kind: str = CLASSES) -> bytes:
+def export_model(fitted: FittedModel, *, kind: str = CLASSES) -> bytes:
     """The artefact of `fitted`. Check it with `registry.parity` before it is published.
 
     Raises `PermanentError(EXPORT_MISMATCH)` where there is no table of probabilities for the estimator.
     """
-    inner, weights = _inner(fitted.classifier)
-    if isinstance(inner, Network):
+    inner, weights = _unwrap_classifier(fitted.classifier)
+    if isinstance(inner, NetworkClassifier):
         return export_network(inner, fitted.classes, weights=weights)
-    drawing, output = Drawing(), _OUTPUTS[kind]
-    seen = draw(fitted.classifier, drawing, INPUT, fitted.n_features)
+    drawing, output = OnnxGraphBuilder(), _OUTPUTS[kind]
+    seen = add_estimator(fitted.classifier, drawing, INPUT, fitted.n_features)
     place = np.zeros((len(fitted.classifier.classes_), len(fitted.classes)), dtype=np.float32)
     place[np.arange(len(place)), fitted.classifier.classes_] = 1.0
-    drawing.nodes.append(helper.make_node("MatMul", [seen, drawing.constant("place_of_class", place)], [output]))
+    drawing.nodes.append(helper.make_node("MatMul", [seen, drawing.add_constant("place_of_class", place)], [output]))
     drawing.nodes += [helper.make_node("Identity", [tensor], [name]) for name, (tensor, _) in drawing.outputs.items()]
     read = {INPUT: [None, fitted.n_features], **drawing.inputs}
     given = {output: len(fitted.classes), **{name: width for name, (_, width) in drawing.outputs.items()}}
@@ -66,7 +66,7 @@ def export(fitted: Fitted, *, kind: str = CLASSES) -> bytes:
     return artefact
 
 
-def checked_parity(artefact: bytes, fitted: Fitted, x: Features, *, seed: int) -> tuple[float, int]:
+def check_parity(artefact: bytes, fitted: FittedModel, x: FeatureArrays, *, seed: int) -> tuple[float, int]:
     """`(greatest difference, number of rows)` between the artefact and the fitted classifier, over all outputs; of an
     embedding, which has no bounds, as a share of its greatest value.
 
@@ -75,48 +75,53 @@ def checked_parity(artefact: bytes, fitted: Fitted, x: Features, *, seed: int) -
     Raises `PermanentError(EXPORT_MISMATCH)`.
     """
     if isinstance(x, np.ndarray):
-        rows = enough_rows(x, seed=seed)
+        rows = pad_rows(x, seed=seed)
         return require_parity(artefact, rows, fitted.probabilities(rows)), len(rows)
     some = x[np.random.default_rng(seed).permutation(len(x))[:_N_RECORDINGS]]
-    network = _network_of(_inner(fitted.classifier)[0])
-    said, meant = answers_of(artefact, fitted, some), network.answers(_stacks(some))
+    network = _unwrap_network(_unwrap_classifier(fitted.classifier)[0])
+    said, meant = predict_with_artefact(artefact, fitted, some), network.predict_outputs(_take_excerpts(some))
     meant[OUTPUT] = fitted.probabilities(some)
-    greatest, n_rows = max(_difference(said[name], meant[name]) for name in said), len(some)
-    if isinstance(some, Sounds):
-        made = some.in_turn(enough_rows(some.table, seed=seed)[len(some) :])
-        said_of_made = answers_of(artefact, fitted, made)[OUTPUT]
-        greatest, n_rows = max(greatest, _difference(said_of_made, fitted.probabilities(made))), n_rows + len(made)
+    greatest, n_rows = max(_greatest_difference(said[name], meant[name]) for name in said), len(some)
+    if isinstance(some, DescriptorsAndExcerpts):
+        made = some.pair_in_turn(pad_rows(some.table, seed=seed)[len(some) :])
+        said_of_made = predict_with_artefact(artefact, fitted, made)[OUTPUT]
+        greatest, n_rows = (
+            max(greatest, _greatest_difference(said_of_made, fitted.probabilities(made))),
+            n_rows + len(made),
+        )
     return require_close(greatest), n_rows
 
 
-def answers_of(artefact: bytes, fitted: Fitted, x: Features) -> dict[str, NDArray[np.float32]]:
+def predict_with_artefact(artefact: bytes, fitted: FittedModel, x: FeatureArrays) -> dict[str, NDArray[np.float32]]:
     """What ONNX Runtime makes of `x` with the artefact of a network, or of one beside descriptors, by output."""
-    network = _network_of(_inner(fitted.classifier)[0])
-    return answered(artefact, network, _stacks(x), rows=x.table if isinstance(x, Sounds) else None)
+    network = _unwrap_network(_unwrap_classifier(fitted.classifier)[0])
+    return run_exported(
+        artefact, network, _take_excerpts(x), rows=x.table if isinstance(x, DescriptorsAndExcerpts) else None
+    )
 
 
-def _difference(said: NDArray[np.floating], meant: NDArray[np.floating]) -> float:
+def _greatest_difference(said: NDArray[np.floating], meant: NDArray[np.floating]) -> float:
     if said.shape != meant.shape or not np.isfinite(said).all():
         return float("inf")
     return float(np.abs(said - meant).max() / max(1.0, float(np.abs(meant).max())))
 
 
-def _stacks(x: Features) -> Stacks | NDArray[np.float32]:
-    return x.stacks if isinstance(x, Sounds) else x
+def _take_excerpts(x: FeatureArrays) -> ExcerptArrays | NDArray[np.float32]:
+    return x.stacks if isinstance(x, DescriptorsAndExcerpts) else x
 
 
-def _network_of(inner: Any) -> Network:
+def _unwrap_network(inner: Any) -> NetworkClassifier:
     """The network itself."""
-    network = inner.network_ if isinstance(inner, Beside) else inner
-    assert isinstance(network, Network)
+    network = inner.network_ if isinstance(inner, LateFusion) else inner
+    assert isinstance(network, NetworkClassifier)
     return network
 
 
-def _inner(classifier: Any) -> tuple[Any, NDArray[np.floating] | None]:
+def _unwrap_classifier(classifier: Any) -> tuple[Any, NDArray[np.floating] | None]:
     """What is behind a plan and its thresholds, and the weights of those."""
     weights = None
-    while isinstance(classifier, Planned | Reweighted):
-        if isinstance(classifier, Reweighted):
+    while isinstance(classifier, TunedClassifier | ThresholdedClassifier):
+        if isinstance(classifier, ThresholdedClassifier):
             weights = classifier.weights
         classifier = classifier.classifier
     return classifier, weights

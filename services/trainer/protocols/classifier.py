@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.training_rows import TrainingRows
 
 
 class Classifier(Protocol):
@@ -36,11 +36,11 @@ class Estimator(Protocol):
     def hyperparameters(self) -> dict[str, Any]:
         """JSON values, for the card."""
 
-    def told(self, rows: Rows) -> dict[str, Any]:
+    def effective_hyperparameters(self, rows: TrainingRows) -> dict[str, Any]:
         """Those of them that mean something for what `rows` read."""
 
-    def build(self, rows: Rows) -> Classifier:
+    def build_classifier(self, rows: TrainingRows) -> Classifier:
         """A new classifier for the very `rows` that it will be fitted to."""
 
 
-Build = Callable[[Rows], Classifier]
+ClassifierBuilder = Callable[[TrainingRows], Classifier]

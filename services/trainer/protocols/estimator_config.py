@@ -3,11 +3,11 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.protocols.training_rows import TrainingRows
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
+class EstimatorConfig:
     """Base of the estimators. Fields are hyperparameters."""
 
     @property
@@ -15,6 +15,6 @@ class Recipe:
         """JSON values, for the card."""
         return asdict(self)
 
-    def told(self, rows: Rows) -> dict[str, Any]:  # noqa: ARG002 - most are told the same of all inputs
+    def effective_hyperparameters(self, rows: TrainingRows) -> dict[str, Any]:  # noqa: ARG002 - most are told the same of all inputs
         """Those that mean something for what `rows` read."""
         return self.hyperparameters

@@ -27,7 +27,7 @@ class EpochReport:
     validation_loss: float | None
     """Of held-out artists of the training side, as they sound; None where nothing is held out."""
     score: float | None
-    """Macro F1 of the same, or what `heads.score` gives for other heads."""
+    """Macro F1 of the same, or what `heads.score_outputs` gives for other heads."""
     seconds: float
     """Mean of an epoch so far."""
 
@@ -38,7 +38,7 @@ class EpochReport:
 
 
 @dataclass(kw_only=True)
-class State:
+class TrainingState:
     """Where a training is after an epoch."""
 
     epoch: int = 0
@@ -62,7 +62,7 @@ class State:
         return content.getvalue()
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> "State":
+    def from_bytes(cls, content: bytes) -> "TrainingState":
         """The reverse of `to_bytes`."""
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             said = json.loads(str(file["said"]))
@@ -72,46 +72,46 @@ class State:
         return cls(**{**said, "best_loss": best_loss}, variables=variables, best=best)
 
 
-class Checkpoints(Protocol):
+class CheckpointStore(Protocol):
     """Where states are kept, by the digest of what is trained on what."""
 
-    def load(self, name: str) -> State | None:
+    def load(self, name: str) -> TrainingState | None:
         """What was kept, or None."""
 
-    def save(self, name: str, state: State) -> None:
+    def save(self, name: str, state: TrainingState) -> None:
         """Keep `state` in place of what there was."""
 
 
-def _nothing() -> None:
+def _ignore_check() -> None:
     pass
 
 
-def _nobody(_: EpochReport) -> None:
+def _ignore_report(_: EpochReport) -> None:
     pass
 
 
 @dataclass(frozen=True, kw_only=True)
-class Supervision:
+class TrainingHooks:
     """Ports of a training. Without any it trains alone and starts anew."""
 
-    check: Callable[[], None] = _nothing
+    check: Callable[[], None] = _ignore_check
     """Called between batches; may raise to cancel."""
-    tell: Callable[[EpochReport], None] = _nobody
-    checkpoints: Checkpoints | None = None
+    tell: Callable[[EpochReport], None] = _ignore_report
+    checkpoints: CheckpointStore | None = None
     n_threads: int = 2
 
 
-ALONE = Supervision()
+NO_HOOKS = TrainingHooks()
 
 
-def seldom(call: Callable[P, None], *, every_s: float = 1.0) -> Callable[P, None]:
+def limit_rate(call: Callable[P, None], *, every_s: float = 1.0) -> Callable[P, None]:
     """`call`, at most once in `every_s`: what writes to the store must not slow down batches. The first always goes."""
     last = -every_s
 
-    def maybe(*args: P.args, **kwargs: P.kwargs) -> None:
+    def call_limited(*args: P.args, **kwargs: P.kwargs) -> None:
         nonlocal last
         if time.monotonic() - last >= every_s:
             call(*args, **kwargs)
             last = time.monotonic()
 
-    return maybe
+    return call_limited

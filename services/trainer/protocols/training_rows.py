@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.trainer.protocols.training_hooks import ALONE, Supervision
+from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
 from services.trainer.splits import Indices, inner_splits
-from shared.domain.head import Head
+from shared.domain.head import ModelHead
 from shared.domain.track import CATALOGUE_COLUMNS
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Rows:
+class TrainingRows:
     """Targets and artists of the training side of one fold, and how it is to be learned from."""
 
     y: NDArray[np.intp]
@@ -29,29 +29,29 @@ class Rows:
     """How many of the last columns are catalogue columns, where `inputs` is fusion."""
     imbalance: str = "none"
     """One of `training.IMBALANCES`. Belongs to the rows, because it may only ever see these."""
-    head: Head | None = None
+    head: ModelHead | None = None
     """What `y` is of; networks answer with others than classes too."""
-    supervision: Supervision = ALONE
+    supervision: TrainingHooks = NO_HOOKS
     """Of what trains for long."""
 
     @cached_property
-    def splits(self) -> list[tuple[Indices, Indices]]:
+    def grouped_splits(self) -> list[tuple[Indices, Indices]]:
         """Artist-grouped `(train, test)` indices within these rows, for calibration, stacking and tuning."""
         return inner_splits(self.y, self.groups.tolist(), seed=self.seed)
 
-    def take(self, index: Indices) -> "Rows":
+    def take_rows(self, index: Indices) -> "TrainingRows":
         """Some of the rows, as rows of their own."""
-        return self._with(y=self.y[index], groups=self.groups[index])
+        return self._copy_with(y=self.y[index], groups=self.groups[index])
 
-    def reading(self, *, n_features: int, inputs: str) -> "Rows":
+    def with_columns(self, *, n_features: int, inputs: str) -> "TrainingRows":
         """The same rows, seen through some of their columns."""
-        return self._with(n_features=n_features, inputs=inputs)
+        return self._copy_with(n_features=n_features, inputs=inputs)
 
-    def seeded(self, seed: int) -> "Rows":
+    def with_seed(self, seed: int) -> "TrainingRows":
         """The same rows for a member with a seed of its own."""
-        return self._with(seed=seed)
+        return self._copy_with(seed=seed)
 
-    def _with(self, **changes: Any) -> "Rows":
+    def _copy_with(self, **changes: Any) -> "TrainingRows":
         own: dict[str, Any] = {
             name: getattr(self, name)
             for name in (
@@ -66,10 +66,10 @@ class Rows:
                 "supervision",
             )
         }
-        return Rows(**{**own, **changes})
+        return TrainingRows(**{**own, **changes})
 
 
-def learnable(rows: Rows) -> Indices:
+def select_learnable(rows: TrainingRows) -> Indices:
     """Indices of the rows whose class has two artist groups: a class of one could only be calibrated on itself."""
     pairs = np.unique(np.stack([rows.y.astype(str), rows.groups]), axis=1)[0].astype(np.intp)
     enough = np.flatnonzero(np.bincount(pairs) >= 2)  # noqa: PLR2004 - one side each

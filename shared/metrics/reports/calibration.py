@@ -10,7 +10,9 @@ from shared.metrics.calibration import ece_under_perfect_calibration, squared_di
 from shared.metrics.confusion import Floats
 
 
-def of_classes(probabilities: Floats, y: NDArray[np.intp], groups: NDArray[Any], *, seed: int) -> dict[str, Any]:
+def measure_class_calibration(
+    probabilities: Floats, y: NDArray[np.intp], groups: NDArray[Any], *, seed: int
+) -> dict[str, Any]:
     """Of `probabilities: (n, k)` and targets `y: (n,)`, as JSON values for metrics.
 
     `brier_interval` has the ends of the 95 % interval of the Brier score over artists. The calibration error has none:
@@ -18,21 +20,21 @@ def of_classes(probabilities: Floats, y: NDArray[np.intp], groups: NDArray[Any],
     """
     squared = squared_distances(probabilities, np.eye(probabilities.shape[1])[y])
     return {
-        "brier_interval": _ends(squared, groups, seed=seed),
+        "brier_interval": _compute_interval(squared, groups, seed=seed),
         "ece_under_perfect_calibration": ece_under_perfect_calibration(probabilities.max(axis=1), seed=seed),
     }
 
 
-def of_tags(probabilities: Floats, has: Floats, groups: NDArray[Any], *, seed: int) -> dict[str, Any]:
-    """As `of_classes`, of the means over tags: each column of `probabilities: (n, k)` by itself."""
+def measure_tag_calibration(probabilities: Floats, has: Floats, groups: NDArray[Any], *, seed: int) -> dict[str, Any]:
+    """As `measure_class_calibration`, of the means over tags: each column of `probabilities: (n, k)` by itself."""
     squared = squared_distances(probabilities, has) / has.shape[1]
     expected = [ece_under_perfect_calibration(column, seed=seed) for column in probabilities.T]
     return {
-        "brier_interval": _ends(squared, groups, seed=seed),
+        "brier_interval": _compute_interval(squared, groups, seed=seed),
         "ece_under_perfect_calibration": float(np.mean(expected)),
     }
 
 
-def _ends(squared: Floats, groups: NDArray[Any], *, seed: int) -> dict[str, float]:
+def _compute_interval(squared: Floats, groups: NDArray[Any], *, seed: int) -> dict[str, float]:
     found = mean_with_interval(squared, groups, seed=seed)
     return {"low": found.low, "high": found.high}

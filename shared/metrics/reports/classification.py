@@ -26,31 +26,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.domain.dataset import Item
+from shared.domain.dataset import DatasetItem
 from shared.domain.emotion import QUADRANT4
 from shared.domain.model_card import CHANCE
 from shared.metrics.calibration import brier_score, expected_calibration_error
-from shared.metrics.chance import ROC_AUC, better_of_both, chance_tables, shares_of_other_folds
+from shared.metrics.chance import ROC_AUC, better_baseline, chance_tables, class_shares_elsewhere
 from shared.metrics.confusion import (
     Counts,
     Floats,
+    confusion_by_group,
     confusion_matrix,
-    confusion_of_groups,
     macro_f1,
-    per_class,
-    ratio,
+    per_class_metrics,
+    safe_ratio,
 )
-from shared.metrics.group_bootstrap import resample, resample_sums
+from shared.metrics.group_bootstrap import resample_figure, resample_sums
 from shared.metrics.ranking import RocAucWithinFolds, roc_auc_within_folds
 
-__all__ = ["confusion_matrix", "evaluate", "macro_f1", "per_class"]
+__all__ = ["classification_report", "confusion_matrix", "macro_f1", "per_class_metrics"]
 
 CONFIDENCE = 0.95
 
 _HALVES = {"arousal_macro_f1": np.array([0, 0, 1, 1]), "valence_macro_f1": np.array([0, 1, 1, 0])}
 
 
-def validate(y: NDArray[np.intp], probabilities: Floats) -> None:
+def validate_probabilities(y: NDArray[np.intp], probabilities: Floats) -> None:
     """`y: (n,)` in [0, k), `probabilities: (n, k)` whose rows sum to 1, n > 0. Raises ValueError."""
     if probabilities.ndim != 2 or len(probabilities) != len(y) or not len(y):  # noqa: PLR2004 - a table
         raise ValueError(f"{len(y)} targets need a table of as many probabilities, not {probabilities.shape}")
@@ -60,36 +60,36 @@ def validate(y: NDArray[np.intp], probabilities: Floats) -> None:
         raise ValueError("the probabilities of a row must be in [0, 1] and sum to 1")
 
 
-def accuracy(counts: Counts) -> Floats:
+def accuracy_score(counts: Counts) -> Floats:
     """The share of right answers."""
-    return ratio(np.trace(counts, axis1=-2, axis2=-1), counts.sum(axis=(-2, -1)))
+    return safe_ratio(np.trace(counts, axis1=-2, axis2=-1), counts.sum(axis=(-2, -1)))
 
 
-def balanced_accuracy(counts: Counts) -> Floats:
+def balanced_accuracy_score(counts: Counts) -> Floats:
     """The mean recall."""
-    _, recall, _, support = per_class(counts)
-    return ratio((recall * (support > 0)).sum(axis=-1), (support > 0).sum(axis=-1))
+    _, recall, _, support = per_class_metrics(counts)
+    return safe_ratio((recall * (support > 0)).sum(axis=-1), (support > 0).sum(axis=-1))
 
 
 def weighted_f1(counts: Counts) -> Floats:
     """The mean F1, each class weighted by its targets."""
-    _, _, f1, support = per_class(counts)
-    return ratio((f1 * support).sum(axis=-1), support.sum(axis=-1))
+    _, _, f1, support = per_class_metrics(counts)
+    return safe_ratio((f1 * support).sum(axis=-1), support.sum(axis=-1))
 
 
-def ece(y: NDArray[np.intp], probabilities: Floats) -> float:
+def top_label_ece(y: NDArray[np.intp], probabilities: Floats) -> float:
     """Expected calibration error of the answered class, in [0, 1]."""
     return expected_calibration_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == y)
 
 
-def brier(y: NDArray[np.intp], probabilities: Floats) -> float:
+def multiclass_brier_score(y: NDArray[np.intp], probabilities: Floats) -> float:
     """Multi-class Brier score in [0, 2]."""
     return brier_score(probabilities, np.eye(probabilities.shape[1])[y])
 
 
-def evaluate(
+def classification_report(
     probabilities: Floats,
-    items: Sequence[Item],
+    items: Sequence[DatasetItem],
     *,
     classes: Sequence[str],
     taxonomy: str,
@@ -107,35 +107,35 @@ def evaluate(
     y = np.array([position[item.example.target] for item in items], dtype=np.intp)
     folds = np.array([item.fold for item in items], dtype=np.intp)
     probabilities = np.asarray(probabilities, dtype=np.float64)
-    validate(y, probabilities)
+    validate_probabilities(y, probabilities)
     if probabilities.shape[1] != len(classes) or len(np.unique(folds)) == 1:
         raise ValueError("out-of-fold probabilities have a column for each class and come from two folds or more")
     names, groups = np.unique([item.group for item in items], return_inverse=True)
     interval = {"confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed}
-    figures = _figures(taxonomy)
-    model = _metrics(
+    figures = _select_figures(taxonomy)
+    model = _compute_metrics(
         y, probabilities, groups, folds, classes=classes, figures=figures, seed=seed, n_resamples=n_resamples
     )
-    floor = _chance(y, groups, folds, classes=classes, figures=figures, seed=seed, n_resamples=n_resamples)
+    floor = _compute_chance(y, groups, folds, classes=classes, figures=figures, seed=seed, n_resamples=n_resamples)
     head = {"n_items": len(y), "n_groups": len(names), "n_folds": len(np.unique(folds)), "classes": list(classes)}
     return {**head, "interval": interval, **model, CHANCE: floor}
 
 
-def _figures(taxonomy: str) -> dict[str, Callable[[Counts], Floats]]:
+def _select_figures(taxonomy: str) -> dict[str, Callable[[Counts], Floats]]:
     """What is counted from a confusion table, by name."""
     figures: dict[str, Callable[[Counts], Floats]] = {
         "macro_f1": macro_f1,
         "weighted_f1": weighted_f1,
-        "accuracy": accuracy,
-        "balanced_accuracy": balanced_accuracy,
+        "accuracy": accuracy_score,
+        "balanced_accuracy": balanced_accuracy_score,
     }
     if taxonomy == QUADRANT4.name:
         for name, halves in _HALVES.items():
-            figures[name] = partial(_macro_f1_of_halves, halves)
+            figures[name] = partial(_halved_macro_f1, halves)
     return figures
 
 
-def _metrics(
+def _compute_metrics(
     y: NDArray[np.intp],
     probabilities: Floats,
     groups: NDArray[np.intp],
@@ -148,18 +148,18 @@ def _metrics(
 ) -> dict[str, Any]:
     k, n_groups = len(classes), int(groups.max()) + 1
     counts = confusion_matrix(y, probabilities)
-    cells = confusion_of_groups(y, probabilities, groups, n_groups=n_groups)
+    cells = confusion_by_group(y, probabilities, groups, n_groups=n_groups)
     drawn = resample_sums(cells, n_resamples=n_resamples, seed=seed).reshape(n_resamples, k, k)
     is_class = np.eye(k, dtype=bool)[y]
     area = RocAucWithinFolds(probabilities, is_class, folds, groups)
-    areas = resample(area, n_groups=n_groups, n_resamples=n_resamples, seed=seed)
+    areas = resample_figure(area, n_groups=n_groups, n_resamples=n_resamples, seed=seed)
     by_class = roc_auc_within_folds(probabilities, is_class, folds)
-    columns = zip(classes, *per_class(counts), by_class, strict=True)
+    columns = zip(classes, *per_class_metrics(counts), by_class, strict=True)
     return {
         **{name: with_interval(figure(counts), figure(drawn)) for name, figure in figures.items()},
-        "ece": ece(y, probabilities),
-        "brier": brier(y, probabilities),
-        "roc_auc": with_interval(area.values(np.ones((1, n_groups)))[0], areas),
+        "ece": top_label_ece(y, probabilities),
+        "brier": multiclass_brier_score(y, probabilities),
+        "roc_auc": with_interval(area.compute_values(np.ones((1, n_groups)))[0], areas),
         "per_class": {
             emotion: {
                 "precision": float(p),
@@ -174,7 +174,7 @@ def _metrics(
     }
 
 
-def _chance(
+def _compute_chance(
     y: NDArray[np.intp],
     groups: NDArray[np.intp],
     folds: NDArray[np.intp],
@@ -186,18 +186,18 @@ def _chance(
 ) -> dict[str, Any]:
     """The figures of what knows nothing of a track, on the same resamples."""
     k, n_groups = len(classes), int(groups.max()) + 1
-    shares = shares_of_other_folds(y, folds, n_classes=k)
+    shares = class_shares_elsewhere(y, folds, n_classes=k)
     tables = chance_tables(y, shares, groups, n_groups=n_groups)
     drawn, all_groups = resample_sums(tables, n_resamples=n_resamples, seed=seed), tables.sum(axis=0)
-    precision, recall, f1, support = per_class(all_groups[: k * k].reshape(k, k))
+    precision, recall, f1, support = per_class_metrics(all_groups[: k * k].reshape(k, k))
     columns = zip(classes, precision, recall, f1, support, strict=True)
     return {
         **{
-            name: with_interval(better_of_both(figure, all_groups), better_of_both(figure, drawn))
+            name: with_interval(better_baseline(figure, all_groups), better_baseline(figure, drawn))
             for name, figure in figures.items()
         },
-        "brier": brier(y, shares),
-        "roc_auc": chance_area(),
+        "brier": multiclass_brier_score(y, shares),
+        "roc_auc": chance_roc_auc(),
         "per_class": {
             emotion: {"precision": float(p), "recall": float(r), "f1": float(f), "support": round(n)}
             for emotion, p, r, f, n in columns
@@ -205,12 +205,12 @@ def _chance(
     }
 
 
-def chance_area() -> dict[str, float]:
+def chance_roc_auc() -> dict[str, float]:
     """The ROC AUC of chance, which does not depend on the rows."""
     return dict.fromkeys(("value", "low", "high"), ROC_AUC)
 
 
-def _macro_f1_of_halves(halves: NDArray[np.intp], counts: Counts) -> Floats:
+def _halved_macro_f1(halves: NDArray[np.intp], counts: Counts) -> Floats:
     """Macro F1 of the two halves that the classes fall into."""
     member = np.eye(2)[halves]
     return macro_f1(member.T @ counts @ member)

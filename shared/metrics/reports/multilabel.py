@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from shared.domain.model_card import CHANCE
 from shared.metrics.calibration import brier_score, expected_calibration_error
 from shared.metrics.chance import expected_average_precision, tag_chance
-from shared.metrics.confusion import Floats, ratio
-from shared.metrics.group_bootstrap import GroupFigure, resample
+from shared.metrics.confusion import Floats, safe_ratio
+from shared.metrics.group_bootstrap import GroupFigure, resample_figure
 from shared.metrics.ranking import MeanAveragePrecision, RocAucWithinFolds, best_threshold
-from shared.metrics.reports.classification import CONFIDENCE, chance_area, with_interval
+from shared.metrics.reports.classification import CONFIDENCE, chance_roc_auc, with_interval
 
 
-def judge_tags(
+def multilabel_report(
     said: Floats,
     y: Floats,
     groups: Sequence[str],
@@ -47,9 +47,9 @@ def judge_tags(
     has = y > 0
     _, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
     how = {"n_groups": int(group_of.max()) + 1, "seed": seed, "n_resamples": n_resamples}
-    by_tag = [_ranked(said[:, [j]], has[:, [j]], folds, group_of, **how) for j in range(len(tags))]
+    by_tag = [_ranking_metrics(said[:, [j]], has[:, [j]], folds, group_of, **how) for j in range(len(tags))]
     floor = tag_chance(has, group_of, n_groups=how["n_groups"])
-    counted = [_counted(said[:, j], has[:, j], chosen[:, j]) for j in range(len(tags))]
+    counted = [_threshold_metrics(said[:, j], has[:, j], chosen[:, j]) for j in range(len(tags))]
     prevalence = has.mean(axis=0)
     expected = expected_average_precision(has.sum(axis=0), np.full(len(tags), len(has)))
     return {
@@ -63,7 +63,7 @@ def judge_tags(
             "resampled_by": "artist group",
             "seed": seed,
         },
-        **_means(by_tag),
+        **_average_tags(by_tag),
         "ece": float(np.mean([c["ece"] for c in counted])),
         "brier": float(np.mean([c["brier"] for c in counted])),
         "tags_chosen": float(chosen.sum(axis=1).mean()),
@@ -73,15 +73,15 @@ def judge_tags(
             for tag, c, found in zip(tags, counted, by_tag, strict=True)
         },
         CHANCE: {
-            "pr_auc": with_interval(*_resampled(floor, **how)),
-            "roc_auc": chance_area(),
+            "pr_auc": with_interval(*_resample_figure(floor, **how)),
+            "roc_auc": chance_roc_auc(),
             "brier": float(np.mean(prevalence * (1 - prevalence))),
             "per_class": {tag: {"pr_auc": float(value)} for tag, value in zip(tags, expected, strict=True)},
         },
     }
 
 
-def final_thresholds(said: Floats, y: Floats, *, tags: Sequence[str]) -> dict[str, float]:
+def choose_thresholds(said: Floats, y: Floats, *, tags: Sequence[str]) -> dict[str, float]:
     """From which probability on the published model gives each tag: best on the out-of-fold rows `(n, k)`.
 
     No model had heard the artist it answered there, as none of the published one's listeners will have been.
@@ -89,31 +89,31 @@ def final_thresholds(said: Floats, y: Floats, *, tags: Sequence[str]) -> dict[st
     return {tag: round(best_threshold(said[:, j], y[:, j] > 0), 6) for j, tag in enumerate(tags)}
 
 
-Found = dict[str, tuple[float, Floats]]
+MetricSamples = dict[str, tuple[float, Floats]]
 
 
-def _ranked(
+def _ranking_metrics(
     said: Floats, has: NDArray[np.bool_], folds: NDArray[np.intp], group_of: NDArray[np.intp], **how: int
-) -> Found:
+) -> MetricSamples:
     figures: dict[str, GroupFigure] = {
         "pr_auc": MeanAveragePrecision(said, has, group_of),
         "roc_auc": RocAucWithinFolds(said, has, folds, group_of),
     }
-    return {name: _resampled(figure, **how) for name, figure in figures.items()}
+    return {name: _resample_figure(figure, **how) for name, figure in figures.items()}
 
 
-def _resampled(figure: GroupFigure, *, n_groups: int, seed: int, n_resamples: int) -> tuple[float, Floats]:
+def _resample_figure(figure: GroupFigure, *, n_groups: int, seed: int, n_resamples: int) -> tuple[float, Floats]:
     """The figure, and what it is in each resample."""
-    drawn = resample(figure, n_groups=n_groups, n_resamples=n_resamples, seed=seed)
-    return float(figure.values(np.ones((1, n_groups)))[0]), drawn
+    drawn = resample_figure(figure, n_groups=n_groups, n_resamples=n_resamples, seed=seed)
+    return float(figure.compute_values(np.ones((1, n_groups)))[0]), drawn
 
 
-def _counted(said: Floats, has: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> dict[str, Any]:
+def _threshold_metrics(said: Floats, has: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> dict[str, Any]:
     hits = int((chosen & has).sum())
     return {
-        "precision": float(ratio(hits, chosen.sum())),
-        "recall": float(ratio(hits, has.sum())),
-        "f1": float(ratio(2 * hits, chosen.sum() + has.sum())),
+        "precision": float(safe_ratio(hits, chosen.sum())),
+        "recall": float(safe_ratio(hits, has.sum())),
+        "f1": float(safe_ratio(2 * hits, chosen.sum() + has.sum())),
         "support": int(has.sum()),
         "prevalence": float(has.mean()),
         "ece": expected_calibration_error(said, has),
@@ -121,7 +121,7 @@ def _counted(said: Floats, has: NDArray[np.bool_], chosen: NDArray[np.bool_]) ->
     }
 
 
-def _means(found: Sequence[Found]) -> dict[str, Any]:
+def _average_tags(found: Sequence[MetricSamples]) -> dict[str, Any]:
     """Of the tags, sample by sample."""
     return {
         name: with_interval(

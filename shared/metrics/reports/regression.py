@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.domain.model_card import CHANCE
-from shared.metrics.chance import means_of_other_folds
+from shared.metrics.chance import target_means_elsewhere
 from shared.metrics.confusion import Floats
 from shared.metrics.group_bootstrap import draw_group_weights
-from shared.metrics.regression import MEASURES, near
+from shared.metrics.regression import MEASURES, regression_metrics
 from shared.metrics.reports.classification import CONFIDENCE, with_interval
 
-Found = dict[str, tuple[float, Floats]]
+MetricSamples = dict[str, tuple[float, Floats]]
 
 
-def judge_numbers(
+def regression_report(
     said: Floats,
     true: Floats,
     groups: Sequence[str],
@@ -41,7 +41,10 @@ def judge_numbers(
     _, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
     n_groups = int(group_of.max()) + 1
     weights = np.concatenate(list(draw_group_weights(n_groups, n_resamples=n_resamples, seed=seed)))[:, group_of]
-    model, floor = (_near(answers, true, weights, names=names) for answers in (said, means_of_other_folds(true, folds)))
+    model, floor = (
+        _summarise_dimensions(answers, true, weights, names=names)
+        for answers in (said, target_means_elsewhere(true, folds))
+    )
     return {
         "kind": "dimensions",
         "n_items": len(true),
@@ -59,11 +62,11 @@ def judge_numbers(
     }
 
 
-def _near(said: Floats, true: Floats, drawn: Floats, *, names: Sequence[str]) -> dict[str, Any]:
-    found: list[Found] = []
+def _summarise_dimensions(said: Floats, true: Floats, drawn: Floats, *, names: Sequence[str]) -> dict[str, Any]:
+    found: list[MetricSamples] = []
     for j in range(len(names)):
-        once = near(said[:, j], true[:, j], np.ones(len(true)))
-        samples = near(said[:, j], true[:, j], drawn)
+        once = regression_metrics(said[:, j], true[:, j], np.ones(len(true)))
+        samples = regression_metrics(said[:, j], true[:, j], drawn)
         found.append({measure: (float(once[measure]), samples[measure]) for measure in MEASURES})
     means = {
         measure: with_interval(

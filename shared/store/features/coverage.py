@@ -14,7 +14,7 @@ from shared.domain.features import FingerprintSpec
 from shared.domain.file_state import FileState
 from shared.domain.job import ItemState, Stage
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY
-from shared.store.features.spec_stages import SpecStages, stands
+from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.tables import (
     ArrayRow,
     FeatureSet,
@@ -32,7 +32,7 @@ _RECENT = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Census:
+class FeatureCounts:
     """Tracks by how their features stand. The sum of the last four is `n_tracks`."""
 
     n_tracks: int
@@ -60,14 +60,14 @@ class StageCount:
     n_outdated: int
 
 
-class FeatureCensus:
+class FeatureCoverage:
     """All SQL that counts features: of one spec, or of all that agree with it in a stage."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
         self._session = session
         self._spec = spec
 
-    def count(self) -> Census:
+    def count_tracks(self) -> FeatureCounts:
         """Every track, counted once."""
         state = (
             select(FeatureSet.state).where(FeatureSet.track_id == Track.id, FeatureSet.spec == self._spec)
@@ -79,7 +79,7 @@ class FeatureCensus:
         tally = {"ready": 0, "failed": 0, "missing": 0, "without": 0}
         for found, has_file, number in rows:
             tally[found or ("missing" if has_file else "without")] += number
-        return Census(
+        return FeatureCounts(
             n_tracks=sum(tally.values()),
             n_ready=tally["ready"],
             n_failed=tally["failed"],
@@ -87,20 +87,20 @@ class FeatureCensus:
             n_without_audio=tally["without"],
         )
 
-    def by_stage(self, stages: Iterable[str]) -> dict[str, StageCount]:
+    def count_by_stage(self, stages: Iterable[str]) -> dict[str, StageCount]:
         """How many tracks have each stage in the version of this spec, and how many in others alone."""
         spec_stages = SpecStages(self._session)
-        fingerprints = spec_stages.fingerprints(self._spec)
-        n_analysed = self._n_ready(None)
+        fingerprints = spec_stages.get_fingerprints(self._spec)
+        n_analysed = self._count_ready(None)
         found = {}
         for stage in sorted(set(stages) & fingerprints.keys()):
             is_of_specs = stage != FINGERPRINT
-            n_ready = self._n_ready(spec_stages.sharing(self._spec, (stage,)) if is_of_specs else None)
-            n_ready -= 0 if is_of_specs else self._n_unfingerprinted()
+            n_ready = self._count_ready(spec_stages.list_specs_sharing(self._spec, (stage,)) if is_of_specs else None)
+            n_ready -= 0 if is_of_specs else self._count_unfingerprinted()
             found[stage] = StageCount(fingerprint=fingerprints[stage], n_ready=n_ready, n_outdated=n_analysed - n_ready)
         return found
 
-    def stale(
+    def list_stale(
         self, *, failed: bool, waveforms: bool = False, after: UUID | None = None, limit: int = 500
     ) -> Sequence[UUID]:
         """A page of the tracks to compute, in order: with audio, now or earlier, and without features of this spec.
@@ -113,44 +113,44 @@ class FeatureCensus:
         query = select(Track.id).where(wanted).order_by(Track.id).limit(limit)
         return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
 
-    def ready(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
+    def list_ready(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
         """A page of the tracks that have the talk's excerpt, in the version of this spec, and a file; in order."""
-        specs = self._sharing("mel")
+        specs = self._specs_sharing("mel")
         described = exists().where(
-            FeatureSet.track_id == Track.id, stands(FeatureSet, specs), FeatureSet.state == "ready"
+            FeatureSet.track_id == Track.id, is_representative(FeatureSet, specs), FeatureSet.state == "ready"
         )
         query = select(Track.id).where(described, _has_file()).order_by(Track.id).limit(limit)
         return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
 
-    def n_without_waveform(self) -> int:
+    def count_without_waveform(self) -> int:
         """Tracks that have their features and their audio, and no waveform is stored."""
         return self._session.scalar(select(func.count()).select_from(Track).where(self._lacks_waveform())) or 0
 
-    def without_waveform(self, track_ids: Sequence[UUID]) -> set[UUID]:
+    def filter_without_waveform(self, track_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the tracks."""
         query = select(Track.id).where(Track.id.in_(track_ids), self._lacks_waveform())
         return set(self._session.scalars(query))
 
-    def n_without_fingerprint(self) -> int:
+    def count_without_fingerprint(self) -> int:
         """Tracks that have features of any spec and their file, and no acoustic fingerprint of today's version."""
         return self._session.scalar(select(func.count()).select_from(Track).where(_lacks_fingerprint())) or 0
 
-    def without_fingerprint(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
+    def list_without_fingerprint(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
         """A page of those, in order."""
         query = select(Track.id).where(_lacks_fingerprint()).order_by(Track.id).limit(limit)
         return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
 
-    def ready_of(self, track_ids: Sequence[UUID]) -> set[UUID]:
+    def filter_ready(self, track_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the tracks that have features of this spec."""
         query = select(Track.id).where(Track.id.in_(track_ids), self._in_state("ready"))
         return set(self._session.scalars(query))
 
-    def with_fingerprint(self, track_ids: Sequence[UUID]) -> set[UUID]:
+    def filter_with_fingerprint(self, track_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the tracks that have one, of today's version."""
         query = select(Track.id).where(Track.id.in_(track_ids), _has_fingerprint())
         return set(self._session.scalars(query))
 
-    def rate(self) -> MeasuredRate | None:
+    def measure_rate(self) -> MeasuredRate | None:
         """By the latest analyses, of whatever spec; None before there was one."""
         latest = (
             select(FeatureSet.took_s).where(FeatureSet.took_s.is_not(None)).order_by(FeatureSet.made_at.desc())
@@ -168,10 +168,10 @@ class FeatureCensus:
         workers = self._session.scalar(select(func.count(items.c.worker.distinct())).where(items.c.job_id == job))
         return MeasuredRate(seconds_a_track=float(seconds), n_processes=max(1, workers or 1))
 
-    def stored_arrays(self) -> Sequence[tuple[str, int, int]]:
+    def count_stored_arrays(self) -> Sequence[tuple[str, int, int]]:
         """`(excerpt, tracks, values)` for each kind of array, of this spec's version of its stage."""
         its_version = [
-            and_(ArrayRow.excerpt == excerpt, stands(ArrayRow, self._sharing(stage)))
+            and_(ArrayRow.excerpt == excerpt, is_representative(ArrayRow, self._specs_sharing(stage)))
             for excerpt, stage in STAGE_OF_ARRAY.items()
         ]
         rows = self._session.execute(
@@ -186,33 +186,33 @@ class FeatureCensus:
             values[excerpt] += number * math.prod(shape)
         return [(excerpt, tracks[excerpt], values[excerpt]) for excerpt in sorted(tracks)]
 
-    def variants(self) -> Sequence[tuple[str, int, int]]:
+    def count_variants(self) -> Sequence[tuple[str, int, int]]:
         """`(transform, tracks, variants)` of this spec's version of the mel spectrogram."""
         draw = func.concat_ws("/", VariantRow.track_id, VariantRow.seed, VariantRow.copy)
         rows = self._session.execute(
             select(VariantRow.transform, func.count(VariantRow.track_id.distinct()), func.count(draw.distinct()))
-            .where(VariantRow.spec.in_(self._sharing("mel")))
+            .where(VariantRow.spec.in_(self._specs_sharing("mel")))
             .group_by(VariantRow.transform)
             .order_by(VariantRow.transform)
         )
         return [(transform, tracks, number) for transform, tracks, number in rows]
 
-    def packs(self) -> Sequence[Pack]:
+    def list_packs(self) -> Sequence[Pack]:
         """The packs of this spec's versions of the stages, the newest first."""
         its_version = [
-            and_(Pack.kind == kind, Pack.spec.in_(self._sharing(stage))) for kind, stage in STAGE_OF_ARRAY.items()
+            and_(Pack.kind == kind, Pack.spec.in_(self._specs_sharing(stage))) for kind, stage in STAGE_OF_ARRAY.items()
         ]
         return self._session.scalars(select(Pack).where(or_(*its_version)).order_by(Pack.id.desc())).all()
 
-    def _sharing(self, stage: str) -> tuple[str, ...]:
-        return SpecStages(self._session).sharing(self._spec, (stage,))
+    def _specs_sharing(self, stage: str) -> tuple[str, ...]:
+        return SpecStages(self._session).list_specs_sharing(self._spec, (stage,))
 
-    def _n_ready(self, specs: Sequence[str] | None) -> int:
+    def _count_ready(self, specs: Sequence[str] | None) -> int:
         """Tracks with features under one of `specs`; None: under any."""
         query = select(func.count(FeatureSet.track_id.distinct())).where(FeatureSet.state == "ready")
         return self._session.scalar(query if specs is None else query.where(FeatureSet.spec.in_(specs))) or 0
 
-    def _n_unfingerprinted(self) -> int:
+    def _count_unfingerprinted(self) -> int:
         """Analysed tracks without an acoustic fingerprint of today's version, whether or not their file is there."""
         analysed = exists().where(FeatureSet.track_id == Track.id, FeatureSet.state == "ready")
         return self._session.scalar(select(func.count()).select_from(Track).where(analysed, ~_has_fingerprint())) or 0

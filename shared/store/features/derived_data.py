@@ -6,37 +6,40 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from shared.domain.stages import inputs_reading
-from shared.store.tables import Embedding, Model, Prediction, ScoringRefusal, StandardRow, StandardVector
+from shared.domain.stages import list_inputs_reading
+from shared.store.tables import Embedding, Model, Prediction, ProjectedVector, ProjectionRow, ScoringRefusal
 
 _OF_MODELS = (Prediction, ScoringRefusal, Embedding)
 
 
-def forget_what_was_made(session: Session, track_ids: Select[Any]) -> None:
+def forget_predictions(session: Session, track_ids: Select[Any]) -> None:
     """Drop what models said of the tracks of a subquery, and where they were placed."""
-    for made in (*_OF_MODELS, StandardVector):
+    for made in (*_OF_MODELS, ProjectedVector):
         session.execute(delete(made).where(made.track_id.in_(track_ids)))
 
 
 def forget_catalogue_readers(session: Session, track_ids: Select[Any]) -> None:
     """Drop what was made by models that read catalogue columns, of whatever version: somebody delivered others."""
-    models = select(Model.id).where(Model.inputs.in_(inputs_reading(["catalogue"])))
+    models = select(Model.id).where(Model.inputs.in_(list_inputs_reading(["catalogue"])))
     for made in _OF_MODELS:
         session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
 
 
-def forget_what_reads(session: Session, track_ids: Select[Any], stages: Mapping[str, Sequence[str]]) -> None:
+def forget_stage_readers(session: Session, track_ids: Select[Any], stages: Mapping[str, Sequence[str]]) -> None:
     """Drop what was made of these stages of the tracks of a subquery, by models and standards of the specs of each."""
     reading = or_(
-        *(and_(Model.inputs.in_(inputs_reading([stage])), Model.spec.in_(specs)) for stage, specs in stages.items())
+        *(
+            and_(Model.inputs.in_(list_inputs_reading([stage])), Model.spec.in_(specs))
+            for stage, specs in stages.items()
+        )
     )
     models = select(Model.id).where(reading)
     for made in _OF_MODELS:
         session.execute(delete(made).where(made.track_id.in_(track_ids), made.model_id.in_(models)))
     if "descriptors" in stages:
-        standards = select(StandardRow.id).where(StandardRow.spec.in_(stages["descriptors"]))
+        standards = select(ProjectionRow.id).where(ProjectionRow.spec.in_(stages["descriptors"]))
         session.execute(
-            delete(StandardVector).where(
-                StandardVector.track_id.in_(track_ids), StandardVector.standard_id.in_(standards)
+            delete(ProjectedVector).where(
+                ProjectedVector.track_id.in_(track_ids), ProjectedVector.standard_id.in_(standards)
             )
         )

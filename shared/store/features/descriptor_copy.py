@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from shared.store.features.spec_stages import standing_sql
+from shared.store.features.spec_stages import representative_sql
 
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0"
 _HEADER = len(_SIGNATURE) + 8
@@ -26,7 +26,7 @@ _LENGTH = slice(2 + 4 + 16 + 4 + 12, 2 + 4 + 16 + 4 + 16)
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class DescriptorTable:
     """A row of descriptors for each track, in the order of the ids."""
 
     track_ids: tuple[UUID, ...]
@@ -52,31 +52,31 @@ def read_table(
     owner: UUID,
     after: UUID | None,
     upto: UUID,
-) -> Table:
+) -> DescriptorTable:
     """The descriptors under one of `specs` of the recordings in the span for which `owner` has no row in `lacking`."""
     which = (
         "t.synthetic = %s and t.id > %s and t.id <= %s "
         f"and not exists (select from {lacking} p where p.track_id = t.id and p.{_MADE_OF_THEM[lacking]} = %s)"
     )
-    return _copied(session, specs, which, (synthetic, str(after or UUID(int=0)), str(upto), str(owner)))
+    return _copy_rows(session, specs, which, (synthetic, str(after or UUID(int=0)), str(upto), str(owner)))
 
 
-def read_some(session: Session, track_ids: Sequence[UUID], *, specs: Sequence[str]) -> Table:
+def read_described(session: Session, track_ids: Sequence[UUID], *, specs: Sequence[str]) -> DescriptorTable:
     """The descriptors under one of `specs` of those of the recordings that have some."""
-    return _copied(session, specs, "t.id = any(cast(%s as uuid[]))", ([str(track_id) for track_id in track_ids],))
+    return _copy_rows(session, specs, "t.id = any(cast(%s as uuid[]))", ([str(track_id) for track_id in track_ids],))
 
 
-def _copied(session: Session, specs: Sequence[str], which: str, given: tuple[object, ...]) -> Table:
-    stands, theirs = standing_sql("f", specs)
+def _copy_rows(session: Session, specs: Sequence[str], which: str, given: tuple[object, ...]) -> DescriptorTable:
+    stands, theirs = representative_sql("f", specs)
     cursor = session.connection().connection.cursor()
     recordings = _RECORDINGS.format(stands=stands, which=which)
     query = cursor.mogrify(f"copy ({recordings}) to stdout (format binary)", (*theirs, *given))
     received = io.BytesIO()
     cursor.copy_expert(query, received)
-    return parse(received.getvalue())
+    return parse_copy(received.getvalue())
 
 
-def parse(sent: bytes) -> Table:
+def parse_copy(sent: bytes) -> DescriptorTable:
     """What `copy (select uuid, real[] …) to stdout (format binary)` sent. Raises ValueError where that is something
     else, or the arrays are not of one length.
     """
@@ -84,7 +84,7 @@ def parse(sent: bytes) -> Table:
     if not sent.startswith(_SIGNATURE) or sent[-_TRAILER:] != b"\xff\xff":
         raise ValueError("not a binary COPY")
     if not body:
-        return Table((), np.empty((0, 0), dtype=np.float32))
+        return DescriptorTable((), np.empty((0, 0), dtype=np.float32))
     n = int.from_bytes(body[_LENGTH], "big")
     row = np.dtype(
         [("head", "V6"), ("id", "V16"), ("array", "V24"), ("values", [("size", ">i4"), ("value", ">f4")], n)]
@@ -95,4 +95,4 @@ def parse(sent: bytes) -> Table:
     if (rows["values"]["size"] != 4).any():  # noqa: PLR2004 - bytes of a real; -1 would be a null
         raise ValueError("the descriptors of one spec are not of one length, or one of them is null")
     ids = tuple(UUID(bytes=found.tobytes()) for found in rows["id"])
-    return Table(ids, rows["values"]["value"].astype(np.float32))
+    return DescriptorTable(ids, rows["values"]["value"].astype(np.float32))

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.features import FingerprintSpec
-from shared.fingerprints.matching import GROUP, N_BANDS, Fingerprint, Match, Threshold, keys_of
-from shared.store.features.derived_data import forget_what_was_made
+from shared.fingerprints.matching import GROUP, N_BANDS, Fingerprint, FingerprintMatch, MatchThreshold, lookup_keys
+from shared.store.features.derived_data import forget_predictions
 from shared.store.tables import DeletedTrack, FingerprintPair, FingerprintRow, Track
 
 _MOST_COMPARED = 32
@@ -25,21 +25,21 @@ class AlikeTracks:
 
     one: UUID
     other: UUID
-    match: Match
+    match: FingerprintMatch
 
 
-class Fingerprints:
+class FingerprintRepository:
     """All SQL on acoustic fingerprints of one version, today's where none is named."""
 
     def __init__(self, session: Session, *, version: int = FingerprintSpec().version) -> None:
         self._session = session
         self._version = version
 
-    def hold(self) -> None:
+    def lock_table(self) -> None:
         """Let nobody else add fingerprints until this transaction ends, so that of two copies the later is compared."""
         self._session.execute(text("select pg_advisory_xact_lock(hashtext('mer/fingerprints'))"))
 
-    def save(self, made: Mapping[UUID, Fingerprint]) -> set[UUID]:
+    def save_fingerprints(self, made: Mapping[UUID, Fingerprint]) -> set[UUID]:
         """Keep fingerprints in place of what the tracks had; the tracks whose fingerprint is new or another one."""
         if not made:
             return set()
@@ -49,7 +49,7 @@ class Fingerprints:
                 "version": self._version,
                 "words": one.words.astype("<u4").tobytes(),
                 "levels": one.levels.tobytes(),
-                "keys": keys_of(one.words).view(np.int32).tolist(),
+                "keys": lookup_keys(one.words).view(np.int32).tolist(),
             }
             for track_id, one in made.items()
         ]
@@ -65,7 +65,7 @@ class Fingerprints:
         self._forget_pairs(changed)
         return set(changed)
 
-    def forget(self, track_ids: Collection[UUID]) -> None:
+    def forget_tracks(self, track_ids: Collection[UUID]) -> None:
         """Drop those of tracks whose audio cannot be read any more."""
         self._forget_pairs(track_ids)
         self._session.execute(
@@ -74,16 +74,16 @@ class Fingerprints:
             )
         )
 
-    def of(self, track_ids: Collection[UUID]) -> dict[UUID, Fingerprint]:
+    def list_by_track(self, track_ids: Collection[UUID]) -> dict[UUID, Fingerprint]:
         """The fingerprints of those of the tracks that have one."""
         query = select(FingerprintRow).where(
             FingerprintRow.track_id.in_(track_ids), FingerprintRow.version == self._version
         )
-        return {row.track_id: _decoded(row.words, row.levels) for row in self._session.scalars(query)}
+        return {row.track_id: _decode_row(row.words, row.levels) for row in self._session.scalars(query)}
 
-    def candidates(self, track_id: UUID, made: Fingerprint) -> dict[UUID, Fingerprint]:
+    def list_candidates(self, track_id: UUID, made: Fingerprint) -> dict[UUID, Fingerprint]:
         """Those of other tracks that share keys with `made`, real ones for a real track, those that share most."""
-        keys = cast(keys_of(made.words).view(np.int32).tolist(), ARRAY(Integer))
+        keys = cast(lookup_keys(made.words).view(np.int32).tolist(), ARRAY(Integer))
         near = select(FingerprintRow).where(FingerprintRow.keys.op("&&")(keys)).cte("near").prefix_with("materialized")
         theirs = func.unnest(near.c["keys"]).table_valued("key").render_derived()
         shared = select(func.count(theirs.c.key.distinct())).where(theirs.c.key == func.any(keys)).scalar_subquery()
@@ -98,7 +98,7 @@ class Fingerprints:
         )
         # the planner does not know what comparing long arrays costs, and would rather do so with the whole table
         with self._only_bitmaps():
-            return {other: _decoded(words, levels) for other, words, levels in self._session.execute(query)}
+            return {other: _decode_row(words, levels) for other, words, levels in self._session.execute(query)}
 
     def remember_deleted(self) -> bool:
         """Whether the fingerprint of any removed track is kept."""
@@ -109,7 +109,7 @@ class Fingerprints:
 
     def deleted_like(self, track_id: UUID, made: Fingerprint) -> dict[UUID, Fingerprint]:
         """Those of removed tracks that share keys with `made`, real ones for a real track."""
-        keys = cast(keys_of(made.words).view(np.int32).tolist(), ARRAY(Integer))
+        keys = cast(lookup_keys(made.words).view(np.int32).tolist(), ARRAY(Integer))
         query = (
             select(DeletedTrack.id, FingerprintRow.words, FingerprintRow.levels)
             .join(FingerprintRow, FingerprintRow.track_id == DeletedTrack.id)
@@ -122,7 +122,7 @@ class Fingerprints:
             .order_by(DeletedTrack.id)
             .limit(_MOST_COMPARED)
         )
-        return {old: _decoded(words, levels) for old, words, levels in self._session.execute(query)}
+        return {old: _decode_row(words, levels) for old, words, levels in self._session.execute(query)}
 
     def alike_deleted(self, track_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
         """Of each of these recordings, named by the track that stands for it: the removed tracks alike it."""
@@ -134,7 +134,7 @@ class Fingerprints:
             .join(Track, Track.id.in_(ends))
             .join(old, old.id.in_(ends))
             .join(member, member.survivor_id == old.survivor_id)
-            .where(self._meets(GROUP), Track.survivor_id.in_(track_ids))
+            .where(self._meets_threshold(GROUP), Track.survivor_id.in_(track_ids))
         )
         return [(asked, gone) for asked, gone in self._session.execute(query)]
 
@@ -148,9 +148,9 @@ class Fingerprints:
         if rows:
             query = insert(FingerprintPair).values(list(rows.values()))
             self._session.execute(query.on_conflict_do_nothing())
-            forget_what_was_made(self._session, _recordings({track_id for ends in rows for track_id in ends}))
+            forget_predictions(self._session, _select_recordings({track_id for ends in rows for track_id in ends}))
 
-    def pairs(self, track_ids: Collection[UUID], *, threshold: Threshold = GROUP) -> list[tuple[UUID, UUID]]:
+    def list_pairs(self, track_ids: Collection[UUID], *, threshold: MatchThreshold = GROUP) -> list[tuple[UUID, UUID]]:
         """Pairs of the recordings of these tracks that are alike, by the tracks that stand for them, in order."""
         one, other = aliased(Track), aliased(Track)
         wanted = select(Track.survivor_id).where(Track.id.in_(track_ids))
@@ -160,7 +160,7 @@ class Fingerprints:
             .join(one, one.id == FingerprintPair.one_id)
             .join(other, other.id == FingerprintPair.other_id)
             .where(
-                self._meets(threshold),
+                self._meets_threshold(threshold),
                 one.survivor_id != other.survivor_id,
                 one.survivor_id.in_(wanted),
                 other.survivor_id.in_(wanted),
@@ -168,7 +168,7 @@ class Fingerprints:
         )
         return sorted({(min(ends), max(ends)) for ends in self._session.execute(query)})
 
-    def alike_older(self, track_ids: Collection[UUID], *, threshold: Threshold) -> list[tuple[UUID, UUID]]:
+    def alike_older(self, track_ids: Collection[UUID], *, threshold: MatchThreshold) -> list[tuple[UUID, UUID]]:
         """`(track, older track)` of these very tracks and those of other recordings that are alike them, in order."""
         mine, theirs = aliased(Track), aliased(Track)
         query = (
@@ -176,12 +176,12 @@ class Fingerprints:
             .select_from(FingerprintPair)
             .join(mine, mine.id == FingerprintPair.other_id)
             .join(theirs, theirs.id == FingerprintPair.one_id)
-            .where(self._meets(threshold), mine.id.in_(track_ids), mine.survivor_id != theirs.survivor_id)
+            .where(self._meets_threshold(threshold), mine.id.in_(track_ids), mine.survivor_id != theirs.survivor_id)
             .order_by(mine.id, FingerprintPair.bit_error_rate, theirs.id)
         )
         return [(one, other) for one, other in self._session.execute(query)]
 
-    def alike(self, track_ids: Collection[UUID], *, threshold: Threshold = GROUP) -> set[UUID]:
+    def list_alike(self, track_ids: Collection[UUID], *, threshold: MatchThreshold = GROUP) -> set[UUID]:
         """The recordings that are alike one of these tracks' recordings, by the tracks that stand for them.
 
         Removed tracks may be among `track_ids`.
@@ -193,11 +193,11 @@ class Fingerprints:
             .select_from(FingerprintPair)
             .join(mine, mine.id.in_((FingerprintPair.one_id, FingerprintPair.other_id)))
             .join(theirs, and_(theirs.id.in_((FingerprintPair.one_id, FingerprintPair.other_id)), theirs.id != mine.id))
-            .where(self._meets(threshold), mine.survivor_id.in_(wanted))
+            .where(self._meets_threshold(threshold), mine.survivor_id.in_(wanted))
         )
         return set(self._session.scalars(query)) | self._alike_removed(track_ids, threshold=threshold)
 
-    def _alike_removed(self, track_ids: Collection[UUID], *, threshold: Threshold) -> set[UUID]:
+    def _alike_removed(self, track_ids: Collection[UUID], *, threshold: MatchThreshold) -> set[UUID]:
         """The recordings that are alike those of the tracks that were removed."""
         ends = (FingerprintPair.one_id, FingerprintPair.other_id)
         query = (
@@ -205,11 +205,11 @@ class Fingerprints:
             .select_from(FingerprintPair)
             .join(Track, Track.id.in_(ends))
             .join(DeletedTrack, DeletedTrack.id.in_(ends))
-            .where(self._meets(threshold), DeletedTrack.id.in_(track_ids))
+            .where(self._meets_threshold(threshold), DeletedTrack.id.in_(track_ids))
         )
         return set(self._session.scalars(query))
 
-    def alike_members(self, track_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    def list_alike_members(self, track_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
         """Of each of these recordings, named by the track that stands for it: the tracks of recordings alike it."""
         mine, theirs, member = aliased(Track), aliased(Track), aliased(Track)
         query = (
@@ -218,11 +218,13 @@ class Fingerprints:
             .join(mine, mine.id.in_((FingerprintPair.one_id, FingerprintPair.other_id)))
             .join(theirs, and_(theirs.id.in_((FingerprintPair.one_id, FingerprintPair.other_id)), theirs.id != mine.id))
             .join(member, member.survivor_id == theirs.survivor_id)
-            .where(self._meets(GROUP), mine.survivor_id.in_(track_ids), theirs.survivor_id != mine.survivor_id)
+            .where(
+                self._meets_threshold(GROUP), mine.survivor_id.in_(track_ids), theirs.survivor_id != mine.survivor_id
+            )
         )
         return [(asked, other) for asked, other in self._session.execute(query)]
 
-    def n_not_compared(self, track_ids: Collection[UUID]) -> int:
+    def count_not_compared(self, track_ids: Collection[UUID]) -> int:
         """How many of these tracks' recordings have no fingerprint: nobody knows what they are a copy of."""
         member = aliased(Track)
         has_one = (
@@ -243,7 +245,7 @@ class Fingerprints:
         for way in ways:
             self._session.execute(text(f"set local {way} = on"))
 
-    def _meets(self, threshold: Threshold) -> ColumnElement[bool]:
+    def _meets_threshold(self, threshold: MatchThreshold) -> ColumnElement[bool]:
         return and_(
             FingerprintPair.version == self._version,
             FingerprintPair.bit_error_rate <= threshold.bit_error_rate,
@@ -260,13 +262,13 @@ class Fingerprints:
         )
 
 
-def _recordings(track_ids: Collection[UUID]) -> Select[UUID]:
+def _select_recordings(track_ids: Collection[UUID]) -> Select[UUID]:
     """All tracks of the recordings of these tracks."""
     mine, track = aliased(Track), aliased(Track)
     return select(track.id).join(mine, mine.survivor_id == track.survivor_id).where(mine.id.in_(track_ids))
 
 
-def _decoded(words: bytes, levels: bytes) -> Fingerprint:
+def _decode_row(words: bytes, levels: bytes) -> Fingerprint:
     return Fingerprint(
         words=np.frombuffer(words, "<u4").astype(np.uint32),
         levels=np.frombuffer(levels, np.uint8).reshape(-1, N_BANDS),

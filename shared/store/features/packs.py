@@ -11,30 +11,32 @@ from sqlalchemy.orm import Session
 from shared.domain.augmentation import AugmentRequest
 from shared.domain.job import ItemState, Stage
 from shared.domain.stages import STAGE_OF_ARRAY
-from shared.store.features.spec_stages import SpecStages, stands
+from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.jobs.repository import OPEN_ITEMS
 from shared.store.tables import ArrayRow, JobItem, Pack, VariantRow
 
 
-class Packs:
+class PackRepository:
     """All SQL on packs and variants: written under one spec, read from all that agree with it in their stage."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
         self._session = session
         self._spec = spec
 
-    def arrays(self, excerpt: str) -> Sequence[ArrayRow]:
+    def list_arrays(self, excerpt: str) -> Sequence[ArrayRow]:
         """Every stored array of a kind, by track."""
-        query = select(ArrayRow).where(ArrayRow.excerpt == excerpt, stands(ArrayRow, self.sharing(excerpt)))
+        query = select(ArrayRow).where(
+            ArrayRow.excerpt == excerpt, is_representative(ArrayRow, self.list_specs_sharing(excerpt))
+        )
         return self._session.scalars(query.order_by(ArrayRow.track_id)).all()
 
-    def variants(self, request: AugmentRequest) -> Sequence[VariantRow]:
+    def list_variants(self, request: AugmentRequest) -> Sequence[VariantRow]:
         """The variants that a request asked for, by track; of one draw the newest."""
         draw = (VariantRow.track_id, VariantRow.transform, VariantRow.seed, VariantRow.copy)
         query = (
             select(VariantRow)
             .where(
-                VariantRow.spec.in_(self.sharing("variants")),
+                VariantRow.spec.in_(self.list_specs_sharing("variants")),
                 VariantRow.transform.in_(request.variants),
                 VariantRow.seed == request.seed,
                 VariantRow.copy < request.copies,
@@ -53,24 +55,24 @@ class Packs:
         kept = {name: query.excluded[name] for name in rows[0] if name not in key}
         self._session.execute(query.on_conflict_do_update(index_elements=key, set_=kept))
 
-    def save(self, row: dict[str, Any]) -> None:
+    def save_pack(self, row: dict[str, Any]) -> None:
         """Keep a pack; the same content is the same row."""
         self._session.execute(
             insert(Pack).values({**row, "spec": self._spec}).on_conflict_do_nothing(index_elements=["digest"])
         )
 
-    def by_digest(self, digest: str) -> Pack | None:
+    def get_by_digest(self, digest: str) -> Pack | None:
         """The pack of this content, or None."""
         return self._session.scalar(select(Pack).where(Pack.digest == digest))
 
-    def latest(self, kind: str) -> Pack | None:
+    def get_latest(self, kind: str) -> Pack | None:
         """The newest pack of a kind."""
-        query = select(Pack).where(Pack.spec.in_(self.sharing(kind)), Pack.kind == kind)
+        query = select(Pack).where(Pack.spec.in_(self.list_specs_sharing(kind)), Pack.kind == kind)
         return self._session.scalar(query.order_by(Pack.id.desc()).limit(1))
 
-    def sharing(self, kind: str) -> tuple[str, ...]:
+    def list_specs_sharing(self, kind: str) -> tuple[str, ...]:
         """The specs whose packs of a kind hold the same values, this one first."""
-        return SpecStages(self._session).sharing(self._spec, (STAGE_OF_ARRAY[kind],))
+        return SpecStages(self._session).list_specs_sharing(self._spec, (STAGE_OF_ARRAY[kind],))
 
 
 class PackItems:
@@ -84,7 +86,7 @@ class PackItems:
         still = exists().where(JobItem.job_id == job_id, JobItem.stage == Stage.AUGMENT, JobItem.state.in_(OPEN_ITEMS))
         return not self._session.scalar(select(still))
 
-    def open_again(self, job_ids: Iterable[UUID]) -> None:
+    def reopen_packing(self, job_ids: Iterable[UUID]) -> None:
         """There are new variants since the jobs' packs were written: pack again."""
         self._session.execute(
             update(JobItem)
@@ -92,7 +94,7 @@ class PackItems:
             .values(state=ItemState.QUEUED, reason=None, detail=None, finished_at=None, attempts=0)
         )
 
-    def waiting(self, job_ids: Iterable[UUID]) -> list[int]:
+    def list_waiting(self, job_ids: Iterable[UUID]) -> list[int]:
         """Ids of the jobs' items that may pack now."""
         query = select(JobItem.id, JobItem.job_id).where(
             JobItem.job_id.in_(set(job_ids)), JobItem.stage == Stage.PACK, JobItem.state == ItemState.QUEUED

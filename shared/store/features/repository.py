@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, fun
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
 from sqlalchemy.orm import Session, aliased
 
-from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue, input_columns
+from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue, list_input_columns
 from shared.domain.file_tags import FileTags
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY, STAGES_OF_INPUT
 from shared.errors import OF_THE_MOMENT, Reason
 from shared.fingerprints.matching import Fingerprint
-from shared.store.features.derived_data import forget_what_reads
-from shared.store.features.spec_stages import SpecStages, stands
-from shared.store.features.stage_values import ValuesBySpec, changed_stages, values_by_spec
+from shared.store.features.derived_data import forget_stage_readers
+from shared.store.features.spec_stages import SpecStages, is_representative
+from shared.store.features.stage_values import ValuesBySpec, find_changed_stages, load_values_by_spec
 from shared.store.tables import (
     ArrayRow,
     CatalogueFeatures,
@@ -45,7 +45,7 @@ class StoredArray:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Extraction:
+class ExtractedFeatures:
     """What one spec gave for one track."""
 
     track_id: UUID
@@ -76,7 +76,7 @@ class ShortClip:
     duration_s: float
 
 
-class Features:
+class FeatureRepository:
     """All SQL on features: written under one spec, read from all specs that agree with it in the stages that are read.
 
     `kind` names an input: then all that is read is of specs that agree in every stage of that input. Without it each
@@ -88,7 +88,7 @@ class Features:
         self._spec = spec
         self._kind = kind
 
-    def declare(
+    def declare_spec(
         self, parameters: dict[str, Any], *, descriptor_names: Sequence[str], descriptor_units: Sequence[str]
     ) -> None:
         """Write down what this spec's fingerprint stands for, once."""
@@ -99,11 +99,11 @@ class Features:
             "descriptor_units": list(descriptor_units),
         }
         self._session.execute(insert(FeatureSpecRow).values(**row).on_conflict_do_nothing())
-        SpecStages(self._session).declare(self._spec, parameters)
+        SpecStages(self._session).declare_stages(self._spec, parameters)
 
-    def declared(self) -> FeatureSpecRow | None:
+    def get_declared(self) -> FeatureSpecRow | None:
         """What the descriptors of this spec are, or None before any were extracted."""
-        for spec in self._specs("descriptors"):
+        for spec in self._specs_to_read("descriptors"):
             row = self._session.get(FeatureSpecRow, spec)
             if row is not None:
                 return row
@@ -111,17 +111,17 @@ class Features:
 
     def descriptor_names(self) -> tuple[str, ...]:
         """The names of the descriptors, in their order; empty before anything was extracted."""
-        row = self.declared()
+        row = self.get_declared()
         return tuple(row.descriptor_names) if row else ()
 
-    def save(self, found: Sequence[Extraction]) -> None:
+    def save_extractions(self, found: Sequence[ExtractedFeatures]) -> None:
         """Keep what was extracted, in place of what this spec gave before.
 
         What models made of a stage is dropped where the values of that stage changed, and only there.
         """
         track_ids = [one.track_id for one in found]
-        before = values_by_spec(self._session, track_ids, specs=self._related())
-        self._write(
+        before = load_values_by_spec(self._session, track_ids, specs=self._related_specs())
+        self._write_rows(
             [
                 {
                     "track_id": one.track_id,
@@ -132,7 +132,7 @@ class Features:
                     "n_damaged_packets": one.n_damaged_packets,
                     "seconds_lost": one.seconds_lost,
                     "took_s": one.took_s,
-                    "described": _literal(one.descriptors),
+                    "described": _array_literal(one.descriptors),
                 }
                 for one in found
             ]
@@ -149,7 +149,7 @@ class Features:
             for array in one.arrays
         ]
         if rows:
-            self._upsert(ArrayRow, rows, keys=("track_id", "spec", "excerpt"))
+            self._upsert_rows(ArrayRow, rows, keys=("track_id", "spec", "excerpt"))
         self._save_catalogue([one for one in found if one.catalogue])
         self._forget_changed(track_ids, before)
 
@@ -167,7 +167,7 @@ class Features:
         found = list({one[0]: one for one in found if one[0] not in kept and one[1] not in OF_THE_MOMENT}.values())
         if not found:
             return
-        self._write(
+        self._write_rows(
             [
                 {"track_id": track_id, "state": "failed", "reason": reason.value, "detail": detail}
                 for track_id, reason, detail in found
@@ -180,9 +180,9 @@ class Features:
             (CatalogueFeatures, (CatalogueFeatures.origin == COMPUTED) & (CatalogueFeatures.spec == self._spec)),
         ):
             self._session.execute(delete(table).where(table.track_id.in_(track_ids), its_own))
-        self._forget(track_ids, frozenset(STAGE_OF_ARRAY.values()) | {"catalogue", "descriptors"})
+        self._forget_derived(track_ids, frozenset(STAGE_OF_ARRAY.values()) | {"catalogue", "descriptors"})
 
-    def save_sound_of_short(self, clips: Mapping[UUID, "ShortClip"]) -> None:
+    def save_short_clips(self, clips: Mapping[UUID, "ShortClip"]) -> None:
         """Keep which clip it is that was too short, for tracks whose failure is saved."""
         for track_id, clip in clips.items():
             its_own = (FeatureSet.track_id == track_id) & (FeatureSet.spec == self._spec)
@@ -198,30 +198,34 @@ class Features:
             its_own = (FeatureSet.track_id == track_id) & (FeatureSet.spec == self._spec)
             self._session.execute(update(FeatureSet).where(its_own).values(decoded_sha256=decoded_sha256))
 
-    def get(self, track_id: UUID) -> FeatureSet | None:
+    def get_own(self, track_id: UUID) -> FeatureSet | None:
         """What this spec gave for this very track, or None: not done yet."""
         return self._session.get(FeatureSet, (track_id, self._spec))
 
-    def many(self, track_ids: Iterable[UUID]) -> dict[UUID, FeatureSet]:
+    def list_by_track(self, track_ids: Iterable[UUID]) -> dict[UUID, FeatureSet]:
         """What stands for each recording that was done: the track's own, or another's where that is ready."""
         ready_first = FeatureSet.state.desc()
-        query = _of_recordings(FeatureSet, track_ids, first=ready_first)
-        return _first_of_each(self._session.execute(query.where(stands(FeatureSet, self._specs("descriptors")))))
+        query = _select_by_recording(FeatureSet, track_ids, first=ready_first)
+        return _first_by_track(
+            self._session.execute(query.where(is_representative(FeatureSet, self._specs_to_read("descriptors"))))
+        )
 
-    def audio_hashes(self, track_ids: Iterable[UUID]) -> dict[UUID, str]:
+    def list_audio_hashes(self, track_ids: Iterable[UUID]) -> dict[UUID, str]:
         """The hash of the sound of each recording that was ever decoded, by the newest features of any spec."""
         track_ids = list(track_ids)
-        query = _of_recordings(FeatureSet, track_ids, first=FeatureSet.made_at.desc())
-        rows = _first_of_each(self._session.execute(query.where(FeatureSet.audio_sha256.is_not(None))))
+        query = _select_by_recording(FeatureSet, track_ids, first=FeatureSet.made_at.desc())
+        rows = _first_by_track(self._session.execute(query.where(FeatureSet.audio_sha256.is_not(None))))
         return {track_id: row.audio_sha256 for track_id, row in rows.items()}
 
-    def arrays(self, track_ids: Iterable[UUID], *, excerpt: str = "talk") -> dict[UUID, ArrayRow]:
+    def list_arrays(self, track_ids: Iterable[UUID], *, excerpt: str = "talk") -> dict[UUID, ArrayRow]:
         """The stored array of each recording that has one: the track's own before another's."""
-        specs = self._specs(STAGE_OF_ARRAY[excerpt])
-        query = _of_recordings(ArrayRow, track_ids).where(ArrayRow.excerpt == excerpt, stands(ArrayRow, specs))
-        return _first_of_each(self._session.execute(query))
+        specs = self._specs_to_read(STAGE_OF_ARRAY[excerpt])
+        query = _select_by_recording(ArrayRow, track_ids).where(
+            ArrayRow.excerpt == excerpt, is_representative(ArrayRow, specs)
+        )
+        return _first_by_track(self._session.execute(query))
 
-    def catalogue(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[float]]]:
+    def list_catalogue(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[float]]]:
         """`(origin, the numbers of its input columns)` of each recording that has them all: delivered or computed ones.
 
         Never both: a proxy of ours and the column that it stands in for are on different scales, so a set of tracks is
@@ -229,14 +233,14 @@ class Features:
         """
         delivered: dict[UUID, tuple[str, list[float]]] = {}
         computed: dict[UUID, tuple[str, list[float]]] = {}
-        for track_id, row in self.catalogue_rows(track_ids):
-            numbers = _complete(row, input_columns(row.origin))
+        for track_id, row in self.list_catalogue_rows(track_ids):
+            numbers = _complete_columns(row, list_input_columns(row.origin))
             if numbers is not None:
                 side = computed if row.origin == COMPUTED else delivered
                 side.setdefault(track_id, (row.origin, numbers))
         return delivered or computed
 
-    def catalogue_for(
+    def list_catalogue_for(
         self, track_ids: Iterable[UUID], *, columns: Sequence[str], origins: Collection[str]
     ) -> dict[UUID, tuple[str, list[float]]]:
         """`(origin, numbers)` as a model reads them: `columns` of each recording that has them all from one origin.
@@ -245,42 +249,44 @@ class Features:
         """
         own: dict[UUID, tuple[str, list[float]]] = {}
         others: dict[UUID, tuple[str, list[float]]] = {}
-        for track_id, row in self.catalogue_rows(track_ids):
-            numbers = _complete(row, columns)
+        for track_id, row in self.list_catalogue_rows(track_ids):
+            numbers = _complete_columns(row, columns)
             if numbers is not None:
                 (own if row.origin in origins else others).setdefault(track_id, (row.origin, numbers))
         return others | own
 
-    def catalogue_rows(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
+    def list_catalogue_rows(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
         """What every origin says of each recording, by origin; the track's own rows before another's.
 
         Of computed rows those of this spec's version alone.
         """
-        its_version = or_(CatalogueFeatures.origin != COMPUTED, stands(CatalogueFeatures, self._specs("catalogue")))
-        query = _of_recordings(CatalogueFeatures, track_ids).where(its_version).order_by(CatalogueFeatures.origin)
+        its_version = or_(
+            CatalogueFeatures.origin != COMPUTED, is_representative(CatalogueFeatures, self._specs_to_read("catalogue"))
+        )
+        query = _select_by_recording(CatalogueFeatures, track_ids).where(its_version).order_by(CatalogueFeatures.origin)
         return [(track_id, row) for track_id, row in self._session.execute(query)]
 
-    def shown_catalogue(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
+    def list_shown_catalogue(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
         """`catalogue_rows`; for a recording without computed values of this version the newest of another one as well.
 
         For people, who see the spec beside them: never for a model.
         """
         track_ids = list(track_ids)
-        rows = self.catalogue_rows(track_ids)
+        rows = self.list_catalogue_rows(track_ids)
         lacking = set(track_ids) - {track_id for track_id, row in rows if row.origin == COMPUTED}
         made = FeatureSet.made_at.desc()
         query = (
-            _of_recordings(CatalogueFeatures, lacking, first=made)
+            _select_by_recording(CatalogueFeatures, lacking, first=made)
             .join(
                 FeatureSet,
                 (FeatureSet.track_id == CatalogueFeatures.track_id) & (FeatureSet.spec == CatalogueFeatures.spec),
             )
             .where(CatalogueFeatures.origin == COMPUTED)
         )
-        older = _first_of_each(self._session.execute(query)) if lacking else {}
+        older = _first_by_track(self._session.execute(query)) if lacking else {}
         return rows + list(older.items())
 
-    def outdated_stages(self, track_id: UUID, *, stages: Iterable[str]) -> list[str]:
+    def list_outdated_stages(self, track_id: UUID, *, stages: Iterable[str]) -> list[str]:
         """Those of the stages that the recording has in other versions only; none where it was never analysed."""
         track = aliased(Track)
         survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
@@ -291,30 +297,34 @@ class Features:
         )
         there = set(self._session.scalars(query))
         of_specs = set(stages) - {FINGERPRINT}  # a fingerprint has a version of its own, whatever spec made the rest
-        return sorted(stage for stage in of_specs if there and there.isdisjoint(self._sharing((stage,))))
+        return sorted(stage for stage in of_specs if there and there.isdisjoint(self._specs_sharing((stage,))))
 
-    def _specs(self, stage: str) -> tuple[str, ...]:
+    def _specs_to_read(self, stage: str) -> tuple[str, ...]:
         """The specs to read from: those of the input's stages, else those of `stage`."""
-        return self._sharing(STAGES_OF_INPUT[self._kind] if self._kind else (stage,))
+        return self._specs_sharing(STAGES_OF_INPUT[self._kind] if self._kind else (stage,))
 
-    def _sharing(self, stages: Iterable[str]) -> tuple[str, ...]:
-        return SpecStages(self._session).sharing(self._spec, stages)
+    def _specs_sharing(self, stages: Iterable[str]) -> tuple[str, ...]:
+        return SpecStages(self._session).list_specs_sharing(self._spec, stages)
 
-    def _related(self) -> dict[str, tuple[str, ...]]:
+    def _related_specs(self) -> dict[str, tuple[str, ...]]:
         """By stage the specs whose values of it are this spec's."""
-        return {stage: self._sharing((stage,)) for stage in _STAGES}
+        return {stage: self._specs_sharing((stage,)) for stage in _STAGES}
 
     def _forget_changed(self, track_ids: Sequence[UUID], before: ValuesBySpec) -> None:
-        related = self._related()
-        after = values_by_spec(self._session, track_ids, specs=dict.fromkeys(related, (self._spec,))) if before else {}
+        related = self._related_specs()
+        after = (
+            load_values_by_spec(self._session, track_ids, specs=dict.fromkeys(related, (self._spec,))) if before else {}
+        )
         by_stages: dict[frozenset[str], list[UUID]] = {}
         for track_id in track_ids:
-            changed = changed_stages(before.get(track_id, {}), after.get(track_id, {}).get(self._spec, {}), related)
+            changed = find_changed_stages(
+                before.get(track_id, {}), after.get(track_id, {}).get(self._spec, {}), related
+            )
             by_stages.setdefault(changed, []).append(track_id)
         for changed, its_tracks in by_stages.items():
-            self._forget(its_tracks, changed)
+            self._forget_derived(its_tracks, changed)
 
-    def _forget(self, track_ids: Sequence[UUID], changed: frozenset[str]) -> None:
+    def _forget_derived(self, track_ids: Sequence[UUID], changed: frozenset[str]) -> None:
         """Drop what was made of these stages of the tracks' recordings."""
         if not track_ids or not changed:
             return
@@ -322,9 +332,9 @@ class Features:
         recordings = (
             select(track.id).join(mine, mine.survivor_id == track.survivor_id).where(mine.id.in_(list(track_ids)))
         )
-        forget_what_reads(self._session, recordings, {stage: self._sharing((stage,)) for stage in changed})
+        forget_stage_readers(self._session, recordings, {stage: self._specs_sharing((stage,)) for stage in changed})
 
-    def _save_catalogue(self, found: Sequence[Extraction]) -> None:
+    def _save_catalogue(self, found: Sequence[ExtractedFeatures]) -> None:
         if not found:
             return
         rows = [
@@ -337,9 +347,9 @@ class Features:
             }
             for one in found
         ]
-        self._upsert(CatalogueFeatures, rows, keys=("track_id", "origin", "spec"))
+        self._upsert_rows(CatalogueFeatures, rows, keys=("track_id", "origin", "spec"))
 
-    def _upsert(
+    def _upsert_rows(
         self,
         table: Any,
         rows: Sequence[dict[str, Any]],
@@ -361,7 +371,7 @@ class Features:
         kept |= {name: func.coalesce(query.excluded[name], table.__table__.c[name]) for name in lasting}
         self._session.execute(query.on_conflict_do_update(index_elements=list(keys), set_=kept), list(rows))
 
-    def _write(self, rows: Sequence[dict[str, Any]]) -> None:
+    def _write_rows(self, rows: Sequence[dict[str, Any]]) -> None:
         if not rows:
             return
         empty = dict.fromkeys(
@@ -379,7 +389,7 @@ class Features:
             None,
         )
         described = cast(bindparam("described", type_=Text), ARRAY(REAL))
-        self._upsert(
+        self._upsert_rows(
             FeatureSet,
             [{**empty, **row, "spec": self._spec} for row in rows],
             keys=("track_id", "spec"),
@@ -388,13 +398,13 @@ class Features:
         )
 
 
-def _complete(row: CatalogueFeatures, columns: Sequence[str]) -> list[float] | None:
+def _complete_columns(row: CatalogueFeatures, columns: Sequence[str]) -> list[float] | None:
     """The numbers of `columns`, or None where one is missing."""
     numbers = [getattr(row, column) for column in columns]
     return None if None in numbers else numbers
 
 
-def _of_recordings(table: Any, track_ids: Iterable[UUID], *, first: Any = None) -> Select[Any, Any]:
+def _select_by_recording(table: Any, track_ids: Iterable[UUID], *, first: Any = None) -> Select[Any, Any]:
     """`(track asked for, row of a track of its recording)`: after `first` the track's own, then by age."""
     wanted, track = aliased(Track), aliased(Track)
     own_first = (track.id != wanted.id, track.id)
@@ -407,7 +417,7 @@ def _of_recordings(table: Any, track_ids: Iterable[UUID], *, first: Any = None) 
     )
 
 
-def _literal(values: Sequence[float]) -> str:
+def _array_literal(values: Sequence[float]) -> str:
     """The values as one text that PostgreSQL reads as an array: the driver would wrap each number by itself.
 
     Nine digits are all that a float32 has.
@@ -415,7 +425,7 @@ def _literal(values: Sequence[float]) -> str:
     return "{" + ",".join([f"{value:.9g}" for value in values]) + "}"
 
 
-def _first_of_each(rows: Iterable[Any]) -> dict[UUID, Any]:
+def _first_by_track(rows: Iterable[Any]) -> dict[UUID, Any]:
     found: dict[UUID, Any] = {}
     for track_id, row in rows:
         found.setdefault(track_id, row)

@@ -8,21 +8,21 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from shared.domain.catalogue import COMPUTED, CatalogueValue, Status
+from shared.domain.catalogue import COMPUTED, CatalogueValue, ValueStatus
 from shared.domain.dataset import ARRAY_OF
 from shared.domain.file_state import FileState
 from shared.fingerprints.matching import Fingerprint
-from shared.store.features.fingerprints import Fingerprints
-from shared.store.features.repository import Extraction, StoredArray
+from shared.store.features.fingerprints import FingerprintRepository
+from shared.store.features.repository import ExtractedFeatures, StoredArray
 from shared.store.features.spec_stages import SpecStages
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, TrackSource
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class PreviousExtraction:
     """What stands for a track already, and by which versions of the stages."""
 
-    extraction: Extraction
+    extraction: ExtractedFeatures
     stages: Mapping[str, str]
     """The fingerprints of the stages of its spec."""
     made_at: datetime
@@ -47,14 +47,14 @@ class SeenFile:
         return self.state == FileState.CHANGED
 
 
-class Carrying:
+class ReusableFeatures:
     """All SQL on what may be carried over to one spec."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
         self._session = session
         self._spec = spec
 
-    def before(self, track_ids: Iterable[UUID], *, own: bool = False) -> dict[UUID, Known]:
+    def list_previous(self, track_ids: Iterable[UUID], *, own: bool = False) -> dict[UUID, PreviousExtraction]:
         """The latest that any other spec gave for each track; `own`: what this spec gave, of those that have it."""
         its_spec = FeatureSet.spec == self._spec if own else FeatureSet.spec != self._spec
         query = (
@@ -63,9 +63,9 @@ class Carrying:
             .order_by(FeatureSet.made_at)
         )
         latest = {row.track_id: row for row in self._session.scalars(query)}
-        return self._known({track_id: (row, track_id) for track_id, row in latest.items()})
+        return self._load_known({track_id: (row, track_id) for track_id, row in latest.items()})
 
-    def before_stages(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[Mapping[str, str], bool]]:
+    def list_previous_stages(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[Mapping[str, str], bool]]:
         """By track the fingerprints of the stages that would be carried over, and whether it has a waveform."""
         has_waveform = exists().where(
             ArrayRow.track_id == FeatureSet.track_id,
@@ -78,10 +78,10 @@ class Carrying:
             .order_by(FeatureSet.made_at)
         )
         rows = self._session.execute(query).all()
-        stages = SpecStages(self._session).every()
+        stages = SpecStages(self._session).list_all()
         return {track_id: (stages.get(spec, {}), has) for track_id, spec, has in rows}
 
-    def twins(self, known: Mapping[UUID, Known]) -> dict[UUID, Known]:
+    def list_with_same_audio(self, known: Mapping[UUID, PreviousExtraction]) -> dict[UUID, PreviousExtraction]:
         """What this spec gave for another track that had all the same samples before, for each of the tracks."""
         then, now = aliased(FeatureSet), aliased(FeatureSet)
         sounds = {one.extraction.decoded_sha256 for one in known.values() if one.extraction.decoded_sha256}
@@ -96,9 +96,9 @@ class Carrying:
             for track_id, one in known.items()
             if (row := done.get((one.extraction.decoded_sha256, one.extraction.duration_s))) is not None
         }
-        return self._known(found)
+        return self._load_known(found)
 
-    def files(self, track_ids: Iterable[UUID]) -> dict[UUID, SeenFile]:
+    def list_files(self, track_ids: Iterable[UUID]) -> dict[UUID, SeenFile]:
         """The file of each track that has one: the one seen last of those that are there and did not change."""
         rows = self._files(TrackSource.track_id.in_(list(track_ids)))
         return {row.track_id: row for row in rows}
@@ -126,7 +126,7 @@ class Carrying:
             if row.locator
         ]
 
-    def _known(self, rows: Mapping[UUID, tuple[FeatureSet, UUID]]) -> dict[UUID, Known]:
+    def _load_known(self, rows: Mapping[UUID, tuple[FeatureSet, UUID]]) -> dict[UUID, PreviousExtraction]:
         """`{track: (row to take over, track that it is for)}` with arrays and catalogue values."""
         if not rows:
             return {}
@@ -138,11 +138,11 @@ class Carrying:
             tuple_(CatalogueFeatures.track_id, CatalogueFeatures.spec).in_(keys), CatalogueFeatures.origin == COMPUTED
         )
         catalogue = {(row.track_id, row.spec): row for row in self._session.scalars(query)}
-        stages = SpecStages(self._session).every()
-        fingerprints = Fingerprints(self._session).of({row.track_id for row, _ in rows.values()})
+        stages = SpecStages(self._session).list_all()
+        fingerprints = FingerprintRepository(self._session).list_by_track({row.track_id for row, _ in rows.values()})
         return {
-            track_id: Known(
-                extraction=_extraction(
+            track_id: PreviousExtraction(
+                extraction=_extraction_from_row(
                     row,
                     arrays.get((row.track_id, row.spec), []),
                     catalogue.get((row.track_id, row.spec)),
@@ -156,16 +156,16 @@ class Carrying:
         }
 
 
-def _extraction(
+def _extraction_from_row(
     row: FeatureSet,
     arrays: Sequence[ArrayRow],
     catalogue: CatalogueFeatures | None,
     track_id: UUID,
     *,
     fingerprint: Fingerprint | None,
-) -> Extraction:
+) -> ExtractedFeatures:
     plain = ("excerpt", "start_s", "blob_key", "sha256", "dtype", "scale")
-    return Extraction(
+    return ExtractedFeatures(
         track_id=track_id,
         descriptors=row.descriptors or [],
         audio_sha256=row.audio_sha256 or "",
@@ -189,6 +189,6 @@ def _extraction(
 def catalogue_values(row: CatalogueFeatures) -> dict[str, CatalogueValue]:
     """The computed values of a row by name, each with its status."""
     return {
-        name: CatalogueValue(name=name, value=getattr(row, name), status=Status(status))
+        name: CatalogueValue(name=name, value=getattr(row, name), status=ValueStatus(status))
         for name, status in (row.statuses or {}).items()
     }

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
 from shared.fingerprints.matching import Fingerprint
-from shared.store.features.fingerprints import Fingerprints
+from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.features.spec_stages import SpecStages
 from shared.store.tables import FeatureSet, Track, TrackSource
-from shared.store.tracks.duplicates import Duplicates
+from shared.store.tracks.duplicates import DuplicateRepository
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,21 +36,21 @@ class KnownSound:
     has_file: bool = False
 
 
-class Sounds:
+class SoundRepository:
     """All SQL on the sounds of tracks, compared under one spec."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
         self._session = session
-        self._specs = frozenset(SpecStages(session).sharing(spec, ("descriptors", "mel")))
+        self._specs = frozenset(SpecStages(session).list_specs_sharing(spec, ("descriptors", "mel")))
 
     def hold(self, hashes: Iterable[str]) -> None:
         """Let nobody else decide whose these sounds are until this transaction ends."""
-        Duplicates(self._session).hold(f"audio/{digits}" for digits in hashes)
+        DuplicateRepository(self._session).lock_keys(f"audio/{digits}" for digits in hashes)
 
     def of(self, track_ids: Collection[UUID]) -> dict[UUID, list[Sound]]:
         """Every sound that is known of these very tracks; nothing for one that was never heard."""
         found: dict[UUID, list[Sound]] = {}
-        fingerprints = Fingerprints(self._session).of(track_ids)
+        fingerprints = FingerprintRepository(self._session).list_by_track(track_ids)
         query = select(FeatureSet).where(FeatureSet.track_id.in_(track_ids), FeatureSet.audio_sha256.is_not(None))
         for row in self._session.scalars(query.order_by(FeatureSet.made_at.desc())):
             found.setdefault(row.track_id, []).append(self._sound(row, fingerprints.get(row.track_id)))
@@ -79,7 +79,7 @@ class Sounds:
             .order_by(FeatureSet.track_id, FeatureSet.made_at.desc())
         )
         rows = self._session.execute(query).all()
-        fingerprints = Fingerprints(self._session).of({row.track_id for row, _ in rows})
+        fingerprints = FingerprintRepository(self._session).list_by_track({row.track_id for row, _ in rows})
         known = [
             KnownSound(
                 track_id=row.track_id, sound=self._sound(row, fingerprints.get(row.track_id)), has_file=bool(n_files)

@@ -21,7 +21,7 @@ UNREACHED = (Reason.AUDIO_GONE, Reason.NO_AUDIO, Reason.NOT_FOUND, Reason.FORBID
 """Failures that say nothing about a sound: what was computed of it before still stands."""
 
 _CACHE = "spec_stages"
-_STANDS = (
+_REPRESENTATIVE = (
     "{table}.spec = (select g.spec from feature_sets g where g.track_id = {table}.track_id and g.spec = any(%s) "
     "order by (g.state = 'ready' or g.reason <> all(%s)) desc nulls last, g.made_at desc, g.spec desc limit 1)"
 )
@@ -33,7 +33,7 @@ class SpecStages:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def declare(self, spec: str, parameters: FeatureSpec | Mapping[str, Any]) -> None:
+    def declare_stages(self, spec: str, parameters: FeatureSpec | Mapping[str, Any]) -> None:
         """Write down the fingerprints of the stages of a spec, once."""
         rows = [
             {"spec": spec, "stage": stage, "fingerprint": digits}
@@ -43,24 +43,24 @@ class SpecStages:
             self._session.execute(insert(SpecStage).values(rows).on_conflict_do_nothing())
         self._session.info.pop(_CACHE, None)
 
-    def fingerprints(self, spec: str) -> Mapping[str, str]:
+    def get_fingerprints(self, spec: str) -> Mapping[str, str]:
         """The fingerprint of each stage of a spec; empty where nothing is known of it."""
-        return self.every().get(spec, {})
+        return self.list_all().get(spec, {})
 
-    def every(self) -> Mapping[str, Mapping[str, str]]:
+    def list_all(self) -> Mapping[str, Mapping[str, str]]:
         """The fingerprints of the stages of each spec that is known. A few rows, read once a session."""
         known: dict[str, dict[str, str]] | None = self._session.info.get(_CACHE)
         if known is None:
             known = {}
             for row in self._session.scalars(select(SpecStage)):
                 known.setdefault(row.spec, {})[row.stage] = row.fingerprint
-            known.setdefault(*_of_today())
+            known.setdefault(*_current_spec())
             self._session.info[_CACHE] = known
         return known
 
-    def sharing(self, spec: str, stages: Iterable[str]) -> tuple[str, ...]:
+    def list_specs_sharing(self, spec: str, stages: Iterable[str]) -> tuple[str, ...]:
         """The specs that agree with `spec` in all of the stages, `spec` first; alone where its stages are not known."""
-        every, wanted = self.every(), set(stages)
+        every, wanted = self.list_all(), set(stages)
         its_own = every.get(spec, {})
         if not wanted or not wanted <= its_own.keys():
             return (spec,)
@@ -68,7 +68,7 @@ class SpecStages:
         return (spec, *sorted(one for one in alike if one != spec))
 
 
-def stands(table: Any, specs: Sequence[str]) -> ColumnElement[bool]:
+def is_representative(table: Any, specs: Sequence[str]) -> ColumnElement[bool]:
     """Whether a row of `table`, which has a track and a spec, is of the spec that stands for its track among `specs`.
 
     That is the one whose features are the newest, ready or failed; one that never reached the audio stands only where
@@ -89,18 +89,18 @@ def stands(table: Any, specs: Sequence[str]) -> ColumnElement[bool]:
     return table.spec == newest  # type: ignore[no-any-return]
 
 
-def standing_sql(table: str, specs: Sequence[str]) -> tuple[str, tuple[object, ...]]:
-    """`stands` as SQL for psycopg2, with its parameters, for statements that SQLAlchemy does not write.
+def representative_sql(table: str, specs: Sequence[str]) -> tuple[str, tuple[object, ...]]:
+    """`is_representative` as SQL for psycopg2, with its parameters, for statements that SQLAlchemy does not write.
 
     `table` is an alias of ours, never given.
     """
     if len(specs) == 1:
         return f"{table}.spec = %s", (specs[0],)
-    return _STANDS.format(table=table), (list(specs), [reason.value for reason in UNREACHED])
+    return _REPRESENTATIVE.format(table=table), (list(specs), [reason.value for reason in UNREACHED])
 
 
 @cache
-def _of_today() -> tuple[str, dict[str, str]]:
+def _current_spec() -> tuple[str, dict[str, str]]:
     """The spec of this code, which readers may name before anything was written under it."""
     spec = FeatureSpec()
     return spec.fingerprint, stage_fingerprints(spec)

@@ -17,7 +17,9 @@ ValuesBySpec = Mapping[UUID, Mapping[str, StageValues]]
 """By track and by spec."""
 
 
-def values_by_spec(session: Session, track_ids: Sequence[UUID], *, specs: Mapping[str, Sequence[str]]) -> ValuesBySpec:
+def load_values_by_spec(
+    session: Session, track_ids: Sequence[UUID], *, specs: Mapping[str, Sequence[str]]
+) -> ValuesBySpec:
     """The values of the tracks under the specs that are named for each stage; empty where none was ever analysed."""
     named = {spec for its in specs.values() for spec in its}
     digest = func.md5(cast(FeatureSet.descriptors, Text))
@@ -47,7 +49,7 @@ def values_by_spec(session: Session, track_ids: Sequence[UUID], *, specs: Mappin
     return found
 
 
-def changed_stages(
+def find_changed_stages(
     before: Mapping[str, StageValues], after: StageValues, related: Mapping[str, Sequence[str]]
 ) -> frozenset[str]:
     """The stages of a track whose values `after` are not those that stood `before` under any of the `related` specs.

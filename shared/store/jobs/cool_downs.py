@@ -15,7 +15,7 @@ class CoolDowns:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def left_s(self, source: str, credential: str) -> tuple[float, str] | None:
+    def get_left_s(self, source: str, credential: str) -> tuple[float, str] | None:
         """`(seconds, why)` until the source may be called again, or None: now."""
         left = func.extract("epoch", CoolDown.until - func.now())
         row = self._session.execute(
@@ -23,7 +23,7 @@ class CoolDowns:
         ).first()
         return (float(row[0]), row[1]) if row else None
 
-    def rest(self, source: str, credential: str, *, wait_s: float, detail: str) -> None:
+    def start_cool_down(self, source: str, credential: str, *, wait_s: float, detail: str) -> None:
         """Nobody calls before `wait_s` seconds have passed; of two such words the later end counts."""
         until = func.now() + timedelta(seconds=wait_s)
         query = insert(CoolDown).values(source=source, credential=credential, until=until, detail=detail)

@@ -15,12 +15,12 @@ from uuid_utils.compat import uuid4
 
 from shared.domain.job import ItemState, JobState, Stage
 from shared.errors import Reason
-from shared.store.jobs.repository import OPEN_ITEMS, Jobs
+from shared.store.jobs.repository import OPEN_ITEMS, JobRepository
 from shared.store.tables import Job, JobItem, Track
 
 
 @dataclass(frozen=True)
-class Claim:
+class ItemClaim:
     """A batch that this worker may work on, and the token that proves it."""
 
     token: UUID
@@ -28,7 +28,7 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class ItemOutcome:
     """What became of an item: it ended, or it goes on to the next stage."""
 
     item_id: int
@@ -49,13 +49,13 @@ class Outcome:
     """Of an item that goes on: what its next stage needs, in place of what it had."""
 
 
-class JobItems:
+class JobItemRepository:
     """All SQL on items."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def claim(self, item_ids: Iterable[int], *, stage: Stage, worker: str, lease_s: float) -> Claim:
+    def claim_items(self, item_ids: Iterable[int], *, stage: Stage, worker: str, lease_s: float) -> ItemClaim:
         """Those of the items that wait at `stage`, or whose worker died. One transaction for the whole batch."""
         token = uuid4()
         free = (
@@ -64,7 +64,7 @@ class JobItems:
                 JobItem.id.in_(set(item_ids)),
                 JobItem.stage == stage,
                 or_(
-                    (JobItem.state == ItemState.QUEUED) & _awake(),
+                    (JobItem.state == ItemState.QUEUED) & _is_awake(),
                     (JobItem.state == ItemState.RUNNING) & (JobItem.lease_until < func.now()),
                 ),
             )
@@ -91,9 +91,9 @@ class JobItems:
                 .where(Job.id.in_(jobs), Job.state == JobState.QUEUED)
                 .values(state=JobState.RUNNING, started_at=func.now())
             )
-        return Claim(token, sorted(claimed, key=lambda item: item.id))
+        return ItemClaim(token, sorted(claimed, key=lambda item: item.id))
 
-    def renew(self, token: UUID, *, lease_s: float) -> bool:
+    def renew_lease(self, token: UUID, *, lease_s: float) -> bool:
         """Hold the lease longer. False: nothing is held any more."""
         held = self._session.scalars(
             update(JobItem)
@@ -103,21 +103,21 @@ class JobItems:
         )
         return bool(held.all())
 
-    def still_held(self, token: UUID) -> dict[int, UUID]:
+    def list_held(self, token: UUID) -> dict[int, UUID]:
         """`{item id: job id}` of what this claim still holds, locked; jobs are locked first, always in this order."""
         held = select(JobItem.id, JobItem.job_id).where(
             JobItem.lease_token == token, JobItem.state == ItemState.RUNNING
         )
-        Jobs(self._session).lock({job_id for _, job_id in self._session.execute(held)})
+        JobRepository(self._session).lock_jobs({job_id for _, job_id in self._session.execute(held)})
         return dict(self._session.execute(held.with_for_update()).all())
 
-    def finish(self, token: UUID, outcomes: Iterable[Outcome]) -> list[int]:
+    def finish_items(self, token: UUID, outcomes: Iterable[ItemOutcome]) -> list[int]:
         """Write the outcomes of a claim and complete its jobs. Ids of the items that go on to a next stage.
 
         What the claim no longer holds (cancelled, or taken over by another worker) is left as it is, so a second call
         changes nothing.
         """
-        held = self.still_held(token)
+        held = self.list_held(token)
         outcomes = [outcome for outcome in outcomes if outcome.item_id in held]
         going_on: list[int] = []
         alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
@@ -153,10 +153,10 @@ class JobItems:
                 .execution_options(synchronize_session=False)
             )
         self._hand_on(outcomes)
-        Jobs(self._session).complete(held.values())
+        JobRepository(self._session).complete_jobs(held.values())
         return going_on
 
-    def _hand_on(self, outcomes: Iterable[Outcome]) -> None:
+    def _hand_on(self, outcomes: Iterable[ItemOutcome]) -> None:
         """Write which files the items are about, and what their next stage needs."""
         for name, kind in (("locator", Text), ("payload", JSONB)):
             rows = [(o.item_id, value) for o in outcomes if (value := getattr(o, name)) is not None]
@@ -169,18 +169,18 @@ class JobItems:
                     .execution_options(synchronize_session=False)
                 )
 
-    def give_back(self, token: UUID, *, max_attempts: int, detail: str) -> list[int]:
+    def requeue_claim(self, token: UUID, *, max_attempts: int, detail: str) -> list[int]:
         """After an error of ours: queue the claim's items again, but fail those that used up their attempts.
 
         Ids of the items to send again, one by one, so that a bad one cannot take its neighbours with it.
         """
-        held = self.still_held(token)
+        held = self.list_held(token)
         rows = self._session.scalars(select(JobItem).where(JobItem.id.in_(held))).all()
         again = self._requeue_or_fail(rows, max_attempts=max_attempts, reason=Reason.INTERNAL, detail=detail)
-        Jobs(self._session).complete(held.values())
+        JobRepository(self._session).complete_jobs(held.values())
         return again
 
-    def abandoned(self, *, max_attempts: int, limit: int = 500) -> dict[Stage, list[int]]:
+    def requeue_abandoned(self, *, max_attempts: int, limit: int = 500) -> dict[Stage, list[int]]:
         """Take back items whose worker died. Ids to send again by stage; a sweep calls this."""
         rows = self._session.scalars(
             select(JobItem)
@@ -197,10 +197,10 @@ class JobItems:
             reason=Reason.WORKER_LOST,
             detail=f"the worker died {max_attempts} times over this item",
         )
-        Jobs(self._session).complete(jobs)
+        JobRepository(self._session).complete_jobs(jobs)
         return {stage: [i for i in again if stages[i] is stage] for stage in set(stages.values())}
 
-    def unsent(self, stage: Stage, *, grace_s: float, limit: int = 2000) -> list[int]:
+    def take_unsent(self, stage: Stage, *, grace_s: float, limit: int = 2000) -> list[int]:
         """Items that wait although their queue is empty: their message was lost. Marks them as sent again."""
         waiting = (
             select(JobItem.id)
@@ -208,7 +208,7 @@ class JobItems:
             .where(
                 JobItem.stage == stage,
                 JobItem.state == ItemState.QUEUED,
-                _awake(),
+                _is_awake(),
                 Job.state.in_(("queued", "running")),
                 or_(
                     JobItem.dispatched_at.is_(None),
@@ -224,7 +224,7 @@ class JobItems:
         )
         return sorted(sent)
 
-    def wake(self, stage: Stage, *, limit: int = 500) -> list[int]:
+    def wake_parked(self, stage: Stage, *, limit: int = 500) -> list[int]:
         """Parked items whose time has come. Marks them as sent; a sweep calls this."""
         due = (
             select(JobItem.id)
@@ -241,7 +241,7 @@ class JobItems:
         )
         return sorted(woken)
 
-    def of_job(
+    def list_by_job(
         self, job_id: UUID, *, states: Sequence[ItemState] = (), after: int = 0, limit: int = 100
     ) -> Sequence[JobItem]:
         """A page of a job's items, in order of their ids."""
@@ -252,7 +252,7 @@ class JobItems:
 
     def retry_failed(self, job_id: UUID) -> dict[Stage, list[int]]:
         """Queue the failed items of an ended job again, with their attempts forgotten. Ids by stage."""
-        Jobs(self._session).lock([job_id])
+        JobRepository(self._session).lock_jobs([job_id])
         rows = self._session.execute(
             update(JobItem)
             .where(JobItem.job_id == job_id, JobItem.state == ItemState.FAILED)
@@ -271,10 +271,10 @@ class JobItems:
         for item_id, stage in rows:
             by_stage.setdefault(Stage(stage), []).append(item_id)
         if rows:
-            Jobs(self._session).reopen(job_id, as_a_whole=Stage.TRAIN in by_stage)
+            JobRepository(self._session).reopen_job(job_id, as_a_whole=Stage.TRAIN in by_stage)
         return by_stage
 
-    def open_stage_of(self, track_id: UUID) -> tuple[Stage, ItemState] | None:
+    def get_open_stage(self, track_id: UUID) -> tuple[Stage, ItemState] | None:
         """Where a surviving track, or one that it stands for, is in work, or None."""
         row = self._session.execute(
             select(JobItem.stage, JobItem.state)
@@ -298,5 +298,5 @@ class JobItems:
         return again
 
 
-def _awake() -> ColumnElement[bool]:
+def _is_awake() -> ColumnElement[bool]:
     return or_(JobItem.wake_at.is_(None), JobItem.wake_at <= func.now())

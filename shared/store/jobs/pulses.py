@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from shared.store.tables import Job, JobItem, WorkerPulse
 
 
-class Pulses:
+class PulseRepository:
     """All SQL on pulses."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def beat(self, queue: str, *, host: str) -> None:
+    def record_pulse(self, queue: str, *, host: str) -> None:
         """Note that this host takes messages from `queue`."""
         self._session.execute(
             insert(WorkerPulse)
@@ -23,7 +23,7 @@ class Pulses:
             .on_conflict_do_update(index_elements=["queue", "host"], set_={"pulsed_at": func.now()})
         )
 
-    def ages_s(self) -> Sequence[tuple[str, str, float]]:
+    def list_ages_s(self) -> Sequence[tuple[str, str, float]]:
         """`(queue, host, seconds since the last pulse)`, for every worker ever seen, the freshest of a queue first."""
         age = func.extract("epoch", func.now() - WorkerPulse.pulsed_at)
         rows = self._session.execute(select(WorkerPulse.queue, WorkerPulse.host, age).order_by(WorkerPulse.queue, age))

@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid4
 
-from shared.domain.job import Counts, ItemState, JobKind, JobState, Stage
+from shared.domain.job import ItemCounts, ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
 from shared.store.tables import Job, JobItem
-from shared.store.tracks.withdrawals import Withdrawals
+from shared.store.tracks.withdrawals import WithdrawalRepository
 
 OPEN_ITEMS = (ItemState.QUEUED, ItemState.RUNNING)
 OPEN_JOBS = (JobState.QUEUED, JobState.RUNNING)
@@ -32,7 +32,7 @@ class NewItem:
 
 
 @dataclass(frozen=True)
-class Parked:
+class ParkedWork:
     """What waits for a source: how many items (0: the listing itself), until when, and why."""
 
     n_items: int
@@ -45,13 +45,13 @@ class IdempotencyConflictError(Exception):
     """The key was used before, for another request."""
 
 
-class Jobs:
+class JobRepository:
     """All SQL on jobs as a whole."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def create(
+    def create_job(
         self, kind: JobKind, params: dict[str, Any], *, idempotency_key: str | None = None, listed: bool = False
     ) -> tuple[Job, bool]:
         """`(job, is_new)`: the job of an idempotency key is made once. Raises IdempotencyConflictError."""
@@ -80,18 +80,18 @@ class Jobs:
         self._session.flush()
         return job, True
 
-    def get(self, job_id: UUID) -> Job | None:
+    def get_by_id(self, job_id: UUID) -> Job | None:
         """The job, or None."""
         return self._session.get(Job, job_id)
 
-    def page(self, *, before: UUID | None, limit: int) -> Sequence[Job]:
+    def list_page(self, *, before: UUID | None, limit: int) -> Sequence[Job]:
         """The newest jobs first; ids are ordered by time, so the last id is the cursor."""
         query = select(Job).order_by(Job.id.desc()).limit(limit)
         if before is not None:
             query = query.where(Job.id < before)
         return self._session.scalars(query).all()
 
-    def counts(self, job_ids: Iterable[UUID]) -> dict[UUID, Counts]:
+    def count_items(self, job_ids: Iterable[UUID]) -> dict[UUID, ItemCounts]:
         """The items of each job by state, counted now: no counter can drift."""
         tallies: dict[UUID, dict[str, int]] = {job_id: {} for job_id in job_ids}
         rows = self._session.execute(
@@ -102,11 +102,13 @@ class Jobs:
         for job_id, state, number in rows:
             tallies[job_id][state] = number
         return {
-            job_id: Counts(requested=sum(tally.values()), **{state.value: tally.get(state, 0) for state in ItemState})
+            job_id: ItemCounts(
+                requested=sum(tally.values()), **{state.value: tally.get(state, 0) for state in ItemState}
+            )
             for job_id, tally in tallies.items()
         }
 
-    def failures(self, job_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+    def count_failures(self, job_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
         """Reason code → items, for what failed or was skipped in each job, the commonest first."""
         found: dict[UUID, dict[str, int]] = {job_id: {} for job_id in job_ids}
         rows = self._session.execute(
@@ -119,12 +121,12 @@ class Jobs:
             found[job_id][str(reason)] = number
         return found
 
-    def claim(self, job_id: UUID, *, worker: str, lease_s: float) -> UUID | None:
+    def claim_job(self, job_id: UUID, *, worker: str, lease_s: float) -> UUID | None:
         """A lease token on the job as a whole, or None: done, cancelled, or somebody is at it."""
         token = uuid4()
         claimed = self._session.scalar(
             update(Job)
-            .where(Job.id == job_id, Job.state.in_(OPEN_JOBS), _unleased(Job.lease_until), _awake())
+            .where(Job.id == job_id, Job.state.in_(OPEN_JOBS), _is_unleased(Job.lease_until), _is_awake())
             .values(
                 state=JobState.RUNNING,
                 lease_token=token,
@@ -138,7 +140,7 @@ class Jobs:
         )
         return token if claimed else None
 
-    def renew(self, token: UUID, *, lease_s: float) -> bool:
+    def renew_lease(self, token: UUID, *, lease_s: float) -> bool:
         """Hold the lease longer. False: it was lost, or the job was cancelled, so stop."""
         renewed = self._session.scalar(
             update(Job)
@@ -148,7 +150,7 @@ class Jobs:
         )
         return renewed is not None
 
-    def release(self, token: UUID, *, error: str | None = None) -> None:
+    def release_lease(self, token: UUID, *, error: str | None = None) -> None:
         """Give the lease back, so that the next message may claim the job at once. `error` is kept for the person."""
         self._session.execute(
             update(Job)
@@ -156,7 +158,7 @@ class Jobs:
             .values(lease_token=None, lease_until=None, dispatched_at=None, detail=error)
         )
 
-    def advance(self, token: UUID, cursor: dict[str, Any]) -> bool:
+    def advance_cursor(self, token: UUID, cursor: dict[str, Any]) -> bool:
         """Remember how far the source is listed. False: the lease was lost, so this page is not ours to add."""
         return (
             self._session.scalar(
@@ -168,7 +170,7 @@ class Jobs:
             is not None
         )
 
-    def park(self, token: UUID, *, wait_s: float, reason: Reason, detail: str, counts_as_attempt: bool) -> None:
+    def park_job(self, token: UUID, *, wait_s: float, reason: Reason, detail: str, counts_as_attempt: bool) -> None:
         """Give the lease back until `wait_s` seconds have passed; the sweep calls the job then."""
         self._session.execute(
             update(Job)
@@ -184,7 +186,7 @@ class Jobs:
             )
         )
 
-    def parked(self, job_ids: Iterable[UUID]) -> dict[UUID, Parked]:
+    def list_parked(self, job_ids: Iterable[UUID]) -> dict[UUID, ParkedWork]:
         """What waits for a source, for each job in which something does."""
         ids = set(job_ids)
         items = (
@@ -199,7 +201,7 @@ class Jobs:
             .group_by(JobItem.job_id)
         )
         found = {
-            job_id: Parked(n_items, wake_at, reason or "", detail or "")
+            job_id: ParkedWork(n_items, wake_at, reason or "", detail or "")
             for job_id, n_items, wake_at, reason, detail in self._session.execute(items)
             if wake_at is not None
         }
@@ -208,7 +210,7 @@ class Jobs:
             there = found.get(job.id)
             wakes = [moment for moment in (job.wake_at, there.wake_at if there else None) if moment]
             reason = (job.note or "").removeprefix("parked: ") or Reason.RATE_LIMITED.value
-            found[job.id] = Parked(there.n_items if there else 0, min(wakes), reason, job.detail or "")
+            found[job.id] = ParkedWork(there.n_items if there else 0, min(wakes), reason, job.detail or "")
         return found
 
     def put_off(self, token: UUID) -> None:
@@ -234,9 +236,9 @@ class Jobs:
             .returning(Job.id)
         )
         if job_id is not None:
-            self.complete([job_id])
+            self.complete_jobs([job_id])
 
-    def fail(self, job_id: UUID, *, reason: str, detail: str) -> None:
+    def fail_job(self, job_id: UUID, *, reason: str, detail: str) -> None:
         """Let the job end as failed when it is completed."""
         self._session.execute(update(Job).where(Job.id == job_id).values(reason=reason, detail=detail))
 
@@ -273,7 +275,7 @@ class Jobs:
     ) -> None:
         """Everything to do is known now, or will never be (`reason`). Gives the lease back.
 
-        `read_whole`: whose lists were read to their ends, as `Withdrawals.withdraw_unsaid` reads it.
+        `read_whole`: whose lists were read to their ends, as `WithdrawalRepository.withdraw_unsaid` reads it.
         """
         job_id = self._session.scalar(
             update(Job)
@@ -291,7 +293,7 @@ class Jobs:
             .returning(Job.id)
         )
         if job_id is not None:
-            self.complete([job_id])
+            self.complete_jobs([job_id])
 
     def count_files(self, job_id: UUID, *, n_missing: int = 0, n_returned: int = 0) -> None:
         """Add to how many known files a crawl found gone, and how many that were missing it found again."""
@@ -301,15 +303,15 @@ class Jobs:
             .values(n_missing=Job.n_missing + n_missing, n_returned=Job.n_returned + n_returned)
         )
 
-    def annotate(self, job_id: UUID, note: str) -> None:
+    def set_note(self, job_id: UUID, note: str) -> None:
         """Say what the job is doing, in words for a person."""
         self._session.execute(update(Job).where(Job.id == job_id).values(note=note))
 
-    def lock(self, job_ids: Iterable[UUID]) -> None:
+    def lock_jobs(self, job_ids: Iterable[UUID]) -> None:
         """Lock the rows in one order. Who finishes items does this first, so that the last one sees all others."""
         self._session.execute(select(Job.id).where(Job.id.in_(set(job_ids))).order_by(Job.id).with_for_update())
 
-    def complete(self, job_ids: Iterable[UUID]) -> None:
+    def complete_jobs(self, job_ids: Iterable[UUID]) -> None:
         """End the jobs that are listed and have no open items; what the sources of crawls say no more is withdrawn."""
         is_open = exists().where(JobItem.job_id == Job.id, JobItem.state.in_(OPEN_ITEMS))
         ended = self._session.scalars(
@@ -324,13 +326,13 @@ class Jobs:
             .returning(Job.id)
         ).all()
         if ended:
-            Withdrawals(self._session).withdraw_unsaid(ended)
+            WithdrawalRepository(self._session).withdraw_unsaid(ended)
 
     def note_unnamed(self, job_ids: Iterable[UUID]) -> None:
         """Pieces of these crawls could not be read so far that it would be known which tracks they name."""
         self._session.execute(update(Job).where(Job.id.in_(set(job_ids))).values(has_unnamed=True))
 
-    def cancel(self, job_id: UUID) -> bool:
+    def cancel_job(self, job_id: UUID) -> bool:
         """Stop the job; open items are counted as skipped. False: it had ended already."""
         cancelled = self._session.scalar(
             update(Job)
@@ -364,7 +366,7 @@ class Jobs:
         )
         return True
 
-    def reopen(self, job_id: UUID, *, as_a_whole: bool) -> None:
+    def reopen_job(self, job_id: UUID, *, as_a_whole: bool) -> None:
         """Let an ended job begin again: `as_a_whole`, listing or training anew, or only with its open items."""
         self._session.execute(
             update(Job)
@@ -382,7 +384,7 @@ class Jobs:
             )
         )
 
-    def lost(self, *, grace_s: float, without: Collection[JobKind] = (), limit: int = 50) -> Sequence[Job]:
+    def list_lost(self, *, grace_s: float, without: Collection[JobKind] = (), limit: int = 50) -> Sequence[Job]:
         """Jobs that should be worked on as a whole and are not, locked. Those of kinds in `without` may wait."""
         waits = or_(Job.dispatched_at.is_(None), Job.dispatched_at < _from_now(-grace_s))
         never_taken = (Job.lease_until.is_(None)) & waits
@@ -390,13 +392,17 @@ class Jobs:
         query = (
             select(Job)
             .where(
-                Job.state.in_(OPEN_JOBS), ~Job.listed, _awake(), or_(never_taken, abandoned), Job.kind.not_in(without)
+                Job.state.in_(OPEN_JOBS),
+                ~Job.listed,
+                _is_awake(),
+                or_(never_taken, abandoned),
+                Job.kind.not_in(without),
             )
             .order_by(Job.id)
         )
         return self._session.scalars(query.limit(limit).with_for_update(skip_locked=True)).all()
 
-    def redispatched(self, job_ids: Iterable[UUID]) -> None:
+    def mark_redispatched(self, job_ids: Iterable[UUID]) -> None:
         """A message for these jobs is about to be sent again."""
         self._session.execute(
             update(Job)
@@ -434,18 +440,18 @@ class Jobs:
             )
         )
 
-    def without_open_items(self) -> list[UUID]:
+    def list_completable(self) -> list[UUID]:
         """Jobs that could be completed now: the sweep asks, in case a completion was missed."""
         is_open = exists().where(JobItem.job_id == Job.id, JobItem.state.in_(OPEN_ITEMS))
         query = select(Job.id).where(Job.state.in_(OPEN_JOBS), Job.listed, Job.lease_token.is_(None), ~is_open)
         return list(self._session.scalars(query))
 
 
-def _unleased(lease_until: Any) -> ColumnElement[bool]:
+def _is_unleased(lease_until: Any) -> ColumnElement[bool]:
     return or_(lease_until.is_(None), lease_until < func.now())
 
 
-def _awake() -> ColumnElement[bool]:
+def _is_awake() -> ColumnElement[bool]:
     return or_(Job.wake_at.is_(None), Job.wake_at <= func.now())
 
 

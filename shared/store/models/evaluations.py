@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from shared.domain.annotation import Annotation
 from shared.domain.exposure import RecordingTraces
-from shared.domain.subset import Subset
+from shared.domain.subset import TrackSubset
 from shared.store.tables import (
     AnnotationRow,
     AnnotatorRow,
@@ -27,19 +27,19 @@ from shared.store.tracks.annotations import annotation_of
 from shared.store.tracks.standing_annotations import is_standing
 
 
-class Evaluations:
+class EvaluationRepository:
     """All SQL on evaluations and on what may be in one."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def judgements(self, subset: Subset, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
+    def list_annotations(self, subset: TrackSubset, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
         """The judgements of `subset` alone on each recording."""
         query = (
             select(Track.survivor_id, AnnotationRow, AnnotatorRow)
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
             .join(Track, Track.id == AnnotationRow.track_id)
-            .where(Track.synthetic == synthetic, is_standing(), *_conditions(subset))
+            .where(Track.synthetic == synthetic, is_standing(), *_subset_conditions(subset))
             .order_by(AnnotationRow.track_id, AnnotationRow.id)
         )
         by_track: dict[UUID, list[Annotation]] = {}
@@ -47,7 +47,7 @@ class Evaluations:
             by_track.setdefault(survivor_id, []).append(annotation_of(row, who))
         return by_track
 
-    def training_traces(self, model: Model) -> RecordingTraces:
+    def list_training_traces(self, model: Model) -> RecordingTraces:
         """What the recordings of a model's training set are known by today, and by which names they were frozen.
 
         Those that were removed since are known by what they were removed with.
@@ -55,7 +55,7 @@ class Evaluations:
         ours = SnapshotItem.snapshot_id == model.snapshot_id
         frozen = self._session.scalars(select(SnapshotItem.artist_group).where(ours).distinct())
         recordings = select(Track.survivor_id).join(SnapshotItem, SnapshotItem.track_id == Track.id).where(ours)
-        today = self._traces(Track.survivor_id.in_(recordings))
+        today = self._list_traces(Track.survivor_id.in_(recordings))
         removed = self._removed(model)
         return RecordingTraces(
             recordings=frozenset(today) | {row.id for row in removed},
@@ -76,11 +76,11 @@ class Evaluations:
         )
         return self._session.scalars(query).all()
 
-    def traces_of(self, track_ids: Sequence[UUID]) -> dict[UUID, RecordingTraces]:
+    def list_traces(self, track_ids: Sequence[UUID]) -> dict[UUID, RecordingTraces]:
         """What each recording is known by; `track_ids` are survivors."""
-        return self._traces(Track.survivor_id.in_(track_ids))
+        return self._list_traces(Track.survivor_id.in_(track_ids))
 
-    def _traces(self, whose: ColumnElement[bool]) -> dict[UUID, RecordingTraces]:
+    def _list_traces(self, whose: ColumnElement[bool]) -> dict[UUID, RecordingTraces]:
         """By survivor: the artist groups and the audio of all its members, whatever they were analysed for."""
         groups = func.array_agg(Track.artist_group.distinct())
         audio = func.array_agg(FeatureSet.audio_sha256.distinct()).filter(FeatureSet.audio_sha256.is_not(None))
@@ -99,7 +99,7 @@ class Evaluations:
             for survivor_id, names, hashes in self._session.execute(query)
         }
 
-    def save(
+    def save_evaluation(
         self, model_id: UUID, *, job_id: UUID, subset: dict[str, Any], counts: dict[str, int], metrics: dict[str, Any]
     ) -> None:
         """Keep an evaluation; a second attempt of its job changes nothing."""
@@ -107,7 +107,7 @@ class Evaluations:
         query = insert(EvaluationRow).values(**row, metrics=metrics)
         self._session.execute(query.on_conflict_do_nothing(index_elements=["job_id"]))
 
-    def of(self, model_id: UUID, *, before: UUID | None = None, limit: int = 50) -> Sequence[EvaluationRow]:
+    def list_by_model(self, model_id: UUID, *, before: UUID | None = None, limit: int = 50) -> Sequence[EvaluationRow]:
         """The evaluations of a model, the latest first."""
         query = select(EvaluationRow).where(EvaluationRow.model_id == model_id).order_by(EvaluationRow.id.desc())
         if before is not None:
@@ -115,7 +115,7 @@ class Evaluations:
         return self._session.scalars(query.limit(limit)).all()
 
 
-def _conditions(subset: Subset) -> Iterable[Any]:
+def _subset_conditions(subset: TrackSubset) -> Iterable[Any]:
     if subset.source is not None:
         yield exists().where(TrackSource.track_id == AnnotationRow.track_id, TrackSource.source == subset.source)
     if subset.annotator is not None:

@@ -18,17 +18,17 @@ class FoldResults:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of_item(self, job_item_id: int) -> dict[int, NDArray[np.float64]]:
+    def get_by_item(self, job_item_id: int) -> dict[int, NDArray[np.float64]]:
         """By fold: probabilities `(n_test, n_classes)` in the order of the snapshot's items."""
         rows = self._session.scalars(select(FoldResult).where(FoldResult.job_item_id == job_item_id))
         return {row.fold: np.array(row.probabilities, dtype=np.float64).reshape(-1, row.n_classes) for row in rows}
 
-    def chosen(self, job_item_id: int) -> dict[int, dict[str, Any]]:
+    def get_chosen(self, job_item_id: int) -> dict[int, dict[str, Any]]:
         """By fold: the hyperparameters that were chosen in it."""
         query = select(FoldResult.fold, FoldResult.chosen).where(FoldResult.job_item_id == job_item_id)
         return dict(self._session.execute(query).all())
 
-    def keep(
+    def save_fold(
         self, job_item_id: int, *, fold: int, probabilities: NDArray[np.float64], chosen: Mapping[str, Any]
     ) -> None:
         """Keep what was said of the rows of a fold. What is there already stays."""
@@ -44,6 +44,6 @@ class FoldResults:
             .on_conflict_do_nothing()
         )
 
-    def forget(self, job_item_id: int) -> None:
+    def forget_item(self, job_item_id: int) -> None:
         """The model is published: its out-of-fold predictions are kept with it."""
         self._session.execute(delete(FoldResult).where(FoldResult.job_item_id == job_item_id))

@@ -12,13 +12,13 @@ _DECIDING = ("macro_f1", "pr_auc", "r2")
 """Of classes, tags and dimensions: metrics hold one of them."""
 
 
-class Leaderboards:
+class LeaderboardRepository:
     """All SQL on the models of a job."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of_job(self, job_id: UUID) -> Sequence[Model]:
+    def list_by_job(self, job_id: UUID) -> Sequence[Model]:
         """The models that a training published, the best first by what decides for their head; of equals the first
         trained.
         """

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Result, text
 from sqlalchemy.orm import Session
 
-from shared.domain.targets import Place
+from shared.domain.targets import ValenceArousal
 from shared.store.tables import Model
 from shared.store.tracks.standing_annotations import STANDING
 
@@ -39,14 +39,14 @@ class TagFlip:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Move:
+class HeadChange:
     """A track with both of its places."""
 
     track_id: UUID
     title: str | None
     artist: str | None
-    before: Place
-    after: Place
+    before: ValenceArousal
+    after: ValenceArousal
     distance: float
     """Straight, on a plane whose sides are 2."""
 
@@ -56,31 +56,31 @@ class TagFlips:
 
     def __init__(self, session: Session, *, model: Model, against: Model) -> None:
         self._session = session
-        self._given = {"model": model.id, "against": against.id, **_aligned(model, against)}
+        self._given = {"model": model.id, "against": against.id, **_align_tags(model, against)}
 
-    def counts(self) -> FlipCounts:
+    def count_flips(self) -> FlipCounts:
         """How many tracks would get or lose a tag."""
-        row = self._ask(_N_TURNED).one()
+        row = self._run_query(_N_TURNED).one()
         return FlipCounts(compared=row.compared, changed=row.changed, held=row.held)
 
-    def by_tag(self) -> dict[str, tuple[int, int]]:
+    def count_by_tag(self) -> dict[str, tuple[int, int]]:
         """How many tracks would get each tag and how many would lose it, the most frequent change first."""
-        return {row.tag: (row.came, row.went) for row in self._ask(_BY_TAG)}
+        return {row.tag: (row.came, row.went) for row in self._run_query(_BY_TAG)}
 
-    def page(self, *, after: UUID | None, limit: int) -> Sequence[TagFlip]:
+    def list_page(self, *, after: UUID | None, limit: int) -> Sequence[TagFlip]:
         """Tracks that would get or lose a tag, in the order of their ids."""
         return [
             TagFlip(
                 track_id=row.track_id, title=row.title, artist=row.artist, came=tuple(row.came), went=tuple(row.went)
             )
-            for row in self._ask(_TURNED_TRACKS, after=after, limit=limit)
+            for row in self._run_query(_TURNED_TRACKS, after=after, limit=limit)
         ]
 
-    def _ask(self, what: str, **given: Any) -> Result[Any]:
+    def _run_query(self, what: str, **given: Any) -> Result[Any]:
         return self._session.execute(text(_BOTH + _HELD + _BY_TAGS + _TURNED + what), self._given | given)
 
 
-class Moves:
+class HeadChanges:
     """All SQL on what two models of valence and arousal say of the same tracks."""
 
     def __init__(self, session: Session, *, model: Model, against: Model, at_least: float) -> None:
@@ -88,19 +88,19 @@ class Moves:
         self._session = session
         self._given = {"model": model.id, "against": against.id, "at_least": at_least}
 
-    def counts(self) -> FlipCounts:
+    def count_flips(self) -> FlipCounts:
         """How many tracks would move."""
-        row = self._ask(_N_MOVED).one()
+        row = self._run_query(_N_MOVED).one()
         return FlipCounts(compared=row.compared, changed=row.changed, held=row.held)
 
-    def crossings(self) -> dict[tuple[str, str], int]:
+    def count_crossings(self) -> dict[tuple[str, str], int]:
         """(from, to) → tracks whose quadrant would be another, however far they move, the most frequent first."""
-        return {(row.word_before, row.word_now): row.n_tracks for row in self._ask(_CROSSED)}
+        return {(row.word_before, row.word_now): row.n_tracks for row in self._run_query(_CROSSED)}
 
-    def page(self, *, after: UUID | None, limit: int) -> Sequence[Move]:
+    def list_page(self, *, after: UUID | None, limit: int) -> Sequence[HeadChange]:
         """Tracks that would move, the farthest first, on after the track `after` of this list."""
         return [
-            Move(
+            HeadChange(
                 track_id=row.track_id,
                 title=row.title,
                 artist=row.artist,
@@ -108,16 +108,16 @@ class Moves:
                 after=(row.v1, row.a1),
                 distance=row.distance,
             )
-            for row in self._ask(_FARTHEST, after=after, limit=limit)
+            for row in self._run_query(_FARTHEST, after=after, limit=limit)
         ]
 
-    def _ask(self, what: str, **given: Any) -> Result[Any]:
-        return self._session.execute(text(_BOTH + _HELD + _BY_A_PLACE + _MOVED + what), self._given | given)
+    def _run_query(self, what: str, **given: Any) -> Result[Any]:
+        return self._session.execute(text(_BOTH + _HELD + _BY_VALENCE_AROUSAL + _MOVED + what), self._given | given)
 
 
-def _aligned(model: Model, against: Model) -> dict[str, list[Any]]:
+def _align_tags(model: Model, against: Model) -> dict[str, list[Any]]:
     """The tags of both; the place and the threshold of each in either model, null where that does not answer it."""
-    ours, theirs = (_answered(one) for one in (model, against))
+    ours, theirs = (_index_tags(one) for one in (model, against))
     tags = list(dict.fromkeys([*ours, *theirs]))
     given: dict[str, list[Any]] = {"tags": tags}
     for whose, answered in (("our", ours), ("their", theirs)):
@@ -126,7 +126,7 @@ def _aligned(model: Model, against: Model) -> dict[str, list[Any]]:
     return given
 
 
-def _answered(model: Model) -> Mapping[str, tuple[int, float]]:
+def _index_tags(model: Model) -> Mapping[str, tuple[int, float]]:
     limits = model.metrics["thresholds"]
     return {tag: (at, limits[tag]) for at, tag in enumerate(model.card["classes"], start=1)}
 
@@ -148,7 +148,7 @@ _PEOPLES = """
 """
 _HELD = f"{_PEOPLES} {STANDING} and "
 _BY_TAGS = "annotations.tags is not null)"
-_BY_A_PLACE = "annotations.valence is not null and annotations.arousal is not null)"
+_BY_VALENCE_AROUSAL = "annotations.valence is not null and annotations.arousal is not null)"
 
 _TURNED = """
     , turned as (

@@ -11,29 +11,29 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session, aliased
 
-from shared.domain.prediction import Basis
-from shared.domain.targets import Place
+from shared.domain.prediction import PredictionBasis
+from shared.domain.targets import ValenceArousal
 from shared.store.tables import Model, ModelHistory, OofPrediction, Prediction, SnapshotItem
 
 CANDIDATE, CHAMPION, RETIRED = "candidate", "champion", "retired"
 PROMOTION, ROLLBACK = "promotion", "rollback"
 
 
-class Models:
+class ModelRepository:
     """All SQL on models."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def next_version(self, *, taxonomy: str, synthetic: bool) -> int:
+    def lock_next_version(self, *, taxonomy: str, synthetic: bool) -> int:
         """The next number in a taxonomy, which stays locked until the transaction ends."""
-        self._lock(taxonomy, synthetic=synthetic)
+        self._lock_taxonomy(taxonomy, synthetic=synthetic)
         latest = self._session.scalar(
             select(func.max(Model.version)).where(Model.taxonomy == taxonomy, Model.synthetic == synthetic)
         )
         return (latest or 0) + 1
 
-    def add(self, row: dict[str, Any], *, oof: Mapping[UUID, Sequence[float]]) -> Model:
+    def add_model(self, row: dict[str, Any], *, oof: Mapping[UUID, Sequence[float]]) -> Model:
         """Write a published model with its out-of-fold predictions."""
         model = Model(**row)
         self._session.add(model)
@@ -47,15 +47,15 @@ class Models:
         )
         return model
 
-    def get(self, model_id: UUID) -> Model | None:
+    def get_by_id(self, model_id: UUID) -> Model | None:
         """The model, or None."""
         return self._session.get(Model, model_id)
 
-    def of_item(self, job_item_id: int) -> Model | None:
+    def get_by_item(self, job_item_id: int) -> Model | None:
         """The model that a training item published before it was interrupted, or None."""
         return self._session.scalar(select(Model).where(Model.job_item_id == job_item_id))
 
-    def page(
+    def list_page(
         self,
         *,
         taxonomy: str | None = None,
@@ -73,7 +73,7 @@ class Models:
             query = query.where(Model.id < before)
         return self._session.scalars(query).all()
 
-    def champion(self, *, taxonomy: str, inputs: str, synthetic: bool) -> Model | None:
+    def get_champion(self, *, taxonomy: str, inputs: str, synthetic: bool) -> Model | None:
         """The model that answers in a slot, or None."""
         query = select(Model).where(
             Model.taxonomy == taxonomy,
@@ -83,29 +83,31 @@ class Models:
         )
         return self._session.scalar(query)
 
-    def champions(self, *, synthetic: bool) -> Sequence[Model]:
+    def list_champions(self, *, synthetic: bool) -> Sequence[Model]:
         """All champions, the latest trained first."""
         query = select(Model).where(Model.synthetic == synthetic, Model.state == CHAMPION).order_by(Model.id.desc())
         return self._session.scalars(query).all()
 
-    def default(self, *, taxonomy: str, synthetic: bool) -> Model | None:
+    def get_default(self, *, taxonomy: str, synthetic: bool) -> Model | None:
         """The champion of a taxonomy that answers for tracks, or None."""
         query = select(Model).where(Model.taxonomy == taxonomy, Model.synthetic == synthetic, Model.is_default)
         return self._session.scalar(query)
 
-    def promote(self, model: Model, *, who: str, why: str, n_tried: int | None = None, leads: bool = False) -> bool:
+    def promote_model(
+        self, model: Model, *, who: str, why: str, n_tried: int | None = None, leads: bool = False
+    ) -> bool:
         """Make `model` the champion of its slot, in place of the one before. False: it was that already.
 
         It becomes the default of its taxonomy where it `leads`, where it takes the place of the default, or where
         there is none. `n_tried` says among how many candidates it was picked.
         """
-        return self._move(model, who=who, why=why, kind=PROMOTION, leads=leads, n_tried=n_tried)
+        return self._change_champion(model, who=who, why=why, kind=PROMOTION, leads=leads, n_tried=n_tried)
 
     def bring_back(self, model: Model, *, who: str, why: str) -> bool:
         """`promote`, written down as a roll-back."""
-        return self._move(model, who=who, why=why, kind=ROLLBACK, leads=False)
+        return self._change_champion(model, who=who, why=why, kind=ROLLBACK, leads=False)
 
-    def before(self, champion: Model) -> Model | None:
+    def get_previous_champion(self, champion: Model) -> Model | None:
         """The champion in whose place this one was promoted, or None."""
         query = (
             select(ModelHistory.from_model_id)
@@ -114,9 +116,9 @@ class Models:
             .limit(1)
         )
         earlier = self._session.scalar(query)
-        return self.get(earlier) if earlier else None
+        return self.get_by_id(earlier) if earlier else None
 
-    def tried(self, model: Model, *, champion: Model | None) -> Sequence[Model]:
+    def list_tried(self, model: Model, *, champion: Model | None) -> Sequence[Model]:
         """The models of the slot of `model` that were published since `champion` first came, on a snapshot that shares
         half of its tracks: half of those of the smaller one. `model` is always among them. Without a champion: ever.
         """
@@ -132,10 +134,10 @@ class Models:
             )
             query = query.where(Model.created_at > came.scalar_subquery())
         others = self._session.scalars(query).all()
-        alike = self._alike(model.snapshot_id, {other.snapshot_id for other in others})
+        alike = self._filter_overlapping(model.snapshot_id, {other.snapshot_id for other in others})
         return [model, *(other for other in others if other.snapshot_id in alike)]
 
-    def _alike(self, snapshot_id: UUID, others: Collection[UUID]) -> set[UUID]:
+    def _filter_overlapping(self, snapshot_id: UUID, others: Collection[UUID]) -> set[UUID]:
         """Those of `others` that share half of the tracks of the smaller one with a snapshot."""
         mine, theirs = aliased(SnapshotItem), aliased(SnapshotItem)
         sizes: dict[UUID, int] = dict(
@@ -153,19 +155,21 @@ class Models:
         ).all()
         return {other for other, n in shared if 2 * n >= min(sizes[other], sizes[snapshot_id])}
 
-    def _move(self, model: Model, *, who: str, why: str, kind: str, leads: bool, n_tried: int | None = None) -> bool:
+    def _change_champion(
+        self, model: Model, *, who: str, why: str, kind: str, leads: bool, n_tried: int | None = None
+    ) -> bool:
         slot: dict[str, Any] = {"taxonomy": model.taxonomy, "inputs": model.inputs, "synthetic": model.synthetic}
-        self._lock(model.taxonomy, synthetic=model.synthetic)
-        before = self.champion(**slot)
+        self._lock_taxonomy(model.taxonomy, synthetic=model.synthetic)
+        before = self.get_champion(**slot)
         if before is not None and before.id == model.id:
             return False
-        default = self.default(taxonomy=model.taxonomy, synthetic=model.synthetic)
+        default = self.get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
         is_default = leads or default is None or (before is not None and default.id == before.id)
         if default is not None and is_default:
-            self._set(default, is_default=False)
+            self._update_model(default, is_default=False)
         if before is not None:
-            self._set(before, state=RETIRED)
-        self._set(model, state=CHAMPION, is_default=is_default)
+            self._update_model(before, state=RETIRED)
+        self._update_model(model, state=CHAMPION, is_default=is_default)
         said = {"who": who, "why": why, "kind": kind, "n_tried": n_tried}
         self._session.add(
             ModelHistory(**slot, from_model_id=before.id if before else None, to_model_id=model.id, **said)
@@ -173,23 +177,23 @@ class Models:
         self._session.flush()
         return True
 
-    def _set(self, model: Model, **values: Any) -> None:
+    def _update_model(self, model: Model, **values: Any) -> None:
         # One statement each, in this order: the unique indexes look after every one of them.
         self._session.execute(update(Model).where(Model.id == model.id).values(**values))
 
-    def oof(self, model_id: UUID) -> dict[UUID, list[float]]:
+    def list_out_of_fold(self, model_id: UUID) -> dict[UUID, list[float]]:
         """Out-of-fold probabilities by track."""
         query = select(OofPrediction.track_id, OofPrediction.probabilities).where(OofPrediction.model_id == model_id)
         return dict(self._session.execute(query).all())
 
-    def history(self, *, before: int | None = None, limit: int = 50) -> Sequence[ModelHistory]:
+    def list_history(self, *, before: int | None = None, limit: int = 50) -> Sequence[ModelHistory]:
         """Promotions and roll-backs, the latest first."""
         query = select(ModelHistory).order_by(ModelHistory.id.desc()).limit(limit)
         if before is not None:
             query = query.where(ModelHistory.id < before)
         return self._session.scalars(query).all()
 
-    def prediction(self, track_id: UUID, model_id: UUID) -> Prediction | None:
+    def get_prediction(self, track_id: UUID, model_id: UUID) -> Prediction | None:
         """What a model said of a track, if it was asked before."""
         return self._session.get(Prediction, (track_id, model_id))
 
@@ -205,8 +209,8 @@ class Models:
         *,
         emotion: str,
         probabilities: Sequence[float],
-        place: Place | None,
-        basis: Basis = Basis.HELD_OUT,
+        place: ValenceArousal | None,
+        basis: PredictionBasis = PredictionBasis.HELD_OUT,
     ) -> None:
         """Keep what a model said of one track; `place` where it answers valence and arousal beside its classes."""
         valence, arousal = place or (None, None)
@@ -219,7 +223,7 @@ class Models:
         }
         self.save_predictions([{"track_id": track_id, "model_id": model_id, **row}])
 
-    def _lock(self, taxonomy: str, *, synthetic: bool) -> None:
+    def _lock_taxonomy(self, taxonomy: str, *, synthetic: bool) -> None:
         self._session.execute(
             text("select pg_advisory_xact_lock(hashtext(:slot))"), {"slot": f"champion/{taxonomy}/{synthetic}"}
         )

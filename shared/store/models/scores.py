@@ -13,16 +13,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.annotation import AnnotatorKind
-from shared.domain.catalogue import COMPUTED, columns_read
+from shared.domain.catalogue import COMPUTED, list_columns_read
 from shared.domain.dataset import ARRAY_OF, CATALOGUE_READERS, NETWORK_INPUTS, SOUND
-from shared.domain.emotion import TAXONOMIES, project
+from shared.domain.emotion import TAXONOMIES, project_emotion
 from shared.domain.job import ItemState, JobKind, JobState, Stage
-from shared.domain.prediction import Basis
-from shared.domain.stages import STAGES_OF_INPUT, stages_read
+from shared.domain.prediction import PredictionBasis
+from shared.domain.stages import STAGES_OF_INPUT, list_stages_read
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.store.features.descriptor_copy import Table, read_table
-from shared.store.features.spec_stages import SpecStages, stands
-from shared.store.jobs.repository import OPEN_ITEMS, OPEN_JOBS, Jobs, NewItem
+from shared.store.features.descriptor_copy import DescriptorTable, read_table
+from shared.store.features.spec_stages import SpecStages, is_representative
+from shared.store.jobs.repository import OPEN_ITEMS, OPEN_JOBS, JobRepository, NewItem
 from shared.store.tables import (
     AnnotationRow,
     AnnotatorRow,
@@ -67,7 +67,7 @@ _FROM_SCORED = text("""
 
 
 @dataclass(frozen=True)
-class Span:
+class TrackSpan:
     """Tracks by id: after `after` (from the first on, if None), up to and with `upto`."""
 
     after: UUID | None
@@ -78,13 +78,13 @@ class Span:
         return {"after": str(self.after) if self.after else None, "upto": str(self.upto)}
 
     @classmethod
-    def from_payload(cls, payload: dict[str, Any]) -> "Span":
+    def from_payload(cls, payload: dict[str, Any]) -> "TrackSpan":
         """The span that `to_payload` wrote."""
         return cls(UUID(payload["after"]) if payload["after"] else None, UUID(payload["upto"]))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tally:
+class ScoreTally:
     """Two models' answers side by side. `held` are differences that a person's word covers: nothing changes there."""
 
     compared: int
@@ -93,13 +93,13 @@ class Tally:
     held: int
 
 
-class Scores:
+class ScoreRepository:
     """All SQL on predictions of many tracks at once."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def spans(self, *, synthetic: bool, size: int = CHUNK) -> list[tuple[Span, int]]:
+    def list_spans(self, *, synthetic: bool, size: int = CHUNK) -> list[tuple[TrackSpan, int]]:
         """The library in spans of `size` tracks, each with its number of tracks."""
         numbered = (
             select(Track.id, ((func.row_number().over(order_by=Track.id) - 1) // size).label("part"))
@@ -109,14 +109,14 @@ class Scores:
         query = select(func.max(cast(numbered.c.id, String)), func.count()).group_by(numbered.c.part)
         rows = self._session.execute(query.order_by(numbered.c.part)).all()
         ends = [UUID(end) for end, _ in rows]
-        return [(Span(after, upto), n) for after, upto, (_, n) in zip([None, *ends], ends, rows, strict=False)]
+        return [(TrackSpan(after, upto), n) for after, upto, (_, n) in zip([None, *ends], ends, rows, strict=False)]
 
-    def schedule(self, model: Model, *, why: str) -> tuple[UUID, list[int]]:
+    def schedule_library(self, model: Model, *, why: str) -> tuple[UUID, list[int]]:
         """`(job, items)`: a job that scores the whole library of `model` with it, a span an item."""
-        jobs = Jobs(self._session)
-        job, _ = jobs.create(JobKind.SCORE, {"model_id": str(model.id), "why": why}, listed=True)
+        jobs = JobRepository(self._session)
+        job, _ = jobs.create_job(JobKind.SCORE, {"model_id": str(model.id), "why": why}, listed=True)
         size = NETWORK_CHUNK if model.inputs in NETWORK_INPUTS else CHUNK
-        spans = self.spans(synthetic=model.synthetic, size=size)
+        spans = self.list_spans(synthetic=model.synthetic, size=size)
         first = 1
         items = []
         for span, n_tracks in spans:
@@ -129,7 +129,7 @@ class Scores:
         """Whether `schedule_new` would make a job."""
         if not self._may_begin(model):
             return False
-        n_due = len(self._session.scalars(self._due(model).limit(ENOUGH_NEW)).all())
+        n_due = len(self._session.scalars(self._select_due(model).limit(ENOUGH_NEW)).all())
         return n_due >= ENOUGH_NEW or (n_due > 0 and not self._is_worth_waiting(model))
 
     def schedule_new(self, model: Model, *, size: int | None = None) -> tuple[UUID, list[int]] | None:
@@ -141,40 +141,40 @@ class Scores:
         self._session.execute(text("select pg_advisory_xact_lock(hashtext(:model))"), {"model": f"scoring/{model.id}"})
         if not self.has_new(model):
             return None
-        due = self.due(model)
-        job, _ = Jobs(self._session).create(
+        due = self.list_due(model)
+        job, _ = JobRepository(self._session).create_job(
             JobKind.SCORE, {"model_id": str(model.id), "why": "new tracks"}, listed=True
         )
         size = size or (NETWORK_CHUNK if model.inputs in NETWORK_INPUTS else CHUNK)
         items = []
         for start in range(0, len(due), size):
             chunk = due[start : start + size]
-            span = Span(after=UUID(int=chunk[0].int - 1), upto=chunk[-1])
+            span = TrackSpan(after=UUID(int=chunk[0].int - 1), upto=chunk[-1])
             key = f"new tracks {start + 1} to {start + len(chunk)}"
             items.append(NewItem(key, {"model_id": str(model.id), **span.to_payload()}))
-        return job.id, Jobs(self._session).add_items(job.id, Stage.SCORE, items)
+        return job.id, JobRepository(self._session).add_items(job.id, Stage.SCORE, items)
 
-    def due(self, model: Model, span: Span | None = None) -> Sequence[UUID]:
+    def list_due(self, model: Model, span: TrackSpan | None = None) -> Sequence[UUID]:
         """Tracks (of a span) that have what `model` reads and that it has neither answered nor refused, in order."""
-        query = self._due(model)
+        query = self._select_due(model)
         if span is not None:
-            query = query.where(_within(span))
+            query = query.where(_is_within(span))
         return self._session.scalars(query.order_by(Track.id)).all()
 
-    def refuse(self, model: Model, track_ids: Iterable[UUID]) -> None:
+    def refuse_tracks(self, model: Model, track_ids: Iterable[UUID]) -> None:
         """Write down that `model` could not answer them, so that nobody tries again before they have new features."""
         rows = [{"track_id": track_id, "model_id": model.id} for track_id in track_ids]
         if rows:
             self._session.execute(insert(ScoringRefusal).on_conflict_do_nothing(), rows)
 
-    def unscored(self, model: Model, span: Span, *, limit: int | None = None) -> Sequence[UUID]:
+    def list_unscored(self, model: Model, span: TrackSpan, *, limit: int | None = None) -> Sequence[UUID]:
         """Tracks of the span that `model` has said nothing of, in order."""
-        query = self._unscored(model).where(_within(span))
+        query = self._select_unscored(model).where(_is_within(span))
         return self._session.scalars(query.order_by(Track.id).limit(limit)).all()
 
-    def unscored_descriptors(self, model: Model, span: Span) -> Table:
+    def read_unscored_descriptors(self, model: Model, span: TrackSpan) -> DescriptorTable:
         """The descriptors of those of them that have some: far faster than rows as objects."""
-        specs = SpecStages(self._session).sharing(model.spec, STAGES_OF_INPUT[model.inputs])
+        specs = SpecStages(self._session).list_specs_sharing(model.spec, STAGES_OF_INPUT[model.inputs])
         return read_table(
             self._session,
             specs=specs,
@@ -185,16 +185,16 @@ class Scores:
             upto=span.upto,
         )
 
-    def n_scorable(self, model: Model) -> int:
+    def count_scorable(self, model: Model) -> int:
         """How many tracks are not scored yet: they have what `model` reads, and it has neither answered nor refused."""
-        return self._session.scalar(select(func.count()).select_from(self._due(model).subquery())) or 0
+        return self._session.scalar(select(func.count()).select_from(self._select_due(model).subquery())) or 0
 
-    def latest_job(self, model: Model) -> Job | None:
+    def get_latest_job(self, model: Model) -> Job | None:
         """The job that scored the library with `model` last, or does so now."""
         query = select(Job).where(Job.kind == JobKind.SCORE, Job.params["model_id"].astext == str(model.id))
         return self._session.scalar(query.order_by(Job.id.desc()).limit(1))
 
-    def save(
+    def save_predictions(
         self,
         model: Model,
         emotions: Sequence[str],
@@ -202,7 +202,7 @@ class Scores:
         probabilities: Any,
         answers: Sequence[int] | None = None,
         places: Any = None,
-        bases: Sequence[Basis] | None = None,
+        bases: Sequence[PredictionBasis] | None = None,
     ) -> None:
         """Keep `(n, k)` probabilities of the tracks; what the model said before stays.
 
@@ -220,17 +220,17 @@ class Scores:
                 track_ids,
                 answers,
                 probabilities.tolist(),
-                bases or repeat(Basis.HELD_OUT, len(track_ids)),
+                bases or repeat(PredictionBasis.HELD_OUT, len(track_ids)),
                 where,
                 strict=True,
             )
         )
         self._session.execute(text(_SCORED))
-        _cursor(self._session).copy_expert("copy scored from stdin", io.StringIO(lines))
+        _raw_cursor(self._session).copy_expert("copy scored from stdin", io.StringIO(lines))
         self._session.execute(_FROM_SCORED, {"model": model.id, "emotions": list(emotions)})
         self._session.execute(text("truncate scored"))
 
-    def tally(self, candidate: Model, against: Model) -> Tally:
+    def tally_changes(self, candidate: Model, against: Model) -> ScoreTally:
         """How many answers would change, and from what to what."""
         mine, theirs = aliased(Prediction), aliased(Prediction)
         held = _held_by_a_person(mine.track_id, candidate.taxonomy)
@@ -243,13 +243,13 @@ class Scores:
         )
         rows = self._session.execute(query).all()
         changes = [(before, after, is_held, n) for before, after, is_held, n in rows if before != after]
-        return Tally(
+        return ScoreTally(
             compared=sum(row[3] for row in rows),
             changed={(before, after): n for before, after, is_held, n in changes if not is_held},
             held=sum(n for _, _, is_held, n in changes if is_held),
         )
 
-    def changes(
+    def list_changes(
         self, candidate: Model, against: Model, *, after: UUID | None, limit: int
     ) -> Sequence[tuple[Track, Prediction, Prediction]]:
         """`(track, what the candidate says, what the other says)` where that differs and no person decided, in order
@@ -275,7 +275,7 @@ class Scores:
 
     def _may_begin(self, model: Model) -> bool:
         """No job of the model is open, and the latest did not fail just now."""
-        latest = self.latest_job(model)
+        latest = self.get_latest_job(model)
         if latest is None:
             return True
         if latest.state in OPEN_JOBS:
@@ -291,37 +291,37 @@ class Scores:
         )
         if not self._session.scalar(select(analysing)):
             return False
-        latest = self.latest_job(model)
+        latest = self.get_latest_job(model)
         return latest is not None and _is_younger(latest.created_at, _AT_LEAST_EVERY)
 
-    def _due(self, model: Model) -> Select[UUID]:
+    def _select_due(self, model: Model) -> Select[UUID]:
         refused = exists().where(ScoringRefusal.track_id == Track.id, ScoringRefusal.model_id == model.id)
-        return self._unscored(model).where(Track.id.in_(_having(self._session, model)), ~refused)
+        return self._select_unscored(model).where(Track.id.in_(_select_readable(self._session, model)), ~refused)
 
-    def _unscored(self, model: Model) -> Select[UUID]:
+    def _select_unscored(self, model: Model) -> Select[UUID]:
         said = exists().where(Prediction.track_id == Track.id, Prediction.model_id == model.id)
         return select(Track.id).where(Track.synthetic == model.synthetic, Track.merged_into.is_(None), ~said)
 
 
-def _having(session: Session, model: Model) -> Select[UUID]:
+def _select_readable(session: Session, model: Model) -> Select[UUID]:
     """Recordings that have what a model reads, in the versions of the stages that it learned from."""
     origins = model.card["origins"]
-    specs = SpecStages(session).sharing(model.spec, stages_read(model.inputs, origins))
-    described = _recordings(FeatureSet).where(stands(FeatureSet, specs), FeatureSet.state == "ready")
+    specs = SpecStages(session).list_specs_sharing(model.spec, list_stages_read(model.inputs, origins))
+    described = _select_recordings(FeatureSet).where(is_representative(FeatureSet, specs), FeatureSet.state == "ready")
     if model.inputs in CATALOGUE_READERS:
-        columns = columns_read(model.card["feature_names"]) or CATALOGUE_COLUMNS
+        columns = list_columns_read(model.card["feature_names"]) or CATALOGUE_COLUMNS
         whole = [getattr(CatalogueFeatures, column).is_not(None) for column in columns]
-        its_version = or_(CatalogueFeatures.origin != COMPUTED, stands(CatalogueFeatures, specs))
-        known = _recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), its_version, *whole)
+        its_version = or_(CatalogueFeatures.origin != COMPUTED, is_representative(CatalogueFeatures, specs))
+        known = _select_recordings(CatalogueFeatures).where(CatalogueFeatures.origin.in_(origins), its_version, *whole)
         return known if model.inputs == "catalogue" else known.where(Track.survivor_id.in_(described))
     if model.inputs in ARRAY_OF:
         its = ArrayRow.excerpt == ARRAY_OF[model.inputs]
-        stored = _recordings(ArrayRow).where(stands(ArrayRow, specs), its)
+        stored = _select_recordings(ArrayRow).where(is_representative(ArrayRow, specs), its)
         return stored.where(Track.survivor_id.in_(described)) if model.inputs == SOUND else stored
     return described
 
 
-def _within(span: Span) -> ColumnElement[bool]:
+def _is_within(span: TrackSpan) -> ColumnElement[bool]:
     within = Track.id <= span.upto
     return within if span.after is None else within & (Track.id > span.after)
 
@@ -330,7 +330,7 @@ def _is_younger(moment: datetime, age: timedelta) -> bool:
     return datetime.now(UTC) - moment < age
 
 
-def _recordings(table: Any) -> Select[UUID]:
+def _select_recordings(table: Any) -> Select[UUID]:
     return select(Track.survivor_id).join(table, table.track_id == Track.id)
 
 
@@ -339,22 +339,22 @@ def _held_by_a_person(track_id: Any, taxonomy: str) -> Any:
     return exists().where(
         AnnotationRow.track_id == track_id,
         is_standing(),
-        or_(false(), *_readable_in(taxonomy)),
+        or_(false(), *_readable_conditions(taxonomy)),
         AnnotatorRow.id == AnnotationRow.annotator_id,
         AnnotatorRow.kind == AnnotatorKind.PERSON,
     )
 
 
-def _readable_in(taxonomy: str) -> list[ColumnElement[bool]]:
+def _readable_conditions(taxonomy: str) -> list[ColumnElement[bool]]:
     """What a judgement may be to say something in `taxonomy`, as `Annotation.emotion_in` reads it."""
     found: list[ColumnElement[bool]] = []
     for name, words in TAXONOMIES.items():
-        heard = [word for word in words.emotions if project(word, taxonomy=name, onto=taxonomy)]
+        heard = [word for word in words.emotions if project_emotion(word, taxonomy=name, onto=taxonomy)]
         if heard:
             found.append((AnnotationRow.taxonomy == name) & AnnotationRow.emotion.in_(heard))
     return found
 
 
-def _cursor(session: Session) -> Any:
+def _raw_cursor(session: Session) -> Any:
     """psycopg2's own cursor within the session's transaction: COPY has no other way."""
     return session.connection().connection.cursor()

@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session
 from shared.store.tables import Job, SnapshotItem, SnapshotRow
 
 
-class Snapshots:
+class SnapshotRepository:
     """All SQL on snapshots."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of_job(self, job_id: UUID) -> SnapshotRow | None:
+    def get_by_job(self, job_id: UUID) -> SnapshotRow | None:
         """The snapshot that a training froze before it was interrupted, or None."""
         query = select(SnapshotRow).join(Job, Job.snapshot_id == SnapshotRow.id).where(Job.id == job_id)
         return self._session.scalar(query)
 
-    def freeze(self, job_id: UUID, row: dict[str, Any], items: Iterable[dict[str, Any]]) -> SnapshotRow:
+    def freeze_snapshot(self, job_id: UUID, row: dict[str, Any], items: Iterable[dict[str, Any]]) -> SnapshotRow:
         """Write a snapshot with its items, and tie it to the job, so that a second attempt trains on the same."""
         snapshot = SnapshotRow(**row)
         self._session.add(snapshot)
@@ -30,7 +30,7 @@ class Snapshots:
         self._session.execute(update(Job).where(Job.id == job_id).values(snapshot_id=snapshot.id))
         return snapshot
 
-    def items(self, snapshot_id: UUID) -> Sequence[SnapshotItem]:
+    def list_items(self, snapshot_id: UUID) -> Sequence[SnapshotItem]:
         """The examples, ordered by track."""
         query = select(SnapshotItem).where(SnapshotItem.snapshot_id == snapshot_id).order_by(SnapshotItem.track_id)
         return self._session.scalars(query).all()

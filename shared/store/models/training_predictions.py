@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from shared.domain.prediction import Basis
-from shared.store.features.fingerprints import Fingerprints
+from shared.domain.prediction import PredictionBasis
+from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.tables import Model
 
 
@@ -25,9 +25,9 @@ class TrainingAnswer:
     probabilities: list[float] | None
 
     @property
-    def basis(self) -> Basis:
+    def basis(self) -> PredictionBasis:
         """What an answer about this track rests on."""
-        return Basis.IN_SAMPLE if self.probabilities is None else Basis.OUT_OF_FOLD
+        return PredictionBasis.IN_SAMPLE if self.probabilities is None else PredictionBasis.OUT_OF_FOLD
 
 
 class TrainingAnswers:
@@ -42,18 +42,18 @@ class TrainingAnswers:
         """Of the recordings in the training set: by their own example, else by an equal sound, else by an alike one."""
         if not track_ids:
             return {}
-        fingerprints = Fingerprints(self._session)
-        alike = fingerprints.alike_members(track_ids) + fingerprints.alike_deleted(track_ids)
-        return self._ask(
+        fingerprints = FingerprintRepository(self._session)
+        alike = fingerprints.list_alike_members(track_ids) + fingerprints.alike_deleted(track_ids)
+        return self._run_query(
             _OF_TRACKS, track_ids=list(track_ids), asked=[pair[0] for pair in alike], alike=[pair[1] for pair in alike]
         )
 
-    def for_audio(self, audio_sha256: str | None) -> TrainingAnswer | None:
+    def get_by_audio(self, audio_sha256: str | None) -> TrainingAnswer | None:
         """Of a song that was sent in: None where no training track has this decoded audio."""
-        found = self._ask(_OF_AUDIO, audio=audio_sha256) if audio_sha256 else {}
+        found = self._run_query(_OF_AUDIO, audio=audio_sha256) if audio_sha256 else {}
         return next(iter(found.values()), None)
 
-    def _ask(self, examples: str, **given: Any) -> dict[UUID, TrainingAnswer]:
+    def _run_query(self, examples: str, **given: Any) -> dict[UUID, TrainingAnswer]:
         rows = self._session.execute(text(examples + _STORED), self._given | given)
         answers: dict[UUID, TrainingAnswer] = {}
         for track_id, probabilities in rows:

@@ -20,22 +20,22 @@ _INSERT = """
 """
 
 
-class Embeddings:
+class EmbeddingRepository:
     """All SQL on the vectors of networks."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def save(self, model_id: UUID, track_ids: Sequence[UUID], vectors: NDArray[np.float32]) -> None:
+    def save_vectors(self, model_id: UUID, track_ids: Sequence[UUID], vectors: NDArray[np.float32]) -> None:
         """Keep the vectors `(len(track_ids), d)` of a model; what it said before stays."""
         insert_vectors(self._session, "embeddings", "model_id", model_id, track_ids, vectors)
 
-    def of(self, track_id: UUID, model_id: UUID) -> NDArray[np.float32] | None:
+    def get_vector(self, track_id: UUID, model_id: UUID) -> NDArray[np.float32] | None:
         """The vector of a track, `(d,)`; None where the model has not been asked, or has no embeddings."""
         its = Embedding.track_id == track_id, Embedding.model_id == model_id
         return as_array(self._session.scalar(select(Embedding.vector).where(*its)))
 
-    def exist_of(self, model_id: UUID) -> bool:
+    def has_vectors(self, model_id: UUID) -> bool:
         """Whether the model has placed any track."""
         return bool(self._session.scalar(select(exists().where(Embedding.model_id == model_id))))
 

@@ -15,14 +15,14 @@ from shared.store.tables import (
     Duplicate,
     Embedding,
     FeatureSet,
-    StandardVector,
+    ProjectedVector,
     Track,
 )
 from shared.store.tracks.missing_tracks import MissingWanted, is_shown
 
 
 @dataclass(frozen=True, kw_only=True)
-class Neighbour:
+class NearTrack:
     """A track near a point."""
 
     track_id: UUID
@@ -31,7 +31,7 @@ class Neighbour:
     """1 less the cosine: 0 for the same direction, 2 for the opposite one."""
 
 
-class Neighbours:
+class NeighbourRepository:
     """All SQL on tracks near a point, among the vectors of one network, or of one standard of descriptors."""
 
     def __init__(self, session: Session, *, model_id: UUID | None = None, standard_id: UUID | None = None) -> None:
@@ -39,10 +39,10 @@ class Neighbours:
         if (model_id is None) == (standard_id is None):
             raise ValueError("neighbours are looked for among the vectors of a model, or of a standard")
         self._session = session
-        self._vectors: Any = StandardVector if model_id is None else Embedding
-        self._ours = StandardVector.standard_id == standard_id if model_id is None else Embedding.model_id == model_id
+        self._vectors: Any = ProjectedVector if model_id is None else Embedding
+        self._ours = ProjectedVector.standard_id == standard_id if model_id is None else Embedding.model_id == model_id
 
-    def nearest(
+    def list_nearest(
         self,
         point: NDArray[np.float32],
         *,
@@ -51,7 +51,7 @@ class Neighbours:
         but: Collection[UUID] = (),
         rule: ColumnElement[bool] | None = None,
         missing: MissingWanted = MissingWanted.NO,
-    ) -> list[Neighbour]:
+    ) -> list[NearTrack]:
         """The nearest tracks first; `rule` is a further condition on tracks. `missing` ones are left out."""
         distance = self._vectors.vector.cosine_distance(point)
         query = (
@@ -72,13 +72,13 @@ class Neighbours:
         rows = self._session.execute(query)
         # a vector of zeros has no direction: PostgreSQL says NaN, and sorts it last
         return [
-            Neighbour(track_id=track_id, artist_group=group, distance=float(d))
+            NearTrack(track_id=track_id, artist_group=group, distance=float(d))
             for track_id, group, d in rows
             if not math.isnan(d)
         ]
 
 
-def likely_the_same(session: Session, track_id: UUID) -> set[UUID]:
+def list_likely_same(session: Session, track_id: UUID) -> set[UUID]:
     """Tracks of which nobody has said yet whether they are this one."""
     other = case((Duplicate.one_id == track_id, Duplicate.other_id), else_=Duplicate.one_id)
     asked = or_(Duplicate.one_id == track_id, Duplicate.other_id == track_id)
@@ -86,13 +86,13 @@ def likely_the_same(session: Session, track_id: UUID) -> set[UUID]:
     return set(session.scalars(query.where(asked, Duplicate.state == "open")))
 
 
-def artist_groups_of(session: Session, track_id: UUID) -> set[str]:
+def list_artist_groups(session: Session, track_id: UUID) -> set[str]:
     """The artist groups of all tracks of a recording, whichever of them is named."""
     survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
     return set(session.scalars(select(Track.artist_group).where(Track.survivor_id == survivor)))
 
 
-def with_audio(session: Session, audio_sha256: str) -> set[UUID]:
+def list_with_audio(session: Session, audio_sha256: str) -> set[UUID]:
     """Recordings whose decoded audio has this hash."""
     query = select(Track.survivor_id).join(FeatureSet, FeatureSet.track_id == Track.id)
     return set(session.scalars(query.where(FeatureSet.audio_sha256 == audio_sha256)))

@@ -10,19 +10,19 @@ from sqlalchemy import Select, String, cast, delete, exists, func, or_, select, 
 from sqlalchemy.orm import Session
 
 from shared.domain.job import JobKind, Stage
-from shared.store.features.descriptor_copy import Table, read_some, read_table
-from shared.store.features.spec_stages import SpecStages, stands
-from shared.store.jobs.repository import Jobs, NewItem
-from shared.store.models.scores import Scores, Span
+from shared.store.features.descriptor_copy import DescriptorTable, read_described, read_table
+from shared.store.features.spec_stages import SpecStages, is_representative
+from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.models.scores import ScoreRepository, TrackSpan
 from shared.store.similarity.embeddings import as_array, insert_vectors
-from shared.store.tables import FeatureSet, Job, StandardRow, StandardVector, Track, TrackMerge
+from shared.store.tables import FeatureSet, Job, ProjectedVector, ProjectionRow, Track, TrackMerge
 
-EVERY_TRACK = Span(after=None, upto=UUID(int=2**128 - 1))
+EVERY_TRACK = TrackSpan(after=None, upto=UUID(int=2**128 - 1))
 _COMMITTED = timedelta(minutes=5)
 """Features are written in transactions that are shorter than that: what is older than it is seen."""
 
 
-class Standards:
+class ProjectionRepository:
     """All SQL on the standard of a library: of one version of the descriptors, on real or on synthetic tracks.
 
     Specs that agree in their descriptors share one.
@@ -30,50 +30,54 @@ class Standards:
 
     def __init__(self, session: Session, *, spec: str, synthetic: bool) -> None:
         self._session, self._spec, self._synthetic = session, spec, synthetic
-        self._specs = SpecStages(session).sharing(spec, ("descriptors",))
+        self._specs = SpecStages(session).list_specs_sharing(spec, ("descriptors",))
 
-    def get(self) -> StandardRow | None:
+    def get_current(self) -> ProjectionRow | None:
         """The standard of this library, or None."""
-        query = select(StandardRow).where(StandardRow.spec.in_(self._specs), StandardRow.synthetic == self._synthetic)
-        return self._session.scalar(query.order_by(StandardRow.id.desc()).limit(1))
+        query = select(ProjectionRow).where(
+            ProjectionRow.spec.in_(self._specs), ProjectionRow.synthetic == self._synthetic
+        )
+        return self._session.scalar(query.order_by(ProjectionRow.id.desc()).limit(1))
 
-    def reads(self, spec: str) -> bool:
+    def reads_spec(self, spec: str) -> bool:
         """Whether descriptors of `spec` may be placed by the standard of this library."""
         return spec in self._specs
 
-    def put(self, content: bytes, *, n_tracks: int, instead_of: UUID | None) -> StandardRow:
+    def replace_current(self, content: bytes, *, n_tracks: int, instead_of: UUID | None) -> ProjectionRow:
         """A new standard in place of the one before, whose vectors go with it; where somebody else was faster, theirs.
 
         `n_tracks` is what `n_tracks` said.
         """
         slot = f"standard/{min(self._specs)}/{self._synthetic}"
         self._session.execute(text("select pg_advisory_xact_lock(hashtext(:slot))"), {"slot": slot})
-        present = self.get()
+        present = self.get_current()
         if present is not None and present.id != instead_of:
             return present
-        self._session.execute(delete(StandardRow).where(StandardRow.id == instead_of))
-        made = StandardRow(spec=self._spec, synthetic=self._synthetic, n_tracks=n_tracks, content=content)
+        self._session.execute(delete(ProjectionRow).where(ProjectionRow.id == instead_of))
+        made = ProjectionRow(spec=self._spec, synthetic=self._synthetic, n_tracks=n_tracks, content=content)
         self._session.add(made)
         self._session.flush()
         return made
 
-    def n_tracks(self) -> int:
+    def count_tracks(self) -> int:
         """Recordings that have descriptors."""
-        return self._session.scalar(select(func.count()).select_from(self._described().distinct().subquery())) or 0
+        return (
+            self._session.scalar(select(func.count()).select_from(self._select_described().distinct().subquery())) or 0
+        )
 
-    def sample(self, n: int) -> Table:
+    def read_sample(self, n: int) -> DescriptorTable:
         """The descriptors of `n` recordings: the same ones, as long as no others come."""
-        described = self._described().distinct().subquery()
+        described = self._select_described().distinct().subquery()
         query = select(described.c.survivor_id).order_by(func.md5(cast(described.c.survivor_id, String))).limit(n)
-        return read_some(self._session, self._session.scalars(query).all(), specs=self._specs)
+        return read_described(self._session, self._session.scalars(query).all(), specs=self._specs)
 
-    def is_behind(self, standard: StandardRow) -> bool:
+    def is_behind(self, standard: ProjectionRow) -> bool:
         """Whether there may be tracks without a vector: features or merges have come since, or may have."""
         if standard.caught_up_at is None:
             return True
         since = standard.caught_up_at - _COMMITTED
-        has = exists().where(StandardVector.track_id == Track.survivor_id, StandardVector.standard_id == standard.id)
-        newer = self._described().where(FeatureSet.made_at > since, ~has)
+        has = exists().where(ProjectedVector.track_id == Track.survivor_id, ProjectedVector.standard_id == standard.id)
+        newer = self._select_described().where(FeatureSet.made_at > since, ~has)
         regrouped = (
             select(TrackMerge.id)
             .join(Track, or_(Track.id == TrackMerge.from_id, Track.id == TrackMerge.to_id))
@@ -81,13 +85,13 @@ class Standards:
         )
         return bool(self._session.scalar(select(or_(newer.exists(), regrouped.exists()))))
 
-    def n_missing(self, standard: StandardRow) -> int:
+    def count_missing(self, standard: ProjectionRow) -> int:
         """Recordings with descriptors and without a vector."""
-        has = exists().where(StandardVector.track_id == Track.survivor_id, StandardVector.standard_id == standard.id)
-        missing = self._described().where(~has).distinct().subquery()
+        has = exists().where(ProjectedVector.track_id == Track.survivor_id, ProjectedVector.standard_id == standard.id)
+        missing = self._select_described().where(~has).distinct().subquery()
         return self._session.scalar(select(func.count()).select_from(missing)) or 0
 
-    def missing(self, standard: StandardRow, span: Span) -> Table:
+    def read_missing(self, standard: ProjectionRow, span: TrackSpan) -> DescriptorTable:
         """The descriptors of those of them in a span."""
         return read_table(
             self._session,
@@ -99,49 +103,53 @@ class Standards:
             upto=span.upto,
         )
 
-    def schedule(self, standard: StandardRow) -> tuple[UUID, list[int]]:
+    def schedule_library(self, standard: ProjectionRow) -> tuple[UUID, list[int]]:
         """`(job, items)`: a job that places the whole library, a span an item."""
-        jobs = Jobs(self._session)
-        job, _ = jobs.create(JobKind.STANDARDISE, {"standard_id": str(standard.id)}, listed=True)
+        jobs = JobRepository(self._session)
+        job, _ = jobs.create_job(JobKind.STANDARDISE, {"standard_id": str(standard.id)}, listed=True)
         items, first = [], 1
-        for span, n_tracks in Scores(self._session).spans(synthetic=self._synthetic):
+        for span, n_tracks in ScoreRepository(self._session).list_spans(synthetic=self._synthetic):
             key = f"tracks {first} to {first + n_tracks - 1}"
             items.append(NewItem(key, {"standard_id": str(standard.id), **span.to_payload()}))
             first += n_tracks
         return job.id, jobs.add_items(job.id, Stage.STANDARDISE, items)
 
-    def latest_job(self, standard: StandardRow) -> Job | None:
+    def get_latest_job(self, standard: ProjectionRow) -> Job | None:
         """The job that placed the library last, or does so now."""
         query = select(Job).where(Job.kind == JobKind.STANDARDISE, Job.params["standard_id"].astext == str(standard.id))
         return self._session.scalar(query.order_by(Job.id.desc()).limit(1))
 
-    def _described(self) -> Select[UUID]:
+    def _select_described(self) -> Select[UUID]:
         return (
             select(Track.survivor_id)
             .join(FeatureSet, FeatureSet.track_id == Track.id)
-            .where(stands(FeatureSet, self._specs), FeatureSet.state == "ready", Track.synthetic == self._synthetic)
+            .where(
+                is_representative(FeatureSet, self._specs),
+                FeatureSet.state == "ready",
+                Track.synthetic == self._synthetic,
+            )
         )
 
 
-class StandardVectors:
+class ProjectedVectorRepository:
     """All SQL on the vectors under a standard."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def standard(self, standard_id: UUID) -> StandardRow | None:
+    def get_projection(self, standard_id: UUID) -> ProjectionRow | None:
         """The standard, None where another took its place."""
-        return self._session.get(StandardRow, standard_id)
+        return self._session.get(ProjectionRow, standard_id)
 
-    def save(self, standard_id: UUID, track_ids: Sequence[UUID], vectors: NDArray[np.float32]) -> None:
+    def save_vectors(self, standard_id: UUID, track_ids: Sequence[UUID], vectors: NDArray[np.float32]) -> None:
         """Keep the vectors `(len(track_ids), d)`."""
         insert_vectors(self._session, "standard_vectors", "standard_id", standard_id, track_ids, vectors)
 
-    def of(self, track_id: UUID, standard_id: UUID) -> NDArray[np.float32] | None:
+    def get_vector(self, track_id: UUID, standard_id: UUID) -> NDArray[np.float32] | None:
         """The vector of a track, `(d,)`, or None."""
-        its = StandardVector.track_id == track_id, StandardVector.standard_id == standard_id
-        return as_array(self._session.scalar(select(StandardVector.vector).where(*its)))
+        its = ProjectedVector.track_id == track_id, ProjectedVector.standard_id == standard_id
+        return as_array(self._session.scalar(select(ProjectedVector.vector).where(*its)))
 
-    def caught_up(self, standard_id: UUID, at: datetime) -> None:
+    def mark_caught_up(self, standard_id: UUID, at: datetime) -> None:
         """All that had features at `at` has its vector now."""
-        self._session.execute(update(StandardRow).where(StandardRow.id == standard_id).values(caught_up_at=at))
+        self._session.execute(update(ProjectionRow).where(ProjectionRow.id == standard_id).values(caught_up_at=at))

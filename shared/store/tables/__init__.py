@@ -25,7 +25,7 @@ from shared.store.tables.models import (
     SnapshotItem,
     SnapshotRow,
 )
-from shared.store.tables.similarity import Embedding, StandardRow, StandardVector
+from shared.store.tables.similarity import Embedding, ProjectedVector, ProjectionRow
 from shared.store.tables.tracks import ClipRow, Duplicate, LibraryMount, Track, TrackMerge, TrackSource, Upload
 from shared.store.tables.work import CoolDown, Job, JobItem, WorkerPulse
 
@@ -57,12 +57,12 @@ __all__ = [
     "OofPrediction",
     "Pack",
     "Prediction",
+    "ProjectedVector",
+    "ProjectionRow",
     "ScoringRefusal",
     "SnapshotItem",
     "SnapshotRow",
     "SpecStage",
-    "StandardRow",
-    "StandardVector",
     "Track",
     "TrackMerge",
     "TrackSource",

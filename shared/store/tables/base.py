@@ -32,6 +32,6 @@ def new_id() -> Mapped[UUID]:
     return mapped_column(primary_key=True, default=uuid7)
 
 
-def now() -> Mapped[datetime]:
+def created_now() -> Mapped[datetime]:
     """The time of the transaction that adds the row."""
     return mapped_column(server_default=func.now())

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.store.tables.base import Base, now
+from shared.store.tables.base import Base, created_now
 
 
 class DeletedTrack(Base):
@@ -30,7 +30,7 @@ class DeletedTrack(Base):
     """Crawls pass its sound over. False where its files were gone already, and once somebody took it in again: the rest
     is still what models know of it."""
     who: Mapped[str]
-    at: Mapped[datetime] = now()
+    at: Mapped[datetime] = created_now()
 
 
 class DeletedFile(Base):
@@ -48,4 +48,4 @@ class UnusedBlob(Base):
 
     __tablename__ = "unused_blobs"
     key: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = now()
+    at: Mapped[datetime] = created_now()

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.store.tables.base import Base, new_id, now
+from shared.store.tables.base import Base, created_now, new_id
 
 
 class CatalogueFeatures(Base):
@@ -138,5 +138,5 @@ class Pack(Base):
     n_shards: Mapped[int]
     n_bytes: Mapped[int] = mapped_column(BigInteger)
     summary: Mapped[dict[str, Any]]
-    created_at: Mapped[datetime] = now()
+    created_at: Mapped[datetime] = created_now()
     __table_args__ = (UniqueConstraint("digest"),)

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, Integer
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.store.tables.base import Base, now
+from shared.store.tables.base import Base, created_now
 
 
 class FingerprintRow(Base):
@@ -29,7 +29,7 @@ class FingerprintRow(Base):
     """uint8 `(n, 33)`, row by row."""
     keys: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     """The words by which it is looked up, as int32."""
-    made_at: Mapped[datetime] = now()
+    made_at: Mapped[datetime] = created_now()
 
 
 class FingerprintPair(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.store.tables.base import Base, now
+from shared.store.tables.base import Base, created_now
 
 
 class LiveSettingRow(Base):
@@ -30,8 +30,8 @@ class FolderChange(Base):
     """Below the root, with slashes; everything that changed lies in it. Empty: the root itself."""
     noticed_by: Mapped[str]
     """`watch` or `hook`."""
-    first_at: Mapped[datetime] = now()
-    last_at: Mapped[datetime] = now()
+    first_at: Mapped[datetime] = created_now()
+    last_at: Mapped[datetime] = created_now()
 
 
 class WatchedRoot(Base):
@@ -46,4 +46,4 @@ class WatchedRoot(Base):
     """Of all sound files below it, by name, size and time of change; None before the first look."""
     n_folders: Mapped[int] = mapped_column(default=0)
     n_files: Mapped[int] = mapped_column(default=0)
-    looked_at: Mapped[datetime] = now()
+    looked_at: Mapped[datetime] = created_now()

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.store.tables.base import Base, new_id, now
+from shared.store.tables.base import Base, created_now, new_id
 
 
 class SnapshotRow(Base):
@@ -34,7 +34,7 @@ class SnapshotRow(Base):
     seed: Mapped[int]
     counts: Mapped[dict[str, Any]]
     leak_check: Mapped[dict[str, Any]]
-    created_at: Mapped[datetime] = now()
+    created_at: Mapped[datetime] = created_now()
 
 
 class SnapshotItem(Base):
@@ -62,7 +62,7 @@ class FoldResult(Base):
     probabilities: Mapped[list[float]] = mapped_column(ARRAY(Double))
     chosen: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     """The hyperparameters of the fold."""
-    made_at: Mapped[datetime] = now()
+    made_at: Mapped[datetime] = created_now()
 
 
 class OofPrediction(Base):
@@ -109,7 +109,7 @@ class Model(Base):
     card: Mapped[dict[str, Any]]
     artefact_key: Mapped[str]
     artefact_sha256: Mapped[str]
-    created_at: Mapped[datetime] = now()
+    created_at: Mapped[datetime] = created_now()
 
 
 class ModelHistory(Base):
@@ -150,10 +150,10 @@ class Prediction(Base):
     arousal: Mapped[float | None] = mapped_column(REAL)
     basis: Mapped[str] = mapped_column(server_default="held_out")
     """`domain.prediction.Basis` of the probabilities. Valence and arousal beside them have no out-of-fold answer."""
-    made_at: Mapped[datetime] = now()
+    made_at: Mapped[datetime] = created_now()
 
     @property
-    def place(self) -> tuple[float, float] | None:
+    def valence_arousal(self) -> tuple[float, float] | None:
         """Valence and arousal, where the model answers both."""
         return None if self.valence is None or self.arousal is None else (self.valence, self.arousal)
 
@@ -167,7 +167,7 @@ class ScoringRefusal(Base):
     __tablename__ = "scoring_refusals"
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
-    at: Mapped[datetime] = now()
+    at: Mapped[datetime] = created_now()
 
 
 class EvaluationRow(Base):
@@ -180,4 +180,4 @@ class EvaluationRow(Base):
     subset: Mapped[dict[str, Any]]
     counts: Mapped[dict[str, Any]]
     metrics: Mapped[dict[str, Any]]
-    made_at: Mapped[datetime] = now()
+    made_at: Mapped[datetime] = created_now()

@@ -12,7 +12,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.store.tables.base import Base, new_id, now
+from shared.store.tables.base import Base, created_now, new_id
 
 
 class Embedding(Base):
@@ -25,7 +25,7 @@ class Embedding(Base):
     vector: Mapped[Any] = mapped_column(Vector())
 
 
-class StandardRow(Base):
+class ProjectionRow(Base):
     """By what the descriptors of a library are standardised. One for each spec, on real or on synthetic tracks."""
 
     __tablename__ = "standards"
@@ -38,10 +38,10 @@ class StandardRow(Base):
     content: Mapped[bytes]
     caught_up_at: Mapped[datetime | None]
     """Every track whose features are older has its vector."""
-    created_at: Mapped[datetime] = now()
+    created_at: Mapped[datetime] = created_now()
 
 
-class StandardVector(Base):
+class ProjectedVector(Base):
     """The standardised descriptors of a track, in few dimensions."""
 
     __tablename__ = "standard_vectors"

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.store.tables.base import Base, new_id, now
+from shared.store.tables.base import Base, created_now, new_id
 
 
 class Track(Base):
@@ -34,7 +34,7 @@ class Track(Base):
     isrc: Mapped[str | None] = mapped_column(index=True)
     duration_s: Mapped[float | None]
     synthetic: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime] = now()
+    created_at: Mapped[datetime] = created_now()
     identity_keys: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     """`domain.identity.Recording.keys`; None before anybody looked."""
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("tracks.id"))
@@ -129,7 +129,7 @@ class TrackSource(Base):
     mtime_ns: Mapped[int | None] = mapped_column(BigInteger)
     licence: Mapped[str | None]
     attribution: Mapped[str | None]
-    seen_at: Mapped[datetime] = now()
+    seen_at: Mapped[datetime] = created_now()
     state: Mapped[str] = mapped_column(default="present", server_default="present")
     """`domain.file_state.FileState`; of what is no file always `present`."""
     state_at: Mapped[datetime | None]
@@ -149,7 +149,7 @@ class LibraryMount(Base):
 
     __tablename__ = "library_mounts"
     locator: Mapped[str] = mapped_column(primary_key=True)
-    seen_at: Mapped[datetime] = now()
+    seen_at: Mapped[datetime] = created_now()
 
 
 class ClipRow(Base):
@@ -164,7 +164,7 @@ class ClipRow(Base):
     source: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     match_score: Mapped[float]
-    fetched_at: Mapped[datetime] = now()
+    fetched_at: Mapped[datetime] = created_now()
     dropped_at: Mapped[datetime | None]
     """It was analysed; its bytes may go."""
     deleted_at: Mapped[datetime | None]
@@ -195,4 +195,4 @@ class Upload(Base):
     """The excerpts over the whole clip, in the same form: what networks read."""
     waveform: Mapped[bytes | None]
     """The samples as int16 in numpy's own format, where waveforms are stored."""
-    created_at: Mapped[datetime] = now()
+    created_at: Mapped[datetime] = created_now()

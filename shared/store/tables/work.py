@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.store.tables.base import Base, new_id, now
+from shared.store.tables.base import Base, created_now, new_id
 
 
 class Job(Base):
@@ -51,7 +51,7 @@ class Job(Base):
     wake_at: Mapped[datetime | None]
     """Parked until then: nobody takes it before."""
     dispatched_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = now()
+    created_at: Mapped[datetime] = created_now()
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from shared.domain.agreement import Agreement, agreements
+from shared.domain.agreement import AnnotatorAgreement, measure_agreements
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
-from shared.domain.labels import LabelConsensus, depends_on_weights, latest_votes, resolve_all
+from shared.domain.labels import LabelConsensus, depends_on_weights, latest_votes, resolve_all_consensus
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track
 from shared.store.tracks.standing_annotations import is_standing
 
@@ -19,13 +19,13 @@ SaidOfTrack = tuple[UUID, Annotator, str | None]
 """`(track, annotator, taxonomy)`."""
 
 
-class Annotations:
+class AnnotationRepository:
     """All SQL on annotations and annotators."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def append(
+    def append_annotation(
         self,
         track_id: UUID,
         annotator: Annotator,
@@ -48,7 +48,7 @@ class Annotations:
             "arousal": arousal,
         }
         taxonomy = taxonomy if emotion is not None else None
-        annotator_id = self.annotator_id(annotator)
+        annotator_id = self.get_annotator_id(annotator)
         latest = self._session.scalar(
             select(AnnotationRow)
             .where(
@@ -65,23 +65,23 @@ class Annotations:
         self._session.flush()
         return True
 
-    def of(self, track_ids: Iterable[UUID]) -> dict[UUID, list[Annotation]]:
+    def list_by_track(self, track_ids: Iterable[UUID]) -> dict[UUID, list[Annotation]]:
         """All judgements of each surviving track and of those that it stands for, oldest first; none withdrawn."""
         found: dict[UUID, list[Annotation]] = {track_id: [] for track_id in track_ids}
-        query = _judgements().where(Track.survivor_id.in_(found)).order_by(AnnotationRow.at, AnnotationRow.id)
-        for track_id, annotation in self._read(query):
+        query = _select_annotations().where(Track.survivor_id.in_(found)).order_by(AnnotationRow.at, AnnotationRow.id)
+        for track_id, annotation in self._read_rows(query):
             found[track_id].append(annotation)
         return found
 
-    def label_consensus(self, *, taxonomy: str, synthetic: bool) -> dict[UUID, LabelConsensus]:
+    def list_label_consensus(self, *, taxonomy: str, synthetic: bool) -> dict[UUID, LabelConsensus]:
         """The consensus of every surviving track of a library that somebody annotated in `taxonomy`."""
-        return LabelResolver(taxonomy).resolve(self._session, self._by_track(Track.synthetic == synthetic))
+        return LabelResolver(taxonomy).resolve_labels(self._session, self._list_by_rule(Track.synthetic == synthetic))
 
-    def judgements(self, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
+    def list_annotated(self, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
         """Everything that was said of every surviving track that somebody judged, oldest first."""
-        return self._by_track(Track.synthetic == synthetic)
+        return self._list_by_rule(Track.synthetic == synthetic)
 
-    def weights(self, annotators: Collection[Annotator], *, taxonomy: str) -> dict[Annotator, float]:
+    def get_weights(self, annotators: Collection[Annotator], *, taxonomy: str) -> dict[Annotator, float]:
         """What the word of each annotator weighs in `taxonomy`, by agreement on real or on synthetic tracks alike."""
         if not annotators:
             return {}
@@ -92,27 +92,27 @@ class Annotations:
             .where(is_standing())
             .where(tuple_(AnnotatorRow.kind, AnnotatorRow.name).in_([(one.kind.value, one.name) for one in annotators]))
         )
-        by_track = self._by_track(Track.survivor_id.in_(judged_by_them))
-        beside = agreements(_votes(by_track.values(), taxonomy=taxonomy))
+        by_track = self._list_by_rule(Track.survivor_id.in_(judged_by_them))
+        beside = measure_agreements(_list_votes(by_track.values(), taxonomy=taxonomy))
         return {annotator: beside[annotator].weight for annotator in annotators if annotator in beside}
 
-    def agreements(self, *, taxonomy: str) -> list[tuple[Annotator, int, Agreement | None]]:
+    def measure_agreements(self, *, taxonomy: str) -> list[tuple[Annotator, int, AnnotatorAgreement | None]]:
         """`(annotator, number of judgements of any kind, agreement in the taxonomy)`, by kind and name."""
-        by_track = self._by_track(true())
-        beside = agreements(_votes(by_track.values(), taxonomy=taxonomy))
+        by_track = self._list_by_rule(true())
+        beside = measure_agreements(_list_votes(by_track.values(), taxonomy=taxonomy))
         counts = Counter(judged.annotator for of_track in by_track.values() for judged in of_track)
         return [
             (annotator, count, beside.get(annotator))
             for annotator, count in sorted(counts.items(), key=lambda pair: (pair[0].kind, pair[0].name))
         ]
 
-    def _by_track(self, rule: ColumnElement[bool]) -> dict[UUID, list[Annotation]]:
+    def _list_by_rule(self, rule: ColumnElement[bool]) -> dict[UUID, list[Annotation]]:
         by_track: dict[UUID, list[Annotation]] = {}
-        for track_id, annotation in self._read(_judgements().where(rule).order_by(AnnotationRow.id)):
+        for track_id, annotation in self._read_rows(_select_annotations().where(rule).order_by(AnnotationRow.id)):
             by_track.setdefault(track_id, []).append(annotation)
         return by_track
 
-    def _read(self, query: Select[Any, Any, Any]) -> Iterable[tuple[UUID, Annotation]]:
+    def _read_rows(self, query: Select[Any, Any, Any]) -> Iterable[tuple[UUID, Annotation]]:
         for survivor_id, row, annotator in self._session.execute(query):
             yield survivor_id, annotation_of(row, annotator)
 
@@ -141,7 +141,7 @@ class Annotations:
             }
         return ids
 
-    def annotator_id(self, annotator: Annotator) -> int:
+    def get_annotator_id(self, annotator: Annotator) -> int:
         """The row of an annotator, made at its first word."""
         query = select(AnnotatorRow.id).where(AnnotatorRow.kind == annotator.kind, AnnotatorRow.name == annotator.name)
         known = self._session.scalar(query)
@@ -165,11 +165,17 @@ class LabelResolver:
         self._weights: dict[Annotator, float] = {}
         self._asked: set[Annotator] = set()
 
-    def resolve(self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]) -> dict[UUID, LabelConsensus]:
+    def resolve_labels(
+        self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]
+    ) -> dict[UUID, LabelConsensus]:
         """The consensus of each track that somebody annotated in the taxonomy."""
-        return resolve_all(by_track, taxonomy=self._taxonomy, weights=self.weights(session, by_track))
+        return resolve_all_consensus(
+            by_track, taxonomy=self._taxonomy, weights=self.get_vote_weights(session, by_track)
+        )
 
-    def weights(self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]) -> Mapping[Annotator, float]:
+    def get_vote_weights(
+        self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]
+    ) -> Mapping[Annotator, float]:
         """What the votes of the playlists that differ on any of the tracks weigh."""
         differing = {
             annotation.annotator
@@ -179,7 +185,7 @@ class LabelResolver:
             if annotation.annotator.kind is AnnotatorKind.PLAYLIST
         }
         new = differing - self._asked
-        self._weights |= Annotations(session).weights(new, taxonomy=self._taxonomy)
+        self._weights |= AnnotationRepository(session).get_weights(new, taxonomy=self._taxonomy)
         self._asked |= new
         return self._weights
 
@@ -197,7 +203,7 @@ def annotation_of(row: AnnotationRow, annotator: AnnotatorRow) -> Annotation:
     )
 
 
-def _judgements() -> Select[Any, Any, Any]:
+def _select_annotations() -> Select[Any, Any, Any]:
     return (
         select(Track.survivor_id, AnnotationRow, AnnotatorRow)
         .join(AnnotationRow, AnnotationRow.track_id == Track.id)
@@ -206,17 +212,17 @@ def _judgements() -> Select[Any, Any, Any]:
     )
 
 
-def _votes(tracks: Iterable[list[Annotation]], *, taxonomy: str) -> Iterable[dict[Annotator, str]]:
+def _list_votes(tracks: Iterable[list[Annotation]], *, taxonomy: str) -> Iterable[dict[Annotator, str]]:
     for annotations in tracks:
         yield {annotator: vote.emotion for annotator, vote in latest_votes(annotations, taxonomy=taxonomy).items()}
 
 
-def annotated_track_ids() -> Select[UUID]:
+def select_annotated_ids() -> Select[UUID]:
     """A subquery for `Tracks.page`: surviving tracks that somebody judged; free words alone are no judgement."""
     said = AnnotationRow.emotion.is_not(None) | AnnotationRow.valence.is_not(None) | AnnotationRow.arousal.is_not(None)
     return select(Track.survivor_id).join(AnnotationRow, AnnotationRow.track_id == Track.id).where(said, is_standing())
 
 
-def judged_as_one_of(emotions: Sequence[str]) -> Select[UUID]:
+def select_ids_annotated_as(emotions: Sequence[str]) -> Select[UUID]:
     """A subquery for `Tracks.page`: surviving tracks that somebody judged to be one of `emotions`."""
-    return annotated_track_ids().where(AnnotationRow.emotion.in_(emotions))
+    return select_annotated_ids().where(AnnotationRow.emotion.in_(emotions))

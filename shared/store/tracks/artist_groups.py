@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, TextClause, text
 from sqlalchemy.orm import Session
 
-from shared.domain.grouping import FolderFile, alone, groups_without_artist
+from shared.domain.grouping import FolderFile, groups_without_artist, singleton_group
 from shared.domain.names import KnownArtists, artist_group
 
 _BATCH = 20_000
@@ -39,7 +39,7 @@ _ALONE = text("""
     update tracks set artist_group = :start || id where artist_group <> :start || id
     and not exists (select from artist_names n where n.artist = tracks.artist and n.artist_group is not null)
     and not exists (select from track_sources s where s.track_id = tracks.id and s.locator is not null)
-""").bindparams(start=alone(""))
+""").bindparams(start=singleton_group(""))
 _FILES = text("""
     with placed as (
         select track_id,
@@ -64,7 +64,7 @@ class ArtistGroups:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def refresh(self) -> int:
+    def refresh_groups(self) -> int:
         """Bring the groups of all tracks up to date; how many changed. Objects of the session are expired.
 
         Names are folded once each, and only rows that change are written.
@@ -73,15 +73,15 @@ class ArtistGroups:
             self._session.execute(statement)
         names = list(self._session.scalars(_ARTISTS))
         known = KnownArtists.from_names(names)
-        self._send(_ADD_NAMES, [(name, artist_group(name, known)) for name in names])
+        self._send_rows(_ADD_NAMES, [(name, artist_group(name, known)) for name in names])
         self._session.execute(_ANALYZE)
-        n_changed = self._update(_NAMED) + self._update(_ALONE)
-        self._send(_ADD_CHANGES, self._changes_without_artist())
-        n_changed += self._update(_CHANGED)
+        n_changed = self._count_updated(_NAMED) + self._count_updated(_ALONE)
+        self._send_rows(_ADD_CHANGES, self._list_changes_without_artist())
+        n_changed += self._count_updated(_CHANGED)
         self._session.expire_all()
         return n_changed
 
-    def _changes_without_artist(self) -> list[tuple[str, str]]:
+    def _list_changes_without_artist(self) -> list[tuple[str, str]]:
         """`(track id, new group)` of tracks without an artist whose file lies in a folder."""
         changes: list[tuple[str, str]] = []
         for folder, in_folder in groupby(self._session.execute(_FILES), key=lambda row: row.folder):
@@ -92,11 +92,11 @@ class ArtistGroups:
             changes += [(str(key), group) for key, group in groups.items() if group != present[key]]
         return changes
 
-    def _send(self, statement: TextClause, rows: Sequence[tuple[str, str | None]]) -> None:
+    def _send_rows(self, statement: TextClause, rows: Sequence[tuple[str, str | None]]) -> None:
         for start in range(0, len(rows), _BATCH):
             keys, groups = zip(*rows[start : start + _BATCH], strict=True)
             self._session.execute(statement, {"keys": list(keys), "groups": list(groups)})
 
-    def _update(self, statement: TextClause) -> int:
+    def _count_updated(self, statement: TextClause) -> int:
         result: CursorResult[Any] = self._session.execute(statement)  # type: ignore[assignment]
         return result.rowcount

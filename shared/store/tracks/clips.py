@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from shared.domain.track import Clip
+from shared.domain.track import FetchedClip
 from shared.store.tables import ClipRow
 
 
@@ -23,13 +23,13 @@ class KeptClip:
     fetched_at: datetime
 
 
-class Clips:
+class ClipRepository:
     """All SQL on clips."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def save(self, track_id: UUID, clip: Clip) -> None:
+    def save_clip(self, track_id: UUID, clip: FetchedClip) -> None:
         """A clip is in the blob store, in place of the one that had its key."""
         row = {
             "track_id": track_id,
@@ -44,7 +44,7 @@ class Clips:
             insert(ClipRow).values(key=clip.key, **row).on_conflict_do_update(index_elements=["key"], set_=row)
         )
 
-    def of(self, track_ids: Iterable[UUID]) -> dict[UUID, KeptClip]:
+    def list_by_track(self, track_ids: Iterable[UUID]) -> dict[UUID, KeptClip]:
         """The latest clip of each track that ever had one."""
         query = select(ClipRow).where(ClipRow.track_id.in_(list(track_ids))).order_by(ClipRow.fetched_at)
         return {
@@ -54,7 +54,7 @@ class Clips:
             for row in self._session.scalars(query)
         }
 
-    def drop(self, track_ids: Iterable[UUID]) -> None:
+    def drop_clips(self, track_ids: Iterable[UUID]) -> None:
         """These tracks are analysed: their clips may go."""
         self._session.execute(
             update(ClipRow)
@@ -62,11 +62,11 @@ class Clips:
             .values(dropped_at=func.now())
         )
 
-    def to_delete(self, *, limit: int = 500) -> list[str]:
+    def list_to_delete(self, *, limit: int = 500) -> list[str]:
         """Keys of dropped clips whose bytes are still there, also those that a dead worker left."""
         query = select(ClipRow.key).where(ClipRow.dropped_at.is_not(None), ClipRow.deleted_at.is_(None)).limit(limit)
         return list(self._session.scalars(query))
 
-    def deleted(self, keys: Iterable[str]) -> None:
+    def mark_deleted(self, keys: Iterable[str]) -> None:
         """Their bytes are gone."""
         self._session.execute(update(ClipRow).where(ClipRow.key.in_(list(keys))).values(deleted_at=func.now()))

@@ -12,14 +12,14 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_al
 from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotation, AnnotatorKind
-from shared.domain.emotion import QUADRANT4, TAXONOMIES, project
-from shared.domain.labels import Decision, LabelConsensus, decide_emotion
-from shared.domain.prediction import Basis
-from shared.store.models.scores import Scores
+from shared.domain.emotion import QUADRANT4, TAXONOMIES, project_emotion
+from shared.domain.labels import EmotionDecision, LabelConsensus, decide_emotion
+from shared.domain.prediction import PredictionBasis
+from shared.store.models.scores import ScoreRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
-from shared.store.tracks.annotations import Annotations, LabelResolver
+from shared.store.tracks.annotations import AnnotationRepository, LabelResolver
 from shared.store.tracks.missing_tracks import MissingWanted
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.standing_annotations import is_standing
 
 _MORE = 1.1
@@ -35,12 +35,12 @@ class AnsweringModel:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Predicted:
+class StoredPrediction:
     """What the answering model predicted for a track."""
 
     emotion: str
     probability: float
-    basis: Basis
+    basis: PredictionBasis
     model_id: UUID
 
 
@@ -50,10 +50,10 @@ class TrackDecision:
 
     taxonomy: str
     consensus: LabelConsensus | None
-    predicted: Predicted | None
+    predicted: StoredPrediction | None
 
     @property
-    def decision(self) -> Decision[str]:
+    def decision(self) -> EmotionDecision[str]:
         """The emotion, and who decided."""
         return decide_emotion(self.consensus, self.predicted.emotion if self.predicted else None)
 
@@ -65,7 +65,7 @@ class TrackDecision:
         return label.annotator.name if label and decided_by == label.annotator.kind.value else None
 
 
-class Decisions:
+class TrackDecisions:
     """Decisions on the tracks of one library, page by page. Keep one for all pages of one answer."""
 
     def __init__(self, answering: AnsweringModel, *, synthetic: bool) -> None:
@@ -81,9 +81,9 @@ class Decisions:
         annotations: Mapping[UUID, Sequence[Annotation]] | None = None,
     ) -> dict[UUID, TrackDecision]:
         """The decision on each of the surviving tracks, which are of this library; their `annotations`, where known."""
-        known = Annotations(session).of(track_ids) if annotations is None else annotations
-        consensus = self._resolver.resolve(session, known)
-        predicted = self._predictions(session, track_ids)
+        known = AnnotationRepository(session).list_by_track(track_ids) if annotations is None else annotations
+        consensus = self._resolver.resolve_labels(session, known)
+        predicted = self._list_predictions(session, track_ids)
         return {
             track_id: TrackDecision(
                 taxonomy=self.answering.taxonomy, consensus=consensus.get(track_id), predicted=predicted.get(track_id)
@@ -91,24 +91,26 @@ class Decisions:
             for track_id in track_ids
         }
 
-    def n_not_scored(self, session: Session) -> int:
+    def count_not_scored(self, session: Session) -> int:
         """Tracks that the answering model can read and has not answered yet. It does so by itself, soon."""
-        return Scores(session).n_scorable(self.answering.model) if self.answering.model else 0
+        return ScoreRepository(session).count_scorable(self.answering.model) if self.answering.model else 0
 
     def may_be(self, emotions: Sequence[str], *, after: UUID | None = None) -> ColumnElement[bool]:
         """A condition on tracks after `after` that all that are decided to be one of `emotions` meet, and few others:
         those whose annotators say one of the words and are overruled by others of their kind.
         """
-        return (Track.synthetic == self.synthetic) & Track.id.in_(self._candidates(emotions, after or UUID(int=0)))
+        return (Track.synthetic == self.synthetic) & Track.id.in_(
+            self._select_candidates(emotions, after or UUID(int=0))
+        )
 
-    def _candidates(self, emotions: Sequence[str], after: UUID) -> Select[UUID]:
+    def _select_candidates(self, emotions: Sequence[str], after: UUID) -> Select[UUID]:
         """Ids of surviving tracks. Joins, not a look-up a track: a library has many with a label and a prediction."""
         taxonomy, model = self.answering.taxonomy, self.answering.model
         votes = (
             select(Track.survivor_id)
             .join(AnnotationRow, AnnotationRow.track_id == Track.id)
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)
-            .where(says_one_of(taxonomy, emotions), is_standing(), Track.survivor_id > after)
+            .where(any_emotion_condition(taxonomy, emotions), is_standing(), Track.survivor_id > after)
         )
         if model is None:
             return votes
@@ -120,23 +122,23 @@ class Decisions:
         either = union_all(predicted, votes.outerjoin(Prediction, answer).where(decisive))
         return select(either.subquery().c.survivor_id)
 
-    def _predictions(self, session: Session, track_ids: Collection[UUID]) -> dict[UUID, Predicted]:
+    def _list_predictions(self, session: Session, track_ids: Collection[UUID]) -> dict[UUID, StoredPrediction]:
         if self.answering.model is None:
             return {}
         query = select(Prediction).where(
             Prediction.track_id.in_(track_ids), Prediction.model_id == self.answering.model.id
         )
-        return {row.track_id: _predicted(row) for row in session.scalars(query)}
+        return {row.track_id: _prediction_from_row(row) for row in session.scalars(query)}
 
 
-def says_one_of(taxonomy: str, emotions: Sequence[str]) -> ColumnElement[bool]:
+def any_emotion_condition(taxonomy: str, emotions: Sequence[str]) -> ColumnElement[bool]:
     """A condition on annotations that `Annotation.emotion_in` reads as one of `emotions` in `taxonomy`.
 
     Points on the valence-arousal plane are let through where quadrants are among them: their signs are read later.
     """
     conditions: list[ColumnElement[bool]] = []
     for name, words in TAXONOMIES.items():
-        alike = [word for word in words.emotions if project(word, taxonomy=name, onto=taxonomy) in emotions]
+        alike = [word for word in words.emotions if project_emotion(word, taxonomy=name, onto=taxonomy) in emotions]
         if alike:
             conditions.append((AnnotationRow.taxonomy == name) & AnnotationRow.emotion.in_(alike))
             if name == QUADRANT4.name:
@@ -152,17 +154,17 @@ def says_one_of(taxonomy: str, emotions: Sequence[str]) -> ColumnElement[bool]:
     return or_(false(), *conditions)
 
 
-def _predicted(row: Prediction) -> Predicted:
-    return Predicted(
+def _prediction_from_row(row: Prediction) -> StoredPrediction:
+    return StoredPrediction(
         emotion=row.emotion,
         probability=max(row.probabilities, default=0.0),
-        basis=Basis(row.basis),
+        basis=PredictionBasis(row.basis),
         model_id=row.model_id,
     )
 
 
 def list_decisions(
-    session: Session, decisions: Mapping[bool, Decisions], tracks: Sequence[Track]
+    session: Session, decisions: Mapping[bool, TrackDecisions], tracks: Sequence[Track]
 ) -> dict[UUID, TrackDecision]:
     """The decision on each track, of whichever library it is. `decisions` go by `synthetic`."""
     found: dict[UUID, TrackDecision] = {}
@@ -174,7 +176,7 @@ def list_decisions(
 
 def page_decided(
     session: Session,
-    decisions: Mapping[bool, Decisions],
+    decisions: Mapping[bool, TrackDecisions],
     emotions: Sequence[str],
     *,
     after: UUID | None,
@@ -186,13 +188,13 @@ def page_decided(
 ) -> list[Track]:
     """The first `limit` tracks after `after` that are decided to be one of `emotions`, in the order in which they came.
 
-    `search`, `ids`, `but` and `missing` as for `Tracks.page`.
+    `search`, `ids`, `but` and `missing` as for `TrackRepository.page`.
     """
     page: list[Track] = []
     size = int(_MORE * limit) + 10
     while True:
         may_be = or_(false(), *(of_library.may_be(emotions, after=after) for of_library in decisions.values()))
-        rows = Tracks(session).page(
+        rows = TrackRepository(session).list_page(
             after=after, limit=size, search=search, ids=ids, but=but, rule=may_be, missing=missing
         )
         decided = list_decisions(session, decisions, rows)

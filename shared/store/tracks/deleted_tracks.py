@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.domain.job import ItemState, Stage
-from shared.domain.track import AudioFile, Collected
+from shared.domain.track import AudioFile, CollectedTrack
 from shared.errors import Reason
 from shared.store.jobs.repository import NewItem
 from shared.store.tables import DeletedFile, DeletedTrack, Job, JobItem
@@ -30,7 +30,7 @@ class DeletedTracks:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def pass_over(self, job_id: UUID, listed: Sequence[NewItem], glimpses: Mapping[str, Collected]) -> set[str]:
+    def pass_over(self, job_id: UUID, listed: Sequence[NewItem], glimpses: Mapping[str, CollectedTrack]) -> set[str]:
         """Count as skipped those listed files that are of removed tracks, and unchanged since; their keys.
 
         A job that takes removed tracks in again passes nothing over, and forgets what it lists.

@@ -6,24 +6,26 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from shared.domain.dedup import NEAR_S, Certainty, Known, judge
-from shared.fingerprints.matching import GROUP, Fingerprint, compare
-from shared.store.features.fingerprints import Fingerprints
+from shared.domain.dedup import NEAR_S, KnownTrack, MatchCertainty, classify_pair
+from shared.fingerprints.matching import GROUP, Fingerprint, align_fingerprints
+from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.features.sounds import known_hashes
 from shared.store.tables import Track
-from shared.store.tracks.duplicates import Duplicates, Suggestion
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settled:
+class Resolution:
     """How many tracks were merged, and how many questions were asked."""
 
     n_merged: int
     n_suggested: int
 
 
-def settle(session: Session, track_ids: Sequence[UUID], *, named_together: Sequence[tuple[UUID, UUID]] = ()) -> Settled:
+def resolve_duplicates(
+    session: Session, track_ids: Sequence[UUID], *, named_together: Sequence[tuple[UUID, UUID]] = ()
+) -> Resolution:
     """Merge what is certainly one recording, and ask a person about what is likely one.
 
     `track_ids` are tracks that are new or that something was learned of; `named_together` are tracks to which one
@@ -31,22 +33,22 @@ def settle(session: Session, track_ids: Sequence[UUID], *, named_together: Seque
     of a row may hold another song by now). Each track is compared with those that share a key with it, and
     with no others.
     """
-    duplicates = Duplicates(session)
-    tracks = {track.id: track for track in duplicates.tracks(track_ids)}
-    duplicates.hold(key for track in tracks.values() for key in _keys(track))
-    known: dict[UUID, Known] = {}
+    duplicates = DuplicateRepository(session)
+    tracks = {track.id: track for track in duplicates.list_tracks(track_ids)}
+    duplicates.lock_keys(key for track in tracks.values() for key in _blocking_keys(track))
+    known: dict[UUID, KnownTrack] = {}
     pairs = [
-        Pair(one=one, other=other, reason=MergeReason.SAME_SOURCE, who="crawler", why="one row names both sources")
+        MergePair(one=one, other=other, reason=MergeReason.SAME_SOURCE, who="crawler", why="one row names both sources")
         for one, other in _of_one_sound(session, named_together)
     ]
-    likely: list[Suggestion] = []
-    for track_id, other in duplicates.candidates(list(tracks), near_s=NEAR_S):
+    likely: list[DuplicateSuggestion] = []
+    for track_id, other in duplicates.list_candidates(list(tracks), near_s=NEAR_S):
         for track in (tracks[track_id], other):
             if track.id not in known:
-                known[track.id] = _known(track)
-        verdict = judge(known[track_id], known[other.id])
-        if verdict.certainty is Certainty.CERTAIN:
-            pair = Pair(
+                known[track.id] = _to_known_track(track)
+        verdict = classify_pair(known[track_id], known[other.id])
+        if verdict.certainty is MatchCertainty.CERTAIN:
+            pair = MergePair(
                 one=track_id,
                 other=other.id,
                 reason=MergeReason.SAME_ISRC,
@@ -55,10 +57,10 @@ def settle(session: Session, track_ids: Sequence[UUID], *, named_together: Seque
                 why=verdict.why,
             )
             pairs.append(pair)
-        elif verdict.certainty is Certainty.LIKELY:
-            likely.append(Suggestion(one=track_id, other=other.id, score=verdict.score, why=verdict.why))
-    merged = Merges(session).unite(sorted(pairs, key=lambda pair: sorted((pair.one, pair.other))))
-    return Settled(n_merged=len(merged), n_suggested=duplicates.suggest(_best(likely)))
+        elif verdict.certainty is MatchCertainty.LIKELY:
+            likely.append(DuplicateSuggestion(one=track_id, other=other.id, score=verdict.score, why=verdict.why))
+    merged = MergeRepository(session).unite_pairs(sorted(pairs, key=lambda pair: sorted((pair.one, pair.other))))
+    return Resolution(n_merged=len(merged), n_suggested=duplicates.suggest_pairs(_best_suggestions(likely)))
 
 
 def _of_one_sound(session: Session, pairs: Sequence[tuple[UUID, UUID]]) -> list[tuple[UUID, UUID]]:
@@ -67,7 +69,9 @@ def _of_one_sound(session: Session, pairs: Sequence[tuple[UUID, UUID]]) -> list[
         return []
     track_ids = {track_id for pair in pairs for track_id in pair}
     hashes = known_hashes(session, track_ids)
-    prints = {key: one for key, one in Fingerprints(session).of(track_ids).items() if one.is_comparable}
+    prints = {
+        key: one for key, one in FingerprintRepository(session).list_by_track(track_ids).items() if one.is_comparable
+    }
     return [pair for pair in pairs if not _sound_otherwise(pair, hashes, prints)]
 
 
@@ -78,17 +82,17 @@ def _sound_otherwise(
     if one not in hashes or other not in hashes or hashes[one] & hashes[other]:
         return False
     if one in prints and other in prints:
-        match = compare(prints[one], prints[other])
+        match = align_fingerprints(prints[one], prints[other])
         return match is None or not GROUP.is_met_by(match)
     return True
 
 
-def _keys(track: Track) -> list[str]:
+def _blocking_keys(track: Track) -> list[str]:
     return [*map(str, track.identity_keys or ()), *([f"isrc/{track.isrc}"] if track.isrc else [])]
 
 
-def _known(track: Track) -> Known:
-    return Known(
+def _to_known_track(track: Track) -> KnownTrack:
+    return KnownTrack(
         title=track.title,
         artist=track.artist,
         isrc=track.isrc,
@@ -97,9 +101,9 @@ def _known(track: Track) -> Known:
     )
 
 
-def _best(likely: Sequence[Suggestion]) -> list[Suggestion]:
+def _best_suggestions(likely: Sequence[DuplicateSuggestion]) -> list[DuplicateSuggestion]:
     """One question a track: the likeliest partner, the oldest among equals. A crowd of equals stays a star."""
-    best: dict[UUID, Suggestion] = {}
+    best: dict[UUID, DuplicateSuggestion] = {}
     for suggestion in sorted(likely, key=lambda s: (-s.score, s.other)):
         best.setdefault(suggestion.one, suggestion)
     return list(best.values())

@@ -8,9 +8,9 @@ from sqlalchemy import BigInteger, Integer, and_, cast, func, select, true, tupl
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.orm import Session, aliased
 
-from shared.store.features.spec_stages import SpecStages, stands
+from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.tables import Duplicate, FeatureSet, Track
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 
 _MAX_CANDIDATES = 50
 """Partners looked at a track and key: a block of a thousand equal names is a star of questions, not a million pairs."""
@@ -18,7 +18,7 @@ _STRIPES = 128
 
 
 @dataclass(frozen=True, kw_only=True)
-class Suggestion:
+class DuplicateSuggestion:
     """Two tracks that are likely one."""
 
     one: UUID
@@ -39,13 +39,13 @@ class SameExcerpt:
     """Of all decoded samples of each, as far as it is known."""
 
 
-class Duplicates:
+class DuplicateRepository:
     """All SQL on possible duplicates."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def hold(self, keys: Iterable[str]) -> None:
+    def lock_keys(self, keys: Iterable[str]) -> None:
         """Let no other transaction look for partners by these keys until this one has ended.
 
         Two workers that add the same recording at once would otherwise each see none. The locks are taken in one
@@ -59,12 +59,12 @@ class Duplicates:
                 select(func.pg_advisory_xact_lock(name, cast(wanted.c.stripe, Integer))).select_from(wanted)
             )
 
-    def tracks(self, track_ids: Iterable[UUID]) -> Sequence[Track]:
+    def list_tracks(self, track_ids: Iterable[UUID]) -> Sequence[Track]:
         """The rows of these tracks, by age."""
         query = select(Track).where(Track.id.in_(list(track_ids))).order_by(Track.id)
         return self._session.scalars(query.execution_options(populate_existing=True)).all()
 
-    def candidates(self, track_ids: Sequence[UUID], *, near_s: float) -> list[tuple[UUID, Track]]:
+    def list_candidates(self, track_ids: Sequence[UUID], *, near_s: float) -> list[tuple[UUID, Track]]:
         """`(track, a track that may be the same)`: same ISRC, or a key in common and durations at most `near_s` apart.
 
         Real and synthetic tracks are never candidates of each other, nor tracks that are one already.
@@ -94,13 +94,13 @@ class Duplicates:
             found += [(track_id, other) for track_id, other in self._session.execute(query)]
         return found
 
-    def same_excerpt(self, track_ids: Sequence[UUID], *, spec: str, close_s: float = 0.1) -> list[SameExcerpt]:
+    def list_same_excerpt(self, track_ids: Sequence[UUID], *, spec: str, close_s: float = 0.1) -> list[SameExcerpt]:
         """The tracks with others, the oldest first, of the same length whose described window is the same.
 
         Of others that are one recording already, with one hash of all samples, one is named.
         """
         # what decides which window of the sound is hashed; of two specs with different windows nothing could be said
-        specs = SpecStages(self._session).sharing(spec, ("descriptors", "mel"))
+        specs = SpecStages(self._session).list_specs_sharing(spec, ("descriptors", "mel"))
         mine, theirs = aliased(FeatureSet), aliased(FeatureSet)
         me, they = aliased(Track), aliased(Track)
         hashes = self._session.scalars(
@@ -108,7 +108,7 @@ class Duplicates:
                 mine.track_id.in_(track_ids), mine.spec == spec, mine.audio_sha256.is_not(None)
             )
         ).all()
-        self.hold(f"audio/{digits}" for digits in hashes if digits)
+        self.lock_keys(f"audio/{digits}" for digits in hashes if digits)
         of_one_kind = (mine.track_id, they.survivor_id, theirs.decoded_sha256)
         query = (
             select(mine.track_id, theirs.track_id, mine.audio_sha256, mine.decoded_sha256, theirs.decoded_sha256)
@@ -118,7 +118,7 @@ class Duplicates:
             .where(
                 mine.track_id.in_(track_ids),
                 mine.spec == spec,
-                stands(theirs, specs),
+                is_representative(theirs, specs),
                 me.synthetic == they.synthetic,
                 me.survivor_id != they.survivor_id,
                 func.abs(mine.duration_s - theirs.duration_s) <= close_s,
@@ -134,7 +134,7 @@ class Duplicates:
         ]
         return sorted(found, key=lambda pair: (pair.one, pair.other))
 
-    def suggest(self, suggestions: Sequence[Suggestion]) -> int:
+    def suggest_pairs(self, suggestions: Sequence[DuplicateSuggestion]) -> int:
         """Ask about pairs that were never asked about; how many are new."""
         rows = {
             ends: {"one_id": ends[0], "other_id": ends[1], "score": s.score, "why": s.why, "state": "open"}
@@ -146,7 +146,7 @@ class Duplicates:
         query = insert(Duplicate).values(list(rows.values())).on_conflict_do_nothing().returning(Duplicate.id)
         return len(self._session.scalars(query).all())
 
-    def page(
+    def list_page(
         self, *, state: str = "open", after: tuple[float, int] | None = None, limit: int = 50
     ) -> Sequence[tuple[Duplicate, UUID, UUID]]:
         """`(question, surviving track, surviving track)`, the likeliest first; open ones only while there are two."""
@@ -165,20 +165,20 @@ class Duplicates:
             query = query.where(tuple_(Duplicate.score, Duplicate.id) < after)
         return [(row, a, b) for row, a, b in self._session.execute(query)]
 
-    def get(self, duplicate_id: int) -> Duplicate | None:
+    def get_by_id(self, duplicate_id: int) -> Duplicate | None:
         """The question, or None."""
         return self._session.get(Duplicate, duplicate_id)
 
-    def resolve(self, duplicate_id: int, *, merge: bool, who: str, keep: UUID | None = None) -> Duplicate | None:
+    def resolve_pair(self, duplicate_id: int, *, merge: bool, who: str, keep: UUID | None = None) -> Duplicate | None:
         """Answer a question; None where it was answered before, or is none. `keep` is the track that shall survive."""
         row = self._session.get(Duplicate, duplicate_id, with_for_update=True, populate_existing=True)
         if row is None or row.state != "open":
             return None
         if merge:
-            pair = Pair(
+            pair = MergePair(
                 one=row.one_id, other=row.other_id, reason=MergeReason.PERSON, who=who, score=row.score, why=row.why
             )
-            Merges(self._session).unite([pair], keep=keep)
+            MergeRepository(self._session).unite_pairs([pair], keep=keep)
         self._session.execute(
             update(Duplicate)
             .where(Duplicate.id == duplicate_id)

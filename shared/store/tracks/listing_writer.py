@@ -11,45 +11,47 @@ from sqlalchemy.orm import Session
 from shared.domain.annotation import Annotator
 from shared.domain.file_state import FileState
 from shared.domain.job import ItemState, Stage
-from shared.domain.track import Collected, Judgement
+from shared.domain.track import CollectedTrack, SourceLabel
 from shared.errors import OF_THE_MOMENT, Reason
-from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import AnnotationRow, AnnotatorRow, FeatureSet, JobItem, TrackSource
 from shared.store.tracks.deleted_tracks import DeletedTracks
 from shared.store.tracks.file_states import FileStates
 
 
-class Scanning:
+class ListingWriter:
     """All SQL on listings whose pieces can be compared with the store before they are opened."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
         self._session = session
         self._spec = spec
 
-    def add(self, job_id: UUID, listed: Sequence[NewItem], glimpses: Mapping[str, Collected]) -> list[int]:
+    def add_chunk(self, job_id: UUID, listed: Sequence[NewItem], glimpses: Mapping[str, CollectedTrack]) -> list[int]:
         """Write the items of a chunk; ids of those that must be collected. `glimpses` go by the items' keys."""
         passed_over = DeletedTracks(self._session).pass_over(job_id, listed, glimpses)
         listed = [item for item in listed if item.key not in passed_over]
         glimpses = {key: piece for key, piece in glimpses.items() if key not in passed_over}
-        known = self.unchanged(glimpses)
-        self._skip(job_id, [item for item in listed if item.key in known], known)
-        return Jobs(self._session).add_items(job_id, Stage.COLLECT, [item for item in listed if item.key not in known])
+        known = self.list_unchanged(glimpses)
+        self._skip_items(job_id, [item for item in listed if item.key in known], known)
+        return JobRepository(self._session).add_items(
+            job_id, Stage.COLLECT, [item for item in listed if item.key not in known]
+        )
 
-    def unchanged(self, glimpses: Mapping[str, Collected]) -> dict[str, UUID]:
+    def list_unchanged(self, glimpses: Mapping[str, CollectedTrack]) -> dict[str, UUID]:
         """`{key: track id}` of the files that collecting would leave as they are.
 
         The file has the size and time that the store knows and is present, or is so again; its features of this spec
         are there (or the lasting reason why there are none), and the judgement, if there is one, is the annotator's
         standing word. Free tags are not compared: what brings some is collected.
         """
-        tracks = self._same_files({key: piece for key, piece in glimpses.items() if not piece.tags})
+        tracks = self._list_same_files({key: piece for key, piece in glimpses.items() if not piece.tags})
         unsaid: set[str] = set()
-        for (annotator, judgement), keys in _by_judgement(glimpses, tracks).items():
-            said = self._judged(annotator, judgement, {tracks[key] for key in keys})
+        for (annotator, judgement), keys in _group_by_label(glimpses, tracks).items():
+            said = self._filter_annotated(annotator, judgement, {tracks[key] for key in keys})
             unsaid |= {key for key in keys if tracks[key] not in said}
         return {key: track_id for key, track_id in tracks.items() if key not in unsaid}
 
-    def _same_files(self, glimpses: Mapping[str, Collected]) -> dict[str, UUID]:
+    def _list_same_files(self, glimpses: Mapping[str, CollectedTrack]) -> dict[str, UUID]:
         files = {piece.audio.locator: (key, piece.audio) for key, piece in glimpses.items() if piece.audio is not None}
         query = (
             select(
@@ -75,7 +77,7 @@ class Scanning:
             FileStates(self._session).see_again(back)
         return found
 
-    def _judged(self, annotator: Annotator, judgement: Judgement, track_ids: Collection[UUID]) -> set[UUID]:
+    def _filter_annotated(self, annotator: Annotator, judgement: SourceLabel, track_ids: Collection[UUID]) -> set[UUID]:
         """Those of the tracks of which this is the annotator's latest word in the judgement's taxonomy."""
         latest = (
             select(AnnotationRow.track_id, AnnotationRow.emotion)
@@ -91,7 +93,7 @@ class Scanning:
         )
         return {track_id for track_id, emotion in self._session.execute(latest) if emotion == judgement.emotion}
 
-    def _skip(self, job_id: UUID, items: Sequence[NewItem], tracks: Mapping[str, UUID]) -> None:
+    def _skip_items(self, job_id: UUID, items: Sequence[NewItem], tracks: Mapping[str, UUID]) -> None:
         if not items:
             return
         alike = {
@@ -121,10 +123,10 @@ def _is_lasting(table: type[TrackSource] | type[FeatureSet]) -> ColumnElement[bo
     return table.reason.is_(None) | table.reason.not_in(OF_THE_MOMENT)
 
 
-def _by_judgement(
-    glimpses: Mapping[str, Collected], keys: Collection[str]
-) -> dict[tuple[Annotator, Judgement], list[str]]:
-    found: dict[tuple[Annotator, Judgement], list[str]] = defaultdict(list)
+def _group_by_label(
+    glimpses: Mapping[str, CollectedTrack], keys: Collection[str]
+) -> dict[tuple[Annotator, SourceLabel], list[str]]:
+    found: dict[tuple[Annotator, SourceLabel], list[str]] = defaultdict(list)
     for key in keys:
         piece = glimpses[key]
         if piece.judgement is not None:

@@ -26,13 +26,13 @@ class KnownTrack:
     """Where to go on."""
 
 
-class Lookups:
+class TrackLookups:
     """SQL that reads across tracks, sources and features."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def without_catalogue(self, origin: str, *, after: int, limit: int) -> list[KnownTrack]:
+    def list_without_catalogue(self, origin: str, *, after: int, limit: int) -> list[KnownTrack]:
         """Tracks with a Spotify id or an ISRC of which `origin` has said nothing yet, in a fixed order."""
         there = select(CatalogueFeatures.track_id).where(CatalogueFeatures.origin == origin)
         query = (
@@ -45,7 +45,7 @@ class Lookups:
         )
         return [KnownTrack(SourceRef(row[0], row[1]), row[2], row[3]) for row in self._session.execute(query)]
 
-    def with_features(self, refs: Iterable[SourceRef], *, spec: str) -> set[SourceRef]:
+    def filter_with_features(self, refs: Iterable[SourceRef], *, spec: str) -> set[SourceRef]:
         """Those of the refs whose track was analysed already, or was tried with audio that is no good."""
         pairs = [(ref.source, ref.source_id) for ref in refs]
         query = (
@@ -56,7 +56,7 @@ class Lookups:
         )
         return {SourceRef(source, source_id) for source, source_id in self._session.execute(query)}
 
-    def permitted(
+    def filter_permitted(
         self,
         track_ids: Sequence[UUID],
         *,
@@ -72,16 +72,16 @@ class Lookups:
         wanted = MissingWanted.INCLUDE if missing else MissingWanted.NO
         query = select(Track.id).where(Track.id.in_(track_ids), is_shown(wanted)).order_by(Track.id)
         if exclude_sources:
-            query = query.where(Track.id.not_in(_of_source(TrackSource.source.in_(exclude_sources))))
+            query = query.where(Track.id.not_in(_select_by_source(TrackSource.source.in_(exclude_sources))))
         if licences:
             starts = [TrackSource.licence.startswith(licence, autoescape=True) for licence in licences]
             fits = starts[0]
             for start in starts[1:]:
                 fits |= start
-            query = query.where(Track.id.in_(_of_source(fits)))
+            query = query.where(Track.id.in_(_select_by_source(fits)))
         return list(self._session.scalars(query))
 
 
-def _of_source(condition: Any) -> Select[UUID]:
+def _select_by_source(condition: Any) -> Select[UUID]:
     """Recordings of which any track has such a source."""
     return select(Track.survivor_id).join(TrackSource, TrackSource.track_id == Track.id).where(condition)

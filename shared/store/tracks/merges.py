@@ -15,10 +15,10 @@ from sqlalchemy import Uuid as UuidType
 from sqlalchemy import column, func, insert, or_, select, update, values
 from sqlalchemy.orm import Session, aliased
 
-from shared.store.features.derived_data import forget_what_was_made
+from shared.store.features.derived_data import forget_predictions
 from shared.store.tables import Duplicate, Track, TrackMerge
 from shared.store.tracks.missing_tracks import HOLD_RECORDINGS, MissingTracks
-from shared.store.tracks.names import Naming
+from shared.store.tracks.names import TrackNaming
 
 
 class MergeReason(StrEnum):
@@ -31,7 +31,7 @@ class MergeReason(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pair:
+class MergePair:
     """Two tracks to take for one, and on what ground."""
 
     one: UUID
@@ -42,13 +42,13 @@ class Pair:
     why: str = ""
 
 
-class Merges:
+class MergeRepository:
     """All SQL on merges. Whoever merges or parts holds one lock until its transaction ends."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def unite(self, pairs: Sequence[Pair], *, keep: UUID | None = None) -> list[int]:
+    def unite_pairs(self, pairs: Sequence[MergePair], *, keep: UUID | None = None) -> list[int]:
         """Merge each pair; ids of the merges made. The older track stands for both, unless one is `keep`.
 
         Passed over: tracks that are one already, a real and a synthetic track, and, unless a person asks, tracks that
@@ -57,26 +57,26 @@ class Merges:
         if not pairs:
             return []
         self.hold()
-        tracks = self._tracks({track_id for pair in pairs for track_id in (pair.one, pair.other)})
+        tracks = self._load_tracks({track_id for pair in pairs for track_id in (pair.one, pair.other)})
         survivor = {track_id: row.survivor_id for track_id, row in tracks.items()}
-        parted = self._parted(set(survivor.values()))
-        forest = _Forest()
+        parted = self._list_parted(set(survivor.values()))
+        forest = _MergeForest()
         rows: list[dict[str, Any]] = []
         for pair in pairs:
             if pair.one not in tracks or pair.other not in tracks:
                 continue
-            ends = sorted({forest.root(survivor[pair.one]), forest.root(survivor[pair.other])})
+            ends = sorted({forest.get_root(survivor[pair.one]), forest.get_root(survivor[pair.other])})
             if len(ends) == 1 or tracks[pair.one].synthetic != tracks[pair.other].synthetic:
                 continue
-            if pair.reason is not MergeReason.PERSON and forest.parts(ends, parted):
+            if pair.reason is not MergeReason.PERSON and forest.are_parted(ends, parted):
                 continue
             to_id, from_id = reversed(ends) if keep == ends[1] else ends
-            forest.join(from_id, to_id)
+            forest.join_roots(from_id, to_id)
             said = {"reason": pair.reason.value, "score": pair.score, "why": pair.why, "who": pair.who}
             rows.append({"from_id": from_id, "to_id": to_id, **said})
-        return self._write(rows, forest)
+        return self._write_merges(rows, forest)
 
-    def undo(self, merge_id: int, *, who: str) -> bool:
+    def undo_merge(self, merge_id: int, *, who: str) -> bool:
         """Part what the merge joined. False: it was undone before, or there is none."""
         self.hold()
         merge = self._session.get(TrackMerge, merge_id, with_for_update=True, populate_existing=True)
@@ -84,7 +84,7 @@ class Merges:
             return False
         self._forget_predictions([merge.from_id])
         survivor_id = self._session.get_one(Track, merge.to_id).survivor_id
-        said = Naming(self._session).said_by_others(survivor_id)
+        said = TrackNaming(self._session).said_by_others(survivor_id)
         merge.undone_at, merge.undone_by = func.clock_timestamp(), who
         self._session.flush()
         below = select(TrackMerge.from_id).where(TrackMerge.to_id == merge.from_id, TrackMerge.undone_at.is_(None))
@@ -104,21 +104,21 @@ class Merges:
         )
         MissingTracks(self._session).refresh(ends)
         if said:
-            Naming(self._session).resolve(survivor_id, forgotten=said)
+            TrackNaming(self._session).resolve(survivor_id, forgotten=said)
         return True
 
-    def get(self, merge_id: int) -> TrackMerge | None:
+    def get_by_id(self, merge_id: int) -> TrackMerge | None:
         """The merge, undone or not, or None."""
         return self._session.get(TrackMerge, merge_id)
 
-    def page(self, *, before: int | None = None, limit: int = 50) -> Sequence[TrackMerge]:
+    def list_page(self, *, before: int | None = None, limit: int = 50) -> Sequence[TrackMerge]:
         """All merges, the latest first."""
         query = select(TrackMerge).order_by(TrackMerge.id.desc()).limit(limit)
         if before is not None:
             query = query.where(TrackMerge.id < before)
         return self._session.scalars(query).all()
 
-    def of(self, track_ids: Iterable[UUID]) -> dict[UUID, list[TrackMerge]]:
+    def list_by_track(self, track_ids: Iterable[UUID]) -> dict[UUID, list[TrackMerge]]:
         """The standing merges of each surviving track, the earliest first."""
         found: dict[UUID, list[TrackMerge]] = {track_id: [] for track_id in track_ids}
         query = (
@@ -131,7 +131,7 @@ class Merges:
             found[survivor_id].append(merge)
         return found
 
-    def members(self, track_ids: Iterable[UUID]) -> dict[UUID, list[Track]]:
+    def list_members(self, track_ids: Iterable[UUID]) -> dict[UUID, list[Track]]:
         """All tracks of each recording, the survivor first, then by age."""
         found: dict[UUID, list[Track]] = {track_id: [] for track_id in track_ids}
         query = select(Track).where(Track.survivor_id.in_(found)).order_by(Track.merged_into.is_not(None), Track.id)
@@ -143,11 +143,11 @@ class Merges:
         """Let nobody else merge, part, or decide on missing tracks until this transaction ends."""
         self._session.execute(HOLD_RECORDINGS)
 
-    def _tracks(self, track_ids: set[UUID]) -> dict[UUID, Track]:
+    def _load_tracks(self, track_ids: set[UUID]) -> dict[UUID, Track]:
         query = select(Track).where(Track.id.in_(track_ids)).execution_options(populate_existing=True)
         return {track.id: track for track in self._session.scalars(query)}
 
-    def _parted(self, survivors: set[UUID]) -> list[tuple[UUID, UUID]]:
+    def _list_parted(self, survivors: set[UUID]) -> list[tuple[UUID, UUID]]:
         """Pairs of survivors between whose tracks a person said no."""
         found: list[tuple[UUID, UUID]] = []
         for table, one_id, other_id, rule in (
@@ -165,10 +165,10 @@ class Merges:
             found += [(a, b) for a, b in self._session.execute(query)]
         return found
 
-    def _write(self, rows: list[dict[str, Any]], forest: "_Forest") -> list[int]:
+    def _write_merges(self, rows: list[dict[str, Any]], forest: "_MergeForest") -> list[int]:
         if not rows:
             return []
-        moved = [(old, forest.root(old)) for old in forest.joined]
+        moved = [(old, forest.get_root(old)) for old in forest.joined_ids]
         self._forget_predictions({track_id for pair in moved for track_id in pair})
         ids = list(
             self._session.scalars(insert(TrackMerge).returning(TrackMerge.id, sort_by_parameter_order=True), rows)
@@ -194,30 +194,30 @@ class Merges:
         """A recording may be answered from the features of any of its tracks: what was kept may be another's."""
         survivors = select(Track.survivor_id).where(Track.id.in_(list(track_ids)))
         group = select(Track.id).where(Track.survivor_id.in_(survivors))
-        forget_what_was_made(self._session, group)
+        forget_predictions(self._session, group)
 
 
-class _Forest:
+class _MergeForest:
     """Who stands for whom among the tracks of one call."""
 
     def __init__(self) -> None:
         self._up: dict[UUID, UUID] = {}
 
     @property
-    def joined(self) -> list[UUID]:
+    def joined_ids(self) -> list[UUID]:
         """All that stand for themselves no more."""
         return list(self._up)
 
-    def root(self, track_id: UUID) -> UUID:
+    def get_root(self, track_id: UUID) -> UUID:
         """The track at the end of the chain."""
         while (above := self._up.get(track_id)) is not None:
             track_id = above
         return track_id
 
-    def join(self, from_id: UUID, to_id: UUID) -> None:
+    def join_roots(self, from_id: UUID, to_id: UUID) -> None:
         """From now on `to_id` stands for `from_id`; both are roots."""
         self._up[from_id] = to_id
 
-    def parts(self, ends: Sequence[UUID], parted: Iterable[tuple[UUID, UUID]]) -> bool:
+    def are_parted(self, ends: Sequence[UUID], parted: Iterable[tuple[UUID, UUID]]) -> bool:
         """Whether a person parted these two roots."""
-        return any({self.root(a), self.root(b)} == set(ends) for a, b in parted)
+        return any({self.get_root(a), self.get_root(b)} == set(ends) for a, b in parted)

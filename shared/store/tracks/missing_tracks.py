@@ -32,7 +32,7 @@ from shared.domain.file_state import FileState
 from shared.domain.track import AudioFile
 from shared.errors import OF_THE_MOMENT
 from shared.store.tables import JobItem, Track, TrackSource, Upload
-from shared.store.tracks.names import Naming
+from shared.store.tracks.names import TrackNaming
 
 HOLD_RECORDINGS = text("select pg_advisory_xact_lock(hashtext('mer/merges'))")
 """Nobody else merges, parts, removes, or decides which tracks are missing until the transaction ends."""
@@ -102,7 +102,7 @@ class MissingTracks:
             .values(missing_since=since)
             .execution_options(synchronize_session=False)
         )
-        Naming(self._session).follow_files(self._session.scalars(recordings))
+        TrackNaming(self._session).follow_files(self._session.scalars(recordings))
 
     def unlisted(self, job_id: UUID, *, folder: str, after: str = "", limit: int) -> list[KnownFile]:
         """A page of known files of `folder`, a locator, that the job did not list, by locator: some may be gone.

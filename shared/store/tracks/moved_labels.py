@@ -19,7 +19,7 @@ from shared.domain.file_state import FileState
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track, TrackSource
 from shared.store.tracks.missing_tracks import is_file_below
 from shared.store.tracks.standing_annotations import is_standing
-from shared.store.tracks.withdrawals import Withdrawals
+from shared.store.tracks.withdrawals import WithdrawalRepository
 
 _START = "folder "
 
@@ -60,7 +60,7 @@ def withdraw_moved(session: Session, track_ids: Iterable[UUID]) -> int:
         if word.folder in living
         or (word.folder in asked and _is_said_elsewhere(word, of_recording[word.survivor_id], files[word.survivor_id]))
     ]
-    return Withdrawals(session).withdraw_rows(gone)
+    return WithdrawalRepository(session).withdraw_rows(gone)
 
 
 def _folder_words(session: Session, recordings: Iterable[UUID]) -> list[_FolderWord]:

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
 from shared.domain.file_tags import FileTags, merge_tags, with_album_artist
-from shared.domain.grouping import alone
-from shared.domain.identity import recording
+from shared.domain.grouping import singleton_group
+from shared.domain.identity import read_recording
 from shared.domain.names import artist_group
 from shared.domain.text import clean_text
-from shared.domain.track import Collected
+from shared.domain.track import CollectedTrack
 from shared.domain.track_names import CORRECTABLE_FIELDS, NAME_FIELDS, resolve_names
 from shared.store.tables import Track, TrackSource
 from shared.store.tracks.tag_columns import merge_files, tag_columns
@@ -23,7 +23,7 @@ from shared.store.tracks.tag_columns import merge_files, tag_columns
 Names = Mapping[str, Any]
 
 
-class Naming:
+class TrackNaming:
     """All SQL on the names of tracks."""
 
     def __init__(self, session: Session) -> None:
@@ -35,7 +35,7 @@ class Naming:
         if given and (track.given_names or {}) | dict(given) != track.given_names:
             track.given_names = (track.given_names or {}) | dict(given)
 
-    def read_file(self, row: TrackSource, collected: Collected) -> dict[str, Any]:
+    def read_file(self, row: TrackSource, collected: CollectedTrack) -> dict[str, Any]:
         """Keep what the tags of a file and a playlist say of it; what its tags said before and say no more."""
         before = row.tags or {}
         if collected.listed_names:
@@ -98,7 +98,7 @@ class Naming:
         if "artist" in changed:
             track.artist_group = own_group(track.artist, track_id)
         if track.identity_keys is None or changed & {"title", "artist"}:
-            track.identity_keys = list(recording(track.title, track.artist).keys)
+            track.identity_keys = list(read_recording(track.title, track.artist).lookup_keys)
         self._session.flush()
         if track.merged_into is not None:
             self.resolve(track.merged_into, forgotten=forgotten)
@@ -159,7 +159,7 @@ class Naming:
 
 def own_group(artist: str | None, track_id: UUID) -> str:
     """What a track's own words say, until `ArtistGroups.refresh` asks the whole library."""
-    return artist_group(artist, ()) or alone(track_id)
+    return artist_group(artist, ()) or singleton_group(track_id)
 
 
 def _merged(sources: Iterable[Names | None]) -> dict[str, Any]:

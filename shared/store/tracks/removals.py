@@ -51,7 +51,7 @@ class Removal:
         return bool(self.annotations.get(AnnotatorKind.PERSON.value))
 
 
-class Removals:
+class RemovalRepository:
     """All SQL that removes tracks."""
 
     def __init__(self, session: Session) -> None:

@@ -12,20 +12,20 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from shared.domain.file_state import FileState
-from shared.domain.identity import recording
-from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
+from shared.domain.identity import read_recording
+from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceRef
 from shared.errors import OF_THE_MOMENT
 from shared.store.features.derived_data import forget_catalogue_readers
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
 from shared.store.tracks.file_states import FileStates
 from shared.store.tracks.missing_tracks import MissingWanted, is_shown
-from shared.store.tracks.names import Naming, own_group
+from shared.store.tracks.names import TrackNaming, own_group
 from shared.store.tracks.tag_columns import tag_columns
 from shared.store.tracks.word_search import matches
 
 
 @dataclass(frozen=True)
-class Registered:
+class RegisteredTrack:
     """The track of what was collected, and what that changed."""
 
     track_id: UUID
@@ -42,13 +42,13 @@ class Registered:
     """The file holds what cannot be decoded: what is said of it is not said of the sound that the track has."""
 
 
-class Tracks:
+class TrackRepository:
     """All SQL on tracks and their sources."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def register(self, collected: Collected, *, reread: bool = False) -> Registered:
+    def register_track(self, collected: CollectedTrack, *, reread: bool = False) -> RegisteredTrack:
         """The track that any of the refs names, made if none does.
 
         Where whose sound its file is, is not known (`is_open`: it changed, it joins a track that has another file, or
@@ -61,15 +61,15 @@ class Tracks:
         track_id = next((known[ref].track_id for ref in collected.refs if ref in known), None)
         if file is not None and collected.audio is not None and track_id is not None:
             if file not in known and self._has_file(track_id):
-                self._attach(track_id, collected, [file], state=FileState.CHANGED)
+                self._attach_sources(track_id, collected, [file], state=FileState.CHANGED)
                 known |= self._rows([file])
             if file in known and (FileStates(self._session).see(known[file], collected.audio) or reread):
-                return Registered(known[file].track_id, is_new=False, audio_changed=True, is_open=True)
+                return RegisteredTrack(known[file].track_id, is_new=False, audio_changed=True, is_open=True)
         is_new = track_id is None
         if track_id is None:
-            track_id = self._create(collected)
+            track_id = self._create_track(collected)
         new_refs = [ref for ref in collected.refs if ref not in known]
-        self._attach(track_id, collected, new_refs)
+        self._attach_sources(track_id, collected, new_refs)
         winner = self._rows(collected.refs[:1])[collected.refs[0]].track_id
         if winner != track_id and is_new:
             self._session.execute(delete(Track).where(Track.id == track_id))
@@ -77,21 +77,21 @@ class Tracks:
         learned = is_new or self._name(winner, collected, known.get(file) if file else None)
         also = tuple(sorted({row.track_id for row in known.values()} - {winner}))
         is_stale = file in known and self._is_stale(known[file])
-        return Registered(winner, is_new, file in new_refs, learned, also, is_stale=is_stale)
+        return RegisteredTrack(winner, is_new, file in new_refs, learned, also, is_stale=is_stale)
 
-    def create(self, collected: Collected, *, synthetic: bool) -> UUID:
+    def create(self, collected: CollectedTrack, *, synthetic: bool) -> UUID:
         """A new track without any ref, of a file whose sound no track has."""
-        return self._create(replace(collected, synthetic=synthetic))
+        return self._create_track(replace(collected, synthetic=synthetic))
 
-    def get(self, track_id: UUID) -> Track | None:
+    def get_by_id(self, track_id: UUID) -> Track | None:
         """The track, or None."""
         return self._session.get(Track, track_id)
 
-    def many(self, track_ids: Sequence[UUID]) -> Sequence[Track]:
+    def list_by_id(self, track_ids: Sequence[UUID]) -> Sequence[Track]:
         """Those of the tracks that there are, in no order."""
         return self._session.scalars(select(Track).where(Track.id.in_(track_ids))).all()
 
-    def sources(self, track_ids: Sequence[UUID]) -> dict[UUID, list[TrackSource]]:
+    def list_sources(self, track_ids: Sequence[UUID]) -> dict[UUID, list[TrackSource]]:
         """Where each surviving track came from, with the sources of the tracks that it stands for."""
         found: dict[UUID, list[TrackSource]] = {track_id: [] for track_id in track_ids}
         query = (
@@ -104,7 +104,7 @@ class Tracks:
             found[survivor_id].append(source)
         return found
 
-    def locators(self, track_ids: Sequence[UUID]) -> dict[UUID, str]:
+    def list_locators(self, track_ids: Sequence[UUID]) -> dict[UUID, str]:
         """The audio file of each track that has one of its own, whoever stands for it: the one seen last.
 
         Of files that sound as they did: one that changed, or is missing, is none.
@@ -117,21 +117,21 @@ class Tracks:
         )
         return {track_id: locator for track_id, locator in self._session.execute(query) if locator}
 
-    def by_source_ids(self, source: str, source_ids: Sequence[str]) -> dict[str, UUID]:
+    def list_by_source_id(self, source: str, source_ids: Sequence[str]) -> dict[str, UUID]:
         """The track of each id that `source` gave, for those that are known."""
         refs = [SourceRef(source, source_id) for source_id in source_ids]
-        return {ref.source_id: track_id for ref, track_id in self._by_refs(refs).items()}
+        return {ref.source_id: track_id for ref, track_id in self._list_by_ref(refs).items()}
 
     def by_refs(self, refs: Sequence[SourceRef]) -> dict[SourceRef, UUID]:
         """The track of each ref, for those that are known."""
-        return self._by_refs(refs) if refs else {}
+        return self._list_by_ref(refs) if refs else {}
 
-    def source_ids(self, source: str, track_ids: Iterable[UUID]) -> dict[str, UUID]:
+    def list_source_ids(self, source: str, track_ids: Iterable[UUID]) -> dict[str, UUID]:
         """The ids that `source` gave to the tracks, each with its track."""
         query = select(TrackSource).where(TrackSource.source == source, TrackSource.track_id.in_(list(track_ids)))
         return {row.source_id: row.track_id for row in self._session.scalars(query)}
 
-    def page(
+    def list_page(
         self,
         *,
         after: UUID | None = None,
@@ -153,7 +153,7 @@ class Tracks:
         if after is not None:
             query = query.where(Track.id > after)
         if search:
-            query = query.where(Track.id.in_(_survivors(matches(search))))
+            query = query.where(Track.id.in_(_select_survivors(matches(search))))
         if ids is not None:
             query = query.where(Track.id.in_(ids))
         if but is not None:
@@ -164,7 +164,7 @@ class Tracks:
             query = query.where(rule)
         return self._session.scalars(query).all()
 
-    def count(self, *, synthetic: bool | None = None, missing: MissingWanted = MissingWanted.NO) -> int:
+    def count_tracks(self, *, synthetic: bool | None = None, missing: MissingWanted = MissingWanted.NO) -> int:
         """How many tracks there are, without those that are `missing` unless asked for; a recording counts once."""
         query = select(func.count()).select_from(Track).where(Track.merged_into.is_(None), is_shown(missing))
         if synthetic is not None:
@@ -204,7 +204,7 @@ class Tracks:
         survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
         forget_catalogue_readers(self._session, select(Track.id).where(Track.survivor_id == survivor))
 
-    def _by_refs(self, refs: Sequence[SourceRef]) -> dict[SourceRef, UUID]:
+    def _list_by_ref(self, refs: Sequence[SourceRef]) -> dict[SourceRef, UUID]:
         return {ref: row.track_id for ref, row in self._rows(refs, lock=False).items()}
 
     def _rows(self, refs: Sequence[SourceRef], *, lock: bool = True) -> dict[SourceRef, TrackSource]:
@@ -226,7 +226,7 @@ class Tracks:
         query = exists().where(TrackSource.track_id == track_id, TrackSource.source == "folder")
         return bool(self._session.scalar(select(query)))
 
-    def _create(self, collected: Collected) -> UUID:
+    def _create_track(self, collected: CollectedTrack) -> UUID:
         track_id = uuid7()
         self._session.add(
             Track(
@@ -239,16 +239,16 @@ class Tracks:
                 duration_s=collected.duration_s,
                 synthetic=collected.synthetic,
                 given_names=collected.names_given or None,
-                identity_keys=list(recording(collected.title, collected.artist).keys),
+                identity_keys=list(read_recording(collected.title, collected.artist).lookup_keys),
                 **tag_columns(collected.tags_of_file),
             )
         )
         self._session.flush()
         return track_id
 
-    def _name(self, track_id: UUID, collected: Collected, file: TrackSource | None) -> bool:
+    def _name(self, track_id: UUID, collected: CollectedTrack, file: TrackSource | None) -> bool:
         """Keep what names it was given, and write those that stand. True if that tells recordings apart otherwise."""
-        track, naming = self._session.get_one(Track, track_id), Naming(self._session)
+        track, naming = self._session.get_one(Track, track_id), TrackNaming(self._session)
         naming.give(track_id, collected.names_given)
         forgotten = naming.read_file(file, collected) if file is not None else None
         gap_filled = track.duration_s is None and collected.duration_s is not None
@@ -256,8 +256,13 @@ class Tracks:
             track.duration_s = collected.duration_s
         return naming.resolve(track_id, forgotten=forgotten) or gap_filled
 
-    def _attach(
-        self, track_id: UUID, collected: Collected, refs: Sequence[SourceRef], *, state: FileState = FileState.PRESENT
+    def _attach_sources(
+        self,
+        track_id: UUID,
+        collected: CollectedTrack,
+        refs: Sequence[SourceRef],
+        *,
+        state: FileState = FileState.PRESENT,
     ) -> None:
         """Add the refs to the track, those that nobody else added meanwhile."""
         for ref in refs:
@@ -277,11 +282,11 @@ class Tracks:
             self._session.execute(query.on_conflict_do_nothing(index_elements=["source", "source_id"]))
 
 
-def _file_ref(collected: Collected) -> SourceRef | None:
+def _file_ref(collected: CollectedTrack) -> SourceRef | None:
     if collected.audio is None:
         return None
     return next((ref for ref in collected.refs if ref.source == "folder"), None)
 
 
-def _survivors(rule: Any) -> Any:
+def _select_survivors(rule: Any) -> Any:
     return select(Track.survivor_id).where(rule)

@@ -6,14 +6,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotator
-from shared.domain.track import Collected
+from shared.domain.track import CollectedTrack
 from shared.store.tables import TrackSource
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.names import Naming
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.names import TrackNaming
+from shared.store.tracks.repository import TrackRepository
 
 
-def words_of(collected: Collected | None) -> tuple[Annotator, str | None] | None:
+def words_of(collected: CollectedTrack | None) -> tuple[Annotator, str | None] | None:
     """Who says something of what was collected, and in which taxonomy; None where nobody does."""
     if collected is None or (collected.judgement is None and not collected.tags and collected.place is None):
         return None
@@ -21,12 +21,12 @@ def words_of(collected: Collected | None) -> tuple[Annotator, str | None] | None
     return annotator, collected.judgement.taxonomy if collected.judgement else None
 
 
-def save_judgement(session: Session, track_id: UUID, collected: Collected) -> bool:
+def save_judgement(session: Session, track_id: UUID, collected: CollectedTrack) -> bool:
     """Keep the label, the place on the plane and the free words of a track's annotator. True if that is news."""
     if collected.judgement is None and not collected.tags and collected.place is None:
         return False
     valence, arousal = collected.place or (None, None)
-    return Annotations(session).append(
+    return AnnotationRepository(session).append_annotation(
         track_id,
         Annotator(collected.annotator_kind, collected.annotator_name or "import"),
         taxonomy=collected.judgement.taxonomy if collected.judgement else None,
@@ -37,7 +37,7 @@ def save_judgement(session: Session, track_id: UUID, collected: Collected) -> bo
     )
 
 
-def save_statements(session: Session, track_id: UUID, collected: Collected) -> None:
+def save_statements(session: Session, track_id: UUID, collected: CollectedTrack) -> None:
     """Keep all that was collected with a file, once it is known which track the file is.
 
     Its other refs are the track's, where they are not another's already: nothing is merged by that.
@@ -56,7 +56,7 @@ def save_statements(session: Session, track_id: UUID, collected: Collected) -> N
     if rows:
         query = insert(TrackSource).values(rows)
         session.execute(query.on_conflict_do_nothing(index_elements=["source", "source_id"]))
-    Naming(session).give(track_id, collected.names_given)
+    TrackNaming(session).give(track_id, collected.names_given)
     save_judgement(session, track_id, collected)
     if collected.catalogue:
-        Tracks(session).save_catalogue(track_id, collected.catalogue, origin=collected.catalogue_origin)
+        TrackRepository(session).save_catalogue(track_id, collected.catalogue, origin=collected.catalogue_origin)

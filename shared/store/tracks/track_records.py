@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotation
 from shared.domain.catalogue import COMPUTED
-from shared.domain.labels import Decision, Label
+from shared.domain.labels import EmotionDecision, TrackLabel
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store import Store
-from shared.store.features.repository import Features
-from shared.store.features.spec_stages import SpecStages, stands
+from shared.store.features.repository import FeatureRepository
+from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.decisions import AnsweringModel, Decisions, Predicted, TrackDecision
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.decisions import AnsweringModel, StoredPrediction, TrackDecision, TrackDecisions
 from shared.store.tracks.missing_tracks import MissingWanted, file_to_play
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 
 PAGE = 500
 _NO_CATALOGUE: tuple[str | None, dict[str, float]] = (None, {})
@@ -39,17 +39,17 @@ class TrackRecord:
     decided: TrackDecision
 
     @property
-    def label(self) -> Label | None:
+    def label(self) -> TrackLabel | None:
         """The label consensus of its annotators, where there is one."""
         return self.decided.consensus.label if self.decided.consensus else None
 
     @property
-    def predicted(self) -> Predicted | None:
+    def stored_prediction(self) -> StoredPrediction | None:
         """What the answering model predicted."""
         return self.decided.predicted
 
     @property
-    def decision(self) -> Decision[str]:
+    def decision(self) -> EmotionDecision[str]:
         """The emotion that stands, and who decided."""
         return self.decided.decision
 
@@ -59,7 +59,7 @@ class TrackRecord:
         return file_to_play(self.sources, is_described=self.features is not None and self.features.state == "ready")
 
 
-def every_track(
+def iterate_tracks(
     store: Store, *, spec: str, answering: AnsweringModel, synthetic: bool, missing: MissingWanted = MissingWanted.NO
 ) -> Iterator[list[TrackRecord]]:
     """Pages of all tracks, without `missing` ones unless asked for, in the order in which they came, each read in a
@@ -67,34 +67,41 @@ def every_track(
 
     Predictions are those of the answering model alone, also where another is promoted meanwhile.
     """
-    decisions = Decisions(answering, synthetic=synthetic)
+    decisions = TrackDecisions(answering, synthetic=synthetic)
     after: UUID | None = None
     while True:
         with store.read() as session:
-            page = Exporting(session, spec=spec).page(after=after, decisions=decisions, missing=missing)
+            page = TrackRecords(session, spec=spec).list_page(after=after, decisions=decisions, missing=missing)
         if not page:
             return
         yield page
         after = page[-1].track.id
 
 
-class Exporting:
+class TrackRecords:
     """All SQL on whole tracks."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
         self._session = session
         self._spec = spec
 
-    def page(
-        self, *, after: UUID | None, decisions: Decisions, limit: int = PAGE, missing: MissingWanted = MissingWanted.NO
+    def list_page(
+        self,
+        *,
+        after: UUID | None,
+        decisions: TrackDecisions,
+        limit: int = PAGE,
+        missing: MissingWanted = MissingWanted.NO,
     ) -> list[TrackRecord]:
         """The tracks after `after` of the library of `decisions`."""
-        tracks = Tracks(self._session).page(after=after, limit=limit, synthetic=decisions.synthetic, missing=missing)
+        tracks = TrackRepository(self._session).list_page(
+            after=after, limit=limit, synthetic=decisions.synthetic, missing=missing
+        )
         ids = [track.id for track in tracks]
-        sources = Tracks(self._session).sources(ids)
-        annotations = Annotations(self._session).of(ids)
-        features = Features(self._session, spec=self._spec).many(ids)
-        catalogue = self._catalogue(ids)
+        sources = TrackRepository(self._session).list_sources(ids)
+        annotations = AnnotationRepository(self._session).list_by_track(ids)
+        features = FeatureRepository(self._session, spec=self._spec).list_by_track(ids)
+        catalogue = self._list_catalogue(ids)
         decided = decisions.list_by_track(self._session, ids, annotations=annotations)
         return [
             TrackRecord(
@@ -110,8 +117,10 @@ class Exporting:
             for origin, numbers in [catalogue.get(track.id, _NO_CATALOGUE)]
         ]
 
-    def _catalogue(self, ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, dict[str, float]]]:
-        its_version = stands(CatalogueFeatures, SpecStages(self._session).sharing(self._spec, ("catalogue",)))
+    def _list_catalogue(self, ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, dict[str, float]]]:
+        its_version = is_representative(
+            CatalogueFeatures, SpecStages(self._session).list_specs_sharing(self._spec, ("catalogue",))
+        )
         query = (
             select(Track.survivor_id, CatalogueFeatures)
             .join(CatalogueFeatures, CatalogueFeatures.track_id == Track.id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from uuid_utils.compat import uuid7
 
 from shared.domain.job import JobKind, JobState, Stage
-from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import Job, JobItem, Upload
 
 _ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
@@ -21,7 +21,7 @@ _ANSWERED = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class UploadRequest:
     """What to do with an upload, and who shall answer."""
 
     name: str
@@ -31,7 +31,7 @@ class Wish:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
+class UploadAnalysis:
     """What the analysis of an upload gave."""
 
     spec: str
@@ -46,13 +46,13 @@ class Heard:
     """Samples, in numpy's own format, where they are stored."""
 
 
-class Uploads:
+class UploadRepository:
     """All SQL on uploads."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def announce(self, wish: Wish) -> Upload:
+    def announce_upload(self, wish: UploadRequest) -> Upload:
         """A row for an upload whose audio is about to be stored under its `audio_key`: never a blob without a row."""
         its_id = uuid7()
         upload = Upload(
@@ -67,19 +67,19 @@ class Uploads:
         self._session.flush()
         return upload
 
-    def start(self, upload: Upload) -> tuple[UUID, list[int]]:
+    def start_analysis(self, upload: Upload) -> tuple[UUID, list[int]]:
         """`(job, items)`: its audio is stored, so it can be analysed."""
-        jobs = Jobs(self._session)
-        job, _ = jobs.create(JobKind.PREDICT, {"name": upload.name, "keep": upload.keep}, listed=True)
+        jobs = JobRepository(self._session)
+        job, _ = jobs.create_job(JobKind.PREDICT, {"name": upload.name, "keep": upload.keep}, listed=True)
         items = jobs.add_items(job.id, Stage.UPLOAD, [NewItem(upload.name, {"upload_id": str(upload.id)})])
         self._session.execute(update(Upload).where(Upload.id == upload.id).values(job_id=job.id))
         return job.id, items
 
-    def get(self, upload_id: UUID) -> Upload | None:
+    def get_by_id(self, upload_id: UUID) -> Upload | None:
         """The upload, or None."""
         return self._session.get(Upload, upload_id)
 
-    def of_job(self, job_id: UUID) -> tuple[Upload, JobItem] | None:
+    def get_by_job(self, job_id: UUID) -> tuple[Upload, JobItem] | None:
         """The upload of a job, and how its analysis stands; None where the job is no such job, or it is forgotten."""
         query = (
             select(Upload, JobItem)
@@ -90,20 +90,20 @@ class Uploads:
         row = self._session.execute(query).first()
         return (row[0], row[1]) if row else None
 
-    def save(self, upload_id: UUID, heard: Heard, *, track_id: UUID | None) -> None:
+    def save_analysis(self, upload_id: UUID, heard: UploadAnalysis, *, track_id: UUID | None) -> None:
         """Keep what was heard; `track_id` where the upload was to be kept, and became a track."""
-        values: dict[str, Any] = {name: getattr(heard, name) for name in Heard.__dataclass_fields__}
+        values: dict[str, Any] = {name: getattr(heard, name) for name in UploadAnalysis.__dataclass_fields__}
         values["descriptors"] = list(heard.descriptors)
         self._session.execute(update(Upload).where(Upload.id == upload_id).values(**values, track_id=track_id))
 
-    def kept(self, track_ids: Iterable[UUID]) -> dict[UUID, str]:
+    def list_kept_keys(self, track_ids: Iterable[UUID]) -> dict[UUID, str]:
         """The key of the audio of each track that was an upload and is kept."""
         query = select(Upload.track_id, Upload.audio_key).where(
             Upload.track_id.in_(list(track_ids)), Upload.audio_key.is_not(None)
         )
         return {track_id: key for track_id, key in self._session.execute(query) if track_id and key}
 
-    def left_over(self) -> dict[UUID, str]:
+    def list_left_over(self) -> dict[UUID, str]:
         """Keys of audio that nobody needs any more: analysed, kept already, cancelled, or never started."""
         query = select(Upload.id, Upload.audio_key).where(_is_left_over())
         return {its_id: key for its_id, key in self._session.execute(query) if key}
@@ -112,7 +112,7 @@ class Uploads:
         """Whether there is anything to drop."""
         return bool(self._session.scalar(select(exists().where(or_(_is_left_over(), _is_old())))))
 
-    def dropped(self, upload_ids: Iterable[UUID]) -> None:
+    def mark_dropped(self, upload_ids: Iterable[UUID]) -> None:
         """Their audio is gone; rows that nobody will ask for any more go too."""
         self._session.execute(update(Upload).where(Upload.id.in_(list(upload_ids))).values(audio_key=None))
         self._session.execute(delete(Upload).where(_is_old()))

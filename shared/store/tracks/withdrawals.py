@@ -34,7 +34,7 @@ class GivenAnnotation:
     withdrawn_at: datetime | None
 
 
-class Withdrawals:
+class WithdrawalRepository:
     """All SQL on what is taken back."""
 
     def __init__(self, session: Session) -> None:

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import delete
 
 from services.crawler.clips import ClipFetcher
-from services.crawler.sources.composition import open_web
-from services.crawler.sources.port import Listed, Source
+from services.crawler.sources.composition import build_web_sources
+from services.crawler.sources.port import CrawlSource, ListedItem
 from shared.blobs.folder import FolderBlobs
 from shared.domain.crawl import CrawlRequest
 from shared.settings import SourceSettings, StoreSettings
@@ -27,13 +27,13 @@ ANSWER_S = 0.4
 class Opened:
     """A source as a worker has it, and what it slept."""
 
-    source: Source
+    source: CrawlSource
     clips: ClipFetcher
     blobs: FolderBlobs
     slept: list[float]
 
-    def rows(self, request: CrawlRequest) -> list[Listed]:
-        return list(self.source.list(request).found)
+    def rows(self, request: CrawlRequest) -> list[ListedItem]:
+        return list(self.source.list_items(request).found)
 
 
 Open = Callable[..., Opened]
@@ -44,7 +44,7 @@ def resting_store(servers: Servers) -> Iterator[Store]:
     """One database for the whole suite: only the rests of sources are written there."""
     name = f"mer_web_{secrets.token_hex(6)}"
     servers.execute(f"create database {name} template {TEMPLATE}")
-    opened = open_store(StoreSettings(database_url=servers.url_of(name)), application="mer tests")
+    opened = open_store(StoreSettings(database_url=servers.url_for_database(name)), application="mer tests")
     yield opened
     opened.close()
     servers.execute(f"drop database if exists {name} with (force)")
@@ -60,7 +60,7 @@ def open_source(resting_store: Store, celery_url: str, tmp_path: Path) -> Open:
         store = resting_store
         slept: list[float] = []
         blobs = FolderBlobs(tmp_path / "blobs")
-        sources, clips = open_web(
+        sources, clips = build_web_sources(
             settings, store=store, redis_url=celery_url, blobs=blobs, sleep=slept.append, max_answer_s=ANSWER_S
         )
         return Opened(sources[name], clips, blobs, slept)

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.domain.crawl import CrawlRequest
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import LaterError, PermanentError, Reason
 from shared.settings import SourceSettings
 from tests.servers.catalogue import Song
@@ -18,7 +18,7 @@ SOUND = b"ID3\x03" + bytes(3000)
 def known_from_spotify(number, **other):
     song = Song(number)
     said = {"title": song.title, "artist": song.artist, "isrc": song.isrc, "duration_s": float(song.duration_s)}
-    return Collected(refs=(SourceRef("spotify", song.spotify_id),), **{**said, **other})
+    return CollectedTrack(refs=(SourceRef("spotify", song.spotify_id),), **{**said, **other})
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def settings_for():
 
 
 def test_an_isrc_leads_from_spotify_to_a_preview_at_deezer(opened, deezer):
-    clip = opened.clips.fetch(known_from_spotify(3), ("deezer", "itunes"))
+    clip = opened.clips.fetch_audio(known_from_spotify(3), ("deezer", "itunes"))
     assert (clip.source, clip.match_score > 0.9) == ("deezer", True)
     assert opened.blobs.get(clip.key) == SOUND
     assert [call.path for call in deezer.calls] == ["/track/isrc:XXMER2600003", "/preview/3.mp3"]
@@ -62,12 +62,12 @@ def test_an_isrc_leads_from_spotify_to_a_preview_at_deezer(opened, deezer):
 def test_an_isrc_that_another_recording_carries_gives_no_audio(opened):
     wrong = known_from_spotify(3, title="Quite Another Thing (Live)", artist="Nobody")
     with pytest.raises(PermanentError) as caught:
-        opened.clips.fetch(wrong, ("deezer",))
+        opened.clips.fetch_audio(wrong, ("deezer",))
     assert caught.value.reason is Reason.NO_AUDIO
 
 
 def test_without_an_isrc_itunes_is_asked_by_words_and_the_score_is_kept(opened, itunes):
-    clip = opened.clips.fetch(known_from_spotify(7, isrc=None), ("deezer", "itunes"))
+    clip = opened.clips.fetch_audio(known_from_spotify(7, isrc=None), ("deezer", "itunes"))
     assert clip.source == "itunes"
     assert 0.8 <= clip.match_score <= 1.0
     assert itunes.calls[0].path == "/search"
@@ -75,38 +75,38 @@ def test_without_an_isrc_itunes_is_asked_by_words_and_the_score_is_kept(opened, 
 
 def test_without_a_preview_the_next_source_is_asked(opened, deezer):
     deezer.without_preview.add(5)
-    assert opened.clips.fetch(known_from_spotify(5), ("deezer", "itunes")).source == "itunes"
+    assert opened.clips.fetch_audio(known_from_spotify(5), ("deezer", "itunes")).source == "itunes"
 
 
 def test_an_address_that_died_on_the_way_is_resolved_once_more(opened, deezer):
     deezer.expire_next = 1
-    assert opened.clips.fetch(known_from_spotify(4), ("deezer",)).size_bytes == len(SOUND)
+    assert opened.clips.fetch_audio(known_from_spotify(4), ("deezer",)).size_bytes == len(SOUND)
     assert [call.path for call in deezer.calls] == 2 * ["/track/isrc:XXMER2600004", "/preview/4.mp3"]
 
 
 def test_an_address_that_dies_twice_is_given_up_with_its_reason(opened, deezer):
     deezer.expire_next = 2
     with pytest.raises(PermanentError) as caught:
-        opened.clips.fetch(known_from_spotify(4), ("deezer",))
+        opened.clips.fetch_audio(known_from_spotify(4), ("deezer",))
     assert caught.value.reason is Reason.NO_AUDIO
 
 
 def test_a_web_page_in_place_of_sound_is_refused(opened, deezer):
     deezer.sound = b"<html>not in your country</html>"
     with pytest.raises(PermanentError) as caught:
-        opened.clips.fetch(known_from_spotify(4), ("deezer",))
+        opened.clips.fetch_audio(known_from_spotify(4), ("deezer",))
     assert caught.value.reason is Reason.UNDECODABLE
 
 
 def test_a_download_without_content_is_for_later(opened, deezer):
     deezer.sound = b""
     with pytest.raises(LaterError) as caught:
-        opened.clips.fetch(known_from_spotify(4), ("deezer",))
+        opened.clips.fetch_audio(known_from_spotify(4), ("deezer",))
     assert caught.value.reason is Reason.SOURCE_UNAVAILABLE
 
 
 def test_the_same_work_twice_writes_over_what_it_left(opened):
-    first, second = (opened.clips.fetch(known_from_spotify(3), ("deezer",)) for _ in range(2))
+    first, second = (opened.clips.fetch_audio(known_from_spotify(3), ("deezer",)) for _ in range(2))
     assert first.key == second.key
     assert first.key.startswith("tmp/deezer/")
 
@@ -114,10 +114,10 @@ def test_the_same_work_twice_writes_over_what_it_left(opened):
 def test_jamendo_gives_whole_songs_where_the_artist_allows(open_source, settings_for):
     with JamendoServer(n_songs=10, sound=SOUND) as server:
         opened = open_source("jamendo", settings_for(jamendo=server))
-        track = Collected(refs=(SourceRef("jamendo", "1"),), title="x")
-        assert opened.clips.fetch(track, ("jamendo",)).match_score == 1.0
+        track = CollectedTrack(refs=(SourceRef("jamendo", "1"),), title="x")
+        assert opened.clips.fetch_audio(track, ("jamendo",)).match_score == 1.0
         with pytest.raises(PermanentError) as caught:
-            opened.clips.fetch(Collected(refs=(SourceRef("jamendo", "4"),), title="x"), ("jamendo",))
+            opened.clips.fetch_audio(CollectedTrack(refs=(SourceRef("jamendo", "4"),), title="x"), ("jamendo",))
     assert caught.value.reason is Reason.NO_AUDIO
 
 
@@ -126,5 +126,5 @@ def test_navidrome_streams_from_the_server_that_the_operator_named(open_source):
         login = {"navidrome_url": server.url, "navidrome_user": USER, "navidrome_password": PASSWORD}
         opened = open_source("navidrome", SourceSettings(**login))
         request = CrawlRequest(source="navidrome")
-        track = opened.source.collect(opened.rows(request)[0].payload, request)
-        assert opened.clips.fetch(track, ("navidrome",)).size_bytes == len(SOUND)
+        track = opened.source.collect_track(opened.rows(request)[0].payload, request)
+        assert opened.clips.fetch_audio(track, ("navidrome",)).size_bytes == len(SOUND)

@@ -26,17 +26,17 @@ def test_listing_goes_on_behind_any_stored_page_without_asking_for_what_it_has(
     case: Case, server: LocalServer, open_source: Open
 ):
     settings = settings_of(case, server)
-    pages = list(open_source(case.request.source, settings).source.list(case.request).pages(None))
+    pages = list(open_source(case.request.source, settings).source.list_items(case.request).pages(None))
     for n in sorted({0, len(pages) // 2, len(pages) - 1}):
         server.calls.clear()
-        rest = list(open_source(case.request.source, settings).source.list(case.request).pages(pages[n].cursor))
+        rest = list(open_source(case.request.source, settings).source.list_items(case.request).pages(pages[n].cursor))
         assert [page.found for page in rest] == [page.found for page in pages[n + 1 :]]
         assert len(server.counted()) < case.n_calls
 
 
 def test_a_row_becomes_a_track_also_where_keys_are_missing_or_null(case: Case, opened: Opened):
     for row in opened.rows(case.request)[:12]:
-        track = opened.source.collect(row.payload, case.request)
+        track = opened.source.collect_track(row.payload, case.request)
         assert track.refs[0].source_id.endswith(row.payload["id"])
         assert track.title or case.request.source == "reccobeats"
         assert track.attribution
@@ -91,7 +91,7 @@ def test_one_thing_that_is_not_there_does_not_lose_the_others(case: Case, opened
     assert len(gone) == 1
     assert len(rows) - len(gone) == case.n_beside
     with pytest.raises(PermanentError) as caught:
-        opened.source.collect(gone[0].payload, case.unknown)
+        opened.source.collect_track(gone[0].payload, case.unknown)
     assert caught.value.reason is Reason.NOT_FOUND
 
 

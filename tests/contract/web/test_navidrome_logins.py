@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.crawler.http.guarded_client import guarded_client
-from services.crawler.sources.context import own_id
+from services.crawler.sources.context import source_track_id
 from shared.domain.crawl import CrawlRequest
 from shared.errors import PermanentError, Reason
 from shared.settings import SourceSettings
@@ -32,7 +32,7 @@ def test_songs_are_listed_and_fetched_with_the_login_that_is_set(open_source: Op
         opened = open_source("navidrome", settings(server.url, login))
         rows = opened.rows(EVERYTHING)
         assert len(rows) == N_SONGS
-        clip = opened.clips.fetch(opened.source.collect(rows[0].payload, EVERYTHING), ("navidrome",))
+        clip = opened.clips.fetch_audio(opened.source.collect_track(rows[0].payload, EVERYTHING), ("navidrome",))
     assert clip.size_bytes == 4004
 
 
@@ -124,8 +124,8 @@ def test_a_real_supysonic_refuses_a_token_and_is_crawled_with_a_password(open_so
     with pytest.raises(PermanentError, match="MER_NAVIDROME_AUTH"):
         open_source("navidrome", settings(supysonic, "token")).rows(EVERYTHING)
     opened = open_source("navidrome", settings(supysonic, "password"))
-    tracks = [opened.source.collect(row.payload, EVERYTHING) for row in opened.rows(EVERYTHING)]
+    tracks = [opened.source.collect_track(row.payload, EVERYTHING) for row in opened.rows(EVERYTHING)]
     assert sorted(str(track.title) for track in tracks) == sorted(f"song {n}" for n in range(N_SONGS))
     assert {(track.artist, track.album) for track in tracks} == {(None, None)}
-    assert all(own_id(track, "navidrome") for track in tracks)
-    assert opened.clips.fetch(tracks[0], ("navidrome",)).size_bytes > 10_000
+    assert all(source_track_id(track, "navidrome") for track in tracks)
+    assert opened.clips.fetch_audio(tracks[0], ("navidrome",)).size_bytes > 10_000

@@ -69,9 +69,9 @@ def test_a_single_track_is_asked_for_when_it_is_collected(opened, spotify):
     request = CrawlRequest(source="spotify", tracks=(f"spotify:track:{song.spotify_id}", "nosuchthing"))
     known, unknown = source.rows(request)
     assert spotify.counted() == []
-    track = source.source.collect(known.payload, request)
+    track = source.source.collect_track(known.payload, request)
     assert (track.title, track.artist, track.isrc) == (song.title, song.artist, song.isrc)
-    assert refused(lambda: source.source.collect(unknown.payload, request)).reason is Reason.NOT_FOUND
+    assert refused(lambda: source.source.collect_track(unknown.payload, request)).reason is Reason.NOT_FOUND
 
 
 @pytest.mark.parametrize(

@@ -12,17 +12,17 @@ from shared.bus.routes import ROUTES, Queue, Task
 from shared.domain.crawl import CrawlRequest
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, JobKind, Stage
-from shared.domain.messages import ItemsMessage, JobMessage, Message
+from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage
 from shared.errors import Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
 from shared.settings import WorkSettings
 from shared.store import Store
-from shared.store.features.repository import Features
-from shared.store.jobs.items import JobItems, Outcome
-from shared.store.jobs.repository import Jobs
+from shared.store.features.repository import FeatureRepository
+from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import Job, JobItem
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 
 SPEC = FeatureSpec().fingerprint
 
@@ -31,15 +31,15 @@ class KeepingBus:
     """A Bus that keeps what it is given until somebody takes it."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[Task, Message]] = []
+        self.sent: list[tuple[Task, TaskMessage]] = []
 
-    def publish(self, task: Task, message: Message) -> None:
+    def publish(self, task: Task, message: TaskMessage) -> None:
         self.sent.append((task, message))
 
-    def depth(self, queue: Queue) -> int:
+    def count_waiting(self, queue: Queue) -> int:
         return sum(ROUTES[task].queue is queue for task, _ in self.sent)
 
-    def take(self, task: Task) -> list[Message]:
+    def take(self, task: Task) -> list[TaskMessage]:
         taken = [message for sent, message in self.sent if sent is task]
         self.sent = [pair for pair in self.sent if pair[0] is not task]
         return taken
@@ -51,15 +51,15 @@ class Crawler:
     def __init__(self, store: Store, music: Path) -> None:
         self.spec = SPEC
         self.store, self.music, self.bus = store, music, KeepingBus()
-        self.bench = Workbench(store=store, bus=self.bus, work=WorkSettings(), worker="here:1")
-        library = Library([music])
+        self.bench = WorkerContext(store=store, bus=self.bus, work=WorkSettings(), worker="here:1")
+        library = MusicLibrary([music])
         self.health = LibraryHealth(library, store, is_wanted=is_named_as_audio, remembered_s=0.0)
         self.sources = {n: make(library, CrawlerSettings()) for n, make in SOURCES.items()}
 
     def crawl(self, source: str, path: str = ".", **more: Any) -> Job:
         """The job of a crawl whose items were listed and collected."""
         params = CrawlRequest(source=source, path=path, **more).to_params()
-        job_id = self.store.transact("test.job", lambda s: Jobs(s).create(JobKind.CRAWL, params)[0].id)
+        job_id = self.store.transact("test.job", lambda s: JobRepository(s).create_job(JobKind.CRAWL, params)[0].id)
         self.list_again(job_id)
         self.n_to_collect = 0
         for message in self.bus.take(Task.COLLECT_ITEMS):
@@ -76,7 +76,7 @@ class Crawler:
 
     def items(self, job: Job) -> list[JobItem]:
         with self.store.read() as session:
-            return list(JobItems(session).of_job(job.id))
+            return list(JobItemRepository(session).list_by_job(job.id))
 
     def tally(self, job: Job) -> Counter[tuple[str, str | None]]:
         """How many items stand in each state for each reason."""
@@ -86,8 +86,8 @@ class Crawler:
         """Say of every track of the job that it was analysed."""
         items = [item for item in self.items(job) if item.stage == Stage.FEATURIZE and item.track_id]
         found = [(item.track_id, Reason.TOO_SHORT, "a test") for item in items if item.track_id]
-        self.store.transact("test.features", lambda s: Features(s, spec=self.spec).save_failures(found))
-        self.store.transact("test.cancel", lambda s: Jobs(s).cancel(job.id))
+        self.store.transact("test.features", lambda s: FeatureRepository(s, spec=self.spec).save_failures(found))
+        self.store.transact("test.cancel", lambda s: JobRepository(s).cancel_job(job.id))
 
     def analyse(self, job: Job) -> None:
         """Say of every track of the job that it was analysed, and let the job end."""
@@ -95,8 +95,12 @@ class Crawler:
 
         def write(session: Any) -> None:
             found = [(item.track_id, Reason.TOO_SHORT, "a test") for item in items if item.track_id]
-            Features(session, spec=self.spec).save_failures(found)
-            claim = JobItems(session).claim([i.id for i in items], stage=Stage.FEATURIZE, worker="here:1", lease_s=60)
-            JobItems(session).finish(claim.token, [Outcome(item_id=i.id, state=ItemState.DONE) for i in items])
+            FeatureRepository(session, spec=self.spec).save_failures(found)
+            claim = JobItemRepository(session).claim_items(
+                [i.id for i in items], stage=Stage.FEATURIZE, worker="here:1", lease_s=60
+            )
+            JobItemRepository(session).finish_items(
+                claim.token, [ItemOutcome(item_id=i.id, state=ItemState.DONE) for i in items]
+            )
 
         self.store.transact("test.analyse", write)

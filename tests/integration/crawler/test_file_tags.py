@@ -10,7 +10,7 @@ from sqlalchemy import select
 from shared.domain.file_tags import FileTags
 from shared.store import Store
 from shared.store.tables import Duplicate, Track, TrackSource
-from shared.store.tracks.names import Naming
+from shared.store.tracks.names import TrackNaming
 from tests import audio
 from tests import tagged_files as made
 from tests.integration.crawler.scanning import Crawler
@@ -29,7 +29,7 @@ def tracks(crawler: Crawler) -> list[Track]:
 def add(crawler: Crawler, locator: str, **tags: Any) -> bool:
     def write(session: Any) -> bool:
         row = session.scalars(select(TrackSource).where(TrackSource.source_id == locator)).one()
-        return Naming(session).add_tags(row, FileTags(**tags))
+        return TrackNaming(session).add_tags(row, FileTags(**tags))
 
     return crawler.store.transact("test.tags", write)
 

@@ -12,15 +12,15 @@ from services.crawler import handlers
 from services.crawler.files import missing_files
 from shared.bus.routes import Task
 from shared.domain.job import Stage
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
 from shared.store import Store
-from shared.store.jobs.items import JobItems
+from shared.store.jobs.items import JobItemRepository
 from shared.store.jobs.library_mounts import LibraryMounts
-from shared.store.jobs.repository import Jobs
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import Job, JobItem, Track, TrackSource
 from shared.store.tracks.missing_tracks import MissingTracks
-from shared.worker.context import send
+from shared.worker.context import send_hints
 from tests.audio import tone, write
 from tests.integration.crawler.scanning import Crawler
 
@@ -152,7 +152,7 @@ def test_a_cancelled_crawl_marks_nothing(crawler: Crawler, monkeypatch: pytest.M
 
     def cancel_meanwhile(*file):
         crawler.store.transact(
-            "test.cancel", lambda s: [Jobs(s).cancel(job_id) for job_id in s.scalars(select(Job.id))]
+            "test.cancel", lambda s: [JobRepository(s).cancel_job(job_id) for job_id in s.scalars(select(Job.id))]
         )
         return is_gone(*file)
 
@@ -201,7 +201,7 @@ def test_a_library_root_that_is_away_parks_the_job_until_it_is_back(crawler: Cra
         (crawler.music / "NOT MOUNTED.txt").write_text("mount me")
     job = crawler.crawl("folder")
     with crawler.store.read() as session:
-        parked = Jobs(session).parked([job.id])[job.id]
+        parked = JobRepository(session).list_parked([job.id])[job.id]
     problem = "is not there" if away == "not there" else "holds no audio file"
     assert parked.detail == f"the folder {crawler.music} {problem}; 4 known tracks lie under it: is the share mounted?"
     assert (job.state, parked.reason, parked.n_items, job.attempts) == ("running", "library_away", 0, 0)
@@ -308,8 +308,8 @@ def collect(crawler: Crawler) -> None:
 def wake(crawler: Crawler) -> None:
     """What the sweep does when the time of parked items has come."""
     crawler.store.transact("test.due", lambda s: s.execute(update(JobItem).values(wake_at=func.now())))
-    woken = crawler.store.transact("test.wake", lambda s: JobItems(s).wake(Stage.COLLECT))
-    send(crawler.bus, Stage.COLLECT, woken)
+    woken = crawler.store.transact("test.wake", lambda s: JobItemRepository(s).wake_parked(Stage.COLLECT))
+    send_hints(crawler.bus, Stage.COLLECT, woken)
 
 
 def test_a_disk_that_refuses_is_tried_a_few_times(crawler: Crawler, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,7 +334,7 @@ def test_a_relative_path_that_is_nowhere_may_lie_under_a_root_that_is_away(crawl
     other = folder / "more"
     other.mkdir()
     write(other / "x.wav", Y, sr=22_050, form="wav16")
-    health = LibraryHealth(Library([other, crawler.music]), crawler.store)
+    health = LibraryHealth(MusicLibrary([other, crawler.music]), crawler.store)
     assert health.away_locator("live/none") is None
     crawler.music.rename(folder / "aside")
     assert health.away_locator("live/none") == "music/live/none"

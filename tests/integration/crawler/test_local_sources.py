@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from shared.domain.labels import NO_WEIGHTS, resolve_label
-from shared.domain.targets import tags_heard
+from shared.domain.targets import resolve_tags
 from shared.store import Store
 from shared.store.tables import CatalogueFeatures, Job
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.repository import TrackRepository
 from tests.audio import tone, write
 from tests.integration.crawler.scanning import Crawler
 
@@ -44,8 +44,8 @@ def tagged(path: Path, *, frequency: float = 440, duration_s: float = 0.5, **tag
 def shown(crawler: Crawler) -> dict[str | None, tuple[str | None, set[str]]]:
     """Title → artist and labels of every track."""
     with crawler.store.read() as session:
-        tracks = Tracks(session).page(limit=100)
-        judged = Annotations(session).of([track.id for track in tracks])
+        tracks = TrackRepository(session).list_page(limit=100)
+        judged = AnnotationRepository(session).list_by_track([track.id for track in tracks])
         return {
             track.title: (track.artist, {one.emotion for one in judged[track.id] if one.emotion}) for track in tracks
         }
@@ -134,7 +134,9 @@ def label_of(crawler: Crawler, job: Job) -> tuple[str, str, str]:
     """Kind and name of the annotator whose word stands for the job's only track, and that word."""
     (track_id,) = {item.track_id for item in crawler.items(job) if item.track_id}
     with crawler.store.read() as session:
-        label = resolve_label(Annotations(session).of([track_id])[track_id], taxonomy="mood4", weights=NO_WEIGHTS)
+        label = resolve_label(
+            AnnotationRepository(session).list_by_track([track_id])[track_id], taxonomy="mood4", weights=NO_WEIGHTS
+        )
     assert label is not None
     return label.annotator.kind.value, label.annotator.name, label.emotion
 
@@ -161,7 +163,7 @@ def test_a_file_that_is_no_sound_is_refused_and_leaves_no_track(crawler: Crawler
         assert tally["failed", "unsupported"] == 1
         assert tally.total() == 2
     with crawler.store.read() as session:
-        assert Tracks(session).count() == 1
+        assert TrackRepository(session).count_tracks() == 1
 
 
 def test_what_a_rule_passes_over_is_counted_as_skipped_in_folders_playlists_and_tables(crawler: Crawler) -> None:
@@ -172,7 +174,7 @@ def test_what_a_rule_passes_over_is_counted_as_skipped_in_folders_playlists_and_
     tally = crawler.tally(crawler.crawl("table", "table.csv", min_s=30.0))
     assert tally == {("done", None): 1, ("skipped", "excluded"): 1}
     with crawler.store.read() as session:
-        assert Tracks(session).count() == 1
+        assert TrackRepository(session).count_tracks() == 1
 
 
 def test_a_playlist_crawled_again_adds_nothing(crawler: Crawler) -> None:
@@ -219,8 +221,8 @@ def test_tags_of_a_table_are_an_imports_word_and_a_bad_cell_costs_its_row_only(c
     job = crawler.crawl("table", "tagged.csv")
     assert crawler.tally(job) == {("done", None): 2, ("failed", "unreadable_row"): 1}
     with crawler.store.read() as session:
-        judged = Annotations(session).judgements(synthetic=False)
-    assert sorted(tags_heard(said) for said in judged.values()) == [("bright", "dark"), ("dark", "slow piano")]
+        judged = AnnotationRepository(session).list_annotated(synthetic=False)
+    assert sorted(resolve_tags(said) for said in judged.values()) == [("bright", "dark"), ("dark", "slow piano")]
     assert {one.annotator.name for said in judged.values() for one in said} == {"table music/tagged.csv"}
     assert crawler.tally(crawler.crawl("table", "tagged.csv")) == {
         ("skipped", "unchanged"): 2,

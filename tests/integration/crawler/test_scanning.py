@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from shared.store import Store
-from shared.store.jobs.repository import Jobs
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import JobItem
-from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.annotations import AnnotationRepository
 from tests.audio import tone, write
 from tests.integration.crawler.scanning import Crawler
 
@@ -78,7 +78,7 @@ def test_another_emotion_is_news_and_is_written_down(known: Crawler) -> None:
     assert known.tally(job) == {("done", None): 3}
     tracks = [item.track_id for item in known.items(job) if item.track_id]
     with known.store.read() as session:
-        said = Annotations(session).of(tracks)
+        said = AnnotationRepository(session).list_by_track(tracks)
     assert {tuple(a.emotion for a in annotations) for annotations in said.values()} == {("sad", "calm")}
 
 
@@ -110,7 +110,7 @@ def test_a_file_that_may_not_be_read_any_more_is_collected_and_says_so(known: Cr
 
 def test_listing_twice_after_a_crash_counts_each_file_once(known: Crawler) -> None:
     job = known.crawl("folder", emotion="sad")
-    known.store.transact("test.reopen", lambda session: Jobs(session).reopen(job.id, as_a_whole=True))
+    known.store.transact("test.reopen", lambda session: JobRepository(session).reopen_job(job.id, as_a_whole=True))
     known.list_again(job.id)
     assert known.tally(job) == {UNCHANGED: 3}
 

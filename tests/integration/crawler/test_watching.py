@@ -19,13 +19,13 @@ from services.crawler.watching.watcher import Watcher
 from shared.bus.routes import Task
 from shared.domain.job import JobKind, JobState
 from shared.errors import RetryableError
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.settings import FixedLiveSettings, WatchSettings, WorkSettings
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
-from shared.store.jobs.repository import Jobs
+from shared.store.jobs.repository import JobRepository
 from shared.store.live_settings import LiveSettingRows
 from shared.store.tables import FolderChange, Job
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 
 QUICK = WatchSettings(watch_quiet_s=0.3, watch_rescan_s=0.2)
 """Rests, and rescans where there are no events, as short as a test is patient."""
@@ -40,7 +40,7 @@ class SilentBus:
     def publish(self, task, message):
         self.sent.append((task, message))
 
-    def depth(self, _):
+    def count_waiting(self, _):
         return 0
 
 
@@ -61,14 +61,14 @@ def music(folder):
 def library(music, folder):
     (folder / "demo").mkdir()
     write(folder / "demo" / "piece.wav")
-    return Library([music, folder / "demo"], demo_dir=folder / "demo")
+    return MusicLibrary([music, folder / "demo"], demo_dir=folder / "demo")
 
 
 @pytest.fixture
 def bench(store):
     fixed = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None)
     store.transact("test.watch", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
-    return Workbench(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1", fixed=fixed)
+    return WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1", fixed=fixed)
 
 
 @pytest.fixture
@@ -280,7 +280,9 @@ def test_a_crawl_of_changes_goes_by_the_rules_of_the_last_one_that_a_person_aske
     for params in asked:
         bench.store.transact(
             "test.crawl",
-            lambda session, params=params: Jobs(session).create(JobKind.CRAWL, {"source": "folder", **params}),
+            lambda session, params=params: JobRepository(session).create_job(
+                JobKind.CRAWL, {"source": "folder", **params}
+            ),
         )
     end_crawls(bench)
     note(bench, "b")

@@ -9,8 +9,8 @@ import pytest
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store import Store
 from shared.store.tables import AnnotatorRow, Job
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.repository import TrackRepository
 from tests.integration.crawler.scanning import Crawler
 from tests.integration.crawler.test_local_sources import tagged
 
@@ -32,8 +32,8 @@ def ended(crawler: Crawler, source: str, path: str, **more: Any) -> Job:
 
 def labels(crawler: Crawler) -> dict[str | None, list[str | None]]:
     with crawler.store.read() as session:
-        tracks = Tracks(session).page(limit=100)
-        judged = Annotations(session).of([track.id for track in tracks])
+        tracks = TrackRepository(session).list_page(limit=100)
+        judged = AnnotationRepository(session).list_by_track([track.id for track in tracks])
         return {track.title: [one.emotion for one in judged[track.id]] for track in tracks}
 
 
@@ -90,8 +90,8 @@ def test_a_table_takes_back_a_deleted_row_and_an_emptied_cell(crawler: Crawler) 
     table.write_text("path,mood,tags\na.flac,,rainy\nc.flac,calm,\n")
     ended(crawler, "table", "t.csv")
     with crawler.store.read() as session:
-        (track,) = Tracks(session).page(limit=1, search="A")
-        assert [one.tags for one in Annotations(session).of([track.id])[track.id]] == [("rainy",)]
+        (track,) = TrackRepository(session).list_page(limit=1, search="A")
+        assert [one.tags for one in AnnotationRepository(session).list_by_track([track.id])[track.id]] == [("rainy",)]
     assert labels(crawler) == {"A": [None], "B": [], "C": ["calm"]}
     table.write_text("path,title\na.flac,A\n")
     ended(crawler, "table", "t.csv")
@@ -122,7 +122,7 @@ def test_the_same_track_by_another_annotator_keeps_that_ones_word(crawler: Crawl
 
 def annotators(crawler: Crawler) -> dict[str, int]:
     with crawler.store.read() as session:
-        return {who.name: n for who, n, _ in Annotations(session).agreements(taxonomy="mood4")}
+        return {who.name: n for who, n, _ in AnnotationRepository(session).measure_agreements(taxonomy="mood4")}
 
 
 def test_one_folder_under_several_spellings_is_one_annotator(crawler: Crawler) -> None:
@@ -143,16 +143,16 @@ def test_annotators_of_older_installations_are_renamed_and_united(crawler: Crawl
     outside = "folder /elsewhere"
 
     def spell(session: Any) -> None:
-        annotations = Annotations(session)
+        annotations = AnnotationRepository(session)
         for name, track_id in (("folder s", on_x), ("folder s/", on_x), ("folder music/s", on_y), (outside, on_x)):
             who = Annotator(AnnotatorKind.IMPORT, name)
-            annotations.append(track_id, who, taxonomy="mood4", emotion="sad")
-            session.get(AnnotatorRow, annotations.annotator_id(who)).spelled = True
+            annotations.append_annotation(track_id, who, taxonomy="mood4", emotion="sad")
+            session.get(AnnotatorRow, annotations.get_annotator_id(who)).spelled = True
 
     crawler.store.transact("test.spell", spell)
     ended(crawler, "folder", "s", emotion="sad")
     assert annotators(crawler) == {"folder music/s": 2, "folder music/music/s": 1, outside: 1}
     ended(crawler, "folder", "s", emotion="calm")
     with crawler.store.read() as session:
-        said = Annotations(session).of([on_x])[on_x]
+        said = AnnotationRepository(session).list_by_track([on_x])[on_x]
     assert [one.emotion for one in said if one.annotator.name == "folder music/s"] == ["sad", "sad", "calm"]

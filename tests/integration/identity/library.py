@@ -11,24 +11,24 @@ import numpy as np
 import soundfile as sf
 from sqlalchemy import select
 
-from services.featurizer.analysis import Analysis, analyse
+from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from services.featurizer.handlers import featurize_items
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Task
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.messages import ItemsMessage
-from shared.library import Library
+from shared.library import MusicLibrary
 from shared.store import Store
 from shared.store.tables import FeatureSet, Job, Track, TrackSource
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.duplicates import Duplicates
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.duplicates import DuplicateRepository
 from tests import audio
 from tests.integration.crawler.scanning import Crawler
 
 SR = 22_050
 SPEC = FeatureSpec()
-ANALYSE = partial(analyse, spec=SPEC)
+ANALYSE = partial(analyse_clip, spec=SPEC)
 PERSON = Annotator(AnnotatorKind.PERSON, "ada")
 
 
@@ -52,7 +52,7 @@ class SoundLibrary:
         self.crawler = Crawler(store, self.music)
         self.bench = self.crawler.bench
         self.blobs = FolderBlobs(folder / "blobs")
-        self.library = Library([self.music])
+        self.library = MusicLibrary([self.music])
 
     def write(self, name: str, seed: int, *, duration_s: float = 8.0, **tags: str) -> Path:
         """A FLAC with this music and these tags, in place of what was there."""
@@ -69,7 +69,7 @@ class SoundLibrary:
         track_id = self.track(name)
 
         def say(session: Any) -> None:
-            Annotations(session).append(track_id, PERSON, taxonomy="mood4", emotion=emotion)
+            AnnotationRepository(session).append_annotation(track_id, PERSON, taxonomy="mood4", emotion=emotion)
 
         self.store.transact("test.label", say)
         return track_id
@@ -91,7 +91,7 @@ class SoundLibrary:
         items: Sequence[int] | None = None,
         *,
         batch: int = 8,
-        analyse: Callable[..., Analysis] = ANALYSE,
+        analyse_clip: Callable[..., ClipAnalysis] = ANALYSE,
     ) -> None:
         """Decode what waits, or these items, in batches."""
         items = self.waiting() if items is None else items
@@ -102,7 +102,7 @@ class SoundLibrary:
                 library=self.library,
                 blobs=self.blobs,
                 spec=SPEC,
-                analyse=lambda path, wanted: analyse(path, wanted=wanted),
+                analyse=lambda path, wanted: analyse_clip(path, wanted=wanted),
             )
 
     def file(self, name: str) -> TrackSource:
@@ -124,7 +124,9 @@ class SoundLibrary:
         """Everybody's latest words on one track, in order."""
         with self.store.read() as session:
             survivor = session.get_one(Track, track_id).survivor_id
-            latest = {one.annotator: one.emotion for one in Annotations(session).of([survivor])[survivor]}
+            latest = {
+                one.annotator: one.emotion for one in AnnotationRepository(session).list_by_track([survivor])[survivor]
+            }
             return sorted(latest.values(), key=str)
 
     def tracks(self) -> list[Track]:
@@ -137,7 +139,7 @@ class SoundLibrary:
 
     def n_questions(self) -> int:
         with self.store.read() as session:
-            return len(Duplicates(session).page())
+            return len(DuplicateRepository(session).list_page())
 
     def states(self, job: Job) -> list[tuple[str, str | None]]:
         return sorted((item.state, item.reason) for item in self.crawler.items(job))

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from shared.store import Store
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import asking, ports_of
 from tests.integration.identity.library import SoundLibrary, retag
 
@@ -73,8 +73,8 @@ def test_a_name_of_no_track_and_of_a_merged_one(library: SoundLibrary, client: T
         library.write(f"rock/{number}.flac", number, title=f"Song {number}")
     library.crawl("rock")
     one, other = library.track("rock/1.flac"), library.track("rock/2.flac")
-    pair = Pair(one=one, other=other, reason=MergeReason.PERSON, who="ada")
-    library.store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    pair = MergePair(one=one, other=other, reason=MergeReason.PERSON, who="ada")
+    library.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     older, newer = sorted((one, other))
     moved = client.patch(f"/tracks/{newer}", json={"title": "Ode"}, follow_redirects=False)
     assert (moved.status_code, moved.headers["Location"]) == (307, f"/tracks/{older}")

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.featurizer.analysis import Analysis, analyse
+from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from shared.domain.track_names import resolve_names
 from shared.store import Store
 from shared.store.tables import ArrayRow, FeatureSet, TrackSource
-from shared.store.tracks.names import Naming
+from shared.store.tracks.names import TrackNaming
 from tests import audio
 from tests.integration.identity.library import SPEC, SR, SoundLibrary, music, retag
 
@@ -401,7 +401,7 @@ def test_a_track_from_before_keeps_its_title_until_the_tags_say_more(library: So
 
 
 def correct(library: SoundLibrary, track_id, **names: str | None) -> None:  # type: ignore[no-untyped-def]
-    library.store.transact("test.correct", lambda session: Naming(session).correct(track_id, names))
+    library.store.transact("test.correct", lambda session: TrackNaming(session).correct(track_id, names))
 
 
 def test_the_order_of_names_is_one_rule() -> None:
@@ -423,8 +423,8 @@ def test_a_file_that_grows_while_it_is_analysed_becomes_no_track_of_its_own(libr
     library.write("song.flac", 2, duration_s=6.0)
     library.crawl(decode=False)
 
-    def grow(path: Path, **how: Any) -> Analysis:
-        analysis = analyse(path, spec=SPEC, **how)
+    def grow(path: Path, **how: Any) -> ClipAnalysis:
+        analysis = analyse_clip(path, spec=SPEC, **how)
         library.write("song.flac", 2, duration_s=9.0)
         return analysis
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from services.standalone.data_dir import Home
+from services.standalone.data_dir import DataDirectory
 
 
 @pytest.fixture
-def home(folder: Path) -> Home:
-    return Home(folder / "home").create()
+def home(folder: Path) -> DataDirectory:
+    return DataDirectory(folder / "home").create()
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from services.standalone.data_dir import Home, SetupError
+from services.standalone.data_dir import DataDirectory, SetupError
 from services.standalone.postgres import EmbeddedPostgres, find_postgres, reachable_install
-from services.standalone.processes import User
+from services.standalone.processes import SystemUser
 
 needs_root = pytest.mark.skipif(
     os.geteuid() != 0, reason="about what root does; every other test here is then non-root"
 )
 REPOSITORY = Path(__file__).parents[3]
-NOBODY = User(uid=65534, gid=65534)
+NOBODY = SystemUser(uid=65534, gid=65534)
 
 START_AND_PRINT_USER = """
 import os, pathlib, sys, time
@@ -64,7 +64,7 @@ def ask(url: str, sql: str) -> Any:
 
 
 @pytest.fixture
-def server(home: Home) -> Iterator[EmbeddedPostgres]:
+def server(home: DataDirectory) -> Iterator[EmbeddedPostgres]:
     server = EmbeddedPostgres(home.postgres, home.run / "pg", durable=False)
     yield server
     server.stop()
@@ -79,7 +79,7 @@ def test_a_restart_keeps_the_data(server: EmbeddedPostgres) -> None:
     assert ask(server.url, "SELECT answer FROM kept") == 42
 
 
-def test_it_is_utf8_with_checksums_and_without_a_port_and_durable_unless_told(home: Home) -> None:
+def test_it_is_utf8_with_checksums_and_without_a_port_and_durable_unless_told(home: DataDirectory) -> None:
     server = EmbeddedPostgres(home.postgres, home.run / "pg")
     server.start()
     try:
@@ -101,10 +101,10 @@ def test_one_server_holds_many_databases_of_any_name(server: EmbeddedPostgres) -
     server.start()
     for name in ("first", 'odd "name": 100%'):
         assert ask(server.create_database(name), "SELECT current_database()") == name
-        assert server.create_database(name) == server.url_of(name)
+        assert server.create_database(name) == server.url_for_database(name)
 
 
-def test_it_starts_again_after_its_process_was_killed(server: EmbeddedPostgres, home: Home) -> None:
+def test_it_starts_again_after_its_process_was_killed(server: EmbeddedPostgres, home: DataDirectory) -> None:
     server.start()
     ask(server.url, "CREATE TABLE kept AS SELECT 42 AS answer")
     assert server.pid is not None
@@ -114,7 +114,7 @@ def test_it_starts_again_after_its_process_was_killed(server: EmbeddedPostgres, 
 
 
 def test_a_pid_file_whose_pid_now_belongs_to_another_process_does_not_hinder(
-    server: EmbeddedPostgres, home: Home
+    server: EmbeddedPostgres, home: DataDirectory
 ) -> None:
     server.start()
     server.stop()
@@ -130,20 +130,20 @@ def test_a_pid_file_whose_pid_now_belongs_to_another_process_does_not_hinder(
         other.kill()
 
 
-def test_a_server_that_a_lost_run_left_behind_is_replaced(server: EmbeddedPostgres, home: Home) -> None:
+def test_a_server_that_a_lost_run_left_behind_is_replaced(server: EmbeddedPostgres, home: DataDirectory) -> None:
     server.start()
     ask(server.url, "CREATE TABLE kept AS SELECT 42 AS answer")
     next_run = EmbeddedPostgres(home.postgres, home.run / "pg", durable=False)
     next_run.start()
     try:
-        assert not server.running
+        assert not server.is_running
         assert ask(next_run.url, "SELECT answer FROM kept") == 42
     finally:
         next_run.stop()
 
 
 def test_it_does_not_outlive_a_killed_parent(
-    home: Home, eventually: Callable[..., None], lives: Callable[[int], bool], server: EmbeddedPostgres
+    home: DataDirectory, eventually: Callable[..., None], lives: Callable[[int], bool], server: EmbeddedPostgres
 ) -> None:
     argv = [sys.executable, "-c", START_AND_PRINT_USER, str(home.root), "stay"]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as parent:
@@ -156,7 +156,7 @@ def test_it_does_not_outlive_a_killed_parent(
     assert ask(server.url, "SELECT 1") == 1
 
 
-def test_a_failed_start_shows_the_end_of_the_log(server: EmbeddedPostgres, home: Home) -> None:
+def test_a_failed_start_shows_the_end_of_the_log(server: EmbeddedPostgres, home: DataDirectory) -> None:
     server.start()
     server.stop()
     (home.postgres / "postgresql.conf").write_text("shared_buffers = nonsense\n")
@@ -165,21 +165,21 @@ def test_a_failed_start_shows_the_end_of_the_log(server: EmbeddedPostgres, home:
     assert server.pid is None
 
 
-def test_files_of_another_major_version_are_refused(server: EmbeddedPostgres, home: Home) -> None:
+def test_files_of_another_major_version_are_refused(server: EmbeddedPostgres, home: DataDirectory) -> None:
     home.postgres.mkdir()
     (home.postgres / "PG_VERSION").write_text("9\n")
     with pytest.raises(SetupError, match=r"made by PostgreSQL 9, installed is \d+: set MER_HOME"):
         server.start()
 
 
-def test_what_a_killed_initdb_left_is_made_again(server: EmbeddedPostgres, home: Home) -> None:
+def test_what_a_killed_initdb_left_is_made_again(server: EmbeddedPostgres, home: DataDirectory) -> None:
     (home.root / "postgres.new" / "base").mkdir(parents=True)
     (home.root / "postgres.new" / "PG_VERSION").write_text("18\n")
     server.start()
     assert ask(server.url, "SELECT 1") == 1
 
 
-def test_a_socket_folder_that_is_too_long_is_named(home: Home) -> None:
+def test_a_socket_folder_that_is_too_long_is_named(home: DataDirectory) -> None:
     with pytest.raises(SetupError, match="too long for a unix socket; set MER_HOME"):
         EmbeddedPostgres(home.postgres, home.run / ("x" * 100)).start()
 
@@ -188,14 +188,14 @@ def test_a_socket_folder_that_is_too_long_is_named(home: Home) -> None:
 def test_root_runs_it_as_nobody_and_refuses_a_closed_home_without_opening_it(folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
-    home = Home(closed / "home").create()
+    home = DataDirectory(closed / "home").create()
     with pytest.raises(SetupError, match="set MER_HOME"):
         EmbeddedPostgres(home.postgres, home.run / "pg").start()
     assert closed.stat().st_mode & 0o777 == 0o700
 
 
 @needs_root
-def test_programs_below_a_closed_folder_are_copied_once(folder: Path, home: Home) -> None:
+def test_programs_below_a_closed_folder_are_copied_once(folder: Path, home: DataDirectory) -> None:
     wheel = find_postgres().parent
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
@@ -216,7 +216,7 @@ def test_programs_below_a_closed_folder_are_copied_once(folder: Path, home: Home
 
 
 @needs_root
-def test_a_user_without_privileges_runs_it_as_itself(folder: Path, home: Home) -> None:
+def test_a_user_without_privileges_runs_it_as_itself(folder: Path, home: DataDirectory) -> None:
     os.chown(folder, NOBODY.uid, NOBODY.gid)
     # in a private home of root that user can reach neither this repository nor the wheel
     install = reachable_install(find_postgres(), near=folder, user=NOBODY)

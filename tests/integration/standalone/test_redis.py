@@ -7,12 +7,12 @@ import pytest
 from kombu import Connection
 from redis import Redis
 
-from services.standalone.data_dir import Home, SetupError
+from services.standalone.data_dir import DataDirectory, SetupError
 from services.standalone.redis import EmbeddedRedis, find_redis
 
 
 @pytest.fixture
-def server(home: Home) -> Iterator[EmbeddedRedis]:
+def server(home: DataDirectory) -> Iterator[EmbeddedRedis]:
     server = EmbeddedRedis(home.root / "redis data", home.run / "redis", log_file=home.log / "redis.log")
     server.start()
     yield server
@@ -28,7 +28,7 @@ def test_it_keeps_and_forgets_what_it_is_told(server: EmbeddedRedis) -> None:
 
 
 def test_a_restart_with_a_client_connected_leaves_no_orphan_and_nothing_on_disk(
-    server: EmbeddedRedis, home: Home, lives: Callable[[int], bool]
+    server: EmbeddedRedis, home: DataDirectory, lives: Callable[[int], bool]
 ) -> None:
     first = server.pid
     assert first is not None
@@ -61,11 +61,11 @@ def test_it_starts_again_after_its_process_was_killed(server: EmbeddedRedis) -> 
         assert client.ping()
 
 
-def test_a_server_that_a_lost_run_left_behind_is_replaced(server: EmbeddedRedis, home: Home) -> None:
+def test_a_server_that_a_lost_run_left_behind_is_replaced(server: EmbeddedRedis, home: DataDirectory) -> None:
     next_run = EmbeddedRedis(home.root / "redis data", home.run / "redis")
     next_run.start()
     try:
-        assert not server.running
+        assert not server.is_running
         with Redis.from_url(next_run.url) as client:
             assert client.info("server")["process_id"] == next_run.pid
     finally:
@@ -81,7 +81,7 @@ def test_a_server_on_path_comes_before_the_wheel(folder: Path, monkeypatch: pyte
     assert find_redis() == own
 
 
-def test_a_failed_start_shows_the_end_of_the_log(folder: Path, home: Home) -> None:
+def test_a_failed_start_shows_the_end_of_the_log(folder: Path, home: DataDirectory) -> None:
     broken = folder / "redis-server"
     broken.write_text("#!/bin/sh\necho no memory left\nexit 1\n")
     broken.chmod(0o755)

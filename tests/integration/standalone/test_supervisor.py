@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from services.standalone.data_dir import Home
-from services.standalone.processes import Process, service_processes
+from services.standalone.data_dir import DataDirectory
+from services.standalone.processes import ServiceProcess, service_processes
 
 SUPERVISE = """
 import json, os, pathlib, sys
@@ -190,8 +190,8 @@ def test_a_server_that_dies_is_brought_back(folder: Path, supervise: Start, has_
     assert process.wait(30) == 0
 
 
-def test_every_service_has_one_process_with_its_own_queue(home: Home) -> None:
-    processes: list[Process] = service_processes(
+def test_every_service_has_one_process_with_its_own_queue(home: DataDirectory) -> None:
+    processes: list[ServiceProcess] = service_processes(
         python="python", env={"MER_HOME": "x"}, home=home, api_host="127.0.0.1", api_port=8000, featurizer_processes=2
     )
     by_name = {process.name: process for process in processes}

@@ -6,24 +6,26 @@ import pytest
 from sqlalchemy import func, select
 
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
 from shared.store.tables import AnnotationRow
-from shared.store.tracks.annotations import Annotations, annotated_track_ids, judged_as_one_of
-from shared.store.tracks.merges import MergeReason, Merges, Pair
-from shared.store.tracks.repository import Tracks
-from shared.store.tracks.withdrawals import Withdrawals
+from shared.store.tracks.annotations import AnnotationRepository, select_annotated_ids, select_ids_annotated_as
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from shared.store.tracks.repository import TrackRepository
+from shared.store.tracks.withdrawals import WithdrawalRepository
 
 ADA, BEN = (Annotator(AnnotatorKind.PERSON, name) for name in ("ada", "ben"))
 
 
 def add(store: Store, name: str = "a", *, synthetic: bool = False) -> UUID:
-    piece = Collected(refs=(SourceRef("table", name),), title=name, synthetic=synthetic)
-    return store.transact("test.track", lambda session: Tracks(session).register(piece).track_id)
+    piece = CollectedTrack(refs=(SourceRef("table", name),), title=name, synthetic=synthetic)
+    return store.transact("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
 
 
 def append(store: Store, track_id: UUID, who: Annotator = ADA, **said: object) -> bool:
-    return store.transact("test.append", lambda session: Annotations(session).append(track_id, who, **said))
+    return store.transact(
+        "test.append", lambda session: AnnotationRepository(session).append_annotation(track_id, who, **said)
+    )
 
 
 def mood(store: Store, track_id: UUID, emotion: str, who: Annotator = ADA, *, taxonomy: str = "mood4") -> bool:
@@ -33,7 +35,8 @@ def mood(store: Store, track_id: UUID, emotion: str, who: Annotator = ADA, *, ta
 def said_of(store: Store, track_id: UUID) -> list[tuple[str, str | None, str | None]]:
     with store.read() as session:
         return [
-            (one.annotator.name, one.taxonomy, one.emotion) for one in Annotations(session).of([track_id])[track_id]
+            (one.annotator.name, one.taxonomy, one.emotion)
+            for one in AnnotationRepository(session).list_by_track([track_id])[track_id]
         ]
 
 
@@ -70,8 +73,8 @@ def test_tags_and_places_are_of_no_taxonomy_and_are_added_once(store: Store, sai
 def test_what_was_said_of_a_merged_track_is_read_for_its_survivor(store: Store) -> None:
     one, other = add(store), add(store, "b")
     mood(store, other, "sad")
-    pair = Pair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")
-    store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    pair = MergePair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")
+    store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     assert said_of(store, one) == [("ada", "mood4", "sad")]
     with store.read() as session:
         assert session.scalars(select(AnnotationRow.track_id)).all() == [other]
@@ -82,10 +85,10 @@ def test_judgements_of_real_and_of_synthetic_tracks_are_read_apart(store: Store)
     mood(store, real, "sad")
     mood(store, made, "calm")
     with store.read() as session:
-        annotations = Annotations(session)
+        annotations = AnnotationRepository(session)
         for synthetic, track, emotion in ((False, real, "sad"), (True, made, "calm")):
-            assert set(annotations.judgements(synthetic=synthetic)) == {track}
-            found = annotations.label_consensus(taxonomy="mood4", synthetic=synthetic)
+            assert set(annotations.list_annotated(synthetic=synthetic)) == {track}
+            found = annotations.list_label_consensus(taxonomy="mood4", synthetic=synthetic)
             assert {at: one.label.emotion for at, one in found.items() if one.label} == {track: emotion}
 
 
@@ -96,8 +99,8 @@ def test_a_track_with_free_words_alone_is_not_annotated(store: Store) -> None:
     mood(store, calm, "calm")
     mood(store, sad, "sad")
     with store.read() as session:
-        assert set(session.scalars(annotated_track_ids())) == {placed, calm, sad}
-        assert set(session.scalars(judged_as_one_of(["sad"]))) == {sad}
+        assert set(session.scalars(select_annotated_ids())) == {placed, calm, sad}
+        assert set(session.scalars(select_ids_annotated_as(["sad"]))) == {sad}
 
 
 def test_annotators_are_counted_with_everything_that_they_said(store: Store) -> None:
@@ -106,7 +109,7 @@ def test_annotators_are_counted_with_everything_that_they_said(store: Store) -> 
     append(store, other, tags=["slow"])
     mood(store, one, "calm", BEN)
     with store.read() as session:
-        found = Annotations(session).agreements(taxonomy="mood4")
+        found = AnnotationRepository(session).measure_agreements(taxonomy="mood4")
     assert [(annotator.name, count) for annotator, count, _ in found] == [("ada", 2), ("ben", 1)]
 
 
@@ -115,14 +118,16 @@ def test_what_is_withdrawn_is_no_judgement_and_may_be_said_again(store: Store) -
     append(store, track, valence=0.5, arousal=0.5)
     mood(store, track, "calm")
     for _ in range(2):
-        store.transact("test.withdraw", lambda session: Withdrawals(session).withdraw(track, ADA, taxonomy="mood4"))
+        store.transact(
+            "test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA, taxonomy="mood4")
+        )
     assert said_of(store, track) == [("ada", None, None)]
-    assert store.transact("test.withdraw", lambda session: Withdrawals(session).withdraw(track, ADA)) == 1
-    assert store.transact("test.withdraw", lambda session: Withdrawals(session).withdraw(track, ADA)) == 0
+    assert store.transact("test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA)) == 1
+    assert store.transact("test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA)) == 0
     assert said_of(store, track) == []
     with store.read() as session:
-        assert session.scalars(annotated_track_ids()).all() == []
-        assert session.scalars(judged_as_one_of(["calm"])).all() == []
+        assert session.scalars(select_annotated_ids()).all() == []
+        assert session.scalars(select_ids_annotated_as(["calm"])).all() == []
         assert session.scalar(select(func.count()).select_from(AnnotationRow)) == 4, "rows are only added"
     assert mood(store, track, "calm")
     assert said_of(store, track) == [("ada", "mood4", "calm")]

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from services.trainer.dataset import snapshot as assembly
 from shared.blobs.folder import FolderBlobs
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.grouping import Grouping, grouping_of
-from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, Collected, SourceRef
+from shared.domain.grouping import ArtistGrouping, classify_group
+from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, CollectedTrack, SourceRef
 from shared.domain.training import TrainRequest
 from shared.store import Store
-from shared.store.models.snapshots import Snapshots
+from shared.store.models.snapshots import SnapshotRepository
 from shared.store.tables import Job, SnapshotRow, Track
-from shared.store.tracks.annotations import Annotations
+from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.artist_groups import ArtistGroups
-from shared.store.tracks.merges import MergeReason, Merges, Pair
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from shared.store.tracks.repository import TrackRepository
 
 TABLE = Annotator(AnnotatorKind.IMPORT, "table")
 
@@ -28,10 +28,12 @@ def add(session: Session, name: str, *, artist: str | None = None, file: str | N
     """A track of a table; with a `file` one of a folder."""
     audio = AudioFile(locator=file, size_bytes=1, mtime_ns=1) if file else None
     ref = SourceRef("folder", file) if file else SourceRef("table", name)
-    piece = Collected(refs=(ref,), title=name, artist=artist, audio=audio, **said)
-    track_id = Tracks(session).register(piece).track_id
-    Tracks(session).save_catalogue(track_id, dict.fromkeys(CATALOGUE_COLUMNS, 0.5), origin="table")
-    Annotations(session).append(track_id, TABLE, taxonomy="mood4", emotion=("calm", "sad")[len(name) % 2])
+    piece = CollectedTrack(refs=(ref,), title=name, artist=artist, audio=audio, **said)
+    track_id = TrackRepository(session).register_track(piece).track_id
+    TrackRepository(session).save_catalogue(track_id, dict.fromkeys(CATALOGUE_COLUMNS, 0.5), origin="table")
+    AnnotationRepository(session).append_annotation(
+        track_id, TABLE, taxonomy="mood4", emotion=("calm", "sad")[len(name) % 2]
+    )
     return track_id
 
 
@@ -45,7 +47,7 @@ def freeze(session: Session, folder) -> SnapshotRow:
     session.add(job)
     session.flush()
     request = TrainRequest(inputs=("catalogue",))
-    return assembly.freeze(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
+    return assembly.freeze_snapshot(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
 
 
 CRAWLED = [
@@ -69,7 +71,7 @@ def test_the_order_of_crawling_changes_no_group_and_no_fold(store: Store, folder
     snapshot = store.transact("test.freeze", write)
     with store.read() as session:
         named = groups(session)
-        folds = {item.artist_group: item.fold for item in Snapshots(session).items(snapshot.id)}
+        folds = {item.artist_group: item.fold for item in SnapshotRepository(session).list_items(snapshot.id)}
     assert named == {
         "one": "simon",
         "three": "simon",
@@ -91,7 +93,7 @@ def test_every_order_of_a_folder_gives_the_same_groups(store: Store) -> None:
         def write(session: Session, n: int = n, order=order) -> dict[str, str]:
             for name, artist in order:
                 add(session, f"{name} {n}", artist=artist, file=f"music/{n}/{name}.mp3")
-            ArtistGroups(session).refresh()
+            ArtistGroups(session).refresh_groups()
             return {title: group for title, group in groups(session).items() if title.endswith(str(n))}
 
         found.append(sorted(group for group in store.transact("test.order", write).values()))
@@ -102,10 +104,10 @@ def test_only_what_changes_is_written_and_a_second_time_nothing_does(store: Stor
     def write(session: Session) -> tuple[int, int, int]:
         add(session, "one", artist="Simon & Garfunkel")
         add(session, "three", file="music/a/three.mp3")
-        first = ArtistGroups(session).refresh()
-        again = ArtistGroups(session).refresh()
+        first = ArtistGroups(session).refresh_groups()
+        again = ArtistGroups(session).refresh_groups()
         add(session, "seven", artist="Simon")
-        return first, again, ArtistGroups(session).refresh()
+        return first, again, ArtistGroups(session).refresh_groups()
 
     assert store.transact("test.refresh", write) == (1, 0, 1)
 
@@ -122,32 +124,36 @@ def test_without_an_artist_the_group_is_the_album_then_the_small_folder_then_the
             add(session, name, file=f"music/two/{name}.mp3", artist=artist)
         add(session, "of a table", album="Elan")
         add(session, "of various", artist="Various Artists")
-        ArtistGroups(session).refresh()
+        ArtistGroups(session).refresh_groups()
         return groups(session)
 
     found = store.transact("test.refresh", write)
     assert found["on an album"] == found["on it too"]
     assert found["in a folder"] == found["in it too"]
-    kinds = {name: grouping_of(group) for name, group in found.items()}
-    assert [kinds[name] for name in ("on an album", "in a folder")] == [Grouping.ALBUM, Grouping.FOLDER]
+    kinds = {name: classify_group(group) for name, group in found.items()}
+    assert [kinds[name] for name in ("on an album", "in a folder")] == [ArtistGrouping.ALBUM, ArtistGrouping.FOLDER]
     alone = {"of two", "of a table", "of various", *(f"of many {n}" for n in range(31))}
-    assert {name for name, kind in kinds.items() if kind is Grouping.UNKNOWN} == alone
+    assert {name for name, kind in kinds.items() if kind is ArtistGrouping.UNKNOWN} == alone
     assert len({found[name] for name in alone}) == len(alone)
 
 
 def test_a_folder_that_gets_a_second_artist_or_a_thirty_first_file_parts_its_tracks(store: Store) -> None:
-    def write(session: Session) -> list[Grouping]:
+    def write(session: Session) -> list[ArtistGrouping]:
         seen = []
         for n in range(30):
             add(session, f"piece {n}", file=f"music/a/{n}.mp3")
         for name, artist in (("one more", None), ("of vox", "Vox")):
-            ArtistGroups(session).refresh()
-            seen.append(grouping_of(groups(session)["piece 7"]))
+            ArtistGroups(session).refresh_groups()
+            seen.append(classify_group(groups(session)["piece 7"]))
             add(session, name, file=f"music/a/{name}.mp3", artist=artist)
-        ArtistGroups(session).refresh()
-        return [*seen, grouping_of(groups(session)["piece 7"])]
+        ArtistGroups(session).refresh_groups()
+        return [*seen, classify_group(groups(session)["piece 7"])]
 
-    assert store.transact("test.refresh", write) == [Grouping.FOLDER, Grouping.UNKNOWN, Grouping.UNKNOWN]
+    assert store.transact("test.refresh", write) == [
+        ArtistGrouping.FOLDER,
+        ArtistGrouping.UNKNOWN,
+        ArtistGrouping.UNKNOWN,
+    ]
 
 
 def test_a_training_set_of_tracks_without_artists_is_frozen_as_unknown_and_counts_what_it_went_by(
@@ -175,17 +181,20 @@ def test_a_merged_recording_is_grouped_by_whichever_of_its_tracks_names_an_artis
         bare, named = add(session, "Hymn"), add(session, "Hymn!", artist="Vox 2")
         add(session, "Song", file="music/a/1.mp3")
         other = add(session, "Song!", file="music/a/2.mp3")
-        Merges(session).unite(
+        MergeRepository(session).unite_pairs(
             [
-                Pair(one=bare, other=named, reason=MergeReason.PERSON, who="the tests"),
-                Pair(one=other, other=bare, reason=MergeReason.PERSON, who="the tests"),
+                MergePair(one=bare, other=named, reason=MergeReason.PERSON, who="the tests"),
+                MergePair(one=other, other=bare, reason=MergeReason.PERSON, who="the tests"),
             ]
         )
         return freeze(session, folder)
 
     snapshot = store.transact("test.freeze", write)
     with store.read() as session:
-        items = {session.get_one(Track, item.track_id).title: item for item in Snapshots(session).items(snapshot.id)}
+        items = {
+            session.get_one(Track, item.track_id).title: item
+            for item in SnapshotRepository(session).list_items(snapshot.id)
+        }
     assert {items[name].artist_group for name in ("Hymn", "Song", "Ode xx")} == {"vox2"}
     assert snapshot.counts["grouped_by"]["unknown"] == 0
     assert snapshot.counts["set_aside"]["duplicate"] == 1, (

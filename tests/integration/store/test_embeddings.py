@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from sqlalchemy import delete, func, select
 
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
-from shared.store.features.repository import Extraction, Features
-from shared.store.similarity.embeddings import Embeddings
-from shared.store.similarity.neighbours import Neighbours
-from shared.store.similarity.projections import Standards, StandardVectors
-from shared.store.tables import Embedding, Model, SnapshotRow, StandardVector
-from shared.store.tracks.merges import MergeReason, Merges, Pair
-from shared.store.tracks.repository import Tracks
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
+from shared.store.similarity.embeddings import EmbeddingRepository
+from shared.store.similarity.neighbours import NeighbourRepository
+from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
+from shared.store.tables import Embedding, Model, ProjectedVector, SnapshotRow
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from shared.store.tracks.repository import TrackRepository
 
 SPEC = "a spec"
 
@@ -58,21 +58,23 @@ def model_id(store: Store) -> UUID:
 
 def add_tracks(store: Store, n: int, *, synthetic: bool = False) -> list[UUID]:
     def write(session: Any) -> list[UUID]:
-        tracks = Tracks(session)
+        tracks = TrackRepository(session)
         refs = [SourceRef("table", secrets.token_hex(8)) for _ in range(n)]
-        return [tracks.register(Collected(refs=(ref,), synthetic=synthetic)).track_id for ref in refs]
+        return [tracks.register_track(CollectedTrack(refs=(ref,), synthetic=synthetic)).track_id for ref in refs]
 
     return store.transact("test.tracks", write)
 
 
 def place(store: Store, model_id: UUID, track_ids: list[UUID], vectors: np.ndarray) -> None:
-    store.transact("test.place", lambda s: Embeddings(s).save(model_id, track_ids, vectors.astype(np.float32)))
+    store.transact(
+        "test.place", lambda s: EmbeddingRepository(s).save_vectors(model_id, track_ids, vectors.astype(np.float32))
+    )
 
 
 def nearest(store: Store, model_id: UUID, point: np.ndarray, **said: Any) -> list[tuple[UUID, float]]:
     with store.read() as session:
         asked = {"synthetic": False, "limit": 20, **said}
-        found = Neighbours(session, model_id=model_id).nearest(point.astype(np.float32), **asked)
+        found = NeighbourRepository(session, model_id=model_id).list_nearest(point.astype(np.float32), **asked)
     return [(one.track_id, one.distance) for one in found]
 
 
@@ -98,8 +100,8 @@ def test_a_vector_comes_back_as_it_was_kept_and_stays(store: Store, model_id: UU
     place(store, model_id, [track_id], vector)
     place(store, model_id, [track_id], vector + 1)
     with store.read() as session:
-        np.testing.assert_array_equal(Embeddings(session).of(track_id, model_id), vector[0])
-        assert Embeddings(session).exist_of(model_id)
+        np.testing.assert_array_equal(EmbeddingRepository(session).get_vector(track_id, model_id), vector[0])
+        assert EmbeddingRepository(session).has_vectors(model_id)
 
 
 def test_one_of_zeros_is_near_to_nothing(store: Store, model_id: UUID) -> None:
@@ -126,24 +128,29 @@ def test_new_features_and_merges_take_vectors_with_them(store: Store, model_id: 
     place(store, model_id, tracks, np.ones((4, 2)))
     made = store.transact(
         "test.standard",
-        lambda s: Standards(s, spec=SPEC, synthetic=False).put(b"", n_tracks=4, instead_of=None),
+        lambda s: ProjectionRepository(s, spec=SPEC, synthetic=False).replace_current(b"", n_tracks=4, instead_of=None),
     )
-    store.transact("test.vectors", lambda s: StandardVectors(s).save(made.id, tracks, np.ones((4, 2), np.float32)))
-    again = Extraction(
+    store.transact(
+        "test.vectors",
+        lambda s: ProjectedVectorRepository(s).save_vectors(made.id, tracks, np.ones((4, 2), np.float32)),
+    )
+    again = ExtractedFeatures(
         track_id=heard, descriptors=[1.0], audio_sha256="", duration_s=1.0, n_damaged_packets=0, arrays=()
     )
-    store.transact("test.features", lambda s: Features(s, spec=SPEC).save([again]))
-    pair = Pair(one=one, other=other, reason=MergeReason.PERSON, who="ada")
-    store.transact("test.merge", lambda s: Merges(s).unite([pair]))
+    store.transact("test.features", lambda s: FeatureRepository(s, spec=SPEC).save_extractions([again]))
+    pair = MergePair(one=one, other=other, reason=MergeReason.PERSON, who="ada")
+    store.transact("test.merge", lambda s: MergeRepository(s).unite_pairs([pair]))
     assert [track_id for track_id, _ in nearest(store, model_id, np.ones(2))] == [kept]
-    assert count(store, StandardVector) == 1
+    assert count(store, ProjectedVector) == 1
 
 
 def test_a_new_standard_takes_the_place_of_the_one_it_was_made_for_only(store: Store) -> None:
     def put(content: bytes, instead_of: UUID | None) -> Any:
         return store.transact(
             "test.put",
-            lambda s: Standards(s, spec=SPEC, synthetic=False).put(content, n_tracks=1, instead_of=instead_of),
+            lambda s: ProjectionRepository(s, spec=SPEC, synthetic=False).replace_current(
+                content, n_tracks=1, instead_of=instead_of
+            ),
         )
 
     first = put(b"first", None)

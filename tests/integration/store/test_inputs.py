@@ -7,29 +7,31 @@ import numpy as np
 
 from shared.blobs import open_blobs
 from shared.blobs.port import content_key
-from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
+from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceRef
 from shared.inference.model_inputs import feature_names, read_inputs
 from shared.settings import BlobSettings
-from shared.store.features.repository import Extraction, Features, StoredArray
-from shared.store.tracks.repository import Tracks
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
+from shared.store.tracks.repository import TrackRepository
 
 SPEC = "spec1"
 
 
 def test_fusion_reads_descriptors_and_then_the_catalogue_columns_of_tracks_that_have_both(store, folder) -> None:
     def fill(session):
-        Features(session, spec=SPEC).declare({}, descriptor_names=["a", "b"], descriptor_units=["1", "1"])
+        FeatureRepository(session, spec=SPEC).declare_spec({}, descriptor_names=["a", "b"], descriptor_units=["1", "1"])
         made = []
         for n in range(3):
             ref = SourceRef("table", f"table.csv#{n}")
-            made.append(Tracks(session).register(Collected(refs=(ref,), title="Ode", artist="Vox")).track_id)
+            made.append(
+                TrackRepository(session).register_track(CollectedTrack(refs=(ref,), title="Ode", artist="Vox")).track_id
+            )
         both, heard, listed = made
         for track_id in (both, listed):
             row = {name: float(i) for i, name in enumerate(CATALOGUE_COLUMNS)}
-            Tracks(session).save_catalogue(track_id, row, origin="table")
-        Features(session, spec=SPEC).save(
+            TrackRepository(session).save_catalogue(track_id, row, origin="table")
+        FeatureRepository(session, spec=SPEC).save_extractions(
             [
-                Extraction(
+                ExtractedFeatures(
                     track_id=track_id,
                     descriptors=[0.5, 0.25],
                     audio_sha256=secrets.token_hex(32),
@@ -67,10 +69,14 @@ def test_sound_is_descriptors_beside_the_excerpts_of_tracks_that_have_both(store
         made = []
         for n in range(3):
             ref = SourceRef("folder", f"{n}.wav")
-            made.append(Tracks(session).register(Collected(refs=(ref,), title=f"Ode {n}", artist="Vox")).track_id)
-        Features(session, spec=SPEC).save(
+            made.append(
+                TrackRepository(session)
+                .register_track(CollectedTrack(refs=(ref,), title=f"Ode {n}", artist="Vox"))
+                .track_id
+            )
+        FeatureRepository(session, spec=SPEC).save_extractions(
             [
-                Extraction(
+                ExtractedFeatures(
                     track_id=made[n],
                     descriptors=[0.5, n],
                     audio_sha256=f"{n:064}",
@@ -87,6 +93,6 @@ def test_sound_is_descriptors_beside_the_excerpts_of_tracks_that_have_both(store
     with store.read() as session:
         read = read_inputs(session, tracks, kind="sound", spec=SPEC, blobs=blobs)
     assert (read.track_ids, read.origins, read.audio_sha256) == ((tracks[1],), ("audio",), (f"{1:064}",))
-    np.testing.assert_array_equal(read.x.rows(), [[0.5, 1.0]])
+    np.testing.assert_array_equal(read.x.descriptor_rows(), [[0.5, 1.0]])
     np.testing.assert_array_equal(read.x.read(0), decibel)
     assert feature_names("sound", descriptors=["a", "b"], n_mels=128) == ("a", "b")

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from shared.domain.job import ItemState, JobKind, JobState, Stage
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import Reason
 from shared.store import Store
-from shared.store.jobs.items import Claim, JobItems, Outcome
-from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.jobs.items import ItemClaim, ItemOutcome, JobItemRepository
+from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import Job, JobItem
-from shared.store.tracks.merges import MergeReason, Merges, Pair
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from shared.store.tracks.repository import TrackRepository
 
 STAGE = Stage.FEATURIZE
 
@@ -23,25 +23,28 @@ def job_of(store: Store, *keys: str, stage: Stage = STAGE) -> tuple[UUID, list[i
     """A job whose items are all known, and their ids."""
 
     def write(session):
-        job, _ = Jobs(session).create(JobKind.CRAWL, {}, listed=True)
-        return job.id, Jobs(session).add_items(job.id, stage, [NewItem(key, {}) for key in keys])
+        job, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=True)
+        return job.id, JobRepository(session).add_items(job.id, stage, [NewItem(key, {}) for key in keys])
 
     return store.transact("test.job", write)
 
 
-def claim(store: Store, ids: list[int], *, worker: str = "one:1", lease_s: float = 60, stage: Stage = STAGE) -> Claim:
+def claim(
+    store: Store, ids: list[int], *, worker: str = "one:1", lease_s: float = 60, stage: Stage = STAGE
+) -> ItemClaim:
     return store.transact(
-        "test.claim", lambda session: JobItems(session).claim(ids, stage=stage, worker=worker, lease_s=lease_s)
+        "test.claim",
+        lambda session: JobItemRepository(session).claim_items(ids, stage=stage, worker=worker, lease_s=lease_s),
     )
 
 
-def finish(store: Store, held: Claim, *outcomes: Outcome) -> list[int]:
-    return store.transact("test.finish", lambda session: JobItems(session).finish(held.token, outcomes))
+def finish(store: Store, held: ItemClaim, *outcomes: ItemOutcome) -> list[int]:
+    return store.transact("test.finish", lambda session: JobItemRepository(session).finish_items(held.token, outcomes))
 
 
 def items_in(store: Store, job_id: UUID) -> list[JobItem]:
     with store.read() as session:
-        return list(JobItems(session).of_job(job_id))
+        return list(JobItemRepository(session).list_by_job(job_id))
 
 
 def state_of(store: Store, job_id: UUID) -> str:
@@ -65,8 +68,8 @@ def now(store: Store) -> datetime:
     return moment.astimezone(UTC)
 
 
-def done(item_id: int) -> Outcome:
-    return Outcome(item_id=item_id, state=ItemState.DONE)
+def done(item_id: int) -> ItemOutcome:
+    return ItemOutcome(item_id=item_id, state=ItemState.DONE)
 
 
 def test_an_item_under_a_live_lease_is_not_claimed_by_another_worker(store: Store) -> None:
@@ -92,7 +95,7 @@ def test_an_item_is_claimed_only_at_its_stage_and_not_before_it_wakes(store: Sto
     _, ids = job_of(store, "a", "b")
     assert claim(store, ids, stage=Stage.COLLECT).items == []
     first = claim(store, ids[:1])
-    finish(store, first, Outcome(item_id=ids[0], state=ItemState.QUEUED, wake_in_s=60))
+    finish(store, first, ItemOutcome(item_id=ids[0], state=ItemState.QUEUED, wake_in_s=60))
     assert [item.id for item in claim(store, ids).items] == ids[1:]
 
 
@@ -114,7 +117,7 @@ def test_a_worker_that_lost_its_claim_finishes_nothing(store: Store) -> None:
     job_id, ids = job_of(store, "a")
     lost = claim(store, ids, lease_s=-1)
     taken_over = claim(store, ids, worker="two:1")
-    failed = Outcome(item_id=ids[0], state=ItemState.FAILED, reason=Reason.UNDECODABLE, next_stage=Stage.PACK)
+    failed = ItemOutcome(item_id=ids[0], state=ItemState.FAILED, reason=Reason.UNDECODABLE, next_stage=Stage.PACK)
     assert finish(store, lost, failed) == []
     (item,) = items_in(store, job_id)
     assert (item.state, item.stage, item.reason, item.lease_token) == ("running", STAGE, None, taken_over.token)
@@ -139,14 +142,14 @@ def test_what_was_finished_is_not_finished_again(store: Store) -> None:
     job_id, ids = job_of(store, "a")
     held = claim(store, ids)
     finish(store, held, done(ids[0]))
-    finish(store, held, Outcome(item_id=ids[0], state=ItemState.FAILED, reason=Reason.UNDECODABLE))
+    finish(store, held, ItemOutcome(item_id=ids[0], state=ItemState.FAILED, reason=Reason.UNDECODABLE))
     (item,) = items_in(store, job_id)
     assert (item.state, item.reason) == ("done", None)
 
 
 def test_an_item_that_goes_on_waits_at_its_next_stage_with_its_attempts_forgotten(store: Store) -> None:
     job_id, ids = job_of(store, "a")
-    outcome = Outcome(item_id=ids[0], state=ItemState.DONE, next_stage=Stage.PACK)
+    outcome = ItemOutcome(item_id=ids[0], state=ItemState.DONE, next_stage=Stage.PACK)
     assert finish(store, claim(store, ids), outcome) == ids
     (item,) = items_in(store, job_id)
     assert (item.state, item.stage, item.attempts, item.finished_at) == ("queued", Stage.PACK, 0, None)
@@ -158,7 +161,7 @@ def test_an_item_that_goes_on_waits_at_its_next_stage_with_its_attempts_forgotte
 def test_a_parked_item_keeps_its_attempt_only_where_it_counts(store, counts, attempts) -> None:
     job_id, ids = job_of(store, "a")
     before = now(store)
-    parked = Outcome(
+    parked = ItemOutcome(
         item_id=ids[0], state=ItemState.QUEUED, reason=Reason.RATE_LIMITED, wake_in_s=100, counts_as_attempt=counts
     )
     assert finish(store, claim(store, ids), parked) == []
@@ -172,7 +175,7 @@ def test_only_a_claim_that_is_held_is_renewed(store: Store) -> None:
     held = claim(store, ids, lease_s=1)
 
     def renew(token: UUID) -> bool:
-        return store.transact("test.renew", lambda session: JobItems(session).renew(token, lease_s=600))
+        return store.transact("test.renew", lambda session: JobItemRepository(session).renew_lease(token, lease_s=600))
 
     before = now(store)
     assert renew(held.token)
@@ -186,9 +189,10 @@ def test_only_a_claim_that_is_held_is_renewed(store: Store) -> None:
 def test_what_a_claim_gives_back_is_queued_until_its_attempts_are_used_up(store: Store) -> None:
     job_id, ids = job_of(store, "a", "b")
 
-    def give_back(held: Claim) -> list[int]:
+    def give_back(held: ItemClaim) -> list[int]:
         return store.transact(
-            "test.back", lambda session: JobItems(session).give_back(held.token, max_attempts=2, detail="broken")
+            "test.back",
+            lambda session: JobItemRepository(session).requeue_claim(held.token, max_attempts=2, detail="broken"),
         )
 
     assert give_back(claim(store, ids)) == ids
@@ -209,7 +213,9 @@ def test_a_sweep_takes_back_what_a_dead_worker_held_and_leaves_the_living_alone(
     claim(store, ids[1:2], lease_s=60)
 
     def sweep(max_attempts: int) -> dict[Stage, list[int]]:
-        return store.transact("test.sweep", lambda session: JobItems(session).abandoned(max_attempts=max_attempts))
+        return store.transact(
+            "test.sweep", lambda session: JobItemRepository(session).requeue_abandoned(max_attempts=max_attempts)
+        )
 
     assert sweep(2) == {STAGE: ids[:1]}
     assert [item.state for item in items_in(store, job_id)] == ["queued", "running", "queued"]
@@ -222,7 +228,9 @@ def test_a_sweep_takes_back_what_a_dead_worker_held_and_leaves_the_living_alone(
 def test_a_sweep_leaves_candidates_of_a_training_to_their_job(store: Store) -> None:
     job_id, ids = job_of(store, "svm", stage=Stage.TRAIN)
     claim(store, ids, lease_s=-1, stage=Stage.TRAIN)
-    assert store.transact("test.sweep", lambda session: JobItems(session).abandoned(max_attempts=1)) == {}
+    assert (
+        store.transact("test.sweep", lambda session: JobItemRepository(session).requeue_abandoned(max_attempts=1)) == {}
+    )
     assert [item.state for item in items_in(store, job_id)] == ["running"]
 
 
@@ -234,7 +242,9 @@ def test_items_whose_message_was_lost_are_sent_once_more_and_not_before_the_grac
     set_item(store, ids[3], dispatched_at=None, stage=Stage.PACK)
 
     def unsent(grace_s: float) -> list[int]:
-        return store.transact("test.unsent", lambda session: JobItems(session).unsent(STAGE, grace_s=grace_s))
+        return store.transact(
+            "test.unsent", lambda session: JobItemRepository(session).take_unsent(STAGE, grace_s=grace_s)
+        )
 
     assert unsent(30) == ids[:2]
     assert unsent(30) == []
@@ -245,12 +255,14 @@ def test_items_whose_message_was_lost_are_sent_once_more_and_not_before_the_grac
 def test_items_that_do_not_wait_are_never_sent(store: Store, state: str) -> None:
     _, _ = job_of(store, "a")
     set_all(store, state=state)
-    assert store.transact("test.unsent", lambda session: JobItems(session).unsent(STAGE, grace_s=-1)) == []
+    assert (
+        store.transact("test.unsent", lambda session: JobItemRepository(session).take_unsent(STAGE, grace_s=-1)) == []
+    )
 
 
 def test_parked_items_and_those_of_an_ended_job_are_never_sent(store: Store) -> None:
     job_id, _ = job_of(store, "a")
-    unsent = lambda session: JobItems(session).unsent(STAGE, grace_s=-1)  # noqa: E731
+    unsent = lambda session: JobItemRepository(session).take_unsent(STAGE, grace_s=-1)  # noqa: E731
     set_all(store, wake_at=func.now() + func.make_interval(0, 0, 0, 0, 1))
     assert store.transact("test.unsent", unsent) == []
     set_all(store, wake_at=None)
@@ -263,9 +275,12 @@ def test_parked_items_wake_when_their_time_has_come(store: Store) -> None:
     held = claim(store, ids[:2])
     parked = {"state": ItemState.QUEUED, "reason": Reason.RATE_LIMITED, "detail": "busy"}
     finish(
-        store, held, Outcome(item_id=ids[0], wake_in_s=-1, **parked), Outcome(item_id=ids[1], wake_in_s=60, **parked)
+        store,
+        held,
+        ItemOutcome(item_id=ids[0], wake_in_s=-1, **parked),
+        ItemOutcome(item_id=ids[1], wake_in_s=60, **parked),
     )
-    woken = store.transact("test.wake", lambda session: JobItems(session).wake(STAGE))
+    woken = store.transact("test.wake", lambda session: JobItemRepository(session).wake_parked(STAGE))
     assert woken == ids[:1]
     due, not_yet, _ = items_in(store, job_id)
     assert (due.wake_at, due.reason, due.detail) == (None, None, None)
@@ -276,37 +291,40 @@ def test_a_page_of_items_begins_behind_the_last_one_and_holds_the_states_asked_f
     job_id, ids = job_of(store, "a", "b", "c")
     finish(store, claim(store, ids[:1]), done(ids[0]))
     with store.read() as session:
-        items = JobItems(session)
-        assert [item.id for item in items.of_job(job_id, after=ids[0])] == ids[1:]
-        assert [item.id for item in items.of_job(job_id, limit=2)] == ids[:2]
-        assert [item.id for item in items.of_job(job_id, states=[ItemState.DONE])] == ids[:1]
+        items = JobItemRepository(session)
+        assert [item.id for item in items.list_by_job(job_id, after=ids[0])] == ids[1:]
+        assert [item.id for item in items.list_by_job(job_id, limit=2)] == ids[:2]
+        assert [item.id for item in items.list_by_job(job_id, states=[ItemState.DONE])] == ids[:1]
 
 
 def test_a_recording_is_in_work_where_any_of_its_tracks_is(store: Store) -> None:
     def write(session):
         names = ("old", "new", "alone")
         old, new, alone = (
-            Tracks(session).register(Collected(refs=(SourceRef("table", name),))).track_id for name in names
+            TrackRepository(session).register_track(CollectedTrack(refs=(SourceRef("table", name),))).track_id
+            for name in names
         )
-        Merges(session).unite([Pair(one=old, other=new, reason=MergeReason.PERSON, who="the tests")])
-        job, _ = Jobs(session).create(JobKind.CRAWL, {}, listed=True)
-        ids = Jobs(session).add_items(job.id, STAGE, [NewItem("new", {}, new), NewItem("done", {}, alone)])
-        held = JobItems(session).claim(ids[1:], stage=STAGE, worker="w:1", lease_s=60)
-        JobItems(session).finish(held.token, [done(ids[1])])
+        MergeRepository(session).unite_pairs(
+            [MergePair(one=old, other=new, reason=MergeReason.PERSON, who="the tests")]
+        )
+        job, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=True)
+        ids = JobRepository(session).add_items(job.id, STAGE, [NewItem("new", {}, new), NewItem("done", {}, alone)])
+        held = JobItemRepository(session).claim_items(ids[1:], stage=STAGE, worker="w:1", lease_s=60)
+        JobItemRepository(session).finish_items(held.token, [done(ids[1])])
         return old, alone
 
     old, alone = store.transact("test.work", write)
     with store.read() as session:
-        assert JobItems(session).open_stage_of(old) == (STAGE, ItemState.QUEUED)
-        assert JobItems(session).open_stage_of(alone) is None
+        assert JobItemRepository(session).get_open_stage(old) == (STAGE, ItemState.QUEUED)
+        assert JobItemRepository(session).get_open_stage(alone) is None
 
 
 def test_only_failed_items_are_tried_again_from_the_beginning(store: Store) -> None:
     job_id, ids = job_of(store, "failed", "done")
     held = claim(store, ids)
-    finish(store, held, Outcome(item_id=ids[0], state=ItemState.FAILED, reason=Reason.INTERNAL), done(ids[1]))
+    finish(store, held, ItemOutcome(item_id=ids[0], state=ItemState.FAILED, reason=Reason.INTERNAL), done(ids[1]))
     assert state_of(store, job_id) == JobState.DONE
-    again = store.transact("test.again", lambda session: JobItems(session).retry_failed(job_id))
+    again = store.transact("test.again", lambda session: JobItemRepository(session).retry_failed(job_id))
     assert again == {STAGE: ids[:1]}
     failed, ended = items_in(store, job_id)
     assert (failed.state, failed.attempts, failed.reason, failed.finished_at) == ("queued", 0, None, None)

@@ -8,8 +8,8 @@ from sqlalchemy import func, update
 from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
 from shared.store import Store
-from shared.store.jobs.items import JobItems, Outcome
-from shared.store.jobs.repository import IdempotencyConflictError, Jobs, NewItem
+from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.repository import IdempotencyConflictError, JobRepository, NewItem
 from shared.store.tables import Job
 
 STAGE = Stage.COLLECT
@@ -17,14 +17,16 @@ STAGE = Stage.COLLECT
 
 def create(store: Store, *, listed: bool = False, keys: tuple[str, ...] = ()) -> tuple[UUID, list[int]]:
     def write(session):
-        job, _ = Jobs(session).create(JobKind.CRAWL, {}, listed=listed)
-        return job.id, Jobs(session).add_items(job.id, STAGE, [NewItem(key, {}) for key in keys])
+        job, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=listed)
+        return job.id, JobRepository(session).add_items(job.id, STAGE, [NewItem(key, {}) for key in keys])
 
     return store.transact("test.create", write)
 
 
 def claim(store: Store, job_id: UUID, *, worker: str = "one:1", lease_s: float = 60) -> UUID | None:
-    return store.transact("test.claim", lambda session: Jobs(session).claim(job_id, worker=worker, lease_s=lease_s))
+    return store.transact(
+        "test.claim", lambda session: JobRepository(session).claim_job(job_id, worker=worker, lease_s=lease_s)
+    )
 
 
 def row_of(store: Store, job_id: UUID) -> Job:
@@ -37,12 +39,14 @@ def set_job(store: Store, job_id: UUID, **values: object) -> None:
 
 
 def lost(store: Store, *, grace_s: float = 60) -> list[UUID]:
-    return store.transact("test.lost", lambda session: [job.id for job in Jobs(session).lost(grace_s=grace_s)])
+    return store.transact(
+        "test.lost", lambda session: [job.id for job in JobRepository(session).list_lost(grace_s=grace_s)]
+    )
 
 
 def test_an_idempotency_key_is_one_job_and_refuses_another_request(store: Store) -> None:
     def ask(kind: JobKind, params: dict[str, object], key: str | None = "k") -> tuple[UUID, bool]:
-        job, is_new = store.transact("t", lambda s: Jobs(s).create(kind, params, idempotency_key=key))
+        job, is_new = store.transact("t", lambda s: JobRepository(s).create_job(kind, params, idempotency_key=key))
         return job.id, is_new
 
     job_id, is_new = ask(JobKind.CRAWL, {"source": "demo"})
@@ -67,7 +71,7 @@ def test_a_job_whose_lease_is_over_or_was_released_is_claimed_again(store: Store
     claim(store, job_id, lease_s=-1)
     token = claim(store, job_id, worker="two:1")
     assert token is not None
-    store.transact("test.release", lambda session: Jobs(session).release(token, error="broken"))
+    store.transact("test.release", lambda session: JobRepository(session).release_lease(token, error="broken"))
     assert row_of(store, job_id).detail == "broken"
     assert claim(store, job_id) is not None
     assert row_of(store, job_id).attempts == 3
@@ -75,7 +79,7 @@ def test_a_job_whose_lease_is_over_or_was_released_is_claimed_again(store: Store
 
 def test_a_job_that_has_ended_is_not_claimed(store: Store) -> None:
     job_id, _ = create(store)
-    store.transact("test.cancel", lambda session: Jobs(session).cancel(job_id))
+    store.transact("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
     assert claim(store, job_id) is None
 
 
@@ -86,11 +90,11 @@ def test_a_worker_that_lost_its_job_neither_renews_advances_nor_ends_it(store: S
     assert lost_token is not None
 
     def write(session):
-        jobs = Jobs(session)
-        assert not jobs.renew(lost_token, lease_s=60)
-        assert not jobs.advance(lost_token, {"page": 2})
-        jobs.release(lost_token, error="broken")
-        jobs.park(lost_token, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=True)
+        jobs = JobRepository(session)
+        assert not jobs.renew_lease(lost_token, lease_s=60)
+        assert not jobs.advance_cursor(lost_token, {"page": 2})
+        jobs.release_lease(lost_token, error="broken")
+        jobs.park_job(lost_token, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=True)
         jobs.end_listing(lost_token)
         jobs.end_training(lost_token)
 
@@ -104,7 +108,7 @@ def test_a_page_that_was_listed_is_remembered_and_forgets_the_attempts_before(st
     claim(store, job_id, lease_s=-1)
     token = claim(store, job_id)
     assert token is not None
-    assert store.transact("test.advance", lambda session: Jobs(session).advance(token, {"page": 2}))
+    assert store.transact("test.advance", lambda session: JobRepository(session).advance_cursor(token, {"page": 2}))
     job = row_of(store, job_id)
     assert (job.cursor, job.attempts) == ({"page": 2}, 1)
 
@@ -113,14 +117,14 @@ def test_a_job_ends_only_when_it_is_listed_and_none_of_its_items_is_open(store: 
     job_id, ids = create(store, keys=("a", "b"))
     token = claim(store, job_id)
     assert token is not None
-    held = store.transact("t", lambda s: JobItems(s).claim(ids, stage=STAGE, worker="w:1", lease_s=60))
+    held = store.transact("t", lambda s: JobItemRepository(s).claim_items(ids, stage=STAGE, worker="w:1", lease_s=60))
 
     def finish(item_id: int) -> None:
-        outcome = Outcome(item_id=item_id, state=ItemState.DONE)
-        store.transact("test.finish", lambda session: JobItems(session).finish(held.token, [outcome]))
+        outcome = ItemOutcome(item_id=item_id, state=ItemState.DONE)
+        store.transact("test.finish", lambda session: JobItemRepository(session).finish_items(held.token, [outcome]))
 
     finish(ids[0])
-    store.transact("test.listed", lambda session: Jobs(session).end_listing(token, ignored={".jpg": 3}))
+    store.transact("test.listed", lambda session: JobRepository(session).end_listing(token, ignored={".jpg": 3}))
     job = row_of(store, job_id)
     assert (job.state, job.listed, job.ignored, job.lease_token) == ("running", True, {".jpg": 3}, None)
     finish(ids[1])
@@ -131,13 +135,13 @@ def test_a_job_ends_only_when_it_is_listed_and_none_of_its_items_is_open(store: 
 
 def test_a_job_with_all_items_done_does_not_end_while_it_is_still_being_listed(store: Store) -> None:
     job_id, _ = create(store)
-    store.transact("test.complete", lambda session: Jobs(session).complete([job_id]))
+    store.transact("test.complete", lambda session: JobRepository(session).complete_jobs([job_id]))
     assert row_of(store, job_id).state == JobState.QUEUED
     token = claim(store, job_id)
     set_job(store, job_id, listed=True)
-    store.transact("test.complete", lambda session: Jobs(session).complete([job_id]))
+    store.transact("test.complete", lambda session: JobRepository(session).complete_jobs([job_id]))
     assert row_of(store, job_id).state == JobState.RUNNING, "who lists it has not let go"
-    store.transact("test.listed", lambda session: Jobs(session).end_listing(token))
+    store.transact("test.listed", lambda session: JobRepository(session).end_listing(token))
     assert row_of(store, job_id).state == JobState.DONE
 
 
@@ -146,7 +150,7 @@ def test_a_listing_that_failed_ends_the_job_as_failed(store: Store) -> None:
     token = claim(store, job_id)
     assert token is not None
     store.transact(
-        "test.listed", lambda s: Jobs(s).end_listing(token, reason=Reason.NOT_FOUND, detail="no such folder")
+        "test.listed", lambda s: JobRepository(s).end_listing(token, reason=Reason.NOT_FOUND, detail="no such folder")
     )
     job = row_of(store, job_id)
     assert (job.state, job.reason, job.detail) == ("failed", "not_found", "no such folder")
@@ -154,23 +158,27 @@ def test_a_listing_that_failed_ends_the_job_as_failed(store: Store) -> None:
 
 def test_listing_a_source_again_adds_only_what_was_not_there(store: Store) -> None:
     job_id, ids = create(store, keys=("a", "b"))
-    add = lambda session: Jobs(session).add_items(job_id, STAGE, [NewItem(key, {}) for key in "abc"])  # noqa: E731
+    add = lambda session: JobRepository(session).add_items(job_id, STAGE, [NewItem(key, {}) for key in "abc"])  # noqa: E731
     (new,) = store.transact("test.add", add)
     assert new not in ids
     with store.read() as session:
-        assert [item.key for item in JobItems(session).of_job(job_id)] == ["a", "b", "c"]
+        assert [item.key for item in JobItemRepository(session).list_by_job(job_id)] == ["a", "b", "c"]
 
 
 def test_a_cancelled_job_skips_its_open_items_and_keeps_those_that_ended(store: Store) -> None:
     job_id, ids = create(store, keys=("done", "running", "queued"))
-    held = store.transact("t", lambda s: JobItems(s).claim(ids[:2], stage=STAGE, worker="w:1", lease_s=60))
-    finish = lambda s: JobItems(s).finish(held.token, [Outcome(item_id=ids[0], state=ItemState.DONE)])  # noqa: E731
+    held = store.transact(
+        "t", lambda s: JobItemRepository(s).claim_items(ids[:2], stage=STAGE, worker="w:1", lease_s=60)
+    )
+    finish = lambda s: JobItemRepository(s).finish_items(  # noqa: E731
+        held.token, [ItemOutcome(item_id=ids[0], state=ItemState.DONE)]
+    )
     store.transact("test.finish", finish)
-    cancel = lambda session: Jobs(session).cancel(job_id)  # noqa: E731
+    cancel = lambda session: JobRepository(session).cancel_job(job_id)  # noqa: E731
     assert store.transact("test.cancel", cancel)
     assert not store.transact("test.cancel", cancel)
     with store.read() as session:
-        items = JobItems(session).of_job(job_id)
+        items = JobItemRepository(session).list_by_job(job_id)
     assert [item.state for item in items] == ["done", "skipped", "skipped"]
     assert [item.reason for item in items] == [None, "cancelled", "cancelled"]
     job = row_of(store, job_id)
@@ -179,12 +187,16 @@ def test_a_cancelled_job_skips_its_open_items_and_keeps_those_that_ended(store: 
 
 def test_a_job_that_is_given_up_fails_with_its_open_items(store: Store) -> None:
     job_id, ids = create(store, keys=("done", "queued"))
-    held = store.transact("t", lambda s: JobItems(s).claim(ids[:1], stage=STAGE, worker="w:1", lease_s=60))
-    finish = lambda s: JobItems(s).finish(held.token, [Outcome(item_id=ids[0], state=ItemState.DONE)])  # noqa: E731
+    held = store.transact(
+        "t", lambda s: JobItemRepository(s).claim_items(ids[:1], stage=STAGE, worker="w:1", lease_s=60)
+    )
+    finish = lambda s: JobItemRepository(s).finish_items(  # noqa: E731
+        held.token, [ItemOutcome(item_id=ids[0], state=ItemState.DONE)]
+    )
     store.transact("test.finish", finish)
-    store.transact("test.up", lambda s: Jobs(s).give_up(job_id, reason=Reason.WORKER_LOST, detail="thrice"))
+    store.transact("test.up", lambda s: JobRepository(s).give_up(job_id, reason=Reason.WORKER_LOST, detail="thrice"))
     with store.read() as session:
-        assert [item.state for item in JobItems(session).of_job(job_id)] == ["done", "failed"]
+        assert [item.state for item in JobItemRepository(session).list_by_job(job_id)] == ["done", "failed"]
     job = row_of(store, job_id)
     assert (job.state, job.reason, job.detail) == ("failed", "worker_lost", "thrice")
 
@@ -216,7 +228,7 @@ def test_a_parked_job_waits_and_keeps_its_attempt_only_where_it_counts(store: St
         assert token is not None
         store.transact(
             "test.park",
-            lambda s, t=token, c=counts: Jobs(s).park(
+            lambda s, t=token, c=counts: JobRepository(s).park_job(
                 t, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=c
             ),
         )
@@ -224,7 +236,7 @@ def test_a_parked_job_waits_and_keeps_its_attempt_only_where_it_counts(store: St
         assert (job.attempts, job.lease_token, job.detail) == (attempts, None, "busy")
         assert claim(store, job_id) is None, "before its time"
         with store.read() as session:
-            parked = Jobs(session).parked([job_id])[job_id]
+            parked = JobRepository(session).list_parked([job_id])[job_id]
         assert (parked.n_items, parked.reason, parked.detail) == (0, "rate_limited", "busy")
 
 
@@ -232,26 +244,28 @@ def test_a_job_that_waits_as_a_whole_and_in_its_items_goes_on_when_the_first_of_
     job_id, ids = create(store, keys=("a",))
     token = claim(store, job_id)
     assert token is not None
-    held = store.transact("t", lambda s: JobItems(s).claim(ids, stage=STAGE, worker="w:1", lease_s=60))
+    held = store.transact("t", lambda s: JobItemRepository(s).claim_items(ids, stage=STAGE, worker="w:1", lease_s=60))
 
     def park(session) -> None:
         parked = {"state": ItemState.QUEUED, "reason": Reason.RATE_LIMITED, "detail": "busy"}
-        JobItems(session).finish(held.token, [Outcome(item_id=ids[0], wake_in_s=60, **parked)])
-        Jobs(session).park(token, wait_s=600, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=True)
+        JobItemRepository(session).finish_items(held.token, [ItemOutcome(item_id=ids[0], wake_in_s=60, **parked)])
+        JobRepository(session).park_job(
+            token, wait_s=600, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=True
+        )
 
     store.transact("test.park", park)
     with store.read() as session:
-        parked = Jobs(session).parked([job_id])[job_id]
-        (item,) = JobItems(session).of_job(job_id)
+        parked = JobRepository(session).list_parked([job_id])[job_id]
+        (item,) = JobItemRepository(session).list_by_job(job_id)
     assert (parked.n_items, parked.wake_at) == (1, item.wake_at)
 
 
 @pytest.mark.parametrize("as_a_whole", [True, False])
 def test_a_job_that_begins_again_is_listed_anew_only_where_that_is_asked(store, as_a_whole) -> None:
     job_id, _ = create(store, listed=True)
-    store.transact("test.complete", lambda session: Jobs(session).complete([job_id]))
+    store.transact("test.complete", lambda session: JobRepository(session).complete_jobs([job_id]))
     assert row_of(store, job_id).state == JobState.DONE
-    store.transact("test.reopen", lambda session: Jobs(session).reopen(job_id, as_a_whole=as_a_whole))
+    store.transact("test.reopen", lambda session: JobRepository(session).reopen_job(job_id, as_a_whole=as_a_whole))
     job = row_of(store, job_id)
     assert (job.state, job.listed, job.attempts, job.finished_at) == ("queued", not as_a_whole, 0, None)
 
@@ -260,7 +274,7 @@ def test_a_training_ends_when_its_candidates_are_judged(store: Store) -> None:
     job_id, _ = create(store)
     token = claim(store, job_id)
     assert token is not None
-    store.transact("test.end", lambda session: Jobs(session).end_training(token))
+    store.transact("test.end", lambda session: JobRepository(session).end_training(token))
     job = row_of(store, job_id)
     assert (job.state, job.listed, job.lease_token) == ("done", True, None)
 
@@ -274,22 +288,24 @@ def test_a_sweep_finds_jobs_that_could_be_completed_and_no_others(store: Store) 
     )
     claim(store, held)
     with store.read() as session:
-        assert Jobs(session).without_open_items() == [missed]
+        assert JobRepository(session).list_completable() == [missed]
 
 
 def test_items_are_counted_by_state_and_failures_by_reason(store: Store) -> None:
     job_id, ids = create(store, keys=("a", "b", "c", "d"))
     other_id, _ = create(store)
-    held = store.transact("t", lambda s: JobItems(s).claim(ids[:3], stage=STAGE, worker="w:1", lease_s=60))
+    held = store.transact(
+        "t", lambda s: JobItemRepository(s).claim_items(ids[:3], stage=STAGE, worker="w:1", lease_s=60)
+    )
     outcomes = [
-        Outcome(item_id=ids[0], state=ItemState.DONE),
-        Outcome(item_id=ids[1], state=ItemState.FAILED, reason=Reason.NOT_FOUND),
-        Outcome(item_id=ids[2], state=ItemState.QUEUED, reason=Reason.RATE_LIMITED, wake_in_s=60),
+        ItemOutcome(item_id=ids[0], state=ItemState.DONE),
+        ItemOutcome(item_id=ids[1], state=ItemState.FAILED, reason=Reason.NOT_FOUND),
+        ItemOutcome(item_id=ids[2], state=ItemState.QUEUED, reason=Reason.RATE_LIMITED, wake_in_s=60),
     ]
-    store.transact("test.finish", lambda session: JobItems(session).finish(held.token, outcomes))
+    store.transact("test.finish", lambda session: JobItemRepository(session).finish_items(held.token, outcomes))
     with store.read() as session:
-        counts = Jobs(session).counts([job_id, other_id])
-        failures = Jobs(session).failures([job_id, other_id])
+        counts = JobRepository(session).count_items([job_id, other_id])
+        failures = JobRepository(session).count_failures([job_id, other_id])
     tally = counts[job_id]
     assert (tally.requested, tally.done, tally.failed, tally.queued, tally.running) == (4, 1, 1, 2, 0)
     assert counts[other_id].requested == 0

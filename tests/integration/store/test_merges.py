@@ -9,32 +9,32 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
-from shared.store.features.repository import Extraction, Features
-from shared.store.models.repository import Models
-from shared.store.models.snapshots import Snapshots
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
+from shared.store.models.repository import ModelRepository
+from shared.store.models.snapshots import SnapshotRepository
 from shared.store.tables import AnnotationRow, Job, Model, Prediction, SnapshotRow, Track, TrackSource
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.duplicate_resolution import settle
-from shared.store.tracks.duplicates import Duplicates, Suggestion
-from shared.store.tracks.merges import MergeReason, Merges, Pair
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.duplicate_resolution import resolve_duplicates
+from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from shared.store.tracks.repository import TrackRepository
 
 ISRC = "USRC17607839"
 
 
-def collected(ref: str, **said: object) -> Collected:
+def collected(ref: str, **said: object) -> CollectedTrack:
     plain = {"title": "Ode", "artist": "Vox", "duration_s": 200.0}
-    return Collected(refs=(SourceRef("table", ref),), **{**plain, **said})
+    return CollectedTrack(refs=(SourceRef("table", ref),), **{**plain, **said})
 
 
-def crawl(store: Store, *pieces: Collected) -> list[UUID]:
+def crawl(store: Store, *pieces: CollectedTrack) -> list[UUID]:
     """Register and settle as the crawler does, in one transaction."""
 
     def write(session):
-        found = [Tracks(session).register(piece) for piece in pieces]
-        settle(
+        found = [TrackRepository(session).register_track(piece) for piece in pieces]
+        resolve_duplicates(
             session,
             [one.track_id for one in found if one.learned],
             named_together=[(one.track_id, other) for one in found for other in one.also],
@@ -45,12 +45,12 @@ def crawl(store: Store, *pieces: Collected) -> list[UUID]:
 
 
 def unite(store: Store, one: UUID, other: UUID, *, reason: MergeReason = MergeReason.PERSON) -> list[int]:
-    pair = Pair(one=one, other=other, reason=reason, who="the tests")
-    return store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    pair = MergePair(one=one, other=other, reason=reason, who="the tests")
+    return store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
 
 
 def undo(store: Store, merge_id: int) -> bool:
-    return store.transact("test.undo", lambda session: Merges(session).undo(merge_id, who="the tests"))
+    return store.transact("test.undo", lambda session: MergeRepository(session).undo_merge(merge_id, who="the tests"))
 
 
 def survivors(store: Store, track_ids: list[UUID]) -> list[UUID]:
@@ -61,7 +61,7 @@ def survivors(store: Store, track_ids: list[UUID]) -> list[UUID]:
 
 def questions(store: Store, state: str = "open") -> list[set[UUID]]:
     with store.read() as session:
-        return [{row.one_id, row.other_id} for row, _, _ in Duplicates(session).page(state=state)]
+        return [{row.one_id, row.other_id} for row, _, _ in DuplicateRepository(session).list_page(state=state)]
 
 
 def what_there_is(store: Store) -> object:
@@ -69,8 +69,11 @@ def what_there_is(store: Store) -> object:
     with store.read() as session:
         ids = session.scalars(select(Track.id).order_by(Track.id)).all()
         alone = {row.id: row.survivor_id for row in session.scalars(select(Track))}
-        sources = {key: [s.id for s in value] for key, value in Tracks(session).sources(ids).items()}
-        said = {key: [(a.annotator, a.emotion, a.at) for a in of] for key, of in Annotations(session).of(ids).items()}
+        sources = {key: [s.id for s in value] for key, value in TrackRepository(session).list_sources(ids).items()}
+        said = {
+            key: [(a.annotator, a.emotion, a.at) for a in of]
+            for key, of in AnnotationRepository(session).list_by_track(ids).items()
+        }
         owned = sorted(session.execute(select(TrackSource.id, TrackSource.track_id)).all())
         judged = sorted(session.execute(select(AnnotationRow.id, AnnotationRow.track_id)).all())
     return alone, sources, said, owned, judged
@@ -82,9 +85,9 @@ def test_the_same_isrc_with_the_same_words_and_length_is_one_track(store):
     )
     assert survivors(store, [old, new]) == [old, old]
     with store.read() as session:
-        (merge,) = Merges(session).of([old])[old]
+        (merge,) = MergeRepository(session).list_by_track([old])[old]
         assert (merge.from_id, merge.to_id, merge.reason, merge.who) == (new, old, "same_isrc", "crawler")
-        assert Tracks(session).count() == 1
+        assert TrackRepository(session).count_tracks() == 1
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,7 @@ def test_a_synthetic_track_is_never_taken_for_a_real_one(store):
 
 def test_a_row_that_names_two_known_sources_makes_them_one(store):
     one, other = crawl(store, collected("a"), collected("b", title="Something Else"))
-    both = Collected(refs=(SourceRef("table", "b"), SourceRef("table", "a")), title="Ode")
+    both = CollectedTrack(refs=(SourceRef("table", "b"), SourceRef("table", "a")), title="Ode")
     crawl(store, both)
     assert survivors(store, [one, other]) == [one, one]
 
@@ -173,13 +176,13 @@ def test_tracks_below_one_that_is_merged_follow_it(store):
     unite(store, a, b)
     assert survivors(store, [a, b, c]) == [a, a, a]
     with store.read() as session:
-        assert [track.id for track in Merges(session).members([a])[a]] == [a, b, c]
+        assert [track.id for track in MergeRepository(session).list_members([a])[a]] == [a, b, c]
 
 
 def test_what_a_person_parted_is_not_merged_again_by_itself(store):
     one, other = crawl(store, collected("a", isrc=ISRC), collected("b", isrc=ISRC))
     with store.read() as session:
-        (merge,) = Merges(session).of([one])[one]
+        (merge,) = MergeRepository(session).list_by_track([one])[one]
     undo(store, merge.id)
     (third,) = crawl(store, collected("c", isrc=ISRC))
     assert survivors(store, [third]) == [one]
@@ -191,8 +194,8 @@ def test_what_a_person_parted_is_not_merged_again_by_itself(store):
 def test_a_dismissed_question_is_not_asked_again_and_blocks_a_certain_merge(store):
     one, other = crawl(store, collected("a"), collected("b"))
     with store.read() as session:
-        ((row, _, _),) = Duplicates(session).page()
-    resolve = lambda session: Duplicates(session).resolve(row.id, merge=False, who="ada")  # noqa: E731
+        ((row, _, _),) = DuplicateRepository(session).list_page()
+    resolve = lambda session: DuplicateRepository(session).resolve_pair(row.id, merge=False, who="ada")  # noqa: E731
     assert store.transact("test.dismiss", resolve).state == "dismissed"
     assert store.transact("test.dismiss", resolve) is None, "answered once"
     crawl(store, collected("a", isrc=ISRC), collected("b", isrc=ISRC))
@@ -203,7 +206,7 @@ def test_a_dismissed_question_is_not_asked_again_and_blocks_a_certain_merge(stor
 def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(store):
     a, b = crawl(store, collected("a"), collected("b", title="Other"))
     word = lambda track, who, emotion: store.transact(  # noqa: E731
-        "test.word", lambda s: Annotations(s).append(track, who, taxonomy="mood4", emotion=emotion)
+        "test.word", lambda s: AnnotationRepository(s).append_annotation(track, who, taxonomy="mood4", emotion=emotion)
     )
     slow, fast = Annotator(AnnotatorKind.IMPORT, "slow"), Annotator(AnnotatorKind.IMPORT, "fast")
     word(a, slow, "calm")
@@ -212,13 +215,13 @@ def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(s
     before = what_there_is(store)
     (merge,) = unite(store, a, b)
     with store.read() as session:
-        said = Annotations(session)
-        assert {(x.annotator.name, x.emotion) for x in said.of([a])[a]} == {
+        said = AnnotationRepository(session)
+        assert {(x.annotator.name, x.emotion) for x in said.list_by_track([a])[a]} == {
             ("slow", "calm"),
             ("fast", "sad"),
             ("ada", "sad"),
         }
-        resolved = said.label_consensus(taxonomy="mood4", synthetic=False)
+        resolved = said.list_label_consensus(taxonomy="mood4", synthetic=False)
         assert {track_id: one.label.emotion for track_id, one in resolved.items() if one.label} == {a: "sad"}
     undo(store, merge)
     assert what_there_is(store) == before
@@ -226,29 +229,31 @@ def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(s
 
 def test_features_of_any_of_the_tracks_serve_the_recording(store):
     a, b = crawl(store, collected("a"), collected("b", title="Other"))
-    found = Extraction(
+    found = ExtractedFeatures(
         track_id=b, descriptors=[1.0], audio_sha256="0" * 64, duration_s=9.0, n_damaged_packets=0, arrays=()
     )
-    store.transact("test.features", lambda session: Features(session, spec="s").save([found]))
+    store.transact("test.features", lambda session: FeatureRepository(session, spec="s").save_extractions([found]))
     (merge,) = unite(store, a, b)
     with store.read() as session:
-        assert Features(session, spec="s").many([a])[a].track_id == b
-        assert Features(session, spec="s").many([b])[b].track_id == b, "a snapshot that names the old track reads on"
+        assert FeatureRepository(session, spec="s").list_by_track([a])[a].track_id == b
+        assert FeatureRepository(session, spec="s").list_by_track([b])[b].track_id == b, (
+            "a snapshot that names the old track reads on"
+        )
     undo(store, merge)
     with store.read() as session:
-        assert Features(session, spec="s").many([a]) == {}
+        assert FeatureRepository(session, spec="s").list_by_track([a]) == {}
 
 
 def analysed(store: Store, *tracks: UUID, spec: str = "s", **values: object) -> None:
     """Features of each, as the featurizer writes them, by default of one and the same audio of 200 s."""
     plain = {"descriptors": [1.0], "audio_sha256": "a" * 64, "duration_s": 200.0, "n_damaged_packets": 0, "arrays": ()}
-    found = [Extraction(track_id=track, **{**plain, **values}) for track in tracks]
-    store.transact("test.features", lambda session: Features(session, spec=spec).save(found))
+    found = [ExtractedFeatures(track_id=track, **{**plain, **values}) for track in tracks]
+    store.transact("test.features", lambda session: FeatureRepository(session, spec=spec).save_extractions(found))
 
 
 def same_excerpts(store: Store, *tracks: UUID, spec: str = "s") -> list[tuple[UUID, UUID]]:
     """The pairs of which all decoded samples are compared next."""
-    look = lambda s: [(pair.one, pair.other) for pair in Duplicates(s).same_excerpt(tracks, spec=spec)]  # noqa: E731
+    look = lambda s: [(pair.one, pair.other) for pair in DuplicateRepository(s).list_same_excerpt(tracks, spec=spec)]  # noqa: E731
     return store.transact("test.same_excerpt", look)
 
 
@@ -300,7 +305,7 @@ def test_only_tracks_that_may_be_one_and_are_not_yet_are_candidates(store):
     near, _, by_isrc, _, _, merged = others
     assert survivors(store, [merged]) == [mine]
     with store.read() as session:
-        found = Duplicates(session).candidates([mine], near_s=3.0)
+        found = DuplicateRepository(session).list_candidates([mine], near_s=3.0)
     assert {(track, other.id) for track, other in found} == {(mine, near), (mine, by_isrc)}
 
 
@@ -308,8 +313,8 @@ def test_a_pair_is_asked_about_once_in_either_order_and_only_while_there_are_two
     one, other = crawl(store, collected("a"), collected("b", title="Other"))
 
     def suggest(first: UUID, second: UUID) -> int:
-        asked = [Suggestion(one=first, other=second, score=0.5, why="the tests")]
-        return store.transact("test.suggest", lambda session: Duplicates(session).suggest(asked))
+        asked = [DuplicateSuggestion(one=first, other=second, score=0.5, why="the tests")]
+        return store.transact("test.suggest", lambda session: DuplicateRepository(session).suggest_pairs(asked))
 
     assert [suggest(other, one), suggest(one, other)] == [1, 0]
     assert questions(store) == [{one, other}]
@@ -321,11 +326,13 @@ def test_a_pair_is_asked_about_once_in_either_order_and_only_while_there_are_two
 
 def test_pages_of_questions_begin_behind_the_last_one_the_likeliest_first(store):
     a, b, c = crawl(store, *(collected(ref, title=f"Ode {ref}") for ref in "abc"))
-    asked = [Suggestion(one=x, other=y, score=s, why="") for x, y, s in ((a, b, 0.5), (a, c, 0.7), (b, c, 0.5))]
-    store.transact("test.suggest", lambda session: Duplicates(session).suggest(asked))
+    asked = [
+        DuplicateSuggestion(one=x, other=y, score=s, why="") for x, y, s in ((a, b, 0.5), (a, c, 0.7), (b, c, 0.5))
+    ]
+    store.transact("test.suggest", lambda session: DuplicateRepository(session).suggest_pairs(asked))
     with store.read() as session:
-        whole = [row for row, _, _ in Duplicates(session).page()]
-        behind = [row.id for row, _, _ in Duplicates(session).page(after=(whole[1].score, whole[1].id))]
+        whole = [row for row, _, _ in DuplicateRepository(session).list_page()]
+        behind = [row.id for row, _, _ in DuplicateRepository(session).list_page(after=(whole[1].score, whole[1].id))]
     assert [row.score for row in whole] == [0.7, 0.5, 0.5]
     assert behind == [whole[2].id]
 
@@ -333,15 +340,15 @@ def test_pages_of_questions_begin_behind_the_last_one_the_likeliest_first(store)
 def test_the_track_that_a_person_keeps_stands_for_both_and_is_the_first_of_its_members(store):
     old, new = crawl(store, collected("a"), collected("b"))
     with store.read() as session:
-        ((row, _, _),) = Duplicates(session).page()
-    store.transact("test.keep", lambda s: Duplicates(s).resolve(row.id, merge=True, who="ada", keep=new))
+        ((row, _, _),) = DuplicateRepository(session).list_page()
+    store.transact("test.keep", lambda s: DuplicateRepository(s).resolve_pair(row.id, merge=True, who="ada", keep=new))
     assert survivors(store, [old, new]) == [new, new]
     with store.read() as session:
-        assert [track.id for track in Merges(session).members([new])[new]] == [new, old]
-        (merge,) = Merges(session).of([new])[new]
+        assert [track.id for track in MergeRepository(session).list_members([new])[new]] == [new, old]
+        (merge,) = MergeRepository(session).list_by_track([new])[new]
     undo(store, merge.id)
     with store.read() as session:
-        assert Merges(session).of([new, old]) == {new: [], old: []}
+        assert MergeRepository(session).list_by_track([new, old]) == {new: [], old: []}
 
 
 def a_model(session) -> Model:
@@ -387,7 +394,7 @@ def test_kept_predictions_of_a_recording_are_forgotten_when_it_is_merged_and_whe
             }
             for track in tracks
         ]
-        store.transact("test.predict", lambda session: Models(session).save_predictions(rows))
+        store.transact("test.predict", lambda session: ModelRepository(session).save_predictions(rows))
 
     predict(a, b, other)
     (merge,) = unite(store, a, b)
@@ -415,12 +422,12 @@ def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store)
             "leak_check": {},
         }
         items = [{"track_id": t, "target": "calm", "artist_group": "vox", "fold": 0} for t in (a, b)]
-        return Snapshots(session).freeze(job.id, row, items).id
+        return SnapshotRepository(session).freeze_snapshot(job.id, row, items).id
 
     snapshot_id = store.transact("test.freeze", freeze)
     unite(store, a, b)
     with store.read() as session:
-        assert [item.track_id for item in Snapshots(session).items(snapshot_id)] == [a, b]
+        assert [item.track_id for item in SnapshotRepository(session).list_items(snapshot_id)] == [a, b]
 
 
 STEPS = st.lists(
@@ -441,7 +448,8 @@ def test_after_any_merges_and_undoings_the_rest_of_the_undoings_gives_everything
     for n, track in enumerate(tracks):
         who = Annotator(AnnotatorKind.IMPORT, f"table {n % 2}")
         store.transact(
-            "test.word", lambda s, t=track, w=who: Annotations(s).append(t, w, taxonomy="mood4", emotion="sad")
+            "test.word",
+            lambda s, t=track, w=who: AnnotationRepository(s).append_annotation(t, w, taxonomy="mood4", emotion="sad"),
         )
     before = what_there_is(store)
     edges: dict[int, tuple[UUID, UUID]] = {}

@@ -19,7 +19,7 @@ GIVEN = {"title": "Ode", "artist": "Vox"}
 def at_0019(servers: Any) -> Iterator[tuple[Connection, Config]]:
     """An empty database as the migration before left it."""
     servers.execute("create database migrated_0020")
-    engine = create_engine(servers.url_of("migrated_0020"), poolclass=NullPool)
+    engine = create_engine(servers.url_for_database("migrated_0020"), poolclass=NullPool)
     config = Config()
     with resources.as_file(resources.files("shared.store") / "migrations") as scripts, engine.connect() as connection:
         config.set_main_option("script_location", str(scripts))

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 from shared.store import migrate as migrating
-from shared.store.migrate import migrate
+from shared.store.migrate import run_migrations
 from shared.store.tables import Base
 
 
@@ -21,10 +21,10 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(database_url):
 
 def test_several_that_migrate_at_once_do_it_once(servers):
     servers.execute("create database migrated_at_once")
-    url = servers.url_of("migrated_at_once")
+    url = servers.url_for_database("migrated_at_once")
     try:
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(lambda _: migrate(create_engine(url, poolclass=NullPool)), range(4)))
+            list(pool.map(lambda _: run_migrations(create_engine(url, poolclass=NullPool)), range(4)))
         with create_engine(url, poolclass=NullPool).connect() as connection:
             assert "tracks" in inspect(connection).get_table_names()
             assert connection.scalar(text("select count(*) from alembic_version")) == 1
@@ -43,7 +43,7 @@ def test_embeddings_are_vectors_that_can_be_compared(database_url):
 def test_predictions_for_training_tracks_are_dropped_by_0015_and_all_others_stay(servers):
     """They were those of the model that had learned from the tracks: also behind a merge, and of an equal sound."""
     servers.execute("create database before_0015")
-    url = servers.url_of("before_0015")
+    url = servers.url_for_database("before_0015")
     track, merged, equal, other, model, snapshot = (uuid4() for _ in range(6))
     try:
         upgrade(url, "0011")

@@ -8,13 +8,13 @@ from sqlalchemy import select, update
 
 from shared.domain.file_state import FileState
 from shared.domain.job import JobKind, Stage
-from shared.domain.track import AudioFile, Collected, SourceRef
+from shared.domain.track import AudioFile, CollectedTrack, SourceRef
 from shared.store import Store
-from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import Track, TrackSource, Upload
-from shared.store.tracks.merges import MergeReason, Merges, Pair
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.store.tracks.missing_tracks import KnownFile, MissingTracks
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 
 
 def audio(locator: str, *, mtime_ns: int = 1) -> AudioFile:
@@ -33,8 +33,10 @@ class Library:
         track_id = None
         for locator in locators or (None,):
             files = [SourceRef("folder", locator)] if locator else []
-            piece = Collected(refs=(*files, *refs), title="Ode", artist=None, audio=audio(locator) if locator else None)
-            track_id = self.write(lambda session, piece=piece: Tracks(session).register(piece).track_id)
+            piece = CollectedTrack(
+                refs=(*files, *refs), title="Ode", artist=None, audio=audio(locator) if locator else None
+            )
+            track_id = self.write(lambda session, piece=piece: TrackRepository(session).register_track(piece).track_id)
             refs = refs or [SourceRef("folder", locator or "")]
         assert track_id is not None
         return track_id
@@ -60,8 +62,8 @@ class Library:
             return session.scalars(select(TrackSource.state).where(TrackSource.source_id == locator)).one()
 
     def unite(self, one: UUID, other: UUID) -> int:
-        pair = Pair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")
-        (merge_id,) = self.write(lambda session: Merges(session).unite([pair]))
+        pair = MergePair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")
+        (merge_id,) = self.write(lambda session: MergeRepository(session).unite_pairs([pair]))
         return merge_id
 
 
@@ -132,7 +134,7 @@ def test_one_recording_is_missing_as_a_whole_or_not_at_all(library: Library) -> 
     assert library.since(one) == library.since(other)
     assert library.since(one) is not None
     library.welcome(audio("music/b.mp3"))
-    library.write(lambda s: Merges(s).undo(merge_id, who="the tests"))
+    library.write(lambda s: MergeRepository(s).undo_merge(merge_id, who="the tests"))
     assert library.since(one) is not None
     assert library.since(other) is None
 
@@ -167,9 +169,9 @@ def test_files_of_a_folder_are_told_from_those_of_folders_named_alike(library: L
 
     def unlisted(folder: str, *listed: str) -> list[str]:
         def write(session):
-            job, _ = Jobs(session).create(JobKind.CRAWL, {})
+            job, _ = JobRepository(session).create_job(JobKind.CRAWL, {})
             items = [NewItem(name, {}, locator=name) for name in listed]
-            Jobs(session).add_items(job.id, Stage.COLLECT, [*items, NewItem("no file", {})])
+            JobRepository(session).add_items(job.id, Stage.COLLECT, [*items, NewItem("no file", {})])
             return job.id
 
         job_id = library.write(write)
@@ -191,7 +193,7 @@ def test_unlisted_files_come_page_by_page(library: Library) -> None:
     names = sorted(f"m/{number}.mp3" for number in range(5))
     for name in names:
         library.add(name)
-    job_id = library.write(lambda s: Jobs(s).create(JobKind.CRAWL, {})[0].id)
+    job_id = library.write(lambda s: JobRepository(s).create_job(JobKind.CRAWL, {})[0].id)
     pages, after = [], ""
     with library.store.read() as session:
         while page := MissingTracks(session).unlisted(job_id, folder="m", after=after, limit=2):

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
-from shared.store.models.repository import Models
+from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model, OofPrediction, SnapshotRow
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 
 
 @pytest.fixture
@@ -29,14 +29,14 @@ def publish(store: Store) -> Any:
         )
         session.add(snapshot)
         session.flush()
-        models = Models(session)
+        models = ModelRepository(session)
         row = {
             "estimator": "svm",
             "inputs": inputs,
             "taxonomy": taxonomy,
             "synthetic": synthetic,
             "spec": "s",
-            "version": models.next_version(taxonomy=taxonomy, synthetic=synthetic),
+            "version": models.lock_next_version(taxonomy=taxonomy, synthetic=synthetic),
             "snapshot_id": snapshot.id,
             "metrics": {},
             "card": {},
@@ -54,11 +54,15 @@ def publish(store: Store) -> Any:
 
 
 def promote(store: Store, model: Model, *, leads: bool = False) -> bool:
-    return store.transact("test.promote", lambda s: Models(s).promote(model, who="ada", why="better", leads=leads))
+    return store.transact(
+        "test.promote", lambda s: ModelRepository(s).promote_model(model, who="ada", why="better", leads=leads)
+    )
 
 
 def bring_back(store: Store, model: Model) -> bool:
-    return store.transact("test.back", lambda session: Models(session).bring_back(model, who="ada", why="worse"))
+    return store.transact(
+        "test.back", lambda session: ModelRepository(session).bring_back(model, who="ada", why="worse")
+    )
 
 
 def states(store: Store, *models: Model) -> list[tuple[str, bool]]:
@@ -79,7 +83,7 @@ def test_a_slot_has_one_champion_and_the_one_before_is_retired(store, publish) -
     assert states(store, first, second) == [("retired", False), ("champion", True)]
     assert not promote(store, second), "it is that already"
     with store.read() as session:
-        assert len(Models(session).history()) == 2
+        assert len(ModelRepository(session).list_history()) == 2
 
 
 @pytest.mark.parametrize("other", [{"inputs": "catalogue"}, {"taxonomy": "quadrant4"}, {"synthetic": True}])
@@ -89,8 +93,8 @@ def test_champions_of_other_slots_stay(store, publish, other) -> None:
     promote(store, mine)
     assert [state for state, _ in states(store, mine, theirs)] == ["champion", "champion"]
     with store.read() as session:
-        models = Models(session)
-        found = models.champion(taxonomy="mood4", inputs="descriptors", synthetic=False)
+        models = ModelRepository(session)
+        found = models.get_champion(taxonomy="mood4", inputs="descriptors", synthetic=False)
         assert found is not None
         assert found.id == mine.id
 
@@ -117,11 +121,11 @@ def test_a_roll_back_goes_behind_the_promotion_and_not_behind_another_roll_back(
         promote(store, model)
     bring_back(store, second)
     with store.read() as session:
-        models = Models(session)
-        before = models.before(session.get_one(Model, second.id))
+        models = ModelRepository(session)
+        before = models.get_previous_champion(session.get_one(Model, second.id))
         assert before is not None
         assert before.id == first.id
-        assert [row.kind for row in models.history()] == ["rollback", "promotion", "promotion", "promotion"]
+        assert [row.kind for row in models.list_history()] == ["rollback", "promotion", "promotion", "promotion"]
 
 
 def test_pages_of_models_and_of_history_begin_behind_the_last_one(store, publish) -> None:
@@ -129,17 +133,17 @@ def test_pages_of_models_and_of_history_begin_behind_the_last_one(store, publish
     for model in made:
         promote(store, model)
     with store.read() as session:
-        models = Models(session)
+        models = ModelRepository(session)
         newest_first = [model.id for model in reversed(made)]
-        assert [model.id for model in models.page()] == newest_first
-        assert [model.id for model in models.page(before=made[2].id)] == newest_first[1:]
-        latest, *earlier = models.history()
-        assert [row.id for row in models.history(before=latest.id)] == [row.id for row in earlier]
+        assert [model.id for model in models.list_page()] == newest_first
+        assert [model.id for model in models.list_page(before=made[2].id)] == newest_first[1:]
+        latest, *earlier = models.list_history()
+        assert [row.id for row in models.list_history(before=latest.id)] == [row.id for row in earlier]
 
 
 def test_out_of_fold_probabilities_are_read_for_their_model_alone(store, publish) -> None:
-    piece = Collected(refs=(SourceRef("table", "a"),))
-    track = store.transact("test.track", lambda session: Tracks(session).register(piece).track_id)
+    piece = CollectedTrack(refs=(SourceRef("table", "a"),))
+    track = store.transact("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
     one, other = publish(), publish()
     rows = [
         {"model_id": model.id, "track_id": track, "probabilities": probabilities}
@@ -147,4 +151,4 @@ def test_out_of_fold_probabilities_are_read_for_their_model_alone(store, publish
     ]
     store.transact("test.oof", lambda session: session.execute(insert(OofPrediction), rows))
     with store.read() as session:
-        assert Models(session).oof(one.id) == {track: [0.25, 0.75]}
+        assert ModelRepository(session).list_out_of_fold(one.id) == {track: [0.25, 0.75]}

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
-from shared.store.features.descriptor_copy import parse
-from shared.store.features.repository import Extraction, Features
-from shared.store.models.scores import Scores, Span
+from shared.store.features.descriptor_copy import parse_copy
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
+from shared.store.models.scores import ScoreRepository, TrackSpan
 from shared.store.tables import Model, Prediction, SnapshotRow
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.repository import TrackRepository
 
 SPEC = "a spec"
 MOODS = ["calm", "sad"]
@@ -61,20 +61,20 @@ def model(store: Store) -> Model:
 def add(store: Store, values: list[float] | None, *, synthetic: bool = False) -> UUID:
     def write(session: Any) -> UUID:
         ref = SourceRef("table", secrets.token_hex(8))
-        track_id = Tracks(session).register(Collected(refs=(ref,), synthetic=synthetic)).track_id
+        track_id = TrackRepository(session).register_track(CollectedTrack(refs=(ref,), synthetic=synthetic)).track_id
         if values is not None:
-            found = Extraction(
+            found = ExtractedFeatures(
                 track_id=track_id, descriptors=values, audio_sha256="", duration_s=1.0, n_damaged_packets=0, arrays=()
             )
-            Features(session, spec=SPEC).save([found])
+            FeatureRepository(session, spec=SPEC).save_extractions([found])
         return track_id
 
     return store.transact("test.track", write)
 
 
-def whole(store: Store) -> Span:
+def whole(store: Store) -> TrackSpan:
     with store.read() as session:
-        ((span, _),) = Scores(session).spans(synthetic=False)
+        ((span, _),) = ScoreRepository(session).list_spans(synthetic=False)
     return span
 
 
@@ -83,7 +83,7 @@ def test_descriptors_come_as_they_were_written_in_the_order_of_the_tracks(store:
     add(store, None)
     add(store, [9.0, 9.0], synthetic=True)
     with store.read() as session:
-        table = Scores(session).unscored_descriptors(model, whole(store))
+        table = ScoreRepository(session).read_unscored_descriptors(model, whole(store))
     assert table.track_ids == tuple(sorted(values))
     np.testing.assert_array_equal(table.x, np.array([values[i] for i in sorted(values)], dtype=np.float32))
 
@@ -92,12 +92,14 @@ def test_what_the_model_said_already_is_not_asked_again(store: Store, model: Mod
     known, new = add(store, [1.0]), add(store, [2.0])
     said = np.array([[0.25, 0.75]], dtype=np.float32)
     for _ in range(2):
-        store.transact("test.save", lambda session: Scores(session).save(model, MOODS, [known], said))
+        store.transact(
+            "test.save", lambda session: ScoreRepository(session).save_predictions(model, MOODS, [known], said)
+        )
     with store.read() as session:
-        scores = Scores(session)
-        assert scores.unscored_descriptors(model, whole(store)).track_ids == (new,)
-        assert scores.unscored(model, whole(store)) == [new]
-        assert scores.n_scorable(model) == 1
+        scores = ScoreRepository(session)
+        assert scores.read_unscored_descriptors(model, whole(store)).track_ids == (new,)
+        assert scores.list_unscored(model, whole(store)) == [new]
+        assert scores.count_scorable(model) == 1
         (row,) = session.scalars(select(Prediction)).all()
     assert (row.track_id, row.emotion, row.probabilities) == (known, "sad", [0.25, 0.75])
 
@@ -105,7 +107,7 @@ def test_what_the_model_said_already_is_not_asked_again(store: Store, model: Mod
 def test_a_track_that_was_deleted_meanwhile_is_passed_over(store: Store, model: Model) -> None:
     gone = UUID("019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001")
     said = np.array([[0.25, 0.75]], dtype=np.float32)
-    store.transact("test.save", lambda session: Scores(session).save(model, MOODS, [gone], said))
+    store.transact("test.save", lambda session: ScoreRepository(session).save_predictions(model, MOODS, [gone], said))
     with store.read() as session:
         assert session.scalars(select(Prediction)).all() == []
 
@@ -113,7 +115,7 @@ def test_a_track_that_was_deleted_meanwhile_is_passed_over(store: Store, model: 
 def test_nothing_to_read_is_an_empty_table(store: Store, model: Model) -> None:
     add(store, None)
     with store.read() as session:
-        table = Scores(session).unscored_descriptors(model, whole(store))
+        table = ScoreRepository(session).read_unscored_descriptors(model, whole(store))
     assert (table.track_ids, len(table.x)) == ((), 0)
 
 
@@ -121,22 +123,22 @@ def test_descriptors_of_two_lengths_are_refused(store: Store, model: Model) -> N
     add(store, [1.0, 2.0])
     add(store, [1.0])
     with store.read() as session, pytest.raises(ValueError, match="one length"):
-        Scores(session).unscored_descriptors(model, whole(store))
+        ScoreRepository(session).read_unscored_descriptors(model, whole(store))
 
 
 @pytest.mark.parametrize("size", [1, 3, 4, 10])
 def test_spans_part_the_library(store: Store, size: int) -> None:
     track_ids = sorted(add(store, None) for _ in range(7))
     with store.read() as session:
-        spans = Scores(session).spans(synthetic=False, size=size)
+        spans = ScoreRepository(session).list_spans(synthetic=False, size=size)
     assert [n for _, n in spans] == [size] * (7 // size) + ([7 % size] if 7 % size else [])
     assert (spans[0][0].after, spans[-1][0].upto) == (None, track_ids[-1])
     assert all(before.upto == after.after for (before, _), (after, _) in itertools.pairwise(spans))
-    assert all(Span.from_payload(span.to_payload()) == span for span, _ in spans)
+    assert all(TrackSpan.from_payload(span.to_payload()) == span for span, _ in spans)
 
 
 @given(st.binary(max_size=200))
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_bytes_that_are_no_copy_are_refused(sent: bytes) -> None:
     with pytest.raises(ValueError, match="COPY"):
-        parse(sent)
+        parse_copy(sent)

@@ -17,10 +17,10 @@ from uuid_utils.compat import uuid7
 
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
-from shared.store.features.repository import Extraction, Features
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
 from shared.store.features.spec_stages import SpecStages
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository
 from shared.store.similarity.projections import EVERY_TRACK
 from tests.conftest import Servers
 
@@ -53,7 +53,7 @@ def upgraded(servers: Servers) -> Iterator[tuple[Store, UUID, UUID, Migrate]]:
     """`(store, an old track, a champion, migrate)`: a database that was filled before the migration."""
     name = f"mer_upgraded_{secrets.token_hex(4)}"
     servers.execute(f"create database {name}")
-    engine = create_engine(servers.url_of(name), poolclass=NullPool)
+    engine = create_engine(servers.url_for_database(name), poolclass=NullPool)
     config = Config()
     config.set_main_option("script_location", "shared/store/migrations")
     before = ScriptDirectory.from_config(config).get_revision(REVISION).down_revision
@@ -73,7 +73,7 @@ def upgraded(servers: Servers) -> Iterator[tuple[Store, UUID, UUID, Migrate]]:
             track_id, model_id = fill(connection)
             connection.commit()
         migrate("heads")
-        store = open_store(StoreSettings(database_url=servers.url_of(name)), application="mer tests")
+        store = open_store(StoreSettings(database_url=servers.url_for_database(name)), application="mer tests")
         yield store, track_id, model_id, back
         store.close()
     finally:
@@ -130,9 +130,9 @@ def fill(connection: Connection) -> tuple[UUID, UUID]:
 def test_the_stages_of_stored_specs_are_written_down(upgraded: tuple[Store, UUID, UUID, Migrate]) -> None:
     store, *_ = upgraded
     with store.read() as session:
-        assert SpecStages(session).fingerprints(SPEC) == STAGES
-        assert SpecStages(session).fingerprints("0123456789ab") == {}, "its fields were others: nothing is guessed"
-        assert SpecStages(session).sharing("0123456789ab", ["mel"]) == ("0123456789ab",)
+        assert SpecStages(session).get_fingerprints(SPEC) == STAGES
+        assert SpecStages(session).get_fingerprints("0123456789ab") == {}, "its fields were others: nothing is guessed"
+        assert SpecStages(session).list_specs_sharing("0123456789ab", ["mel"]) == ("0123456789ab",)
 
 
 def test_a_champion_of_then_answers_old_and_new_tracks(upgraded: tuple[Store, UUID, UUID, Migrate]) -> None:
@@ -143,13 +143,13 @@ def test_a_champion_of_then_answers_old_and_new_tracks(upgraded: tuple[Store, UU
         session.execute(
             text("insert into tracks (id, artist_group, synthetic) values (:id, 'vox', false)"), {"id": new}
         )
-        features = Features(session, spec="today")
-        features.declare(
+        features = FeatureRepository(session, spec="today")
+        features.declare_spec(
             {**PARAMETERS, "catalogue": {"version": 7}}, descriptor_names=["a", "b"], descriptor_units=["1", "1"]
         )
-        features.save(
+        features.save_extractions(
             [
-                Extraction(
+                ExtractedFeatures(
                     track_id=new,
                     descriptors=[3.0, 4.0],
                     audio_sha256="01",
@@ -162,9 +162,9 @@ def test_a_champion_of_then_answers_old_and_new_tracks(upgraded: tuple[Store, UU
 
     store.transact("test.analyse", analyse)
     with store.read() as session:
-        model = Models(session).get(model_id)
+        model = ModelRepository(session).get_by_id(model_id)
         assert model is not None
-        table = Scores(session).unscored_descriptors(model, EVERY_TRACK)
+        table = ScoreRepository(session).read_unscored_descriptors(model, EVERY_TRACK)
     assert table.track_ids == (old, new)
     np.testing.assert_array_equal(table.x, [[1.0, 2.0], [3.0, 4.0]])
 

@@ -12,34 +12,34 @@ import numpy as np
 import pytest
 from sqlalchemy import delete, select
 
-from services.trainer.dataset.pack_loading import read_stacks
-from services.trainer.networks.excerpt_arrays import Stacks
+from services.trainer.dataset.pack_loading import read_excerpt_arrays
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from shared.blobs import open_blobs
 from shared.domain.augmentation import AugmentRequest
-from shared.domain.catalogue import COMPUTED_INPUTS, input_columns
+from shared.domain.catalogue import COMPUTED_INPUTS, list_input_columns
 from shared.domain.dataset import INPUTS
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import stage_fingerprints
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
-from shared.inference.lazy_arrays import Recordings
+from shared.inference.lazy_arrays import LazyArrays
 from shared.inference.model_inputs import CatalogueReading, feature_names, load_array, read_inputs
-from shared.packs.writer import digest_of, fresh_pack
+from shared.packs.writer import get_fresh_pack, pack_digest
 from shared.settings import BlobSettings, StoreSettings
 from shared.store import Store, open_store
-from shared.store.features.coverage import FeatureCensus
-from shared.store.features.packs import Packs
-from shared.store.features.repository import Features
+from shared.store.features.coverage import FeatureCoverage
+from shared.store.features.packs import PackRepository
+from shared.store.features.repository import FeatureRepository
 from shared.store.features.spec_stages import SpecStages
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores
-from shared.store.similarity.embeddings import Embeddings
-from shared.store.similarity.projections import EVERY_TRACK, Standards, StandardVectors
-from shared.store.tables import Model, SnapshotRow, SpecStage, StandardVector
-from shared.store.tracks.decisions import AnsweringModel, Decisions
-from shared.store.tracks.duplicates import Duplicates
-from shared.store.tracks.repository import Tracks
-from shared.store.tracks.track_records import Exporting
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository
+from shared.store.similarity.embeddings import EmbeddingRepository
+from shared.store.similarity.projections import EVERY_TRACK, ProjectedVectorRepository, ProjectionRepository
+from shared.store.tables import Model, ProjectedVector, SnapshotRow, SpecStage
+from shared.store.tracks.decisions import AnsweringModel, TrackDecisions
+from shared.store.tracks.duplicates import DuplicateRepository
+from shared.store.tracks.repository import TrackRepository
+from shared.store.tracks.track_records import TrackRecords
 from tests.conftest import TEMPLATE, Servers
 from tests.integration.store.versions import (
     ANALYSED,
@@ -67,7 +67,7 @@ WRITTEN = MappingProxyType(
     }
 )
 """The rest of a pack's row."""
-LABELS_ALONE = Decisions(AnsweringModel("mood4", None), synthetic=False)
+LABELS_ALONE = TrackDecisions(AnsweringModel("mood4", None), synthetic=False)
 Reading = Callable[[Any, Library, FeatureSpec], Versions]
 
 
@@ -81,7 +81,7 @@ def unchanged(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """One library for all tests that only read."""
     name = f"mer_stages_{secrets.token_hex(4)}"
     servers.execute(f"create database {name} template {TEMPLATE}")
-    store = open_store(StoreSettings(database_url=servers.url_of(name)), application="mer tests")
+    store = open_store(StoreSettings(database_url=servers.url_for_database(name)), application="mer tests")
     yield Library.filled(store, open_blobs(BlobSettings(blob_url=str(tmp_path_factory.mktemp("stages")))))
     store.close()
     servers.execute(f"drop database if exists {name} with (force)")
@@ -109,7 +109,7 @@ def input_array(kind: str) -> Reading:
     def read(session: Any, library: Library, spec: FeatureSpec) -> Versions:
         ids = list(library.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=library.blobs)
-        assert isinstance(found.x, Recordings)
+        assert isinstance(found.x, LazyArrays)
         full_scale = 32_768 if kind == "waveform" else 1
         arrays = [full_scale * np.median(found.x.read(row)) for row in range(len(found.track_ids))]
         return named(library, found.track_ids, arrays)
@@ -118,19 +118,19 @@ def input_array(kind: str) -> Reading:
 
 
 def bulk(session: Any, library: Library, spec: FeatureSpec) -> Versions:
-    table = Scores(session).unscored_descriptors(model_of(spec, "descriptors"), EVERY_TRACK)
+    table = ScoreRepository(session).read_unscored_descriptors(model_of(spec, "descriptors"), EVERY_TRACK)
     return named(library, table.track_ids, table.x[:, 0])
 
 
 def standard_sample(session: Any, library: Library, spec: FeatureSpec) -> Versions:
-    standards = Standards(session, spec=spec.fingerprint, synthetic=False)
-    table = standards.sample(100)
-    assert standards.n_tracks() == len(table.track_ids)
+    standards = ProjectionRepository(session, spec=spec.fingerprint, synthetic=False)
+    table = standards.read_sample(100)
+    assert standards.count_tracks() == len(table.track_ids)
     return named(library, table.track_ids, table.x[:, 0])
 
 
 def exported_descriptors(session: Any, library: Library, spec: FeatureSpec) -> Versions:
-    page = Exporting(session, spec=spec.fingerprint).page(after=None, decisions=LABELS_ALONE)
+    page = TrackRecords(session, spec=spec.fingerprint).list_page(after=None, decisions=LABELS_ALONE)
     return by_name(
         library,
         {one.track.id: one.features.descriptors[0] for one in page if one.features and one.features.descriptors},
@@ -138,18 +138,18 @@ def exported_descriptors(session: Any, library: Library, spec: FeatureSpec) -> V
 
 
 def exported_catalogue(session: Any, library: Library, spec: FeatureSpec) -> Versions:
-    page = Exporting(session, spec=spec.fingerprint).page(after=None, decisions=LABELS_ALONE)
+    page = TrackRecords(session, spec=spec.fingerprint).list_page(after=None, decisions=LABELS_ALONE)
     return by_name(library, {one.track.id: one.catalogue["tempo"] for one in page if one.catalogue})
 
 
 def exported_arrays(session: Any, library: Library, spec: FeatureSpec) -> Versions:
-    rows = Features(session, spec=spec.fingerprint).arrays(list(library.tracks.values()))
+    rows = FeatureRepository(session, spec=spec.fingerprint).list_arrays(list(library.tracks.values()))
     return by_name(library, {track_id: np.median(load_array(library.blobs, row)) for track_id, row in rows.items()})
 
 
 def packed(excerpt: str) -> Reading:
     def read(session: Any, library: Library, spec: FeatureSpec) -> Versions:
-        rows = Packs(session, spec=spec.fingerprint).arrays(excerpt)
+        rows = PackRepository(session, spec=spec.fingerprint).list_arrays(excerpt)
         assert len({row.track_id for row in rows}) == len(rows), "each track once"
         return by_name(library, {row.track_id: np.median(load_array(library.blobs, row)) for row in rows})
 
@@ -206,9 +206,9 @@ def test_an_input_of_two_stages_reads_both_in_the_versions_of_its_spec(
         ids = list(unchanged.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=unchanged.blobs)
         assert unchanged.names(found.track_ids) == expected(("descriptors", beside), spec)
-        rows = found.x.rows() if isinstance(found.x, Recordings) else found.x
+        rows = found.x.descriptor_rows() if isinstance(found.x, LazyArrays) else found.x
         assert set(rows[:, 0].tolist()) == {version_of("descriptors", spec)}  # type: ignore[index]
-        if isinstance(found.x, Recordings):
+        if isinstance(found.x, LazyArrays):
             versions = [np.median(found.x.read(row)) for row in range(len(found.track_ids))]
         else:
             versions = found.x[:, 2].tolist()
@@ -223,7 +223,9 @@ def test_a_model_counts_as_scorable_what_it_then_reads(unchanged: Library, kind:
     with unchanged.store.read() as session:
         ids = list(unchanged.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=unchanged.blobs)
-        assert Scores(session).n_scorable(model_of(spec, kind, origins=origins)) == len(found.track_ids) >= 1
+        assert (
+            ScoreRepository(session).count_scorable(model_of(spec, kind, origins=origins)) == len(found.track_ids) >= 1
+        )
         assert set(found.audio_sha256) == {f"{name:>064}" for name in unchanged.names(found.track_ids)}
 
 
@@ -232,14 +234,15 @@ def test_delivered_columns_are_read_whatever_the_version_of_the_computed_ones(st
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
     for name in ("old", "new", "newer"):
         store.transact(
-            "test.table", lambda s, name=name: Tracks(s).save_catalogue(library.tracks[name], values, origin="table")
+            "test.table",
+            lambda s, name=name: TrackRepository(s).save_catalogue(library.tracks[name], values, origin="table"),
         )
     ids = list(library.tracks.values())
     with store.read() as session:
         for kind, names in (("catalogue", {"old", "new", "newer"}), ("fusion", {"old", "new"})):
             found = read_inputs(session, ids, kind=kind, spec=FIRST.fingerprint, blobs=library.blobs)
             assert (library.names(found.track_ids), set(found.origins)) == (names, {"table"})
-            assert Scores(session).n_scorable(model_of(FIRST, kind, origins=["table"])) == len(names)
+            assert ScoreRepository(session).count_scorable(model_of(FIRST, kind, origins=["table"])) == len(names)
             assert None not in found.audio_sha256, "its sound is known, by whatever spec"
 
 
@@ -249,11 +252,11 @@ def test_a_published_model_reads_the_columns_of_its_own_origins_whatever_other_t
     """`old` has a table's columns beside computed ones; `recomputed` and `new` have computed ones alone."""
     old = library.tracks["old"]
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
-    store.transact("test.table", lambda s: Tracks(s).save_catalogue(old, values, origin="table"))
+    store.transact("test.table", lambda s: TrackRepository(s).save_catalogue(old, values, origin="table"))
     ids = [library.tracks[name] for name in ("old", "recomputed", "new")]
 
     def read(session: Any, kind: str, origin: str, tracks: list[UUID]) -> dict[str, tuple[str, list[float]]]:
-        reading = CatalogueReading.of_card(model_of(FIRST, kind, origins=[origin]).card)
+        reading = CatalogueReading.from_card(model_of(FIRST, kind, origins=[origin]).card)
         found = read_inputs(session, tracks, kind=kind, spec=FIRST.fingerprint, blobs=library.blobs, reading=reading)
         assert isinstance(found.x, np.ndarray)
         names = {track_id: name for name, track_id in library.tracks.items()}
@@ -280,8 +283,8 @@ def test_a_fusion_of_delivered_columns_minds_no_version_of_the_computed_ones_of_
     """`new` has a table's columns and descriptors of this version; `old` has computed columns of it."""
     old, new = library.tracks["old"], library.tracks["new"]
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
-    store.transact("test.table", lambda s: Tracks(s).save_catalogue(new, values, origin="table"))
-    reading = CatalogueReading.of_card(model_of(FIRST, "fusion", origins=["table"]).card)
+    store.transact("test.table", lambda s: TrackRepository(s).save_catalogue(new, values, origin="table"))
+    reading = CatalogueReading.from_card(model_of(FIRST, "fusion", origins=["table"]).card)
     with store.read() as session:
         found = read_inputs(
             session, [old, new], kind="fusion", spec=FIRST.fingerprint, blobs=library.blobs, reading=reading
@@ -296,31 +299,36 @@ def test_a_network_beside_descriptors_does_not_take_a_pack_that_holds_another_so
     library.analyse("old", DESCRIPTORS, sound="another")
     ids = [library.tracks[name] for name in ("old", "recomputed")]
     with store.read() as session:
-        packs = Packs(session, spec=FIRST.fingerprint)
-        digest = digest_of(packs.arrays("excerpts"), kind="excerpts", spec=FIRST.fingerprint)
+        packs = PackRepository(session, spec=FIRST.fingerprint)
+        digest = pack_digest(packs.list_arrays("excerpts"), kind="excerpts", spec=FIRST.fingerprint)
     store.transact(
-        "test.pack", lambda s: Packs(s, spec=FIRST.fingerprint).save({"kind": "excerpts", "digest": digest, **WRITTEN})
+        "test.pack",
+        lambda s: PackRepository(s, spec=FIRST.fingerprint).save_pack(
+            {"kind": "excerpts", "digest": digest, **WRITTEN}
+        ),
     )
     with store.read() as session:
         found = read_inputs(session, ids, kind="sound", spec=FIRST.fingerprint, blobs=library.blobs)
-        stacks = read_stacks(session, ids, kind="sound", spec=FIRST.fingerprint, blobs=library.blobs, folder=folder)
-        assert isinstance(found.x, Recordings)
-        read = Stacks(dict(zip(ids, (found.x.read(row) for row in range(2)), strict=True)), ids, excerpt=(4, 5))
+        stacks = read_excerpt_arrays(
+            session, ids, kind="sound", spec=FIRST.fingerprint, blobs=library.blobs, folder=folder
+        )
+        assert isinstance(found.x, LazyArrays)
+        read = ExcerptArrays(dict(zip(ids, (found.x.read(row) for row in range(2)), strict=True)), ids, excerpt=(4, 5))
     for row in range(2):
         np.testing.assert_array_equal(stacks.read(row), read.read(row))
 
 
 def test_a_pack_of_before_is_fresh_where_its_stage_did_not_change(store: Store, library: Library) -> None:
     with store.read() as session:
-        rows = Packs(session, spec=FIRST.fingerprint).arrays("talk")
-    row = {"kind": "talk", "digest": digest_of(rows, kind="talk", spec=FIRST.fingerprint)}
-    store.transact("test.pack", lambda s: Packs(s, spec=FIRST.fingerprint).save({**row, **WRITTEN}))
+        rows = PackRepository(session, spec=FIRST.fingerprint).list_arrays("talk")
+    row = {"kind": "talk", "digest": pack_digest(rows, kind="talk", spec=FIRST.fingerprint)}
+    store.transact("test.pack", lambda s: PackRepository(s, spec=FIRST.fingerprint).save_pack({**row, **WRITTEN}))
     with store.read() as session:
         for spec, is_there in ((CATALOGUE, True), (DESCRIPTORS, True), (MEL, False)):
-            packs = Packs(session, spec=spec.fingerprint)
-            assert (packs.latest("talk") is not None) == is_there
-            assert (fresh_pack(packs, rows, kind="talk") is not None) == is_there
-            assert (len(FeatureCensus(session, spec=spec.fingerprint).packs()) == 1) == is_there
+            packs = PackRepository(session, spec=spec.fingerprint)
+            assert (packs.get_latest("talk") is not None) == is_there
+            assert (get_fresh_pack(packs, rows, kind="talk") is not None) == is_there
+            assert (len(FeatureCoverage(session, spec=spec.fingerprint).list_packs()) == 1) == is_there
 
 
 def test_variants_are_those_of_the_version_of_the_spectrogram_and_of_one_draw_the_newest(
@@ -337,33 +345,37 @@ def test_variants_are_those_of_the_version_of_the_spectrogram_and_of_one_draw_th
             "sha256": key,
             "shape": [4, 5],
         }
-        store.transact("test.variant", lambda s: Packs(s, spec=spec.fingerprint).save_variants([row]))
+        store.transact("test.variant", lambda s: PackRepository(s, spec=spec.fingerprint).save_variants([row]))
 
     for spec, key in ((MEL, "mel"), (FIRST, "first"), (CATALOGUE, "catalogue")):
         write(spec, key)
     asked = AugmentRequest(variants=("pitch_shift",), seed=1, copies=1)
     with store.read() as session:
         for spec, key in ((FIRST, "catalogue"), (DESCRIPTORS, "catalogue"), (MEL, "mel")):
-            assert [row.blob_key for row in Packs(session, spec=spec.fingerprint).variants(asked)] == [key]
-            assert FeatureCensus(session, spec=spec.fingerprint).variants() == [("pitch_shift", 1, 1)]
+            assert [row.blob_key for row in PackRepository(session, spec=spec.fingerprint).list_variants(asked)] == [
+                key
+            ]
+            assert FeatureCoverage(session, spec=spec.fingerprint).count_variants() == [("pitch_shift", 1, 1)]
 
 
 def test_what_is_outdated_is_counted_by_stage(store: Store, library: Library) -> None:
     with store.read() as session:
-        found = FeatureCensus(session, spec=DESCRIPTORS.fingerprint).by_stage(["mel", "descriptors", "catalogue"])
+        found = FeatureCoverage(session, spec=DESCRIPTORS.fingerprint).count_by_stage(
+            ["mel", "descriptors", "catalogue"]
+        )
         assert {stage: (its.n_ready, its.n_outdated) for stage, its in found.items()} == {
             "mel": (5, 1),
             "descriptors": (2, 4),
             "catalogue": (2, 4),
         }
-        features = Features(session, spec=CATALOGUE.fingerprint)
+        features = FeatureRepository(session, spec=CATALOGUE.fingerprint)
         every = ["mel", "descriptors", "catalogue"]
-        assert features.outdated_stages(library.tracks["old"], stages=every) == ["catalogue"]
-        assert features.outdated_stages(library.tracks["newer"], stages=every) == ["catalogue", "descriptors"]
-        assert features.outdated_stages(library.tracks["recomputed"], stages=every) == []
+        assert features.list_outdated_stages(library.tracks["old"], stages=every) == ["catalogue"]
+        assert features.list_outdated_stages(library.tracks["newer"], stages=every) == ["catalogue", "descriptors"]
+        assert features.list_outdated_stages(library.tracks["recomputed"], stages=every) == []
     nobody = register(store, "never analysed")
     with store.read() as session:
-        assert Features(session, spec=FIRST.fingerprint).outdated_stages(nobody, stages=every) == []
+        assert FeatureRepository(session, spec=FIRST.fingerprint).list_outdated_stages(nobody, stages=every) == []
 
 
 def test_the_same_sound_is_found_across_specs_that_hash_it_alike(store: Store, library: Library) -> None:
@@ -374,7 +386,10 @@ def test_the_same_sound_is_found_across_specs_that_hash_it_alike(store: Store, l
 
     def look(session: Any) -> dict[str, list[UUID]]:
         asked = {"copy": CATALOGUE, "other copy": DESCRIPTORS}
-        found = {name: Duplicates(session).same_excerpt([copies[name]], spec=asked[name].fingerprint) for name in asked}
+        found = {
+            name: DuplicateRepository(session).list_same_excerpt([copies[name]], spec=asked[name].fingerprint)
+            for name in asked
+        }
         return {name: [pair.other for pair in pairs] for name, pairs in found.items()}
 
     assert store.transact("test.look", look) == {"copy": [library.tracks["old"]], "other copy": []}, (
@@ -386,8 +401,10 @@ def test_a_spec_of_which_nothing_is_known_is_read_alone(store: Store, library: L
     forget = delete(SpecStage).where(SpecStage.spec == CATALOGUE.fingerprint)
     store.transact("test.forget", lambda session: session.execute(forget))
     with store.read() as session:
-        assert SpecStages(session).sharing(CATALOGUE.fingerprint, ["descriptors"]) == (CATALOGUE.fingerprint,)
-        specs = SpecStages(session).sharing(FIRST.fingerprint, ["descriptors"])
+        assert SpecStages(session).list_specs_sharing(CATALOGUE.fingerprint, ["descriptors"]) == (
+            CATALOGUE.fingerprint,
+        )
+        specs = SpecStages(session).list_specs_sharing(FIRST.fingerprint, ["descriptors"])
         assert specs == (FIRST.fingerprint, MEL.fingerprint)
         found = read_inputs(
             session, list(library.tracks.values()), kind="descriptors", spec=FIRST.fingerprint, blobs=library.blobs
@@ -397,7 +414,7 @@ def test_a_spec_of_which_nothing_is_known_is_read_alone(store: Store, library: L
 
 def test_todays_spec_is_known_before_anything_is_written_under_it(store: Store) -> None:
     with store.read() as session:
-        assert SpecStages(session).fingerprints(FIRST.fingerprint) == stage_fingerprints(FIRST)
+        assert SpecStages(session).get_fingerprints(FIRST.fingerprint) == stage_fingerprints(FIRST)
 
 
 @pytest.mark.parametrize(
@@ -409,15 +426,16 @@ def test_a_failure_under_a_newer_spec_stands_where_it_is_about_the_sound(
     """A file that is silent now is not what was analysed before; one that is gone leaves what was computed of it."""
     track_id = library.tracks["old"]
     store.transact(
-        "test.failure", lambda s: Features(s, spec=CATALOGUE.fingerprint).save_failures([(track_id, reason, "why")])
+        "test.failure",
+        lambda s: FeatureRepository(s, spec=CATALOGUE.fingerprint).save_failures([(track_id, reason, "why")]),
     )
     with store.read() as session:
         for kind in ("descriptors", "mel", "spectrogram", "waveform", "sound"):
             found = read_inputs(session, [track_id], kind=kind, spec=FIRST.fingerprint, blobs=library.blobs)
             assert (found.track_ids == (track_id,)) == reads_on, kind
-        table = Scores(session).unscored_descriptors(model_of(FIRST, "descriptors"), EVERY_TRACK)
+        table = ScoreRepository(session).read_unscored_descriptors(model_of(FIRST, "descriptors"), EVERY_TRACK)
         assert (track_id in table.track_ids) == reads_on
-        row = Features(session, spec=FIRST.fingerprint).many([track_id])[track_id]
+        row = FeatureRepository(session, spec=FIRST.fingerprint).list_by_track([track_id])[track_id]
         assert (row.state == "ready") == reads_on
         catalogue = read_inputs(session, [track_id], kind="catalogue", spec=FIRST.fingerprint, blobs=library.blobs)
         assert catalogue.track_ids == (track_id,), "the failure is of another version of the catalogue"
@@ -442,12 +460,12 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
                 f"{model.inputs} of {name}"
                 for name in ("old", "again")
                 for model in session.scalars(select(Model))
-                if Models(session).prediction(library.tracks[name], model.id) is not None
+                if ModelRepository(session).get_prediction(library.tracks[name], model.id) is not None
             }
 
     def standing() -> set[UUID]:
         with store.read() as session:
-            return set(session.scalars(select(StandardVector.track_id)))
+            return set(session.scalars(select(ProjectedVector.track_id)))
 
     models = {kind: published(store, FIRST, kind) for kind in ("descriptors", "mel", "sound", "waveform", "fusion")}
 
@@ -455,11 +473,15 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
         for name in ("old", "again"):
             for model in models.values():
                 row = {"track_id": library.tracks[name], "model_id": model, "emotion": "sad", "probabilities": [1.0]}
-                Models(session).save_predictions([row])
-                Embeddings(session).save(model, [library.tracks[name]], np.ones((1, 2), dtype=np.float32))
-        standard = Standards(session, spec=FIRST.fingerprint, synthetic=False).put(b"", n_tracks=1, instead_of=None)
+                ModelRepository(session).save_predictions([row])
+                EmbeddingRepository(session).save_vectors(
+                    model, [library.tracks[name]], np.ones((1, 2), dtype=np.float32)
+                )
+        standard = ProjectionRepository(session, spec=FIRST.fingerprint, synthetic=False).replace_current(
+            b"", n_tracks=1, instead_of=None
+        )
         both = [library.tracks[name] for name in ("old", "again")]
-        StandardVectors(session).save(standard.id, both, np.ones((2, 2), dtype=np.float32))
+        ProjectedVectorRepository(session).save_vectors(standard.id, both, np.ones((2, 2), dtype=np.float32))
 
     store.transact("test.say", say)
     everything = {f"{kind} of {name}" for kind in models for name in ("old", "again")}
@@ -475,13 +497,13 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
     assert said() == {f"{kind} of again" for kind in models}
     assert standing() == {library.tracks["again"]}
     with store.read() as session:
-        assert Embeddings(session).of(library.tracks["old"], models["sound"]) is None
-        assert Embeddings(session).of(library.tracks["again"], models["sound"]) is not None
+        assert EmbeddingRepository(session).get_vector(library.tracks["old"], models["sound"]) is None
+        assert EmbeddingRepository(session).get_vector(library.tracks["again"], models["sound"]) is not None
     failures = [(library.tracks["again"], Reason.SILENT, "why")]
 
     def fail(session: Any, spec: FeatureSpec) -> None:
-        features = Features(session, spec=spec.fingerprint)
-        features.declare(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
+        features = FeatureRepository(session, spec=spec.fingerprint)
+        features.declare_spec(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
         features.save_failures(failures)
 
     store.transact("test.failure", lambda s: fail(s, DESCRIPTORS))
@@ -493,7 +515,7 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
 
 def model_of(spec: FeatureSpec, kind: str, *, origins: list[str] | None = None) -> Model:
     its_origins = origins or ["audio"]
-    names = feature_names(kind, descriptors=("a", "b"), n_mels=4, catalogue=input_columns(its_origins[0]))
+    names = feature_names(kind, descriptors=("a", "b"), n_mels=4, catalogue=list_input_columns(its_origins[0]))
     return Model(
         id=UUID(int=1),
         estimator="svm",
@@ -521,7 +543,7 @@ def published(store: Store, spec: FeatureSpec, kind: str) -> UUID:
         )
         session.add(snapshot)
         session.flush()
-        version = Models(session).next_version(taxonomy="mood4", synthetic=False)
+        version = ModelRepository(session).lock_next_version(taxonomy="mood4", synthetic=False)
         model = Model(
             estimator="svm",
             inputs=kind,

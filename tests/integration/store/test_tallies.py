@@ -7,15 +7,15 @@ import pytest
 
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.job import Stage
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
-from shared.store.jobs.items import JobItems
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores, Span
+from shared.store.jobs.items import JobItemRepository
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository, TrackSpan
 from shared.store.tables import Model, SnapshotRow
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.merges import MergeReason, Merges, Pair
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from shared.store.tracks.repository import TrackRepository
 
 MOODS = ["calm", "sad", "energetic", "happy"]
 ADA, TABLE = Annotator(AnnotatorKind.PERSON, "ada"), Annotator(AnnotatorKind.IMPORT, "a table")
@@ -54,8 +54,10 @@ def models(store: Store) -> list[Model]:
 @pytest.fixture
 def tracks(store: Store) -> list[UUID]:
     """Five, by their ids."""
-    pieces = [Collected(refs=(SourceRef("table", f"{n}"),)) for n in range(5)]
-    return sorted(store.transact("test.tracks", lambda s: [Tracks(s).register(piece).track_id for piece in pieces]))
+    pieces = [CollectedTrack(refs=(SourceRef("table", f"{n}"),)) for n in range(5)]
+    return sorted(
+        store.transact("test.tracks", lambda s: [TrackRepository(s).register_track(piece).track_id for piece in pieces])
+    )
 
 
 def say(store: Store, model: Model, answers: dict[UUID, str]) -> None:
@@ -70,11 +72,14 @@ def say(store: Store, model: Model, answers: dict[UUID, str]) -> None:
         }
         for track, emotion in answers.items()
     ]
-    store.transact("test.say", lambda session: Models(session).save_predictions(rows))
+    store.transact("test.say", lambda session: ModelRepository(session).save_predictions(rows))
 
 
 def judge(store: Store, track: UUID, who: Annotator, emotion: str, *, taxonomy: str = "mood4") -> None:
-    store.transact("test.judge", lambda s: Annotations(s).append(track, who, taxonomy=taxonomy, emotion=emotion))
+    store.transact(
+        "test.judge",
+        lambda s: AnnotationRepository(s).append_annotation(track, who, taxonomy=taxonomy, emotion=emotion),
+    )
 
 
 def test_changes_are_counted_by_from_and_to_and_those_that_a_person_holds_apart(store, models, tracks) -> None:
@@ -84,9 +89,9 @@ def test_changes_are_counted_by_from_and_to_and_those_that_a_person_holds_apart(
     judge(store, tracks[3], ADA, "calm")
     judge(store, tracks[4], TABLE, "happy")
     with store.read() as session:
-        tally = Scores(session).tally(new, old)
-        changes = Scores(session).changes(new, old, after=None, limit=10)
-        behind = Scores(session).changes(new, old, after=tracks[0], limit=1)
+        tally = ScoreRepository(session).tally_changes(new, old)
+        changes = ScoreRepository(session).list_changes(new, old, after=None, limit=10)
+        behind = ScoreRepository(session).list_changes(new, old, after=tracks[0], limit=1)
     assert tally.compared == 5
     assert tally.changed == {("sad", "calm"): 2, ("happy", "sad"): 1}
     assert tally.held == 1
@@ -104,28 +109,30 @@ def test_a_person_s_word_holds_only_what_can_be_read_in_the_taxonomy(store, mode
     say(store, new, {tracks[0]: "calm"})
     judge(store, tracks[0], ADA, "Q1", taxonomy="quadrant4")
     with store.read() as session:
-        assert Scores(session).tally(new, old).held == 0
+        assert ScoreRepository(session).tally_changes(new, old).held == 0
 
 
 def test_only_surviving_tracks_of_a_span_that_were_not_scored_are_left_to_score(store, models, tracks) -> None:
     model, _ = models
-    pair = Pair(one=tracks[1], other=tracks[2], reason=MergeReason.PERSON, who="the tests")
-    store.transact("test.merge", lambda session: Merges(session).unite([pair]))
+    pair = MergePair(one=tracks[1], other=tracks[2], reason=MergeReason.PERSON, who="the tests")
+    store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     say(store, model, {tracks[3]: "sad"})
     with store.read() as session:
-        scores = Scores(session)
-        assert scores.unscored(model, Span(None, tracks[4])) == [tracks[0], tracks[1], tracks[4]]
-        assert scores.unscored(model, Span(tracks[0], tracks[3])) == [tracks[1]]
-        assert scores.unscored(model, Span(tracks[1], tracks[4])) == [tracks[4]]
-        assert scores.unscored(model, Span(None, tracks[4]), limit=2) == [tracks[0], tracks[1]]
+        scores = ScoreRepository(session)
+        assert scores.list_unscored(model, TrackSpan(None, tracks[4])) == [tracks[0], tracks[1], tracks[4]]
+        assert scores.list_unscored(model, TrackSpan(tracks[0], tracks[3])) == [tracks[1]]
+        assert scores.list_unscored(model, TrackSpan(tracks[1], tracks[4])) == [tracks[4]]
+        assert scores.list_unscored(model, TrackSpan(None, tracks[4]), limit=2) == [tracks[0], tracks[1]]
 
 
 def test_a_scoring_has_an_item_for_each_span_that_says_which_tracks_it_holds(store, models, tracks) -> None:
     model, _ = models
-    job_id, items = store.transact("test.schedule", lambda session: Scores(session).schedule(model, why="the tests"))
+    job_id, items = store.transact(
+        "test.schedule", lambda session: ScoreRepository(session).schedule_library(model, why="the tests")
+    )
     with store.read() as session:
-        rows = JobItems(session).of_job(job_id)
-        latest = Scores(session).latest_job(model)
+        rows = JobItemRepository(session).list_by_job(job_id)
+        latest = ScoreRepository(session).get_latest_job(model)
     assert [(row.id, row.stage, row.key) for row in rows] == [(items[0], Stage.SCORE, "tracks 1 to 5")]
     assert rows[0].payload == {"model_id": str(model.id), "after": None, "upto": str(tracks[-1])}
     assert latest is not None
@@ -137,6 +144,6 @@ def test_the_same_tracks_are_not_scored_twice_by_one_model(store, models, tracks
     say(store, model, {tracks[0]: "sad"})
     say(store, model, {tracks[0]: "calm"})
     with store.read() as session:
-        kept = Models(session).prediction(tracks[0], model.id)
+        kept = ModelRepository(session).get_prediction(tracks[0], model.id)
     assert kept is not None
     assert kept.emotion == "sad"

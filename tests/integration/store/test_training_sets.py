@@ -8,23 +8,23 @@ from sqlalchemy.orm import Session
 from services.trainer.dataset import snapshot as assembly
 from shared.blobs.folder import FolderBlobs
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.domain.track import CATALOGUE_COLUMNS, Collected, SourceRef
+from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceRef
 from shared.domain.training import TrainRequest
-from shared.store.features.repository import Extraction, Features
-from shared.store.models.snapshots import Snapshots
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository
+from shared.store.models.snapshots import SnapshotRepository
 from shared.store.tables import Job, SnapshotRow
-from shared.store.tracks.annotations import Annotations
-from shared.store.tracks.merges import MergeReason, Merges, Pair
-from shared.store.tracks.repository import Tracks
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from shared.store.tracks.repository import TrackRepository
 
 ONE, OTHER = (Annotator(AnnotatorKind.IMPORT, name) for name in ("one", "other"))
 
 
 def add(session: Session, name: str, emotion: str, *, artist: str) -> UUID:
-    piece = Collected(refs=(SourceRef("table", name),), title=name, artist=artist)
-    track_id = Tracks(session).register(piece).track_id
-    Tracks(session).save_catalogue(track_id, dict.fromkeys(CATALOGUE_COLUMNS, 0.5), origin="table")
-    Annotations(session).append(track_id, ONE, taxonomy="mood4", emotion=emotion)
+    piece = CollectedTrack(refs=(SourceRef("table", name),), title=name, artist=artist)
+    track_id = TrackRepository(session).register_track(piece).track_id
+    TrackRepository(session).save_catalogue(track_id, dict.fromkeys(CATALOGUE_COLUMNS, 0.5), origin="table")
+    AnnotationRepository(session).append_annotation(track_id, ONE, taxonomy="mood4", emotion=emotion)
     return track_id
 
 
@@ -33,19 +33,19 @@ def freeze(session: Session, folder) -> SnapshotRow:
     session.add(job)
     session.flush()
     request = TrainRequest(inputs=("catalogue",))
-    return assembly.freeze(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
+    return assembly.freeze_snapshot(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
 
 
 def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store, folder):
     def write(session):
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
-        Annotations(session).append(tracks[0], OTHER, taxonomy="mood4", emotion="happy")
+        AnnotationRepository(session).append_annotation(tracks[0], OTHER, taxonomy="mood4", emotion="happy")
         return tracks, freeze(session, folder)
 
     tracks, snapshot = store.transact("test.freeze", write)
     assert snapshot.counts["set_aside"] == {"duplicate": 0, "ambiguous": 1, "contradictory": 1}
     with store.read() as session:
-        assert tracks[0] not in {item.track_id for item in Snapshots(session).items(snapshot.id)}
+        assert tracks[0] not in {item.track_id for item in SnapshotRepository(session).list_items(snapshot.id)}
 
 
 def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_other(store, folder):
@@ -56,10 +56,10 @@ def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_othe
         session.flush()
         frozen = freeze(session, folder)
         job_id = session.scalars(select(Job.id).where(Job.snapshot_id == frozen.id)).one()
-        Annotations(session).append(tracks[0], ONE, taxonomy="mood4", emotion="happy")
+        AnnotationRepository(session).append_annotation(tracks[0], ONE, taxonomy="mood4", emotion="happy")
         request = TrainRequest(inputs=("catalogue",))
-        again = assembly.freeze(session, job_id, request, spec="s", blobs=FolderBlobs(folder))
-        assert Snapshots(session).of_job(before.id) is None
+        again = assembly.freeze_snapshot(session, job_id, request, spec="s", blobs=FolderBlobs(folder))
+        assert SnapshotRepository(session).get_by_job(before.id) is None
         return frozen.id, again.id
 
     frozen_id, again_id = store.transact("test.freeze", write)
@@ -75,7 +75,7 @@ def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store, fol
     first, second = store.transact("test.freeze", write)
     with store.read() as session:
         for snapshot_id in (first, second):
-            items = Snapshots(session).items(snapshot_id)
+            items = SnapshotRepository(session).list_items(snapshot_id)
             assert [item.snapshot_id for item in items] == [snapshot_id] * 8
             assert [item.track_id for item in items] == sorted(item.track_id for item in items)
 
@@ -84,13 +84,13 @@ def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store, f
     def write(session):
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         alone = add(session, "Hymn", "calm", artist="vox 2")
-        pair = Pair(one=tracks[0], other=tracks[2], reason=MergeReason.SAME_AUDIO, who="the tests")
-        Merges(session).unite([pair])
+        pair = MergePair(one=tracks[0], other=tracks[2], reason=MergeReason.SAME_AUDIO, who="the tests")
+        MergeRepository(session).unite_pairs([pair])
         return tracks, alone, freeze(session, folder)
 
     tracks, alone, snapshot = store.transact("test.freeze", write)
     with store.read() as session:
-        items = {item.track_id: item for item in Snapshots(session).items(snapshot.id)}
+        items = {item.track_id: item for item in SnapshotRepository(session).list_items(snapshot.id)}
     assert tracks[0] in items
     assert tracks[2] not in items
     assert items[alone].artist_group == items[tracks[0]].artist_group
@@ -100,7 +100,7 @@ def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store, f
 def hash_audio(session: Session, audio_sha256: str, *track_ids: UUID) -> None:
     """Features of the audio of these tracks, of which a training on catalogue columns reads the hash alone."""
     found = [
-        Extraction(
+        ExtractedFeatures(
             track_id=track_id,
             descriptors=[1.0],
             audio_sha256=audio_sha256,
@@ -110,7 +110,7 @@ def hash_audio(session: Session, audio_sha256: str, *track_ids: UUID) -> None:
         )
         for track_id in track_ids
     ]
-    Features(session, spec="s").save(found)
+    FeatureRepository(session, spec="s").save_extractions(found)
 
 
 def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_share_a_fold(store, folder):
@@ -124,7 +124,7 @@ def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_
     tracks, beside, snapshot = store.transact("test.freeze", write)
     assert snapshot.counts["set_aside"] == {"duplicate": 1, "ambiguous": 0, "contradictory": 0}
     with store.read() as session:
-        items = {item.track_id: item for item in Snapshots(session).items(snapshot.id)}
+        items = {item.track_id: item for item in SnapshotRepository(session).list_items(snapshot.id)}
     assert set(items) == {tracks[0], tracks[1], *tracks[3:], *beside}
     first, second = (items[track_id] for track_id in beside)
     assert (first.artist_group, first.fold) == (second.artist_group, second.fold)
@@ -140,20 +140,20 @@ def test_the_same_audio_with_two_labels_is_left_out(store, folder):
     tracks, snapshot = store.transact("test.freeze", write)
     assert snapshot.counts["set_aside"] == {"duplicate": 0, "ambiguous": 2, "contradictory": 0}
     with store.read() as session:
-        assert not {item.track_id for item in Snapshots(session).items(snapshot.id)} & set(tracks[:2])
+        assert not {item.track_id for item in SnapshotRepository(session).list_items(snapshot.id)} & set(tracks[:2])
 
 
 def test_each_example_keeps_who_decided_its_label(store, folder):
     def write(session):
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         ada = Annotator(AnnotatorKind.PERSON, "ada")
-        Annotations(session).append(tracks[0], ada, taxonomy="mood4", emotion="happy")
-        Annotations(session).append(tracks[2], ada, taxonomy="mood4", emotion="happy")
+        AnnotationRepository(session).append_annotation(tracks[0], ada, taxonomy="mood4", emotion="happy")
+        AnnotationRepository(session).append_annotation(tracks[2], ada, taxonomy="mood4", emotion="happy")
         return tracks, freeze(session, folder)
 
     tracks, snapshot = store.transact("test.freeze", write)
     with store.read() as session:
-        loaded = assembly.load(session, snapshot, blobs=FolderBlobs(folder), folder=folder)
+        loaded = assembly.load_training_set(session, snapshot, blobs=FolderBlobs(folder), folder=folder)
     origins = {UUID(item.example.track_id): item.example.origin for item in loaded.items}
     assert {origins[tracks[0]], origins[tracks[2]]} == {"person: ada"}
     assert {origins[track_id] for track_id in tracks[3:]} == {"import: one"}

@@ -10,13 +10,13 @@ import numpy as np
 
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
-from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, Status
+from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, ValueStatus
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import STAGE_OF_ARRAY, stage_fingerprints
-from shared.domain.track import Collected, SourceRef
+from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
-from shared.store.features.repository import Extraction, Features, StoredArray
-from shared.store.tracks.repository import Tracks
+from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
+from shared.store.tracks.repository import TrackRepository
 
 FIRST = FeatureSpec()
 CATALOGUE = replace(FIRST, catalogue=replace(FIRST.catalogue, version=101))
@@ -65,9 +65,9 @@ class Library:
         found = extraction(self.tracks[name], spec, self.blobs, sound=sound or name, changed=changed)
 
         def write(session: Any) -> None:
-            features = Features(session, spec=spec.fingerprint)
-            features.declare(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
-            features.save([found])
+            features = FeatureRepository(session, spec=spec.fingerprint)
+            features.declare_spec(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
+            features.save_extractions([found])
 
         self.store.transact("test.analyse", write)
 
@@ -78,13 +78,13 @@ class Library:
 
 
 def register(store: Store, name: str) -> UUID:
-    piece = Collected(refs=(SourceRef("table", f"{name}.csv"),), title=f"Ode {name}", artist=f"Vox {name}")
-    return store.transact("test.track", lambda session: Tracks(session).register(piece).track_id)
+    piece = CollectedTrack(refs=(SourceRef("table", f"{name}.csv"),), title=f"Ode {name}", artist=f"Vox {name}")
+    return store.transact("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
 
 
 def extraction(
     track_id: UUID, spec: FeatureSpec, blobs: Blobs, *, sound: str, changed: str | None = None
-) -> Extraction:
+) -> ExtractedFeatures:
     """Values that are the version of their stage, but for the last of each, which is a number of the sound."""
     of_sound = float(sum(sound.encode()))
     arrays = []
@@ -93,8 +93,10 @@ def extraction(
         values.flat[-1] = of_sound + (100 if name == changed else 0)
         arrays.append(stored(blobs, name, values))
     columns = {name: version_of("catalogue", spec) for name in COMPUTED_COLUMNS} | {COMPUTED_COLUMNS[-1]: of_sound}
-    catalogue = {name: CatalogueValue(name=name, value=value, status=Status.PROXY) for name, value in columns.items()}
-    return Extraction(
+    catalogue = {
+        name: CatalogueValue(name=name, value=value, status=ValueStatus.PROXY) for name, value in columns.items()
+    }
+    return ExtractedFeatures(
         track_id=track_id,
         descriptors=[version_of("descriptors", spec), of_sound],
         audio_sha256=f"{sound:>064}",

@@ -41,7 +41,7 @@ def system(servers: Servers) -> Iterator[System]:
     name = root.name.replace("-", "_").lower()
     servers.execute(f'create database "{name}" template "{TEMPLATE}"')
     servers.redis_client().flushall()
-    running = System(root=root, database_url=servers.url_of(name), celery_url=servers.celery_url)
+    running = System(root=root, database_url=servers.url_for_database(name), celery_url=servers.celery_url)
     running.start("crawler", "featurizer", "trainer", "scorer", "beat")
     try:
         running.await_ready("crawler", "featurizer", "trainer", "scorer", "beat")

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from services.featurizer.descriptors import DESCRIPTORS
 from shared.domain.features import FeatureSpec
 from shared.packs.reader import PackReader, VariantReader
-from shared.store.features.repository import Features
+from shared.store.features.repository import FeatureRepository
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, TrackSource
 from tests import audio
 
@@ -40,7 +40,7 @@ def age(system, track_ids, spec=OLDER):
     """Let the features of the tracks be those of an earlier spec, as after an upgrade."""
 
     def write(session):
-        Features(session, spec=spec.fingerprint).declare(
+        FeatureRepository(session, spec=spec.fingerprint).declare_spec(
             asdict(spec),
             descriptor_names=[descriptor.name for descriptor in DESCRIPTORS],
             descriptor_units=[descriptor.unit for descriptor in DESCRIPTORS],
@@ -136,7 +136,7 @@ def test_a_change_that_touches_no_stage_of_a_track_needs_no_audio(system):
             session.execute(
                 update(table).where(table.track_id == track_id, table.spec == TODAY.fingerprint).values(spec="renamed")
             )
-        Features(session, spec="renamed").declare(asdict(TODAY), descriptor_names=[], descriptor_units=[])
+        FeatureRepository(session, spec="renamed").declare_spec(asdict(TODAY), descriptor_names=[], descriptor_units=[])
 
     system.ports.store.transact("test.rename", rename)
     (system.music / "untouched" / "untouched 0.wav").unlink()
@@ -212,7 +212,9 @@ def test_a_crawl_after_an_upgrade_analyses_only_what_the_upgrade_touched(system)
     assert job["items"]["done"] == 2
     with system.ports.store.read() as session:
         keys = [session.get(ArrayRow, (kept, spec.fingerprint, "talk")).blob_key for spec in (OLDER, TODAY)]
-        read = Features(session, spec=OLDER.fingerprint, kind="mel").arrays([UUID(changed)])[UUID(changed)]
+        read = FeatureRepository(session, spec=OLDER.fingerprint, kind="mel").list_arrays([UUID(changed)])[
+            UUID(changed)
+        ]
         locator = TrackSource.source_id.endswith("upgraded/upgraded 1.wav")
         new = session.scalars(select(TrackSource.track_id).where(locator)).one()
     assert len(set(keys)) == 1

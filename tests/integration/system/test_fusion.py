@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from shared.store.models.repository import Models
-from shared.store.models.scores import Scores
+from shared.store.models.repository import ModelRepository
+from shared.store.models.scores import ScoreRepository
 from tests import audio
 from tests.integration.system.conftest import SR
 from tests.integration.system.test_similar import asked, tracks_of
@@ -32,7 +32,7 @@ def fused(system, labelled):
     promoted = system.api.post(f"/models/{model['id']}/promote", json={"force": True})
     assert promoted.status_code == 200, promoted.text
     with system.ports.store.read() as session:
-        scoring = Scores(session).latest_job(Models(session).get(UUID(model["id"])))
+        scoring = ScoreRepository(session).get_latest_job(ModelRepository(session).get_by_id(UUID(model["id"])))
     scored = system.ended({"id": str(scoring.id)})
     assert (scored["state"], scored["items"]["failed"]) == ("done", 0), system.log_tails()
     return system.api.get(f"/models/{model['id']}").json()

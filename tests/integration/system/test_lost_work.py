@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.inference.model_inputs import TALK_EXCERPT
+from shared.inference.model_inputs import DEFAULT_EXCERPT
 from shared.settings import WorkSettings
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, FoldResult, Job, JobItem, Model, Track, TrackSource
 from tests import audio
@@ -50,7 +50,7 @@ def assert_counted_out(system, job, *, n_clips=N_CLIPS):
             column = table.id if table is Track else table.track_id
             query = select(column).where(column.in_(tracks))
             if table is ArrayRow:
-                query = query.where(ArrayRow.excerpt == TALK_EXCERPT)
+                query = query.where(ArrayRow.excerpt == DEFAULT_EXCERPT)
             counts = Counter(session.scalars(query).all())
             assert len(counts) == n_clips, table.__tablename__
             assert set(counts.values()) == {1}, table.__tablename__

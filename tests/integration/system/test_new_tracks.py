@@ -28,7 +28,7 @@ def crawl(system, name, *, lowest_hz):
 def n_scored(system, name):
     """How many of them the champion of `quadrant4` has answered."""
     with system.ports.store.read() as session:
-        answering = system.ports.champions.answering("quadrant4", synthetic=False, default_taxonomy="quadrant4")
+        answering = system.ports.champions.get_answering("quadrant4", synthetic=False, default_taxonomy="quadrant4")
         query = (
             select(func.count())
             .select_from(Prediction)

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import delete
 
 from shared.domain.job import Stage
-from shared.store.similarity.projections import Standards
-from shared.store.tables import StandardVector
-from shared.worker.context import send
+from shared.store.similarity.projections import ProjectionRepository
+from shared.store.tables import ProjectedVector
+from shared.worker.context import send_hints
 from tests import audio
 from tests.integration.system.conftest import N_ARTISTS, SR
 
@@ -71,13 +71,13 @@ def test_the_scorer_places_a_library(system, labelled):
     store, spec = system.ports.store, system.ports.spec.fingerprint
 
     def schedule(session):
-        standards = Standards(session, spec=spec, synthetic=False)
-        standard = standards.get()
-        session.execute(delete(StandardVector).where(StandardVector.standard_id == standard.id))
-        return standards.schedule(standard)
+        standards = ProjectionRepository(session, spec=spec, synthetic=False)
+        standard = standards.get_current()
+        session.execute(delete(ProjectedVector).where(ProjectedVector.standard_id == standard.id))
+        return standards.schedule_library(standard)
 
     job_id, item_ids = store.transact("test.schedule", schedule)
-    send(system.ports.bus, Stage.STANDARDISE, item_ids)
+    send_hints(system.ports.bus, Stage.STANDARDISE, item_ids)
     ended = system.ended({"id": str(job_id)})
     assert ended["items"]["done"] + ended["items"]["skipped"] == ended["items"]["requested"] > 0, system.log_tails()
     again = asked(system, where, by="descriptors").json()

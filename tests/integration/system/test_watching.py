@@ -26,7 +26,7 @@ def watched(servers):
     redis = EmbeddedRedis(root / "redis", root / "run")
     redis.start()
     more = {"MER_WATCH_QUIET_S": "1"}
-    system = System(root=root, database_url=servers.url_of(name), celery_url=redis.celery_url, more=more)
+    system = System(root=root, database_url=servers.url_for_database(name), celery_url=redis.celery_url, more=more)
     system.start("crawler", "featurizer", "beat")
     argv = [sys.executable, "-m", "services.crawler.watching"]
     watcher = subprocess.Popen(argv, env=system.env, start_new_session=True)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete
 
 from services.standalone.redis import EmbeddedRedis
-from services.trainer.networks.excerpt_arrays import Stacks
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from shared.inference.model_inputs import WAVEFORM
 from shared.packs.reader import PackReader
 from shared.store.tables import ArrayRow
@@ -42,7 +42,7 @@ def keeping(servers):
     servers.execute(f'create database "{name}" template "{TEMPLATE}"')
     system = System(
         root=root,
-        database_url=servers.url_of(name),
+        database_url=servers.url_for_database(name),
         celery_url=redis.celery_url,
         more={"MER_STORE_WAVEFORMS": "true"},
     )
@@ -93,6 +93,6 @@ def test_samples_are_stored_packed_read_by_networks_and_added_where_they_are_mis
     reader = PackReader.open(
         keeping.ports.blobs, key=pack["manifest_key"], sha256=pack["manifest_sha256"], cache=tmp_path
     )
-    heard = Stacks(reader, [UUID(first), UUID(second)], excerpt=(SECONDS,))
+    heard = ExcerptArrays(reader, [UUID(first), UUID(second)], excerpt=(SECONDS,))
     for at, y in enumerate(songs):
         np.testing.assert_allclose(heard.read(at), [y[2 * SECONDS : 3 * SECONDS]], atol=2 / 32_768)

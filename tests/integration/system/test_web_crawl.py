@@ -44,7 +44,7 @@ def crawling(servers, spotify):
         "MER_SPOTIFY_EXTENDED": "true",
         "MER_SOURCE_URLS": f"spotify={spotify.url}/v1,spotify_tokens={spotify.url}/api/token",
     }
-    running = System(root=root, database_url=servers.url_of(name), celery_url=servers.celery_url, more=more)
+    running = System(root=root, database_url=servers.url_for_database(name), celery_url=servers.celery_url, more=more)
     running.start("crawler", "beat")
     yield running
     running.stop()

@@ -10,20 +10,20 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from services.beat.handlers import sweep
+from services.beat.handlers import run_sweep
 from services.crawler import handlers
-from services.crawler.sources.composition import open_web
+from services.crawler.sources.composition import build_web_sources
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Queue, Task
 from shared.domain.crawl import CrawlRequest
 from shared.domain.features import FeatureSpec
 from shared.domain.job import JobKind
-from shared.domain.messages import ItemsMessage, JobMessage, Message, TickMessage
+from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage, TickMessage
 from shared.settings import SourceSettings, WorkSettings
 from shared.store import Store
-from shared.store.jobs.repository import Jobs
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import CoolDown, Job, JobItem
-from shared.worker.context import Workbench
+from shared.worker.context import WorkerContext
 from tests.servers.deezer import DeezerServer
 from tests.servers.reccobeats import ReccoBeatsServer
 from tests.servers.spotify import CLIENT, SpotifyServer
@@ -35,17 +35,17 @@ class ListBus:
     """A Bus that keeps what is sent until somebody works on it."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[Task, Message]] = []
+        self.sent: list[tuple[Task, TaskMessage]] = []
         self.for_features: list[ItemsMessage] = []
 
-    def publish(self, task: Task, message: Message) -> None:
+    def publish(self, task: Task, message: TaskMessage) -> None:
         if task is Task.FEATURIZE_ITEMS:
             assert isinstance(message, ItemsMessage)
             self.for_features.append(message)
         else:
             self.sent.append((task, message))
 
-    def depth(self, _: Queue) -> int:
+    def count_waiting(self, _: Queue) -> int:
         return 0
 
 
@@ -54,7 +54,7 @@ class Crawler:
     """The crawler's handlers, called by hand."""
 
     store: Store
-    bench: Workbench
+    bench: WorkerContext
     bus: ListBus
     blobs: FolderBlobs
     settings: SourceSettings
@@ -64,14 +64,14 @@ class Crawler:
     def start(self, request: CrawlRequest) -> UUID:
         """A job, with its message in the bus."""
         job_id = self.store.transact(
-            "test.job", lambda session: Jobs(session).create(JobKind.CRAWL, request.to_params())[0].id
+            "test.job", lambda session: JobRepository(session).create_job(JobKind.CRAWL, request.to_params())[0].id
         )
         self.bus.publish(Task.LIST_SOURCE, JobMessage(str(job_id)))
         return job_id
 
     def work(self) -> None:
         """Take every message that there is, as a fresh worker process would."""
-        sources, clips = open_web(
+        sources, clips = build_web_sources(
             self.settings, store=self.store, redis_url=self.redis_url, blobs=self.blobs, sleep=self.slept.append
         )
         while self.bus.sent:
@@ -83,8 +83,8 @@ class Crawler:
                 assert isinstance(message, ItemsMessage)
                 handlers.collect_items(message, bench=self.bench, sources=sources, spec=SPEC, clips=clips)
 
-    def sweep(self) -> None:
-        sweep(TickMessage("sweep"), bench=self.bench)
+    def run_sweep(self) -> None:
+        run_sweep(TickMessage("sweep"), bench=self.bench)
 
     def later(self, hours: float) -> None:
         """Time passes for all that is parked."""
@@ -104,7 +104,7 @@ class Crawler:
     def counts(self, job_id: UUID) -> tuple[int, int, int, int]:
         """Requested, done, failed, skipped."""
         with self.store.read() as session:
-            found = Jobs(session).counts([job_id])[job_id]
+            found = JobRepository(session).count_items([job_id])[job_id]
         return found.requested, found.done, found.failed, found.skipped
 
 
@@ -153,7 +153,7 @@ def make_crawler(
         }
         return Crawler(
             store=store,
-            bench=Workbench(store=store, bus=bus, work=WorkSettings(max_attempts=3), worker="here:1"),
+            bench=WorkerContext(store=store, bus=bus, work=WorkSettings(max_attempts=3), worker="here:1"),
             bus=bus,
             blobs=FolderBlobs(tmp_path / "blobs"),
             settings=SourceSettings(**{**settings, **more}),

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from services.crawler import handlers
-from services.crawler.sources.composition import open_web
-from services.featurizer.analysis import analyse
+from services.crawler.sources.composition import build_web_sources
+from services.featurizer.analysis import analyse_clip
 from services.featurizer.audio.decode import open_clip
 from services.featurizer.audio.location import clear_stale
 from services.featurizer.handlers import featurize_items
@@ -18,16 +18,16 @@ from shared.domain.features import FeatureSpec
 from shared.domain.job import JobState, Stage
 from shared.domain.messages import JobMessage
 from shared.errors import PermanentError, Reason
-from shared.library import Library
-from shared.store.features.repository import Features
-from shared.store.jobs.items import JobItems
-from shared.store.jobs.repository import Jobs
+from shared.library import MusicLibrary
+from shared.store.features.repository import FeatureRepository
+from shared.store.jobs.items import JobItemRepository
+from shared.store.jobs.repository import JobRepository
 from shared.store.tables import CatalogueFeatures, Job, JobItem, Track
-from shared.store.tracks.annotations import Annotations, judged_as_one_of
-from shared.store.tracks.clips import Clips
-from shared.store.tracks.lookups import Lookups
-from shared.store.tracks.repository import Tracks
-from shared.worker.context import send
+from shared.store.tracks.annotations import AnnotationRepository, select_ids_annotated_as
+from shared.store.tracks.clips import ClipRepository
+from shared.store.tracks.lookups import TrackLookups
+from shared.store.tracks.repository import TrackRepository
+from shared.worker.context import send_hints
 from tests.audio import tone, write
 
 ALL = CrawlRequest(source="spotify", playlists=("allofthem",))
@@ -52,10 +52,13 @@ def test_a_mood_crawl_does_in_one_job_what_four_scripts_did(crawler, spotify):
         "local file of the playlist's owner": 1,
     }
     with crawler.store.read() as session:
-        both = Tracks(session).page(search=songs[55].title)[0]
-        said = [(a.emotion, a.annotator.kind, a.annotator.name) for a in Annotations(session).of([both.id])[both.id]]
-        tags = [a.tags for a in Annotations(session).of([both.id])[both.id]]
-        source = Tracks(session).sources([both.id])[both.id][0]
+        both = TrackRepository(session).list_page(search=songs[55].title)[0]
+        said = [
+            (a.emotion, a.annotator.kind, a.annotator.name)
+            for a in AnnotationRepository(session).list_by_track([both.id])[both.id]
+        ]
+        tags = [a.tags for a in AnnotationRepository(session).list_by_track([both.id])[both.id]]
+        source = TrackRepository(session).list_sources([both.id])[both.id][0]
     assert sorted(said) == [
         ("calm", "playlist", "spotify playlist quiet"),
         ("sad", "playlist", "spotify playlist blue"),
@@ -75,13 +78,13 @@ def test_a_second_run_adds_only_what_is_new_and_says_so(crawler, spotify):
     crawler.work()
     assert crawler.counts(again) == (125, 5, 0, 120)
     with crawler.store.read() as session:
-        assert Jobs(session).failures([again])[again] == {"unchanged": 120}
+        assert JobRepository(session).count_failures([again])[again] == {"unchanged": 120}
     assert n_rows(crawler, Track) == 125
 
 
 def n_calm(crawler):
     with crawler.store.read() as session:
-        return session.scalar(select(func.count()).select_from(judged_as_one_of(["calm"]).distinct().subquery()))
+        return session.scalar(select(func.count()).select_from(select_ids_annotated_as(["calm"]).distinct().subquery()))
 
 
 def test_a_song_that_left_a_playlist_is_not_what_the_playlist_stands_for_any_more(crawler, spotify):
@@ -116,7 +119,7 @@ class DyingBus:
                 raise SystemExit
         self.bus.publish(task, message)
 
-    def depth(self, _):
+    def count_waiting(self, _):
         return 0
 
 
@@ -141,7 +144,7 @@ def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(make_c
 
 
 def handlers_sources(crawler):
-    return open_web(crawler.settings, store=crawler.store, redis_url=crawler.redis_url, blobs=crawler.blobs)[0]
+    return build_web_sources(crawler.settings, store=crawler.store, redis_url=crawler.redis_url, blobs=crawler.blobs)[0]
 
 
 def free(crawler, job_id):
@@ -156,8 +159,10 @@ def free(crawler, job_id):
 
 def send_what_waits(crawler):
     """What the dead worker did not send, the sweep does."""
-    waiting = crawler.store.transact("test.unsent", lambda s: JobItems(s).unsent(Stage.COLLECT, grace_s=-60))
-    send(crawler.bus, Stage.COLLECT, waiting)
+    waiting = crawler.store.transact(
+        "test.unsent", lambda s: JobItemRepository(s).take_unsent(Stage.COLLECT, grace_s=-60)
+    )
+    send_hints(crawler.bus, Stage.COLLECT, waiting)
     crawler.work()
 
 
@@ -171,7 +176,7 @@ def test_a_quota_of_hours_parks_the_job_with_its_time_and_the_sweep_wakes_it(cra
     assert job.wake_at is not None
     assert job.attempts == 0, "a pause is no attempt"
     with crawler.store.read() as session:
-        parked = Jobs(session).parked([job_id])[job_id]
+        parked = JobRepository(session).list_parked([job_id])[job_id]
     assert (parked.reason, parked.n_items) == ("rate_limited", 0)
     crawler.sweep()
     crawler.work()
@@ -202,7 +207,7 @@ def test_items_that_meet_a_pause_are_parked_and_woken_while_the_others_are_done(
     spotify.will(*10 * ["whole"], "long_throttle")
     crawler.work()
     with crawler.store.read() as session:
-        parked = Jobs(session).parked([job_id])[job_id]
+        parked = JobRepository(session).list_parked([job_id])[job_id]
         attempts = set(session.scalars(select(JobItem.attempts).where(JobItem.wake_at.is_not(None))))
     assert crawler.counts(job_id)[:2] == (40, 10)
     assert (parked.n_items, parked.reason) == (30, "rate_limited")
@@ -235,12 +240,12 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
     )
     messages = collected(crawler)
     with crawler.store.read() as session:
-        tracks = [track.id for track in Tracks(session).page()]
-        keys = [clip.key for clip in Clips(session).of(tracks).values()]
+        tracks = [track.id for track in TrackRepository(session).list_page()]
+        keys = [clip.key for clip in ClipRepository(session).list_by_track(tracks).values()]
     assert all(crawler.blobs.get(key) == deezer.sound for key in keys)
     seen = []
 
-    def analyse(path, wanted):
+    def analyse_clip(path, wanted):
         seen.append(path)
         clip = open_clip(path, reach_s=5)
         assert clip.duration_s == pytest.approx(2.0, abs=0.1), "the decoder finds out by itself what it is"
@@ -250,10 +255,10 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
         featurize_items(
             message,
             bench=crawler.bench,
-            library=Library([tmp_path]),
+            library=MusicLibrary([tmp_path]),
             blobs=crawler.blobs,
             spec=FeatureSpec(),
-            analyse=analyse,
+            analyse=analyse_clip,
         )
     assert len(seen) == 3
     assert not any(path.exists() for path in seen)
@@ -261,19 +266,19 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
         with pytest.raises(PermanentError):
             crawler.blobs.get(key)
     assert crawler.counts(job_id) == (3, 0, 3, 0)
-    again = crawler.store.transact("test.again", lambda s: JobItems(s).retry_failed(job_id))
-    send(crawler.bus, Stage.FEATURIZE, again[Stage.FEATURIZE])
+    again = crawler.store.transact("test.again", lambda s: JobItemRepository(s).retry_failed(job_id))
+    send_hints(crawler.bus, Stage.FEATURIZE, again[Stage.FEATURIZE])
     for message in collected(crawler):
         featurize_items(
             message,
             bench=crawler.bench,
-            library=Library([tmp_path]),
+            library=MusicLibrary([tmp_path]),
             blobs=crawler.blobs,
             spec=FeatureSpec(),
-            analyse=analyse,
+            analyse=analyse_clip,
         )
     with crawler.store.read() as session:
-        assert Jobs(session).failures([job_id])[job_id] == {"audio_gone": 3}
+        assert JobRepository(session).count_failures([job_id])[job_id] == {"audio_gone": 3}
     assert stored_urls(crawler) == []
 
 
@@ -283,21 +288,21 @@ def test_a_clip_of_another_source_does_not_say_how_long_the_track_is(crawler, de
     crawler.start(CrawlRequest(source="spotify", playlists=("allofthem",), limit=1, audio=("deezer",), emotion="sad"))
     messages = collected(crawler)
     with crawler.store.read() as session:
-        (before,) = Tracks(session).page()
+        (before,) = TrackRepository(session).list_page()
 
     for message in messages:
         featurize_items(
             message,
             bench=crawler.bench,
-            library=Library([tmp_path]),
+            library=MusicLibrary([tmp_path]),
             blobs=crawler.blobs,
             spec=FeatureSpec(),
-            analyse=lambda path, wanted: analyse(path, spec=FeatureSpec(), wanted=wanted),
+            analyse=lambda path, wanted: analyse_clip(path, spec=FeatureSpec(), wanted=wanted),
         )
 
     with crawler.store.read() as session:
-        (track,) = Tracks(session).page()
-        features = Features(session, spec=FeatureSpec().fingerprint).get(track.id)
+        (track,) = TrackRepository(session).list_page()
+        features = FeatureRepository(session, spec=FeatureSpec().fingerprint).get_own(track.id)
     assert features.duration_s == pytest.approx(6, abs=0.2)
     assert track.duration_s == before.duration_s is not None
 
@@ -339,7 +344,7 @@ def test_reccobeats_fills_the_features_of_tracks_that_are_known(make_crawler, sp
     assert crawler.counts(job_id) == (110, 100, 10, 0)
     with crawler.store.read() as session:
         origins = set(session.scalars(select(CatalogueFeatures.origin)))
-        left = Lookups(session).without_catalogue("reccobeats", after=0, limit=100)
+        left = TrackLookups(session).list_without_catalogue("reccobeats", after=0, limit=100)
     assert origins == {"reccobeats"}
     assert len(left) == 10
     assert n_rows(crawler, Track) == 110
@@ -350,9 +355,9 @@ def test_tracks_can_be_left_out_of_a_training_by_source_and_by_licence(crawler):
     crawler.start(CrawlRequest(source="deezer", playlists=("all",), limit=2, audio=()))
     crawler.work()
     with crawler.store.read() as session:
-        every = [track.id for track in Tracks(session).page()]
-        lookups = Lookups(session)
-        assert len(lookups.permitted(every)) == 5
-        assert len(lookups.permitted(every, exclude_sources=["spotify"])) == 2
-        assert len(lookups.permitted(every, licences=["Spotify"])) == 3
-        assert lookups.permitted(every, licences=["http://creativecommons.org"]) == []
+        every = [track.id for track in TrackRepository(session).list_page()]
+        lookups = TrackLookups(session)
+        assert len(lookups.filter_permitted(every)) == 5
+        assert len(lookups.filter_permitted(every, exclude_sources=["spotify"])) == 2
+        assert len(lookups.filter_permitted(every, licences=["Spotify"])) == 3
+        assert lookups.filter_permitted(every, licences=["http://creativecommons.org"]) == []

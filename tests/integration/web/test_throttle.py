@@ -6,8 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from services.crawler.http.session import UNKNOWN_WAIT_S, seconds_of
-from services.crawler.http.throttle import SHORT_WAIT_S, FaultError, Throttle, ThrottledError, fingerprint, limits_url
+from services.crawler.http.session import UNKNOWN_WAIT_S, retry_after_s
+from services.crawler.http.throttle import (
+    SHORT_WAIT_S,
+    FaultError,
+    SourceThrottle,
+    ThrottledError,
+    credential_fingerprint,
+    limits_url,
+)
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import LaterError, Reason, RetryableError
 
@@ -20,7 +27,7 @@ def throttle(celery_url, store):
 
     def make():
         slept = []
-        return Throttle(celery_url, store, sleep=slept.append), slept
+        return SourceThrottle(celery_url, store, sleep=slept.append), slept
 
     return make
 
@@ -100,7 +107,7 @@ def test_a_fault_is_tried_again_a_few_times_only(throttle):
 
 
 def test_redis_that_is_away_is_an_error_of_ours_to_try_again(store):
-    gate = Throttle("redis+socket:///nowhere/redis.sock?virtual_host=0", store).gate(SOURCE)
+    gate = SourceThrottle("redis+socket:///nowhere/redis.sock?virtual_host=0", store).gate(SOURCE)
     with pytest.raises(RetryableError):
         gate.ask(lambda: None)
 
@@ -111,8 +118,8 @@ def test_the_broker_is_found_by_socket_and_by_port():
 
 
 def test_a_fingerprint_tells_credentials_apart_and_does_not_hold_them():
-    assert "secret" not in fingerprint("secret")
-    assert fingerprint("secret") != fingerprint("other")
+    assert "secret" not in credential_fingerprint("secret")
+    assert credential_fingerprint("secret") != credential_fingerprint("other")
 
 
 @pytest.mark.parametrize(
@@ -127,4 +134,4 @@ def test_a_fingerprint_tells_credentials_apart_and_does_not_hold_them():
     ],
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(header, expected):
-    assert seconds_of(header) == expected
+    assert retry_after_s(header) == expected

@@ -8,17 +8,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, update
 
-from services.beat.handlers import sweep
+from services.beat.handlers import run_sweep
 from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.job import ItemState, JobKind, JobState, Stage
-from shared.domain.messages import ItemsMessage, JobMessage, Message, TickMessage
+from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage, TickMessage
 from shared.settings import WorkSettings
 from shared.store import Store
-from shared.store.jobs.items import JobItems
-from shared.store.jobs.repository import Jobs, NewItem
+from shared.store.jobs.items import JobItemRepository
+from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import Job, JobItem
-from shared.store.tracks.uploads import Uploads, Wish
-from shared.worker.context import Workbench
+from shared.store.tracks.uploads import UploadRepository, UploadRequest
+from shared.worker.context import WorkerContext
 
 TICK = TickMessage("sweep")
 
@@ -27,16 +27,16 @@ class RecordingBus:
     """A Bus whose queues nobody empties."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[Task, Message]] = []
+        self.sent: list[tuple[Task, TaskMessage]] = []
         self.full: set[Queue] = set()
 
-    def publish(self, task: Task, message: Message) -> None:
+    def publish(self, task: Task, message: TaskMessage) -> None:
         self.sent.append((task, message))
 
-    def depth(self, queue: Queue) -> int:
+    def count_waiting(self, queue: Queue) -> int:
         return int(queue in self.full) + sum(ROUTES[task].queue is queue for task, _ in self.sent)
 
-    def work(self) -> list[tuple[Task, Message]]:
+    def work(self) -> list[tuple[Task, TaskMessage]]:
         """What was sent beside the pulses."""
         return [(task, message) for task, message in self.sent if task not in PULSES.values()]
 
@@ -47,20 +47,22 @@ def bus() -> RecordingBus:
 
 
 @pytest.fixture
-def bench(store: Store, bus: RecordingBus) -> Workbench:
-    return Workbench(store=store, bus=bus, work=WorkSettings(max_attempts=3, dispatch_grace_s=10), worker="here:1")
+def bench(store: Store, bus: RecordingBus) -> WorkerContext:
+    return WorkerContext(store=store, bus=bus, work=WorkSettings(max_attempts=3, dispatch_grace_s=10), worker="here:1")
 
 
 @pytest.fixture
-def job(bench: Workbench) -> Callable[..., tuple[UUID, list[int]]]:
+def job(bench: WorkerContext) -> Callable[..., tuple[UUID, list[int]]]:
     """`job(n_items)`: a crawl that is listed, its items waiting since a minute."""
 
     def make(n_items: int, *, kind: JobKind = JobKind.CRAWL, listed: bool = True) -> tuple[UUID, list[int]]:
         stage = Stage.TRAIN if kind is JobKind.TRAIN else Stage.COLLECT
 
         def create(session: Any) -> tuple[UUID, list[int]]:
-            made, _ = Jobs(session).create(kind, {"source": "demo"}, listed=listed)
-            return made.id, Jobs(session).add_items(made.id, stage, [NewItem(f"{n}", {}) for n in range(n_items)])
+            made, _ = JobRepository(session).create_job(kind, {"source": "demo"}, listed=listed)
+            return made.id, JobRepository(session).add_items(
+                made.id, stage, [NewItem(f"{n}", {}) for n in range(n_items)]
+            )
 
         job_id, items = bench.store.transact("test.job", create)
         long_ago(bench, Job.dispatched_at)
@@ -70,91 +72,94 @@ def job(bench: Workbench) -> Callable[..., tuple[UUID, list[int]]]:
     return make
 
 
-def long_ago(bench: Workbench, column: Any) -> None:
+def long_ago(bench: WorkerContext, column: Any) -> None:
     """Move a time column a minute back, where it is set."""
     earlier = update(column.class_).where(column.is_not(None)).values({column.key: column - timedelta(minutes=1)})
     bench.store.transact("test.long_ago", lambda session: session.execute(earlier))
 
 
-def claim(bench: Workbench, items: list[int]) -> UUID:
+def claim(bench: WorkerContext, items: list[int]) -> UUID:
     return bench.store.transact(
-        "test.claim", lambda s: JobItems(s).claim(items, stage=Stage.COLLECT, worker="dead:1", lease_s=30)
+        "test.claim",
+        lambda s: JobItemRepository(s).claim_items(items, stage=Stage.COLLECT, worker="dead:1", lease_s=30),
     ).token
 
 
-def states(bench: Workbench, job_id: UUID) -> list[tuple[str, str | None]]:
+def states(bench: WorkerContext, job_id: UUID) -> list[tuple[str, str | None]]:
     with bench.store.read() as session:
-        return [(item.state, item.reason) for item in JobItems(session).of_job(job_id)]
+        return [(item.state, item.reason) for item in JobItemRepository(session).list_by_job(job_id)]
 
 
-def state(bench: Workbench, job_id: UUID) -> tuple[str, str | None]:
+def state(bench: WorkerContext, job_id: UUID) -> tuple[str, str | None]:
     with bench.store.read() as session:
         found = session.get_one(Job, job_id)
         return found.state, found.reason
 
 
 def test_items_whose_message_vanished_are_sent_again_in_batches_and_only_once(
-    bench: Workbench, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
 ) -> None:
     _, items = job(30)
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert bus.work() == [
         (Task.COLLECT_ITEMS, ItemsMessage(tuple(items[:25]))),
         (Task.COLLECT_ITEMS, ItemsMessage(tuple(items[25:]))),
     ]
     bus.sent.clear()
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert bus.work() == []
 
 
 def test_items_that_wait_behind_a_full_queue_are_left_waiting(
-    bench: Workbench, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
 ) -> None:
     job(3)
     bus.full.add(Queue.CRAWL)
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert bus.work() == []
 
 
-def test_a_message_that_may_still_be_on_its_way_is_not_doubled(bench: Workbench, bus: RecordingBus) -> None:
+def test_a_message_that_may_still_be_on_its_way_is_not_doubled(bench: WorkerContext, bus: RecordingBus) -> None:
     def create(session: Any) -> None:
-        made, _ = Jobs(session).create(JobKind.CRAWL, {}, listed=True)
-        Jobs(session).add_items(made.id, Stage.COLLECT, [NewItem("0", {})])
+        made, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=True)
+        JobRepository(session).add_items(made.id, Stage.COLLECT, [NewItem("0", {})])
 
     bench.store.transact("test.fresh", create)
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert bus.work() == []
 
 
 def test_items_of_a_dead_worker_are_sent_again_one_by_one_also_behind_a_full_queue(
-    bench: Workbench, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
 ) -> None:
     job_id, items = job(3)
     claim(bench, items)
     long_ago(bench, JobItem.lease_until)
     bus.full.add(Queue.CRAWL)
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert bus.work() == [(Task.COLLECT_ITEMS, ItemsMessage((item,))) for item in items]
     assert states(bench, job_id) == 3 * [("queued", None)]
 
 
-def test_items_of_a_living_worker_are_left_to_it(bench: Workbench, bus: RecordingBus, job: Callable[..., Any]) -> None:
+def test_items_of_a_living_worker_are_left_to_it(
+    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
+) -> None:
     job_id, items = job(3)
     claim(bench, items)
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert bus.work() == []
     assert states(bench, job_id) == 3 * [("running", None)]
 
 
 def test_an_item_that_killed_its_worker_three_times_is_given_up_and_its_job_ends(
-    bench: Workbench, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
 ) -> None:
     job_id, items = job(1)
     for _ in range(3):
         claim(bench, items)
         long_ago(bench, JobItem.lease_until)
         bus.sent.clear()
-        sweep(TICK, bench=bench)
+        run_sweep(TICK, bench=bench)
     assert bus.work() == []
     assert states(bench, job_id) == [(ItemState.FAILED, "worker_lost")]
     assert state(bench, job_id) == (JobState.DONE, None)
@@ -165,54 +170,58 @@ def test_an_item_that_killed_its_worker_three_times_is_given_up_and_its_job_ends
     [(JobKind.CRAWL, 0, Task.LIST_SOURCE), (JobKind.TRAIN, 1, Task.TRAIN_CANDIDATES)],
 )
 def test_a_job_that_nobody_took_is_sent_again(
-    bench: Workbench, bus: RecordingBus, job: Callable[..., Any], *, kind: JobKind, n_items: int, task: Task
+    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any], *, kind: JobKind, n_items: int, task: Task
 ) -> None:
     job_id, _ = job(n_items, kind=kind, listed=False)
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert bus.work() == [(task, JobMessage(str(job_id)))]
 
 
 def test_a_job_that_stopped_its_worker_three_times_is_given_up_with_its_items(
-    bench: Workbench, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
 ) -> None:
     job_id, _ = job(2, kind=JobKind.TRAIN, listed=False)
     for _ in range(3):
-        token = bench.store.transact("test.lease", lambda s: Jobs(s).claim(job_id, worker="dead:1", lease_s=30))
+        token = bench.store.transact(
+            "test.lease", lambda s: JobRepository(s).claim_job(job_id, worker="dead:1", lease_s=30)
+        )
         assert token is not None
         long_ago(bench, Job.lease_until)
         bus.sent.clear()
-        sweep(TICK, bench=bench)
+        run_sweep(TICK, bench=bench)
     assert bus.work() == []
     assert state(bench, job_id) == (JobState.FAILED, "worker_lost")
     assert states(bench, job_id) == 2 * [("failed", "worker_lost")]
 
 
 def test_a_training_ends_only_when_its_trainer_says_so(
-    bench: Workbench, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
 ) -> None:
     """Its candidates may all be published; who died before the promotion is called again."""
     job_id, items = job(2, kind=JobKind.TRAIN, listed=False)
     done = update(JobItem).where(JobItem.id.in_(items)).values(state=ItemState.DONE, finished_at=func.now())
     bench.store.transact("test.done", lambda session: session.execute(done))
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert state(bench, job_id) != (JobState.DONE, None)
     assert bus.work() == [(Task.TRAIN_CANDIDATES, JobMessage(str(job_id)))]
 
 
 def test_a_job_whose_completion_was_missed_is_completed(
-    bench: Workbench, bus: RecordingBus, job: Callable[..., Any]
+    bench: WorkerContext, bus: RecordingBus, job: Callable[..., Any]
 ) -> None:
     job_id, items = job(2)
     done = update(JobItem).where(JobItem.id.in_(items)).values(state=ItemState.DONE, finished_at=func.now())
     bench.store.transact("test.done", lambda session: session.execute(done))
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert state(bench, job_id) == (JobState.DONE, None)
 
 
-def test_each_worker_is_asked_for_one_pulse_unless_it_has_work_before_it(bench: Workbench, bus: RecordingBus) -> None:
+def test_each_worker_is_asked_for_one_pulse_unless_it_has_work_before_it(
+    bench: WorkerContext, bus: RecordingBus
+) -> None:
     bus.full.add(Queue.FEATURES)
-    sweep(TICK, bench=bench)
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert bus.sent == [
         (Task.PULSE_CRAWL, TickMessage("crawl")),
         (Task.PULSE_TRAIN, TickMessage("train")),
@@ -220,17 +229,17 @@ def test_each_worker_is_asked_for_one_pulse_unless_it_has_work_before_it(bench: 
     ]
 
 
-def test_a_featurizer_is_asked_once_to_delete_a_song_that_nobody_needs(bench: Workbench, bus: RecordingBus) -> None:
-    wish = Wish(name="ode.mp3", keep=False, taxonomy=None, model_id=None)
+def test_a_featurizer_is_asked_once_to_delete_a_song_that_nobody_needs(bench: WorkerContext, bus: RecordingBus) -> None:
+    wish = UploadRequest(name="ode.mp3", keep=False, taxonomy=None, model_id=None)
 
     def cancelled(session: Any) -> None:
-        uploads = Uploads(session)
-        job_id, _ = uploads.start(uploads.announce(wish))
-        Jobs(session).cancel(job_id)
+        uploads = UploadRepository(session)
+        job_id, _ = uploads.start_analysis(uploads.announce_upload(wish))
+        JobRepository(session).cancel_job(job_id)
 
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert bus.work() == []
     bench.store.transact("test.cancelled", cancelled)
-    sweep(TICK, bench=bench)
-    sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
+    run_sweep(TICK, bench=bench)
     assert bus.work() == [(Task.DROP_UPLOADS, TickMessage("uploads"))]

@@ -6,9 +6,9 @@ import pytest
 
 from services.crawler.sources.table import TableSource
 from shared.domain.crawl import CrawlRequest
-from shared.domain.track import Collected, Judgement
+from shared.domain.track import CollectedTrack, SourceLabel
 from shared.errors import PermanentError, Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 from tests.audio import tone, write
 
 DEAM = "song_id, valence_mean, valence_std, arousal_mean, arousal_std\n2,3.1,0.94,3,0.63\n3,3.5,1.75,3.3,1.62\n"
@@ -36,25 +36,25 @@ def table(music: Path, place: str, content: str) -> str:
     return place
 
 
-def crawl(music: Path, place: str, **more: str) -> tuple[list[Collected | PermanentError], dict[str, int]]:
-    source = TableSource(Library([music]))
+def crawl(music: Path, place: str, **more: str) -> tuple[list[CollectedTrack | PermanentError], dict[str, int]]:
+    source = TableSource(MusicLibrary([music]))
     request = CrawlRequest(source="table", path=place, **more)  # type: ignore[arg-type]
-    listing = source.list(request)
-    collected: list[Collected | PermanentError] = []
+    listing = source.list_items(request)
+    collected: list[CollectedTrack | PermanentError] = []
     for piece in listing.found:
         try:
-            collected.append(source.collect(piece.payload, request))
+            collected.append(source.collect_track(piece.payload, request))
         except PermanentError as error:
             collected.append(error)
     return collected, dict(listing.ignored)
 
 
-def tracks(music: Path, place: str, **more: str) -> list[Collected]:
+def tracks(music: Path, place: str, **more: str) -> list[CollectedTrack]:
     collected, _ = crawl(music, place, **more)
-    return [track for track in collected if isinstance(track, Collected)]
+    return [track for track in collected if isinstance(track, CollectedTrack)]
 
 
-def locators(found: list[Collected]) -> list[str | None]:
+def locators(found: list[CollectedTrack]) -> list[str | None]:
     return [track.audio.locator.partition("/")[2] if track.audio else None for track in found]
 
 
@@ -100,7 +100,7 @@ def test_pmemos_means_run_from_0_to_1(music: Path) -> None:
     sound(music, "PMEmo2019/chorus/1.mp3")
     content = "musicId,Arousal(mean),Valence(mean)\n1,0.4,0.575\n4,1.2,0.5\n"
     found, _ = crawl(music, table(music, "PMEmo2019/annotations/static_annotations.csv", content))
-    assert isinstance(found[0], Collected)
+    assert isinstance(found[0], CollectedTrack)
     assert found[0].place == pytest.approx((0.15, -0.2))
     assert locators([found[0]]) == ["PMEmo2019/chorus/1.mp3"]
     assert isinstance(found[1], PermanentError)
@@ -128,7 +128,7 @@ def test_4q_names_files_in_the_folders_of_its_quadrants(music: Path) -> None:
     content = '"Song","Quadrant"\n"MT0000040632","Q3"\n"MT0000088320","Q1"\n'
     found = tracks(music, table(music, "panda_dataset_taffc_annotations.csv", content))
     assert locators(found) == ["Q3/MT0000040632.mp3", None]
-    assert [track.judgement for track in found] == [Judgement("quadrant4", "Q3"), Judgement("quadrant4", "Q1")]
+    assert [track.judgement for track in found] == [SourceLabel("quadrant4", "Q3"), SourceLabel("quadrant4", "Q1")]
     assert found[1].title == "4Q MT0000088320"
 
 
@@ -140,7 +140,7 @@ def test_4qs_metadata_adds_names_and_moods(music: Path) -> None:
     )
     (found,) = tracks(music, table(music, "panda_dataset_taffc_metadata.csv", content))
     assert (found.title, found.artist, found.tags) == ("Ode", "Vox", ("Gloomy", "Sad"))
-    assert found.judgement == Judgement("quadrant4", "Q3")
+    assert found.judgement == SourceLabel("quadrant4", "Q3")
 
 
 def test_a_table_of_ones_own_songs_and_quadrants_keeps_its_titles(music: Path) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from services.crawler.files.kinds import FileKind, kind_of, kind_of_named, without_sound_suffix
+from services.crawler.files.kinds import FileKind, file_kind, named_file_kind, without_sound_suffix
 from shared.domain.junk_folders import is_junk_folder
 from tests.audio import tone, write, write_film
 
@@ -22,7 +22,7 @@ CONTAINERS = {
 def test_a_container_with_a_moving_picture_is_a_film_and_without_one_it_is_sound(tmp_path: Path, suffix: str) -> None:
     film = write_film(tmp_path / f"film{suffix}", container=CONTAINERS[suffix], n_pictures=150, y=Y)
     song = write_film(tmp_path / f"song{suffix}", container=CONTAINERS[suffix], n_pictures=0, y=Y)
-    assert (kind_of(film), kind_of(song)) == (FileKind.FILM, FileKind.SOUND)
+    assert (file_kind(film), file_kind(song)) == (FileKind.FILM, FileKind.SOUND)
 
 
 def test_a_film_in_fragments_and_one_with_its_header_at_its_end_are_films(tmp_path: Path) -> None:
@@ -32,11 +32,11 @@ def test_a_film_in_fragments_and_one_with_its_header_at_its_end_are_films(tmp_pa
     assert handler < box
     in_fragments = tmp_path / "fragments.mp4"
     in_fragments.write_bytes(whole[: box + 4] + bytes(4) + whole[box + 8 :])
-    assert kind_of(in_fragments) is FileKind.FILM
+    assert file_kind(in_fragments) is FileKind.FILM
 
 
 def test_a_song_with_one_picture_is_no_film(tmp_path: Path) -> None:
-    assert kind_of(write_film(tmp_path / "song.mp4", container="mp4", n_pictures=1, y=Y)) is FileKind.SOUND
+    assert file_kind(write_film(tmp_path / "song.mp4", container="mp4", n_pictures=1, y=Y)) is FileKind.SOUND
 
 
 @pytest.mark.parametrize("suffix", [*CONTAINERS, ".flv", ".wmv", ".rm"])
@@ -46,41 +46,41 @@ def test_a_song_with_one_picture_is_no_film(tmp_path: Path) -> None:
 def test_a_header_that_says_nothing_is_left_to_whoever_decodes_it(tmp_path: Path, suffix: str, content: bytes) -> None:
     path = tmp_path / f"damaged{suffix}"
     path.write_bytes(content)
-    assert kind_of(path) is FileKind.SOUND
-    assert kind_of(tmp_path / f"gone{suffix}") is FileKind.SOUND
+    assert file_kind(path) is FileKind.SOUND
+    assert file_kind(tmp_path / f"gone{suffix}") is FileKind.SOUND
 
 
 def test_a_flash_film_says_in_its_flags_whether_it_moves(tmp_path: Path) -> None:
     (tmp_path / "film.flv").write_bytes(b"FLV\x01\x05\0\0\0\x09")
     (tmp_path / "song.flv").write_bytes(b"FLV\x01\x04\0\0\0\x09")
-    assert kind_of(tmp_path / "film.flv") is FileKind.FILM
-    assert kind_of(tmp_path / "song.flv") is FileKind.SOUND
+    assert file_kind(tmp_path / "film.flv") is FileKind.FILM
+    assert file_kind(tmp_path / "song.flv") is FileKind.SOUND
 
 
 @pytest.mark.parametrize(
     "suffix", [".w64", ".dts", ".eac3", ".amr", ".mka", ".FLAC", ".m4b", ".tak", ".dff", ".oma", ".shn"]
 )
 def test_what_can_be_decoded_is_sound(suffix: str) -> None:
-    assert kind_of(f"song{suffix}") is FileKind.SOUND
+    assert file_kind(f"song{suffix}") is FileKind.SOUND
 
 
 @pytest.mark.parametrize("suffix", [".mpg", ".vob", ".m2ts", ".ogv"])
 def test_what_holds_films_only_is_a_film(suffix: str) -> None:
-    assert kind_of(f"film{suffix}") is FileKind.FILM
+    assert file_kind(f"film{suffix}") is FileKind.FILM
 
 
 @pytest.mark.parametrize("name", ["cover.jpg", "album.cue", "rip.log", "rekordbox.xml", "notes.txt", "a.zip", "README"])
 def test_what_is_beside_music_is_neither(name: str) -> None:
-    assert kind_of(name) is FileKind.OTHER
+    assert file_kind(name) is FileKind.OTHER
 
 
 def test_a_named_file_without_a_suffix_is_known_by_how_it_begins(tmp_path: Path) -> None:
     for form in ("flac", "ogg", "mp3", "m4a", "wav16", "aac"):
-        assert kind_of_named(write(tmp_path / form, Y, sr=44_100, form=form)) is FileKind.SOUND, form
+        assert named_file_kind(write(tmp_path / form, Y, sr=44_100, form=form)) is FileKind.SOUND, form
     (tmp_path / "README").write_text("A text.")
     (tmp_path / "EMPTY").write_bytes(b"")
-    assert kind_of_named(tmp_path / "README") is FileKind.OTHER
-    assert kind_of_named(tmp_path / "EMPTY") is FileKind.OTHER
+    assert named_file_kind(tmp_path / "README") is FileKind.OTHER
+    assert named_file_kind(tmp_path / "EMPTY") is FileKind.OTHER
 
 
 @pytest.mark.parametrize(

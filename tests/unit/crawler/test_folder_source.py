@@ -10,9 +10,9 @@ import soundfile as sf
 
 from services.crawler.sources.folder import FolderSource
 from shared.domain.crawl import CrawlRequest
-from shared.domain.track import Collected, Judgement, SourceRef
+from shared.domain.track import CollectedTrack, SourceLabel, SourceRef
 from shared.errors import PermanentError, Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 from tests.audio import tone, write, write_film
 
 NOBODY = 65_534
@@ -29,7 +29,7 @@ def music(folder: Path) -> Path:
 
 @pytest.fixture
 def source(music: Path) -> FolderSource:
-    return FolderSource(Library([music]))
+    return FolderSource(MusicLibrary([music]))
 
 
 def request(path: str = ".", **more: Any) -> CrawlRequest:
@@ -41,13 +41,13 @@ def put(path: Path, form: str = "wav16") -> Path:
     return write(path, Y, sr=22_050, form=form)
 
 
-def collect(source: FolderSource, path: Path, **more: Any) -> Collected:
-    return source.collect({"path": str(path)}, request(**more))
+def collect_track(source: FolderSource, path: Path, **more: Any) -> CollectedTrack:
+    return source.collect_track({"path": str(path)}, request(**more))
 
 
 def refusal(source: FolderSource, path: Path) -> Reason:
     with pytest.raises(PermanentError) as caught:
-        collect(source, path)
+        collect_track(source, path)
     return caught.value.reason
 
 
@@ -65,9 +65,9 @@ def test_audio_is_listed_in_the_order_of_its_paths_whatever_the_case_of_its_suff
     source: FolderSource, music: Path
 ) -> None:
     files = [put(music / name) for name in ("b.wav", "a/2.WAV", "a/10.wav", "a/1.wav")]
-    found = [listed.payload["path"] for listed in source.list(request()).found]
+    found = [listed.payload["path"] for listed in source.list_items(request()).found]
     assert sorted(found) == sorted(map(str, files))
-    assert found == list(dict.fromkeys(listed.key for listed in source.list(request()).found))
+    assert found == list(dict.fromkeys(listed.key for listed in source.list_items(request()).found))
     assert [Path(path).name for path in found] == ["b.wav", "1.wav", "10.wav", "2.WAV"]
 
 
@@ -79,7 +79,7 @@ def test_what_is_no_audio_is_counted_by_suffix_and_hidden_files_are_passed_over(
         path = music / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"x")
-    listing = source.list(request())
+    listing = source.list_items(request())
     assert [listed.key for listed in listing.found] == [str(music / "a.wav")]
     assert dict(listing.ignored) == {".jpg": 2, ".txt": 1, "no suffix": 1}
 
@@ -87,7 +87,7 @@ def test_what_is_no_audio_is_counted_by_suffix_and_hidden_files_are_passed_over(
 def test_a_single_file_may_be_named(source: FolderSource, music: Path) -> None:
     put(music / "b.wav")
     only = put(music / "a.wav")
-    assert [listed.payload for listed in source.list(request("a.wav")).found] == [{"path": str(only)}]
+    assert [listed.payload for listed in source.list_items(request("a.wav")).found] == [{"path": str(only)}]
 
 
 @pytest.mark.parametrize("name", ["cover.jpg", "rekordbox.xml", "album.cue", "README", "music.zip"])
@@ -96,7 +96,7 @@ def test_a_single_file_that_is_no_sound_is_refused_and_leaves_no_item(
 ) -> None:
     (music / name).write_bytes(b"\xff\xd8\xff" if name.endswith(".jpg") else b"text")
     with pytest.raises(PermanentError, match=f"unsupported: {name} is no sound file: name a sound file") as caught:
-        list(source.list(request(name)).found)
+        list(source.list_items(request(name)).found)
     assert caught.value.reason is Reason.UNSUPPORTED
 
 
@@ -106,31 +106,31 @@ def test_films_are_counted_as_video_and_sound_in_their_containers_is_listed(sour
     write_film(music / "song.mkv", container="matroska", n_pictures=0, y=y)
     for name in ("disc.vob", "song.amr", "song.w64", "song.mka"):
         (music / name).write_bytes(b"x")
-    listing = source.list(request())
+    listing = source.list_items(request())
     assert [Path(listed.key).name for listed in listing.found] == ["song.amr", "song.mka", "song.mkv", "song.w64"]
     assert dict(listing.ignored) == {"video": 2}
     with pytest.raises(PermanentError, match=r"film\.mkv is a film"):
-        list(source.list(request("film.mkv")).found)
+        list(source.list_items(request("film.mkv")).found)
 
 
 def test_recycle_bins_are_passed_over_and_counted_wherever_they_lie(source: FolderSource, music: Path) -> None:
     put(music / "a.wav")
     for folder in ("#recycle", "rock/$RECYCLE.BIN/S-1-5-21", "lost+found", "System Volume Information"):
         put(music / folder / "old.wav")
-    listing = source.list(request())
+    listing = source.list_items(request())
     assert [listed.key for listed in listing.found] == [str(music / "a.wav")]
     assert dict(listing.ignored) == {"recycle bin or system folder": 4}
 
 
 def test_a_recycle_bin_that_is_named_itself_is_crawled(source: FolderSource, music: Path) -> None:
     old = put(music / "#recycle" / "old.wav")
-    assert [listed.key for listed in source.list(request("#recycle")).found] == [str(old)]
+    assert [listed.key for listed in source.list_items(request("#recycle")).found] == [str(old)]
 
 
 def test_a_cue_sheet_is_counted_and_the_album_beside_it_is_one_track(source: FolderSource, music: Path) -> None:
     put(music / "album.flac", "flac")
     (music / "album.cue").write_text('FILE "album.flac" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n')
-    listing = source.list(request())
+    listing = source.list_items(request())
     assert [listed.key for listed in listing.found] == [str(music / "album.flac")]
     assert dict(listing.ignored) == {".cue": 1}
 
@@ -138,7 +138,7 @@ def test_a_cue_sheet_is_counted_and_the_album_beside_it_is_one_track(source: Fol
 def test_excluded_names_of_files_and_folders_are_counted(source: FolderSource, music: Path) -> None:
     for name in ("a.wav", "01 Intro.wav", "DJ Sets/long.wav", "rock/dj set.wav"):
         put(music / name)
-    listing = source.list(request(exclude=("intro", "dj set", "dj sets")))
+    listing = source.list_items(request(exclude=("intro", "dj set", "dj sets")))
     assert [listed.key for listed in listing.found] == [str(music / "a.wav")]
     assert dict(listing.ignored) == {"excluded by name": 2, "folder excluded by name": 1}
 
@@ -147,20 +147,20 @@ def test_a_file_is_excluded_by_its_length_or_by_its_title(source: FolderSource, 
     path = put(music / "a.wav")
     for rule in ({"min_s": 1.0}, {"max_s": 0.1}, {"exclude": ("a",)}):
         with pytest.raises(PermanentError) as caught:
-            collect(source, path, **rule)
+            collect_track(source, path, **rule)
         assert caught.value.reason is Reason.EXCLUDED
-    assert collect(source, path, min_s=0.1, max_s=1.0, exclude=("b",)).title == "a"
+    assert collect_track(source, path, min_s=0.1, max_s=1.0, exclude=("b",)).title == "a"
 
 
 def test_a_title_that_is_the_files_name_loses_its_suffix(source: FolderSource, music: Path) -> None:
     path = put(music / "My Song.mp3", "mp3")
     path.write_bytes(id3({"TIT2": "My Song.mp3"}) + path.read_bytes())
-    assert collect(source, path).title == "My Song"
+    assert collect_track(source, path).title == "My Song"
 
 
 def test_a_folder_that_is_not_there_is_refused_at_once(source: FolderSource) -> None:
     with pytest.raises(PermanentError, match="not_found"):
-        source.list(request("jazz"))
+        source.list_items(request("jazz"))
 
 
 @pytest.mark.parametrize("form", ["flac", "ogg", "wav16"])
@@ -170,7 +170,7 @@ def test_the_tags_of_a_file_name_its_track(source: FolderSource, music: Path, fo
     with sf.SoundFile(path, "w", 22_050, 1, subtype, format=container) as file:
         file.title, file.artist, file.album = "Für Elise", "Ludwig", "Bagatelles"
         file.write(Y)
-    track = collect(source, path)
+    track = collect_track(source, path)
     assert (track.title, track.artist, track.album) == ("Für Elise", "Ludwig", "Bagatelles")
     assert track.duration_s == pytest.approx(0.25, abs=0.02)
 
@@ -179,12 +179,12 @@ def test_the_tags_of_an_mp3_are_read_with_its_recording_code(source: FolderSourc
     path = put(music / "01.mp3", "mp3")
     tag = id3({"TIT2": "春天\0", "TPE1": "  Vox\n", "TALB": "Ode", "TSRC": "US-RC1-76-07839"})
     path.write_bytes(tag + path.read_bytes())
-    track = collect(source, path)
+    track = collect_track(source, path)
     assert (track.title, track.artist, track.album, track.isrc) == ("春天", "Vox", "Ode", "USRC17607839")
 
 
 def test_a_file_without_tags_is_known_by_its_name(source: FolderSource, music: Path) -> None:
-    track = collect(source, put(music / "rock" / "Slow Ballad.wav"))
+    track = collect_track(source, put(music / "rock" / "Slow Ballad.wav"))
     assert (track.title, track.artist) == ("Slow Ballad", None)
 
 
@@ -193,7 +193,7 @@ def test_a_file_without_tags_is_known_by_its_name(source: FolderSource, music: P
 def test_unreadable_tags_are_no_error(source: FolderSource, music: Path, content: bytes, suffix: str) -> None:
     path = music / f"broken{suffix}"
     path.write_bytes(content)
-    assert collect(source, path).title == "broken"
+    assert collect_track(source, path).title == "broken"
 
 
 def test_the_place_in_the_library_is_the_identity_and_size_and_time_the_state(
@@ -201,7 +201,7 @@ def test_the_place_in_the_library_is_the_identity_and_size_and_time_the_state(
 ) -> None:
     path = put(music / "rock" / "a.wav")
     os.utime(path, ns=(1, 1_234_567_890_123_456_789))
-    track = collect(source, path)
+    track = collect_track(source, path)
     assert track.refs == (SourceRef("folder", "music/rock/a.wav"),)
     assert track.audio is not None
     assert (track.audio.locator, track.audio.size_bytes, track.audio.mtime_ns) == (
@@ -216,17 +216,17 @@ def test_the_emotion_asked_for_is_the_folders_judgement_and_without_one_there_is
     source: FolderSource, music: Path
 ) -> None:
     path = put(music / "a.wav")
-    judged = source.collect({"path": str(path)}, request("rock", emotion="Q2", taxonomy="quadrant4"))
-    assert (judged.judgement, judged.annotator_name) == (Judgement("quadrant4", "Q2"), "folder music/rock")
-    assert collect(source, path, emotion="sad").judgement == Judgement("mood4", "sad")
-    assert collect(source, path).judgement is None
+    judged = source.collect_track({"path": str(path)}, request("rock", emotion="Q2", taxonomy="quadrant4"))
+    assert (judged.judgement, judged.annotator_name) == (SourceLabel("quadrant4", "Q2"), "folder music/rock")
+    assert collect_track(source, path, emotion="sad").judgement == SourceLabel("mood4", "sad")
+    assert collect_track(source, path).judgement is None
 
 
 def test_a_link_that_leads_out_of_the_library_is_listed_and_refused(
     source: FolderSource, music: Path, folder: Path
 ) -> None:
     (music / "secret.wav").symlink_to(put(folder / "private" / "diary.wav"))
-    (only,) = source.list(request()).found
+    (only,) = source.list_items(request()).found
     assert refusal(source, Path(only.payload["path"])) is Reason.OUTSIDE_LIBRARY
 
 
@@ -234,7 +234,7 @@ def test_a_linked_folder_is_not_followed_and_said_so(source: FolderSource, music
     put(music / "a.wav")
     (music / "out").symlink_to(put(folder / "private" / "diary.wav").parent)
     (music / "round").symlink_to(music)
-    listing = source.list(request())
+    listing = source.list_items(request())
     assert [listed.key for listed in listing.found] == [str(music / "a.wav")]
     assert dict(listing.ignored) == {"linked folder": 2}
 
@@ -249,7 +249,7 @@ def test_what_is_no_longer_or_was_never_a_file_is_refused_without_waiting(source
 
 def test_a_name_that_is_no_text_is_an_item_that_can_be_shown(source: FolderSource, music: Path) -> None:
     Path(os.fsdecode(os.fsencode(music) + b"/caf\xe9.wav")).write_bytes(b"x")
-    (only,) = source.list(request()).found
+    (only,) = source.list_items(request()).found
     assert "caf" in json.dumps([only.key, only.payload]).encode().decode()
     assert refusal(source, Path(only.payload["path"])) is Reason.NOT_FOUND
 
@@ -259,7 +259,7 @@ def test_a_file_that_may_not_be_read_is_forbidden_and_the_locator_says_which(sou
 
     def ask() -> str:
         with pytest.raises(PermanentError) as caught:
-            collect(source, music / "mine.wav")
+            collect_track(source, music / "mine.wav")
         return f"{caught.value.reason.value} {caught.value.detail}"
 
     said = as_nobody(ask)
@@ -273,7 +273,7 @@ def test_a_folder_that_may_not_be_read_is_counted_and_the_rest_is_listed(source:
     (music / "closed").chmod(0)
 
     def ask() -> str:
-        listing = source.list(request())
+        listing = source.list_items(request())
         return f"{[Path(listed.key).name for listed in listing.found]} {dict(listing.ignored)}"
 
     try:

@@ -5,7 +5,7 @@ import socket
 import httpx
 import pytest
 
-from services.crawler.http.download import Downloads, ExpiredLinkError
+from services.crawler.http.download import ClipDownloads, ExpiredLinkError
 from services.crawler.http.guarded_client import guarded_client, is_public
 from services.crawler.http.throttle import FaultError
 from shared.errors import PermanentError, Reason
@@ -33,7 +33,7 @@ def files():
 
 def downloads(server, *, max_bytes=100_000, max_s=5.0, trusted=None):
     hosts = [server.host] if trusted is None else trusted
-    return Downloads(guarded_client(hosts), max_bytes=max_bytes, max_s=max_s, insecure_hosts=hosts)
+    return ClipDownloads(guarded_client(hosts), max_bytes=max_bytes, max_s=max_s, insecure_hosts=hosts)
 
 
 def reason(call):
@@ -43,7 +43,7 @@ def reason(call):
 
 
 def test_sound_is_fetched(files):
-    assert downloads(files).fetch(f"{files.url}/sound", hosts=()) == SOUND
+    assert downloads(files).fetch_audio(f"{files.url}/sound", hosts=()) == SOUND
 
 
 @pytest.mark.parametrize(
@@ -51,18 +51,18 @@ def test_sound_is_fetched(files):
     [("page", Reason.UNDECODABLE), ("gone", Reason.NO_AUDIO)],
 )
 def test_what_is_no_sound_is_refused(files, path, expected):
-    assert reason(lambda: downloads(files).fetch(f"{files.url}/{path}", hosts=())) is expected
+    assert reason(lambda: downloads(files).fetch_audio(f"{files.url}/{path}", hosts=())) is expected
 
 
 def test_an_empty_or_half_file_is_a_fault(files):
     files.will("cut")
     for path in ("sound", "empty"):
         with pytest.raises(FaultError):
-            downloads(files).fetch(f"{files.url}/{path}", hosts=())
+            downloads(files).fetch_audio(f"{files.url}/{path}", hosts=())
 
 
 def test_a_large_file_is_refused_by_what_it_says_and_by_what_it_is(files):
-    fetch = downloads(files, max_bytes=1000).fetch
+    fetch = downloads(files, max_bytes=1000).fetch_audio
     assert reason(lambda: fetch(f"{files.url}/sound", hosts=())) is Reason.TOO_LARGE
     files.will("drip")
     assert reason(lambda: fetch(f"{files.url}/sound", hosts=())) is Reason.TOO_LARGE
@@ -71,7 +71,7 @@ def test_a_large_file_is_refused_by_what_it_says_and_by_what_it_is(files):
 def test_a_file_that_drips_ends_in_time(files):
     files.will("drip")
     with pytest.raises(FaultError):
-        downloads(files, max_s=0.1).fetch(f"{files.url}/sound", hosts=())
+        downloads(files, max_s=0.1).fetch_audio(f"{files.url}/sound", hosts=())
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_a_file_that_drips_ends_in_time(files):
     ],
 )
 def test_another_host_or_no_tls_is_refused_before_anything_is_asked(files, url):
-    assert reason(lambda: downloads(files).fetch(url, hosts=("example.com",))) is Reason.FORBIDDEN
+    assert reason(lambda: downloads(files).fetch_audio(url, hosts=("example.com",))) is Reason.FORBIDDEN
     assert files.calls == []
 
 
 def test_a_name_of_the_source_that_leads_into_the_private_network_is_refused_at_the_connection(files):
     # localhost resolves to a private address, as a name of an attacker would.
     port = files.host.rpartition(":")[2]
-    fetch = downloads(files, trusted=[]).fetch
+    fetch = downloads(files, trusted=[]).fetch_audio
     assert reason(lambda: fetch(f"https://localhost:{port}/sound", hosts=("localhost",))) is Reason.FORBIDDEN
     assert files.calls == []
 
@@ -103,7 +103,7 @@ def test_a_name_of_the_source_that_leads_into_the_private_network_is_refused_at_
 def test_a_redirect_to_another_host_is_not_followed_though_a_naive_client_does(files):
     with Files(secret=Answer(SOUND)) as private:
         files.files["moved"] = Answer(b"", 302, {"Location": f"{private.url}/secret"})
-        assert reason(lambda: downloads(files).fetch(f"{files.url}/moved", hosts=())) is Reason.FORBIDDEN
+        assert reason(lambda: downloads(files).fetch_audio(f"{files.url}/moved", hosts=())) is Reason.FORBIDDEN
         assert private.calls == []
         assert httpx.get(f"{files.url}/moved", follow_redirects=True).content == SOUND
 
@@ -111,22 +111,22 @@ def test_a_redirect_to_another_host_is_not_followed_though_a_naive_client_does(f
 def test_a_redirect_within_the_source_is_followed_but_not_for_ever(files):
     files.files["moved"] = Answer(b"", 302, {"Location": "/sound"})
     files.files["round"] = Answer(b"", 302, {"Location": "/round"})
-    assert downloads(files).fetch(f"{files.url}/moved", hosts=()) == SOUND
-    assert reason(lambda: downloads(files).fetch(f"{files.url}/round", hosts=())) is Reason.FORBIDDEN
+    assert downloads(files).fetch_audio(f"{files.url}/moved", hosts=()) == SOUND
+    assert reason(lambda: downloads(files).fetch_audio(f"{files.url}/round", hosts=())) is Reason.FORBIDDEN
     location = httpx.get(f"{files.url}/round").headers["Location"]
     assert httpx.get(f"{files.url}{location}").headers["Location"] == location, "who follows by hand never arrives"
 
 
 def test_an_address_is_never_written_to_a_log(files, caplog):
     caplog.set_level("DEBUG")
-    downloads(files).fetch(f"{files.url}/sound?hdnea=exp=1~signature", hosts=())
+    downloads(files).fetch_audio(f"{files.url}/sound?hdnea=exp=1~signature", hosts=())
     assert "signature" not in caplog.text
     assert "signature" in files.calls[0].query["hdnea"]
 
 
 def test_an_address_that_has_died_is_told_apart_from_one_that_is_refused(files):
     with pytest.raises(ExpiredLinkError):
-        downloads(files).fetch(f"{files.url}/gone", hosts=())
+        downloads(files).fetch_audio(f"{files.url}/gone", hosts=())
 
 
 @pytest.mark.parametrize(

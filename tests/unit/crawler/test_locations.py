@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.crawler.files.locations import local_paths, locate
+from services.crawler.files.locations import local_paths, locate_file
 from shared.errors import PermanentError, Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def music(tmp_path: Path) -> Path:
 
 def located(location: str, music: Path) -> str:
     try:
-        path = locate(location, folder=music, library=Library([music]), named="line 7")
+        path = locate_file(location, folder=music, library=MusicLibrary([music]), named="line 7")
     except PermanentError as error:
         return error.reason.value if error.detail.startswith("line 7: ") else error.detail
     return unicodedata.normalize("NFC", path.relative_to(music).as_posix())

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.crawler.http.matching import GOOD, score
-from shared.domain.track import Collected, SourceRef
+from services.crawler.http.matching import GOOD, match_score
+from shared.domain.track import CollectedTrack, SourceRef
 
-WANTED = Collected(refs=(SourceRef("spotify", "x"),), title="Clair de Lune", artist="Björk", duration_s=200.0)
+WANTED = CollectedTrack(refs=(SourceRef("spotify", "x"),), title="Clair de Lune", artist="Björk", duration_s=200.0)
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ WANTED = Collected(refs=(SourceRef("spotify", "x"),), title="Clair de Lune", art
     ],
 )
 def test_the_same_recording_fits_however_it_is_written(title, artist, duration_s):
-    assert score(WANTED, title=title, artist=artist, duration_s=duration_s) >= GOOD
+    assert match_score(WANTED, title=title, artist=artist, duration_s=duration_s) >= GOOD
 
 
 @pytest.mark.parametrize(
@@ -34,15 +34,15 @@ def test_the_same_recording_fits_however_it_is_written(title, artist, duration_s
     ],
 )
 def test_another_version_length_artist_or_title_does_not_fit(title, artist, duration_s):
-    assert score(WANTED, title=title, artist=artist, duration_s=duration_s) < GOOD
+    assert match_score(WANTED, title=title, artist=artist, duration_s=duration_s) < GOOD
 
 
 def test_accents_case_guests_and_articles_do_not_count():
-    wanted = Collected(
+    wanted = CollectedTrack(
         refs=(SourceRef("spotify", "x"),), title="Café (feat. Zoë) NOIR", artist="The Vox", duration_s=9.0
     )
-    assert score(wanted, title="cafe noir", artist="Vox feat. Zoë", duration_s=9.0) == 1.0
-    assert score(wanted, title="CAFÉ NOIR", artist="Vox, The", duration_s=9.0) == 1.0
+    assert match_score(wanted, title="cafe noir", artist="Vox feat. Zoë", duration_s=9.0) == 1.0
+    assert match_score(wanted, title="CAFÉ NOIR", artist="Vox, The", duration_s=9.0) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_accents_case_guests_and_articles_do_not_count():
     ["Creep (Orchestral Version)", "Creep - 8D", "Creep [VIP]", "Creep (Piano)", "Creep Live", "Creep - Radio Edit"],
 )
 def test_every_version_that_parts_duplicates_parts_audio_too(other):
-    wanted = Collected(refs=(SourceRef("spotify", "x"),), title="Creep", artist="Vox", duration_s=200.0)
-    assert score(wanted, title=other, artist="Vox", duration_s=200.0) == 0.0
-    assert score(wanted, title="Creep (Remastered 2011)", artist="Vox", duration_s=200.0) == 1.0
+    wanted = CollectedTrack(refs=(SourceRef("spotify", "x"),), title="Creep", artist="Vox", duration_s=200.0)
+    assert match_score(wanted, title=other, artist="Vox", duration_s=200.0) == 0.0
+    assert match_score(wanted, title="Creep (Remastered 2011)", artist="Vox", duration_s=200.0) == 1.0
 
 
 @pytest.mark.parametrize("title", ["Live Forever", "Radio Ga Ga", "!!!"])
 def test_a_version_word_or_signs_that_are_the_title_fit_themselves(title):
-    wanted = Collected(refs=(SourceRef("spotify", "x"),), title=title, artist="Vox", duration_s=200.0)
-    assert score(wanted, title=title.upper(), artist="Vox", duration_s=200.0) == 1.0
+    wanted = CollectedTrack(refs=(SourceRef("spotify", "x"),), title=title, artist="Vox", duration_s=200.0)
+    assert match_score(wanted, title=title.upper(), artist="Vox", duration_s=200.0) == 1.0

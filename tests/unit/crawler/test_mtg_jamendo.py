@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.crawler.sources.mtg_jamendo import MtgJamendoSource, judged, moods
+from services.crawler.sources.mtg_jamendo import MtgJamendoSource, emotion_from_tags, load_mood_tags
 from shared.domain.crawl import CrawlRequest
-from shared.domain.track import Collected
+from shared.domain.track import CollectedTrack
 from shared.errors import PermanentError, Reason
-from shared.library import Library
+from shared.library import MusicLibrary
 from tests.audio import tone, write
 
 HEADER = "TRACK_ID\tARTIST_ID\tALBUM_ID\tPATH\tDURATION\tTAGS"
@@ -32,11 +32,11 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
-def crawl(data: Path, **more: Any) -> tuple[list[Collected], dict[str, int]]:
-    source = MtgJamendoSource(Library([data.parents[1]]))
+def crawl(data: Path, **more: Any) -> tuple[list[CollectedTrack], dict[str, int]]:
+    source = MtgJamendoSource(MusicLibrary([data.parents[1]]))
     request = CrawlRequest(**{"source": "mtg_jamendo", "path": "mtg/data", **more})
-    listing = source.list(request)
-    return [source.collect(piece.payload, request) for piece in listing.found], dict(listing.ignored)
+    listing = source.list_items(request)
+    return [source.collect_track(piece.payload, request) for piece in listing.found], dict(listing.ignored)
 
 
 def test_tags_are_kept_and_read_as_an_emotion_unless_they_contradict_each_other(data: Path) -> None:
@@ -93,12 +93,12 @@ def test_audio_is_looked_for_in_the_folder_that_was_named(data: Path) -> None:
 def test_a_row_that_is_no_track_costs_only_itself(data: Path) -> None:
     with (data / "autotagging_moodtheme.tsv").open("a") as file:
         file.write("broken\trow\n")
-    source = MtgJamendoSource(Library([data.parents[1]]))
+    source = MtgJamendoSource(MusicLibrary([data.parents[1]]))
     request = CrawlRequest(source="mtg_jamendo", path="mtg/data")
-    pieces = list(source.list(request).found)
+    pieces = list(source.list_items(request).found)
     assert len(pieces) == 3
     with pytest.raises(PermanentError) as caught:
-        source.collect(pieces[2].payload, request)
+        source.collect_track(pieces[2].payload, request)
     assert caught.value.reason is Reason.UNREADABLE_ROW
 
 
@@ -110,6 +110,6 @@ def test_another_table_is_refused(data: Path) -> None:
 
 
 def test_every_tag_of_the_data_set_is_in_the_table_and_means_one_thing() -> None:
-    assert len(moods()) == 59
-    assert judged(["relaxing", "soft", "film"], taxonomy="mood4") == "calm"
-    assert judged(["film"], taxonomy="mood4") is None
+    assert len(load_mood_tags()) == 59
+    assert emotion_from_tags(["relaxing", "soft", "film"], taxonomy="mood4") == "calm"
+    assert emotion_from_tags(["film"], taxonomy="mood4") is None

@@ -8,11 +8,11 @@ import pytest
 from services.crawler.playlists.asx import read_asx
 from services.crawler.playlists.jspf import read_jspf
 from services.crawler.playlists.pls import read_pls
-from services.crawler.playlists.reader import Entry
+from services.crawler.playlists.reader import PlaylistEntry
 from services.crawler.playlists.wpl import read_wpl
 from shared.errors import PermanentError, Reason
 
-Read = Callable[[bytes], Iterator[Entry]]
+Read = Callable[[bytes], Iterator[PlaylistEntry]]
 
 
 def test_a_pls_gives_its_files_in_the_order_of_their_numbers() -> None:
@@ -21,9 +21,9 @@ def test_a_pls_gives_its_files_in_the_order_of_their_numbers() -> None:
         "File1=a=1.mp3\r\nTitle9=Lost\r\nVersion=2\r\n"
     )
     assert list(read_pls(content.encode("utf-8-sig"))) == [
-        Entry(number=1, location="a=1.mp3"),
-        Entry(number=2, location="rock\\b.mp3", title="Ode", artist="Vox"),
-        Entry(number=3, location="c.mp3"),
+        PlaylistEntry(number=1, location="a=1.mp3"),
+        PlaylistEntry(number=2, location="rock\\b.mp3", title="Ode", artist="Vox"),
+        PlaylistEntry(number=3, location="c.mp3"),
     ]
 
 
@@ -40,9 +40,9 @@ def test_an_asx_is_read_although_it_is_no_xml() -> None:
         "<entry><title>Not closed<REF HREF='c.mp3'></entry><entry></entry></asx>"
     )
     assert list(read_asx(content.encode())) == [
-        Entry(number=1, location="rock\\a & b.mp3", title="Ode & Joy", artist="Vox"),
-        Entry(number=2, location="c.mp3", title="Not closed"),
-        Entry(number=3, location=""),
+        PlaylistEntry(number=1, location="rock\\a & b.mp3", title="Ode & Joy", artist="Vox"),
+        PlaylistEntry(number=2, location="c.mp3", title="Not closed"),
+        PlaylistEntry(number=3, location=""),
     ]
 
 
@@ -59,8 +59,8 @@ def test_a_wpl_gives_its_media_with_what_it_says_of_them() -> None:
         "</seq></body></smil>"
     )
     assert list(read_wpl(content.encode())) == [
-        Entry(number=1, location="..\\rock\\a & b.mp3", title="Ode", artist="Vox", album="Songs"),
-        Entry(number=2, location="c.mp3"),
+        PlaylistEntry(number=1, location="..\\rock\\a & b.mp3", title="Ode", artist="Vox", album="Songs"),
+        PlaylistEntry(number=2, location="c.mp3"),
     ]
 
 
@@ -72,10 +72,10 @@ def test_a_jspf_gives_each_track_with_its_first_location() -> None:
         None,
     ]
     assert list(read_jspf(json.dumps({"playlist": {"title": "Rain", "track": tracks}}).encode())) == [
-        Entry(number=1, location="file:///m/a%20b.mp3", title="Ode", artist="Vox", album="Songs"),
-        Entry(number=2, location="c.mp3"),
-        Entry(number=3, location=""),
-        Entry(number=4, location=""),
+        PlaylistEntry(number=1, location="file:///m/a%20b.mp3", title="Ode", artist="Vox", album="Songs"),
+        PlaylistEntry(number=2, location="c.mp3"),
+        PlaylistEntry(number=3, location=""),
+        PlaylistEntry(number=4, location=""),
     ]
 
 

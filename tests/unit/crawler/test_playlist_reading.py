@@ -1,7 +1,7 @@
 import pytest
 
 from services.crawler.files.locations import local_paths
-from services.crawler.playlists.reader import Entry, read_m3u, read_xspf
+from services.crawler.playlists.reader import PlaylistEntry, read_m3u, read_xspf
 from shared.errors import PermanentError, Reason
 
 
@@ -19,9 +19,9 @@ def xspf(tracks: str, *, before: str = "") -> bytes:
 def test_an_extended_m3u_names_title_and_artist_of_the_line_below() -> None:
     content = b"#EXTM3U\n#PLAYLIST:Rain\n#EXTINF:180,Vox - Ode - to Joy\na.mp3\n#EXTINF:9,Hymn\n\nb.mp3\nc.mp3\n"
     assert list(read_m3u(content)) == [
-        Entry(number=1, location="a.mp3", title="Ode - to Joy", artist="Vox"),
-        Entry(number=2, location="b.mp3", title="Hymn"),
-        Entry(number=3, location="c.mp3"),
+        PlaylistEntry(number=1, location="a.mp3", title="Ode - to Joy", artist="Vox"),
+        PlaylistEntry(number=2, location="b.mp3", title="Hymn"),
+        PlaylistEntry(number=3, location="c.mp3"),
     ]
 
 
@@ -40,8 +40,8 @@ def test_an_xspf_gives_each_track_with_its_first_location() -> None:
         "<title>Ode</title><creator>Vox</creator><album>Songs</album></track><track><title>Lost</title></track>"
     )
     assert list(read_xspf(xspf(tracks))) == [
-        Entry(number=1, location="file:///m/a%20b.mp3", title="Ode", artist="Vox", album="Songs"),
-        Entry(number=2, location="", title="Lost"),
+        PlaylistEntry(number=1, location="file:///m/a%20b.mp3", title="Ode", artist="Vox", album="Songs"),
+        PlaylistEntry(number=2, location="", title="Lost"),
     ]
 
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from services.crawler.demo import (
+    ComposedPiece,
     DemoPiece,
-    Piece,
-    Voice,
-    compose,
+    NoteVoice,
     compose_demo,
+    compose_piece,
     demo_catalogue,
     draw_cues,
-    render,
+    render_piece,
     write_wav,
 )
 from shared.domain.emotion import MOOD4
@@ -31,9 +31,9 @@ def _library() -> tuple[DemoPiece, ...]:
 
 
 @cache
-def _played() -> tuple[tuple[Piece, np.ndarray], ...]:
+def _played() -> tuple[tuple[ComposedPiece, np.ndarray], ...]:
     pieces = [compose_demo(entry) for entry in _library()]
-    return tuple((piece, render(piece, sr=SR, duration_s=DURATION_S)) for piece in pieces)
+    return tuple((piece, render_piece(piece, sr=SR, duration_s=DURATION_S)) for piece in pieces)
 
 
 def _power(y: np.ndarray) -> np.ndarray:
@@ -73,29 +73,29 @@ def _mean_of_cue(name: str) -> dict[str, float]:
 
 
 def test_the_same_arguments_give_an_equal_piece_and_the_same_samples():
-    first, second = (compose("happy", artist=3, seed=11) for _ in range(2))
+    first, second = (compose_piece("happy", artist=3, seed=11) for _ in range(2))
 
     assert first == second
-    assert np.array_equal(render(first, duration_s=3.0), render(second, duration_s=3.0))
+    assert np.array_equal(render_piece(first, duration_s=3.0), render_piece(second, duration_s=3.0))
 
 
 @pytest.mark.parametrize("other", [("happy", 3, 12), ("happy", 4, 11), ("calm", 3, 11)])
 def test_another_seed_artist_or_emotion_gives_other_notes(other):
     emotion, artist, seed = other
 
-    assert compose(emotion, artist=artist, seed=seed).notes != compose("happy", artist=3, seed=11).notes
+    assert compose_piece(emotion, artist=artist, seed=seed).notes != compose_piece("happy", artist=3, seed=11).notes
 
 
 def test_the_same_notes_sound_different_from_another_artist():
-    mine = compose("sad", artist=1, seed=4)
+    mine = compose_piece("sad", artist=1, seed=4)
     covered = replace(mine, artist=2)
 
-    assert not np.allclose(render(mine, duration_s=2.0), render(covered, duration_s=2.0), atol=1e-2)
+    assert not np.allclose(render_piece(mine, duration_s=2.0), render_piece(covered, duration_s=2.0), atol=1e-2)
 
 
 @pytest.mark.parametrize("emotion", MOOD4.emotions)
 def test_a_rendering_has_the_asked_length_and_stays_in_range(emotion):
-    y = render(compose(emotion, artist=5, seed=1))
+    y = render_piece(compose_piece(emotion, artist=5, seed=1))
 
     assert y.shape == (16 * 22_050,)
     assert y.dtype == np.float32
@@ -104,8 +104,8 @@ def test_a_rendering_has_the_asked_length_and_stays_in_range(emotion):
 
 
 def test_a_rendering_longer_than_the_score_keeps_sounding_at_any_rate():
-    piece = compose("energetic", artist=2, seed=8)
-    y = render(piece, sr=8_000, duration_s=2 * piece.loop_s)
+    piece = compose_piece("energetic", artist=2, seed=8)
+    y = render_piece(piece, sr=8_000, duration_s=2 * piece.loop_s)
 
     assert y.size == round(16_000 * piece.loop_s)
     assert _rms_db(y[-8_000:]) > _rms_db(y) - 12
@@ -126,16 +126,16 @@ def test_drums_play_exactly_where_the_cues_say_so():
     for entry in _library():
         piece = compose_demo(entry)
 
-        assert any(note.voice is Voice.DRUMS for note in piece.notes) == piece.cues.percussion
+        assert any(note.voice is NoteVoice.DRUMS for note in piece.notes) == piece.cues.percussion
 
 
 @pytest.mark.parametrize("artist", [1, 2, 3])
 def test_a_note_sounds_at_its_pitch(artist):
-    piece = compose("calm", artist=artist, seed=2)
-    lone = next(note for note in piece.notes if note.voice is Voice.MELODY)
+    piece = compose_piece("calm", artist=artist, seed=2)
+    lone = next(note for note in piece.notes if note.voice is NoteVoice.MELODY)
     # Dull, so that the first partial is the strongest one.
     dull = replace(piece, notes=(lone,), cues=replace(piece.cues, brightness=0.0))
-    y = render(dull, sr=SR, duration_s=lone.onset_s + lone.duration_s)
+    y = render_piece(dull, sr=SR, duration_s=lone.onset_s + lone.duration_s)
     peak_hz = np.abs(np.fft.rfft(y, 1 << 18)).argmax() * SR / (1 << 18)
 
     assert 69 + 12 * np.log2(peak_hz / 440) == pytest.approx(lone.midi, abs=0.3)
@@ -264,7 +264,7 @@ def test_a_signal_that_is_no_mono_sound_is_refused(tmp_path, signal):
 
 def test_an_emotion_outside_mood4_is_refused():
     for attempt in (
-        lambda: compose("angry", artist=1, seed=1),
+        lambda: compose_piece("angry", artist=1, seed=1),
         lambda: draw_cues("angry", rng=np.random.default_rng(0)),
     ):
         with pytest.raises(PermanentError) as refused:
@@ -275,13 +275,13 @@ def test_an_emotion_outside_mood4_is_refused():
 @pytest.mark.parametrize(
     "attempt",
     [
-        lambda: compose("calm", artist=0, seed=1),
-        lambda: compose("calm", artist=1, seed=-1),
+        lambda: compose_piece("calm", artist=0, seed=1),
+        lambda: compose_piece("calm", artist=1, seed=-1),
         lambda: demo_catalogue(n_artists=0),
         lambda: demo_catalogue(per_emotion=0),
         lambda: demo_catalogue(seed=-1),
-        lambda: render(compose("calm", artist=1, seed=1), duration_s=0),
-        lambda: render(compose("calm", artist=1, seed=1), sr=4_000),
+        lambda: render_piece(compose_piece("calm", artist=1, seed=1), duration_s=0),
+        lambda: render_piece(compose_piece("calm", artist=1, seed=1), sr=4_000),
     ],
 )
 def test_arguments_that_mean_nothing_are_refused(attempt):

@@ -3,7 +3,7 @@
 import pytest
 
 from services.crawler.sources.table import spotify_track_id
-from services.crawler.tables.columns import KNOWN_COLUMNS, SPELLINGS, settle, unknown
+from services.crawler.tables.columns import KNOWN_COLUMNS, SPELLINGS, resolve_columns, unknown_columns
 from shared.domain.track import CATALOGUE_COLUMNS
 
 EXPORTIFY = (
@@ -25,7 +25,7 @@ SPOTIFY_TRACKS = ",track_id,artists,album_name,track_name,popularity,duration_ms
 
 
 def known(header: str) -> set[str]:
-    return set(settle(header.split(","))) & set(KNOWN_COLUMNS)
+    return set(resolve_columns(header.split(","))) & set(KNOWN_COLUMNS)
 
 
 def test_an_exportify_export_is_understood_and_its_label_is_the_record_company() -> None:
@@ -44,16 +44,16 @@ def test_the_mood_tables_of_kaggle_are_understood() -> None:
 
 
 def test_what_is_not_understood_is_named() -> None:
-    assert unknown(settle(["title", "Shoe Size", ""])) == ["shoe_size", "(unnamed)"]
+    assert unknown_columns(resolve_columns(["title", "Shoe Size", ""])) == ["shoe_size", "(unnamed)"]
 
 
 def test_of_two_spellings_of_one_column_the_first_of_the_table_counts_wherever_it_stands() -> None:
-    assert settle(["uri", "name", "track_id", "track_name"]) == ("uri", "name", "id", "title")
-    assert settle(["Artists", "Artist"]) == ("artists", "artist")
+    assert resolve_columns(["uri", "name", "track_id", "track_name"]) == ("uri", "name", "id", "title")
+    assert resolve_columns(["Artists", "Artist"]) == ("artists", "artist")
 
 
 def test_the_same_spelling_twice_stays_a_column_that_stands_twice() -> None:
-    assert settle(["title", "Title"]) == ("title", "title")
+    assert resolve_columns(["title", "Title"]) == ("title", "title")
 
 
 def test_no_spelling_stands_for_two_columns() -> None:

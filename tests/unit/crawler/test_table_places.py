@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from services.crawler.demo import compose_demo, demo_catalogue
-from services.crawler.demo.plane import place_of_cues, tags_of_cues
-from services.crawler.tables.columns import settle
+from services.crawler.demo.plane import tags_from_cues, valence_arousal_from_cues
+from services.crawler.tables.columns import resolve_columns
 from services.crawler.tables.rows import parse_row
 from shared.errors import PermanentError, Reason
 
@@ -18,7 +18,7 @@ def test_labels_in_our_own_range_are_read_as_they_are() -> None:
 
 @pytest.mark.parametrize("header", [("valence_mean", " arousal_mean"), ("mean_valence", "mean_arousal")])
 def test_ratings_of_deam_and_emomusic_from_1_to_9_are_brought_into_our_range(header: tuple[str, str]) -> None:
-    assert place(**dict(zip(settle(header), ("9", "3"), strict=True))) == (1.0, -0.5)
+    assert place(**dict(zip(resolve_columns(header), ("9", "3"), strict=True))) == (1.0, -0.5)
 
 
 def test_the_valence_of_spotify_is_a_feature_and_no_annotation() -> None:
@@ -37,11 +37,11 @@ def test_what_is_no_number_of_its_scale_fails_its_row(cells: dict[str, str]) -> 
 def test_places_and_tags_of_the_demo_library_differ_by_emotion_and_overlap() -> None:
     pieces = [compose_demo(entry) for entry in demo_catalogue()]
     means = {
-        emotion: np.mean([place_of_cues(p.cues) for p in pieces if p.emotion == emotion], axis=0)
+        emotion: np.mean([valence_arousal_from_cues(p.cues) for p in pieces if p.emotion == emotion], axis=0)
         for emotion in ("calm", "sad", "energetic", "happy")
     }
     assert means["sad"][0] < means["calm"][0]
     assert means["sad"][0] < means["happy"][0]
     assert means["calm"][1] < means["happy"][1] < means["energetic"][1]
-    assert (np.abs([place_of_cues(p.cues) for p in pieces]) <= 1).all()
-    assert any("slow" in tags_of_cues(p.cues) and "major" in tags_of_cues(p.cues) for p in pieces)
+    assert (np.abs([valence_arousal_from_cues(p.cues) for p in pieces]) <= 1).all()
+    assert any("slow" in tags_from_cues(p.cues) and "major" in tags_from_cues(p.cues) for p in pieces)

@@ -1,8 +1,8 @@
 import pytest
 
-from services.crawler.tables.columns import canonical
+from services.crawler.tables.columns import canonical_name
 from services.crawler.tables.rows import TableRow, parse_row
-from shared.domain.track import CATALOGUE_COLUMNS, Judgement
+from shared.domain.track import CATALOGUE_COLUMNS, SourceLabel
 from shared.errors import PermanentError, Reason
 
 
@@ -19,46 +19,48 @@ def refusal_of(taxonomy: str | None = None, **cells: str) -> PermanentError:
 
 @pytest.mark.parametrize(("code", "emotion"), [("1", "sad"), ("2", "calm"), ("3", "happy"), ("4.0", "energetic")])
 def test_the_talks_four_codes_name_its_moods(code: str, emotion: str) -> None:
-    assert row_of(multiclass_label=code).judgement == Judgement("mood4", emotion)
+    assert row_of(multiclass_label=code).judgement == SourceLabel("mood4", emotion)
 
 
 @pytest.mark.parametrize(("code", "emotion"), [("-1", "negative"), ("1", "positive"), ("+1", "positive")])
 def test_the_talks_binary_codes_are_negative_and_positive(code: str, emotion: str) -> None:
-    assert row_of(binary_label=code).judgement == Judgement("binary", emotion)
+    assert row_of(binary_label=code).judgement == SourceLabel("binary", emotion)
 
 
 @pytest.mark.parametrize(
     ("word", "judgement"),
     [
-        ("Sad", Judgement("mood4", "sad")),
-        (" ENERGETIC ", Judgement("mood4", "energetic")),
-        ("healing", Judgement("mood3", "healing")),
-        ("Positive", Judgement("binary", "positive")),
-        ("q2", Judgement("quadrant4", "Q2")),
+        ("Sad", SourceLabel("mood4", "sad")),
+        (" ENERGETIC ", SourceLabel("mood4", "energetic")),
+        ("healing", SourceLabel("mood3", "healing")),
+        ("Positive", SourceLabel("binary", "positive")),
+        ("q2", SourceLabel("quadrant4", "Q2")),
     ],
 )
-def test_an_emotion_is_understood_in_any_case_and_in_the_words_of_any_taxonomy(word: str, judgement: Judgement) -> None:
+def test_an_emotion_is_understood_in_any_case_and_in_the_words_of_any_taxonomy(
+    word: str, judgement: SourceLabel
+) -> None:
     assert row_of(emotion=word).judgement == judgement
 
 
 def test_the_quadrant_stands_before_the_emotion_that_renames_it() -> None:
-    assert row_of(quadrant="Q2", emotion="energetic").judgement == Judgement("quadrant4", "Q2")
+    assert row_of(quadrant="Q2", emotion="energetic").judgement == SourceLabel("quadrant4", "Q2")
 
 
 def test_the_emotion_stands_before_the_codes_that_agree_with_it() -> None:
-    assert row_of(emotion="sad", multiclass_label="1", binary_label="-1").judgement == Judgement("mood4", "sad")
+    assert row_of(emotion="sad", multiclass_label="1", binary_label="-1").judgement == SourceLabel("mood4", "sad")
 
 
 def test_a_taxonomy_that_was_asked_for_chooses_among_the_labels_of_a_row() -> None:
     cells = {"quadrant": "Q2", "emotion": "energetic", "binary_label": "1"}
-    assert row_of("mood4", **cells).judgement == Judgement("mood4", "energetic")
-    assert row_of("binary", **cells).judgement == Judgement("binary", "positive")
-    assert row_of("mood3", **cells).judgement == Judgement("mood3", "joyful"), "mood4 says enough to be read as mood3"
+    assert row_of("mood4", **cells).judgement == SourceLabel("mood4", "energetic")
+    assert row_of("binary", **cells).judgement == SourceLabel("binary", "positive")
+    assert row_of("mood3", **cells).judgement == SourceLabel("mood3", "joyful"), "mood4 says enough to be read as mood3"
 
 
 def test_a_word_that_two_taxonomies_share_is_read_in_the_one_asked_for() -> None:
-    assert row_of("mood3", emotion="sad").judgement == Judgement("mood3", "sad")
-    assert row_of("mood4", emotion="sad").judgement == Judgement("mood4", "sad")
+    assert row_of("mood3", emotion="sad").judgement == SourceLabel("mood3", "sad")
+    assert row_of("mood4", emotion="sad").judgement == SourceLabel("mood4", "sad")
 
 
 @pytest.mark.parametrize(
@@ -214,14 +216,14 @@ def test_texts_are_made_one_clean_line_each() -> None:
     ],
 )
 def test_a_column_is_known_by_its_usual_spellings(spelling: str, column: str) -> None:
-    assert canonical(spelling) == column
+    assert canonical_name(spelling) == column
 
 
 @pytest.mark.parametrize(
     ("code", "emotion"), [("0", "sad"), ("1", "happy"), ("2", "energetic"), ("3", "calm"), ("3.0", "calm")]
 )
 def test_the_codes_of_the_278k_labelled_songs_are_not_the_talks(code: str, emotion: str) -> None:
-    assert row_of(moodify_label=code).judgement == Judgement("mood4", emotion)
+    assert row_of(moodify_label=code).judgement == SourceLabel("mood4", emotion)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.crawler.tables.survey import TableReading, survey
+from services.crawler.tables.survey import TableReading, survey_columns
 
 
 def rows(*cells: dict[str, str]) -> list[dict[str, Any]]:
@@ -16,7 +16,7 @@ def column(name: str, *cells: str) -> list[dict[str, Any]]:
 
 
 def read(table: list[dict[str, Any]], reading: TableReading | None = None) -> list[dict[str, str]]:
-    reading = reading or survey(table)
+    reading = reading or survey_columns(table)
     return [reading.apply(row)["cells"] for row in table]
 
 
@@ -28,7 +28,7 @@ def test_a_table_whose_every_broken_number_has_a_comma_is_read_so_and_says_it() 
         {"energy": "0.635", "tempo": "98.743", "key": "5", "title": "1,5"},
         {"energy": "NA", "valence_label": "-0.5"},
     ]
-    assert survey(table).notes == {"read decimal commas as points": 3}
+    assert survey_columns(table).notes == {"read decimal commas as points": 3}
 
 
 def test_three_digits_behind_a_comma_are_no_thousands_where_nothing_counts_so_far() -> None:
@@ -40,7 +40,7 @@ def test_three_digits_behind_a_comma_are_no_thousands_where_nothing_counts_so_fa
 def test_one_decimal_point_keeps_every_comma_what_it_is() -> None:
     table = rows({"energy": "0,635", "tempo": "98.743"})
     assert read(table) == [{"energy": "0,635", "tempo": "98.743"}]
-    assert survey(table).notes == {}
+    assert survey_columns(table).notes == {}
 
 
 def test_thousands_alone_are_no_decimal_commas() -> None:
@@ -54,7 +54,7 @@ def test_a_column_of_0_to_100_is_divided_as_a_whole_and_said() -> None:
         {"energy": "0.075", "valence": "0.9"},
         {"energy": "NA"},
     ]
-    assert survey(table).notes == {"read column energy as 0 to 100, divided by 100": 2}
+    assert survey_columns(table).notes == {"read column energy as 0 to 100, divided by 100": 2}
 
 
 def test_decimal_commas_are_seen_before_the_scale() -> None:
@@ -75,7 +75,7 @@ def test_zeros_and_ones_beside_columns_of_0_to_100_are_of_their_scale() -> None:
 
 def test_a_column_that_is_called_percent_is_one_whatever_it_holds() -> None:
     table = column("instrumentalness", "0", "1")
-    reading = survey(table, ["instrumentalness_%"], ["instrumentalness"])
+    reading = survey_columns(table, ["instrumentalness_%"], ["instrumentalness"])
     assert read(table, reading) == [{"instrumentalness": "0.0"}, {"instrumentalness": "0.01"}]
 
 
@@ -93,7 +93,7 @@ def test_lengths_in_seconds_are_known_by_their_column(
     written: str, cells: tuple[str, ...], read_as: tuple[str, ...]
 ) -> None:
     table = column("duration_ms", *cells)
-    assert read(table, survey(table, [written], ["duration_ms"])) == [{"duration_ms": cell} for cell in read_as]
+    assert read(table, survey_columns(table, [written], ["duration_ms"])) == [{"duration_ms": cell} for cell in read_as]
 
 
 def test_what_a_table_writes_for_a_missing_value_is_missing_in_its_names_too() -> None:
@@ -103,4 +103,4 @@ def test_what_a_table_writes_for_a_missing_value_is_missing_in_its_names_too() -
 
 def test_a_row_that_cannot_be_read_stays_what_it_is() -> None:
     problem = {"line": 3, "reason": "unreadable_row", "problem": "a quote"}
-    assert survey([problem]).apply(problem) == problem
+    assert survey_columns([problem]).apply(problem) == problem

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.crawler.tables.columns import settle
+from services.crawler.tables.columns import resolve_columns
 from services.crawler.tables.parquet import parquet_columns, parquet_rows
 from services.crawler.tables.rows import parse_row
 from services.crawler.tables.tag_lists import MAX_TAG_LENGTH, MAX_TAGS
@@ -75,5 +75,5 @@ def test_a_parquet_list_of_tags_keeps_the_commas_within_them(tmp_path: Path) -> 
 
 
 def test_tags_are_no_label_of_the_278k_songs_and_no_emotion() -> None:
-    assert settle(("mood", "labels", "Tags")) == ("emotion", "moodify_label", "tags")
+    assert resolve_columns(("mood", "labels", "Tags")) == ("emotion", "moodify_label", "tags")
     assert parse_row({"tags": "sad;happy"}, line=7, taxonomy=None).judgement is None

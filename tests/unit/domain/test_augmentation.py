@@ -2,16 +2,18 @@
 
 import pytest
 
-from shared.domain.augmentation import RANGES, TRANSFORMS, AugmentRequest, draw
+from shared.domain.augmentation import RANGES, TRANSFORMS, AugmentRequest, draw_variant
 
 
 def test_the_same_request_draws_the_same_variants() -> None:
-    assert list(AugmentRequest(seed=3, copies=2).of("a")) == list(AugmentRequest(seed=3, copies=2).of("a"))
+    assert list(AugmentRequest(seed=3, copies=2).draw_variants("a")) == list(
+        AugmentRequest(seed=3, copies=2).draw_variants("a")
+    )
 
 
 def test_seed_track_transform_and_copy_each_change_the_draw() -> None:
     drawn = {
-        draw(track, "pitch_shift", seed=seed, copy=copy).parameters["semitones"]
+        draw_variant(track, "pitch_shift", seed=seed, copy=copy).parameters["semitones"]
         for track in "ab"
         for seed in (0, 1)
         for copy in (0, 1)
@@ -20,7 +22,7 @@ def test_seed_track_transform_and_copy_each_change_the_draw() -> None:
 
 
 def test_more_copies_keep_the_variants_that_there_were() -> None:
-    few, many = (list(AugmentRequest(copies=copies).of("a")) for copies in (1, 3))
+    few, many = (list(AugmentRequest(copies=copies).draw_variants("a")) for copies in (1, 3))
     assert len(many) == 3 * len(few)
     assert all(variant in many for variant in few)
 
@@ -28,7 +30,7 @@ def test_more_copies_keep_the_variants_that_there_were() -> None:
 @pytest.mark.parametrize("transform", TRANSFORMS)
 def test_every_amount_lies_in_its_range_and_the_range_is_used(transform: str) -> None:
     for name, (low, high) in RANGES[transform].items():
-        drawn = [draw(str(n), transform, seed=0, copy=0).parameters[name] for n in range(300)]
+        drawn = [draw_variant(str(n), transform, seed=0, copy=0).parameters[name] for n in range(300)]
         assert low <= min(drawn) < low + 0.05 * (high - low)
         assert high - 0.05 * (high - low) < max(drawn) <= high
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.dedup import CLOSE_S, NEAR_S, Certainty, Known, judge
+from shared.domain.dedup import CLOSE_S, NEAR_S, KnownTrack, MatchCertainty, classify_pair
 
 ODE: dict[str, Any] = {"title": "Ode", "artist": "Vox", "isrc": "USRC17607839", "duration_s": 200.0}
 
 
 def verdict(**other: Any) -> Any:
-    return judge(Known(**ODE), Known(**{**ODE, **other}))
+    return classify_pair(KnownTrack(**ODE), KnownTrack(**{**ODE, **other}))
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def verdict(**other: Any) -> Any:
     ],
 )
 def test_isrc_words_and_length_together_are_certain(other: dict[str, Any]) -> None:
-    assert (verdict(**other).certainty, verdict(**other).score) == (Certainty.CERTAIN, 1.0)
+    assert (verdict(**other).certainty, verdict(**other).score) == (MatchCertainty.CERTAIN, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_isrc_words_and_length_together_are_certain(other: dict[str, Any]) -> No
     ],
 )
 def test_an_isrc_alone_says_nothing(other: dict[str, Any]) -> None:
-    assert verdict(**other).certainty is Certainty.APART
+    assert verdict(**other).certainty is MatchCertainty.APART
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_an_isrc_alone_says_nothing(other: dict[str, Any]) -> None:
     ],
 )
 def test_words_and_length_without_the_rest_are_likely(other: dict[str, Any]) -> None:
-    assert verdict(**other).certainty is Certainty.LIKELY
+    assert verdict(**other).certainty is MatchCertainty.LIKELY
     assert 0 < verdict(**other).score < 1
 
 
 def test_two_live_takes_with_one_isrc_are_a_question() -> None:
     live, wembley = ({**ODE, "title": title} for title in ("Ode (Live)", "Ode (Live at Wembley)"))
-    assert judge(Known(**live), Known(**wembley)).certainty is Certainty.LIKELY
+    assert classify_pair(KnownTrack(**live), KnownTrack(**wembley)).certainty is MatchCertainty.LIKELY
 
 
 def test_the_nearer_pair_has_the_higher_score() -> None:
@@ -88,20 +88,22 @@ def test_the_nearer_pair_has_the_higher_score() -> None:
     ],
 )
 def test_a_question_says_how_likely_it_is_and_why(one: Any, other: Any, score: float, why: str) -> None:
-    found = judge(Known(**{**ODE, **one}), Known(**{**ODE, **other}))
-    assert (found.certainty, found.score, found.why) == (Certainty.LIKELY, score, why)
+    found = classify_pair(KnownTrack(**{**ODE, **one}), KnownTrack(**{**ODE, **other}))
+    assert (found.certainty, found.score, found.why) == (MatchCertainty.LIKELY, score, why)
 
 
 @pytest.mark.parametrize(
     ("gap_s", "isrc", "certainty"),
     [
-        (CLOSE_S, ODE["isrc"], Certainty.CERTAIN),
-        (CLOSE_S + 0.01, ODE["isrc"], Certainty.LIKELY),
-        (NEAR_S, None, Certainty.LIKELY),
-        (NEAR_S + 0.01, None, Certainty.APART),
+        (CLOSE_S, ODE["isrc"], MatchCertainty.CERTAIN),
+        (CLOSE_S + 0.01, ODE["isrc"], MatchCertainty.LIKELY),
+        (NEAR_S, None, MatchCertainty.LIKELY),
+        (NEAR_S + 0.01, None, MatchCertainty.APART),
     ],
 )
-def test_lengths_may_differ_by_what_the_limits_say_and_no_more(gap_s: float, isrc: Any, certainty: Certainty) -> None:
+def test_lengths_may_differ_by_what_the_limits_say_and_no_more(
+    gap_s: float, isrc: Any, certainty: MatchCertainty
+) -> None:
     assert verdict(isrc=isrc, duration_s=ODE["duration_s"] + gap_s).certainty is certainty
 
 
@@ -110,7 +112,7 @@ def test_a_certain_pair_says_why() -> None:
 
 
 KNOWN = st.builds(
-    Known,
+    KnownTrack,
     title=st.sampled_from(["Ode", "ode!", "Ode (Live)", "Ode (Live at X)", "Hymn", None]),
     artist=st.sampled_from(["Vox", "Vox & Nox", "Nox", None]),
     isrc=st.sampled_from(["USRC17607839", "GBAYE0601498", None]),
@@ -119,14 +121,14 @@ KNOWN = st.builds(
 
 
 @given(KNOWN, KNOWN)
-def test_the_order_of_a_pair_does_not_matter(one: Known, other: Known) -> None:
-    assert judge(one, other) == judge(other, one)
-    assert 0 <= judge(one, other).score <= 1
+def test_the_order_of_a_pair_does_not_matter(one: KnownTrack, other: KnownTrack) -> None:
+    assert classify_pair(one, other) == classify_pair(other, one)
+    assert 0 <= classify_pair(one, other).score <= 1
 
 
 @given(KNOWN, KNOWN)
-def test_nothing_is_certain_without_one_isrc_and_two_lengths(one: Known, other: Known) -> None:
-    if judge(one, other).certainty is Certainty.CERTAIN:
+def test_nothing_is_certain_without_one_isrc_and_two_lengths(one: KnownTrack, other: KnownTrack) -> None:
+    if classify_pair(one, other).certainty is MatchCertainty.CERTAIN:
         assert one.isrc == other.isrc is not None
         assert one.duration_s is not None
         assert other.duration_s is not None
@@ -136,17 +138,20 @@ def test_nothing_is_certain_without_one_isrc_and_two_lengths(one: Known, other: 
 @pytest.mark.parametrize(
     ("other", "certainty"),
     [
-        ({"duration_s": 241.0}, Certainty.APART),
-        ({"duration_s": None}, Certainty.APART),
-        ({"track_number": 4}, Certainty.APART),
-        ({"duration_s": 240.3}, Certainty.LIKELY),
-        ({}, Certainty.LIKELY),
+        ({"duration_s": 241.0}, MatchCertainty.APART),
+        ({"duration_s": None}, MatchCertainty.APART),
+        ({"track_number": 4}, MatchCertainty.APART),
+        ({"duration_s": 240.3}, MatchCertainty.LIKELY),
+        ({}, MatchCertainty.LIKELY),
     ],
 )
 def test_two_movements_with_one_title_are_a_question_only_where_number_and_length_agree(
-    other: dict[str, Any], certainty: Certainty
+    other: dict[str, Any], certainty: MatchCertainty
 ) -> None:
     first = {"title": "I. Allegro", "artist": "Ludwig", "isrc": None, "duration_s": 240.0, "track_number": 1}
-    assert judge(Known(**first), Known(**{**first, **other})).certainty is certainty
+    assert classify_pair(KnownTrack(**first), KnownTrack(**{**first, **other})).certainty is certainty
     song = {**first, "title": "Ode"}
-    assert judge(Known(**song), Known(**{**song, "duration_s": 241.0})).certainty is Certainty.LIKELY
+    assert (
+        classify_pair(KnownTrack(**song), KnownTrack(**{**song, "duration_s": 241.0})).certainty
+        is MatchCertainty.LIKELY
+    )

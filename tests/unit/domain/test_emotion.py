@@ -5,9 +5,9 @@ from shared.domain.emotion import (
     MOOD4,
     MULTICLASS_CODES,
     TAXONOMIES,
-    merged,
-    project,
-    taxonomy_called,
+    get_taxonomy,
+    merge_taxonomy,
+    project_emotion,
 )
 
 
@@ -21,30 +21,30 @@ from shared.domain.emotion import (
     ],
 )
 def test_each_of_the_four_moods_is_read_in_the_smaller_taxonomies(emotion: str, mood3: str, binary: str) -> None:
-    assert project(emotion, taxonomy="mood4", onto="mood3") == mood3
-    assert project(emotion, taxonomy="mood4", onto="binary") == binary
+    assert project_emotion(emotion, taxonomy="mood4", onto="mood3") == mood3
+    assert project_emotion(emotion, taxonomy="mood4", onto="binary") == binary
 
 
 @pytest.mark.parametrize("name", TAXONOMIES)
 def test_an_emotion_stays_itself_in_its_own_taxonomy(name: str) -> None:
     for emotion in TAXONOMIES[name].emotions:
-        assert project(emotion, taxonomy=name, onto=name) == emotion
+        assert project_emotion(emotion, taxonomy=name, onto=name) == emotion
 
 
 @pytest.mark.parametrize("name", ["mood3", "binary", "quadrant4"])
 @pytest.mark.parametrize("onto", ["mood4", "mood3", "binary", "quadrant4"])
 def test_what_says_less_than_four_moods_is_never_stretched_into_another_taxonomy(name: str, onto: str) -> None:
     if name != onto:
-        assert {project(emotion, taxonomy=name, onto=onto) for emotion in TAXONOMIES[name].emotions} == {None}
+        assert {project_emotion(emotion, taxonomy=name, onto=onto) for emotion in TAXONOMIES[name].emotions} == {None}
 
 
 def test_four_moods_say_nothing_of_quadrants() -> None:
-    assert {project(e, taxonomy="mood4", onto="quadrant4") for e in TAXONOMIES["mood4"].emotions} == {None}
+    assert {project_emotion(e, taxonomy="mood4", onto="quadrant4") for e in TAXONOMIES["mood4"].emotions} == {None}
 
 
 def test_projections_and_codes_speak_only_words_of_their_taxonomies() -> None:
     for onto in ("mood3", "binary"):
-        said = {project(emotion, taxonomy="mood4", onto=onto) for emotion in TAXONOMIES["mood4"].emotions}
+        said = {project_emotion(emotion, taxonomy="mood4", onto=onto) for emotion in TAXONOMIES["mood4"].emotions}
         assert said == set(TAXONOMIES[onto].emotions)
     assert set(MULTICLASS_CODES.values()) == set(TAXONOMIES["mood4"].emotions)
     assert set(BINARY_CODES.values()) == set(TAXONOMIES["binary"].emotions)
@@ -54,27 +54,27 @@ def test_projections_and_codes_speak_only_words_of_their_taxonomies() -> None:
 def test_a_taxonomy_knows_the_place_of_its_emotions_and_refuses_others(name: str) -> None:
     taxonomy = TAXONOMIES[name]
     assert taxonomy.name == name
-    assert [taxonomy.index(emotion) for emotion in taxonomy.emotions] == list(range(len(taxonomy.emotions)))
+    assert [taxonomy.emotion_index(emotion) for emotion in taxonomy.emotions] == list(range(len(taxonomy.emotions)))
     assert len(set(taxonomy.emotions)) == len(taxonomy.emotions)
     with pytest.raises(ValueError):
-        taxonomy.index("melancholy")
+        taxonomy.emotion_index("melancholy")
 
 
-CUSTOM = merged(MOOD4, {"quiet": ["sad", "calm"], "loud": ["energetic"]})
+CUSTOM = merge_taxonomy(MOOD4, {"quiet": ["sad", "calm"], "loud": ["energetic"]})
 
 
 def test_the_name_of_a_custom_taxonomy_is_all_that_is_needed_to_read_it() -> None:
     assert CUSTOM.name == "mood4.loud-energetic.quiet-calm-sad"
-    assert taxonomy_called(CUSTOM.name) == CUSTOM
-    heard = [project(emotion, taxonomy="mood4", onto=CUSTOM.name) for emotion in MOOD4.emotions]
+    assert get_taxonomy(CUSTOM.name) == CUSTOM
+    heard = [project_emotion(emotion, taxonomy="mood4", onto=CUSTOM.name) for emotion in MOOD4.emotions]
     assert heard == ["quiet", "quiet", "loud", None]
 
 
 def test_a_merge_of_moods_that_are_themselves_a_reading_is_read_through_them() -> None:
-    two = merged(TAXONOMIES["mood3"], {"still": ["sad", "healing"], "lively": ["joyful"]})
-    assert project("calm", taxonomy="mood4", onto=two.name) == "still"
-    assert project("joyful", taxonomy="mood3", onto=two.name) == "lively"
-    assert project("Q1", taxonomy="quadrant4", onto=two.name) is None
+    two = merge_taxonomy(TAXONOMIES["mood3"], {"still": ["sad", "healing"], "lively": ["joyful"]})
+    assert project_emotion("calm", taxonomy="mood4", onto=two.name) == "still"
+    assert project_emotion("joyful", taxonomy="mood3", onto=two.name) == "lively"
+    assert project_emotion("Q1", taxonomy="quadrant4", onto=two.name) is None
 
 
 @pytest.mark.parametrize(
@@ -96,4 +96,4 @@ def test_a_merge_of_moods_that_are_themselves_a_reading_is_read_through_them() -
 )
 def test_a_name_that_no_merge_has_is_no_taxonomy(name: str) -> None:
     with pytest.raises(ValueError, match=r"taxonomy|merge"):
-        taxonomy_called(name)
+        get_taxonomy(name)

@@ -7,8 +7,8 @@ from shared.domain.labels import (
     NO_WEIGHTS,
     ConsensusAnswer,
     DecidedBy,
-    Decision,
-    decide,
+    EmotionDecision,
+    decide_answer,
     decide_emotion,
     depends_on_weights,
     resolve_consensus,
@@ -164,18 +164,18 @@ IMPORTED = ConsensusAnswer("calm", AnnotatorKind.IMPORT)
 def test_a_person_decides_before_the_champion_and_the_champion_before_all_others(
     person, prediction, others, expected
 ) -> None:
-    decision = decide(person, prediction, others)
+    decision = decide_answer(person, prediction, others)
     assert (decision.answer, decision.decided_by) == expected
 
 
 def test_a_champion_decides_where_other_annotators_do_and_where_they_contradict_each_other() -> None:
-    def decided(*annotations: Annotation, prediction: str | None) -> Decision[str]:
+    def decided(*annotations: Annotation, prediction: str | None) -> EmotionDecision[str]:
         consensus = resolve_consensus(annotations, taxonomy="mood4", weights=NO_WEIGHTS)
         return decide_emotion(consensus, prediction)
 
     table, other = heard(TABLE, "calm"), heard(FOLDER, "sad")
-    assert decided(table, prediction="happy") == Decision("happy", DecidedBy.MODEL)
-    assert decided(table, prediction=None) == Decision("calm", DecidedBy.IMPORT)
-    assert decided(table, heard(ADA, "sad"), prediction="happy") == Decision("sad", DecidedBy.PERSON)
-    assert decided(table, other, prediction=None) == Decision(None, None)
-    assert decided(table, other, prediction="happy") == Decision("happy", DecidedBy.MODEL)
+    assert decided(table, prediction="happy") == EmotionDecision("happy", DecidedBy.MODEL)
+    assert decided(table, prediction=None) == EmotionDecision("calm", DecidedBy.IMPORT)
+    assert decided(table, heard(ADA, "sad"), prediction="happy") == EmotionDecision("sad", DecidedBy.PERSON)
+    assert decided(table, other, prediction=None) == EmotionDecision(None, None)
+    assert decided(table, other, prediction="happy") == EmotionDecision("happy", DecidedBy.MODEL)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.domain.messages import MAX_BATCH, ItemsMessage, JobMessage, Message, TickMessage
+from shared.domain.messages import MAX_BATCH, ItemsMessage, JobMessage, TaskMessage, TickMessage
 from shared.errors import PermanentError, Reason
 
 JOB_ID = "019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001"
@@ -32,7 +32,7 @@ bodies = json_values | st.fixed_dictionaries(
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
-def test_a_message_comes_back_from_the_wire_as_it_was_sent(message: Message) -> None:
+def test_a_message_comes_back_from_the_wire_as_it_was_sent(message: TaskMessage) -> None:
     assert type(message).decode(json.loads(json.dumps(message.encode()))) == message
 
 
@@ -44,7 +44,7 @@ def test_a_message_comes_back_from_the_wire_as_it_was_sent(message: Message) -> 
 @example(body={"version": 1, "item_ids": 7}, message_type=ItemsMessage)
 @example(body={"version": 1, "queue": ["sweep"]}, message_type=TickMessage)
 def test_anything_but_a_valid_message_is_refused_and_nothing_else_is_raised(
-    body: object, message_type: type[Message]
+    body: object, message_type: type[TaskMessage]
 ) -> None:
     read = decoded(message_type, body)
     if isinstance(read, PermanentError):
@@ -61,7 +61,7 @@ def test_anything_but_a_valid_message_is_refused_and_nothing_else_is_raised(
         assert isinstance(read.queue, str)
 
 
-def decoded(message_type: type[Message], body: object) -> Message | PermanentError:
+def decoded(message_type: type[TaskMessage], body: object) -> TaskMessage | PermanentError:
     try:
         return message_type.decode(body)
     except PermanentError as refused:
@@ -79,7 +79,7 @@ def decoded(message_type: type[Message], body: object) -> Message | PermanentErr
     ids=["another version", "no version", "an unknown field", "a missing field"],
 )
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
-def test_a_body_of_another_shape_is_refused(message: Message, change: Callable[[Any], Any]) -> None:
+def test_a_body_of_another_shape_is_refused(message: TaskMessage, change: Callable[[Any], Any]) -> None:
     with pytest.raises(PermanentError):
         type(message).decode(change(message.encode()))
 

@@ -13,15 +13,15 @@ from shared.domain.features import FeatureSpec
 from shared.domain.stages import (
     STAGE_OF_ARRAY,
     STAGES_OF_INPUT,
-    inputs_reading,
+    find_unchanged_stages,
+    list_inputs_reading,
+    list_stages,
+    list_stages_read,
     stage_fingerprints,
-    stages,
-    stages_read,
-    unchanged_stages,
 )
 
 SPEC = FeatureSpec()
-EVERY = stages(SPEC, waveforms=True)
+EVERY = list_stages(SPEC, waveforms=True)
 NOW = stage_fingerprints(SPEC)
 
 
@@ -57,12 +57,12 @@ def test_a_parameter_changes_its_own_stage_and_those_that_read_it_alone(
 def test_what_concerns_all_stages_changes_them_all(change: dict[str, Any]) -> None:
     changed = stage_fingerprints(replace(SPEC, **change))
     assert all(changed[stage] != NOW[stage] for stage in EVERY)
-    assert unchanged_stages(NOW, replace(SPEC, **change)) == frozenset()
+    assert find_unchanged_stages(NOW, replace(SPEC, **change)) == frozenset()
 
 
 def test_the_fields_that_a_stage_declares_are_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(COMPUTED_UNITS, "tempo", "Hz")
-    assert unchanged_stages(NOW, SPEC) == EVERY - {"catalogue"}
+    assert find_unchanged_stages(NOW, SPEC) == EVERY - {"catalogue"}
 
 
 def test_stored_parameters_have_the_fingerprints_of_their_spec() -> None:
@@ -91,12 +91,12 @@ def test_a_stage_more_leaves_the_others_as_they_are() -> None:
 
 
 def test_nothing_changed_is_everything_carried_over() -> None:
-    assert unchanged_stages(NOW, SPEC) == EVERY
-    assert unchanged_stages({}, SPEC) == frozenset()
+    assert find_unchanged_stages(NOW, SPEC) == EVERY
+    assert find_unchanged_stages({}, SPEC) == frozenset()
 
 
 def test_waveforms_are_a_stage_only_where_they_are_stored() -> None:
-    assert EVERY - stages(SPEC) == {"waveform"}
+    assert EVERY - list_stages(SPEC) == {"waveform"}
 
 
 def test_every_input_and_every_array_is_of_known_stages() -> None:
@@ -108,7 +108,7 @@ def test_every_input_and_every_array_is_of_known_stages() -> None:
 
 
 def test_delivered_columns_are_of_no_stage() -> None:
-    assert stages_read("catalogue", ["spotify"]) == ()
-    assert stages_read("catalogue", ["computed"]) == ("catalogue",)
-    assert stages_read("fusion", ["table"]) == ("descriptors",)
-    assert inputs_reading(["descriptors"]) == ("descriptors", "fusion", "sound")
+    assert list_stages_read("catalogue", ["spotify"]) == ()
+    assert list_stages_read("catalogue", ["computed"]) == ("catalogue",)
+    assert list_stages_read("fusion", ["table"]) == ("descriptors",)
+    assert list_inputs_reading(["descriptors"]) == ("descriptors", "fusion", "sound")

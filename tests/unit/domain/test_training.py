@@ -36,7 +36,7 @@ def test_one_bad_name_among_good_ones_is_named() -> None:
 
 def test_every_estimator_is_tried_on_every_input_in_the_order_asked_for() -> None:
     request = TrainRequest(estimators=("svm", "majority"), inputs=("mel", "descriptors"))
-    assert request.candidates() == [
+    assert request.list_candidates() == [
         ("svm", "mel"),
         ("svm", "descriptors"),
         ("majority", "mel"),
@@ -134,19 +134,21 @@ def test_a_value_out_of_range_is_refused_saying_what_is_allowed(asked: dict[str,
 def test_a_custom_taxonomy_is_a_merge_of_labels_and_has_one_name() -> None:
     asked = {"quiet": ["calm", "sad"], "loud": ["energetic"]}
     request = TrainRequest(merge=asked)
-    assert request.head().name == "mood4.loud-energetic.quiet-calm-sad"
-    assert request.head().emotions == ("loud", "quiet")
-    assert TrainRequest(taxonomy=request.head().name).head() == request.head()
-    assert request.head().name == TrainRequest(merge={**asked, "quiet": ["sad", "calm"]}).head().name
-    assert request.head().name != TrainRequest(merge={**asked, "loud": ["happy"]}).head().name
+    assert request.build_taxonomy().name == "mood4.loud-energetic.quiet-calm-sad"
+    assert request.build_taxonomy().emotions == ("loud", "quiet")
+    assert TrainRequest(taxonomy=request.build_taxonomy().name).build_taxonomy() == request.build_taxonomy()
+    assert (
+        request.build_taxonomy().name == TrainRequest(merge={**asked, "quiet": ["sad", "calm"]}).build_taxonomy().name
+    )
+    assert request.build_taxonomy().name != TrainRequest(merge={**asked, "loud": ["happy"]}).build_taxonomy().name
 
 
 def test_every_estimator_declares_defaults_that_it_allows() -> None:
     for name, spec in ESTIMATOR_SPECS.items():
-        spec.checked(name, {key: told.default for key, told in spec.hyperparameters.items()})
+        spec.check_hyperparameters(name, {key: told.default for key, told in spec.hyperparameters.items()})
         for key, values in spec.grid.items():
             for value in values:
-                spec.checked(name, {key: value})
+                spec.check_hyperparameters(name, {key: value})
 
 
 def test_a_crawl_request_comes_back_from_its_job_without_what_was_not_asked() -> None:

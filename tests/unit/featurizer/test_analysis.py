@@ -7,14 +7,14 @@ import librosa
 import numpy as np
 import pytest
 
-from services.featurizer.analysis import analyse, mel_only, warm_up
+from services.featurizer.analysis import analyse_clip, mel_only, warm_up
 from services.featurizer.audio.decode import open_clip
-from services.featurizer.audio.seek import cut
-from services.featurizer.audio.waveform import waveform
+from services.featurizer.audio.seek import cut_audio
+from services.featurizer.audio.waveform import read_waveform
 from services.featurizer.descriptors import DESCRIPTORS
 from shared.domain.catalogue import COMPUTED_COLUMNS
 from shared.domain.features import FeatureSpec
-from shared.domain.stages import stages
+from shared.domain.stages import list_stages
 from shared.errors import PermanentError, Reason
 from tests import audio
 
@@ -23,14 +23,14 @@ SPEC = FeatureSpec()
 
 def reason_of(path: Path) -> Reason:
     with pytest.raises(PermanentError) as raised:
-        analyse(path, spec=SPEC)
+        analyse_clip(path, spec=SPEC)
     return raised.value.reason
 
 
 def test_a_preview_gives_all_features(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "clip.mp3", audio.song(), sr=44_100, form="mp3")
 
-    analysis = analyse(path, spec=SPEC)
+    analysis = analyse_clip(path, spec=SPEC)
 
     assert analysis.mel.shape == (128, 216)
     assert analysis.excerpts.shape == (6, 128, 216)
@@ -44,7 +44,7 @@ def test_a_preview_gives_all_features(tmp_path: Path) -> None:
 def test_features_are_the_same_each_time(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "clip.ogg", audio.song(duration_s=8), sr=44_100, form="ogg")
 
-    first, second = analyse(path, spec=SPEC), analyse(path, spec=SPEC)
+    first, second = analyse_clip(path, spec=SPEC), analyse_clip(path, spec=SPEC)
 
     np.testing.assert_array_equal(first.mel, second.mel)
     np.testing.assert_array_equal(first.descriptors, second.descriptors)
@@ -53,9 +53,9 @@ def test_features_are_the_same_each_time(tmp_path: Path) -> None:
 
 def test_the_hash_is_of_the_sound_and_not_of_its_container(tmp_path: Path) -> None:
     y = audio.song(duration_s=8)
-    wav = analyse(audio.write(tmp_path / "clip.wav", y, sr=44_100, form="wav16"), spec=SPEC)
-    flac = analyse(audio.write(tmp_path / "clip.flac", y, sr=44_100, form="flac"), spec=SPEC)
-    other = analyse(audio.write(tmp_path / "other.wav", 0.9 * y, sr=44_100, form="wav16"), spec=SPEC)
+    wav = analyse_clip(audio.write(tmp_path / "clip.wav", y, sr=44_100, form="wav16"), spec=SPEC)
+    flac = analyse_clip(audio.write(tmp_path / "clip.flac", y, sr=44_100, form="flac"), spec=SPEC)
+    other = analyse_clip(audio.write(tmp_path / "other.wav", 0.9 * y, sr=44_100, form="wav16"), spec=SPEC)
 
     assert wav.audio_sha256 == flac.audio_sha256
     assert wav.audio_sha256 != other.audio_sha256
@@ -66,7 +66,7 @@ def test_the_same_samples_at_another_rate_are_another_sound(tmp_path: Path) -> N
     y = audio.song(duration_s=8)
     at = [audio.write(tmp_path / f"{sr}.wav", y, sr=sr, form="wav16") for sr in (44_100, 48_000)]
 
-    assert len({analyse(path, spec=SPEC).audio_sha256 for path in at}) == 2
+    assert len({analyse_clip(path, spec=SPEC).audio_sha256 for path in at}) == 2
 
 
 def test_1024_samples_are_too_short(tmp_path: Path) -> None:
@@ -83,10 +83,10 @@ def test_digital_silence_is_silent(tmp_path: Path) -> None:
 
 def test_left_and_right_of_opposite_polarity_give_the_features_of_one_channel(tmp_path: Path) -> None:
     y = audio.song(duration_s=20, n_channels=1)[:, 0]
-    mono = analyse(audio.write(tmp_path / "mono.wav", y, sr=44_100, form="wav16"), spec=SPEC)
+    mono = analyse_clip(audio.write(tmp_path / "mono.wav", y, sr=44_100, form="wav16"), spec=SPEC)
     path = audio.write(tmp_path / "antiphase.wav", np.stack((y, -y), axis=1), sr=44_100, form="wav16")
 
-    antiphase = analyse(path, spec=SPEC)
+    antiphase = analyse_clip(path, spec=SPEC)
 
     np.testing.assert_array_equal(antiphase.mel, mono.mel)
     np.testing.assert_array_equal(antiphase.descriptors, mono.descriptors)
@@ -99,7 +99,7 @@ def test_a_stretch_of_channels_that_cancel_is_of_the_channel_that_the_whole_is_o
     path = audio.write(tmp_path / f"antiphase.{form}", np.stack((y, -y), axis=1), sr=44_100, form=form)
     whole = open_clip(path, reach_s=300).y
 
-    found = cut(path, start_s=10, duration_s=5)
+    found = cut_audio(path, start_s=10, duration_s=5)
 
     np.testing.assert_allclose(found.y, whole[10 * 44_100 : 15 * 44_100], atol=1e-6)
     assert np.max(np.abs(found.y)) > 0.1
@@ -110,7 +110,7 @@ def test_a_clip_that_pauses_in_its_excerpt_gives_the_next_that_sounds(tmp_path: 
     y[9 * 22_050 : 16 * 22_050] = 0
     path = audio.write(tmp_path / "clip.wav", y, sr=22_050, form="wav16")
 
-    analysis = analyse(path, spec=SPEC)
+    analysis = analyse_clip(path, spec=SPEC)
 
     assert analysis.excerpt_start_s == 15
     assert analysis.excerpt_starts_s == pytest.approx((0, 5, 15, 20, 25), abs=0.02)
@@ -119,7 +119,7 @@ def test_a_clip_that_pauses_in_its_excerpt_gives_the_next_that_sounds(tmp_path: 
 def test_excerpts_cover_the_clip_and_agree_with_the_talks_inside(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "clip.wav", audio.noise(duration_s=30), sr=22_050, form="wav16")
 
-    analysis = analyse(path, spec=SPEC)
+    analysis = analyse_clip(path, spec=SPEC)
 
     assert analysis.excerpts.shape == (6, 128, 216)
     assert analysis.excerpt_starts_s == pytest.approx((0, 5, 10, 15, 20, 25), abs=0.02)
@@ -134,7 +134,7 @@ def test_excerpts_of_long_and_short_clips_are_of_one_transform(tmp_path: Path, d
     path = audio.write(tmp_path / "clip.wav", y, sr=22_050, form="wav_float")
     whole = librosa.feature.melspectrogram(y=y, sr=22_050)
 
-    analysis = analyse(path, spec=SPEC)
+    analysis = analyse_clip(path, spec=SPEC)
 
     for start_s, excerpt in zip(analysis.excerpt_starts_s, analysis.excerpts, strict=True):
         first = round(start_s * 22_050 / 512)
@@ -145,26 +145,26 @@ def test_excerpts_of_long_and_short_clips_are_of_one_transform(tmp_path: Path, d
 def test_the_mel_alone_is_that_of_the_analysis(tmp_path: Path, form: str) -> None:
     path = audio.write(tmp_path / f"clip{audio.SUFFIXES.get(form, '.' + form)}", audio.song(), sr=44_100, form=form)
 
-    np.testing.assert_array_equal(mel_only(path, spec=SPEC), analyse(path, spec=SPEC).mel)
-    assert cut(path, start_s=10, duration_s=5).was_sought == (form in {"mp3", "m4a"})
+    np.testing.assert_array_equal(mel_only(path, spec=SPEC), analyse_clip(path, spec=SPEC).mel)
+    assert cut_audio(path, start_s=10, duration_s=5).was_sought == (form in {"mp3", "m4a"})
 
 
 def test_the_waveform_is_the_decoded_stretch(tmp_path: Path) -> None:
     y = audio.noise(duration_s=12)
     path = audio.write(tmp_path / "clip.wav", y, sr=22_050, form="wav_float")
 
-    np.testing.assert_array_equal(waveform(path, sr=22_050, start_s=2, duration_s=3), y[2 * 22_050 : 5 * 22_050])
-    assert waveform(path, sr=16_000, start_s=0, duration_s=6).size == 6 * 16_000
+    np.testing.assert_array_equal(read_waveform(path, sr=22_050, start_s=2, duration_s=3), y[2 * 22_050 : 5 * 22_050])
+    assert read_waveform(path, sr=16_000, start_s=0, duration_s=6).size == 6 * 16_000
     with pytest.raises(PermanentError, match="ends before second 20"):
-        waveform(path, sr=22_050, start_s=20, duration_s=3)
+        read_waveform(path, sr=22_050, start_s=20, duration_s=3)
 
 
 def test_the_stored_waveform_is_the_talks_excerpt_in_whole_numbers(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "clip.flac", 1.5 * audio.song(duration_s=16), sr=44_100, form="flac")
 
-    found = analyse(path, spec=SPEC, wanted={"waveform"}).waveform
+    found = analyse_clip(path, spec=SPEC, wanted={"waveform"}).waveform
 
-    exact = waveform(path, sr=22_050, start_s=10, duration_s=5)
+    exact = read_waveform(path, sr=22_050, start_s=10, duration_s=5)
     assert (found.shape, found.dtype) == ((110_250,), np.int16)
     np.testing.assert_allclose(found / 32_768, np.clip(exact, -1, 32_767 / 32_768), atol=0.51 / 32_768)
 
@@ -172,7 +172,7 @@ def test_the_stored_waveform_is_the_talks_excerpt_in_whole_numbers(tmp_path: Pat
 def test_an_analysis_gives_what_the_spec_declares(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "clip.wav", audio.song(duration_s=12, sr=22_050), sr=22_050, form="wav16")
 
-    found = analyse(path, spec=SPEC, wanted=stages(SPEC, waveforms=True))
+    found = analyse_clip(path, spec=SPEC, wanted=list_stages(SPEC, waveforms=True))
 
     given = {name: np.asarray(getattr(found, name)) for name in ("mel", "excerpts", "excerpt_starts_s")}
     given |= {name: np.asarray(getattr(found, name)) for name in ("descriptors", "waveform")}
@@ -190,7 +190,7 @@ def test_an_analysis_gives_what_the_spec_declares(tmp_path: Path) -> None:
 def test_a_clip_of_exactly_five_seconds_is_taken_whole(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "clip.wav", audio.noise(duration_s=5), sr=22_050, form="wav16")
 
-    analysis = analyse(path, spec=SPEC)
+    analysis = analyse_clip(path, spec=SPEC)
 
     assert analysis.duration_s == 5
     assert analysis.excerpt_start_s == 0
@@ -201,9 +201,9 @@ def test_the_descriptors_of_a_long_clip_are_those_of_its_window(tmp_path: Path) 
     long[60 * 22_050 : 90 * 22_050] = audio.tone(440, duration_s=30)
     window = audio.write(tmp_path / "window.wav", audio.tone(440, duration_s=30), sr=22_050, form="wav16")
 
-    ours = analyse(audio.write(tmp_path / "long.wav", long, sr=22_050, form="wav16"), spec=SPEC)
+    ours = analyse_clip(audio.write(tmp_path / "long.wav", long, sr=22_050, form="wav16"), spec=SPEC)
 
-    assert ours.audio_sha256 == analyse(window, spec=SPEC).audio_sha256
+    assert ours.audio_sha256 == analyse_clip(window, spec=SPEC).audio_sha256
     assert ours.duration_s == pytest.approx(200)
 
 
@@ -220,10 +220,10 @@ def test_a_song_after_minutes_of_silence_is_analysed_from_its_first_sound(
     song = audio.tone(440, duration_s=40.0, sr=sr)[1:]  # its first sample is 0
     channels = np.stack([song, -song if is_antiphase else song], axis=1)
     silence = np.zeros((310 * sr + 77, 2), np.float32)
-    late = analyse(
+    late = analyse_clip(
         audio.write(tmp_path / "late.wav", np.concatenate([silence, channels]), sr=sr, form="wav16"), spec=SPEC
     )
-    early = analyse(audio.write(tmp_path / "early.wav", channels, sr=sr, form="wav16"), spec=SPEC)
+    early = analyse_clip(audio.write(tmp_path / "early.wav", channels, sr=sr, form="wav16"), spec=SPEC)
     offset_s = 310 + 77 / sr
     assert late.duration_s == pytest.approx(early.duration_s + offset_s)
     assert late.excerpt_start_s == pytest.approx(early.excerpt_start_s + offset_s, abs=0.001)
@@ -241,5 +241,5 @@ def test_a_clip_without_a_sound_in_the_first_twenty_minutes_is_silent_and_says_h
     sr = 2_000
     y = np.concatenate([np.zeros(1_260 * sr, np.float32), audio.tone(440, duration_s=10.0, sr=sr)])
     with pytest.raises(PermanentError, match="silent in the 20 minutes that were looked at") as caught:
-        analyse(audio.write(tmp_path / "late.wav", y, sr=sr, form="wav16"), spec=SPEC)
+        analyse_clip(audio.write(tmp_path / "late.wav", y, sr=sr, form="wav16"), spec=SPEC)
     assert caught.value.reason is Reason.SILENT

@@ -6,9 +6,15 @@ import numpy as np
 import pytest
 
 from services.featurizer.audio.preview import write_preview
-from services.featurizer.augmentation.transforms import add_noise, augmented, compress, pitch_shift, time_stretch
-from services.featurizer.augmentation.variants import open_beginning, variants_of
-from shared.domain.augmentation import TRANSFORMS, AugmentRequest, Variant, draw
+from services.featurizer.augmentation.transforms import (
+    add_noise,
+    apply_variant,
+    compress_dynamics,
+    pitch_shift,
+    time_stretch,
+)
+from services.featurizer.augmentation.variants import make_variants, open_beginning
+from shared.domain.augmentation import TRANSFORMS, AugmentedVariant, AugmentRequest, draw_variant
 from shared.domain.features import FeatureSpec
 from tests import audio
 
@@ -60,7 +66,7 @@ def test_compression_leaves_a_fraction_of_a_difference_in_level_and_the_loudness
     """20 dB between loud and soft seconds, all above the threshold, at 4 : 1: 5 dB are left."""
     t = np.arange(A4.size) / SR
     steps = (A4 * np.where(t % 2 < 1, 1, 0.1)).astype(np.float32)
-    squeezed = compress(steps, sr=SR, threshold_db=-30, ratio=4)
+    squeezed = compress_dynamics(steps, sr=SR, threshold_db=-30, ratio=4)
     loud, soft = (power(squeezed[int(start * SR) : int((start + 0.4) * SR)]) for start in (2.3, 3.3))
     assert 10 * np.log10(loud / soft) == pytest.approx(20 / 4, abs=0.1)
     assert power(squeezed) == pytest.approx(power(steps), rel=1e-4)
@@ -68,45 +74,47 @@ def test_compression_leaves_a_fraction_of_a_difference_in_level_and_the_loudness
 
 def test_compression_reduces_the_crest_factor_of_a_click_track() -> None:
     clicks = audio.click_track(bpm=120, duration_s=6.0, sr=SR) + audio.noise(duration_s=6.0, sr=SR, amplitude=0.02)
-    squeezed = compress(clicks, sr=SR, threshold_db=-30, ratio=4)
+    squeezed = compress_dynamics(clicks, sr=SR, threshold_db=-30, ratio=4)
     crest_db = [20 * np.log10(np.abs(y).max() / np.sqrt(power(y))) for y in (clicks, squeezed)]
     assert crest_db[1] < crest_db[0] - 3
 
 
 def test_what_is_below_the_threshold_is_not_compressed() -> None:
-    np.testing.assert_allclose(compress(A4, sr=SR, threshold_db=0.0, ratio=6), A4, atol=1e-4)
+    np.testing.assert_allclose(compress_dynamics(A4, sr=SR, threshold_db=0.0, ratio=6), A4, atol=1e-4)
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
 def test_the_same_seed_gives_the_same_samples(transform: str) -> None:
     y = audio.song(duration_s=2.0, n_channels=1)[:, 0]
-    variant = draw("a track", transform, seed=5, copy=0)
-    np.testing.assert_array_equal(augmented(y, sr=SR, variant=variant), augmented(y, sr=SR, variant=variant))
-    other = draw("a track", transform, seed=6, copy=0)
-    n = min(augmented(y, sr=SR, variant=which).size for which in (variant, other))
-    one, two = (augmented(y, sr=SR, variant=which)[:n] for which in (variant, other))
+    variant = draw_variant("a track", transform, seed=5, copy=0)
+    np.testing.assert_array_equal(apply_variant(y, sr=SR, variant=variant), apply_variant(y, sr=SR, variant=variant))
+    other = draw_variant("a track", transform, seed=6, copy=0)
+    n = min(apply_variant(y, sr=SR, variant=which).size for which in (variant, other))
+    one, two = (apply_variant(y, sr=SR, variant=which)[:n] for which in (variant, other))
     assert np.abs(one - two).max() > 1e-4
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
 def test_silence_stays_silent_and_finite(transform: str) -> None:
-    silent = augmented(np.zeros(SR, dtype=np.float32), sr=SR, variant=draw("x", transform, seed=0, copy=0))
+    silent = apply_variant(np.zeros(SR, dtype=np.float32), sr=SR, variant=draw_variant("x", transform, seed=0, copy=0))
     assert np.abs(silent).max() < 1e-6
 
 
 def test_an_unknown_transform_is_refused() -> None:
     with pytest.raises(ValueError, match="reverse"):
-        augmented(A4, sr=SR, variant=Variant(transform="reverse", parameters={}, seed=0, copy=0, noise_seed=0))
+        apply_variant(
+            A4, sr=SR, variant=AugmentedVariant(transform="reverse", parameters={}, seed=0, copy=0, noise_seed=0)
+        )
 
 
 def test_variants_of_a_clip_have_the_shape_of_the_talks_array_and_stand_at_their_pitch(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "a.wav", audio.tone(440, duration_s=20.0, sr=SR), sr=SR, form="wav16")
     variants = [
-        Variant(transform="pitch_shift", parameters={"semitones": 2.0}, seed=0, copy=0, noise_seed=0),
-        Variant(transform="time_stretch", parameters={"rate": 1.25}, seed=0, copy=0, noise_seed=0),
+        AugmentedVariant(transform="pitch_shift", parameters={"semitones": 2.0}, seed=0, copy=0, noise_seed=0),
+        AugmentedVariant(transform="time_stretch", parameters={"rate": 1.25}, seed=0, copy=0, noise_seed=0),
     ]
     clip = open_beginning(path, seconds=18.0)
-    (_, higher), (faster, stretched) = variants_of(clip, variants, start_s=10.0, spec=SPEC)
+    (_, higher), (faster, stretched) = make_variants(clip, variants, start_s=10.0, spec=SPEC)
     assert higher.shape == stretched.shape == SPEC.mel.shape
     assert int(higher.mean(axis=1).argmax()) > int(stretched.mean(axis=1).argmax())
     assert faster.parameters["rate"] == 1.25
@@ -114,8 +122,8 @@ def test_variants_of_a_clip_have_the_shape_of_the_talks_array_and_stand_at_their
 
 def test_a_clip_that_is_too_short_for_a_faster_variant_gives_the_fastest_it_has_and_says_so(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "a.wav", audio.noise(duration_s=5.5, sr=SR), sr=SR, form="wav16")
-    fast = Variant(transform="time_stretch", parameters={"rate": 1.25}, seed=0, copy=0, noise_seed=0)
-    [(made, mel)] = variants_of(open_beginning(path, seconds=18.0), [fast], start_s=0.5, spec=SPEC)
+    fast = AugmentedVariant(transform="time_stretch", parameters={"rate": 1.25}, seed=0, copy=0, noise_seed=0)
+    [(made, mel)] = make_variants(open_beginning(path, seconds=18.0), [fast], start_s=0.5, spec=SPEC)
     assert made.parameters["rate"] <= 1.1
     assert mel[:, -3:].mean() > 0.1 * mel.mean(), "it is sound up to its end"
 

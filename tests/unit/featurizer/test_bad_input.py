@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from services.featurizer.analysis import Analysis, analyse
+from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from services.featurizer.audio.declared_length import missing_from_wav_s
 from services.featurizer.audio.decode import open_clip
 from shared.domain.features import FeatureSpec
@@ -28,9 +28,9 @@ def written(folder: Path, form: str, *, duration_s: float = 8.0) -> Path:
     return audio.write(folder / f"original{suffix}", y, sr=22_050, form=form)
 
 
-def outcome_of(path: Path) -> Analysis | Reason:
+def outcome_of(path: Path) -> ClipAnalysis | Reason:
     try:
-        return analyse(path, spec=SPEC)
+        return analyse_clip(path, spec=SPEC)
     except PermanentError as error:
         return error.reason
 
@@ -44,9 +44,9 @@ def test_a_file_cut_at_twenty_points_gives_features_or_a_reason(tmp_path: Path, 
         path.write_bytes(content[: len(content) * i // 20])
         outcomes.append(outcome_of(path))
 
-    assert all(isinstance(one, Analysis) or one in {Reason.UNDECODABLE, Reason.TOO_SHORT} for one in outcomes)
+    assert all(isinstance(one, ClipAnalysis) or one in {Reason.UNDECODABLE, Reason.TOO_SHORT} for one in outcomes)
     if form != "m4a":  # its table of contents stands at the end
-        assert sum(isinstance(one, Analysis) for one in outcomes) >= 6
+        assert sum(isinstance(one, ClipAnalysis) for one in outcomes) >= 6
 
 
 @pytest.mark.parametrize("form", ["mp3", "flac", "wav16"])
@@ -131,7 +131,7 @@ def test_direct_current_gives_finite_features(tmp_path: Path) -> None:
 
     analysis = outcome_of(path)
 
-    assert isinstance(analysis, Analysis)
+    assert isinstance(analysis, ClipAnalysis)
     assert np.all(np.isfinite(analysis.descriptors))
 
 
@@ -140,7 +140,7 @@ def test_no_numbers_in_a_float_file_do_not_spread(tmp_path: Path) -> None:
     y[1000:2000, 0], y[3000, 1] = np.nan, np.inf
     analysis = outcome_of(audio.write(tmp_path / "clip.wav", y, sr=22_050, form="wav_float"))
 
-    assert isinstance(analysis, Analysis)
+    assert isinstance(analysis, ClipAnalysis)
     assert np.all(np.isfinite(analysis.descriptors))
     assert np.all(np.isfinite(analysis.excerpts))
 
@@ -153,7 +153,7 @@ def test_a_low_rate_a_high_rate_and_many_channels_are_taken(tmp_path: Path, sr: 
 
     analysis = outcome_of(path)
 
-    assert isinstance(analysis, Analysis)
+    assert isinstance(analysis, ClipAnalysis)
     assert analysis.sr_native == sr
 
 
@@ -174,7 +174,7 @@ def test_six_hours_cost_five_minutes_of_memory_and_keep_their_length(tmp_path: P
     analysis = outcome_of(path)
 
     grown_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    assert isinstance(analysis, Analysis)
+    assert isinstance(analysis, ClipAnalysis)
     assert analysis.duration_s == pytest.approx(6 * 3600)
     assert len(analysis.excerpts) == SPEC.excerpts.max_excerpts
     assert grown_mb < 400
@@ -197,7 +197,7 @@ def test_a_huge_cover_picture_is_not_unpacked(tmp_path: Path) -> None:
 
     analysis = outcome_of(path)
 
-    assert isinstance(analysis, Analysis)
+    assert isinstance(analysis, ClipAnalysis)
     assert analysis.duration_s == pytest.approx(6, abs=0.1)
 
 
@@ -214,8 +214,8 @@ def test_a_huge_cover_picture_in_the_tags_is_not_unpacked(tmp_path: Path, form: 
     analysis = outcome_of(path)
 
     grown_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    assert isinstance(plain, Analysis)
-    assert isinstance(analysis, Analysis)
+    assert isinstance(plain, ClipAnalysis)
+    assert isinstance(analysis, ClipAnalysis)
     np.testing.assert_array_equal(analysis.mel, plain.mel)
     assert (analysis.seconds_lost, analysis.n_damaged_packets) == (0, 0)
     assert grown_mb < 100

@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from services.featurizer.catalogue import catalogue
-from services.featurizer.descriptors import DESCRIPTORS, describe
-from services.featurizer.spectral.spectra import spectra
+from services.featurizer.catalogue import compute_catalogue
+from services.featurizer.descriptors import DESCRIPTORS, compute_descriptors
+from services.featurizer.spectral.spectra import compute_spectra
 from shared.domain.catalogue import (
     COMPUTED_COLUMNS,
     COMPUTED_INPUTS,
     NULL_REASONS,
     WITHOUT_FORMULA,
     CatalogueValue,
-    Status,
-    columns_read,
-    input_columns,
+    ValueStatus,
+    list_columns_read,
+    list_input_columns,
 )
 from shared.domain.track import CATALOGUE_COLUMNS
 from tests import audio
@@ -26,8 +26,11 @@ N_NOISES = 10
 
 
 def columns_of(y: audio.Signal, *, lufs: float | None = -14.0) -> dict[str, CatalogueValue]:
-    found = catalogue(
-        describe(spectra(y, sr=22_050)), duration_s=y.size / 22_050, loudness_lufs=lufs, loudness_dbfs=-17.0
+    found = compute_catalogue(
+        compute_descriptors(compute_spectra(y, sr=22_050)),
+        duration_s=y.size / 22_050,
+        loudness_lufs=lufs,
+        loudness_dbfs=-17.0,
     )
     assert tuple(value.name for value in found) == COMPUTED_COLUMNS
     return {value.name: value for value in found}
@@ -37,9 +40,11 @@ def test_every_column_of_music_says_what_it_is_worth() -> None:
     columns = columns_of(audio.song(n_channels=1, sr=22_050)[:, 0])
 
     for name, column in columns.items():
-        has_value = Status.MEASURED if name in MEASURED else Status.PROXY
-        assert column.status in ({has_value, Status.NULL} if name in NULL_REASONS else {has_value}), name
-    shares = [column for name, column in columns.items() if column.status is Status.PROXY and name != "time_signature"]
+        has_value = ValueStatus.MEASURED if name in MEASURED else ValueStatus.PROXY
+        assert column.status in ({has_value, ValueStatus.NULL} if name in NULL_REASONS else {has_value}), name
+    shares = [
+        column for name, column in columns.items() if column.status is ValueStatus.PROXY and name != "time_signature"
+    ]
     assert all(0 <= column.value <= 1 for column in shares)
     assert columns["duration_ms"].value == 30_000
 
@@ -66,7 +71,7 @@ def test_a_sound_without_pulse_or_notes_has_neither_tempo_nor_key() -> None:
     columns = columns_of(audio.noise(duration_s=30), lufs=None)
 
     missing = {"tempo", "time_signature", "key", "mode", "loudness", "energy"}
-    assert all(columns[name].status is Status.NULL and columns[name].value is None for name in missing)
+    assert all(columns[name].status is ValueStatus.NULL and columns[name].value is None for name in missing)
 
 
 def coloured_noise(*, decay_db_per_octave: float, duration_s: float, seed: int) -> audio.Signal:
@@ -120,7 +125,7 @@ def rich_cadence(tonic_hz: float) -> audio.Signal:
 @pytest.mark.parametrize("cents", [-40, 40])
 def test_a_cadence_out_of_tune_has_the_pitch_classes_of_one_in_tune(cents: int) -> None:
     def chroma(tonic_hz: float) -> np.ndarray:
-        values = describe(spectra(rich_cadence(tonic_hz), sr=SR)).values
+        values = compute_descriptors(compute_spectra(rich_cadence(tonic_hz), sr=SR)).values
         first = [descriptor.name for descriptor in DESCRIPTORS].index("chroma_C")
         return values[first : first + 12]
 
@@ -140,14 +145,14 @@ def bars_of(beats: int) -> audio.Signal:
 def test_a_bar_of_accented_beats_is_a_proxy_of_the_time_signature(beats: int) -> None:
     time_signature = columns_of(bars_of(beats))["time_signature"]
 
-    assert (time_signature.value, time_signature.status) == (beats, Status.PROXY)
+    assert (time_signature.value, time_signature.status) == (beats, ValueStatus.PROXY)
 
 
 def test_beats_without_an_accent_have_a_tempo_and_no_time_signature() -> None:
     columns = columns_of(audio.click_track(bpm=120))
 
     assert columns["tempo"].value is not None
-    assert columns["time_signature"].status is Status.NULL
+    assert columns["time_signature"].status is ValueStatus.NULL
 
 
 def test_what_has_no_formula_is_null_for_music_as_for_noise() -> None:
@@ -184,8 +189,8 @@ def test_a_model_of_computed_values_reads_the_columns_that_every_audible_sound_h
     for columns in map(columns_of, sounds):
         assert [name for name in COMPUTED_INPUTS if columns[name].value is None] == []
 
-    assert input_columns("computed") == COMPUTED_INPUTS
-    assert input_columns("table") == CATALOGUE_COLUMNS
+    assert list_input_columns("computed") == COMPUTED_INPUTS
+    assert list_input_columns("table") == CATALOGUE_COLUMNS
 
 
 @pytest.mark.parametrize("columns", [(), COMPUTED_INPUTS, CATALOGUE_COLUMNS, ("energy", "tempo")])
@@ -193,9 +198,9 @@ def test_a_model_of_computed_values_reads_the_columns_that_every_audible_sound_h
 def test_the_catalogue_columns_of_a_card_are_those_behind_its_descriptors(
     descriptors: tuple[str, ...], columns: tuple[str, ...]
 ) -> None:
-    assert columns_read((*descriptors, *columns)) == columns
+    assert list_columns_read((*descriptors, *columns)) == columns
 
 
 def test_a_value_and_its_status_cannot_contradict_each_other() -> None:
     with pytest.raises(ValueError, match="tempo"):
-        CatalogueValue(name="tempo", value=None, status=Status.MEASURED)
+        CatalogueValue(name="tempo", value=None, status=ValueStatus.MEASURED)

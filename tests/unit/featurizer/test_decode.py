@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import soundfile as sf
 
-from services.featurizer.audio.decode import Clip, cancels, open_clip
+from services.featurizer.audio.decode import DecodedAudio, is_cancelled_out, open_clip
 from shared.errors import PermanentError, Reason
 from tests import audio
 
 
-def decoded(path: Path, *, reach_s: float = 90) -> Clip:
+def decoded(path: Path, *, reach_s: float = 90) -> DecodedAudio:
     return open_clip(path, reach_s=reach_s)
 
 
@@ -90,8 +90,8 @@ def test_silence_on_every_channel_is_no_cancellation(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "clip.wav", np.zeros((6 * 22_050, 2), np.float32), sr=22_050, form="wav16")
 
     assert np.max(np.abs(decoded(path).y)) == 0
-    assert not cancels(np.zeros(5, np.float32), channel_powers=(0.0, 0.0))
-    assert not cancels(np.ones(5, np.float32), channel_powers=(1.0,))
+    assert not is_cancelled_out(np.zeros(5, np.float32), channel_powers=(0.0, 0.0))
+    assert not is_cancelled_out(np.ones(5, np.float32), channel_powers=(1.0,))
 
 
 def test_samples_that_are_no_numbers_become_zero(tmp_path: Path) -> None:

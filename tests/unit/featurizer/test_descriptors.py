@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from services.featurizer.descriptors import DESCRIPTORS, describe
+from services.featurizer.descriptors import DESCRIPTORS, compute_descriptors
 from services.featurizer.descriptors.tonality import PITCHES
-from services.featurizer.spectral.spectra import spectra
+from services.featurizer.spectral.spectra import compute_spectra
 from shared.domain.features import DescriptorSpec
 from tests import audio
 
@@ -21,7 +21,7 @@ C, D_SHARP, E, G = 261.63, 311.13, 329.63, 392.0
 
 
 def values_of(y: audio.Signal) -> NDArray[np.float32]:
-    return describe(spectra(y, sr=SPEC.sr)).values
+    return compute_descriptors(compute_spectra(y, sr=SPEC.sr)).values
 
 
 def described(y: audio.Signal) -> dict[str, float]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from services.featurizer.audio import excerpts
-from services.featurizer.audio.excerpts import Window
+from services.featurizer.audio.excerpts import SampleWindow
 from shared.domain.features import DescriptorSpec, ExcerptsSpec, FeatureSpec, MelSpec
 from shared.errors import PermanentError, Reason
 from tests import audio
@@ -18,13 +18,13 @@ SPEC = FeatureSpec()
 def test_the_mel_excerpt_is_the_talks_or_the_last_five_seconds(duration_s: int, start_s: int) -> None:
     window = excerpts.mel_window(n_samples=duration_s * 100, sr_native=100, spec=MelSpec())
 
-    assert window == Window(start=start_s * 100, length=500)
+    assert window == SampleWindow(start=start_s * 100, length=500)
 
 
 def test_windows_are_rounded_down_to_samples_as_librosa_does() -> None:
     window = excerpts.mel_window(n_samples=10**6, sr_native=11_025, spec=MelSpec(offset_s=0.3, duration_s=0.7))
 
-    assert window == Window(start=3307, length=7717)
+    assert window == SampleWindow(start=3307, length=7717)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_the_descriptor_window_starts_in_the_middle_but_never_late(
         n_samples=min(duration_s, 120) * 100, duration_s=duration_s, sr_native=100, spec=DescriptorSpec()
     )
 
-    assert window == Window(start=start_s * 100, length=length_s * 100)
+    assert window == SampleWindow(start=start_s * 100, length=length_s * 100)
 
 
 def test_five_minutes_reach_every_window() -> None:
@@ -102,7 +102,7 @@ def test_the_mel_excerpt_moves_to_the_first_that_sounds_after_it(sounds_from_s: 
 
     window = excerpts.audible_mel_window(y, sr_native=100, spec=SPEC)
 
-    assert window == Window(start=start_s * 100, length=500)
+    assert window == SampleWindow(start=start_s * 100, length=500)
 
 
 def test_the_mel_excerpt_moves_back_where_nothing_follows() -> None:

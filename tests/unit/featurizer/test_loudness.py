@@ -21,7 +21,7 @@ def tone_dbfs(level_dbfs: float, *, duration_s: float, sr: int = 48_000) -> audi
 def lufs(channels: audio.Signal, *, sr: int = 48_000, names: tuple[str, ...] = STEREO, chunk: int = 65_536) -> float:
     meter = LoudnessMeter()
     for start in range(0, channels.shape[1], chunk):
-        meter.hear(channels[:, start : start + chunk], sr=sr, names=names)
+        meter.add_samples(channels[:, start : start + chunk], sr=sr, names=names)
     assert meter.integrated_lufs is not None
     return meter.integrated_lufs
 
@@ -88,13 +88,13 @@ def test_gain_moves_loudness_and_neither_chunks_nor_swapped_channels_do(
 )
 def test_what_is_silent_or_short_has_no_loudness(y: audio.Signal) -> None:
     meter = LoudnessMeter()
-    meter.hear(y, sr=48_000, names=STEREO)
+    meter.add_samples(y, sr=48_000, names=STEREO)
 
     assert meter.integrated_lufs is None
 
 
 def test_a_full_sine_has_an_rms_of_minus_three_dbfs() -> None:
     meter = LoudnessMeter()
-    meter.hear(tone_dbfs(0, duration_s=1), sr=48_000, names=STEREO)
+    meter.add_samples(tone_dbfs(0, duration_s=1), sr=48_000, names=STEREO)
 
     assert meter.rms_dbfs == pytest.approx(-3.01, abs=0.01)

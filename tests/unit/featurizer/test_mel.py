@@ -20,7 +20,7 @@ SPEC = MelSpec()
 def mel_of(path: Path) -> NDArray[np.float32]:
     clip = open_clip(path, reach_s=90)
     window = mel_window(n_samples=clip.y.size, sr_native=clip.sr_native, spec=SPEC)
-    return mel_spectrogram(window.cut(clip.y), sr_native=clip.sr_native, spec=SPEC)
+    return mel_spectrogram(window.cut_signal(clip.y), sr_native=clip.sr_native, spec=SPEC)
 
 
 def talks_mel(path: Path, *, offset_s: float = 10) -> NDArray[np.float32]:

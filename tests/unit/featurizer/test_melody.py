@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from services.featurizer.descriptors import DESCRIPTORS, describe
-from services.featurizer.spectral.spectra import spectra
+from services.featurizer.descriptors import DESCRIPTORS, compute_descriptors
+from services.featurizer.spectral.spectra import compute_spectra
 from tests import audio
 
 NAMES = [descriptor.name for descriptor in DESCRIPTORS]
@@ -12,7 +12,7 @@ A1 = 55.0
 
 
 def described(y: audio.Signal) -> dict[str, float]:
-    return dict(zip(NAMES, describe(spectra(y, sr=22_050)).values.tolist(), strict=True))
+    return dict(zip(NAMES, compute_descriptors(compute_spectra(y, sr=22_050)).values.tolist(), strict=True))
 
 
 def voice(*, rate_hz: float = 0.0, extent_cents: float = 0.0, pitch_hz: float = 440.0) -> audio.Signal:
@@ -80,11 +80,11 @@ def test_pink_noise_is_less_flat_than_white_and_flatter_than_a_tone() -> None:
 
 
 def test_descriptors_stay_where_the_rate_changes() -> None:
-    from services.featurizer.spectral.mel import resample  # noqa: PLC0415
+    from services.featurizer.spectral.mel import resample_signal  # noqa: PLC0415
 
     y = sum(voice(pitch_hz=hz) for hz in (220, 330, 550)) / 3
-    there = resample(y, sr_native=22_050, sr=48_000)
-    back = described(resample(there, sr_native=48_000, sr=22_050)[: y.size])
+    there = resample_signal(y, sr_native=22_050, sr=48_000)
+    back = described(resample_signal(there, sr_native=48_000, sr=22_050)[: y.size])
     before = described(y)
 
     for name in ("centroid_mean", "level_mean", "pitch_mean", "mode", "dissonance_mean", "rolloff_85_mean", "tempo"):

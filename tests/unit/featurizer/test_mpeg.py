@@ -8,7 +8,7 @@ import pytest
 
 from services.featurizer.audio.decode import open_clip
 from services.featurizer.audio.mpeg import frame_start
-from services.featurizer.audio.seek import cut
+from services.featurizer.audio.seek import cut_audio
 from tests import audio
 
 
@@ -45,7 +45,7 @@ def test_there_is_no_frame_behind_the_end(mp3: Path) -> None:
 def test_a_stretch_that_was_leapt_to_is_the_decoded_one(mp3: Path) -> None:
     clip = open_clip(mp3, reach_s=6)
 
-    found = cut(mp3, start_s=3, duration_s=1)
+    found = cut_audio(mp3, start_s=3, duration_s=1)
 
     sr = found.sr_native
     assert found.was_sought
@@ -58,6 +58,6 @@ def test_a_damaged_header_before_the_stretch_moves_nothing(mp3: Path) -> None:
     mp3.write_bytes(data)
     clip = open_clip(mp3, reach_s=6)
 
-    found = cut(mp3, start_s=3, duration_s=1)
+    found = cut_audio(mp3, start_s=3, duration_s=1)
 
     np.testing.assert_array_equal(found.y, clip.y[3 * found.sr_native : 4 * found.sr_native])

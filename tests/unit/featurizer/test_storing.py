@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from uuid_utils.compat import uuid7
 
-from services.featurizer.persistence import holds, store
+from services.featurizer.persistence import has_stage, store_arrays
 from services.featurizer.spectral.mel import from_decibel
 from shared.blobs.folder import FolderBlobs
-from shared.domain.catalogue import CatalogueValue, Status
+from shared.domain.catalogue import CatalogueValue, ValueStatus
 from shared.domain.file_tags import NO_TAGS
 from shared.inference.model_inputs import load_array
 from shared.store.tables import ArrayRow
 
 TRACK = uuid7()
-TEMPO = CatalogueValue(name="tempo", value=120.0, status=Status.MEASURED)
-ENERGY = CatalogueValue(name="energy", value=0.5, status=Status.PROXY)
+TEMPO = CatalogueValue(name="tempo", value=120.0, status=ValueStatus.MEASURED)
+ENERGY = CatalogueValue(name="energy", value=0.5, status=ValueStatus.PROXY)
 
 
 def analysis(seed: int) -> Any:
@@ -50,7 +50,7 @@ def blobs(tmp_path: Path) -> FolderBlobs:
 
 def test_the_excerpts_of_a_clip_are_one_array_with_their_starts(blobs: FolderBlobs) -> None:
     given = analysis(0)
-    talk, stack = store(given, track_id=TRACK, blobs=blobs, took_s=0.4).arrays
+    talk, stack = store_arrays(given, track_id=TRACK, blobs=blobs, took_s=0.4).arrays
     assert (talk.excerpt, talk.shape, talk.start_s, talk.starts_s) == ("talk", (128, 216), 10.0, None)
     assert (stack.excerpt, stack.shape, stack.starts_s) == ("excerpts", (3, 128, 216), (0.0, 5.0, 10.0))
     row = ArrayRow(blob_key=stack.blob_key, sha256=stack.sha256)
@@ -60,7 +60,7 @@ def test_the_excerpts_of_a_clip_are_one_array_with_their_starts(blobs: FolderBlo
 def test_a_waveform_is_one_more_array_of_whole_numbers(blobs: FolderBlobs) -> None:
     given = analysis(0)
     given.waveform = np.arange(-500, 500, dtype=np.int16)
-    *_, wave = store(given, track_id=TRACK, blobs=blobs, took_s=0.4).arrays
+    *_, wave = store_arrays(given, track_id=TRACK, blobs=blobs, took_s=0.4).arrays
     assert (wave.excerpt, wave.shape, wave.dtype, wave.scale, wave.start_s) == ("waveform", (1000,), "int16", "PCM", 10)
     np.testing.assert_array_equal(
         load_array(blobs, ArrayRow(blob_key=wave.blob_key, sha256=wave.sha256)), given.waveform
@@ -68,7 +68,7 @@ def test_a_waveform_is_one_more_array_of_whole_numbers(blobs: FolderBlobs) -> No
 
 
 def test_what_was_lost_what_it_took_and_what_values_are_worth_are_kept(blobs: FolderBlobs) -> None:
-    found = store(analysis(0), track_id=TRACK, blobs=blobs, took_s=0.4)
+    found = store_arrays(analysis(0), track_id=TRACK, blobs=blobs, took_s=0.4)
     assert (found.seconds_lost, found.took_s, found.n_damaged_packets) == (0.026, 0.4, 1)
     assert found.catalogue == {"tempo": TEMPO, "energy": ENERGY}
 
@@ -76,10 +76,10 @@ def test_what_was_lost_what_it_took_and_what_values_are_worth_are_kept(blobs: Fo
 @pytest.mark.parametrize("stage", ["mel", "excerpts", "descriptors", "catalogue"])
 def test_a_stage_that_is_carried_over_comes_from_before_and_the_others_from_now(blobs: FolderBlobs, stage: str) -> None:
     older = replace(TEMPO, value=60.0)
-    before = store(analysis(1), track_id=TRACK, blobs=blobs, took_s=1.0)
+    before = store_arrays(analysis(1), track_id=TRACK, blobs=blobs, took_s=1.0)
     before = replace(before, catalogue={"tempo": older})
-    now = store(analysis(2), track_id=TRACK, blobs=blobs, took_s=0.2, carried={stage}, before=before)
-    fresh = store(analysis(2), track_id=TRACK, blobs=blobs, took_s=0.2)
+    now = store_arrays(analysis(2), track_id=TRACK, blobs=blobs, took_s=0.2, carried={stage}, before=before)
+    fresh = store_arrays(analysis(2), track_id=TRACK, blobs=blobs, took_s=0.2)
     for name, of_before, of_now, of_fresh in (
         ("mel", *(_key(one, "talk") for one in (before, now, fresh))),
         ("excerpts", *(_key(one, "excerpts") for one in (before, now, fresh))),
@@ -87,12 +87,14 @@ def test_a_stage_that_is_carried_over_comes_from_before_and_the_others_from_now(
         ("catalogue", before.catalogue, now.catalogue, fresh.catalogue),
     ):
         assert of_now == (of_before if name == stage else of_fresh)
-    assert holds(now, stage)
+    assert has_stage(now, stage)
 
 
 def test_what_an_earlier_extraction_lacks_is_not_held(blobs: FolderBlobs) -> None:
-    bare = replace(store(analysis(1), track_id=TRACK, blobs=blobs, took_s=1.0), arrays=(), catalogue={}, descriptors=[])
-    assert not any(holds(bare, stage) for stage in ("mel", "excerpts", "descriptors", "catalogue"))
+    bare = replace(
+        store_arrays(analysis(1), track_id=TRACK, blobs=blobs, took_s=1.0), arrays=(), catalogue={}, descriptors=[]
+    )
+    assert not any(has_stage(bare, stage) for stage in ("mel", "excerpts", "descriptors", "catalogue"))
 
 
 def _key(found: Any, excerpt: str) -> str:

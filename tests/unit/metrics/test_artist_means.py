@@ -3,7 +3,7 @@ import pytest
 
 from shared.metrics.artist_means import (
     calibration_weights,
-    mean_of_artists,
+    mean_over_artists,
     mean_with_interval,
     wilson_interval,
     wilson_lower,
@@ -21,12 +21,12 @@ def test_wilsons_interval_is_the_textbooks() -> None:
 def test_of_no_artist_nothing_is_known() -> None:
     assert wilson_lower(0.0, 0, confidence=0.9) == 0
     assert (wilson_interval(0.0, 0).low, wilson_interval(0.0, 0).high) == (0, 1)
-    assert mean_of_artists(np.zeros(0), np.zeros(0, dtype=int)) == (0, 0)
+    assert mean_over_artists(np.zeros(0), np.zeros(0, dtype=int)) == (0, 0)
 
 
 def test_each_artist_counts_once_in_the_mean_of_artists() -> None:
     right, groups = np.array([1.0, 1, 1, 1, 0]), np.array([7, 7, 7, 7, 9])
-    assert mean_of_artists(right, groups) == (0.5, 2)
+    assert mean_over_artists(right, groups) == (0.5, 2)
 
 
 def test_the_rows_of_an_artist_with_more_than_five_count_as_one_together() -> None:

@@ -5,29 +5,29 @@ import pytest
 from sklearn import metrics as sk
 
 from shared.metrics.chance import (
-    better_of_both,
+    better_baseline,
     chance_tables,
+    class_shares_elsewhere,
     expected_average_precision,
-    means_of_other_folds,
-    shares_of_other_folds,
     tag_chance,
+    target_means_elsewhere,
 )
-from shared.metrics.confusion import macro_f1, ratio
+from shared.metrics.confusion import macro_f1, safe_ratio
 
 
 def accuracy(counts):
-    return ratio(np.trace(counts, axis1=-2, axis2=-1), counts.sum(axis=(-2, -1)))
+    return safe_ratio(np.trace(counts, axis1=-2, axis2=-1), counts.sum(axis=(-2, -1)))
 
 
 def test_the_shares_are_those_of_the_other_folds_only() -> None:
-    shares = shares_of_other_folds(np.array([0, 0, 1, 1, 1]), np.array([0, 0, 0, 1, 1]), n_classes=2)
+    shares = class_shares_elsewhere(np.array([0, 0, 1, 1, 1]), np.array([0, 0, 0, 1, 1]), n_classes=2)
     np.testing.assert_allclose(shares, [[0, 1]] * 3 + [[2 / 3, 1 / 3]] * 2)
 
 
 def test_the_mean_is_that_of_the_other_folds_only() -> None:
-    means = means_of_other_folds(np.array([[0.0], [1.0], [0.5]]), np.array([0, 0, 1]))
+    means = target_means_elsewhere(np.array([[0.0], [1.0], [0.5]]), np.array([0, 0, 1]))
     assert means.ravel().tolist() == [0.5, 0.5, 0.5]
-    assert means_of_other_folds(np.array([[0.0], [1.0]]), np.array([0, 1])).ravel().tolist() == [1.0, 0.0]
+    assert target_means_elsewhere(np.array([[0.0], [1.0]]), np.array([0, 1])).ravel().tolist() == [1.0, 0.0]
 
 
 def test_a_row_adds_the_shares_to_the_line_of_its_class() -> None:
@@ -43,9 +43,9 @@ def test_macro_f1_of_chance_is_one_kth_and_never_below_that_of_the_commonest_cla
     k = len(sizes)
     y = np.repeat(np.arange(k), sizes)
     folds = np.arange(len(y)) % 5
-    tables = chance_tables(y, shares_of_other_folds(y, folds, n_classes=k), np.zeros(len(y), int), n_groups=1)[0]
-    assert better_of_both(macro_f1, tables) == pytest.approx(1 / k, abs=1e-3)
-    assert better_of_both(macro_f1, tables) >= sk.f1_score(y, np.zeros(len(y)), average="macro", zero_division=0)
+    tables = chance_tables(y, class_shares_elsewhere(y, folds, n_classes=k), np.zeros(len(y), int), n_groups=1)[0]
+    assert better_baseline(macro_f1, tables) == pytest.approx(1 / k, abs=1e-3)
+    assert better_baseline(macro_f1, tables) >= sk.f1_score(y, np.zeros(len(y)), average="macro", zero_division=0)
 
 
 def test_no_constant_way_of_guessing_has_a_higher_expected_macro_f1() -> None:
@@ -58,8 +58,8 @@ def test_no_constant_way_of_guessing_has_a_higher_expected_macro_f1() -> None:
 
 def test_for_accuracy_chance_is_the_commonest_class() -> None:
     y, folds = np.array([0] * 8 + [1] * 2), np.array([0, 1] * 5)
-    tables = chance_tables(y, shares_of_other_folds(y, folds, n_classes=2), np.zeros(10, int), n_groups=1)[0]
-    assert better_of_both(accuracy, tables) == pytest.approx(0.8)
+    tables = chance_tables(y, class_shares_elsewhere(y, folds, n_classes=2), np.zeros(10, int), n_groups=1)[0]
+    assert better_baseline(accuracy, tables) == pytest.approx(0.8)
 
 
 @pytest.mark.parametrize(("n_with", "n_all"), [(1, 1), (1, 4), (2, 5), (3, 6), (5, 6), (6, 6)])
@@ -87,4 +87,4 @@ def test_the_chance_of_tags_follows_the_counts_of_a_resample() -> None:
         (expected_average_precision(3, 3) + 0) / 2,
         (0 + expected_average_precision(2, 4)) / 2,
     ]
-    np.testing.assert_allclose(figure.values(weights), expected)
+    np.testing.assert_allclose(figure.compute_values(weights), expected)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from shared.metrics.calibration import ece_under_perfect_calibration
-from shared.metrics.reports.classification import ece
+from shared.metrics.reports.classification import top_label_ece
 
 
 @pytest.mark.parametrize("n", [60, 600])
@@ -11,7 +11,8 @@ def test_a_perfectly_calibrated_model_shows_the_error_that_is_told_beside_it(n: 
     rng = np.random.default_rng(0)
     probabilities = rng.dirichlet(np.full(4, 0.6), size=n)
     drawn = [
-        ece((rng.random((n, 1)) > probabilities.cumsum(axis=1)[:, :-1]).sum(axis=1), probabilities) for _ in range(200)
+        top_label_ece((rng.random((n, 1)) > probabilities.cumsum(axis=1)[:, :-1]).sum(axis=1), probabilities)
+        for _ in range(200)
     ]
     expected = ece_under_perfect_calibration(probabilities.max(axis=1))
     assert expected == pytest.approx(np.mean(drawn), rel=0.05)

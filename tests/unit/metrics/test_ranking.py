@@ -7,7 +7,7 @@ from shared.metrics.ranking import (
     RocAucWithinFolds,
     average_precision,
     best_threshold,
-    curve,
+    precision_recall_curve,
     roc_auc,
     roc_auc_within_folds,
 )
@@ -47,7 +47,7 @@ def test_the_best_threshold_lies_between_what_is_in_and_what_is_out() -> None:
 
 
 def test_the_curve_ends_with_everything_given() -> None:
-    recall, precision = curve(SAID, HAS)
+    recall, precision = precision_recall_curve(SAID, HAS)
     assert recall.tolist() == [0.5, 1.0, 1.0]
     assert precision[-1] == 0.5
 
@@ -89,7 +89,7 @@ def test_a_resampled_area_is_that_of_the_rows_written_out() -> None:
     scores, has, folds, group_of = scored()
     figure = RocAucWithinFolds(scores, has, folds, group_of)
     weights = np.concatenate(list(draw_group_weights(40, n_resamples=5, seed=1)))
-    for row, value in zip(weights, figure.values(weights), strict=True):
+    for row, value in zip(weights, figure.compute_values(weights), strict=True):
         rows = np.repeat(np.arange(len(scores)), row[group_of].astype(int))
         assert value == pytest.approx(roc_auc_within_folds(scores[rows], has[rows], folds[rows]).mean())
 
@@ -107,4 +107,4 @@ def test_matrices_of_pairs_and_ranks_give_the_same_area() -> None:
 def test_a_column_without_a_pair_is_left_out_of_the_mean() -> None:
     scores, has = np.array([[0.9, 0.5], [0.1, 0.4]]), np.array([[True, False], [False, False]])
     figure = RocAucWithinFolds(scores, has, np.zeros(2, int), np.arange(2))
-    assert figure.values(np.array([[1.0, 1.0], [2.0, 0.0]])).tolist() == [1.0, 0.5]
+    assert figure.compute_values(np.array([[1.0, 1.0], [2.0, 0.0]])).tolist() == [1.0, 0.5]

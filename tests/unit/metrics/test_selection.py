@@ -1,14 +1,14 @@
 import numpy as np
 
-from shared.metrics.confusion import ratio
-from shared.metrics.group_bootstrap import FigureOfSums
+from shared.metrics.confusion import safe_ratio
+from shared.metrics.group_bootstrap import FigureFromSums
 from shared.metrics.selection import correct_for_selection
 
 N_GROUPS = 100
 
 
-def accuracy_of(right: np.ndarray) -> FigureOfSums:
-    return FigureOfSums(np.stack([right, np.ones(N_GROUPS)], axis=1), lambda s: ratio(s[..., 0], s[..., 1]))
+def accuracy_of(right: np.ndarray) -> FigureFromSums:
+    return FigureFromSums(np.stack([right, np.ones(N_GROUPS)], axis=1), lambda s: safe_ratio(s[..., 0], s[..., 1]))
 
 
 def test_the_best_of_many_equal_models_is_brought_back_to_what_they_are() -> None:
@@ -16,7 +16,7 @@ def test_the_best_of_many_equal_models_is_brought_back_to_what_they_are() -> Non
     raw, corrected = [], []
     for seed in range(20):
         models = [accuracy_of((rng.random(N_GROUPS) < 0.5).astype(float)) for _ in range(20)]
-        raw.append(max(float(model.values(np.ones((1, N_GROUPS)))[0]) for model in models))
+        raw.append(max(float(model.compute_values(np.ones((1, N_GROUPS)))[0]) for model in models))
         corrected.append(correct_for_selection(models, n_groups=N_GROUPS, n_resamples=200, seed=seed).value)
     assert np.mean(raw) > 0.57
     assert abs(np.mean(corrected) - 0.5) < 0.03

@@ -2,21 +2,21 @@ import numpy as np
 import pytest
 
 from shared.domain.head import CLASSES
-from shared.metrics.comparison import Comparison
-from shared.metrics.group_bootstrap import Level
+from shared.metrics.comparison import ModelComparison
+from shared.metrics.group_bootstrap import ConfidenceLevel
 from shared.metrics.out_of_fold import OutOfFold
-from shared.metrics.primary_metric import YARDSTICKS
+from shared.metrics.primary_metric import PRIMARY_METRICS
 
 N = 400
 GROUPS = [f"artist {i // 2}" for i in range(N)]
-LEVEL = Level(error=0.1, n_resamples=2000)
+LEVEL = ConfidenceLevel(error=0.1, n_resamples=2000)
 
 
 def compare(
-    mine: np.ndarray, theirs: np.ndarray, y: np.ndarray, groups: list[str], *, level: Level = LEVEL
-) -> Comparison:
+    mine: np.ndarray, theirs: np.ndarray, y: np.ndarray, groups: list[str], *, level: ConfidenceLevel = LEVEL
+) -> ModelComparison:
     rows = OutOfFold(predictions=mine, targets=np.eye(2)[y], folds=np.zeros(len(y), int), groups=groups)
-    return YARDSTICKS[CLASSES].compare(rows, theirs, level=level)
+    return PRIMARY_METRICS[CLASSES].paired_comparison(rows, theirs, level=level)
 
 
 def answers(y: np.ndarray, *, right: float, seed: int) -> np.ndarray:
@@ -55,7 +55,7 @@ def test_a_difference_that_chance_explains_is_not_better(y: np.ndarray) -> None:
             answers(y, right=0.8, seed=1000 + s),
             y,
             GROUPS,
-            level=Level(error=0.1, n_resamples=300),
+            level=ConfidenceLevel(error=0.1, n_resamples=300),
         ).is_better
         for s in range(60)
     )
@@ -64,7 +64,7 @@ def test_a_difference_that_chance_explains_is_not_better(y: np.ndarray) -> None:
 
 def test_the_more_were_tried_the_more_a_difference_has_to_show(y: np.ndarray) -> None:
     mine, theirs = answers(y, right=0.87, seed=2), answers(y, right=0.79, seed=3)
-    alone, many = (compare(mine, theirs, y, GROUPS, level=Level(error=0.1, n_tried=n)) for n in (1, 100))
+    alone, many = (compare(mine, theirs, y, GROUPS, level=ConfidenceLevel(error=0.1, n_tried=n)) for n in (1, 100))
     assert (alone.is_better, many.is_better) == (True, False)
     assert many.confidence == pytest.approx(0.999)
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from shared.metrics.curves import reliability, roc
-from shared.metrics.reports.classification import ece
+from shared.metrics.curves import reliability_bins, roc_curve
+from shared.metrics.reports.classification import top_label_ece
 
 
 @pytest.fixture
@@ -15,18 +15,18 @@ def said() -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_reliability_curve_is_that_of_the_calibration_error(said) -> None:
     y, probabilities = said
-    bins = reliability(y, probabilities)
+    bins = reliability_bins(y, probabilities)
     assert sum(b["n"] for b in bins) == len(y)
     assert all(b["low"] < b["confidence"] <= b["high"] for b in bins)
     weighted = sum(b["n"] * abs(b["confidence"] - b["accuracy"]) for b in bins) / len(y)
-    assert weighted == pytest.approx(ece(y, probabilities))
+    assert weighted == pytest.approx(top_label_ece(y, probabilities))
 
 
 def test_the_roc_curve_has_the_area_that_scikit_learn_finds(said) -> None:
     y, probabilities = said
     for c in range(3):
         score = probabilities[:, c].round(1)  # with ties
-        found = roc(y == c, score)
+        found = roc_curve(y == c, score)
         assert found["auc"] == pytest.approx(sk.roc_auc_score(y == c, score))
         for rates in (found["false_positives"], found["true_positives"]):
             assert (rates[0], rates[-1]) == (0, 1)
@@ -34,5 +34,5 @@ def test_the_roc_curve_has_the_area_that_scikit_learn_finds(said) -> None:
 
 
 def test_a_class_that_nobody_or_everybody_has_has_no_curve() -> None:
-    assert roc(np.zeros(3, dtype=bool), np.array([0.1, 0.2, 0.3])) is None
-    assert roc(np.ones(3, dtype=bool), np.array([0.1, 0.2, 0.3])) is None
+    assert roc_curve(np.zeros(3, dtype=bool), np.array([0.1, 0.2, 0.3])) is None
+    assert roc_curve(np.ones(3, dtype=bool), np.array([0.1, 0.2, 0.3])) is None

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shared.domain.dataset import fold_of
+from shared.domain.dataset import assign_fold
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
-from shared.metrics.comparison import Comparison
+from shared.metrics.comparison import ModelComparison
 from shared.metrics.out_of_fold import OutOfFold
-from shared.registry.gate import OVER_CHAMPION, OVER_CHANCE, Candidate, compare_with_chance, judge
+from shared.registry.gate import OVER_CHAMPION, OVER_CHANCE, CandidateFigures, compare_with_chance, decide_promotion
 
 CLEAN = {"clean": True}
 CALIBRATED = 0.7
@@ -42,7 +42,7 @@ def unsure(rows: OutOfFold, *, by: float) -> OutOfFold:
 GOOD = answered()
 
 
-def candidate(rows: OutOfFold | None = GOOD, **changed: Any) -> Candidate:
+def candidate(rows: OutOfFold | None = GOOD, **changed: Any) -> CandidateFigures:
     given = {
         "kind": CLASSES,
         "outputs": MOODS,
@@ -50,11 +50,11 @@ def candidate(rows: OutOfFold | None = GOOD, **changed: Any) -> Candidate:
         "leak_report": CLEAN,
         "rows": rows,
     }
-    return Candidate(**{**given, **changed})
+    return CandidateFigures(**{**given, **changed})
 
 
-def difference(low: float, *, n_groups: int = 200) -> Comparison:
-    return Comparison(
+def difference(low: float, *, n_groups: int = 200) -> ModelComparison:
+    return ModelComparison(
         n_tracks=400,
         n_groups=n_groups,
         mine=0.7,
@@ -74,7 +74,7 @@ def test_the_levels_are_99_percent_over_chance_and_90_over_the_champion_of_10_00
 
 
 def test_the_first_model_that_beats_chance_is_promoted() -> None:
-    verdict = judge(candidate(), has_champion=False, comparison=None)
+    verdict = decide_promotion(candidate(), has_champion=False, comparison=None)
     assert verdict.promote
     assert "better than chance: macro F1" in verdict.why
     assert "ROC AUC" in verdict.why
@@ -83,7 +83,7 @@ def test_the_first_model_that_beats_chance_is_promoted() -> None:
 
 def test_a_model_without_skill_is_not_promoted_though_it_stands_above_the_majority() -> None:
     """It guesses evenly: a macro F1 of .25, where that of always saying one class is .1."""
-    verdict = judge(candidate(answered(right=0.25, sure=0.3)), has_champion=False, comparison=None)
+    verdict = decide_promotion(candidate(answered(right=0.25, sure=0.3)), has_champion=False, comparison=None)
     assert (verdict.promote, verdict.may_be_forced) == (False, True)
     assert "not above chance" in verdict.why
 
@@ -113,7 +113,7 @@ def test_a_ranking_that_luck_explains_is_not_promoted_though_it_is_above_a_half(
     rows = OutOfFold(
         predictions=predictions,
         targets=np.eye(4)[y],
-        folds=np.array([fold_of(group, 5) for group in groups]),
+        folds=np.array([assign_fold(group, 5) for group in groups]),
         groups=groups,
     )
     better, why = compare_with_chance(candidate(rows))
@@ -140,8 +140,8 @@ def test_an_f1_that_luck_explains_is_not_promoted_though_it_is_above_chance() ->
 
 
 def test_a_challenger_has_to_beat_the_champion_and_a_tie_keeps_it() -> None:
-    better = judge(candidate(), has_champion=True, comparison=difference(0.001))
-    tie = judge(candidate(), has_champion=True, comparison=difference(0.0))
+    better = decide_promotion(candidate(), has_champion=True, comparison=difference(0.001))
+    tie = decide_promotion(candidate(), has_champion=True, comparison=difference(0.0))
     assert (better.promote, tie.promote, tie.may_be_forced) == (True, False, True)
     assert "better than chance" in better.why
     assert "not better beyond chance" in tie.why
@@ -149,26 +149,28 @@ def test_a_challenger_has_to_beat_the_champion_and_a_tie_keeps_it() -> None:
 
 def test_a_challenger_that_beats_the_champion_but_not_chance_is_not_promoted() -> None:
     """The champion may be worse than chance on these tracks."""
-    verdict = judge(candidate(answered(right=0.25, sure=0.3)), has_champion=True, comparison=difference(0.1))
+    verdict = decide_promotion(candidate(answered(right=0.25, sure=0.3)), has_champion=True, comparison=difference(0.1))
     assert (verdict.promote, verdict.may_be_forced) == (False, True)
     assert "not above chance" in verdict.why
 
 
 def test_without_shared_tracks_the_champion_stays() -> None:
-    verdict = judge(candidate(), has_champion=True, comparison=None)
+    verdict = decide_promotion(candidate(), has_champion=True, comparison=None)
     assert (verdict.promote, verdict.may_be_forced) == (False, True)
     assert "cannot be compared" in verdict.why
 
 
 def test_a_comparison_on_too_few_artists_keeps_the_champion() -> None:
-    verdict = judge(candidate(), has_champion=True, comparison=difference(0.01, n_groups=29))
+    verdict = decide_promotion(candidate(), has_champion=True, comparison=difference(0.01, n_groups=29))
     assert (verdict.promote, verdict.may_be_forced) == (False, True)
     assert "these tracks have 29 of the 30" in verdict.why
 
 
 @pytest.mark.parametrize(("n_artists", "passes"), [(12, False), (29, False), (30, True), (59, True), (60, True)])
 def test_a_promotion_takes_30_artists_and_says_how_many_are_missing(n_artists: int, *, passes: bool) -> None:
-    verdict = judge(candidate(answered(n_artists=n_artists, right=0.9, sure=0.9)), has_champion=False, comparison=None)
+    verdict = decide_promotion(
+        candidate(answered(n_artists=n_artists, right=0.9, sure=0.9)), has_champion=False, comparison=None
+    )
     assert (verdict.promote, verdict.may_be_forced) == (passes, True)
     missing = 30 - n_artists
     assert (
@@ -190,7 +192,7 @@ def test_a_class_takes_8_artists_unless_nobody_labelled_it(n_artists_of_a_class:
         folds=np.arange(390) % 5,
         groups=[f"artist {i:03}" for i in range(390)],
     )
-    verdict = judge(candidate(rows), has_champion=False, comparison=None)
+    verdict = decide_promotion(candidate(rows), has_champion=False, comparison=None)
     assert verdict.promote == passes
     assert passes or "happy has 7 of the 8 that a promotion takes, 1 is missing" in verdict.why
 
@@ -205,7 +207,9 @@ def test_a_tag_takes_8_artists() -> None:
         folds=np.arange(300) % 5,
         groups=[f"artist {i:03}" for i in range(300)],
     )
-    verdict = judge(candidate(rows, kind=TAGS, outputs=("rare", "dark")), has_champion=False, comparison=None)
+    verdict = decide_promotion(
+        candidate(rows, kind=TAGS, outputs=("rare", "dark")), has_champion=False, comparison=None
+    )
     assert not verdict.promote
     assert "rare has 7 of the 8" in verdict.why
 
@@ -221,7 +225,7 @@ def test_both_numbers_have_to_be_predicted(quality: Sequence[float], *, passes: 
         folds=np.arange(300) % 5,
         groups=[f"artist {i:03}" for i in range(300)],
     )
-    verdict = judge(
+    verdict = decide_promotion(
         candidate(rows, kind=DIMENSIONS, outputs=("valence", "arousal")), has_champion=False, comparison=None
     )
     assert verdict.promote == passes
@@ -230,8 +234,8 @@ def test_both_numbers_have_to_be_predicted(quality: Sequence[float], *, passes: 
 
 def test_the_more_were_tried_the_more_a_candidate_has_to_show() -> None:
     rows = answered(n=240, n_artists=120, right=0.36, sure=0.36, seed=3)
-    alone = judge(candidate(rows), has_champion=False, comparison=None)
-    many = judge(candidate(rows, n_tried=500), has_champion=False, comparison=None)
+    alone = decide_promotion(candidate(rows), has_champion=False, comparison=None)
+    many = decide_promotion(candidate(rows, n_tried=500), has_champion=False, comparison=None)
     assert (alone.promote, many.promote) == (True, False)
     assert "99.998 % intervals, because 500 candidates were tried" in many.why
     assert many.n_tried == 500
@@ -240,8 +244,8 @@ def test_the_more_were_tried_the_more_a_candidate_has_to_show() -> None:
 def test_calibration_is_judged_by_what_exceeds_that_of_perfect_probabilities() -> None:
     """An error of .12, of which perfect probabilities show .04 on 120 tracks and .01 on 4,000."""
     few, many = (unsure(answered(n=n, n_artists=n // 2), by=0.12) for n in (120, 4000))
-    assert judge(candidate(few), has_champion=False, comparison=None).promote
-    verdict = judge(candidate(many), has_champion=False, comparison=None)
+    assert decide_promotion(candidate(few), has_champion=False, comparison=None).promote
+    verdict = decide_promotion(candidate(many), has_champion=False, comparison=None)
     assert (verdict.promote, verdict.may_be_forced) == (False, True)
     assert "more than perfect calibration would show" in verdict.why
 
@@ -259,47 +263,47 @@ def test_a_model_whose_rare_classes_were_raised_on_purpose_is_asked_for_its_cali
         groups=[f"artist {i // 2:03}" for i in range(1200)],
     )
     two = {"outputs": ("calm", "sad")}
-    plain = judge(candidate(rows, **two), has_champion=False, comparison=None)
+    plain = decide_promotion(candidate(rows, **two), has_champion=False, comparison=None)
     assert "not calibrated" in plain.why
     weighted = {"export_max_difference": 0.0, "ece_unweighted": 0.03}
-    without = judge(candidate(rows, metrics=weighted, **two), has_champion=False, comparison=None)
+    without = decide_promotion(candidate(rows, metrics=weighted, **two), has_champion=False, comparison=None)
     assert "not calibrated" not in without.why
 
 
 @pytest.mark.parametrize("report", [{"clean": False}, {}, {"clean": False, "state": "leak"}])
 def test_a_leak_is_never_overruled(report: dict[str, Any]) -> None:
-    verdict = judge(candidate(leak_report=report), has_champion=False, comparison=None)
+    verdict = decide_promotion(candidate(leak_report=report), has_champion=False, comparison=None)
     assert (verdict.promote, verdict.may_be_forced) == (False, False)
 
 
 def test_a_training_set_of_unknown_artists_may_be_forced_and_says_what_to_do() -> None:
     report = {"clean": False, "state": "unknown", "n_unknown": 40, "n_items": 598}
-    verdict = judge(candidate(leak_report=report), has_champion=False, comparison=None)
+    verdict = decide_promotion(candidate(leak_report=report), has_champion=False, comparison=None)
     assert (verdict.promote, verdict.may_be_forced) == (False, True)
     assert verdict.why == "40 of 598 tracks have no artist: tag them, or promote with force"
     metrics = {"export_max_difference": 1.0}
-    differs = judge(candidate(leak_report=report, metrics=metrics), has_champion=False, comparison=None)
+    differs = decide_promotion(candidate(leak_report=report, metrics=metrics), has_champion=False, comparison=None)
     assert not differs.may_be_forced, "the export is asked for first"
 
 
 def test_tracks_that_were_left_out_of_the_comparison_are_counted() -> None:
     found = replace(difference(0.001), n_left_out=12)
-    verdict = judge(candidate(), has_champion=True, comparison=found)
+    verdict = decide_promotion(candidate(), has_champion=True, comparison=found)
     assert "12 tracks left out because their artist groups differ" in verdict.why
 
 
 def test_a_model_that_no_longer_answers_what_the_champion_does_may_be_forced() -> None:
-    verdict = judge(candidate(), has_champion=True, comparison=difference(0.01), lost=["angry"])
+    verdict = decide_promotion(candidate(), has_champion=True, comparison=difference(0.01), lost=["angry"])
     assert (verdict.promote, verdict.may_be_forced) == (False, True)
     assert "no longer answers angry" in verdict.why
 
 
 def test_a_model_whose_tracks_are_gone_may_be_forced() -> None:
-    verdict = judge(candidate(rows=None), has_champion=False, comparison=None)
+    verdict = decide_promotion(candidate(rows=None), has_champion=False, comparison=None)
     assert (verdict.promote, verdict.may_be_forced) == (False, True)
 
 
 @pytest.mark.parametrize("off", [2e-5, float("nan"), float("inf")])
 def test_an_export_that_answers_something_else_is_never_overruled(off: float) -> None:
-    verdict = judge(candidate(metrics={"export_max_difference": off}), has_champion=False, comparison=None)
+    verdict = decide_promotion(candidate(metrics={"export_max_difference": off}), has_champion=False, comparison=None)
     assert (verdict.promote, verdict.may_be_forced) == (False, False)

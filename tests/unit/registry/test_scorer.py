@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from shared.domain.model_card import ModelCard
 from shared.errors import PermanentError, Reason
-from shared.inference.predictor import Scorer
+from shared.inference.predictor import Predictor
 from shared.registry.parity import max_difference
 
 CARD = ModelCard(
@@ -69,7 +69,7 @@ def x() -> np.ndarray:
 
 def test_a_published_artefact_answers_in_the_order_of_its_card(x: np.ndarray) -> None:
     artefact = softmax_artefact()
-    answer = Scorer.load(artefact, sha256=sha256(artefact), card=CARD).score(x)
+    answer = Predictor.from_artefact(artefact, sha256=sha256(artefact), card=CARD).predict_probabilities(x)
     assert answer.dtype == np.float32
     np.testing.assert_allclose(answer, expected(x), atol=1e-6)
     assert max_difference(artefact, x, expected(x)) < 1e-6
@@ -77,15 +77,15 @@ def test_a_published_artefact_answers_in_the_order_of_its_card(x: np.ndarray) ->
 
 def test_no_rows_give_no_rows() -> None:
     artefact = softmax_artefact()
-    scorer = Scorer.load(artefact, sha256=sha256(artefact), card=CARD)
-    assert scorer.score(np.zeros((0, 3), dtype=np.float32)).shape == (0, 2)
+    scorer = Predictor.from_artefact(artefact, sha256=sha256(artefact), card=CARD)
+    assert scorer.predict_probabilities(np.zeros((0, 3), dtype=np.float32)).shape == (0, 2)
 
 
 def test_bytes_with_another_hash_are_refused() -> None:
     artefact = softmax_artefact()
     corrupted = artefact[:-1] + bytes([artefact[-1] ^ 1])
     with pytest.raises(PermanentError, match="another hash") as raised:
-        Scorer.load(corrupted, sha256=sha256(artefact), card=CARD)
+        Predictor.from_artefact(corrupted, sha256=sha256(artefact), card=CARD)
     assert raised.value.reason is Reason.CORRUPT_ARTEFACT
 
 
@@ -96,7 +96,7 @@ def test_bytes_with_another_hash_are_refused() -> None:
 )
 def test_bytes_that_are_no_model_are_refused_even_with_their_own_hash(content: bytes) -> None:
     with pytest.raises(PermanentError) as raised:
-        Scorer.load(content, sha256=sha256(content), card=CARD)
+        Predictor.from_artefact(content, sha256=sha256(content), card=CARD)
     assert raised.value.reason is Reason.CORRUPT_ARTEFACT
 
 
@@ -107,7 +107,7 @@ def test_bytes_that_are_no_model_are_refused_even_with_their_own_hash(content: b
 )
 def test_an_artefact_beside_the_card_of_another_model_is_refused(artefact: bytes) -> None:
     with pytest.raises(PermanentError, match="does not belong to its card") as raised:
-        Scorer.load(artefact, sha256=sha256(artefact), card=CARD)
+        Predictor.from_artefact(artefact, sha256=sha256(artefact), card=CARD)
     assert raised.value.reason is Reason.CORRUPT_ARTEFACT
 
 
@@ -124,15 +124,15 @@ def test_an_artefact_beside_the_card_of_another_model_is_refused(artefact: bytes
 def test_features_of_another_kind_are_refused(wrong: np.ndarray) -> None:
     artefact = softmax_artefact()
     with pytest.raises(ValueError, match="features must be"):
-        Scorer.load(artefact, sha256=sha256(artefact), card=CARD).score(wrong)
+        Predictor.from_artefact(artefact, sha256=sha256(artefact), card=CARD).predict_probabilities(wrong)
 
 
 def test_threads_may_share_a_scorer() -> None:
     artefact = softmax_artefact()
-    scorer = Scorer.load(artefact, sha256=sha256(artefact), card=CARD)
+    scorer = Predictor.from_artefact(artefact, sha256=sha256(artefact), card=CARD)
     tables = [np.random.default_rng(i).normal(size=(20, 3)).astype(np.float32) for i in range(40)]
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(scorer.score, tables))
+        answers = list(pool.map(scorer.predict_probabilities, tables))
     for table, answer in zip(tables, answers, strict=True):
         np.testing.assert_allclose(answer, expected(table), atol=1e-6)
 

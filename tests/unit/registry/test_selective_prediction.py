@@ -1,6 +1,6 @@
 import numpy as np
 
-from shared.metrics.selective_prediction import is_sure, limits_of, sure_rows
+from shared.metrics.selective_prediction import find_sure_rows, is_sure, read_limits
 
 WORDS = ("calm", "sad")
 KEPT = {"calm": 0.8, "sad": None}
@@ -18,5 +18,5 @@ def test_a_word_without_a_threshold_is_never_sure() -> None:
 
 def test_rows_may_have_thresholds_of_their_own() -> None:
     probabilities = np.array([[0.9, 0.1], [0.9, 0.1]])
-    assert sure_rows(probabilities, np.array([[0.9, 1.0], [0.91, 1.0]])).tolist() == [True, False]
-    assert limits_of(WORDS, KEPT).tolist() == [0.8, np.inf]
+    assert find_sure_rows(probabilities, np.array([[0.9, 1.0], [0.91, 1.0]])).tolist() == [True, False]
+    assert read_limits(WORDS, KEPT).tolist() == [0.8, np.inf]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from shared.similarity.projection import MOST, N_DIMENSIONS, Standard
+from shared.similarity.projection import MOST, N_DIMENSIONS, DescriptorProjection
 
 
 def library(n: int = 400, *, p: int = 90, rank: int = 20, seed: int = 0) -> np.ndarray:
@@ -22,7 +22,7 @@ def standardised(x: np.ndarray) -> np.ndarray:
 
 def test_the_angle_between_two_tracks_stays_what_it_was() -> None:
     x = library()
-    placed = Standard.of(x).place(x)
+    placed = DescriptorProjection.from_sample(x).project_rows(x)
     assert placed.shape == (400, N_DIMENSIONS)
     assert placed.dtype == np.float32
     np.testing.assert_allclose(cosines(placed), cosines(standardised(x)), atol=0.05)
@@ -31,7 +31,10 @@ def test_the_angle_between_two_tracks_stays_what_it_was() -> None:
 def test_the_unit_of_a_descriptor_changes_nothing() -> None:
     x = library()
     in_other_units = x * np.where(np.arange(x.shape[1]) % 2, 1000.0, 1.0).astype(np.float32)
-    one, other = Standard.of(x).place(x), Standard.of(in_other_units).place(in_other_units)
+    one, other = (
+        DescriptorProjection.from_sample(x).project_rows(x),
+        DescriptorProjection.from_sample(in_other_units).project_rows(in_other_units),
+    )
     np.testing.assert_allclose(cosines(one), cosines(other), atol=1e-3)
 
 
@@ -39,7 +42,9 @@ def test_a_descriptor_that_never_changes_changes_nothing() -> None:
     x = library()
     with_constants = np.concatenate([x, np.full((len(x), 5), 3.3, dtype=np.float32)], axis=1)
     np.testing.assert_allclose(
-        cosines(Standard.of(with_constants).place(with_constants)), cosines(Standard.of(x).place(x)), atol=1e-3
+        cosines(DescriptorProjection.from_sample(with_constants).project_rows(with_constants)),
+        cosines(DescriptorProjection.from_sample(x).project_rows(x)),
+        atol=1e-3,
     )
 
 
@@ -47,33 +52,35 @@ def test_one_strange_value_does_not_decide() -> None:
     x = library()
     strange = x[:1].copy()
     strange[0, 0] = 1e12 * x[:, 0].std()
-    standard = Standard.of(x)
-    moved = np.linalg.norm(standard.place(strange) - standard.place(x[:1]))
+    standard = DescriptorProjection.from_sample(x)
+    moved = np.linalg.norm(standard.project_rows(strange) - standard.project_rows(x[:1]))
     assert 0 < moved <= 2 * MOST
 
 
 def test_a_small_library_has_a_standard_too_and_a_new_track_a_place() -> None:
     x = library(3)
-    standard = Standard.of(x)
-    placed = standard.place(library(5, seed=1))
+    standard = DescriptorProjection.from_sample(x)
+    placed = standard.project_rows(library(5, seed=1))
     assert placed.shape == (5, N_DIMENSIONS)
     assert np.isfinite(placed).all()
     assert not placed[:, 3:].any()
-    assert not Standard.of(x[:1]).place(x[:1]).any(), "one track is its own mean"
+    assert not DescriptorProjection.from_sample(x[:1]).project_rows(x[:1]).any(), "one track is its own mean"
 
 
 def test_the_same_library_gives_the_same_standard_and_its_bytes_give_it_back() -> None:
     x = library()
-    standard, again = Standard.of(x), Standard.of(x.copy())
+    standard, again = DescriptorProjection.from_sample(x), DescriptorProjection.from_sample(x.copy())
     assert standard.to_bytes() == again.to_bytes()
-    np.testing.assert_array_equal(Standard.from_bytes(standard.to_bytes()).place(x), standard.place(x))
+    np.testing.assert_array_equal(
+        DescriptorProjection.from_bytes(standard.to_bytes()).project_rows(x), standard.project_rows(x)
+    )
 
 
 def test_a_track_without_all_descriptors_is_passed_over_and_has_no_place() -> None:
     x = library()
     holes = np.concatenate([x, np.full((1, x.shape[1]), np.nan, dtype=np.float32)])
-    standard = Standard.of(holes)
-    assert standard.to_bytes() == Standard.of(x).to_bytes()
-    assert np.isnan(standard.place(holes)[-1]).all()
+    standard = DescriptorProjection.from_sample(holes)
+    assert standard.to_bytes() == DescriptorProjection.from_sample(x).to_bytes()
+    assert np.isnan(standard.project_rows(holes)[-1]).all()
     with pytest.raises(ValueError, match="at least one track"):
-        Standard.of(holes[-1:])
+        DescriptorProjection.from_sample(holes[-1:])

@@ -3,21 +3,21 @@
 import pytest
 import typer
 
-from services.cli.commands.models import merge_of
+from services.cli.commands.models import parse_merge
 
 
 def test_a_merge_is_written_as_an_emotion_and_its_labels() -> None:
-    assert merge_of(["loud=energetic, happy", "quiet = calm,sad,"]) == {
+    assert parse_merge(["loud=energetic, happy", "quiet = calm,sad,"]) == {
         "loud": ["energetic", "happy"],
         "quiet": ["calm", "sad"],
     }
 
 
 def test_without_a_merge_the_taxonomy_stays_as_it_is() -> None:
-    assert merge_of(None) is None
-    assert merge_of([]) is None
+    assert parse_merge(None) is None
+    assert parse_merge([]) is None
 
 
 def test_a_merge_without_its_sign_is_refused_with_an_example() -> None:
     with pytest.raises(typer.BadParameter, match="loud=energetic,happy"):
-        merge_of(["loud"])
+        parse_merge(["loud"])

@@ -38,7 +38,7 @@ def test_tags_and_places_are_shown_with_what_was_chosen() -> None:
     )
     assert said.splitlines()[0] == "dark"
     assert "✓ dark" in said
-    said = shown(showing.show_place, {"valence": -0.25, "arousal": 0.5, "quadrant": "Q2"})
+    said = shown(showing.show_valence_arousal, {"valence": -0.25, "arousal": 0.5, "quadrant": "Q2"})
     assert "valence -0.25, arousal +0.50" in said
     assert "Q2" in said
 

@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from rich.console import Console
 
-from services.cli.client import Client, RefusedError
-from services.cli.progress import watch
+from services.cli.client import ApiClient, RefusedError
+from services.cli.progress import watch_job
 
 ITEMS = {"requested": 1, "queued": 0, "running": 0, "done": 1, "failed": 0, "skipped": 0}
 JOB = {"id": "1", "kind": "crawl", "items": ITEMS, "rate_per_s": None, "time_left_s": None, "note": None}
@@ -33,7 +33,7 @@ def api():
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield Client(f"http://127.0.0.1:{server.server_port}"), answers
+    yield ApiClient(f"http://127.0.0.1:{server.server_port}"), answers
     server.shutdown()
     server.server_close()
 
@@ -41,7 +41,7 @@ def api():
 def test_a_database_that_is_away_for_a_moment_is_waited_for(api):
     client, answers = api
     answers += [(503, {"status": 503, "detail": "the database is away"}), (200, RUNNING), (200, DONE)]
-    assert watch(client, RUNNING, Console(file=io.StringIO())) == DONE
+    assert watch_job(client, RUNNING, Console(file=io.StringIO())) == DONE
     assert answers == []
 
 
@@ -49,4 +49,4 @@ def test_a_job_that_is_gone_ends_the_watching(api):
     client, answers = api
     answers += [(404, {"status": 404, "detail": "there is no job 1"})]
     with pytest.raises(RefusedError, match="no job 1"):
-        watch(client, RUNNING, Console(file=io.StringIO()))
+        watch_job(client, RUNNING, Console(file=io.StringIO()))

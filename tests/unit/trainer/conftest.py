@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from shared.domain.dataset import Example, Item, fold_of
+from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
 
 N_FOLDS = 5
-Table = tuple[NDArray[np.float32], list[Item]]
+Table = tuple[NDArray[np.float32], list[DatasetItem]]
 
 
-def _item(track_id: str, target: str, group: str) -> Item:
-    example = Example(track_id=track_id, target=target, artist_group=group, audio_sha256=None)
-    return Item(example=example, group=group, fold=fold_of(group, N_FOLDS))
+def _item(track_id: str, target: str, group: str) -> DatasetItem:
+    example = LabelledTrack(track_id=track_id, target=target, artist_group=group, audio_sha256=None)
+    return DatasetItem(example=example, group=group, fold=assign_fold(group, N_FOLDS))
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from services.trainer.candidates.training import Candidate, train_candidate
+from services.trainer.candidates.training import TrainedCandidate, train_candidate
 from services.trainer.dataset.snapshot import TrainingSet
-from shared.domain.dataset import Example, Item, fold_of
+from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
 from shared.domain.training import TrainRequest
 
 TAGS = ("dark", "slow", "party")
@@ -18,11 +18,11 @@ PLANE = ("valence", "arousal")
 def ignore(step: Any) -> None: ...
 
 
-def items_of(values: np.ndarray, *, n_artists: int) -> tuple[Item, ...]:
+def items_of(values: np.ndarray, *, n_artists: int) -> tuple[DatasetItem, ...]:
     """Tracks of so many artists in turn, folds by the hash of the artist."""
     return tuple(
-        Item(
-            example=Example(
+        DatasetItem(
+            example=LabelledTrack(
                 track_id=f"{i:08d}-0000-7000-8000-000000000000",
                 target=str(row),
                 artist_group=f"artist{i % n_artists}",
@@ -30,7 +30,7 @@ def items_of(values: np.ndarray, *, n_artists: int) -> tuple[Item, ...]:
                 values=tuple(map(float, row)),
             ),
             group=f"artist{i % n_artists}",
-            fold=fold_of(f"artist{i % n_artists}", 5),
+            fold=assign_fold(f"artist{i % n_artists}", 5),
         )
         for i, row in enumerate(values)
     )
@@ -86,21 +86,21 @@ def training_set(
 
 def trained(
     data: TrainingSet, estimator: str, *, on_fold: Any = ignore, finished: Any = None, **asked: Any
-) -> Candidate:
+) -> TrainedCandidate:
     """A candidate of one estimator on descriptors."""
-    request = TrainRequest(estimators=(estimator,), kind=data.head.kind, **asked)
+    request = TrainRequest(estimators=(estimator,), kind=data.model_head.kind, **asked)
     return train_candidate(
         data, estimator=estimator, inputs="descriptors", on_fold=on_fold, request=request, finished=finished
     )
 
 
-def a_tagger() -> Candidate:
+def a_tagger() -> TrainedCandidate:
     """A tree that answers `TAGS`."""
     x, y = tagged()
     return trained(training_set(x, y, kind="tags", outputs=TAGS), "tree")
 
 
-def a_placer() -> Candidate:
+def a_placer() -> TrainedCandidate:
     """A tree that answers valence and arousal."""
     x, y = placed()
     return trained(training_set(x, y, kind="dimensions", outputs=PLANE), "tree")

@@ -1,28 +1,30 @@
 import numpy as np
 import pytest
 
-from shared.domain.dataset import Example, Item, fold_of
-from shared.metrics.conformal import calibrate, judge_published
+from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
+from shared.metrics.conformal import calibrate_prediction_sets, evaluate_published_sets
 from shared.metrics.prediction_sets import prediction_set, prediction_set_by_class
 
 MOODS = ("calm", "sad", "energetic", "happy")
 
 
-def drawn(n: int, *, concentration: float = 0.6, seed: int = 0) -> tuple[np.ndarray, list[Item]]:
+def drawn(n: int, *, concentration: float = 0.6, seed: int = 0) -> tuple[np.ndarray, list[DatasetItem]]:
     """Probabilities, and targets that really are drawn from them: a perfectly calibrated model."""
     rng = np.random.default_rng(seed)
     probabilities = rng.dirichlet(np.full(4, concentration), size=n)
     items = []
     for i, row in enumerate(probabilities):
         group = f"artist {i // 3}"
-        example = Example(track_id=f"t{i}", target=MOODS[rng.choice(4, p=row)], artist_group=group, audio_sha256=None)
-        items.append(Item(example=example, group=group, fold=fold_of(group, 5)))
+        example = LabelledTrack(
+            track_id=f"t{i}", target=MOODS[rng.choice(4, p=row)], artist_group=group, audio_sha256=None
+        )
+        items.append(DatasetItem(example=example, group=group, fold=assign_fold(group, 5)))
     return probabilities, items
 
 
 def test_the_sets_keep_their_promise_on_artists_that_did_not_set_the_threshold() -> None:
     probabilities, items = drawn(3000)
-    for judged in calibrate(probabilities, items, classes=MOODS, seed=0)["judged"]:
+    for judged in calibrate_prediction_sets(probabilities, items, classes=MOODS, seed=0)["judged"]:
         assert judged["low"] <= judged["coverage"] <= judged["high"], judged
         assert judged["empirical"] == pytest.approx(judged["coverage"], abs=0.02)
         assert set(judged["per_class"]) == set(MOODS)
@@ -32,13 +34,15 @@ def test_the_coverage_is_kept_by_a_model_that_is_overconfident_too() -> None:
     """What conformal sets are for: the probabilities are wrong, the sets are not."""
     probabilities, items = drawn(3000)
     sharp = probabilities**3 / (probabilities**3).sum(axis=1, keepdims=True)
-    judged = calibrate(sharp, items, classes=MOODS, seed=0)["judged"]
+    judged = calibrate_prediction_sets(sharp, items, classes=MOODS, seed=0)["judged"]
     assert [row["empirical"] for row in judged] == pytest.approx([0.8, 0.9, 0.95], abs=0.02)
 
 
 def test_a_surer_model_gives_smaller_sets() -> None:
     sure, unsure = (drawn(1500, concentration=c) for c in (0.1, 3.0))
-    sizes = [calibrate(*data, classes=MOODS, seed=0)["judged"][1]["mean_size"] for data in (sure, unsure)]
+    sizes = [
+        calibrate_prediction_sets(*data, classes=MOODS, seed=0)["judged"][1]["mean_size"] for data in (sure, unsure)
+    ]
     assert sizes[0] < 1.3
     assert sizes[1] > 2.5
 
@@ -49,26 +53,26 @@ def test_no_row_is_judged_by_a_threshold_that_its_own_fold_set() -> None:
     items = []
     for i in range(100):
         fold = i % 2
-        example = Example(track_id=f"t{i}", target=("a", "b")[fold], artist_group=f"g{i}", audio_sha256=None)
-        items.append(Item(example=example, group=f"g{i}", fold=fold))
-    judged = calibrate(probabilities, items, classes=("a", "b"), seed=0)["judged"][0]
+        example = LabelledTrack(track_id=f"t{i}", target=("a", "b")[fold], artist_group=f"g{i}", audio_sha256=None)
+        items.append(DatasetItem(example=example, group=f"g{i}", fold=fold))
+    judged = calibrate_prediction_sets(probabilities, items, classes=("a", "b"), seed=0)["judged"][0]
     assert judged["per_class"] == {"a": 1.0, "b": 0.0}
 
 
 def test_thresholds_rise_with_the_coverage() -> None:
-    kept = list(calibrate(*drawn(500), classes=MOODS, seed=0)["thresholds"].values())
+    kept = list(calibrate_prediction_sets(*drawn(500), classes=MOODS, seed=0)["thresholds"].values())
     assert kept == sorted(kept)
     assert len(kept) == 50
 
 
 def test_a_single_fold_cannot_judge() -> None:
     probabilities, items = drawn(10)
-    one = [Item(example=item.example, group=item.group, fold=0) for item in items]
+    one = [DatasetItem(example=item.example, group=item.group, fold=0) for item in items]
     with pytest.raises(ValueError, match="folds"):
-        calibrate(probabilities, one, classes=MOODS, seed=0)
+        calibrate_prediction_sets(probabilities, one, classes=MOODS, seed=0)
 
 
-def skewed(n: int, *, seed: int) -> tuple[np.ndarray, list[Item]]:
+def skewed(n: int, *, seed: int) -> tuple[np.ndarray, list[DatasetItem]]:
     """A rare mood that the model takes for a common one: sets on average hold it too seldom."""
     rng = np.random.default_rng(seed)
     targets = rng.choice(3, p=[0.5, 0.35, 0.15], size=n)
@@ -77,8 +81,8 @@ def skewed(n: int, *, seed: int) -> tuple[np.ndarray, list[Item]]:
     items = []
     for i, c in enumerate(targets.tolist()):
         group = f"artist {i // 2}"
-        example = Example(track_id=f"t{i}", target=MOODS[c], artist_group=group, audio_sha256=None)
-        items.append(Item(example=example, group=group, fold=fold_of(group, 5)))
+        example = LabelledTrack(track_id=f"t{i}", target=MOODS[c], artist_group=group, audio_sha256=None)
+        items.append(DatasetItem(example=example, group=group, fold=assign_fold(group, 5)))
     return probabilities, items
 
 
@@ -99,7 +103,7 @@ def coverage_of_fresh_tracks(kept: dict, sets: str, *, seed: int) -> dict[str, f
 def test_sets_by_class_keep_their_promise_within_each_class_on_fresh_tracks_where_the_others_do_not() -> None:
     by_class, marginal = {word: [] for word in MOODS[:3]}, {word: [] for word in MOODS[:3]}
     for seed in range(6):
-        kept = calibrate(*skewed(900, seed=seed), classes=MOODS[:3], seed=0)
+        kept = calibrate_prediction_sets(*skewed(900, seed=seed), classes=MOODS[:3], seed=0)
         for found, sets in ((by_class, "by_class"), (marginal, "marginal")):
             for word, share in coverage_of_fresh_tracks(kept, sets, seed=1000 + seed).items():
                 found[word].append(share)
@@ -108,7 +112,7 @@ def test_sets_by_class_keep_their_promise_within_each_class_on_fresh_tracks_wher
 
 
 def test_the_card_has_the_coverage_of_both_kinds_of_sets_by_class_with_intervals_over_artists() -> None:
-    found = calibrate(*skewed(1500, seed=0), classes=MOODS[:3], seed=0)
+    found = calibrate_prediction_sets(*skewed(1500, seed=0), classes=MOODS[:3], seed=0)
     for row in (found["judged"][1], found["by_class"]["judged"][1]):
         for word in MOODS[:3]:
             interval = row["per_class_interval"][word]
@@ -119,7 +123,7 @@ def test_the_card_has_the_coverage_of_both_kinds_of_sets_by_class_with_intervals
 
 def test_a_class_of_few_artists_is_held_at_least_as_often_as_by_the_sets_of_all() -> None:
     probabilities, items = skewed(160, seed=0)
-    found = calibrate(probabilities, items, classes=MOODS[:3], seed=0)
+    found = calibrate_prediction_sets(probabilities, items, classes=MOODS[:3], seed=0)
     few = [word for word, n in found["by_class"]["n_artists"].items() if n < 40]
     assert few
     for word in few:
@@ -131,26 +135,28 @@ def test_an_artist_with_a_hundred_odd_tracks_does_not_widen_the_sets_of_everybod
     probabilities, items = drawn(600)
     sharp = np.tile([0.97, 0.01, 0.01, 0.01], (100, 1))
     odd = [
-        Item(
-            example=Example(track_id=f"o{i}", target="happy", artist_group="odd", audio_sha256=None),
+        DatasetItem(
+            example=LabelledTrack(track_id=f"o{i}", target="happy", artist_group="odd", audio_sha256=None),
             group="odd",
             fold=0,
         )
         for i in range(100)
     ]
-    alone = calibrate(probabilities, items, classes=MOODS, seed=0)["thresholds"]["0.90"]
-    beside = calibrate(np.vstack([probabilities, sharp]), [*items, *odd], classes=MOODS, seed=0)["thresholds"]["0.90"]
+    alone = calibrate_prediction_sets(probabilities, items, classes=MOODS, seed=0)["thresholds"]["0.90"]
+    beside = calibrate_prediction_sets(np.vstack([probabilities, sharp]), [*items, *odd], classes=MOODS, seed=0)[
+        "thresholds"
+    ]["0.90"]
     assert beside == pytest.approx(alone, abs=0.01)
 
 
 def test_published_thresholds_are_judged_on_other_tracks_and_old_cards_have_only_some() -> None:
     probabilities, items = drawn(900)
-    kept = calibrate(probabilities, items, classes=MOODS, seed=0)
+    kept = calibrate_prediction_sets(probabilities, items, classes=MOODS, seed=0)
     others, targets = drawn(900, seed=1)
     y = np.array([MOODS.index(item.example.target) for item in targets])
-    found = judge_published(kept, others, y, np.arange(900) // 3, classes=MOODS, seed=0)
+    found = evaluate_published_sets(kept, others, y, np.arange(900) // 3, classes=MOODS, seed=0)
     assert found["judged"][1]["empirical"] == pytest.approx(0.9, abs=0.03)
     assert min(found["by_class"]["judged"][1]["per_class"].values()) > 0.8
     assert set(found["sure"]["by_answer"]) == set(MOODS)
-    old = judge_published({"thresholds": kept["thresholds"]}, others, y, np.arange(900), classes=MOODS, seed=0)
+    old = evaluate_published_sets({"thresholds": kept["thresholds"]}, others, y, np.arange(900), classes=MOODS, seed=0)
     assert set(old) == {"judged"}

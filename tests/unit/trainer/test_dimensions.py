@@ -5,17 +5,17 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
 
-from services.trainer.fitting.fit_plan import Plan
-from services.trainer.fitting.regression_fit_plan import PlannedNumbers
-from services.trainer.heads.dimensions import Dimensions
-from services.trainer.heads.strategy import Assignment
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.fitting.fit_plan import FitPlan
+from services.trainer.fitting.regression_fit_plan import TunedRegressor
+from services.trainer.heads.dimensions import DimensionHead
+from services.trainer.heads.strategy import CandidateSpec
+from services.trainer.protocols.training_rows import TrainingRows
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import VALENCE_AROUSAL
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
-from shared.inference.predictor import Session
-from shared.metrics.reports.regression import judge_numbers
+from shared.inference.predictor import OnnxModel
+from shared.metrics.reports.regression import regression_report
 from shared.registry.parity import TOLERANCE
 from tests.unit.trainer.heads import ignore, items_of, placed, trained, training_set
 from tests.unit.trainer.small import SMALL
@@ -29,7 +29,7 @@ def test_every_estimator_of_numbers_exports_to_a_graph_that_answers_the_same(est
     x, y = placed()
     data = training_set(x, y, kind="dimensions", outputs=PLANE)
     candidate = trained(data, estimator, hyperparameters={estimator: SMALL.get(estimator, {})})
-    session = Session(candidate.artefact)
+    session = OnnxModel(candidate.artefact)
     assert candidate.card.metrics["export_max_difference"] <= TOLERANCE
     assert session.classes == PLANE
     assert np.abs(session.run(100 * x)).max() <= 1
@@ -81,25 +81,25 @@ def test_a_search_finds_for_each_dimension_what_tells_it_best_and_the_card_says_
 def test_a_search_of_numbers_finds_what_scikit_learn_finds_on_the_same_artists() -> None:
     x, y = placed()
     groups = np.array([f"artist{i % 40}" for i in range(len(x))])
-    rows = Rows(y=np.zeros(len(x), dtype=np.intp), groups=groups, n_features=6, seed=2)
-    plan = Plan(estimator="svm", search="grid", grid={"C": (0.01, 0.1, 1.0), "gamma": (1.0, 0.1)})
-    ours = PlannedNumbers(plan, rows).fit(x, y[:, 0])
+    rows = TrainingRows(y=np.zeros(len(x), dtype=np.intp), groups=groups, n_features=6, seed=2)
+    plan = FitPlan(estimator="svm", search="grid", grid={"C": (0.01, 0.1, 1.0), "gamma": (1.0, 0.1)})
+    ours = TunedRegressor(plan, rows).fit(x, y[:, 0])
     theirs = GridSearchCV(
         make_pipeline(StandardScaler(), SVR(epsilon=0.05)),
         {"svr__C": (0.01, 0.1, 1.0), "svr__gamma": (1.0, 0.1)},
         scoring="r2",
-        cv=rows.splits,
+        cv=rows.grouped_splits,
     ).fit(x, y[:, 0])
     assert {f"svr__{name}": ours.hyperparameters[name] for name in ("C", "gamma")} == theirs.best_params_
     assert ours.hyperparameters["search"]["score"] == pytest.approx(theirs.best_score_, abs=0.01)
-    assert ours.hyperparameters["search"]["n_fits"] == 6 * len(rows.splits)
+    assert ours.hyperparameters["search"]["n_fits"] == 6 * len(rows.grouped_splits)
 
 
 def test_a_fold_is_answered_by_what_a_search_by_artist_finds_in_the_other_folds_alone() -> None:
     x, y = placed()
     grid = {"tree": {"max_depth": [1, 3, 5], "min_samples_leaf": [2, 8]}}
     items = items_of(y, n_artists=40)
-    of = Assignment(
+    of = CandidateSpec(
         request=TrainRequest(kind="dimensions", estimators=("tree",), search="grid", grid=grid),
         estimator="tree",
         inputs="descriptors",
@@ -108,18 +108,18 @@ def test_a_fold_is_answered_by_what_a_search_by_artist_finds_in_the_other_folds_
         seed=4,
         head=VALENCE_AROUSAL,
     )
-    answers = Dimensions().cross_fit(of, on_fold=ignore, finished={})
+    answers = DimensionHead().cross_fit(of, on_fold=ignore, finished={})
     fold = np.array([item.fold for item in items])
     for held_out in np.unique(fold):
         train, test = np.flatnonzero(fold != held_out), fold == held_out
-        rows = Rows(
+        rows = TrainingRows(
             y=np.zeros(len(train), dtype=np.intp),
             groups=np.array([items[i].group for i in train]),
             n_features=6,
             seed=4,
         )
         for j in range(2):
-            planned = PlannedNumbers(Plan(estimator="tree", search="grid", grid=grid["tree"]), rows)
+            planned = TunedRegressor(FitPlan(estimator="tree", search="grid", grid=grid["tree"]), rows)
             expected = planned.fit(x[train], y[train, j]).predict_proba(x[test])[:, -1]
             np.testing.assert_allclose(answers[test, j], np.clip(expected, -1, 1))
 
@@ -140,16 +140,16 @@ def test_numbers_of_a_handful_of_artists_and_numbers_that_never_differ_are_refus
     _, y = placed(n=60)
     request = TrainRequest(kind="dimensions")
     with pytest.raises(PermanentError, match="4 artists"):
-        Dimensions().settle(items_of(y, n_artists=4), request, words={})
+        DimensionHead().prepare_targets(items_of(y, n_artists=4), request, words={})
     y[:, 0] = 0.25
     with pytest.raises(PermanentError, match=r"valence is 0\.25 for every track"):
-        Dimensions().settle(items_of(y, n_artists=30), request, words={})
+        DimensionHead().prepare_targets(items_of(y, n_artists=30), request, words={})
 
 
 def test_a_golden_case_of_all_four_measures() -> None:
     true = np.array([[-0.5], [0.0], [0.5], [0.0]])
     said = true / 2 + 0.1
-    found = judge_numbers(said, true, list("abcd"), np.array([0, 1, 0, 1]), names=["valence"], seed=0)
+    found = regression_report(said, true, list("abcd"), np.array([0, 1, 0, 1]), names=["valence"], seed=0)
     # errors .35, .1, -.15, .1; variances .125 and .03125; covariance .0625; shift .1
     assert found["rmse"]["value"] == pytest.approx(np.sqrt((0.35**2 + 0.1**2 + 0.15**2 + 0.1**2) / 4))
     assert found["r2"]["value"] == pytest.approx(1 - 0.04125 / 0.125)
@@ -160,6 +160,6 @@ def test_a_golden_case_of_all_four_measures() -> None:
 def test_numbers_outside_the_plane_and_rows_of_one_fold_are_no_judgement() -> None:
     true = np.zeros((4, 1))
     with pytest.raises(ValueError, match="in \\[-1, 1\\]"):
-        judge_numbers(true + 2, true, list("abcd"), np.array([0, 1, 0, 1]), names=["valence"], seed=0)
+        regression_report(true + 2, true, list("abcd"), np.array([0, 1, 0, 1]), names=["valence"], seed=0)
     with pytest.raises(ValueError, match="two folds"):
-        judge_numbers(true, true, list("abcd"), np.zeros(4, dtype=int), names=["valence"], seed=0)
+        regression_report(true, true, list("abcd"), np.zeros(4, dtype=int), names=["valence"], seed=0)

@@ -6,45 +6,45 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.trainer.candidates.fold_assignment import MAX_FIT_S, N_ASSIGNMENTS, judge_assignments, reassigned
-from services.trainer.heads import WAYS
-from services.trainer.heads.strategy import Assignment
-from services.trainer.protocols.training_hooks import Supervision
-from shared.domain.head import CLASSES, Head
+from services.trainer.candidates.fold_assignment import MAX_FIT_S, N_ASSIGNMENTS, evaluate_assignments, reassign_folds
+from services.trainer.heads import HEAD_STRATEGIES
+from services.trainer.heads.strategy import CandidateSpec
+from services.trainer.protocols.training_hooks import TrainingHooks
+from shared.domain.head import CLASSES, ModelHead
 from shared.domain.training import TrainRequest
 
 MOODS = ("calm", "sad")
 
 
 @pytest.fixture
-def candidate(make_table) -> Assignment:
+def candidate(make_table) -> CandidateSpec:
     x, items = make_table(MOODS, n=120, signal=0.3)
     return assignment_of(x, items, "logistic")
 
 
-def assignment_of(x: np.ndarray, items: list, estimator: str, **asked) -> Assignment:
+def assignment_of(x: np.ndarray, items: list, estimator: str, **asked) -> CandidateSpec:
     inputs = "spectrogram" if estimator == "cnn_fc" else "descriptors"
     request = TrainRequest(estimators=(estimator,), inputs=(inputs,), **asked)
-    head = Head(kind=CLASSES, name="mood4", outputs=MOODS)
-    return Assignment(request=request, estimator=estimator, inputs=inputs, x=x, items=items, head=head, seed=0)
+    head = ModelHead(kind=CLASSES, name="mood4", outputs=MOODS)
+    return CandidateSpec(request=request, estimator=estimator, inputs=inputs, x=x, items=items, head=head, seed=0)
 
 
-def judged(of: Assignment, *, fit_s: float = 0.1):
-    return judge_assignments(WAYS[CLASSES], of, own=0.5, measure="macro F1", fit_s=fit_s).as_card()
+def judged(of: CandidateSpec, *, fit_s: float = 0.1):
+    return evaluate_assignments(HEAD_STRATEGIES[CLASSES], of, own=0.5, measure="macro F1", fit_s=fit_s).as_card()
 
 
-def test_an_artist_stands_in_one_fold_of_every_assignment_and_not_always_in_the_same(candidate: Assignment) -> None:
+def test_an_artist_stands_in_one_fold_of_every_assignment_and_not_always_in_the_same(candidate: CandidateSpec) -> None:
     folds = defaultdict(set)
     for assignment in range(1, N_ASSIGNMENTS):
         within = defaultdict(set)
-        for item in reassigned(candidate.items, n_folds=5, assignment=assignment):
+        for item in reassign_folds(candidate.items, n_folds=5, assignment=assignment):
             within[item.group].add(item.fold)
             folds[item.group].add(item.fold)
         assert all(len(one) == 1 for one in within.values())
     assert np.mean([len(one) for one in folds.values()]) > 2
 
 
-def test_a_quick_candidate_is_judged_under_five_assignments_its_own_first(candidate: Assignment) -> None:
+def test_a_quick_candidate_is_judged_under_five_assignments_its_own_first(candidate: CandidateSpec) -> None:
     found = judged(candidate)
     assert found["values"][0] == 0.5
     assert len(found["values"]) == 5
@@ -75,7 +75,7 @@ def test_too_few_artists_for_another_assignment_are_said_to_be_too_few(make_tabl
     assert "too few artists" in judged(assignment_of(x, of_one, "logistic"))["not_computed"]
 
 
-def test_a_cancelled_training_stops_between_two_folds(candidate: Assignment) -> None:
+def test_a_cancelled_training_stops_between_two_folds(candidate: CandidateSpec) -> None:
     class CancelledError(Exception):
         pass
 
@@ -83,4 +83,4 @@ def test_a_cancelled_training_stops_between_two_folds(candidate: Assignment) -> 
         raise CancelledError
 
     with pytest.raises(CancelledError):
-        judged(replace(candidate, supervision=Supervision(check=check)))
+        judged(replace(candidate, supervision=TrainingHooks(check=check)))

@@ -10,21 +10,21 @@ import onnx
 import pytest
 
 from services.trainer.estimators import load_estimator
-from services.trainer.estimators.composition import Reweighted
-from services.trainer.fitting.cross_validation import Fitted, Step, cross_fit, fit_final
-from services.trainer.fitting.fit_plan import Plan, Planned
+from services.trainer.estimators.composition import ThresholdedClassifier
+from services.trainer.fitting.cross_validation import FittedModel, FoldResult, cross_fit, fit_final
+from services.trainer.fitting.fit_plan import FitPlan, TunedClassifier
 from services.trainer.networks.checkpoints import BlobCheckpoints
-from services.trainer.networks.excerpt_arrays import Stacks
-from services.trainer.networks.late_fusion import Beside
-from services.trainer.networks.paired_inputs import Sounds
-from services.trainer.onnx.export import answers_of, checked_parity, export
-from services.trainer.protocols.training_hooks import Supervision
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
+from services.trainer.networks.late_fusion import LateFusion
+from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
+from services.trainer.onnx.export import check_parity, export_model, predict_with_artefact
+from services.trainer.protocols.training_hooks import TrainingHooks
+from services.trainer.protocols.training_rows import TrainingRows
 from shared.blobs.folder import FolderBlobs
-from shared.domain.dataset import SOUND, Example, Item
+from shared.domain.dataset import SOUND, DatasetItem, LabelledTrack
 from shared.domain.estimators import ESTIMATOR_SPECS, HEARING
 from shared.errors import PermanentError, Reason
-from shared.inference.predictor import Session
+from shared.inference.predictor import OnnxModel
 from shared.registry.parity import N_ROWS, TOLERANCE
 from tests.networks.small import EXCERPT, QUADRANTS, items_of, spectrograms, table
 
@@ -33,13 +33,13 @@ HOW: dict[str, Any] = {"seed": 1, "inputs": SOUND, "taxonomy": "quadrant4"}
 SMALL = {"n_trees": 10, "n_rounds": 3, "network": "cnn_baseline", "epochs": 1}
 
 
-def sounds(n: int = N) -> Sounds:
+def sounds(n: int = N) -> DescriptorsAndExcerpts:
     """Each of `table` and `spectrograms` gives the quadrant away."""
-    return Sounds(table(n), spectrograms(n))
+    return DescriptorsAndExcerpts(table(n), spectrograms(n))
 
 
-def build(**told: Any) -> Callable[[Rows], Any]:
-    return Plan(estimator="fusion", hyperparameters=SMALL | told).build
+def build(**told: Any) -> Callable[[TrainingRows], Any]:
+    return FitPlan(estimator="fusion", hyperparameters=SMALL | told).build_classifier
 
 
 class Remembering:
@@ -73,7 +73,7 @@ def test_tracks_are_taken_by_index_and_by_mask_with_both_their_parts() -> None:
     assert (part.shape, len(part), part.stacks.track_ids) == ((2, 13), 2, ("t005", "t000"))
     np.testing.assert_array_equal(part.table, x.table[[5, 0]])
     with pytest.raises(ValueError, match="a row of descriptors"):
-        Sounds(x.table[:5], x.stacks)
+        DescriptorsAndExcerpts(x.table[:5], x.stacks)
 
 
 def test_a_row_that_is_no_number_is_refused_before_anything_is_fitted() -> None:
@@ -91,17 +91,17 @@ def test_no_row_and_no_array_of_a_fold_reaches_a_fit_of_that_fold() -> None:
     fitted_rows: list[np.ndarray] = []
     fitted_tracks: list[set[str]] = []
 
-    def both(rows: Rows) -> Beside:
-        hearing = load_estimator("cnn_baseline", epochs=2, patience=1).build
-        return Beside(lambda _: Remembering(fitted_rows), hearing, rows, weight=0.5)
+    def both(rows: TrainingRows) -> LateFusion:
+        hearing = load_estimator("cnn_baseline", epochs=2, patience=1).build_classifier
+        return LateFusion(lambda _: Remembering(fitted_rows), hearing, rows, weight=0.5)
 
-    def on_fold(step: Step) -> None:
+    def on_fold(step: FoldResult) -> None:
         assert step.probabilities.shape[1] == len(QUADRANTS)
         source.read.clear()
 
     numbered = np.arange(N, dtype=np.float32)[:, np.newaxis]
-    tell = Supervision(tell=lambda _: fitted_tracks.append(set(source.read)))
-    x = Sounds(numbered, Stacks(source, heard.track_ids, excerpt=EXCERPT))
+    tell = TrainingHooks(tell=lambda _: fitted_tracks.append(set(source.read)))
+    x = DescriptorsAndExcerpts(numbered, ExcerptArrays(source, heard.track_ids, excerpt=EXCERPT))
     cross_fit(both, x, items, QUADRANTS, on_fold=on_fold, supervision=tell, **HOW)
     fold = np.array([item.fold for item in items])
     folds = np.unique(fold)
@@ -118,22 +118,24 @@ def test_the_labels_of_a_fold_change_nothing_of_what_is_said_of_it() -> None:
     fold = np.array([item.fold for item in items])
     others = {1: np.zeros(((fold == 1).sum(), 4))}
 
-    def said(items: list[Item]) -> np.ndarray:
+    def said(items: list[DatasetItem]) -> np.ndarray:
         found = cross_fit(build(), x, items, QUADRANTS, on_fold=lambda _: None, finished=others, **HOW)
         return found[fold == 0]
 
-    def renamed(item: Item) -> Item:
+    def renamed(item: DatasetItem) -> DatasetItem:
         if item.fold == 1:
             return item
         target = QUADRANTS[(QUADRANTS.index(item.example.target) + 1) % 4]
-        example = Example(track_id=item.example.track_id, target=target, artist_group=item.group, audio_sha256=None)
-        return Item(example=example, group=item.group, fold=item.fold)
+        example = LabelledTrack(
+            track_id=item.example.track_id, target=target, artist_group=item.group, audio_sha256=None
+        )
+        return DatasetItem(example=example, group=item.group, fold=item.fold)
 
     np.testing.assert_allclose(said([renamed(item) for item in items]), said(items), atol=1e-5)
 
 
 @pytest.fixture(scope="session")
-def fitted() -> Fitted:
+def fitted() -> FittedModel:
     """To all but Q2."""
     x, items = sounds(), items_of(N)
     kept = np.array([item.example.target != "Q2" for item in items])
@@ -142,42 +144,42 @@ def fitted() -> Fitted:
 
 
 @pytest.fixture(scope="session")
-def artefact(fitted: Fitted) -> bytes:
-    return export(fitted)
+def artefact(fitted: FittedModel) -> bytes:
+    return export_model(fitted)
 
 
 def test_one_file_answers_what_both_answer_and_where_the_network_places_a_track(
-    fitted: Fitted, artefact: bytes
+    fitted: FittedModel, artefact: bytes
 ) -> None:
     """Clips of one to three excerpts in one set; Q2 was never seen."""
     x = sounds()
-    difference, n_rows = checked_parity(artefact, fitted, x, seed=0)
+    difference, n_rows = check_parity(artefact, fitted, x, seed=0)
     assert (difference <= TOLERANCE, n_rows) == (True, N_ROWS), "tracks, and rows that are made up beside them"
     model = onnx.load_from_string(artefact)
     assert [entry.name for entry in model.graph.input] == ["features", "excerpts"]
     assert [output.name for output in model.graph.output] == ["emotion_probabilities", "embedding"]
-    session = Session(artefact)
+    session = OnnxModel(artefact)
     assert (session.classes, session.n_features) == (QUADRANTS, 13)
-    at = next(iter(x.stacks.alike(range(N), most=6)))
-    answer = session.answer(x.stacks.batch(at), rows=x.table[at])
+    at = next(iter(x.stacks.group_by_length(range(N), most=6)))
+    answer = session.predict_outputs(x.stacks.stack_batch(at), rows=x.table[at])
     np.testing.assert_allclose(answer.probabilities, fitted.probabilities(x[at]), atol=TOLERANCE)
     assert (answer.probabilities[:, 1] == 0).all()
     assert answer.embedding is not None
-    np.testing.assert_allclose(answer.embedding, answers_of(artefact, fitted, x[at])["embedding"], atol=1e-4)
+    np.testing.assert_allclose(answer.embedding, predict_with_artefact(artefact, fitted, x[at])["embedding"], atol=1e-4)
 
 
-def test_tuned_thresholds_are_in_the_file_too(fitted: Fitted) -> None:
-    tuned = replace(fitted, classifier=Reweighted(fitted.classifier, np.array([2.0, 1.0, 0.5])))
+def test_tuned_thresholds_are_in_the_file_too(fitted: FittedModel) -> None:
+    tuned = replace(fitted, classifier=ThresholdedClassifier(fitted.classifier, np.array([2.0, 1.0, 0.5])))
     assert np.abs(tuned.probabilities(sounds()) - fitted.probabilities(sounds())).max() > 0.05
-    assert checked_parity(export(tuned), tuned, sounds(), seed=0)[0] <= TOLERANCE
+    assert check_parity(export_model(tuned), tuned, sounds(), seed=0)[0] <= TOLERANCE
 
 
-def planned(fitted: Fitted) -> Planned:
-    assert isinstance(fitted.classifier, Planned)
+def planned(fitted: FittedModel) -> TunedClassifier:
+    assert isinstance(fitted.classifier, TunedClassifier)
     return fitted.classifier
 
 
-def test_the_answer_is_the_weighted_mean_of_descriptors_and_network(fitted: Fitted) -> None:
+def test_the_answer_is_the_weighted_mean_of_descriptors_and_network(fitted: FittedModel) -> None:
     x, both = sounds(), planned(fitted).classifier
     heard, described = both.network_.predict_proba(x.stacks), both.described_.predict_proba(x.table)
     said = fitted.probabilities(x)[:, both.classes_]
@@ -185,28 +187,30 @@ def test_the_answer_is_the_weighted_mean_of_descriptors_and_network(fitted: Fitt
     assert np.abs(heard - described).max() > 0.05
 
 
-def test_an_artefact_with_another_weight_is_refused(fitted: Fitted, artefact: bytes) -> None:
+def test_an_artefact_with_another_weight_is_refused(fitted: FittedModel, artefact: bytes) -> None:
     other = copy(planned(fitted).classifier)
     other.weight = 0.4
     with pytest.raises(PermanentError, match="was not published") as raised:
-        checked_parity(artefact, replace(fitted, classifier=other), sounds(), seed=0)
+        check_parity(artefact, replace(fitted, classifier=other), sounds(), seed=0)
     assert raised.value.reason is Reason.EXPORT_MISMATCH
 
 
-def test_the_card_says_what_was_read_and_what_the_network_was_told(fitted: Fitted) -> None:
+def test_the_card_says_what_was_read_and_what_the_network_was_told(fitted: FittedModel) -> None:
     told = planned(fitted).hyperparameters
     assert (told["network"], told["weight"], told["n_trees"]) == ("cnn_baseline", 0.35, 10)
     assert (told["of_the_network"]["epochs"], told["of_the_network"]["epochs_trained"]) == (1, 1)
     assert told["of_the_network"]["n_parameters"] > 0
-    rows = Rows(y=np.zeros(2, dtype=np.intp), groups=np.array(["a", "b"]), n_features=16, seed=0, inputs="fusion")
-    assert set(load_estimator("fusion").told(rows)) == {"n_trees", "n_rounds"}
+    rows = TrainingRows(
+        y=np.zeros(2, dtype=np.intp), groups=np.array(["a", "b"]), n_features=16, seed=0, inputs="fusion"
+    )
+    assert set(load_estimator("fusion").effective_hyperparameters(rows)) == {"n_trees", "n_rounds"}
 
 
 def test_a_fit_that_was_killed_behind_its_network_goes_on_with_it(tmp_path: Any) -> None:
     x, items = sounds(), items_of(N)
     checkpoints = BlobCheckpoints(FolderBlobs(tmp_path), owner="1")
     told: list[int] = []
-    once = Supervision(tell=lambda report: told.append(report.epoch), checkpoints=checkpoints)
+    once = TrainingHooks(tell=lambda report: told.append(report.epoch), checkpoints=checkpoints)
     first = fit_final(build(epochs=2), x, items, QUADRANTS, supervision=once, **HOW)
     assert told == [1, 2]
     again = fit_final(build(epochs=2), x, items, QUADRANTS, supervision=once, **HOW)
@@ -222,7 +226,7 @@ def test_a_cancelled_fit_ends_between_two_batches() -> None:
         raise CancelledError
 
     with pytest.raises(CancelledError):
-        fit_final(build(), sounds(), items_of(N), QUADRANTS, supervision=Supervision(check=check), **HOW)
+        fit_final(build(), sounds(), items_of(N), QUADRANTS, supervision=TrainingHooks(check=check), **HOW)
 
 
 def test_the_networks_that_may_stand_beside_descriptors_are_those_on_spectrograms() -> None:

@@ -1,16 +1,16 @@
-from services.trainer.dataset.leakage import LeakReport, check
-from shared.domain.dataset import Example, Item
+from services.trainer.dataset.leakage import LeakReport, check_leakage
+from shared.domain.dataset import DatasetItem, LabelledTrack
 from shared.domain.leaks import LeakState, leak_sentence, leak_state
 
 
-def item(track_id: str, target: str, group: str, *, fold: int, audio: str | None = None) -> Item:
-    example = Example(track_id=track_id, target=target, artist_group=group, audio_sha256=audio)
-    return Item(example=example, group=group, fold=fold)
+def item(track_id: str, target: str, group: str, *, fold: int, audio: str | None = None) -> DatasetItem:
+    example = LabelledTrack(track_id=track_id, target=target, artist_group=group, audio_sha256=audio)
+    return DatasetItem(example=example, group=group, fold=fold)
 
 
 def test_items_that_share_nothing_are_clean() -> None:
-    report = check([item("1", "calm", "a", fold=0, audio="h"), item("2", "sad", "b", fold=1, audio="k")])
-    assert report.clean
+    report = check_leakage([item("1", "calm", "a", fold=0, audio="h"), item("2", "sad", "b", fold=1, audio="k")])
+    assert report.is_clean
     assert report.as_dict() == {
         "n_items": 2,
         "n_folds": 2,
@@ -25,43 +25,45 @@ def test_items_that_share_nothing_are_clean() -> None:
 
 
 def test_sharing_within_a_fold_is_no_leak() -> None:
-    assert check([item("1", "calm", "a", fold=2, audio="h"), item("2", "calm", "a", fold=2, audio="h")]).clean
+    assert check_leakage(
+        [item("1", "calm", "a", fold=2, audio="h"), item("2", "calm", "a", fold=2, audio="h")]
+    ).is_clean
 
 
 def test_a_track_in_two_folds_is_found() -> None:
-    report = check([item("1", "calm", "a", fold=0), item("1", "calm", "b", fold=1)])
-    assert not report.clean
+    report = check_leakage([item("1", "calm", "a", fold=0), item("1", "calm", "b", fold=1)])
+    assert not report.is_clean
     assert report.shared_track_ids == ("1",)
 
 
 def test_a_group_in_two_folds_is_found() -> None:
-    report = check([item("1", "calm", "a", fold=0), item("2", "calm", "a", fold=1)])
-    assert not report.clean
+    report = check_leakage([item("1", "calm", "a", fold=0), item("2", "calm", "a", fold=1)])
+    assert not report.is_clean
     assert report.shared_groups == ("a",)
 
 
 def test_an_artist_in_two_folds_is_found_behind_different_groups() -> None:
-    example = Example(track_id="1", target="calm", artist_group="a", audio_sha256=None)
-    report = check([Item(example=example, group="b", fold=0), item("2", "calm", "a", fold=1)])
-    assert not report.clean
+    example = LabelledTrack(track_id="1", target="calm", artist_group="a", audio_sha256=None)
+    report = check_leakage([DatasetItem(example=example, group="b", fold=0), item("2", "calm", "a", fold=1)])
+    assert not report.is_clean
     assert report.shared_groups == ("a",)
 
 
 def test_an_audio_hash_in_two_folds_is_found() -> None:
-    report = check([item("1", "calm", "a", fold=0, audio="h"), item("2", "calm", "b", fold=1, audio="h")])
-    assert not report.clean
+    report = check_leakage([item("1", "calm", "a", fold=0, audio="h"), item("2", "calm", "b", fold=1, audio="h")])
+    assert not report.is_clean
     assert report.as_dict()["shared_audio"] == ["h"]
 
 
 def of_unknown(n_unknown: int, n_items: int = 100) -> LeakReport:
     groups = [f"track:{n}" if n < n_unknown else f"artist {n}" for n in range(n_items)]
-    return check([item(str(n), "calm", group, fold=n % 5) for n, group in enumerate(groups)])
+    return check_leakage([item(str(n), "calm", group, fold=n % 5) for n, group in enumerate(groups)])
 
 
 def test_above_one_item_in_twenty_without_an_artist_the_check_is_unknown_and_not_clean() -> None:
     few, many = of_unknown(5), of_unknown(6)
-    assert (few.state, few.clean, few.n_unknown) == (LeakState.CLEAN, True, 5)
-    assert (many.state, many.clean, many.n_unknown) == (LeakState.UNKNOWN, False, 6)
+    assert (few.state, few.is_clean, few.n_unknown) == (LeakState.CLEAN, True, 5)
+    assert (many.state, many.is_clean, many.n_unknown) == (LeakState.UNKNOWN, False, 6)
     assert {key: many.as_dict()[key] for key in ("state", "clean", "n_unknown", "n_items")} == {
         "state": "unknown",
         "clean": False,
@@ -71,12 +73,16 @@ def test_above_one_item_in_twenty_without_an_artist_the_check_is_unknown_and_not
 
 
 def test_a_leak_is_a_leak_however_many_artists_are_unknown() -> None:
-    report = check([item("1", "calm", "track:1", fold=0, audio="h"), item("2", "sad", "track:2", fold=1, audio="h")])
+    report = check_leakage(
+        [item("1", "calm", "track:1", fold=0, audio="h"), item("2", "sad", "track:2", fold=1, audio="h")]
+    )
     assert report.state is LeakState.LEAK
 
 
 def test_albums_and_folders_are_known_enough() -> None:
-    report = check([item("1", "calm", "album:music/a/one", fold=0), item("2", "sad", "folder:music/b/", fold=1)])
+    report = check_leakage(
+        [item("1", "calm", "album:music/a/one", fold=0), item("2", "sad", "folder:music/b/", fold=1)]
+    )
     assert report.state is LeakState.CLEAN
 
 
@@ -92,7 +98,7 @@ def test_a_report_of_an_earlier_version_is_still_read() -> None:
 
 def test_a_pair_that_sounds_the_same_in_two_folds_is_a_leak() -> None:
     items = [item("1", "calm", "a", fold=0), item("2", "sad", "b", fold=1), item("3", "sad", "b", fold=1)]
-    report = check(items, same_recordings=[("1", "2"), ("2", "3"), ("1", "not in the set")])
+    report = check_leakage(items, same_recordings=[("1", "2"), ("2", "3"), ("1", "not in the set")])
     assert report.shared_recordings == ("1/2",)
-    assert not report.clean
+    assert not report.is_clean
     assert report.as_dict()["shared_recordings"] == ["1/2"]

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.trainer.candidates.training import Candidate, train_candidate
-from services.trainer.heads.joint_network import thresholds_within
-from services.trainer.heads.strategy import Assignment
-from services.trainer.heads.tags import Tags
-from shared.domain.dataset import Item
-from shared.domain.head import PLANE, TAG_SET, TAGS, VALENCE_AROUSAL, Head
+from services.trainer.candidates.training import TrainedCandidate, train_candidate
+from services.trainer.heads.joint_network import tune_thresholds
+from services.trainer.heads.strategy import CandidateSpec
+from services.trainer.heads.tags import TagHead
+from shared.domain.dataset import DatasetItem
+from shared.domain.head import PLANE, TAG_SET, TAGS, VALENCE_AROUSAL, ModelHead
 from shared.domain.training import TrainRequest
-from shared.inference.predictor import Session
+from shared.inference.predictor import OnnxModel
 from shared.registry.parity import TOLERANCE
 from tests.networks.small import spectrograms
 from tests.unit.trainer.heads import ignore, training_set
@@ -37,7 +37,7 @@ SAID = {
 }
 
 
-def _in_two_folds(item: Item, i: int) -> Item:
+def _in_two_folds(item: DatasetItem, i: int) -> DatasetItem:
     """Every band in each fold, and two tracks an artist."""
     return replace(item, group=f"artist{i % 4}-{i // 8}", fold=i // 8 % 2)
 
@@ -47,7 +47,7 @@ def request(kind: str) -> TrainRequest:
     return TrainRequest(estimators=("cnn_attention",), inputs=("spectrogram",), kind=kind, hyperparameters=told)
 
 
-def trained(kind: str) -> tuple[Candidate, Any]:
+def trained(kind: str) -> tuple[TrainedCandidate, Any]:
     outputs, y = SAID[kind]
     data = training_set(np.zeros((N, 1), np.float32), y, kind=kind, outputs=outputs, n_artists=12)
     x = spectrograms(N, n_excerpts=(1, 2))
@@ -63,7 +63,7 @@ def test_one_network_learns_all_outputs_of_a_head_and_its_artefact_says_the_same
     assert made.card.taxonomy == (TAG_SET if kind == "tags" else PLANE)
     assert made.card.metrics["export_max_difference"] <= TOLERANCE
     assert made.card.hyperparameters["network"]["n_parameters"] > 0
-    said = Session(made.artefact).answer(x.read(0)[np.newaxis])
+    said = OnnxModel(made.artefact).predict_outputs(x.read(0)[np.newaxis])
     assert said.probabilities.shape == (1, 2)
     assert said.embedding is not None
     if kind == "tags":
@@ -77,11 +77,11 @@ def test_thresholds_of_a_networks_tags_are_found_without_the_rows_that_are_judge
     y = SAID["tags"][1]
     data = training_set(np.zeros((N, 1), np.float32), y, kind="tags", outputs=SAID["tags"][0], n_artists=12)
     x = spectrograms(N, n_excerpts=(1,))
-    head = Head(kind=TAGS, name=TAG_SET, outputs=SAID["tags"][0])
+    head = ModelHead(kind=TAGS, name=TAG_SET, outputs=SAID["tags"][0])
     train = np.arange(N // 2)
     found = [
-        thresholds_within(
-            Assignment(
+        tune_thresholds(
+            CandidateSpec(
                 request=request("tags"),
                 estimator="cnn_attention",
                 inputs="spectrogram",
@@ -110,8 +110,8 @@ def test_a_fold_is_answered_by_networks_and_thresholds_that_saw_none_of_its_tags
     ]
     x = np.random.default_rng(0).normal(size=(N, 5)).astype(np.float32)
     as_they_are, flipped = (
-        Tags().cross_fit(
-            Assignment(
+        TagHead().cross_fit(
+            CandidateSpec(
                 request=TrainRequest(
                     kind="tags",
                     estimators=("simple_nn",),
@@ -123,7 +123,7 @@ def test_a_fold_is_answered_by_networks_and_thresholds_that_saw_none_of_its_tags
                 x=x,
                 items=its,
                 seed=0,
-                head=Head(kind=TAGS, name=TAG_SET, outputs=outputs),
+                head=ModelHead(kind=TAGS, name=TAG_SET, outputs=outputs),
             ),
             on_fold=ignore,
             finished={},

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from services.trainer.networks.checkpoints import BlobCheckpoints
-from services.trainer.protocols.training_hooks import State, Supervision
+from services.trainer.protocols.training_hooks import TrainingHooks, TrainingState
 from shared.blobs.folder import FolderBlobs
 from tests.networks import training
 from tests.networks.processes import ROOT, started, two_machines
@@ -26,7 +26,7 @@ def test_a_training_that_was_killed_goes_on_from_its_last_epoch_and_ends_the_sam
     assert child.returncode == -9
     blobs, heard = FolderBlobs(tmp_path), []
     kept = BlobCheckpoints(blobs, owner="1")
-    resumed = training.kept(Supervision(tell=heard.append, checkpoints=kept))
+    resumed = training.kept(TrainingHooks(tell=heard.append, checkpoints=kept))
     whole = training.kept()
     assert [report.epoch for report in heard] == list(range(killed_after + 1, training.N_EPOCHS + 1))
     curves = [fitted.classifier.classifier.state.curve for fitted in (resumed, whole)]
@@ -35,10 +35,10 @@ def test_a_training_that_was_killed_goes_on_from_its_last_epoch_and_ends_the_sam
         np.testing.assert_allclose(one, other, rtol=1e-3)
     x = training.spectrograms(36)
     np.testing.assert_allclose(resumed.probabilities(x), whole.probabilities(x), atol=1e-3)
-    again = training.kept(Supervision(tell=heard.append, checkpoints=kept))
+    again = training.kept(TrainingHooks(tell=heard.append, checkpoints=kept))
     assert len(heard) == training.N_EPOCHS - killed_after
     np.testing.assert_allclose(again.probabilities(x), resumed.probabilities(x), atol=1e-6)
-    kept.forget()
+    kept.delete_all()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
@@ -55,7 +55,7 @@ def test_two_machines_learn_what_one_learns() -> None:
 def test_a_checkpoint_that_cannot_be_read_is_trained_anew(tmp_path: Path) -> None:
     blobs = FolderBlobs(tmp_path)
     kept = BlobCheckpoints(blobs, owner="7")
-    kept.save("a", State(epoch=2, variables=[np.ones(3)], best_epoch=1, best=[np.zeros(2)], best_loss=0.5))
+    kept.save("a", TrainingState(epoch=2, variables=[np.ones(3)], best_epoch=1, best=[np.zeros(2)], best_loss=0.5))
     found = kept.load("a")
     assert found is not None
     assert (found.epoch, found.best_epoch, found.best_loss, found.is_over) == (2, 1, 0.5, False)

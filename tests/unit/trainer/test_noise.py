@@ -12,23 +12,23 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from services.trainer.heads import WAYS
-from services.trainer.heads.strategy import Assignment
-from shared.domain.dataset import Example, Item, fold_of
+from services.trainer.heads import HEAD_STRATEGIES
+from services.trainer.heads.strategy import CandidateSpec
+from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
 from shared.domain.emotion import MOOD4
-from shared.domain.head import CLASSES, DIMENSIONS, PLANE, TAG_SET, TAGS, Head
+from shared.domain.head import CLASSES, DIMENSIONS, PLANE, TAG_SET, TAGS, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics.out_of_fold import OutOfFold
-from shared.registry.gate import Candidate, judge
+from shared.registry.gate import CandidateFigures, decide_promotion
 
 pytestmark = pytest.mark.timeout(280)
 
 N_ROWS, N_COLUMNS, N_ARTISTS, N_FOLDS = 200, 20, 60, 5
 N_TRAININGS = 20
 HEADS = {
-    CLASSES: Head(kind=CLASSES, name="mood4", outputs=MOOD4.emotions),
-    TAGS: Head(kind=TAGS, name=TAG_SET, outputs=("dark", "slow", "loud")),
-    DIMENSIONS: Head(kind=DIMENSIONS, name=PLANE, outputs=("valence", "arousal")),
+    CLASSES: ModelHead(kind=CLASSES, name="mood4", outputs=MOOD4.emotions),
+    TAGS: ModelHead(kind=TAGS, name=TAG_SET, outputs=("dark", "slow", "loud")),
+    DIMENSIONS: ModelHead(kind=DIMENSIONS, name=PLANE, outputs=("valence", "arousal")),
 }
 CELLS: list[tuple[str, str, Mapping[str, Any]]] = [
     (CLASSES, "logistic", {"C": 0.1}),
@@ -79,29 +79,29 @@ def is_promoted(cell: tuple[str, str, Mapping[str, Any]], x: NDArray[np.float32]
     head = HEADS[kind]
     items = [as_item(i, row, head) for i, row in enumerate(targets)]
     request = TrainRequest(estimators=(estimator,), kind=kind, hyperparameters={estimator: dict(hyperparameters)})
-    of = Assignment(request=request, estimator=estimator, inputs="descriptors", x=x, items=items, head=head, seed=0)
-    said = WAYS[kind].cross_fit(of, on_fold=lambda _: None, finished={})[:, : len(head.outputs)]
+    of = CandidateSpec(request=request, estimator=estimator, inputs="descriptors", x=x, items=items, head=head, seed=0)
+    said = HEAD_STRATEGIES[kind].cross_fit(of, on_fold=lambda _: None, finished={})[:, : len(head.outputs)]
     rows = OutOfFold(
         predictions=said,
         targets=targets,
         folds=np.array([item.fold for item in items]),
         groups=[item.group for item in items],
     )
-    candidate = Candidate(
+    candidate = CandidateFigures(
         kind=kind,
         outputs=head.outputs,
         metrics={"export_max_difference": 0.0},
         leak_report={"clean": True},
         rows=rows,
     )
-    return judge(candidate, has_champion=False, comparison=None).promote
+    return decide_promotion(candidate, has_champion=False, comparison=None).promote
 
 
-def as_item(i: int, row: Floats, head: Head) -> Item:
+def as_item(i: int, row: Floats, head: ModelHead) -> DatasetItem:
     target = head.outputs[int(row.argmax())] if head.kind == CLASSES else ""
     group = f"artist{ARTIST_OF[i]:02d}"
-    example = Example(track_id=f"t{i}", target=target, artist_group=group, audio_sha256=None, values=tuple(row))
-    return Item(example=example, group=group, fold=fold_of(group, N_FOLDS))
+    example = LabelledTrack(track_id=f"t{i}", target=target, artist_group=group, audio_sha256=None, values=tuple(row))
+    return DatasetItem(example=example, group=group, fold=assign_fold(group, N_FOLDS))
 
 
 def shuffled_trainings(cell: tuple[str, str, Mapping[str, Any]]) -> int:

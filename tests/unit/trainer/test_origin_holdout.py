@@ -6,20 +6,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.trainer.candidates.origin_holdout import MAX_ORIGINS, judge_origins, training_rows
-from services.trainer.heads import WAYS
-from services.trainer.heads.strategy import Assignment
-from shared.domain.dataset import Example, Item, fold_of
-from shared.domain.head import CLASSES, DIMENSIONS, TAGS, VALENCE_AROUSAL, Head
+from services.trainer.candidates.origin_holdout import MAX_ORIGINS, evaluate_origins, select_training_rows
+from services.trainer.heads import HEAD_STRATEGIES
+from services.trainer.heads.strategy import CandidateSpec
+from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
+from shared.domain.head import CLASSES, DIMENSIONS, TAGS, VALENCE_AROUSAL, ModelHead
 from shared.domain.training import TrainRequest
 
 MOODS = ("calm", "sad")
-HEAD = Head(kind=CLASSES, name="mood4", outputs=MOODS)
+HEAD = ModelHead(kind=CLASSES, name="mood4", outputs=MOODS)
 
 
 def labelled(
     sizes: dict[str, int], *, contrary: str | None = None, only: str | None = None, seed: int = 0
-) -> tuple[np.ndarray, list[Item]]:
+) -> tuple[np.ndarray, list[DatasetItem]]:
     """Tracks of several origins. `contrary` calls sad what the others call calm; `only` labels calm tracks alone."""
     rng, rows, items = np.random.default_rng(seed), [], []
     for origin, n in sizes.items():
@@ -28,21 +28,21 @@ def labelled(
             rows.append(rng.normal(size=4) + 3 * np.eye(2, 4)[c])
             group = f"{origin} artist {i // 2}"
             target = MOODS[1 - c if origin == contrary else c]
-            example = Example(
+            example = LabelledTrack(
                 track_id=f"{origin}{i:04}", target=target, artist_group=group, audio_sha256=None, origin=origin
             )
-            items.append(Item(example=example, group=group, fold=fold_of(group, 5)))
+            items.append(DatasetItem(example=example, group=group, fold=assign_fold(group, 5)))
     return np.array(rows, dtype=np.float32), items
 
 
-def candidate(x: np.ndarray, items: list[Item], **changes: Any) -> Assignment:
+def candidate(x: np.ndarray, items: list[DatasetItem], **changes: Any) -> CandidateSpec:
     request = TrainRequest(estimators=("logistic",), inputs=("descriptors",))
-    of = Assignment(request=request, estimator="logistic", inputs="descriptors", x=x, items=items, head=HEAD, seed=0)
+    of = CandidateSpec(request=request, estimator="logistic", inputs="descriptors", x=x, items=items, head=HEAD, seed=0)
     return replace(of, **changes)
 
 
-def judged(of: Assignment, *, pooled: float = 0.9) -> dict[str, Any] | None:
-    return judge_origins(WAYS[of.head.kind], of, pooled=pooled, measure="macro F1", n_resamples=300)
+def judged(of: CandidateSpec, *, pooled: float = 0.9) -> dict[str, Any] | None:
+    return evaluate_origins(HEAD_STRATEGIES[of.head.kind], of, pooled=pooled, measure="macro F1", n_resamples=300)
 
 
 def test_an_origin_that_means_something_else_by_its_words_is_seen_when_it_is_left_out() -> None:
@@ -63,7 +63,7 @@ def test_no_artist_of_the_origin_left_out_is_learned_from() -> None:
     _, items = labelled({"a": 6, "b": 6})
     shared = replace(items[0], group=items[-1].group)
     left_out = np.array([item.example.origin == "b" for item in items])
-    assert training_rows([shared, *items[1:]], left_out).tolist() == [1, 2, 3, 4, 5]
+    assert select_training_rows([shared, *items[1:]], left_out).tolist() == [1, 2, 3, 4, 5]
 
 
 def test_a_figure_that_only_known_artists_would_reach_falls_when_they_are_left_out() -> None:
@@ -73,17 +73,17 @@ def test_a_figure_that_only_known_artists_would_reach_falls_when_they_are_left_o
         place, target = rng.normal(size=12) * 4, MOODS[artist % 2]
         for origin in ("a", "b"):
             rows.append(place + rng.normal(size=12) * 0.1)
-            example = Example(
+            example = LabelledTrack(
                 track_id=f"{artist}{origin}", target=target, artist_group=str(artist), audio_sha256=None, origin=origin
             )
-            items.append(Item(example=example, group=str(artist), fold=artist % 5))
+            items.append(DatasetItem(example=example, group=str(artist), fold=artist % 5))
     # some artists of `a` alone, or nothing would be left to learn from
     for artist in range(60, 100):
         rows.append(rng.normal(size=12) * 4)
-        example = Example(
+        example = LabelledTrack(
             track_id=f"{artist}", target=MOODS[artist % 2], artist_group=str(artist), audio_sha256=None, origin="a"
         )
-        items.append(Item(example=example, group=str(artist), fold=artist % 5))
+        items.append(DatasetItem(example=example, group=str(artist), fold=artist % 5))
     found = judged(candidate(np.array(rows, dtype=np.float32), items))
     of_b = next(row for row in found["origins"] if row["origin"] == "b")
     assert of_b["n_training"] == 40
@@ -128,7 +128,7 @@ def test_networks_are_not_fitted_for_each_origin() -> None:
 @pytest.mark.parametrize("kind", [TAGS, DIMENSIONS])
 def test_tags_and_numbers_have_figures_of_other_origins_too(kind: str) -> None:
     x, items = labelled({"a": 100, "b": 80})
-    head = Head(kind=TAGS, name="tags", outputs=("dark",)) if kind == TAGS else VALENCE_AROUSAL
+    head = ModelHead(kind=TAGS, name="tags", outputs=("dark",)) if kind == TAGS else VALENCE_AROUSAL
     settled = []
     for row, item in zip(x, items, strict=True):
         dark = float(item.example.target == "sad")

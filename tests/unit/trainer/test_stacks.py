@@ -5,8 +5,8 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
-from services.trainer.networks.batches import Batches
-from services.trainer.networks.excerpt_arrays import Stacks
+from services.trainer.networks.batches import BatchStream
+from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from services.trainer.networks.spec_augment import SpecAugment
 from tests.networks.small import EXCERPT, sounds, spectrograms
 
@@ -37,17 +37,17 @@ class Variants:
         return {"pitch_shift": {"n": len(self.numbers)}}
 
 
-def batches(x, *, targets=None, **how) -> Batches:
+def batches(x, *, targets=None, **how) -> BatchStream:
     n = len(x)
     labels = np.eye(n, dtype=np.float32) if targets is None else targets
-    return Batches(x=x, targets={"a": labels}, weights=np.ones(n, dtype=np.float32), size=4, seed=5, **how)
+    return BatchStream(x=x, targets={"a": labels}, weights=np.ones(n, dtype=np.float32), size=4, seed=5, **how)
 
 
 def test_a_part_is_a_view_of_which_nothing_was_read() -> None:
     whole = spectrograms(6)
     source = Counting(whole.source)
     source.read = []
-    x = Stacks(source, whole.track_ids, excerpt=EXCERPT)
+    x = ExcerptArrays(source, whole.track_ids, excerpt=EXCERPT)
     part = x[np.array([True, False, True, False, False, True])][np.array([2, 0])]
     assert (part.track_ids, source.read) == (("t005", "t000"), [])
     assert part.shape == (2, 16 * 24)
@@ -70,16 +70,18 @@ def test_a_damaged_array_says_what_to_do() -> None:
 
 def test_tracks_with_equally_many_excerpts_come_together_and_all_come() -> None:
     x = spectrograms(9, n_excerpts=(1, 2, 3))
-    groups = list(x.alike(range(9), most=4))
+    groups = list(x.group_by_length(range(9), most=4))
     assert sorted(i for group in groups for i in group.tolist()) == list(range(9))
     for group in groups:
-        assert len({x.n_excerpts(i) for i in group.tolist()}) == 1
-        assert x.batch(group).shape[0] * x.batch(group).shape[1] <= 4
+        assert len({x.count_excerpts(i) for i in group.tolist()}) == 1
+        assert x.stack_batch(group).shape[0] * x.stack_batch(group).shape[1] <= 4
 
 
 def test_an_epoch_has_every_track_once_and_the_next_another_order() -> None:
     made = batches(spectrograms(10))
-    orders = [np.concatenate([y["a"].argmax(axis=1) for _, y, _ in made.of_epoch(epoch)]).tolist() for epoch in (0, 1)]
+    orders = [
+        np.concatenate([y["a"].argmax(axis=1) for _, y, _ in made.draw_epoch(epoch)]).tolist() for epoch in (0, 1)
+    ]
     assert sorted(orders[0]) == sorted(orders[1]) == list(range(10))
     assert orders[0] != orders[1]
 
@@ -87,8 +89,8 @@ def test_an_epoch_has_every_track_once_and_the_next_another_order() -> None:
 def test_the_same_seed_and_epoch_give_the_same_batches_whatever_came_before() -> None:
     how = {"n_excerpts": 2, "mixup": 0.4, "spec_augment": SpecAugment(max_band=4, max_stretch=6)}
     one, other = batches(spectrograms(10), **how), batches(spectrograms(10), **how)
-    list(one.of_epoch(0))
-    for (x, y, w), (x2, y2, w2) in zip(one.of_epoch(3), other.of_epoch(3), strict=True):
+    list(one.draw_epoch(0))
+    for (x, y, w), (x2, y2, w2) in zip(one.draw_epoch(3), other.draw_epoch(3), strict=True):
         np.testing.assert_array_equal(x, x2)
         np.testing.assert_array_equal(y["a"], y2["a"])
         np.testing.assert_array_equal(w, w2)
@@ -96,21 +98,21 @@ def test_the_same_seed_and_epoch_give_the_same_batches_whatever_came_before() ->
 
 def test_other_excerpts_of_a_track_are_heard_in_other_epochs() -> None:
     mel = np.stack([np.full(EXCERPT, n) for n in range(6)]).astype(np.float16)
-    made = batches(Stacks({"a": mel}, ["a"], excerpt=EXCERPT), n_excerpts=2)
-    heard = [{float(v) for v in x[0, :, 0, 0]} for epoch in range(8) for x, _, _ in made.of_epoch(epoch)]
+    made = batches(ExcerptArrays({"a": mel}, ["a"], excerpt=EXCERPT), n_excerpts=2)
+    heard = [{float(v) for v in x[0, :, 0, 0]} for epoch in range(8) for x, _, _ in made.draw_epoch(epoch)]
     assert all(len(pair) == 2 for pair in heard)
     assert set.union(*heard) == {0, 1, 2, 3, 4, 5}
 
 
 def test_a_short_clip_is_heard_again_where_more_excerpts_are_drawn_than_it_has() -> None:
     made = batches(spectrograms(4, n_excerpts=(1,)), n_excerpts=3)
-    assert {x.shape for x, _, _ in made.of_epoch(0)} == {(4, 3, *EXCERPT)}
+    assert {x.shape for x, _, _ in made.draw_epoch(0)} == {(4, 3, *EXCERPT)}
 
 
 def test_mixing_mixes_a_track_and_its_target_by_the_same_share() -> None:
     tracks = {f"t{i}": np.full((1, *EXCERPT), i, dtype=np.float16) for i in range(4)}
     values = np.arange(4, dtype=np.float32)[:, np.newaxis]
-    [(x, y, _)] = batches(Stacks(tracks, tracks, excerpt=EXCERPT), targets=values, mixup=1.0).of_epoch(0)
+    [(x, y, _)] = batches(ExcerptArrays(tracks, tracks, excerpt=EXCERPT), targets=values, mixup=1.0).draw_epoch(0)
     np.testing.assert_allclose(x[:, 0, 0, 0], y["a"][:, 0], atol=1e-5)
     assert len(set(y["a"][:, 0].tolist()) - {0.0, 1.0, 2.0, 3.0}) > 0
 
@@ -118,7 +120,7 @@ def test_mixing_mixes_a_track_and_its_target_by_the_same_share() -> None:
 def test_bands_and_stretches_are_blanked_in_what_is_drawn_and_not_in_what_is_stored() -> None:
     x = spectrograms(4, n_excerpts=(1,))
     stored = {track_id: array.copy() for track_id, array in x.source.items()}
-    [(heard, _, _)] = batches(x, spec_augment=SpecAugment(max_band=8, max_stretch=12)).of_epoch(0)
+    [(heard, _, _)] = batches(x, spec_augment=SpecAugment(max_band=8, max_stretch=12)).draw_epoch(0)
     plain = np.sort(np.stack([x.read(i)[0] for i in range(4)]).reshape(4, -1), axis=0)
     assert not np.allclose(np.sort(heard.reshape(4, -1), axis=0), plain)
     for track_id, array in stored.items():
@@ -129,17 +131,17 @@ def test_variants_are_drawn_of_training_tracks_only() -> None:
     ids = [uuid4() for _ in range(4)]
     tracks = {track_id: np.zeros((1, *EXCERPT), dtype=np.float16) for track_id in ids}
     numbers = {track_id: n for n, track_id in enumerate(ids, start=1)}
-    x = Stacks(tracks, ids, excerpt=EXCERPT, variants=Variants(numbers))
+    x = ExcerptArrays(tracks, ids, excerpt=EXCERPT, variants=Variants(numbers))
     part = x[np.array([True, False, True, False])]
-    made = batches(part, extra=part.extra())
-    heard = {float(v) for epoch in range(30) for drawn, _, _ in made.of_epoch(epoch) for v in drawn[:, 0, 0, 0]}
+    made = batches(part, extra=part.list_variants())
+    heard = {float(v) for epoch in range(30) for drawn, _, _ in made.draw_epoch(epoch) for v in drawn[:, 0, 0, 0]}
     assert heard == {0, 1, 3}
-    assert part.without_variants().extra() == {}
+    assert part.without_variants().list_variants() == {}
 
 
 def test_machines_that_train_together_have_every_row_of_a_batch_once() -> None:
     x = spectrograms(8)
-    whole = [y["a"].argmax(axis=1) for _, y, _ in batches(x).of_epoch(2)]
-    parts = [[y["a"].argmax(axis=1) for _, y, _ in batches(x, rank=r, n_ranks=2).of_epoch(2)] for r in (0, 1)]
+    whole = [y["a"].argmax(axis=1) for _, y, _ in batches(x).draw_epoch(2)]
+    parts = [[y["a"].argmax(axis=1) for _, y, _ in batches(x, rank=r, n_ranks=2).draw_epoch(2)] for r in (0, 1)]
     for step, rows in enumerate(whole):
         assert sorted(np.concatenate([parts[0][step], parts[1][step]]).tolist()) == sorted(rows.tolist())

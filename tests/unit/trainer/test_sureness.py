@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from shared.metrics.selective_prediction import NEVER, limits_of, sure_rows
-from shared.metrics.sureness import MIN_ARTISTS, TARGET, calibrate_sureness, judge_sureness, sure_limits
+from shared.metrics.selective_prediction import NEVER, find_sure_rows, read_limits
+from shared.metrics.sureness import MIN_ARTISTS, TARGET, calibrate_sureness, evaluate_sureness, sure_limits
 
 MOODS = ("calm", "sad", "energetic", "happy")
 N_REPETITIONS = 40
@@ -23,7 +23,7 @@ def predictions(
 
 
 def published(probabilities: np.ndarray, y: np.ndarray, groups: np.ndarray, folds: np.ndarray) -> np.ndarray:
-    return limits_of(MOODS, calibrate_sureness(probabilities, y, groups, folds, classes=MOODS)["thresholds"])
+    return read_limits(MOODS, calibrate_sureness(probabilities, y, groups, folds, classes=MOODS)["thresholds"])
 
 
 @pytest.mark.parametrize("sharpness", [1.0, 2.0], ids=["calibrated", "overconfident"])
@@ -32,7 +32,7 @@ def test_sure_answers_of_a_word_are_right_nine_times_in_ten_on_fresh_artists(sha
     answers, kept, shares = fresh.argmax(axis=1), [], []
     for seed in range(N_REPETITIONS):
         limits = published(*predictions(1200, seed=seed, sharpness=sharpness))
-        sure = sure_rows(fresh, limits)
+        sure = find_sure_rows(fresh, limits)
         shares.append(sure.mean())
         for c in np.flatnonzero(limits < NEVER):
             rows = sure & (answers == c)
@@ -110,6 +110,6 @@ def test_the_card_says_how_often_sure_answers_of_each_word_were_right() -> None:
 
 def test_published_thresholds_are_judged_on_other_rows_as_they_are() -> None:
     probabilities, y = np.array([[0.9, 0.1], [0.9, 0.1], [0.6, 0.4]]), np.array([0, 1, 0])
-    found = judge_sureness(probabilities, y, np.arange(3), np.array([0.8, NEVER]), classes=("a", "b"))
+    found = evaluate_sureness(probabilities, y, np.arange(3), np.array([0.8, NEVER]), classes=("a", "b"))
     assert (found["a"].n_answers, found["a"].n_sure, found["a"].precision["value"]) == (3, 2, 0.5)
     assert (found["b"].n_sure, found["b"].precision) == (0, None)

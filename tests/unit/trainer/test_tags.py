@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from services.trainer.estimators import load_estimator
-from services.trainer.heads.strategy import Assignment
-from services.trainer.heads.tags import Tags
-from services.trainer.protocols.training_rows import Rows
+from services.trainer.heads.strategy import CandidateSpec
+from services.trainer.heads.tags import TagHead
+from services.trainer.protocols.training_rows import TrainingRows
 from shared.domain.estimators import ESTIMATOR_SPECS
-from shared.domain.head import Head
+from shared.domain.head import ModelHead
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
-from shared.inference.predictor import Session
+from shared.inference.predictor import OnnxModel
 from shared.metrics.ranking import best_threshold
-from shared.metrics.reports.multilabel import judge_tags
+from shared.metrics.reports.multilabel import multilabel_report
 from shared.registry.parity import TOLERANCE
 from tests.unit.trainer.heads import TAGS, ignore, items_of, tagged, trained, training_set
 from tests.unit.trainer.small import SMALL
@@ -23,16 +23,16 @@ LEARNERS = [name for name, spec in ESTIMATOR_SPECS.items() if "tags" in spec.hea
 
 def answers_of_folds(x: np.ndarray, y: np.ndarray, estimator: str = "tree", **hyperparameters: Any) -> np.ndarray:
     """`(n, 2k)`: out-of-fold probabilities of `TAGS`, and the thresholds of the folds."""
-    of = Assignment(
+    of = CandidateSpec(
         request=TrainRequest(kind="tags", estimators=(estimator,), hyperparameters=hyperparameters),
         estimator=estimator,
         inputs="descriptors",
         x=x,
         items=items_of(y, n_artists=40),
         seed=0,
-        head=Head(kind="tags", name="tags", outputs=TAGS),
+        head=ModelHead(kind="tags", name="tags", outputs=TAGS),
     )
-    return Tags().cross_fit(of, on_fold=ignore, finished={})
+    return TagHead().cross_fit(of, on_fold=ignore, finished={})
 
 
 @pytest.mark.parametrize("estimator", LEARNERS)
@@ -40,7 +40,7 @@ def test_every_estimator_of_tags_exports_to_a_graph_that_answers_the_same(estima
     x, y = tagged(n=100)
     data = training_set(x, y[:, :2], kind="tags", outputs=TAGS[:2], n_artists=25)
     candidate = trained(data, estimator, hyperparameters={estimator: SMALL.get(estimator, {})})
-    said = Session(candidate.artefact).run(x)
+    said = OnnxModel(candidate.artefact).run(x)
     assert candidate.card.metrics["export_max_difference"] <= TOLERANCE
     assert said.shape == (len(x), 2)
     assert ((said >= 0) & (said <= 1)).all()
@@ -96,15 +96,15 @@ def test_thresholds_are_those_that_are_best_for_artists_that_the_model_has_not_s
     items = items_of(y, n_artists=40)
     fold = np.array([item.fold for item in items])
     train = np.flatnonzero(fold != 0)
-    rows = Rows(
+    rows = TrainingRows(
         y=y[train, 0].astype(np.intp),
         groups=np.array([items[i].group for i in train]),
         n_features=6,
         seed=0,
     )
     inner = np.empty(len(train))
-    for learned, asked in rows.splits:
-        tree = load_estimator("tree", max_depth=None, min_samples_leaf=1).build(rows.take(learned))
+    for learned, asked in rows.grouped_splits:
+        tree = load_estimator("tree", max_depth=None, min_samples_leaf=1).build_classifier(rows.take_rows(learned))
         tree.fit(x[train[learned]], rows.y[learned])
         inner[asked] = tree.predict_proba(x[train[asked]])[:, 1]
     found = answers_of_folds(x, y, "tree", tree={"max_depth": None, "min_samples_leaf": 1})[fold == 0, len(TAGS)]
@@ -114,17 +114,17 @@ def test_thresholds_are_those_that_are_best_for_artists_that_the_model_has_not_s
 def test_a_tag_is_chosen_by_the_threshold_of_its_fold_and_not_by_the_one_that_is_published() -> None:
     """The published threshold is the best for the very rows that are judged, where it makes no mistake."""
     y = np.array([[1.0], [1.0], [0.0], [0.0]])
-    of = Assignment(
+    of = CandidateSpec(
         request=TrainRequest(kind="tags", estimators=("tree",)),
         estimator="tree",
         inputs="descriptors",
         x=np.zeros((4, 1), np.float32),
         items=items_of(y, n_artists=4),
         seed=0,
-        head=Head(kind="tags", name="tags", outputs=("dark",)),
+        head=ModelHead(kind="tags", name="tags", outputs=("dark",)),
     )
     probabilities, by_fold = np.array([[0.9, 0.6, 0.3, 0.2]]).T, np.array([[0.25, 0.95, 0.25, 0.95]]).T
-    _, metrics = Tags().judge(np.hstack([probabilities, by_fold]), of)
+    _, metrics = TagHead().evaluate_predictions(np.hstack([probabilities, by_fold]), of)
     assert metrics["thresholds"] == {"dark": 0.45}
     assert metrics["per_class"]["dark"]["recall"] == 0.5
     assert metrics["per_class"]["dark"]["precision"] == 0.5
@@ -136,7 +136,7 @@ def test_a_tag_of_too_few_artists_is_left_out_and_the_card_says_so() -> None:
     for rare in list(words)[:3]:
         words[rare] = [*words[rare], "polka"]
     items = items_of(y, n_artists=40)
-    settled = Tags().settle(items, TrainRequest(kind="tags", tags=("Slow ", "polka", "yodel")), words=words)
+    settled = TagHead().prepare_targets(items, TrainRequest(kind="tags", tags=("Slow ", "polka", "yodel")), words=words)
     assert settled.head.outputs == ("slow",)
     assert settled.counts["tags_left_out"]["yodel"] == {"artists_with": 0, "artists_without": 40}
     assert [item.example.values for item in settled.items] == [(float("slow" in its),) for its in words.values()]
@@ -152,16 +152,16 @@ def test_without_names_the_tags_on_enough_tracks_are_learned_the_commonest_first
     }
     few = int(y[:, 2].sum())
     request = TrainRequest(kind="tags", min_tracks=few + 1)
-    assert Tags().settle(items_of(y, n_artists=40), request, words=words).head.outputs == ("dark", "slow")
+    assert TagHead().prepare_targets(items_of(y, n_artists=40), request, words=words).head.outputs == ("dark", "slow")
     with pytest.raises(PermanentError, match="lower min_tracks"):
-        Tags().settle(items_of(y, n_artists=40), TrainRequest(kind="tags", min_tracks=1000), words=words)
+        TagHead().prepare_targets(items_of(y, n_artists=40), TrainRequest(kind="tags", min_tracks=1000), words=words)
 
 
 def test_tags_on_equally_many_tracks_are_in_order_of_their_names_and_the_fewest_that_are_asked_for_suffice() -> None:
     ids = [f"{i:08d}-0000-7000-8000-000000000000" for i in range(40)]
     by_tag = {"slow": range(20), "dark": range(10, 30), "loud": range(30), "rare": range(19)}
     words = {track_id: [tag for tag, at in by_tag.items() if i in at] for i, track_id in enumerate(ids)}
-    settled = Tags().settle(
+    settled = TagHead().prepare_targets(
         items_of(np.zeros((40, 1)), n_artists=40), TrainRequest(kind="tags", min_tracks=20), words=words
     )
     assert settled.head.outputs == ("loud", "dark", "slow")
@@ -179,7 +179,7 @@ def test_a_search_finds_hyperparameters_for_each_tag() -> None:
 def test_a_golden_case_of_what_is_chosen() -> None:
     said = np.array([[0.9], [0.8], [0.3], [0.1]])
     y = np.array([[1.0], [0.0], [1.0], [0.0]])
-    found = judge_tags(said, y, list("abcd"), np.zeros(4, int), tags=["dark"], chosen=said >= 0.5, seed=0)
+    found = multilabel_report(said, y, list("abcd"), np.zeros(4, int), tags=["dark"], chosen=said >= 0.5, seed=0)
     assert found["per_class"]["dark"]["precision"] == 0.5
     assert found["per_class"]["dark"]["recall"] == 0.5
     assert found["pr_auc"]["value"] == pytest.approx(0.5 * 1 + 0.5 * 2 / 3)
@@ -190,6 +190,8 @@ def test_a_golden_case_of_what_is_chosen() -> None:
 def test_what_is_no_probability_is_no_judgement() -> None:
     one_fold, chosen = np.zeros(2, int), np.ones((2, 1), bool)
     with pytest.raises(ValueError, match="in \\[0, 1\\]"):
-        judge_tags(np.full((2, 1), 1.5), np.ones((2, 1)), list("ab"), one_fold, tags=["a"], chosen=chosen, seed=0)
+        multilabel_report(
+            np.full((2, 1), 1.5), np.ones((2, 1)), list("ab"), one_fold, tags=["a"], chosen=chosen, seed=0
+        )
     with pytest.raises(ValueError, match="as many probabilities"):
-        judge_tags(np.ones((2, 2)), np.ones((2, 1)), list("ab"), one_fold, tags=["a"], chosen=chosen, seed=0)
+        multilabel_report(np.ones((2, 2)), np.ones((2, 1)), list("ab"), one_fold, tags=["a"], chosen=chosen, seed=0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from services.api.models.report.head_figures import precision_recall, scatter
+from services.api.models.report.head_figures import draw_precision_recall, draw_scatter
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 
 if TYPE_CHECKING:
@@ -46,34 +46,34 @@ _NAMES = {
 }
 
 
-def svgs(report: dict[str, Any]) -> dict[str, str]:
+def draw_svgs(report: dict[str, Any]) -> dict[str, str]:
     """The figures of the page by name, each as an `<svg>` element."""
     if report["kind"] != CLASSES:
-        draw = precision_recall if report["kind"] == TAGS else scatter
-        return {draw.__name__: _svg(draw, report, (6.4, 4.0), n_axes=1 if report["kind"] == TAGS else 2)}
+        draw = draw_precision_recall if report["kind"] == TAGS else draw_scatter
+        return {draw.__name__: _render_svg(draw, report, (6.4, 4.0), n_axes=1 if report["kind"] == TAGS else 2)}
     drawn: dict[str, tuple[Callable[[Any, dict[str, Any]], None], tuple[float, float]]] = {
-        "intervals": (_intervals, (6.4, 0.62 + 0.42 * len(report["headlines"]))),
-        "confusion": (_confusion, (4.2, 3.6)),
-        "reliability": (_reliability, (4.2, 3.6)),
-        "roc": (_roc, (4.2, 3.6)),
+        "intervals": (_draw_intervals, (6.4, 0.62 + 0.42 * len(report["headlines"]))),
+        "confusion": (_draw_confusion, (4.2, 3.6)),
+        "reliability": (_draw_reliability, (4.2, 3.6)),
+        "roc": (_draw_roc, (4.2, 3.6)),
     }
-    return {name: _svg(draw, report, size) for name, (draw, size) in drawn.items()}
+    return {name: _render_svg(draw, report, size) for name, (draw, size) in drawn.items()}
 
 
-def png(report: dict[str, Any]) -> bytes:
+def draw_png(report: dict[str, Any]) -> bytes:
     """Confusion matrix and reliability curve side by side; of tags their curves, of dimensions what was annotated."""
     from matplotlib import rc_context  # noqa: PLC0415 (see above)
 
     with rc_context(_STYLE):  # type: ignore[arg-type]
-        figure = _figure((9.2, 4.2))
+        figure = _new_figure((9.2, 4.2))
         if report["kind"] == TAGS:
-            precision_recall(figure.subplots(), report)
+            draw_precision_recall(figure.subplots(), report)
         elif report["kind"] == DIMENSIONS:
-            scatter(figure.subplots(1, 2), report)
+            draw_scatter(figure.subplots(1, 2), report)
         else:
             left, right = figure.subplots(1, 2)
-            _confusion(left, report)
-            _reliability(right, report)
+            _draw_confusion(left, report)
+            _draw_reliability(right, report)
         model = report["model"]
         figure.suptitle(
             f"{model['taxonomy']}: {model['estimator']} on {model['inputs']}, version {model['version']}",
@@ -82,36 +82,36 @@ def png(report: dict[str, Any]) -> bytes:
             x=0.012,
             ha="left",
         )
-        return _saved(figure, "png")
+        return _save_figure(figure, "png")
 
 
-def _svg(
+def _render_svg(
     draw: Callable[[Any, dict[str, Any]], None], report: dict[str, Any], size: tuple[float, float], *, n_axes: int = 1
 ) -> str:
     from matplotlib import rc_context  # noqa: PLC0415 (see above)
 
     with rc_context(_STYLE):  # type: ignore[arg-type]
-        figure = _figure(size)
+        figure = _new_figure(size)
         draw(figure.subplots(1, n_axes), report)
-        text = _saved(figure, "svg").decode()
+        text = _save_figure(figure, "svg").decode()
     return text[text.index("<svg") :]
 
 
-def _figure(size: tuple[float, float]) -> "Figure":
+def _new_figure(size: tuple[float, float]) -> "Figure":
     # Not pyplot, which keeps figures for ever and is not meant for threads.
     from matplotlib.figure import Figure  # noqa: PLC0415 (see above)
 
     return Figure(figsize=size, layout="constrained")
 
 
-def _saved(figure: "Figure", form: str) -> bytes:
+def _save_figure(figure: "Figure", form: str) -> bytes:
     buffer = io.BytesIO()
     metadata = {"Date": None} if form == "svg" else {}
     figure.savefig(buffer, format=form, dpi=160, metadata=metadata, facecolor="white", transparent=form == "svg")
     return buffer.getvalue()
 
 
-def _confusion(axes: "Axes", report: dict[str, Any]) -> None:
+def _draw_confusion(axes: "Axes", report: dict[str, Any]) -> None:
     """Counts, coloured by the share of their row: what the tracks of an emotion were taken for."""
     from matplotlib.colors import LinearSegmentedColormap  # noqa: PLC0415 (see above)
 
@@ -139,7 +139,7 @@ def _confusion(axes: "Axes", report: dict[str, Any]) -> None:
         spine.set_visible(False)
 
 
-def _reliability(axes: "Axes", report: dict[str, Any]) -> None:
+def _draw_reliability(axes: "Axes", report: dict[str, Any]) -> None:
     """How often an answer of some confidence is right, and how many answers have it."""
     bins = report["calibration"]["reliability"]
     axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)), label="perfect")
@@ -169,7 +169,7 @@ def _reliability(axes: "Axes", report: dict[str, Any]) -> None:
     axes.legend(loc="upper left", fontsize=7)
 
 
-def _roc(axes: "Axes", report: dict[str, Any]) -> None:
+def _draw_roc(axes: "Axes", report: dict[str, Any]) -> None:
     axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
     for colour, (name, curve) in zip(_COLOURS * len(report["roc"]), report["roc"].items(), strict=False):
         label = f"{name}  {curve['auc']:.3f}"
@@ -179,7 +179,7 @@ def _roc(axes: "Axes", report: dict[str, Any]) -> None:
         axes.legend(loc="lower right", title="area", title_fontsize=8, alignment="right")
 
 
-def _intervals(axes: "Axes", report: dict[str, Any]) -> None:
+def _draw_intervals(axes: "Axes", report: dict[str, Any]) -> None:
     """Each figure with its 95 % interval, beside chance."""
     names = list(report["headlines"])[::-1]
     for at, name in enumerate(names):

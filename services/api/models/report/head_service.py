@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from shared.domain.head import DIMENSIONS, TAGS, kind_of
-from shared.domain.model_card import chance_of
-from shared.metrics.primary_metric import yardstick_of
-from shared.metrics.ranking import curve
-from shared.store.models.repository import Models
-from shared.store.models.snapshots import Snapshots
+from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
+from shared.domain.model_card import read_chance
+from shared.metrics.primary_metric import get_primary_metric
+from shared.metrics.ranking import precision_recall_curve
+from shared.store.models.repository import ModelRepository
+from shared.store.models.snapshots import SnapshotRepository
 from shared.store.tables import Model
 
 _MEASURES = {TAGS: ("pr_auc", "roc_auc")}
@@ -25,19 +25,19 @@ _MOST_TRACKS = 2000
 def head_part(session: Session, model: Model) -> dict[str, Any]:
     """The part of a report that fits the head of `model`, as JSON values."""
     metrics, outputs = model.metrics, list(model.card["classes"])
-    measures = _MEASURES.get(kind_of(model.taxonomy), _OF_NUMBERS)
+    measures = _MEASURES.get(get_head_kind(model.taxonomy), _OF_NUMBERS)
     targets, said = _out_of_fold(session, model, n_outputs=len(outputs))
-    chance = chance_of(metrics, of_old=_OLD_FLOORS[kind_of(model.taxonomy)])
+    chance = read_chance(metrics, of_old=_OLD_FLOORS[get_head_kind(model.taxonomy)])
     floors = {name: chance.figures[name] for name in measures}
     part: dict[str, Any] = {
-        "measure": {"key": yardstick_of(model.taxonomy).key, "name": yardstick_of(model.taxonomy).name},
+        "measure": {"key": get_primary_metric(model.taxonomy).key, "name": get_primary_metric(model.taxonomy).name},
         "headlines": {name: metrics[name] for name in measures},
         "chance": floors,
         "baseline": floors,
         "chance_name": chance.name,
         "per_class": {name: metrics["per_class"][name] for name in outputs},
     }
-    if kind_of(model.taxonomy) == TAGS:
+    if get_head_kind(model.taxonomy) == TAGS:
         of_tags = chance.figures["per_class"]
         return part | {
             "calibration": {
@@ -48,7 +48,7 @@ def head_part(session: Session, model: Model) -> dict[str, Any]:
             },
             "thresholds": {name: metrics["thresholds"][name] for name in outputs},
             "curves": {
-                name: _curve(said[:, j], targets[:, j] > 0) | {"floor": of_tags[name]["pr_auc"]}
+                name: _thinned_curve(said[:, j], targets[:, j] > 0) | {"floor": of_tags[name]["pr_auc"]}
                 for j, name in enumerate(outputs)
             },
         }
@@ -63,16 +63,20 @@ def head_part(session: Session, model: Model) -> dict[str, Any]:
 
 def _out_of_fold(session: Session, model: Model, *, n_outputs: int) -> tuple[Any, Any]:
     """Targets and answers `(n, k)` of the rows that the model was judged on."""
-    said = Models(session).oof(model.id)
-    rows = [item for item in Snapshots(session).items(model.snapshot_id) if item.track_id in said and item.numbers]
+    said = ModelRepository(session).list_out_of_fold(model.id)
+    rows = [
+        item
+        for item in SnapshotRepository(session).list_items(model.snapshot_id)
+        if item.track_id in said and item.numbers
+    ]
     shape = (len(rows), n_outputs)
     targets = np.array([item.numbers for item in rows], dtype=np.float64).reshape(shape)
     return targets, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(shape)
 
 
-def _curve(said: Any, has: Any) -> dict[str, Any]:
+def _thinned_curve(said: Any, has: Any) -> dict[str, Any]:
     if not has.any():
         return {"recall": [], "precision": []}
-    recall, precision = curve(said, has)
+    recall, precision = precision_recall_curve(said, has)
     shown = np.unique(np.linspace(0, len(recall) - 1, _MOST_POINTS).round().astype(np.intp))
     return {"recall": recall[shown].tolist(), "precision": precision[shown].tolist()}

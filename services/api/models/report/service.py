@@ -9,17 +9,17 @@ from sqlalchemy.orm import Session
 
 from services.api.errors import not_found
 from services.api.models.report.head_service import head_part
-from services.api.models.schemas import EvaluationDocument
+from services.api.models.schemas import EvaluationResponse
 from services.api.schemas.common import ModelReference
-from shared.domain.head import CLASSES, kind_of
+from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.leaks import leak_state
-from shared.domain.model_card import SELECTION, chance_of
-from shared.metrics.curves import reliability, roc
+from shared.domain.model_card import SELECTION, read_chance
+from shared.metrics.curves import reliability_bins, roc_curve
 from shared.metrics.prediction_sets import BY_CLASS
 from shared.registry import promotion
-from shared.store.models.evaluations import Evaluations
-from shared.store.models.repository import Models
-from shared.store.models.snapshots import Snapshots
+from shared.store.models.evaluations import EvaluationRepository
+from shared.store.models.repository import ModelRepository
+from shared.store.models.snapshots import SnapshotRepository
 from shared.store.tables import Model
 
 HEADLINES = (
@@ -34,24 +34,24 @@ HEADLINES = (
 _N_EVALUATIONS = 10
 
 
-def report(session: Session, model_id: UUID) -> dict[str, Any]:
+def build_report(session: Session, model_id: UUID) -> dict[str, Any]:
     """The report of a model, as JSON values. Raises ProblemError for one that there is not."""
-    model = Models(session).get(model_id)
+    model = ModelRepository(session).get_by_id(model_id)
     if model is None:
         raise not_found("model", model_id)
-    common = _common(session, model)
-    if kind_of(model.taxonomy) != CLASSES:
+    common = _common_part(session, model)
+    if get_head_kind(model.taxonomy) != CLASSES:
         return common | head_part(session, model)
     return common | _class_part(session, model)
 
 
-def _common(session: Session, model: Model) -> dict[str, Any]:
+def _common_part(session: Session, model: Model) -> dict[str, Any]:
     """What is said of every model."""
     metrics, card = model.metrics, model.card
     return {
-        "kind": kind_of(model.taxonomy),
+        "kind": get_head_kind(model.taxonomy),
         "model": {
-            **ModelReference.of(model).model_dump(mode="json"),
+            **ModelReference.from_row(model).model_dump(mode="json"),
             "state": model.state,
             "is_default": model.is_default,
             "synthetic": model.synthetic,
@@ -62,10 +62,10 @@ def _common(session: Session, model: Model) -> dict[str, Any]:
         "classes": list(card["classes"]),
         "promotion": metrics.get("promotion"),
         "selection": metrics.get(SELECTION),
-        "comparison": _comparison(session, model),
+        "comparison": _compare_with_champion(session, model),
         "evaluations": [
-            EvaluationDocument.of(row).model_dump(mode="json")
-            for row in Evaluations(session).of(model.id, limit=_N_EVALUATIONS)
+            EvaluationResponse.from_row(row).model_dump(mode="json")
+            for row in EvaluationRepository(session).list_by_model(model.id, limit=_N_EVALUATIONS)
         ],
         "data": {**card["data_counts"], "n_items": metrics["n_items"], "n_groups": metrics["n_groups"]},
         "spec": metrics.get("spec", card["feature_fingerprint"]),
@@ -88,7 +88,7 @@ def _class_part(session: Session, model: Model) -> dict[str, Any]:
     """Figures of emotions."""
     metrics, classes = model.metrics, list(model.card["classes"])
     y, said = _out_of_fold(session, model, classes)
-    chance = chance_of(metrics)
+    chance = read_chance(metrics)
     floors = {name: chance.figures[name] for name in HEADLINES if isinstance(chance.figures.get(name), dict)}
     conformal = metrics.get("conformal", {})
     return {
@@ -99,7 +99,7 @@ def _class_part(session: Session, model: Model) -> dict[str, Any]:
         "chance_name": chance.name,
         "per_class": _in_order(metrics["per_class"], classes),
         "confusion": metrics["confusion"],
-        "roc": _roc(y, said, classes),
+        "roc": _roc_curves(y, said, classes),
         "calibration": {
             "ece": metrics["ece"],
             "ece_unweighted": metrics.get("ece_unweighted"),
@@ -108,19 +108,19 @@ def _class_part(session: Session, model: Model) -> dict[str, Any]:
             "chance_brier": chance.figures["brier"],
             "baseline_brier": chance.figures["brier"],
             "brier_interval": metrics.get("brier_interval"),
-            "reliability": reliability(y, said) if len(y) else [],
+            "reliability": reliability_bins(y, said) if len(y) else [],
         },
-        "prediction_sets": _judged_sets(conformal, classes),
-        "prediction_sets_by_class": _judged_sets(conformal.get(BY_CLASS, {}), classes),
-        "sure": _sure(conformal.get("sure"), classes),
+        "prediction_sets": _evaluated_sets(conformal, classes),
+        "prediction_sets_by_class": _evaluated_sets(conformal.get(BY_CLASS, {}), classes),
+        "sure": _sure_answers(conformal.get("sure"), classes),
     }
 
 
-def _judged_sets(kept: dict[str, Any], classes: Sequence[str]) -> list[dict[str, Any]]:
+def _evaluated_sets(kept: dict[str, Any], classes: Sequence[str]) -> list[dict[str, Any]]:
     return [{**row, "per_class": _in_order(row["per_class"], classes)} for row in kept.get("judged", [])]
 
 
-def _sure(kept: dict[str, Any] | None, classes: Sequence[str]) -> dict[str, Any] | None:
+def _sure_answers(kept: dict[str, Any] | None, classes: Sequence[str]) -> dict[str, Any] | None:
     """What answers that were said to be sure were worth; None for a model from before that was measured."""
     if kept is None:
         return None
@@ -135,23 +135,25 @@ def _in_order(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any
 
 def _out_of_fold(session: Session, model: Model, classes: Sequence[str]) -> tuple[Any, Any]:
     """Targets `(n,)` and probabilities `(n, k)` of the rows that the model was judged on."""
-    said = Models(session).oof(model.id)
-    rows = [item for item in Snapshots(session).items(model.snapshot_id) if item.track_id in said]
+    said = ModelRepository(session).list_out_of_fold(model.id)
+    rows = [item for item in SnapshotRepository(session).list_items(model.snapshot_id) if item.track_id in said]
     y = np.array([classes.index(item.target) for item in rows], dtype=np.intp)
     return y, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(len(rows), len(classes))
 
 
-def _roc(y: Any, said: Any, classes: Sequence[str]) -> dict[str, Any]:
-    found = {name: roc(y == c, said[:, c]) for c, name in enumerate(classes)}
+def _roc_curves(y: Any, said: Any, classes: Sequence[str]) -> dict[str, Any]:
+    found = {name: roc_curve(y == c, said[:, c]) for c, name in enumerate(classes)}
     return {name: curve for name, curve in found.items() if curve is not None}
 
 
-def _comparison(session: Session, model: Model) -> dict[str, Any] | None:
+def _compare_with_champion(session: Session, model: Model) -> dict[str, Any] | None:
     """With the champion of the slot; None where the model is that itself, or there is none."""
-    champion = Models(session).champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
+    champion = ModelRepository(session).get_champion(
+        taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic
+    )
     if champion is None or champion.id == model.id:
         return None
     n_tried = promotion.count_tried(session, model, champion=champion)
     found = promotion.compare_models(session, model, champion, n_tried=n_tried)
-    reference = ModelReference.of(champion).model_dump(mode="json")
+    reference = ModelReference.from_row(champion).model_dump(mode="json")
     return {"champion": reference, "difference": found.as_dict() if found else None}

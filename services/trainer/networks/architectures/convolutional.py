@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.config import NetworkRecipe
+from services.trainer.networks.config import NetworkConfig
 
 
 @dataclass(frozen=True, kw_only=True)
-class CnnBaseline(NetworkRecipe):
+class CnnBaseline(NetworkConfig):
     """Three convolutions and nothing else: the talk's 53.9 %. With `scale` power it reads what the talk's read."""
 
     name: ClassVar[str] = "cnn_baseline"
     precision: str = "bfloat16"
 
-    def frames(self, x: Any) -> Any:
+    def extract_frames(self, x: Any) -> Any:
         """Each convolution sees twice as much as the one before; what they found is averaged over the excerpt."""
-        layers = tensorflow_runtime.keras().layers
+        layers = tensorflow_runtime.load_keras().layers
         for filters in (16, 32, 64):
             x = layers.Conv2D(filters, 3, padding="same")(x)
             x = layers.Activation("relu")(layers.MaxPooling2D(2)(x))
@@ -28,25 +28,25 @@ class CnnBaseline(NetworkRecipe):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CnnFc(NetworkRecipe):
+class CnnFc(NetworkConfig):
     """Conv + FC: 3,552,513 parameters with one unit to answer."""
 
     name: ClassVar[str] = "cnn_fc"
     precision: str = "bfloat16"
 
-    def frames(self, x: Any) -> Any:
+    def extract_frames(self, x: Any) -> Any:
         """Two 5×5 convolutions, normalised after their activation, and a layer that sees all of the excerpt."""
-        layers = tensorflow_runtime.keras().layers
+        layers = tensorflow_runtime.load_keras().layers
         for filters in (16, 32):
             x = layers.Conv2D(filters, 5, padding="same")(x)
             x = layers.Activation("relu")(layers.MaxPooling2D(2)(x))
             x = layers.BatchNormalization(momentum=tensorflow_runtime.MOMENTUM)(x)
-            x = self._dropped(x, 0.6)
+            x = self._apply_dropout(x, 0.6)
         x = layers.Dense(64, activation="relu")(layers.Flatten()(x))
-        return self._dropped(x, 1.0)
+        return self._apply_dropout(x, 1.0)
 
-    def _dropped(self, x: Any, share: float) -> Any:
-        return tensorflow_runtime.keras().layers.Dropout(self.dropout * share)(x) if self.dropout else x
+    def _apply_dropout(self, x: Any, share: float) -> Any:
+        return tensorflow_runtime.load_keras().layers.Dropout(self.dropout * share)(x) if self.dropout else x
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ class CnnFcRegularised(CnnFc):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CnnRectangular(NetworkRecipe):
+class CnnRectangular(NetworkConfig):
     """Filters across frequency, then across time (Pons et al., *Experimenting with musically motivated convolutional
     neural networks*, 2016). At most the talk's 446,193 parameters, and quick: the first pooling is the widest.
     """
@@ -75,9 +75,9 @@ class CnnRectangular(NetworkRecipe):
     precision: str = "bfloat16"
     dropout: float = 0.5
 
-    def frames(self, x: Any) -> Any:
+    def extract_frames(self, x: Any) -> Any:
         """A timbre, its course in time, and a layer of 100."""
-        layers = tensorflow_runtime.keras().layers
+        layers = tensorflow_runtime.load_keras().layers
         for filters, kernel, pool in ((16, (9, 1), (4, 4)), (32, (1, 9), (2, 2)), (32, (3, 3), (2, 2))):
             x = layers.Conv2D(filters, kernel, padding="same")(x)
             x = layers.Activation("relu")(layers.MaxPooling2D(pool)(x))

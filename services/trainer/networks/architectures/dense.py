@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.config import NetworkRecipe
+from services.trainer.networks.config import NetworkConfig
 
 
 @dataclass(frozen=True, kw_only=True)
-class SimpleNn(NetworkRecipe):
+class SimpleNn(NetworkConfig):
     """13 → Dense 8 → Dense 4: 148 parameters for four classes. The min-max scaling has none."""
 
     name: ClassVar[str] = "simple_nn"
@@ -17,6 +17,6 @@ class SimpleNn(NetworkRecipe):
     patience: int = 20
     plane: float = 0.0
 
-    def frames(self, x: Any) -> Any:
+    def extract_frames(self, x: Any) -> Any:
         """The hidden layer."""
-        return tensorflow_runtime.keras().layers.Dense(8, activation="relu")(x)
+        return tensorflow_runtime.load_keras().layers.Dense(8, activation="relu")(x)

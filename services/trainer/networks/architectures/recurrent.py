@@ -4,22 +4,22 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.config import NetworkRecipe
+from services.trainer.networks.config import NetworkConfig
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lstm(NetworkRecipe):
+class LstmConfig(NetworkConfig):
     """Recurrent only, "bad behaviour" in the talk. Kept as the comparison."""
 
     name: ClassVar[str] = "lstm"
 
-    def frames(self, x: Any) -> Any:
+    def extract_frames(self, x: Any) -> Any:
         """216 frames of 128 bands; the last state is the answer."""
-        return tensorflow_runtime.keras().layers.LSTM(128)(_in_time(x))
+        return tensorflow_runtime.load_keras().layers.LSTM(128)(_in_time(x))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Crnn(NetworkRecipe):
+class CrnnConfig(NetworkConfig):
     """Conv + LSTM + DNN: kernels (1, 3), LeakyReLU .01, bidirectional LSTM of 128, dropout .25."""
 
     name: ClassVar[str] = "crnn"
@@ -27,9 +27,9 @@ class Crnn(NetworkRecipe):
     mixup: float = 0.4
     averaging: float = 0.9
 
-    def frames(self, x: Any) -> Any:
+    def extract_frames(self, x: Any) -> Any:
         """27 steps in time, each of which the dense layer sees; they are averaged as excerpts are."""
-        layers = tensorflow_runtime.keras().layers
+        layers = tensorflow_runtime.load_keras().layers
         for filters in (16, 32, 32):
             x = layers.Conv2D(filters, (1, 3), padding="same")(x)
             x = layers.MaxPooling2D(2)(x)  # first, as in `convolutional`
@@ -41,6 +41,6 @@ class Crnn(NetworkRecipe):
 
 def _in_time(x: Any) -> Any:
     """`(m, n_mels, n_frames, channels)` → `(m, n_frames, n_mels * channels)`."""
-    layers = tensorflow_runtime.keras().layers
+    layers = tensorflow_runtime.load_keras().layers
     bands, frames, channels = x.shape[1:]
     return layers.Reshape((frames, bands * channels))(layers.Permute((2, 1, 3))(x))
