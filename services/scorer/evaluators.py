@@ -67,7 +67,7 @@ def _resolve_tags(judged: Sequence[Annotation], model: Model, weights: Agreement
 
 def _resolve_valence_arousal(
     judged: Sequence[Annotation],
-    model: Model,
+    model: Model,  # noqa: ARG001
     weights: AgreementWeights,  # noqa: ARG001
 ) -> EvaluationTarget | None:
     place = resolve_valence_arousal(judged)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.api.deps import ApiPorts, PortsDep
 from services.api.errors import invalid_request
 from services.api.live_settings.router import change_document
-from services.api.live_settings.schemas import HookDocument
+from services.api.live_settings.schemas import HookResponse
 from services.api.schemas.common import ProblemDetails
 from shared.errors import PermanentError, Reason
 from shared.store.jobs.folder_changes import FolderChanges
@@ -40,7 +40,7 @@ _BODY = {
     openapi_extra=_BODY,
     responses={403: {"model": ProblemDetails}, 404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}},
 )
-async def library_changed(request: Request, ports: PortsDep) -> HookDocument:
+async def library_changed(request: Request, ports: PortsDep) -> HookResponse:
     """Crawl the folder of `path`, or all library roots where none is named, once calls have stopped for some seconds.
 
     Many calls become one crawl. Other fields of the body are not looked at, so a webhook of another program will do.
@@ -63,15 +63,15 @@ def _path_of(body: bytes) -> str | None:
     return path
 
 
-def _note(ports: ApiPorts, path: str | None) -> HookDocument:
+def _note(ports: ApiPorts, path: str | None) -> HookResponse:
     folders = [_folder_of(ports, path)] if path else [(name, "") for name in ports.library.music_roots]
 
-    def write(session: Session) -> HookDocument:
+    def write(session: Session) -> HookResponse:
         changes = FolderChanges(session)
         for root, folder in sorted(folders):
             changes.note(root, folder, noticed_by="hook")
         noted = [change for change in changes.waiting() if change.root in {root for root, _ in folders}]
-        return HookDocument(
+        return HookResponse(
             changes=[change_document(ports, change) for change in noted],
             crawls_in_s=ports.watch.watch_quiet_s,
             detail="each is crawled when nothing more is said of it for so long; calls until then become one crawl",

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts, PortsDep
 from services.api.errors import conflict_error, invalid_request
-from services.api.live_settings.schemas import ChangeDocument, SettingDocument, SettingsBody, SettingsDocument
-from services.api.live_settings.schemas import WatchedRootDocument as Watched
+from services.api.live_settings.schemas import FolderChangeResponse, SettingListResponse, SettingResponse, SettingsBody
+from services.api.live_settings.schemas import WatchedRootResponse as Watched
 from services.api.live_settings.service import end_of_quiet_hours, live_settings
 from services.api.schemas.common import ProblemDetails
 from shared.domain.live_settings import LIVE_SETTINGS, EffectiveSetting, effective_settings
@@ -21,14 +21,14 @@ router = APIRouter(prefix="/settings", tags=["settings"])
 
 
 @router.get("")
-def show_settings(ports: PortsDep) -> SettingsDocument:
+def show_settings(ports: PortsDep) -> SettingListResponse:
     """The live settings, where each value comes from, and how the library roots are watched."""
     with ports.store.read() as session:
         return _document(ports, session)
 
 
 @router.patch("", responses={409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
-def change_settings(body: SettingsBody, ports: PortsDep) -> SettingsDocument:
+def change_settings(body: SettingsBody, ports: PortsDep) -> SettingListResponse:
     """Store some of them; null takes what is stored back. Everything that runs goes by it at once."""
     given = body.model_dump(exclude_unset=True)
     for name in given:
@@ -39,7 +39,7 @@ def change_settings(body: SettingsBody, ports: PortsDep) -> SettingsDocument:
             )
     values = {name: _read(name, value) for name, value in given.items()}
 
-    def save(session: Session) -> SettingsDocument:
+    def save(session: Session) -> SettingListResponse:
         rows = LiveSettingRows(session)
         for name, value in values.items():
             rows.save(name, value, by="api")
@@ -57,13 +57,13 @@ def _read(name: str, value: Any) -> Any:
         raise invalid_request("invalid_setting", f"{name}: {error}") from None
 
 
-def _document(ports: ApiPorts, session: Session) -> SettingsDocument:
+def _document(ports: ApiPorts, session: Session) -> SettingListResponse:
     stored = LiveSettingRows(session).stored()
     values = {name: setting.value for name, setting in stored.items()}
     found = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
     watched = WatchedRoots(session).all() if live_settings(ports, session).watch else {}
     music = ports.library.music_roots
-    return SettingsDocument(
+    return SettingListResponse(
         **{one.kind.name: _setting(one, stored.get(one.kind.name)) for one in found},
         quiet_until=end_of_quiet_hours(ports, session, now=datetime.now(UTC)),
         watched=[
@@ -82,8 +82,8 @@ def _document(ports: ApiPorts, session: Session) -> SettingsDocument:
     )
 
 
-def _setting(found: EffectiveSetting, stored: StoredSetting | None) -> SettingDocument:
-    return SettingDocument(
+def _setting(found: EffectiveSetting, stored: StoredSetting | None) -> SettingResponse:
+    return SettingResponse(
         value=found.value if found.value != "" else None,
         source=found.source,
         fixed=found.is_fixed,
@@ -94,9 +94,9 @@ def _setting(found: EffectiveSetting, stored: StoredSetting | None) -> SettingDo
     )
 
 
-def change_document(ports: ApiPorts, change: FolderChange) -> ChangeDocument:
+def change_document(ports: ApiPorts, change: FolderChange) -> FolderChangeResponse:
     """The document of a change that is not crawled yet."""
-    return ChangeDocument(
+    return FolderChangeResponse(
         path=ports.library.host_path(f"{change.root}/{change.folder}"),
         noticed_by=change.noticed_by,
         first_at=change.first_at,

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class SettingDocument(BaseModel):
+class SettingResponse(BaseModel):
     """A live setting."""
 
     value: str | float | bool | None = Field(description="What counts now")
@@ -18,7 +18,7 @@ class SettingDocument(BaseModel):
     updated_by: str | None = None
 
 
-class WatchedRootDocument(BaseModel):
+class WatchedRootResponse(BaseModel):
     """How a library root is watched."""
 
     root: str
@@ -29,7 +29,7 @@ class WatchedRootDocument(BaseModel):
     looked_at: datetime | None
 
 
-class ChangeDocument(BaseModel):
+class FolderChangeResponse(BaseModel):
     """A folder that will be crawled because something changed in it."""
 
     path: str
@@ -38,15 +38,15 @@ class ChangeDocument(BaseModel):
     last_at: datetime
 
 
-class SettingsDocument(BaseModel):
+class SettingListResponse(BaseModel):
     """All live settings, and what follows from them now."""
 
-    quiet_hours: SettingDocument
-    cpu_share: SettingDocument
-    watch: SettingDocument
+    quiet_hours: SettingResponse
+    cpu_share: SettingResponse
+    watch: SettingResponse
     quiet_until: datetime | None = Field(description="When the quiet hours end that it is now; null: it is none")
-    watched: list[WatchedRootDocument] = Field(description="Empty where watch is off")
-    changes: list[ChangeDocument] = Field(description="What changed and is not crawled yet")
+    watched: list[WatchedRootResponse] = Field(description="Empty where watch is off")
+    changes: list[FolderChangeResponse] = Field(description="What changed and is not crawled yet")
 
 
 class SettingsBody(BaseModel):
@@ -58,9 +58,9 @@ class SettingsBody(BaseModel):
     watch: Any = Field(default=None, description="true or false, or `on` or `off`")
 
 
-class HookDocument(BaseModel):
+class HookResponse(BaseModel):
     """What a call of the hook leads to."""
 
-    changes: list[ChangeDocument] = Field(description="Folders that will be crawled")
+    changes: list[FolderChangeResponse] = Field(description="Folders that will be crawled")
     crawls_in_s: float = Field(description="At the earliest, if nothing more is said; then it begins within seconds")
     detail: str

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts
-from services.api.schemas.common import WaitsDocument
+from services.api.schemas.common import WaitingResponse
 from shared.domain.live_settings import LiveSettings
 from shared.store.jobs.resting_jobs import RestingJobs
 from shared.store.live_settings import LiveSettingRows
@@ -23,7 +23,7 @@ def end_of_quiet_hours(ports: ApiPorts, session: Session, *, now: datetime) -> d
     return live_settings(ports, session).quiet_hours.end(now, zone=ports.fixed.zone)
 
 
-def waits_for_quiet_hours(ports: ApiPorts, session: Session, job_ids: Sequence[UUID]) -> dict[UUID, WaitsDocument]:
+def waits_for_quiet_hours(ports: ApiPorts, session: Session, job_ids: Sequence[UUID]) -> dict[UUID, WaitingResponse]:
     """Of the jobs those whose remaining work does not start now, and until when."""
     now = datetime.now(UTC)
     until = end_of_quiet_hours(ports, session, now=now)
@@ -31,7 +31,7 @@ def waits_for_quiet_hours(ports: ApiPorts, session: Session, job_ids: Sequence[U
         return {}
     detail = f"waits until {until.astimezone(ports.fixed.zone):%H:%M}: quiet hours"
     return {
-        job_id: WaitsDocument(
+        job_id: WaitingResponse(
             reason="quiet_hours",
             until=until,
             time_left_s=round((until - now).total_seconds(), 1),

@@ -10,7 +10,7 @@ from shared.store.tables import FeatureSet, TrackSource
 from shared.store.tracks.clips import KeptClip
 
 
-class StaleDocument(BaseModel):
+class StaleFeaturesResponse(BaseModel):
     """Why the features are those of what the file held before: what it holds now cannot be decoded."""
 
     reason: str
@@ -25,7 +25,7 @@ class FeatureStateResponse(BaseModel):
     reason: str | None = None
     detail: str | None = None
     outdated: list[str] = Field(default_factory=list, description="Stages that the track has in other versions only")
-    stale: StaleDocument | None = Field(
+    stale: StaleFeaturesResponse | None = Field(
         default=None, description="The file changed and cannot be decoded: the features are of what it held before"
     )
 
@@ -44,7 +44,7 @@ class FeatureStateResponse(BaseModel):
             reason=found.reason,
             detail=found.detail,
             outdated=outdated,
-            stale=StaleDocument(reason=reason or "", detail=detail or "") if is_stale else None,
+            stale=StaleFeaturesResponse(reason=reason or "", detail=detail or "") if is_stale else None,
         )
 
 

@@ -61,7 +61,7 @@ class ParkedWorkResponse(BaseModel):
     detail: str
 
 
-class WaitsDocument(BaseModel):
+class WaitingResponse(BaseModel):
     """Work that does not start in quiet hours: it goes on by itself when they are over."""
 
     reason: str = Field(description="`quiet_hours`")
@@ -90,7 +90,7 @@ class JobResponse(BaseModel):
     rate_per_s: float | None = Field(description="Items a second so far")
     time_left_s: float | None = Field(description="Seconds to go at this rate; null until all items are known")
     parked: ParkedWorkResponse | None = Field(default=None, description="What waits for a source, and until when")
-    waits: WaitsDocument | None = Field(default=None, description="What does not start in quiet hours, and until when")
+    waits: WaitingResponse | None = Field(default=None, description="What quiet hours hold back, and until when")
     note: str | None = Field(default=None, description="What is being done just now")
     reason: str | None = None
     detail: str | None = None
@@ -107,7 +107,7 @@ class JobResponse(BaseModel):
         *,
         reasons: dict[str, int] | None = None,
         parked: ParkedWork | None = None,
-        waits: WaitsDocument | None = None,
+        waits: WaitingResponse | None = None,
     ) -> "JobResponse":
         """The document of a job row and its counts."""
         end = job.finished_at or datetime.now(UTC)

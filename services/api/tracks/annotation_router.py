@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.api.deps import TEXT, PortsDep, TaxonomyQuery, TrackId, surviving_track
 from services.api.errors import ProblemError
 from services.api.schemas.common import AnnotationResponse, PageResponse, ProblemDetails
-from services.api.tracks.annotation_schemas import GivenAnnotationDocument, WithdrawalDocument
+from services.api.tracks.annotation_schemas import GivenAnnotationResponse, WithdrawalResponse
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.tracks.withdrawals import GivenAnnotation, WithdrawalRepository
 
@@ -22,12 +22,12 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/{track_id}/annotations", responses=_RESPONSES)
-def list_annotations(track_id: TrackId, ports: PortsDep) -> PageResponse[GivenAnnotationDocument]:
+def list_annotations(track_id: TrackId, ports: PortsDep) -> PageResponse[GivenAnnotationResponse]:
     """Everything that was ever said of a track, oldest first, each with who said it and whether it stands. One page."""
     with ports.store.read() as session:
         surviving_track(session, track_id)
         given = WithdrawalRepository(session).list_given(track_id)
-    return PageResponse(items=[GivenAnnotationDocument.of_given(one) for one in given], next=None)
+    return PageResponse(items=[GivenAnnotationResponse.of_given(one) for one in given], next=None)
 
 
 @router.delete("/{track_id}/annotations/{annotator:path}", responses=_RESPONSES)
@@ -40,7 +40,7 @@ def withdraw_annotation(
         AnnotatorKind,
         Query(description="A playlist's or an import's word comes back when its source is crawled and still says it"),
     ] = AnnotatorKind.PERSON,
-) -> WithdrawalDocument:
+) -> WithdrawalResponse:
     """Take back what somebody said of a track: all of it, or in one taxonomy. From then on it counts nowhere."""
     who = Annotator(kind, annotator)
 
@@ -57,7 +57,7 @@ def withdraw_annotation(
         return told
 
     told = ports.store.transact("annotation.withdraw", withdraw)
-    return WithdrawalDocument(withdrawn=[AnnotationResponse.from_annotation(one.annotation) for one in told])
+    return WithdrawalResponse(withdrawn=[AnnotationResponse.from_annotation(one.annotation) for one in told])
 
 
 def _nothing_to_withdraw(who: Annotator, taxonomy: str | None, standing: list[GivenAnnotation]) -> str:

@@ -9,7 +9,7 @@ from services.api.schemas.common import AnnotationResponse
 from shared.store.tracks.withdrawals import GivenAnnotation
 
 
-class GivenAnnotationDocument(AnnotationResponse):
+class GivenAnnotationResponse(AnnotationResponse):
     """An annotation, and what became of it."""
 
     state: Literal["standing", "superseded", "withdrawn"] = Field(
@@ -19,14 +19,14 @@ class GivenAnnotationDocument(AnnotationResponse):
     withdrawn_at: datetime | None = Field(default=None, description="When it was taken back")
 
     @classmethod
-    def of_given(cls, given: GivenAnnotation) -> "GivenAnnotationDocument":
+    def of_given(cls, given: GivenAnnotation) -> "GivenAnnotationResponse":
         """The document of an annotation with its state."""
         state = "withdrawn" if given.withdrawn_at else "standing" if given.is_latest else "superseded"
         plain = AnnotationResponse.from_annotation(given.annotation).model_dump()
         return cls.model_validate({**plain, "state": state, "withdrawn_at": given.withdrawn_at})
 
 
-class WithdrawalDocument(BaseModel):
+class WithdrawalResponse(BaseModel):
     """What was taken back."""
 
     withdrawn: list[AnnotationResponse] = Field(description="What counted until now")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.api.deps import TEXT, Cursor, Limit, PortsDep, TrackId, surviving_track
 from services.api.errors import conflict_error, invalid_request
 from services.api.schemas.common import ProblemDetails
-from services.api.tracks.removal_schemas import RemovalDocument
+from services.api.tracks.removal_schemas import RemovalResponse
 from shared.domain.annotation import AnnotatorKind
 from shared.store.tracks.removals import Removal, RemovalRepository
 
@@ -30,7 +30,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {404: {"model": ProblemDetails}, 4
 )
 def delete_track(
     track_id: TrackId, ports: PortsDep, dry_run: DryRun = False, labels: Labels = False, who: Who = "api"
-) -> RemovalDocument:
+) -> RemovalResponse:
     """Remove a recording: its tracks, features, predictions and labels. Its files stay, and are passed over from now
     on; a crawl with `restore_deleted` takes them in again. What models were trained on stays with them.
     """
@@ -47,7 +47,7 @@ def delete_track(
             f"people said {n} thing{'s' if n > 1 else ''} of this track that nobody can say again but they: ask with "
             "labels=true to remove that too, or with dry_run=true to see what would go",
         )
-    return RemovalDocument.of(removed, kept, dry_run=dry_run)
+    return RemovalResponse.of(removed, kept, dry_run=dry_run)
 
 
 @router.delete("", responses=_RESPONSES)
@@ -60,7 +60,7 @@ def delete_tracks(
     who: Who = "api",
     cursor: Cursor = None,
     limit: Limit = 100,
-) -> RemovalDocument:
+) -> RemovalResponse:
     """Remove the missing tracks, `limit` at a time: go on at `next` until it is null. Those that people labelled are
     `kept`, unless `labels=true`.
     """
@@ -76,7 +76,7 @@ def delete_tracks(
         return removed, kept, ids[-1] if len(ids) == limit else None
 
     removed, kept, following = ports.store.transact("tracks.delete", remove)
-    return RemovalDocument.of(removed, kept, dry_run=dry_run, following=following)
+    return RemovalResponse.of(removed, kept, dry_run=dry_run, following=following)
 
 
 def _remove(

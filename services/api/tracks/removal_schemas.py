@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from shared.store.tracks.removals import Removal
 
 
-class RemovedTrackDocument(BaseModel):
+class RemovedTrackResponse(BaseModel):
     """What goes with one recording."""
 
     track_id: UUID
@@ -22,18 +22,18 @@ class RemovedTrackDocument(BaseModel):
     annotations: dict[str, int] = Field(description="How many go, by kind of annotator")
 
     @classmethod
-    def of(cls, removal: Removal) -> "RemovedTrackDocument":
+    def of(cls, removal: Removal) -> "RemovedTrackResponse":
         """The document of a removal."""
         plain = {name: getattr(removal, name) for name in cls.model_fields}
         return cls(**plain | {"files": list(removal.files), "annotations": dict(removal.annotations)})
 
 
-class RemovalDocument(BaseModel):
+class RemovalResponse(BaseModel):
     """What went, or with `dry_run` what would go; and what stays because people labelled it."""
 
     dry_run: bool
-    removed: list[RemovedTrackDocument]
-    kept: list[RemovedTrackDocument] = Field(
+    removed: list[RemovedTrackResponse]
+    kept: list[RemovedTrackResponse] = Field(
         default_factory=list, description="Labelled by people (`has_labels`): they go only with `labels=true`"
     )
     next: str | None = Field(default=None, description="The cursor of what was not looked at yet; null at the end")
@@ -43,7 +43,7 @@ class RemovalDocument(BaseModel):
         """The document of removals."""
         return cls(
             dry_run=dry_run,
-            removed=[RemovedTrackDocument.of(one) for one in removed],
-            kept=[RemovedTrackDocument.of(one) for one in kept],
+            removed=[RemovedTrackResponse.of(one) for one in removed],
+            kept=[RemovedTrackResponse.of(one) for one in kept],
             next=str(following) if following else None,
         )

@@ -1,8 +1,7 @@
 """What a network answers with: the layer's width, the activation, the loss, the targets and the score of each head.
 
-A graph computes logits; `activate_logits` gives probabilities.
-Two classes need one unit: its sigmoid is the probability of
-the second; every other number has a unit each.
+A graph computes logits; `activate_logits` gives probabilities. Two classes need one unit: its sigmoid is
+the probability of the second; every other number has a unit each.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,51 @@
+"""The names of modules, classes and functions are terms of the field: `docs/glossary.md`."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[2]
+RETIRED = frozenset(
+    {
+        "Beside", "Carrying", "Exam", "Heard", "Judgement", "Machines", "OneForEach", "Outside", "Scanning", "Settled",
+        "Sounds", "Stacks", "Standing", "Supervision", "Valued", "Verdict", "Voice", "Way", "Wish", "Workbench",
+        "Yardstick", "answer_others", "halves", "hear", "near", "stand_in", "told", "unweighted",
+    }
+)  # fmt: skip
+"""Names that were no terms of the field; the glossary says what is used instead."""
+
+
+def definitions() -> Iterator[tuple[Path, ast.AST]]:
+    for folder in ("shared", "services"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield from ((path, node) for node in ast.walk(ast.parse(path.read_text())))
+
+
+def class_names() -> list[str]:
+    return [node.name for _, node in definitions() if isinstance(node, ast.ClassDef)]
+
+
+def function_names() -> list[str]:
+    names = [node.name for _, node in definitions() if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [name for name in names if not name.startswith("__")]
+
+
+def test_at_most_one_class_in_five_has_a_name_of_one_word() -> None:
+    n_words = [len(re.findall(r"[A-Z][a-z0-9]*", name)) for name in class_names()]
+    assert sum(n <= 1 for n in n_words) / len(n_words) <= 0.2
+
+
+def test_half_of_the_functions_have_names_of_two_words_or_more() -> None:
+    assert median(len(name.strip("_").split("_")) for name in function_names()) >= 2
+
+
+def test_modules_are_called_by_nouns() -> None:
+    modules = {path for path, _ in definitions() if path.stem != "__init__"}
+    assert sum(path.stem.endswith("ing") for path in modules) / len(modules) <= 0.05
+
+
+def test_retired_names_do_not_come_back() -> None:
+    assert RETIRED & {*class_names(), *function_names()} == set()
