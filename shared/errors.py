@@ -1,4 +1,4 @@
-"""The errors that cross a room's door.
+"""The errors that we raise on purpose, by who acts on them.
 
 Who acts on an error is its type: a `RetryableError` is tried again by us, a `PermanentError` is written on the item
 that caused it, with a `Reason` that a person can act on.

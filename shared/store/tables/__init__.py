@@ -1,4 +1,4 @@
-"""All tables, a room for each of their subjects."""
+"""All tables, by subject."""
 
 from shared.store.tables.annotations import AnnotationRow, AnnotatorRow
 from shared.store.tables.base import Base

@@ -1,4 +1,4 @@
-"""The figures of a model's report. The only room that knows matplotlib, which is imported when a figure is drawn."""
+"""The figures of a model's report. matplotlib is imported when a figure is drawn."""
 
 import io
 from collections.abc import Callable
