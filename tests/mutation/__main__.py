@@ -11,6 +11,7 @@ unless all are killed.
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -82,13 +84,27 @@ def _copy_tree(copy: Path) -> None:
 def _tried(copy: Path, mutant: Mutant) -> str:
     path = copy / mutant.file
     source = path.read_text()
-    if source.count(mutant.text) != 1:
+    places = list(re.finditer(as_pattern(mutant.text), source))
+    if len(places) != 1:
         return STALE
-    path.write_text(source.replace(mutant.text, mutant.mutated))
+    path.write_text(source[: places[0].start()] + mutant.mutated + source[places[0].end() :])
     try:
         return SURVIVED if _are_green(copy, TESTS_OF[mutant.file]) else KILLED
     finally:
         path.write_text(source)
+
+
+def as_pattern(text: str) -> str:
+    """A pattern of this text however the formatter lays it out: by spaces, line breaks and commas before brackets."""
+    tokens = re.findall(r"\w+|[^\w\s]", text)
+    gaps = [
+        r"\s*" if not (a[-1].isalnum() or a[-1] == "_") or not (b[0].isalnum() or b[0] == "_") else r"\s+"
+        for a, b in pairwise(tokens)
+    ]
+    pattern = ""
+    for token, gap in zip(tokens, [*gaps, ""], strict=True):
+        pattern += (r",?\s*" if token in ")]}" else "") + re.escape(token) + gap
+    return pattern
 
 
 def _are_green(copy: Path, names: Iterable[str]) -> bool:

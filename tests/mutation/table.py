@@ -10,37 +10,39 @@ STORE = "shared/store/"
 TRAINER = "services/trainer/"
 NETWORKS = TRAINER + "networks/"
 TESTS_OF = {
-    STORE + "items.py": ("integration/store/test_items.py", "integration/store/test_merges.py"),
-    STORE + "jobs.py": ("integration/store/test_jobs.py", "integration/store/test_items.py"),
-    STORE + "merges.py": ("integration/store/test_merges.py",),
-    STORE + "duplicates.py": ("integration/store/test_merges.py",),
-    STORE + "annotations.py": ("integration/store/test_annotations.py",),
-    STORE + "standing.py": ("contract/test_api_annotations.py",),
-    STORE + "withdrawals.py": ("integration/crawler/test_withdrawing.py",),
-    STORE + "models.py": ("integration/store/test_models.py",),
-    STORE + "scores.py": ("integration/store/test_scores.py", "integration/store/test_tallies.py"),
-    STORE + "snapshots.py": ("integration/store/test_training_sets.py", "integration/store/test_merges.py"),
+    STORE + "jobs/items.py": ("integration/store/test_items.py", "integration/store/test_merges.py"),
+    STORE + "jobs/repository.py": ("integration/store/test_jobs.py", "integration/store/test_items.py"),
+    STORE + "tracks/merges.py": ("integration/store/test_merges.py",),
+    STORE + "tracks/duplicates.py": ("integration/store/test_merges.py",),
+    STORE + "tracks/annotations.py": ("integration/store/test_annotations.py",),
+    STORE + "tracks/standing_annotations.py": ("contract/test_api_annotations.py",),
+    STORE + "tracks/withdrawals.py": ("integration/crawler/test_withdrawing.py",),
+    STORE + "models/repository.py": ("integration/store/test_models.py",),
+    STORE + "models/scores.py": ("integration/store/test_scores.py", "integration/store/test_tallies.py"),
+    STORE + "models/snapshots.py": ("integration/store/test_training_sets.py", "integration/store/test_merges.py"),
     TRAINER + "heads/tags.py": (
         "unit/trainer/test_tags.py::test_the_answers_and_thresholds_of_a_fold_are_the_same_whatever_its_own_tags_are",
         "unit/trainer/test_tags.py::test_thresholds_are_those_that_are_best_for_artists_that_the_model_has_not_seen",
         "unit/trainer/test_tags.py::test_a_tag_is_chosen_by_the_threshold_of_its_fold_and_not_by_the_one_that_is_published",
         "unit/trainer/test_network_heads.py::test_a_fold_is_answered_by_networks_and_thresholds_that_saw_none_of_its_tags",
     ),
-    TRAINER + "planning.py": (
+    TRAINER + "fitting/fit_plan.py": (
         "unit/trainer/test_composing.py::test_class_weights_are_tuned_on_answers_about_artists_that_the_classifier_did_not_see",
     ),
-    TRAINER + "composing.py": (
+    TRAINER + "estimators/composition.py": (
         "unit/trainer/test_composing.py::test_the_last_estimator_of_a_stack_is_fitted_to_answers_about_artists_that_the_members_did_not_see",
     ),
-    TRAINER + "crossing.py": (
+    TRAINER + "model_selection/cross_prediction.py": (
         "unit/trainer/test_composing.py::test_inner_answers_about_a_row_come_from_a_classifier_that_saw_no_track_of_its_artist",
     ),
-    TRAINER + "assembly.py": ("integration/store/test_training_sets.py",),
+    TRAINER + "dataset/snapshot.py": ("integration/store/test_training_sets.py",),
     NETWORKS + "network.py": (
         "unit/trainer/test_networks.py::test_early_stopping_is_decided_by_artists_that_the_network_does_not_learn_from",
         "unit/trainer/test_networks.py::test_a_network_is_scaled_by_the_rows_that_it_learns_from_alone",
     ),
-    NETWORKS + "loop.py": ("unit/trainer/test_networks.py::test_what_is_published_is_the_best_epoch_and_not_the_last",),
+    NETWORKS + "training_loop.py": (
+        "unit/trainer/test_networks.py::test_what_is_published_is_the_best_epoch_and_not_the_last",
+    ),
 }
 """The tests that guard a file, the nearest first, below `tests/`: whole files, or of slow ones the tests concerned."""
 
@@ -60,7 +62,7 @@ def _mutants(file: str, *changes: tuple[str, str]) -> list[Mutant]:
 
 MUTANTS = [
     *_mutants(
-        STORE + "items.py",
+        STORE + "jobs/items.py",
         ("JobItem.stage == stage,\n                or_(", "or_("),
         ("(JobItem.state == ItemState.QUEUED) & _is_awake(),", "(JobItem.state == ItemState.QUEUED),"),
         (
@@ -78,10 +80,10 @@ MUTANTS = [
             ".where(JobItem.state == ItemState.RUNNING)\n            .values(lease_until",
         ),
         (
-            "            JobItem.lease_token == token, JobItem.state == ItemState.RUNNING\n",
-            "            JobItem.state == ItemState.RUNNING\n",
+            "JobItem.job_id).where(JobItem.lease_token == token, JobItem.state == ItemState.RUNNING)",
+            "JobItem.job_id).where(JobItem.state == ItemState.RUNNING)",
         ),
-        ("if outcome.item_id in held:", "if outcome:"),
+        ("for outcome in outcomes if outcome.item_id in held]", "for outcome in outcomes]"),
         ('"attempts": 0, "finished_at": None}', '"finished_at": None}'),
         ("JobItem.attempts if counts else", "JobItem.attempts if not counts else"),
         (
@@ -104,7 +106,7 @@ MUTANTS = [
         ("Track.survivor_id == track_id, JobItem", "Track.id == track_id, JobItem"),
     ),
     *_mutants(
-        STORE + "jobs.py",
+        STORE + "jobs/repository.py",
         ("if (job.kind, job.params) != (kind.value, params):", "if False:"),
         (
             "Job.state.in_(OPEN_JOBS), _is_unleased(Job.lease_until), _is_awake())",
@@ -127,7 +129,7 @@ MUTANTS = [
         ),
         ("min(wakes)", "max(wakes)"),
         ("            self.complete_jobs([job_id])\n\n    def fail_job(", "            pass\n\n    def fail_job("),
-        ("            self.complete_jobs([job_id])\n\n    def set_note(", "            pass\n\n    def set_note("),
+        ("self.complete_jobs([job_id])\n\n    def count_files(", "pass\n\n    def count_files("),
         (
             "Job.listed, ~is_open, Job.lease_token.is_(None))\n            .values",
             "Job.listed, Job.lease_token.is_(None))\n            .values",
@@ -157,7 +159,7 @@ MUTANTS = [
         ('on_conflict_do_nothing(index_elements=["job_id", "key"])', 'on_conflict_do_nothing(index_elements=["id"])'),
     ),
     *_mutants(
-        STORE + "merges.py",
+        STORE + "tracks/merges.py",
         ("len(ends) == 1 or tracks[pair.one].synthetic != tracks[pair.other].synthetic", "len(ends) == 1"),
         ("pair.reason is not MergeReason.PERSON and forest.are_parted(ends, parted)", "False"),
         (
@@ -175,7 +177,7 @@ MUTANTS = [
         (".order_by(Track.merged_into.is_not(None), Track.id)", ".order_by(Track.id.desc())"),
     ),
     *_mutants(
-        STORE + "duplicates.py",
+        STORE + "tracks/duplicates.py",
         ("Track.synthetic == mine.synthetic, Track.survivor_id", "Track.survivor_id"),
         (", Track.survivor_id != mine.survivor_id\n", "\n"),
         ("and_(Track.isrc == mine.isrc, near | unknown)", "Track.isrc == mine.isrc"),
@@ -189,7 +191,7 @@ MUTANTS = [
         ("tuple_(Duplicate.score, Duplicate.id) < after", "tuple_(Duplicate.score, Duplicate.id) <= after"),
     ),
     *_mutants(
-        STORE + "annotations.py",
+        STORE + "tracks/annotations.py",
         ("                AnnotationRow.annotator_id == annotator_id,\n", ""),
         ("                AnnotationRow.taxonomy.is_not_distinct_from(taxonomy),\n", ""),
         ("            .order_by(AnnotationRow.id.desc())\n", "            .order_by(AnnotationRow.id)\n"),
@@ -203,27 +205,30 @@ MUTANTS = [
         (".where(AnnotationRow.emotion.in_(emotions))", ""),
     ),
     *_mutants(
-        STORE + "standing.py",
+        STORE + "tracks/standing_annotations.py",
         (" & ~is_withdrawn", ""),
         ("        later.annotator_id == annotation.annotator_id,\n", ""),
         ("        later.taxonomy.is_not_distinct_from(annotation.taxonomy),\n", ""),
         ("later.id > annotation.id", "later.id != annotation.id"),
     ),
     *_mutants(
-        STORE + "withdrawals.py",
+        STORE + "tracks/withdrawals.py",
         (", ~_is_named_by(job.id)", ""),
         ("~_is_said_by(job.id), ", ""),
         (", ~Job.has_unnamed", ""),
     ),
     *_mutants(
-        STORE + "models.py",
+        STORE + "models/repository.py",
         (
             "Model.taxonomy == taxonomy, Model.synthetic == synthetic)\n        )\n",
             "Model.synthetic == synthetic)\n        )\n",
         ),
         ("            Model.inputs == inputs,\n", ""),
-        ("            Model.synthetic == synthetic,\n", ""),
-        (", ModelHistory.kind == PROMOTION)", ")"),
+        ("Model.inputs == inputs, Model.synthetic == synthetic,", "Model.inputs == inputs,"),
+        (
+            "ModelHistory.to_model_id == champion.id, ModelHistory.kind == PROMOTION)\n            .order_by",
+            "ModelHistory.to_model_id == champion.id)\n            .order_by",
+        ),
         ("if before is not None and before.id == model.id:", "if False:"),
         ("leads or default is None or (before is not None and default.id == before.id)", "leads or default is None"),
         ("leads or default is None or (", "default is None or ("),
@@ -231,7 +236,7 @@ MUTANTS = [
         ("Model.id < before", "Model.id <= before"),
     ),
     *_mutants(
-        STORE + "scores.py",
+        STORE + "models/scores.py",
         ("Track.id > span.after", "Track.id >= span.after"),
         ("Track.id <= span.upto", "Track.id < span.upto"),
         ("{answer + 1}", "{answer}"),
@@ -242,7 +247,7 @@ MUTANTS = [
         ("            query = query.where(Track.id > after)\n", "            pass\n"),
     ),
     *_mutants(
-        STORE + "snapshots.py",
+        STORE + "models/snapshots.py",
         (".where(Job.id == job_id).values(snapshot_id=snapshot.id)", ".values(snapshot_id=snapshot.id)"),
         ("        self._session.execute(update(Job)", "        (update(Job)"),
         (
@@ -257,8 +262,8 @@ MUTANTS = [
         ("best_threshold(inner, rows.y > 0)", "best_threshold(classifier.predict_proba(x[test])[:, -1], y[test] > 0)"),
         ("best_threshold(inner, rows.y > 0)", "best_threshold(classifier.predict_proba(x[others])[:, -1], rows.y > 0)"),
         (
-            "np.tile(together.tune_thresholds(of, train)",
-            "np.tile(together.tune_thresholds(of, np.flatnonzero(test))",
+            "np.tile(joint_network.tune_thresholds(of, train)",
+            "np.tile(joint_network.tune_thresholds(of, np.flatnonzero(test))",
         ),
         (
             "chosen=probabilities >= thresholds,",
@@ -266,21 +271,21 @@ MUTANTS = [
         ),
     ),
     *_mutants(
-        TRAINER + "planning.py",
+        TRAINER + "fitting/fit_plan.py",
         (
             "said = cross_val_predict(recipe.build_classifier, x, rows)[:, classifier.classes_]",
             "said = classifier.predict_proba(x)",
         ),
     ),
     *_mutants(
-        TRAINER + "composing.py",
+        TRAINER + "estimators/composition.py",
         (
             "cross_val_predict(build, x, self.rows)[:, np.unique(y)] for",
             "build(self.rows).fit(x, y).predict_proba(x) for",
         ),
     ),
     *_mutants(
-        TRAINER + "crossing.py",
+        TRAINER + "model_selection/cross_prediction.py",
         ("in rows.grouped_splits if", "in [(np.arange(len(x)), t) for _, t in rows.grouped_splits] if"),
     ),
     *_mutants(
@@ -293,9 +298,11 @@ MUTANTS = [
         ("scaling=self._fit_scaling(x, train)", "scaling=self._fit_scaling(x, np.arange(len(y)))"),
     ),
     *_mutants(
-        NETWORKS + "loop.py", ("            _assign_values(self.graph.variables, state.best)\n", "            pass\n")
+        NETWORKS + "training_loop.py",
+        ("            _assign_values(self.graph.variables, state.best)\n", "            pass\n"),
     ),
     *_mutants(
-        TRAINER + "assembly.py", ("            audio_sha256=audio[track_id],\n", "            audio_sha256=None,\n")
+        TRAINER + "dataset/snapshot.py",
+        ("            audio_sha256=audio[track_id],\n", "            audio_sha256=None,\n"),
     ),
 ]
