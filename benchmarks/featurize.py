@@ -29,13 +29,13 @@ import time
 started = time.perf_counter()
 from pathlib import Path
 from benchmarks.librosa_reference import straight_librosa, talks_mel
-from services.featurizer.analysis import analyse, warm_up
+from services.featurizer.analysis import analyse_clip, warm_up
 from shared.domain.features import FeatureSpec
 warm_up(FeatureSpec())
-analyse(Path({path!r}), spec=FeatureSpec())
+analyse_clip(Path({path!r}), spec=FeatureSpec())
 first_s = time.perf_counter() - started
 for _ in range(20):
-    analyse(Path({path!r}), spec=FeatureSpec())
+    analyse_clip(Path({path!r}), spec=FeatureSpec())
 # getrusage would give the peak of the process that started this one
 peak_kb = next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
 print(first_s, int(peak_kb) / 1024)

@@ -33,9 +33,6 @@ WORKERS = {
     "beat": ["-Q", "sweep", "-B", "-P", "solo"],
 }
 
-APPS = {"scorer": "trainer"}
-"""Workers that run another service's code."""
-
 
 class CommitPointsOfTests:
     """The test's end of `shared.store.commit_points`."""
@@ -116,7 +113,7 @@ class System:
     def start(self, *names: str) -> None:
         """Start workers and return at once; work waits for them in its rows."""
         for name in names:
-            code = f"services.{APPS.get(name, name)}.worker"
+            code = f"services.{name}.worker"
             argv = [sys.executable, "-m", "celery", "-q", "-A", code, "worker", *WORKERS[name]]
             argv += ["-n", f"{name}@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]
             if name == "beat":

@@ -8,8 +8,8 @@ from services.standalone.data_dir import DataDirectory, SetupError, fits_socket
 
 HOLDER = """
 import pathlib, sys, time
-from services.standalone.data_dir import Home
-with Home(pathlib.Path(sys.argv[1])).lock():
+from services.standalone.data_dir import DataDirectory
+with DataDirectory(pathlib.Path(sys.argv[1])).lock():
     print("held", flush=True)
     time.sleep(60)
 """

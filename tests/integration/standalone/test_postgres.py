@@ -21,9 +21,9 @@ NOBODY = SystemUser(uid=65534, gid=65534)
 
 START_AND_PRINT_USER = """
 import os, pathlib, sys, time
-from services.standalone.data_dir import Home
+from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
-home = Home(pathlib.Path(sys.argv[1])).create()
+home = DataDirectory(pathlib.Path(sys.argv[1])).create()
 server = EmbeddedPostgres(home.postgres, home.run / "pg", durable=False)
 server.start()
 print(os.geteuid(), server.pid, os.stat(f"/proc/{server.pid}").st_uid, flush=True)
@@ -34,11 +34,11 @@ server.stop()
 
 START_AS_NOBODY = """
 import os, pathlib, sys
-from services.standalone.data_dir import Home
+from services.standalone.data_dir import DataDirectory
 from services.standalone.postgres import EmbeddedPostgres
 
 def start(root):
-    home = Home(pathlib.Path(root)).create()
+    home = DataDirectory(pathlib.Path(root)).create()
     server = EmbeddedPostgres(home.postgres, home.run / "pg", durable=False, install=pathlib.Path(sys.argv[2]))
     server.start()
     return server

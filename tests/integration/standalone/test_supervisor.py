@@ -14,11 +14,11 @@ from services.standalone.processes import ServiceProcess, service_processes
 
 SUPERVISE = """
 import json, os, pathlib, sys
-from services.standalone.processes import Process
+from services.standalone.processes import ServiceProcess
 from services.standalone.redis import EmbeddedRedis
 from services.standalone.supervisor import Supervisor
 folder, scripts, options = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2]), json.loads(sys.argv[3])
-processes = [Process(name, ["/bin/sh", "-c", script], dict(os.environ)) for name, script in scripts.items()]
+processes = [ServiceProcess(name, ["/bin/sh", "-c", script], dict(os.environ)) for name, script in scripts.items()]
 servers = []
 if options.pop("redis", False):
     servers = [EmbeddedRedis(folder / "redis", folder / "sockets")]

@@ -178,11 +178,11 @@ def test_a_quota_of_hours_parks_the_job_with_its_time_and_the_sweep_wakes_it(cra
     with crawler.store.read() as session:
         parked = JobRepository(session).list_parked([job_id])[job_id]
     assert (parked.reason, parked.n_items) == ("rate_limited", 0)
-    crawler.sweep()
+    crawler.run_sweep()
     crawler.work()
     assert len(spotify.counted()) == 1, "nobody asks before its time"
     crawler.later(hours=14)
-    crawler.sweep()
+    crawler.run_sweep()
     crawler.work()
     assert crawler.counts(job_id) == (250, 250, 0, 0)
     assert crawler.job(job_id).state == JobState.DONE
@@ -195,7 +195,7 @@ def test_a_job_may_be_parked_more_often_than_it_may_fail(crawler, spotify):
         spotify.will("long_throttle")
         crawler.work()
         crawler.later(hours=14)
-        crawler.sweep()
+        crawler.run_sweep()
     crawler.work()
     assert crawler.job(job_id).state == JobState.DONE
 
@@ -214,7 +214,7 @@ def test_items_that_meet_a_pause_are_parked_and_woken_while_the_others_are_done(
     assert attempts == {0}
     assert len(spotify.counted()) == 11, "one refusal is enough for all"
     crawler.later(hours=14)
-    crawler.sweep()
+    crawler.run_sweep()
     crawler.work()
     assert crawler.counts(job_id) == (40, 40, 0, 0)
     assert crawler.job(job_id).state == JobState.DONE
@@ -226,7 +226,7 @@ def test_a_service_that_stays_away_fails_the_job_after_its_attempts_with_a_reaso
         spotify.will(*4 * ["broken"])
         crawler.work()
         crawler.later(hours=1)
-        crawler.sweep()
+        crawler.run_sweep()
     job = crawler.job(job_id)
     assert (job.state, job.reason) == (JobState.FAILED, Reason.SOURCE_UNAVAILABLE)
     assert "failed 4 times" in job.detail
