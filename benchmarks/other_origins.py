@@ -16,8 +16,10 @@ from services.trainer.candidates.origin_holdout import evaluate_origins
 from services.trainer.heads import HEAD_STRATEGIES
 from services.trainer.heads.strategy import CandidateSpec
 from services.trainer.splits import split_examples
-from shared.domain.dataset import DatasetItem, LabelledTrack, artist_group
+from shared.domain.dataset import DatasetItem, LabelledTrack
+from shared.domain.grouping import singleton_group
 from shared.domain.head import CLASSES, ModelHead
+from shared.domain.names import artist_group
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
 
@@ -72,7 +74,7 @@ def _items(rows: list[MoodRow], origin: str) -> list[DatasetItem]:
         LabelledTrack(
             track_id=row.track_id,
             target=row.mood,
-            artist_group=artist_group(row.artist, row.track_id),
+            artist_group=artist_group(row.artist, ()) or singleton_group(row.track_id),
             audio_sha256=None,
         )
         for row in {(row.track_id, row.mood): row for row in rows}.values()
