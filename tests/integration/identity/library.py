@@ -91,7 +91,7 @@ class SoundLibrary:
         items: Sequence[int] | None = None,
         *,
         batch: int = 8,
-        analyse_clip: Callable[..., ClipAnalysis] = ANALYSE,
+        analyse: Callable[..., ClipAnalysis] = ANALYSE,
     ) -> None:
         """Decode what waits, or these items, in batches."""
         items = self.waiting() if items is None else items
@@ -102,7 +102,7 @@ class SoundLibrary:
                 library=self.library,
                 blobs=self.blobs,
                 spec=SPEC,
-                analyse=lambda path, wanted: analyse_clip(path, wanted=wanted),
+                analyse=lambda path, wanted: analyse(path, wanted=wanted),
             )
 
     def file(self, name: str) -> TrackSource:
