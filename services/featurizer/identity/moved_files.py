@@ -70,23 +70,15 @@ def follow_decoded(
 def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: MusicLibrary) -> None:
     """Write down files that moved: those of the same sound that are gone where they were, and what folders said."""
     moved = MovedFiles(session)
-    twins = [
-        (mine, theirs)
-        for mine, theirs in moved.list_same_sound(track_ids)
-        if all(_is_lost(locator, library) for locator in moved.list_files([theirs]))
-    ]
-    why = "they sound the same to the last sign of their fingerprints, and the file of one is not where it was"
-    pairs = [
-        MergePair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in twins
-    ]
     replaced = _list_replaced(session, track_ids, moved=moved, library=library)
     why = "the same recording in another encoding, in place of a file of that name that is gone"
-    pairs += [
-        MergePair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why) for new, old in replaced
-    ]
-    MergeRepository(session).unite_pairs(pairs)
-    twins += replaced
-    together = {*track_ids, *(theirs for _, theirs in twins)}
+    MergeRepository(session).unite_pairs(
+        [
+            MergePair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why)
+            for new, old in replaced
+        ]
+    )
+    together = {*track_ids, *(theirs for _, theirs in replaced)}
     gone = {
         locator for named in moved.list_files(together) for locator in _list_gone(named, moved=moved, library=library)
     }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, text
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
@@ -17,14 +17,6 @@ class MovedFiles:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-
-    def list_same_sound(self, track_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-        """`(track, older track)` of two recordings that sound exactly alike: window, length and fingerprint are equal.
-
-        An empty fingerprint tells nothing of what is longer than the window of half a minute.
-        """
-        rows = self._session.execute(_SAME_SOUND, {"ids": list(track_ids)}) if track_ids else ()
-        return [(mine, theirs) for mine, theirs in rows]
 
     def is_in_place_of(self, track_id: UUID, other_id: UUID, *, most_s: float) -> bool:
         """Whether a file of one track lies where one of the other lay but for its suffix, and both are as long."""
@@ -94,21 +86,3 @@ def _stem(locator: Any) -> Any:
 
 def _starts_below(locator: Any, folder: str) -> Any:
     return locator.startswith(f"{folder}/", autoescape=True)
-
-
-_SAME_SOUND = text("""
-    select distinct mine.id, theirs.id
-    from tracks mine
-    join feature_sets f on f.track_id = mine.id and f.state = 'ready'
-    join feature_sets g on g.audio_sha256 = f.audio_sha256 and g.state = 'ready' and g.track_id <> f.track_id
-    join tracks theirs on theirs.id = g.track_id
-    where mine.id = any(:ids) and theirs.survivor_id <> mine.survivor_id and theirs.synthetic = mine.synthetic
-        and theirs.id < mine.id and abs(g.duration_s - f.duration_s) <= 0.1
-        and exists (
-            select from acoustic_fingerprints a join acoustic_fingerprints b
-                on b.version = a.version and b.words = a.words and b.levels = a.levels
-            where a.track_id = mine.id and b.track_id = theirs.id
-                and (octet_length(a.words) > 0 or f.duration_s <= 30)
-        )
-        and exists (select from track_sources s where s.track_id = theirs.id and s.source = 'folder')
-""")
