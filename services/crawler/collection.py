@@ -79,7 +79,7 @@ def collect_items(
 
         def write(session: Session) -> list[ItemOutcome]:
             registered: list[RegisteredTrack] = []
-            _welcome(session, collected)
+            _mark_returned(session, collected)
             outcomes = [
                 _write_outcome(
                     session,
@@ -134,11 +134,11 @@ def _collect_piece(
         return explain_error(error, health)
 
 
-def _welcome(session: Session, collected: Sequence[tuple[JobItem, _Result]]) -> None:
+def _mark_returned(session: Session, collected: Sequence[tuple[JobItem, _Result]]) -> None:
     """Files that were missing and are named by a table or a playlist; those of a folder came back with its listing."""
     for item, found in collected:
         if isinstance(found, _CollectedPiece) and found.track.audio is not None:
-            n_returned = MissingTracks(session).welcome([found.track.audio])
+            n_returned = MissingTracks(session).mark_returned([found.track.audio])
             if n_returned:
                 JobRepository(session).count_files(item.job_id, n_returned=n_returned)
 

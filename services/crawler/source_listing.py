@@ -76,12 +76,14 @@ def _list_items(
     if listing.pages is not None:
         _add_pages(bench, lease, job, listing, lists_read(listing, request))
         return
-    welcomes = bench.store.transact("crawl.missing", lambda session: MissingTracks(session).has_missing_files())
+    has_missing_files = bench.store.transact(
+        "crawl.missing", lambda session: MissingTracks(session).has_missing_files()
+    )
     n_listed = 0
     for chunk in _listing_chunks(listing, request.limit):
         if not lease.is_held():
             return
-        _add_chunk(bench, job.id, chunk, spec=spec, welcomes=welcomes, reread=request.reread)
+        _add_chunk(bench, job.id, chunk, spec=spec, has_missing_files=has_missing_files, reread=request.reread)
         n_listed += len(chunk)
     if folder is not None and health is not None:
         close_folder(bench, lease, job.id, folder, request, listing, health=health)
@@ -153,15 +155,15 @@ def _refuse_listing(bench: WorkerContext, lease: JobLease, error: PermanentError
 
 
 def _add_chunk(
-    bench: WorkerContext, job_id: UUID, chunk: list[ListedItem], *, spec: str, welcomes: bool, reread: bool
+    bench: WorkerContext, job_id: UUID, chunk: list[ListedItem], *, spec: str, has_missing_files: bool, reread: bool
 ) -> None:
     listed = [NewItem(piece.key, piece.payload, locator=piece.locator) for piece in chunk]
     glimpses = {piece.key: piece.glimpse for piece in chunk if piece.glimpse is not None}
 
     def write(session: Session) -> list[int]:
-        if welcomes:
+        if has_missing_files:
             files = [glimpse.audio for glimpse in glimpses.values() if glimpse.audio is not None]
-            JobRepository(session).count_files(job_id, n_returned=MissingTracks(session).welcome(files))
+            JobRepository(session).count_files(job_id, n_returned=MissingTracks(session).mark_returned(files))
         return ListingWriter(session, spec=spec).add_chunk(job_id, listed, {} if reread else glimpses)
 
     send_hints(bench.bus, Stage.COLLECT, bench.store.transact("crawl.items", write))

@@ -49,7 +49,7 @@ def tracks(ports: ApiPorts, add_track: AddTrack) -> list[UUID]:
         )
         made.append(track)
     names = [f"music/rock/{i}.wav" for i in GONE]
-    assert ports.store.transact("test.gone", lambda s: MissingTracks(s).mark(names)) == len(GONE)
+    assert ports.store.transact("test.gone", lambda s: MissingTracks(s).mark_missing(names)) == len(GONE)
     return made
 
 
@@ -112,8 +112,8 @@ def test_an_export_names_a_file_that_is_there_and_was_heard(
         add_track(refs=(SourceRef("table", "t#1"), SourceRef("folder", name)), audio=audio)
 
     def write(session: Any) -> None:
-        MissingTracks(session).mark(["music/changed.wav", "music/missing.wav"])
-        MissingTracks(session).welcome([AudioFile(locator="music/changed.wav", size_bytes=2, mtime_ns=1)])
+        MissingTracks(session).mark_missing(["music/changed.wav", "music/missing.wav"])
+        MissingTracks(session).mark_returned([AudioFile(locator="music/changed.wav", size_bytes=2, mtime_ns=1)])
 
     ports.store.transact("test.states", write)
     lines = client.get("/export", params={"format": "m3u"}).text.splitlines()

@@ -104,7 +104,7 @@ def test_other_songs_are_taken_and_so_is_what_a_person_labelled(pipeline: Pipeli
 def test_a_track_that_was_missing_when_it_was_removed_is_a_new_one_when_its_file_is_back(pipeline: Pipeline) -> None:
     file, away = pipeline.music / "a.flac", pipeline.music.parent / "a.flac"
     file.rename(away)
-    pipeline.store.transact("test.missing", lambda session: MissingTracks(session).mark(["music/a.flac"]))
+    pipeline.store.transact("test.missing", lambda session: MissingTracks(session).mark_missing(["music/a.flac"]))
     old = track_of(pipeline, "a")
     with pipeline.store.read() as session:
         assert RemovalRepository(session).page_missing(limit=5) == [old]

@@ -113,7 +113,7 @@ def _mark(bench: WorkerContext, lease: JobLease, job_id: UUID, locators: list[st
         jobs = JobRepository(session)
         if not jobs.renew_lease(lease.token, lease_s=bench.work.lease_s):
             return None
-        n_marked = MissingTracks(session).mark(locators)
+        n_marked = MissingTracks(session).mark_missing(locators)
         withdraw_moved(session, MovedFiles(session).list_tracks(locators))
         jobs.count_files(job_id, n_missing=n_marked)
         return n_marked

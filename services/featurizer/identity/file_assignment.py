@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from services.featurizer.extraction import ItemResult
-from services.featurizer.identity.sounds import track_of
+from services.featurizer.identity.sounds import decide_track
 from shared.domain.file_state import FileState
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import LaterError, PermanentError, Reason
@@ -142,7 +142,7 @@ class _FileAssignment:
         others = [one for one in self._heard_now if one.sound.audio_sha256 == sound.audio_sha256]
         if sound.audio_sha256:
             others += self._sounds.with_window(sound.audio_sha256, like=row.track_id, but_file=row.id)
-        track_id = track_of(sound, own=row.track_id, known=known, others=others)
+        track_id = decide_track(sound, own=row.track_id, known=known, others=others)
         if track_id is None:
             track_id = self._create(result, row)
         if track_id != row.track_id:

@@ -83,7 +83,7 @@ def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: MusicL
         locator for named in moved.list_files(together) for locator in _list_gone(named, moved=moved, library=library)
     }
     if gone:
-        MissingTracks(session).mark(sorted(gone))
+        MissingTracks(session).mark_missing(sorted(gone))
         log.info("files.moved", n_gone=len(gone))
     withdraw_moved(session, together | moved.list_tracks(gone))
 
@@ -97,7 +97,7 @@ def _list_replaced(
     for mine, theirs in alike:
         if mine in found or not moved.is_in_place_of(mine, theirs, most_s=REENCODED_S):
             continue
-        if all(_is_lost(locator, library) for locator in moved.list_files([theirs])):
+        if all(_is_absent(locator, library) for locator in moved.list_files([theirs])):
             found[mine] = theirs
     return list(found.items())
 
@@ -140,7 +140,7 @@ def _list_gone(locator: str, *, moved: MovedFiles, library: MusicLibrary) -> Seq
         return ()
 
 
-def _is_lost(locator: str, library: MusicLibrary) -> bool:
+def _is_absent(locator: str, library: MusicLibrary) -> bool:
     """Whether no file is there just now, be it gone or on a share that is away."""
     try:
         return not _is_there(library.resolve_locator(locator))

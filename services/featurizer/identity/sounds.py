@@ -19,7 +19,7 @@ REENCODED_S = 1.0
 """Lengths of one recording in another encoding: what encoders pad."""
 
 
-def track_of(heard: Sound, *, own: UUID, known: Sequence[Sound], others: Sequence[KnownSound]) -> UUID | None:
+def decide_track(heard: Sound, *, own: UUID, known: Sequence[Sound], others: Sequence[KnownSound]) -> UUID | None:
     """The track that the heard file is, None for a new one.
 
     `own` is the track that its path had so far, `known` every sound of that; `others` are tracks that may have this

@@ -123,7 +123,7 @@ class MissingTracks:
         )
         return [KnownFile(locator, track_id) for locator, track_id in self._session.execute(query)]
 
-    def mark(self, locators: Sequence[str]) -> int:
+    def mark_missing(self, locators: Sequence[str]) -> int:
         """Write down that these files are gone; how many were not known to be. Their recordings are decided anew."""
         gone = self._session.scalars(
             update(TrackSource)
@@ -139,7 +139,7 @@ class MissingTracks:
         self.refresh(gone)
         return len(gone)
 
-    def welcome(self, files: Collection[AudioFile]) -> int:
+    def mark_returned(self, files: Collection[AudioFile]) -> int:
         """Take back those of the files that were missing; how many. Their recordings are decided anew.
 
         One of the same size and time is what it was before; any other is `changed` until somebody decodes it.

@@ -45,10 +45,10 @@ class Library:
         return self.store.transact("test", work)
 
     def mark(self, *locators: str) -> int:
-        return self.write(lambda session: MissingTracks(session).mark(locators))
+        return self.write(lambda session: MissingTracks(session).mark_missing(locators))
 
     def welcome(self, *files: AudioFile) -> int:
-        return self.write(lambda session: MissingTracks(session).welcome(files))
+        return self.write(lambda session: MissingTracks(session).mark_returned(files))
 
     def refresh(self, *track_ids: UUID) -> None:
         self.write(lambda session: MissingTracks(session).refresh(track_ids))

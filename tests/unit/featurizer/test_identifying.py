@@ -6,7 +6,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from services.featurizer.identity.sounds import is_reencoded, is_same_sound, track_of
+from services.featurizer.identity.sounds import decide_track, is_reencoded, is_same_sound
 from shared.fingerprints.matching import N_BANDS, WORDS_PER_LEVEL, Fingerprint
 from shared.store.features.sounds import KnownSound, Sound
 
@@ -70,13 +70,13 @@ def test_a_reencoding_is_alike_and_as_long() -> None:
 
 def test_a_file_is_the_track_that_it_sounds_like() -> None:
     others = [KnownSound(track_id=OTHER, sound=REENCODED)]
-    assert track_of(HEARD, own=OWN, known=[], others=others) == OWN, "nobody heard its track before"
-    assert track_of(HEARD, own=OWN, known=[ANOTHER, HEARD], others=others) == OWN
-    assert track_of(REENCODED, own=OWN, known=[ANOTHER], others=others) == OTHER
-    assert track_of(HEARD, own=OWN, known=[ANOTHER], others=others) is None
-    assert track_of(HEARD, own=OWN, known=[REENCODED], others=[]) == OWN
+    assert decide_track(HEARD, own=OWN, known=[], others=others) == OWN, "nobody heard its track before"
+    assert decide_track(HEARD, own=OWN, known=[ANOTHER, HEARD], others=others) == OWN
+    assert decide_track(REENCODED, own=OWN, known=[ANOTHER], others=others) == OTHER
+    assert decide_track(HEARD, own=OWN, known=[ANOTHER], others=others) is None
+    assert decide_track(HEARD, own=OWN, known=[REENCODED], others=[]) == OWN
 
 
 def test_another_tracks_very_sound_goes_before_a_reencoding_of_ones_own() -> None:
     others = [KnownSound(track_id=OTHER, sound=REENCODED)]
-    assert track_of(REENCODED, own=OWN, known=[HEARD], others=others) == OTHER
+    assert decide_track(REENCODED, own=OWN, known=[HEARD], others=others) == OTHER
