@@ -32,6 +32,7 @@ from shared.store.tables import JobItem
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
 from tests.conftest import TEMPLATE, Servers
+from tests.contract.serving import RunMer, runner_of, serve_api
 
 AddTrack = Callable[..., UUID]
 Evaluated = Callable[..., dict[str, Any]]
@@ -139,3 +140,17 @@ def blobs(request: pytest.FixtureRequest, aws: None, tmp_path: Path, monkeypatch
         return open_blobs(BlobSettings(blob_url=str(tmp_path / "blobs")))
     monkeypatch.setenv("MER_S3_ENDPOINT_URL", request.getfixturevalue("s3_url"))
     return open_blobs(BlobSettings(blob_url=f"s3://mer-blobs/{tmp_path.name}"))
+
+
+@pytest.fixture
+def served(ports: ApiPorts, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a served API, which the command line finds."""
+    with serve_api(ports) as address:
+        monkeypatch.setenv("MER_API_URL", address)
+        yield address
+
+
+@pytest.fixture
+def mer(served: str) -> RunMer:
+    """`mer("duplicates", "--merge", "1")`: what the command prints."""
+    return runner_of(served)

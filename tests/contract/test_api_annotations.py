@@ -1,22 +1,16 @@
 """`/tracks/<id>/annotations`: taking back what one said, and everything that was ever said."""
 
-import threading
-from collections.abc import Callable, Iterator
 from uuid import UUID
 
-import pytest
-import uvicorn
 from fastapi.testclient import TestClient
-from typer.testing import CliRunner
 
 from services.api.deps import ApiPorts
-from services.api.main import create_app
-from services.cli.app import app
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
+from tests.contract.serving import RunMer
 from tests.contract.test_api_tracks import label_of, say
 
 
@@ -100,25 +94,7 @@ def test_a_merged_track_is_asked_by_who_stands_for_it_and_parting_gives_back_wha
     assert states(client, merged) == [("ada", "sad", "withdrawn")]
 
 
-@pytest.fixture
-def mer(ports: ApiPorts, eventually: Callable[..., None]) -> Iterator[Callable[..., str]]:
-    server = uvicorn.Server(uvicorn.Config(create_app(ports), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    eventually(lambda: server.started, "the API listens")
-    port = server.servers[0].sockets[0].getsockname()[1]
-
-    def run(*arguments: str) -> str:
-        said = CliRunner(env={"MER_API_URL": f"http://127.0.0.1:{port}", "COLUMNS": "200"}).invoke(app, arguments)
-        assert said.exit_code == 0, said.output
-        return said.output
-
-    yield run
-    server.should_exit = True
-    thread.join()
-
-
-def test_the_command_line_says_shows_and_takes_back(mer: Callable[..., str], add_track: AddTrack) -> None:
+def test_the_command_line_says_shows_and_takes_back(mer: RunMer, add_track: AddTrack) -> None:
     track_id = str(add_track())
     assert "ada says sad (mood4)" in mer("label", track_id, "sad", "--as", "ada")
     assert "ada took back: sad (mood4)" in mer("label", track_id, "--as", "ada", "--withdraw")

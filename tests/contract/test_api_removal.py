@@ -1,22 +1,18 @@
 """`DELETE /tracks`: one track, all missing ones, and what people labelled."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
-from typer.testing import CliRunner
 
 from services.api.deps import ApiPorts
-from services.api.main import create_app
-from services.cli.app import app
 from shared.store.tables import Track
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack
 from tests.contract.problems import problem
+from tests.contract.serving import RunMer
 from tests.contract.test_api_tracks import say
 
 AddMissing = Callable[..., UUID]
@@ -102,26 +98,8 @@ def test_missing_tracks_go_in_pages_and_labelled_ones_stay(
     assert client.get(f"/tracks/{there}").status_code == 200
 
 
-@pytest.fixture
-def mer(ports: ApiPorts, eventually: Callable[..., None]) -> Iterator[Callable[..., str]]:
-    server = uvicorn.Server(uvicorn.Config(create_app(ports), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    eventually(lambda: server.started, "the API listens")
-    port = server.servers[0].sockets[0].getsockname()[1]
-
-    def run(*arguments: str) -> str:
-        said = CliRunner(env={"MER_API_URL": f"http://127.0.0.1:{port}", "COLUMNS": "200"}).invoke(app, arguments)
-        assert said.exit_code == 0, said.output
-        return said.output
-
-    yield run
-    server.should_exit = True
-    thread.join()
-
-
 def test_the_command_line_says_what_goes_and_what_stays(
-    mer: Callable[..., str], client: TestClient, add_track: AddTrack, add_missing: AddMissing
+    mer: RunMer, client: TestClient, add_track: AddTrack, add_missing: AddMissing
 ) -> None:
     labelled, one = add_missing(title="Held"), add_track(title="Named")
     add_missing(title="Lost")

@@ -1,40 +1,19 @@
 """`mer crawl`, `mer emotion` and `mer tracks` with the names that files and people have, against a real API."""
 
 import os
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from sqlalchemy import select
 from typer.testing import CliRunner
 
 from services.api.deps import ApiPorts
-from services.api.main import create_app
 from services.cli.app import app
 from services.cli.client import ApiClient
-from services.cli.commands.up import ListenAddress, find_free_address
 from shared.errors import MerError
 from shared.store.tables import Upload
 from tests.contract.conftest import AddTrack
 from tests.contract.publishing import publish, train
-
-
-@pytest.fixture
-def served(ports: ApiPorts, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A server on a port of its own, that the command finds."""
-    address = find_free_address(ListenAddress("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(ports), host=address.host, port=address.port, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    monkeypatch.setenv("MER_API_URL", address.url)
-    yield
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture
@@ -45,7 +24,7 @@ def misnamed(folder: Path) -> Path:
     return path
 
 
-def test_a_crawl_of_a_file_whose_name_is_not_utf8_is_refused_in_a_sentence(served: None, misnamed: Path) -> None:
+def test_a_crawl_of_a_file_whose_name_is_not_utf8_is_refused_in_a_sentence(served: str, misnamed: Path) -> None:
     done = CliRunner().invoke(app, ["crawl", str(misnamed)])
     assert isinstance(done.exception, MerError)
     assert (
@@ -56,7 +35,7 @@ def test_a_crawl_of_a_file_whose_name_is_not_utf8_is_refused_in_a_sentence(serve
 
 
 def test_a_file_whose_name_is_not_utf8_can_be_asked_about(
-    served: None, misnamed: Path, ports: ApiPorts, add_track: AddTrack
+    served: str, misnamed: Path, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     publish(ports, train(), judged=add_track())
     waiting = ApiClient().upload_file("/predict", misnamed)
@@ -65,7 +44,7 @@ def test_a_file_whose_name_is_not_utf8_can_be_asked_about(
         assert session.scalars(select(Upload.name)).all() == ["caf\N{REPLACEMENT CHARACTER}.wav"]
 
 
-def test_words_are_found_with_and_without_quotes(served: None, add_track: AddTrack) -> None:
+def test_words_are_found_with_and_without_quotes(served: str, add_track: AddTrack) -> None:
     add_track(title="Carefree", artist="Kevin MacLeod")
     add_track(title="Other", artist="Kevin Other")
     quoted, plain = (CliRunner().invoke(app, ["tracks", *words]) for words in (["Kevin MacLeod"], ["Kevin", "MacLeod"]))

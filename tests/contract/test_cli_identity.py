@@ -1,43 +1,14 @@
 """`mer duplicates`, `mer merges` and `mer annotators` against an API that really listens."""
 
-import threading
-from collections.abc import Callable, Iterator
-
-import pytest
-import uvicorn
-from typer.testing import CliRunner
-
 from services.api.deps import ApiPorts
-from services.api.main import create_app
-from services.cli.app import app
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicate_resolution import resolve_duplicates
 from tests.contract.conftest import AddTrack
-
-Mer = Callable[..., str]
-
-
-@pytest.fixture
-def mer(ports: ApiPorts, eventually: Callable[..., None]) -> Iterator[Mer]:
-    """`mer("duplicates", "--merge", "1")`: what the command prints."""
-    server = uvicorn.Server(uvicorn.Config(create_app(ports), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    eventually(lambda: server.started, "the API listens")
-    port = server.servers[0].sockets[0].getsockname()[1]
-
-    def run(*arguments: str) -> str:
-        said = CliRunner(env={"MER_API_URL": f"http://127.0.0.1:{port}", "COLUMNS": "200"}).invoke(app, arguments)
-        assert said.exit_code == 0, said.output
-        return said.output
-
-    yield run
-    server.should_exit = True
-    thread.join()
+from tests.contract.serving import RunMer
 
 
-def test_a_pair_is_shown_merged_and_parted(mer: Mer, ports: ApiPorts, add_track: AddTrack) -> None:
+def test_a_pair_is_shown_merged_and_parted(mer: RunMer, ports: ApiPorts, add_track: AddTrack) -> None:
     tracks = [add_track(title=title, duration_s=200.0) for title in ("Ode", "ODE!")]
     ports.store.transact("test.settle", lambda session: resolve_duplicates(session, tracks))
     shown = mer("duplicates")
@@ -52,7 +23,7 @@ def test_a_pair_is_shown_merged_and_parted(mer: Mer, ports: ApiPorts, add_track:
     assert "undone by" in mer("merges", "--undo", merge)
 
 
-def test_annotators_are_shown_with_their_agreement(mer: Mer, ports: ApiPorts, add_track: AddTrack) -> None:
+def test_annotators_are_shown_with_their_agreement(mer: RunMer, ports: ApiPorts, add_track: AddTrack) -> None:
     track = add_track()
     for name in ("slow", "late"):
         who = Annotator(AnnotatorKind.PLAYLIST, name)
@@ -66,7 +37,7 @@ def test_annotators_are_shown_with_their_agreement(mer: Mer, ports: ApiPorts, ad
     assert [row[:6] for row in rows] == [[name, "playlist", "1", "1", "1", "1.00"] for name in ("late", "slow")]
 
 
-def test_a_track_is_renamed_and_takes_its_name_back(mer: Mer, add_track: AddTrack) -> None:
+def test_a_track_is_renamed_and_takes_its_name_back(mer: RunMer, add_track: AddTrack) -> None:
     track = str(add_track(title="Ode", artist="Vox"))
     assert "title Right, artist Vox, album Songs (corrected: album, title)" in mer(
         "rename", track, "--title", "Right", "--album", "Songs"

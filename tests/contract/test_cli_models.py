@@ -1,23 +1,17 @@
 """The commands on models and songs, against a real API over HTTP."""
 
 import io
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
 import numpy as np
 import pytest
-import uvicorn
 from rich.console import Console
 from typer import BadParameter
 
 from services.api.deps import ApiPorts
-from services.api.main import create_app
 from services.cli.client import ApiClient, RefusedError
 from services.cli.commands import models as cli_models
-from services.cli.commands.up import ListenAddress, find_free_address
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
 from tests.contract.conftest import AddTrack
@@ -30,18 +24,9 @@ def mood4() -> TrainedCandidate:
 
 
 @pytest.fixture
-def api(ports: ApiPorts) -> Iterator[ApiClient]:
+def api(served: str) -> ApiClient:
     """A client of a server on a port of its own."""
-    address = find_free_address(ListenAddress("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(ports), host=address.host, port=address.port, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield ApiClient(address.url)
-    server.should_exit = True
-    thread.join()
+    return ApiClient(served)
 
 
 @pytest.fixture

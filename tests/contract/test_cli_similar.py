@@ -1,40 +1,19 @@
 """`mer similar` against a real API over HTTP."""
 
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from typer.testing import CliRunner
 
 from services.api.deps import ApiPorts
-from services.api.main import create_app
 from services.cli.app import app
-from services.cli.commands.up import ListenAddress, find_free_address
 from shared.domain.track import AudioFile, SourceRef
 from tests.contract.conftest import AddTrack
 from tests.contract.placing import listen
 
 
-@pytest.fixture
-def served(ports: ApiPorts, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A server on a port of its own, that the command finds."""
-    address = find_free_address(ListenAddress("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(ports), host=address.host, port=address.port, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    monkeypatch.setenv("MER_API_URL", address.url)
-    yield
-    server.should_exit = True
-    thread.join()
-
-
 def test_similar_tracks_are_listed_and_written_as_a_playlist(
-    served: None, ports: ApiPorts, add_track: AddTrack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    served: str, ports: ApiPorts, add_track: AddTrack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     file = AudioFile(locator="music/rock/one.mp3", size_bytes=1, mtime_ns=1)

@@ -1,16 +1,12 @@
 """`mer export` and `mer dataset report` against a served API."""
 
 import json
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from typer.testing import CliRunner
 
-from services.api.main import create_app
 from services.cli.app import app
 from services.cli.client import NotThereError, RefusedError
 from services.cli.commands.dataset import source_for_path
@@ -20,12 +16,13 @@ from shared.store import Store
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
 from tests.contract.conftest import ports_of
+from tests.contract.serving import serve_api
 
 Mer = Callable[..., str]
 
 
 @pytest.fixture
-def address(store: Store, celery_url: str, folder: Path, eventually: Callable[..., None]) -> Iterator[str]:
+def address(store: Store, celery_url: str, folder: Path) -> Iterator[str]:
     """An API on a port of its own, with one calm track."""
 
     def fill(session: object) -> None:
@@ -34,16 +31,8 @@ def address(store: Store, celery_url: str, folder: Path, eventually: Callable[..
         AnnotationRepository(session).append_annotation(track.track_id, who, taxonomy="mood4", emotion="calm")  # type: ignore[arg-type]
 
     store.transact("test.fill", fill)
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(create_app(ports_of(store, celery_url, folder)), log_level="warning")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        eventually(lambda: server.started, "the API listens")
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with serve_api(ports_of(store, celery_url, folder)) as served:
+        yield served
 
 
 @pytest.fixture

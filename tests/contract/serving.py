@@ -1,0 +1,47 @@
+"""The API over HTTP, on a port of its own, and the command line that asks it."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from typer.testing import CliRunner
+
+from services.api.deps import ApiPorts
+from services.api.main import create_app
+from services.cli.app import app
+
+RunMer = Callable[..., str]
+"""`run_mer("tracks", "--missing")`: what the command prints; it has to end with exit code 0."""
+
+_START_WITHIN_S = 30.0
+
+
+@contextmanager
+def serve_api(ports: ApiPorts) -> Iterator[str]:
+    """The address of a server on these ports, until the block ends."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(create_app(ports), log_level="error"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + _START_WITHIN_S
+        while not server.started:
+            assert time.monotonic() < deadline, "the API does not listen"
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+def runner_of(address: str) -> RunMer:
+    """The command line as a client of the API at this address."""
+
+    def run(*arguments: str) -> str:
+        result = CliRunner(env={"MER_API_URL": address, "COLUMNS": "200"}).invoke(app, arguments)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    return run
