@@ -24,7 +24,6 @@ from shared.store.jobs.repository import JobRepository
 from shared.store.tables import SnapshotItem
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.missing_tracks import MissingTracks
-from tests.contract import test_cli_files as serving
 from tests.contract.conftest import AddTrack
 from tests.contract.placing import SPEC, listen
 from tests.contract.problems import problem
@@ -51,9 +50,6 @@ def tracks(ports: ApiPorts, add_track: AddTrack) -> list[UUID]:
     names = [f"music/rock/{i}.wav" for i in GONE]
     assert ports.store.transact("test.gone", lambda s: MissingTracks(s).mark_missing(names)) == len(GONE)
     return made
-
-
-served = serving.served
 
 
 def ids(answer: Any) -> list[str]:
