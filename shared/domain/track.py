@@ -91,8 +91,8 @@ class CollectedTrack:
     tags_of_file: dict[str, Any] | None = None
     """What the tags of the file say; None where nobody read them."""
     given_names: dict[str, str] | None = None
-    """Title, artist, album and ISRC as a table or a catalogue gave them. None: all names above are such, if no tags
-    were read.
+    """Title, artist, album and ISRC as a table gives them, which says nothing of those that it leaves out. None: all
+    names above are given by a catalogue, if no tags were read; what it leaves out it may not know.
     """
     listed_names: dict[str, str] = field(default_factory=dict)
     """Title, artist and album as a playlist says them of the file."""
@@ -103,6 +103,13 @@ class CollectedTrack:
         if self.given_names is not None or self.tags_of_file is not None:
             return dict(self.given_names or {})
         return {name: value for name in NAME_FIELDS if (value := getattr(self, name)) is not None}
+
+    @property
+    def names_source(self) -> str:
+        """Who gives `names_given`: a table by its annotator's name, a catalogue by that of its ids."""
+        if self.given_names is not None and self.annotator_name:
+            return self.annotator_name
+        return next((ref.source for ref in self.refs if ref.source != "folder"), self.refs[0].source)
 
     def to_payload(self) -> dict[str, Any]:
         """JSON-able form, as an item keeps it until the file is decoded."""

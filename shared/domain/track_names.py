@@ -1,6 +1,6 @@
 """What a track is called: the one rule of who stands over whom, where sources name it differently. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,12 @@ from shared.domain.text import clean_text
 NAME_FIELDS = ("title", "artist", "album", "isrc")
 CORRECTABLE_FIELDS = ("title", "artist", "album")
 """What a person may correct."""
+UNKNOWN_SOURCE = ""
+"""Of names that nobody is known to have given."""
 
 Names = Mapping[str, Any] | None
+GivenNames = Sequence[Mapping[str, Any]]
+"""The names that tables and catalogues give, each with its `source`, the latest first and the unknown one last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,3 +44,17 @@ def resolve_names(
         said = (source.get(name) for source in (corrected, given, tags, listed) if source)
         found[name] = next((value for value in said if value), None)
     return TrackNames(**{**found, "title": found["title"] or clean_text(file_name)})
+
+
+def replace_given(given: GivenNames, source: str, names: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The given names with those of `source` replaced.
+
+    What a known source says was its own word where nobody was known for it: so it can be taken back later.
+    """
+    others = [dict(entry) for entry in given if entry["source"] != source]
+    for entry in others:
+        if entry["source"] == UNKNOWN_SOURCE:
+            for name in [name for name, value in names.items() if entry.get(name) == value]:
+                del entry[name]
+    entries = [entry for entry in [{"source": source, **names}, *others] if len(entry) > 1]
+    return sorted(entries, key=lambda entry: entry["source"] == UNKNOWN_SOURCE)

@@ -8,12 +8,14 @@ from uuid import UUID
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import func, update
 
 from services.api.deps import ApiPorts
 from services.api.settings import ApiSettings
 from services.trainer.candidates.training import TrainedCandidate
 from shared.inference.decoding import decode_predictions
 from shared.store.models.repository import ModelRepository
+from shared.store.tables import Track
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack, asking
 from tests.contract.placing import listen
@@ -174,6 +176,21 @@ def test_moves_come_in_pages_also_where_tracks_move_equally_far(
         if cursor is None:
             break
     assert seen == [str(tracks[n]) for n in (1, 4, 0, 2)]
+
+
+@pytest.mark.parametrize("head", ["tags", "dimensions"])
+def test_missing_tracks_are_neither_compared_nor_listed(
+    client: TestClient, ports: ApiPorts, says: Said, tracks: list[UUID], head: str, request: pytest.FixtureRequest
+) -> None:
+    of: TrainedCandidate = request.getfixturevalue("tagger" if head == "tags" else "placer")
+    before, after = ([0.9, 0.1, 0.1], [0.1, 0.1, 0.9]) if head == "tags" else ([0.9, 0.9], [-0.9, -0.9])
+    says(of, dict.fromkeys(range(2), before), promote=True)
+    model = says(of, dict.fromkeys(range(2), after))
+    is_gone = update(Track).where(Track.id == tracks[0]).values(missing_since=func.now())
+    ports.store.transact("test.missing", lambda session: session.execute(is_gone))
+    found = flips(client, model)
+    assert (found["compared"], found["flips"]) == (1, 1)
+    assert [item["track_id"] for item in found["items"]] == [str(tracks[1])]
 
 
 def test_a_distance_means_something_for_places_only(

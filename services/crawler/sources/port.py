@@ -44,7 +44,9 @@ class ReadList:
     name: str | None = None
     """The annotator's; None: those of whose lists there are pieces."""
     taxonomies: tuple[str | None, ...] | None = None
-    """In whose words the list speaks, None among them for free words; None for whatever words."""
+    """In whose words the list speaks, None among them for free words; None for whatever words. Without any it says
+    what tracks are called, and nothing else.
+    """
 
 
 @dataclass

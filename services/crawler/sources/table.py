@@ -142,10 +142,10 @@ class TableSource:
         return (*(SourceRef("folder", locator) for locator in locators), *named)
 
     def _read_lists(self, path: Path, columns: Sequence[str], request: CrawlRequest) -> tuple[ReadList, ...]:
-        """A table without a column of labels, and crawled for no emotion, says nothing, and takes nothing back."""
-        if not request.emotion and set(LABEL_COLUMNS).isdisjoint(columns):
-            return ()
-        return (ReadList(kind=AnnotatorKind.IMPORT, name=f"table {self._library.locate_file(path)}"),)
+        """A table without a column of labels, and crawled for no emotion, names tracks and takes no label back."""
+        labels = request.emotion or not set(LABEL_COLUMNS).isdisjoint(columns)
+        name = f"table {self._library.locate_file(path)}"
+        return (ReadList(kind=AnnotatorKind.IMPORT, name=name, taxonomies=None if labels else ()),)
 
     def _admit_table(self, request: CrawlRequest) -> Path:
         path = self._library.admit_path(request.path or "")

@@ -176,6 +176,6 @@ class _FileAssignment:
             return
         naming = TrackNaming(self._session)
         forgotten = naming.read_file(row, collected)
-        save_statements(self._session, track_id, collected)
+        forgotten |= save_statements(self._session, track_id, collected)
         if naming.resolve(track_id, forgotten=forgotten):
             self.placed.renamed.add(track_id)

@@ -1,6 +1,7 @@
 """Two models of tags, or of valence and arousal, side by side: what comes, goes or moves if one answers for the other.
 
-Only tracks count that both have scored. What a person said of a track stands over every model there, so it is held.
+Only tracks count that both have scored and that are not missing. What a person said of a track stands over every model
+there, so it is held.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain.targets import ValenceArousal
 from shared.store.tables import Model
+from shared.store.tracks.missing_tracks import is_shown
 from shared.store.tracks.standing_annotations import STANDING
 
 
@@ -131,14 +133,15 @@ def _index_tags(model: Model) -> Mapping[str, tuple[int, float]]:
     return {tag: (at, limits[tag]) for at, tag in enumerate(model.card["classes"], start=1)}
 
 
-_BOTH = """
+_BOTH = f"""
     with said as (
         select ours.track_id, ours.probabilities as now, theirs.probabilities as before,
             ours.emotion as word_now, theirs.emotion as word_before
         from predictions ours join predictions theirs on theirs.track_id = ours.track_id
-        where ours.model_id = :model and theirs.model_id = :against
+            join tracks on tracks.id = ours.track_id
+        where ours.model_id = :model and theirs.model_id = :against and {is_shown()}
     )
-"""
+"""  # noqa: S608 - our own words
 _PEOPLES = """
     , held as (
         select tracks.survivor_id as track_id from annotations

@@ -36,6 +36,7 @@ from shared.store.tables import (
     ScoringRefusal,
     Track,
 )
+from shared.store.tracks.missing_tracks import is_shown
 from shared.store.tracks.standing_annotations import is_standing
 
 CHUNK = 2000
@@ -231,13 +232,14 @@ class ScoreRepository:
         self._session.execute(text("truncate scored"))
 
     def tally_changes(self, candidate: Model, against: Model) -> ScoreTally:
-        """How many answers would change, and from what to what."""
+        """How many answers would change, and from what to what; missing tracks count nowhere."""
         mine, theirs = aliased(Prediction), aliased(Prediction)
         held = _held_by_a_person(mine.track_id, candidate.taxonomy)
         query = (
             select(theirs.emotion, mine.emotion, held, func.count())
             .join(theirs, theirs.track_id == mine.track_id)
-            .where(mine.model_id == candidate.id, theirs.model_id == against.id)
+            .join(Track, Track.id == mine.track_id)
+            .where(mine.model_id == candidate.id, theirs.model_id == against.id, is_shown())
             .group_by(theirs.emotion, mine.emotion, held)
             .order_by(func.count().desc())
         )
@@ -264,6 +266,7 @@ class ScoreRepository:
                 mine.model_id == candidate.id,
                 theirs.model_id == against.id,
                 mine.emotion != theirs.emotion,
+                is_shown(),
                 ~_held_by_a_person(mine.track_id, candidate.taxonomy),
             )
             .order_by(Track.id)

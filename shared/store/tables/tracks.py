@@ -43,8 +43,10 @@ class Track(Base):
     """`merged_into`, or the track itself: tracks of one recording have it in common."""
     corrected_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Title, artist and album as a person gave them: they stand over everything else."""
-    given_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    """Title, artist and album as a table or a catalogue gave them: they stand over the tags of a file."""
+    given_names: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    """Title, artist, album and ISRC as tables and catalogues gave them, by source (`domain.track_names.GivenNames`):
+    they stand over the tags of a file.
+    """
     artists: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     """Each artist that the tags of its file credit, the first one first; None before anybody read them."""
     album_artist: Mapped[str | None]

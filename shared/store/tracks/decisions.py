@@ -1,7 +1,7 @@
 """What stands for tracks in a taxonomy: the one decision of lists, exports, similar tracks and reports.
 
-The rule is `domain.labels.decide`. What it needs of many tracks is gathered here: the label consensus, and what the one
-model that answers the taxonomy has predicted.
+The rule is `domain.labels.decide_emotion`. What it needs of many tracks is gathered here: the label consensus, and
+what the one model that answers the taxonomy has predicted.
 """
 
 from collections.abc import Collection, Mapping, Sequence

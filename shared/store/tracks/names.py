@@ -16,7 +16,13 @@ from shared.domain.identity import read_recording
 from shared.domain.names import artist_group
 from shared.domain.text import clean_text
 from shared.domain.track import CollectedTrack
-from shared.domain.track_names import CORRECTABLE_FIELDS, NAME_FIELDS, resolve_names
+from shared.domain.track_names import (
+    CORRECTABLE_FIELDS,
+    NAME_FIELDS,
+    UNKNOWN_SOURCE,
+    replace_given,
+    resolve_names,
+)
 from shared.store.tables import Track, TrackSource
 from shared.store.tracks.tag_columns import merge_files, tag_columns
 
@@ -29,11 +35,17 @@ class TrackNaming:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def give(self, track_id: UUID, given: Names) -> None:
-        """Keep the names that a table or a catalogue gives, beside or in place of what was given before."""
-        track = self._session.get_one(Track, track_id)
-        if given and (track.given_names or {}) | dict(given) != track.given_names:
-            track.given_names = (track.given_names or {}) | dict(given)
+    def give(self, track_id: UUID, collected: CollectedTrack) -> dict[str, Any]:
+        """Keep the names that a table or a catalogue gives; what a table gave before and gives no more."""
+        track, source, names = self._session.get_one(Track, track_id), collected.names_source, collected.names_given
+        if collected.given_names is None:
+            names = _names_of(track, source) | names
+        return _replace_given(track, source, names)
+
+    def withdraw_given(self, track_id: UUID, source: str) -> None:
+        """Take back all names that `source` gave. Where no file says another one, the track is still called so."""
+        forgotten = _replace_given(self._session.get_one(Track, track_id), source, {})
+        self.resolve(track_id, forgotten=forgotten if self._files(track_id) else None)
 
     def read_file(self, row: TrackSource, collected: CollectedTrack) -> dict[str, Any]:
         """Keep what the tags of a file and a playlist say of it; what its tags said before and say no more."""
@@ -80,7 +92,7 @@ class TrackNaming:
         names = resolve_names(
             corrected=track.corrected_names,
             tags=_merged(row.tags for row in files),
-            given=_merged([track.given_names, *(other.given_names for other in others)]),
+            given=_merged(entry for one in (track, *others) for entry in one.given_names or ()),
             listed=_merged(row.listed_names for row in files),
         )
         changed = set()
@@ -143,7 +155,7 @@ class TrackNaming:
         """A name that no source is known for would be lost under a correction: it counts as given."""
         files = self._files(track.id)
         said = resolve_names(
-            given=track.given_names,
+            given=_merged(track.given_names or ()),
             tags=_merged(row.tags for row in files),
             listed=_merged(row.listed_names for row in files),
         )
@@ -154,12 +166,26 @@ class TrackNaming:
             for name, value in present.items()
             if value is not None and value not in stems and getattr(said, name) is None
         }
-        self.give(track.id, kept)
+        _replace_given(track, UNKNOWN_SOURCE, _names_of(track, UNKNOWN_SOURCE) | kept)
 
 
 def own_group(artist: str | None, track_id: UUID) -> str:
     """What a track's own words say, until `ArtistGroups.refresh` asks the whole library."""
     return artist_group(artist, ()) or singleton_group(track_id)
+
+
+def _names_of(track: Track, source: str) -> dict[str, Any]:
+    """The names that `source` gave the track."""
+    given = next((entry for entry in track.given_names or () if entry["source"] == source), {})
+    return {name: given[name] for name in NAME_FIELDS if name in given}
+
+
+def _replace_given(track: Track, source: str, names: Names) -> dict[str, Any]:
+    """Write down that `source` gives these names and no others; those that it gave before and gives no more."""
+    before, given = _names_of(track, source), replace_given(track.given_names or (), source, names)
+    if given != (track.given_names or []):
+        track.given_names = given or None
+    return {name: value for name, value in before.items() if name not in names}
 
 
 def _merged(sources: Iterable[Names | None]) -> dict[str, Any]:

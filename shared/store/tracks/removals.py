@@ -23,7 +23,7 @@ from shared.store.tables import (
     TrackSource,
     VariantRow,
 )
-from shared.store.tracks.missing_tracks import HOLD_RECORDINGS
+from shared.store.tracks.missing_tracks import HOLD_RECORDINGS, MissingWanted, is_shown
 from shared.store.tracks.standing_annotations import is_standing
 
 
@@ -59,7 +59,7 @@ class RemovalRepository:
 
     def page_missing(self, *, after: UUID | None = None, limit: int) -> Sequence[UUID]:
         """Recordings whose last file is gone, by the tracks that stand for them, in the order in which they came."""
-        query = select(Track.id).where(Track.merged_into.is_(None), Track.missing_since.is_not(None))
+        query = select(Track.id).where(Track.merged_into.is_(None), is_shown(MissingWanted.ONLY))
         if after is not None:
             query = query.where(Track.id > after)
         return self._session.scalars(query.order_by(Track.id).limit(limit)).all()

@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from shared.domain.file_state import FileState
 from shared.domain.identity import read_recording
 from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceRef
+from shared.domain.track_names import replace_given
 from shared.errors import OF_THE_MOMENT
 from shared.store.features.derived_data import forget_catalogue_readers
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
@@ -238,7 +239,7 @@ class TrackRepository:
                 isrc=collected.isrc,
                 duration_s=collected.duration_s,
                 synthetic=collected.synthetic,
-                given_names=collected.names_given or None,
+                given_names=replace_given((), collected.names_source, collected.names_given) or None,
                 identity_keys=list(read_recording(collected.title, collected.artist).lookup_keys),
                 **tag_columns(collected.tags_of_file),
             )
@@ -249,8 +250,8 @@ class TrackRepository:
     def _name(self, track_id: UUID, collected: CollectedTrack, file: TrackSource | None) -> bool:
         """Keep what names it was given, and write those that stand. True if that tells recordings apart otherwise."""
         track, naming = self._session.get_one(Track, track_id), TrackNaming(self._session)
-        naming.give(track_id, collected.names_given)
-        forgotten = naming.read_file(file, collected) if file is not None else None
+        forgotten = naming.read_file(file, collected) if file is not None else {}
+        forgotten |= naming.give(track_id, collected)
         gap_filled = track.duration_s is None and collected.duration_s is not None
         if gap_filled:
             track.duration_s = collected.duration_s

@@ -1,5 +1,6 @@
 """What a source says of a track: labels, free words, catalogue values and names, kept with the track that it means."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -37,8 +38,8 @@ def save_judgement(session: Session, track_id: UUID, collected: CollectedTrack) 
     )
 
 
-def save_statements(session: Session, track_id: UUID, collected: CollectedTrack) -> None:
-    """Keep all that was collected with a file, once it is known which track the file is.
+def save_statements(session: Session, track_id: UUID, collected: CollectedTrack) -> dict[str, Any]:
+    """Keep all that was collected with a file, once it is known which track the file is; names that are taken back.
 
     Its other refs are the track's, where they are not another's already: nothing is merged by that.
     """
@@ -56,7 +57,8 @@ def save_statements(session: Session, track_id: UUID, collected: CollectedTrack)
     if rows:
         query = insert(TrackSource).values(rows)
         session.execute(query.on_conflict_do_nothing(index_elements=["source", "source_id"]))
-    TrackNaming(session).give(track_id, collected.names_given)
+    forgotten = TrackNaming(session).give(track_id, collected)
     save_judgement(session, track_id, collected)
     if collected.catalogue:
         TrackRepository(session).save_catalogue(track_id, collected.catalogue, origin=collected.catalogue_origin)
+    return forgotten

@@ -1,4 +1,4 @@
-"""Annotations that are taken back: by a person, by a source that does not say them any more, by files that moved.
+"""What is taken back: by a person, by a source that does not say it any more, by files that moved.
 
 A withdrawal is a row of the annotator, on the very track that was annotated, so that parting merged tracks gives back
 exactly what there was. Which annotations stand is said in `standing`.
@@ -18,6 +18,7 @@ from shared.domain.job import ItemState, JobKind, JobState
 from shared.errors import Reason
 from shared.store.tables import AnnotationRow, AnnotatorRow, Job, JobItem, Track
 from shared.store.tracks.annotations import annotation_of
+from shared.store.tracks.names import TrackNaming
 from shared.store.tracks.standing_annotations import is_standing
 
 _LOST = (Reason.INTERNAL.value, Reason.WORKER_LOST.value)
@@ -78,7 +79,8 @@ class WithdrawalRepository:
         return self._append(AnnotationRow.id.in_(annotation_ids)) if annotation_ids else 0
 
     def withdraw_unsaid(self, job_ids: Iterable[UUID]) -> int:
-        """Take back what the sources of crawls that have just ended well said once, and do not say any more.
+        """Take back the words and the names that the sources of crawls that have just ended well gave once, and do not
+        give any more; how many words that were.
 
         Only of lists that were read to their end. A piece that could not be read, or that a rule passed over, still
         names its track, and takes nothing back; where it is not known what a piece names, nothing is.
@@ -92,11 +94,21 @@ class WithdrawalRepository:
         )
         read = self._session.scalars(done.execution_options(populate_existing=True))
         jobs = [job for job in read if not self._has_lost(job.id)]
+        for job in jobs:
+            self._withdraw_names(job)
         return sum(self._withdraw_unsaid(job) for job in jobs)
 
     def _withdraw_unsaid(self, job: Job) -> int:
         whose = or_(false(), *(self._is_read(job, read) for read in job.read_whole or ()))
         return self._append(whose, ~_is_said_by(job.id), ~_is_named_by(job.id)) if job.read_whole else 0
+
+    def _withdraw_names(self, job: Job) -> None:
+        """Of tracks that no item of the job names, whatever became of it."""
+        is_named = exists().where(JobItem.job_id == job.id, JobItem.track_id == Track.id)
+        for source in [read["name"] for read in job.read_whole or () if read.get("name") is not None]:
+            query = select(Track.id).where(Track.given_names.contains([{"source": source}]), ~is_named)
+            for track_id in self._session.scalars(query.order_by(Track.id)).all():
+                TrackNaming(self._session).withdraw_given(track_id, source)
 
     def _is_read(self, job: Job, read: dict[str, Any]) -> ColumnElement[bool]:
         """Whether an annotation is of a list that was read; without a `name`, of those that gave the job's items."""

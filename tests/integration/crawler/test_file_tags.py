@@ -75,7 +75,7 @@ def test_names_that_a_person_or_a_table_gave_stay(crawler: Crawler) -> None:
 
     def correct(session: Any) -> None:
         session.get_one(Track, track.id).corrected_names = {"title": "ode"}
-        session.get_one(Track, track.id).given_names = {"artist": "Given"}
+        session.get_one(Track, track.id).given_names = [{"source": "table t", "artist": "Given"}]
 
     crawler.store.transact("test.correct", correct)
     add(crawler, locator_of(crawler), title="Else", artist="Else", album="Air")

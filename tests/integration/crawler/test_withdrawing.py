@@ -156,3 +156,53 @@ def test_annotators_of_older_installations_are_renamed_and_united(crawler: Crawl
     with crawler.store.read() as session:
         said = AnnotationRepository(session).list_by_track([on_x])[on_x]
     assert [one.emotion for one in said if one.annotator.name == "folder music/s"] == ["sad", "sad", "calm"]
+
+
+def names(crawler: Crawler) -> list[tuple[str | None, str | None]]:
+    """Title and artist of every track, in the order in which they came."""
+    with crawler.store.read() as session:
+        return [(track.title, track.artist) for track in TrackRepository(session).list_page(limit=100)]
+
+
+def test_a_table_takes_back_the_name_of_an_emptied_cell_and_of_a_deleted_row(crawler: Crawler) -> None:
+    table = crawler.music / "t.csv"
+    table.write_text("path,title,artist\na.flac,Hymn,Vox\nb.flac,Psalm,Vox\nc.flac,Song,Vox\n")
+    ended(crawler, "table", "t.csv")
+    assert names(crawler) == [("Hymn", "Vox"), ("Psalm", "Vox"), ("Song", "Vox")]
+    table.write_text("path,title,artist\na.flac,,Vox\nc.flac,Song,Vox\n")
+    ended(crawler, "table", "t.csv", limit=1)
+    assert names(crawler) == [("A", "Vox"), ("Psalm", "Vox"), ("Song", "Vox")], "it was not read to its end"
+    ended(crawler, "table", "t.csv")
+    assert names(crawler) == [("A", "Vox"), ("B", None), ("Song", "Vox")]
+    table.write_text("path,title,artist\na.flac,,\nc.flac,Song,Vox\n")
+    ended(crawler, "table", "t.csv")
+    assert names(crawler) == [("A", None), ("B", None), ("Song", "Vox")]
+
+
+def test_what_a_table_takes_back_another_source_still_says(crawler: Crawler) -> None:
+    for name, title in (("one.csv", "First"), ("two.csv", "Second")):
+        (crawler.music / name).write_text(f"path,title\na.flac,{title}\n")
+        ended(crawler, "table", name)
+    assert names(crawler) == [("Second", None)], "the latest word stands"
+    (crawler.music / "two.csv").write_text("path,title\nb.flac,Other\n")
+    ended(crawler, "table", "two.csv")
+    assert names(crawler) == [("First", None), ("Other", None)]
+
+
+def test_a_row_that_cannot_be_read_just_now_keeps_the_names_that_it_gave(crawler: Crawler) -> None:
+    table = crawler.music / "t.csv"
+    table.write_text("path,title\na.flac,Hymn\nb.flac,Psalm\n")
+    ended(crawler, "table", "t.csv")
+    (crawler.music / "a.flac").unlink()
+    table.write_text("path,title\na.flac,Hymn\n")
+    ended(crawler, "table", "t.csv")
+    assert names(crawler) == [("Hymn", None), ("B", None)]
+
+
+def test_a_track_that_only_a_table_names_keeps_its_name_without_the_row(crawler: Crawler) -> None:
+    table = crawler.music / "t.csv"
+    table.write_text("id,title,artist\n1,Hymn,Vox\n2,Psalm,Vox\n")
+    ended(crawler, "table", "t.csv")
+    table.write_text("id,title,artist\n2,Psalm,\n")
+    ended(crawler, "table", "t.csv")
+    assert names(crawler) == [("Hymn", "Vox"), ("Psalm", None)]

@@ -170,3 +170,18 @@ def test_of_two_copies_the_one_that_is_there_says_what_they_are_called(
     away.rename(path)
     library.crawl()
     assert client.get(href).json()["title"] == "Mine"
+
+
+def test_a_table_takes_names_back_also_where_its_file_waits_for_the_decode(
+    library: SoundLibrary, client: TestClient
+) -> None:
+    path = library.write("song.flac", 1, title="Tagged")
+    table = library.music / "t.csv"
+    table.write_text("path,title,artist\nsong.flac,Hymn,Vox\n")
+    library.crawl("t.csv", source="table")
+    href = f"/tracks/{library.track('song.flac')}"
+    assert [client.get(href).json()[name] for name in ("title", "artist")] == ["Hymn", "Vox"]
+    retag(path, path, title="Tagged anew")
+    table.write_text("path,title,artist\nsong.flac,,\n")
+    library.crawl("t.csv", source="table")
+    assert [client.get(href).json()[name] for name in ("title", "artist")] == ["Tagged anew", None]

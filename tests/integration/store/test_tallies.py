@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import func, update
 
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.job import Stage
@@ -12,7 +13,7 @@ from shared.store import Store
 from shared.store.jobs.items import JobItemRepository
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository, TrackSpan
-from shared.store.tables import Model, SnapshotRow
+from shared.store.tables import Model, SnapshotRow, Track
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.store.tracks.repository import TrackRepository
@@ -101,6 +102,22 @@ def test_changes_are_counted_by_from_and_to_and_those_that_a_person_holds_apart(
         (tracks[4], "sad", "happy"),
     ]
     assert [track.id for track, _, _ in behind] == [tracks[1]]
+
+
+def test_missing_tracks_are_neither_compared_nor_counted_nor_listed(store, models, tracks) -> None:
+    new, old = models
+    say(store, old, dict.fromkeys(tracks, "sad"))
+    say(store, new, dict.fromkeys(tracks, "calm"))
+    store.transact("test.missing", lambda s: s.execute(set_missing(tracks[0])))
+    with store.read() as session:
+        tally = ScoreRepository(session).tally_changes(new, old)
+        changes = ScoreRepository(session).list_changes(new, old, after=None, limit=10)
+    assert (tally.compared, tally.changed) == (4, {("sad", "calm"): 4})
+    assert [track.id for track, _, _ in changes] == tracks[1:]
+
+
+def set_missing(track: UUID) -> Any:
+    return update(Track).where(Track.id == track).values(missing_since=func.now())
 
 
 def test_a_person_s_word_holds_only_what_can_be_read_in_the_taxonomy(store, models, tracks) -> None:
