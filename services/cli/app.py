@@ -217,8 +217,14 @@ def tracks(
         return
     asked = {"q": " ".join(search or []) or None, "emotion": emotion, "judged_as": judged_as, "taxonomy": taxonomy}
     wanted = {"labelled": labelled or None, "missing": "only" if missing else None}
-    showing.show_tracks(console, client.list_rows("/tracks", limit=limit, **wanted, **asked))
+    rows = client.list_rows("/tracks", limit=limit, **wanted, **asked)
     library = client.get("/tracks", limit=1, taxonomy=taxonomy)
+    if rows:
+        showing.show_tracks(console, rows)
+    elif library["items"] or library["n_missing"]:
+        console.print("no track is like that")
+    else:
+        console.print(showing.NO_TRACKS_YET, highlight=False)
     showing.show_not_scored(console, library["n_not_scored"])
     if not missing:
         showing.show_missing(console, library["n_missing"])

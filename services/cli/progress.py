@@ -25,7 +25,7 @@ _LIBRARY_AWAY = (
 def start_and_follow(
     client: ApiClient, path: str, body: dict[str, Any], console: Console, *, wait: bool
 ) -> dict[str, Any]:
-    """Start a job by posting `body` to `path`, and show it until it ends, if `wait`. Exits where it failed."""
+    """Start a job by posting `body` to `path`, and show it until it ends, if `wait`. Exits where nothing came of it."""
     job: dict[str, Any] = client.post(path, body)
     if not wait:
         console.print(f"job {job['id']}: watch it with `mer jobs {job['id']} --watch`", highlight=False)
@@ -43,9 +43,15 @@ def start_and_follow(
         raise typer.Exit(1)
     if job["items"]["failed"]:
         console.print(f"  see which: mer jobs {job['id']} --failed", highlight=False)
-    if job["state"] == "failed":
+    if job["state"] == "failed" or _did_nothing(job):
         raise typer.Exit(1)
     return job
+
+
+def _did_nothing(job: dict[str, Any]) -> bool:
+    """Whether items failed and no other was done, now or before."""
+    items = job["items"]
+    return items["failed"] > 0 and items["done"] == 0 and Reason.UNCHANGED not in job["reasons"]
 
 
 def waits_for_library(job: dict[str, Any]) -> bool:

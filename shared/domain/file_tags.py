@@ -39,10 +39,12 @@ _FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
 _ALBUM_LEVEL = {"title": "album", "artist": "album_artist", "date": "date", "genre": "genre"}
 """What Matroska says of the album stands before the slash, in FFmpeg's keys: ALBUM/TITLE."""
 _SIGNS = re.compile(r"[^a-z0-9/]+")
-_JOINED = re.compile(r"\s*;\s*|\s+/\s+|\s*\\\\\s*|\x00")
+_NUL = "\0"
+"""Between the values of one ID3v2.4 or APEv2 field; programs copy it into other containers."""
+_JOINED = re.compile(r"\s*;\s*|\s+/\s+|\s*\\\\\s*")
 """Between artists that a tag with one value joins. ("AC/DC" has no spaces.)"""
-_WORDS = re.compile(r"\s*[;,/\\|\x00]\s*")
-_VALUES = re.compile(r"\s*(?:;|\\\\|\x00)\s*")
+_WORDS = re.compile(r"\s*[;,/\\|]\s*")
+_VALUES = re.compile(r"\s*(?:;|\\\\)\s*")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d{1,3}(?:\D|$))")
 _OF = re.compile(r"\s*(\d{1,5})\s*(?:(?:/|of)\s*(\d{1,5}))?\s*", re.IGNORECASE)
 
@@ -143,13 +145,14 @@ def _by_field(found: Fields) -> dict[str, list[str]]:
         if field and level == "album":
             field = _ALBUM_LEVEL.get(field)
         if field and level in ("", "track", "album", "wm"):
-            known.setdefault(field, []).extend(value for value in values if value.strip())
+            singles = (single for value in values for single in value.split(_NUL))
+            known.setdefault(field, []).extend(single for single in singles if single.strip())
     return known
 
 
 def _credits(named: Sequence[str], listed: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
     """The artists in one line, and each of them. `listed` is a tag that holds nothing but single artists."""
-    names, singles = _distinct(_pieces(named, re.compile("\x00"))), _distinct(_pieces(listed, _JOINED))
+    names, singles = _distinct(named), _distinct(_pieces(listed, _JOINED))
     if not singles and len(names) > 1 and all(f" {fold_text(one)} " in f" {fold_text(names[0])} " for one in names[1:]):
         names, singles = names[:1], names[1:]  # "A feat. B", A, B: a reader that joined both tags
     if singles:

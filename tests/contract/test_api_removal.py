@@ -105,11 +105,11 @@ def test_the_command_line_says_what_goes_and_what_stays(
     add_missing(title="Lost")
     say(client, labelled, "sad")
     said = mer("tracks", "--missing", "--delete", "--dry-run")
-    assert "1 tracks would go" in said
+    assert "1 track would go: 0 feature sets, 0 arrays, 0 predictions, 0 labels." in said
     assert "Lost" in said
-    assert "1 tracks stay" in said
+    assert "1 track stays: people labelled it (--labels removes it too)" in said
     assert n_tracks(client) == 3
-    assert "1 tracks removed" in mer("tracks", "--missing", "--delete")
-    assert "1 tracks removed" in mer("tracks", "--missing", "--delete", "--labels")
+    assert "1 track removed" in mer("tracks", "--missing", "--delete")
+    assert "1 track removed" in mer("tracks", "--missing", "--delete", "--labels")
     assert "Named" in mer("tracks", str(one), "--delete")
     assert n_tracks(client) == 0

@@ -52,3 +52,11 @@ def test_words_are_found_with_and_without_quotes(served: str, add_track: AddTrac
     assert "Carefree" in plain.output
     assert "Other" not in plain.output
     assert plain.output == quoted.output
+
+
+def test_a_list_without_a_track_says_so(served: str, add_track: AddTrack) -> None:
+    empty = CliRunner().invoke(app, ["tracks"])
+    assert empty.output.startswith("no tracks yet: `mer crawl FOLDER`")
+    add_track(title="Carefree")
+    nowhere = CliRunner().invoke(app, ["tracks", "zzz"])
+    assert (nowhere.exit_code, nowhere.output.splitlines()[0]) == (0, "no track is like that")

@@ -9,9 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.cli.client import ApiClient
+from services.cli.views.common import format_count
 
 _SHOWN = 20
-_COUNTED = ("n_tracks", "n_features", "n_arrays", "n_predictions")
+_COUNTED = {"n_features": "feature set", "n_arrays": "array", "n_predictions": "prediction"}
 
 
 def remove(
@@ -28,11 +29,17 @@ def remove(
         kept += document["kept"]
     _show(console, removed)
     verb = "would go" if dry_run else "removed"
-    parts = ", ".join(f"{sum(one[name] for one in removed)} {name[2:]}" for name in _COUNTED[1:])
-    words = sum(sum(one["annotations"].values()) for one in removed)
-    console.print(f"{len(removed)} tracks {verb}: {parts}, {words} labels. Files stay on the disk.", highlight=False)
+    parts = [format_count(sum(one[name] for one in removed), noun) for name, noun in _COUNTED.items()]
+    parts.append(format_count(sum(sum(one["annotations"].values()) for one in removed), "label"))
+    console.print(
+        f"{format_count(len(removed), 'track')} {verb}: {', '.join(parts)}. Files stay on the disk.", highlight=False
+    )
     if kept:
-        console.print(f"{len(kept)} tracks stay: people labelled them (--labels removes them too)", highlight=False)
+        verb, them = ("stays", "it") if len(kept) == 1 else ("stay", "them")
+        console.print(
+            f"{format_count(len(kept), 'track')} {verb}: people labelled {them} (--labels removes {them} too)",
+            highlight=False,
+        )
 
 
 def _pages(client: ApiClient, console: Console, named: list[str], *, missing: bool, **asked: Any) -> Any:
@@ -46,7 +53,7 @@ def _pages(client: ApiClient, console: Console, named: list[str], *, missing: bo
         cursor = document["next"]
         if cursor is None:
             return
-        console.print(f"{n_seen} tracks …", highlight=False)
+        console.print(f"{format_count(n_seen, 'track')} …", highlight=False)
 
 
 def _show(console: Console, removed: list[dict[str, Any]]) -> None:

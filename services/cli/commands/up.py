@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from services.cli.client import ApiClient, NotThereError, RefusedError
 from services.cli.commands.demo import run_demo
+from services.cli.views.common import NO_TRACKS_YET
 from services.standalone.data_dir import DataDirectory, SetupError
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.processes import ServiceProcess, service_processes
@@ -106,7 +107,7 @@ def show_welcome(client: ApiClient, console: Console, *, with_demo: bool) -> Non
     if with_demo:
         run_demo(client, console)
     elif not sum(health["tracks"].values()):
-        console.print("no tracks yet: `mer crawl FOLDER` for your own music, or `mer demo` for a tour", highlight=False)
+        console.print(NO_TRACKS_YET, highlight=False)
 
 
 def _wait_until_ready(client: ApiClient) -> dict[str, Any]:

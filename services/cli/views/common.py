@@ -11,12 +11,18 @@ from shared.domain.leaks import LeakState, leak_sentence
 from shared.domain.model_card import SELECTION, read_chance
 
 _BAR = 30
+NO_TRACKS_YET = "no tracks yet: `mer crawl FOLDER` for your own music, or `mer demo` for a tour"
 
 BASES = {
     "out_of_fold": ": a training track, predicted by a model fitted without it",
     "in_sample": ": a training track, predicted by the model that learned from it",
 }
 """What is said of a prediction that is not about a track new to the model."""
+
+
+def format_count(number: int, noun: str) -> str:
+    """`1 track`, `2 tracks`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def show_job(console: Console, job: dict[str, Any]) -> None:
@@ -33,8 +39,7 @@ def show_job(console: Console, job: dict[str, Any]) -> None:
         console.print(f"  {waits['detail']}", highlight=False, markup=False)
     for number, what in ((job.get("missing"), "gone"), (job.get("returned"), "there again")):
         if number:
-            files = "1 file is" if number == 1 else f"{number} files are"
-            console.print(f"  {files} {what}", highlight=False)
+            console.print(f"  {format_count(number, 'file')} {'is' if number == 1 else 'are'} {what}", highlight=False)
     if parked := job.get("parked"):
         what = f"{parked['n_items']} items wait" if parked["n_items"] else "the list waits"
         console.print(f"  {what} until {parked['wake_at']}: {parked['detail']}", highlight=False, markup=False)
@@ -63,8 +68,10 @@ def show_tracks(console: Console, tracks: list[dict[str, Any]]) -> None:
 def show_not_scored(console: Console, n_tracks: int) -> None:
     """How many tracks wait for their prediction; nothing where none does."""
     if n_tracks:
-        what = "track is" if n_tracks == 1 else "tracks are"
-        console.print(f"{n_tracks} {what} not scored yet: that is done by itself, soon", highlight=False)
+        verb = "is" if n_tracks == 1 else "are"
+        console.print(
+            f"{format_count(n_tracks, 'track')} {verb} not scored yet: that is done by itself, soon", highlight=False
+        )
 
 
 def show_missing(console: Console, n_tracks: int) -> None:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from typing import BinaryIO
 
 from services.crawler.tags.id3 import V1_BYTES
-from services.crawler.tags.tag_text import Values, read_undeclared
+from shared.tags.tag_text import Values, read_undeclared
 
 _MAGIC = b"APETAGEX"
 _FOOTER = struct.Struct("<8sIIII8x")

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from services.crawler.tags.id3 import read_id3v2
-from services.crawler.tags.tag_text import Values, read_undeclared
+from shared.tags.tag_text import Values, read_undeclared
 
 RIFF_MAGIC = (b"RIFF", b"RF64", b"BW64", b"FORM")
 _HEAD_BYTES, _FILE_HEAD_BYTES = 8, 12

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from services.crawler.tags.tag_text import Values, read_text
+from shared.tags.tag_text import Values, read_text
 
 HEADER_BYTES = 10
 V1_BYTES = 128

@@ -6,8 +6,7 @@ opens the file; until then the file's name is shown. Unreadable tags are no erro
 """
 
 import os
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,10 +18,10 @@ from services.crawler.tags.apev2 import read_apev2
 from services.crawler.tags.chunks import RIFF_MAGIC, read_chunks
 from services.crawler.tags.id3 import V1_BYTES, read_id3v1, read_id3v2
 from services.crawler.tags.lengths import header_length_s
-from services.crawler.tags.tag_text import Values
 from shared.domain.file_tags import FileTags, merge_tags, tags_of, with_album_artist
 from shared.errors import FILE_GONE, IO_ERRORS, UnreadableFileError
-from shared.tags.charsets import needs_neighbours, repair_texts
+from shared.tags.charsets import needs_neighbours
+from shared.tags.tag_text import Values, list_names, repair_tags
 
 log = structlog.get_logger()
 
@@ -39,12 +38,10 @@ _UNREADABLE = (TinyTagException, OSError, ValueError, LookupError, OverflowError
 
 
 def read_tags(path: Path) -> dict[str, Any]:
-    """What the file says of itself, by the names of `FileTags`; empty where it says nothing."""
-    return read_file_tags(path).to_json()
+    """What the file says of itself, as `FileTags.to_json` gives it; empty where it says nothing.
 
-
-def read_file_tags(path: Path) -> FileTags:
-    """The same as a value. Text of wrongly declared encodings is mended with the help of the folder's other files."""
+    Text of wrongly declared encodings is repaired with the help of the folder's other files.
+    """
     tags: list[Values] = []
     duration_s = None
     try:
@@ -55,11 +52,8 @@ def read_file_tags(path: Path) -> FileTags:
         if isinstance(error, OSError) and error.errno in {*IO_ERRORS, *FILE_GONE}:
             raise UnreadableFileError.of(error, path, named=path.name) from None
         log.info("tags.unreadable", path=str(path), error=f"{type(error).__name__}: {error}"[:200])
-    mended = _mend(tags, path)
-    merged = FileTags()
-    for values in mended:
-        merged = merge_tags(merged, tags_of(values))
-    return with_album_artist(merge_tags(merged, FileTags(duration_s=duration_s)))
+    read = reduce(merge_tags, map(tags_of, _repair(tags, path)), FileTags(duration_s=duration_s))
+    return with_album_artist(read).to_json()
 
 
 def _read(file: BinaryIO, path: Path) -> list[Values]:
@@ -115,37 +109,23 @@ def _read_with_tinytag(file: BinaryIO, path: Path) -> Values:
     return found
 
 
-def _mend(tags: list[Values], path: Path) -> list[Values]:
-    """The fields with their text as it was meant."""
-    texts = _texts(tags)
-    if all(map(str.isascii, texts)):
-        return tags
-    beside = _texts_beside(path.parent) if needs_neighbours(texts) else ()
-    mended = dict(zip(texts, repair_texts(texts, beside=beside), strict=True))
-    return [{name: [mended.get(value, value) for value in values] for name, values in tag.items()} for tag in tags]
+def _repair(tags: list[Values], path: Path) -> list[Values]:
+    """The tags with their names as they were meant."""
+    beside = _names_beside(path.parent) if needs_neighbours(list_names(tags)) else ()
+    return repair_tags(tags, beside=beside)
 
 
-def _texts(tags: Iterable[Mapping[str, list[str]]]) -> list[str]:
-    wanted = (value for tag in tags for name, values in tag.items() if not _is_long(name) for value in values)
-    return list(dict.fromkeys(wanted))
-
-
-def _is_long(name: str) -> bool:
-    """Lyrics and comments tell nothing of how names are written, and may be in another language."""
-    return name.lower() in {"lyrics", "comment", "unsyncedlyrics", "description", "xmp", "icmt"}
-
-
-def _texts_beside(folder: Path) -> tuple[str, ...]:
-    """The texts of all tags in a folder, its first files at most."""
+def _names_beside(folder: Path) -> tuple[str, ...]:
+    """The names in all tags of a folder, its first files at most."""
     try:
-        return _texts_of_folder(str(folder), folder.stat().st_mtime_ns)
+        return _names_in_folder(str(folder), folder.stat().st_mtime_ns)
     except OSError:
         return ()
 
 
 @lru_cache(maxsize=64)
-def _texts_of_folder(folder: str, mtime_ns: int) -> tuple[str, ...]:  # noqa: ARG001 (another state is another key)
-    texts: dict[str, None] = {}
+def _names_in_folder(folder: str, mtime_ns: int) -> tuple[str, ...]:  # noqa: ARG001 (another state is another key)
+    names: dict[str, None] = {}
     n_read = 0
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if n_read == _MOST_NEIGHBOURS:
@@ -155,7 +135,7 @@ def _texts_of_folder(folder: str, mtime_ns: int) -> tuple[str, ...]:  # noqa: AR
         n_read += 1
         try:
             with Path(entry.path).open("rb") as file:
-                texts |= dict.fromkeys(_texts(_read(file, Path(entry.path))))
+                names |= dict.fromkeys(list_names(_read(file, Path(entry.path))))
         except _UNREADABLE:
             continue
-    return tuple(texts)
+    return tuple(names)

@@ -57,18 +57,20 @@ class RootWatch:
         self._snapshot = Snapshot(root)
         self._feed: EventFeed | None = None
         self._feed_is_trusted = True
-        self._seen_as: tuple[int, int] | None = None
+        self._identity: tuple[int, int] | None = None
         self._has_looked = False
         self._look_at = -float("inf")
         self._hot: dict[str, float] = {}
         self._second_look_at = -float("inf")
         self._mode, self._detail = RESCAN, ""
-        self._said: set[str] = set()
+        self._logged_details: set[str] = set()
 
     def look(self) -> Noticed | None:
-        """What there is to tell, or None. Blocks as long as looking takes."""
+        """What changed, or how it is watched now; None where neither is new. Blocks as long as looking takes."""
         changed = self._by_events() | self._by_second_looks()
-        told = False
+        has_new_mode = False
+        if self._mode != RESCAN and self._identify() != self._identity:
+            self._look_at = -float("inf")
         if self._clock() >= self._look_at:
             before = self._mode, self._detail
             self._open()
@@ -78,8 +80,8 @@ class RootWatch:
             rarely = _RARELY if self._mode == EVENTS else 1
             if self._feed_is_trusted:
                 self._look_at = ended + max(rarely * self._rescan_s, (ended - begun) / _SHARE_OF_TIME)
-            told = before != (self._mode, self._detail) or not self._has_looked
-        if not changed and not told:
+            has_new_mode = before != (self._mode, self._detail) or not self._has_looked
+        if not changed and not has_new_mode:
             return None
         self._hot |= dict.fromkeys(changed, self._clock() + _HOT_S)
         return Noticed(folder=self._existing(changed), watched=self._watched())
@@ -142,15 +144,13 @@ class RootWatch:
 
     def _open(self) -> None:
         """Events from here on, where this root gives any; opened anew where another file system is mounted now."""
-        try:
-            status = self._root.stat()
-        except OSError:
+        before, self._identity = self._identity, self._identify()
+        if self._identity is None:
             return
-        seen_as = (status.st_dev, status.st_ino)
-        if self._feed is None or self._feed.failure or seen_as != self._seen_as or not self._feed_is_trusted:
+        if self._feed is None or self._feed.failure or self._identity != before or not self._feed_is_trusted:
             self.close()
             self._feed_is_trusted = True
-            self._feed, self._seen_as = self._open_feed(self._root), seen_as
+            self._feed = self._open_feed(self._root)
             self._feed.await_ready(within_s=_READY_WITHIN_S)
         shares = kinds_without_events(self._root)
         if self._feed.failure:
@@ -160,11 +160,19 @@ class RootWatch:
         else:
             self._set_mode(EVENTS, "")
 
+    def _identify(self) -> tuple[int, int] | None:
+        """Which file system and folder the root is just now: another one where a share went or came. None: neither."""
+        try:
+            status = self._root.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+
     def _set_mode(self, mode: str, detail: str) -> None:
-        """Said once in the log, however often it is found."""
+        """Once in the log, however often it is found."""
         self._mode, self._detail = mode, detail
-        if detail and detail not in self._said:
-            self._said.add(detail)
+        if detail and detail not in self._logged_details:
+            self._logged_details.add(detail)
             log.warning("watch.without_events", root=str(self._root), why=detail, looks_every_s=self._rescan_s)
 
     def _existing(self, changed: set[str]) -> str | None:

@@ -363,6 +363,23 @@ def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(bench, lib
     watcher.close()
 
 
+def test_a_root_that_goes_or_comes_is_known_at_the_next_turn_however_rarely_folders_are_looked_through(
+    music, eventually
+):
+    watch = RootWatch("music", music, signature=None, rescan_s=SOON.watch_rescan_s)
+    assert watch.look().watched.mode == "events"
+
+    def turns_to(mode):
+        found = watch.look()
+        return found is not None and found.watched.mode == mode
+
+    music.rename(music.parent / "unmounted")
+    eventually(lambda: turns_to("away"), "it counts as away", within_s=3)
+    (music.parent / "unmounted").rename(music)
+    eventually(lambda: turns_to("events"), "it is back", within_s=3)
+    watch.close()
+
+
 def test_a_folder_that_cannot_be_read_for_a_moment_is_taken_as_it_was(music):
     snapshot = Snapshot(music)
     snapshot.look_through()

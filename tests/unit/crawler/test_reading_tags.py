@@ -234,7 +234,7 @@ def test_text_is_mended_with_the_help_of_the_album(tmp_path: Path) -> None:
     alone.mkdir()
     assert read(alone, short + MPEG)["title"] == "Òû", "two letters alone prove nothing"
     assert read(tmp_path, short + MPEG, "9.mp3")["title"] == "Ты"
-    reader._texts_of_folder.cache_clear()
+    reader._names_in_folder.cache_clear()
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "cp1251", "cp932", "gbk"])

@@ -44,6 +44,15 @@ def test_a_reader_that_joins_credit_and_artists_is_understood() -> None:
     assert (tags.artist, tags.artists) == ("Vox feat. Ray", ("Vox", "Ray"))
 
 
+def test_a_nul_stands_between_values_in_every_container_and_joins_no_words() -> None:
+    """Vorbis comments and MP4 come with it, where a program copied the values of an ID3 frame as they were."""
+    tags = tags_of(
+        {"title": ["Night\0Drive"], "artist": ["Vox\0Ray"], "albumartist": ["Vox\0All"], "genre": ["Rock\0Pop"]}
+    )
+    assert (tags.title, tags.artist, tags.artists) == ("Night", "Vox; Ray", ("Vox", "Ray"))
+    assert (tags.album_artist, tags.genres) == ("Vox; All", ("Rock", "Pop"))
+
+
 def test_the_group_is_that_of_the_first_credited_artist() -> None:
     assert artist_group(tags_of({"artist": ["2 Unlimited", "Ray", "Anita"]}).artist, ()) == "2unlimited"
 

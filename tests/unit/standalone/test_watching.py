@@ -6,10 +6,11 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+import typer
 from rich.console import Console
 
 from services.cli.client import ApiClient, RefusedError
-from services.cli.progress import watch_job
+from services.cli.progress import start_and_follow, watch_job
 
 ITEMS = {"requested": 1, "queued": 0, "running": 0, "done": 1, "failed": 0, "skipped": 0}
 JOB = {"id": "1", "kind": "crawl", "items": ITEMS, "rate_per_s": None, "time_left_s": None, "note": None}
@@ -23,6 +24,12 @@ def api():
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
+            self.answer()
+
+        def do_POST(self):
+            self.answer()
+
+        def answer(self):
             status, document = answers.pop(0)
             self.send_response(status)
             self.end_headers()
@@ -50,3 +57,27 @@ def test_a_job_that_is_gone_ends_the_watching(api):
     answers += [(404, {"status": 404, "detail": "there is no job 1"})]
     with pytest.raises(RefusedError, match="no job 1"):
         watch_job(client, RUNNING, Console(file=io.StringIO()))
+
+
+@pytest.mark.parametrize(
+    ("counts", "reasons", "code"),
+    [
+        ({"requested": 1, "failed": 1}, {"undecodable": 1}, 1),
+        ({"requested": 3, "failed": 1, "skipped": 2}, {"undecodable": 1, "excluded": 2}, 1),
+        ({"requested": 3, "failed": 1, "done": 2}, {"undecodable": 1}, None),
+        ({"requested": 3, "failed": 1, "skipped": 2}, {"undecodable": 1, "unchanged": 2}, None),
+        ({"requested": 2, "skipped": 2}, {"excluded": 2}, None),
+    ],
+)
+def test_a_job_that_did_nothing_because_something_failed_ends_with_exit_code_1(api, counts, reasons, code):
+    client, answers = api
+    items = dict.fromkeys(ITEMS, 0) | counts
+    answers += [(202, {**DONE, "items": items, "reasons": reasons, "ignored": {}, "detail": None})]
+    out = Console(file=io.StringIO())
+    if code is None:
+        start_and_follow(client, "/crawl", {}, out, wait=True)
+        return
+    with pytest.raises(typer.Exit) as ended:
+        start_and_follow(client, "/crawl", {}, out, wait=True)
+    assert ended.value.exit_code == code
+    assert "see which: mer jobs 1 --failed" in out.file.getvalue()
