@@ -41,7 +41,7 @@ _N_VALIDATION = 6
 
 
 class NetworkClassifier:
-    """Made by a `NetworkConfig` for the rows that it will be fitted to."""
+    """Made by a `NetworkEstimator` for the rows that it will be fitted to."""
 
     def __init__(self, recipe: NetworkConfig, rows: TrainingRows) -> None:
         self.recipe, self.rows = recipe, rows
@@ -279,3 +279,11 @@ class NetworkClassifier:
 
 def _excerpt_shape(x: Features) -> tuple[int, ...]:
     return x.shape[1:] if isinstance(x, np.ndarray) else x.excerpt
+
+
+class NetworkEstimator(NetworkConfig):
+    """Base of the architectures: a configuration that builds its classifier."""
+
+    def build_classifier(self, rows: TrainingRows) -> NetworkClassifier:
+        """The network, not trained yet. Nothing of TensorFlow is imported before it is."""
+        return NetworkClassifier(self, rows)
