@@ -220,7 +220,7 @@ def _fold(train: Part, test: Part, plan: FitPlan, *, seed: int, keep: Path, name
         seed=seed,
         taxonomy="quadrant4",
         inputs=_inputs(plan.estimator),
-        supervision=TrainingHooks(checkpoints=checkpoints),
+        hooks=TrainingHooks(checkpoints=checkpoints),
     )
     planned = fitted.classifier
     assert isinstance(planned, TunedClassifier)

@@ -46,7 +46,7 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
         items += of_origin
         rows += [named[item.example.track_id] for item in of_origin]
     request = TrainRequest(estimators=(estimator,), inputs=("catalogue",), imbalance=imbalance)
-    of = CandidateSpec(
+    candidate = CandidateSpec(
         request=request,
         estimator=estimator,
         inputs="catalogue",
@@ -56,9 +56,9 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
         seed=0,
     )
     figures: list[float] = []
-    way = HEAD_STRATEGIES[CLASSES]
-    way.cross_fit(of, on_fold=lambda step: figures.append(step.score), finished={})
-    found = evaluate_origins(way, of, pooled=figures[-1], measure="macro F1")
+    strategy = HEAD_STRATEGIES[CLASSES]
+    strategy.cross_fit(candidate, on_fold=lambda step: figures.append(step.score), finished={})
+    found = evaluate_origins(strategy, candidate, pooled=figures[-1], measure="macro F1")
     assert found is not None, "two origins"
     lines = [
         f"{row['origin']}: {row['n_tracks']} tracks, macro F1 {row['value']:.3f} ({row['low']:.3f}-{row['high']:.3f})"

@@ -22,7 +22,7 @@ from shared.domain.features import FeatureSpec
 from shared.domain.head import CLASSES, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics import conformal
-from shared.metrics.reports import calibration as calibration_figures
+from shared.metrics.reports.calibration import measure_class_calibration
 from shared.metrics.reports.classification import classification_report
 
 _N_FOLDS = 5
@@ -39,7 +39,7 @@ def run(data: Path, estimator: str = "svm") -> dict[str, Any]:
     clips, classes = read(data / "audio_4q"), QUADRANT4.emotions
     items = clips.items(np.array([assign_fold(artist, _N_FOLDS) for artist in clips.artists]))
     request = TrainRequest(estimators=(estimator,), taxonomy=QUADRANT4.name)
-    of = CandidateSpec(
+    candidate = CandidateSpec(
         request=request,
         estimator=estimator,
         inputs="descriptors",
@@ -48,15 +48,17 @@ def run(data: Path, estimator: str = "svm") -> dict[str, Any]:
         head=ModelHead(kind=CLASSES, name=QUADRANT4.name, outputs=classes),
         seed=0,
     )
-    way = HEAD_STRATEGIES[CLASSES]
-    answers = way.cross_fit(of, on_fold=lambda step: print(step.fold, f"{step.score:.3f}", flush=True), finished={})
+    strategy = HEAD_STRATEGIES[CLASSES]
+    answers = strategy.cross_fit(
+        candidate, on_fold=lambda step: print(step.fold, f"{step.score:.3f}", flush=True), finished={}
+    )
     metrics = classification_report(answers, items, classes=classes, taxonomy=QUADRANT4.name, seed=0)
     y = np.array([classes.index(quadrant) for quadrant in clips.quadrants])
-    calibration = calibration_figures.measure_class_calibration(answers, y, np.array(clips.artists), seed=0)
+    calibration = measure_class_calibration(answers, y, np.array(clips.artists), seed=0)
     kept = conformal.calibrate_prediction_sets(answers, items, classes=classes, seed=0)
-    _, fit_s = measure_time(lambda: way.fit_final(of))
+    _, fit_s = measure_time(lambda: strategy.fit_final(candidate))
     own = metrics["macro_f1"]["value"]
-    folds = evaluate_assignments(way, of, own=own, measure="macro F1", fit_s=fit_s).as_card()
+    folds = evaluate_assignments(strategy, candidate, own=own, measure="macro F1", fit_s=fit_s).as_card()
     judged = {"marginal": kept["judged"][1], "by_class": kept["by_class"]["judged"][1]}
     by_answer = {name: row for name, row in kept["sure"]["by_answer"].items() if kept["sure"]["thresholds"][name]}
     ok = (

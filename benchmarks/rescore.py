@@ -35,7 +35,7 @@ from shared.blobs.folder import FolderBlobs
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
-from shared.inference.predictor import OnnxModel as Graph
+from shared.inference.predictor import OnnxModel
 from shared.store.features.repository import FeatureRepository
 from shared.store.models.repository import ModelRepository
 from shared.store.tables import FeatureSet, Model, Prediction
@@ -140,7 +140,7 @@ def _round(system: RunningSystem, model_id: str, track_ids: list[UUID], blobs: P
 
 def _naively(system: RunningSystem, model: Model, track_ids: list[UUID], blobs: Path) -> float:
     """What one would write: objects in, the graph, objects out."""
-    graph = Graph(FolderBlobs(blobs).get(model.artefact_key))
+    graph = OnnxModel(FolderBlobs(blobs).get(model.artefact_key))
     classes = model.card["classes"]
     started = time.perf_counter()
     for start in range(0, len(track_ids), _CHUNK):
@@ -165,7 +165,7 @@ def _naively(system: RunningSystem, model: Model, track_ids: list[UUID], blobs: 
 
 def _floor(system: RunningSystem, model: Model, track_ids: list[UUID], blobs: Path) -> float:
     """The graph alone."""
-    graph = Graph(FolderBlobs(blobs).get(model.artefact_key))
+    graph = OnnxModel(FolderBlobs(blobs).get(model.artefact_key))
     with system.store.read() as session:
         rows = session.scalars(select(FeatureSet.descriptors).limit(_CHUNK)).all()
     x = np.array(rows, dtype=np.float32)

@@ -152,7 +152,7 @@ def _trained(
         seed=seed,
         inputs="spectrogram",
         head=_AROUSAL,
-        supervision=TrainingHooks(tell=tell),
+        hooks=TrainingHooks(on_epoch=tell),
     )
     load_estimator(name, **hyperparameters).build_classifier(rows).fit(x, y)
     return curve

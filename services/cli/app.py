@@ -8,32 +8,40 @@ import typer
 from rich.console import Console
 
 from services.cli.client import ApiClient
-from services.cli.commands import annotations, heads, identity, removal, settings, similar, training
-from services.cli.commands import crawl as web
-from services.cli.commands import doctor as checks
-from services.cli.commands import models as cli_models
+from services.cli.commands import annotations, crawl_options, heads, identity, removal, settings, similar, training
 from services.cli.commands.dataset import app as dataset
 from services.cli.commands.dataset import export
 from services.cli.commands.demo import run_demo
+from services.cli.commands.doctor import run_checks
 from services.cli.commands.features import augment, features
+from services.cli.commands.models import (
+    add_model_commands,
+    parse_merge,
+    promote_model,
+    save_report,
+    show_file_emotion,
+    show_flips,
+)
 from services.cli.commands.up import ListenAddress, run_up, show_welcome
 from services.cli.progress import start_and_follow, watch_job
-from services.cli.views import common as showing
+from services.cli.views.jobs import show_items, show_job
+from services.cli.views.models import show_model, show_models
+from services.cli.views.tracks import NO_TRACKS_YET, show_emotion, show_missing, show_not_scored, show_tracks
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
 identity.add_commands(app)
-annotations.register(app)
+annotations.add_commands(app)
 training.add_commands(app)
 heads.add_commands(app)
 # Where nobody looks, lines are not cut at a terminal's width.
 console = Console(width=None if sys.stdout.isatty() else 160)
 app.add_typer(features, name="features")
-app.add_typer(web.login, name="login")
+app.add_typer(crawl_options.login, name="login")
 app.command()(augment)
 
-cli_models.add_commands(app)
-settings.register(app)
+add_model_commands(app)
+settings.add_commands(app)
 similar.add_commands(app)
 
 Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")]
@@ -73,30 +81,30 @@ def welcome_command(*, demo: Annotated[bool, typer.Option("--demo")] = False) ->
 
 @app.command()
 def crawl(
-    what: web.What,
-    source: web.Source = None,
-    playlist: web.Playlists = None,
-    search: web.Searches = None,
-    track: web.Tracks = None,
-    moods: web.Moods = None,
+    what: crawl_options.What,
+    source: crawl_options.Source = None,
+    playlist: crawl_options.Playlists = None,
+    search: crawl_options.Searches = None,
+    track: crawl_options.Tracks = None,
+    moods: crawl_options.Moods = None,
     emotion: Annotated[
         str | None, typer.Option("--emotion", "--mood", help="What all of it stands for, e.g. sad")
     ] = None,
-    tag: web.Tags = None,
-    audio: web.Audio = None,
+    tag: crawl_options.Tags = None,
+    audio: crawl_options.Audio = None,
     taxonomy: Taxonomy = None,
     limit: Annotated[int | None, typer.Option(help="At most so many items (of each playlist and search)")] = None,
-    min_s: web.MinS = None,
-    max_s: web.MaxS = None,
-    exclude: web.Exclude = None,
-    accept_empty: web.AcceptEmpty = False,
-    reread: web.Reread = False,
-    restore_deleted: web.RestoreDeleted = False,
-    preview: web.Preview = False,
+    min_s: crawl_options.MinS = None,
+    max_s: crawl_options.MaxS = None,
+    exclude: crawl_options.Exclude = None,
+    accept_empty: crawl_options.AcceptEmpty = False,
+    reread: crawl_options.Reread = False,
+    restore_deleted: crawl_options.RestoreDeleted = False,
+    preview: crawl_options.Preview = False,
     wait: Wait = True,
 ) -> None:
     """Collect tracks and analyse them: from a folder, a table, or a source on the web."""
-    body = web.crawl_body(
+    body = crawl_options.crawl_body(
         what,
         source=source,
         playlists=playlist,
@@ -116,7 +124,7 @@ def crawl(
         restore_deleted=restore_deleted or None,
     )
     if preview:
-        web.show_preview(console, body)
+        crawl_options.show_preview(console, body)
     else:
         _start_job("/crawl", body, wait=wait)
 
@@ -155,7 +163,7 @@ def train(
         "thresholds": thresholds,
         "search": search,
         "protocol": protocol,
-        "merge": cli_models.parse_merge(merge),
+        "merge": parse_merge(merge),
         "head": head,
         "tags": tag or [],
         "missing": missing,
@@ -164,7 +172,7 @@ def train(
     if job["state"] == "done":
         client = ApiClient()
         for ranked in client.get(f"/jobs/{job['id']}/leaderboard")["models"]:
-            showing.show_model(console, client.get(ranked["href"]))
+            show_model(console, client.get(ranked["href"]))
 
 
 @app.command()
@@ -179,7 +187,7 @@ def jobs(
     client = ApiClient()
     if job_id is None:
         for job in client.list_rows("/jobs", limit=20):
-            showing.show_job(console, job)
+            show_job(console, job)
         return
     job = client.get(f"/jobs/{job_id}")
     if cancel:
@@ -188,9 +196,9 @@ def jobs(
         job = client.post(f"/jobs/{job_id}/retry")
     if watch_it:
         job = watch_job(client, job, console)
-    showing.show_job(console, job)
+    show_job(console, job)
     if failed:
-        showing.show_items(console, client.list_rows(f"/jobs/{job_id}/items", limit=10_000, state="failed"))
+        show_items(console, client.list_rows(f"/jobs/{job_id}/items", limit=10_000, state="failed"))
 
 
 @app.command()
@@ -220,14 +228,14 @@ def tracks(
     rows = client.list_rows("/tracks", limit=limit, **wanted, **asked)
     library = client.get("/tracks", limit=1, taxonomy=taxonomy)
     if rows:
-        showing.show_tracks(console, rows)
+        show_tracks(console, rows)
     elif library["items"] or library["n_missing"]:
-        console.print("no track is like that")
+        console.print("no track matches")
     else:
-        console.print(showing.NO_TRACKS_YET, highlight=False)
-    showing.show_not_scored(console, library["n_not_scored"])
+        console.print(NO_TRACKS_YET, highlight=False)
+    show_not_scored(console, library["n_not_scored"])
     if not missing:
-        showing.show_missing(console, library["n_missing"])
+        show_missing(console, library["n_missing"])
 
 
 @app.command()
@@ -245,13 +253,13 @@ def emotion(
     client = ApiClient()
     asked = {"taxonomy": taxonomy, "model": model, "coverage": coverage, "sets": sets}
     if Path(track).is_file():
-        cli_models.show_file_emotion(client, console, Path(track), keep=keep, **asked)
+        show_file_emotion(client, console, Path(track), keep=keep, **asked)
         return
     answer = client.get(f"/tracks/{track}/emotion", **asked)
     if "emotion" not in answer:
         console.print(answer["detail"])
         raise typer.Exit(2)
-    showing.show_emotion(console, answer, track=client.get(f"/tracks/{track}"))
+    show_emotion(console, answer, track=client.get(f"/tracks/{track}"))
 
 
 @app.command()
@@ -265,17 +273,17 @@ def models(
     """Show models; promote one, see what that would change, or write its report."""
     client = ApiClient()
     if model_id is None:
-        showing.show_models(console, client.list_rows("/models", limit=50))
+        show_models(console, client.list_rows("/models", limit=50))
         return
     if flips:
-        cli_models.show_flips(client, console, model_id)
+        show_flips(client, console, model_id)
         return
     if report is not None:
-        cli_models.save_report(client, console, model_id, report)
+        save_report(client, console, model_id, report)
         return
     if promote:
-        cli_models.promote_model(client, console, model_id, force=force)
-    showing.show_model(console, client.get(f"/models/{model_id}"))
+        promote_model(client, console, model_id, force=force)
+    show_model(console, client.get(f"/models/{model_id}"))
 
 
 app.command()(export)
@@ -285,7 +293,7 @@ app.add_typer(dataset, name="dataset")
 @app.command()
 def doctor() -> None:
     """Check this machine and the running system, and say what to do."""
-    if not checks.run_checks(ApiClient(), console):
+    if not run_checks(ApiClient(), console):
         raise typer.Exit(1)
 
 

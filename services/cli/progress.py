@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from services.cli.client import ApiClient, NotThereError, RefusedError
-from services.cli.views.common import show_job
+from services.cli.views.jobs import show_job
 from shared.errors import Reason
 
 _POLL_S = 0.4

@@ -21,8 +21,7 @@ from services.featurizer.spectral.spectra import HOP_LENGTH, N_FFT, N_MELS, Clip
 from shared.domain.catalogue import CatalogueValue
 from shared.domain.features import FeatureSpec
 from shared.domain.file_tags import NO_TAGS, FileTags
-from shared.domain.stages import FINGERPRINT
-from shared.domain.stages import list_stages as stages_of
+from shared.domain.stages import FINGERPRINT, list_stages
 from shared.errors import PermanentError, Reason
 from shared.fingerprints.matching import Fingerprint
 
@@ -104,7 +103,7 @@ def analyse_clip(path: Path, *, spec: FeatureSpec, wanted: Collection[str] | Non
     window = excerpts.audible_descriptor_window(
         clip.y, duration_s=clip.duration_s - clip.starts_s, sr_native=clip.sr_native, otherwise=at, spec=spec
     )
-    stages = stages_of(spec) if wanted is None else frozenset(wanted)
+    stages = list_stages(spec) if wanted is None else frozenset(wanted)
     excerpt = (
         resample_signal(at.cut_signal(clip.y), sr_native=clip.sr_native, sr=spec.mel.sr)
         if stages & _AUDIBLE_STAGES

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from services.featurizer import handlers, pack, recompute, unused_blobs, uploads
 from services.featurizer.analysis import ClipAnalysis, analyse_clip, warm_up
 from services.featurizer.audio.location import clear_stale
-from services.featurizer.augmentation import handlers as augmenting
+from services.featurizer.augmentation.handlers import augment_items
 from services.featurizer.cpu_share import CpuSlots, work_within_share
 from shared.blobs import Blobs, open_blobs
 from shared.bus.celery_app import bind_task
@@ -88,9 +88,7 @@ def _list_variants(app: Celery, message: JobMessage) -> None:
 
 def _augment_items(app: Celery, message: ItemsMessage) -> None:
     bench = worker_context(app)
-    work = partial(
-        augmenting.augment_items, message, bench=bench, library=_music_library(), blobs=_blob_store(), spec=SPEC
-    )
+    work = partial(augment_items, message, bench=bench, library=_music_library(), blobs=_blob_store(), spec=SPEC)
     work_within_share(bench, Task.AUGMENT_ITEMS, message, work, slots=_slots())
 
 

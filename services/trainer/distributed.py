@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 
 from services.trainer.candidates.training import train_candidate
-from services.trainer.dataset import snapshot as assembly
+from services.trainer.dataset.snapshot import load_training_set
 from services.trainer.networks.checkpoints import BlobCheckpoints
 from services.trainer.protocols.training_hooks import TrainingHooks
 from services.trainer.settings import TrainerSettings
@@ -43,7 +43,7 @@ def run_follower(job_id: UUID, *, store: Store, blobs: Blobs, folder: Path, n_th
             raise PermanentError(Reason.NOT_FOUND, f"job {job_id} has no training set yet: start the leader first")
         request = TrainRequest.from_params(job.params)
         items = list(JobItemRepository(session).list_by_job(job_id))
-        data = assembly.load_training_set(session, snapshot, blobs=blobs, folder=folder)
+        data = load_training_set(session, snapshot, blobs=blobs, folder=folder)
     for item in items:
         estimator, inputs = item.payload["estimator"], item.payload["inputs"]
         if not ESTIMATOR_SPECS[estimator].trains_network(inputs) or ItemState(item.state) not in OPEN_ITEMS:
@@ -58,7 +58,7 @@ def run_follower(job_id: UUID, *, store: Store, blobs: Blobs, folder: Path, n_th
             request=request,
             on_fold=lambda _: None,
             finished=finished,
-            supervision=TrainingHooks(checkpoints=BlobCheckpoints(blobs, owner=str(item.id)), n_threads=n_threads),
+            hooks=TrainingHooks(checkpoints=BlobCheckpoints(blobs, owner=str(item.id)), n_threads=n_threads),
         )
 
 

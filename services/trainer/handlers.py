@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from services.trainer.candidates.training import TrainedCandidate, train_candidate
-from services.trainer.dataset import snapshot as assembly
 from services.trainer.dataset.pack_loading import scratch_folder
-from services.trainer.dataset.snapshot import TrainingSet
+from services.trainer.dataset.snapshot import TrainingSet, freeze_snapshot, load_training_set
 from services.trainer.fitting.cross_validation import FoldResult
 from services.trainer.model_selection.search import connect_cluster
 from services.trainer.networks.checkpoints import BlobCheckpoints
@@ -74,7 +73,9 @@ def train_candidates(
 
         try:
             with connect_cluster(dask_scheduler):
-                _train_job(job_id, token, bench=bench, blobs=blobs, spec=spec, check=check_lease, n_threads=n_threads)
+                _train_job(
+                    job_id, token, bench=bench, blobs=blobs, spec=spec, check_lease=check_lease, n_threads=n_threads
+                )
         except PermanentError as error:
             reason, detail = error.reason, error.detail
             bench.store.transact(
@@ -109,7 +110,7 @@ def _train_job(
     bench: WorkerContext,
     blobs: Blobs,
     spec: FeatureSpec,
-    check: Callable[[], None],
+    check_lease: Callable[[], None],
     n_threads: int,
 ) -> None:
     request, items = _read_request(bench, job_id)
@@ -118,18 +119,20 @@ def _train_job(
     def declare_and_freeze(session: Session) -> SnapshotRow:
         # the model goes by this spec for as long as it lives, also if nothing is ever analysed under it
         SpecStages(session).declare_stages(spec.fingerprint, spec)
-        return assembly.freeze_snapshot(session, job_id, request, spec=spec.fingerprint, blobs=blobs)
+        return freeze_snapshot(session, job_id, request, spec=spec.fingerprint, blobs=blobs)
 
     snapshot = bench.store.transact("train.snapshot", declare_and_freeze)
     folder = scratch_folder(blobs, job_id)
     with bench.store.read() as session:
-        data = assembly.load_training_set(session, snapshot, blobs=blobs, folder=folder)
+        data = load_training_set(session, snapshot, blobs=blobs, folder=folder)
     for item in items:
-        check()
+        check_lease()
         if ItemState(item.state) in {ItemState.QUEUED, ItemState.RUNNING}:
             _require_no_quiet_hours(bench)
-            _train_item(job_id, item, data, request, bench=bench, blobs=blobs, check=check, n_threads=n_threads)
-    check()
+            _train_item(
+                job_id, item, data, request, bench=bench, blobs=blobs, check_lease=check_lease, n_threads=n_threads
+            )
+    check_lease()
     scoring = bench.store.transact("train.promote", lambda session: _end_training(session, job_id, token, data))
     send_hints(bench.bus, Stage.SCORE, scoring)
     shutil.rmtree(folder, ignore_errors=True)
@@ -151,7 +154,7 @@ def _train_item(
     *,
     bench: WorkerContext,
     blobs: Blobs,
-    check: Callable[[], None],
+    check_lease: Callable[[], None],
     n_threads: int,
 ) -> None:
     claim = bench.store.transact(
@@ -171,11 +174,11 @@ def _train_item(
     checkpoints = BlobCheckpoints(blobs, owner=str(item.id))
 
     def on_epoch(report: EpochReport) -> None:
-        check()
+        check_lease()
         _annotate_job(bench, job_id, watch.describe_epoch(report))
 
     def on_fold(step: FoldResult) -> None:
-        check()
+        check_lease()
         note = watch.describe_fold(step)
 
         def keep_fold(session: Session) -> None:
@@ -187,8 +190,11 @@ def _train_item(
 
         bench.store.transact("train.fold", keep_fold)
 
-    supervision = TrainingHooks(
-        check=limit_rate(check), tell=limit_rate(on_epoch), checkpoints=checkpoints, n_threads=n_threads
+    hooks = TrainingHooks(
+        check_cancelled=limit_rate(check_lease),
+        on_epoch=limit_rate(on_epoch),
+        checkpoints=checkpoints,
+        n_threads=n_threads,
     )
     try:
         candidate = train_candidate(
@@ -199,7 +205,7 @@ def _train_item(
             on_fold=on_fold,
             finished=finished,
             chosen=chosen,
-            supervision=supervision,
+            hooks=hooks,
         )
         key, _ = content_key("models", candidate.artefact, suffix=".onnx")
         blobs.put(key, candidate.artefact)

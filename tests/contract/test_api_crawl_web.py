@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.cli.commands.crawl import crawl_body
+from services.cli.commands.crawl_options import crawl_body
 from shared.domain.crawl import CrawlRequest
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.web_sources import WEB_SOURCES

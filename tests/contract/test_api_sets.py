@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from rich.console import Console
 
 from services.api.deps import ApiPorts
-from services.cli.views import common as showing
+from services.cli.views.tracks import show_emotion
 from services.trainer.candidates.training import TrainedCandidate
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository
 from tests.contract.conftest import AddTrack
@@ -61,7 +61,7 @@ def ask(client: TestClient, track_id: UUID, **query: Any) -> Any:
 
 def printed(answer: dict[str, Any]) -> str:
     console = Console(width=200, record=True, file=io.StringIO())
-    showing.show_emotion(console, answer, track={"title": "Ode", "artist": "Vox"})
+    show_emotion(console, answer, track={"title": "Ode", "artist": "Vox"})
     return console.export_text()
 
 

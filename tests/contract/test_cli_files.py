@@ -59,4 +59,4 @@ def test_a_list_without_a_track_says_so(served: str, add_track: AddTrack) -> Non
     assert empty.output.startswith("no tracks yet: `mer crawl FOLDER`")
     add_track(title="Carefree")
     nowhere = CliRunner().invoke(app, ["tracks", "zzz"])
-    assert (nowhere.exit_code, nowhere.output.splitlines()[0]) == (0, "no track is like that")
+    assert (nowhere.exit_code, nowhere.output.splitlines()[0]) == (0, "no track matches")

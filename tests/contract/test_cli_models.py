@@ -11,7 +11,7 @@ from typer import BadParameter
 
 from services.api.deps import ApiPorts
 from services.cli.client import ApiClient, RefusedError
-from services.cli.commands import models as cli_models
+from services.cli.commands.models import promote_model, save_report, show_file_emotion, show_flips
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
 from tests.contract.conftest import AddTrack
@@ -56,7 +56,7 @@ def test_a_report_is_written_in_the_form_of_its_name(
     api: ApiClient, console: Console, models: tuple[UUID, UUID], tmp_path: Path, suffix: str, begins: bytes
 ) -> None:
     to = tmp_path / f"report{suffix}"
-    cli_models.save_report(api, console, str(models[0]), to)
+    save_report(api, console, str(models[0]), to)
     assert to.read_bytes().startswith(begins)
 
 
@@ -64,9 +64,9 @@ def test_a_report_of_another_form_or_model_is_refused_and_nothing_is_written(
     api: ApiClient, console: Console, models: tuple[UUID, UUID], tmp_path: Path
 ) -> None:
     with pytest.raises(BadParameter, match=r"\.html"):
-        cli_models.save_report(api, console, str(models[0]), tmp_path / "report.pdf")
+        save_report(api, console, str(models[0]), tmp_path / "report.pdf")
     with pytest.raises(RefusedError, match="there is no model"):
-        cli_models.save_report(api, console, "nobody", tmp_path / "report.html")
+        save_report(api, console, "nobody", tmp_path / "report.html")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -74,13 +74,13 @@ def test_a_promotion_asks_the_gate_and_force_overrules_it(
     api: ApiClient, console: Console, models: tuple[UUID, UUID]
 ) -> None:
     with pytest.raises(RefusedError, match="not better beyond chance"):
-        cli_models.promote_model(api, console, str(models[1]), force=False)
-    cli_models.promote_model(api, console, str(models[1]), force=True)
+        promote_model(api, console, str(models[1]), force=False)
+    promote_model(api, console, str(models[1]), force=True)
     assert api.get(f"/models/{models[1]}")["state"] == "champion"
 
 
 def test_flips_are_told_in_a_sentence(api: ApiClient, console: Console, models: tuple[UUID, UUID]) -> None:
-    cli_models.show_flips(api, console, str(models[1]))
+    show_flips(api, console, str(models[1]))
     assert "0 of 0 tracks would change against svm on descriptors, version 1" in console.export_text()
 
 
@@ -88,4 +88,4 @@ def test_a_file_is_refused_with_the_words_of_the_api(api: ApiClient, console: Co
     song = tmp_path / "song.wav"
     song.write_bytes(b"RIFF")
     with pytest.raises(RefusedError, match="no champion"):
-        cli_models.show_file_emotion(api, console, song)
+        show_file_emotion(api, console, song)

@@ -1,6 +1,6 @@
 from services.crawler.sources import SOURCES
 from services.crawler.sources.web import WEB
-from services.trainer.estimators import ESTIMATORS as TRAINERS
+from services.trainer import estimators
 from services.trainer.estimators import load_estimator
 from shared.domain.crawl import CRAWL_SOURCES
 from shared.domain.estimators import ESTIMATOR_SPECS
@@ -8,7 +8,7 @@ from shared.domain.training import ESTIMATORS
 
 
 def test_a_request_may_name_exactly_the_estimators_that_the_trainer_has() -> None:
-    assert sorted(ESTIMATORS) == sorted(TRAINERS)
+    assert sorted(ESTIMATORS) == sorted(estimators.ESTIMATORS)
 
 
 def test_every_estimator_can_be_loaded_and_knows_its_name() -> None:

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from rich.console import Console
 
 from services.api.deps import ApiPorts
-from services.cli.views import common as showing
+from services.cli.views.models import show_model, show_models
 from services.trainer.handlers import train_candidates
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
@@ -73,8 +73,8 @@ def test_its_figures_carry_the_word_on_card_report_and_command_line(client: Test
     assert card["data_counts"]["grouped_by"] == {"artist": 0, "album": 0, "folder": 0, "unknown": N}
     assert f"{N} of {N} tracks have no artist" in card["limits"][0]
     assert "no known artist" in card["split"]
-    assert "artists unknown" in shown(showing.show_models, [model])
-    assert f"leak check unknown: {N} of {N} tracks have no artist" in shown(showing.show_model, model)
+    assert "artists unknown" in shown(show_models, [model])
+    assert f"leak check unknown: {N} of {N} tracks have no artist" in shown(show_model, model)
     page = client.get(f"/models/{model['id']}/report.html").text
     assert "artists unknown" in page
     assert f"<b>unknown</b>: {N} of {N} tracks have no artist" in page
@@ -95,8 +95,8 @@ def test_one_track_in_twenty_may_be_of_nobody(client: TestClient, trained: Any) 
     card = model["card"]
     assert (card["leak_report"]["state"], card["leak_report"]["n_unknown"]) == ("clean", 3)
     assert card["data_counts"]["grouped_by"]["unknown"] == 3
-    assert "artists unknown" not in shown(showing.show_models, [model])
-    assert "leak check clean" in shown(showing.show_model, model)
+    assert "artists unknown" not in shown(show_models, [model])
+    assert "leak check clean" in shown(show_model, model)
     page = client.get(f"/models/{model['id']}/report.html").text
     assert "artists unknown" not in page
     assert "clean: no track, artist or audio stands in two folds" in page

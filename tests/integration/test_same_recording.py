@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from services.featurizer.handlers import featurize_items
 from services.featurizer.recompute import list_stale
-from services.trainer.dataset import snapshot as assembly
+from services.trainer.dataset.snapshot import freeze_snapshot
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Queue, Task
 from shared.domain.annotation import Annotator, AnnotatorKind
@@ -256,7 +256,7 @@ def test_copies_are_one_recording_of_a_training_set(featurizer, folder):
         job = Job(kind="train", params={})
         session.add(job)
         session.flush()
-        return assembly.freeze_snapshot(
+        return freeze_snapshot(
             session, job.id, TrainRequest(inputs=("descriptors",)), spec=SPEC.fingerprint, blobs=featurizer.blobs
         )
 

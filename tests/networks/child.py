@@ -32,7 +32,7 @@ def keep(folder: str, epoch: int) -> None:
             sys.stdin.read()
 
     kept = BlobCheckpoints(FolderBlobs(folder), owner="1")
-    training.kept(TrainingHooks(check=check, tell=seen.append, checkpoints=kept))
+    training.kept(TrainingHooks(check_cancelled=check, on_epoch=seen.append, checkpoints=kept))
 
 
 def lead(job_id: str) -> None:

@@ -8,10 +8,10 @@ from tests.networks.small import QUADRANTS, items_of, plan, spectrograms, table
 N_EPOCHS = 5
 
 
-def kept(supervision: TrainingHooks = NO_HOOKS) -> FittedModel:
+def kept(hooks: TrainingHooks = NO_HOOKS) -> FittedModel:
     """With dropout, mixing, masks, averaging and a schedule: all that a resumed training could do otherwise."""
     build = plan("cnn_attention", epochs=N_EPOCHS, width=4, patience=N_EPOCHS, batch=12, averaging=0.5).build_classifier
-    return fit_final(build, spectrograms(36), items_of(36), QUADRANTS, seed=4, supervision=supervision)
+    return fit_final(build, spectrograms(36), items_of(36), QUADRANTS, seed=4, hooks=hooks)
 
 
 def shared() -> NetworkClassifier:

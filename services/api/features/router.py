@@ -20,8 +20,8 @@ from services.api.features.schemas import (
     VariantCountsResponse,
 )
 from services.api.features.spectrogram import draw_mel
-from services.api.jobs.pending import pending_response
 from services.api.jobs.service import start_items, start_job
+from services.api.pending_responses import pending_response
 from services.api.schemas.common import JobResponse, PendingResponse, ProblemDetails
 from shared.bus.routes import Task
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest

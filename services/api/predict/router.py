@@ -9,8 +9,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from services.api.deps import ApiPorts, HeadQuery, JobId, PortsDep, WantedModel, WantedSets
-from services.api.jobs.pending import RETRY_AFTER_S, answer_within
 from services.api.jobs.service import job_response
+from services.api.pending_responses import RETRY_AFTER_S, answer_within
 from services.api.predict.service import UploadResponse, accept_upload, answer_upload, require_audio_models
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.common import JobResponse, ProblemDetails

@@ -19,8 +19,8 @@ from services.api.deps import (
     model_id,
     surviving_track,
 )
-from services.api.jobs.pending import RETRY_AFTER_S, answer_within, pending_response
 from services.api.jobs.service import job_response
+from services.api.pending_responses import RETRY_AFTER_S, answer_within, pending_response
 from services.api.predict.service import accept_upload
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.common import JobResponse, ProblemDetails

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from services.api.deps import PortsDep, TrackId, WantedModel
-from services.api.jobs.pending import pending_response
+from services.api.pending_responses import pending_response
 from services.api.schemas.common import ModelReference, PendingResponse, ProblemDetails
 from services.api.tracks.head_schemas import TrackTagsResponse, TrackValenceArousalResponse
 from services.api.tracks.service import PendingAnswer, answer_head

@@ -21,7 +21,7 @@ from services.api.deps import (
     surviving_track,
 )
 from services.api.errors import invalid_request
-from services.api.jobs.pending import pending_response
+from services.api.pending_responses import pending_response
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
 from services.api.schemas.common import (
     AnnotationResponse,

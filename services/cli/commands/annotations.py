@@ -58,6 +58,6 @@ def _words(annotation: dict[str, object]) -> str:
     return ", ".join(said)
 
 
-def register(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add the commands of this file."""
     app.command()(label)

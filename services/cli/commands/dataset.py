@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from services.cli.client import ApiClient
-from services.cli.views.common import show_not_scored
+from services.cli.views.tracks import show_not_scored
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, help="Look at what was collected.")

@@ -6,7 +6,8 @@ from rich.console import Console
 
 from services.cli.client import ApiClient
 from services.cli.progress import watch_job
-from services.cli.views import common as showing
+from services.cli.views.models import show_model
+from services.cli.views.tracks import show_emotion
 from shared.errors import MerError
 
 
@@ -23,11 +24,11 @@ def run_demo(client: ApiClient, console: Console) -> None:
     body = {"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "mood4", "library": "synthetic"}
     _require_done(watch_job(client, client.post("/train", body), console))
     model = next(m for m in client.list_rows("/models", limit=50, taxonomy="mood4") if m["synthetic"])
-    showing.show_model(console, model)
+    show_model(console, model)
     console.print("3. ask: one piece of each mood")
     for emotion in ("calm", "sad", "energetic", "happy"):
         track = client.list_rows("/tracks", limit=1, judged_as=emotion, synthetic=True)[0]
-        showing.show_emotion(console, client.get(f"/tracks/{track['id']}/emotion"), track=track)
+        show_emotion(console, client.get(f"/tracks/{track['id']}/emotion"), track=track)
     console.print(
         "\nThis model knows the synthesiser and nothing of music. Now your own: mer crawl FOLDER, then mer label or a "
         "labelled table, then mer train.",

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from services.cli.client import ApiClient
 from services.cli.commands.models import upload_and_wait
-from services.cli.views import common as showing
+from services.cli.views.tracks import show_tags, show_valence_arousal
 from shared.domain.head import PLANE, TAG_SET
 
 console = Console()
@@ -24,12 +24,12 @@ def add_commands(app: typer.Typer) -> None:
 
 def tags(track: Asked, model: Model = None) -> None:
     """Show the tags of a track or of a file, with the probability of each."""
-    showing.show_tags(console, _fetch_answer(track, "tags", wanted="tags", taxonomy=TAG_SET, model=model))
+    show_tags(console, _fetch_answer(track, "tags", wanted="tags", taxonomy=TAG_SET, model=model))
 
 
 def place(track: Asked, model: Model = None) -> None:
     """Show valence and arousal of a track or of a file, each from -1 to 1."""
-    showing.show_valence_arousal(
+    show_valence_arousal(
         console, _fetch_answer(track, "valence-arousal", wanted="valence", taxonomy=PLANE, model=model)
     )
 

@@ -11,8 +11,9 @@ from rich.console import Console
 
 from services.cli.client import ApiClient
 from services.cli.progress import FINAL, watch_job
-from services.cli.views import common as showing
 from services.cli.views import heads
+from services.cli.views.jobs import show_items
+from services.cli.views.tracks import show_emotion
 from shared.errors import MerError
 
 _POLL_S = 0.5
@@ -25,7 +26,7 @@ class NoAnswerError(MerError):
 def show_file_emotion(client: ApiClient, console: Console, path: Path, *, keep: bool = False, **query: Any) -> None:
     """Send a song and show its emotion; a busy system is waited for."""
     answer = upload_and_wait(client, path, wanted="emotion", keep=keep or None, **query)
-    showing.show_emotion(
+    show_emotion(
         console, {"decided_by": "model", "label": None, **answer}, track={"title": answer["name"], "artist": None}
     )
     if answer["track_id"]:
@@ -113,12 +114,12 @@ def evaluate(
     body = {name: value for name, value in subset.items() if value is not None}
     job = watch_job(client, client.post(f"/models/{model_id}/evaluate", body), console)
     if job["items"]["failed"]:
-        showing.show_items(console, client.list_rows(f"/jobs/{job['id']}/items", limit=1))
+        show_items(console, client.list_rows(f"/jobs/{job['id']}/items", limit=1))
         raise typer.Exit(1)
     heads.show_evaluation(console, client.get(f"/models/{model_id}/evaluations", limit=1)["items"][0])
 
 
-def add_commands(app: typer.Typer) -> None:
+def add_model_commands(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(rollback)
     app.command()(evaluate)

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.cli.client import ApiClient
-from services.cli.views.common import format_count
+from services.cli.views.columns import format_count
 
 _SHOWN = 20
 _COUNTED = {"n_features": "feature set", "n_arrays": "array", "n_predictions": "prediction"}

@@ -14,7 +14,7 @@ console = Console()
 _TAKE_BACK = frozenset({"", "default", "null"})
 
 
-def register(app: typer.Typer) -> None:
+def add_commands(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(settings)
 

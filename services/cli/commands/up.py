@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from services.cli.client import ApiClient, NotThereError, RefusedError
 from services.cli.commands.demo import run_demo
-from services.cli.views.common import NO_TRACKS_YET
+from services.cli.views.tracks import NO_TRACKS_YET
 from services.standalone.data_dir import DataDirectory, SetupError
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.processes import ServiceProcess, service_processes

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from services.cli.views.common import MEASURES, primary_measure
+from services.cli.views.models import MEASURES, primary_measure
 from shared.domain.model_card import read_chance
 
 

@@ -11,12 +11,12 @@ from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
-from services.crawler.http import matching
 from services.crawler.http.session import JsonApi
 from services.crawler.http.throttle import FaultError, ThrottledError
 from services.crawler.sources.context import AudioOffer, WebSourceContext, source_track_id
 from services.crawler.sources.paging import ListPart, walk_targets
 from services.crawler.sources.port import SourceListing
+from services.crawler.sources.recording_match import GOOD, match_score
 from services.crawler.sources.rows import isrc_at, rows_at, seconds_at, text_at, to_collected, to_listed_item
 from shared.access import require_source
 from shared.domain.crawl import CrawlRequest, CrawlTarget
@@ -73,13 +73,9 @@ class DeezerSource:
         if row is None or not url:
             return None
         fits = (
-            1.0
-            if known
-            else matching.match_score(track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"])
+            1.0 if known else match_score(track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"])
         )
-        return (
-            AudioOffer(url=url, hosts=_HOSTS, source_id=row["id"], match_score=fits) if fits >= matching.GOOD else None
-        )
+        return AudioOffer(url=url, hosts=_HOSTS, source_id=row["id"], match_score=fits) if fits >= GOOD else None
 
     def _fetch_page(self, target: CrawlTarget, offset: int, wanted: int | None) -> ListPart:
         if target.kind == "tracks":

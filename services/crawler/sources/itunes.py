@@ -13,12 +13,12 @@ from typing import Any
 
 import httpx
 
-from services.crawler.http import matching
 from services.crawler.http.session import JsonApi
 from services.crawler.http.throttle import ThrottledError
 from services.crawler.sources.context import AudioOffer, WebSourceContext, source_track_id
 from services.crawler.sources.paging import ListPart, walk_targets
 from services.crawler.sources.port import ListedItem, SourceListing
+from services.crawler.sources.recording_match import GOOD, match_score
 from services.crawler.sources.rows import rows_at, seconds_at, text_at, to_collected, to_listed_item
 from shared.access import require_source
 from shared.domain.crawl import CrawlRequest, CrawlTarget
@@ -74,9 +74,9 @@ class ItunesSource:
             fits = (
                 1.0
                 if known
-                else matching.match_score(track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"])
+                else match_score(track, title=row["title"], artist=row["artist"], duration_s=row["duration_s"])
             )
-            if fits >= matching.GOOD and (best is None or fits > best.match_score):
+            if fits >= GOOD and (best is None or fits > best.match_score):
                 best = AudioOffer(url=url, hosts=_HOSTS, source_id=row["id"], match_score=fits)
         return best
 

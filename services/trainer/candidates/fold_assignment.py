@@ -60,39 +60,42 @@ def reassign_folds(items: Sequence[DatasetItem], *, n_folds: int, assignment: in
 
 
 def evaluate_assignments(
-    way: HeadStrategy, of: CandidateSpec, *, own: float, measure: str, fit_s: float
+    strategy: HeadStrategy, candidate: CandidateSpec, *, own: float, measure: str, fit_s: float
 ) -> FoldAssignments:
-    """The figure of the candidate `of` under other assignments of its artists to folds.
+    """The figure of the candidate `candidate` under other assignments of its artists to folds.
 
     `own` is the figure under the snapshot's, `fit_s` what the fit on all tracks took. Stops between folds where
-    `of.supervision.check` raises.
+    `candidate.hooks.check_cancelled` raises.
     """
-    if reason := _explain_omission(of, fit_s=fit_s):
+    if reason := _explain_omission(candidate, fit_s=fit_s):
         return FoldAssignments(measure=measure, not_computed=reason)
-    parted = [reassign_folds(of.items, n_folds=of.request.n_folds, assignment=a) for a in range(1, N_ASSIGNMENTS)]
+    parted = [
+        reassign_folds(candidate.items, n_folds=candidate.request.n_folds, assignment=a)
+        for a in range(1, N_ASSIGNMENTS)
+    ]
     if any(len({item.fold for item in items}) < _ENOUGH_FOLDS for items in parted):
         return FoldAssignments(measure=measure, not_computed="too few artists: another assignment leaves one fold only")
-    others = [_compute_figure(way, replace(of, items=items)) for items in parted]
+    others = [_compute_figure(strategy, replace(candidate, items=items)) for items in parted]
     return FoldAssignments(measure=measure, values=(own, *others))
 
 
-def _explain_omission(of: CandidateSpec, *, fit_s: float) -> str | None:
-    if of.request.protocol == TALK:
+def _explain_omission(candidate: CandidateSpec, *, fit_s: float) -> str | None:
+    if candidate.request.protocol == TALK:
         return "the folds of this protocol are random, with an artist in several"
-    if ESTIMATOR_SPECS[of.estimator].trains_network(of.inputs):
+    if ESTIMATOR_SPECS[candidate.estimator].trains_network(candidate.inputs):
         return "networks are fitted under one assignment only"
     if fit_s >= MAX_FIT_S:
         return f"one fit takes {fit_s:.0f} s, and it is done for fits under {MAX_FIT_S:.0f} s"
     return None
 
 
-def _compute_figure(way: HeadStrategy, of: CandidateSpec) -> float:
+def _compute_figure(strategy: HeadStrategy, candidate: CandidateSpec) -> float:
     """The measure of the head over all out-of-fold answers."""
     last: list[FoldResult] = []
 
     def on_fold(step: FoldResult) -> None:
-        of.supervision.check()
+        candidate.hooks.check_cancelled()
         last[:] = [step]
 
-    way.cross_fit(of, on_fold=on_fold, finished={})
+    strategy.cross_fit(candidate, on_fold=on_fold, finished={})
     return last[0].score

@@ -55,25 +55,28 @@ class OriginFigure:
 
 
 def evaluate_origins(
-    way: HeadStrategy, of: CandidateSpec, *, pooled: float, measure: str, n_resamples: int = 1000
+    strategy: HeadStrategy, candidate: CandidateSpec, *, pooled: float, measure: str, n_resamples: int = 1000
 ) -> dict[str, Any] | None:
     """The figures of all origins as JSON values, the largest origin first; None where there is one origin, or none.
 
-    `pooled` is the figure over all out-of-fold answers. Stops between fits where `of.supervision.check` raises.
+    `pooled` is the figure over all out-of-fold predictions. Stops between fits where
+    `candidate.hooks.check_cancelled` raises.
     """
-    counts = Counter(item.example.origin for item in of.items if item.example.origin is not None)
-    if len(counts) < _N_SIDES or of.request.protocol == TALK:
+    counts = Counter(item.example.origin for item in candidate.items if item.example.origin is not None)
+    if len(counts) < _N_SIDES or candidate.request.protocol == TALK:
         return None
     figures, n_fitted = [], 0
     for origin, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        of.supervision.check()
-        left_out = np.array([item.example.origin == origin for item in of.items])
-        reason = _explain_omission(of, left_out) or ("not among the largest" if n_fitted == MAX_ORIGINS else None)
+        candidate.hooks.check_cancelled()
+        left_out = np.array([item.example.origin == origin for item in candidate.items])
+        reason = _explain_omission(candidate, left_out) or (
+            "not among the largest" if n_fitted == MAX_ORIGINS else None
+        )
         if reason is not None:
-            figures.append(_omit_origin(of, origin, left_out, reason))
+            figures.append(_omit_origin(candidate, origin, left_out, reason))
             continue
         n_fitted += 1
-        figures.append(_evaluate_origin(way, of, origin, left_out, pooled=pooled, n_resamples=n_resamples))
+        figures.append(_evaluate_origin(strategy, candidate, origin, left_out, pooled=pooled, n_resamples=n_resamples))
     return {
         "measure": measure,
         "pooled": pooled,
@@ -89,24 +92,26 @@ def select_training_rows(items: Sequence[DatasetItem], left_out: Mask) -> NDArra
 
 
 def _evaluate_origin(
-    way: HeadStrategy, of: CandidateSpec, origin: str, left_out: Mask, *, pooled: float, n_resamples: int
+    strategy: HeadStrategy, candidate: CandidateSpec, origin: str, left_out: Mask, *, pooled: float, n_resamples: int
 ) -> OriginFigure:
-    train, test = select_training_rows(of.items, left_out), np.flatnonzero(left_out)
+    train, test = select_training_rows(candidate.items, left_out), np.flatnonzero(left_out)
     try:
-        _require_classes(of, train)
-        fitted = way.fit_final(replace(of, items=[of.items[i] for i in train.tolist()], x=of.x[train]))
+        _require_classes(candidate, train)
+        fitted = strategy.fit_final(
+            replace(candidate, items=[candidate.items[i] for i in train.tolist()], x=candidate.x[train])
+        )
     except PermanentError as error:
-        return _omit_origin(of, origin, left_out, f"too little is left to train on: {error.detail}")
-    answers = fitted.probabilities(of.x[test])
-    asked = [of.items[i] for i in test.tolist()]
+        return _omit_origin(candidate, origin, left_out, f"too little is left to train on: {error.detail}")
+    answers = fitted.probabilities(candidate.x[test])
+    asked = [candidate.items[i] for i in test.tolist()]
     answered = OutOfFold(
         predictions=answers,
-        targets=_stack_targets(replace(of, items=asked)),
+        targets=_stack_targets(replace(candidate, items=asked)),
         folds=np.zeros(len(test), dtype=np.intp),
         groups=[item.group for item in asked],
     )
-    figure, n_groups = PRIMARY_METRICS[of.head.kind].figure(answered), answered.n_groups
-    drawn = resample_figure(figure, n_groups=n_groups, n_resamples=n_resamples, seed=of.seed)
+    figure, n_groups = PRIMARY_METRICS[candidate.head.kind].figure(answered), answered.n_groups
+    drawn = resample_figure(figure, n_groups=n_groups, n_resamples=n_resamples, seed=candidate.seed)
     low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return OriginFigure(
         origin=origin,
@@ -120,44 +125,44 @@ def _evaluate_origin(
     )
 
 
-def _explain_omission(of: CandidateSpec, left_out: Mask) -> str | None:
-    if ESTIMATOR_SPECS[of.estimator].trains_network(of.inputs):
+def _explain_omission(candidate: CandidateSpec, left_out: Mask) -> str | None:
+    if ESTIMATOR_SPECS[candidate.estimator].trains_network(candidate.inputs):
         return "networks are not fitted again"
     if left_out.sum() < MIN_TRACKS:
         return f"fewer than {MIN_TRACKS} tracks"
-    lacking = [name for name, has in _targets_by_output(of).items() if not has[left_out].any()]
+    lacking = [name for name, has in _targets_by_output(candidate).items() if not has[left_out].any()]
     return f"no track is {', '.join(lacking)}" if lacking else None
 
 
-def _require_classes(of: CandidateSpec, train: NDArray[np.intp]) -> None:
+def _require_classes(candidate: CandidateSpec, train: NDArray[np.intp]) -> None:
     """Raises `PermanentError(NOT_ENOUGH_LABELS)` unless two artists have each class or tag, and two lack each tag."""
-    groups = np.array(of.artist_groups(), dtype=str)[train]
-    for name, has in _targets_by_output(of).items():
-        sides = [has[train]] if of.head.kind == CLASSES else [has[train], ~has[train]]
+    groups = np.array(candidate.artist_groups(), dtype=str)[train]
+    for name, has in _targets_by_output(candidate).items():
+        sides = [has[train]] if candidate.head.kind == CLASSES else [has[train], ~has[train]]
         if any(len(np.unique(groups[side])) < _N_SIDES for side in sides):
             raise not_enough_labels(f"{name} is known of one artist at most")
 
 
-def _targets_by_output(of: CandidateSpec) -> dict[str, Mask]:
+def _targets_by_output(candidate: CandidateSpec) -> dict[str, Mask]:
     """By class or tag that the training set has: whether each row has it; nothing for numbers."""
-    if of.head.kind == CLASSES:
-        words = np.array([item.example.target for item in of.items])
-        return {name: words == name for name in of.head.outputs if (words == name).any()}
-    if of.head.kind == TAGS:
-        return {name: of.target_matrix()[:, j] > 0 for j, name in enumerate(of.head.outputs)}
+    if candidate.head.kind == CLASSES:
+        words = np.array([item.example.target for item in candidate.items])
+        return {name: words == name for name in candidate.head.outputs if (words == name).any()}
+    if candidate.head.kind == TAGS:
+        return {name: candidate.target_matrix()[:, j] > 0 for j, name in enumerate(candidate.head.outputs)}
     return {}
 
 
-def _stack_targets(of: CandidateSpec) -> Floats:
+def _stack_targets(candidate: CandidateSpec) -> Floats:
     """`(n, k)`: what the answers are measured against, of a class 1 in its column."""
-    if of.head.kind == CLASSES:
-        y = np.array([of.head.outputs.index(item.example.target) for item in of.items], dtype=np.intp)
-        return np.eye(len(of.head.outputs))[y]
-    return of.target_matrix()
+    if candidate.head.kind == CLASSES:
+        y = np.array([candidate.head.outputs.index(item.example.target) for item in candidate.items], dtype=np.intp)
+        return np.eye(len(candidate.head.outputs))[y]
+    return candidate.target_matrix()
 
 
-def _omit_origin(of: CandidateSpec, origin: str, left_out: Mask, reason: str) -> OriginFigure:
-    rows = [item for item, is_out in zip(of.items, left_out.tolist(), strict=True) if is_out]
+def _omit_origin(candidate: CandidateSpec, origin: str, left_out: Mask, reason: str) -> OriginFigure:
+    rows = [item for item, is_out in zip(candidate.items, left_out.tolist(), strict=True) if is_out]
     return OriginFigure(origin=origin, n_tracks=len(rows), n_artists=_count_artists(rows), not_computed=reason)
 
 

@@ -65,19 +65,19 @@ def train_candidate(
     on_fold: OnFold,
     request: TrainRequest | None = None,
     finished: Mapping[int, NDArray[np.float64]] | None = None,
-    supervision: TrainingHooks = NO_HOOKS,
+    hooks: TrainingHooks = NO_HOOKS,
     chosen: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> TrainedCandidate:
     """Fit one estimator on one input of a training set.
 
     `on_fold` gets each finished fold and may raise to cancel; `finished` holds the folds of an attempt that was
-    interrupted, `chosen` their hyperparameters, and `supervision` what a network needs while it trains.
+    interrupted, `chosen` their hyperparameters, and `hooks` what a network needs while it trains.
     Raises PermanentError: `not_enough_labels` or `export_mismatch`.
     """
     request = request or TrainRequest(estimators=(estimator,), inputs=(inputs,), taxonomy=data.snapshot.taxonomy)
     snapshot, head, x = data.snapshot, data.model_head, data.x[inputs]
-    way = HEAD_STRATEGIES[head.kind]
-    of = CandidateSpec(
+    strategy = HEAD_STRATEGIES[head.kind]
+    candidate = CandidateSpec(
         request=request,
         estimator=estimator,
         inputs=inputs,
@@ -86,7 +86,7 @@ def train_candidate(
         head=head,
         seed=snapshot.seed,
         n_catalogue=len(data.catalogue_columns(inputs)),
-        supervision=supervision,
+        hooks=hooks,
     )
     by_fold = dict(chosen or {})
 
@@ -95,7 +95,9 @@ def train_candidate(
             by_fold[step.fold] = step.chosen
         on_fold(step)
 
-    oof, metrics = way.evaluate_predictions(way.cross_fit(of, on_fold=keep_choice, finished=finished or {}), of)
+    oof, metrics = strategy.evaluate_predictions(
+        strategy.cross_fit(candidate, on_fold=keep_choice, finished=finished or {}), candidate
+    )
     metrics |= {
         "protocol": request.protocol,
         "spec": snapshot.spec,
@@ -103,8 +105,8 @@ def train_candidate(
     }
     if request.is_tuned and any(by_fold.values()):
         metrics["chosen_by_fold"] = [{"fold": fold, **by_fold[fold]} for fold in sorted(by_fold)]
-    fitted, fit_s = measure_time(lambda: way.fit_final(of))
-    metrics |= _assess_robustness(way, of, metrics, fit_s=fit_s)
+    fitted, fit_s = measure_time(lambda: strategy.fit_final(candidate))
+    metrics |= _assess_robustness(strategy, candidate, metrics, fit_s=fit_s)
     artefact = export_model(fitted, kind=head.kind)
     difference, n_rows = check_parity(artefact, fitted, x, seed=snapshot.seed)
     metrics |= {"export_max_difference": difference, "export_rows": n_rows}
@@ -112,7 +114,7 @@ def train_candidate(
         name=f"{snapshot.taxonomy}-{estimator}-{inputs}",
         version="unpublished",
         estimator=estimator,
-        hyperparameters=way.list_hyperparameters(fitted, of) | _list_request_options(request),
+        hyperparameters=strategy.list_hyperparameters(fitted, candidate) | _list_request_options(request),
         inputs=inputs,
         taxonomy=snapshot.taxonomy,
         classes=head.outputs,
@@ -135,7 +137,7 @@ def train_candidate(
         limits=(
             *_describe_artist_limits(snapshot.leak_check),
             *_describe_limits(
-                way.describe_limits(head, snapshot.counts),
+                strategy.describe_limits(head, snapshot.counts),
                 snapshot.counts,
                 request=request,
                 inputs=inputs,
@@ -154,13 +156,13 @@ def train_candidate(
 
 
 def _assess_robustness(
-    way: HeadStrategy, of: CandidateSpec, metrics: Mapping[str, Any], *, fit_s: float
+    strategy: HeadStrategy, candidate: CandidateSpec, metrics: Mapping[str, Any], *, fit_s: float
 ) -> dict[str, Any]:
     """How far the measure of the head depends on the folds, and on where the labels come from."""
-    yardstick = get_primary_metric(of.head.name)
+    yardstick = get_primary_metric(candidate.head.name)
     own = yardstick.read_value(metrics)
-    assignments = evaluate_assignments(way, of, own=own, measure=yardstick.name, fit_s=fit_s)
-    origins = evaluate_origins(way, of, pooled=own, measure=yardstick.name)
+    assignments = evaluate_assignments(strategy, candidate, own=own, measure=yardstick.name, fit_s=fit_s)
+    origins = evaluate_origins(strategy, candidate, pooled=own, measure=yardstick.name)
     figures: dict[str, Any] = {"fold_assignments": assignments.as_card()}
     return figures | ({"other_origins": origins} if origins else {})
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.trainer.dataset import leakage, provenance
 from services.trainer.dataset.pack_loading import read_excerpt_arrays
 from services.trainer.dataset.targets import TargetSet, load_targets
-from services.trainer.fitting.cross_validation import FeatureArrays as Rows
+from services.trainer.fitting.cross_validation import FeatureArrays
 from services.trainer.heads import HEAD_STRATEGIES
 from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
 from services.trainer.splits import SetAside, split_at_random, split_examples
@@ -43,7 +43,7 @@ class TrainingSet:
 
     snapshot: SnapshotRow
     items: tuple[DatasetItem, ...]
-    x: dict[str, Rows]
+    x: dict[str, FeatureArrays]
     """By input: `(len(items), n_features)`, or the arrays of a network; rows in the order of `items`."""
     origins: dict[str, tuple[str, ...]]
     """By input: the origins of its rows, sorted, each once."""
@@ -140,7 +140,7 @@ def load_training_set(session: Session, snapshot: SnapshotRow, *, blobs: Blobs, 
     """The rows of a snapshot, for each input. What networks read is packed in `folder` where no pack is fresh."""
     rows = SnapshotRepository(session).list_items(snapshot.id)
     track_ids = [row.track_id for row in rows]
-    x: dict[str, Rows] = {}
+    x: dict[str, FeatureArrays] = {}
     origins = {}
     for kind in snapshot.inputs:
         read = read_inputs(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)

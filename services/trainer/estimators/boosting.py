@@ -37,20 +37,20 @@ class BoostingConfig(EstimatorConfig):
 class BoostedTrees(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """XGBoost, which wants classes without gaps: a class that was not seen is left out and put back."""
 
-    def __init__(self, recipe: BoostingConfig, seed: int) -> None:
-        self.recipe = recipe
+    def __init__(self, config: BoostingConfig, seed: int) -> None:
+        self.config = config
         self.seed = seed
 
     def fit(self, x: NDArray[np.float32], y: NDArray[np.intp], sample_weight: Any = None) -> "BoostedTrees":
         """Fit to `x` and the positions of the classes seen."""
         self.classes_, places = np.unique(y, return_inverse=True)
-        recipe = self.recipe
+        config = self.config
         self.booster_ = XGBClassifier(
-            n_estimators=recipe.n_rounds,
-            learning_rate=recipe.learning_rate,
-            max_depth=recipe.max_depth,
-            subsample=recipe.subsample,
-            colsample_bytree=recipe.colsample,
+            n_estimators=config.n_rounds,
+            learning_rate=config.learning_rate,
+            max_depth=config.max_depth,
+            subsample=config.subsample,
+            colsample_bytree=config.colsample,
             min_child_weight=2,
             tree_method="hist",
             random_state=self.seed,

@@ -35,7 +35,7 @@ class EnsembleConfig(EstimatorConfig):
             self._list_for_many_columns(rows.n_features) if rows.n_features >= _MANY else self._list_for_few_columns()
         )
         boosting, share = parts.pop()
-        members = [recipe.build_classifier(rows) for recipe, _ in parts]
+        members = [estimator.build_classifier(rows) for estimator, _ in parts]
         members += [boosting.build_classifier(rows.with_seed(rows.seed + i)) for i in range(self.n_seeds)]
         return AveragedClassifier(members, [*(weight for _, weight in parts), *[share / self.n_seeds] * self.n_seeds])
 

@@ -65,51 +65,51 @@ class RegressorAdapter(BaseEstimator):  # type: ignore[misc]
 
 
 @singledispatch
-def as_regressor(recipe: Estimator, rows: TrainingRows) -> Any:  # noqa: ARG001 - each its own
-    """The regressor of `recipe` for the very `rows` that it will be fitted to. Raises ValueError where it has none."""
-    raise ValueError(f"{recipe.name} learns no numbers")
+def as_regressor(config: Estimator, rows: TrainingRows) -> Any:  # noqa: ARG001 - each its own
+    """The regressor of `config` for the very `rows` that it will be fitted to. Raises ValueError where it has none."""
+    raise ValueError(f"{config.name} learns no numbers")
 
 
 @as_regressor.register
-def _build_majority_config(recipe: MajorityConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - a floor
+def _build_majority_config(config: MajorityConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - a floor
     return RegressorAdapter(DummyRegressor(strategy="mean"))
 
 
 @as_regressor.register
-def _build_svm_config(recipe: SvmConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - it has no seed
-    machine = SVR(C=recipe.C, gamma=recipe.gamma, epsilon=_TUBE, cache_size=500)
+def _build_svm_config(config: SvmConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - it has no seed
+    machine = SVR(C=config.C, gamma=config.gamma, epsilon=_TUBE, cache_size=500)
     return ScaledClassifier(StandardScaler(), RegressorAdapter(machine))
 
 
 @as_regressor.register
-def _build_tree_config(recipe: TreeConfig, rows: TrainingRows) -> Any:
+def _build_tree_config(config: TreeConfig, rows: TrainingRows) -> Any:
     return RegressorAdapter(
         DecisionTreeRegressor(
-            max_depth=recipe.max_depth, min_samples_leaf=recipe.min_samples_leaf, random_state=rows.seed
+            max_depth=config.max_depth, min_samples_leaf=config.min_samples_leaf, random_state=rows.seed
         )
     )
 
 
 @as_regressor.register
-def _build_forest_config(recipe: ForestConfig, rows: TrainingRows) -> Any:
-    return RegressorAdapter(_grow_forest(recipe, RandomForestRegressor, rows))
+def _build_forest_config(config: ForestConfig, rows: TrainingRows) -> Any:
+    return RegressorAdapter(_grow_forest(config, RandomForestRegressor, rows))
 
 
 @as_regressor.register
-def _build_extra_trees(recipe: ExtraTrees, rows: TrainingRows) -> Any:
-    return expand_columns(lambda wide: RegressorAdapter(_grow_forest(recipe, ExtraTreesRegressor, wide)), rows)
+def _build_extra_trees(config: ExtraTrees, rows: TrainingRows) -> Any:
+    return expand_columns(lambda wide: RegressorAdapter(_grow_forest(config, ExtraTreesRegressor, wide)), rows)
 
 
 @as_regressor.register
-def _build_boosting_config(recipe: BoostingConfig, rows: TrainingRows) -> Any:
+def _build_boosting_config(config: BoostingConfig, rows: TrainingRows) -> Any:
     def build_boosted(wide: TrainingRows) -> Any:
         return RegressorAdapter(
             XGBRegressor(
-                n_estimators=recipe.n_rounds,
-                learning_rate=recipe.learning_rate,
-                max_depth=recipe.max_depth,
-                subsample=recipe.subsample,
-                colsample_bytree=recipe.colsample,
+                n_estimators=config.n_rounds,
+                learning_rate=config.learning_rate,
+                max_depth=config.max_depth,
+                subsample=config.subsample,
+                colsample_bytree=config.colsample,
                 min_child_weight=2,
                 tree_method="hist",
                 random_state=wide.seed,
@@ -121,27 +121,27 @@ def _build_boosting_config(recipe: BoostingConfig, rows: TrainingRows) -> Any:
 
 
 @as_regressor.register
-def _build_ensemble_config(recipe: EnsembleConfig, rows: TrainingRows) -> Any:
+def _build_ensemble_config(config: EnsembleConfig, rows: TrainingRows) -> Any:
     def build_average(wide: TrainingRows) -> Any:
         members: list[Any] = [
             as_regressor(SvmConfig(), wide),
             ScaledClassifier(StandardScaler(), RegressorAdapter(Ridge(alpha=_RIDGE_A_FEATURE * wide.n_features))),
-            as_regressor(ExtraTrees(n_trees=recipe.n_trees), wide),
+            as_regressor(ExtraTrees(n_trees=config.n_trees), wide),
         ]
-        boosting = BoostingConfig(n_rounds=recipe.n_rounds)
-        members += [as_regressor(boosting, wide.with_seed(wide.seed + i)) for i in range(recipe.n_seeds)]
+        boosting = BoostingConfig(n_rounds=config.n_rounds)
+        members += [as_regressor(boosting, wide.with_seed(wide.seed + i)) for i in range(config.n_seeds)]
         *shares, share = _WEIGHTS
-        return AveragedClassifier(members, [*shares, *[share / recipe.n_seeds] * recipe.n_seeds])
+        return AveragedClassifier(members, [*shares, *[share / config.n_seeds] * config.n_seeds])
 
     return expand_columns(build_average, rows)
 
 
-def _grow_forest(recipe: ForestConfig, kind: Any, rows: TrainingRows) -> Any:
+def _grow_forest(config: ForestConfig, kind: Any, rows: TrainingRows) -> Any:
     return kind(
-        recipe.n_trees,
-        max_depth=recipe.max_depth,
-        min_samples_leaf=recipe.min_samples_leaf,
-        max_features=recipe.max_features,
+        config.n_trees,
+        max_depth=config.max_depth,
+        min_samples_leaf=config.min_samples_leaf,
+        max_features=config.max_features,
         random_state=rows.seed,
         n_jobs=-1,
     )

@@ -78,7 +78,7 @@ def cross_fit(
     imbalance: str = "none",
     finished: Mapping[int, NDArray[np.float64]] = _NO_FOLDS,
     taxonomy: str = "",
-    supervision: TrainingHooks = NO_HOOKS,
+    hooks: TrainingHooks = NO_HOOKS,
 ) -> NDArray[np.float64]:
     """Probabilities `(n, len(classes))` of every item by a classifier that heard no track of its fold.
 
@@ -99,7 +99,7 @@ def cross_fit(
         n_catalogue=n_catalogue,
         imbalance=imbalance,
         head=ModelHead(kind=CLASSES, name=taxonomy, outputs=tuple(classes)),
-        supervision=supervision,
+        hooks=hooks,
     )
     return predict_over_folds(
         lambda test: predict_fold(build, x, rows, test=test, k=len(classes)),
@@ -167,7 +167,7 @@ def fit_final(
     n_catalogue: int = len(CATALOGUE_COLUMNS),
     imbalance: str = "none",
     taxonomy: str = "",
-    supervision: TrainingHooks = NO_HOOKS,
+    hooks: TrainingHooks = NO_HOOKS,
 ) -> FittedModel:
     """The classifier fitted to all items. Arguments and errors as in `cross_fit`."""
     x, rows = _validate_rows(
@@ -179,7 +179,7 @@ def fit_final(
         n_catalogue=n_catalogue,
         imbalance=imbalance,
         head=ModelHead(kind=CLASSES, name=taxonomy, outputs=tuple(classes)),
-        supervision=supervision,
+        hooks=hooks,
     )
     classifier = build(rows)
     classifier.fit(x, rows.y)

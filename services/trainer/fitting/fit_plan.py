@@ -85,15 +85,15 @@ class TunedClassifier:
         """Search on inner folds, fit to all rows, tune thresholds on inner answers."""
         plan, rows = self.plan, self.rows
         params, found = self._search_params(x)
-        recipe = load_estimator(plan.estimator, **params)
-        classifier = recipe.build_classifier(rows)
+        estimator = load_estimator(plan.estimator, **params)
+        classifier = estimator.build_classifier(rows)
         classifier.fit(x, y)
-        self.hyperparameters = dict(recipe.effective_hyperparameters(rows)) | found
+        self.hyperparameters = dict(estimator.effective_hyperparameters(rows)) | found
         if isinstance(classifier, NetworkClassifier | LateFusion):
             self.hyperparameters |= classifier.as_card()
         self.classifier = classifier
         if plan.thresholds != "none":
-            said = cross_val_predict(recipe.build_classifier, x, rows)[:, classifier.classes_]
+            said = cross_val_predict(estimator.build_classifier, x, rows)[:, classifier.classes_]
             weights = tune_class_weights(np.searchsorted(classifier.classes_, y), said, seed=rows.seed)
             self.classifier = ThresholdedClassifier(classifier, weights)
             places = zip(classifier.classes_.tolist(), weights.tolist(), strict=True)

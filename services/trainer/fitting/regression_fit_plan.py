@@ -28,10 +28,10 @@ class TunedRegressor(TunedClassifier):
     def fit(self, x: NDArray[np.float32], y: Floats) -> "TunedRegressor":  # type: ignore[override]
         """Search on inner folds, and fit to all rows; `y: (n,)` in [-1, 1]."""
         params, found = self._search_regressor_params(x, y)
-        recipe = load_estimator(self.plan.estimator, **params)
-        self.classifier = as_regressor(recipe, self.rows)
+        estimator = load_estimator(self.plan.estimator, **params)
+        self.classifier = as_regressor(estimator, self.rows)
         self.classifier.fit(x, y)
-        self.hyperparameters = dict(recipe.hyperparameters) | found
+        self.hyperparameters = dict(estimator.hyperparameters) | found
         return self
 
     def _search_regressor_params(self, x: NDArray[np.float32], y: Floats) -> tuple[Params, dict[str, Any]]:

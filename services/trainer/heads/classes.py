@@ -39,32 +39,46 @@ class ClassHead:
         said = {"classes": list(taxonomy.emotions), "description": taxonomy.description}
         return PreparedTargets(head=head, items=tuple(items), counts={"by_emotion": by_emotion, "head": said})
 
-    def cross_fit(self, of: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
+    def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """Probabilities `(n, k)`."""
-        build = FitPlan.from_request(of.request, of.estimator).build_classifier
+        build = FitPlan.from_request(candidate.request, candidate.estimator).build_classifier
         return cross_validation.cross_fit(
-            build, of.x, of.items, of.head.outputs, on_fold=on_fold, finished=finished, **_fit_options(of)
+            build,
+            candidate.x,
+            candidate.items,
+            candidate.head.outputs,
+            on_fold=on_fold,
+            finished=finished,
+            **_fit_options(candidate),
         )
 
-    def evaluate_predictions(self, said: Floats, of: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
         """Everything of `evaluation`, the reliability curve, and thresholds for prediction sets."""
-        classes = of.head.outputs
-        metrics = classification_report(said, of.items, classes=classes, taxonomy=of.head.name, seed=of.seed)
-        y = np.array([classes.index(item.example.target) for item in of.items], dtype=np.intp)
-        if of.request.imbalance != "none" or of.request.thresholds != "none":
-            fold = np.array([item.fold for item in of.items], dtype=np.intp)
+        classes = candidate.head.outputs
+        metrics = classification_report(
+            said, candidate.items, classes=classes, taxonomy=candidate.head.name, seed=candidate.seed
+        )
+        y = np.array([classes.index(item.example.target) for item in candidate.items], dtype=np.intp)
+        if candidate.request.imbalance != "none" or candidate.request.thresholds != "none":
+            fold = np.array([item.fold for item in candidate.items], dtype=np.intp)
             metrics["ece_unweighted"] = top_label_ece(y, correct_priors(said, y, fold))
-        metrics |= calibration.measure_class_calibration(said, y, np.array(of.artist_groups()), seed=of.seed)
+        metrics |= calibration.measure_class_calibration(
+            said, y, np.array(candidate.artist_groups()), seed=candidate.seed
+        )
         metrics["reliability"] = reliability_bins(y, said)
-        metrics["conformal"] = conformal.calibrate_prediction_sets(said, of.items, classes=classes, seed=of.seed)
+        metrics["conformal"] = conformal.calibrate_prediction_sets(
+            said, candidate.items, classes=classes, seed=candidate.seed
+        )
         return said, metrics
 
-    def fit_final(self, of: CandidateSpec) -> FittedModel:
+    def fit_final(self, candidate: CandidateSpec) -> FittedModel:
         """Fitted to all items."""
-        build = FitPlan.from_request(of.request, of.estimator).build_classifier
-        return cross_validation.fit_final(build, of.x, of.items, of.head.outputs, **_fit_options(of))
+        build = FitPlan.from_request(candidate.request, candidate.estimator).build_classifier
+        return cross_validation.fit_final(
+            build, candidate.x, candidate.items, candidate.head.outputs, **_fit_options(candidate)
+        )
 
-    def list_hyperparameters(self, fitted: FittedModel, of: CandidateSpec) -> dict[str, Any]:  # noqa: ARG002 - the fit knows them
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:  # noqa: ARG002 - the fit knows them
         """Those that the plan found."""
         assert isinstance(fitted.classifier, TunedClassifier)
         return fitted.classifier.hyperparameters
@@ -75,12 +89,12 @@ class ClassHead:
         return [f"Never answers {', '.join(unseen)}: no labelled track had it."] if unseen else []
 
 
-def _fit_options(of: CandidateSpec) -> dict[str, Any]:
+def _fit_options(candidate: CandidateSpec) -> dict[str, Any]:
     return {
-        "seed": of.seed,
-        "inputs": of.inputs,
-        "n_catalogue": of.n_catalogue,
-        "imbalance": of.request.imbalance,
-        "taxonomy": of.head.name,
-        "supervision": of.supervision,
+        "seed": candidate.seed,
+        "inputs": candidate.inputs,
+        "n_catalogue": candidate.n_catalogue,
+        "imbalance": candidate.request.imbalance,
+        "taxonomy": candidate.head.name,
+        "hooks": candidate.hooks,
     }

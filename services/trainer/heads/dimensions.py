@@ -62,14 +62,14 @@ class DimensionHead:
         said = {"classes": list(VALENCE_AROUSAL.outputs), "description": "numbers in [-1, 1]"}
         return PreparedTargets(head=VALENCE_AROUSAL, items=tuple(items), counts={"by_dimension": spread, "head": said})
 
-    def cross_fit(self, of: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
+    def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """Numbers `(n, k)`."""
-        x, y = validate_table(of.x, n_rows=len(of.items)), of.target_matrix()
+        x, y = validate_table(candidate.x, n_rows=len(candidate.items)), candidate.target_matrix()
 
         def predict_rows(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
-            if joint_network.is_network(of):
-                return joint_network.predict_with_network(of, np.flatnonzero(~test), x[test]), {}
-            fitted = _build_regressors(of, np.flatnonzero(~test)).fit(x[~test], y[~test])
+            if joint_network.is_network(candidate):
+                return joint_network.predict_with_network(candidate, np.flatnonzero(~test), x[test]), {}
+            fitted = _build_regressors(candidate, np.flatnonzero(~test)).fit(x[~test], y[~test])
             return fitted.predict_proba(x[test]), fitted.hyperparameters
 
         def score_rows(judged: NDArray[np.bool_], said: Floats) -> float:
@@ -77,7 +77,7 @@ class DimensionHead:
 
         return predict_over_folds(
             predict_rows,
-            of.items,
+            candidate.items,
             width=y.shape[1],
             score=score_rows,
             on_fold=on_fold,
@@ -85,24 +85,29 @@ class DimensionHead:
             measure="mean R2",
         )
 
-    def evaluate_predictions(self, said: Floats, of: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
         """How near, beside the mean of the other folds."""
-        folds = np.array([item.fold for item in of.items])
+        folds = np.array([item.fold for item in candidate.items])
         return said, regression_report(
-            said, of.target_matrix(), of.artist_groups(), folds, names=of.head.outputs, seed=of.seed
+            said,
+            candidate.target_matrix(),
+            candidate.artist_groups(),
+            folds,
+            names=candidate.head.outputs,
+            seed=candidate.seed,
         )
 
-    def fit_final(self, of: CandidateSpec) -> FittedModel:
+    def fit_final(self, candidate: CandidateSpec) -> FittedModel:
         """A regressor for each dimension, fitted to all items; or a network for both."""
-        if joint_network.is_network(of):
-            return joint_network.fit_final_network(of)
-        x = validate_table(of.x, n_rows=len(of.items))
-        fitted = _build_regressors(of, np.arange(len(x))).fit(x, of.target_matrix())
-        return FittedModel(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
+        if joint_network.is_network(candidate):
+            return joint_network.fit_final_network(candidate)
+        x = validate_table(candidate.x, n_rows=len(candidate.items))
+        fitted = _build_regressors(candidate, np.arange(len(x))).fit(x, candidate.target_matrix())
+        return FittedModel(classifier=fitted, classes=candidate.head.outputs, n_features=x.shape[1])
 
-    def list_hyperparameters(self, fitted: FittedModel, of: CandidateSpec) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:
         """Once, or by dimension where a search found others."""
-        if joint_network.is_network(of):
+        if joint_network.is_network(candidate):
             return dict(joint_network.network_hyperparameters(fitted))
         assert isinstance(fitted.classifier, MultiOutputEstimator)
         return fitted.classifier.hyperparameters
@@ -121,14 +126,16 @@ class DimensionHead:
         return [*said, untested]
 
 
-def _build_regressors(of: CandidateSpec, train: NDArray[np.intp]) -> MultiOutputEstimator:
+def _build_regressors(candidate: CandidateSpec, train: NDArray[np.intp]) -> MultiOutputEstimator:
     rows = TrainingRows(
         y=np.zeros(len(train), dtype=np.intp),
-        groups=np.array(of.artist_groups(), dtype=str)[train],
-        n_features=of.x.shape[1],
-        seed=of.seed,
-        inputs=of.inputs,
-        n_catalogue=of.n_catalogue,
+        groups=np.array(candidate.artist_groups(), dtype=str)[train],
+        n_features=candidate.x.shape[1],
+        seed=candidate.seed,
+        inputs=candidate.inputs,
+        n_catalogue=candidate.n_catalogue,
     )
-    plan = FitPlan.from_request(of.request, of.estimator)
-    return MultiOutputEstimator({name: TunedRegressor(plan, rows) for name in of.head.outputs}, bounds=(-1.0, 1.0))
+    plan = FitPlan.from_request(candidate.request, candidate.estimator)
+    return MultiOutputEstimator(
+        {name: TunedRegressor(plan, rows) for name in candidate.head.outputs}, bounds=(-1.0, 1.0)
+    )

@@ -20,46 +20,48 @@ _UNSURE = 0.5
 """The threshold of a tag that nothing was heard of."""
 
 
-def is_network(of: CandidateSpec) -> bool:
+def is_network(candidate: CandidateSpec) -> bool:
     """Whether one model answers all outputs."""
-    return ESTIMATOR_SPECS[of.estimator].is_network
+    return ESTIMATOR_SPECS[candidate.estimator].is_network
 
 
-def fit_network(of: CandidateSpec, train: Indices) -> NetworkClassifier:
+def fit_network(candidate: CandidateSpec, train: Indices) -> NetworkClassifier:
     """The network fitted to the rows `train`, for all outputs of the head."""
-    recipe = load_estimator(of.estimator, **of.request.hyperparameters.get(of.estimator, {}))
-    assert isinstance(recipe, NetworkConfig)
+    config = load_estimator(candidate.estimator, **candidate.request.hyperparameters.get(candidate.estimator, {}))
+    assert isinstance(config, NetworkConfig)
     rows = TrainingRows(
         y=np.zeros(len(train), dtype=np.intp),
-        groups=np.array(of.artist_groups(), dtype=str)[train],
-        n_features=of.x.shape[1],
-        seed=of.seed,
-        inputs=of.inputs,
-        head=of.head,
-        supervision=of.supervision,
+        groups=np.array(candidate.artist_groups(), dtype=str)[train],
+        n_features=candidate.x.shape[1],
+        seed=candidate.seed,
+        inputs=candidate.inputs,
+        head=candidate.head,
+        hooks=candidate.hooks,
     )
-    return NetworkClassifier(recipe, rows).fit(
-        validate_table(of.x, n_rows=len(of.items))[train], of.target_matrix()[train]
+    return NetworkClassifier(config, rows).fit(
+        validate_table(candidate.x, n_rows=len(candidate.items))[train], candidate.target_matrix()[train]
     )
 
 
-def predict_with_network(of: CandidateSpec, train: Indices, x: Any) -> Floats:
+def predict_with_network(candidate: CandidateSpec, train: Indices, x: Any) -> Floats:
     """`(n, k)`: what the network fitted to the rows `train` says of `x`."""
-    return np.asarray(fit_network(of, train).predict_proba(x), dtype=np.float64)
+    return np.asarray(fit_network(candidate, train).predict_proba(x), dtype=np.float64)
 
 
-def fit_final_network(of: CandidateSpec) -> FittedModel:
+def fit_final_network(candidate: CandidateSpec) -> FittedModel:
     """The network that is published."""
-    network = fit_network(of, np.arange(len(of.items)))
-    return FittedModel(classifier=network, classes=of.head.outputs, n_features=of.x.shape[1])
+    network = fit_network(candidate, np.arange(len(candidate.items)))
+    return FittedModel(classifier=network, classes=candidate.head.outputs, n_features=candidate.x.shape[1])
 
 
-def tune_thresholds(of: CandidateSpec, train: Indices) -> Floats:
+def tune_thresholds(candidate: CandidateSpec, train: Indices) -> Floats:
     """`(k,)`: the best threshold of each tag among `train`, found on artists that another network has not heard."""
-    groups = [of.artist_groups()[row] for row in train.tolist()]
-    inner, others = inner_splits(np.zeros(len(train), dtype=np.intp), groups, seed=of.seed)[0]
-    said = predict_with_network(of, train[inner], validate_table(of.x, n_rows=len(of.items))[train[others]])
-    y = of.target_matrix()[train[others]] > 0
+    groups = [candidate.artist_groups()[row] for row in train.tolist()]
+    inner, others = inner_splits(np.zeros(len(train), dtype=np.intp), groups, seed=candidate.seed)[0]
+    said = predict_with_network(
+        candidate, train[inner], validate_table(candidate.x, n_rows=len(candidate.items))[train[others]]
+    )
+    y = candidate.target_matrix()[train[others]] > 0
     return np.array([_tune_threshold(said[:, j], y[:, j]) for j in range(y.shape[1])])
 
 
@@ -67,7 +69,7 @@ def network_hyperparameters(fitted: FittedModel) -> Mapping[str, Any]:
     """The hyperparameters of a fitted network, with what is said of networks."""
     network = fitted.classifier
     assert isinstance(network, NetworkClassifier)
-    return network.recipe.hyperparameters | network.as_card()
+    return network.config.hyperparameters | network.as_card()
 
 
 def _tune_threshold(said: NDArray[np.floating], y: NDArray[np.bool_]) -> float:

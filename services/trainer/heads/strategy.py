@@ -41,7 +41,7 @@ class CandidateSpec:
     seed: int
     n_catalogue: int = len(CATALOGUE_COLUMNS)
     """How many of the last columns are catalogue columns, where `inputs` is fusion."""
-    supervision: TrainingHooks = NO_HOOKS
+    hooks: TrainingHooks = NO_HOOKS
     """Of what trains for long."""
 
     def target_matrix(self) -> Floats:
@@ -64,16 +64,16 @@ class HeadStrategy(Protocol):
         Raises PermanentError(`not_enough_labels`), saying what to do.
         """
 
-    def cross_fit(self, of: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
+    def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """What is said of every item by what heard no track of its fold: `(n, k)` or wider."""
 
-    def evaluate_predictions(self, said: Floats, of: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
         """The out-of-fold answers `(n, k)` to keep, and how good they are."""
 
-    def fit_final(self, of: CandidateSpec) -> FittedModel:
+    def fit_final(self, candidate: CandidateSpec) -> FittedModel:
         """Fitted to all items."""
 
-    def list_hyperparameters(self, fitted: FittedModel, of: CandidateSpec) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:
         """Those in use, for the card."""
 
     def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:

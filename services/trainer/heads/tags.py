@@ -69,18 +69,22 @@ class TagHead:
         }
         return PreparedTargets(head=ModelHead(kind=TAGS, name=TAG_SET, outputs=kept), items=settled, counts=counts)
 
-    def cross_fit(self, of: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
+    def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """`(n, 2k)`: probabilities, and beside them the threshold that the training side of the fold found best."""
-        x, y, k = validate_table(of.x, n_rows=len(of.items)), of.target_matrix(), len(of.head.outputs)
+        x, y, k = (
+            validate_table(candidate.x, n_rows=len(candidate.items)),
+            candidate.target_matrix(),
+            len(candidate.head.outputs),
+        )
 
         def predict_rows(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
-            if joint_network.is_network(of):
+            if joint_network.is_network(candidate):
                 train = np.flatnonzero(~test)
-                probabilities = joint_network.predict_with_network(of, train, x[test])
+                probabilities = joint_network.predict_with_network(candidate, train, x[test])
                 return np.hstack(
-                    [probabilities, np.tile(joint_network.tune_thresholds(of, train), (test.sum(), 1))]
+                    [probabilities, np.tile(joint_network.tune_thresholds(candidate, train), (test.sum(), 1))]
                 ), {}
-            columns = [_predict_tag(of, x, y[:, j].astype(np.intp), test=test) for j in range(k)]
+            columns = [_predict_tag(candidate, x, y[:, j].astype(np.intp), test=test) for j in range(k)]
             said, thresholds = zip(*columns, strict=True)
             return np.hstack([np.stack(said, axis=1), np.tile(thresholds, (test.sum(), 1))]), {}
 
@@ -88,41 +92,49 @@ class TagHead:
             return float(mean_average_precision(y[judged], said[:, :k], np.ones((1, len(said))))[0])
 
         return predict_over_folds(
-            predict_rows, of.items, width=2 * k, score=score_rows, on_fold=on_fold, finished=finished, measure="PR-AUC"
+            predict_rows,
+            candidate.items,
+            width=2 * k,
+            score=score_rows,
+            on_fold=on_fold,
+            finished=finished,
+            measure="PR-AUC",
         )
 
-    def evaluate_predictions(self, said: Floats, of: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
         """Ranking, and what was chosen by the thresholds of the folds."""
-        k, y = len(of.head.outputs), of.target_matrix()
+        k, y = len(candidate.head.outputs), candidate.target_matrix()
         probabilities, thresholds = said[:, :k], said[:, k:]
-        folds = np.array([item.fold for item in of.items], dtype=np.intp)
+        folds = np.array([item.fold for item in candidate.items], dtype=np.intp)
         metrics = multilabel_report(
             probabilities,
             y,
-            of.artist_groups(),
+            candidate.artist_groups(),
             folds,
-            tags=of.head.outputs,
+            tags=candidate.head.outputs,
             chosen=probabilities >= thresholds,
-            seed=of.seed,
+            seed=candidate.seed,
         )
-        metrics |= calibration.measure_tag_calibration(probabilities, y, np.array(of.artist_groups()), seed=of.seed)
-        metrics["n_folds"] = len({item.fold for item in of.items})
-        metrics["thresholds"] = choose_thresholds(probabilities, y, tags=of.head.outputs)
+        metrics |= calibration.measure_tag_calibration(
+            probabilities, y, np.array(candidate.artist_groups()), seed=candidate.seed
+        )
+        metrics["n_folds"] = len({item.fold for item in candidate.items})
+        metrics["thresholds"] = choose_thresholds(probabilities, y, tags=candidate.head.outputs)
         return probabilities, metrics
 
-    def fit_final(self, of: CandidateSpec) -> FittedModel:
+    def fit_final(self, candidate: CandidateSpec) -> FittedModel:
         """A model for each tag, fitted to all items; or a network for all of them."""
-        if joint_network.is_network(of):
-            return joint_network.fit_final_network(of)
-        x, y = validate_table(of.x, n_rows=len(of.items)), of.target_matrix().astype(np.intp)
-        build = FitPlan.from_request(of.request, of.estimator).build_classifier
-        parts = {tag: build(_build_rows(of, y[:, j])) for j, tag in enumerate(of.head.outputs)}
+        if joint_network.is_network(candidate):
+            return joint_network.fit_final_network(candidate)
+        x, y = validate_table(candidate.x, n_rows=len(candidate.items)), candidate.target_matrix().astype(np.intp)
+        build = FitPlan.from_request(candidate.request, candidate.estimator).build_classifier
+        parts = {tag: build(_build_rows(candidate, y[:, j])) for j, tag in enumerate(candidate.head.outputs)}
         fitted = MultiOutputEstimator(parts, bounds=(0.0, 1.0)).fit(x, y)
-        return FittedModel(classifier=fitted, classes=of.head.outputs, n_features=x.shape[1])
+        return FittedModel(classifier=fitted, classes=candidate.head.outputs, n_features=x.shape[1])
 
-    def list_hyperparameters(self, fitted: FittedModel, of: CandidateSpec) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:
         """Once, or by tag where a search found others."""
-        if joint_network.is_network(of):
+        if joint_network.is_network(candidate):
             return dict(joint_network.network_hyperparameters(fitted))
         assert isinstance(fitted.classifier, MultiOutputEstimator)
         return fitted.classifier.hyperparameters
@@ -141,29 +153,31 @@ class TagHead:
 
 
 def _predict_tag(
-    of: CandidateSpec, x: NDArray[np.float32], y: NDArray[np.intp], *, test: NDArray[np.bool_]
+    candidate: CandidateSpec, x: NDArray[np.float32], y: NDArray[np.intp], *, test: NDArray[np.bool_]
 ) -> tuple[Floats, float]:
     """The probabilities of the rows in `test`, and the best threshold, both from the other rows."""
     others = np.flatnonzero(~test)
-    rows = _build_rows(of, y[others], groups=np.array(of.artist_groups(), dtype=str)[others])
+    rows = _build_rows(candidate, y[others], groups=np.array(candidate.artist_groups(), dtype=str)[others])
     if len(np.unique(rows.y[select_learnable(rows)])) < _N_SIDES or len(select_learnable(rows)) < len(others):
         return np.full(test.sum(), float(rows.y.mean())), 1.0
-    build: Callable[[TrainingRows], Any] = FitPlan.from_request(of.request, of.estimator).build_classifier
+    build: Callable[[TrainingRows], Any] = FitPlan.from_request(candidate.request, candidate.estimator).build_classifier
     classifier = build(rows)
     classifier.fit(x[others], rows.y)
     inner = cross_val_predict(build, x[others], rows)[:, -1]
     return classifier.predict_proba(x[test])[:, -1], best_threshold(inner, rows.y > 0)
 
 
-def _build_rows(of: CandidateSpec, y: NDArray[np.intp], *, groups: NDArray[np.str_] | None = None) -> TrainingRows:
+def _build_rows(
+    candidate: CandidateSpec, y: NDArray[np.intp], *, groups: NDArray[np.str_] | None = None
+) -> TrainingRows:
     return TrainingRows(
         y=y,
-        groups=np.array(of.artist_groups(), dtype=str) if groups is None else groups,
-        n_features=of.x.shape[1],
-        seed=of.seed,
-        inputs=of.inputs,
-        n_catalogue=of.n_catalogue,
-        imbalance=of.request.imbalance,
+        groups=np.array(candidate.artist_groups(), dtype=str) if groups is None else groups,
+        n_features=candidate.x.shape[1],
+        seed=candidate.seed,
+        inputs=candidate.inputs,
+        n_catalogue=candidate.n_catalogue,
+        imbalance=candidate.request.imbalance,
     )
 
 

@@ -1,17 +1,15 @@
-"""What all networks can be told, and how each becomes a classifier."""
+"""The hyperparameters that all networks have, and the layers of one that has none of its own."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.protocols.classifier import Classifier
 from services.trainer.protocols.estimator_config import EstimatorConfig
-from services.trainer.protocols.training_rows import TrainingRows
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkConfig(EstimatorConfig):
-    """Base of the networks: how they are trained. A subclass is the body of one; see `graph.Body`."""
+    """How a network is trained, and its body (`graph.NetworkBody`)."""
 
     name: ClassVar[str]
     epochs: int = 60
@@ -43,14 +41,8 @@ class NetworkConfig(EstimatorConfig):
     """Weight of the valence/arousal head, where the classes are quadrants; 0: none."""
     scale: str = "decibel"
 
-    def build_classifier(self, rows: TrainingRows) -> Classifier:
-        """The network, not trained yet. Nothing of TensorFlow is imported before it is."""
-        from services.trainer.networks.network import NetworkClassifier  # noqa: PLC0415 - it needs this module
-
-        return NetworkClassifier(self, rows)
-
     def extract_frames(self, x: Any) -> Any:
-        """See `graph.Body`."""
+        """See `graph.NetworkBody`."""
         raise NotImplementedError
 
     def pool_frames(self, frames: Any) -> Any:

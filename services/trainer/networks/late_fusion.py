@@ -39,7 +39,7 @@ class LateFusion:
         network = self.heard(rows.with_columns(n_features=x.stacks.shape[1], inputs="spectrogram"))
         assert isinstance(network, NetworkClassifier)
         self.network_ = network.fit(x.stacks, y)
-        rows.supervision.check()
+        rows.hooks.check_cancelled()
         self.described_: Classifier = self.described(rows.with_columns(n_features=x.shape[1], inputs="descriptors"))
         self.described_.fit(x.table, y)
         return self
@@ -53,4 +53,4 @@ class LateFusion:
     def as_card(self) -> dict[str, Any]:
         """What the card says beside the hyperparameters."""
         own = self.network_
-        return {"of_the_network": own.recipe.hyperparameters | own.as_card()["network"]}
+        return {"of_the_network": own.config.hyperparameters | own.as_card()["network"]}

@@ -23,7 +23,7 @@ from services.trainer.networks.heads import (
     score_outputs,
 )
 from services.trainer.networks.spec_augment import SpecAugment
-from services.trainer.networks.training_loop import TrainingHistory, TrainingLoop
+from services.trainer.networks.training_loop import OptimizationConfig, TrainingLoop
 from services.trainer.protocols.training_hooks import TrainingState
 from services.trainer.protocols.training_rows import TrainingRows
 from services.trainer.splits import Indices, inner_splits
@@ -41,10 +41,10 @@ _N_VALIDATION = 6
 
 
 class NetworkClassifier:
-    """Made by a `NetworkConfig` for the rows that it will be fitted to."""
+    """Made by a `NetworkEstimator` for the rows that it will be fitted to."""
 
-    def __init__(self, recipe: NetworkConfig, rows: TrainingRows) -> None:
-        self.recipe, self.rows = recipe, rows
+    def __init__(self, config: NetworkConfig, rows: TrainingRows) -> None:
+        self.config, self.rows = config, rows
         self.graph: NetworkGraph
         self.state = TrainingState()
         self.variants: dict[str, Any] | None = None
@@ -69,31 +69,31 @@ class NetworkClassifier:
         """Fit to `x` and `y: (n,)`, positions of classes, or `(n, k)` for tags and dimensions.
 
         Starts from the checkpoint of the same network on the same rows, if there is one. Raises whatever the
-        supervision's `check` raises, and PermanentError(`not_enough_labels`) for a balancing that networks have not.
+        hooks' `check_cancelled` raises, and PermanentError(`not_enough_labels`) for a balancing that networks have not.
         """
-        recipe, supervision = self.recipe, self.rows.supervision
-        tensorflow_runtime.load_tensorflow(supervision.n_threads)
+        config, hooks = self.config, self.rows.hooks
+        tensorflow_runtime.load_tensorflow(hooks.n_threads)
         self._is_table = isinstance(x, np.ndarray)
         strategy = tensorflow_runtime.distribution_strategy()
         heads, targets = self._build_heads(y)
         train, held_out = self._split_validation(y)
         with strategy.scope():
             tensorflow_runtime.load_keras().utils.set_random_seed(self.rows.seed)
-            self.graph = NetworkGraph(recipe, heads, excerpt=_excerpt_shape(x), scaling=self._fit_scaling(x, train))
-            weights = {name: 1.0 if name == ANSWER else recipe.plane for name in heads}
+            self.graph = NetworkGraph(config, heads, excerpt=_excerpt_shape(x), scaling=self._fit_scaling(x, train))
+            weights = {name: 1.0 if name == ANSWER else config.plane for name in heads}
             batches = self._build_batches(x, y, train, {name: part[train] for name, part in targets.items()})
-            course = TrainingHistory(
-                epochs=recipe.epochs,
-                learning_rate=recipe.learning_rate,
-                schedule=recipe.schedule,
-                patience=recipe.patience,
-                weight_decay=recipe.weight_decay,
-                focal=recipe.focal,
-                averaging=recipe.averaging,
-                rounds_products=recipe.precision == "bfloat16",
+            optimization = OptimizationConfig(
+                epochs=config.epochs,
+                learning_rate=config.learning_rate,
+                schedule=config.schedule,
+                patience=config.patience,
+                weight_decay=config.weight_decay,
+                focal=config.focal,
+                averaging=config.averaging,
+                rounds_products=config.precision == "bfloat16",
                 head_weights=weights,
             )
-            training = TrainingLoop(self.graph, batches, course)
+            training = TrainingLoop(self.graph, batches, optimization)
         hard = self._encode_targets(heads, y, smoothing=0.0)
 
         def validate_epoch() -> tuple[float, float]:
@@ -101,7 +101,7 @@ class NetworkClassifier:
 
         self.state = training.run(
             name=self._checkpoint_name(x, y),
-            supervision=supervision,
+            hooks=hooks,
             validate=validate_epoch if len(held_out) else None,
         )
         return self
@@ -126,7 +126,7 @@ class NetworkClassifier:
             return
         for at in x.group_by_length(range(len(x)), most=_AT_ONCE):
             yield at, x.stack_batch(at)
-            self.rows.supervision.check()
+            self.rows.hooks.check_cancelled()
 
     def as_card(self) -> dict[str, Any]:
         """What the card says beside the hyperparameters."""
@@ -134,9 +134,9 @@ class NetworkClassifier:
             "n_parameters": self.graph.n_parameters,
             "epochs_trained": self.state.epoch,
             "best_epoch": self.state.best_epoch or None,
-            "precision": self.recipe.precision if tensorflow_runtime.supports_bfloat16() else "float32",
+            "precision": self.config.precision if tensorflow_runtime.supports_bfloat16() else "float32",
         }
-        if self.recipe.spec_augment == "on":
+        if self.config.spec_augment == "on":
             said |= SpecAugment().as_card()
         if self.variants:
             said["augmented_variants"] = self.variants
@@ -158,12 +158,12 @@ class NetworkClassifier:
             self._classes = np.unique(y)
             seen = tuple(head.outputs[c] for c in self._classes.tolist())
             heads = {ANSWER: ModelHead(kind=CLASSES, name=head.name, outputs=seen)}
-            if self.recipe.plane and encode_plane(seen, np.empty(0, dtype=np.intp)) is not None:
+            if self.config.plane and encode_plane(seen, np.empty(0, dtype=np.intp)) is not None:
                 heads[PLANE] = VALENCE_AROUSAL
         else:
             self._classes = np.arange(len(head.outputs))
             heads = {ANSWER: head}
-        return heads, self._encode_targets(heads, y, smoothing=self.recipe.label_smoothing)
+        return heads, self._encode_targets(heads, y, smoothing=self.config.label_smoothing)
 
     def _encode_targets(
         self, heads: Mapping[str, ModelHead], y: NDArray[Any], *, smoothing: float
@@ -180,7 +180,7 @@ class NetworkClassifier:
     def _split_validation(self, y: NDArray[Any]) -> tuple[Indices, Indices]:
         """Rows to learn from, and rows of other artists that say when to stop."""
         every = np.arange(len(y))
-        if not self.recipe.patience:
+        if not self.config.patience:
             return every, every[:0]
         strata = y if y.ndim == 1 and self._output_head().kind == CLASSES else np.zeros(len(y), dtype=np.intp)
         return inner_splits(strata, self.rows.groups.tolist(), seed=self.rows.seed, n_splits=_N_VALIDATION)[0]
@@ -190,11 +190,11 @@ class NetworkClassifier:
             return InputScaling.from_rows(x[train])
         if len(x.excerpt) == 1:
             return InputScaling("sound")
-        if self.recipe.scale == "power":
+        if self.config.scale == "power":
             return InputScaling("power")
         some = np.random.default_rng(self.rows.seed).permutation(train)[:_N_SCALED]
         sample = np.stack([x.read(i)[0] for i in some.tolist()])
-        return InputScaling.from_decibels(sample, by_band=self.recipe.scale == "bands")
+        return InputScaling.from_decibels(sample, by_band=self.config.scale == "bands")
 
     def _build_batches(self, x: Features, y: NDArray[Any], train: Indices, targets: dict[str, Floats]) -> BatchStream:
         rank, n_ranks = tensorflow_runtime.machine_rank()
@@ -203,23 +203,23 @@ class NetworkClassifier:
             own: Features = np.asarray(x[train], dtype=np.float32)
             how: dict[str, Any] = {}
         else:
-            own = x[train] if self.recipe.variants == "use" else x[train].without_variants()
+            own = x[train] if self.config.variants == "use" else x[train].without_variants()
             is_mel = len(x.excerpt) > 1
             how = {
-                "n_excerpts": self.recipe.excerpts if is_mel else 1,
+                "n_excerpts": self.config.excerpts if is_mel else 1,
                 "extra": own.list_variants() if is_mel else None,
-                "spec_augment": SpecAugment() if is_mel and self.recipe.spec_augment == "on" else None,
-                "jitter_db": self.recipe.jitter_db if is_mel else 0.0,
-                "jitter_bands": self.recipe.jitter_bands if is_mel else 0,
+                "spec_augment": SpecAugment() if is_mel and self.config.spec_augment == "on" else None,
+                "jitter_db": self.config.jitter_db if is_mel else 0.0,
+                "jitter_bands": self.config.jitter_bands if is_mel else 0,
             }
             self.variants = own.variants.as_card() if own.variants and how["extra"] else None
         return BatchStream(
             x=own,
             targets=targets,
             weights=weights,
-            size=self.recipe.batch,
+            size=self.config.batch,
             seed=self.rows.seed,
-            mixup=self.recipe.mixup,
+            mixup=self.config.mixup,
             rank=rank,
             n_ranks=n_ranks,
             **how,
@@ -270,7 +270,7 @@ class NetworkClassifier:
 
     def _checkpoint_name(self, x: Features, y: NDArray[Any]) -> str:
         """The same for the same network on the same rows, on every machine."""
-        what = hashlib.sha256(json.dumps([self.recipe.name, self.recipe.hyperparameters, self.rows.seed]).encode())
+        what = hashlib.sha256(json.dumps([self.config.name, self.config.hyperparameters, self.rows.seed]).encode())
         what.update(np.ascontiguousarray(y).tobytes())
         what.update(x.digest_ids().encode() if isinstance(x, ExcerptArrays) else np.ascontiguousarray(x).tobytes())
         what.update(json.dumps([self.rows.imbalance, list(self._output_head().outputs)]).encode())
@@ -279,3 +279,11 @@ class NetworkClassifier:
 
 def _excerpt_shape(x: Features) -> tuple[int, ...]:
     return x.shape[1:] if isinstance(x, np.ndarray) else x.excerpt
+
+
+class NetworkEstimator(NetworkConfig):
+    """Base of the architectures: a configuration that builds its classifier."""
+
+    def build_classifier(self, rows: TrainingRows) -> NetworkClassifier:
+        """The network, not trained yet. Nothing of TensorFlow is imported before it is."""
+        return NetworkClassifier(self, rows)

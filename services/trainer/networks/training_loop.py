@@ -23,7 +23,7 @@ _WARM_UP_EPOCHS = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingHistory:
+class OptimizationConfig:
     """How long, and how large the steps are."""
 
     epochs: int
@@ -54,44 +54,44 @@ class TrainingLoop:
     Build it, and the graph, within `tensorflow_runtime.strategy().scope()`.
     """
 
-    def __init__(self, graph: NetworkGraph, batches: BatchStream, course: TrainingHistory) -> None:
+    def __init__(self, graph: NetworkGraph, batches: BatchStream, config: OptimizationConfig) -> None:
         tf, keras = tensorflow_runtime.load_tensorflow(), tensorflow_runtime.load_keras()
-        self.graph, self.batches, self.course = graph, batches, course
+        self.graph, self.batches, self.config = graph, batches, config
         self.optimizer = keras.optimizers.AdamW(
-            course.learning_rate,
-            weight_decay=course.weight_decay,
+            config.learning_rate,
+            weight_decay=config.weight_decay,
             clipnorm=5.0,
-            **({"use_ema": True, "ema_momentum": course.averaging} if course.averaging else {}),
+            **({"use_ema": True, "ema_momentum": config.averaging} if config.averaging else {}),
         )
         self.optimizer.build(graph.trainable_variables)
         # traced once: the rows of a batch are not always equally many
         signature = [*batches.tensor_signature(), tf.TensorSpec((), tf.float32)]
         self._step = tf.function(self._run_distributed_step, input_signature=signature, autograph=False)
 
-    def run(self, *, name: str, supervision: TrainingHooks, validate: Validate | None) -> TrainingState:
+    def run(self, *, name: str, hooks: TrainingHooks, validate: Validate | None) -> TrainingState:
         """Train from the last checkpoint called `name`, or from the beginning, and leave the graph at its best epoch.
 
-        Whatever `supervision.check` raises ends it; the epochs before are kept.
+        Whatever `hooks.check_cancelled` raises ends it; the epochs before are kept.
         """
-        kept = supervision.checkpoints
+        kept = hooks.checkpoints
         state = (kept.load(name) if kept else None) or TrainingState()
         if state.epoch:
             self._restore_state(state)
         started, n_done = time.monotonic(), 0
         while not state.is_over:
-            loss = self._run_epoch(state.epoch, check=supervision.check)
+            loss = self._run_epoch(state.epoch, check_cancelled=hooks.check_cancelled)
             n_done += 1
             with self._averaged_weights():
                 said = self._record_epoch(state, loss, validate)
             if kept and tensorflow_runtime.machine_rank()[0] == 0:
                 state.variables = self._copy_values()
                 kept.save(name, state)
-            supervision.tell(
-                EpochReport(**said, n_epochs=self.course.epochs, seconds=(time.monotonic() - started) / n_done)
+            hooks.on_epoch(
+                EpochReport(**said, n_epochs=self.config.epochs, seconds=(time.monotonic() - started) / n_done)
             )
         if state.best:
             _assign_values(self.graph.variables, state.best)
-        elif self.course.averaging:
+        elif self.config.averaging:
             self.optimizer.finalize_variable_values(self.graph.trainable_variables)
         return state
 
@@ -107,8 +107,8 @@ class TrainingLoop:
             state.best_loss, state.best_epoch = validation_loss, state.epoch
             state.best = [np.asarray(variable) for variable in self.graph.variables]
         waited = state.epoch - state.best_epoch
-        is_patient = validation_loss is None or not self.course.patience or waited < self.course.patience
-        state.is_over = state.epoch >= self.course.epochs or not is_patient
+        is_patient = validation_loss is None or not self.config.patience or waited < self.config.patience
+        state.is_over = state.epoch >= self.config.epochs or not is_patient
         return said
 
     def _average_over_machines(self, value: float) -> float:
@@ -123,16 +123,16 @@ class TrainingLoop:
 
         return float(reduce_mean(tf.constant(value, tf.float32)))
 
-    def _run_epoch(self, epoch: int, *, check: Callable[[], None]) -> float:
+    def _run_epoch(self, epoch: int, *, check_cancelled: Callable[[], None]) -> float:
         """The mean loss of a row."""
         tf = tensorflow_runtime.load_tensorflow()
         n_steps, losses, n_rows = self.batches.n_steps, tf.constant(0.0), 0
         for at, (x, targets, weights) in enumerate(self.batches.stream_epoch(epoch)):
-            check()
-            rate = self.course.learning_rate_at(epoch * n_steps + at, n_steps=n_steps)
+            check_cancelled()
+            rate = self.config.learning_rate_at(epoch * n_steps + at, n_steps=n_steps)
             self.optimizer.learning_rate.assign(rate)
             n = int(weights.shape[0]) * self.batches.n_ranks
-            with tensorflow_runtime.bfloat16_autocast(on=self.course.rounds_products):
+            with tensorflow_runtime.bfloat16_autocast(on=self.config.rounds_products):
                 losses += self._step(x, targets, weights, tf.constant(n, tf.float32))
             n_rows += n
         return float(losses) / max(1, n_rows)
@@ -149,7 +149,7 @@ class TrainingLoop:
         with tf.GradientTape() as tape:
             logits = self.graph.compute_logits(x, training=True)
             each = compute_total_loss(
-                self.graph.heads, self.course.head_weights, targets, logits, focal=self.course.focal
+                self.graph.heads, self.config.head_weights, targets, logits, focal=self.config.focal
             )
             summed = tf.reduce_sum(each * weights)
             loss = summed / n
@@ -160,7 +160,7 @@ class TrainingLoop:
     @contextmanager
     def _averaged_weights(self) -> Iterator[None]:
         """The graph with the mean of its last weights: it swings less from epoch to epoch than they do."""
-        if not self.course.averaging:
+        if not self.config.averaging:
             yield
             return
         own = [np.asarray(variable) for variable in self.graph.trainable_variables]

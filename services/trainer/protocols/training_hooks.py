@@ -1,4 +1,4 @@
-"""What goes on around a network's training: who is told, who may stop it, and where it is kept through a kill."""
+"""What goes on around the training of a network: reports of epochs, cancelling, and checkpoints that outlive a kill."""
 
 import io
 import json
@@ -94,9 +94,9 @@ def _ignore_report(_: EpochReport) -> None:
 class TrainingHooks:
     """Ports of a training. Without any it trains alone and starts anew."""
 
-    check: Callable[[], None] = _ignore_check
+    check_cancelled: Callable[[], None] = _ignore_check
     """Called between batches; may raise to cancel."""
-    tell: Callable[[EpochReport], None] = _ignore_report
+    on_epoch: Callable[[EpochReport], None] = _ignore_report
     checkpoints: CheckpointStore | None = None
     n_threads: int = 2
 

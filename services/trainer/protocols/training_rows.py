@@ -31,7 +31,7 @@ class TrainingRows:
     """One of `training.IMBALANCES`. Belongs to the rows, because it may only ever see these."""
     head: ModelHead | None = None
     """What `y` is of; networks answer with others than classes too."""
-    supervision: TrainingHooks = NO_HOOKS
+    hooks: TrainingHooks = NO_HOOKS
     """Of what trains for long."""
 
     @cached_property
@@ -63,7 +63,7 @@ class TrainingRows:
                 "n_catalogue",
                 "imbalance",
                 "head",
-                "supervision",
+                "hooks",
             )
         }
         return TrainingRows(**{**own, **changes})

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.trainer.dataset import snapshot as assembly
+from services.trainer.dataset.snapshot import freeze_snapshot
 from shared.blobs.folder import FolderBlobs
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.grouping import ArtistGrouping, classify_group
@@ -47,7 +47,7 @@ def freeze(session: Session, folder) -> SnapshotRow:
     session.add(job)
     session.flush()
     request = TrainRequest(inputs=("catalogue",))
-    return assembly.freeze_snapshot(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
+    return freeze_snapshot(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
 
 
 CRAWLED = [

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
-from shared.store import migrate as migrating
+from shared.store import migrate
 from shared.store.migrate import run_migrations
 from shared.store.tables import Base
 
@@ -99,7 +99,7 @@ def test_predictions_for_training_tracks_are_dropped_by_0015_and_all_others_stay
 
 def upgrade(url, revision):
     config = Config()
-    config.set_main_option("script_location", str(Path(migrating.__file__).with_name("migrations")))
+    config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
     with create_engine(url, poolclass=NullPool).connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.trainer.dataset import snapshot as assembly
+from services.trainer.dataset.snapshot import freeze_snapshot, load_training_set
 from shared.blobs.folder import FolderBlobs
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceRef
@@ -33,7 +33,7 @@ def freeze(session: Session, folder) -> SnapshotRow:
     session.add(job)
     session.flush()
     request = TrainRequest(inputs=("catalogue",))
-    return assembly.freeze_snapshot(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
+    return freeze_snapshot(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
 
 
 def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store, folder):
@@ -58,7 +58,7 @@ def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_othe
         job_id = session.scalars(select(Job.id).where(Job.snapshot_id == frozen.id)).one()
         AnnotationRepository(session).append_annotation(tracks[0], ONE, taxonomy="mood4", emotion="happy")
         request = TrainRequest(inputs=("catalogue",))
-        again = assembly.freeze_snapshot(session, job_id, request, spec="s", blobs=FolderBlobs(folder))
+        again = freeze_snapshot(session, job_id, request, spec="s", blobs=FolderBlobs(folder))
         assert SnapshotRepository(session).get_by_job(before.id) is None
         return frozen.id, again.id
 
@@ -153,7 +153,7 @@ def test_each_example_keeps_who_decided_its_label(store, folder):
 
     tracks, snapshot = store.transact("test.freeze", write)
     with store.read() as session:
-        loaded = assembly.load_training_set(session, snapshot, blobs=FolderBlobs(folder), folder=folder)
+        loaded = load_training_set(session, snapshot, blobs=FolderBlobs(folder), folder=folder)
     origins = {UUID(item.example.track_id): item.example.origin for item in loaded.items}
     assert {origins[tracks[0]], origins[tracks[2]]} == {"person: ada"}
     assert {origins[track_id] for track_id in tracks[3:]} == {"import: one"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.crawler.http.matching import GOOD, match_score
+from services.crawler.sources.recording_match import GOOD, match_score
 from shared.domain.track import CollectedTrack, SourceRef
 
 WANTED = CollectedTrack(refs=(SourceRef("spotify", "x"),), title="Clair de Lune", artist="Björk", duration_s=200.0)

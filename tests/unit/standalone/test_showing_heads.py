@@ -5,8 +5,9 @@ import io
 import pytest
 from rich.console import Console
 
-from services.cli.views import common as showing
 from services.cli.views import heads as showing_heads
+from services.cli.views.models import show_model
+from services.cli.views.tracks import show_emotion, show_tags, show_valence_arousal
 from tests.unit.trainer.heads import TAGS, placed, tagged, trained, training_set
 
 
@@ -24,21 +25,19 @@ def document(candidate) -> dict[str, object]:
 
 def test_a_model_of_tags_is_shown_tag_by_tag_and_one_of_numbers_by_its_dimensions() -> None:
     x, y = tagged()
-    said = shown(showing.show_model, document(trained(training_set(x, y, kind="tags", outputs=TAGS), "tree")))
+    said = shown(show_model, document(trained(training_set(x, y, kind="tags", outputs=TAGS), "tree")))
     assert all(word in said for word in ("PR-AUC", "party", "ROC-AUC"))
     x, y = placed()
     plane = training_set(x, y, kind="dimensions", outputs=("valence", "arousal"))
-    said = shown(showing.show_model, document(trained(plane, "tree")))
+    said = shown(show_model, document(trained(plane, "tree")))
     assert all(word in said for word in ("RMSE", "arousal", "synthetic targets only"))
 
 
 def test_tags_and_places_are_shown_with_what_was_chosen() -> None:
-    said = shown(
-        showing.show_tags, {"tags": ["dark"], "predicted": ["dark"], "probabilities": {"slow": 0.1, "dark": 0.8}}
-    )
+    said = shown(show_tags, {"tags": ["dark"], "predicted": ["dark"], "probabilities": {"slow": 0.1, "dark": 0.8}})
     assert said.splitlines()[0] == "dark"
     assert "✓ dark" in said
-    said = shown(showing.show_valence_arousal, {"valence": -0.25, "arousal": 0.5, "quadrant": "Q2"})
+    said = shown(show_valence_arousal, {"valence": -0.25, "arousal": 0.5, "quadrant": "Q2"})
     assert "valence -0.25, arousal +0.50" in said
     assert "Q2" in said
 
@@ -56,7 +55,7 @@ def test_an_emotion_is_shown_with_the_place_of_a_model_that_answers_both_and_wit
 
     def lines(answer) -> str:
         track = {"title": "Ode", "artist": None}
-        return shown(lambda console, said: showing.show_emotion(console, said, track=track), answer)
+        return shown(lambda console, said: show_emotion(console, said, track=track), answer)
 
     assert "valence -0.25, arousal +0.50, by the same model" in lines(answer)
     assert "valence" not in lines({**answer, "valence_arousal": None})

@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from services.cli.views.common import show_job
+from services.cli.views.jobs import show_job
 
 
 def test_a_job_says_what_was_passed_over_and_what_was_read_in_another_way() -> None:

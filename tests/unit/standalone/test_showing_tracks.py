@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 
-from services.cli.views import common as showing
+from services.cli.views.tracks import show_emotion, show_not_scored, show_tracks
 
 MODEL = {"estimator": "svm", "inputs": "descriptors", "version": 1, "id": "0"}
 ANSWER = {
@@ -23,7 +23,7 @@ ANSWER = {
 
 def emotion(**said: Any) -> str:
     console = Console(file=io.StringIO(), width=160)
-    showing.show_emotion(console, {**ANSWER, **said}, track={"title": "Ode", "artist": None})
+    show_emotion(console, {**ANSWER, **said}, track={"title": "Ode", "artist": None})
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return text
 
@@ -44,12 +44,12 @@ def test_a_training_track_is_said_to_be_one() -> None:
 def test_a_list_shows_what_stands_and_who_decided_and_how_many_wait() -> None:
     console = Console(file=io.StringIO(), width=160)
     track = {"id": "0" * 36, "title": "Ode", "artist": None, "synthetic": False, "labels": []}
-    showing.show_tracks(
+    show_tracks(
         console, [{**track, "emotion": "calm", "decided_by": "model"}, {**track, "emotion": None, "decided_by": None}]
     )
-    showing.show_not_scored(console, 19)
+    show_not_scored(console, 19)
     said: str = console.file.getvalue()  # type: ignore[attr-defined]
     assert "calm (model)" in said
     assert "19 tracks are not scored yet" in said
-    showing.show_not_scored(console, 0)
+    show_not_scored(console, 0)
     assert console.file.getvalue() == said  # type: ignore[attr-defined]

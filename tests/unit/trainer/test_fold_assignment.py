@@ -83,4 +83,4 @@ def test_a_cancelled_training_stops_between_two_folds(candidate: CandidateSpec) 
         raise CancelledError
 
     with pytest.raises(CancelledError):
-        judged(replace(candidate, supervision=TrainingHooks(check=check)))
+        judged(replace(candidate, hooks=TrainingHooks(check_cancelled=check)))

@@ -100,9 +100,9 @@ def test_no_row_and_no_array_of_a_fold_reaches_a_fit_of_that_fold() -> None:
         source.read.clear()
 
     numbered = np.arange(N, dtype=np.float32)[:, np.newaxis]
-    tell = TrainingHooks(tell=lambda _: fitted_tracks.append(set(source.read)))
+    tell = TrainingHooks(on_epoch=lambda _: fitted_tracks.append(set(source.read)))
     x = DescriptorsAndExcerpts(numbered, ExcerptArrays(source, heard.track_ids, excerpt=EXCERPT))
-    cross_fit(both, x, items, QUADRANTS, on_fold=on_fold, supervision=tell, **HOW)
+    cross_fit(both, x, items, QUADRANTS, on_fold=on_fold, hooks=tell, **HOW)
     fold = np.array([item.fold for item in items])
     folds = np.unique(fold)
     assert len(fitted_rows) == len(folds) == 2
@@ -210,10 +210,10 @@ def test_a_fit_that_was_killed_behind_its_network_goes_on_with_it(tmp_path: Any)
     x, items = sounds(), items_of(N)
     checkpoints = BlobCheckpoints(FolderBlobs(tmp_path), owner="1")
     told: list[int] = []
-    once = TrainingHooks(tell=lambda report: told.append(report.epoch), checkpoints=checkpoints)
-    first = fit_final(build(epochs=2), x, items, QUADRANTS, supervision=once, **HOW)
+    once = TrainingHooks(on_epoch=lambda report: told.append(report.epoch), checkpoints=checkpoints)
+    first = fit_final(build(epochs=2), x, items, QUADRANTS, hooks=once, **HOW)
     assert told == [1, 2]
-    again = fit_final(build(epochs=2), x, items, QUADRANTS, supervision=once, **HOW)
+    again = fit_final(build(epochs=2), x, items, QUADRANTS, hooks=once, **HOW)
     assert told == [1, 2], "no epoch is trained twice"
     np.testing.assert_allclose(again.probabilities(x), first.probabilities(x), atol=1e-6)
 
@@ -226,7 +226,7 @@ def test_a_cancelled_fit_ends_between_two_batches() -> None:
         raise CancelledError
 
     with pytest.raises(CancelledError):
-        fit_final(build(), sounds(), items_of(N), QUADRANTS, supervision=TrainingHooks(check=check), **HOW)
+        fit_final(build(), sounds(), items_of(N), QUADRANTS, hooks=TrainingHooks(check_cancelled=check), **HOW)
 
 
 def test_the_networks_that_may_stand_beside_descriptors_are_those_on_spectrograms() -> None:

@@ -26,7 +26,7 @@ def test_a_training_that_was_killed_goes_on_from_its_last_epoch_and_ends_the_sam
     assert child.returncode == -9
     blobs, heard = FolderBlobs(tmp_path), []
     kept = BlobCheckpoints(blobs, owner="1")
-    resumed = training.kept(TrainingHooks(tell=heard.append, checkpoints=kept))
+    resumed = training.kept(TrainingHooks(on_epoch=heard.append, checkpoints=kept))
     whole = training.kept()
     assert [report.epoch for report in heard] == list(range(killed_after + 1, training.N_EPOCHS + 1))
     curves = [fitted.classifier.classifier.state.curve for fitted in (resumed, whole)]
@@ -35,7 +35,7 @@ def test_a_training_that_was_killed_goes_on_from_its_last_epoch_and_ends_the_sam
         np.testing.assert_allclose(one, other, rtol=1e-3)
     x = training.spectrograms(36)
     np.testing.assert_allclose(resumed.probabilities(x), whole.probabilities(x), atol=1e-3)
-    again = training.kept(TrainingHooks(tell=heard.append, checkpoints=kept))
+    again = training.kept(TrainingHooks(on_epoch=heard.append, checkpoints=kept))
     assert len(heard) == training.N_EPOCHS - killed_after
     np.testing.assert_allclose(again.probabilities(x), resumed.probabilities(x), atol=1e-6)
     kept.delete_all()

@@ -202,7 +202,7 @@ def test_training_stops_when_the_validation_loss_does_and_goes_back_to_the_best_
         items_of(60),
         QUADRANTS,
         seed=1,
-        supervision=TrainingHooks(tell=heard.append),
+        hooks=TrainingHooks(on_epoch=heard.append),
     )
     state = fitted.classifier.classifier.state
     assert len(heard) == state.epoch == state.best_epoch + 4 < 200
@@ -336,6 +336,6 @@ def test_training_can_be_cancelled_between_two_batches() -> None:
             items_of(60),
             QUADRANTS,
             seed=1,
-            supervision=TrainingHooks(check=check),
+            hooks=TrainingHooks(check_cancelled=check),
         )
     assert len(asked) == 3

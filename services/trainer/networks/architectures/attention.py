@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.config import NetworkConfig
+from services.trainer.networks.network import NetworkEstimator
 
 
 @dataclass(frozen=True, kw_only=True)
-class CnnAttention(NetworkConfig):
+class CnnAttention(NetworkEstimator):
     """Convolutions, and an attention over all frames of all excerpts (Ilse et al., *Attention-based deep multiple
     instance learning*, 2018), before a multi-class and a valence/arousal head.
     """

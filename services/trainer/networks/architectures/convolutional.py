@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.config import NetworkConfig
+from services.trainer.networks.network import NetworkEstimator
 
 
 @dataclass(frozen=True, kw_only=True)
-class CnnBaseline(NetworkConfig):
+class CnnBaseline(NetworkEstimator):
     """Three convolutions and nothing else: the talk's 53.9 %. With `scale` power it reads what the talk's read."""
 
     name: ClassVar[str] = "cnn_baseline"
@@ -28,7 +28,7 @@ class CnnBaseline(NetworkConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CnnFc(NetworkConfig):
+class CnnFc(NetworkEstimator):
     """Conv + FC: 3,552,513 parameters with one unit to answer."""
 
     name: ClassVar[str] = "cnn_fc"
@@ -66,7 +66,7 @@ class CnnFcRegularised(CnnFc):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CnnRectangular(NetworkConfig):
+class CnnRectangular(NetworkEstimator):
     """Filters across frequency, then across time (Pons et al., *Experimenting with musically motivated convolutional
     neural networks*, 2016). At most the talk's 446,193 parameters, and quick: the first pooling is the widest.
     """

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.config import NetworkConfig
+from services.trainer.networks.network import NetworkEstimator
 
 
 @dataclass(frozen=True, kw_only=True)
-class SimpleNn(NetworkConfig):
+class SimpleNn(NetworkEstimator):
     """13 → Dense 8 → Dense 4: 148 parameters for four classes. The min-max scaling has none."""
 
     name: ClassVar[str] = "simple_nn"

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.config import NetworkConfig
+from services.trainer.networks.network import NetworkEstimator
 
 
 @dataclass(frozen=True, kw_only=True)
-class LstmConfig(NetworkConfig):
+class LstmConfig(NetworkEstimator):
     """Recurrent only, "bad behaviour" in the talk. Kept as the comparison."""
 
     name: ClassVar[str] = "lstm"
@@ -19,7 +19,7 @@ class LstmConfig(NetworkConfig):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CrnnConfig(NetworkConfig):
+class CrnnConfig(NetworkEstimator):
     """Conv + LSTM + DNN: kernels (1, 3), LeakyReLU .01, bidirectional LSTM of 128, dropout .25."""
 
     name: ClassVar[str] = "crnn"

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from services.trainer.networks import tensorflow_runtime
-from services.trainer.networks.config import NetworkConfig
+from services.trainer.networks.network import NetworkEstimator
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaveCnn(NetworkConfig):
+class WaveCnn(NetworkEstimator):
     """One-dimensional convolutions after Aytar et al., *SoundNet* (2016), with a fraction of its filters."""
 
     name: ClassVar[str] = "wave_cnn"

@@ -1,0 +1,103 @@
+"""Models and their figures as text."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.views.columns import id_column
+from services.cli.views.figures import show_further_figures
+from shared.domain.leaks import LeakState, leak_sentence
+from shared.domain.model_card import SELECTION, read_chance
+
+MEASURES = {"macro_f1": "macro F1", "pr_auc": "PR-AUC", "r2": "R²"}
+
+
+def show_models(console: Console, models: list[dict[str, Any]]) -> None:
+    """Models with their scores beside chance."""
+    table = Table(
+        id_column(),
+        "model",
+        "taxonomy",
+        "version",
+        "state",
+        "score",
+        "95 %",
+        "accuracy",
+        "chance / accuracy",
+        box=None,
+    )
+    for model in models:
+        metrics, name = model["metrics"], primary_measure(model["metrics"])
+        score, floor = metrics[name], read_chance(metrics).figures
+        table.add_row(
+            model["id"],
+            f"{model['estimator']} on {model['inputs']}" + (" (synthetic)" if model["synthetic"] else ""),
+            model["taxonomy"],
+            str(model["version"]),
+            model["state"] + (", default" if model["is_default"] else ""),
+            f"{MEASURES[name]} {score['value']:.3f}" + _leak_word(metrics),
+            f"{score['low']:.2f}–{score['high']:.2f}",
+            f"{metrics['accuracy']['value']:.3f}" if "accuracy" in metrics else "–",
+            f"{floor[name]['value']:.3f}" + (f" / {floor['accuracy']['value']:.3f}" if "accuracy" in floor else ""),
+        )
+    console.print(table)
+
+
+def show_model(console: Console, model: dict[str, Any]) -> None:
+    """One model, class by class."""
+    show_models(console, [model])
+    metrics = model["metrics"]
+    console.print(_each_output(model["card"]["classes"], metrics))
+    card = model["card"]
+    console.print(
+        f"{metrics['n_items']} tracks of {metrics['n_groups']} artists, {card['split']}; "
+        f"leak check {leak_sentence(card['leak_report'])}",
+        highlight=False,
+    )
+    if isinstance(area := metrics.get("roc_auc"), dict):  # older cards have a number, over all folds
+        console.print(
+            f"ROC AUC within folds {area['value']:.3f} ({area['low']:.2f}–{area['high']:.2f}), chance 0.5",
+            highlight=False,
+        )
+    if picked := metrics.get(SELECTION):
+        console.print(
+            f"picked among {picked['n_candidates']}: corrected "
+            f"{MEASURES[primary_measure(metrics)]} {picked['value']:.3f} "
+            f"({picked['low']:.2f}–{picked['high']:.2f})",
+            highlight=False,
+        )
+    show_further_figures(console, metrics, card["classes"])
+    if "promotion" in metrics:
+        console.print(f"promotion: {metrics['promotion']}", highlight=False, markup=False)
+    for limit in card["limits"]:
+        console.print(f"limit: {limit}", highlight=False, markup=False)
+
+
+def primary_measure(metrics: dict[str, Any]) -> str:
+    """The name of what decides between models of this head."""
+    return next(name for name in MEASURES if name in metrics)
+
+
+def _leak_word(metrics: dict[str, Any]) -> str:
+    """The word that a figure carries whose artists are not known."""
+    return ", artists unknown" if metrics.get("leak_check") == LeakState.UNKNOWN else ""
+
+
+def _each_output(outputs: list[str], metrics: dict[str, Any]) -> Table:
+    """Emotion by emotion, tag by tag, or both dimensions."""
+    if primary_measure(metrics) == "r2":
+        table = Table("dimension", "R²", "RMSE", "Pearson", "CCC", box=None)
+        for name in outputs:
+            row = metrics["per_class"][name]
+            table.add_row(name, *(f"{row[key]['value']:.3f}" for key in ("r2", "rmse", "pearson", "ccc")))
+        return table
+    ranked = primary_measure(metrics) == "pr_auc"
+    extra = ("PR-AUC", "ROC-AUC") if ranked else ()
+    table = Table("tag" if ranked else "emotion", "precision", "recall", "F1", *extra, "support", box=None)
+    for name in outputs:
+        row = metrics["per_class"][name]
+        figures = [f"{row[key]:.2f}" for key in ("precision", "recall", "f1")]
+        figures += [f"{row[key]['value']:.2f}" for key in ("pr_auc", "roc_auc")] if ranked else []
+        table.add_row(name, *figures, str(row["support"]))
+    return table

@@ -1,0 +1,93 @@
+"""Tracks, and what models say of them, as text."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from services.cli.views.columns import format_count, id_column
+
+_BAR = 30
+NO_TRACKS_YET = "no tracks yet: `mer crawl FOLDER` for your own music, or `mer demo` for a tour"
+
+BASES = {
+    "out_of_fold": ": a training track, predicted by a model fitted without it",
+    "in_sample": ": a training track, predicted by the model that learned from it",
+}
+"""What is said of a prediction that is not about a track new to the model."""
+
+
+def show_tracks(console: Console, tracks: list[dict[str, Any]]) -> None:
+    """Tracks with the emotion that stands for each, and with their labels."""
+    table = Table(id_column(), "title", "artist", "emotion", "labels", box=None)
+    for track in tracks:
+        emotion = f"{track['emotion']} ({track['decided_by']})" if track["emotion"] else "–"
+        labels = ", ".join(f"{label['emotion']} ({label['annotator']['kind']})" for label in track["labels"])
+        title = (track["title"] or "–") + (" [synthetic]" if track["synthetic"] else "")
+        table.add_row(track["id"], *(escape(text) for text in (title, track["artist"] or "–", emotion, labels)))
+    console.print(table)
+
+
+def show_not_scored(console: Console, n_tracks: int) -> None:
+    """How many tracks wait for their prediction; nothing where none does."""
+    if n_tracks:
+        verb = "is" if n_tracks == 1 else "are"
+        console.print(
+            f"{format_count(n_tracks, 'track')} {verb} not scored yet: that is done by itself, soon", highlight=False
+        )
+
+
+def show_missing(console: Console, n_tracks: int) -> None:
+    """How many tracks are left out because their last file is gone; nothing where none is."""
+    if n_tracks:
+        console.print(f"{n_tracks} missing: mer tracks --missing", highlight=False)
+
+
+def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, Any]) -> None:
+    """The emotion of a track with its probabilities."""
+    console.print(f"{track['title']} – {track['artist'] or 'unknown artist'}", highlight=False, markup=False)
+    said = f"[bold]{answer['emotion']}[/bold]"
+    if answer["decided_by"] != "model":
+        model_says = f"the model says {answer['predicted']}" if answer["predicted"] else "no model answers"
+        said += f" (says {escape(answer['label']['annotator']['name'])}; {model_says})"
+    console.print(f"{answer['taxonomy']}: {said}", highlight=False)
+    if stale := (track.get("features") or {}).get("stale"):
+        why = f"  of what the file held before: its new content cannot be decoded ({stale['detail']})"
+        console.print(why, highlight=False, markup=False)
+    for emotion, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
+        console.print(f"  {emotion:10} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
+    if answer.get("sure"):
+        console.print("  sure: such answers were right in 90 of 100 or more", highlight=False)
+    if words := answer.get("prediction_set"):
+        console.print(f"  set: {' or '.join(words)} ({answer['set_promise']})", highlight=False)
+    if place := answer.get("valence_arousal"):
+        console.print(f"  {_format_valence_arousal(place)}, by the same model", highlight=False)
+    if model := answer["model"]:
+        console.print(
+            f"  by {model['estimator']} on {model['inputs']}, version {model['version']} ({model['id']})"
+            f"{BASES.get(answer.get('basis') or '', '')}",
+            highlight=False,
+        )
+    if answer["label"] and answer["decided_by"] == "model":
+        label = answer["label"]
+        console.print(f"  labelled {label['emotion']} by {label['annotator']['name']}", highlight=False, markup=False)
+
+
+def show_tags(console: Console, answer: dict[str, Any]) -> None:
+    """The tags of a track or a song, the likeliest first."""
+    console.print(f"[bold]{', '.join(answer['tags']) or 'no tag is likely enough'}[/bold]", highlight=False)
+    for tag, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
+        mark = "✓" if tag in (answer["predicted"] or ()) else " "
+        console.print(f"  {mark} {tag:16} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
+
+
+def show_valence_arousal(console: Console, answer: dict[str, Any]) -> None:
+    """Valence and arousal of a track or a song."""
+    console.print(
+        f"[bold]{_format_valence_arousal(answer)}[/bold]  {answer['quadrant'] or 'on an axis'}", highlight=False
+    )
+
+
+def _format_valence_arousal(place: dict[str, Any]) -> str:
+    return f"valence {place['valence']:+.2f}, arousal {place['arousal']:+.2f}"
