@@ -262,8 +262,8 @@ MUTANTS = [
         ("best_threshold(inner, rows.y > 0)", "best_threshold(classifier.predict_proba(x[test])[:, -1], y[test] > 0)"),
         ("best_threshold(inner, rows.y > 0)", "best_threshold(classifier.predict_proba(x[others])[:, -1], rows.y > 0)"),
         (
-            "np.tile(joint_network.tune_thresholds(of, train)",
-            "np.tile(joint_network.tune_thresholds(of, np.flatnonzero(test))",
+            "np.tile(joint_network.tune_thresholds(candidate, train)",
+            "np.tile(joint_network.tune_thresholds(candidate, np.flatnonzero(test))",
         ),
         (
             "chosen=probabilities >= thresholds,",
