@@ -1,6 +1,6 @@
 """Named transactions on Postgres that ride out a restart.
 
-A transaction is a function of a session, so that it can be run again when the connection was lost; it must therefore
+A transaction is a function of repositories, so that it can be run again when the connection was lost; it must therefore
 be safe to run twice, which the claims in the rows see to. Each has a name: it is on the events, and the fault tests
 kill processes at it.
 """
@@ -14,10 +14,11 @@ from typing import Protocol, TypeVar
 import structlog
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 from shared.errors import RetryableError
 from shared.settings import StoreSettings
+from shared.store.repositories import Repositories, RepositorySession
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -42,11 +43,11 @@ class Store:
 
     def __init__(self, engine: Engine, *, patience_s: float = 20.0, observer: CommitObserver = _ignore_moment) -> None:
         self.engine = engine
-        self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._sessions = sessionmaker(engine, class_=RepositorySession, expire_on_commit=False)
         self._patience_s = patience_s
         self._observer = observer
 
-    def transact(self, name: str, work: Callable[[Session], T], *, patience_s: float | None = None) -> T:
+    def transact(self, name: str, work: Callable[[Repositories], T], *, patience_s: float | None = None) -> T:
         """Run `work` in one transaction and commit it.
 
         Runs it again while Postgres is away, for `patience_s` seconds at most, then raises RetryableError.
@@ -74,8 +75,8 @@ class Store:
                 return result
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session for reading only; what it holds stays usable afterwards."""
+    def read(self) -> Iterator[Repositories]:
+        """Repositories for reading only; rows that they gave stay usable afterwards."""
         with self._sessions() as session:
             yield session
 

@@ -25,7 +25,6 @@ from services.standalone.redis import EmbeddedRedis
 from services.standalone.supervisor import Supervisor
 from shared.settings import FixedLiveSettings, StoreSettings
 from shared.store import open_store
-from shared.store.live_settings import LiveSettingRows
 from shared.store.migrate import run_migrations
 
 _READY_WITHIN_S = 180.0
@@ -96,7 +95,7 @@ def _store_watch(database_url: str, *, watch: bool, fixed: FixedLiveSettings) ->
     if "watch" in fixed.values_by_name:
         print("mer: MER_WATCH is set, and wins over --watch and --no-watch", flush=True)
     store = open_store(StoreSettings(database_url=database_url), pool_size=1, application="mer up")
-    store.transact("up.watch", lambda session: LiveSettingRows(session).save("watch", watch, by="mer up"))
+    store.transact("up.watch", lambda repositories: repositories.live_settings.save("watch", watch, by="mer up"))
     store.close()
 
 
