@@ -7,16 +7,16 @@ kill processes at it.
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import structlog
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import sessionmaker
 
-from shared.errors import RetryableError
+from shared.errors import RetryableError, StoreUnavailableError
 from shared.settings import StoreSettings
 from shared.store.repositories import Repositories, RepositorySession
 
@@ -48,9 +48,20 @@ class Store:
         self._observer = observer
 
     def transact(self, name: str, work: Callable[[Repositories], T], *, patience_s: float | None = None) -> T:
-        """Run `work` in one transaction and commit it.
+        """Run `work` in one transaction and commit it; see `transact_session` for what is tried again and raised."""
+        return self.transact_session(name, work, patience_s=patience_s)
 
-        Runs it again while Postgres is away, for `patience_s` seconds at most, then raises RetryableError.
+    def read(self) -> AbstractContextManager[Repositories]:
+        """Repositories for reading only; see `read_session`."""
+        return self.read_session()
+
+    def transact_session(
+        self, name: str, work: Callable[[RepositorySession], T], *, patience_s: float | None = None
+    ) -> T:
+        """Run `work`, which may query tables by itself (store, tests and benchmarks), in one transaction and commit it.
+
+        Runs it again while Postgres is away, for `patience_s` seconds at most, then raises RetryableError. Raises
+        StoreUnavailableError where the database cannot do it for another reason.
         """
         patience = self._patience_s if patience_s is None else patience_s
         deadline = time.monotonic() + patience
@@ -64,6 +75,7 @@ class Store:
                     session.commit()
             except DBAPIError as error:
                 if not _is_transient(error):
+                    _raise_unavailable(error)
                     raise
                 if time.monotonic() + pause > deadline:
                     raise RetryableError(f"the database is away ({name})") from error
@@ -75,14 +87,27 @@ class Store:
                 return result
 
     @contextmanager
-    def read(self) -> Iterator[Repositories]:
-        """Repositories for reading only; rows that they gave stay usable afterwards."""
+    def read_session(self) -> Iterator[RepositorySession]:
+        """A session for reading only (store, tests and benchmarks); rows that it gave stay usable afterwards.
+
+        Raises StoreUnavailableError where the database is away: nothing is tried again.
+        """
         with self._sessions() as session:
-            yield session
+            try:
+                yield session
+            except OperationalError as error:
+                _raise_unavailable(error)
+                raise
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _raise_unavailable(error: DBAPIError) -> None:
+    """Our own error in place of the driver's, so that nobody outside the store has to know the driver's."""
+    if isinstance(error, OperationalError):
+        raise StoreUnavailableError(str(error.orig).strip()) from error
 
 
 def _is_transient(error: DBAPIError) -> bool:

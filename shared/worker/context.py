@@ -97,7 +97,7 @@ def process_items(
 ) -> None:
     """Claim the items of a message, handle them, and write what became of them.
 
-    `handle(claim)` does the slow part and returns `write(session) -> outcomes`, which runs in the finishing
+    `handle(claim)` does the slow part and returns `write(repositories) -> outcomes`, which runs in the finishing
     transaction. In quiet hours nothing of a bulk stage is claimed: its items stay queued, and the sweep sends them
     when the hours are over. Hints for the `following` stage leave after its commit; without one, items that go on wait
     for the sweep. When `handle` raises, the items are queued again one by one, until their attempts are used up.
