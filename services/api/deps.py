@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
-from sqlalchemy.orm import Session
 
 from services.api.errors import MovedTrackError, invalid_request, not_found
 from services.api.settings import ApiSettings
@@ -20,9 +19,9 @@ from shared.metrics.prediction_sets import LEAST, MOST, RequestedSets
 from shared.registry.champions import ChampionCache
 from shared.settings import FeatureSettings, FixedLiveSettings, SourceSettings, WatchSettings
 from shared.store import Store
+from shared.store.repositories import Repositories
 from shared.store.tables import Track
 from shared.store.tracks.missing_tracks import MissingWanted
-from shared.store.tracks.repository import TrackRepository
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,9 +135,9 @@ def uuid_cursor(cursor: Annotated[str | None, Query(description="`next` of the p
         raise invalid_request("invalid_cursor", f"{cursor!r} is not a cursor: use `next` of the page before") from None
 
 
-def surviving_track(session: Session, track_id: UUID) -> Track:
+def surviving_track(repositories: Repositories, track_id: UUID) -> Track:
     """The track of this id. Raises ProblemError (404), or MovedTrackError: a redirect to who stands for it."""
-    track = TrackRepository(session).get_by_id(track_id)
+    track = repositories.tracks.get_by_id(track_id)
     if track is None:
         raise not_found("track", track_id)
     if track.merged_into is not None:

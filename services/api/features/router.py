@@ -28,9 +28,6 @@ from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
 from shared.domain.job import JobKind, Stage
 from shared.domain.stages import list_stages
 from shared.inference.model_inputs import DEFAULT_EXCERPT, EXCERPT_STACK, WAVEFORM, load_array
-from shared.store.features.coverage import FeatureCoverage
-from shared.store.features.repository import FeatureRepository
-from shared.store.jobs.items import JobItemRepository
 from shared.store.jobs.repository import NewItem
 
 router = APIRouter(tags=["features"])
@@ -87,8 +84,8 @@ _RECOMPUTE, _PACK, _AUGMENT = RecomputeRequest(), PackRequest(), StartAugmentati
 def show_status(ports: PortsDep) -> FeatureStatusResponse:
     """How many tracks have features under the spec of today, what is stored, and which packs there are."""
     spec = ports.spec.fingerprint
-    with ports.store.read() as session:
-        census = FeatureCoverage(session, spec=spec)
+    with ports.store.read() as repositories:
+        census = repositories.feature_coverage(spec=spec)
         counted, stored, variants, packs = (
             census.count_tracks(),
             census.count_stored_arrays(),
@@ -173,9 +170,9 @@ def augment(
 def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
     """What was computed from a track: descriptors with units, arrays, and catalogue values with what they are worth."""
     spec = ports.spec.fingerprint
-    with ports.store.read() as session:
-        surviving_track(session, track_id)
-        features = FeatureRepository(session, spec=spec)
+    with ports.store.read() as repositories:
+        surviving_track(repositories, track_id)
+        features = repositories.features(spec=spec)
         arrays = [
             found[track_id] for kind in KINDS if track_id in (found := features.list_arrays([track_id], excerpt=kind))
         ]
@@ -203,11 +200,11 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
 )
 def show_spectrogram(track_id: TrackId, ports: PortsDep) -> Response:
     """The stored mel spectrogram of the talk's excerpt as a picture: seconds, Hz, and a colour bar in dB."""
-    with ports.store.read() as session:
-        track = surviving_track(session, track_id)
-        features = FeatureRepository(session, spec=ports.spec.fingerprint)
+    with ports.store.read() as repositories:
+        track = surviving_track(repositories, track_id)
+        features = repositories.features(spec=ports.spec.fingerprint)
         row, found = features.list_arrays([track_id]).get(track_id), features.list_by_track([track_id]).get(track_id)
-        at = JobItemRepository(session).get_open_stage(track_id)
+        at = repositories.job_items.get_open_stage(track_id)
     if row is not None:
         title = " – ".join(filter(None, (track.artist, track.title))) or str(track_id)
         png = draw_mel(load_array(ports.blobs, row), spec=ports.spec.mel, start_s=row.start_s, title=title)
