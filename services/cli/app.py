@@ -147,7 +147,9 @@ def train(
     imbalance: Annotated[str, typer.Option(help="for rare classes: none, weights, soft_weights, smote …")] = "none",
     thresholds: Annotated[str, typer.Option(help="none or macro_f1")] = "none",
     search: Annotated[str, typer.Option(help="for hyperparameters: none, grid, random or halving")] = "none",
-    protocol: Annotated[str, typer.Option(help="honest, or talk: it leaks, and is never promoted")] = "honest",
+    protocol: Annotated[
+        str, typer.Option(help="honest, or random_split (also talk): it leaks, and is never promoted")
+    ] = "honest",
     missing: Annotated[bool, typer.Option("--missing", help="Learn also from tracks whose last file is gone")] = False,
     seed: int = 0,
     wait: Wait = True,
