@@ -15,6 +15,7 @@ from rich.console import Console
 from services.cli.client import ApiClient
 from services.cli.views.tracks import show_not_scored
 from shared.domain.accepted_names import LAYOUT_NAMES, to_stored_name
+from shared.domain.emotion import TAXONOMY_NAMES
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, help="Look at what was collected.")
@@ -22,7 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="Look at what was collected.")
 console = Console(stderr=True)
 
 Library = Annotated[str, typer.Option(help="real, or synthetic for the demo library")]
-Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")]
+Taxonomy = Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")]
 
 _SOURCES_BY_SUFFIX = {
     **dict.fromkeys((".csv", ".tsv", ".parquet", ".pq"), "table"),
