@@ -11,7 +11,7 @@ from services.api.settings import ApiSettings
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
 from shared.bus.port import Bus
-from shared.domain.emotion import EmotionTaxonomy, get_taxonomy
+from shared.domain.emotion import TAXONOMY_NAMES, EmotionTaxonomy, get_taxonomy
 from shared.domain.features import FeatureSpec
 from shared.domain.head import CLASSES, PLANE, TAG_SET, get_head_kind
 from shared.library import MusicLibrary
@@ -72,9 +72,7 @@ def model_id(model_id: Annotated[str, Path(description="The id of a model")]) ->
 
 
 def taxonomy(
-    taxonomy: Annotated[
-        str | None, Query(description="mood4, mood3, binary, quadrant4, or the name of a merge")
-    ] = None,
+    taxonomy: Annotated[str | None, Query(description=f"{TAXONOMY_NAMES}, or the name of a merge")] = None,
 ) -> str | None:
     """A known taxonomy, or None."""
     if taxonomy is not None:
@@ -84,7 +82,7 @@ def taxonomy(
 
 def any_head(
     taxonomy: Annotated[
-        str | None, Query(description=f"mood4, mood3, binary, quadrant4, the name of a merge, {TAG_SET} or {PLANE}")
+        str | None, Query(description=f"{TAXONOMY_NAMES}, the name of a merge, {TAG_SET} or {PLANE}")
     ] = None,
 ) -> str | None:
     """A known taxonomy, or a head that is none; or None."""

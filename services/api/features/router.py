@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Body, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from services.api.deps import IdempotencyKey, PortsDep, TrackId, surviving_track
 from services.api.errors import no_features, not_scorable
@@ -24,6 +24,7 @@ from services.api.jobs.service import start_items, start_job
 from services.api.pending_responses import pending_response
 from services.api.schemas.common import JobResponse, PendingResponse, ProblemDetails
 from shared.bus.routes import Task
+from shared.domain.accepted_names import PACK_NAMES, to_stored_name
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
 from shared.domain.job import JobKind, Stage
 from shared.domain.stages import list_stages
@@ -47,7 +48,9 @@ class PackRequest(BaseModel):
     """What to pack."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"kind": DEFAULT_EXCERPT}})
-    kind: str = Field(default=DEFAULT_EXCERPT, description=f"One of {', '.join(KINDS)}")
+    kind: Annotated[str, AfterValidator(lambda name: to_stored_name(name, PACK_NAMES))] = Field(
+        default=DEFAULT_EXCERPT, description=f"One of {', '.join(KINDS)}; talk may also be called excerpt"
+    )
 
     @model_validator(mode="after")
     def _check_known(self) -> Self:
