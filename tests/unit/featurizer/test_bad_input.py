@@ -17,6 +17,7 @@ from services.featurizer.audio.decode import open_clip
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError, Reason
 from tests import audio, covers, fuzzing
+from tests.support.markers import marked_long
 
 SPEC = FeatureSpec()
 FORMS = ("wav16", "flac", "ogg", "mp3", "m4a", "aac")
@@ -221,10 +222,11 @@ def test_a_huge_cover_picture_in_the_tags_is_not_unpacked(tmp_path: Path, form: 
     assert grown_mb < 100
 
 
-def test_damaged_files_of_every_form_give_features_or_a_reason(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [3, *marked_long(20)])
+def test_damaged_files_of_every_form_give_features_or_a_reason(tmp_path: Path, seconds: int) -> None:
     originals = [written(tmp_path, form, duration_s=6) for form in FORMS]
 
-    outcomes, findings = fuzzing.fuzz(originals, tmp_path, seconds=20, seed=1)
+    outcomes, findings = fuzzing.fuzz(originals, tmp_path, seconds=seconds, seed=1)
 
     assert findings == []
     assert set(outcomes) <= {"features", *(reason.value for reason in Reason)}
