@@ -121,6 +121,7 @@ def asked(store: Store, **hyperparameters: Any) -> UUID:
     return store.transact("test.job", add)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tracks")
 def test_a_network_is_trained_on_a_pack_of_its_own_and_published(
     store: Store, bench: WorkerContext, blobs: Any, tmp_path: Path
@@ -159,6 +160,7 @@ def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
     assert kinds(tmp_path) == {"arrays"}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(280)
 @pytest.mark.usefixtures("tracks")
 def test_another_machine_joins_a_training_and_only_the_first_publishes(

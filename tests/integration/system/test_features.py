@@ -16,7 +16,7 @@ from shared.store.features.repository import FeatureRepository
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, TrackSource
 from tests import audio
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 SR = 22_050
 TODAY = FeatureSpec()

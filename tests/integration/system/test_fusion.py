@@ -11,7 +11,7 @@ from tests import audio
 from tests.integration.system.conftest import SR
 from tests.integration.system.test_similar import asked, tracks_of
 
-pytestmark = pytest.mark.timeout(280)
+pytestmark = [pytest.mark.timeout(280), pytest.mark.slow]
 
 TRAINING = {
     "estimators": ["fusion"],

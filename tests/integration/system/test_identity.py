@@ -6,7 +6,7 @@ from sqlalchemy import select
 from shared.store.tables import Track
 from tests import audio
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 def test_two_files_with_the_same_decoded_audio_become_one_track(system):

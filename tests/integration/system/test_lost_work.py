@@ -16,7 +16,7 @@ from tests import audio
 from tests.catalogue_values import value_in_range
 from tests.support.markers import marked_long
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 N_CLIPS = 10
 MAX_ATTEMPTS = WorkSettings().max_attempts

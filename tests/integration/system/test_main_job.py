@@ -9,7 +9,7 @@ from tests import audio
 from tests.catalogue_values import value_in_range
 from tests.integration.system.conftest import N_ARTISTS, SR
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 def track_of(system, title):

@@ -14,7 +14,7 @@ from tests import audio
 from tests.catalogue_values import value_in_range
 from tests.integration.system.conftest import SR
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 def ask_about(system, path, **query):

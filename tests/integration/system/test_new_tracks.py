@@ -10,7 +10,7 @@ from shared.store.tables import Job, Prediction, Track
 from tests import audio
 from tests.integration.system.conftest import SR
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 N = 30
 
 

@@ -13,7 +13,7 @@ from shared.worker.context import send_hints
 from tests import audio
 from tests.integration.system.conftest import N_ARTISTS, SR
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 def tracks_of(system, quadrant):

@@ -14,7 +14,7 @@ from tests.conftest import TEMPLATE
 from tests.integration.system.conftest import SR
 from tests.system import System
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests import audio
 from tests.conftest import TEMPLATE
 from tests.system import System
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 SR = 22_050
 SECONDS = 5 * SR

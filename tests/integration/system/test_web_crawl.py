@@ -13,7 +13,7 @@ from tests.conftest import TEMPLATE
 from tests.servers.spotify import CLIENT, SpotifyServer
 from tests.system import System
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 N_TRACKS = 1000
 MOODS = ("calm", "sad", "energetic", "happy")

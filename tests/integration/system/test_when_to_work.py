@@ -11,7 +11,7 @@ from shared.store.tables import JobItem
 from tests import audio
 from tests.integration.system.conftest import SR
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 N = 32
 ONE_CORE = max(0.05, 1 / (os.cpu_count() or 1))
 

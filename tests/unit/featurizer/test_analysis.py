@@ -18,6 +18,8 @@ from shared.domain.stages import list_stages
 from shared.errors import PermanentError, Reason
 from tests import audio
 
+pytestmark = pytest.mark.slow  # together, half a minute
+
 SPEC = FeatureSpec()
 
 

@@ -28,6 +28,8 @@ from shared.inference.predictor import OnnxModel
 from shared.registry.parity import N_ROWS, TOLERANCE
 from tests.networks.small import EXCERPT, QUADRANTS, items_of, spectrograms, table
 
+pytestmark = pytest.mark.slow
+
 N = 32
 HOW: dict[str, Any] = {"seed": 1, "inputs": SOUND, "taxonomy": "quadrant4"}
 SMALL = {"n_trees": 10, "n_rounds": 3, "network": "cnn_baseline", "epochs": 1}
