@@ -273,8 +273,8 @@ MUTANTS = [
     *_mutants(
         TRAINER + "fitting/fit_plan.py",
         (
-            "said = cross_val_predict(recipe.build_classifier, x, rows)[:, classifier.classes_]",
-            "said = classifier.predict_proba(x)",
+            "cross_val_predict(estimator.build_classifier, x, rows)[:, classifier.classes_]",
+            "classifier.predict_proba(x)",
         ),
     ),
     *_mutants(
