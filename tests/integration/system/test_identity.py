@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from shared.store.tables import Track
-from tests import audio
+from tests.support import audio
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 

@@ -12,8 +12,8 @@ from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.model_inputs import DEFAULT_EXCERPT
 from shared.settings import WorkSettings
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, FoldResult, Job, JobItem, Model, Track, TrackSource
-from tests import audio
-from tests.catalogue_values import value_in_range
+from tests.support import audio
+from tests.support.catalogue_values import value_in_range
 from tests.support.markers import marked_long
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]

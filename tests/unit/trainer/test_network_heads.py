@@ -15,8 +15,8 @@ from shared.domain.head import PLANE, TAG_SET, TAGS, VALENCE_AROUSAL, ModelHead
 from shared.domain.training import TrainRequest
 from shared.inference.predictor import OnnxModel
 from shared.registry.parity import TOLERANCE
-from tests.networks.small import spectrograms
 from tests.support.markers import marked_long
+from tests.support.networks.small import spectrograms
 from tests.unit.trainer.heads import ignore, training_set
 
 pytestmark = pytest.mark.slow

@@ -11,10 +11,10 @@ import pytest
 from services.trainer.networks.checkpoints import BlobCheckpoints
 from services.trainer.protocols.training_hooks import TrainingHooks, TrainingState
 from shared.blobs.folder import FolderBlobs
-from tests.networks import training
-from tests.networks.processes import ROOT, started, two_machines
+from tests.support.networks import training
+from tests.support.networks.processes import ROOT, started, two_machines
 
-CHILD = ("-m", "tests.networks.child")
+CHILD = ("-m", "tests.support.networks.child")
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
