@@ -8,7 +8,6 @@ nothing is fitted.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -27,6 +26,7 @@ from shared.domain.subset import TrackSubset
 from shared.errors import PermanentError, Reason
 from shared.inference.batch import may_answer
 from shared.inference.model_inputs import CatalogueReading, read_inputs
+from shared.json_objects import JsonObject
 from shared.registry.champions import ChampionCache
 from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.jobs.items import ItemClaim, ItemOutcome
@@ -47,9 +47,11 @@ class EvaluationResult:
     """What came out, ready to be kept."""
 
     model_id: UUID
-    subset: dict[str, Any]
+    subset: JsonObject
+    """Of the request: `TrackSubset.to_params`."""
     counts: dict[str, int]
-    metrics: dict[str, Any]
+    metrics: JsonObject
+    """Those of the head, and the `spec` that the model reads."""
 
 
 def evaluate_model(message: ItemsMessage, *, bench: WorkerContext, blobs: Blobs, champions: ChampionCache) -> None:
@@ -76,7 +78,7 @@ def _evaluate_item(
 
 
 def _evaluate_on_subset(
-    session: Session, model: Model, subset: dict[str, Any], *, blobs: Blobs, champions: ChampionCache
+    session: Session, model: Model, subset: JsonObject, *, blobs: Blobs, champions: ChampionCache
 ) -> EvaluationResult:
     evaluations = EvaluationRepository(session)
     exam = evaluator_for(model)
@@ -113,7 +115,8 @@ def _evaluate_on_subset(
             Reason.NOTHING_TO_JUDGE, f"too few labelled tracks of several artists are new to this model: {counts}"
         )
     said = scorer.predict_probabilities(read.x[may]).astype(np.float64)
-    return EvaluationResult(model_id=model.id, subset=subset, counts=counts, metrics=exam.judge(said, items, model))
+    metrics = {**exam.judge(said, items, model), "spec": model.spec}
+    return EvaluationResult(model_id=model.id, subset=subset, counts=counts, metrics=metrics)
 
 
 def _build_item(track_id: UUID, target: EvaluationTarget, group: str) -> DatasetItem:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 _TUPLES = ("classes", "feature_names", "origins", "limits")
 _OBJECTS = ("hyperparameters", "data_counts", "metrics", "leak_report", "library_versions", "stage_fingerprints")
@@ -17,7 +17,8 @@ _NUMBERS = ("n_features", "seed")
 
 SELECTION = "selection"
 """Among the metrics of a model that was the best of several: its measure corrected for having been picked."""
-CHANCE, BASELINE = "chance", "baseline"
+CHANCE: Final = "chance"
+BASELINE: Final = "baseline"
 """Where metrics keep the figures of a model that knows nothing; `baseline` on cards made before it was called chance,
 and there the majority class."""
 

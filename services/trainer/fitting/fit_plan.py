@@ -16,7 +16,7 @@ from services.trainer.model_selection.thresholds import tune_class_weights
 from services.trainer.networks.late_fusion import LateFusion
 from services.trainer.networks.network import NetworkClassifier
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices
+from shared.arrays import Indices
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.training import TrainRequest
 

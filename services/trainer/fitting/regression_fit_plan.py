@@ -11,8 +11,7 @@ from services.trainer.estimators.regressors import as_regressor
 from services.trainer.fitting.fit_plan import TunedClassifier
 from services.trainer.model_selection.search import Params, search_by_score
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices
-from shared.metrics.confusion import Floats
+from shared.arrays import Floats, Indices
 from shared.metrics.regression import regression_metrics
 
 SCORING = "r2"

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices
-from shared.metrics.confusion import Floats
+from shared.arrays import Floats, Indices
 from shared.metrics.reports.classification import confusion_matrix, macro_f1, weighted_f1
 
 Params = dict[str, Any]

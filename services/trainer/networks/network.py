@@ -26,7 +26,8 @@ from services.trainer.networks.spec_augment import SpecAugment
 from services.trainer.networks.training_loop import OptimizationConfig, TrainingLoop
 from services.trainer.protocols.training_hooks import TrainingState
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices, inner_splits
+from services.trainer.splits import inner_splits
+from shared.arrays import Indices
 from shared.domain.head import CLASSES, PLANE, VALENCE_AROUSAL, ModelHead
 from shared.errors import PermanentError, Reason
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
-from services.trainer.splits import Indices, inner_splits
+from services.trainer.splits import inner_splits
+from shared.arrays import Indices
 from shared.domain.head import ModelHead
 from shared.domain.track import CATALOGUE_COLUMNS
 
