@@ -1,7 +1,6 @@
 """Packs: the jobs that ask for them. What writes them is in `shared.packs.writer`."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -20,6 +19,7 @@ from shared.store.features.spec_stages import SpecStages
 from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import ArrayRow, JobItem, VariantRow
+from shared.store.tables.base import ColumnValues
 from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
@@ -77,7 +77,7 @@ def _list_arrays(session: Session, item: JobItem, *, kind: str, spec: FeatureSpe
     return list(packs.list_variants(AugmentRequest.from_params(job.params))) if job else []
 
 
-def _pack_row(packed: WrittenPack, digest: str) -> dict[str, Any]:
+def _pack_row(packed: WrittenPack, digest: str) -> ColumnValues:
     tracks: set[UUID] = {entry.track_id for entry in packed.manifest.entries}
     return {
         "kind": packed.manifest.kind,

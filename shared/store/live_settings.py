@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.json_objects import JsonObject
 from shared.store.tables import LiveSettingRow
 
 
@@ -33,7 +34,7 @@ class LiveSettingRows:
         )
         return {name: StoredSetting(value=value, updated_at=at, updated_by=by) for name, value, at, by in rows}
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> JsonObject:
         """The values alone."""
         return {name: setting.value for name, setting in self.stored().items()}
 

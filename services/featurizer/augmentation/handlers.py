@@ -5,7 +5,6 @@ A variant says what was done to it. It never has a feature row of its own, so no
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -26,6 +25,7 @@ from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import JobItem
+from shared.store.tables.base import ColumnValues
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext, process_items, send_hints
 
@@ -69,7 +69,7 @@ def _make_variants(
     library: MusicLibrary,
     blobs: Blobs,
     spec: FeatureSpec,
-) -> list[dict[str, Any]] | PermanentError:
+) -> list[ColumnValues] | PermanentError:
     if item.track_id is None or item.track_id not in sources:
         return PermanentError(Reason.AUDIO_GONE, "its audio is not there any more: no variants can be made of it")
     locator, start_s = sources[item.track_id]
@@ -93,7 +93,7 @@ def _make_variants(
 
 
 def _write_outcomes(
-    session: Session, results: Sequence[tuple[JobItem, list[dict[str, Any]] | PermanentError]], *, spec: str
+    session: Session, results: Sequence[tuple[JobItem, list[ColumnValues] | PermanentError]], *, spec: str
 ) -> list[ItemOutcome]:
     rows = [row for _, made in results if not isinstance(made, PermanentError) for row in made]
     PackRepository(session, spec=spec).save_variants(rows)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
 from shared.arrays import Features, Floats
+from shared.domain.estimators import Hyperparameters
 
 
 class MultiOutputEstimator(BaseEstimator):  # type: ignore[misc]
@@ -24,9 +25,9 @@ class MultiOutputEstimator(BaseEstimator):  # type: ignore[misc]
         return np.arange(len(self.parts))
 
     @property
-    def hyperparameters(self) -> dict[str, Any]:
+    def hyperparameters(self) -> Hyperparameters:
         """Those of the parts: once where all have the same, otherwise by output."""
-        told: list[dict[str, Any]] = [getattr(part, "hyperparameters", {}) for part in self.parts.values()]
+        told: list[Hyperparameters] = [getattr(part, "hyperparameters", {}) for part in self.parts.values()]
         same = all(one == told[0] for one in told)
         return dict(told[0]) if same else {"by_output": dict(zip(self.parts, told, strict=True))}
 

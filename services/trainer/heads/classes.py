@@ -11,6 +11,7 @@ from services.trainer.fitting.fit_plan import FitPlan, TunedClassifier
 from services.trainer.heads.strategy import CandidateSpec, PreparedTargets
 from shared.arrays import Floats
 from shared.domain.dataset import DatasetItem
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import CLASSES, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics import conformal
@@ -86,7 +87,7 @@ class ClassHead:
             build, candidate.x, candidate.items, candidate.head.outputs, **_fit_options(candidate)
         )
 
-    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:  # noqa: ARG002 - the fit knows them
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:  # noqa: ARG002 - the fit knows them
         """Those that the plan found."""
         assert isinstance(fitted.classifier, TunedClassifier)
         return fitted.classifier.hyperparameters

@@ -20,6 +20,7 @@ from services.trainer.heads.strategy import CandidateSpec, PreparedTargets
 from services.trainer.protocols.training_rows import TrainingRows
 from shared.arrays import Floats, Indices, Mask
 from shared.domain.dataset import DatasetItem
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import VALENCE_AROUSAL, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_r2
@@ -106,7 +107,7 @@ class DimensionHead:
         fitted = _build_regressors(candidate, np.arange(len(x))).fit(x, candidate.target_matrix())
         return FittedModel(classifier=fitted, classes=candidate.head.outputs, n_features=x.shape[1])
 
-    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:
         """Once, or by dimension where a search found others."""
         if joint_network.is_network(candidate):
             return dict(joint_network.network_hyperparameters(fitted))

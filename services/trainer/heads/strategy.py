@@ -10,6 +10,7 @@ from services.trainer.fitting.cross_validation import FeatureArrays, FittedModel
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
 from shared.arrays import Floats
 from shared.domain.dataset import DatasetItem
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import ModelHead
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
@@ -72,7 +73,7 @@ class HeadStrategy(Protocol):
     def fit_final(self, candidate: CandidateSpec) -> FittedModel:
         """Fitted to all items."""
 
-    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:
         """Those in use, for the card."""
 
     def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:

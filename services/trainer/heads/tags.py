@@ -26,6 +26,7 @@ from services.trainer.model_selection.cross_prediction import cross_val_predict
 from services.trainer.protocols.training_rows import TrainingRows, select_learnable
 from shared.arrays import Floats, Indices, Mask
 from shared.domain.dataset import DatasetItem
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import TAG_SET, TAGS, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_average_precision
@@ -140,7 +141,7 @@ class TagHead:
         fitted = MultiOutputEstimator(parts, bounds=(0.0, 1.0)).fit(x, y)
         return FittedModel(classifier=fitted, classes=candidate.head.outputs, n_features=x.shape[1])
 
-    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:
         """Once, or by tag where a search found others."""
         if joint_network.is_network(candidate):
             return dict(joint_network.network_hyperparameters(fitted))
