@@ -163,7 +163,7 @@ def _assess_robustness(
     own = yardstick.read_value(metrics)
     assignments = evaluate_assignments(strategy, candidate, own=own, measure=yardstick.name, fit_s=fit_s)
     origins = evaluate_origins(strategy, candidate, pooled=own, measure=yardstick.name)
-    figures: dict[str, Any] = {"fold_assignments": assignments.as_card()}
+    figures: JsonObject = {"fold_assignments": assignments.as_card()}
     return figures | ({"other_origins": origins} if origins else {})
 
 
