@@ -6,7 +6,7 @@ Synthetic rows in a real, durable PostgreSQL, the API as `mer up` starts it. Mea
 
 - the whole request, by a network's embeddings and by standardised descriptors, with and without an emotion filter;
 - the query alone: exact, as it is, and through an HNSW index of pgvector, whose recall@20 against the exact answer is
-  counted (decision 0055 chose by these figures);
+  counted (decision 0039 chose by these figures);
 - the floor: the same cosine over an array that is already in memory, by numpy;
 - what it takes once: the standard, and the vectors of all tracks.
 

@@ -17,7 +17,7 @@ from shared.store.tracks.uploads import UploadRepository
 
 _CHUNK = 1000
 _FINGERPRINT_SHARE = 0.5
-"""What decoding a clip for its acoustic fingerprint alone takes of a whole analysis (docs/evaluation.md)."""
+"""What decoding a clip for its acoustic fingerprint alone takes of a whole analysis (docs/explain/evaluation.md)."""
 _MINUTE_S = 60
 _HOUR_S = 3600
 

@@ -1,4 +1,4 @@
-"""Which tracks lie near a point: exact, by cosine distance in PostgreSQL (decision 0055)."""
+"""Which tracks lie near a point: exact, by cosine distance in PostgreSQL (decision 0039)."""
 
 import math
 from collections.abc import Collection
