@@ -6,12 +6,13 @@ from types import MappingProxyType
 from typing import Any
 
 from shared.domain.dataset import NETWORK_INPUTS, SOUND
+from shared.domain.emotion import TAXONOMIES
 from shared.domain.head import DIMENSIONS, TAGS
 
 Hyperparameters = dict[str, Any]
 """Values by name. Which names there are, and of which types, is each estimator's: `check_hyperparameters` holds it."""
 
-CLASS_HEADS = ("binary", "mood3", "mood4", "quadrant4", "custom")
+CLASS_HEADS = (*sorted(TAXONOMIES), "custom")
 """Heads of classes: taxonomies, and merges of their labels."""
 
 

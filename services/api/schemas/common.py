@@ -18,7 +18,7 @@ from shared.store.jobs.repository import ParkedWork
 from shared.store.tables import Job, JobItem, Model, Track, TrackMerge, TrackSource
 from shared.store.tracks.decisions import TrackDecision
 
-ResponsesByStatus = dict[int | str, dict[str, Any]]
+ResponsesByStatus = dict[int | str, JsonObject]
 """What FastAPI writes into the OpenAPI document beside the answer, by status."""
 
 Row = TypeVar("Row")
