@@ -14,7 +14,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -39,6 +39,7 @@ from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 from shared.inference.predictor import OnnxModel
+from shared.metrics.report_schema import ClassificationReport
 from shared.metrics.reports.classification import classification_report
 
 GOALS = {"quadrant4.macro_f1": 0.71, "arousal.macro_f1": 0.895, "valence.macro_f1": 0.775}
@@ -244,11 +245,11 @@ def _figures(
     }
 
 
-def _metrics(probabilities: NDArray[np.float64], items: Sequence[DatasetItem]) -> dict[str, Any]:
+def _metrics(probabilities: NDArray[np.float64], items: Sequence[DatasetItem]) -> ClassificationReport:
     return classification_report(
         probabilities, items, classes=QUADRANT4.emotions, taxonomy="quadrant4", seed=0, n_resamples=300
     )
 
 
-def _mean_of(found: Sequence[dict[str, Any]], name: str) -> float:
+def _mean_of(found: Sequence[Mapping[str, Any]], name: str) -> float:
     return float(np.mean([metrics[name]["value"] for metrics in found]))

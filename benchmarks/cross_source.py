@@ -54,10 +54,11 @@ def run(train: Path, test: Path, estimator: str = "boosting", imbalance: str = "
         for i, name in enumerate(columns)
     }
     moved = sorted(shift, key=lambda name: -abs(shift[name]))
+    counted = (metrics["macro_f1"], metrics["weighted_f1"], metrics["accuracy"])
     names = ("macro_f1", "weighted_f1", "accuracy")
     lines = [
         f"{estimator} ({imbalance}), trained on {len(x)}, asked about {len(x_test)}",
-        ", ".join(f"{name} {metrics[name]['value']:.3f}" for name in names),
+        ", ".join(f"{name} {figure['value']:.3f}" for name, figure in zip(names, counted, strict=True)),
         *(f"  {name:10} {found}" for name, found in metrics["per_class"].items()),
         "shift in deviations: " + ", ".join(f"{name} {shift[name]:+.2f}" for name in moved),
     ]

@@ -19,7 +19,7 @@ from sklearn.svm import SVC
 from benchmarks.mood_tables import MOODS, honest, read_folder
 from services.trainer.model_selection.search import Params, expand_grid, search
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices
+from shared.arrays import Indices
 from shared.domain.estimators import ESTIMATOR_SPECS
 
 MAX_SHARE = 0.6

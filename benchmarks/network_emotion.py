@@ -37,6 +37,7 @@ from shared.domain.head import CLASSES, PLANE
 from shared.metrics.confusion import confusion_matrix, macro_f1
 from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.primary_metric import PRIMARY_METRICS
+from shared.metrics.report_schema import ComparisonFigures
 from shared.metrics.reports.classification import classification_report
 from shared.registry.gate import OVER_CHAMPION
 
@@ -265,7 +266,7 @@ def _inputs(estimator: str) -> str:
     return SOUND if SOUND in known else known[0]
 
 
-def _gain(mine: NDArray[Any], theirs: NDArray[Any], y: NDArray[np.intp], artists: Sequence[str]) -> dict[str, Any]:
+def _gain(mine: NDArray[Any], theirs: NDArray[Any], y: NDArray[np.intp], artists: Sequence[str]) -> ComparisonFigures:
     """What listening adds to the descriptors, on the same clips."""
     no_folds, targets = np.zeros(len(y), dtype=np.intp), np.eye(mine.shape[1])[y]
     rows = OutOfFold(predictions=mine, targets=targets, folds=no_folds, groups=list(artists))

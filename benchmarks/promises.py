@@ -22,6 +22,7 @@ from shared.domain.features import FeatureSpec
 from shared.domain.head import CLASSES, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics import conformal
+from shared.metrics.report_schema import EmpiricalCoverage, IntervalEnds
 from shared.metrics.reports.calibration import measure_class_calibration
 from shared.metrics.reports.classification import classification_report
 
@@ -64,7 +65,7 @@ def run(data: Path, estimator: str = "svm") -> dict[str, Any]:
     ok = (
         judged["marginal"]["high"] >= judged["marginal"]["coverage"]
         and all(ends["high"] >= judged["by_class"]["coverage"] for ends in _intervals(judged["by_class"]))
-        and all(row["precision"]["high"] >= kept["sure"]["target"] for row in by_answer.values())
+        and all(row["precision"] and row["precision"]["high"] >= kept["sure"]["target"] for row in by_answer.values())
     )
     figures = (
         f"{estimator}, features {FeatureSpec().fingerprint}: macro F1 {own:.3f}, Brier {metrics['brier']:.3f}, "
@@ -93,5 +94,5 @@ def run(data: Path, estimator: str = "svm") -> dict[str, Any]:
     }
 
 
-def _intervals(row: dict[str, Any]) -> list[dict[str, float]]:
+def _intervals(row: EmpiricalCoverage) -> list[IntervalEnds]:
     return list(row["per_class_interval"].values())

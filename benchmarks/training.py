@@ -31,7 +31,8 @@ from services.trainer.networks import tensorflow_runtime
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from services.trainer.protocols.training_hooks import EpochReport, TrainingHooks
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices, inner_splits
+from services.trainer.splits import inner_splits
+from shared.arrays import Indices
 from shared.domain.head import CLASSES, ModelHead
 
 GOAL = 1 / 3

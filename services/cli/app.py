@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -29,6 +29,7 @@ from services.cli.views.models import show_model, show_models
 from services.cli.views.tracks import NO_TRACKS_YET, show_emotion, show_missing, show_not_scored, show_tracks
 from shared.domain.emotion import TAXONOMY_NAMES
 from shared.errors import MerError
+from shared.json_objects import JsonObject
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
 identity.add_commands(app)
@@ -300,7 +301,7 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _start_job(path: str, body: dict[str, Any], *, wait: bool) -> dict[str, Any]:
+def _start_job(path: str, body: JsonObject, *, wait: bool) -> JsonObject:
     return start_and_follow(ApiClient(), path, body, console, wait=wait)
 
 

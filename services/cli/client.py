@@ -9,6 +9,7 @@ import httpx
 
 from services.standalone.data_dir import DataDirectory
 from shared.errors import MerError
+from shared.json_objects import JsonObject
 
 _UPLOAD_S = 120.0
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -17,7 +18,7 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 class RefusedError(MerError):
     """The API refused, and said why."""
 
-    def __init__(self, problem: dict[str, Any]) -> None:
+    def __init__(self, problem: JsonObject) -> None:
         super().__init__(problem.get("detail") or problem.get("title") or "refused")
         self.problem = problem
 
@@ -50,7 +51,7 @@ class ApiClient:
             "GET", path, params={name: value for name, value in params.items() if value is not None}
         )
 
-    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def post(self, path: str, body: JsonObject | None = None) -> Any:
         """Post `body` as JSON."""
         return self._request_json("POST", path, json=body)
 
@@ -69,11 +70,11 @@ class ApiClient:
             self._decode_response(path, response)
         return response.content
 
-    def put(self, path: str, body: dict[str, Any]) -> Any:
+    def put(self, path: str, body: JsonObject) -> Any:
         """Put `body` as JSON."""
         return self._request_json("PUT", path, json=body)
 
-    def patch(self, path: str, body: dict[str, Any]) -> Any:
+    def patch(self, path: str, body: JsonObject) -> Any:
         """Patch with `body` as JSON."""
         return self._request_json("PATCH", path, json=body)
 

@@ -1,7 +1,6 @@
 """A job on the terminal: a bar with items, rate and time left where one looks, a line now and then where one logs."""
 
 import time
-from typing import Any
 
 import typer
 from rich.console import Console
@@ -10,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from services.cli.client import ApiClient, NotThereError, RefusedError
 from services.cli.views.jobs import show_job
 from shared.errors import Reason
+from shared.json_objects import JsonObject
 
 _POLL_S = 0.4
 _LINE_EVERY_S = 5.0
@@ -22,11 +22,9 @@ _LIBRARY_AWAY = (
 )
 
 
-def start_and_follow(
-    client: ApiClient, path: str, body: dict[str, Any], console: Console, *, wait: bool
-) -> dict[str, Any]:
+def start_and_follow(client: ApiClient, path: str, body: JsonObject, console: Console, *, wait: bool) -> JsonObject:
     """Start a job by posting `body` to `path`, and show it until it ends, if `wait`. Exits where nothing came of it."""
-    job: dict[str, Any] = client.post(path, body)
+    job: JsonObject = client.post(path, body)
     if not wait:
         console.print(f"job {job['id']}: watch it with `mer jobs {job['id']} --watch`", highlight=False)
         return job
@@ -48,26 +46,26 @@ def start_and_follow(
     return job
 
 
-def _did_nothing(job: dict[str, Any]) -> bool:
+def _did_nothing(job: JsonObject) -> bool:
     """Whether items failed and no other was done, now or before."""
     items = job["items"]
     return items["failed"] > 0 and items["done"] == 0 and Reason.UNCHANGED not in job["reasons"]
 
 
-def waits_for_library(job: dict[str, Any]) -> bool:
+def waits_for_library(job: JsonObject) -> bool:
     """Whether nothing can be listed before a disk or a share is back, which may take long."""
     parked = job.get("parked")
     return parked is not None and parked["reason"] == Reason.LIBRARY_AWAY and parked["n_items"] == 0
 
 
-def watch_job(client: ApiClient, job: dict[str, Any], console: Console) -> dict[str, Any]:
+def watch_job(client: ApiClient, job: JsonObject, console: Console) -> JsonObject:
     """Show the job until it ends, or its library is away; its last document. Ctrl-C stops the watching, not the job."""
     if console.is_terminal:
         return _watch_bar(client, job, console)
     return _watch_lines(client, job, console)
 
 
-def _watch_bar(client: ApiClient, job: dict[str, Any], console: Console) -> dict[str, Any]:
+def _watch_bar(client: ApiClient, job: JsonObject, console: Console) -> JsonObject:
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -87,7 +85,7 @@ def _watch_bar(client: ApiClient, job: dict[str, Any], console: Console) -> dict
             job = _reload_job(client, job)
 
 
-def _watch_lines(client: ApiClient, job: dict[str, Any], console: Console) -> dict[str, Any]:
+def _watch_lines(client: ApiClient, job: JsonObject, console: Console) -> JsonObject:
     said_at = 0.0
     while True:
         if job["state"] in FINAL or time.monotonic() - said_at > _LINE_EVERY_S:
@@ -101,12 +99,12 @@ def _watch_lines(client: ApiClient, job: dict[str, Any], console: Console) -> di
         job = _reload_job(client, job)
 
 
-def _reload_job(client: ApiClient, job: dict[str, Any]) -> dict[str, Any]:
+def _reload_job(client: ApiClient, job: JsonObject) -> JsonObject:
     """The job now; an API or a database that is restarting is waited for."""
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         try:
-            found: dict[str, Any] = client.get(f"/jobs/{job['id']}")
+            found: JsonObject = client.get(f"/jobs/{job['id']}")
         except (NotThereError, RefusedError) as error:
             passes = isinstance(error, NotThereError) or error.problem.get("status") == _UNAVAILABLE
             if not passes or time.monotonic() > deadline:
@@ -116,7 +114,7 @@ def _reload_job(client: ApiClient, job: dict[str, Any]) -> dict[str, Any]:
             return found
 
 
-def describe_job(job: dict[str, Any]) -> str:
+def describe_job(job: JsonObject) -> str:
     """What a job is at, in one line."""
     items = job["items"]
     parts = [f"{items[name]} {name}" for name in ("failed", "skipped") if items[name]]

@@ -6,7 +6,6 @@ nothing is taken back of it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
 from uuid import UUID
 
 from services.crawler.sources.port import CrawlSource, NamingSource, ReadList, SourceListing
@@ -15,6 +14,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.job import ItemState
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import Reason
+from shared.json_objects import JsonObject
 from shared.store.jobs.items import ItemOutcome
 from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
@@ -55,7 +55,7 @@ def confirm(
     ]
 
 
-def lists_read(listing: SourceListing, request: CrawlRequest) -> list[dict[str, Any]] | None:
+def lists_read(listing: SourceListing, request: CrawlRequest) -> list[JsonObject] | None:
     """Whose lists a crawl has read when its listing ends, as a job keeps it; None where it did not read all of them."""
     if request.limit is not None:
         return None

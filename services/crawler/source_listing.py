@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -16,6 +15,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.job import Stage
 from shared.domain.messages import JobMessage
 from shared.errors import LaterError, PermanentError
+from shared.json_objects import JsonObject
 from shared.library_health import LibraryHealth
 from shared.store.jobs.repository import NewItem
 from shared.store.repositories import Repositories
@@ -97,7 +97,7 @@ def _list_items(
 
 
 def _add_pages(
-    bench: WorkerContext, lease: JobLease, job: Job, listing: SourceListing, read_whole: list[dict[str, Any]] | None
+    bench: WorkerContext, lease: JobLease, job: Job, listing: SourceListing, read_whole: list[JsonObject] | None
 ) -> None:
     """Each page with its cursor in one transaction, so that neither can be without the other."""
     assert listing.pages is not None

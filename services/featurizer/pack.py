@@ -1,7 +1,6 @@
 """Packs: the jobs that ask for them. What writes them is in `shared.packs.writer`."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -17,6 +16,7 @@ from shared.packs.writer import WrittenPack, get_fresh_pack, pack_digest, write_
 from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.repositories import Repositories
 from shared.store.tables import ArrayRow, JobItem, VariantRow
+from shared.store.tables.base import ColumnValues
 from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
@@ -76,7 +76,7 @@ def _list_arrays(
     return list(packs.list_variants(AugmentRequest.from_params(job.params))) if job else []
 
 
-def _pack_row(packed: WrittenPack, digest: str) -> dict[str, Any]:
+def _pack_row(packed: WrittenPack, digest: str) -> ColumnValues:
     tracks: set[UUID] = {entry.track_id for entry in packed.manifest.entries}
     return {
         "kind": packed.manifest.kind,

@@ -26,6 +26,7 @@ from shared.domain.subset import TrackSubset
 from shared.errors import PermanentError, Reason
 from shared.inference.batch import may_answer
 from shared.inference.model_inputs import CatalogueReading, read_inputs
+from shared.json_objects import JsonObject
 from shared.registry.champions import ChampionCache
 from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.repositories import Repositories
@@ -44,9 +45,11 @@ class EvaluationResult:
     """What came out, ready to be kept."""
 
     model_id: UUID
-    subset: dict[str, Any]
+    subset: JsonObject
+    """Of the request: `TrackSubset.to_params`."""
     counts: dict[str, int]
-    metrics: dict[str, Any]
+    metrics: JsonObject
+    """Those of the head, and the `spec` that the model reads."""
 
 
 def evaluate_model(message: ItemsMessage, *, bench: WorkerContext, blobs: Blobs, champions: ChampionCache) -> None:
@@ -110,7 +113,8 @@ def _evaluate_on_subset(
             Reason.NOTHING_TO_JUDGE, f"too few labelled tracks of several artists are new to this model: {counts}"
         )
     said = scorer.predict_probabilities(read.x[may]).astype(np.float64)
-    return EvaluationResult(model_id=model.id, subset=subset, counts=counts, metrics=exam.judge(said, items, model))
+    metrics = {**exam.judge(said, items, model), "spec": model.spec}
+    return EvaluationResult(model_id=model.id, subset=subset, counts=counts, metrics=metrics)
 
 
 def _build_item(track_id: UUID, target: EvaluationTarget, group: str) -> DatasetItem:

@@ -7,10 +7,11 @@ loaded. Tags are chosen by the published thresholds.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import cast
 
 import numpy as np
 
+from shared.arrays import Floats
 from shared.domain.annotation import Annotation
 from shared.domain.dataset import DatasetItem
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, get_head_kind
@@ -18,8 +19,8 @@ from shared.domain.labels import AgreementWeights, resolve_label
 from shared.domain.targets import resolve_tags, resolve_valence_arousal
 from shared.errors import PermanentError, Reason
 from shared.metrics import conformal
-from shared.metrics.confusion import Floats
 from shared.metrics.curves import reliability_bins
+from shared.metrics.report_schema import ClassMetrics, HeadMetrics, RegressionReport, TagMetrics, TagsLeftOut
 from shared.metrics.reports import calibration
 from shared.metrics.reports.classification import classification_report
 from shared.metrics.reports.multilabel import multilabel_report
@@ -44,7 +45,7 @@ class HeadEvaluator:
     """From the annotations of a track; None where they say nothing to this model. The weights are those of the
     playlists that differ.
     """
-    judge: Callable[[Floats, Sequence[DatasetItem], Model], dict[str, Any]]
+    judge: Callable[[Floats, Sequence[DatasetItem], Model], HeadMetrics]
     """The metrics of `said: (n, k)`. Raises PermanentError(`nothing_to_judge`)."""
 
 
@@ -74,20 +75,26 @@ def _resolve_valence_arousal(
     return EvaluationTarget(", ".join(f"{number:.4f}" for number in place), place) if place else None
 
 
-def _evaluate_classes(said: Floats, items: Sequence[DatasetItem], model: Model) -> dict[str, Any]:
+def _evaluate_classes(said: Floats, items: Sequence[DatasetItem], model: Model) -> ClassMetrics:
     classes, seed = list(model.card["classes"]), int(model.card["seed"])
     said /= said.sum(axis=1, keepdims=True)  # float32 sums to 1 within 1e-7 only
-    metrics = classification_report(said, items, classes=classes, taxonomy=model.taxonomy, seed=seed)
+    report = classification_report(said, items, classes=classes, taxonomy=model.taxonomy, seed=seed)
     y = np.array([classes.index(item.example.target) for item in items], dtype=np.intp)
     _, groups = np.unique([item.group for item in items], return_inverse=True)
-    metrics |= {"spec": model.spec, **calibration.measure_class_calibration(said, y, groups, seed=seed)}
-    metrics["reliability"] = reliability_bins(y, said)
+    metrics = cast(
+        "ClassMetrics",
+        {
+            **report,
+            **calibration.measure_class_calibration(said, y, groups, seed=seed),
+            "reliability": reliability_bins(y, said),
+        },
+    )
     if kept := model.metrics.get("conformal"):
         metrics["conformal"] = conformal.evaluate_published_sets(kept, said, y, groups, classes=classes, seed=seed)
     return metrics
 
 
-def _evaluate_tags(said: Floats, items: Sequence[DatasetItem], model: Model) -> dict[str, Any]:
+def _evaluate_tags(said: Floats, items: Sequence[DatasetItem], model: Model) -> TagMetrics:
     """Of the tags that some of the tracks have and others have not: the others cannot be ranked."""
     tags, y = list(model.card["classes"]), _stack_values(items)
     n_with = {tag: int(n) for tag, n in zip(tags, y.sum(axis=0), strict=True)}
@@ -99,7 +106,7 @@ def _evaluate_tags(said: Floats, items: Sequence[DatasetItem], model: Model) -> 
         )
     columns = [tags.index(tag) for tag in judged]
     limits = {tag: model.metrics["thresholds"][tag] for tag in judged}
-    metrics = multilabel_report(
+    report = multilabel_report(
         said[:, columns],
         y[:, columns],
         [item.group for item in items],
@@ -109,18 +116,26 @@ def _evaluate_tags(said: Floats, items: Sequence[DatasetItem], model: Model) -> 
         seed=int(model.card["seed"]),
     )
     groups = np.array([item.group for item in items])
-    metrics |= {
-        "spec": model.spec,
-        **calibration.measure_tag_calibration(said[:, columns], y[:, columns], groups, seed=int(model.card["seed"])),
+    left_out: dict[str, TagsLeftOut] = {
+        tag: {"tracks_with": n, "tracks_without": len(y) - n} for tag, n in n_with.items() if tag not in judged
     }
-    left_out = {tag: {"tracks_with": n, "tracks_without": len(y) - n} for tag, n in n_with.items() if tag not in judged}
-    return metrics | {"thresholds": limits, "tags_left_out": left_out}
+    return cast(
+        "TagMetrics",
+        {
+            **report,
+            **calibration.measure_tag_calibration(
+                said[:, columns], y[:, columns], groups, seed=int(model.card["seed"])
+            ),
+            "thresholds": limits,
+            "tags_left_out": left_out,
+        },
+    )
 
 
-def _evaluate_dimensions(said: Floats, items: Sequence[DatasetItem], model: Model) -> dict[str, Any]:
+def _evaluate_dimensions(said: Floats, items: Sequence[DatasetItem], model: Model) -> RegressionReport:
     groups, folds = [item.group for item in items], np.array([item.fold for item in items], dtype=np.intp)
     names, seed = list(model.card["classes"]), int(model.card["seed"])
-    return regression_report(said, _stack_values(items), groups, folds, names=names, seed=seed) | {"spec": model.spec}
+    return regression_report(said, _stack_values(items), groups, folds, names=names, seed=seed)
 
 
 def _stack_values(items: Sequence[DatasetItem]) -> Floats:

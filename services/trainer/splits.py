@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.arrays import Indices
 from shared.domain.dataset import DatasetItem, LabelledTrack, assign_fold
 from shared.domain.grouping import group_sort_key
-
-Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)

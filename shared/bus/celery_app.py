@@ -17,6 +17,7 @@ from kombu.entity import Queue as KombuQueue
 
 from shared.bus.routes import ROUTES, Queue, Task
 from shared.domain.messages import TaskMessage
+from shared.json_objects import JsonObject
 from shared.settings import BusSettings
 
 log = structlog.get_logger()
@@ -70,7 +71,7 @@ def bind_task(app: Celery, task: Task, handle: Callable[[Any], None]) -> None:
     """
     route = ROUTES[task]
 
-    def run(*, message: dict[str, Any]) -> None:
+    def run(*, message: JsonObject) -> None:
         decoded: TaskMessage = route.message.decode(message)
         with structlog.contextvars.bound_contextvars(task=task.value):
             try:

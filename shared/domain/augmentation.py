@@ -9,7 +9,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Self
+
+from shared.json_objects import JsonObject
 
 RANGES = MappingProxyType(
     {
@@ -64,12 +66,12 @@ class AugmentRequest:
             for copy in range(self.copies):
                 yield draw_variant(source, transform, seed=self.seed, copy=copy)
 
-    def to_params(self) -> dict[str, Any]:
+    def to_params(self) -> JsonObject:
         """JSON-able form, as a job keeps it."""
         return {**asdict(self), "variants": list(self.variants)}
 
     @classmethod
-    def from_params(cls, params: dict[str, Any]) -> Self:
+    def from_params(cls, params: JsonObject) -> Self:
         """The request that `to_params` wrote."""
         return cls(**{**params, "variants": tuple(params["variants"])})
 

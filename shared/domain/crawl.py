@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Self
+
+from shared.json_objects import JsonObject
 
 CRAWL_SOURCES = (
     "folder",
@@ -102,7 +104,7 @@ class CrawlRequest:
             return self.audio
         return (self.source,) if self.source in AUDIO_SOURCES else ()
 
-    def to_params(self) -> dict[str, Any]:
+    def to_params(self) -> JsonObject:
         """JSON-able form, as a job keeps it."""
         values = {name: value for name, value in asdict(self).items() if value is not None}
         lists = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
@@ -111,9 +113,9 @@ class CrawlRequest:
         return {name: value for name, value in lists.items() if value or name == "audio"}
 
     @classmethod
-    def from_params(cls, params: dict[str, Any]) -> Self:
+    def from_params(cls, params: JsonObject) -> Self:
         """The request that `to_params` wrote."""
-        values: dict[str, Any] = {
+        values: JsonObject = {
             name: tuple(value) if isinstance(value, list) else value for name, value in params.items()
         }
         if "moods" in values:

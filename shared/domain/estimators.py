@@ -9,6 +9,9 @@ from shared.domain.dataset import NETWORK_INPUTS, SOUND
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.head import DIMENSIONS, TAGS
 
+Hyperparameters = dict[str, Any]
+"""Values by name. Which names there are, and of which types, is each estimator's: `check_hyperparameters` holds it."""
+
 CLASS_HEADS = (*sorted(TAXONOMIES), "custom")
 """Heads of classes: taxonomies, and merges of their labels."""
 

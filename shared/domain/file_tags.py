@@ -13,6 +13,7 @@ from typing import Any, Self
 from shared.domain.id3_genres import genre_names
 from shared.domain.names import fold_text, is_nobody
 from shared.domain.text import clean_isrc, clean_text
+from shared.json_objects import JsonObject
 
 Fields = Mapping[str, Sequence[str]]
 """Values by the name that the container has for them, in their order."""
@@ -71,7 +72,7 @@ class FileTags:
     duration_s: float | None = None
     """What the file's header says: decoding knows better."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """What is known, by name."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
@@ -84,7 +85,7 @@ class FileTags:
     def from_json(cls, stored: Mapping[str, Any] | None) -> Self:
         """Of what `to_json` gave; names that are not known any more are passed over."""
         known = {field.name for field in fields(cls)}
-        values: dict[str, Any] = {
+        values: JsonObject = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in (stored or {}).items()
             if name in known

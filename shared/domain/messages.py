@@ -4,10 +4,11 @@ A message is a hint that there is work. It carries ids, never the work itself, w
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 
 VERSION = 1
 MAX_BATCH = 500
@@ -18,7 +19,7 @@ class TaskMessage:
 
     version: ClassVar[int] = VERSION
 
-    def encode(self) -> dict[str, Any]:
+    def encode(self) -> JsonObject:
         """JSON-able form, with the version in it."""
         body = asdict(self)  # type: ignore[call-overload]
         return {"version": self.version, **{k: list(v) if isinstance(v, tuple) else v for k, v in body.items()}}

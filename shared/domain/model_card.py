@@ -7,7 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Final, Self
+
+from shared.json_objects import JsonObject
 
 _TUPLES = ("classes", "feature_names", "origins", "limits")
 _OBJECTS = ("hyperparameters", "data_counts", "metrics", "leak_report", "library_versions", "stage_fingerprints")
@@ -17,7 +19,8 @@ _NUMBERS = ("n_features", "seed")
 
 SELECTION = "selection"
 """Among the metrics of a model that was the best of several: its measure corrected for having been picked."""
-CHANCE, BASELINE = "chance", "baseline"
+CHANCE: Final = "chance"
+BASELINE: Final = "baseline"
 """Where metrics keep the figures of a model that knows nothing; `baseline` on cards made before it was called chance,
 and there the majority class."""
 
@@ -30,7 +33,7 @@ class ChanceFigures:
     figures: Mapping[str, Any]
 
 
-def served_metrics(metrics: Mapping[str, Any]) -> dict[str, Any]:
+def served_metrics(metrics: Mapping[str, Any]) -> JsonObject:
     """Metrics as programs get them: chance also by the name that it had before."""
     return {**metrics, BASELINE: metrics[CHANCE]} if CHANCE in metrics else dict(metrics)
 
@@ -49,7 +52,7 @@ class ModelCard:
     name: str
     version: str
     estimator: str
-    hyperparameters: dict[str, Any]
+    hyperparameters: JsonObject
     inputs: str
     """One of `dataset.INPUTS`."""
     taxonomy: str
@@ -68,13 +71,13 @@ class ModelCard:
     """Trained on the synthetic demo: answers synthetic tracks only."""
     origins: tuple[str, ...]
     """Of catalogue features: the only origins that the model may score."""
-    data_counts: dict[str, Any]
+    data_counts: JsonObject
     """How many items, per class, and how many were set aside and why."""
     split: str
     """One sentence: how the folds were made."""
-    metrics: dict[str, Any]
+    metrics: JsonObject
     """What `evaluate` returned."""
-    leak_report: dict[str, Any]
+    leak_report: JsonObject
     limits: tuple[str, ...]
     """Sentences for the person who would use the model."""
     library_versions: dict[str, str]
@@ -94,7 +97,7 @@ class ModelCard:
         if self.created_at.tzinfo is None:
             raise ValueError("created_at needs a time zone")
 
-    def to_document(self) -> dict[str, Any]:
+    def to_document(self) -> JsonObject:
         """The card as JSON values: what a JSON column keeps."""
         document = asdict(self)
         for name in _TUPLES:
@@ -109,7 +112,7 @@ class ModelCard:
         _check_keys(set(document), {one.name for one in fields(cls)})
         for name in document:
             _check_value(name, document[name])
-        values: dict[str, Any] = {name: tuple(value) if name in _TUPLES else value for name, value in document.items()}
+        values: JsonObject = {name: tuple(value) if name in _TUPLES else value for name, value in document.items()}
         return cls(**{**values, "created_at": datetime.fromisoformat(document["created_at"])})
 
     def to_json(self) -> str:

@@ -2,7 +2,9 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
+
+from shared.json_objects import JsonObject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,13 +20,13 @@ class TrackSubset:
     until: datetime | None = None
     """The judgement is from before."""
 
-    def to_params(self) -> dict[str, Any]:
+    def to_params(self) -> JsonObject:
         """JSON values, as a job keeps it: what is None is left out."""
-        values: dict[str, Any] = {name: value for name, value in asdict(self).items() if value is not None}
+        values: JsonObject = {name: value for name, value in asdict(self).items() if value is not None}
         return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
     @classmethod
-    def from_params(cls, params: dict[str, Any]) -> Self:
+    def from_params(cls, params: JsonObject) -> Self:
         """The subset that `to_params` wrote."""
         values = dict(params)
         for name in ("since", "until"):

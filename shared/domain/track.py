@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.track_names import NAME_FIELDS
+from shared.json_objects import JsonObject
 
 CATALOGUE_COLUMNS = (
     "danceability",
@@ -88,7 +89,7 @@ class CollectedTrack:
     """The annotator's valence and arousal, each in [-1, 1]."""
     catalogue: dict[str, float] = field(default_factory=dict)
     catalogue_origin: str = "table"
-    tags_of_file: dict[str, Any] | None = None
+    tags_of_file: JsonObject | None = None
     """What the tags of the file say; None where nobody read them."""
     given_names: dict[str, str] | None = None
     """Title, artist, album and ISRC as a table gives them, which says nothing of those that it leaves out. None: all
@@ -111,7 +112,7 @@ class CollectedTrack:
             return self.annotator_name
         return next((ref.source for ref in self.refs if ref.source != "folder"), self.refs[0].source)
 
-    def to_payload(self) -> dict[str, Any]:
+    def to_payload(self) -> JsonObject:
         """JSON-able form, as an item keeps it until the file is decoded."""
         return {
             name: value

@@ -6,6 +6,9 @@ from typing import Any
 
 from shared.domain.text import clean_text
 
+NameValues = dict[str, Any]
+"""By `NAME_FIELDS`, as a JSON column keeps it: words, or a list of them."""
+
 NAME_FIELDS = ("title", "artist", "album", "isrc")
 CORRECTABLE_FIELDS = ("title", "artist", "album")
 """What a person may correct."""
@@ -46,7 +49,7 @@ def resolve_names(
     return TrackNames(**{**found, "title": found["title"] or clean_text(file_name)})
 
 
-def replace_given(given: GivenNames, source: str, names: Mapping[str, Any]) -> list[dict[str, Any]]:
+def replace_given(given: GivenNames, source: str, names: Mapping[str, Any]) -> list[NameValues]:
     """The given names with those of `source` replaced.
 
     What a known source says was its own word where nobody was known for it: so it can be taken back later.

@@ -5,9 +5,10 @@ from typing import Any, Self
 
 from shared.domain.dataset import INPUTS
 from shared.domain.emotion import TAXONOMIES, EmotionTaxonomy, get_taxonomy, merge_taxonomy
-from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.domain.estimators import ESTIMATOR_SPECS, Hyperparameters
 from shared.domain.head import CLASSES, HEAD_KINDS, TAGS
 from shared.domain.targets import normalise_tag
+from shared.json_objects import JsonObject
 
 ESTIMATORS = tuple(ESTIMATOR_SPECS)
 """Names that a request may use; the trainer has the classes."""
@@ -58,7 +59,7 @@ class TrainRequest:
     """Only tracks with one of these licences, by its beginning; empty: all."""
     missing: bool = False
     """Also tracks whose last file is gone."""
-    hyperparameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    hyperparameters: dict[str, Hyperparameters] = field(default_factory=dict)
     """By estimator; what is not named stays at its default."""
     imbalance: str = "none"
     thresholds: str = "none"
@@ -114,14 +115,14 @@ class TrainRequest:
         """`(estimator, input)` pairs, in the order asked for."""
         return [(estimator, read) for estimator in self.estimators for read in self.inputs]
 
-    def to_params(self) -> dict[str, Any]:
+    def to_params(self) -> JsonObject:
         """JSON-able form, as a job keeps it."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
     @classmethod
-    def from_params(cls, params: dict[str, Any]) -> Self:
+    def from_params(cls, params: JsonObject) -> Self:
         """The request that `to_params` wrote."""
-        values: dict[str, Any] = {
+        values: JsonObject = {
             name: tuple(value) if isinstance(value, list) else value for name, value in params.items()
         }
         return cls(**values)

@@ -10,16 +10,14 @@ The tracks of one artist are not independent of each other. Two ways to take car
 """
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shared.metrics.confusion import Floats
+from shared.arrays import Floats, Indices
 from shared.metrics.group_bootstrap import resample_sums, sum_by_group
-
-Groups = NDArray[np.intp]
+from shared.metrics.report_schema import FigureInterval
 
 MAX_ROWS_OF_ARTIST = 5
 """An artist with more calibration rows than this counts as one row, or an album would set a threshold for everybody."""
@@ -34,12 +32,12 @@ class MeanInterval:
     low: float
     high: float
 
-    def as_dict(self) -> dict[str, float]:
+    def as_dict(self) -> FigureInterval:
         """JSON values, for a card."""
-        return asdict(self)
+        return {"value": self.value, "low": self.low, "high": self.high}
 
 
-def calibration_weights(groups: Groups) -> Floats:
+def calibration_weights(groups: Indices) -> Floats:
     """`(n,)`: what each row counts, by the artist in `groups: (n,)`: 1, or 1 together for more than five of one."""
     _, group_of, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     counts = sizes[group_of]
@@ -47,7 +45,7 @@ def calibration_weights(groups: Groups) -> Floats:
 
 
 def mean_with_interval(
-    values: Floats, groups: Groups, *, weights: Floats | None = None, seed: int, n_resamples: int = 1000
+    values: Floats, groups: Indices, *, weights: Floats | None = None, seed: int, n_resamples: int = 1000
 ) -> MeanInterval:
     """The weighted mean of `values: (n,)`, n > 0, with percentiles of a bootstrap that draws whole artists."""
     weights = np.ones(len(values)) if weights is None else weights
@@ -60,7 +58,7 @@ def mean_with_interval(
     return MeanInterval(value=float(total / n), low=float(low), high=float(high))
 
 
-def mean_over_artists(values: Floats, groups: Groups) -> tuple[float, int]:
+def mean_over_artists(values: Floats, groups: Indices) -> tuple[float, int]:
     """`(mean over artists of each one's mean, number of artists)`; (0, 0) of no rows."""
     if not len(values):
         return 0.0, 0

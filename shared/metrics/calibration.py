@@ -6,16 +6,15 @@ be on the same rows, if each came true with its own probability, is simulated; o
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shared.metrics.confusion import Floats
+from shared.arrays import Floats, Indices, Mask, Probabilities
 
 N_BINS = 15
 """Of equal width."""
 N_SIMULATIONS = 200
 
 
-def expected_calibration_error(confidence: Floats, came_true: NDArray[np.bool_], *, n_bins: int = N_BINS) -> float:
+def expected_calibration_error(confidence: Floats, came_true: Mask, *, n_bins: int = N_BINS) -> float:
     """In [0, 1]: |mean confidence - share that came true| of each bin, weighted by its rows; `(n,)` each, n > 0.
 
     Bins are (low, high] and of equal width (Guo et al., *On calibration of modern neural networks*, 2017).
@@ -36,7 +35,7 @@ def ece_under_perfect_calibration(
     return float(np.sum(errors) / n_simulations / len(confidence))
 
 
-def squared_distances(probabilities: Floats, targets: Floats) -> Floats:
+def squared_distances(probabilities: Probabilities, targets: Floats) -> Floats:
     """`(n,)`: of each row of `probabilities: (n, k)` from `targets: (n, k)` of ones and zeros, summed over the columns.
 
     Their mean is the Brier score, in [0, 2] for classes (Brier, *Verification of forecasts expressed in terms of
@@ -46,11 +45,11 @@ def squared_distances(probabilities: Floats, targets: Floats) -> Floats:
     return distances
 
 
-def brier_score(probabilities: Floats, targets: Floats) -> float:
+def brier_score(probabilities: Probabilities, targets: Floats) -> float:
     """The mean of `squared_distances`; 0 is perfect."""
     return float(squared_distances(probabilities, targets).mean())
 
 
-def confidence_bins(confidence: Floats, n_bins: int = N_BINS) -> NDArray[np.intp]:
+def confidence_bins(confidence: Floats, n_bins: int = N_BINS) -> Indices:
     """`(n,)` in [0, n_bins): the bin of each row, (low, high] of equal width."""
     return np.clip(np.ceil(confidence * n_bins).astype(np.intp) - 1, 0, n_bins - 1)

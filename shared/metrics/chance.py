@@ -14,15 +14,15 @@ The ROC AUC of chance is .5.
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shared.metrics.confusion import Counts, Floats, safe_ratio
+from shared.arrays import Counts, Floats, Indices, Mask
+from shared.metrics.confusion import safe_ratio
 from shared.metrics.group_bootstrap import FigureFromSums, sum_by_group
 
 ROC_AUC = 0.5
 
 
-def class_shares_elsewhere(y: NDArray[np.intp], folds: NDArray[np.intp], *, n_classes: int) -> Floats:
+def class_shares_elsewhere(y: Indices, folds: Indices, *, n_classes: int) -> Floats:
     """`(n, n_classes)`: for each row the class shares of the other folds. Needs two folds with rows."""
     shares = np.zeros((len(y), n_classes))
     for fold in np.unique(folds):
@@ -31,7 +31,7 @@ def class_shares_elsewhere(y: NDArray[np.intp], folds: NDArray[np.intp], *, n_cl
     return shares
 
 
-def target_means_elsewhere(targets: Floats, folds: NDArray[np.intp]) -> Floats:
+def target_means_elsewhere(targets: Floats, folds: Indices) -> Floats:
     """`(n, k)`: for each row the mean of `targets: (n, k)` in the other folds. Needs two folds with rows."""
     means = np.zeros_like(targets)
     for fold in np.unique(folds):
@@ -39,7 +39,7 @@ def target_means_elsewhere(targets: Floats, folds: NDArray[np.intp]) -> Floats:
     return means
 
 
-def chance_tables(y: NDArray[np.intp], shares: Floats, group_of: NDArray[np.intp], *, n_groups: int) -> Floats:
+def chance_tables(y: Indices, shares: Floats, group_of: Indices, *, n_groups: int) -> Floats:
     """`(n_groups, 2 k²)`: of each group the expected confusion counts of guessing by `shares: (n, k)`, and those of
     saying the commonest class.
     """
@@ -65,7 +65,7 @@ def expected_average_precision(n_with: Floats, n_all: Floats) -> Floats:
     return np.where(n_with > 0, found, 0.0)
 
 
-def tag_chance(has: NDArray[np.bool_], group_of: NDArray[np.intp], *, n_groups: int) -> FigureFromSums:
+def tag_chance(has: Mask, group_of: Indices, *, n_groups: int) -> FigureFromSums:
     """The mean expected average precision of the tags `has: (n, k)`, by the weights of the groups."""
     counted = np.hstack([has.astype(np.float64), np.ones((len(has), 1))])
     return FigureFromSums(sum_by_group(counted, group_of, n_groups=n_groups), _mean_expected)

@@ -7,11 +7,12 @@ Significance in NLP* (2012).
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import cast
 
 import numpy as np
 
 from shared.metrics.group_bootstrap import ConfidenceLevel, GroupFigure, PairedDifference, bootstrap_intervals
+from shared.metrics.report_schema import ComparisonFigures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +41,9 @@ class ModelComparison:
         """Mine is better beyond what the choice of artists explains. A tie is not better."""
         return self.low > 0
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> ComparisonFigures:
         """JSON values, for a report."""
-        return {**asdict(self), "is_better": self.is_better}
+        return cast("ComparisonFigures", {**asdict(self), "is_better": self.is_better})
 
 
 def paired_comparison(

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.arrays import Floats, Indices, Mask, Probabilities
 from shared.domain.dataset import DatasetItem
 from shared.metrics import prediction_sets
 from shared.metrics.artist_means import calibration_weights, mean_with_interval
-from shared.metrics.confusion import Floats
+from shared.metrics.report_schema import EmpiricalCoverage, PublishedSets, SetsOnOtherRows
 from shared.metrics.selective_prediction import read_limits
 from shared.metrics.sureness import as_card, calibrate_sureness, evaluate_sureness
 
@@ -23,8 +24,8 @@ EVALUATED_COVERAGES = (0.8, 0.9, 0.95)
 
 
 def calibrate_prediction_sets(
-    probabilities: Floats, items: Sequence[DatasetItem], *, classes: Sequence[str], seed: int
-) -> dict[str, Any]:
+    probabilities: Probabilities, items: Sequence[DatasetItem], *, classes: Sequence[str], seed: int
+) -> PublishedSets:
     """Thresholds and empirical coverages of out-of-fold `probabilities: (n, k)`, a row an item, as JSON values.
 
     Of the sets of both kinds, and of the answers that are said to be sure. Raises ValueError for items of a single
@@ -39,16 +40,16 @@ def calibrate_prediction_sets(
     weights = calibration_weights(groups)
     n_artists = [len(np.unique(groups[y == c])) for c in range(len(classes))]
 
-    def of_all(rows: NDArray[np.bool_], coverage: float) -> Floats:
+    def of_all(rows: Mask, coverage: float) -> Floats:
         limit = prediction_sets.conformal_threshold(scores[rows], coverage, weights=weights[rows])
         return np.full(len(classes), limit)
 
-    def of_class(rows: NDArray[np.bool_], coverage: float) -> Floats:
+    def of_class(rows: Mask, coverage: float) -> Floats:
         return prediction_sets.class_thresholds(
             y[rows], scores[rows], coverage, weights=weights[rows], n_artists=n_artists
         )
 
-    def judged(thresholds: Callable[[NDArray[np.bool_], float], Floats]) -> list[dict[str, Any]]:
+    def judged(thresholds: Callable[[Mask, float], Floats]) -> list[EmpiricalCoverage]:
         return [
             empirical_coverage(
                 prediction_sets.set_members(probabilities, _cross_fit_thresholds(thresholds, folds, coverage)),
@@ -75,17 +76,17 @@ def calibrate_prediction_sets(
 
 
 def evaluate_published_sets(
-    kept: dict[str, Any],
-    probabilities: Floats,
-    y: NDArray[np.intp],
-    groups: NDArray[np.intp],
+    kept: PublishedSets,
+    probabilities: Probabilities,
+    y: Indices,
+    groups: Indices,
     *,
     classes: Sequence[str],
     seed: int,
-) -> dict[str, Any]:
+) -> SetsOnOtherRows:
     """What the thresholds on a card did on other rows; older cards have not all of them."""
 
-    def judged(limits: Callable[[str], Floats]) -> list[dict[str, Any]]:
+    def judged(limits: Callable[[str], Floats]) -> list[EmpiricalCoverage]:
         return [
             empirical_coverage(
                 prediction_sets.set_members(
@@ -100,7 +101,7 @@ def evaluate_published_sets(
             for coverage in EVALUATED_COVERAGES
         ]
 
-    found: dict[str, Any] = {"judged": judged(lambda key: np.array(kept["thresholds"][key]))}
+    found: SetsOnOtherRows = {"judged": judged(lambda key: np.array(kept["thresholds"][key]))}
     if by_class := kept.get(prediction_sets.BY_CLASS):
         of_class = by_class["thresholds"]
         found[prediction_sets.BY_CLASS] = {"judged": judged(lambda key: np.array([of_class[c][key] for c in classes]))}
@@ -113,14 +114,14 @@ def evaluate_published_sets(
 
 
 def empirical_coverage(
-    inside: NDArray[np.bool_],
-    y: NDArray[np.intp],
-    groups: NDArray[np.intp],
+    inside: Mask,
+    y: Indices,
+    groups: Indices,
     *,
     classes: Sequence[str],
     coverage: float,
     seed: int,
-) -> dict[str, Any]:
+) -> EmpiricalCoverage:
     """What sets `inside: (n, k)` did for the targets `y: (n,)`, asked for `coverage`.
 
     `empirical` is the share of sets that hold their target, with a 95 % interval over whole artist groups; `per_class`
@@ -148,9 +149,7 @@ def empirical_coverage(
     }
 
 
-def _cross_fit_thresholds(
-    thresholds: Callable[[NDArray[np.bool_], float], Floats], folds: NDArray[Any], coverage: float
-) -> Floats:
+def _cross_fit_thresholds(thresholds: Callable[[Mask, float], Floats], folds: NDArray[Any], coverage: float) -> Floats:
     """For each row the thresholds that the rows of the other folds give, `(n, k)`."""
     by_fold = {fold: thresholds(folds != fold, coverage) for fold in np.unique(folds).tolist()}
     return np.array([by_fold[fold] for fold in folds.tolist()])

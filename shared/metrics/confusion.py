@@ -7,22 +7,17 @@ classes are over the classes that have targets. A ratio whose denominator is 0 c
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Counts = NDArray[np.float64]
-"""Confusion counts `(..., k, k)`: rows are targets, columns are answers."""
+from shared.arrays import Counts, Floats, Indices, Probabilities
 
 
-def confusion_matrix(y: NDArray[np.intp], probabilities: Floats) -> Counts:
+def confusion_matrix(y: Indices, probabilities: Probabilities) -> Counts:
     """`(k, k)` counts: rows are targets, columns are answers."""
     k = probabilities.shape[1]
     return np.bincount(y * k + probabilities.argmax(axis=1), minlength=k * k).reshape(k, k).astype(np.float64)
 
 
-def confusion_by_group(
-    y: NDArray[np.intp], probabilities: Floats, group_of: NDArray[np.intp], *, n_groups: int
-) -> Floats:
+def confusion_by_group(y: Indices, probabilities: Probabilities, group_of: Indices, *, n_groups: int) -> Floats:
     """`(n_groups, k * k)`: the confusion counts of the rows of each group, whose position is `group_of: (n,)`."""
     k = probabilities.shape[1]
     cells = np.zeros((n_groups, k * k))

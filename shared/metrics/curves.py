@@ -1,17 +1,15 @@
 """Curves of out-of-fold probabilities, for figures: reliability and ROC. Pure."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from shared.arrays import Floats, Indices, Mask, Probabilities
 from shared.metrics.calibration import N_BINS, confidence_bins
-from shared.metrics.confusion import Floats
+from shared.metrics.report_schema import ReliabilityBin, RocCurve
 
 _MOST_POINTS = 200
 
 
-def reliability_bins(y: NDArray[np.intp], probabilities: Floats, *, n_bins: int = N_BINS) -> list[dict[str, Any]]:
+def reliability_bins(y: Indices, probabilities: Probabilities, *, n_bins: int = N_BINS) -> list[ReliabilityBin]:
     """How often the answered class is right, by how sure the model was: the bins of the ECE that hold a row.
 
     `y: (n,)` targets, `probabilities: (n, k)`. Bins are (low, high] and of equal width, as in Guo et al. (2017); each
@@ -31,7 +29,7 @@ def reliability_bins(y: NDArray[np.intp], probabilities: Floats, *, n_bins: int 
     ]
 
 
-def roc_curve(is_class: NDArray[np.bool_], score: Floats) -> dict[str, Any] | None:
+def roc_curve(is_class: Mask, score: Floats) -> RocCurve | None:
     """The ROC curve of one class against the rest: `false_positives` and `true_positives` as rising rates, and `auc`.
 
     `is_class: (n,)`, `score: (n,)` the probability of the class. None where all rows are of the class, or none is.

@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shared.metrics.confusion import Floats
+from shared.arrays import Floats, Indices
 
 FEW_GROUPS = 60
 """Below this an interval is a bootstrap-t."""
@@ -143,7 +142,7 @@ def resample_figure(figure: GroupFigure, *, n_groups: int, n_resamples: int, see
     return np.concatenate([figure.compute_values(weights) for weights in drawn])
 
 
-def sum_by_group(rows: Floats, group_of: NDArray[np.intp], *, n_groups: int) -> Floats:
+def sum_by_group(rows: Floats, group_of: Indices, *, n_groups: int) -> Floats:
     """`(n_groups, s)`: the rows `(n, s)` of each group added up."""
     sums = np.zeros((n_groups, rows.shape[1]))
     np.add.at(sums, group_of, rows)

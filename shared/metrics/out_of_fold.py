@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shared.metrics.confusion import Floats
+from shared.arrays import Floats, Indices
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -18,7 +17,7 @@ class OutOfFold:
     """`(n, k)`: probabilities of classes or tags, or numbers."""
     targets: Floats
     """`(n, k)`: 1 in the column of the class, 1 or 0 for each tag, or numbers."""
-    folds: NDArray[np.intp]
+    folds: Indices
     """`(n,)`."""
     groups: Sequence[str]
     """The artist group of each row."""
@@ -34,7 +33,7 @@ class OutOfFold:
             raise ValueError("each row needs its fold")
 
     @cached_property
-    def group_indices(self) -> NDArray[np.intp]:
+    def group_indices(self) -> Indices:
         """`(n,)`: the position of each row's group among all."""
         return np.unique(np.asarray(self.groups, dtype=str), return_inverse=True)[1]
 
@@ -44,11 +43,11 @@ class OutOfFold:
         return int(self.group_indices.max()) + 1
 
     @property
-    def y(self) -> NDArray[np.intp]:
+    def y(self) -> Indices:
         """`(n,)`: the position of each row's class."""
-        y: NDArray[np.intp] = self.targets.argmax(axis=1)
+        y: Indices = self.targets.argmax(axis=1)
         return y
 
-    def count_groups_with(self) -> NDArray[np.intp]:
+    def count_groups_with(self) -> Indices:
         """`(k,)`: artist groups that have a row of each class or with each tag."""
         return np.array([len(np.unique(self.group_indices[column > 0])) for column in self.targets.T], dtype=np.intp)

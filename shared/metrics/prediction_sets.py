@@ -16,16 +16,16 @@ Neither says how sure a single answer is; that is `selective_prediction`.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shared.metrics.confusion import Floats
+from shared.arrays import Floats, Indices, Mask, Probabilities
 
 LEAST, MOST = 0.5, 0.99
 """The coverages that thresholds are kept for, in steps of a hundredth."""
-MARGINAL, BY_CLASS = "marginal", "by_class"
+MARGINAL: Final = "marginal"
+BY_CLASS: Final = "by_class"
 SET_KINDS = (MARGINAL, BY_CLASS)
 MIN_ARTISTS_OF_CLASS = 40
 _ROUNDING = 1e-9
@@ -40,7 +40,7 @@ class RequestedSets:
     """One of `SET_KINDS`: what they promise."""
 
 
-def nonconformity_scores(y: NDArray[np.intp], probabilities: Floats) -> Floats:
+def nonconformity_scores(y: Indices, probabilities: Probabilities) -> Floats:
     """How little each target `y: (n,)` fits its row of `probabilities: (n, k)`: 1 less its probability, `(n,)`."""
     return 1.0 - probabilities[np.arange(len(y)), y]
 
@@ -59,7 +59,7 @@ def conformal_threshold(scores: Floats, coverage: float, *, weights: Floats | No
 
 
 def class_thresholds(
-    y: NDArray[np.intp], scores: Floats, coverage: float, *, weights: Floats, n_artists: Sequence[int]
+    y: Indices, scores: Floats, coverage: float, *, weights: Floats, n_artists: Sequence[int]
 ) -> Floats:
     """`(k,)`: the threshold of each class by its own rows; `n_artists: (k,)` are those with a row of the class.
 
@@ -80,7 +80,7 @@ def conformal_thresholds(scores: Floats, *, weights: Floats | None = None) -> di
 
 
 def thresholds_by_class(
-    y: NDArray[np.intp], scores: Floats, classes: Sequence[str], *, weights: Floats, n_artists: Sequence[int]
+    y: Indices, scores: Floats, classes: Sequence[str], *, weights: Floats, n_artists: Sequence[int]
 ) -> dict[str, dict[str, float]]:
     """By class and coverage, as JSON values."""
     by_step = {
@@ -90,13 +90,13 @@ def thresholds_by_class(
     return {name: {key: float(limits[c]) for key, limits in by_step.items()} for c, name in enumerate(classes)}
 
 
-def set_members(probabilities: Floats, limit: float | Floats) -> NDArray[np.bool_]:
+def set_members(probabilities: Probabilities, limit: float | Floats) -> Mask:
     """`(n, k)`: which classes belong to the set of each row. `limit` is a threshold, one for each row `(n,)`, or one
     for each class of each row `(n, k)`.
     """
     limits = np.asarray(limit, dtype=np.float64)
     by_row = limits if limits.ndim == probabilities.ndim else np.reshape(limits, (-1, 1))
-    inside: NDArray[np.bool_] = 1.0 - probabilities <= by_row
+    inside: Mask = 1.0 - probabilities <= by_row
     inside[np.arange(len(probabilities)), probabilities.argmax(axis=1)] = True
     return inside
 

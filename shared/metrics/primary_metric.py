@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from shared.arrays import Floats
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, get_head_kind
 from shared.metrics.chance import (
     better_baseline,
@@ -20,7 +21,7 @@ from shared.metrics.chance import (
     target_means_elsewhere,
 )
 from shared.metrics.comparison import ModelComparison, paired_comparison
-from shared.metrics.confusion import Floats, confusion_by_group, macro_f1
+from shared.metrics.confusion import confusion_by_group, macro_f1
 from shared.metrics.group_bootstrap import ConfidenceLevel, FigureFromSums, GroupFigure
 from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.ranking import MeanAveragePrecision, RocAucWithinFolds, average_precision

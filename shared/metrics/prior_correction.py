@@ -7,14 +7,13 @@ Probabilities*, 2002, eq. 2.4).
 """
 
 import numpy as np
-from numpy.typing import NDArray
+
+from shared.arrays import Floats, Indices, Probabilities
 
 _N_ROUNDS = 200
 
 
-def correct_priors(
-    probabilities: NDArray[np.float64], y: NDArray[np.intp], fold: NDArray[np.intp]
-) -> NDArray[np.float64]:
+def correct_priors(probabilities: Probabilities, y: Indices, fold: Indices) -> Floats:
     """`(n, k)`: the rows of each fold with a factor for each class, fitted to the other folds, that sum to 1.
 
     `y: (n,)` are positions of classes. No row has a say in the factors that it is corrected by.
@@ -26,7 +25,7 @@ def correct_priors(
     return corrected
 
 
-def _class_factors(probabilities: NDArray[np.float64], y: NDArray[np.intp]) -> NDArray[np.float64]:
+def _class_factors(probabilities: Probabilities, y: Indices) -> Floats:
     """`(k,)`: those under which every class is expected as often as it is there, which makes the targets likeliest."""
     counts = np.bincount(y, minlength=probabilities.shape[1]).astype(np.float64)
     factors = np.ones(probabilities.shape[1])
@@ -37,8 +36,8 @@ def _class_factors(probabilities: NDArray[np.float64], y: NDArray[np.intp]) -> N
     return factors
 
 
-def _normalise_rows(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+def _normalise_rows(probabilities: Probabilities) -> Floats:
     """Each row divided by its sum; a row of nothing stays so."""
     total = probabilities.sum(axis=1, keepdims=True)
-    shares: NDArray[np.float64] = np.divide(probabilities, total, out=np.zeros_like(probabilities), where=total > 0)
+    shares: Floats = np.divide(probabilities, total, out=np.zeros_like(probabilities), where=total > 0)
     return shares

@@ -18,13 +18,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shared.metrics.confusion import Floats, safe_ratio
+from shared.arrays import Floats, Indices, Mask
+from shared.metrics.confusion import safe_ratio
 from shared.metrics.group_bootstrap import sum_by_group
-
-Mask = NDArray[np.bool_]
-Indices = NDArray[np.intp]
 
 _CELLS = 200_000
 """Row weights held at a time."""
@@ -283,6 +280,6 @@ def _cumulate_weights(said: Floats, has: Mask, weights: Floats) -> tuple[Floats,
     return np.cumsum(ordered * has[order], axis=-1)[..., ends], np.cumsum(ordered, axis=-1)[..., ends]
 
 
-def _run_ends(falling: Floats) -> NDArray[np.intp]:
+def _run_ends(falling: Floats) -> Indices:
     """The last place of each run of equal values."""
     return np.flatnonzero(np.append(falling[1:] != falling[:-1], True))

@@ -10,9 +10,9 @@ leading shape of the weights. Variances are those of the population. A ratio who
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shared.metrics.confusion import Floats, safe_ratio
+from shared.arrays import Floats, Indices
+from shared.metrics.confusion import safe_ratio
 from shared.metrics.group_bootstrap import FigureFromSums, sum_by_group
 
 MEASURES = ("r2", "rmse", "pearson", "ccc")
@@ -41,7 +41,7 @@ def regression_metrics(said: Floats, true: Floats, weights: Floats) -> dict[str,
     }
 
 
-def mean_r2_figure(said: Floats, true: Floats, group_of: NDArray[np.intp], *, n_groups: int) -> FigureFromSums:
+def mean_r2_figure(said: Floats, true: Floats, group_of: Indices, *, n_groups: int) -> FigureFromSums:
     """The mean R² over the columns of `said` and `true: (n, k)`, by the weights of the groups.
 
     It needs no more of a group than how many rows it has and, of each column, the sums of the annotations, of their

@@ -7,11 +7,12 @@ anew in each resample, and scored on what the resample left out; here artist gro
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import cast
 
 import numpy as np
 
 from shared.metrics.group_bootstrap import GroupFigure, draw_group_weights
+from shared.metrics.report_schema import SelectionFigure
 
 CONFIDENCE = 0.95
 
@@ -26,9 +27,9 @@ class CorrectedFigure:
     high: float
     n_resamples: int
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> SelectionFigure:
         """JSON values, for the card."""
-        return asdict(self)
+        return cast("SelectionFigure", asdict(self))
 
 
 def correct_for_selection(

@@ -9,19 +9,18 @@ was right often enough has none, and is never said to be sure.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shared.metrics.confusion import Floats
+from shared.arrays import Floats, Mask, Probabilities
 
 NEVER = float("inf")
 """The threshold of a word that is never sure."""
 
 
-def find_sure_rows(probabilities: Floats, limits: Floats) -> NDArray[np.bool_]:
+def find_sure_rows(probabilities: Probabilities, limits: Floats) -> Mask:
     """`(n,)`: whether the answer of each row of `probabilities: (n, k)` is sure, by thresholds `(k,)` or `(n, k)`."""
     answers = probabilities.argmax(axis=1)
     of_rows = np.broadcast_to(limits, probabilities.shape)[np.arange(len(answers)), answers]
-    sure: NDArray[np.bool_] = probabilities.max(axis=1) >= of_rows
+    sure: Mask = probabilities.max(axis=1) >= of_rows
     return sure
 
 

@@ -14,13 +14,13 @@ gets a threshold at all: that of all folds.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from shared.arrays import Floats, Indices, Mask, Probabilities
 from shared.metrics.artist_means import mean_over_artists, wilson_interval, wilson_lower
-from shared.metrics.confusion import Floats
+from shared.metrics.report_schema import FigureInterval, PublishedSureness, SureAnswersCard, SurenessFigures
 from shared.metrics.selective_prediction import NEVER, find_sure_rows
 
 TARGET = 0.9
@@ -40,20 +40,20 @@ class SureAnswers:
     n_sure: int
     n_artists: int
     """Of the sure answers."""
-    precision: dict[str, float] | None
+    precision: FigureInterval | None
     """With a two-sided 95 % interval."""
     lower_bound: float | None
     """Of the one-sided interval that decides."""
 
 
 def calibrate_sureness(
-    probabilities: Floats,
-    y: NDArray[np.intp],
-    groups: NDArray[np.intp],
-    folds: NDArray[np.intp],
+    probabilities: Probabilities,
+    y: Indices,
+    groups: Indices,
+    folds: Indices,
     *,
     classes: Sequence[str],
-) -> dict[str, Any]:
+) -> PublishedSureness:
     """The published thresholds, and what sure answers were worth, as JSON values; targets `y: (n,)`, artists `groups`.
 
     `share` is that of all answers that are sure by the thresholds of the other folds.
@@ -76,7 +76,7 @@ def calibrate_sureness(
 
 
 def evaluate_sureness(
-    probabilities: Floats, y: NDArray[np.intp], groups: NDArray[np.intp], limits: Floats, *, classes: Sequence[str]
+    probabilities: Probabilities, y: Indices, groups: Indices, limits: Floats, *, classes: Sequence[str]
 ) -> dict[str, SureAnswers]:
     """By word, what the answers were worth that are sure by thresholds `limits: (k,)` or `(n, k)`."""
     answers, sure = probabilities.argmax(axis=1), find_sure_rows(probabilities, limits)
@@ -88,13 +88,16 @@ def evaluate_sureness(
     }
 
 
-def as_card(found: Mapping[str, SureAnswers], limits: Floats, probabilities: Floats) -> dict[str, Any]:
+def as_card(found: Mapping[str, SureAnswers], limits: Floats, probabilities: Probabilities) -> SurenessFigures:
     """JSON values; `share` is that of all answers that are sure by `limits`."""
     share = float(find_sure_rows(probabilities, limits).mean())
-    return {"share": share, "by_answer": {name: asdict(answers) for name, answers in found.items()}}
+    return {
+        "share": share,
+        "by_answer": {name: cast("SureAnswersCard", asdict(answers)) for name, answers in found.items()},
+    }
 
 
-def _summarise_class(right: NDArray[np.bool_], groups: NDArray[np.intp], n_answers: int) -> SureAnswers:
+def _summarise_class(right: Mask, groups: Indices, n_answers: int) -> SureAnswers:
     share, n_artists = mean_over_artists(right.astype(np.float64), groups)
     return SureAnswers(
         n_answers=n_answers,
@@ -105,7 +108,7 @@ def _summarise_class(right: NDArray[np.bool_], groups: NDArray[np.intp], n_answe
     )
 
 
-def sure_limits(probabilities: Floats, y: NDArray[np.intp], groups: NDArray[np.intp]) -> Floats:
+def sure_limits(probabilities: Probabilities, y: Indices, groups: Indices) -> Floats:
     """`(k,)`: from which probability on the answers of each class are sure; `NEVER` where none is."""
     answers, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     limits = [
@@ -115,7 +118,7 @@ def sure_limits(probabilities: Floats, y: NDArray[np.intp], groups: NDArray[np.i
     return np.array(limits)
 
 
-def _sure_limit(confidence: Floats, right: Floats, groups: NDArray[np.intp]) -> float:
+def _sure_limit(confidence: Floats, right: Floats, groups: Indices) -> float:
     order = np.argsort(-confidence, kind="stable")
     _, first = np.unique(groups[order], return_index=True)
     places = np.sort(first)  # of the first answer of each artist, the surest artist first

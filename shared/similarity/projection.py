@@ -13,30 +13,30 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.arrays import Descriptors
+
 N_DIMENSIONS = 64
 N_FITTED = 4000
 """More tracks than that change little; a library is sampled."""
 MOST = 5.0
 """Deviations."""
 
-Floats = NDArray[np.float32]
-
 
 @dataclass(frozen=True, eq=False)
 class DescriptorProjection:
     """By what the descriptors of a library are made comparable."""
 
-    mean: Floats
+    mean: Descriptors
     """`(n_descriptors,)`."""
-    deviation: Floats
+    deviation: Descriptors
     """`(n_descriptors,)`; 1 for one that never changes."""
-    centre: Floats
+    centre: Descriptors
     """`(n_descriptors,)`: the mean after cutting."""
-    axes: Floats
+    axes: Descriptors
     """`(n_descriptors, N_DIMENSIONS)`; zeros where the library is too small for so many."""
 
     @classmethod
-    def from_sample(cls, x: Floats) -> "DescriptorProjection":
+    def from_sample(cls, x: Descriptors) -> "DescriptorProjection":
         """The standard of a sample `(n, n_descriptors)`, n > 0. Rows with a value that is no number are passed over.
 
         Raises ValueError where no row is left.
@@ -50,10 +50,10 @@ class DescriptorProjection:
         centre = cut.mean(axis=0)
         return cls(*(part.astype(np.float32) for part in (mean, deviation, centre, _principal_axes(cut - centre))))
 
-    def project_rows(self, x: Floats) -> Floats:
+    def project_rows(self, x: Descriptors) -> Descriptors:
         """`(n, n_descriptors)` → `(n, N_DIMENSIONS)`; a row with a value that is no number gives one of NaN."""
         cut = np.clip((x - self.mean) / self.deviation, -MOST, MOST)
-        placed: Floats = (cut - self.centre) @ self.axes
+        placed: Descriptors = (cut - self.centre) @ self.axes
         return placed
 
     def to_bytes(self) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository
 from shared.store.tables import LiveSettingRow
 
@@ -30,7 +31,7 @@ class LiveSettingRows(BaseRepository):
         )
         return {name: StoredSetting(value=value, updated_at=at, updated_by=by) for name, value, at, by in rows}
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> JsonObject:
         """The values alone."""
         return {name: setting.value for name, setting in self.stored().items()}
 

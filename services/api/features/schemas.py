@@ -1,12 +1,12 @@
 """What the API shows of features, packs and variants."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, NULL_REASONS
+from shared.json_objects import JsonObject
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, FeatureSpecRow, Pack
 
 VALUE_BYTES = 2
@@ -131,7 +131,7 @@ class PackResponse(BaseModel):
     n_arrays: int
     n_shards: int
     n_bytes: int
-    summary: dict[str, Any]
+    summary: JsonObject
     manifest_key: str
     manifest_sha256: str
     created_at: datetime

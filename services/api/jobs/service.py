@@ -1,7 +1,7 @@
 """How a job starts: a row first, then, after its commit, a message."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -15,6 +15,7 @@ from shared.bus.routes import Task
 from shared.domain.job import JobKind, Stage
 from shared.domain.messages import JobMessage
 from shared.errors import RetryableError
+from shared.json_objects import JsonObject
 from shared.store.jobs.repository import IdempotencyConflictError, NewItem
 from shared.store.repositories import Repositories
 from shared.worker.context import send_hints
@@ -26,7 +27,7 @@ T = TypeVar("T")
 def start_job(
     ports: ApiPorts,
     kind: JobKind,
-    params: dict[str, Any],
+    params: JsonObject,
     *,
     task: Task,
     idempotency_key: str | None,
@@ -55,7 +56,7 @@ def start_job(
 def start_items(
     ports: ApiPorts,
     kind: JobKind,
-    params: dict[str, Any],
+    params: JsonObject,
     *,
     stage: Stage,
     items: list[NewItem],

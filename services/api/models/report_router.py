@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
 from services.api.deps import ApiPorts, ModelId, PortsDep
+from services.api.models.report.schema import ModelReport
 from services.api.models.report.service import build_report
 from services.api.schemas.common import ProblemDetails
 
@@ -15,7 +16,7 @@ router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": 
 @router.get("/{model_id}/report")
 def show_report(model_id: ModelId, ports: PortsDep) -> dict[str, Any]:
     """Metrics with intervals, curves, the comparison with the champion, evaluations on other tracks, data and terms."""
-    return _load_report(ports, model_id)
+    return dict(_load_report(ports, model_id))
 
 
 @router.get("/{model_id}/report.html", response_class=HTMLResponse)
@@ -38,6 +39,6 @@ def show_picture(model_id: ModelId, ports: PortsDep) -> Response:
     return Response(draw_png(_load_report(ports, model_id)), media_type="image/png")
 
 
-def _load_report(ports: ApiPorts, model_id: ModelId) -> dict[str, Any]:
+def _load_report(ports: ApiPorts, model_id: ModelId) -> ModelReport:
     with ports.store.read() as repositories:
         return build_report(repositories, model_id)

@@ -1,7 +1,7 @@
 """What the API shows of promotions, flips, evaluations and answers for new songs."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.api.schemas.common import ModelReference, ModelResponse
 from services.api.schemas.valence_arousal import BASIS, BESIDE, ValenceArousalResponse
 from shared.domain.model_card import served_metrics
+from shared.json_objects import JsonObject
 from shared.store.tables import EvaluationRow, Model, ModelHistory
 
 
@@ -96,9 +97,9 @@ class EvaluationResponse(BaseModel):
 
     id: UUID
     model_id: UUID
-    subset: dict[str, Any]
-    counts: dict[str, Any]
-    metrics: dict[str, Any]
+    subset: JsonObject
+    counts: JsonObject
+    metrics: JsonObject
     made_at: datetime
 
     @classmethod

@@ -13,12 +13,12 @@ from services.api.jobs.service import job_response
 from services.api.pending_responses import RETRY_AFTER_S, answer_within
 from services.api.predict.service import UploadResponse, accept_upload, answer_upload, require_audio_models
 from services.api.predict.uploads import FORM, receive_file
-from services.api.schemas.common import JobResponse, ProblemDetails
+from services.api.schemas.common import JobResponse, ProblemDetails, ResponsesByStatus
 from shared.store.tracks.uploads import UploadRequest
 
 router = APIRouter(prefix="/predict", tags=["predict"])
 
-_IN_WORK: dict[int | str, dict[str, Any]] = {
+_IN_WORK: ResponsesByStatus = {
     202: {"model": JobResponse, "description": "Still in work: ask `/predict/<job id>` after `Retry-After` seconds"},
     422: {
         "model": ProblemDetails,

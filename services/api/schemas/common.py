@@ -13,9 +13,13 @@ from services.api.schemas.valence_arousal import BASIS, BESIDE, DECIDED_BY, Vale
 from shared.domain.annotation import Annotation, Annotator
 from shared.domain.job import ItemCounts, JobKind, JobState, estimate_pace
 from shared.domain.labels import LabelConsensus, TrackLabel
+from shared.json_objects import JsonObject
 from shared.store.jobs.repository import ParkedWork
 from shared.store.tables import Job, JobItem, Model, Track, TrackMerge, TrackSource
 from shared.store.tracks.decisions import TrackDecision
+
+ResponsesByStatus = dict[int | str, JsonObject]
+"""What FastAPI writes into the OpenAPI document beside the answer, by status."""
 
 Row = TypeVar("Row")
 
@@ -77,7 +81,7 @@ class JobResponse(BaseModel):
     id: UUID
     kind: str
     state: str
-    params: dict[str, Any]
+    params: JsonObject
     items: ItemCountsResponse
     reasons: dict[str, int] = Field(default_factory=dict, description="Why items failed or were skipped")
     ignored: dict[str, int] = Field(
@@ -380,8 +384,8 @@ class ModelResponse(ModelReference):
     state: str
     is_default: bool = Field(description="Of the champions of its taxonomy this one answers for tracks")
     synthetic: bool
-    metrics: dict[str, Any]
-    card: dict[str, Any]
+    metrics: JsonObject
+    card: JsonObject
     artefact_sha256: str
     created_at: datetime
 

@@ -1,7 +1,7 @@
 """`/tracks/{id}/similar` and `/similar`: tracks like a track, or like a song that mer does not know."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -23,7 +23,7 @@ from services.api.jobs.service import job_response
 from services.api.pending_responses import RETRY_AFTER_S, answer_within, pending_response
 from services.api.predict.service import accept_upload
 from services.api.predict.uploads import FORM, receive_file
-from services.api.schemas.common import JobResponse, ProblemDetails
+from services.api.schemas.common import JobResponse, ProblemDetails, ResponsesByStatus
 from services.api.similar.schemas import SimilarTracksResponse
 from services.api.similar.service import (
     DESCRIPTORS,
@@ -39,7 +39,7 @@ from shared.store.tracks.uploads import UploadRequest
 
 router = APIRouter(tags=["similar"])
 
-_REFUSALS: dict[int | str, dict[str, Any]] = {
+_REFUSALS: ResponsesByStatus = {
     202: {"model": JobResponse, "description": "Something has to end first: ask again after `Retry-After` seconds"},
     404: {"model": ProblemDetails},
     409: {"model": ProblemDetails, "description": "Nothing was computed from its audio yet"},

@@ -1,12 +1,12 @@
 """`/tracks/<id>/annotations`: everything that was said of a track, and taking back what one said."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
 from services.api.deps import TEXT, PortsDep, TaxonomyQuery, TrackId, surviving_track
 from services.api.errors import ProblemError
-from services.api.schemas.common import AnnotationResponse, PageResponse, ProblemDetails
+from services.api.schemas.common import AnnotationResponse, PageResponse, ProblemDetails, ResponsesByStatus
 from services.api.tracks.annotation_schemas import GivenAnnotationResponse, WithdrawalResponse
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.repositories import Repositories
@@ -14,7 +14,7 @@ from shared.store.tracks.withdrawals import GivenAnnotation
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
-_RESPONSES: dict[int | str, dict[str, Any]] = {
+_RESPONSES: ResponsesByStatus = {
     307: {"description": "Another track stands for this one: it is at `Location`"},
     404: {"model": ProblemDetails},
     422: {"model": ProblemDetails},

@@ -1,12 +1,10 @@
 """`/tracks/<id>/tags` and `/tracks/<id>/valence-arousal`: answers that are no class."""
 
-from typing import Any
-
 from fastapi import APIRouter
 
 from services.api.deps import PortsDep, TrackId, WantedModel
 from services.api.pending_responses import pending_response
-from services.api.schemas.common import ModelReference, PendingResponse, ProblemDetails
+from services.api.schemas.common import ModelReference, PendingResponse, ProblemDetails, ResponsesByStatus
 from services.api.tracks.head_schemas import TrackTagsResponse, TrackValenceArousalResponse
 from services.api.tracks.service import PendingAnswer, answer_head
 from shared.domain.emotion import locate_quadrant
@@ -17,7 +15,7 @@ from shared.inference.decoding import chosen_tags
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
-_ANSWERS: dict[int | str, dict[str, Any]] = {
+_ANSWERS: ResponsesByStatus = {
     202: {"model": PendingResponse, "description": "Still in work: ask again after `Retry-After` seconds"},
     404: {"model": ProblemDetails},
     409: {

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from services.api.deps import TEXT, Cursor, Limit, PortsDep, TrackId, surviving_track
 from services.api.errors import conflict_error, invalid_request
-from services.api.schemas.common import ProblemDetails
+from services.api.schemas.common import ProblemDetails, ResponsesByStatus
 from services.api.tracks.removal_schemas import RemovalResponse
 from shared.domain.annotation import AnnotatorKind
 from shared.store.repositories import Repositories
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/tracks", tags=["tracks"])
 DryRun = Annotated[bool, Query(description="Only say what would go")]
 Labels = Annotated[bool, Query(description="Also what people labelled, with their labels")]
 Who = Annotated[str, Query(min_length=1, max_length=100, pattern=TEXT, description="Who removes, for the record")]
-_RESPONSES: dict[int | str, dict[str, Any]] = {404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}}
+_RESPONSES: ResponsesByStatus = {404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}}
 
 
 @router.delete(

@@ -1,7 +1,7 @@
 """`/tracks`: what was crawled, who judged it, and its emotion."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -29,6 +29,7 @@ from services.api.schemas.common import (
     ModelReference,
     PendingResponse,
     ProblemDetails,
+    ResponsesByStatus,
     TrackPage,
     TrackResponse,
 )
@@ -58,7 +59,7 @@ from shared.store.tracks.missing_tracks import MissingWanted
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
-TRACK_RESPONSES: dict[int | str, dict[str, Any]] = {
+TRACK_RESPONSES: ResponsesByStatus = {
     307: {"description": "Another track stands for this one: it is at `Location`"},
     404: {"model": ProblemDetails},
 }

@@ -12,6 +12,7 @@ from shared.bus.routes import Task
 from shared.domain.accepted_names import PROTOCOL_NAMES, to_stored_name
 from shared.domain.dataset import INPUTS
 from shared.domain.emotion import TAXONOMIES
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import CLASSES, HEAD_KINDS
 from shared.domain.job import JobKind
 from shared.domain.training import (
@@ -53,7 +54,7 @@ class StartTrainingRequest(BaseModel):
         description="Only tracks whose licence begins so, e.g. CC0 or http://creativecommons.org",
     )
     missing: bool = Field(default=False, description="Learn also from tracks whose last file is gone")
-    hyperparameters: dict[str, dict[str, Any]] = Field(
+    hyperparameters: dict[str, Hyperparameters] = Field(
         default={}, description="By estimator; GET /estimators says what there is and what it may be"
     )
     imbalance: str = Field(default="none", description=f"For rare classes: one of {', '.join(IMBALANCES)}")

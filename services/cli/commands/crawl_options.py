@@ -11,6 +11,7 @@ from services.cli.client import ApiClient
 from services.cli.commands.dataset import source_for_path
 from shared.domain.crawl import CRAWL_SOURCES, PATHLESS_SOURCES
 from shared.errors import MerError
+from shared.json_objects import JsonObject
 from shared.settings import SourceSettings
 
 
@@ -84,9 +85,9 @@ def crawl_body(
     moods: list[str] | None,
     audio: list[str] | None,
     **rest: Any,
-) -> dict[str, Any]:
+) -> JsonObject:
     """The request of a command line. A folder that has the name of a source is meant by `./name`."""
-    body: dict[str, Any] = {"source": source, **rest}
+    body: JsonObject = {"source": source, **rest}
     if source is None and what in PATHLESS_SOURCES:
         body["source"] = what
     else:
@@ -108,7 +109,7 @@ def _require_text_path(path: str) -> str:
     return path
 
 
-def show_preview(console: Console, body: dict[str, Any]) -> None:
+def show_preview(console: Console, body: JsonObject) -> None:
     """Ask what a crawl would do, and say it."""
     plan = ApiClient().post("/crawl/preview", body)
     console.print(f"[bold]{plan['source']}[/bold] would fetch:", highlight=False)

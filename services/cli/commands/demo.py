@@ -1,7 +1,5 @@
 """The tour: crawl the demo library, train on it, ask it."""
 
-from typing import Any
-
 from rich.console import Console
 
 from services.cli.client import ApiClient
@@ -9,6 +7,7 @@ from services.cli.progress import watch_job
 from services.cli.views.models import show_model
 from services.cli.views.tracks import show_emotion
 from shared.errors import MerError
+from shared.json_objects import JsonObject
 
 
 class DemoError(MerError):
@@ -36,6 +35,6 @@ def run_demo(client: ApiClient, console: Console) -> None:
     )
 
 
-def _require_done(job: dict[str, Any]) -> None:
+def _require_done(job: JsonObject) -> None:
     if job["state"] != "done":
         raise DemoError(f"the {job['kind']} job ended as {job['state']}: {job['detail']}; see mer jobs {job['id']}")

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -11,6 +11,7 @@ from rich.table import Table
 from services.cli.client import ApiClient
 from services.cli.progress import start_and_follow
 from shared.domain.augmentation import TRANSFORMS, AugmentRequest
+from shared.json_objects import JsonObject
 
 features = typer.Typer(no_args_is_help=True, help="Features: how they stand, recomputing, packs and variants.")
 console = Console(width=None if sys.stdout.isatty() else 160)
@@ -85,7 +86,7 @@ def augment(
         console.print(str(path), highlight=False, markup=False, soft_wrap=True)
 
 
-def show_status(console: Console, found: dict[str, Any]) -> None:
+def show_status(console: Console, found: JsonObject) -> None:
     """Counts, then what is stored."""
     console.print(
         f"spec {found['spec']}: {found['n_ready']:,} of {found['n_tracks']:,} tracks are ready, "

@@ -1,7 +1,7 @@
 """`mer tags` and `mer place`: what is answered of a track or of a file besides its emotion."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -10,6 +10,7 @@ from services.cli.client import ApiClient
 from services.cli.commands.models import upload_and_wait
 from services.cli.views.tracks import show_tags, show_valence_arousal
 from shared.domain.head import PLANE, TAG_SET
+from shared.json_objects import JsonObject
 
 console = Console()
 Asked = Annotated[str, typer.Argument(help="The id of a track, or a file: a song that mer does not know")]
@@ -34,11 +35,11 @@ def place(track: Asked, model: Model = None) -> None:
     )
 
 
-def _fetch_answer(track: str, route: str, *, wanted: str, taxonomy: str, model: str | None) -> dict[str, Any]:
+def _fetch_answer(track: str, route: str, *, wanted: str, taxonomy: str, model: str | None) -> JsonObject:
     client = ApiClient()
     if Path(track).is_file():
         return upload_and_wait(client, Path(track), wanted=wanted, taxonomy=taxonomy, model=model)
-    answer: dict[str, Any] = client.get(f"/tracks/{track}/{route}", model=model)
+    answer: JsonObject = client.get(f"/tracks/{track}/{route}", model=model)
     if wanted not in answer:
         console.print(answer["detail"])
         raise typer.Exit(2)

@@ -16,6 +16,7 @@ from services.cli.views.jobs import show_items
 from services.cli.views.tracks import show_emotion
 from shared.domain.emotion import TAXONOMY_NAMES
 from shared.errors import MerError
+from shared.json_objects import JsonObject
 
 _POLL_S = 0.5
 
@@ -34,9 +35,9 @@ def show_file_emotion(client: ApiClient, console: Console, path: Path, *, keep: 
         console.print(f"  kept as track {answer['track_id']}", highlight=False)
 
 
-def upload_and_wait(client: ApiClient, path: Path, *, wanted: str, **query: Any) -> dict[str, Any]:
+def upload_and_wait(client: ApiClient, path: Path, *, wanted: str, **query: Any) -> JsonObject:
     """The answer for a song, which has the key `wanted`, however long that takes."""
-    answer: dict[str, Any] = client.upload_file("/predict", path, **query)
+    answer: JsonObject = client.upload_file("/predict", path, **query)
     if wanted not in answer:
         job = answer
         while job["state"] not in FINAL:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from services.cli.client import ApiClient
 from services.cli.views.columns import format_count
+from shared.json_objects import JsonObject
 
 _SHOWN = 20
 _COUNTED = {"n_features": "feature set", "n_arrays": "array", "n_predictions": "prediction"}
@@ -21,9 +22,9 @@ def remove(
     """Remove the tracks of these ids, or all missing ones, and say what went. Nothing is removed by a search."""
     if missing == bool(named):
         raise typer.BadParameter("name the ids of tracks, or --missing for all whose last file is gone")
-    asked: dict[str, Any] = {"dry_run": dry_run, "labels": labels, "who": getpass.getuser()}
-    removed: list[dict[str, Any]] = []
-    kept: list[dict[str, Any]] = []
+    asked: JsonObject = {"dry_run": dry_run, "labels": labels, "who": getpass.getuser()}
+    removed: list[JsonObject] = []
+    kept: list[JsonObject] = []
     for document in _pages(client, console, named, missing=missing, **asked):
         removed += document["removed"]
         kept += document["kept"]
@@ -56,7 +57,7 @@ def _pages(client: ApiClient, console: Console, named: list[str], *, missing: bo
         console.print(f"{format_count(n_seen, 'track')} …", highlight=False)
 
 
-def _show(console: Console, removed: list[dict[str, Any]]) -> None:
+def _show(console: Console, removed: list[JsonObject]) -> None:
     table = Table("track", "title", "artist", "labels", "files", box=None)
     for one in removed[:_SHOWN]:
         labels = ", ".join(f"{n} {kind}" for kind, n in one["annotations"].items())

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from services.cli.client import ApiClient
 from shared.domain.live_settings import LIVE_SETTINGS
+from shared.json_objects import JsonObject
 
 console = Console()
 _TAKE_BACK = frozenset({"", "default", "null"})
@@ -43,7 +44,7 @@ def _assignment(text: str) -> tuple[str, str | None]:
     return name, None if value.strip().casefold() in _TAKE_BACK else value
 
 
-def show_settings(out: Console, found: dict[str, Any]) -> None:
+def show_settings(out: Console, found: JsonObject) -> None:
     """All live settings, and what follows from them now."""
     table = Table("setting", "value", "from", "", box=None)
     for name, kind in LIVE_SETTINGS.items():

@@ -13,6 +13,7 @@ from services.api.export.formats import FORMATS
 from services.cli.client import ApiClient
 from services.cli.progress import FINAL, watch_job
 from shared.domain.emotion import TAXONOMY_NAMES
+from shared.json_objects import JsonObject
 
 _POLL_S = 0.5
 
@@ -54,7 +55,7 @@ def similar(
         console.print(f"playlist written to {m3u}", highlight=False, markup=False)
 
 
-def show_similar(console: Console, found: dict[str, Any]) -> None:
+def show_similar(console: Console, found: JsonObject) -> None:
     """Similar tracks as a table, and by what they are."""
     table = Table(Column("id", no_wrap=True, min_width=36), "title", "artist", "emotion", "distance", box=None)
     for item in found["items"]:
@@ -69,7 +70,7 @@ def show_similar(console: Console, found: dict[str, Any]) -> None:
     console.print(f"by {said}, at most {found['per_artist']} of an artist", highlight=False)
 
 
-def _similar_to_track(client: ApiClient, console: Console, track_id: str, query: dict[str, Any]) -> Any:
+def _similar_to_track(client: ApiClient, console: Console, track_id: str, query: JsonObject) -> Any:
     """The answer; a library that is not placed yet, or a track that is still in work, is waited for."""
     while True:
         found = client.get(f"/tracks/{track_id}/similar", **query)
@@ -82,7 +83,7 @@ def _similar_to_track(client: ApiClient, console: Console, track_id: str, query:
             time.sleep(_POLL_S)
 
 
-def _similar_to_file(client: ApiClient, path: Path, query: dict[str, Any]) -> Any:
+def _similar_to_file(client: ApiClient, path: Path, query: JsonObject) -> Any:
     """The answer for a song: first it is analysed, then, where there are many tracks, those are placed."""
     said = client.upload_file("/similar", path, wait_s=0, **query)
     job_id = said["id"]

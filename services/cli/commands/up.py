@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 from rich.console import Console
@@ -21,6 +20,7 @@ from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.processes import ServiceProcess, service_processes
 from services.standalone.redis import EmbeddedRedis
 from services.standalone.supervisor import Supervisor
+from shared.json_objects import JsonObject
 from shared.settings import FixedLiveSettings, StoreSettings
 from shared.store import open_store
 from shared.store.server import migrate_database
@@ -107,11 +107,11 @@ def show_welcome(client: ApiClient, console: Console, *, with_demo: bool) -> Non
         console.print(NO_TRACKS_YET, highlight=False)
 
 
-def _wait_until_ready(client: ApiClient) -> dict[str, Any]:
+def _wait_until_ready(client: ApiClient) -> JsonObject:
     deadline = time.monotonic() + _READY_WITHIN_S
     while True:
         try:
-            health: dict[str, Any] = client.get("/health")
+            health: JsonObject = client.get("/health")
             missing = [name for name, worker in health["workers"].items() if not worker["alive"]]
             if health.get("status") == "ok" and not missing:
                 return health

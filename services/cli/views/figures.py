@@ -3,14 +3,14 @@
 Cards made before a figure was measured lack it: nothing is shown of it then.
 """
 
-from typing import Any
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from shared.json_objects import JsonObject
 
-def show_further_figures(console: Console, metrics: dict[str, Any], classes: list[str]) -> None:
+
+def show_further_figures(console: Console, metrics: JsonObject, classes: list[str]) -> None:
     """Features, calibration, folds, sets and sure answers, other origins."""
     for line in (_spec_line(metrics), _calibration_line(metrics), _fold_assignment_line(metrics)):
         if line:
@@ -25,11 +25,11 @@ def show_further_figures(console: Console, metrics: dict[str, Any], classes: lis
         console.print(_origin_table(origins))
 
 
-def _spec_line(metrics: dict[str, Any]) -> str | None:
+def _spec_line(metrics: JsonObject) -> str | None:
     return f"all figures are of features {metrics['spec']}" if "spec" in metrics else None
 
 
-def _calibration_line(metrics: dict[str, Any]) -> str | None:
+def _calibration_line(metrics: JsonObject) -> str | None:
     interval = metrics.get("brier_interval")
     if interval is None:
         return None
@@ -39,7 +39,7 @@ def _calibration_line(metrics: dict[str, Any]) -> str | None:
     )
 
 
-def _fold_assignment_line(metrics: dict[str, Any]) -> str | None:
+def _fold_assignment_line(metrics: JsonObject) -> str | None:
     found = metrics.get("fold_assignments")
     if found is None:
         return None
@@ -51,7 +51,7 @@ def _fold_assignment_line(metrics: dict[str, Any]) -> str | None:
     )
 
 
-def _promise_table(conformal: dict[str, Any], classes: list[str]) -> Table:
+def _promise_table(conformal: JsonObject, classes: list[str]) -> Table:
     """By class how often sets hold it, and by answer how often sure ones were right."""
     sets, sure = (_at_90(conformal["judged"]), conformal["sure"])
     by_class = _at_90(conformal["by_class"]["judged"])
@@ -74,17 +74,17 @@ def _promise_table(conformal: dict[str, Any], classes: list[str]) -> Table:
     return table
 
 
-def _at_90(judged: list[dict[str, Any]]) -> dict[str, Any]:
+def _at_90(judged: list[JsonObject]) -> JsonObject:
     return min(judged, key=lambda row: abs(row["coverage"] - 0.9))
 
 
-def _format_coverage(row: dict[str, Any], name: str) -> str:
+def _format_coverage(row: JsonObject, name: str) -> str:
     if name not in row["per_class"]:
         return "–"
     return _format_interval({"value": row["per_class"][name], **row["per_class_interval"][name]})
 
 
-def _origin_table(origins: dict[str, Any]) -> Table:
+def _origin_table(origins: JsonObject) -> Table:
     table = Table("origin", "tracks", "artists", "left out", box=None)
     for row in origins["origins"]:
         found = f"not computed: {row['not_computed']}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,9 +9,10 @@ from rich.table import Table
 
 from services.cli.views.models import MEASURES, primary_measure
 from shared.domain.model_card import read_chance
+from shared.json_objects import JsonObject
 
 
-def show_flips(console: Console, found: dict[str, Any]) -> None:
+def show_flips(console: Console, found: JsonObject) -> None:
     """Counts in a sentence, and the tracks of a page."""
     against = found["against"]
     how = f" by {found['moved']:g} or more" if "moved" in found else ""
@@ -30,7 +30,7 @@ def show_flips(console: Console, found: dict[str, Any]) -> None:
     console.print(table)
 
 
-def show_evaluation(console: Console, found: dict[str, Any]) -> None:
+def show_evaluation(console: Console, found: JsonObject) -> None:
     """The measure of the head beside chance, in a sentence."""
     metrics, counts = found["metrics"], found["counts"]
     name = primary_measure(metrics)
@@ -47,15 +47,15 @@ def show_evaluation(console: Console, found: dict[str, Any]) -> None:
         )
 
 
-def _emotion_cells(flip: dict[str, Any]) -> tuple[str, ...]:
+def _emotion_cells(flip: JsonObject) -> tuple[str, ...]:
     return flip["before"], flip["after"]
 
 
-def _tag_cells(flip: dict[str, Any]) -> tuple[str, ...]:
+def _tag_cells(flip: JsonObject) -> tuple[str, ...]:
     return ", ".join(flip["came"]), ", ".join(flip["went"])
 
 
-def _valence_arousal_cells(flip: dict[str, Any]) -> tuple[str, ...]:
+def _valence_arousal_cells(flip: JsonObject) -> tuple[str, ...]:
     before, after = (
         f"{place['valence']:+.2f} {place['arousal']:+.2f} {place['quadrant'] or ''}"
         for place in (flip["before"], flip["after"])
@@ -63,7 +63,7 @@ def _valence_arousal_cells(flip: dict[str, Any]) -> tuple[str, ...]:
     return f"{flip['distance']:.2f}", before, after
 
 
-_COLUMNS: Mapping[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], tuple[str, ...]]]] = MappingProxyType(
+_COLUMNS: Mapping[str, tuple[tuple[str, ...], Callable[[JsonObject], tuple[str, ...]]]] = MappingProxyType(
     {
         "classes": (("before", "after"), _emotion_cells),
         "tags": (("would get", "would lose"), _tag_cells),

@@ -1,13 +1,12 @@
 """Jobs and their items as text."""
 
-from typing import Any
-
 from rich.console import Console
 
 from services.cli.views.columns import format_count
+from shared.json_objects import JsonObject
 
 
-def show_job(console: Console, job: dict[str, Any]) -> None:
+def show_job(console: Console, job: JsonObject) -> None:
     """A job, and why items failed."""
     items = job["items"]
     counts = ", ".join(f"{items[name]} {name}" for name in ("requested", "done", "failed", "skipped"))
@@ -29,7 +28,7 @@ def show_job(console: Console, job: dict[str, Any]) -> None:
         console.print(f"  {job['detail']}", highlight=False, markup=False)
 
 
-def show_items(console: Console, items: list[dict[str, Any]]) -> None:
+def show_items(console: Console, items: list[JsonObject]) -> None:
     """Items with their reasons."""
     for item in items:
         said = f"{item['reason']}: {item['detail']}" if item["detail"] else item["reason"] or ""

@@ -1,7 +1,5 @@
 """Models and their figures as text."""
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 
@@ -9,11 +7,12 @@ from services.cli.views.columns import id_column
 from services.cli.views.figures import show_further_figures
 from shared.domain.leaks import LeakState, leak_sentence
 from shared.domain.model_card import SELECTION, read_chance
+from shared.json_objects import JsonObject
 
 MEASURES = {"macro_f1": "macro F1", "pr_auc": "PR-AUC", "r2": "R²"}
 
 
-def show_models(console: Console, models: list[dict[str, Any]]) -> None:
+def show_models(console: Console, models: list[JsonObject]) -> None:
     """Models with their scores beside chance."""
     table = Table(
         id_column(),
@@ -44,7 +43,7 @@ def show_models(console: Console, models: list[dict[str, Any]]) -> None:
     console.print(table)
 
 
-def show_model(console: Console, model: dict[str, Any]) -> None:
+def show_model(console: Console, model: JsonObject) -> None:
     """One model, class by class."""
     show_models(console, [model])
     metrics = model["metrics"]
@@ -74,17 +73,17 @@ def show_model(console: Console, model: dict[str, Any]) -> None:
         console.print(f"limit: {limit}", highlight=False, markup=False)
 
 
-def primary_measure(metrics: dict[str, Any]) -> str:
+def primary_measure(metrics: JsonObject) -> str:
     """The name of what decides between models of this head."""
     return next(name for name in MEASURES if name in metrics)
 
 
-def _leak_word(metrics: dict[str, Any]) -> str:
+def _leak_word(metrics: JsonObject) -> str:
     """The word that a figure carries whose artists are not known."""
     return ", artists unknown" if metrics.get("leak_check") == LeakState.UNKNOWN else ""
 
 
-def _each_output(outputs: list[str], metrics: dict[str, Any]) -> Table:
+def _each_output(outputs: list[str], metrics: JsonObject) -> Table:
     """Emotion by emotion, tag by tag, or both dimensions."""
     if primary_measure(metrics) == "r2":
         table = Table("dimension", "R²", "RMSE", "Pearson", "CCC", box=None)

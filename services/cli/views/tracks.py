@@ -1,12 +1,11 @@
 """Tracks, and what models say of them, as text."""
 
-from typing import Any
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from services.cli.views.columns import format_count, id_column
+from shared.json_objects import JsonObject
 
 _BAR = 30
 NO_TRACKS_YET = "no tracks yet: `mer crawl FOLDER` for your own music, or `mer demo` for a tour"
@@ -18,7 +17,7 @@ BASES = {
 """What is said of a prediction that is not about a track new to the model."""
 
 
-def show_tracks(console: Console, tracks: list[dict[str, Any]]) -> None:
+def show_tracks(console: Console, tracks: list[JsonObject]) -> None:
     """Tracks with the emotion that stands for each, and with their labels."""
     table = Table(id_column(), "title", "artist", "emotion", "labels", box=None)
     for track in tracks:
@@ -44,7 +43,7 @@ def show_missing(console: Console, n_tracks: int) -> None:
         console.print(f"{n_tracks} missing: mer tracks --missing", highlight=False)
 
 
-def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, Any]) -> None:
+def show_emotion(console: Console, answer: JsonObject, *, track: JsonObject) -> None:
     """The emotion of a track with its probabilities."""
     console.print(f"{track['title']} – {track['artist'] or 'unknown artist'}", highlight=False, markup=False)
     said = f"[bold]{answer['emotion']}[/bold]"
@@ -74,7 +73,7 @@ def show_emotion(console: Console, answer: dict[str, Any], *, track: dict[str, A
         console.print(f"  labelled {label['emotion']} by {label['annotator']['name']}", highlight=False, markup=False)
 
 
-def show_tags(console: Console, answer: dict[str, Any]) -> None:
+def show_tags(console: Console, answer: JsonObject) -> None:
     """The tags of a track or a song, the likeliest first."""
     console.print(f"[bold]{', '.join(answer['tags']) or 'no tag is likely enough'}[/bold]", highlight=False)
     for tag, probability in sorted(answer["probabilities"].items(), key=lambda pair: -pair[1]):
@@ -82,12 +81,12 @@ def show_tags(console: Console, answer: dict[str, Any]) -> None:
         console.print(f"  {mark} {tag:16} {probability:5.2f} {'█' * round(_BAR * probability)}", highlight=False)
 
 
-def show_valence_arousal(console: Console, answer: dict[str, Any]) -> None:
+def show_valence_arousal(console: Console, answer: JsonObject) -> None:
     """Valence and arousal of a track or a song."""
     console.print(
         f"[bold]{_format_valence_arousal(answer)}[/bold]  {answer['quadrant'] or 'on an axis'}", highlight=False
     )
 
 
-def _format_valence_arousal(place: dict[str, Any]) -> str:
+def _format_valence_arousal(place: JsonObject) -> str:
     return f"valence {place['valence']:+.2f}, arousal {place['arousal']:+.2f}"

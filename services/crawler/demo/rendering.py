@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.crawler.demo.composition import HAT, KICK, SNARE, ComposedPiece, DemoNote, NoteVoice
+from shared.arrays import Signal
 from shared.errors import PermanentError, Reason
-
-Signal = NDArray[np.float32]
 
 MIN_SR = 8_000
 N_PARTIALS = 24

@@ -12,6 +12,7 @@ import httpx
 
 from services.crawler.http.throttle import FaultError, RateGate, ThrottledError
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 
 MAX_JSON_BYTES = 20_000_000
 MAX_ANSWER_S = 30.0
@@ -31,7 +32,7 @@ class JsonApi:
         gate: RateGate,
         client: httpx.Client,
         title: str,
-        check: Callable[[dict[str, Any]], None] = lambda _: None,
+        check: Callable[[JsonObject], None] = lambda _: None,
         refusals: Callable[[httpx.Response, bytes], None] = lambda *_: None,
         max_answer_s: float = MAX_ANSWER_S,
     ) -> None:
@@ -43,11 +44,11 @@ class JsonApi:
         self._refusals = refusals
         self._max_answer_s = max_answer_s
 
-    def get_json(self, path: str, **params: Any) -> dict[str, Any]:
+    def get_json(self, path: str, **params: Any) -> JsonObject:
         """The document at `path`. Raises LaterError or PermanentError."""
         return self._gate.ask(lambda: self._get_once(path, params))
 
-    def _get_once(self, path: str, params: dict[str, Any]) -> dict[str, Any]:
+    def _get_once(self, path: str, params: JsonObject) -> JsonObject:
         with translate_faults(self._title), self._client.stream("GET", f"{self._url}{path}", params=params) as response:
             content = read_bounded(response, max_bytes=MAX_JSON_BYTES, max_s=self._max_answer_s)
         self._refusals(response, content)
@@ -99,7 +100,7 @@ def require_success(status: int, retry_after: str | None, *, title: str) -> None
         raise PermanentError(Reason.SOURCE_REFUSED, f"{title} answered {status}")
 
 
-def decode_json(content: bytes, *, title: str) -> dict[str, Any]:
+def decode_json(content: bytes, *, title: str) -> JsonObject:
     """A JSON object. Raises FaultError: half an answer and an error page both come as something else."""
     try:
         document = json.loads(content)

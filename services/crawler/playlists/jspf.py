@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from services.crawler.playlists.reader import PlaylistEntry, decode_playlist
 from services.crawler.text_cleaning import clean_text
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 
 
 def read_jspf(content: bytes) -> Iterator[PlaylistEntry]:
@@ -23,7 +23,7 @@ def read_jspf(content: bytes) -> Iterator[PlaylistEntry]:
         yield _to_entry(number, track if isinstance(track, dict) else {})
 
 
-def _to_entry(number: int, track: dict[str, Any]) -> PlaylistEntry:
+def _to_entry(number: int, track: JsonObject) -> PlaylistEntry:
     locations = track.get("location")
     first = next(iter(locations), None) if isinstance(locations, list) else locations
     return PlaylistEntry(

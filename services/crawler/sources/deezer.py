@@ -23,6 +23,7 @@ from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.track import CollectedTrack
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 
 _DEEZER = WEB_SOURCES["deezer"]
 _HOSTS = ("dzcdn.net", "deezer.com")
@@ -48,7 +49,7 @@ class DeezerSource:
         require_source(_DEEZER, self._outside.settings)
         return walk_targets(list(request.list_targets()), self._fetch_page, limit=request.limit)
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """The track of one row. Rows of lists have no ISRC: the track itself is asked."""
         if payload.get("ask"):
             row = _to_row(self._api.get_json(f"/track/{payload['id']}"))
@@ -99,7 +100,7 @@ def _track_id(value: str) -> str:
     return quote(value.strip().partition("?")[0].rstrip("/").rpartition("/")[2], safe="")
 
 
-def _to_row(track: Any) -> dict[str, Any] | None:
+def _to_row(track: Any) -> JsonObject | None:
     track_id = text_at(track, "id")
     if track_id is None:
         return None
@@ -114,7 +115,7 @@ def _to_row(track: Any) -> dict[str, Any] | None:
     }
 
 
-def _check_document(document: dict[str, Any]) -> None:
+def _check_document(document: JsonObject) -> None:
     error = document.get("error")
     if not error:
         return

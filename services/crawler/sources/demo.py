@@ -4,7 +4,6 @@ Licence: CC0, as the project's own output. Every track is marked synthetic: mode
 """
 
 from pathlib import Path
-from typing import Any
 
 from services.crawler.demo import compose_demo, demo_catalogue, render_piece, write_wav
 from services.crawler.demo.plane import tags_from_cues, valence_arousal_from_cues
@@ -13,6 +12,7 @@ from services.crawler.sources.port import ListedItem, SourceListing
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import CollectedTrack, SourceLabel, SourceRef
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 from shared.library import MusicLibrary
 
 _SR = 22_050
@@ -30,7 +30,7 @@ class DemoSource:
         """All pieces of the demo library."""
         return SourceListing(ListedItem(entry.id, {"id": entry.id}) for entry in demo_catalogue())
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:  # noqa: ARG002 (the port's)
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:  # noqa: ARG002 (the port's)
         """Play one piece into a file, unless it is there."""
         entry = next((entry for entry in demo_catalogue() if entry.id == payload["id"]), None)
         if entry is None:

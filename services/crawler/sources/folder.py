@@ -33,6 +33,7 @@ from shared.domain.junk_folders import is_junk_folder
 from shared.domain.track import AudioFile, CollectedTrack, SourceLabel, SourceRef
 from shared.domain.track_names import resolve_names
 from shared.errors import PermanentError, Reason, UnreadableFileError
+from shared.json_objects import JsonObject
 from shared.library import MusicLibrary
 from shared.mount_points import MountPoints
 
@@ -60,7 +61,7 @@ class FolderSource:
             self._walk_folder(start, self._with_locator(request), ignored, mounts), ignored, mounts=mounts
         )
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """The track of one file."""
         path = Path(payload["path"])
         if "misnamed" in payload:
@@ -198,7 +199,7 @@ def stat_audio(path: Path, library: MusicLibrary) -> AudioFile:
     return AudioFile(locator=locator, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
 
 
-def tags_of(path: Path) -> dict[str, Any]:
+def tags_of(path: Path) -> JsonObject:
     """`read_tags`, where a title is no file's name."""
     tags = read_tags(path)
     return tags | {"title": title_or_file_name(tags["title"], path)} if tags.get("title") else tags

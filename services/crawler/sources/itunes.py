@@ -25,6 +25,7 @@ from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.track import CollectedTrack
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import Reason
+from shared.json_objects import JsonObject
 
 _ITUNES = WEB_SOURCES["itunes"]
 _HOSTS = ("itunes.apple.com", "mzstatic.com")
@@ -52,7 +53,7 @@ class ItunesSource:
         require_source(_ITUNES, self._outside.settings)
         return walk_targets(list(request.list_targets(mood_kind="search")), self._fetch_page, limit=request.limit)
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """The track of one row."""
         return to_collected(_ITUNES, payload, request)
 
@@ -80,7 +81,7 @@ class ItunesSource:
                 best = AudioOffer(url=url, hosts=_HOSTS, source_id=row["id"], match_score=fits)
         return best
 
-    def _search_songs(self, words: str, size: int) -> dict[str, Any]:
+    def _search_songs(self, words: str, size: int) -> JsonObject:
         return self._api.get_json("/search", term=words, media="music", entity="song", limit=size, country=_COUNTRY)
 
     def _fetch_page(self, target: CrawlTarget, offset: int, wanted: int | None) -> ListPart:
@@ -111,7 +112,7 @@ class ItunesSource:
         return ListPart(rows, offset + _LOOKUP if offset + _LOOKUP < len(ids) else None)
 
 
-def _to_row(song: Any) -> dict[str, Any] | None:
+def _to_row(song: Any) -> JsonObject | None:
     track_id = text_at(song, "trackId")
     if track_id is None or song.get("kind", "song") != "song":
         return None

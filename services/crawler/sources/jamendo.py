@@ -27,6 +27,7 @@ from shared.domain.emotion import MOOD4
 from shared.domain.track import CollectedTrack
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 
 _JAMENDO = WEB_SOURCES["jamendo"]
 _HOSTS = ("jamendo.com",)
@@ -54,7 +55,7 @@ class JamendoSource:
         require_source(_JAMENDO, self._outside.settings)
         return walk_targets(list(request.list_targets(mood_kind="search")), self._fetch_page, limit=request.limit)
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """The track of one row."""
         return to_collected(_JAMENDO, payload, request)
 
@@ -69,7 +70,7 @@ class JamendoSource:
                 return AudioOffer(url=url, hosts=_HOSTS, source_id=known, match_score=1.0)
         return None
 
-    def _request_tracks(self, **asked: Any) -> dict[str, Any]:
+    def _request_tracks(self, **asked: Any) -> JsonObject:
         more = {"client_id": self._client_id, "format": "json", "include": "musicinfo licenses", "audioformat": "mp32"}
         return self._api.get_json("/tracks/", **{**more, **asked})
 
@@ -115,14 +116,14 @@ def emotion_from_tags(tags: list[str]) -> str | None:
     return meant.pop() if len(meant) == 1 else None
 
 
-def _label_from_tags(row: dict[str, Any], target: CrawlTarget) -> dict[str, Any]:
+def _label_from_tags(row: JsonObject, target: CrawlTarget) -> JsonObject:
     """The row with the emotion of its own tags, where the crawl names none."""
     if target.emotion is not None:
         return row
     return {**row, "emotion": emotion_from_tags(row["tags"]), "taxonomy": MOOD4.name, "annotator": "jamendo tags"}
 
 
-def _to_row(track: Any) -> dict[str, Any] | None:
+def _to_row(track: Any) -> JsonObject | None:
     track_id = text_at(track, "id")
     if track_id is None:
         return None
@@ -140,7 +141,7 @@ def _to_row(track: Any) -> dict[str, Any] | None:
     }
 
 
-def _check_document(document: dict[str, Any]) -> None:
+def _check_document(document: JsonObject) -> None:
     headers = document.get("headers")
     code = headers.get("code") if isinstance(headers, dict) else None
     if code == _OK:

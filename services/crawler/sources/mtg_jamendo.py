@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from services.crawler.exclusion import refuse_excluded
 from services.crawler.sources.folder import stat_audio
@@ -26,6 +25,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.track import CollectedTrack, SourceLabel, SourceRef
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 from shared.library import MusicLibrary
 
 TABLE = "autotagging_moodtheme.tsv"
@@ -53,7 +53,7 @@ class MtgJamendoSource:
         ignored: Counter[str] = Counter()
         return SourceListing(_list_rows(table, folders, ignored), ignored)
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """The track of one row, with its audio where that was found."""
         if "problem" in payload:
             raise PermanentError(Reason.UNREADABLE_ROW, payload["problem"])
@@ -130,8 +130,8 @@ def _list_rows(table: Path, folders: Sequence[Path], ignored: Counter[str]) -> I
             yield ListedItem(f"line {line}", payload)
 
 
-def _row_payload(cells: Sequence[str], folders: Sequence[Path]) -> dict[str, Any]:
-    payload: dict[str, Any] = {
+def _row_payload(cells: Sequence[str], folders: Sequence[Path]) -> JsonObject:
+    payload: JsonObject = {
         "id": _strip_prefix(cells[0]),
         # without names the artist's number keeps one artist on one side of a split
         "artist": f"Jamendo artist {_strip_prefix(cells[1])}" if _strip_prefix(cells[1]) else None,

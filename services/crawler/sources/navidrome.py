@@ -25,6 +25,7 @@ from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.track import CollectedTrack
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 
 _NAVIDROME = WEB_SOURCES["navidrome"]
 _ALBUMS_A_PAGE = 20
@@ -69,7 +70,7 @@ class NavidromeSource:
         targets = list(request.list_targets()) or [CrawlTarget("all", "", request.emotion)]
         return walk_targets(targets, self._fetch_page, limit=request.limit)
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """The track of one song."""
         return to_collected(_NAVIDROME, payload, request)
 
@@ -83,9 +84,9 @@ class NavidromeSource:
             url=f"{self._url}/rest/stream.view?{query}", hosts=(self._host,), source_id=known, match_score=1.0
         )
 
-    def _call_api(self, method: str, **params: Any) -> dict[str, Any]:
+    def _call_api(self, method: str, **params: Any) -> JsonObject:
         answer = self._api.get_json(f"/{method}.view", **{**self._login_params(), **params})
-        found: dict[str, Any] = answer["subsonic-response"]
+        found: JsonObject = answer["subsonic-response"]
         return found
 
     def _login_params(self) -> dict[str, str]:
@@ -99,7 +100,7 @@ class NavidromeSource:
         token = hashlib.md5(f"{password}{salt}".encode()).hexdigest()  # noqa: S324 (the protocol's)
         return {"u": user, "t": token, "s": salt, **about}
 
-    def _check_document(self, document: dict[str, Any]) -> None:
+    def _check_document(self, document: JsonObject) -> None:
         """Raises what the server says inside a good answer: FaultError, or PermanentError."""
         answer = document.get("subsonic-response")
         if not isinstance(answer, dict):
@@ -158,7 +159,7 @@ class NavidromeSource:
             part.ignored["entry that is no song"] += len(songs) - len(rows)
         return part
 
-    def _to_row(self, song: Any) -> dict[str, Any] | None:
+    def _to_row(self, song: Any) -> JsonObject | None:
         song_id = text_at(song, "id")
         if song_id is None or song.get("isDir") or song.get("isVideo"):
             return None

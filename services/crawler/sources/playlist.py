@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.files.locations import locate_file, locators_named
@@ -15,6 +14,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.track import CollectedTrack, SourceLabel, SourceRef
 from shared.domain.track_names import resolve_names
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 from shared.library import MusicLibrary
 
 
@@ -35,13 +35,13 @@ class PlaylistSource:
         entries = (ListedItem(f"entry {entry.number}", asdict(entry)) for entry in self._read(content))
         return SourceListing(entries, read_lists=self._read_lists(playlist, request))
 
-    def refs(self, payload: dict[str, Any], request: CrawlRequest) -> tuple[SourceRef, ...]:
+    def refs(self, payload: JsonObject, request: CrawlRequest) -> tuple[SourceRef, ...]:
         """The file that an entry names, as far as it can be told without it."""
         folder = Path(self._library.resolve_locator(self._library.named(request.path or ""))).parent
         locators = locators_named(payload["location"], folder=folder, library=self._library)
         return tuple(SourceRef("folder", locator) for locator in locators)
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """The track of one entry, with the file's own tags before what the playlist says of it."""
         entry = PlaylistEntry(**payload)
         playlist = self._admit_playlist(request)

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import CollectedTrack, SourceRef
+from shared.json_objects import JsonObject
 
 
 @dataclass(frozen=True)
@@ -15,14 +16,14 @@ class ListedItem:
     """Something to collect: its key within the crawl, and all that is needed to collect it later."""
 
     key: str
-    payload: dict[str, Any]
+    payload: JsonObject
     glimpse: CollectedTrack | None = None
     """What is known of it without opening it: where the store knows all of that already, it need not be collected."""
     locator: str | None = None
     """The file of the library that it is about, where the listing knows that."""
 
 
-Cursor = dict[str, Any]
+Cursor = JsonObject
 """How far a list was read, as a source writes it for itself. JSON."""
 
 
@@ -78,7 +79,7 @@ class CrawlSource(Protocol):
         Raises PermanentError, here or while the list is read, where the request as a whole cannot be met.
         """
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """One track. Raises PermanentError with the reason why this piece cannot be had."""
 
 
@@ -86,5 +87,5 @@ class CrawlSource(Protocol):
 class NamingSource(Protocol):
     """A source that can tell which track a piece names although it cannot be collected just now."""
 
-    def refs(self, payload: dict[str, Any], request: CrawlRequest) -> tuple[SourceRef, ...]:
+    def refs(self, payload: JsonObject, request: CrawlRequest) -> tuple[SourceRef, ...]:
         """The refs that the track would have, none where the piece does not tell."""

@@ -7,7 +7,6 @@ by the Spotify id at the end of their `href`, or by ISRC.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from services.crawler.http.session import JsonApi
 from services.crawler.sources.context import WebSourceContext
@@ -17,6 +16,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import Reason
+from shared.json_objects import JsonObject
 from shared.store.tracks.lookups import KnownTrack
 
 _RECCOBEATS = WEB_SOURCES["reccobeats"]
@@ -46,7 +46,7 @@ class ReccoBeatsSource:
 
         return SourceListing.from_pages(pages)
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """What ReccoBeats says of a track that we have."""
         return to_collected(_RECCOBEATS, payload, request)
 

@@ -12,9 +12,10 @@ from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceLabel, SourceRef
 from shared.domain.web_sources import WebSource
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 
 
-def to_listed_item(source: WebSource, target: CrawlTarget, row: dict[str, Any]) -> ListedItem:
+def to_listed_item(source: WebSource, target: CrawlTarget, row: JsonObject) -> ListedItem:
     """The item of a row that has at least an `id`. The same track in two playlists is two judgements, so two items."""
     is_playlist = target.kind == "playlist"
     said = {

@@ -32,6 +32,7 @@ from shared.domain.crawl import CrawlRequest, CrawlTarget
 from shared.domain.track import CollectedTrack
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 
 _SPOTIFY = WEB_SOURCES["spotify"]
 _FEATURES_A_CALL = 100
@@ -54,7 +55,7 @@ class SpotifySource:
         require_source(_SPOTIFY, self._outside.settings)
         return walk_targets(list(request.list_targets()), self._fetch_part, limit=request.limit)
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """The track of one row; a single track of development mode is asked for here."""
         if payload.get("ask"):
             row = _to_row(self._client.call_method("track", payload["id"]))
@@ -70,7 +71,7 @@ class SpotifySource:
         if target.kind == "playlist":
             target = CrawlTarget("playlist", _parse_id("playlist", target.value), target.emotion)
         ignored: Counter[str] = Counter()
-        rows: list[dict[str, Any]] = []
+        rows: list[JsonObject] = []
         following: int | None = offset
         # With features two pages together, so that no call for features goes half empty.
         for _ in range(2 if self._extended else 1):
@@ -109,7 +110,7 @@ class SpotifySource:
         return ListPart((*self._fetch_batches(target, asked), *strange), following)
 
     def _fetch_batches(self, target: CrawlTarget, asked: Sequence[str]) -> tuple[ListedItem, ...]:
-        rows: dict[str, dict[str, Any] | None] = {}
+        rows: dict[str, JsonObject | None] = {}
         for start in range(0, len(asked), _TRACKS_A_CALL):
             some = asked[start : start + _TRACKS_A_CALL]
             answered = rows_at(self._client.call_method("tracks", some), "tracks")
@@ -118,7 +119,7 @@ class SpotifySource:
         unknown = (_not_found(one, f"Spotify has no track {one}") for one in asked if not rows.get(one))
         return (*self._list_rows(target, readable), *unknown)
 
-    def _list_rows(self, target: CrawlTarget, rows: Sequence[dict[str, Any]]) -> tuple[ListedItem, ...]:
+    def _list_rows(self, target: CrawlTarget, rows: Sequence[JsonObject]) -> tuple[ListedItem, ...]:
         if self._extended and rows:
             ids = list(dict.fromkeys(row["id"] for row in rows))
             features: dict[str, dict[str, float]] = {}
@@ -157,7 +158,7 @@ def _parse_id(kind: str, value: str) -> str:
     return value
 
 
-def _readable_rows(found: Sequence[Any], ignored: Counter[str]) -> list[dict[str, Any]]:
+def _readable_rows(found: Sequence[Any], ignored: Counter[str]) -> list[JsonObject]:
     rows = []
     for entry in found:
         row = _to_row(entry)
@@ -172,7 +173,7 @@ def _readable_rows(found: Sequence[Any], ignored: Counter[str]) -> list[dict[str
     return rows
 
 
-def _to_row(track: Any) -> dict[str, Any] | None:
+def _to_row(track: Any) -> JsonObject | None:
     """What is kept of a track object, or None where it is none."""
     track_id = text_at(track, "id")
     if track_id is None or track.get("type", "track") != "track":

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from services.crawler.exclusion import refuse_excluded, refuse_excluded_path
 from services.crawler.files.locations import locate_file, locators_named
@@ -36,6 +35,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.track import AudioFile, CollectedTrack, SourceLabel, SourceRef
 from shared.domain.track_names import NAME_FIELDS, resolve_names
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 from shared.library import MusicLibrary
 
 _SPOTIFY_TRACK = re.compile(
@@ -85,13 +85,13 @@ class TableSource:
         ignored = _count_notes(unknown_columns(header.columns, kept=header.kept_columns), reading)
         audio_path = self._library.admit_path(request.audio_path) if request.audio_path else None
         audio = SetAudio(published, table=path, library=self._library, audio_path=audio_path)
-        rows: Iterator[dict[str, Any]] = map(reading.apply, read_rows(path, header))
+        rows: Iterator[JsonObject] = map(reading.apply, read_rows(path, header))
         if published.name == EMOTIFY:
             rows = emotify.list_tracks(rows)
         read_lists = self._read_lists(path, header.columns, request)
         return SourceListing(_list_rows(_with_audio(rows, published, audio, ignored)), ignored, read_lists)
 
-    def collect_track(self, payload: dict[str, Any], request: CrawlRequest) -> CollectedTrack:
+    def collect_track(self, payload: JsonObject, request: CrawlRequest) -> CollectedTrack:
         """The track of one row. Raises PermanentError with what is wrong in it."""
         if "problem" in payload:
             raise PermanentError(Reason(payload["reason"]), f"line {payload['line']}: {payload['problem']}")
@@ -128,7 +128,7 @@ class TableSource:
             catalogue=row.catalogue,
         )
 
-    def refs(self, payload: dict[str, Any], request: CrawlRequest) -> tuple[SourceRef, ...]:
+    def refs(self, payload: JsonObject, request: CrawlRequest) -> tuple[SourceRef, ...]:
         """The ids and the file that a row names, as far as they can be told without reading the rest of it."""
         if "cells" not in payload:
             return ()
@@ -194,8 +194,8 @@ def _fallback_title(row: TableRow, file: Path | None, published: str | None) -> 
 
 
 def _with_audio(
-    rows: Iterator[dict[str, Any]], published: AnnotationSet, audio: SetAudio, ignored: Counter[str]
-) -> Iterator[dict[str, Any]]:
+    rows: Iterator[JsonObject], published: AnnotationSet, audio: SetAudio, ignored: Counter[str]
+) -> Iterator[JsonObject]:
     for row in rows:
         if "problem" in row:
             yield row
@@ -214,13 +214,13 @@ def _with_audio(
         yield row | {"set": published.name} | ({"audio": str(file)} if file else {})
 
 
-def _until_damaged(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _until_damaged(rows: Iterator[JsonObject]) -> Iterator[JsonObject]:
     """What can be counted. Collecting the rows says what is wrong behind them, and keeps those before."""
     with suppress(PermanentError):
         yield from rows
 
 
-def _list_rows(rows: Iterator[dict[str, Any]]) -> Iterator[ListedItem]:
+def _list_rows(rows: Iterator[JsonObject]) -> Iterator[ListedItem]:
     for row in rows:
         yield ListedItem(f"line {row['line']}", row)
 

@@ -18,6 +18,7 @@ from spotipy.oauth2 import SpotifyClientCredentials, SpotifyOAuth, SpotifyOauthE
 from services.crawler.http.session import MAX_JSON_BYTES, UNKNOWN_WAIT_S, require_success, retry_after_s
 from services.crawler.http.throttle import FaultError, RateGate, ThrottledError
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 from shared.settings import SourceSettings
 
 # At DEBUG its logs hold credentials; at ERROR they repeat what we raise.
@@ -73,7 +74,7 @@ class SpotifyClient:
         self._spotipy = spotipy.Spotify(auth_manager=auth, requests_session=session, requests_timeout=TIMEOUT_S)
         self._spotipy.prefix = settings.api_url("spotify", _API) + "/"
 
-    def call_method(self, method: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def call_method(self, method: str, *args: Any, **kwargs: Any) -> JsonObject:
         """What the method of spotipy answers. Raises LaterError or PermanentError."""
         found = self._gate.ask(lambda: self._call_once(method, *args, **kwargs))
         if not isinstance(found, dict):

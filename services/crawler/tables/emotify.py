@@ -2,22 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from services.crawler.tables.annotation_sets import GEMS_CATEGORIES
 from services.crawler.text_cleaning import is_missing, parse_number
+from shared.json_objects import JsonObject
 
 MIN_SHARE = 1 / 3
 """Of a track's listeners have to have felt a category. Each could name three of the nine."""
 
 
-def list_tracks(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def list_tracks(rows: Iterable[JsonObject]) -> Iterator[JsonObject]:
     """A row of each track, in the order of its first: its id, genre, and as tags what enough of its listeners felt.
 
     Rows that cannot be read stay what they are. About 400 tracks and 9 counts are held.
     """
     felt: dict[str, Counter[str]] = {}
-    firsts: dict[str, dict[str, Any]] = {}
+    firsts: dict[str, JsonObject] = {}
     for row in rows:
         cells = row.get("cells", {})
         if is_missing(cells.get("id", "")):

@@ -8,7 +8,7 @@ opens the file; until then the file's name is shown. Unreadable tags are no erro
 import os
 from functools import lru_cache, reduce
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import structlog
 from tinytag import TinyTag, TinyTagException
@@ -20,6 +20,7 @@ from services.crawler.tags.id3 import V1_BYTES, read_id3v1, read_id3v2
 from services.crawler.tags.lengths import header_length_s
 from shared.domain.file_tags import FileTags, merge_tags, tags_of, with_album_artist
 from shared.errors import FILE_GONE, IO_ERRORS, UnreadableFileError
+from shared.json_objects import JsonObject
 from shared.tags.charsets import needs_neighbours
 from shared.tags.tag_text import Values, list_names, repair_tags
 
@@ -37,7 +38,7 @@ _UNREADABLE = (TinyTagException, OSError, ValueError, LookupError, OverflowError
 """What parsers of anything that people keep in a music folder raise; the audio may be fine all the same."""
 
 
-def read_tags(path: Path) -> dict[str, Any]:
+def read_tags(path: Path) -> JsonObject:
     """What the file says of itself, as `FileTags.to_json` gives it; empty where it says nothing.
 
     Text of wrongly declared encodings is repaired with the help of the folder's other files.

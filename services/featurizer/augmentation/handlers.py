@@ -5,7 +5,6 @@ A variant says what was done to it. It never has a feature row of its own, so no
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -23,6 +22,7 @@ from shared.library import MusicLibrary
 from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
+from shared.store.tables.base import ColumnValues
 from shared.worker.context import WorkerContext, process_items, send_hints
 
 log = structlog.get_logger()
@@ -65,7 +65,7 @@ def _make_variants(
     library: MusicLibrary,
     blobs: Blobs,
     spec: FeatureSpec,
-) -> list[dict[str, Any]] | PermanentError:
+) -> list[ColumnValues] | PermanentError:
     if item.track_id is None or item.track_id not in sources:
         return PermanentError(Reason.AUDIO_GONE, "its audio is not there any more: no variants can be made of it")
     locator, start_s = sources[item.track_id]
@@ -89,7 +89,7 @@ def _make_variants(
 
 
 def _write_outcomes(
-    repositories: Repositories, results: Sequence[tuple[JobItem, list[dict[str, Any]] | PermanentError]], *, spec: str
+    repositories: Repositories, results: Sequence[tuple[JobItem, list[ColumnValues] | PermanentError]], *, spec: str
 ) -> list[ItemOutcome]:
     rows = [row for _, made in results if not isinstance(made, PermanentError) for row in made]
     repositories.packs(spec=spec).save_variants(rows)

@@ -6,12 +6,10 @@ audiomentations has no compressor, and its noise cannot be seeded on its own.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
+from shared.arrays import Signal
 from shared.domain.augmentation import AugmentedVariant
-
-Signal = NDArray[np.float32]
 
 _TINY = 1e-10
 _LEVEL_WINDOW_S = 0.01

@@ -13,8 +13,9 @@ import scipy.fft
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from shared.arrays import Mask
+
 Array = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 N_FFT = 2048
 HOP_LENGTH = 512

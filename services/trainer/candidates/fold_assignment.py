@@ -7,13 +7,24 @@ the same on every machine. Only what fits in a few seconds is judged again: see 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import NotRequired, TypedDict, TypeVar
 
 from services.trainer.fitting.cross_validation import FoldResult
 from services.trainer.heads.strategy import CandidateSpec, HeadStrategy
 from shared.domain.dataset import DatasetItem, assign_fold
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.training import TALK
+
+
+class FoldAssignmentCard(TypedDict):
+    """The measure under other assignments of artists to folds, or why it was not computed."""
+
+    measure: str
+    not_computed: NotRequired[str]
+    values: NotRequired[list[float]]
+    low: NotRequired[float]
+    high: NotRequired[float]
+
 
 N_ASSIGNMENTS = 5
 """With the one of the snapshot."""
@@ -32,7 +43,7 @@ class FoldAssignments:
     values: tuple[float, ...] = ()
     not_computed: str | None = None
 
-    def as_card(self) -> dict[str, Any]:
+    def as_card(self) -> FoldAssignmentCard:
         """JSON values."""
         if self.not_computed is not None:
             return {"measure": self.measure, "not_computed": self.not_computed}

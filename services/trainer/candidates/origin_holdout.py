@@ -12,16 +12,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.trainer.fitting.cross_validation import not_enough_labels
 from services.trainer.heads.strategy import CandidateSpec, HeadStrategy
+from shared.arrays import Floats, Indices, Mask
 from shared.domain.dataset import DatasetItem
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import CLASSES, TAGS
 from shared.domain.training import TALK
 from shared.errors import PermanentError
-from shared.metrics.confusion import Floats
 from shared.metrics.group_bootstrap import resample_figure
 from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.primary_metric import PRIMARY_METRICS
@@ -33,8 +32,6 @@ MIN_TRACKS = 50
 _MAX_LISTED = 30
 """A library of a thousand playlists does not fill the card."""
 _N_SIDES = 2
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +82,7 @@ def evaluate_origins(
     }
 
 
-def select_training_rows(items: Sequence[DatasetItem], left_out: Mask) -> NDArray[np.intp]:
+def select_training_rows(items: Sequence[DatasetItem], left_out: Mask) -> Indices:
     """The rows to fit to: of other origins, and of no artist with a track in `left_out: (n,)`."""
     artists = {item.group for item, is_out in zip(items, left_out.tolist(), strict=True) if is_out}
     return np.array([i for i, item in enumerate(items) if not left_out[i] and item.group not in artists], dtype=np.intp)
@@ -134,7 +131,7 @@ def _explain_omission(candidate: CandidateSpec, left_out: Mask) -> str | None:
     return f"no track is {', '.join(lacking)}" if lacking else None
 
 
-def _require_classes(candidate: CandidateSpec, train: NDArray[np.intp]) -> None:
+def _require_classes(candidate: CandidateSpec, train: Indices) -> None:
     """Raises `PermanentError(NOT_ENOUGH_LABELS)` unless two artists have each class or tag, and two lack each tag."""
     groups = np.array(candidate.artist_groups(), dtype=str)[train]
     for name, has in _targets_by_output(candidate).items():

@@ -9,9 +9,6 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from services.trainer.candidates.fold_assignment import evaluate_assignments, measure_time
 from services.trainer.candidates.origin_holdout import evaluate_origins
 from services.trainer.dataset.snapshot import TrainingSet
@@ -20,6 +17,7 @@ from services.trainer.heads import HEAD_STRATEGIES
 from services.trainer.heads.strategy import CandidateSpec, HeadStrategy
 from services.trainer.onnx.export import check_parity, export_model
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
+from shared.arrays import Floats
 from shared.domain.dataset import CATALOGUE_READERS
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.features import FeatureSpec
@@ -29,6 +27,7 @@ from shared.domain.stages import list_stages_read
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TALK, TrainRequest
 from shared.inference.model_inputs import feature_names
+from shared.json_objects import JsonObject
 from shared.metrics.primary_metric import get_primary_metric
 
 _LIBRARIES = (
@@ -53,7 +52,7 @@ class TrainedCandidate:
     card: ModelCard
     artefact: bytes
     sha256: str
-    oof: NDArray[np.float64]
+    oof: Floats
     """Out-of-fold answers `(n_items, n_outputs)`: probabilities, or numbers."""
 
 
@@ -64,7 +63,7 @@ def train_candidate(
     inputs: str,
     on_fold: OnFold,
     request: TrainRequest | None = None,
-    finished: Mapping[int, NDArray[np.float64]] | None = None,
+    finished: Mapping[int, Floats] | None = None,
     hooks: TrainingHooks = NO_HOOKS,
     chosen: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> TrainedCandidate:
@@ -95,10 +94,11 @@ def train_candidate(
             by_fold[step.fold] = step.chosen
         on_fold(step)
 
-    oof, metrics = strategy.evaluate_predictions(
+    oof, figures = strategy.evaluate_predictions(
         strategy.cross_fit(candidate, on_fold=keep_choice, finished=finished or {}), candidate
     )
-    metrics |= {
+    metrics: JsonObject = {
+        **figures,
         "protocol": request.protocol,
         "spec": snapshot.spec,
         "leak_check": leak_state(snapshot.leak_check).value,
@@ -163,7 +163,7 @@ def _assess_robustness(
     own = yardstick.read_value(metrics)
     assignments = evaluate_assignments(strategy, candidate, own=own, measure=yardstick.name, fit_s=fit_s)
     origins = evaluate_origins(strategy, candidate, pooled=own, measure=yardstick.name)
-    figures: dict[str, Any] = {"fold_assignments": assignments.as_card()}
+    figures: JsonObject = {"fold_assignments": assignments.as_card()}
     return figures | ({"other_origins": origins} if origins else {})
 
 

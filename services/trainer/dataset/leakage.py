@@ -6,11 +6,11 @@ It shares no code with `splits` and trusts none of its unions: it looks at the i
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from shared.domain.dataset import DatasetItem
 from shared.domain.grouping import MAX_UNKNOWN_SHARE, ArtistGrouping, classify_group
 from shared.domain.leaks import LeakState
+from shared.json_objects import JsonObject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class LeakReport:
         """No fold has seen anything of another, and enough artists are known to say so."""
         return self.state is LeakState.CLEAN
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> JsonObject:
         """JSON values, for the card."""
         lists = {key: list(v) if isinstance(v, tuple) else v for key, v in asdict(self).items()}
         return lists | {"state": self.state.value, "clean": self.is_clean}

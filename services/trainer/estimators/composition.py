@@ -16,9 +16,9 @@ from services.trainer.model_selection.cross_prediction import cross_val_predict
 from services.trainer.model_selection.resampling import SampleWeights, is_resampling
 from services.trainer.protocols.classifier import Classifier, ClassifierBuilder
 from services.trainer.protocols.training_rows import TrainingRows
+from shared.arrays import Features
 
 Floats = NDArray[np.floating]
-Table = NDArray[np.float32]
 Targets = NDArray[np.intp]
 
 
@@ -33,21 +33,21 @@ class TransformedClassifier(BaseEstimator):  # type: ignore[misc]
         seen: Targets = self.classifier.classes_
         return seen
 
-    def fit(self, x: Table, y: Targets) -> "TransformedClassifier":
+    def fit(self, x: Features, y: Targets) -> "TransformedClassifier":
         """Fit to what is read."""
         self.classifier.fit(self.fit_transform_input(x), y)
         return self
 
-    def predict_proba(self, x: Table) -> Floats:
+    def predict_proba(self, x: Features) -> Floats:
         """`(n, k)`."""
         answer: Floats = self.classifier.predict_proba(self.transform_input(x))
         return answer
 
-    def fit_transform_input(self, x: Table) -> Table:
+    def fit_transform_input(self, x: Features) -> Features:
         """What is read of the training rows, after learning from them what there is to learn."""
         return self.transform_input(x)
 
-    def transform_input(self, x: Table) -> Table:
+    def transform_input(self, x: Features) -> Features:
         """What the classifier reads of `x`."""
         raise NotImplementedError
 
@@ -59,14 +59,14 @@ class ScaledClassifier(TransformedClassifier):
         self.scaler = scaler
         self.classifier = classifier
 
-    def fit_transform_input(self, x: Table) -> Table:
+    def fit_transform_input(self, x: Features) -> Features:
         """Fit the scaler."""
         self.scaler.fit(x)
         return self.transform_input(x)
 
-    def transform_input(self, x: Table) -> Table:
+    def transform_input(self, x: Features) -> Features:
         """`x`, scaled."""
-        scaled: Table = self.scaler.transform(x)
+        scaled: Features = self.scaler.transform(x)
         return scaled
 
 
@@ -77,7 +77,7 @@ class EngineeredClassifier(TransformedClassifier):
         self.engineering = engineering
         self.classifier = classifier
 
-    def transform_input(self, x: Table) -> Table:
+    def transform_input(self, x: Features) -> Features:
         """`x` with the made columns."""
         return self.engineering.add_columns(x)
 
@@ -90,7 +90,7 @@ class ColumnSelector(TransformedClassifier):
         self.start = start
         self.stop = stop
 
-    def transform_input(self, x: Table) -> Table:
+    def transform_input(self, x: Features) -> Features:
         """Its columns of `x`."""
         return x[:, self.start : self.stop]
 
@@ -108,13 +108,13 @@ class AveragedClassifier(BaseEstimator):  # type: ignore[misc]
         seen: Targets = self.members[0].classes_
         return seen
 
-    def fit(self, x: Table, y: Targets) -> "AveragedClassifier":
+    def fit(self, x: Features, y: Targets) -> "AveragedClassifier":
         """Fit each member to the same rows, side by side: what they spend their time in leaves the interpreter free."""
         fit = joblib.delayed(lambda member: member.fit(x, y))
         self.members = joblib.Parallel(n_jobs=-1, require="sharedmem")(fit(member) for member in self.members)
         return self
 
-    def predict_proba(self, x: Table) -> Floats:
+    def predict_proba(self, x: Features) -> Floats:
         """`(n, k)`."""
         total = sum(self.weights)
         parts = [w / total * member.predict_proba(x) for w, member in zip(self.weights, self.members, strict=True)]
@@ -134,7 +134,7 @@ class StackedClassifier(BaseEstimator):  # type: ignore[misc]
         seen: Targets = self.reader_.classes_
         return seen
 
-    def fit(self, x: Table, y: Targets) -> "StackedClassifier":
+    def fit(self, x: Features, y: Targets) -> "StackedClassifier":
         """Fit the reader to inner answers, then the members to all rows."""
         heard = [cross_val_predict(build, x, self.rows)[:, np.unique(y)] for build in self.builds]
         regression = LogisticRegression(C=1.0, max_iter=1000)
@@ -149,7 +149,7 @@ class StackedClassifier(BaseEstimator):  # type: ignore[misc]
             member.fit(x, y)
         return self
 
-    def predict_proba(self, x: Table) -> Floats:
+    def predict_proba(self, x: Features) -> Floats:
         """`(n, k)`."""
         heard = np.hstack([member.predict_proba(x) for member in self.members_])
         answer: Floats = self.reader_.predict_proba(heard.astype(np.float32))
@@ -171,7 +171,7 @@ class ThresholdedClassifier:
         """The targets seen."""
         return self.classifier.classes_
 
-    def predict_proba(self, x: Table) -> Floats:
+    def predict_proba(self, x: Features) -> Floats:
         """`(n, k)`."""
         raised: Floats = self.classifier.predict_proba(x) * self.weights
         return np.asarray(raised / raised.sum(axis=1, keepdims=True))

@@ -6,7 +6,7 @@ spectrograms, which are called sound: the weighted mean of an ensemble and a net
 
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from services.trainer.estimators import load_estimator
 from services.trainer.estimators.composition import ColumnSelector, StackedClassifier
@@ -16,6 +16,7 @@ from services.trainer.protocols.classifier import Classifier
 from services.trainer.protocols.estimator_config import EstimatorConfig
 from services.trainer.protocols.training_rows import TrainingRows
 from shared.domain.dataset import SOUND
+from shared.domain.estimators import Hyperparameters
 
 _NETWORK_FIELDS = ("network", "weight", "epochs")
 
@@ -34,7 +35,7 @@ class FusionConfig(EstimatorConfig):
     epochs: int | None = None
     """Of the network; None: its own."""
 
-    def effective_hyperparameters(self, rows: TrainingRows) -> dict[str, Any]:
+    def effective_hyperparameters(self, rows: TrainingRows) -> Hyperparameters:
         """All of sound; of catalogue columns nothing of a network."""
         said = asdict(self)
         return said if rows.inputs == SOUND else {key: said[key] for key in said if key not in _NETWORK_FIELDS}

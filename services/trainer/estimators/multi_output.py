@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
-Table = NDArray[np.float32]
-Floats = NDArray[np.float64]
+from shared.arrays import Features, Floats
+from shared.domain.estimators import Hyperparameters
 
 
 class MultiOutputEstimator(BaseEstimator):  # type: ignore[misc]
@@ -25,19 +25,19 @@ class MultiOutputEstimator(BaseEstimator):  # type: ignore[misc]
         return np.arange(len(self.parts))
 
     @property
-    def hyperparameters(self) -> dict[str, Any]:
+    def hyperparameters(self) -> Hyperparameters:
         """Those of the parts: once where all have the same, otherwise by output."""
-        told: list[dict[str, Any]] = [getattr(part, "hyperparameters", {}) for part in self.parts.values()]
+        told: list[Hyperparameters] = [getattr(part, "hyperparameters", {}) for part in self.parts.values()]
         same = all(one == told[0] for one in told)
         return dict(told[0]) if same else {"by_output": dict(zip(self.parts, told, strict=True))}
 
-    def fit(self, x: Table, y: NDArray[Any]) -> "MultiOutputEstimator":
+    def fit(self, x: Features, y: NDArray[Any]) -> "MultiOutputEstimator":
         """Fit each part to its column of `y: (n, k)`."""
         for j, part in enumerate(self.parts.values()):
             part.fit(x, y[:, j])
         return self
 
-    def predict_proba(self, x: Table) -> Floats:
+    def predict_proba(self, x: Features) -> Floats:
         """`(n, k)`."""
         columns: Sequence[Any] = [part.predict_proba(x)[:, -1] for part in self.parts.values()]
         answers: Floats = np.clip(np.stack(columns, axis=1), *self.bounds)

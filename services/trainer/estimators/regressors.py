@@ -27,9 +27,7 @@ from services.trainer.estimators.svm import SvmConfig
 from services.trainer.estimators.trees import ExtraTrees, ForestConfig, TreeConfig
 from services.trainer.protocols.classifier import Estimator
 from services.trainer.protocols.training_rows import TrainingRows
-
-Table = NDArray[np.float32]
-Numbers = NDArray[np.float64]
+from shared.arrays import Features, Floats
 
 _TUBE = 0.05
 """Errors up to which a machine takes a number for right: far less than people differ by."""
@@ -54,12 +52,12 @@ class RegressorAdapter(BaseEstimator):  # type: ignore[misc]
         """The one column."""
         return np.zeros(1, dtype=np.intp)
 
-    def fit(self, x: Table, y: Numbers) -> "RegressorAdapter":
+    def fit(self, x: Features, y: Floats) -> "RegressorAdapter":
         """Fit to numbers `y: (n,)`."""
         self.regressor.fit(x, y)
         return self
 
-    def predict_proba(self, x: Table) -> NDArray[np.floating]:
+    def predict_proba(self, x: Features) -> NDArray[np.floating]:
         """`(n, 1)`."""
         return np.reshape(self.regressor.predict(x), (-1, 1))
 

@@ -16,8 +16,8 @@ from services.trainer.model_selection.thresholds import tune_class_weights
 from services.trainer.networks.late_fusion import LateFusion
 from services.trainer.networks.network import NetworkClassifier
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices
-from shared.domain.estimators import ESTIMATOR_SPECS
+from shared.arrays import Indices
+from shared.domain.estimators import ESTIMATOR_SPECS, Hyperparameters
 from shared.domain.training import TrainRequest
 
 
@@ -72,7 +72,7 @@ class TunedClassifier:
         self.rows = rows
         self.classifier: Any = None
         """After `fit`: what answers."""
-        self.hyperparameters: dict[str, Any] = {}
+        self.hyperparameters: Hyperparameters = {}
         """After `fit`: those in use, for the card."""
 
     @property
@@ -105,7 +105,7 @@ class TunedClassifier:
         answer: NDArray[np.floating] = self.classifier.predict_proba(x)
         return answer
 
-    def _search_params(self, x: NDArray[np.float32]) -> tuple[Params, dict[str, Any]]:
+    def _search_params(self, x: NDArray[np.float32]) -> tuple[Params, Hyperparameters]:
         plan = self.plan
         candidates = plan.list_candidates(self.rows.seed)
         if len(candidates) == 1:

@@ -1,7 +1,6 @@
 """What is done with the training rows of a fold where the answer is a number: search by R² on inner folds, then fit."""
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +10,8 @@ from services.trainer.estimators.regressors import as_regressor
 from services.trainer.fitting.fit_plan import TunedClassifier
 from services.trainer.model_selection.search import Params, search_by_score
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices
-from shared.metrics.confusion import Floats
+from shared.arrays import Floats, Indices
+from shared.domain.estimators import Hyperparameters
 from shared.metrics.regression import regression_metrics
 
 SCORING = "r2"
@@ -34,7 +33,7 @@ class TunedRegressor(TunedClassifier):
         self.hyperparameters = dict(estimator.hyperparameters) | found
         return self
 
-    def _search_regressor_params(self, x: NDArray[np.float32], y: Floats) -> tuple[Params, dict[str, Any]]:
+    def _search_regressor_params(self, x: NDArray[np.float32], y: Floats) -> tuple[Params, Hyperparameters]:
         plan = self.plan
         candidates = plan.list_candidates(self.rows.seed)
         if len(candidates) == 1:

@@ -1,20 +1,23 @@
 """One class of several: a taxonomy, or a merge of its labels."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from services.trainer.fitting import cross_validation
 from services.trainer.fitting.cross_validation import FittedModel, OnFold
 from services.trainer.fitting.fit_plan import FitPlan, TunedClassifier
-from services.trainer.heads.strategy import CandidateSpec, Floats, PreparedTargets
+from services.trainer.heads.strategy import CandidateSpec, PreparedTargets
+from shared.arrays import Floats
 from shared.domain.dataset import DatasetItem
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import CLASSES, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics import conformal
 from shared.metrics.curves import reliability_bins
 from shared.metrics.prior_correction import correct_priors
+from shared.metrics.report_schema import ClassMetrics, HeadMetrics
 from shared.metrics.reports import calibration
 from shared.metrics.reports.classification import classification_report, top_label_ece
 
@@ -52,23 +55,29 @@ class ClassHead:
             **_fit_options(candidate),
         )
 
-    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
         """Everything of `evaluation`, the reliability curve, and thresholds for prediction sets."""
         classes = candidate.head.outputs
-        metrics = classification_report(
+        report = classification_report(
             said, candidate.items, classes=classes, taxonomy=candidate.head.name, seed=candidate.seed
         )
         y = np.array([classes.index(item.example.target) for item in candidate.items], dtype=np.intp)
+        metrics = cast(
+            "ClassMetrics",
+            {
+                **report,
+                **calibration.measure_class_calibration(
+                    said, y, np.array(candidate.artist_groups()), seed=candidate.seed
+                ),
+                "reliability": reliability_bins(y, said),
+                "conformal": conformal.calibrate_prediction_sets(
+                    said, candidate.items, classes=classes, seed=candidate.seed
+                ),
+            },
+        )
         if candidate.request.imbalance != "none" or candidate.request.thresholds != "none":
             fold = np.array([item.fold for item in candidate.items], dtype=np.intp)
             metrics["ece_unweighted"] = top_label_ece(y, correct_priors(said, y, fold))
-        metrics |= calibration.measure_class_calibration(
-            said, y, np.array(candidate.artist_groups()), seed=candidate.seed
-        )
-        metrics["reliability"] = reliability_bins(y, said)
-        metrics["conformal"] = conformal.calibrate_prediction_sets(
-            said, candidate.items, classes=classes, seed=candidate.seed
-        )
         return said, metrics
 
     def fit_final(self, candidate: CandidateSpec) -> FittedModel:
@@ -78,7 +87,7 @@ class ClassHead:
             build, candidate.x, candidate.items, candidate.head.outputs, **_fit_options(candidate)
         )
 
-    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:  # noqa: ARG002 - the fit knows them
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:  # noqa: ARG002 - the fit knows them
         """Those that the plan found."""
         assert isinstance(fitted.classifier, TunedClassifier)
         return fitted.classifier.hyperparameters

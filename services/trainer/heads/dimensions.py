@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.trainer.estimators.multi_output import MultiOutputEstimator
 from services.trainer.fitting.cross_validation import (
@@ -17,12 +16,15 @@ from services.trainer.fitting.cross_validation import (
 from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.fitting.regression_fit_plan import TunedRegressor
 from services.trainer.heads import joint_network
-from services.trainer.heads.strategy import CandidateSpec, Floats, PreparedTargets
+from services.trainer.heads.strategy import CandidateSpec, PreparedTargets
 from services.trainer.protocols.training_rows import TrainingRows
+from shared.arrays import Floats, Indices, Mask
 from shared.domain.dataset import DatasetItem
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import VALENCE_AROUSAL, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_r2
+from shared.metrics.report_schema import HeadMetrics
 from shared.metrics.reports.regression import regression_report
 
 _ENOUGH_ARTISTS = 10
@@ -66,13 +68,13 @@ class DimensionHead:
         """Numbers `(n, k)`."""
         x, y = validate_table(candidate.x, n_rows=len(candidate.items)), candidate.target_matrix()
 
-        def predict_rows(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
+        def predict_rows(test: Mask) -> tuple[Floats, Mapping[str, Any]]:
             if joint_network.is_network(candidate):
                 return joint_network.predict_with_network(candidate, np.flatnonzero(~test), x[test]), {}
             fitted = _build_regressors(candidate, np.flatnonzero(~test)).fit(x[~test], y[~test])
             return fitted.predict_proba(x[test]), fitted.hyperparameters
 
-        def score_rows(judged: NDArray[np.bool_], said: Floats) -> float:
+        def score_rows(judged: Mask, said: Floats) -> float:
             return float(mean_r2(y[judged], said, np.ones((1, len(said))))[0])
 
         return predict_over_folds(
@@ -85,7 +87,7 @@ class DimensionHead:
             measure="mean R2",
         )
 
-    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
         """How near, beside the mean of the other folds."""
         folds = np.array([item.fold for item in candidate.items])
         return said, regression_report(
@@ -105,7 +107,7 @@ class DimensionHead:
         fitted = _build_regressors(candidate, np.arange(len(x))).fit(x, candidate.target_matrix())
         return FittedModel(classifier=fitted, classes=candidate.head.outputs, n_features=x.shape[1])
 
-    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:
         """Once, or by dimension where a search found others."""
         if joint_network.is_network(candidate):
             return dict(joint_network.network_hyperparameters(fitted))
@@ -126,7 +128,7 @@ class DimensionHead:
         return [*said, untested]
 
 
-def _build_regressors(candidate: CandidateSpec, train: NDArray[np.intp]) -> MultiOutputEstimator:
+def _build_regressors(candidate: CandidateSpec, train: Indices) -> MultiOutputEstimator:
     rows = TrainingRows(
         y=np.zeros(len(train), dtype=np.intp),
         groups=np.array(candidate.artist_groups(), dtype=str)[train],

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from services.trainer.estimators import load_estimator
 from services.trainer.fitting.cross_validation import FittedModel, validate_table
-from services.trainer.heads.strategy import CandidateSpec, Floats
+from services.trainer.heads.strategy import CandidateSpec
 from services.trainer.networks.config import NetworkConfig
 from services.trainer.networks.network import NetworkClassifier
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices, inner_splits
+from services.trainer.splits import inner_splits
+from shared.arrays import Floats, Indices, Mask
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.metrics.ranking import best_threshold
 
@@ -72,5 +73,5 @@ def network_hyperparameters(fitted: FittedModel) -> Mapping[str, Any]:
     return network.config.hyperparameters | network.as_card()
 
 
-def _tune_threshold(said: NDArray[np.floating], y: NDArray[np.bool_]) -> float:
+def _tune_threshold(said: NDArray[np.floating], y: Mask) -> float:
     return best_threshold(np.asarray(said, dtype=np.float64), y) if y.any() and not y.all() else _UNSURE

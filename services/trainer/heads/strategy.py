@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.trainer.fitting.cross_validation import FeatureArrays, FittedModel, OnFold
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
+from shared.arrays import Floats
 from shared.domain.dataset import DatasetItem
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import ModelHead
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.domain.training import TrainRequest
-
-Floats = NDArray[np.float64]
+from shared.metrics.report_schema import HeadMetrics
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +67,13 @@ class HeadStrategy(Protocol):
     def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """What is said of every item by what heard no track of its fold: `(n, k)` or wider."""
 
-    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
         """The out-of-fold answers `(n, k)` to keep, and how good they are."""
 
     def fit_final(self, candidate: CandidateSpec) -> FittedModel:
         """Fitted to all items."""
 
-    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:
         """Those in use, for the card."""
 
     def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:

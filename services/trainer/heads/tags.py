@@ -6,7 +6,7 @@ A track counts as without a tag where somebody gave it tags and not this one, be
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,14 +21,17 @@ from services.trainer.fitting.cross_validation import (
 )
 from services.trainer.fitting.fit_plan import FitPlan
 from services.trainer.heads import joint_network
-from services.trainer.heads.strategy import CandidateSpec, Floats, PreparedTargets
+from services.trainer.heads.strategy import CandidateSpec, PreparedTargets
 from services.trainer.model_selection.cross_prediction import cross_val_predict
 from services.trainer.protocols.training_rows import TrainingRows, select_learnable
+from shared.arrays import Floats, Indices, Mask
 from shared.domain.dataset import DatasetItem
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import TAG_SET, TAGS, ModelHead
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_average_precision
 from shared.metrics.ranking import best_threshold
+from shared.metrics.report_schema import HeadMetrics, TagMetrics
 from shared.metrics.reports import calibration
 from shared.metrics.reports.multilabel import choose_thresholds, multilabel_report
 
@@ -77,7 +80,7 @@ class TagHead:
             len(candidate.head.outputs),
         )
 
-        def predict_rows(test: NDArray[np.bool_]) -> tuple[Floats, Mapping[str, Any]]:
+        def predict_rows(test: Mask) -> tuple[Floats, Mapping[str, Any]]:
             if joint_network.is_network(candidate):
                 train = np.flatnonzero(~test)
                 probabilities = joint_network.predict_with_network(candidate, train, x[test])
@@ -88,7 +91,7 @@ class TagHead:
             said, thresholds = zip(*columns, strict=True)
             return np.hstack([np.stack(said, axis=1), np.tile(thresholds, (test.sum(), 1))]), {}
 
-        def score_rows(judged: NDArray[np.bool_], said: Floats) -> float:
+        def score_rows(judged: Mask, said: Floats) -> float:
             return float(mean_average_precision(y[judged], said[:, :k], np.ones((1, len(said))))[0])
 
         return predict_over_folds(
@@ -101,12 +104,12 @@ class TagHead:
             measure="PR-AUC",
         )
 
-    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, dict[str, Any]]:
+    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
         """Ranking, and what was chosen by the thresholds of the folds."""
         k, y = len(candidate.head.outputs), candidate.target_matrix()
         probabilities, thresholds = said[:, :k], said[:, k:]
         folds = np.array([item.fold for item in candidate.items], dtype=np.intp)
-        metrics = multilabel_report(
+        report = multilabel_report(
             probabilities,
             y,
             candidate.artist_groups(),
@@ -115,11 +118,17 @@ class TagHead:
             chosen=probabilities >= thresholds,
             seed=candidate.seed,
         )
-        metrics |= calibration.measure_tag_calibration(
-            probabilities, y, np.array(candidate.artist_groups()), seed=candidate.seed
+        metrics = cast(
+            "TagMetrics",
+            {
+                **report,
+                **calibration.measure_tag_calibration(
+                    probabilities, y, np.array(candidate.artist_groups()), seed=candidate.seed
+                ),
+                "n_folds": len({item.fold for item in candidate.items}),
+                "thresholds": choose_thresholds(probabilities, y, tags=candidate.head.outputs),
+            },
         )
-        metrics["n_folds"] = len({item.fold for item in candidate.items})
-        metrics["thresholds"] = choose_thresholds(probabilities, y, tags=candidate.head.outputs)
         return probabilities, metrics
 
     def fit_final(self, candidate: CandidateSpec) -> FittedModel:
@@ -132,7 +141,7 @@ class TagHead:
         fitted = MultiOutputEstimator(parts, bounds=(0.0, 1.0)).fit(x, y)
         return FittedModel(classifier=fitted, classes=candidate.head.outputs, n_features=x.shape[1])
 
-    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> dict[str, Any]:
+    def list_hyperparameters(self, fitted: FittedModel, candidate: CandidateSpec) -> Hyperparameters:
         """Once, or by tag where a search found others."""
         if joint_network.is_network(candidate):
             return dict(joint_network.network_hyperparameters(fitted))
@@ -152,9 +161,7 @@ class TagHead:
         return said
 
 
-def _predict_tag(
-    candidate: CandidateSpec, x: NDArray[np.float32], y: NDArray[np.intp], *, test: NDArray[np.bool_]
-) -> tuple[Floats, float]:
+def _predict_tag(candidate: CandidateSpec, x: NDArray[np.float32], y: Indices, *, test: Mask) -> tuple[Floats, float]:
     """The probabilities of the rows in `test`, and the best threshold, both from the other rows."""
     others = np.flatnonzero(~test)
     rows = _build_rows(candidate, y[others], groups=np.array(candidate.artist_groups(), dtype=str)[others])
@@ -167,9 +174,7 @@ def _predict_tag(
     return classifier.predict_proba(x[test])[:, -1], best_threshold(inner, rows.y > 0)
 
 
-def _build_rows(
-    candidate: CandidateSpec, y: NDArray[np.intp], *, groups: NDArray[np.str_] | None = None
-) -> TrainingRows:
+def _build_rows(candidate: CandidateSpec, y: Indices, *, groups: NDArray[np.str_] | None = None) -> TrainingRows:
     return TrainingRows(
         y=y,
         groups=np.array(candidate.artist_groups(), dtype=str) if groups is None else groups,

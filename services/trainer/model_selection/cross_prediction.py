@@ -7,9 +7,7 @@ from numpy.typing import NDArray
 
 from services.trainer.protocols.classifier import Classifier, ClassifierBuilder
 from services.trainer.protocols.training_rows import TrainingRows, select_learnable
-from services.trainer.splits import Indices
-
-Floats = NDArray[np.float64]
+from shared.arrays import Floats, Indices
 
 
 def align_to_classes(classifier: Classifier, x: NDArray[np.float32], *, n_classes: int) -> Floats:

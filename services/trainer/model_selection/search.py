@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices
-from shared.metrics.confusion import Floats
+from shared.arrays import Floats, Indices
+from shared.domain.estimators import Hyperparameters
+from shared.json_objects import JsonObject
 from shared.metrics.reports.classification import confusion_matrix, macro_f1, weighted_f1
 
-Params = dict[str, Any]
+Params = Hyperparameters
 HeldOutPredictor = Callable[[Params, NDArray[np.float32], TrainingRows, Indices, Indices], NDArray[np.floating]]
 """`(params, x, rows, train, test)` → what is said of the rows `test`: scores `(n_test, n_classes)` of which the highest
 is the answer, or a number each, `(n_test, 1)`.
@@ -44,10 +45,10 @@ class SearchResult:
     """Mean over the inner folds."""
     n_candidates: int
     n_fits: int
-    tried: list[dict[str, Any]]
+    tried: list[JsonObject]
     """`{"params", "score", "n_rows"}` of each judgement, in the order made."""
 
-    def as_card(self, *, method: str, scoring: str) -> dict[str, Any]:
+    def as_card(self, *, method: str, scoring: str) -> JsonObject:
         """What a card says of the search beside what it found."""
         said = {"method": method, "scoring": scoring, "score": round(self.score, 4)}
         return said | {"n_candidates": self.n_candidates, "n_fits": self.n_fits}

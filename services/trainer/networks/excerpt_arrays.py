@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.json_objects import JsonObject
+
 Floats = NDArray[np.float32]
 FULL_SCALE = np.float32(32_768.0)
 """What a stored sample, an int16, is divided by."""
@@ -27,7 +29,7 @@ class VariantArrays(Protocol):
     ) -> Iterable[tuple[Any, dict[str, Any], NDArray[Any]]]:
         """`(track, what was done, (n_mels, n_frames))`. Raises ValueError for a track on both sides."""
 
-    def as_card(self) -> dict[str, Any]:
+    def as_card(self) -> JsonObject:
         """What a model card says of them."""
 
 

@@ -15,6 +15,9 @@ from services.trainer.networks import tensorflow_runtime
 from services.trainer.networks.heads import EMBEDDING, activate_logits, n_units
 from shared.domain.head import ModelHead
 
+TensorsByName = dict[str, Any]
+"""TensorFlow's tensors, which have no types to check: `(n, k)` by the output."""
+
 
 class NetworkBody(Protocol):
     """What differs between networks."""
@@ -72,15 +75,15 @@ class NetworkGraph:
         """All, with the seeds of dropout."""
         return [*self.excerpts.variables, *self.top.variables]
 
-    def compute_logits(self, x: Any, *, training: bool) -> dict[str, Any]:
+    def compute_logits(self, x: Any, *, training: bool) -> TensorsByName:
         """Of stacks `(n, e, *excerpt)`, or of rows `(n, n_features)`: each head's logits, and the embedding."""
         tf = tensorflow_runtime.load_tensorflow()
         n = tf.shape(x)[0]
         frames = self.excerpts(tf.reshape(x, (-1, *self.excerpt)), training=training)
-        found: dict[str, Any] = self.top(tf.reshape(frames, (n, -1, self._d)), training=training)
+        found: TensorsByName = self.top(tf.reshape(frames, (n, -1, self._d)), training=training)
         return found
 
-    def predict_outputs(self, x: Any) -> dict[str, Any]:
+    def predict_outputs(self, x: Any) -> TensorsByName:
         """What it says of them: each head's answer, and the embedding."""
         said = self.compute_logits(x, training=False)
         return {

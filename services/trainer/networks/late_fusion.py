@@ -5,8 +5,6 @@ network was fitted to would have seen their labels, and one over inner answers w
 each inner fold. See decision 0052.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +12,7 @@ from services.trainer.networks.network import NetworkClassifier
 from services.trainer.networks.paired_inputs import DescriptorsAndExcerpts
 from services.trainer.protocols.classifier import Classifier, ClassifierBuilder
 from services.trainer.protocols.training_rows import TrainingRows
+from shared.json_objects import JsonObject
 
 
 class LateFusion:
@@ -50,7 +49,7 @@ class LateFusion:
         mean: NDArray[np.floating] = self.weight * heard + (1 - self.weight) * self.described_.predict_proba(x.table)
         return mean
 
-    def as_card(self) -> dict[str, Any]:
+    def as_card(self) -> JsonObject:
         """What the card says beside the hyperparameters."""
         own = self.network_
         return {"of_the_network": own.config.hyperparameters | own.as_card()["network"]}

@@ -13,7 +13,7 @@ from services.trainer.networks import tensorflow_runtime
 from services.trainer.networks.batches import BatchStream
 from services.trainer.networks.config import NetworkConfig
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
-from services.trainer.networks.graph import InputScaling, NetworkGraph
+from services.trainer.networks.graph import InputScaling, NetworkGraph, TensorsByName
 from services.trainer.networks.heads import (
     ANSWER,
     activate_logits,
@@ -26,9 +26,11 @@ from services.trainer.networks.spec_augment import SpecAugment
 from services.trainer.networks.training_loop import OptimizationConfig, TrainingLoop
 from services.trainer.protocols.training_hooks import TrainingState
 from services.trainer.protocols.training_rows import TrainingRows
-from services.trainer.splits import Indices, inner_splits
+from services.trainer.splits import inner_splits
+from shared.arrays import Indices
 from shared.domain.head import CLASSES, PLANE, VALENCE_AROUSAL, ModelHead
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 
 Floats = NDArray[np.float32]
 Features = ExcerptArrays | Floats
@@ -47,7 +49,7 @@ class NetworkClassifier:
         self.config, self.rows = config, rows
         self.graph: NetworkGraph
         self.state = TrainingState()
-        self.variants: dict[str, Any] | None = None
+        self.variants: JsonObject | None = None
         self._classes: NDArray[np.intp] = np.empty(0, dtype=np.intp)
 
     @property
@@ -128,9 +130,9 @@ class NetworkClassifier:
             yield at, x.stack_batch(at)
             self.rows.hooks.check_cancelled()
 
-    def as_card(self) -> dict[str, Any]:
+    def as_card(self) -> JsonObject:
         """What the card says beside the hyperparameters."""
-        said: dict[str, Any] = {
+        said: JsonObject = {
             "n_parameters": self.graph.n_parameters,
             "epochs_trained": self.state.epoch,
             "best_epoch": self.state.best_epoch or None,
@@ -256,7 +258,7 @@ class NetworkClassifier:
         place = np.searchsorted(self._classes, y[held_out]) if self._output_head().kind == CLASSES else y[held_out]
         return loss / len(held_out), score_outputs(self.graph.heads[ANSWER], place, answer)
 
-    def _compute_logits(self, batch: Floats) -> dict[str, Any]:
+    def _compute_logits(self, batch: Floats) -> TensorsByName:
         tf = tensorflow_runtime.load_tensorflow()
         if not hasattr(self, "_raw"):
             shape = [None] * (batch.ndim - len(self.graph.excerpt)) + list(self.graph.excerpt)
@@ -265,7 +267,7 @@ class NetworkClassifier:
                 input_signature=[tf.TensorSpec(shape, tf.float32)],
                 autograph=False,
             )
-        said: dict[str, Any] = self._raw(tf.constant(batch))
+        said: TensorsByName = self._raw(tf.constant(batch))
         return said
 
     def _checkpoint_name(self, x: Features, y: NDArray[Any]) -> str:

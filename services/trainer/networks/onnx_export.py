@@ -17,6 +17,7 @@ from onnx import helper
 
 from services.trainer.networks import tensorflow_runtime
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
+from services.trainer.networks.graph import TensorsByName
 from services.trainer.networks.heads import ANSWER, EMBEDDING
 from services.trainer.networks.network import NetworkClassifier
 from shared.domain.head import PLANE
@@ -51,7 +52,7 @@ def convert_network(
     signature = [tf.TensorSpec([None] * n_lengths + list(graph.excerpt), tf.float32, name="features")]
     wanted = [name for name in _ORDER if name in {*graph.heads, EMBEDDING}] if network.is_audio else [ANSWER]
 
-    def compute_outputs(features: Any) -> dict[str, Any]:
+    def compute_outputs(features: Any) -> TensorsByName:
         said = graph.predict_outputs(features)
         if weights is not None:
             raised = said[ANSWER] * weights.astype(np.float32)

@@ -5,10 +5,11 @@ frequencies and stretches of time are blanked. Its time warping, which brought t
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from shared.json_objects import JsonObject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,6 @@ class SpecAugment:
                 masked[(part, slice(None)) if axis == 0 else (slice(None), part)] = blank
         return masked
 
-    def as_card(self) -> dict[str, Any]:
+    def as_card(self) -> JsonObject:
         """What a model card says of it."""
         return {"spec_augment": asdict(self)}

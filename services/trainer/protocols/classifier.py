@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.protocols.training_rows import TrainingRows
+from shared.domain.estimators import Hyperparameters
 
 
 class Classifier(Protocol):
@@ -33,10 +34,10 @@ class Estimator(Protocol):
         """Its key in `ESTIMATORS`."""
 
     @property
-    def hyperparameters(self) -> dict[str, Any]:
+    def hyperparameters(self) -> Hyperparameters:
         """JSON values, for the card."""
 
-    def effective_hyperparameters(self, rows: TrainingRows) -> dict[str, Any]:
+    def effective_hyperparameters(self, rows: TrainingRows) -> Hyperparameters:
         """Those of them that mean something for what `rows` read."""
 
     def build_classifier(self, rows: TrainingRows) -> Classifier:

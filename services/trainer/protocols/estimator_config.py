@@ -1,9 +1,9 @@
 """What all recipes have in common: frozen hyperparameters that a card can show."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from services.trainer.protocols.training_rows import TrainingRows
+from shared.domain.estimators import Hyperparameters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,10 +11,10 @@ class EstimatorConfig:
     """Base of the estimators. Fields are hyperparameters."""
 
     @property
-    def hyperparameters(self) -> dict[str, Any]:
+    def hyperparameters(self) -> Hyperparameters:
         """JSON values, for the card."""
         return asdict(self)
 
-    def effective_hyperparameters(self, rows: TrainingRows) -> dict[str, Any]:  # noqa: ARG002 - most are told the same of all inputs
+    def effective_hyperparameters(self, rows: TrainingRows) -> Hyperparameters:  # noqa: ARG002 - most are told the same of all inputs
         """Those that mean something for what `rows` read."""
         return self.hyperparameters

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
-from services.trainer.splits import Indices, inner_splits
+from services.trainer.splits import inner_splits
+from shared.arrays import Indices
+from shared.domain.estimators import Hyperparameters
 from shared.domain.head import ModelHead
 from shared.domain.track import CATALOGUE_COLUMNS
 
@@ -52,7 +54,7 @@ class TrainingRows:
         return self._copy_with(seed=seed)
 
     def _copy_with(self, **changes: Any) -> "TrainingRows":
-        own: dict[str, Any] = {
+        own: Hyperparameters = {
             name: getattr(self, name)
             for name in (
                 "y",

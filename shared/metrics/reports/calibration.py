@@ -5,14 +5,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.arrays import Floats, Indices, Probabilities
 from shared.metrics.artist_means import mean_with_interval
 from shared.metrics.calibration import ece_under_perfect_calibration, squared_distances
-from shared.metrics.confusion import Floats
+from shared.metrics.report_schema import CalibrationFigures, IntervalEnds
 
 
 def measure_class_calibration(
-    probabilities: Floats, y: NDArray[np.intp], groups: NDArray[Any], *, seed: int
-) -> dict[str, Any]:
+    probabilities: Probabilities, y: Indices, groups: NDArray[Any], *, seed: int
+) -> CalibrationFigures:
     """Of `probabilities: (n, k)` and targets `y: (n,)`, as JSON values for metrics.
 
     `brier_interval` has the ends of the 95 % interval of the Brier score over artists. The calibration error has none:
@@ -25,7 +26,9 @@ def measure_class_calibration(
     }
 
 
-def measure_tag_calibration(probabilities: Floats, has: Floats, groups: NDArray[Any], *, seed: int) -> dict[str, Any]:
+def measure_tag_calibration(
+    probabilities: Probabilities, has: Floats, groups: NDArray[Any], *, seed: int
+) -> CalibrationFigures:
     """As `measure_class_calibration`, of the means over tags: each column of `probabilities: (n, k)` by itself."""
     squared = squared_distances(probabilities, has) / has.shape[1]
     expected = [ece_under_perfect_calibration(column, seed=seed) for column in probabilities.T]
@@ -35,6 +38,6 @@ def measure_tag_calibration(probabilities: Floats, has: Floats, groups: NDArray[
     }
 
 
-def _compute_interval(squared: Floats, groups: NDArray[Any], *, seed: int) -> dict[str, float]:
+def _compute_interval(squared: Floats, groups: NDArray[Any], *, seed: int) -> IntervalEnds:
     found = mean_with_interval(squared, groups, seed=seed)
     return {"low": found.low, "high": found.high}

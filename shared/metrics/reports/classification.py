@@ -21,27 +21,27 @@ of the other folds and of always saying the commonest class.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from shared.arrays import Counts, Floats, Indices, Probabilities
 from shared.domain.dataset import DatasetItem
 from shared.domain.emotion import QUADRANT4
 from shared.domain.model_card import CHANCE
 from shared.metrics.calibration import brier_score, expected_calibration_error
 from shared.metrics.chance import ROC_AUC, better_baseline, chance_tables, class_shares_elsewhere
-from shared.metrics.confusion import (
-    Counts,
-    Floats,
-    confusion_by_group,
-    confusion_matrix,
-    macro_f1,
-    per_class_metrics,
-    safe_ratio,
-)
+from shared.metrics.confusion import confusion_by_group, confusion_matrix, macro_f1, per_class_metrics, safe_ratio
 from shared.metrics.group_bootstrap import resample_figure, resample_sums
 from shared.metrics.ranking import RocAucWithinFolds, roc_auc_within_folds
+from shared.metrics.report_schema import (
+    ChanceClassification,
+    ClassificationFigures,
+    ClassificationReport,
+    CountedFigures,
+    FigureInterval,
+    ResamplingNote,
+)
 
 __all__ = ["classification_report", "confusion_matrix", "macro_f1", "per_class_metrics"]
 
@@ -50,7 +50,7 @@ CONFIDENCE = 0.95
 _HALVES = {"arousal_macro_f1": np.array([0, 0, 1, 1]), "valence_macro_f1": np.array([0, 1, 1, 0])}
 
 
-def validate_probabilities(y: NDArray[np.intp], probabilities: Floats) -> None:
+def validate_probabilities(y: Indices, probabilities: Probabilities) -> None:
     """`y: (n,)` in [0, k), `probabilities: (n, k)` whose rows sum to 1, n > 0. Raises ValueError."""
     if probabilities.ndim != 2 or len(probabilities) != len(y) or not len(y):  # noqa: PLR2004 - a table
         raise ValueError(f"{len(y)} targets need a table of as many probabilities, not {probabilities.shape}")
@@ -77,25 +77,25 @@ def weighted_f1(counts: Counts) -> Floats:
     return safe_ratio((f1 * support).sum(axis=-1), support.sum(axis=-1))
 
 
-def top_label_ece(y: NDArray[np.intp], probabilities: Floats) -> float:
+def top_label_ece(y: Indices, probabilities: Probabilities) -> float:
     """Expected calibration error of the answered class, in [0, 1]."""
     return expected_calibration_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == y)
 
 
-def multiclass_brier_score(y: NDArray[np.intp], probabilities: Floats) -> float:
+def multiclass_brier_score(y: Indices, probabilities: Probabilities) -> float:
     """Multi-class Brier score in [0, 2]."""
     return brier_score(probabilities, np.eye(probabilities.shape[1])[y])
 
 
 def classification_report(
-    probabilities: Floats,
+    probabilities: Probabilities,
     items: Sequence[DatasetItem],
     *,
     classes: Sequence[str],
     taxonomy: str,
     seed: int,
     n_resamples: int = 1000,
-) -> dict[str, Any]:
+) -> ClassificationReport:
     """All metrics of out-of-fold `probabilities: (n, k)`, a row per item and a column per class, as JSON values.
 
     `chance` holds the same metrics of what knows nothing of a track. Raises ValueError for targets of another taxonomy,
@@ -111,14 +111,26 @@ def classification_report(
     if probabilities.shape[1] != len(classes) or len(np.unique(folds)) == 1:
         raise ValueError("out-of-fold probabilities have a column for each class and come from two folds or more")
     names, groups = np.unique([item.group for item in items], return_inverse=True)
-    interval = {"confidence": CONFIDENCE, "n_resamples": n_resamples, "resampled_by": "artist group", "seed": seed}
+    interval: ResamplingNote = {
+        "confidence": CONFIDENCE,
+        "n_resamples": n_resamples,
+        "resampled_by": "artist group",
+        "seed": seed,
+    }
     figures = _select_figures(taxonomy)
     model = _compute_metrics(
         y, probabilities, groups, folds, classes=classes, figures=figures, seed=seed, n_resamples=n_resamples
     )
     floor = _compute_chance(y, groups, folds, classes=classes, figures=figures, seed=seed, n_resamples=n_resamples)
-    head = {"n_items": len(y), "n_groups": len(names), "n_folds": len(np.unique(folds)), "classes": list(classes)}
-    return {**head, "interval": interval, **model, CHANCE: floor}
+    return {
+        "n_items": len(y),
+        "n_groups": len(names),
+        "n_folds": len(np.unique(folds)),
+        "classes": list(classes),
+        "interval": interval,
+        **model,
+        CHANCE: floor,
+    }
 
 
 def _select_figures(taxonomy: str) -> dict[str, Callable[[Counts], Floats]]:
@@ -136,16 +148,16 @@ def _select_figures(taxonomy: str) -> dict[str, Callable[[Counts], Floats]]:
 
 
 def _compute_metrics(
-    y: NDArray[np.intp],
-    probabilities: Floats,
-    groups: NDArray[np.intp],
-    folds: NDArray[np.intp],
+    y: Indices,
+    probabilities: Probabilities,
+    groups: Indices,
+    folds: Indices,
     *,
     classes: Sequence[str],
     figures: Mapping[str, Callable[[Counts], Floats]],
     seed: int,
     n_resamples: int,
-) -> dict[str, Any]:
+) -> ClassificationFigures:
     k, n_groups = len(classes), int(groups.max()) + 1
     counts = confusion_matrix(y, probabilities)
     cells = confusion_by_group(y, probabilities, groups, n_groups=n_groups)
@@ -156,7 +168,9 @@ def _compute_metrics(
     by_class = roc_auc_within_folds(probabilities, is_class, folds)
     columns = zip(classes, *per_class_metrics(counts), by_class, strict=True)
     return {
-        **{name: with_interval(figure(counts), figure(drawn)) for name, figure in figures.items()},
+        **cast(
+            "CountedFigures", {name: with_interval(figure(counts), figure(drawn)) for name, figure in figures.items()}
+        ),
         "ece": top_label_ece(y, probabilities),
         "brier": multiclass_brier_score(y, probabilities),
         "roc_auc": with_interval(area.compute_values(np.ones((1, n_groups)))[0], areas),
@@ -175,15 +189,15 @@ def _compute_metrics(
 
 
 def _compute_chance(
-    y: NDArray[np.intp],
-    groups: NDArray[np.intp],
-    folds: NDArray[np.intp],
+    y: Indices,
+    groups: Indices,
+    folds: Indices,
     *,
     classes: Sequence[str],
     figures: Mapping[str, Callable[[Counts], Floats]],
     seed: int,
     n_resamples: int,
-) -> dict[str, Any]:
+) -> ChanceClassification:
     """The figures of what knows nothing of a track, on the same resamples."""
     k, n_groups = len(classes), int(groups.max()) + 1
     shares = class_shares_elsewhere(y, folds, n_classes=k)
@@ -192,10 +206,13 @@ def _compute_chance(
     precision, recall, f1, support = per_class_metrics(all_groups[: k * k].reshape(k, k))
     columns = zip(classes, precision, recall, f1, support, strict=True)
     return {
-        **{
-            name: with_interval(better_baseline(figure, all_groups), better_baseline(figure, drawn))
-            for name, figure in figures.items()
-        },
+        **cast(
+            "CountedFigures",
+            {
+                name: with_interval(better_baseline(figure, all_groups), better_baseline(figure, drawn))
+                for name, figure in figures.items()
+            },
+        ),
         "brier": multiclass_brier_score(y, shares),
         "roc_auc": chance_roc_auc(),
         "per_class": {
@@ -205,18 +222,18 @@ def _compute_chance(
     }
 
 
-def chance_roc_auc() -> dict[str, float]:
+def chance_roc_auc() -> FigureInterval:
     """The ROC AUC of chance, which does not depend on the rows."""
-    return dict.fromkeys(("value", "low", "high"), ROC_AUC)
+    return {"value": ROC_AUC, "low": ROC_AUC, "high": ROC_AUC}
 
 
-def _halved_macro_f1(halves: NDArray[np.intp], counts: Counts) -> Floats:
+def _halved_macro_f1(halves: Indices, counts: Counts) -> Floats:
     """Macro F1 of the two halves that the classes fall into."""
     member = np.eye(2)[halves]
     return macro_f1(member.T @ counts @ member)
 
 
-def with_interval(value: Any, drawn: Floats) -> dict[str, float]:
+def with_interval(value: Any, drawn: Floats) -> FigureInterval:
     """A value beside the ends of its interval, of what bootstrap samples gave."""
     low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return {"value": float(value), "low": float(low), "high": float(high)}

@@ -10,17 +10,17 @@ precision stands a little above the prevalence (`metrics.chance`), and whose ROC
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from shared.arrays import Floats, Indices, Mask
 from shared.domain.model_card import CHANCE
 from shared.metrics.calibration import brier_score, expected_calibration_error
 from shared.metrics.chance import expected_average_precision, tag_chance
-from shared.metrics.confusion import Floats, safe_ratio
+from shared.metrics.confusion import safe_ratio
 from shared.metrics.group_bootstrap import GroupFigure, resample_figure
 from shared.metrics.ranking import MeanAveragePrecision, RocAucWithinFolds, best_threshold
+from shared.metrics.report_schema import FigureInterval, MultilabelReport, RankingFigures, ThresholdFigures
 from shared.metrics.reports.classification import CONFIDENCE, chance_roc_auc, with_interval
 
 
@@ -28,13 +28,13 @@ def multilabel_report(
     said: Floats,
     y: Floats,
     groups: Sequence[str],
-    folds: NDArray[np.intp],
+    folds: Indices,
     *,
     tags: Sequence[str],
-    chosen: NDArray[np.bool_],
+    chosen: Mask,
     seed: int,
     n_resamples: int = 1000,
-) -> dict[str, Any]:
+) -> MultilabelReport:
     """All metrics of `said: (n, k)` against `y: (n, k)` of ones and zeros, as JSON values. `chosen: (n, k)`.
 
     `folds: (n,)` are those of the models that answered: all the same where one did. Raises ValueError for shapes that
@@ -69,7 +69,7 @@ def multilabel_report(
         "tags_chosen": float(chosen.sum(axis=1).mean()),
         "tags_annotated": float(has.sum(axis=1).mean()),
         "per_class": {
-            tag: {**c, **{name: with_interval(*found[name]) for name in found}}
+            tag: {**c, "pr_auc": with_interval(*found["pr_auc"]), "roc_auc": with_interval(*found["roc_auc"])}
             for tag, c, found in zip(tags, counted, by_tag, strict=True)
         },
         CHANCE: {
@@ -92,9 +92,7 @@ def choose_thresholds(said: Floats, y: Floats, *, tags: Sequence[str]) -> dict[s
 MetricSamples = dict[str, tuple[float, Floats]]
 
 
-def _ranking_metrics(
-    said: Floats, has: NDArray[np.bool_], folds: NDArray[np.intp], group_of: NDArray[np.intp], **how: int
-) -> MetricSamples:
+def _ranking_metrics(said: Floats, has: Mask, folds: Indices, group_of: Indices, **how: int) -> MetricSamples:
     figures: dict[str, GroupFigure] = {
         "pr_auc": MeanAveragePrecision(said, has, group_of),
         "roc_auc": RocAucWithinFolds(said, has, folds, group_of),
@@ -108,7 +106,7 @@ def _resample_figure(figure: GroupFigure, *, n_groups: int, seed: int, n_resampl
     return float(figure.compute_values(np.ones((1, n_groups)))[0]), drawn
 
 
-def _threshold_metrics(said: Floats, has: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> dict[str, Any]:
+def _threshold_metrics(said: Floats, has: Mask, chosen: Mask) -> ThresholdFigures:
     hits = int((chosen & has).sum())
     return {
         "precision": float(safe_ratio(hits, chosen.sum())),
@@ -121,11 +119,12 @@ def _threshold_metrics(said: Floats, has: NDArray[np.bool_], chosen: NDArray[np.
     }
 
 
-def _average_tags(found: Sequence[MetricSamples]) -> dict[str, Any]:
+def _average_tags(found: Sequence[MetricSamples]) -> RankingFigures:
     """Of the tags, sample by sample."""
-    return {
-        name: with_interval(
+
+    def mean_figure(name: str) -> FigureInterval:
+        return with_interval(
             float(np.mean([one[name][0] for one in found])), np.mean([one[name][1] for one in found], axis=0)
         )
-        for name in found[0]
-    }
+
+    return {"pr_auc": mean_figure("pr_auc"), "roc_auc": mean_figure("roc_auc")}

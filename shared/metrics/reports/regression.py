@@ -5,16 +5,16 @@ fold with the mean of the others.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from shared.arrays import Floats, Indices
 from shared.domain.model_card import CHANCE
 from shared.metrics.chance import target_means_elsewhere
-from shared.metrics.confusion import Floats
 from shared.metrics.group_bootstrap import draw_group_weights
 from shared.metrics.regression import MEASURES, regression_metrics
+from shared.metrics.report_schema import DimensionFigures, RegressionFigures, RegressionReport
 from shared.metrics.reports.classification import CONFIDENCE, with_interval
 
 MetricSamples = dict[str, tuple[float, Floats]]
@@ -24,12 +24,12 @@ def regression_report(
     said: Floats,
     true: Floats,
     groups: Sequence[str],
-    folds: NDArray[np.intp],
+    folds: Indices,
     *,
     names: Sequence[str],
     seed: int,
     n_resamples: int = 1000,
-) -> dict[str, Any]:
+) -> RegressionReport:
     """All metrics of `said: (n, k)` against `true: (n, k)`, as JSON values: means over the dimensions, and each.
 
     Raises ValueError for shapes that do not fit, numbers outside [-1, 1], or rows of a single fold.
@@ -62,20 +62,22 @@ def regression_report(
     }
 
 
-def _summarise_dimensions(said: Floats, true: Floats, drawn: Floats, *, names: Sequence[str]) -> dict[str, Any]:
+def _summarise_dimensions(said: Floats, true: Floats, drawn: Floats, *, names: Sequence[str]) -> RegressionFigures:
     found: list[MetricSamples] = []
     for j in range(len(names)):
         once = regression_metrics(said[:, j], true[:, j], np.ones(len(true)))
         samples = regression_metrics(said[:, j], true[:, j], drawn)
         found.append({measure: (float(once[measure]), samples[measure]) for measure in MEASURES})
     means = {
-        measure: with_interval(
-            float(np.mean([one[measure][0] for one in found])), np.mean([one[measure][1] for one in found], axis=0)
+        measure: (
+            float(np.mean([one[measure][0] for one in found])),
+            np.mean([one[measure][1] for one in found], axis=0),
         )
         for measure in MEASURES
     }
-    per_class = {
-        name: {measure: with_interval(*one[measure]) for measure in MEASURES}
-        for name, one in zip(names, found, strict=True)
-    }
-    return {**means, "per_class": per_class}
+    per_class = {name: _with_intervals(one) for name, one in zip(names, found, strict=True)}
+    return {**_with_intervals(means), "per_class": per_class}
+
+
+def _with_intervals(samples: MetricSamples) -> DimensionFigures:
+    return cast("DimensionFigures", {measure: with_interval(*samples[measure]) for measure in MEASURES})

@@ -1,7 +1,6 @@
 """Packs and augmented variants: what was written, and what there is to pack."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select, update
@@ -15,6 +14,7 @@ from shared.store.base_repository import BaseRepository
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.jobs.repository import OPEN_ITEMS
 from shared.store.tables import ArrayRow, JobItem, Pack, VariantRow
+from shared.store.tables.base import ColumnValues
 
 
 class PackRepository(BaseRepository):
@@ -47,7 +47,7 @@ class PackRepository(BaseRepository):
         )
         return self._session.scalars(query).all()
 
-    def save_variants(self, rows: Sequence[dict[str, Any]]) -> None:
+    def save_variants(self, rows: Sequence[ColumnValues]) -> None:
         """Keep variants, in place of those of the same draw."""
         if not rows:
             return
@@ -56,7 +56,7 @@ class PackRepository(BaseRepository):
         kept = {name: query.excluded[name] for name in rows[0] if name not in key}
         self._session.execute(query.on_conflict_do_update(index_elements=key, set_=kept))
 
-    def save_pack(self, row: dict[str, Any]) -> None:
+    def save_pack(self, row: ColumnValues) -> None:
         """Keep a pack; the same content is the same row."""
         self._session.execute(
             insert(Pack).values({**row, "spec": self._spec}).on_conflict_do_nothing(index_elements=["digest"])

@@ -14,6 +14,7 @@ from shared.domain.file_tags import FileTags
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY, STAGES_OF_INPUT
 from shared.errors import OF_THE_MOMENT, Reason
 from shared.fingerprints.matching import Fingerprint
+from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository
 from shared.store.features.derived_data import forget_stage_readers
 from shared.store.features.spec_stages import SpecStages, is_representative
@@ -26,6 +27,7 @@ from shared.store.tables import (
     Track,
     VariantRow,
 )
+from shared.store.tables.base import ColumnValues
 
 _STAGES = ("descriptors", "catalogue", *dict.fromkeys(STAGE_OF_ARRAY.values()))
 
@@ -90,7 +92,7 @@ class FeatureRepository(BaseRepository):
         self._kind = kind
 
     def declare_spec(
-        self, parameters: dict[str, Any], *, descriptor_names: Sequence[str], descriptor_units: Sequence[str]
+        self, parameters: JsonObject, *, descriptor_names: Sequence[str], descriptor_units: Sequence[str]
     ) -> None:
         """Write down what this spec's fingerprint stands for, once."""
         row = {
@@ -353,7 +355,7 @@ class FeatureRepository(BaseRepository):
     def _upsert_rows(
         self,
         table: Any,
-        rows: Sequence[dict[str, Any]],
+        rows: Sequence[ColumnValues],
         *,
         keys: tuple[str, ...],
         made: Mapping[str, ColumnElement[Any]] | None = None,
@@ -372,7 +374,7 @@ class FeatureRepository(BaseRepository):
         kept |= {name: func.coalesce(query.excluded[name], table.__table__.c[name]) for name in lasting}
         self._session.execute(query.on_conflict_do_update(index_elements=list(keys), set_=kept), list(rows))
 
-    def _write_rows(self, rows: Sequence[dict[str, Any]]) -> None:
+    def _write_rows(self, rows: Sequence[ColumnValues]) -> None:
         if not rows:
             return
         empty = dict.fromkeys(

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from os.path import commonpath
-from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.domain.crawl import CrawlRequest
 from shared.domain.job import JobKind
+from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository
 from shared.store.jobs.repository import OPEN_JOBS
 from shared.store.tables import FolderChange, Job, WatchedRoot
@@ -77,7 +77,7 @@ class FolderChanges(BaseRepository):
         )
         return self._session.scalar(query.limit(1)) is not None
 
-    def latest_rules(self, paths: Sequence[str]) -> dict[str, Any]:
+    def latest_rules(self, paths: Sequence[str]) -> JsonObject:
         """`min_s`, `max_s` and `exclude` of the latest crawl that a person asked for of one of these folders."""
         params = self._session.scalar(
             select(Job.params)

@@ -17,6 +17,7 @@ from shared.errors import Reason
 from shared.store.base_repository import BaseRepository, page_after
 from shared.store.jobs.repository import OPEN_ITEMS, JobRepository
 from shared.store.tables import Job, JobItem, Track
+from shared.store.tables.base import ColumnValues
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class JobItemRepository(BaseRepository):
             )
             alike[how].append(outcome.item_id)
         for (state, reason, detail, track_id, annotation_id, next_stage, wake_in_s, counts), item_ids in alike.items():
-            values: dict[str, Any] = {"state": state, "reason": reason, "detail": detail, "finished_at": func.now()}
+            values: ColumnValues = {"state": state, "reason": reason, "detail": detail, "finished_at": func.now()}
             if next_stage is not None:
                 going_on += item_ids
                 values |= {"stage": next_stage, "state": ItemState.QUEUED, "attempts": 0, "finished_at": None}

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid4
 
 from shared.domain.job import ItemCounts, ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
+from shared.json_objects import JsonObject
 from shared.store.base_repository import RowRepository, page_before
 from shared.store.tables import Job, JobItem
 from shared.store.tracks.withdrawals import WithdrawalRepository
@@ -25,7 +26,7 @@ class NewItem:
     """An item before it has a row. `key` is unique within its job."""
 
     key: str
-    payload: dict[str, Any]
+    payload: JsonObject
     track_id: UUID | None = None
     locator: str | None = None
     """The file of the library that it is about."""
@@ -51,7 +52,7 @@ class JobRepository(RowRepository[Job, UUID]):
     row_type = Job
 
     def create_job(
-        self, kind: JobKind, params: dict[str, Any], *, idempotency_key: str | None = None, listed: bool = False
+        self, kind: JobKind, params: JsonObject, *, idempotency_key: str | None = None, listed: bool = False
     ) -> tuple[Job, bool]:
         """`(job, is_new)`: the job of an idempotency key is made once. Raises IdempotencyConflictError."""
         if idempotency_key is not None:
@@ -150,7 +151,7 @@ class JobRepository(RowRepository[Job, UUID]):
             .values(lease_token=None, lease_until=None, dispatched_at=None, detail=error)
         )
 
-    def advance_cursor(self, token: UUID, cursor: dict[str, Any]) -> bool:
+    def advance_cursor(self, token: UUID, cursor: JsonObject) -> bool:
         """Remember how far the source is listed. False: the lease was lost, so this page is not ours to add."""
         return (
             self._session.scalar(
@@ -261,7 +262,7 @@ class JobRepository(RowRepository[Job, UUID]):
         token: UUID,
         *,
         ignored: dict[str, int] | None = None,
-        read_whole: list[dict[str, Any]] | None = None,
+        read_whole: list[JsonObject] | None = None,
         reason: Reason | None = None,
         detail: str | None = None,
     ) -> None:

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from shared.domain.annotation import Annotation
 from shared.domain.exposure import RecordingTraces
 from shared.domain.subset import TrackSubset
+from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository, page_before
 from shared.store.tables import (
     AnnotationRow,
@@ -98,7 +99,7 @@ class EvaluationRepository(BaseRepository):
         }
 
     def save_evaluation(
-        self, model_id: UUID, *, job_id: UUID, subset: dict[str, Any], counts: dict[str, int], metrics: dict[str, Any]
+        self, model_id: UUID, *, job_id: UUID, subset: JsonObject, counts: dict[str, int], metrics: JsonObject
     ) -> None:
         """Keep an evaluation; a second attempt of its job changes nothing."""
         row = {"id": uuid7(), "model_id": model_id, "job_id": job_id, "subset": subset, "counts": counts}

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.domain.estimators import Hyperparameters
 from shared.store.base_repository import BaseRepository
 from shared.store.tables import FoldResult
 
@@ -20,7 +21,7 @@ class FoldResults(BaseRepository):
         rows = self._session.scalars(select(FoldResult).where(FoldResult.job_item_id == job_item_id))
         return {row.fold: np.array(row.probabilities, dtype=np.float64).reshape(-1, row.n_classes) for row in rows}
 
-    def get_chosen(self, job_item_id: int) -> dict[int, dict[str, Any]]:
+    def get_chosen(self, job_item_id: int) -> dict[int, Hyperparameters]:
         """By fold: the hyperparameters that were chosen in it."""
         query = select(FoldResult.fold, FoldResult.chosen).where(FoldResult.job_item_id == job_item_id)
         return dict(self._session.execute(query).all())

@@ -15,6 +15,7 @@ from shared.domain.prediction import PredictionBasis
 from shared.domain.targets import ValenceArousal
 from shared.store.base_repository import RowRepository, page_before
 from shared.store.tables import Model, ModelHistory, OofPrediction, Prediction, SnapshotItem
+from shared.store.tables.base import ColumnValues
 
 CANDIDATE, CHAMPION, RETIRED = "candidate", "champion", "retired"
 PROMOTION, ROLLBACK = "promotion", "rollback"
@@ -33,7 +34,7 @@ class ModelRepository(RowRepository[Model, UUID]):
         )
         return (latest or 0) + 1
 
-    def add_model(self, row: dict[str, Any], *, oof: Mapping[UUID, Sequence[float]]) -> Model:
+    def add_model(self, row: ColumnValues, *, oof: Mapping[UUID, Sequence[float]]) -> Model:
         """Write a published model with its out-of-fold predictions."""
         model = Model(**row)
         self._session.add(model)
@@ -152,7 +153,7 @@ class ModelRepository(RowRepository[Model, UUID]):
     def _change_champion(
         self, model: Model, *, who: str, why: str, kind: str, leads: bool, n_tried: int | None = None
     ) -> bool:
-        slot: dict[str, Any] = {"taxonomy": model.taxonomy, "inputs": model.inputs, "synthetic": model.synthetic}
+        slot: ColumnValues = {"taxonomy": model.taxonomy, "inputs": model.inputs, "synthetic": model.synthetic}
         self._lock_taxonomy(model.taxonomy, synthetic=model.synthetic)
         before = self.get_champion(**slot)
         if before is not None and before.id == model.id:
@@ -188,7 +189,7 @@ class ModelRepository(RowRepository[Model, UUID]):
         """What a model said of a track, if it was asked before."""
         return self._session.get(Prediction, (track_id, model_id))
 
-    def save_predictions(self, rows: Iterable[dict[str, Any]]) -> None:
+    def save_predictions(self, rows: Iterable[ColumnValues]) -> None:
         """Keep what a model said."""
         query = upsert(Prediction).on_conflict_do_nothing()
         self._session.execute(query, list(rows))

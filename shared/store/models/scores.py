@@ -20,6 +20,7 @@ from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.domain.prediction import PredictionBasis
 from shared.domain.stages import STAGES_OF_INPUT, list_stages_read
 from shared.domain.track import CATALOGUE_COLUMNS
+from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository, page_after
 from shared.store.features.descriptor_copy import DescriptorTable, read_table
 from shared.store.features.spec_stages import SpecStages, is_representative
@@ -75,12 +76,12 @@ class TrackSpan:
     after: UUID | None
     upto: UUID
 
-    def to_payload(self) -> dict[str, Any]:
+    def to_payload(self) -> JsonObject:
         """JSON values, as an item keeps it."""
         return {"after": str(self.after) if self.after else None, "upto": str(self.upto)}
 
     @classmethod
-    def from_payload(cls, payload: dict[str, Any]) -> "TrackSpan":
+    def from_payload(cls, payload: JsonObject) -> "TrackSpan":
         """The span that `to_payload` wrote."""
         return cls(UUID(payload["after"]) if payload["after"] else None, UUID(payload["upto"]))
 

@@ -14,6 +14,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
+ColumnValues = dict[str, Any]
+"""A row to be written: values by column, of the types that the table's class declares."""
+
 
 class Base(DeclarativeBase):
     """Every column has an explicit type where Python's does not say enough."""

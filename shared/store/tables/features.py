@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.json_objects import JsonObject
 from shared.store.tables.base import Base, created_now, new_id
 
 
@@ -41,7 +42,7 @@ class CatalogueFeatures(Base):
     duration_ms: Mapped[float | None]
     time_signature: Mapped[float | None]
     loudness_dbfs: Mapped[float | None]
-    statuses: Mapped[dict[str, Any] | None]
+    statuses: Mapped[JsonObject | None]
     """measured, proxy or null by column; None: measured by whoever delivered the row."""
 
 
@@ -50,7 +51,7 @@ class FeatureSpecRow(Base):
 
     __tablename__ = "feature_specs"
     fingerprint: Mapped[str] = mapped_column(primary_key=True)
-    parameters: Mapped[dict[str, Any]]
+    parameters: Mapped[JsonObject]
     descriptor_names: Mapped[list[Any]]
     descriptor_units: Mapped[list[Any] | None]
 
@@ -115,7 +116,7 @@ class VariantRow(Base):
     transform: Mapped[str] = mapped_column(primary_key=True)
     seed: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     copy: Mapped[int] = mapped_column(primary_key=True)
-    parameters: Mapped[dict[str, Any]]
+    parameters: Mapped[JsonObject]
     blob_key: Mapped[str]
     sha256: Mapped[str]
     shape: Mapped[list[Any]]
@@ -137,6 +138,6 @@ class Pack(Base):
     n_arrays: Mapped[int]
     n_shards: Mapped[int]
     n_bytes: Mapped[int] = mapped_column(BigInteger)
-    summary: Mapped[dict[str, Any]]
+    summary: Mapped[JsonObject]
     created_at: Mapped[datetime] = created_now()
     __table_args__ = (UniqueConstraint("digest"),)

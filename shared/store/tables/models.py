@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, REAL
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.json_objects import JsonObject
 from shared.store.tables.base import Base, created_now, new_id
 
 
@@ -32,8 +33,8 @@ class SnapshotRow(Base):
     synthetic: Mapped[bool]
     n_folds: Mapped[int]
     seed: Mapped[int]
-    counts: Mapped[dict[str, Any]]
-    leak_check: Mapped[dict[str, Any]]
+    counts: Mapped[JsonObject]
+    leak_check: Mapped[JsonObject]
     created_at: Mapped[datetime] = created_now()
 
 
@@ -60,7 +61,7 @@ class FoldResult(Base):
     fold: Mapped[int] = mapped_column(primary_key=True)
     n_classes: Mapped[int]
     probabilities: Mapped[list[float]] = mapped_column(ARRAY(Double))
-    chosen: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    chosen: Mapped[JsonObject] = mapped_column(server_default="{}")
     """The hyperparameters of the fold."""
     made_at: Mapped[datetime] = created_now()
 
@@ -105,8 +106,8 @@ class Model(Base):
     state: Mapped[str] = mapped_column(default="candidate")
     is_default: Mapped[bool] = mapped_column(default=False)
     """Of the champions of a taxonomy this one answers for tracks."""
-    metrics: Mapped[dict[str, Any]]
-    card: Mapped[dict[str, Any]]
+    metrics: Mapped[JsonObject]
+    card: Mapped[JsonObject]
     artefact_key: Mapped[str]
     artefact_sha256: Mapped[str]
     created_at: Mapped[datetime] = created_now()
@@ -177,7 +178,7 @@ class EvaluationRow(Base):
     id: Mapped[UUID] = new_id()
     model_id: Mapped[UUID] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), index=True)
     job_id: Mapped[UUID | None] = mapped_column(ForeignKey("jobs.id", ondelete="SET NULL"), unique=True)
-    subset: Mapped[dict[str, Any]]
-    counts: Mapped[dict[str, Any]]
-    metrics: Mapped[dict[str, Any]]
+    subset: Mapped[JsonObject]
+    counts: Mapped[JsonObject]
+    metrics: Mapped[JsonObject]
     made_at: Mapped[datetime] = created_now()

@@ -1,7 +1,6 @@
 """Tracks, where they came from, and which of them are one."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.json_objects import JsonObject
 from shared.store.tables.base import Base, created_now, new_id
 
 
@@ -41,9 +41,9 @@ class Track(Base):
     """The track that stands for this one, at the end of every chain of merges. Follows from `track_merges`."""
     survivor_id: Mapped[UUID] = mapped_column(Computed("COALESCE(merged_into, id)", persisted=True), index=True)
     """`merged_into`, or the track itself: tracks of one recording have it in common."""
-    corrected_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    corrected_names: Mapped[JsonObject | None] = mapped_column(JSONB(none_as_null=True))
     """Title, artist and album as a person gave them: they stand over everything else."""
-    given_names: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    given_names: Mapped[list[JsonObject] | None] = mapped_column(JSONB(none_as_null=True))
     """Title, artist, album and ISRC as tables and catalogues gave them, by source (`domain.track_names.GivenNames`):
     they stand over the tags of a file.
     """
@@ -140,9 +140,9 @@ class TrackSource(Base):
     reason: Mapped[str | None]
     """Why the file could not be read or decoded when that was tried last."""
     detail: Mapped[str | None]
-    tags: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    tags: Mapped[JsonObject | None] = mapped_column(JSONB(none_as_null=True))
     """What the tags of the file say; None before anybody read them."""
-    listed_names: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    listed_names: Mapped[JsonObject | None] = mapped_column(JSONB(none_as_null=True))
     """Title, artist and album as a playlist says them of the file."""
 
 

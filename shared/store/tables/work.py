@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.json_objects import JsonObject
 from shared.store.tables.base import Base, created_now, new_id
 
 
@@ -24,14 +25,14 @@ class Job(Base):
     __tablename__ = "jobs"
     id: Mapped[UUID] = new_id()
     kind: Mapped[str]
-    params: Mapped[dict[str, Any]]
+    params: Mapped[JsonObject]
     state: Mapped[str] = mapped_column(default="queued", index=True)
     reason: Mapped[str | None]
     detail: Mapped[str | None]
     note: Mapped[str | None]
     listed: Mapped[bool] = mapped_column(default=False)
     """Nothing is left to do on the job as a whole: its source is listed, or its candidates are judged."""
-    ignored: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    ignored: Mapped[JsonObject] = mapped_column(default=dict)
     n_missing: Mapped[int] = mapped_column(default=0, server_default="0")
     """Of a crawl of a folder: known files that its listing showed to be gone."""
     n_returned: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -46,7 +47,7 @@ class Job(Base):
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     worker: Mapped[str | None]
-    cursor: Mapped[dict[str, Any] | None]
+    cursor: Mapped[JsonObject | None]
     """How far the source is listed: written with the items of each page."""
     wake_at: Mapped[datetime | None]
     """Parked until then: nobody takes it before."""
@@ -72,7 +73,7 @@ class JobItem(Base):
     """The file of the library that this item is about."""
     stage: Mapped[str]
     state: Mapped[str] = mapped_column(default="queued")
-    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    payload: Mapped[JsonObject] = mapped_column(default=dict)
     track_id: Mapped[UUID | None] = mapped_column(ForeignKey("tracks.id", ondelete="SET NULL"), index=True)
     annotation_id: Mapped[int | None] = mapped_column(BigInteger)
     """The annotation that this item gave, or said once more."""

@@ -8,7 +8,6 @@ arrives later stays with the track that it arrived for.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid as UuidType
@@ -18,6 +17,7 @@ from sqlalchemy.orm import aliased
 from shared.store.base_repository import RowRepository, page_before
 from shared.store.features.derived_data import forget_predictions
 from shared.store.tables import Duplicate, Track, TrackMerge
+from shared.store.tables.base import ColumnValues
 from shared.store.tracks.missing_tracks import HOLD_RECORDINGS, MissingTracks
 from shared.store.tracks.names import TrackNaming
 
@@ -61,7 +61,7 @@ class MergeRepository(RowRepository[TrackMerge, int]):
         survivor = {track_id: row.survivor_id for track_id, row in tracks.items()}
         parted = self._list_parted(set(survivor.values()))
         forest = _MergeForest()
-        rows: list[dict[str, Any]] = []
+        rows: list[ColumnValues] = []
         for pair in pairs:
             if pair.one not in tracks or pair.other not in tracks:
                 continue
@@ -158,7 +158,7 @@ class MergeRepository(RowRepository[TrackMerge, int]):
             found += [(a, b) for a, b in self._session.execute(query)]
         return found
 
-    def _write_merges(self, rows: list[dict[str, Any]], forest: "_MergeForest") -> list[int]:
+    def _write_merges(self, rows: list[ColumnValues], forest: "_MergeForest") -> list[int]:
         if not rows:
             return []
         moved = [(old, forest.get_root(old)) for old in forest.joined_ids]

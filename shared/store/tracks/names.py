@@ -20,6 +20,7 @@ from shared.domain.track_names import (
     CORRECTABLE_FIELDS,
     NAME_FIELDS,
     UNKNOWN_SOURCE,
+    NameValues,
     replace_given,
     resolve_names,
 )
@@ -33,7 +34,7 @@ Names = Mapping[str, Any]
 class TrackNaming(BaseRepository):
     """All SQL on the names of tracks."""
 
-    def give(self, track_id: UUID, collected: CollectedTrack) -> dict[str, Any]:
+    def give(self, track_id: UUID, collected: CollectedTrack) -> NameValues:
         """Keep the names that a table or a catalogue gives; what a table gave before and gives no more."""
         track, source, names = self._session.get_one(Track, track_id), collected.names_source, collected.names_given
         if collected.given_names is None:
@@ -45,7 +46,7 @@ class TrackNaming(BaseRepository):
         forgotten = _replace_given(self._session.get_one(Track, track_id), source, {})
         self.resolve(track_id, forgotten=forgotten if self._files(track_id) else None)
 
-    def read_file(self, row: TrackSource, collected: CollectedTrack) -> dict[str, Any]:
+    def read_file(self, row: TrackSource, collected: CollectedTrack) -> NameValues:
         """Keep what the tags of a file and a playlist say of it; what its tags said before and say no more."""
         before = row.tags or {}
         if collected.listed_names:
@@ -121,7 +122,7 @@ class TrackNaming(BaseRepository):
         for track_id in self._session.scalars(select(Track.id).where(Track.id.in_(list(track_ids)), is_joined)).all():
             self.resolve(track_id)
 
-    def said_by_others(self, track_id: UUID) -> dict[str, Any]:
+    def said_by_others(self, track_id: UUID) -> NameValues:
         """What a track is called because a file of another one of its recording is there, and none of its own."""
         files = self._files(track_id)
         return _merged(row.tags for row in files if row.track_id != track_id)
@@ -172,13 +173,13 @@ def own_group(artist: str | None, track_id: UUID) -> str:
     return artist_group(artist, ()) or singleton_group(track_id)
 
 
-def _names_of(track: Track, source: str) -> dict[str, Any]:
+def _names_of(track: Track, source: str) -> NameValues:
     """The names that `source` gave the track."""
     given = next((entry for entry in track.given_names or () if entry["source"] == source), {})
     return {name: given[name] for name in NAME_FIELDS if name in given}
 
 
-def _replace_given(track: Track, source: str, names: Names) -> dict[str, Any]:
+def _replace_given(track: Track, source: str, names: Names) -> NameValues:
     """Write down that `source` gives these names and no others; those that it gave before and gives no more."""
     before, given = _names_of(track, source), replace_given(track.given_names or (), source, names)
     if given != (track.given_names or []):
@@ -186,9 +187,9 @@ def _replace_given(track: Track, source: str, names: Names) -> dict[str, Any]:
     return {name: value for name, value in before.items() if name not in names}
 
 
-def _merged(sources: Iterable[Names | None]) -> dict[str, Any]:
+def _merged(sources: Iterable[Names | None]) -> NameValues:
     """The names that the sources say, the first of them first."""
-    merged: dict[str, Any] = {}
+    merged: NameValues = {}
     for source in sources:
         for name in NAME_FIELDS:
             if source and source.get(name):

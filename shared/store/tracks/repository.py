@@ -18,6 +18,7 @@ from shared.errors import OF_THE_MOMENT
 from shared.store.base_repository import RowRepository, page_after
 from shared.store.features.derived_data import forget_catalogue_readers
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
+from shared.store.tables.base import ColumnValues
 from shared.store.tracks.file_states import FileStates
 from shared.store.tracks.missing_tracks import MissingWanted, is_shown
 from shared.store.tracks.names import TrackNaming, own_group
@@ -261,7 +262,7 @@ class TrackRepository(RowRepository[Track, UUID]):
     ) -> None:
         """Add the refs to the track, those that nobody else added meanwhile."""
         for ref in refs:
-            values: dict[str, Any] = {}
+            values: ColumnValues = {}
             if collected.audio is not None and ref.source == "folder":
                 values = {**asdict(collected.audio), "state": state.value}
                 if state is FileState.PRESENT:

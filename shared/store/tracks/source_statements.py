@@ -1,6 +1,5 @@
 """What a source says of a track: labels, free words, catalogue values and names, kept with the track that it means."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotator
 from shared.domain.track import CollectedTrack
+from shared.domain.track_names import NameValues
 from shared.store.tables import TrackSource
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.names import TrackNaming
@@ -38,7 +38,7 @@ def save_judgement(session: Session, track_id: UUID, collected: CollectedTrack) 
     )
 
 
-def save_statements(session: Session, track_id: UUID, collected: CollectedTrack) -> dict[str, Any]:
+def save_statements(session: Session, track_id: UUID, collected: CollectedTrack) -> NameValues:
     """Keep all that was collected with a file, once it is known which track the file is; names that are taken back.
 
     Its other refs are the track's, where they are not another's already: nothing is merged by that.

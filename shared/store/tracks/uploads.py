@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
@@ -14,6 +13,7 @@ from shared.domain.job import JobKind, JobState, Stage
 from shared.store.base_repository import RowRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import Job, JobItem, Upload
+from shared.store.tables.base import ColumnValues
 
 _ENDED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 _NEVER_STARTED = timedelta(minutes=10)
@@ -88,7 +88,7 @@ class UploadRepository(RowRepository[Upload, UUID]):
 
     def save_analysis(self, upload_id: UUID, heard: UploadAnalysis, *, track_id: UUID | None) -> None:
         """Keep what was heard; `track_id` where the upload was to be kept, and became a track."""
-        values: dict[str, Any] = {name: getattr(heard, name) for name in UploadAnalysis.__dataclass_fields__}
+        values: ColumnValues = {name: getattr(heard, name) for name in UploadAnalysis.__dataclass_fields__}
         values["descriptors"] = list(heard.descriptors)
         self._session.execute(update(Upload).where(Upload.id == upload_id).values(**values, track_id=track_id))
 

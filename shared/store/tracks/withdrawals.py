@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from shared.domain.annotation import Annotation, Annotator
 from shared.domain.job import ItemState, JobKind, JobState
 from shared.errors import Reason
+from shared.json_objects import JsonObject
 from shared.store.base_repository import BaseRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Job, JobItem, Track
 from shared.store.tracks.annotations import annotation_of
@@ -108,7 +109,7 @@ class WithdrawalRepository(BaseRepository):
             for track_id in self._session.scalars(query.order_by(Track.id)).all():
                 TrackNaming(self._session).withdraw_given(track_id, source)
 
-    def _is_read(self, job: Job, read: dict[str, Any]) -> ColumnElement[bool]:
+    def _is_read(self, job: Job, read: JsonObject) -> ColumnElement[bool]:
         """Whether an annotation is of a list that was read; without a `name`, of those that gave the job's items."""
         taxonomies = read["taxonomies"]
         in_words = true() if taxonomies is None else _is_in(taxonomies)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from services.api.models.report.head_figures import draw_precision_recall, draw_scatter
+from services.api.models.report.schema import ModelReport
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ _NAMES = {
 }
 
 
-def draw_svgs(report: dict[str, Any]) -> dict[str, str]:
+def draw_svgs(report: ModelReport) -> dict[str, str]:
     """The figures of the page by name, each as an `<svg>` element."""
     if report["kind"] != CLASSES:
         draw = draw_precision_recall if report["kind"] == TAGS else draw_scatter
         return {draw.__name__: _render_svg(draw, report, (6.4, 4.0), n_axes=1 if report["kind"] == TAGS else 2)}
-    drawn: dict[str, tuple[Callable[[Any, dict[str, Any]], None], tuple[float, float]]] = {
+    drawn: dict[str, tuple[Callable[[Any, ModelReport], None], tuple[float, float]]] = {
         "intervals": (_draw_intervals, (6.4, 0.62 + 0.42 * len(report["headlines"]))),
         "confusion": (_draw_confusion, (4.2, 3.6)),
         "reliability": (_draw_reliability, (4.2, 3.6)),
@@ -60,7 +61,7 @@ def draw_svgs(report: dict[str, Any]) -> dict[str, str]:
     return {name: _render_svg(draw, report, size) for name, (draw, size) in drawn.items()}
 
 
-def draw_png(report: dict[str, Any]) -> bytes:
+def draw_png(report: ModelReport) -> bytes:
     """Confusion matrix and reliability curve side by side; of tags their curves, of dimensions what was annotated."""
     from matplotlib import rc_context  # noqa: PLC0415 (see above)
 
@@ -86,7 +87,7 @@ def draw_png(report: dict[str, Any]) -> bytes:
 
 
 def _render_svg(
-    draw: Callable[[Any, dict[str, Any]], None], report: dict[str, Any], size: tuple[float, float], *, n_axes: int = 1
+    draw: Callable[[Any, ModelReport], None], report: ModelReport, size: tuple[float, float], *, n_axes: int = 1
 ) -> str:
     from matplotlib import rc_context  # noqa: PLC0415 (see above)
 
@@ -111,7 +112,7 @@ def _save_figure(figure: "Figure", form: str) -> bytes:
     return buffer.getvalue()
 
 
-def _draw_confusion(axes: "Axes", report: dict[str, Any]) -> None:
+def _draw_confusion(axes: "Axes", report: ModelReport) -> None:
     """Counts, coloured by the share of their row: what the tracks of an emotion were taken for."""
     from matplotlib.colors import LinearSegmentedColormap  # noqa: PLC0415 (see above)
 
@@ -139,7 +140,7 @@ def _draw_confusion(axes: "Axes", report: dict[str, Any]) -> None:
         spine.set_visible(False)
 
 
-def _draw_reliability(axes: "Axes", report: dict[str, Any]) -> None:
+def _draw_reliability(axes: "Axes", report: ModelReport) -> None:
     """How often an answer of some confidence is right, and how many answers have it."""
     bins = report["calibration"]["reliability"]
     axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)), label="perfect")
@@ -169,7 +170,7 @@ def _draw_reliability(axes: "Axes", report: dict[str, Any]) -> None:
     axes.legend(loc="upper left", fontsize=7)
 
 
-def _draw_roc(axes: "Axes", report: dict[str, Any]) -> None:
+def _draw_roc(axes: "Axes", report: ModelReport) -> None:
     axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))
     for colour, (name, curve) in zip(_COLOURS * len(report["roc"]), report["roc"].items(), strict=False):
         label = f"{name}  {curve['auc']:.3f}"
@@ -179,7 +180,7 @@ def _draw_roc(axes: "Axes", report: dict[str, Any]) -> None:
         axes.legend(loc="lower right", title="area", title_fontsize=8, alignment="right")
 
 
-def _draw_intervals(axes: "Axes", report: dict[str, Any]) -> None:
+def _draw_intervals(axes: "Axes", report: ModelReport) -> None:
     """Each figure with its 95 % interval, beside chance."""
     names = list(report["headlines"])[::-1]
     for at, name in enumerate(names):

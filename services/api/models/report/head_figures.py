@@ -1,6 +1,8 @@
 """The figures of tags and of dimensions, drawn on axes that `report_figures` makes."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from services.api.models.report.schema import ModelReport
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +15,7 @@ _MOST_CURVES = 12
 """More than these are a tangle: those of the commonest tags are drawn."""
 
 
-def draw_precision_recall(axes: "Axes", report: dict[str, Any]) -> None:
+def draw_precision_recall(axes: "Axes", report: ModelReport) -> None:
     """A curve for each tag, named with its area and, in brackets, what a coin would have."""
     shown = sorted(report["curves"], key=lambda tag: -report["per_class"][tag]["support"])[:_MOST_CURVES]
     for at, tag in enumerate(shown):
@@ -27,7 +29,7 @@ def draw_precision_recall(axes: "Axes", report: dict[str, Any]) -> None:
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), title="PR-AUC (prevalence)", title_fontsize=8)
 
 
-def draw_scatter(both: "Sequence[Axes]", report: dict[str, Any]) -> None:
+def draw_scatter(both: "Sequence[Axes]", report: ModelReport) -> None:
     """What was predicted out of fold against what was annotated, a dimension each."""
     for axes, colour, (name, points) in zip(both, _COLOURS, report["scatter"].items(), strict=False):
         axes.plot([-1, 1], [-1, 1], color=_SOFT, linewidth=1, linestyle=(0, (4, 3)))

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from services.api.models.report.schema import ModelReport, PrecisionRecallCurve
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.model_card import read_chance
 from shared.metrics.primary_metric import get_primary_metric
@@ -20,14 +21,14 @@ _MOST_TRACKS = 2000
 """Drawn in a scatter."""
 
 
-def head_part(repositories: Repositories, model: Model) -> dict[str, Any]:
+def head_part(repositories: Repositories, model: Model) -> ModelReport:
     """The part of a report that fits the head of `model`, as JSON values."""
     metrics, outputs = model.metrics, list(model.card["classes"])
     measures = _MEASURES.get(get_head_kind(model.taxonomy), _OF_NUMBERS)
     targets, said = _out_of_fold(repositories, model, n_outputs=len(outputs))
     chance = read_chance(metrics, of_old=_OLD_FLOORS[get_head_kind(model.taxonomy)])
     floors = {name: chance.figures[name] for name in measures}
-    part: dict[str, Any] = {
+    part: ModelReport = {
         "measure": {"key": get_primary_metric(model.taxonomy).key, "name": get_primary_metric(model.taxonomy).name},
         "headlines": {name: metrics[name] for name in measures},
         "chance": floors,
@@ -37,26 +38,24 @@ def head_part(repositories: Repositories, model: Model) -> dict[str, Any]:
     }
     if get_head_kind(model.taxonomy) == TAGS:
         of_tags = chance.figures["per_class"]
-        return part | {
-            "calibration": {
-                "ece": metrics["ece"],
-                "brier": metrics["brier"],
-                "ece_under_perfect_calibration": metrics.get("ece_under_perfect_calibration"),
-                "brier_interval": metrics.get("brier_interval"),
-            },
-            "thresholds": {name: metrics["thresholds"][name] for name in outputs},
-            "curves": {
-                name: _thinned_curve(said[:, j], targets[:, j] > 0) | {"floor": of_tags[name]["pr_auc"]}
-                for j, name in enumerate(outputs)
-            },
+        part["calibration"] = {
+            "ece": metrics["ece"],
+            "brier": metrics["brier"],
+            "ece_under_perfect_calibration": metrics.get("ece_under_perfect_calibration"),
+            "brier_interval": metrics.get("brier_interval"),
         }
-    shown = np.unique(np.linspace(0, max(len(said) - 1, 0), _MOST_TRACKS).round().astype(np.intp))[: len(said)]
-    return part | {
-        "scatter": {
-            name: {"annotated": targets[shown, j].tolist(), "predicted": said[shown, j].tolist()}
+        part["thresholds"] = {name: metrics["thresholds"][name] for name in outputs}
+        part["curves"] = {
+            name: {**_thinned_curve(said[:, j], targets[:, j] > 0), "floor": of_tags[name]["pr_auc"]}
             for j, name in enumerate(outputs)
         }
+        return part
+    shown = np.unique(np.linspace(0, max(len(said) - 1, 0), _MOST_TRACKS).round().astype(np.intp))[: len(said)]
+    part["scatter"] = {
+        name: {"annotated": targets[shown, j].tolist(), "predicted": said[shown, j].tolist()}
+        for j, name in enumerate(outputs)
     }
+    return part
 
 
 def _out_of_fold(repositories: Repositories, model: Model, *, n_outputs: int) -> tuple[Any, Any]:
@@ -70,7 +69,7 @@ def _out_of_fold(repositories: Repositories, model: Model, *, n_outputs: int) ->
     return targets, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(shape)
 
 
-def _thinned_curve(said: Any, has: Any) -> dict[str, Any]:
+def _thinned_curve(said: Any, has: Any) -> PrecisionRecallCurve:
     if not has.any():
         return {"recall": [], "precision": []}
     recall, precision = precision_recall_curve(said, has)

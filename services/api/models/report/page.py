@@ -1,16 +1,16 @@
 """The report of a model as one page that needs nothing else."""
 
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from services.api.models.report.figures import draw_svgs
+from services.api.models.report.schema import ModelReport
 from shared.domain.head import CLASSES
 
 
-def render_page(report: dict[str, Any]) -> str:
+def render_page(report: ModelReport) -> str:
     """The page of what `reporting.report` gathered."""
     # Drawn by us from numbers and class names, which matplotlib escapes: everything else on the page is escaped here.
     figures = {name: Markup(svg) for name, svg in draw_svgs(report).items()}  # noqa: S704

@@ -8,13 +8,16 @@ import numpy as np
 
 from services.api.errors import not_found
 from services.api.models.report.head_service import head_part
+from services.api.models.report.schema import ChampionComparison, ModelReport
 from services.api.models.schemas import EvaluationResponse
 from services.api.schemas.common import ModelReference
 from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.leaks import leak_state
 from shared.domain.model_card import SELECTION, read_chance
+from shared.json_objects import JsonObject
 from shared.metrics.curves import reliability_bins, roc_curve
 from shared.metrics.prediction_sets import BY_CLASS
+from shared.metrics.report_schema import EmpiricalCoverage, RocCurve
 from shared.registry import promotion
 from shared.store.repositories import Repositories
 from shared.store.tables import Model
@@ -31,7 +34,7 @@ HEADLINES = (
 _N_EVALUATIONS = 10
 
 
-def build_report(repositories: Repositories, model_id: UUID) -> dict[str, Any]:
+def build_report(repositories: Repositories, model_id: UUID) -> ModelReport:
     """The report of a model, as JSON values. Raises ProblemError for one that there is not."""
     model = repositories.models.get_by_id(model_id)
     if model is None:
@@ -42,7 +45,7 @@ def build_report(repositories: Repositories, model_id: UUID) -> dict[str, Any]:
     return common | _class_part(repositories, model)
 
 
-def _common_part(repositories: Repositories, model: Model) -> dict[str, Any]:
+def _common_part(repositories: Repositories, model: Model) -> ModelReport:
     """What is said of every model."""
     metrics, card = model.metrics, model.card
     return {
@@ -81,7 +84,7 @@ def _common_part(repositories: Repositories, model: Model) -> dict[str, Any]:
     }
 
 
-def _class_part(repositories: Repositories, model: Model) -> dict[str, Any]:
+def _class_part(repositories: Repositories, model: Model) -> ModelReport:
     """Figures of emotions."""
     metrics, classes = model.metrics, list(model.card["classes"])
     y, said = _out_of_fold(repositories, model, classes)
@@ -113,11 +116,12 @@ def _class_part(repositories: Repositories, model: Model) -> dict[str, Any]:
     }
 
 
-def _evaluated_sets(kept: dict[str, Any], classes: Sequence[str]) -> list[dict[str, Any]]:
-    return [{**row, "per_class": _in_order(row["per_class"], classes)} for row in kept.get("judged", [])]
+def _evaluated_sets(kept: JsonObject, classes: Sequence[str]) -> list[EmpiricalCoverage]:
+    judged: list[EmpiricalCoverage] = kept.get("judged", [])
+    return [{**row, "per_class": _in_order(row["per_class"], classes)} for row in judged]
 
 
-def _sure_answers(kept: dict[str, Any] | None, classes: Sequence[str]) -> dict[str, Any] | None:
+def _sure_answers(kept: JsonObject | None, classes: Sequence[str]) -> JsonObject | None:
     """What answers that were said to be sure were worth; None for a model from before that was measured."""
     if kept is None:
         return None
@@ -138,12 +142,12 @@ def _out_of_fold(repositories: Repositories, model: Model, classes: Sequence[str
     return y, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(len(rows), len(classes))
 
 
-def _roc_curves(y: Any, said: Any, classes: Sequence[str]) -> dict[str, Any]:
+def _roc_curves(y: Any, said: Any, classes: Sequence[str]) -> dict[str, RocCurve]:
     found = {name: roc_curve(y == c, said[:, c]) for c, name in enumerate(classes)}
     return {name: curve for name, curve in found.items() if curve is not None}
 
 
-def _compare_with_champion(repositories: Repositories, model: Model) -> dict[str, Any] | None:
+def _compare_with_champion(repositories: Repositories, model: Model) -> ChampionComparison | None:
     """With the champion of the slot; None where the model is that itself, or there is none."""
     champion = repositories.models.get_champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
     if champion is None or champion.id == model.id:
