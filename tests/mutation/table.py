@@ -15,7 +15,7 @@ TESTS_OF = {
     STORE + "tracks/merges.py": ("integration/store/test_merges.py",),
     STORE + "tracks/duplicates.py": ("integration/store/test_merges.py",),
     STORE + "tracks/annotations.py": ("integration/store/test_annotations.py",),
-    STORE + "tracks/standing_annotations.py": ("contract/test_api_annotations.py",),
+    STORE + "tracks/standing_annotations.py": ("api/tracks/test_annotations.py",),
     STORE + "tracks/withdrawals.py": ("integration/crawler/test_withdrawing.py",),
     STORE + "models/repository.py": ("integration/store/test_models.py",),
     STORE + "models/scores.py": ("integration/store/test_scores.py", "integration/store/test_tallies.py"),

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from shared.store import Store
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
-from tests.contract.conftest import asking, ports_of
+from tests.api.conftest import asking, ports_of
 from tests.integration.identity.library import SoundLibrary, retag
 
 

@@ -1,0 +1,102 @@
+"""`/tracks/<id>/annotations`: taking back what one said, and everything that was ever said."""
+
+from uuid import UUID
+
+from fastapi.testclient import TestClient
+
+from services.api.deps import ApiPorts
+from shared.domain.annotation import Annotator, AnnotatorKind
+from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from tests.api.conftest import AddTrack
+from tests.api.tracks.test_tracks import label_of, say
+from tests.support.problem_answers import problem
+from tests.support.served_api import RunMer
+
+
+def states(client: TestClient, track_id: UUID) -> list[tuple[str, str | None, str]]:
+    items = client.get(f"/tracks/{track_id}/annotations").json()["items"]
+    return [(one["annotator"]["name"], one["emotion"], one["state"]) for one in items]
+
+
+def test_what_a_person_takes_back_counts_nowhere(client: TestClient, add_track: AddTrack) -> None:
+    track_id = add_track()
+    say(client, track_id, "sad")
+    answer = client.delete(f"/tracks/{track_id}/annotations/ada")
+    assert answer.status_code == 200
+    assert [one["emotion"] for one in answer.json()["withdrawn"]] == ["sad"]
+    track = client.get(f"/tracks/{track_id}").json()
+    assert (track["labels"], track["annotations"], track["emotion"]) == ([], [], None)
+    assert client.get("/tracks", params={"labelled": True}).json()["items"] == []
+    assert len(client.get("/tracks", params={"labelled": False}).json()["items"]) == 1
+    assert client.get("/tracks", params={"emotion": "sad"}).json()["items"] == []
+    assert client.get("/tracks", params={"judged_as": "sad"}).json()["items"] == []
+    assert client.get("/annotators").json()["items"] == []
+    assert b"sad" not in client.get("/export", params={"format": "jsonl"}).content
+
+
+def test_everything_that_was_said_is_listed_with_what_became_of_it(client: TestClient, add_track: AddTrack) -> None:
+    track_id = add_track()
+    say(client, track_id, "sad")
+    say(client, track_id, "calm")
+    say(client, track_id, "happy", who="ben")
+    client.delete(f"/tracks/{track_id}/annotations/ben")
+    assert states(client, track_id) == [
+        ("ada", "sad", "superseded"),
+        ("ada", "calm", "standing"),
+        ("ben", "happy", "withdrawn"),
+    ]
+    assert label_of(client, track_id) == "calm"
+    say(client, track_id, "happy", who="ben")
+    assert states(client, track_id)[-1] == ("ben", "happy", "standing"), "the same word may be said again"
+    assert label_of(client, track_id) == "happy"
+
+
+def test_one_taxonomy_is_taken_back_and_the_others_stand(client: TestClient, add_track: AddTrack) -> None:
+    track_id = add_track()
+    say(client, track_id, "sad")
+    say(client, track_id, "Q1", taxonomy="quadrant4")
+    client.delete(f"/tracks/{track_id}/annotations/ada", params={"taxonomy": "mood4"})
+    assert (label_of(client, track_id), label_of(client, track_id, "quadrant4")) == (None, "Q1")
+    refused = client.delete(f"/tracks/{track_id}/annotations/ada", params={"taxonomy": "mood4"})
+    problem(refused, 404, "no_annotation")
+    assert "only in quadrant4" in refused.json()["detail"]
+
+
+def test_there_must_be_something_to_take_back(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
+    track_id = add_track()
+    problem(client.delete(f"/tracks/{track_id}/annotations/ada"), 404, "no_annotation")
+    folder = Annotator(AnnotatorKind.IMPORT, "folder music/a")
+    ports.store.transact(
+        "test.word",
+        lambda session: AnnotationRepository(session).append_annotation(
+            track_id, folder, taxonomy="mood4", emotion="sad"
+        ),
+    )
+    path = f"/tracks/{track_id}/annotations/folder%20music%2Fa"
+    problem(client.delete(path), 404, "no_annotation")
+    assert client.delete(path, params={"kind": "import"}).status_code == 200
+    assert label_of(client, track_id) is None
+
+
+def test_a_merged_track_is_asked_by_who_stands_for_it_and_parting_gives_back_what_there_was(
+    client: TestClient, ports: ApiPorts, add_track: AddTrack
+) -> None:
+    kept, merged = add_track(), add_track()
+    say(client, merged, "sad")
+    pair = MergePair(one=kept, other=merged, reason=MergeReason.PERSON, who="tests")
+    (merge,) = ports.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    moved = client.delete(f"/tracks/{merged}/annotations/ada", follow_redirects=False)
+    assert (moved.status_code, moved.headers["location"]) == (307, f"/tracks/{kept}/annotations/ada")
+    assert client.delete(f"/tracks/{merged}/annotations/ada").status_code == 200
+    assert label_of(client, kept) is None
+    ports.store.transact("test.undo", lambda session: MergeRepository(session).undo_merge(merge, who="tests"))
+    assert states(client, merged) == [("ada", "sad", "withdrawn")]
+
+
+def test_the_command_line_says_shows_and_takes_back(mer: RunMer, add_track: AddTrack) -> None:
+    track_id = str(add_track())
+    assert "ada says sad (mood4)" in mer("label", track_id, "sad", "--as", "ada")
+    assert "ada took back: sad (mood4)" in mer("label", track_id, "--as", "ada", "--withdraw")
+    (row,) = [line.split() for line in mer("label", track_id).splitlines() if "person" in line]
+    assert row[:5] == ["ada", "person", "sad", "(mood4)", "withdrawn"]
