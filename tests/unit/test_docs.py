@@ -11,6 +11,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted(path for path in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MENTION = re.compile(r"(?<![\w/.-])docs/[\w./-]+\.md")
+DECISION_MENTION = re.compile(r"docs/decisions/(\d{4})(?![\d-])")
 MOST_README_WORDS = 700
 
 
@@ -45,6 +46,13 @@ def test_pages_that_code_and_configuration_mention_exist() -> None:
         mentions = MENTION.findall(path.read_text(encoding="utf-8")) if path.is_file() else []
         broken += [(name, mention) for mention in mentions if not (ROOT / mention).is_file()]
     assert broken == []
+
+
+def test_decisions_that_pages_mention_by_number_alone_exist() -> None:
+    numbers = {path.name[:4] for path in (DOCS / "decisions").glob("*.md")}
+    mentions = {(page.name, number) for page in PAGES for number in DECISION_MENTION.findall(page.read_text("utf-8"))}
+    assert mentions
+    assert [mention for mention in sorted(mentions) if mention[1] not in numbers] == []
 
 
 def test_readme_is_short() -> None:
