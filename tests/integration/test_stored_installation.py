@@ -15,8 +15,8 @@ from sqlalchemy.pool import NullPool
 from shared.settings import StoreSettings
 from shared.store import open_store
 from shared.store.migrate import run_migrations
-from tests.conftest import Servers
 from tests.api.conftest import asking, ports_of
+from tests.conftest import Servers
 from tests.support.stored_installation import restore_installation
 
 N_TRACKS = 24
