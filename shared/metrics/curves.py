@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from shared.metrics.calibration import N_BINS, confidence_bins
 from shared.metrics.confusion import Floats
+from shared.metrics.ranking import roc_auc
 
 _MOST_POINTS = 200
 
@@ -47,7 +48,7 @@ def roc_curve(is_class: NDArray[np.bool_], score: Floats) -> dict[str, Any] | No
     false = np.append(0.0, np.cumsum(~is_class[order])[ends] / n_negative)
     shown = np.unique(np.linspace(0, len(true) - 1, _MOST_POINTS).round().astype(np.intp))
     return {
-        "auc": float(np.trapezoid(true, false)),
+        "auc": float(roc_auc(score, is_class, np.ones(len(score)))),
         "false_positives": false[shown].tolist(),
         "true_positives": true[shown].tolist(),
     }

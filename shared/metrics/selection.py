@@ -11,9 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from shared.metrics.group_bootstrap import GroupFigure, draw_group_weights
-
-CONFIDENCE = 0.95
+from shared.metrics.group_bootstrap import GroupFigure, draw_group_weights, percentile_interval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +40,11 @@ def correct_for_selection(
         picked = outside[inside.argmax(axis=0), np.arange(len(weights))]
         # a resample that holds every artist leaves nobody to score on
         left_out += picked[(weights == 0).any(axis=1)].tolist()
-    low, high = np.quantile(left_out, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    low, high = percentile_interval(np.array(left_out))
     return CorrectedFigure(
         n_candidates=len(figures),
         value=float(np.mean(left_out)),
-        low=float(low),
-        high=float(high),
+        low=low,
+        high=high,
         n_resamples=n_resamples,
     )
