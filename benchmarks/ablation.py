@@ -106,7 +106,8 @@ def _summary(
     bands = [
         _bands(signals[sr][int(start * sr) : int((start + duration_s) * sr)], sr=sr, kind=kind) for start in starts
     ]
-    return np.mean([np.concatenate([part.mean(axis=1), part.std(axis=1)]) for part in bands], axis=0, dtype=np.float32)
+    statistics = [np.concatenate([part.mean(axis=1), part.std(axis=1)]) for part in bands]
+    return np.asarray(np.mean(statistics, axis=0, dtype=np.float32))
 
 
 def _bands(y: NDArray[np.float32], *, sr: int, kind: str) -> NDArray[np.float32]:

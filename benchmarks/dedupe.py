@@ -18,6 +18,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -98,7 +99,7 @@ def _insert_all(store: Store, tracks: Sequence[Written], *, settling: bool) -> t
         batch = {uuid7(): one for one in tracks[start : start + BATCH]}
         ids |= batch
         began = time.perf_counter()
-        store.transact("bench.dedupe", lambda session, batch=batch: _insert(session, batch, settling=settling))
+        store.transact("bench.dedupe", partial(_insert, batch=batch, settling=settling))
         seconds.append(time.perf_counter() - began)
     return ids, seconds
 
@@ -204,7 +205,7 @@ def _raw_tables(store: Store, folder: Path) -> dict[str, Any]:
             rows += 1
         for start in range(0, len(batch), BATCH):
             part = batch[start : start + BATCH]
-            store.transact("bench.raw", lambda session, part=part: _register(session, part))
+            store.transact("bench.raw", partial(_register, pieces=part))
     seconds = time.perf_counter() - began
     found = {"rows": rows, "stray_headers": strays, "rows_a_minute": 60 * rows / seconds, **_count_raw(store)}
     expected = {"rows": N_RAW, "ids_by_mood": RAW, "with_two_moods": N_TWO_MOODS, "merges": 0}
@@ -220,8 +221,9 @@ def _register(session: Session, pieces: Sequence[CollectedTrack]) -> None:
         registered.append(one)
         if piece.judgement is not None:
             annotator = Annotator(AnnotatorKind.IMPORT, piece.annotator_name or "import")
-            said = {"taxonomy": piece.judgement.taxonomy, "emotion": piece.judgement.emotion}
-            AnnotationRepository(session).append_annotation(one.track_id, annotator, **said)
+            AnnotationRepository(session).append_annotation(
+                one.track_id, annotator, taxonomy=piece.judgement.taxonomy, emotion=piece.judgement.emotion
+            )
     resolve_duplicates(session, [one.track_id for one in registered if one.learned])
 
 

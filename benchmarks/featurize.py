@@ -111,7 +111,7 @@ def run(*, data: Path, n_clips: int = 24, n_rounds: int = 3) -> dict[str, object
 def floor(path: Path) -> NDArray[np.float32]:
     """Decode with soundfile, resample with soxr: no feature yet."""
     y, sr = sf.read(path, dtype="float32", always_2d=True)
-    return soxr.resample(y.mean(axis=1), sr, 22_050, quality="HQ")
+    return np.asarray(soxr.resample(y.mean(axis=1), sr, 22_050, quality="HQ"))
 
 
 def _ratio(over: list[float], under: list[float]) -> float:

@@ -44,7 +44,8 @@ class CaseSystem:
             time.sleep(0.2)
             job = self.client.get(f"/jobs/{job['id']}")
         items = self.client.list_rows(f"/jobs/{job['id']}/items", limit=_MOST)
-        return job | {"outcomes": [(item["state"], item["reason"], item["detail"] or "") for item in items]}
+        outcomes = [(item["state"], item["reason"], item["detail"] or "") for item in items]
+        return {**job, "outcomes": outcomes}
 
     def tracks(self) -> list[dict[str, Any]]:
         """Every track with everything that is known of it."""

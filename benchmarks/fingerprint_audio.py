@@ -36,6 +36,7 @@ def encode(y: Signal, *, sr: int, codec: str, path: Path) -> Path:
     form, name = {"mp3": ("mp3", "libmp3lame"), "m4a": ("ipod", "aac")}[codec]
     with av.open(str(path), "w", format=form) as container:
         stream = container.add_stream(name, rate=sr, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         stream.bit_rate = _BIT_RATE
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(y[np.newaxis]), format="fltp", layout="mono")
         frame.sample_rate, frame.pts = sr, 0
@@ -119,7 +120,7 @@ def notes(
             )
             y[start : start + note.size] += note[: y.size - start]
         at_s += length_s
-    return (0.4 * y / np.abs(y).max()).astype(np.float32)
+    return np.asarray(0.4 * y / np.abs(y).max(), dtype=np.float32)
 
 
 def beat(seed: int, *, kit: int, duration_s: float = 30.0, bpm: float = 120.0) -> Signal:
@@ -148,7 +149,7 @@ def drone(seed: int, *, duration_s: float = 30.0) -> Signal:
         (1 + 0.3 * np.sin(2 * np.pi * rng.uniform(0.05, 0.3) * t)) * np.sin(2 * np.pi * h * frequency * t) / h
         for h in range(1, 15)
     ]
-    return (0.1 * np.sum(waves, axis=0)).astype(np.float32)
+    return np.asarray(0.1 * np.sum(waves, axis=0), dtype=np.float32)
 
 
 def tone(frequency: float, *, duration_s: float = 30.0) -> Signal:

@@ -101,4 +101,5 @@ def _machine(
 ) -> NDArray[np.float64]:
     """The pipeline that GridSearchCV is given, with the same answers."""
     machine = make_pipeline(StandardScaler(), SVC(**params, cache_size=500)).fit(x[train], rows.y[train])
-    return np.eye(len(MOODS))[machine.predict(x[test])]
+    one_hot: NDArray[np.float64] = np.eye(len(MOODS))[machine.predict(x[test])]
+    return one_hot

@@ -347,7 +347,8 @@ def _roughness(pitches: Array, *, strengths: Array) -> Array:
     i, j = np.triu_indices(12, 1)
     apart = np.abs(hz[i] - hz[j]) * (0.24 / (0.0207 * np.minimum(hz[i], hz[j]) + 18.96))
     rough = 5.56 * (np.exp(-3.51 * apart) - np.exp(-5.75 * apart))
-    return np.sum(np.minimum(magnitude[i], magnitude[j]) * rough, axis=0) / (magnitude.sum(axis=0) + 1e-9)
+    roughness: np.ndarray = np.sum(np.minimum(magnitude[i], magnitude[j]) * rough, axis=0)
+    return np.asarray(roughness / (magnitude.sum(axis=0) + 1e-9))
 
 
 def _modulation(mel_db: Array) -> Array:

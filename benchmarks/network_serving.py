@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,7 @@ def _ms(scorer: Predictor, clips: list[np.ndarray]) -> tuple[float, float]:
 
 
 def _recordings(clips: list[np.ndarray]) -> LazyArrays:
-    return LazyArrays([LazyArray(clip.shape, lambda clip=clip: clip) for clip in clips])
+    return LazyArrays([LazyArray(clip.shape, partial(np.asarray, clip)) for clip in clips])
 
 
 def _reads(name: str) -> str:

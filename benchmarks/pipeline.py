@@ -110,6 +110,7 @@ def _featurize(
         _until(lambda: _count(system, state="done") + _count(system, state="failed") == N_CLIPS, every_s=1.0)
         with system.store.read() as session:
             ended = session.scalars(select(func.max(JobItem.finished_at))).one()
+        assert ended is not None
         analysis_s = sum(event["analysis_s"] for event in system.events("track.featurized"))
         return _Timing(wall_s=ended.timestamp() - started, analysis_s=analysis_s)
     finally:

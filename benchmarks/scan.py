@@ -92,6 +92,7 @@ def _crawl(system: RunningSystem, *, waits_for_features: bool) -> float:
     if waits_for_features:
         system.client.delete(f"/jobs/{job['id']}")
     assert row.started_at is not None
+    assert ended is not None
     return float((ended - row.started_at).total_seconds())
 
 

@@ -131,7 +131,8 @@ def _fill(system: RunningSystem, n: int) -> tuple[list[UUID], UUID, Floats]:
 
 def _mixed(hidden: NDArray[np.float64], width: int, rng: np.random.Generator) -> NDArray[np.float64]:
     mixed: NDArray[np.float64] = hidden @ rng.normal(size=(hidden.shape[1], width))
-    return mixed + 0.5 * mixed.std() * rng.normal(size=(len(hidden), width))
+    noise: NDArray[np.float64] = rng.normal(size=(len(hidden), width))
+    return mixed + float(0.5 * mixed.std()) * noise
 
 
 def _copy(session: Session, table: str, lines: Any) -> None:
