@@ -25,9 +25,17 @@ lint: $(VENV)/.dev ## formatting, rules, types, import arrows
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+.PHONY: quick
+quick: $(VENV)/.dev ## the unit tests, in less than a minute
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal -m "not slow and not long" tests/unit
+
 .PHONY: test
-test: $(VENV)/.dev ## the complete suite, on real PostgreSQL and Redis
-	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
+test: $(VENV)/.dev ## a test of every rule, on real PostgreSQL and Redis, in less than 20 minutes
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal -m "not long"
+
+.PHONY: test-long
+test-long: $(VENV)/.dev ## the long forms of trials; with `make test` this is every test
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal -m long
 
 .PHONY: soak
 soak: $(VENV)/.dev ## long trials: many kills, fuzzing; writes docs/reliability.md's table

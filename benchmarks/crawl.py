@@ -24,8 +24,8 @@ from shared.errors import LaterError
 from shared.settings import SourceSettings, StoreSettings
 from shared.store import open_store
 from shared.store.migrate import run_migrations
-from tests.servers.deezer import DeezerServer
-from tests.servers.spotify import CLIENT, SpotifyServer
+from tests.support.servers.deezer import DeezerServer
+from tests.support.servers.spotify import CLIENT, SpotifyServer
 
 N_TRACKS = 5000
 N_SEARCHES = 6

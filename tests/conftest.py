@@ -27,6 +27,8 @@ from shared.settings import StoreSettings
 from shared.store import Store, open_store
 from shared.store.migrate import run_migrations
 
+pytest_plugins = ["tests.support.slow_tests"]
+
 # Seeded like everything else: a change is judged by the same examples on every machine.
 hypothesis.settings.register_profile("seeded", derandomize=True)
 hypothesis.settings.load_profile("seeded")

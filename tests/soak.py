@@ -35,9 +35,9 @@ from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError
 from shared.store.migrate import run_migrations
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, JobItem, TrackSource
-from tests import audio
-from tests.fuzzing import damaged
-from tests.system import WORKERS, System
+from tests.support import audio
+from tests.support.file_damage import damaged
+from tests.support.running_system import WORKERS, System
 
 REPORT = Path(__file__).parent.parent / "docs" / "reliability.md"
 BEGIN, END = "<!-- soak: begin -->", "<!-- soak: end -->"

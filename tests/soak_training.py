@@ -28,8 +28,8 @@ from shared.domain.model_card import ModelCard
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.predictor import Predictor
 from shared.store.tables import FoldResult, Model
-from tests.catalogue_values import value_in_range
-from tests.system import System
+from tests.support.catalogue_values import value_in_range
+from tests.support.running_system import System
 
 BEGIN, END = "<!-- soak of trainings: begin -->", "<!-- soak of trainings: end -->"
 ESTIMATORS = ("svm", "forest", "tree")

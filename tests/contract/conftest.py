@@ -32,7 +32,7 @@ from shared.store.tables import JobItem
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
 from tests.conftest import TEMPLATE, Servers
-from tests.contract.serving import RunMer, runner_of, serve_api
+from tests.support.served_api import RunMer, runner_of, serve_api
 
 AddTrack = Callable[..., UUID]
 Evaluated = Callable[..., dict[str, Any]]

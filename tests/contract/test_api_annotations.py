@@ -9,9 +9,9 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack
-from tests.contract.problems import problem
-from tests.contract.serving import RunMer
 from tests.contract.test_api_tracks import label_of, say
+from tests.support.problem_answers import problem
+from tests.support.served_api import RunMer
 
 
 def states(client: TestClient, track_id: UUID) -> list[tuple[str, str | None, str]]:

@@ -11,7 +11,7 @@ from services.api.deps import ApiPorts
 from shared.domain.track import CATALOGUE_COLUMNS, SourceRef
 from shared.store.tracks.repository import TrackRepository
 from tests.contract.conftest import AddTrack
-from tests.contract.extracting import extraction, save
+from tests.support.extracted_features import extraction, save
 
 PATH = "/v1/audio-features"
 SPOTIFY_ID = "11dFghVXANMlKmJXsNCbNl"

@@ -10,7 +10,7 @@ from services.trainer.candidates.training import TrainedCandidate
 from services.trainer.fitting.cross_validation import FoldResult
 from shared.domain.emotion import MOOD4
 from tests.contract.conftest import AddTrack
-from tests.contract.publishing import Judged, publish, train
+from tests.support.published_models import Judged, publish, train
 
 GRID = {"tree": {"max_depth": [1, 4], "min_samples_leaf": [1, 8]}}
 ASKED: dict[str, Any] = {"estimator": "tree", "search": "grid", "scoring": "macro_f1", "grid": GRID}

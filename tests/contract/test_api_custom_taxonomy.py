@@ -21,8 +21,8 @@ from shared.store.tables import JobItem
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack
-from tests.contract.problems import problem
-from tests.contract.publishing import SPEC, Judged, features_of, publish, train
+from tests.support.problem_answers import problem
+from tests.support.published_models import SPEC, Judged, features_of, publish, train
 
 OURS = merge_taxonomy(MOOD4, {"quiet": ["calm", "sad"], "loud": ["energetic"]})
 ADA = Annotator(AnnotatorKind.PERSON, "ada")

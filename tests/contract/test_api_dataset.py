@@ -27,9 +27,9 @@ from shared.library import MusicLibrary
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
-from tests.contract import extracting
 from tests.contract.conftest import AddTrack
-from tests.contract.publishing import publish, train
+from tests.support import extracted_features
+from tests.support.published_models import publish, train
 
 SPEC = FeatureSpec().fingerprint
 MEL = np.linspace(-80, 0, 12, dtype=np.float16).reshape(3, 4)
@@ -276,12 +276,12 @@ def test_a_track_of_computed_columns_counts_by_those_that_a_model_reads_of_them(
     client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     whole, quiet = add_track(title="Ode"), add_track(title="Hush")
-    computed = extracting.catalogue()
+    computed = extracted_features.catalogue()
     without_energy = computed | {"energy": CatalogueValue(name="energy", value=None, status=ValueStatus.NULL)}
-    extracting.save(
+    extracted_features.save(
         ports,
-        extracting.extraction(ports, whole, seed=1, catalogue=computed),
-        extracting.extraction(ports, quiet, seed=2, catalogue=without_energy),
+        extracted_features.extraction(ports, whole, seed=1, catalogue=computed),
+        extracted_features.extraction(ports, quiet, seed=2, catalogue=without_energy),
     )
 
     report = client.get("/dataset/report").json()

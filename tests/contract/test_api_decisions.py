@@ -36,8 +36,8 @@ from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack
-from tests.contract.problems import problem
-from tests.contract.publishing import SPEC, Judged, features_of, publish, train
+from tests.support.problem_answers import problem
+from tests.support.published_models import SPEC, Judged, features_of, publish, train
 
 ADA = Annotator(AnnotatorKind.PERSON, "ada")
 TABLE, OTHER_TABLE = (Annotator(AnnotatorKind.IMPORT, name) for name in ("a table", "another table"))

@@ -20,8 +20,8 @@ from shared.store.features.repository import ExtractedFeatures, FeatureRepositor
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack, Evaluated
-from tests.contract.problems import problem
-from tests.contract.publishing import SPEC, Judged, features_of, publish, train
+from tests.support.problem_answers import problem
+from tests.support.published_models import SPEC, Judged, features_of, publish, train
 
 Labelled = Callable[..., UUID]
 

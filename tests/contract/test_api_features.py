@@ -25,7 +25,7 @@ from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tracks.repository import TrackRepository
 from tests.contract.conftest import AddTrack, asking
-from tests.contract.extracting import catalogue, extraction, save
+from tests.support.extracted_features import catalogue, extraction, save
 
 OLDER = replace(FeatureSpec(), descriptors=replace(FeatureSpec().descriptors, version=0))
 

@@ -13,8 +13,8 @@ from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.tracks.annotations import AnnotationRepository
 from tests.contract.conftest import AddTrack, Evaluated
-from tests.contract.placing import listen
-from tests.contract.publishing import Judged, publish
+from tests.support.featurized_tracks import listen
+from tests.support.published_models import Judged, publish
 from tests.unit.trainer.heads import TAGS, placed, tagged, trained, training_set
 
 TABLE = Annotator(AnnotatorKind.IMPORT, "table.csv")

@@ -18,9 +18,9 @@ from shared.store.models.repository import ModelRepository
 from shared.store.tables import Track
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack, asking
-from tests.contract.placing import listen
-from tests.contract.problems import problem
-from tests.contract.publishing import publish
+from tests.support.featurized_tracks import listen
+from tests.support.problem_answers import problem
+from tests.support.published_models import publish
 from tests.unit.trainer.heads import PLANE, TAGS, a_placer, a_tagger, placed, tagged, trained, training_set
 
 Said = Callable[..., str]

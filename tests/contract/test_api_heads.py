@@ -13,8 +13,8 @@ from services.trainer.candidates.training import TrainedCandidate
 from shared.registry import promotion
 from shared.store.models.repository import ModelRepository
 from tests.contract.conftest import AddTrack
-from tests.contract.problems import problem
-from tests.contract.publishing import Judged, publish
+from tests.support.problem_answers import problem
+from tests.support.published_models import Judged, publish
 from tests.unit.trainer.heads import TAGS, a_placer, a_tagger, placed, tagged, trained, training_set
 
 

@@ -12,7 +12,7 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicate_resolution import resolve_duplicates
 from tests.contract.conftest import AddTrack
-from tests.contract.problems import problem
+from tests.support.problem_answers import problem
 
 Pair = tuple[UUID, UUID]
 

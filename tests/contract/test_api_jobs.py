@@ -24,7 +24,7 @@ from shared.store.jobs.items import ItemOutcome, JobItemRepository
 from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from tests.contract.conftest import asking
-from tests.contract.problems import problem
+from tests.support.problem_answers import problem
 
 Start = Callable[..., UUID]
 

@@ -25,8 +25,8 @@ from shared.store.tables import SnapshotItem
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.missing_tracks import MissingTracks
 from tests.contract.conftest import AddTrack
-from tests.contract.placing import SPEC, listen
-from tests.contract.problems import problem
+from tests.support.featurized_tracks import SPEC, listen
+from tests.support.problem_answers import problem
 
 N = 8
 GONE = (2, 5)

@@ -24,12 +24,12 @@ from shared.store.models.scores import NETWORK_CHUNK, ScoreRepository
 from shared.store.similarity.embeddings import EmbeddingRepository
 from shared.store.tables import JobItem, Upload
 from shared.worker.context import WorkerContext
-from tests import drawn
 from tests.contract.conftest import AddTrack
-from tests.contract.placing import listen
-from tests.contract.problems import problem
-from tests.contract.publishing import publish
-from tests.drawn import embedding_of, heard_in
+from tests.support import drawn_networks
+from tests.support.drawn_networks import embedding_of, heard_in
+from tests.support.featurized_tracks import listen
+from tests.support.problem_answers import problem
+from tests.support.published_models import publish
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_network_hears_the_whole_clip(client: TestClient, ports: ApiPorts, add
     track_id = add_track()
     db = heard_in(place, n_excerpts=2 + place)
     listen(ports, track_id, excerpts=db)
-    model_id = publish(ports, drawn.candidate(), judged=track_id)
+    model_id = publish(ports, drawn_networks.candidate(), judged=track_id)
     said = client.get(f"/tracks/{track_id}/emotion").json()
     assert (said["emotion"], said["model"]["id"]) == (MOOD4.emotions[place], str(model_id))
     assert sum(said["probabilities"].values()) == pytest.approx(1, abs=1e-5)
@@ -61,11 +61,11 @@ def test_a_track_that_lacks_what_the_network_reads_is_refused_with_what_to_do(
     client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     track_id = add_track()
-    model_id = publish(ports, drawn.candidate(), judged=track_id)
+    model_id = publish(ports, drawn_networks.candidate(), judged=track_id)
     problem(client.get(f"/tracks/{track_id}/emotion"), 422, "no_audio")
     listen(ports, track_id)
     assert "/features/recompute" in problem(client.get(f"/tracks/{track_id}/emotion"), 422, "no_spectrogram")
-    other = publish(ports, drawn.candidate(inputs="waveform"), judged=track_id, promote=False)
+    other = publish(ports, drawn_networks.candidate(inputs="waveform"), judged=track_id, promote=False)
     answer = client.get(f"/tracks/{track_id}/emotion", params={"model": str(other)})
     assert "MER_STORE_WAVEFORMS" in problem(answer, 422, "no_waveform")
     assert client.get(f"/models/{model_id}").json()["card"]["n_features"] == 128 * 216
@@ -80,7 +80,7 @@ def test_a_library_is_scored_in_small_items_and_a_damaged_track_costs_no_other_i
         if i == 2:
             assert stored is not None
             ports.blobs.put(stored.blob_key, b"damaged")
-    model_id = publish(ports, drawn.candidate(), judged=tracks[0])
+    model_id = publish(ports, drawn_networks.candidate(), judged=tracks[0])
     with ports.store.read() as session:
         model = ModelRepository(session).get_by_id(model_id)
     assert model is not None
@@ -113,7 +113,7 @@ def test_a_network_beside_descriptors_reads_both_of_a_track(
     listen(ports, tracks[0], excerpts=heard_in(1), descriptors=(0.0, 0.0, 0.0))
     listen(ports, tracks[1], excerpts=heard_in(1), descriptors=(9.0, 0.0, 0.0))
     listen(ports, tracks[2], descriptors=(9.0, 0.0, 0.0))
-    model_id = publish(ports, drawn.candidate(inputs="sound"), judged=tracks[0])
+    model_id = publish(ports, drawn_networks.candidate(inputs="sound"), judged=tracks[0])
     assert client.get(f"/tracks/{tracks[1]}/emotion").json()["emotion"] == MOOD4.emotions[0]
     assert "/features/recompute" in problem(client.get(f"/tracks/{tracks[2]}/emotion"), 422, "no_sound")
     problem(client.get(f"/tracks/{tracks[3]}/emotion"), 422, "no_audio")
@@ -152,7 +152,7 @@ def test_valence_and_arousal_beside_the_classes_are_kept_and_shown_with_the_emot
     heard = [heard_in(place, seed=place) for place in range(3)]
     for track_id, db in zip(tracks, heard, strict=True):
         listen(ports, track_id, excerpts=db)
-    model_id = publish(ports, drawn.candidate(outputs=BOTH_HEADS), judged=tracks[0])
+    model_id = publish(ports, drawn_networks.candidate(outputs=BOTH_HEADS), judged=tracks[0])
     if asked == "after it":
         with ports.store.read() as session:
             model = ModelRepository(session).get_by_id(model_id)
@@ -176,7 +176,7 @@ def test_a_person_decides_the_emotion_and_the_models_place_stands_beside_it(
 ) -> None:
     track_id, db = add_track(), heard_in(1)
     listen(ports, track_id, excerpts=db)
-    publish(ports, drawn.candidate(outputs=BOTH_HEADS), judged=track_id)
+    publish(ports, drawn_networks.candidate(outputs=BOTH_HEADS), judged=track_id)
     client.put(f"/tracks/{track_id}/annotations/ada", json={"emotion": "happy"})
     said = client.get(f"/tracks/{track_id}/emotion").json()
     assert (said["emotion"], said["decided_by"], said["valence_arousal"]) == ("happy", "person", place_in(db))
@@ -185,7 +185,7 @@ def test_a_person_decides_the_emotion_and_the_models_place_stands_beside_it(
 def test_a_model_of_classes_alone_places_nothing(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     track_id = add_track()
     listen(ports, track_id, excerpts=heard_in(0))
-    publish(ports, drawn.candidate(), judged=track_id)
+    publish(ports, drawn_networks.candidate(), judged=track_id)
     said = client.get(f"/tracks/{track_id}/emotion").json()
     assert said["valence_arousal"] is None
     schema = client.get("/openapi.json").json()["components"]["schemas"]
@@ -198,11 +198,11 @@ def test_a_model_of_classes_alone_places_nothing(client: TestClient, ports: ApiP
 def test_a_song_that_is_sent_in_is_placed_too(
     client: TestClient, ports: ApiPorts, add_track: AddTrack, bench: WorkerContext
 ) -> None:
-    publish(ports, drawn.candidate(outputs=BOTH_HEADS), judged=add_track())
+    publish(ports, drawn_networks.candidate(outputs=BOTH_HEADS), judged=add_track())
     said = sent(client, ports, bench).json()
     assert said["emotion"] == MOOD4.emotions[2]
     assert said["valence_arousal"] == place_in(heard_in(2, n_excerpts=3))
-    publish(ports, drawn.candidate(), judged=add_track())
+    publish(ports, drawn_networks.candidate(), judged=add_track())
     assert sent(client, ports, bench).json()["valence_arousal"] is None
 
 
@@ -236,26 +236,26 @@ def sent(client: TestClient, ports: ApiPorts, bench: WorkerContext, **query: Any
 def test_a_song_that_is_sent_in_is_heard_by_a_network_too(
     client: TestClient, ports: ApiPorts, add_track: AddTrack, bench: WorkerContext
 ) -> None:
-    model_id = publish(ports, drawn.candidate(), judged=add_track())
+    model_id = publish(ports, drawn_networks.candidate(), judged=add_track())
     said = sent(client, ports, bench)
     assert said.status_code == 200, said.text
     assert said.json()["emotion"] == MOOD4.emotions[2]
     assert said.json()["model"]["id"] == str(model_id)
-    reads_both = publish(ports, drawn.candidate(inputs="sound"), judged=add_track(), promote=False)
+    reads_both = publish(ports, drawn_networks.candidate(inputs="sound"), judged=add_track(), promote=False)
     assert sent(client, ports, bench, model=str(reads_both)).json()["emotion"] == MOOD4.emotions[2]
-    reads_samples = publish(ports, drawn.candidate(inputs="waveform"), judged=add_track(), promote=False)
+    reads_samples = publish(ports, drawn_networks.candidate(inputs="waveform"), judged=add_track(), promote=False)
     problem(sent(client, ports, bench, model=str(reads_samples)), 422, "other_features")
 
 
 def test_samples_of_a_song_that_is_sent_in_are_heard_where_they_are_kept(
     client: TestClient, ports: ApiPorts, add_track: AddTrack, bench: WorkerContext
 ) -> None:
-    model_id = publish(ports, drawn.candidate(inputs="waveform"), judged=add_track(), promote=False)
+    model_id = publish(ports, drawn_networks.candidate(inputs="waveform"), judged=add_track(), promote=False)
     answer = client.post("/predict", params={"wait_s": 0, "model": str(model_id)}, files={"file": ("a song.mp3", b"2")})
     job_id = UUID(answer.json()["id"])
     message = waiting(ports, Stage.UPLOAD)
     analyse_uploads(message, bench=bench, blobs=ports.blobs, spec=FeatureSpec(), analyse=analyse)
-    loud = npy_bytes(np.full(drawn.N_SAMPLES, 16_384, dtype=np.int16))
+    loud = npy_bytes(np.full(drawn_networks.N_SAMPLES, 16_384, dtype=np.int16))
     keep = update(Upload).where(Upload.job_id == job_id).values(waveform=loud)
     ports.store.transact("test.samples", lambda session: session.execute(keep))
     said = client.get(f"/predict/{job_id}").json()

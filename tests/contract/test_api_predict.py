@@ -30,8 +30,8 @@ from shared.store.features.repository import FeatureRepository
 from shared.store.tables import JobItem, Track, Upload
 from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack, asking
-from tests.contract.problems import problem
-from tests.contract.publishing import features_of, publish, train
+from tests.support.problem_answers import problem
+from tests.support.published_models import features_of, publish, train
 from tests.unit.trainer.heads import placed, tagged, trained, training_set
 
 SPEC = FeatureSpec()

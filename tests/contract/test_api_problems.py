@@ -18,7 +18,7 @@ from shared.domain.training import ESTIMATORS
 from shared.settings import SourceSettings, StoreSettings
 from shared.store import open_store
 from tests.contract.conftest import asking
-from tests.contract.problems import problem
+from tests.support.problem_answers import problem
 
 UNKNOWN = "019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001"
 OF_ONE = (

@@ -21,8 +21,8 @@ from shared.store.features.repository import ExtractedFeatures, FeatureRepositor
 from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model
 from tests.contract.conftest import AddTrack, asking
-from tests.contract.problems import problem
-from tests.contract.publishing import SPEC, Judged, features_of, publish, train
+from tests.support.problem_answers import problem
+from tests.support.published_models import SPEC, Judged, features_of, publish, train
 
 N_JUDGED = 160
 Publish = Callable[..., str]

@@ -11,9 +11,9 @@ from services.api.deps import ApiPorts
 from shared.store.tables import Track
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.contract.conftest import AddTrack
-from tests.contract.problems import problem
-from tests.contract.serving import RunMer
 from tests.contract.test_api_tracks import say
+from tests.support.problem_answers import problem
+from tests.support.served_api import RunMer
 
 AddMissing = Callable[..., UUID]
 

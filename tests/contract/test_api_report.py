@@ -18,7 +18,7 @@ from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
 from shared.store.models.evaluations import EvaluationRepository
 from tests.contract.conftest import AddTrack
-from tests.contract.publishing import Judged, publish, train
+from tests.support.published_models import Judged, publish, train
 
 N = 48
 

@@ -27,9 +27,9 @@ from shared.store.models.scores import ScoreRepository, TrackSpan
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
 from tests.contract.conftest import AddTrack
-from tests.contract.extracting import extraction, save
-from tests.contract.problems import problem
-from tests.contract.publishing import SPEC, features_of, publish, train
+from tests.support.extracted_features import extraction, save
+from tests.support.problem_answers import problem
+from tests.support.published_models import SPEC, features_of, publish, train
 
 Heard = Callable[..., UUID]
 

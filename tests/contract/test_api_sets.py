@@ -17,7 +17,7 @@ from services.cli.views.tracks import show_emotion
 from services.trainer.candidates.training import TrainedCandidate
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository
 from tests.contract.conftest import AddTrack
-from tests.contract.publishing import SPEC, Judged, features_of, publish, train
+from tests.support.published_models import SPEC, Judged, features_of, publish, train
 
 
 @pytest.fixture(scope="module")

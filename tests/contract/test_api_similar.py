@@ -29,12 +29,12 @@ from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.worker.context import WorkerContext
-from tests import drawn
 from tests.contract.conftest import AddTrack, asking
-from tests.contract.placing import listen
-from tests.contract.problems import problem
-from tests.contract.publishing import publish
-from tests.drawn import heard_in
+from tests.support import drawn_networks
+from tests.support.drawn_networks import heard_in
+from tests.support.featurized_tracks import listen
+from tests.support.problem_answers import problem
+from tests.support.published_models import publish
 
 Library = Callable[..., list[UUID]]
 
@@ -124,7 +124,7 @@ def test_a_filter_asks_for_the_label_and_where_there_is_none_for_the_champions_w
     client: TestClient, ports: ApiPorts, circle: Library
 ) -> None:
     tracks = circle(12)
-    model_id = publish(ports, drawn.candidate(), judged=tracks[0])
+    model_id = publish(ports, drawn_networks.candidate(), judged=tracks[0])
 
     def predict(session: Any) -> None:
         for n, emotion in {1: "sad", 2: "calm", 3: "sad", 5: "sad"}.items():
@@ -244,7 +244,7 @@ def placed(client: TestClient, ports: ApiPorts, add_track: AddTrack, bench: Work
 def test_a_network_that_placed_the_library_is_asked_first_and_the_answer_says_so(
     client: TestClient, ports: ApiPorts, placed: list[UUID], bench: WorkerContext
 ) -> None:
-    model_id = publish(ports, drawn.candidate(), judged=placed[0])
+    model_id = publish(ports, drawn_networks.candidate(), judged=placed[0])
     with ports.store.read() as session:
         model = ModelRepository(session).get_by_id(model_id)
     ports.store.transact("test.schedule", lambda s: ScoreRepository(s).schedule_library(model, why="test"))  # type: ignore[arg-type]
@@ -277,8 +277,8 @@ def binary_champion(ports: ApiPorts) -> Callable[[UUID], UUID]:
     """A network without the output `embedding`."""
 
     def make(judged: UUID) -> UUID:
-        made = drawn.candidate(classes=("negative", "positive"), taxonomy="binary")
-        artefact = drawn.network(classes=("negative", "positive"), outputs=())
+        made = drawn_networks.candidate(classes=("negative", "positive"), taxonomy="binary")
+        artefact = drawn_networks.network(classes=("negative", "positive"), outputs=())
         listen(ports, judged, excerpts=heard_in(0), descriptors=on_circle(0, 3))
         return publish(ports, replace(made, artefact=artefact), judged=judged)
 
@@ -319,7 +319,7 @@ def test_a_song_that_mer_does_not_know_has_similar_tracks_too(
     assert (without_a_model["name"], without_a_model["track_id"]) == ("a song.mp3", None)
     assert without_a_model["by"]["kind"] == "descriptors"
     assert ids(without_a_model)[0] == placed[3]
-    model_id = publish(ports, drawn.candidate(), judged=placed[0])
+    model_id = publish(ports, drawn_networks.candidate(), judged=placed[0])
     for track_id in placed:
         client.get(f"/tracks/{track_id}/emotion")
     heard = sends(b"3 2", limit=2)

@@ -23,8 +23,8 @@ from shared.store.features.spec_stages import SpecStages
 from shared.store.tables import JobItem, ProjectionRow
 from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack, asking
-from tests.contract.extracting import extraction, save
-from tests.contract.publishing import features_of, publish, train
+from tests.support.extracted_features import extraction, save
+from tests.support.published_models import features_of, publish, train
 
 TODAY = FeatureSpec()
 CATALOGUE = replace(TODAY, catalogue=replace(TODAY.catalogue, version=101))

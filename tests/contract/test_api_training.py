@@ -11,8 +11,8 @@ from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.store.jobs.items import JobItemRepository
 from shared.store.tables import Model
 from tests.contract.conftest import AddTrack
-from tests.contract.problems import problem
-from tests.contract.publishing import publish, train
+from tests.support.problem_answers import problem
+from tests.support.published_models import publish, train
 
 UNKNOWN = "019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001"
 

@@ -13,7 +13,7 @@ from services.cli.client import ApiClient
 from shared.errors import MerError
 from shared.store.tables import Upload
 from tests.contract.conftest import AddTrack
-from tests.contract.publishing import publish, train
+from tests.support.published_models import publish, train
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicate_resolution import resolve_duplicates
 from tests.contract.conftest import AddTrack
-from tests.contract.serving import RunMer
+from tests.support.served_api import RunMer
 
 
 def test_a_pair_is_shown_merged_and_parted(mer: RunMer, ports: ApiPorts, add_track: AddTrack) -> None:

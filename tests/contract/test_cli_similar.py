@@ -9,7 +9,7 @@ from services.api.deps import ApiPorts
 from services.cli.app import app
 from shared.domain.track import AudioFile, SourceRef
 from tests.contract.conftest import AddTrack
-from tests.contract.placing import listen
+from tests.support.featurized_tracks import listen
 
 
 def test_similar_tracks_are_listed_and_written_as_a_playlist(

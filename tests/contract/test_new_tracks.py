@@ -26,7 +26,7 @@ from shared.store.models.scores import ScoreRepository
 from shared.store.tables import Job, JobItem, Model, Prediction
 from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack
-from tests.contract.publishing import SPEC, features_of, publish, train
+from tests.support.published_models import SPEC, features_of, publish, train
 
 Ready = Callable[..., UUID]
 

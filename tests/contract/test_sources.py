@@ -12,7 +12,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.emotion import TAXONOMIES
 from shared.errors import PermanentError, Reason
 from shared.library import MusicLibrary
-from tests.audio import tone, write
+from tests.support.audio import tone, write
 
 REQUESTS = {
     "folder": CrawlRequest(source="folder", path="rock", emotion="sad"),

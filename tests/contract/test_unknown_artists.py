@@ -20,8 +20,8 @@ from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
 from tests.contract.conftest import AddTrack
-from tests.contract.problems import problem
-from tests.contract.publishing import features_of
+from tests.support.problem_answers import problem
+from tests.support.published_models import features_of
 
 N = 64
 TABLE = Annotator(AnnotatorKind.IMPORT, "table.csv")

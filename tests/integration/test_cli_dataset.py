@@ -16,7 +16,7 @@ from shared.store import Store
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
 from tests.contract.conftest import ports_of
-from tests.contract.serving import serve_api
+from tests.support.served_api import serve_api
 
 Mer = Callable[..., str]
 

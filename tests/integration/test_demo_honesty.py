@@ -14,7 +14,7 @@ from shared.domain.features import FeatureSpec
 from shared.domain.names import artist_group
 from shared.metrics.reports.classification import classification_report
 
-pytestmark = pytest.mark.timeout(280)
+pytestmark = [pytest.mark.timeout(280), pytest.mark.slow]
 
 N_SHUFFLES = 8
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from shared.store import Store
 from shared.store.tables import TrackSource
 from tests.integration.crawler.test_local_sources import tagged
-from tests.integration.pipeline import Pipeline
+from tests.support.crawl_pipeline import Pipeline
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ from shared.store.tables import Job
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
-from tests.networks.child import SilentBus
-from tests.networks.processes import started, two_machines
-from tests.networks.small import EXCERPT, QUADRANTS, spectrograms
+from tests.support.networks.child import SilentBus
+from tests.support.networks.processes import started, two_machines
+from tests.support.networks.small import EXCERPT, QUADRANTS, spectrograms
 
 N = 32
 SPEC = FeatureSpec()
@@ -121,6 +121,7 @@ def asked(store: Store, **hyperparameters: Any) -> UUID:
     return store.transact("test.job", add)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tracks")
 def test_a_network_is_trained_on_a_pack_of_its_own_and_published(
     store: Store, bench: WorkerContext, blobs: Any, tmp_path: Path
@@ -159,6 +160,7 @@ def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
     assert kinds(tmp_path) == {"arrays"}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(280)
 @pytest.mark.usefixtures("tracks")
 def test_another_machine_joins_a_training_and_only_the_first_publishes(
@@ -167,7 +169,7 @@ def test_another_machine_joins_a_training_and_only_the_first_publishes(
     job_id = asked(store, epochs=1)
     env = {"MER_DATABASE_URL": database_url, "MER_BLOB_URL": str(tmp_path / "blobs")}
     first, second = ({"TF_CONFIG": config, **env} for config in two_machines())
-    with started("-m", "tests.networks.child", "lead", str(job_id), **first) as leader:
+    with started("-m", "tests.support.networks.child", "lead", str(job_id), **first) as leader:
         eventually(lambda: job_of(store, job_id).snapshot_id is not None, "the set was frozen", within_s=120)
         with started("-m", "services.trainer.distributed", str(job_id), **second) as follower:
             assert (leader.wait(200), follower.wait(60)) == (0, 0)

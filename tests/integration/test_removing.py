@@ -31,9 +31,9 @@ from shared.store.tables import (
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.missing_tracks import MissingTracks
 from shared.store.tracks.removals import RemovalRepository
-from tests import audio
 from tests.integration.crawler.scanning import SPEC
-from tests.integration.pipeline import Pipeline
+from tests.support import audio
+from tests.support.crawl_pipeline import Pipeline
 
 DELETED = ("skipped", "deleted")
 UNCHANGED = ("skipped", "unchanged")

@@ -34,7 +34,7 @@ from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicates import DuplicateRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
-from tests import audio
+from tests.support import audio
 
 SR = 22_050
 SPEC = FeatureSpec()

@@ -36,10 +36,10 @@ from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
 from shared.store.tables import FeatureSet, JobItem, Model, Prediction, Track
 from shared.store.tracks.annotations import AnnotationRepository
-from tests import audio
 from tests.conftest import TEMPLATE, Servers
 from tests.contract.conftest import asking, ports_of
 from tests.integration.crawler.scanning import Crawler
+from tests.support import audio
 
 TODAY = FeatureSpec()
 PERSON = Annotator(AnnotatorKind.PERSON, "ada")

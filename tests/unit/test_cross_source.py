@@ -9,7 +9,7 @@ import pytest
 from benchmarks.cross_source import run
 from benchmarks.mood_tables import MOODS
 from shared.domain.track import CATALOGUE_COLUMNS
-from tests.catalogue_values import value_in_range
+from tests.support.catalogue_values import value_in_range
 
 _PLACE = {"calm": 0.2, "sad": 0.4, "energetic": 0.6, "happy": 0.8}
 

@@ -18,7 +18,7 @@ from shared.fingerprints.matching import (
     align_fingerprints,
     lookup_keys,
 )
-from tests import audio
+from tests.support import audio
 
 SR = 22_050
 SPEC = FingerprintSpec()

@@ -6,13 +6,13 @@ from typing import Any
 
 from shared.domain.crawl import CrawlRequest
 from shared.settings import SourceSettings
-from tests.servers.deezer import DeezerServer
-from tests.servers.http import LocalServer
-from tests.servers.itunes import ItunesServer
-from tests.servers.jamendo import JamendoServer
-from tests.servers.navidrome import PASSWORD, USER, NavidromeServer
-from tests.servers.reccobeats import ReccoBeatsServer
-from tests.servers.spotify import CLIENT, SpotifyServer
+from tests.support.servers.deezer import DeezerServer
+from tests.support.servers.http import LocalServer
+from tests.support.servers.itunes import ItunesServer
+from tests.support.servers.jamendo import JamendoServer
+from tests.support.servers.navidrome import PASSWORD, USER, NavidromeServer
+from tests.support.servers.reccobeats import ReccoBeatsServer
+from tests.support.servers.spotify import CLIENT, SpotifyServer
 
 N_SONGS = 130
 

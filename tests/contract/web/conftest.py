@@ -18,7 +18,7 @@ from shared.store import Store, open_store
 from shared.store.tables import CoolDown
 from tests.conftest import TEMPLATE, Servers
 from tests.contract.web.cases import CASES, Case, settings_of
-from tests.servers.http import LocalServer
+from tests.support.servers.http import LocalServer
 
 ANSWER_S = 0.4
 

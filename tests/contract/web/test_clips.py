@@ -6,11 +6,11 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import LaterError, PermanentError, Reason
 from shared.settings import SourceSettings
-from tests.servers.catalogue import Song
-from tests.servers.deezer import DeezerServer
-from tests.servers.itunes import ItunesServer
-from tests.servers.jamendo import JamendoServer
-from tests.servers.navidrome import PASSWORD, USER, NavidromeServer
+from tests.support.servers.catalogue import Song
+from tests.support.servers.deezer import DeezerServer
+from tests.support.servers.itunes import ItunesServer
+from tests.support.servers.jamendo import JamendoServer
+from tests.support.servers.navidrome import PASSWORD, USER, NavidromeServer
 
 SOUND = b"ID3\x03" + bytes(3000)
 

@@ -6,7 +6,7 @@ from services.crawler.http.throttle import SHORT_WAIT_S
 from shared.errors import LaterError, PermanentError, Reason
 from tests.contract.web.cases import Case, settings_of
 from tests.contract.web.conftest import Open, Opened
-from tests.servers.http import LocalServer
+from tests.support.servers.http import LocalServer
 
 LASTING = 50
 

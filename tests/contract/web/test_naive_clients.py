@@ -6,13 +6,13 @@ import requests
 import spotipy
 from spotipy.oauth2 import SpotifyClientCredentials
 
-from tests.servers.deezer import DeezerServer
-from tests.servers.http import DRIP_S
-from tests.servers.itunes import ItunesServer
-from tests.servers.jamendo import JamendoServer
-from tests.servers.navidrome import NavidromeServer
-from tests.servers.reccobeats import ReccoBeatsServer
-from tests.servers.spotify import CLIENT, SpotifyServer
+from tests.support.servers.deezer import DeezerServer
+from tests.support.servers.http import DRIP_S
+from tests.support.servers.itunes import ItunesServer
+from tests.support.servers.jamendo import JamendoServer
+from tests.support.servers.navidrome import NavidromeServer
+from tests.support.servers.reccobeats import ReccoBeatsServer
+from tests.support.servers.spotify import CLIENT, SpotifyServer
 
 
 @pytest.fixture

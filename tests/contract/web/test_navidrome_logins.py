@@ -13,9 +13,9 @@ from services.crawler.sources.context import source_track_id
 from shared.domain.crawl import CrawlRequest
 from shared.errors import PermanentError, Reason
 from shared.settings import SourceSettings
-from tests.audio import tone, write
 from tests.contract.web.conftest import Open
-from tests.servers.navidrome import PASSWORD, USER, NavidromeServer
+from tests.support.audio import tone, write
+from tests.support.servers.navidrome import PASSWORD, USER, NavidromeServer
 
 LOGINS = ("token", "password", "apikey")
 EVERYTHING = CrawlRequest(source="navidrome")
@@ -111,7 +111,15 @@ def supysonic(tmp_path: Path) -> Iterator[str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(path, tone(300 + 40 * n, duration_s=6.0), sr=22_050, form="mp3")
     (tmp_path / "state").mkdir()
-    argv = [sys.executable, "-m", "tests.servers.supysonic", tmp_path / "state", tmp_path / "music", USER, PASSWORD]
+    argv = [
+        sys.executable,
+        "-m",
+        "tests.support.servers.supysonic",
+        tmp_path / "state",
+        tmp_path / "music",
+        USER,
+        PASSWORD,
+    ]
     with subprocess.Popen(list(map(str, argv)), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         port = process.stdout.readline().strip()

@@ -5,7 +5,7 @@ import pytest
 from shared.domain.crawl import CrawlRequest
 from shared.errors import LaterError, PermanentError, Reason
 from tests.contract.web.cases import CASES, settings_of
-from tests.servers.spotify import SpotifyServer
+from tests.support.servers.spotify import SpotifyServer
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from services.cli.app import app
 from services.crawler.spotify.login import sign_in
 from shared.errors import MerError
 from shared.settings import SourceSettings
-from tests.servers.spotify import CLIENT, SpotifyServer
+from tests.support.servers.spotify import CLIENT, SpotifyServer
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from shared.domain.file_tags import FileTags
 from shared.store import Store
 from shared.store.tables import Duplicate, Track, TrackSource
 from shared.store.tracks.names import TrackNaming
-from tests import audio
-from tests import tagged_files as made
 from tests.integration.crawler.scanning import Crawler
+from tests.support import audio
+from tests.support import tagged_files as made
 
 
 @pytest.fixture

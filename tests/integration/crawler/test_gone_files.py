@@ -21,8 +21,8 @@ from shared.store.jobs.repository import JobRepository
 from shared.store.tables import Job, JobItem, Track, TrackSource
 from shared.store.tracks.missing_tracks import MissingTracks
 from shared.worker.context import send_hints
-from tests.audio import tone, write
 from tests.integration.crawler.scanning import Crawler
+from tests.support.audio import tone, write
 
 Y = tone(440, duration_s=0.1)
 FILES = ("a.wav", "b.wav", "live/c.wav", "live/d.wav")

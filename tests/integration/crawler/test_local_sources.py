@@ -15,8 +15,8 @@ from shared.store import Store
 from shared.store.tables import CatalogueFeatures, Job
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
-from tests.audio import tone, write
 from tests.integration.crawler.scanning import Crawler
+from tests.support.audio import tone, write
 
 
 @pytest.fixture

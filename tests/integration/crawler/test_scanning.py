@@ -9,8 +9,8 @@ from shared.store import Store
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import JobItem
 from shared.store.tracks.annotations import AnnotationRepository
-from tests.audio import tone, write
 from tests.integration.crawler.scanning import Crawler
+from tests.support.audio import tone, write
 
 Y = tone(440, duration_s=0.1)
 UNCHANGED = ("skipped", "unchanged")

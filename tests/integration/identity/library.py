@@ -23,8 +23,8 @@ from shared.store import Store
 from shared.store.tables import FeatureSet, Job, Track, TrackSource
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicates import DuplicateRepository
-from tests import audio
 from tests.integration.crawler.scanning import Crawler
+from tests.support import audio
 
 SR = 22_050
 SPEC = FeatureSpec()

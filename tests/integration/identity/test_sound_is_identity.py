@@ -14,8 +14,8 @@ from shared.domain.track_names import resolve_names
 from shared.store import Store
 from shared.store.tables import ArrayRow, FeatureSet, TrackSource
 from shared.store.tracks.names import TrackNaming
-from tests import audio
 from tests.integration.identity.library import SPEC, SR, SoundLibrary, music, retag
+from tests.support import audio
 
 MOODS = ("happy", "sad", "calm", "energetic")
 

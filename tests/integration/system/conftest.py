@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from services.standalone.redis import EmbeddedRedis
-from tests import audio
 from tests.conftest import TEMPLATE, Servers
-from tests.system import System
+from tests.support import audio
+from tests.support.running_system import System
 
 SR = 22_050
 N_ARTISTS = 36

@@ -5,9 +5,9 @@ import csv
 import numpy as np
 import pytest
 
-from tests import audio
+from tests.support import audio
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 SR = 22_050
 

@@ -14,9 +14,9 @@ from shared.domain.features import FeatureSpec
 from shared.packs.reader import PackReader, VariantReader
 from shared.store.features.repository import FeatureRepository
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, TrackSource
-from tests import audio
+from tests.support import audio
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 SR = 22_050
 TODAY = FeatureSpec()

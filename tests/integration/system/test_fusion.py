@@ -7,11 +7,11 @@ import pytest
 
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
-from tests import audio
 from tests.integration.system.conftest import SR
 from tests.integration.system.test_similar import asked, tracks_of
+from tests.support import audio
 
-pytestmark = pytest.mark.timeout(280)
+pytestmark = [pytest.mark.timeout(280), pytest.mark.slow]
 
 TRAINING = {
     "estimators": ["fusion"],

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.tables import Prediction
-from tests.catalogue_values import value_in_range
+from tests.support.catalogue_values import value_in_range
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 N, N_ARTISTS = 60, 60
 
 

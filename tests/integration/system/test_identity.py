@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from shared.store.tables import Track
-from tests import audio
+from tests.support import audio
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 def test_two_files_with_the_same_decoded_audio_become_one_track(system):

@@ -12,10 +12,11 @@ from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.model_inputs import DEFAULT_EXCERPT
 from shared.settings import WorkSettings
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, FoldResult, Job, JobItem, Model, Track, TrackSource
-from tests import audio
-from tests.catalogue_values import value_in_range
+from tests.support import audio
+from tests.support.catalogue_values import value_in_range
+from tests.support.markers import marked_long
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 N_CLIPS = 10
 MAX_ATTEMPTS = WorkSettings().max_attempts
@@ -56,7 +57,9 @@ def assert_counted_out(system, job, *, n_clips=N_CLIPS):
             assert set(counts.values()) == {1}, table.__tablename__
 
 
-@pytest.mark.parametrize("point", ["after.featurize.claim", "before.featurize.finish", "after.featurize.finish"])
+@pytest.mark.parametrize(
+    "point", ["before.featurize.finish", *marked_long("after.featurize.claim", "after.featurize.finish")]
+)
 def test_a_killed_featurizer_child_loses_and_doubles_nothing(system, point):
     system.points.arm(point)
     job = crawl_folder(system, f"child {point}")
@@ -76,7 +79,11 @@ def test_a_killed_featurizer_with_all_its_children_loses_nothing(system):
 
 @pytest.mark.parametrize(
     "point",
-    ["after.crawl.claim", "after.crawl.items", "before.crawl.listed", "before.collect.finish", "after.collect.finish"],
+    [
+        "before.crawl.listed",
+        "before.collect.finish",
+        *marked_long("after.crawl.claim", "after.crawl.items", "after.collect.finish"),
+    ],
 )
 def test_a_killed_crawler_loses_and_doubles_nothing(system, point):
     system.points.arm(point)
@@ -108,7 +115,7 @@ def test_a_redis_that_died_and_came_back_loses_nothing(system, servers):
     assert_counted_out(system, system.ended(job))
 
 
-@pytest.mark.parametrize("point", ["before.featurize.finish", "before.collect.finish"])
+@pytest.mark.parametrize("point", ["before.featurize.finish", *marked_long("before.collect.finish")])
 def test_a_restarted_database_loses_and_doubles_nothing(system, servers, point):
     if servers.postgres is None:
         pytest.skip("MER_TEST_DATABASE_URL names an outside PostgreSQL, which is not ours to restart")
@@ -171,10 +178,8 @@ def labelled_table(system, name, *, n_rows=60):
 @pytest.mark.parametrize(
     "point",
     [
-        "after.train.snapshot",
-        "before.train.publish",
         "after.train.publish",
-        "before.train.promote",
+        *marked_long("after.train.snapshot", "before.train.publish", "before.train.promote"),
     ],
 )
 def test_a_killed_trainer_ends_with_one_model_and_one_champion(system, point):

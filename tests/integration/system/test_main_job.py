@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import audio
-from tests.catalogue_values import value_in_range
 from tests.integration.system.conftest import N_ARTISTS, SR
+from tests.support import audio
+from tests.support.catalogue_values import value_in_range
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 def track_of(system, title):

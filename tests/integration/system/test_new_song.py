@@ -10,11 +10,11 @@ from sqlalchemy import delete, func, select
 
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.tables import Model, Prediction, Track, Upload
-from tests import audio
-from tests.catalogue_values import value_in_range
 from tests.integration.system.conftest import SR
+from tests.support import audio
+from tests.support.catalogue_values import value_in_range
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 def ask_about(system, path, **query):

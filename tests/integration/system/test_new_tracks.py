@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from shared.store.tables import Job, Prediction, Track
-from tests import audio
 from tests.integration.system.conftest import SR
+from tests.support import audio
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 N = 30
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 AWAY_S = 6.0
 
@@ -46,8 +46,11 @@ def assert_all_answer(system, ids):
 @pytest.mark.usefixtures("champion")
 @pytest.mark.parametrize(
     ("point", "leaves_empty"),
-    [("before.crawl.items", False), ("before.collect.claim", True), ("before.featurize.claim", False)],
-    ids=["listing", "collecting", "analysing"],
+    [
+        pytest.param("before.crawl.items", False, id="listing"),
+        pytest.param("before.collect.claim", True, id="collecting", marks=pytest.mark.long),
+        pytest.param("before.featurize.claim", False, id="analysing", marks=pytest.mark.long),
+    ],
 )
 def test_a_library_that_is_away_for_a_moment_costs_nothing_but_time(system, labelled, point, leaves_empty):
     known = system.ended(system.post("/crawl", {"source": "folder", "path": str(labelled)}))

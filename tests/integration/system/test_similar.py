@@ -10,10 +10,10 @@ from shared.domain.job import Stage
 from shared.store.similarity.projections import ProjectionRepository
 from shared.store.tables import ProjectedVector
 from shared.worker.context import send_hints
-from tests import audio
 from tests.integration.system.conftest import N_ARTISTS, SR
+from tests.support import audio
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 def tracks_of(system, quadrant):

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from services.standalone.redis import EmbeddedRedis
-from tests import audio
 from tests.conftest import TEMPLATE
 from tests.integration.system.conftest import SR
-from tests.system import System
+from tests.support import audio
+from tests.support.running_system import System
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 @pytest.fixture

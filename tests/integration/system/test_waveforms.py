@@ -14,11 +14,11 @@ from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from shared.inference.model_inputs import WAVEFORM
 from shared.packs.reader import PackReader
 from shared.store.tables import ArrayRow
-from tests import audio
 from tests.conftest import TEMPLATE
-from tests.system import System
+from tests.support import audio
+from tests.support.running_system import System
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 SR = 22_050
 SECONDS = 5 * SR

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 
 from shared.store.tables import CatalogueFeatures, TrackSource
 from tests.conftest import TEMPLATE
-from tests.servers.spotify import CLIENT, SpotifyServer
-from tests.system import System
+from tests.support.running_system import System
+from tests.support.servers.spotify import CLIENT, SpotifyServer
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 N_TRACKS = 1000
 MOODS = ("calm", "sad", "energetic", "happy")

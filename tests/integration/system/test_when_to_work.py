@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from shared.store.tables import JobItem
-from tests import audio
 from tests.integration.system.conftest import SR
+from tests.support import audio
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 N = 32
 ONE_CORE = max(0.05, 1 / (os.cpu_count() or 1))
 

@@ -24,9 +24,9 @@ from shared.store import Store
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import CoolDown, Job, JobItem
 from shared.worker.context import WorkerContext
-from tests.servers.deezer import DeezerServer
-from tests.servers.reccobeats import ReccoBeatsServer
-from tests.servers.spotify import CLIENT, SpotifyServer
+from tests.support.servers.deezer import DeezerServer
+from tests.support.servers.reccobeats import ReccoBeatsServer
+from tests.support.servers.spotify import CLIENT, SpotifyServer
 
 SPEC = FeatureSpec().fingerprint
 

@@ -28,7 +28,7 @@ from shared.store.tracks.clips import ClipRepository
 from shared.store.tracks.lookups import TrackLookups
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import send_hints
-from tests.audio import tone, write
+from tests.support.audio import tone, write
 
 ALL = CrawlRequest(source="spotify", playlists=("allofthem",))
 

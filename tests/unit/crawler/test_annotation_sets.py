@@ -9,7 +9,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.track import CollectedTrack, SourceLabel
 from shared.errors import PermanentError, Reason
 from shared.library import MusicLibrary
-from tests.audio import tone, write
+from tests.support.audio import tone, write
 
 DEAM = "song_id, valence_mean, valence_std, arousal_mean, arousal_std\n2,3.1,0.94,3,0.63\n3,3.5,1.75,3.3,1.62\n"
 SONG_LEVEL = "DEAM/annotations/annotations averaged per song/song_level"

@@ -4,7 +4,7 @@ import pytest
 
 from services.crawler.files.kinds import FileKind, file_kind, named_file_kind, without_sound_suffix
 from shared.domain.junk_folders import is_junk_folder
-from tests.audio import tone, write, write_film
+from tests.support.audio import tone, write, write_film
 
 Y = tone(440, duration_s=6.0, sr=44_100)
 CONTAINERS = {

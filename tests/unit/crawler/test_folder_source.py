@@ -13,7 +13,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.track import CollectedTrack, SourceLabel, SourceRef
 from shared.errors import PermanentError, Reason
 from shared.library import MusicLibrary
-from tests.audio import tone, write, write_film
+from tests.support.audio import tone, write, write_film
 
 NOBODY = 65_534
 Y = tone(440, duration_s=0.25)

@@ -9,7 +9,7 @@ from services.crawler.http.download import ClipDownloads, ExpiredLinkError
 from services.crawler.http.guarded_client import guarded_client, is_public
 from services.crawler.http.throttle import FaultError
 from shared.errors import PermanentError, Reason
-from tests.servers.http import Answer, LocalServer
+from tests.support.servers.http import Answer, LocalServer
 
 SOUND = b"ID3\x03" + bytes(4000)
 

@@ -10,7 +10,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.track import CollectedTrack
 from shared.errors import PermanentError, Reason
 from shared.library import MusicLibrary
-from tests.audio import tone, write
+from tests.support.audio import tone, write
 
 HEADER = "TRACK_ID\tARTIST_ID\tALBUM_ID\tPATH\tDURATION\tTAGS"
 ROWS = (

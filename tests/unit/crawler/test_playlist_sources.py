@@ -12,7 +12,7 @@ from shared.domain.crawl import CrawlRequest
 from shared.domain.track import CollectedTrack, SourceLabel
 from shared.errors import PermanentError, Reason
 from shared.library import MusicLibrary
-from tests.audio import tone, write
+from tests.support.audio import tone, write
 
 Y = tone(440, duration_s=0.1)
 

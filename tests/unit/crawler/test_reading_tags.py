@@ -9,8 +9,8 @@ import pytest
 from services.crawler.tags import reader
 from services.crawler.tags.reader import read_tags
 from shared.errors import UnreadableFileError
-from tests import audio
-from tests import tagged_files as made
+from tests.support import audio
+from tests.support import tagged_files as made
 
 SONG = {"title": "Ode", "artist": "Vox", "album": "Air"}
 MPEG = made.mpeg_frames()

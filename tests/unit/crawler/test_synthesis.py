@@ -179,6 +179,7 @@ def test_no_single_cue_separates_two_neighbours():
             assert np.quantile(low, 0.95) > np.quantile(high, 0.05), cue
 
 
+@pytest.mark.slow
 def test_energetic_sounds_brighter_louder_and_busier_than_calm_and_sad():
     for measure in (_centroid_hz, _rms_db, _onsets_per_s):
         mean = _mean_by_emotion([measure(y) for _, y in _played()])

@@ -16,7 +16,9 @@ from shared.domain.catalogue import COMPUTED_COLUMNS
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import list_stages
 from shared.errors import PermanentError, Reason
-from tests import audio
+from tests.support import audio
+
+pytestmark = pytest.mark.slow  # together, half a minute
 
 SPEC = FeatureSpec()
 

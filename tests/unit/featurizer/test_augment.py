@@ -16,7 +16,7 @@ from services.featurizer.augmentation.transforms import (
 from services.featurizer.augmentation.variants import make_variants, open_beginning
 from shared.domain.augmentation import TRANSFORMS, AugmentedVariant, AugmentRequest, draw_variant
 from shared.domain.features import FeatureSpec
-from tests import audio
+from tests.support import audio
 
 SR = 44_100
 A4 = audio.tone(440, duration_s=6.0, sr=SR)

@@ -16,7 +16,8 @@ from services.featurizer.audio.declared_length import missing_from_wav_s
 from services.featurizer.audio.decode import open_clip
 from shared.domain.features import FeatureSpec
 from shared.errors import PermanentError, Reason
-from tests import audio, covers, fuzzing
+from tests.support import audio, cover_pictures, file_damage
+from tests.support.markers import marked_long
 
 SPEC = FeatureSpec()
 FORMS = ("wav16", "flac", "ogg", "mp3", "m4a", "aac")
@@ -201,12 +202,14 @@ def test_a_huge_cover_picture_is_not_unpacked(tmp_path: Path) -> None:
     assert analysis.duration_s == pytest.approx(6, abs=0.1)
 
 
-@pytest.mark.parametrize("form", covers.FORMS)
+@pytest.mark.parametrize("form", cover_pictures.FORMS)
 def test_a_huge_cover_picture_in_the_tags_is_not_unpacked(tmp_path: Path, form: str) -> None:
     """A file of 180 kB whose picture would take 100 MB or more."""
     path = written(tmp_path, form, duration_s=6)
     plain = outcome_of(path)
-    path.write_bytes(covers.with_cover(path.read_bytes(), form=form, picture=covers.png(10_000, 10_000)))
+    path.write_bytes(
+        cover_pictures.with_cover(path.read_bytes(), form=form, picture=cover_pictures.png(10_000, 10_000))
+    )
     with av.open(str(path)) as container:
         assert [(stream.width, stream.height) for stream in container.streams.video] == [(10_000, 10_000)]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -221,10 +224,11 @@ def test_a_huge_cover_picture_in_the_tags_is_not_unpacked(tmp_path: Path, form: 
     assert grown_mb < 100
 
 
-def test_damaged_files_of_every_form_give_features_or_a_reason(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [3, *marked_long(20)])
+def test_damaged_files_of_every_form_give_features_or_a_reason(tmp_path: Path, seconds: int) -> None:
     originals = [written(tmp_path, form, duration_s=6) for form in FORMS]
 
-    outcomes, findings = fuzzing.fuzz(originals, tmp_path, seconds=20, seed=1)
+    outcomes, findings = file_damage.fuzz(originals, tmp_path, seconds=seconds, seed=1)
 
     assert findings == []
     assert set(outcomes) <= {"features", *(reason.value for reason in Reason)}

@@ -17,7 +17,7 @@ from shared.domain.catalogue import (
     list_input_columns,
 )
 from shared.domain.track import CATALOGUE_COLUMNS
-from tests import audio
+from tests.support import audio
 
 SR = 22_050
 MEASURED = {"tempo", "key", "mode", "loudness", "loudness_dbfs", "duration_ms"}

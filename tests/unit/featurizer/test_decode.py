@@ -9,7 +9,7 @@ import soundfile as sf
 
 from services.featurizer.audio.decode import DecodedAudio, is_cancelled_out, open_clip
 from shared.errors import PermanentError, Reason
-from tests import audio
+from tests.support import audio
 
 
 def decoded(path: Path, *, reach_s: float = 90) -> DecodedAudio:

@@ -13,7 +13,7 @@ from services.featurizer.descriptors import DESCRIPTORS, compute_descriptors
 from services.featurizer.descriptors.tonality import PITCHES
 from services.featurizer.spectral.spectra import compute_spectra
 from shared.domain.features import DescriptorSpec
-from tests import audio
+from tests.support import audio
 
 SPEC = DescriptorSpec()
 NAMES = [descriptor.name for descriptor in DESCRIPTORS]

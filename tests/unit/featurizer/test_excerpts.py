@@ -7,7 +7,7 @@ from services.featurizer.audio import excerpts
 from services.featurizer.audio.excerpts import SampleWindow
 from shared.domain.features import DescriptorSpec, ExcerptsSpec, FeatureSpec, MelSpec
 from shared.errors import PermanentError, Reason
-from tests import audio
+from tests.support import audio
 
 SPEC = FeatureSpec()
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.featurizer.audio.loudness import LoudnessMeter, k_weighting
-from tests import audio
+from tests.support import audio
 
 STEREO = ("FL", "FR")
 

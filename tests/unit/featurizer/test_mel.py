@@ -12,7 +12,7 @@ from services.featurizer.audio.decode import open_clip
 from services.featurizer.audio.excerpts import mel_window
 from services.featurizer.spectral.mel import FLOOR_DB, from_decibel, mel_spectrogram, to_decibel
 from shared.domain.features import MelSpec
-from tests import audio
+from tests.support import audio
 
 SPEC = MelSpec()
 

@@ -5,7 +5,7 @@ import pytest
 
 from services.featurizer.descriptors import DESCRIPTORS, compute_descriptors
 from services.featurizer.spectral.spectra import compute_spectra
-from tests import audio
+from tests.support import audio
 
 NAMES = [descriptor.name for descriptor in DESCRIPTORS]
 A1 = 55.0

@@ -9,7 +9,7 @@ import pytest
 from services.featurizer.audio.decode import open_clip
 from services.featurizer.audio.mpeg import frame_start
 from services.featurizer.audio.seek import cut_audio
-from tests import audio
+from tests.support import audio
 
 
 def frames_of(path: Path) -> list[int]:

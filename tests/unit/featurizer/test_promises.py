@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from services.featurizer.audio.decode import open_clip
-from tests import audio
-from tests import tagged_files as made
+from tests.support import audio
+from tests.support import tagged_files as made
 
 SR = 48_000
 

@@ -12,8 +12,8 @@ import pytest
 from shared.errors import PermanentError, Reason
 from shared.inference.lazy_arrays import LazyArray, LazyArrays
 from shared.inference.predictor import Predictor
-from tests import drawn
-from tests.drawn import N_SAMPLES, card, embedding_of, heard_in, network
+from tests.support import drawn_networks
+from tests.support.drawn_networks import N_SAMPLES, card, embedding_of, heard_in, network
 
 
 def scorer_of(artefact: bytes, **said: Any) -> Predictor:
@@ -203,4 +203,4 @@ def test_arrays_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
 
 def test_the_little_network_hears_what_it_says() -> None:
     assert embedding_of(heard_in(3)).argmax() == 3
-    assert embedding_of(heard_in(3))[3] == pytest.approx(40 / drawn._SCALE, abs=0.01)
+    assert embedding_of(heard_in(3))[3] == pytest.approx(40 / drawn_networks._SCALE, abs=0.01)

@@ -18,6 +18,8 @@ from shared.inference.predictor import OnnxModel
 from shared.registry.parity import TOLERANCE, require_parity
 from tests.unit.trainer.small import SMALL
 
+pytestmark = pytest.mark.slow  # together, half a minute
+
 MOODS = ("calm", "sad", "energetic", "happy")
 
 

@@ -24,6 +24,7 @@ PLANE = ("valence", "arousal")
 LEARNERS = [name for name, spec in ESTIMATOR_SPECS.items() if "dimensions" in spec.heads and not spec.is_network]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("estimator", LEARNERS)
 def test_every_estimator_of_numbers_exports_to_a_graph_that_answers_the_same(estimator: str) -> None:
     x, y = placed()

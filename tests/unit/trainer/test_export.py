@@ -14,6 +14,8 @@ from shared.inference.predictor import OnnxModel
 from shared.registry.parity import TOLERANCE, max_difference, require_parity
 from tests.unit.trainer.small import SMALL, TABULAR, reads
 
+pytestmark = pytest.mark.slow  # together, half a minute
+
 MOODS = ("calm", "sad", "energetic", "happy")
 
 

@@ -29,6 +29,7 @@ def items_of(rows: Sequence[tuple[str, str, int]]) -> list[DatasetItem]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TABULAR)
 def test_every_estimator_answers_under_its_own_name(name: str, make_table) -> None:
     x, items = make_table(MOODS, n=120, n_features=16)

@@ -26,7 +26,9 @@ from shared.domain.estimators import ESTIMATOR_SPECS, HEARING
 from shared.errors import PermanentError, Reason
 from shared.inference.predictor import OnnxModel
 from shared.registry.parity import N_ROWS, TOLERANCE
-from tests.networks.small import EXCERPT, QUADRANTS, items_of, spectrograms, table
+from tests.support.networks.small import EXCERPT, QUADRANTS, items_of, spectrograms, table
+
+pytestmark = pytest.mark.slow
 
 N = 32
 HOW: dict[str, Any] = {"seed": 1, "inputs": SOUND, "taxonomy": "quadrant4"}

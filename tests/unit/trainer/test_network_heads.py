@@ -15,8 +15,11 @@ from shared.domain.head import PLANE, TAG_SET, TAGS, VALENCE_AROUSAL, ModelHead
 from shared.domain.training import TrainRequest
 from shared.inference.predictor import OnnxModel
 from shared.registry.parity import TOLERANCE
-from tests.networks.small import spectrograms
+from tests.support.markers import marked_long
+from tests.support.networks.small import spectrograms
 from tests.unit.trainer.heads import ignore, training_set
+
+pytestmark = pytest.mark.slow
 
 N = 48
 QUICK = {
@@ -57,7 +60,7 @@ def trained(kind: str) -> tuple[TrainedCandidate, Any]:
     return made, x
 
 
-@pytest.mark.parametrize("kind", ["tags", "dimensions"])
+@pytest.mark.parametrize("kind", ["tags", *marked_long("dimensions")])
 def test_one_network_learns_all_outputs_of_a_head_and_its_artefact_says_the_same(kind: str) -> None:
     made, x = trained(kind)
     assert made.card.taxonomy == (TAG_SET if kind == "tags" else PLANE)

@@ -11,11 +11,11 @@ import pytest
 from services.trainer.networks.checkpoints import BlobCheckpoints
 from services.trainer.protocols.training_hooks import TrainingHooks, TrainingState
 from shared.blobs.folder import FolderBlobs
-from tests.networks import training
-from tests.networks.processes import ROOT, started, two_machines
+from tests.support.networks import training
+from tests.support.networks.processes import ROOT, started, two_machines
 
-CHILD = ("-m", "tests.networks.child")
-pytestmark = pytest.mark.timeout(240)
+CHILD = ("-m", "tests.support.networks.child")
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 def test_a_training_that_was_killed_goes_on_from_its_last_epoch_and_ends_the_same(tmp_path: Path) -> None:
@@ -42,6 +42,7 @@ def test_a_training_that_was_killed_goes_on_from_its_last_epoch_and_ends_the_sam
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.long  # `test_another_machine_joins_a_training_and_only_the_first_publishes` is the short one
 def test_two_machines_learn_what_one_learns() -> None:
     first, second = two_machines()
     with started(*CHILD, "share", TF_CONFIG=first) as one, started(*CHILD, "share", TF_CONFIG=second) as other:

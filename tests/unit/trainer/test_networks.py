@@ -21,7 +21,9 @@ from services.trainer.splits import inner_splits
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS, ModelHead
 from shared.errors import PermanentError, Reason
 from shared.registry.parity import TOLERANCE
-from tests.networks.small import QUADRANTS, SPECTROGRAMS, items_of, plan, rows_of, sounds, spectrograms, table
+from tests.support.networks.small import QUADRANTS, SPECTROGRAMS, items_of, plan, rows_of, sounds, spectrograms, table
+
+pytestmark = pytest.mark.slow
 
 BINARY = ModelHead(kind=CLASSES, name="binary", outputs=("negative", "positive"))
 MOOD4 = ModelHead(kind=CLASSES, name="mood4", outputs=("calm", "sad", "energetic", "happy"))

@@ -8,7 +8,7 @@ import pytest
 from services.trainer.networks.batches import BatchStream
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from services.trainer.networks.spec_augment import SpecAugment
-from tests.networks.small import EXCERPT, sounds, spectrograms
+from tests.support.networks.small import EXCERPT, sounds, spectrograms
 
 
 class Counting(dict):

@@ -15,10 +15,12 @@ from shared.inference.predictor import OnnxModel
 from shared.metrics.ranking import best_threshold
 from shared.metrics.reports.multilabel import multilabel_report
 from shared.registry.parity import TOLERANCE
+from tests.support.markers import marked_long
 from tests.unit.trainer.heads import TAGS, ignore, items_of, tagged, trained, training_set
 from tests.unit.trainer.small import SMALL
 
 LEARNERS = [name for name, spec in ESTIMATOR_SPECS.items() if "tags" in spec.heads and not spec.is_network]
+SLOW_LEARNERS = {"ensemble", "svm", "forest", "extra_trees", "boosting"}
 
 
 def answers_of_folds(x: np.ndarray, y: np.ndarray, estimator: str = "tree", **hyperparameters: Any) -> np.ndarray:
@@ -35,7 +37,8 @@ def answers_of_folds(x: np.ndarray, y: np.ndarray, estimator: str = "tree", **hy
     return TagHead().cross_fit(of, on_fold=ignore, finished={})
 
 
-@pytest.mark.parametrize("estimator", LEARNERS)
+@pytest.mark.slow
+@pytest.mark.parametrize("estimator", [*sorted(set(LEARNERS) - SLOW_LEARNERS), *marked_long(*sorted(SLOW_LEARNERS))])
 def test_every_estimator_of_tags_exports_to_a_graph_that_answers_the_same(estimator: str) -> None:
     x, y = tagged(n=100)
     data = training_set(x, y[:, :2], kind="tags", outputs=TAGS[:2], n_artists=25)
@@ -61,6 +64,7 @@ def test_tags_that_the_features_tell_are_ranked_beyond_chance_and_a_shuffle_is_n
     assert "conformal" not in learned
 
 
+@pytest.mark.slow
 def test_the_tags_that_are_chosen_are_so_by_thresholds_below_a_half_where_a_tag_is_rare() -> None:
     x, y = tagged(n=240, signal=1.2)
     metrics = trained(training_set(x, y, kind="tags", outputs=TAGS), "logistic").card.metrics
@@ -168,6 +172,7 @@ def test_tags_on_equally_many_tracks_are_in_order_of_their_names_and_the_fewest_
     assert settled.counts["by_tag"] == {"loud": 30, "dark": 20, "slow": 20}
 
 
+@pytest.mark.slow
 def test_a_search_finds_hyperparameters_for_each_tag() -> None:
     x, y = tagged()
     data = training_set(x, y[:, :2], kind="tags", outputs=TAGS[:2])

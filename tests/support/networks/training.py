@@ -3,7 +3,7 @@
 from services.trainer.fitting.cross_validation import FittedModel, fit_final
 from services.trainer.networks.network import NetworkClassifier
 from services.trainer.protocols.training_hooks import NO_HOOKS, TrainingHooks
-from tests.networks.small import QUADRANTS, items_of, plan, spectrograms, table
+from tests.support.networks.small import QUADRANTS, items_of, plan, spectrograms, table
 
 N_EPOCHS = 5
 

@@ -1,8 +1,8 @@
 """ReccoBeats: unknown ids are left out, and the order is not kept."""
 
-from tests.servers.catalogue import songs
-from tests.servers.http import Answer, Asked, LocalServer
-from tests.servers.spotify import features
+from tests.support.servers.catalogue import songs
+from tests.support.servers.http import Answer, Asked, LocalServer
+from tests.support.servers.spotify import features
 
 
 class ReccoBeatsServer(LocalServer):

@@ -1,8 +1,8 @@
 """A real supysonic over a folder of music.
 
-`python -m tests.servers.supysonic STATE MUSIC USER PASSWORD` prints its port. A program of its own, because supysonic
-keeps its database and its configuration in the process. It is licensed under the AGPL and used for tests only: nothing
-of mer imports it.
+`python -m tests.support.servers.supysonic STATE MUSIC USER PASSWORD` prints its port. A program of its own, because
+supysonic keeps its database and its configuration in the process. It is licensed under the AGPL and used for tests
+only: nothing of mer imports it.
 """
 
 import sys

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.servers.catalogue import Song, songs
-from tests.servers.http import Answer, Asked, LocalServer
+from tests.support.servers.catalogue import Song, songs
+from tests.support.servers.http import Answer, Asked, LocalServer
 
 TAGS = (["relaxing", "piano"], ["sad"], ["energetic", "party"], ["happy"], ["sad", "happy"], [])
 

@@ -4,8 +4,8 @@ import base64
 from typing import Any
 from urllib.parse import quote
 
-from tests.servers.catalogue import Song, songs
-from tests.servers.http import Answer, Asked, LocalServer
+from tests.support.servers.catalogue import Song, songs
+from tests.support.servers.http import Answer, Asked, LocalServer
 
 CLIENT = ("mer-test", "shh")
 LOOPBACK = quote("http://127.0.0.1:8888/callback", safe="")

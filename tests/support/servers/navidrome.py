@@ -3,8 +3,8 @@
 import hashlib
 from typing import Any
 
-from tests.servers.catalogue import Song, songs
-from tests.servers.http import Answer, Asked, LocalServer
+from tests.support.servers.catalogue import Song, songs
+from tests.support.servers.http import Answer, Asked, LocalServer
 
 USER, PASSWORD = "ann", "secret"
 SONGS_AN_ALBUM = 10

@@ -1,8 +1,10 @@
 """A training in a process of its own: to be killed, or one of two machines.
 
-`python child.py keep FOLDER EPOCH`: says `ready` and waits in the middle of the epoch after `EPOCH`, to be killed.
-`python child.py share`: trains with the machines of TF_CONFIG, and writes its curve.
-`python child.py lead JOB_ID`: the trainer's use case, without a queue.
+It is run as `python -m tests.support.networks.child`, with
+
+`keep FOLDER EPOCH`: says `ready` and waits in the middle of the epoch after `EPOCH`, to be killed.
+`share`: trains with the machines of TF_CONFIG, and writes its curve.
+`lead JOB_ID`: the trainer's use case, without a queue.
 """
 
 import json
@@ -19,7 +21,7 @@ from shared.domain.messages import JobMessage
 from shared.settings import BlobSettings, StoreSettings, WorkSettings
 from shared.store import open_store
 from shared.worker.context import WorkerContext
-from tests.networks import training
+from tests.support.networks import training
 
 
 def keep(folder: str, epoch: int) -> None:
