@@ -38,13 +38,18 @@ test-long: $(VENV)/.dev ## the long forms of trials; with `make test` this is ev
 	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal -m long
 
 .PHONY: soak
-soak: $(VENV)/.dev ## long trials: many kills, fuzzing; writes docs/reliability.md's table
+soak: $(VENV)/.dev ## long trials: many kills, fuzzing; writes docs/explain/reliability.md's table
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.soak_training
 
 .PHONY: mutation
 mutation: $(VENV)/.dev ## break one line after another and see that a test fails (an hour); docs/records/mutation.md
 	$(BIN)/python -m tests.mutation
+
+.PHONY: docs
+docs: $(VENV)/.dev ## write the reference pages that are made from the code
+	@mkdir -p docs/generated
+	$(BIN)/python -m services.featurizer.descriptors.reference > docs/generated/descriptors.md
 
 .PHONY: format
 format: $(VENV)/.dev ## let ruff format and mend what it can

@@ -130,11 +130,13 @@ def _library(n_tracks: int) -> dict[str, Any]:
         url = postgres.create_database(f"artist_groups_{time.time_ns()}")
         run_migrations(create_engine(url, poolclass=NullPool))
         store = open_store(StoreSettings(database_url=url))
-        store.transact("bench.fill", lambda session: [session.execute(query, {"n": n_tracks}) for query in _FILL])
+        store.transact_session(
+            "bench.fill", lambda session: [session.execute(query, {"n": n_tracks}) for query in _FILL]
+        )
         found: dict[str, Any] = {"n_tracks": n_tracks}
         for name in ("first", "second"):
             began = time.perf_counter()
-            found[f"{name}_changed"] = store.transact(
+            found[f"{name}_changed"] = store.transact_session(
                 "bench.refresh", lambda session: ArtistGroups(session).refresh_groups()
             )
             found[f"{name}_s"] = time.perf_counter() - began

@@ -99,7 +99,7 @@ def _insert_all(store: Store, tracks: Sequence[Written], *, settling: bool) -> t
         batch = {uuid7(): one for one in tracks[start : start + BATCH]}
         ids |= batch
         began = time.perf_counter()
-        store.transact("bench.dedupe", partial(_insert, batch=batch, settling=settling))
+        store.transact_session("bench.dedupe", partial(_insert, batch=batch, settling=settling))
         seconds.append(time.perf_counter() - began)
     return ids, seconds
 
@@ -126,7 +126,7 @@ def _insert(session: Session, batch: dict[UUID, Written], *, settling: bool) -> 
 
 
 def _judge(store: Store, tracks: Sequence[Written], ids: dict[UUID, Written]) -> dict[str, Any]:
-    with store.read() as session:
+    with store.read_session() as session:
         merges = [(ids[a], ids[b]) for a, b in session.execute(select(TrackMerge.from_id, TrackMerge.to_id))]
         asked = [(ids[a], ids[b]) for a, b in session.execute(select(Duplicate.one_id, Duplicate.other_id))]
         groups: defaultdict[UUID, list[Written]] = defaultdict(list)
@@ -205,7 +205,7 @@ def _raw_tables(store: Store, folder: Path) -> dict[str, Any]:
             rows += 1
         for start in range(0, len(batch), BATCH):
             part = batch[start : start + BATCH]
-            store.transact("bench.raw", partial(_register, pieces=part))
+            store.transact_session("bench.raw", partial(_register, pieces=part))
     seconds = time.perf_counter() - began
     found = {"rows": rows, "stray_headers": strays, "rows_a_minute": 60 * rows / seconds, **_count_raw(store)}
     expected = {"rows": N_RAW, "ids_by_mood": RAW, "with_two_moods": N_TWO_MOODS, "merges": 0}
@@ -231,7 +231,7 @@ def _count_raw(store: Store) -> dict[str, Any]:
     n_moods = func.count(func.distinct(AnnotationRow.emotion)).label("n_moods")
     of_track = select(n_moods).group_by(AnnotationRow.track_id).subquery()
     n_ids = func.count(func.distinct(AnnotationRow.track_id))
-    with store.read() as session:
+    with store.read_session() as session:
         by_mood = session.execute(select(AnnotationRow.emotion, n_ids).group_by(AnnotationRow.emotion))
         return {
             "ids_by_mood": dict(by_mood.all()),

@@ -108,7 +108,7 @@ def _featurize(
         started = time.time()
         # seldom: on two busy cores every question would slow what it asks about
         _until(lambda: _count(system, state="done") + _count(system, state="failed") == N_CLIPS, every_s=1.0)
-        with system.store.read() as session:
+        with system.store.read_session() as session:
             ended = session.scalars(select(func.max(JobItem.finished_at))).one()
         assert ended is not None
         analysis_s = sum(event["analysis_s"] for event in system.events("track.featurized"))
@@ -127,7 +127,7 @@ def _serve(
         system.wait_for_api()
         crawl_s = _timed(lambda: _job(system, "/crawl", {"source": "table", "path": str(table), "limit": N_CLIPS}))
         train_s = _timed(lambda: _job(system, "/train", {"taxonomy": "quadrant4"}))
-        with system.store.read() as session:
+        with system.store.read_session() as session:
             tracks = session.scalars(select(Track.id)).all()
         first, again = (
             [1000 * _timed(partial(system.client.get, f"/tracks/{track}/emotion")) for track in tracks]
@@ -206,7 +206,7 @@ def _count(system: RunningSystem, **where: str) -> int:
     query = select(func.count()).select_from(JobItem)
     for name, value in where.items():
         query = query.where(getattr(JobItem, name) == value)
-    with system.store.read() as session:
+    with system.store.read_session() as session:
         return session.scalar(query) or 0
 
 

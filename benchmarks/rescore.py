@@ -98,7 +98,7 @@ def _fill(system: RunningSystem) -> list[UUID]:
                 track_id, who, taxonomy="mood4", emotion=MOOD4.emotions[i % 4]
             )
 
-    system.store.transact("bench.fill", write)
+    system.store.transact_session("bench.fill", write)
     return track_ids
 
 
@@ -112,7 +112,7 @@ def _train(system: RunningSystem, seed: int) -> str:
 
 
 def _round(system: RunningSystem, model_id: str, track_ids: list[UUID], blobs: Path) -> dict[str, Any]:
-    with system.store.read() as session:
+    with system.store.read_session() as session:
         model = ModelRepository(session).get_by_id(UUID(model_id))
     assert model is not None
     _forget(system)
@@ -127,7 +127,7 @@ def _round(system: RunningSystem, model_id: str, track_ids: list[UUID], blobs: P
     job = _ended(system, system.client.get(said["job_href"]))
     ended = _time(job["finished_at"])
     answers = asking.stop()
-    with system.store.read() as session:
+    with system.store.read_session() as session:
         scored = len(session.scalars(select(Prediction.track_id).where(Prediction.model_id == model.id)).all())
     return {
         "ours_s": ended - started,
@@ -159,14 +159,14 @@ def _naively(system: RunningSystem, model: Model, track_ids: list[UUID], blobs: 
                 for row, answer in zip(rows, said, strict=True)
             )
 
-        system.store.transact("bench.naive", chunk)
+        system.store.transact_session("bench.naive", chunk)
     return time.perf_counter() - started
 
 
 def _floor(system: RunningSystem, model: Model, track_ids: list[UUID], blobs: Path) -> float:
     """The graph alone."""
     graph = OnnxModel(FolderBlobs(blobs).get(model.artefact_key))
-    with system.store.read() as session:
+    with system.store.read_session() as session:
         rows = session.scalars(select(FeatureSet.descriptors).limit(_CHUNK)).all()
     x = np.array(rows, dtype=np.float32)
     graph.run(x)
@@ -245,7 +245,7 @@ def _judge(rounds: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _forget(system: RunningSystem) -> None:
-    system.store.transact("bench.forget", lambda session: session.execute(delete(Prediction)))
+    system.store.transact_session("bench.forget", lambda session: session.execute(delete(Prediction)))
 
 
 def _ended(system: RunningSystem, job: dict[str, Any]) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def _crawl(system: RunningSystem, *, waits_for_features: bool) -> float:
     deadline = time.monotonic() + 1_800
     while True:
         time.sleep(0.5)  # seldom: on two busy cores every question would slow what it asks about
-        with system.store.read() as session:
+        with system.store.read_session() as session:
             row = session.get_one(Job, UUID(job["id"]))
             query = select(JobItem.stage, JobItem.state, func.count()).where(JobItem.job_id == row.id)
             counts = {(stage, state): n for stage, state, n in session.execute(query.group_by("stage", "state"))}
@@ -87,7 +87,7 @@ def _crawl(system: RunningSystem, *, waits_for_features: bool) -> float:
         if time.monotonic() > deadline:
             raise TimeoutError(f"the crawl did not end: {counts}")
     last = JobItem.dispatched_at if waits_for_features else JobItem.finished_at
-    with system.store.read() as session:
+    with system.store.read_session() as session:
         ended = session.scalars(select(func.max(last)).where(JobItem.job_id == row.id)).one()
     if waits_for_features:
         system.client.delete(f"/jobs/{job['id']}")
@@ -98,7 +98,7 @@ def _crawl(system: RunningSystem, *, waits_for_features: bool) -> float:
 
 def _pretend_features(system: RunningSystem) -> None:
     """Say of every track that it was analysed, as the featurizer would."""
-    with system.store.read() as session:
+    with system.store.read_session() as session:
         tracks = session.scalars(select(Track.id)).all()
     spec = FeatureSpec().fingerprint
 
@@ -106,7 +106,7 @@ def _pretend_features(system: RunningSystem) -> None:
         FeatureRepository(session, spec=spec).save_failures([(t, Reason.TOO_SHORT, "a tenth") for t in tracks])
         session.execute(update(TrackSource).values(state=FileState.PRESENT))
 
-    system.store.transact("bench.features", say)
+    system.store.transact_session("bench.features", say)
 
 
 def _judge(seconds: dict[str, list[float]]) -> dict[str, Any]:

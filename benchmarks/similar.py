@@ -6,7 +6,7 @@ Synthetic rows in a real, durable PostgreSQL, the API as `mer up` starts it. Mea
 
 - the whole request, by a network's embeddings and by standardised descriptors, with and without an emotion filter;
 - the query alone: exact, as it is, and through an HNSW index of pgvector, whose recall@20 against the exact answer is
-  counted (decision 0055 chose by these figures);
+  counted (decision 0039 chose by these figures);
 - the floor: the same cosine over an array that is already in memory, by numpy;
 - what it takes once: the standard, and the vectors of all tracks.
 
@@ -124,8 +124,8 @@ def _fill(system: RunningSystem, n: int) -> tuple[list[UUID], UUID, Floats]:
         )
         return model_id
 
-    model_id = system.store.transact("bench.fill", write)
-    system.store.transact("bench.analyze", lambda session: session.execute(text("analyze")))
+    model_id = system.store.transact_session("bench.fill", write)
+    system.store.transact_session("bench.analyze", lambda session: session.execute(text("analyze")))
     return track_ids, model_id, vectors
 
 
@@ -218,10 +218,10 @@ def _query(system: RunningSystem, model_id: UUID, vectors: Floats, asked: NDArra
 
         return ask
 
-    with system.store.read() as session:
+    with system.store.read_session() as session:
         exact_ms = _times(look(session, "exact"), asked)
     started = time.perf_counter()
-    system.store.transact(
+    system.store.transact_session(
         "bench.index",
         lambda s: s.execute(
             text(
@@ -231,7 +231,7 @@ def _query(system: RunningSystem, model_id: UUID, vectors: Floats, asked: NDArra
         ),
     )
     built_s = time.perf_counter() - started
-    with system.store.read() as session:
+    with system.store.read_session() as session:
         session.execute(text("set local hnsw.ef_search = 100"))
         hnsw_ms = _times(look(session, "hnsw"), asked)
         plan = "".join(session.scalars(text(f"explain {statement}"), {"point": str(vectors[0].tolist())}))

@@ -1,6 +1,6 @@
 """The talk's networks as it would write them in Keras: arrays in memory, plain `fit`, Adam's defaults. No benchmark.
 
-The sizes are those of the talk where it gives them; see `docs/evaluation.md`.
+The sizes are those of the talk where it gives them; see `docs/explain/evaluation.md`.
 """
 
 import os

@@ -24,5 +24,5 @@ def require_source(source: WebSource, settings: SourceSettings) -> None:
     missing = [environment_variable(name) for name in source.credentials if not settings.get_secret(name)]
     if missing:
         raise PermanentError(
-            Reason.NO_CREDENTIALS, f"the source {source.name} needs {' and '.join(missing)}: see docs/sources.md"
+            Reason.NO_CREDENTIALS, f"the source {source.name} needs {' and '.join(missing)}: see docs/guide/sources.md"
         )

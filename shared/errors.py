@@ -76,6 +76,10 @@ class RetryableError(MerError):
     """Something outside was not there for a moment: the same call may work later."""
 
 
+class StoreUnavailableError(MerError):
+    """The database refused or broke off a query, and nobody tried again. The text is what the database said."""
+
+
 class LaterError(RetryableError):
     """The same call may work after `wait_s` seconds, which is too long to wait for: park the work, do not sleep.
 

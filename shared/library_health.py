@@ -15,8 +15,6 @@ from shared.domain.junk_folders import is_junk_folder
 from shared.errors import FILE_GONE, IO_ERRORS, LaterError, PermanentError, Reason, UnreadableFileError
 from shared.library import MusicLibrary
 from shared.store import Store
-from shared.store.jobs.library_mounts import LibraryMounts
-from shared.store.tracks.missing_tracks import MissingTracks
 
 RETRY_S = 15.0
 """After this what waits for a share looks again. Small, for it costs a look into one folder."""
@@ -98,8 +96,8 @@ class LibraryHealth:
 
     def _holders(self, locator: str, *, below: bool) -> list[str]:
         root = locator.partition("/")[0]
-        with self._store.read() as session:
-            mounts = LibraryMounts(session).every()
+        with self._store.read() as repositories:
+            mounts = repositories.library_mounts.every()
         return [
             root,
             *(
@@ -135,8 +133,8 @@ class LibraryHealth:
         return None
 
     def _n_known(self, holder: str) -> int:
-        with self._store.read() as session:
-            return MissingTracks(session).count_known(holder)
+        with self._store.read() as repositories:
+            return repositories.missing_tracks.count_known(holder)
 
 
 def _is_at_or_below(locator: str, folder: str) -> bool:

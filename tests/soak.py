@@ -1,4 +1,4 @@
-"""`make soak`: long trials of what `make test` tries shortly. Writes its result into docs/reliability.md.
+"""`make soak`: long trials of what `make test` tries shortly. Writes its result into docs/explain/reliability.md.
 
 Two trials, half of MER_SOAK_MINUTES (10) each, both seeded by MER_SOAK_SEED (1):
 
@@ -39,7 +39,7 @@ from tests.support import audio
 from tests.support.file_damage import damaged
 from tests.support.running_system import WORKERS, System
 
-REPORT = Path(__file__).parent.parent / "docs" / "reliability.md"
+REPORT = Path(__file__).parent.parent / "docs" / "explain" / "reliability.md"
 BEGIN, END = "<!-- soak: begin -->", "<!-- soak: end -->"
 N_CLIPS = 40
 SR = 22_050

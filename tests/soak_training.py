@@ -4,7 +4,7 @@ python -m tests.soak_training
 
 Whatever the moment, the job must end: done, with a whole model for each candidate, or failed with its reason. There is
 never a second champion or default of one slot, never a model whose artefact is missing, damaged or does not answer,
-and nothing is left of folds. Writes its own table into docs/reliability.md. Seeded by MER_SOAK_SEED (1);
+and nothing is left of folds. Writes its own table into docs/explain/reliability.md. Seeded by MER_SOAK_SEED (1);
 MER_SOAK_KILLS (20) says how many.
 """
 

@@ -5,14 +5,13 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Header, Path, Query, Request
-from sqlalchemy.orm import Session
 
 from services.api.errors import MovedTrackError, invalid_request, not_found
 from services.api.settings import ApiSettings
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
 from shared.bus.port import Bus
-from shared.domain.emotion import EmotionTaxonomy, get_taxonomy
+from shared.domain.emotion import TAXONOMY_NAMES, EmotionTaxonomy, get_taxonomy
 from shared.domain.features import FeatureSpec
 from shared.domain.head import CLASSES, PLANE, TAG_SET, get_head_kind
 from shared.library import MusicLibrary
@@ -20,9 +19,9 @@ from shared.metrics.prediction_sets import LEAST, MOST, RequestedSets
 from shared.registry.champions import ChampionCache
 from shared.settings import FeatureSettings, FixedLiveSettings, SourceSettings, WatchSettings
 from shared.store import Store
+from shared.store.repositories import Repositories
 from shared.store.tables import Track
 from shared.store.tracks.missing_tracks import MissingWanted
-from shared.store.tracks.repository import TrackRepository
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +72,7 @@ def model_id(model_id: Annotated[str, Path(description="The id of a model")]) ->
 
 
 def taxonomy(
-    taxonomy: Annotated[
-        str | None, Query(description="mood4, mood3, binary, quadrant4, or the name of a merge")
-    ] = None,
+    taxonomy: Annotated[str | None, Query(description=f"{TAXONOMY_NAMES}, or the name of a merge")] = None,
 ) -> str | None:
     """A known taxonomy, or None."""
     if taxonomy is not None:
@@ -85,7 +82,7 @@ def taxonomy(
 
 def any_head(
     taxonomy: Annotated[
-        str | None, Query(description=f"mood4, mood3, binary, quadrant4, the name of a merge, {TAG_SET} or {PLANE}")
+        str | None, Query(description=f"{TAXONOMY_NAMES}, the name of a merge, {TAG_SET} or {PLANE}")
     ] = None,
 ) -> str | None:
     """A known taxonomy, or a head that is none; or None."""
@@ -136,9 +133,9 @@ def uuid_cursor(cursor: Annotated[str | None, Query(description="`next` of the p
         raise invalid_request("invalid_cursor", f"{cursor!r} is not a cursor: use `next` of the page before") from None
 
 
-def surviving_track(session: Session, track_id: UUID) -> Track:
+def surviving_track(repositories: Repositories, track_id: UUID) -> Track:
     """The track of this id. Raises ProblemError (404), or MovedTrackError: a redirect to who stands for it."""
-    track = TrackRepository(session).get_by_id(track_id)
+    track = repositories.tracks.get_by_id(track_id)
     if track is None:
         raise not_found("track", track_id)
     if track.merged_into is not None:

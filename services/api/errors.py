@@ -9,10 +9,9 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from shared.errors import PermanentError, Reason, RetryableError
+from shared.errors import PermanentError, Reason, RetryableError, StoreUnavailableError
 
 log = structlog.get_logger()
 
@@ -157,9 +156,9 @@ def install_handlers(app: FastAPI) -> None:
     async def _retryable(_: Request, error: RetryableError) -> JSONResponse:
         return problem_response(503, "unavailable", f"{error}; ask again in a moment", headers={"Retry-After": "2"})
 
-    @app.exception_handler(OperationalError)
-    async def _database_away(_: Request, error: OperationalError) -> JSONResponse:
-        log.warning("database.away", error=str(error.orig).strip())
+    @app.exception_handler(StoreUnavailableError)
+    async def _database_away(_: Request, error: StoreUnavailableError) -> JSONResponse:
+        log.warning("database.away", error=str(error))
         return problem_response(
             503, "unavailable", "the database is away; ask again in a moment", headers={"Retry-After": "2"}
         )

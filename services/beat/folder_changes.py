@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from shared.bus.routes import Task
 from shared.domain.crawl import CrawlRequest
@@ -19,7 +18,7 @@ from shared.errors import RetryableError
 from shared.library import MusicLibrary
 from shared.settings import LibrarySettings, WatchSettings
 from shared.store.jobs.folder_changes import FolderChanges
-from shared.store.jobs.repository import JobRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import FolderChange
 from shared.worker.context import WorkerContext
 
@@ -42,8 +41,10 @@ def crawl_changes(
             log.warning("hint.not_sent", job_id=str(job_id), error=str(error))
 
 
-def _schedule_crawls(session: Session, *, library: MusicLibrary, watch: WatchSettings) -> list[tuple[UUID, str]]:
-    changes = FolderChanges(session)
+def _schedule_crawls(
+    repositories: Repositories, *, library: MusicLibrary, watch: WatchSettings
+) -> list[tuple[UUID, str]]:
+    changes = repositories.folder_changes
     made = []
     for change in changes.due(quiet_s=watch.watch_quiet_s, longest_s=watch.watch_longest_s):
         root = library.music_roots.get(change.root)
@@ -52,7 +53,7 @@ def _schedule_crawls(session: Session, *, library: MusicLibrary, watch: WatchSet
             changes.forget(change)
         elif not changes.has_open_crawl(str(root)):
             request = _build_request(changes, change, library)
-            job, _ = JobRepository(session).create_job(JobKind.CRAWL, request.to_params())
+            job, _ = repositories.jobs.create_job(JobKind.CRAWL, request.to_params())
             changes.forget(change)
             made.append((job.id, request.path or ""))
     return made

@@ -11,7 +11,6 @@ from functools import partial
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.beat.folder_changes import crawl_changes
 from services.beat.scoring import DutyCycle, score_new_tracks
@@ -21,11 +20,7 @@ from shared.domain.messages import JobMessage, TickMessage
 from shared.errors import Reason
 from shared.library import MusicLibrary
 from shared.settings import WatchSettings
-from shared.store.features.unused_blobs import UnusedBlobs
-from shared.store.jobs.items import JobItemRepository
-from shared.store.jobs.pulses import PulseRepository
-from shared.store.jobs.repository import JobRepository
-from shared.store.tracks.uploads import UploadRepository
+from shared.store.repositories import Repositories
 from shared.worker.context import JOB_TASKS, STAGE_TASKS, WorkerContext, record_pulse, send_hints
 
 log = structlog.get_logger()
@@ -46,8 +41,8 @@ def run_sweep(
 
     In quiet hours nothing is sent to bulk stages: their items wait where they are.
     """
-    with bench.store.read() as session:
-        rests = bench.rests(session)
+    with bench.store.read() as repositories:
+        rests = bench.rests(repositories)
     stages = [stage for stage in STAGE_TASKS if not (rests and stage in BULK_STAGES)]
     _take_back_abandoned_items(bench)
     _wake_parked_items(bench, stages)
@@ -69,8 +64,8 @@ def run_sweep(
 
 def request_pulses(bench: WorkerContext) -> None:
     """A small message to every queue of which nothing was heard lately. Whoever takes it writes down when."""
-    with bench.store.read() as session:
-        heard = {queue: age_s for queue, _, age_s in reversed(PulseRepository(session).list_ages_s())}
+    with bench.store.read() as repositories:
+        heard = {queue: age_s for queue, _, age_s in reversed(repositories.pulses.list_ages_s())}
     for queue, task in PULSES.items():
         if heard.get(queue.value, math.inf) > _PULSE_INTERVAL_S and bench.bus.count_waiting(queue) == 0:
             bench.bus.publish(task, TickMessage(queue.value))
@@ -79,7 +74,7 @@ def request_pulses(bench: WorkerContext) -> None:
 def _take_back_abandoned_items(bench: WorkerContext) -> None:
     abandoned = bench.store.transact(
         "sweep.abandoned",
-        lambda session: JobItemRepository(session).requeue_abandoned(max_attempts=bench.work.max_attempts),
+        lambda repositories: repositories.job_items.requeue_abandoned(max_attempts=bench.work.max_attempts),
     )
     for stage, item_ids in abandoned.items():
         log.warning("sweep.abandoned", stage=stage.value, n_items=len(item_ids))
@@ -95,14 +90,14 @@ def _wake_parked_items(bench: WorkerContext, stages: Sequence[Stage]) -> None:
             send_hints(bench.bus, stage, woken)
 
 
-def _wake_stage(session: Session, *, stage: Stage) -> list[int]:
-    return JobItemRepository(session).wake_parked(stage)
+def _wake_stage(repositories: Repositories, *, stage: Stage) -> list[int]:
+    return repositories.job_items.wake_parked(stage)
 
 
 def _send_again(bench: WorkerContext, stage: Stage) -> None:
     unsent = bench.store.transact(
         "sweep.unsent",
-        lambda session: JobItemRepository(session).take_unsent(stage, grace_s=bench.work.dispatch_grace_s),
+        lambda repositories: repositories.job_items.take_unsent(stage, grace_s=bench.work.dispatch_grace_s),
     )
     if unsent:
         log.warning("sweep.sent_again", stage=stage.value, n_items=len(unsent))
@@ -111,15 +106,15 @@ def _send_again(bench: WorkerContext, stage: Stage) -> None:
 
 def _drop_uploads(bench: WorkerContext) -> None:
     """Ask a featurizer, which can reach the blobs, to delete the songs and arrays that nobody needs any more."""
-    with bench.store.read() as session:
-        left_over = UploadRepository(session).has_left_over() or UnusedBlobs(session).are_waiting()
+    with bench.store.read() as repositories:
+        left_over = repositories.uploads.has_left_over() or repositories.unused_blobs.are_waiting()
     if left_over and bench.bus.count_waiting(Queue.UPLOADS) == 0:
         bench.bus.publish(Task.DROP_UPLOADS, TickMessage(Queue.UPLOADS.value))
 
 
 def _bring_back_jobs(bench: WorkerContext, *, without: Sequence[JobKind]) -> None:
-    def take_lost(session: Session) -> list[tuple[UUID, str]]:
-        jobs = JobRepository(session)
+    def take_lost(repositories: Repositories) -> list[tuple[UUID, str]]:
+        jobs = repositories.jobs
         again = []
         for job in jobs.list_lost(grace_s=bench.work.dispatch_grace_s, without=without):
             if job.attempts >= bench.work.max_attempts:
@@ -137,8 +132,8 @@ def _bring_back_jobs(bench: WorkerContext, *, without: Sequence[JobKind]) -> Non
             bench.bus.publish(task, JobMessage(str(job_id)))
 
 
-def _complete_jobs(session: Session) -> int:
-    jobs = JobRepository(session)
+def _complete_jobs(repositories: Repositories) -> int:
+    jobs = repositories.jobs
     ready = jobs.list_completable()
     jobs.lock_jobs(ready)
     jobs.complete_jobs(ready)

@@ -10,11 +10,9 @@ from functools import partial
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from shared.domain.job import Stage
-from shared.store.models.repository import ModelRepository
-from shared.store.models.scores import ScoreRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import Model
 from shared.worker.context import WorkerContext, send_hints
 
@@ -43,10 +41,10 @@ class DutyCycle:
 
 def score_new_tracks(bench: WorkerContext) -> None:
     """Schedule the scoring of what became ready, for every champion of both libraries."""
-    with bench.store.read() as session:
-        models = ModelRepository(session)
+    with bench.store.read() as repositories:
+        models = repositories.models
         champions = [*models.list_champions(synthetic=False), *models.list_champions(synthetic=True)]
-        scores = ScoreRepository(session)
+        scores = repositories.scores
         behind = [model for model in champions if scores.has_new(model)]
     for model in behind:
         scheduled = bench.store.transact("sweep.score", partial(_schedule_scoring, model=model))
@@ -56,5 +54,5 @@ def score_new_tracks(bench: WorkerContext) -> None:
             send_hints(bench.bus, Stage.SCORE, item_ids)
 
 
-def _schedule_scoring(session: Session, *, model: Model) -> tuple[UUID, list[int]] | None:
-    return ScoreRepository(session).schedule_new(model)
+def _schedule_scoring(repositories: Repositories, *, model: Model) -> tuple[UUID, list[int]] | None:
+    return repositories.scores.schedule_new(model)

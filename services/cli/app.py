@@ -27,6 +27,7 @@ from services.cli.progress import start_and_follow, watch_job
 from services.cli.views.jobs import show_items, show_job
 from services.cli.views.models import show_model, show_models
 from services.cli.views.tracks import NO_TRACKS_YET, show_emotion, show_missing, show_not_scored, show_tracks
+from shared.domain.emotion import TAXONOMY_NAMES
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Music emotion recognition that people really run.")
@@ -44,7 +45,7 @@ add_model_commands(app)
 settings.add_commands(app)
 similar.add_commands(app)
 
-Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")]
+Taxonomy = Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")]
 Wait = Annotated[bool, typer.Option(help="Watch the job until it ends")]
 
 
@@ -136,7 +137,7 @@ def train(
         typer.Option(help="svm, forest, ensemble …; several are compared; `mer estimators` lists them"),
     ] = None,
     inputs: Annotated[list[str] | None, typer.Option("--input", help="descriptors, catalogue, mel or fusion")] = None,
-    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")] = "mood4",
+    taxonomy: Annotated[str, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")] = "mood4",
     merge: Annotated[
         list[str] | None,
         typer.Option(help="an emotion of your own: loud=energetic,happy; give two or more of them"),
@@ -147,7 +148,9 @@ def train(
     imbalance: Annotated[str, typer.Option(help="for rare classes: none, weights, soft_weights, smote …")] = "none",
     thresholds: Annotated[str, typer.Option(help="none or macro_f1")] = "none",
     search: Annotated[str, typer.Option(help="for hyperparameters: none, grid, random or halving")] = "none",
-    protocol: Annotated[str, typer.Option(help="honest, or talk: it leaks, and is never promoted")] = "honest",
+    protocol: Annotated[
+        str, typer.Option(help="honest, or random_split (also talk): it leaks, and is never promoted")
+    ] = "honest",
     missing: Annotated[bool, typer.Option("--missing", help="Learn also from tracks whose last file is gone")] = False,
     seed: int = 0,
     wait: Wait = True,

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.crawler.clips import ClipFetcher
 from services.crawler.confirmation import confirm
@@ -18,16 +17,10 @@ from shared.domain.messages import ItemsMessage
 from shared.domain.track import CollectedTrack, FetchedClip
 from shared.errors import OF_THE_MOMENT, LaterError, PermanentError, Reason
 from shared.library_health import LibraryHealth
-from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.items import ItemClaim, ItemOutcome
-from shared.store.jobs.repository import JobRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
-from shared.store.tracks.clips import ClipRepository
-from shared.store.tracks.duplicate_resolution import resolve_duplicates
-from shared.store.tracks.lookups import TrackLookups
-from shared.store.tracks.missing_tracks import MissingTracks
-from shared.store.tracks.repository import RegisteredTrack, TrackRepository
-from shared.store.tracks.source_statements import save_judgement
+from shared.store.tracks.repository import RegisteredTrack
 from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
@@ -64,7 +57,7 @@ def collect_items(
     What must wait is parked, also a file on a disk or share that is away, as `health` says.
     """
 
-    def handle(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
+    def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         requests = {job_id: load_request(bench, job_id) for job_id in {item.job_id for item in claim.items}}
         resting: dict[str, LaterError] = {}
         collected: list[tuple[JobItem, _Result]] = []
@@ -77,12 +70,12 @@ def collect_items(
                 resting[request.source] = found
             collected.append((item, found))
 
-        def write(session: Session) -> list[ItemOutcome]:
+        def write(repositories: Repositories) -> list[ItemOutcome]:
             registered: list[RegisteredTrack] = []
-            _mark_returned(session, collected)
+            _mark_returned(repositories, collected)
             outcomes = [
                 _write_outcome(
-                    session,
+                    repositories,
                     item,
                     found,
                     registered,
@@ -92,9 +85,9 @@ def collect_items(
                 )
                 for item, found in collected
             ]
-            _resolve_registered(session, registered)
+            _resolve_registered(repositories, registered)
             tracks = {item.id: found.track for item, found in collected if isinstance(found, _CollectedPiece)}
-            return confirm(session, claim.items, tracks, outcomes, requests=requests, sources=sources)
+            return confirm(repositories, claim.items, tracks, outcomes, requests=requests, sources=sources)
 
         return write
 
@@ -123,8 +116,8 @@ def _collect_piece(
         names = request.list_audio_sources()
         if clips is None or not names:
             return _CollectedPiece(track=track)
-        with bench.store.read() as session:
-            if TrackLookups(session).filter_with_features(track.refs, spec=spec):
+        with bench.store.read() as repositories:
+            if repositories.track_lookups.filter_with_features(track.refs, spec=spec):
                 return _CollectedPiece(track=track)
         try:
             return _CollectedPiece(track=track, clip=clips.fetch_audio(track, names))
@@ -134,26 +127,26 @@ def _collect_piece(
         return explain_error(error, health)
 
 
-def _mark_returned(session: Session, collected: Sequence[tuple[JobItem, _Result]]) -> None:
+def _mark_returned(repositories: Repositories, collected: Sequence[tuple[JobItem, _Result]]) -> None:
     """Files that were missing and are named by a table or a playlist; those of a folder came back with its listing."""
     for item, found in collected:
         if isinstance(found, _CollectedPiece) and found.track.audio is not None:
-            n_returned = MissingTracks(session).mark_returned([found.track.audio])
+            n_returned = repositories.missing_tracks.mark_returned([found.track.audio])
             if n_returned:
-                JobRepository(session).count_files(item.job_id, n_returned=n_returned)
+                repositories.jobs.count_files(item.job_id, n_returned=n_returned)
 
 
-def _resolve_registered(session: Session, registered: list[RegisteredTrack]) -> None:
+def _resolve_registered(repositories: Repositories, registered: list[RegisteredTrack]) -> None:
     together = [(one.track_id, other) for one in registered for other in one.also]
     changed = [one.track_id for one in registered if one.learned]
     if changed or together:
-        settled = resolve_duplicates(session, changed, named_together=together)
+        settled = repositories.resolve_duplicates(changed, named_together=together)
         if settled.n_merged or settled.n_suggested:
             log.info("tracks.settled", n_merged=settled.n_merged, n_suggested=settled.n_suggested)
 
 
 def _write_outcome(
-    session: Session,
+    repositories: Repositories,
     item: JobItem,
     found: _Result,
     seen: list[RegisteredTrack],
@@ -176,16 +169,22 @@ def _write_outcome(
     if isinstance(found, PermanentError):
         state = ItemState.SKIPPED if found.reason in _PASSED_OVER else ItemState.FAILED
         return ItemOutcome(item_id=item.id, state=state, reason=found.reason, detail=found.detail)
-    outcome = _register_track(session, item, found, seen, spec=spec, reread=reread)
+    outcome = _register_track(repositories, item, found, seen, spec=spec, reread=reread)
     audio = found.track.audio
     return replace(outcome, locator=audio.locator) if audio is not None and item.locator is None else outcome
 
 
 def _register_track(
-    session: Session, item: JobItem, found: _CollectedPiece, seen: list[RegisteredTrack], *, spec: str, reread: bool
+    repositories: Repositories,
+    item: JobItem,
+    found: _CollectedPiece,
+    seen: list[RegisteredTrack],
+    *,
+    spec: str,
+    reread: bool,
 ) -> ItemOutcome:
     track = found.track
-    registered = TrackRepository(session).register_track(track, reread=reread)
+    registered = repositories.tracks.register_track(track, reread=reread)
     if registered.is_open:
         return ItemOutcome(
             item_id=item.id,
@@ -196,12 +195,10 @@ def _register_track(
         )
     seen.append(registered)
     news = registered.is_new or registered.audio_changed
-    news |= not registered.is_stale and save_judgement(session, registered.track_id, track)
+    news |= not registered.is_stale and repositories.save_judgement(registered.track_id, track)
     if track.catalogue:
-        news |= TrackRepository(session).save_catalogue(
-            registered.track_id, track.catalogue, origin=track.catalogue_origin
-        )
-    if _is_to_analyse(session, registered, found, spec=spec):
+        news |= repositories.tracks.save_catalogue(registered.track_id, track.catalogue, origin=track.catalogue_origin)
+    if _is_to_analyse(repositories, registered, found, spec=spec):
         return ItemOutcome(
             item_id=item.id, state=ItemState.QUEUED, track_id=registered.track_id, next_stage=Stage.FEATURIZE
         )
@@ -221,11 +218,13 @@ def _register_track(
     )
 
 
-def _is_to_analyse(session: Session, registered: RegisteredTrack, found: _CollectedPiece, *, spec: str) -> bool:
+def _is_to_analyse(
+    repositories: Repositories, registered: RegisteredTrack, found: _CollectedPiece, *, spec: str
+) -> bool:
     if found.clip is not None:
-        ClipRepository(session).save_clip(registered.track_id, found.clip)
+        repositories.clips.save_clip(registered.track_id, found.clip)
         return True
     if found.track.audio is None:
         return False
-    there = FeatureRepository(session, spec=spec).get_own(registered.track_id)
+    there = repositories.features(spec=spec).get_own(registered.track_id)
     return registered.audio_changed or there is None or there.reason in OF_THE_MOMENT

@@ -9,8 +9,6 @@ from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from services.crawler.sources.port import CrawlSource, NamingSource, ReadList, SourceListing
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.crawl import CrawlRequest
@@ -18,18 +16,15 @@ from shared.domain.job import ItemState
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import Reason
 from shared.store.jobs.items import ItemOutcome
-from shared.store.jobs.repository import JobRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
-from shared.store.tracks.annotations import AnnotationRepository
-from shared.store.tracks.moved_labels import withdraw_moved
-from shared.store.tracks.repository import TrackRepository
 from shared.store.tracks.source_statements import words_of
 
 _NAMES_NOTHING = frozenset({Reason.STRAY_HEADER})
 
 
 def confirm(
-    session: Session,
+    repositories: Repositories,
     items: Sequence[JobItem],
     tracks: Mapping[int, CollectedTrack],
     outcomes: Sequence[ItemOutcome],
@@ -47,9 +42,9 @@ def confirm(
         for outcome in outcomes
         if outcome.track_id and (words := words_of(tracks.get(outcome.item_id)))
     }
-    ids = AnnotationRepository(session).standing_ids(said.values())
-    withdraw_moved(session, {track_id for track_id, annotator, _ in said.values() if _is_folder(annotator)})
-    named = _named(session, items, outcomes, requests=requests, sources=sources)
+    ids = repositories.annotations.standing_ids(said.values())
+    repositories.withdraw_moved({track_id for track_id, annotator, _ in said.values() if _is_folder(annotator)})
+    named = _named(repositories, items, outcomes, requests=requests, sources=sources)
     return [
         replace(
             outcome,
@@ -80,7 +75,7 @@ def _is_folder(annotator: Annotator) -> bool:
 
 
 def _named(
-    session: Session,
+    repositories: Repositories,
     items: Sequence[JobItem],
     outcomes: Sequence[ItemOutcome],
     *,
@@ -95,8 +90,8 @@ def _named(
     refs = {item.id: _refs(item, requests[item.job_id], sources) for item in items if item.id in lost}
     nameless = [item.job_id for item in items if item.id in lost and not refs[item.id]]
     if nameless:
-        JobRepository(session).note_unnamed(nameless)
-    known = TrackRepository(session).by_refs([ref for of_item in refs.values() for ref in of_item])
+        repositories.jobs.note_unnamed(nameless)
+    known = repositories.tracks.by_refs([ref for of_item in refs.values() for ref in of_item])
     found = {item_id: [known[ref] for ref in of_item if ref in known] for item_id, of_item in refs.items()}
     return {item_id: track_ids[0] for item_id, track_ids in found.items() if track_ids}
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from shared.domain.crawl import CrawlRequest
 from shared.errors import LaterError, PermanentError, Reason, UnreadableFileError
 from shared.library_health import LibraryHealth
-from shared.store.jobs.repository import JobRepository
 from shared.store.tables import Job
 from shared.worker.context import WorkerContext
 
@@ -31,8 +30,8 @@ def load_request(bench: WorkerContext, job_id: UUID) -> CrawlRequest:
 
 def load_job(bench: WorkerContext, job_id: UUID) -> Job:
     """The job. Raises PermanentError(`not_found`)."""
-    with bench.store.read() as session:
-        job = JobRepository(session).get_by_id(job_id)
+    with bench.store.read() as repositories:
+        job = repositories.jobs.get_by_id(job_id)
     if job is None:
         raise PermanentError(Reason.NOT_FOUND, f"there is no job {job_id}")
     return job

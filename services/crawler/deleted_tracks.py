@@ -3,7 +3,6 @@
 from shared.domain.crawl import CrawlRequest
 from shared.domain.track import CollectedTrack
 from shared.errors import PermanentError, Reason
-from shared.store.tracks.deleted_tracks import DeletedTracks
 from shared.worker.context import WorkerContext
 
 
@@ -12,9 +11,11 @@ def refuse_deleted(bench: WorkerContext, request: CrawlRequest, track: Collected
     audio = track.audio
     if audio is None or request.source == "folder":
         return
-    with bench.store.read() as session:
-        if not DeletedTracks(session).is_passed_over(audio):
+    with bench.store.read() as repositories:
+        if not repositories.deleted_tracks.is_passed_over(audio):
             return
     if not request.restore_deleted:
         raise PermanentError(Reason.DELETED, f"{audio.locator} was removed: restore_deleted takes it in again")
-    bench.store.transact("crawl.restore", lambda session: DeletedTracks(session).forget_files([audio.locator]))
+    bench.store.transact(
+        "crawl.restore", lambda repositories: repositories.deleted_tracks.forget_files([audio.locator])
+    )

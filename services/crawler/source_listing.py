@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.crawler.confirmation import lists_read
 from services.crawler.crawl_jobs import explain_error, load_job
@@ -18,10 +17,9 @@ from shared.domain.job import Stage
 from shared.domain.messages import JobMessage
 from shared.errors import LaterError, PermanentError
 from shared.library_health import LibraryHealth
-from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.jobs.repository import NewItem
+from shared.store.repositories import Repositories
 from shared.store.tables import Job
-from shared.store.tracks.listing_writer import ListingWriter
-from shared.store.tracks.missing_tracks import MissingTracks
 from shared.worker.context import JobLease, WorkerContext, lease_job, send_hints
 
 log = structlog.get_logger()
@@ -77,7 +75,7 @@ def _list_items(
         _add_pages(bench, lease, job, listing, lists_read(listing, request))
         return
     has_missing_files = bench.store.transact(
-        "crawl.missing", lambda session: MissingTracks(session).has_missing_files()
+        "crawl.missing", lambda repositories: repositories.missing_tracks.has_missing_files()
     )
     n_listed = 0
     for chunk in _listing_chunks(listing, request.limit):
@@ -91,7 +89,7 @@ def _list_items(
     ignored, read_whole = dict(listing.ignored), lists_read(listing, request)
     bench.store.transact(
         "crawl.listed",
-        lambda session: JobRepository(session).end_listing(
+        lambda repositories: repositories.jobs.end_listing(
             lease.token, ignored=ignored, detail=detail, read_whole=read_whole
         ),
     )
@@ -112,7 +110,7 @@ def _add_pages(
         ignored = page.ignored
     bench.store.transact(
         "crawl.listed",
-        lambda session: JobRepository(session).end_listing(lease.token, ignored=ignored, read_whole=read_whole),
+        lambda repositories: repositories.jobs.end_listing(lease.token, ignored=ignored, read_whole=read_whole),
     )
     log.info("crawl.listed", job_id=str(job.id), ignored=ignored)
 
@@ -120,8 +118,8 @@ def _add_pages(
 def _add_page(bench: WorkerContext, lease: JobLease, job_id: UUID, page: SourcePage) -> Sequence[int] | None:
     items = [NewItem(listed.key, listed.payload) for listed in page.found]
 
-    def write(session: Session) -> Sequence[int] | None:
-        jobs = JobRepository(session)
+    def write(repositories: Repositories) -> Sequence[int] | None:
+        jobs = repositories.jobs
         if not jobs.advance_cursor(lease.token, page.cursor):
             return None
         return jobs.add_items(job_id, Stage.COLLECT, items) if items else []
@@ -135,7 +133,7 @@ def _park_listing(bench: WorkerContext, lease: JobLease, error: LaterError, *, a
         return
     bench.store.transact(
         "crawl.park",
-        lambda session: JobRepository(session).park_job(
+        lambda repositories: repositories.jobs.park_job(
             lease.token,
             wait_s=error.wait_s,
             reason=error.reason,
@@ -149,7 +147,7 @@ def _park_listing(bench: WorkerContext, lease: JobLease, error: LaterError, *, a
 def _refuse_listing(bench: WorkerContext, lease: JobLease, error: PermanentError) -> None:
     token, reason, detail = lease.token, error.reason, error.detail
     bench.store.transact(
-        "crawl.refuse", lambda session: JobRepository(session).end_listing(token, reason=reason, detail=detail)
+        "crawl.refuse", lambda repositories: repositories.jobs.end_listing(token, reason=reason, detail=detail)
     )
     log.info("crawl.refused", reason=reason.value, detail=detail)
 
@@ -160,11 +158,11 @@ def _add_chunk(
     listed = [NewItem(piece.key, piece.payload, locator=piece.locator) for piece in chunk]
     glimpses = {piece.key: piece.glimpse for piece in chunk if piece.glimpse is not None}
 
-    def write(session: Session) -> list[int]:
+    def write(repositories: Repositories) -> list[int]:
         if has_missing_files:
             files = [glimpse.audio for glimpse in glimpses.values() if glimpse.audio is not None]
-            JobRepository(session).count_files(job_id, n_returned=MissingTracks(session).mark_returned(files))
-        return ListingWriter(session, spec=spec).add_chunk(job_id, listed, {} if reread else glimpses)
+            repositories.jobs.count_files(job_id, n_returned=repositories.missing_tracks.mark_returned(files))
+        return repositories.listing_writer(spec=spec).add_chunk(job_id, listed, {} if reread else glimpses)
 
     send_hints(bench.bus, Stage.COLLECT, bench.store.transact("crawl.items", write))
 

@@ -101,8 +101,8 @@ def work_within_share(
     pause_s: float = _PAUSE_S,
 ) -> None:
     """Do a batch of bulk work, if the share of all cores leaves room for it; else put its message back."""
-    with bench.store.read() as session:
-        share = bench.live_settings(session).cpu_share
+    with bench.store.read() as repositories:
+        share = bench.live_settings(repositories).cpu_share
     if share >= WHOLE_SHARE:  # then the pool is as large as somebody chose it
         with threadpool_limits(limits=1):
             work()

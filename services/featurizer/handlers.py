@@ -4,8 +4,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, replace
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from services.featurizer.analysis import TooShortError
 from services.featurizer.audio.location import delete_dropped, hash_decoded_again
 from services.featurizer.descriptors import DESCRIPTORS
@@ -25,9 +23,7 @@ from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository, ShortClip
 from shared.store.jobs.items import ItemClaim, ItemOutcome
-from shared.store.tracks.annotations import AnnotationRepository
-from shared.store.tracks.clips import ClipRepository
-from shared.store.tracks.repository import TrackRepository
+from shared.store.repositories import Repositories
 from shared.store.tracks.source_statements import words_of
 from shared.worker.context import WorkerContext, process_items
 
@@ -53,9 +49,9 @@ def featurize_items(
     wanted = list_stages(spec, waveforms=waveforms)
     health = health or LibraryHealth(library, bench.store)
 
-    def handle(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
-        with bench.store.read() as session:
-            standing = load_track_states(session, claim, spec=spec.fingerprint)
+    def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
+        with bench.store.read() as repositories:
+            standing = load_track_states(repositories, claim, spec=spec.fingerprint)
         with DeferredPuts(blobs) as arrays:
             extractor = ItemExtractor(
                 library=library,
@@ -68,20 +64,20 @@ def featurize_items(
             )
             results = [extractor.extract(item, standing.get(item.id)) for item in claim.items]
 
-        def write(session: Session) -> list[ItemOutcome]:
-            placed = assign_files(session, results, spec=spec.fingerprint)
-            _save(session, placed, spec=spec, keep_clips=keep_clips)
-            settle_renamed(session, placed)
-            hash_again = hash_decoded_again(session, library=library, blobs=blobs, spec=spec)
+        def write(repositories: Repositories) -> list[ItemOutcome]:
+            placed = assign_files(repositories, results, spec=spec.fingerprint)
+            _save(repositories, placed, spec=spec, keep_clips=keep_clips)
+            settle_renamed(repositories, placed)
+            hash_again = hash_decoded_again(repositories, library=library, blobs=blobs, spec=spec)
             extractions = _extractions(placed.results)
             decoded = [*extractions, *_short_clips(placed.results)]
             made = {track_id: one.fingerprint for track_id, one in extractions.items() if one.fingerprint is not None}
-            merge_same_audio(session, decoded, spec=spec.fingerprint, hash_decoded=hash_again, made=made)
+            merge_same_audio(repositories, decoded, spec=spec.fingerprint, hash_decoded=hash_again, made=made)
             added = {r.found.track_id: r.found.fingerprint for r in results if isinstance(r.found, FingerprintAdded)}
-            compare_fingerprints(session, made | added)
-            decide_missing(session, placed)
-            outcomes = _outcomes(session, placed.results, max_attempts=bench.work.max_attempts)
-            return follow_decoded(session, claim.items, outcomes, library=library)
+            compare_fingerprints(repositories, made | added)
+            decide_missing(repositories, placed)
+            outcomes = _outcomes(repositories, placed.results, max_attempts=bench.work.max_attempts)
+            return follow_decoded(repositories, claim.items, outcomes, library=library)
 
         return write
 
@@ -98,18 +94,18 @@ def declare_spec(features: FeatureRepository, spec: FeatureSpec) -> None:
     )
 
 
-def _save(session: Session, placed: AssignedFiles, *, spec: FeatureSpec, keep_clips: bool) -> None:
+def _save(repositories: Repositories, placed: AssignedFiles, *, spec: FeatureSpec, keep_clips: bool) -> None:
     """All of a batch in a few statements: a commit and a round trip an item would cost more than some features."""
-    features = FeatureRepository(session, spec=spec.fingerprint)
+    features = repositories.features(spec=spec.fingerprint)
     declare_spec(features, spec)
     extractions = _extractions(placed.results)
     features.save_extractions(list(extractions.values()))
     features.save_failures(_failures(placed.results, but=placed.stale))
     features.save_short_clips(_short_clips(placed.results))
-    TrackRepository(session).correct_durations(_decoded_durations(placed.results))
+    repositories.tracks.correct_durations(_decoded_durations(placed.results))
     clips = {r.standing.track_id for r in placed.results if r.standing and r.standing.clip is not None}
     if clips and not keep_clips:
-        ClipRepository(session).drop_clips(clips)
+        repositories.clips.drop_clips(clips)
 
 
 def _extractions(results: Sequence[ItemResult]) -> dict[UUID, ExtractedFeatures]:
@@ -146,14 +142,14 @@ def _decoded_durations(results: Sequence[ItemResult]) -> dict[UUID, float]:
     }
 
 
-def _outcomes(session: Session, results: Sequence[ItemResult], *, max_attempts: int) -> list[ItemOutcome]:
+def _outcomes(repositories: Repositories, results: Sequence[ItemResult], *, max_attempts: int) -> list[ItemOutcome]:
     """What becomes of the items, each with what its source says of the track that its file turned out to be."""
     said = {
         result.item.id: (result.track_id, *words)
         for result in results
         if result.track_id and result.standing and (words := words_of(result.standing.collected))
     }
-    ids = AnnotationRepository(session).standing_ids(said.values())
+    ids = repositories.annotations.standing_ids(said.values())
     return [
         replace(_outcome(result, max_attempts=max_attempts), annotation_id=ids.get(said[result.item.id]))
         if result.item.id in said

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.domain.augmentation import AugmentRequest
@@ -15,10 +14,8 @@ from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
 from shared.packs.reader import VARIANTS
 from shared.packs.writer import WrittenPack, get_fresh_pack, pack_digest, write_pack
-from shared.store.features.packs import PackItems, PackRepository
-from shared.store.features.spec_stages import SpecStages
 from shared.store.jobs.items import ItemClaim, ItemOutcome
-from shared.store.jobs.repository import JobRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import ArrayRow, JobItem, VariantRow
 from shared.worker.context import WorkerContext, process_items
 
@@ -30,29 +27,29 @@ def pack_items(
 ) -> None:
     """Write the pack that an item asks for. One of variants waits until all variants of its job are made."""
 
-    def handle(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
+    def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         ends = [_pack_item(item, bench=bench, blobs=blobs, spec=spec, shard_bytes=shard_bytes) for item in claim.items]
-        return lambda session: [end(session) for end in ends]
+        return lambda repositories: [end(repositories) for end in ends]
 
     process_items(bench, message, stage=Stage.PACK, handle=handle, following=None)
 
 
 def _pack_item(
     item: JobItem, *, bench: WorkerContext, blobs: Blobs, spec: FeatureSpec, shard_bytes: int
-) -> Callable[[Session], ItemOutcome]:
+) -> Callable[[Repositories], ItemOutcome]:
     kind = item.payload["kind"]
-    with bench.store.read() as session:
-        if not PackItems(session).is_due(item.job_id):
+    with bench.store.read() as repositories:
+        if not repositories.pack_items.is_due(item.job_id):
             return lambda _: ItemOutcome(item_id=item.id, state=ItemState.QUEUED, next_stage=Stage.PACK)
-        rows = _list_arrays(session, item, kind=kind, spec=spec)
+        rows = _list_arrays(repositories, item, kind=kind, spec=spec)
         digest = pack_digest(rows, kind=kind, spec=spec.fingerprint)
 
     def tell(done: int) -> None:
         note = f"packed {done} of {len(rows)} arrays"
-        bench.store.transact("pack.note", lambda session: JobRepository(session).set_note(item.job_id, note))
+        bench.store.transact("pack.note", lambda repositories: repositories.jobs.set_note(item.job_id, note))
 
-    with bench.store.read() as session:
-        if get_fresh_pack(PackRepository(session, spec=spec.fingerprint), rows, kind=kind) is not None:
+    with bench.store.read() as repositories:
+        if get_fresh_pack(repositories.packs(spec=spec.fingerprint), rows, kind=kind) is not None:
             return lambda _: ItemOutcome(item_id=item.id, state=ItemState.SKIPPED, reason=Reason.UNCHANGED)
     try:
         packed = write_pack(rows, kind=kind, spec=spec.fingerprint, blobs=blobs, shard_bytes=shard_bytes, tell=tell)
@@ -61,19 +58,21 @@ def _pack_item(
         return lambda _: failure
     log.info("pack.written", kind=kind, n_arrays=len(rows), n_shards=len(packed.manifest.shards))
 
-    def end(session: Session) -> ItemOutcome:
-        SpecStages(session).declare_stages(spec.fingerprint, spec)
-        PackRepository(session, spec=spec.fingerprint).save_pack(_pack_row(packed, digest))
+    def end(repositories: Repositories) -> ItemOutcome:
+        repositories.spec_stages.declare_stages(spec.fingerprint, spec)
+        repositories.packs(spec=spec.fingerprint).save_pack(_pack_row(packed, digest))
         return ItemOutcome(item_id=item.id, state=ItemState.DONE)
 
     return end
 
 
-def _list_arrays(session: Session, item: JobItem, *, kind: str, spec: FeatureSpec) -> list[ArrayRow | VariantRow]:
-    packs = PackRepository(session, spec=spec.fingerprint)
+def _list_arrays(
+    repositories: Repositories, item: JobItem, *, kind: str, spec: FeatureSpec
+) -> list[ArrayRow | VariantRow]:
+    packs = repositories.packs(spec=spec.fingerprint)
     if kind != VARIANTS:
         return list(packs.list_arrays(kind))
-    job = JobRepository(session).get_by_id(item.job_id)
+    job = repositories.jobs.get_by_id(item.job_id)
     return list(packs.list_variants(AugmentRequest.from_params(job.params))) if job else []
 
 

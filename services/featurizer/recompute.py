@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.featurizer.track_state import FINGERPRINT_ONLY, RECOMPUTED
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
 from shared.domain.messages import JobMessage
 from shared.store.features.coverage import FeatureCoverage
-from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.jobs.repository import NewItem
+from shared.store.repositories import Repositories
 from shared.worker.context import WorkerContext, lease_job, send_hints
 
 log = structlog.get_logger()
@@ -26,8 +26,8 @@ def list_stale(message: JobMessage, *, bench: WorkerContext, spec: FeatureSpec, 
     `waveforms`: tracks whose samples alone are missing as well.
     """
     job_id = UUID(message.job_id)
-    with bench.store.read() as session:
-        job = JobRepository(session).get_by_id(job_id)
+    with bench.store.read() as repositories:
+        job = repositories.jobs.get_by_id(job_id)
     if job and job.params.get("fingerprints"):
         _list_without_fingerprint(job_id, bench=bench, spec=spec)
         return
@@ -79,10 +79,10 @@ def _list_tracks(
             _add_items(bench, job_id, stage, items)
         token = lease.token
 
-        def end(session: Session) -> None:
+        def end(repositories: Repositories) -> None:
             if then_pack:
-                JobRepository(session).add_items(job_id, Stage.PACK, [NewItem("pack", {"kind": "variants"})])
-            JobRepository(session).end_listing(token)
+                repositories.jobs.add_items(job_id, Stage.PACK, [NewItem("pack", {"kind": "variants"})])
+            repositories.jobs.end_listing(token)
 
         bench.store.transact("features.listed", end)
         log.info("features.listed", job_id=str(job_id), stage=stage.value)
@@ -90,7 +90,7 @@ def _list_tracks(
 
 def _add_items(bench: WorkerContext, job_id: UUID, stage: Stage, items: list[NewItem]) -> None:
     added = bench.store.transact(
-        "features.items", lambda session: JobRepository(session).add_items(job_id, stage, items)
+        "features.items", lambda repositories: repositories.jobs.add_items(job_id, stage, items)
     )
     send_hints(bench.bus, stage, added)
 
@@ -98,8 +98,8 @@ def _add_items(bench: WorkerContext, job_id: UUID, stage: Stage, items: list[New
 def _track_chunks(bench: WorkerContext, spec: FeatureSpec, pages: Pages) -> Iterator[Sequence[UUID]]:
     after: UUID | None = None
     while True:
-        with bench.store.read() as session:
-            found = pages(FeatureCoverage(session, spec=spec.fingerprint), after)
+        with bench.store.read() as repositories:
+            found = pages(repositories.feature_coverage(spec=spec.fingerprint), after)
         if not found:
             return
         yield found

@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from shared.domain.job import COLLECTED
 from shared.domain.track import CollectedTrack
-from shared.store.features.reusable_features import PreviousExtraction, ReusableFeatures, SeenFile
-from shared.store.features.sounds import SoundRepository
+from shared.store.features.reusable_features import PreviousExtraction, SeenFile
 from shared.store.jobs.items import ItemClaim
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
-from shared.store.tracks.clips import ClipRepository, KeptClip
+from shared.store.tracks.clips import KeptClip
 from shared.store.tracks.file_states import FileStatus
-from shared.store.tracks.uploads import UploadRepository
 
 RECOMPUTED = "recomputed"
 """The mark, in an item's payload, of a recomputation: a track whose audio is gone is passed over, not failed."""
@@ -51,23 +48,23 @@ class TrackState:
         return self.collected is not None or self.file.is_open or not is_as_seen
 
 
-def load_track_states(session: Session, claim: ItemClaim, *, spec: str) -> dict[int, TrackState]:
+def load_track_states(repositories: Repositories, claim: ItemClaim, *, spec: str) -> dict[int, TrackState]:
     """By item; nothing for one whose track was removed.
 
     An item that names a file is about the track that the file belongs to now.
     """
-    carrying = ReusableFeatures(session, spec=spec)
+    carrying = repositories.reusable_features(spec=spec)
     named = carrying.files_at([item.locator for item in claim.items if item.locator])
     tracks = {item.id: _track_of(item, named) for item in claim.items}
     track_ids = list({track_id for track_id in tracks.values() if track_id})
     files = carrying.list_files(track_ids)
-    clips = ClipRepository(session).list_by_track(track_ids)
-    kept = UploadRepository(session).list_kept_keys(track_ids)
+    clips = repositories.clips.list_by_track(track_ids)
+    kept = repositories.uploads.list_kept_keys(track_ids)
     # a crawl that comes to a track again means to analyse it; a recomputation adds what is not stored yet
     recomputed = [track_id for item in claim.items if RECOMPUTED in item.payload and (track_id := tracks[item.id])]
     before = carrying.list_previous(track_ids) | (carrying.list_previous(recomputed, own=True) if recomputed else {})
     twins = carrying.list_with_same_audio(before) if before else {}
-    known = SoundRepository(session, spec=spec).of(track_ids).keys()
+    known = repositories.sounds(spec=spec).of(track_ids).keys()
     return {
         item.id: TrackState(
             track_id=track_id,

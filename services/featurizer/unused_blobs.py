@@ -1,16 +1,15 @@
 """Deletes the blobs that removed tracks had, after the commit that removed them."""
 
 from shared.blobs import Blobs
-from shared.store.features.unused_blobs import UnusedBlobs
 from shared.worker.context import WorkerContext
 
 
 def delete_unused(*, bench: WorkerContext, blobs: Blobs) -> None:
     """Delete what nobody refers to. A blob that is gone already is no error, so a killed pass is simply repeated."""
-    with bench.store.read() as session:
-        if not UnusedBlobs(session).are_waiting():
+    with bench.store.read() as repositories:
+        if not repositories.unused_blobs.are_waiting():
             return
-    keys = bench.store.transact("blobs.unused", lambda session: UnusedBlobs(session).take())
+    keys = bench.store.transact("blobs.unused", lambda repositories: repositories.unused_blobs.take())
     for key in keys:
         blobs.delete(key)
-    bench.store.transact("blobs.deleted", lambda session: UnusedBlobs(session).deleted(keys))
+    bench.store.transact("blobs.deleted", lambda repositories: repositories.unused_blobs.deleted(keys))

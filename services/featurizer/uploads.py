@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import ClipAnalysis
 from services.featurizer.fingerprint.comparison import compare_fingerprints
@@ -19,12 +18,10 @@ from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import PermanentError, Reason
-from shared.store.features.repository import FeatureRepository
-from shared.store.features.spec_stages import SpecStages
 from shared.store.jobs.items import ItemClaim, ItemOutcome
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem, Upload
-from shared.store.tracks.repository import TrackRepository
-from shared.store.tracks.uploads import UploadAnalysis, UploadRepository
+from shared.store.tracks.uploads import UploadAnalysis
 from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
@@ -42,10 +39,10 @@ def analyse_uploads(
 ) -> None:
     """Analyse what was sent in. Its audio is dropped after the commit that says so."""
 
-    def handle(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
+    def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         results = [(item, _analyse_upload(item, bench=bench, blobs=blobs, analyse=analyse)) for item in claim.items]
-        return lambda session: [
-            _write_outcome(session, item, result, spec=spec, blobs=blobs) for item, result in results
+        return lambda repositories: [
+            _write_outcome(repositories, item, result, spec=spec, blobs=blobs) for item, result in results
         ]
 
     process_items(bench, message, stage=Stage.UPLOAD, handle=handle)
@@ -54,20 +51,20 @@ def analyse_uploads(
 
 def drop_uploads(*, bench: WorkerContext, blobs: Blobs) -> None:
     """Delete the audio that nobody needs any more, also what a dead worker or a cancelled job left."""
-    with bench.store.read() as session:
-        keys = UploadRepository(session).list_left_over()
-        if not UploadRepository(session).has_left_over():
+    with bench.store.read() as repositories:
+        keys = repositories.uploads.list_left_over()
+        if not repositories.uploads.has_left_over():
             return
     for key in keys.values():
         blobs.delete(key)
-    bench.store.transact("upload.dropped", lambda session: UploadRepository(session).mark_dropped(keys))
+    bench.store.transact("upload.dropped", lambda repositories: repositories.uploads.mark_dropped(keys))
 
 
 def _analyse_upload(
     item: JobItem, *, bench: WorkerContext, blobs: Blobs, analyse: Callable[[Path], ClipAnalysis]
 ) -> Result:
-    with bench.store.read() as session:
-        upload = UploadRepository(session).get_by_id(UUID(item.payload["upload_id"]))
+    with bench.store.read() as repositories:
+        upload = repositories.uploads.get_by_id(UUID(item.payload["upload_id"]))
     if upload is None or upload.audio_key is None:
         return PermanentError(Reason.NO_AUDIO, "the song that was sent in is dropped: send it again")
     try:
@@ -82,7 +79,9 @@ def _analyse_upload(
     return upload, analysis
 
 
-def _write_outcome(session: Session, item: JobItem, result: Result, *, spec: FeatureSpec, blobs: Blobs) -> ItemOutcome:
+def _write_outcome(
+    repositories: Repositories, item: JobItem, result: Result, *, spec: FeatureSpec, blobs: Blobs
+) -> ItemOutcome:
     if isinstance(result, PermanentError):
         return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
     upload, analysis = result
@@ -95,22 +94,24 @@ def _write_outcome(session: Session, item: JobItem, result: Result, *, spec: Fea
         excerpts=npy_bytes(to_decibel(analysis.excerpts)),
         waveform=npy_bytes(analysis.waveform) if analysis.waveform.size else None,
     )
-    SpecStages(session).declare_stages(spec.fingerprint, spec)
-    track_id = _become_track(session, upload, analysis, spec=spec, blobs=blobs) if upload.keep else None
-    UploadRepository(session).save_analysis(upload.id, heard, track_id=track_id)
+    repositories.spec_stages.declare_stages(spec.fingerprint, spec)
+    track_id = _become_track(repositories, upload, analysis, spec=spec, blobs=blobs) if upload.keep else None
+    repositories.uploads.save_analysis(upload.id, heard, track_id=track_id)
     return ItemOutcome(item_id=item.id, state=ItemState.DONE, track_id=track_id)
 
 
-def _become_track(session: Session, upload: Upload, analysis: ClipAnalysis, *, spec: FeatureSpec, blobs: Blobs) -> UUID:
+def _become_track(
+    repositories: Repositories, upload: Upload, analysis: ClipAnalysis, *, spec: FeatureSpec, blobs: Blobs
+) -> UUID:
     """The track of a song that is to be kept: the same audio is the same track, however often it is sent."""
     collected = CollectedTrack(
         refs=(SourceRef("upload", analysis.audio_sha256),), title=Path(upload.name).stem, duration_s=analysis.duration_s
     )
-    track_id = TrackRepository(session).register_track(collected).track_id
-    features = FeatureRepository(session, spec=spec.fingerprint)
+    track_id = repositories.tracks.register_track(collected).track_id
+    features = repositories.features(spec=spec.fingerprint)
     declare_spec(features, spec)
     found = store_arrays(analysis, track_id=track_id, blobs=blobs, took_s=None)
     features.save_extractions([found])
     if found.fingerprint:
-        compare_fingerprints(session, {track_id: found.fingerprint})
+        compare_fingerprints(repositories, {track_id: found.fingerprint})
     return track_id

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import numpy as np
 import structlog
-from sqlalchemy.orm import Session
 
 from services.scorer.evaluators import EvaluationTarget, evaluator_for
 from services.scorer.scoring import require_model
@@ -28,12 +27,10 @@ from shared.errors import PermanentError, Reason
 from shared.inference.batch import may_answer
 from shared.inference.model_inputs import CatalogueReading, read_inputs
 from shared.registry.champions import ChampionCache
-from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.jobs.items import ItemClaim, ItemOutcome
-from shared.store.models.evaluations import EvaluationRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem, Model
 from shared.store.tracks.annotations import LabelResolver
-from shared.store.tracks.artist_groups import ArtistGroups
 from shared.worker.context import WorkerContext, process_items
 
 log = structlog.get_logger()
@@ -55,9 +52,9 @@ class EvaluationResult:
 def evaluate_model(message: ItemsMessage, *, bench: WorkerContext, blobs: Blobs, champions: ChampionCache) -> None:
     """Judge the models of a message on their subsets."""
 
-    def handle_claim(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
+    def handle_claim(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         results = [(item, _evaluate_item(item, bench=bench, blobs=blobs, champions=champions)) for item in claim.items]
-        return lambda session: [_write_outcome(session, item, result) for item, result in results]
+        return lambda repositories: [_write_outcome(repositories, item, result) for item, result in results]
 
     process_items(bench, message, stage=Stage.EVALUATE, handle=handle_claim)
 
@@ -66,32 +63,32 @@ def _evaluate_item(
     item: JobItem, *, bench: WorkerContext, blobs: Blobs, champions: ChampionCache
 ) -> EvaluationResult | PermanentError:
     try:
-        bench.store.transact("evaluate.artist_groups", lambda session: ArtistGroups(session).refresh_groups())
-        with bench.store.read() as session:
-            model = require_model(session, item)
-            return _evaluate_on_subset(session, model, item.payload["subset"], blobs=blobs, champions=champions)
+        bench.store.transact("evaluate.artist_groups", lambda repositories: repositories.artist_groups.refresh_groups())
+        with bench.store.read() as repositories:
+            model = require_model(repositories, item)
+            return _evaluate_on_subset(repositories, model, item.payload["subset"], blobs=blobs, champions=champions)
     except PermanentError as error:
         log.info("evaluation.refused", item=item.key, reason=error.reason.value, detail=error.detail)
         return error
 
 
 def _evaluate_on_subset(
-    session: Session, model: Model, subset: dict[str, Any], *, blobs: Blobs, champions: ChampionCache
+    repositories: Repositories, model: Model, subset: dict[str, Any], *, blobs: Blobs, champions: ChampionCache
 ) -> EvaluationResult:
-    evaluations = EvaluationRepository(session)
+    evaluations = repositories.evaluations
     exam = evaluator_for(model)
     said_of = evaluations.list_annotations(TrackSubset.from_params(subset), synthetic=model.synthetic)
-    weights = LabelResolver(model.taxonomy).get_vote_weights(session, said_of)
+    weights = LabelResolver(model.taxonomy).get_vote_weights(repositories.annotations, said_of)
     heard = {track_id: exam.target(judged, model, weights) for track_id, judged in said_of.items()}
     labels = {track_id: target for track_id, target in heard.items() if target is not None}
     scorer = champions.get_predictor(model)
-    fingerprints = FingerprintRepository(session)
+    fingerprints = repositories.fingerprints
     training = evaluations.list_training_traces(model)
     traces = evaluations.list_traces(list(labels))
     known = find_exposures(training, traces, alike=fingerprints.list_alike(training.recordings))
     new = sorted(labels.keys() - known.keys())
     reading = CatalogueReading.from_card(model.card)
-    read = read_inputs(session, new, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
+    read = read_inputs(repositories, new, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
     may = np.array([may_answer(scorer.card, origin) for origin in read.origins], dtype=bool)
     rows = [track_id for track_id, allowed in zip(read.track_ids, may.tolist(), strict=True) if allowed]
     by = Counter(known.values())
@@ -123,10 +120,10 @@ def _build_item(track_id: UUID, target: EvaluationTarget, group: str) -> Dataset
     return DatasetItem(example=example, group=group, fold=assign_fold(group, _N_FOLDS))
 
 
-def _write_outcome(session: Session, item: JobItem, result: EvaluationResult | PermanentError) -> ItemOutcome:
+def _write_outcome(repositories: Repositories, item: JobItem, result: EvaluationResult | PermanentError) -> ItemOutcome:
     if isinstance(result, PermanentError):
         return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
-    EvaluationRepository(session).save_evaluation(
+    repositories.evaluations.save_evaluation(
         result.model_id, job_id=item.job_id, subset=result.subset, counts=result.counts, metrics=result.metrics
     )
     return ItemOutcome(item_id=item.id, state=ItemState.DONE)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
@@ -12,7 +11,7 @@ from shared.errors import Reason
 from shared.similarity.index import ProjectedTracks, project_missing
 from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.models.scores import TrackSpan
-from shared.store.similarity.projections import ProjectedVectorRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
 from shared.worker.context import WorkerContext, process_items
 
@@ -22,25 +21,25 @@ log = structlog.get_logger()
 def project_tracks(message: ItemsMessage, *, bench: WorkerContext) -> None:
     """Place the spans of a message. A standard that another took the place of is nobody's any more: skipped."""
 
-    def handle_claim(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
-        with bench.store.read() as session:
-            found = [(item, _project_span(session, item)) for item in claim.items]
-        return lambda session: [_write_outcome(session, item, placed) for item, placed in found]
+    def handle_claim(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
+        with bench.store.read() as repositories:
+            found = [(item, _project_span(repositories, item)) for item in claim.items]
+        return lambda repositories: [_write_outcome(repositories, item, placed) for item, placed in found]
 
     process_items(bench, message, stage=Stage.STANDARDISE, handle=handle_claim)
 
 
-def _project_span(session: Session, item: JobItem) -> ProjectedTracks | None:
-    standard = ProjectedVectorRepository(session).get_projection(_projection_id(item))
+def _project_span(repositories: Repositories, item: JobItem) -> ProjectedTracks | None:
+    standard = repositories.projected_vectors.get_projection(_projection_id(item))
     if standard is None:
         return None
-    placed = project_missing(session, standard, TrackSpan.from_payload(item.payload))
+    placed = project_missing(repositories, standard, TrackSpan.from_payload(item.payload))
     log.info("span.standardised", item=item.key, n_tracks=len(placed.track_ids))
     return placed
 
 
-def _write_outcome(session: Session, item: JobItem, placed: ProjectedTracks | None) -> ItemOutcome:
-    vectors = ProjectedVectorRepository(session)
+def _write_outcome(repositories: Repositories, item: JobItem, placed: ProjectedTracks | None) -> ItemOutcome:
+    vectors = repositories.projected_vectors
     if placed is None or vectors.get_projection(_projection_id(item)) is None:
         return ItemOutcome(
             item_id=item.id,

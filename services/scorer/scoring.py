@@ -7,7 +7,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.domain.job import ItemState, Stage
@@ -16,8 +15,8 @@ from shared.errors import PermanentError, Reason
 from shared.inference.batch import ScoredTracks, predict_tracks, read_span, save_scored
 from shared.registry.champions import ChampionCache
 from shared.store.jobs.items import ItemClaim, ItemOutcome
-from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import TrackSpan
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem, Model
 from shared.worker.context import WorkerContext, process_items
 
@@ -29,19 +28,19 @@ SpanResult = tuple[Model, ScoredTracks] | PermanentError
 def score_tracks(message: ItemsMessage, *, bench: WorkerContext, blobs: Blobs, champions: ChampionCache) -> None:
     """Score the spans of a message. A model that cannot be loaded fails its items with the reason."""
 
-    def handle_claim(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
+    def handle_claim(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         results = [(item, _score_span(item, bench=bench, blobs=blobs, champions=champions)) for item in claim.items]
-        return lambda session: [_write_outcome(session, item, result) for item, result in results]
+        return lambda repositories: [_write_outcome(repositories, item, result) for item, result in results]
 
     process_items(bench, message, stage=Stage.SCORE, handle=handle_claim)
 
 
 def _score_span(item: JobItem, *, bench: WorkerContext, blobs: Blobs, champions: ChampionCache) -> SpanResult:
     try:
-        with bench.store.read() as session:
-            model = require_model(session, item)
+        with bench.store.read() as repositories:
+            model = require_model(repositories, item)
             scorer = champions.get_predictor(model)
-            found = read_span(session, model, scorer.card, TrackSpan.from_payload(item.payload), blobs=blobs)
+            found = read_span(repositories, model, scorer.card, TrackSpan.from_payload(item.payload), blobs=blobs)
         scored = predict_tracks(scorer, found)  # after the transaction: a network takes its time
     except PermanentError as error:
         log.warning("span.refused", item=item.key, reason=error.reason.value, detail=error.detail)
@@ -50,19 +49,19 @@ def _score_span(item: JobItem, *, bench: WorkerContext, blobs: Blobs, champions:
     return model, scored
 
 
-def _write_outcome(session: Session, item: JobItem, result: SpanResult) -> ItemOutcome:
+def _write_outcome(repositories: Repositories, item: JobItem, result: SpanResult) -> ItemOutcome:
     if isinstance(result, PermanentError):
         return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
     model, scored = result
-    save_scored(session, model, scored)
+    save_scored(repositories, model, scored)
     said = f"{len(scored.track_ids)} tracks scored anew"
     left_out = f", {scored.n_unreadable} left out: what it reads of them is damaged" if scored.n_unreadable else ""
     return ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=said + left_out)
 
 
-def require_model(session: Session, item: JobItem) -> Model:
+def require_model(repositories: Repositories, item: JobItem) -> Model:
     """The model that an item is about. Raises PermanentError(`not_found`)."""
-    model = ModelRepository(session).get_by_id(UUID(item.payload["model_id"]))
+    model = repositories.models.get_by_id(UUID(item.payload["model_id"]))
     if model is None:
         raise PermanentError(Reason.NOT_FOUND, f"there is no model {item.payload['model_id']} any more")
     return model

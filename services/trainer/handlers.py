@@ -10,7 +10,6 @@ from dataclasses import replace
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from services.trainer.candidates.training import TrainedCandidate, train_candidate
@@ -32,11 +31,9 @@ from shared.domain.training import TrainRequest
 from shared.errors import PermanentError
 from shared.metrics.primary_metric import get_primary_metric, read_primary_score
 from shared.registry import promotion
-from shared.store.features.spec_stages import SpecStages
-from shared.store.jobs.items import ItemOutcome, JobItemRepository
-from shared.store.jobs.repository import OPEN_JOBS, JobRepository
-from shared.store.models.folds import FoldResults
-from shared.store.models.repository import ModelRepository
+from shared.store.jobs.items import ItemOutcome
+from shared.store.jobs.repository import OPEN_JOBS
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem, Model, SnapshotRow
 from shared.worker.context import WorkerContext, lease_job, send_hints
 
@@ -79,12 +76,12 @@ def train_candidates(
         except PermanentError as error:
             reason, detail = error.reason, error.detail
             bench.store.transact(
-                "train.refuse", lambda s: JobRepository(s).give_up(job_id, reason=reason, detail=detail)
+                "train.refuse", lambda repositories: repositories.jobs.give_up(job_id, reason=reason, detail=detail)
             )
             _clear_if_over(job_id, bench=bench, blobs=blobs)
             log.info("train.refused", job_id=str(job_id), reason=reason.value, detail=detail)
         except QuietHoursError:
-            bench.store.transact("train.put_off", lambda session: JobRepository(session).put_off(token))
+            bench.store.transact("train.put_off", lambda repositories: repositories.jobs.put_off(token))
             log.info("train.put_off", job_id=str(job_id))
         except TrainingLostError:
             _clear_if_over(job_id, bench=bench, blobs=blobs)
@@ -93,9 +90,9 @@ def train_candidates(
 
 def _clear_if_over(job_id: UUID, *, bench: WorkerContext, blobs: Blobs) -> None:
     """A cancelled training is not gone on with; one that another trainer took over is."""
-    with bench.store.read() as session:
-        job = JobRepository(session).get_by_id(job_id)
-        owners = [str(item.id) for item in JobItemRepository(session).list_by_job(job_id)]
+    with bench.store.read() as repositories:
+        job = repositories.jobs.get_by_id(job_id)
+        owners = [str(item.id) for item in repositories.job_items.list_by_job(job_id)]
     if job is None or job.state in OPEN_JOBS:
         return
     for owner in owners:
@@ -116,15 +113,15 @@ def _train_job(
     request, items = _read_request(bench, job_id)
     _annotate_job(bench, job_id, "freezing the training set")
 
-    def declare_and_freeze(session: Session) -> SnapshotRow:
+    def declare_and_freeze(repositories: Repositories) -> SnapshotRow:
         # the model goes by this spec for as long as it lives, also if nothing is ever analysed under it
-        SpecStages(session).declare_stages(spec.fingerprint, spec)
-        return freeze_snapshot(session, job_id, request, spec=spec.fingerprint, blobs=blobs)
+        repositories.spec_stages.declare_stages(spec.fingerprint, spec)
+        return freeze_snapshot(repositories, job_id, request, spec=spec.fingerprint, blobs=blobs)
 
     snapshot = bench.store.transact("train.snapshot", declare_and_freeze)
     folder = scratch_folder(blobs, job_id)
-    with bench.store.read() as session:
-        data = load_training_set(session, snapshot, blobs=blobs, folder=folder)
+    with bench.store.read() as repositories:
+        data = load_training_set(repositories, snapshot, blobs=blobs, folder=folder)
     for item in items:
         check_lease()
         if ItemState(item.state) in {ItemState.QUEUED, ItemState.RUNNING}:
@@ -133,7 +130,9 @@ def _train_job(
                 job_id, item, data, request, bench=bench, blobs=blobs, check_lease=check_lease, n_threads=n_threads
             )
     check_lease()
-    scoring = bench.store.transact("train.promote", lambda session: _end_training(session, job_id, token, data))
+    scoring = bench.store.transact(
+        "train.promote", lambda repositories: _end_training(repositories, job_id, token, data)
+    )
     send_hints(bench.bus, Stage.SCORE, scoring)
     shutil.rmtree(folder, ignore_errors=True)
     log.info("train.ended", job_id=str(job_id))
@@ -141,8 +140,8 @@ def _train_job(
 
 def _require_no_quiet_hours(bench: WorkerContext) -> None:
     """Raises QuietHoursError: a candidate is claimed work of its own, and what began before is finished."""
-    with bench.store.read() as session:
-        if bench.rests(session):
+    with bench.store.read() as repositories:
+        if bench.rests(repositories):
             raise QuietHoursError
 
 
@@ -159,12 +158,14 @@ def _train_item(
 ) -> None:
     claim = bench.store.transact(
         "train.item",
-        lambda s: JobItemRepository(s).claim_items([item.id], stage=Stage.TRAIN, worker=bench.worker, lease_s=0.0),
+        lambda repositories: repositories.job_items.claim_items(
+            [item.id], stage=Stage.TRAIN, worker=bench.worker, lease_s=0.0
+        ),
     )
     estimator, inputs = item.payload["estimator"], item.payload["inputs"]
     name = f"{estimator} on {inputs}"
-    with bench.store.read() as session:
-        finished, chosen = FoldResults(session).get_by_item(item.id), FoldResults(session).get_chosen(item.id)
+    with bench.store.read() as repositories:
+        finished, chosen = repositories.fold_results.get_by_item(item.id), repositories.fold_results.get_chosen(item.id)
     watch = TrainingProgress(
         name,
         candidate=item.payload.get("number", 1),
@@ -181,12 +182,12 @@ def _train_item(
         check_lease()
         note = watch.describe_fold(step)
 
-        def keep_fold(session: Session) -> None:
+        def keep_fold(repositories: Repositories) -> None:
             if step.is_new:
-                FoldResults(session).save_fold(
+                repositories.fold_results.save_fold(
                     item.id, fold=step.fold, probabilities=step.probabilities, chosen=step.chosen
                 )
-            JobRepository(session).set_note(job_id, note)
+            repositories.jobs.set_note(job_id, note)
 
         bench.store.transact("train.fold", keep_fold)
 
@@ -212,7 +213,7 @@ def _train_item(
     except PermanentError as error:
         failure = ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=error.reason, detail=error.detail)
         bench.store.transact(
-            "train.item_failed", lambda session: JobItemRepository(session).finish_items(claim.token, [failure])
+            "train.item_failed", lambda repositories: repositories.job_items.finish_items(claim.token, [failure])
         )
         checkpoints.delete_all()
         return
@@ -222,12 +223,12 @@ def _train_item(
 
 
 def _publish_model(
-    session: Session, item: JobItem, token: UUID, data: TrainingSet, candidate: TrainedCandidate, key: str
+    repositories: Repositories, item: JobItem, token: UUID, data: TrainingSet, candidate: TrainedCandidate, key: str
 ) -> None:
     """The model's row and its item's end, in one transaction: never one without the other."""
-    if item.id not in JobItemRepository(session).list_held(token):
+    if item.id not in repositories.job_items.list_held(token):
         return
-    models, snapshot = ModelRepository(session), data.snapshot
+    models, snapshot = repositories.models, data.snapshot
     version = models.lock_next_version(taxonomy=snapshot.taxonomy, synthetic=snapshot.synthetic)
     card = replace(candidate.card, version=str(version))
     models.add_model(
@@ -251,54 +252,54 @@ def _publish_model(
             for row, probabilities in zip(data.items, candidate.oof, strict=True)
         },
     )
-    FoldResults(session).forget_item(item.id)
+    repositories.fold_results.forget_item(item.id)
     yardstick = get_primary_metric(card.taxonomy)
     found = card.metrics[yardstick.key]
     said = f"{yardstick.name} {found['value']:.3f} ({found['low']:.3f} to {found['high']:.3f})"
     if leak_state(card.leak_report) is LeakState.UNKNOWN:
         said += f", leak check {leak_sentence(card.leak_report)}"
-    JobItemRepository(session).finish_items(token, [ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=said)])
+    repositories.job_items.finish_items(token, [ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=said)])
 
 
-def _end_training(session: Session, job_id: UUID, token: UUID, data: TrainingSet) -> list[int]:
+def _end_training(repositories: Repositories, job_id: UUID, token: UUID, data: TrainingSet) -> list[int]:
     """For each input, promote the best of the job's models if it is better than the champion. Then end the job.
 
     Ids of the items that score the library anew, to be sent after the commit.
     """
-    models = ModelRepository(session)
-    published = [
-        model for row in JobItemRepository(session).list_by_job(job_id) if (model := models.get_by_item(row.id))
-    ]
+    models = repositories.models
+    published = [model for row in repositories.job_items.list_by_job(job_id) if (model := models.get_by_item(row.id))]
     scoring: list[int] = []
     for inputs in data.x:
         of_its_kind = [model for model in published if model.inputs == inputs]
         if of_its_kind:
             best = max(of_its_kind, key=lambda model: read_primary_score(model.taxonomy, model.metrics))
-            _correct_winner(session, best)
-            scoring += _promote_best(session, best, job_id)
-    jobs = JobRepository(session)
+            _correct_winner(repositories, best)
+            scoring += _promote_best(repositories, best, job_id)
+    jobs = repositories.jobs
     if not published:
-        failed = next((row for row in JobItemRepository(session).list_by_job(job_id) if row.reason), None)
+        failed = next((row for row in repositories.job_items.list_by_job(job_id) if row.reason), None)
         if failed is not None:
             jobs.fail_job(job_id, reason=failed.reason or "", detail=failed.detail or "")
     jobs.end_training(token)
     return scoring
 
 
-def _promote_best(session: Session, best: Model, job_id: UUID) -> Sequence[int]:
+def _promote_best(repositories: Repositories, best: Model, job_id: UUID) -> Sequence[int]:
     """Items of the scoring that a promotion makes necessary."""
-    verdict = promotion.examine_model(session, best)
+    verdict = promotion.examine_model(repositories, best)
     best.metrics = {**best.metrics, "promotion": verdict.why}
     log.info("model.judged", model_id=str(best.id), promoted=verdict.promote, why=verdict.why)
     if not verdict.promote:
         return []
-    change = promotion.promote_model(session, best, who=f"training {job_id}", why=verdict.why, n_tried=verdict.n_tried)
+    change = promotion.promote_model(
+        repositories, best, who=f"training {job_id}", why=verdict.why, n_tried=verdict.n_tried
+    )
     return change.item_ids if change else []
 
 
-def _correct_winner(session: Session, best: Model) -> None:
+def _correct_winner(repositories: Repositories, best: Model) -> None:
     """Write the figure that is corrected for having been picked beside the raw one, and on the card too."""
-    corrected = promotion.correct_winner(session, best)
+    corrected = promotion.correct_winner(repositories, best)
     if corrected is not None:
         picked = {SELECTION: corrected.as_dict()}
         best.metrics = {**best.metrics, **picked}
@@ -306,11 +307,11 @@ def _correct_winner(session: Session, best: Model) -> None:
 
 
 def _read_request(bench: WorkerContext, job_id: UUID) -> tuple[TrainRequest, list[JobItem]]:
-    with bench.store.read() as session:
-        job = JobRepository(session).get_by_id(job_id)
+    with bench.store.read() as repositories:
+        job = repositories.jobs.get_by_id(job_id)
         assert job is not None
-        return TrainRequest.from_params(job.params), list(JobItemRepository(session).list_by_job(job_id))
+        return TrainRequest.from_params(job.params), list(repositories.job_items.list_by_job(job_id))
 
 
 def _annotate_job(bench: WorkerContext, job_id: UUID, note: str) -> None:
-    bench.store.transact("train.note", lambda session: JobRepository(session).set_note(job_id, note))
+    bench.store.transact("train.note", lambda repositories: repositories.jobs.set_note(job_id, note))

@@ -1,6 +1,6 @@
 """Examples to items: duplicates out, ambiguous recordings aside, artist groups united, folds assigned.
 
-Rules: `docs/evaluation.md`. All of it happens before anything is fitted, and it is checked afterwards by `leakage`.
+Rules: `docs/explain/evaluation.md`. All of it happens before anything is fitted; `leakage` checks it afterwards.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -38,6 +38,8 @@ QUADRANT4 = EmotionTaxonomy(
 )
 
 TAXONOMIES = MappingProxyType({t.name: t for t in (MOOD4, MOOD3, BINARY, QUADRANT4)})
+TAXONOMY_NAMES = ", ".join(TAXONOMIES)
+"""For descriptions and help texts."""
 
 _FROM_MOOD4 = {
     "mood3": {"calm": "healing", "sad": "sad", "energetic": "joyful", "happy": "joyful"},

@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import Any
 
 from shared.domain.dataset import NETWORK_INPUTS, SOUND
+from shared.domain.emotion import TAXONOMIES
 from shared.domain.head import DIMENSIONS, TAGS
 
-CLASS_HEADS = ("binary", "mood3", "mood4", "quadrant4", "custom")
+CLASS_HEADS = (*sorted(TAXONOMIES), "custom")
 """Heads of classes: taxonomies, and merges of their labels."""
 
 

@@ -3,7 +3,7 @@
 The bit error rate of the words tells other music; where the same notes were played otherwise, by other hands or with
 another sound, words agree in part, and the mean level of each frequency band tells them apart. The words that both
 hold exactly say how to align them, as in Haitsma & Kalker (A highly robust audio fingerprinting system, ISMIR 2002).
-Every figure here was measured: `python -m benchmarks fingerprint`, docs/evaluation.md.
+Every figure here was measured: `python -m benchmarks fingerprint`, docs/explain/evaluation.md.
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.domain.model_card import ModelCard
@@ -14,9 +13,8 @@ from shared.inference.decoding import decode_predictions
 from shared.inference.lazy_arrays import LazyArrays
 from shared.inference.model_inputs import CatalogueReading, read_inputs
 from shared.inference.predictor import ModelOutput, Predictor
-from shared.store.models.scores import ScoreRepository, TrackSpan
-from shared.store.models.training_predictions import TrainingAnswers
-from shared.store.similarity.embeddings import EmbeddingRepository
+from shared.store.models.scores import TrackSpan
+from shared.store.repositories import Repositories
 from shared.store.tables import Model
 
 _BATCH = 500
@@ -50,15 +48,17 @@ class ScoredTracks:
     """Tracks that were due and have no answer."""
 
 
-def read_span(session: Session, model: Model, card: ModelCard, span: TrackSpan, *, blobs: Blobs) -> ReadableTracks:
+def read_span(
+    repositories: Repositories, model: Model, card: ModelCard, span: TrackSpan, *, blobs: Blobs
+) -> ReadableTracks:
     """The tracks of `span` that `model` has said nothing of. What networks read is not read yet."""
-    due = tuple(ScoreRepository(session).list_due(model, span))
+    due = tuple(repositories.scores.list_due(model, span))
     if model.inputs == "descriptors":
-        table = ScoreRepository(session).read_unscored_descriptors(model, span)
+        table = repositories.scores.read_unscored_descriptors(model, span)
         return ReadableTracks(table.track_ids, table.x, due)
-    track_ids = ScoreRepository(session).list_unscored(model, span)
+    track_ids = repositories.scores.list_unscored(model, span)
     reading = CatalogueReading.from_card(model.card)
-    read = read_inputs(session, track_ids, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
+    read = read_inputs(repositories, track_ids, kind=model.inputs, spec=model.spec, blobs=blobs, reading=reading)
     may = np.array([may_answer(card, origin) for origin in read.origins], dtype=bool)
     return ReadableTracks(tuple(t for t, allowed in zip(read.track_ids, may, strict=True) if allowed), read.x[may], due)
 
@@ -85,24 +85,24 @@ def predict_tracks(scorer: Predictor, found: ReadableTracks) -> ScoredTracks:
     )
 
 
-def save_scored(session: Session, model: Model, scored: ScoredTracks) -> None:
+def save_scored(repositories: Repositories, model: Model, scored: ScoredTracks) -> None:
     """Write down what the model said, of training tracks out of fold, and where the tracks lie for it."""
-    probabilities, bases = _replace_by_out_of_fold(session, model, scored)
+    probabilities, bases = _replace_by_out_of_fold(repositories, model, scored)
     words, answers = decode_predictions(model.taxonomy, model.card["classes"], probabilities)
-    scores = ScoreRepository(session)
+    scores = repositories.scores
     scores.save_predictions(
         model, words, scored.track_ids, probabilities, answers, places=scored.valence_arousal, bases=bases
     )
     scores.refuse_tracks(model, scored.refused)
     if scored.embedding is not None:
-        EmbeddingRepository(session).save_vectors(model.id, scored.track_ids, scored.embedding)
+        repositories.embeddings.save_vectors(model.id, scored.track_ids, scored.embedding)
 
 
 def _replace_by_out_of_fold(
-    session: Session, model: Model, scored: ScoredTracks
+    repositories: Repositories, model: Model, scored: ScoredTracks
 ) -> tuple[NDArray[np.float32], list[PredictionBasis]]:
     """The probabilities with the out-of-fold ones in place of those of training tracks, and what each row rests on."""
-    training = TrainingAnswers(session, model).list_by_track(scored.track_ids)
+    training = repositories.training_answers(model).list_by_track(scored.track_ids)
     probabilities = scored.probabilities.copy()
     bases = [PredictionBasis.HELD_OUT] * len(scored.track_ids)
     for row, track_id in enumerate(scored.track_ids):

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.blobs.port import get_verified
@@ -19,7 +18,7 @@ from shared.domain.stages import STAGES_OF_INPUT
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.lazy_arrays import LazyArray, LazyArrays
 from shared.store.features.repository import FeatureRepository
-from shared.store.features.spec_stages import SpecStages
+from shared.store.repositories import Repositories
 from shared.store.tables import ArrayRow, FeatureSet, Upload, VariantRow
 
 DEFAULT_EXCERPT = ARRAY_OF["mel"]
@@ -61,7 +60,7 @@ class CatalogueReading:
 
 
 def read_inputs(
-    session: Session,
+    repositories: Repositories,
     track_ids: Sequence[UUID],
     *,
     kind: str,
@@ -75,11 +74,11 @@ def read_inputs(
     model says by `reading` which catalogue columns it reads, and of which origins: what it reads of a track then
     depends on no other track. A training set takes the columns of its origin.
     """
-    features = FeatureRepository(session, spec=spec, kind=kind)
+    features = repositories.features(spec=spec, kind=kind)
     catalogue = _read_catalogue(features, track_ids, reading) if kind in CATALOGUE_READERS else {}
     if kind == "fusion" and not _is_computed(catalogue, reading):
         # delivered columns have no version: the descriptors alone have to be of one
-        features = FeatureRepository(session, spec=spec, kind="descriptors")
+        features = repositories.features(spec=spec, kind="descriptors")
     sets = features.list_by_track(track_ids)
     if kind in NETWORK_INPUTS:
         return _read_arrays(features, track_ids, sets, kind=kind, blobs=blobs)
@@ -154,12 +153,12 @@ def _descriptor_rows(sets: dict[UUID, FeatureSet]) -> dict[UUID, NDArray[np.floa
 
 
 def read_upload_row(
-    session: Session, upload: Upload, *, kind: str, spec: str
+    repositories: Repositories, upload: Upload, *, kind: str, spec: str
 ) -> NDArray[np.float32] | LazyArrays | None:
     """What a model of `kind` reads of a song that was sent in, of one row; None where it has no such thing, or of
     another version than `spec` says.
     """
-    if upload.spec not in SpecStages(session).list_specs_sharing(spec, STAGES_OF_INPUT[kind]):
+    if upload.spec not in repositories.spec_stages.list_specs_sharing(spec, STAGES_OF_INPUT[kind]):
         return None
     if kind == "descriptors" and upload.descriptors is not None:
         return np.array([upload.descriptors], dtype=np.float32)

@@ -11,7 +11,6 @@ from shared.domain.model_card import ModelCard
 from shared.inference.predictor import Predictor
 from shared.metrics.primary_metric import read_primary_score
 from shared.store import Store
-from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model
 from shared.store.tracks.decisions import AnsweringModel
 
@@ -51,8 +50,8 @@ class ChampionCache:
             looked_up = self._found.get(key)
         if looked_up is not None and time.monotonic() - looked_up[0] < self._cache_s:
             return looked_up[1]
-        with self._store.read() as session:
-            champions = ModelRepository(session).list_champions(synthetic=synthetic)
+        with self._store.read() as repositories:
+            champions = repositories.models.list_champions(synthetic=synthetic)
         order = dict.fromkeys([taxonomy or default_taxonomy, *(model.taxonomy for model in champions)])
         place = {name: position for position, name in enumerate(order)}
         asked = [model for model in champions if _is_asked(model.taxonomy, taxonomy)]

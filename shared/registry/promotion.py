@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from shared.domain.head import get_head_kind
 from shared.errors import PermanentError, Reason
@@ -20,9 +19,7 @@ from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.primary_metric import get_primary_metric, read_primary_score
 from shared.metrics.selection import CorrectedFigure, correct_for_selection
 from shared.registry.gate import CandidateFigures, PromotionDecision, decide_promotion, level_over_champion
-from shared.store.models.repository import ModelRepository
-from shared.store.models.scores import ScoreRepository
-from shared.store.models.snapshots import SnapshotRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import Model, SnapshotItem
 
 
@@ -34,33 +31,31 @@ class ChampionChange:
     item_ids: Sequence[int]
 
 
-def examine_model(session: Session, model: Model) -> PromotionDecision:
+def examine_model(repositories: Repositories, model: Model) -> PromotionDecision:
     """The gate's verdict on `model` against the champion of its slot; the champion itself stays."""
-    other = ModelRepository(session).get_champion(
-        taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic
-    )
+    other = repositories.models.get_champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
     if other is not None and other.id == model.id:
         return PromotionDecision(promote=True, why="it is the champion already")
-    n_tried = count_tried(session, model, champion=other)
+    n_tried = count_tried(repositories, model, champion=other)
     candidate = CandidateFigures(
         kind=get_head_kind(model.taxonomy),
         outputs=list(model.card["classes"]),
         metrics=model.metrics,
         leak_report=model.card["leak_report"],
-        rows=load_out_of_fold(session, model),
+        rows=load_out_of_fold(repositories, model),
         n_tried=n_tried,
     )
     return decide_promotion(
         candidate,
         has_champion=other is not None,
-        comparison=compare_models(session, model, other, n_tried=n_tried) if other else None,
+        comparison=compare_models(repositories, model, other, n_tried=n_tried) if other else None,
         lost=[name for name in other.card["classes"] if name not in model.card["classes"]] if other else (),
     )
 
 
-def count_tried(session: Session, model: Model, *, champion: Model | None) -> int:
+def count_tried(repositories: Repositories, model: Model, *, champion: Model | None) -> int:
     """The candidates, seeds and searched settings that were tried for the place of `model` since `champion` came."""
-    return sum(count_settings(one.card) for one in ModelRepository(session).list_tried(model, champion=champion))
+    return sum(count_settings(one.card) for one in repositories.models.list_tried(model, champion=champion))
 
 
 def count_settings(card: Mapping[str, Any]) -> int:
@@ -71,12 +66,12 @@ def count_settings(card: Mapping[str, Any]) -> int:
     return max(int(search["n_candidates"]) if isinstance(search, Mapping) else 1 for search in searches)
 
 
-def load_out_of_fold(session: Session, model: Model) -> OutOfFold | None:
+def load_out_of_fold(repositories: Repositories, model: Model) -> OutOfFold | None:
     """What `model` was judged on, without tracks that are gone; None where none is left."""
-    said, outputs = ModelRepository(session).list_out_of_fold(model.id), list(model.card["classes"])
+    said, outputs = repositories.models.list_out_of_fold(model.id), list(model.card["classes"])
     rows = [
         (item, target)
-        for item in SnapshotRepository(session).list_items(model.snapshot_id)
+        for item in repositories.snapshots.list_items(model.snapshot_id)
         if item.track_id in said and (target := build_target_row(item, outputs)) is not None
     ]
     if not rows:
@@ -90,21 +85,21 @@ def load_out_of_fold(session: Session, model: Model) -> OutOfFold | None:
     )
 
 
-def correct_winner(session: Session, winner: Model) -> CorrectedFigure | None:
+def correct_winner(repositories: Repositories, winner: Model) -> CorrectedFigure | None:
     """The figure of `winner` corrected for having been picked among those that were tried for its place and stand no
     higher; None where no other was judged on the same tracks.
     """
-    own = load_out_of_fold(session, winner)
-    champion = ModelRepository(session).get_champion(
+    own = load_out_of_fold(repositories, winner)
+    champion = repositories.models.get_champion(
         taxonomy=winner.taxonomy, inputs=winner.inputs, synthetic=winner.synthetic
     )
     score = read_primary_score(winner.taxonomy, winner.metrics)
     rivals = [
         rows
-        for model in ModelRepository(session).list_tried(winner, champion=champion)
+        for model in repositories.models.list_tried(winner, champion=champion)
         if model.id != winner.id
         and read_primary_score(model.taxonomy, model.metrics) <= score
-        and (rows := load_out_of_fold(session, model)) is not None
+        and (rows := load_out_of_fold(repositories, model)) is not None
         and own is not None
         and _are_same_rows(rows, own)
     ]
@@ -120,7 +115,9 @@ def _are_same_rows(one: OutOfFold, other: OutOfFold) -> bool:
     )
 
 
-def compare_models(session: Session, model: Model, other: Model, *, n_tried: int = 1) -> ModelComparison | None:
+def compare_models(
+    repositories: Repositories, model: Model, other: Model, *, n_tried: int = 1
+) -> ModelComparison | None:
     """Both on the tracks that both were judged on out of fold, with the targets of `model`'s snapshot, and on what both
     answer; None without. `n_tried` candidates share the error.
 
@@ -128,7 +125,7 @@ def compare_models(session: Session, model: Model, other: Model, *, n_tried: int
     snapshots, because names were folded otherwise or groups were united: only tracks whose group is the same set in
     both are compared, and the others are counted.
     """
-    models, snapshots = ModelRepository(session), SnapshotRepository(session)
+    models, snapshots = repositories.models, repositories.snapshots
     mine, theirs = models.list_out_of_fold(model.id), models.list_out_of_fold(other.id)
     ours, others = list(model.card["classes"]), list(other.card["classes"])
     both = [name for name in ours if name in others]
@@ -181,24 +178,24 @@ def build_target_row(item: SnapshotItem, outputs: Sequence[str]) -> list[float] 
 
 
 def promote_model(
-    session: Session, model: Model, *, who: str, why: str, n_tried: int | None = None
+    repositories: Repositories, model: Model, *, who: str, why: str, n_tried: int | None = None
 ) -> ChampionChange | None:
     """Make `model` the champion of its slot. None: it was that already. `n_tried` is kept in the history."""
-    if not ModelRepository(session).promote_model(
-        model, who=who, why=why, n_tried=n_tried, leads=_should_lead(session, model)
+    if not repositories.models.promote_model(
+        model, who=who, why=why, n_tried=n_tried, leads=_should_lead(repositories, model)
     ):
         return None
-    return _schedule_scoring(session, model, why="promotion")
+    return _schedule_scoring(repositories, model, why="promotion")
 
 
 def roll_back(
-    session: Session, *, taxonomy: str, inputs: str, synthetic: bool, who: str, why: str
+    repositories: Repositories, *, taxonomy: str, inputs: str, synthetic: bool, who: str, why: str
 ) -> tuple[Model, ChampionChange | None]:
     """Bring back the champion in whose place the present one was promoted.
 
     Raises PermanentError(`not_found`): there is no champion, or none before it.
     """
-    models = ModelRepository(session)
+    models = repositories.models
     champion = models.get_champion(taxonomy=taxonomy, inputs=inputs, synthetic=synthetic)
     if champion is None:
         raise PermanentError(Reason.NOT_FOUND, f"{taxonomy} on {inputs} has no champion: nothing can be rolled back")
@@ -208,20 +205,20 @@ def roll_back(
             Reason.NOT_FOUND, f"{taxonomy} on {inputs} had no champion before this one: promote another model instead"
         )
     models.bring_back(earlier, who=who, why=why)
-    return earlier, _schedule_scoring(session, earlier, why="roll-back")
+    return earlier, _schedule_scoring(repositories, earlier, why="roll-back")
 
 
-def _schedule_scoring(session: Session, model: Model, *, why: str) -> ChampionChange:
-    job_id, item_ids = ScoreRepository(session).schedule_library(model, why=why)
+def _schedule_scoring(repositories: Repositories, model: Model, *, why: str) -> ChampionChange:
+    job_id, item_ids = repositories.scores.schedule_library(model, why=why)
     return ChampionChange(job_id=job_id, item_ids=item_ids)
 
 
-def _should_lead(session: Session, model: Model) -> bool:
+def _should_lead(repositories: Repositories, model: Model) -> bool:
     """Whether it should be asked before the present default of its taxonomy, which may read something else."""
-    default = ModelRepository(session).get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
+    default = repositories.models.get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
     if default is None or default.id == model.id:
         return True
-    found = compare_models(session, model, default)
+    found = compare_models(repositories, model, default)
     if found is None:
         return read_primary_score(model.taxonomy, model.metrics) > read_primary_score(default.taxonomy, default.metrics)
     return found.is_better

@@ -5,11 +5,10 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
 
 from shared.similarity.projection import N_DIMENSIONS, N_FITTED, DescriptorProjection
 from shared.store.models.scores import TrackSpan
-from shared.store.similarity.projections import ProjectionRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import ProjectionRow
 
 GROWN = 1.5
@@ -21,10 +20,10 @@ def is_outgrown(standard: ProjectionRow | None, *, n_tracks: int) -> bool:
     return standard is None or n_tracks >= GROWN * standard.n_tracks
 
 
-def make_projection(session: Session, *, spec: str, synthetic: bool) -> bytes:
+def make_projection(repositories: Repositories, *, spec: str, synthetic: bool) -> bytes:
     """The standard of a library that has at least one track with descriptors."""
     return DescriptorProjection.from_sample(
-        ProjectionRepository(session, spec=spec, synthetic=synthetic).read_sample(N_FITTED).x
+        repositories.projections(spec=spec, synthetic=synthetic).read_sample(N_FITTED).x
     ).to_bytes()
 
 
@@ -37,9 +36,9 @@ class ProjectedTracks:
     """`(len(track_ids), N_DIMENSIONS)`."""
 
 
-def project_missing(session: Session, row: ProjectionRow, span: TrackSpan) -> ProjectedTracks:
+def project_missing(repositories: Repositories, row: ProjectionRow, span: TrackSpan) -> ProjectedTracks:
     """The vectors of the tracks of the span that have none."""
-    table = ProjectionRepository(session, spec=row.spec, synthetic=row.synthetic).read_missing(row, span)
+    table = repositories.projections(spec=row.spec, synthetic=row.synthetic).read_missing(row, span)
     if not table.track_ids:
         return ProjectedTracks((), np.empty((0, N_DIMENSIONS), dtype=np.float32))
     vectors = DescriptorProjection.from_bytes(row.content).project_rows(table.x)

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import LiveSettingRow
 
 
@@ -20,11 +20,8 @@ class StoredSetting:
     updated_by: str
 
 
-class LiveSettingRows:
+class LiveSettingRows(BaseRepository):
     """All SQL on live settings."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def stored(self) -> dict[str, StoredSetting]:
         """All that is stored, by name."""

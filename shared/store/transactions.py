@@ -1,23 +1,24 @@
 """Named transactions on Postgres that ride out a restart.
 
-A transaction is a function of a session, so that it can be run again when the connection was lost; it must therefore
+A transaction is a function of repositories, so that it can be run again when the connection was lost; it must therefore
 be safe to run twice, which the claims in the rows see to. Each has a name: it is on the events, and the fault tests
 kill processes at it.
 """
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import structlog
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import sessionmaker
 
-from shared.errors import RetryableError
+from shared.errors import RetryableError, StoreUnavailableError
 from shared.settings import StoreSettings
+from shared.store.repositories import Repositories, RepositorySession
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -42,14 +43,25 @@ class Store:
 
     def __init__(self, engine: Engine, *, patience_s: float = 20.0, observer: CommitObserver = _ignore_moment) -> None:
         self.engine = engine
-        self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._sessions = sessionmaker(engine, class_=RepositorySession, expire_on_commit=False)
         self._patience_s = patience_s
         self._observer = observer
 
-    def transact(self, name: str, work: Callable[[Session], T], *, patience_s: float | None = None) -> T:
-        """Run `work` in one transaction and commit it.
+    def transact(self, name: str, work: Callable[[Repositories], T], *, patience_s: float | None = None) -> T:
+        """Run `work` in one transaction and commit it; see `transact_session` for what is tried again and raised."""
+        return self.transact_session(name, work, patience_s=patience_s)
 
-        Runs it again while Postgres is away, for `patience_s` seconds at most, then raises RetryableError.
+    def read(self) -> AbstractContextManager[Repositories]:
+        """Repositories for reading only; see `read_session`."""
+        return self.read_session()
+
+    def transact_session(
+        self, name: str, work: Callable[[RepositorySession], T], *, patience_s: float | None = None
+    ) -> T:
+        """Run `work`, which may query tables by itself (store, tests and benchmarks), in one transaction and commit it.
+
+        Runs it again while Postgres is away, for `patience_s` seconds at most, then raises RetryableError. Raises
+        StoreUnavailableError where the database cannot do it for another reason.
         """
         patience = self._patience_s if patience_s is None else patience_s
         deadline = time.monotonic() + patience
@@ -63,6 +75,7 @@ class Store:
                     session.commit()
             except DBAPIError as error:
                 if not _is_transient(error):
+                    _raise_unavailable(error)
                     raise
                 if time.monotonic() + pause > deadline:
                     raise RetryableError(f"the database is away ({name})") from error
@@ -74,14 +87,27 @@ class Store:
                 return result
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session for reading only; what it holds stays usable afterwards."""
+    def read_session(self) -> Iterator[RepositorySession]:
+        """A session for reading only (store, tests and benchmarks); rows that it gave stay usable afterwards.
+
+        Raises StoreUnavailableError where the database is away: nothing is tried again.
+        """
         with self._sessions() as session:
-            yield session
+            try:
+                yield session
+            except OperationalError as error:
+                _raise_unavailable(error)
+                raise
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _raise_unavailable(error: DBAPIError) -> None:
+    """Our own error in place of the driver's, so that nobody outside the store has to know the driver's."""
+    if isinstance(error, OperationalError):
+        raise StoreUnavailableError(str(error.orig).strip()) from error
 
 
 def _is_transient(error: DBAPIError) -> bool:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from shared.bus.port import Bus
 from shared.bus.routes import ROUTES, Queue, Task
@@ -21,10 +20,8 @@ from shared.domain.messages import ItemsMessage
 from shared.errors import RetryableError
 from shared.settings import FixedLiveSettings, WorkSettings
 from shared.store import Store
-from shared.store.jobs.items import ItemClaim, ItemOutcome, JobItemRepository
-from shared.store.jobs.pulses import PulseRepository
-from shared.store.jobs.repository import JobRepository
-from shared.store.live_settings import LiveSettingRows
+from shared.store.jobs.items import ItemClaim, ItemOutcome
+from shared.store.repositories import Repositories
 
 log = structlog.get_logger()
 
@@ -71,13 +68,13 @@ class WorkerContext:
     worker: str
     fixed: FixedLiveSettings = field(default_factory=FixedLiveSettings)
 
-    def live_settings(self, session: Session) -> LiveSettings:
+    def live_settings(self, repositories: Repositories) -> LiveSettings:
         """The live settings as they are now."""
-        return LiveSettings.of(stored=LiveSettingRows(session).values(), fixed=self.fixed.values_by_name)
+        return LiveSettings.of(stored=repositories.live_settings.values(), fixed=self.fixed.values_by_name)
 
-    def rests(self, session: Session) -> bool:
+    def rests(self, repositories: Repositories) -> bool:
         """Whether these are quiet hours, in which no bulk work starts."""
-        return self.live_settings(session).quiet_hours.is_quiet(datetime.now(UTC), zone=self.fixed.zone)
+        return self.live_settings(repositories).quiet_hours.is_quiet(datetime.now(UTC), zone=self.fixed.zone)
 
 
 def send_hints(bus: Bus, stage: Stage, item_ids: Sequence[int], *, singly: bool = False) -> None:
@@ -100,20 +97,20 @@ def process_items(
 ) -> None:
     """Claim the items of a message, handle them, and write what became of them.
 
-    `handle(claim)` does the slow part and returns `write(session) -> outcomes`, which runs in the finishing
+    `handle(claim)` does the slow part and returns `write(repositories) -> outcomes`, which runs in the finishing
     transaction. In quiet hours nothing of a bulk stage is claimed: its items stay queued, and the sweep sends them
     when the hours are over. Hints for the `following` stage leave after its commit; without one, items that go on wait
     for the sweep. When `handle` raises, the items are queued again one by one, until their attempts are used up.
     """
     queue = ROUTES[STAGE_TASKS[stage]].queue
 
-    def take(session: Session) -> ItemClaim:
-        waits = stage in BULK_STAGES and bench.rests(session)
+    def take(repositories: Repositories) -> ItemClaim:
+        waits = stage in BULK_STAGES and bench.rests(repositories)
         item_ids = () if waits else message.item_ids
-        found = JobItemRepository(session).claim_items(
+        found = repositories.job_items.claim_items(
             item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s
         )
-        _renew_pulse(session, bench, queue)
+        _renew_pulse(repositories, bench, queue)
         return found
 
     claim = bench.store.transact(f"{stage}.claim", take)
@@ -124,7 +121,8 @@ def process_items(
         with run_heartbeat(renew, every_s=bench.work.heartbeat_s):
             write = handle(claim)
             going_on = bench.store.transact(
-                f"{stage}.finish", lambda session: JobItemRepository(session).finish_items(claim.token, write(session))
+                f"{stage}.finish",
+                lambda repositories: repositories.job_items.finish_items(claim.token, write(repositories)),
             )
     except Exception as error:
         _give_back(bench, claim, stage=stage, error=error)
@@ -151,10 +149,10 @@ def lease_job(bench: WorkerContext, job_id: UUID, *, name: str, is_bulk: bool = 
     """
     lease_s = bench.work.lease_s
 
-    def take(session: Session) -> UUID | None:
-        if is_bulk and bench.rests(session):
+    def take(repositories: Repositories) -> UUID | None:
+        if is_bulk and bench.rests(repositories):
             return None
-        return JobRepository(session).claim_job(job_id, worker=bench.worker, lease_s=lease_s)
+        return repositories.jobs.claim_job(job_id, worker=bench.worker, lease_s=lease_s)
 
     token = bench.store.transact(f"{name}.claim", take)
     if token is None:
@@ -162,9 +160,9 @@ def lease_job(bench: WorkerContext, job_id: UUID, *, name: str, is_bulk: bool = 
         return
 
     def renew() -> bool:
-        def write(session: Session) -> bool:
-            _renew_pulse(session, bench, Queue(name))
-            return JobRepository(session).renew_lease(token, lease_s=lease_s)
+        def write(repositories: Repositories) -> bool:
+            _renew_pulse(repositories, bench, Queue(name))
+            return repositories.jobs.renew_lease(token, lease_s=lease_s)
 
         return bench.store.transact("lease.renew", write, patience_s=lease_s / 2)
 
@@ -174,7 +172,7 @@ def lease_job(bench: WorkerContext, job_id: UUID, *, name: str, is_bulk: bool = 
         except Exception as error:
             said = f"{type(error).__name__}: {error}"[:500]
             bench.store.transact(
-                f"{name}.give_back", lambda session: JobRepository(session).release_lease(token, error=said)
+                f"{name}.give_back", lambda repositories: repositories.jobs.release_lease(token, error=said)
             )
             raise
 
@@ -203,18 +201,18 @@ def run_heartbeat(renew: Callable[[], bool], *, every_s: float) -> Iterator[None
 
 def record_pulse(bench: WorkerContext, *, queue: str) -> None:
     """Write down that this worker takes messages from `queue`."""
-    bench.store.transact("pulse", lambda session: _renew_pulse(session, bench, Queue(queue)))
+    bench.store.transact("pulse", lambda repositories: _renew_pulse(repositories, bench, Queue(queue)))
 
 
-def _renew_pulse(session: Session, bench: WorkerContext, queue: Queue) -> None:
+def _renew_pulse(repositories: Repositories, bench: WorkerContext, queue: Queue) -> None:
     # Also with every claim and renewal: no tick comes while the queue is full or a training runs.
-    PulseRepository(session).record_pulse(queue.value, host=bench.worker.partition(":")[0])
+    repositories.pulses.record_pulse(queue.value, host=bench.worker.partition(":")[0])
 
 
 def _item_renewal(bench: WorkerContext, token: UUID, *, queue: Queue) -> Callable[[], bool]:
-    def renew(session: Session) -> bool:
-        _renew_pulse(session, bench, queue)
-        return JobItemRepository(session).renew_lease(token, lease_s=bench.work.lease_s)
+    def renew(repositories: Repositories) -> bool:
+        _renew_pulse(repositories, bench, queue)
+        return repositories.job_items.renew_lease(token, lease_s=bench.work.lease_s)
 
     return lambda: bench.store.transact("lease.renew", renew, patience_s=5.0)
 
@@ -222,7 +220,7 @@ def _item_renewal(bench: WorkerContext, token: UUID, *, queue: Queue) -> Callabl
 def _give_back(bench: WorkerContext, claim: ItemClaim, *, stage: Stage, error: Exception) -> None:
     again = bench.store.transact(
         f"{stage}.give_back",
-        lambda session: JobItemRepository(session).requeue_claim(
+        lambda repositories: repositories.job_items.requeue_claim(
             claim.token, max_attempts=bench.work.max_attempts, detail=f"{type(error).__name__}: {error}"[:500]
         ),
     )

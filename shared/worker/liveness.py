@@ -10,13 +10,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from shared.bus.routes import Queue
 from shared.errors import RetryableError
 from shared.settings import StoreSettings
 from shared.store import Store, open_store
-from shared.store.jobs.pulses import PulseRepository
+from shared.store.repositories import Repositories
 
 WATCH = "watch"
 """What the watcher is called, which takes no messages: its pulse says that it looks."""
@@ -36,8 +34,8 @@ class WorkerHealth:
 def examine_worker(store: Store, *, queue: str, host: str) -> WorkerHealth:
     """What the rows say of the worker of `queue` on `host`. A database that is away counts as not alive."""
 
-    def look(session: Session) -> WorkerHealth:
-        pulses = PulseRepository(session)
+    def look(repositories: Repositories) -> WorkerHealth:
+        pulses = repositories.pulses
         ages_s = [age for of, on, age in pulses.list_ages_s() if (of, on) == (queue, host)]
         seen = f"last took a message {min(ages_s):.0f} s ago" if ages_s else "never took a message"
         if ages_s and min(ages_s) <= FRESH_S:

@@ -46,6 +46,16 @@ def test_what_cannot_be_trained_is_refused_with_what_can(
     assert said in problem(shared_client.post("/train", json=body), 422, "invalid_request")
 
 
+@pytest.mark.parametrize(
+    ("path", "field", "name"), [("/train", "protocol", "random_split"), ("/features/pack", "kind", "excerpt")]
+)
+def test_a_better_name_is_taken_and_the_older_one_stored(client: TestClient, path: str, field: str, name: str) -> None:
+    asked = client.post(path, json={field: name})
+    assert asked.status_code == 202, asked.text
+    assert asked.json()["params"][field] == "talk"
+    assert client.get(f"/jobs/{asked.json()['id']}").json()["params"][field] == "talk"
+
+
 def test_the_leaderboard_of_a_training_has_its_best_model_first(
     client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:

@@ -63,8 +63,9 @@ def test_a_refused_export_leaves_no_file_behind(mer: Mer, tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_talks_layout_is_unpacked_into_a_folder(mer: Mer, tmp_path: Path) -> None:
-    mer("export", "--layout", "talk", "--out", str(tmp_path / "talk"))
+@pytest.mark.parametrize("layout", ["talk", "moodify"])
+def test_the_talks_layout_is_unpacked_into_a_folder(mer: Mer, tmp_path: Path, layout: str) -> None:
+    mer("export", "--layout", layout, "--out", str(tmp_path / "talk"))
     assert len(list((tmp_path / "talk").glob("*.csv"))) == 12
     assert "Ode" in (tmp_path / "talk" / "calm_no_duplicates.csv").read_text()
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts, PortsDep
 from services.api.errors import invalid_request
@@ -14,7 +13,7 @@ from services.api.live_settings.router import change_document
 from services.api.live_settings.schemas import HookResponse
 from services.api.schemas.common import ProblemDetails
 from shared.errors import PermanentError, Reason
-from shared.store.jobs.folder_changes import FolderChanges
+from shared.store.repositories import Repositories
 
 router = APIRouter(prefix="/hooks", tags=["hooks"])
 
@@ -66,8 +65,8 @@ def _path_of(body: bytes) -> str | None:
 def _note(ports: ApiPorts, path: str | None) -> HookResponse:
     folders = [_folder_of(ports, path)] if path else [(name, "") for name in ports.library.music_roots]
 
-    def write(session: Session) -> HookResponse:
-        changes = FolderChanges(session)
+    def write(repositories: Repositories) -> HookResponse:
+        changes = repositories.folder_changes
         for root, folder in sorted(folders):
             changes.note(root, folder, noticed_by="hook")
         noted = [change for change in changes.waiting() if change.root in {root for root, _ in folders}]

@@ -16,8 +16,7 @@ from services.api.dataset.statistics import DatasetStatistics
 from services.api.deps import ApiPorts, PortsDep, TaxonomyQuery
 from services.api.schemas.common import ProblemDetails
 from services.api.tracks.service import answering_model
-from shared.store.tracks.decisions import AnsweringModel, TrackDecisions
-from shared.store.tracks.repository import TrackRepository
+from shared.store.tracks.decisions import AnsweringModel
 from shared.store.tracks.track_records import iterate_tracks
 
 router = APIRouter(prefix="/dataset", tags=["dataset"], responses={422: {"model": ProblemDetails}})
@@ -75,14 +74,9 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
 def _collect_statistics(ports: ApiPorts, taxonomy: str | None, library: str) -> DatasetReportResponse:
     libraries = _LIBRARIES[library]
     answering = _answering_models(ports, taxonomy, libraries)
-    with ports.store.read() as session:
-        n_not_scored = sum(
-            TrackDecisions(model, synthetic=synthetic).count_not_scored(session)
-            for synthetic, model in answering.items()
-        )
-        n_left_out = sum(
-            TrackRepository(session).count_tracks(synthetic=other) for other in {True, False} - set(libraries)
-        )
+    with ports.store.read() as repositories:
+        n_not_scored = sum(repositories.decisions.count_not_scored(model) for model in answering.values())
+        n_left_out = sum(repositories.tracks.count_tracks(synthetic=other) for other in {True, False} - set(libraries))
     words = answering[libraries[0]].taxonomy
     survey = DatasetStatistics(taxonomy=words, library=library, n_not_scored=n_not_scored, n_left_out=n_left_out)
     for synthetic, model in answering.items():

@@ -19,8 +19,7 @@ from services.api.tracks.service import answering_model, require_emotion
 from shared.domain.emotion import MOOD4
 from shared.domain.exclusion import ExclusionRules
 from shared.inference.model_inputs import load_array
-from shared.store.features.repository import FeatureRepository
-from shared.store.tracks.decisions import AnsweringModel, TrackDecisions
+from shared.store.tracks.decisions import AnsweringModel
 from shared.store.tracks.missing_tracks import MissingWanted
 from shared.store.tracks.track_records import TrackRecord, iterate_tracks
 
@@ -56,8 +55,8 @@ def export(
     synthetic = library == "synthetic"
     answering = answering_model(ports, taxonomy, synthetic=synthetic)
     require_emotion(answering.taxonomy, emotion)
-    with ports.store.read() as session:
-        n_not_scored = TrackDecisions(answering, synthetic=synthetic).count_not_scored(session)
+    with ports.store.read() as repositories:
+        n_not_scored = repositories.decisions.count_not_scored(answering)
     rules = ExclusionRules(min_s=min_s, max_s=max_s, names=tuple(exclude))
     pages = _export_rows(ports, answering, emotion, rules, synthetic=synthetic, missing=missing)
     name = "-".join(filter(None, ("mer", emotion))) + f".{'m3u8' if format == 'm3u' else format}"
@@ -74,8 +73,8 @@ def export_talk(ports: PortsDep, library: Which = "real") -> StreamingResponse:
         return iterate_tracks(ports.store, spec=ports.spec.fingerprint, answering=_LABELS_ALONE, synthetic=synthetic)
 
     def load(track_ids: Sequence[UUID]) -> Iterator[tuple[UUID, Any]]:
-        with ports.store.read() as session:
-            arrays = FeatureRepository(session, spec=ports.spec.fingerprint).list_arrays(track_ids)
+        with ports.store.read() as repositories:
+            arrays = repositories.features(spec=ports.spec.fingerprint).list_arrays(track_ids)
         for track_id, row in arrays.items():
             yield track_id, load_array(ports.blobs, row)
 

@@ -4,20 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from services.api.deps import ApiPorts
 from services.api.features.schemas import RecomputePlanResponse
 from shared.domain.stages import FINGERPRINT, WAVEFORM, find_unchanged_stages, list_stages
 from shared.errors import PermanentError
 from shared.library import MusicLibrary
-from shared.store.features.coverage import FeatureCoverage, MeasuredRate
-from shared.store.features.reusable_features import ReusableFeatures
-from shared.store.tracks.uploads import UploadRepository
+from shared.store.features.coverage import MeasuredRate
+from shared.store.repositories import Repositories
 
 _CHUNK = 1000
 _FINGERPRINT_SHARE = 0.5
-"""What decoding a clip for its acoustic fingerprint alone takes of a whole analysis (docs/evaluation.md)."""
+"""What decoding a clip for its acoustic fingerprint alone takes of a whole analysis (docs/explain/evaluation.md)."""
 _MINUTE_S = 60
 _HOUR_S = 3600
 
@@ -28,15 +25,15 @@ def estimate_recompute(ports: ApiPorts, *, failed: bool) -> RecomputePlanRespons
     every = list_stages(spec, waveforms=waveforms)
     to_do: Counter[str] = Counter()
     n_there = n_gone = n_carried = n_fingerprint_only = 0
-    with ports.store.read() as session:
-        census = FeatureCoverage(session, spec=spec.fingerprint)
+    with ports.store.read() as repositories:
+        census = repositories.feature_coverage(spec=spec.fingerprint)
         after: UUID | None = None
         while track_ids := census.list_stale(failed=failed, waveforms=waveforms, after=after, limit=_CHUNK):
             after = track_ids[-1]
-            before = ReusableFeatures(session, spec=spec.fingerprint).list_previous_stages(track_ids)
+            before = repositories.reusable_features(spec=spec.fingerprint).list_previous_stages(track_ids)
             lacking = census.filter_without_waveform(track_ids)
             ready, fingerprinted = census.filter_ready(track_ids), census.filter_with_fingerprint(track_ids)
-            there = _tracks_with_audio(session, track_ids, spec=spec.fingerprint, library=ports.library)
+            there = _tracks_with_audio(repositories, track_ids, spec=spec.fingerprint, library=ports.library)
             for track_id in track_ids:
                 fingerprints, has_waveform = before.get(track_id, ({}, False))
                 stale = frozenset() if track_id in ready else every - find_unchanged_stages(fingerprints, spec)
@@ -66,10 +63,12 @@ def estimate_recompute(ports: ApiPorts, *, failed: bool) -> RecomputePlanRespons
     )
 
 
-def _tracks_with_audio(session: Session, track_ids: Sequence[UUID], *, spec: str, library: MusicLibrary) -> set[UUID]:
-    files = ReusableFeatures(session, spec=spec).list_files(track_ids)
+def _tracks_with_audio(
+    repositories: Repositories, track_ids: Sequence[UUID], *, spec: str, library: MusicLibrary
+) -> set[UUID]:
+    files = repositories.reusable_features(spec=spec).list_files(track_ids)
     on_disk = {track_id for track_id, file in files.items() if _file_exists(library, file.locator)}
-    return on_disk | UploadRepository(session).list_kept_keys(track_ids).keys()
+    return on_disk | repositories.uploads.list_kept_keys(track_ids).keys()
 
 
 def _file_exists(library: MusicLibrary, locator: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Body, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from services.api.deps import IdempotencyKey, PortsDep, TrackId, surviving_track
 from services.api.errors import no_features, not_scorable
@@ -24,13 +24,11 @@ from services.api.jobs.service import start_items, start_job
 from services.api.pending_responses import pending_response
 from services.api.schemas.common import JobResponse, PendingResponse, ProblemDetails
 from shared.bus.routes import Task
+from shared.domain.accepted_names import PACK_NAMES, to_stored_name
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
 from shared.domain.job import JobKind, Stage
 from shared.domain.stages import list_stages
 from shared.inference.model_inputs import DEFAULT_EXCERPT, EXCERPT_STACK, WAVEFORM, load_array
-from shared.store.features.coverage import FeatureCoverage
-from shared.store.features.repository import FeatureRepository
-from shared.store.jobs.items import JobItemRepository
 from shared.store.jobs.repository import NewItem
 
 router = APIRouter(tags=["features"])
@@ -50,7 +48,9 @@ class PackRequest(BaseModel):
     """What to pack."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"kind": DEFAULT_EXCERPT}})
-    kind: str = Field(default=DEFAULT_EXCERPT, description=f"One of {', '.join(KINDS)}")
+    kind: Annotated[str, AfterValidator(lambda name: to_stored_name(name, PACK_NAMES))] = Field(
+        default=DEFAULT_EXCERPT, description=f"One of {', '.join(KINDS)}; talk may also be called excerpt"
+    )
 
     @model_validator(mode="after")
     def _check_known(self) -> Self:
@@ -87,8 +87,8 @@ _RECOMPUTE, _PACK, _AUGMENT = RecomputeRequest(), PackRequest(), StartAugmentati
 def show_status(ports: PortsDep) -> FeatureStatusResponse:
     """How many tracks have features under the spec of today, what is stored, and which packs there are."""
     spec = ports.spec.fingerprint
-    with ports.store.read() as session:
-        census = FeatureCoverage(session, spec=spec)
+    with ports.store.read() as repositories:
+        census = repositories.feature_coverage(spec=spec)
         counted, stored, variants, packs = (
             census.count_tracks(),
             census.count_stored_arrays(),
@@ -173,9 +173,9 @@ def augment(
 def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
     """What was computed from a track: descriptors with units, arrays, and catalogue values with what they are worth."""
     spec = ports.spec.fingerprint
-    with ports.store.read() as session:
-        surviving_track(session, track_id)
-        features = FeatureRepository(session, spec=spec)
+    with ports.store.read() as repositories:
+        surviving_track(repositories, track_id)
+        features = repositories.features(spec=spec)
         arrays = [
             found[track_id] for kind in KINDS if track_id in (found := features.list_arrays([track_id], excerpt=kind))
         ]
@@ -203,11 +203,11 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
 )
 def show_spectrogram(track_id: TrackId, ports: PortsDep) -> Response:
     """The stored mel spectrogram of the talk's excerpt as a picture: seconds, Hz, and a colour bar in dB."""
-    with ports.store.read() as session:
-        track = surviving_track(session, track_id)
-        features = FeatureRepository(session, spec=ports.spec.fingerprint)
+    with ports.store.read() as repositories:
+        track = surviving_track(repositories, track_id)
+        features = repositories.features(spec=ports.spec.fingerprint)
         row, found = features.list_arrays([track_id]).get(track_id), features.list_by_track([track_id]).get(track_id)
-        at = JobItemRepository(session).get_open_stage(track_id)
+        at = repositories.job_items.get_open_stage(track_id)
     if row is not None:
         title = " – ".join(filter(None, (track.artist, track.title))) or str(track_id)
         png = draw_mel(load_array(ports.blobs, row), spec=ports.spec.mel, start_s=row.start_s, title=title)

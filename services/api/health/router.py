@@ -7,8 +7,6 @@ from fastapi import APIRouter, Response
 from services.api.deps import PortsDep
 from shared.bus.routes import PULSES, Queue
 from shared.errors import RetryableError
-from shared.store.jobs.pulses import PulseRepository
-from shared.store.tracks.repository import TrackRepository
 
 router = APIRouter(tags=["health"])
 
@@ -18,9 +16,9 @@ _FRESH_S = 60.0
 @router.get("/health")
 def health(ports: PortsDep, response: Response) -> dict[str, Any]:
     """The database, the queues, and when each worker last took a message. 503 when the API itself cannot work."""
-    with ports.store.read() as session:
-        pulses = PulseRepository(session).list_ages_s()
-        tracks = TrackRepository(session)
+    with ports.store.read() as repositories:
+        pulses = repositories.pulses.list_ages_s()
+        tracks = repositories.tracks
         counts = {"real": tracks.count_tracks(synthetic=False), "synthetic": tracks.count_tracks(synthetic=True)}
     workers = {queue.value: _worker_health([age for of, _, age in pulses if of == queue]) for queue in PULSES}
     try:

@@ -5,7 +5,6 @@ from fastapi import APIRouter
 from services.api.deps import PortsDep, TaxonomyQuery
 from services.api.identity.schemas import AgreementResponse
 from services.api.schemas.common import PageResponse, ProblemDetails
-from shared.store.tracks.annotations import AnnotationRepository
 
 router = APIRouter(tags=["annotators"])
 
@@ -14,8 +13,8 @@ router = APIRouter(tags=["annotators"])
 def list_annotators(ports: PortsDep, taxonomy: TaxonomyQuery = None) -> PageResponse[AgreementResponse]:
     """Everybody who judged, with their agreement with the others in a taxonomy (`mood4` if not said). One page."""
     in_words_of = taxonomy or ports.settings.default_taxonomy
-    with ports.store.read() as session:
-        found = AnnotationRepository(session).measure_agreements(taxonomy=in_words_of)
+    with ports.store.read() as repositories:
+        found = repositories.annotations.measure_agreements(taxonomy=in_words_of)
     return PageResponse(
         items=[AgreementResponse.from_agreement(*one, taxonomy=in_words_of) for one in found], next=None
     )

@@ -6,15 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.orm import Session
 
 from services.api.deps import TEXT, ApiPorts, Limit, PortsDep
 from services.api.errors import conflict_error, invalid_request, not_found
 from services.api.identity.schemas import DuplicateResponse, MergeResponse
 from services.api.schemas.common import PageResponse, ProblemDetails
+from shared.store.repositories import Repositories
 from shared.store.tables import Track, TrackMerge
-from shared.store.tracks.duplicates import DuplicateRepository
-from shared.store.tracks.merges import MergeRepository
 
 router = APIRouter(tags=["identity"], responses={404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 
@@ -43,11 +41,10 @@ def list_duplicates(
     limit: Limit = 50,
 ) -> PageResponse[DuplicateResponse]:
     """Pairs of tracks that are likely one recording, the likeliest first."""
-    with ports.store.read() as session:
-        rows = DuplicateRepository(session).list_page(state=state, after=_parse_cursor(cursor), limit=limit)
+    with ports.store.read() as repositories:
+        rows = repositories.duplicates.list_page(state=state, after=_parse_cursor(cursor), limit=limit)
         tracks = {
-            track.id: track
-            for track in DuplicateRepository(session).list_tracks({end for _, *ends in rows for end in ends})
+            track.id: track for track in repositories.duplicates.list_tracks({end for _, *ends in rows for end in ends})
         }
     documents = [DuplicateResponse.from_row(row, [tracks[end] for end in sorted(ends)]) for row, *ends in rows]
     following = f"{rows[-1][0].score}~{rows[-1][0].id}" if len(rows) == limit else None
@@ -78,8 +75,8 @@ def list_merges(
     limit: Limit = 50,
 ) -> PageResponse[MergeResponse]:
     """All merges, the latest first, undone ones too."""
-    with ports.store.read() as session:
-        rows = MergeRepository(session).list_page(before=cursor, limit=limit)
+    with ports.store.read() as repositories:
+        rows = repositories.merges.list_page(before=cursor, limit=limit)
     return PageResponse(
         items=[MergeResponse.from_row(row) for row in rows], next=str(rows[-1].id) if len(rows) == limit else None
     )
@@ -88,8 +85,8 @@ def list_merges(
 @router.get("/merges/{merge_id}")
 def show_merge(merge_id: RowId, ports: PortsDep) -> MergeResponse:
     """One merge."""
-    with ports.store.read() as session:
-        return MergeResponse.from_row(_require_merge(session, merge_id))
+    with ports.store.read() as repositories:
+        return MergeResponse.from_row(_require_merge(repositories, merge_id))
 
 
 @router.post("/merges/{merge_id}/undo", responses={409: {"model": ProblemDetails}})
@@ -98,15 +95,15 @@ def undo_merge(
 ) -> MergeResponse:
     """Part what the merge joined: the old track answers again, with its own sources and annotations."""
     who = (body or ResolveDuplicateRequest()).who
-    with ports.store.read() as session:
-        _require_merge(session, merge_id)
-    if not ports.store.transact("merge.undo", lambda session: MergeRepository(session).undo_merge(merge_id, who=who)):
+    with ports.store.read() as repositories:
+        _require_merge(repositories, merge_id)
+    if not ports.store.transact("merge.undo", lambda repositories: repositories.merges.undo_merge(merge_id, who=who)):
         raise conflict_error("already_undone", f"merge {merge_id} was undone before")
     return show_merge(merge_id, ports)
 
 
-def _require_merge(session: Session, merge_id: int) -> TrackMerge:
-    merge = MergeRepository(session).get_by_id(merge_id)
+def _require_merge(repositories: Repositories, merge_id: int) -> TrackMerge:
+    merge = repositories.merges.get_by_id(merge_id)
     if merge is None:
         raise not_found("merge", merge_id)
     return merge
@@ -115,26 +112,26 @@ def _require_merge(session: Session, merge_id: int) -> TrackMerge:
 def _resolve_duplicate(
     ports: ApiPorts, duplicate_id: int, *, merge: bool, who: str, keep: UUID | None = None
 ) -> DuplicateResponse:
-    with ports.store.read() as session:
-        asked = DuplicateRepository(session).get_by_id(duplicate_id)
+    with ports.store.read() as repositories:
+        asked = repositories.duplicates.get_by_id(duplicate_id)
         if asked is None:
             raise not_found("duplicate", duplicate_id)
         if keep is not None and keep not in {
-            track.survivor_id for track in _load_tracks(session, asked.one_id, asked.other_id)
+            track.survivor_id for track in _load_tracks(repositories, asked.one_id, asked.other_id)
         }:
             raise invalid_request("unknown_track", f"keep must be one of the two tracks of duplicate {duplicate_id}")
     answered = ports.store.transact(
         "duplicate.resolve",
-        lambda session: DuplicateRepository(session).resolve_pair(duplicate_id, merge=merge, who=who, keep=keep),
+        lambda repositories: repositories.duplicates.resolve_pair(duplicate_id, merge=merge, who=who, keep=keep),
     )
     if answered is None:
         raise conflict_error("already_answered", f"duplicate {duplicate_id} is {asked.state} already: see GET /merges")
-    with ports.store.read() as session:
-        return DuplicateResponse.from_row(answered, _load_tracks(session, answered.one_id, answered.other_id))
+    with ports.store.read() as repositories:
+        return DuplicateResponse.from_row(answered, _load_tracks(repositories, answered.one_id, answered.other_id))
 
 
-def _load_tracks(session: Session, *track_ids: UUID) -> list[Track]:
-    return list(DuplicateRepository(session).list_tracks(track_ids))
+def _load_tracks(repositories: Repositories, *track_ids: UUID) -> list[Track]:
+    return list(repositories.duplicates.list_tracks(track_ids))
 
 
 def _parse_cursor(cursor: str | None) -> tuple[float, int] | None:

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
-from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts, Cursor, JobId, Limit, PortsDep
 from services.api.errors import conflict_error, not_found
@@ -17,8 +16,7 @@ from services.api.live_settings.service import waits_for_quiet_hours
 from services.api.schemas.common import JobItemResponse, JobResponse, PageResponse, ProblemDetails
 from shared.bus.routes import Task
 from shared.domain.job import ItemState, JobKind, JobState, Stage
-from shared.store.jobs.items import JobItemRepository
-from shared.store.jobs.repository import JobRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import Job
 from shared.worker.context import JOB_TASKS, send_hints
 
@@ -32,13 +30,13 @@ _LISTED_KINDS = {JobKind.CRAWL, JobKind.RECOMPUTE, JobKind.AUGMENT}
 @router.get("")
 def list_jobs(ports: PortsDep, cursor: Cursor = None, limit: Limit = 50) -> PageResponse[JobResponse]:
     """All jobs, the newest first."""
-    with ports.store.read() as session:
-        jobs = JobRepository(session)
+    with ports.store.read() as repositories:
+        jobs = repositories.jobs
         rows = jobs.list_page(before=cursor, limit=limit)
         counts = jobs.count_items([job.id for job in rows])
         reasons = jobs.count_failures([job.id for job in rows])
         parked = jobs.list_parked([job.id for job in rows])
-        waits = waits_for_quiet_hours(ports, session, [job.id for job in rows])
+        waits = waits_for_quiet_hours(ports, repositories, [job.id for job in rows])
     following = str(rows[-1].id) if len(rows) == limit else None
     return PageResponse(
         items=[
@@ -88,8 +86,8 @@ def list_items(
 ) -> PageResponse[JobItemResponse]:
     """The job's items with their reasons; `?state=failed` lists what went wrong."""
     _require_job(ports, job_id)
-    with ports.store.read() as session:
-        rows = JobItemRepository(session).list_by_job(job_id, states=state or (), after=cursor, limit=limit)
+    with ports.store.read() as repositories:
+        rows = repositories.job_items.list_by_job(job_id, states=state or (), after=cursor, limit=limit)
     following = str(rows[-1].id) if len(rows) == limit else None
     return PageResponse(items=[JobItemResponse.from_row(item) for item in rows], next=following)
 
@@ -98,7 +96,7 @@ def list_items(
 def cancel_job(job_id: JobId, ports: PortsDep) -> JobResponse:
     """Cancel: what waits is skipped, what is being worked on is dropped. An ended job stays as it is."""
     _require_job(ports, job_id)
-    ports.store.transact("job.cancel", lambda session: JobRepository(session).cancel_job(job_id))
+    ports.store.transact("job.cancel", lambda repositories: repositories.jobs.cancel_job(job_id))
     return job_response(ports, job_id)
 
 
@@ -109,12 +107,12 @@ def retry_job(job_id: JobId, ports: PortsDep) -> JobResponse:
     if not JobState(job.state).is_final:
         raise conflict_error("job_not_ended", "only an ended job can be retried: wait, or cancel it first")
 
-    def again(session: Session) -> dict[Stage, list[int]]:
-        return JobItemRepository(session).retry_failed(job_id)
+    def again(repositories: Repositories) -> dict[Stage, list[int]]:
+        return repositories.job_items.retry_failed(job_id)
 
     by_stage = ports.store.transact("job.retry", again)
     if not by_stage and job.kind in _LISTED_KINDS and job.state == JobState.FAILED:
-        ports.store.transact("job.relist", lambda session: JobRepository(session).reopen_job(job_id, as_a_whole=True))
+        ports.store.transact("job.relist", lambda repositories: repositories.jobs.reopen_job(job_id, as_a_whole=True))
         send_hint(ports, JOB_TASKS[JobKind(job.kind)], job_id)
         return job_response(ports, job_id)
     if not by_stage:
@@ -128,8 +126,8 @@ def retry_job(job_id: JobId, ports: PortsDep) -> JobResponse:
 
 
 def _require_job(ports: ApiPorts, job_id: UUID) -> Job:
-    with ports.store.read() as session:
-        job = JobRepository(session).get_by_id(job_id)
+    with ports.store.read() as repositories:
+        job = repositories.jobs.get_by_id(job_id)
     if job is None:
         raise not_found("job", job_id)
     return job

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import structlog
 from fastapi import Response
-from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts
 from services.api.errors import conflict_error
@@ -16,7 +15,8 @@ from shared.bus.routes import Task
 from shared.domain.job import JobKind, Stage
 from shared.domain.messages import JobMessage
 from shared.errors import RetryableError
-from shared.store.jobs.repository import IdempotencyConflictError, JobRepository, NewItem
+from shared.store.jobs.repository import IdempotencyConflictError, NewItem
+from shared.store.repositories import Repositories
 from shared.worker.context import send_hints
 
 log = structlog.get_logger()
@@ -38,8 +38,8 @@ def start_job(
     The same idempotency key and request give the same job; another request under the key is a conflict.
     """
 
-    def create(session: Session) -> tuple[UUID, bool]:
-        jobs = JobRepository(session)
+    def create(repositories: Repositories) -> tuple[UUID, bool]:
+        jobs = repositories.jobs
         job, is_new = jobs.create_job(kind, params, idempotency_key=idempotency_key)
         if is_new and items:
             jobs.add_items(job.id, Stage.TRAIN, items)
@@ -64,8 +64,8 @@ def start_items(
 ) -> JobResponse:
     """Accept a request whose items are all known: nothing is left to list."""
 
-    def create(session: Session) -> tuple[UUID, list[int]]:
-        jobs = JobRepository(session)
+    def create(repositories: Repositories) -> tuple[UUID, list[int]]:
+        jobs = repositories.jobs
         job, is_new = jobs.create_job(kind, params, idempotency_key=idempotency_key, listed=True)
         return job.id, jobs.add_items(job.id, stage, items) if is_new else []
 
@@ -75,7 +75,7 @@ def start_items(
     return job_response(ports, job_id)
 
 
-def _create_job(ports: ApiPorts, create: Callable[[Session], tuple[UUID, T]]) -> tuple[UUID, T]:
+def _create_job(ports: ApiPorts, create: Callable[[Repositories], tuple[UUID, T]]) -> tuple[UUID, T]:
     try:
         return ports.store.transact("job.create", create)
     except IdempotencyConflictError:
@@ -94,8 +94,8 @@ def send_hint(ports: ApiPorts, task: Task, job_id: UUID) -> None:
 
 def job_response(ports: ApiPorts, job_id: UUID) -> JobResponse:
     """The document of a job that exists."""
-    with ports.store.read() as session:
-        jobs = JobRepository(session)
+    with ports.store.read() as repositories:
+        jobs = repositories.jobs
         job = jobs.get_by_id(job_id)
         assert job is not None
         return JobResponse.from_row(
@@ -103,5 +103,5 @@ def job_response(ports: ApiPorts, job_id: UUID) -> JobResponse:
             jobs.count_items([job_id])[job_id],
             reasons=jobs.count_failures([job_id])[job_id],
             parked=jobs.list_parked([job_id]).get(job_id),
-            waits=waits_for_quiet_hours(ports, session, [job_id]).get(job_id),
+            waits=waits_for_quiet_hours(ports, repositories, [job_id]).get(job_id),
         )

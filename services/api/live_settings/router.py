@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts, PortsDep
 from services.api.errors import conflict_error, invalid_request
@@ -13,8 +12,8 @@ from services.api.live_settings.schemas import WatchedRootResponse as Watched
 from services.api.live_settings.service import end_of_quiet_hours, live_settings
 from services.api.schemas.common import ProblemDetails
 from shared.domain.live_settings import LIVE_SETTINGS, EffectiveSetting, effective_settings
-from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
-from shared.store.live_settings import LiveSettingRows, StoredSetting
+from shared.store.live_settings import StoredSetting
+from shared.store.repositories import Repositories
 from shared.store.tables import FolderChange
 
 router = APIRouter(prefix="/settings", tags=["settings"])
@@ -23,8 +22,8 @@ router = APIRouter(prefix="/settings", tags=["settings"])
 @router.get("")
 def show_settings(ports: PortsDep) -> SettingListResponse:
     """The live settings, where each value comes from, and how the library roots are watched."""
-    with ports.store.read() as session:
-        return _document(ports, session)
+    with ports.store.read() as repositories:
+        return _document(ports, repositories)
 
 
 @router.patch("", responses={409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
@@ -39,11 +38,11 @@ def change_settings(body: SettingsBody, ports: PortsDep) -> SettingListResponse:
             )
     values = {name: _read(name, value) for name, value in given.items()}
 
-    def save(session: Session) -> SettingListResponse:
-        rows = LiveSettingRows(session)
+    def save(repositories: Repositories) -> SettingListResponse:
+        rows = repositories.live_settings
         for name, value in values.items():
             rows.save(name, value, by="api")
-        return _document(ports, session)
+        return _document(ports, repositories)
 
     return ports.store.transact("settings.save", save)
 
@@ -57,15 +56,15 @@ def _read(name: str, value: Any) -> Any:
         raise invalid_request("invalid_setting", f"{name}: {error}") from None
 
 
-def _document(ports: ApiPorts, session: Session) -> SettingListResponse:
-    stored = LiveSettingRows(session).stored()
+def _document(ports: ApiPorts, repositories: Repositories) -> SettingListResponse:
+    stored = repositories.live_settings.stored()
     values = {name: setting.value for name, setting in stored.items()}
     found = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
-    watched = WatchedRoots(session).all() if live_settings(ports, session).watch else {}
+    watched = repositories.watched_roots.all() if live_settings(ports, repositories).watch else {}
     music = ports.library.music_roots
     return SettingListResponse(
         **{one.kind.name: _setting(one, stored.get(one.kind.name)) for one in found},
-        quiet_until=end_of_quiet_hours(ports, session, now=datetime.now(UTC)),
+        quiet_until=end_of_quiet_hours(ports, repositories, now=datetime.now(UTC)),
         watched=[
             Watched(
                 root=str(music[name]),
@@ -78,7 +77,7 @@ def _document(ports: ApiPorts, session: Session) -> SettingListResponse:
             for name, root in watched.items()
             if name in music
         ],
-        changes=[change_document(ports, change) for change in FolderChanges(session).waiting()],
+        changes=[change_document(ports, change) for change in repositories.folder_changes.waiting()],
     )
 
 

@@ -4,29 +4,28 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from services.api.deps import ApiPorts
 from services.api.schemas.common import WaitingResponse
 from shared.domain.live_settings import LiveSettings
-from shared.store.jobs.resting_jobs import RestingJobs
-from shared.store.live_settings import LiveSettingRows
+from shared.store.repositories import Repositories
 
 
-def live_settings(ports: ApiPorts, session: Session) -> LiveSettings:
+def live_settings(ports: ApiPorts, repositories: Repositories) -> LiveSettings:
     """The values that count now."""
-    return LiveSettings.of(stored=LiveSettingRows(session).values(), fixed=ports.fixed.values_by_name)
+    return LiveSettings.of(stored=repositories.live_settings.values(), fixed=ports.fixed.values_by_name)
 
 
-def end_of_quiet_hours(ports: ApiPorts, session: Session, *, now: datetime) -> datetime | None:
+def end_of_quiet_hours(ports: ApiPorts, repositories: Repositories, *, now: datetime) -> datetime | None:
     """When the quiet hours end that it is now; None where it is none."""
-    return live_settings(ports, session).quiet_hours.end(now, zone=ports.fixed.zone)
+    return live_settings(ports, repositories).quiet_hours.end(now, zone=ports.fixed.zone)
 
 
-def waits_for_quiet_hours(ports: ApiPorts, session: Session, job_ids: Sequence[UUID]) -> dict[UUID, WaitingResponse]:
+def waits_for_quiet_hours(
+    ports: ApiPorts, repositories: Repositories, job_ids: Sequence[UUID]
+) -> dict[UUID, WaitingResponse]:
     """Of the jobs those whose remaining work does not start now, and until when."""
     now = datetime.now(UTC)
-    until = end_of_quiet_hours(ports, session, now=now)
+    until = end_of_quiet_hours(ports, repositories, now=now)
     if until is None:
         return {}
     detail = f"waits until {until.astimezone(ports.fixed.zone):%H:%M}: quiet hours"
@@ -38,5 +37,5 @@ def waits_for_quiet_hours(ports: ApiPorts, session: Session, job_ids: Sequence[U
             n_items=n_items,
             detail=detail,
         )
-        for job_id, n_items in RestingJobs(session).of(job_ids).items()
+        for job_id, n_items in repositories.resting_jobs.of(job_ids).items()
     }

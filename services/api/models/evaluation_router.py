@@ -15,8 +15,6 @@ from shared.domain.annotation import AnnotatorKind
 from shared.domain.job import JobKind, Stage
 from shared.domain.subset import TrackSubset
 from shared.store.jobs.repository import NewItem
-from shared.store.models.evaluations import EvaluationRepository
-from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model
 
 router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
@@ -81,15 +79,15 @@ def list_evaluations(
 ) -> PageResponse[EvaluationResponse]:
     """How the model did on other tracks, the latest evaluation first."""
     _require_model(ports, model_id)
-    with ports.store.read() as session:
-        rows = EvaluationRepository(session).list_by_model(model_id, before=cursor, limit=limit)
+    with ports.store.read() as repositories:
+        rows = repositories.evaluations.list_by_model(model_id, before=cursor, limit=limit)
     following = str(rows[-1].id) if len(rows) == limit else None
     return PageResponse(items=[EvaluationResponse.from_row(row) for row in rows], next=following)
 
 
 def _require_model(ports: ApiPorts, model_id: ModelId) -> Model:
-    with ports.store.read() as session:
-        model = ModelRepository(session).get_by_id(model_id)
+    with ports.store.read() as repositories:
+        model = repositories.models.get_by_id(model_id)
     if model is None:
         raise not_found("model", model_id)
     return model

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from services.api.models.head_diff_schemas import (
     PointMoveListResponse,
     PointMoveResponse,
@@ -14,7 +12,8 @@ from services.api.models.head_diff_schemas import (
 from services.api.models.schemas import EmotionChangeResponse
 from services.api.schemas.common import ModelReference
 from services.api.schemas.valence_arousal import ValenceArousalResponse
-from shared.store.models.prediction_diff import HeadChange, HeadChanges, TagFlip, TagFlips
+from shared.store.models.prediction_diff import HeadChange, TagFlip
+from shared.store.repositories import Repositories
 from shared.store.tables import Model
 
 MOVED = 0.25
@@ -24,10 +23,10 @@ FARTHEST = 2.83
 
 
 def list_tag_flips(
-    session: Session, model: Model, against: Model, *, after: UUID | None, limit: int
+    repositories: Repositories, model: Model, against: Model, *, after: UUID | None, limit: int
 ) -> TagFlipListResponse:
     """A page of the tracks that would get or lose tags, and the counts of all."""
-    flips = TagFlips(session, model=model, against=against)
+    flips = repositories.tag_flips(model=model, against=against)
     counts, rows = flips.count_flips(), flips.list_page(after=after, limit=limit)
     ours, theirs = model.card["classes"], against.card["classes"]
     return TagFlipListResponse(
@@ -47,10 +46,10 @@ def list_tag_flips(
 
 
 def list_point_moves(
-    session: Session, model: Model, against: Model, *, at_least: float, after: UUID | None, limit: int
+    repositories: Repositories, model: Model, against: Model, *, at_least: float, after: UUID | None, limit: int
 ) -> PointMoveListResponse:
     """A page of the tracks that would move at least so far, the farthest first, and the counts of all."""
-    found = HeadChanges(session, model=model, against=against, at_least=at_least)
+    found = repositories.head_changes(model=model, against=against, at_least=at_least)
     counts, rows = found.count_flips(), found.list_page(after=after, limit=limit)
     return PointMoveListResponse(
         model=ModelReference.from_row(model),

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from services.api.deps import ApiPorts, model_id
 from services.api.errors import conflict_error, invalid_request, not_found
 from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlipListResponse
@@ -16,8 +14,7 @@ from shared.domain.dataset import NETWORK_INPUTS
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import JobState, Stage
 from shared.inference.batch import predict_tracks, read_span, save_scored
-from shared.store.models.repository import ModelRepository
-from shared.store.models.scores import ScoreRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import Model, Prediction, Track
 from shared.worker.context import send_hints
 
@@ -39,15 +36,15 @@ class ModelPair:
 
 def ready_to_compare(ports: ApiPorts, asked: UUID, against: str | None, *, moved: float | None = None) -> ModelPair:
     """Both models, with their libraries scored or a job that does so. Raises ProblemError."""
-    with ports.store.read() as session:
-        model = ModelRepository(session).get_by_id(asked)
+    with ports.store.read() as repositories:
+        model = repositories.models.get_by_id(asked)
         if model is None:
             raise not_found("model", asked)
         if moved is not None and get_head_kind(model.taxonomy) != DIMENSIONS:
             raise invalid_request(
                 "no_distance", f"`moved` is of places on the plane; this model answers {model.taxonomy}"
             )
-        other = _model_to_compare(session, model, against)
+        other = _model_to_compare(repositories, model, against)
     for one in (model, other):
         job_id = _schedule_scoring(ports, one)
         if job_id is not None:
@@ -60,19 +57,19 @@ def list_model_flips(
 ) -> EmotionFlipListResponse | TagFlipListResponse | PointMoveListResponse:
     """A page of the tracks whose answer would change, and the counts of all, by the head of the two models."""
     kind = get_head_kind(pair.model.taxonomy)
-    with ports.store.read() as session:
+    with ports.store.read() as repositories:
         if kind == TAGS:
-            return list_tag_flips(session, pair.model, pair.against, after=after, limit=limit)
+            return list_tag_flips(repositories, pair.model, pair.against, after=after, limit=limit)
         if kind == DIMENSIONS:
             at_least = MOVED if moved is None else moved
-            return list_point_moves(session, pair.model, pair.against, at_least=at_least, after=after, limit=limit)
-        return _emotion_flips(session, pair.model, pair.against, after=after, limit=limit)
+            return list_point_moves(repositories, pair.model, pair.against, at_least=at_least, after=after, limit=limit)
+        return _emotion_flips(repositories, pair.model, pair.against, after=after, limit=limit)
 
 
 def _emotion_flips(
-    session: Session, model: Model, against: Model, *, after: UUID | None, limit: int
+    repositories: Repositories, model: Model, against: Model, *, after: UUID | None, limit: int
 ) -> EmotionFlipListResponse:
-    scores = ScoreRepository(session)
+    scores = repositories.scores
     tally = scores.tally_changes(model, against)
     rows = scores.list_changes(model, against, after=after, limit=limit)
     return EmotionFlipListResponse(
@@ -100,9 +97,9 @@ def _flip_response(track: Track, said: Prediction, other: Prediction) -> Emotion
     )
 
 
-def _model_to_compare(session: Session, model: Model, against: str | None) -> Model:
+def _model_to_compare(repositories: Repositories, model: Model, against: str | None) -> Model:
     """The model asked for, or the one in whose place `model` would answer."""
-    models = ModelRepository(session)
+    models = repositories.models
     if against is not None:
         found = models.get_by_id(model_id(against))
         if found is None:
@@ -124,16 +121,16 @@ def _model_to_compare(session: Session, model: Model, against: str | None) -> Mo
 
 def _schedule_scoring(ports: ApiPorts, model: Model) -> UUID | None:
     """Score what is missing, at once if that is little. The id of a job that has to end before, or None."""
-    with ports.store.read() as session:
-        missing = ScoreRepository(session).count_scorable(model)
-        job = ScoreRepository(session).get_latest_job(model)
+    with ports.store.read() as repositories:
+        missing = repositories.scores.count_scorable(model)
+        job = repositories.scores.get_latest_job(model)
     if job is not None and not JobState(job.state).is_final:
         return job.id
     if missing > ports.settings.score_at_once // (_NETWORK_COST if model.inputs in NETWORK_INPUTS else 1):
         if job is not None and job.finished_at and job.finished_at > datetime.now(UTC) - _FRESH_FOR:
             return None
         job_id, item_ids = ports.store.transact(
-            "score.create", lambda s: ScoreRepository(s).schedule_library(model, why="flips")
+            "score.create", lambda repositories: repositories.scores.schedule_library(model, why="flips")
         )
         send_hints(ports.bus, Stage.SCORE, item_ids)
         return job_id
@@ -144,10 +141,10 @@ def _schedule_scoring(ports: ApiPorts, model: Model) -> UUID | None:
 
 def _score_now(ports: ApiPorts, model: Model) -> None:
     scorer = ports.champions.get_predictor(model)
-    with ports.store.read() as session:
-        spans = ScoreRepository(session).list_spans(synthetic=model.synthetic, size=_SPAN)
+    with ports.store.read() as repositories:
+        spans = repositories.scores.list_spans(synthetic=model.synthetic, size=_SPAN)
     for span, _ in spans:
-        with ports.store.read() as session:
-            found = read_span(session, model, scorer.card, span, blobs=ports.blobs)
+        with ports.store.read() as repositories:
+            found = read_span(repositories, model, scorer.card, span, blobs=ports.blobs)
         scored = predict_tracks(scorer, found)
         ports.store.transact("score.save", lambda s, said=scored: save_scored(s, model, said))  # type: ignore[misc]

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.orm import Session
 
 from services.api.deps import TEXT, ApiPorts, Cursor, Limit, ModelId, PortsDep
 from services.api.errors import conflict_error, not_found, not_promoted
@@ -25,7 +24,7 @@ from shared.domain.job import Stage
 from shared.errors import PermanentError
 from shared.registry import promotion
 from shared.registry.promotion import ChampionChange
-from shared.store.models.repository import ModelRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import Model
 from shared.worker.context import send_hints
 
@@ -61,8 +60,8 @@ def list_history(
     ports: PortsDep, cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None, limit: Limit = 50
 ) -> PageResponse[PromotionHistoryResponse]:
     """Promotions and roll-backs, the latest first."""
-    with ports.store.read() as session:
-        rows = ModelRepository(session).list_history(before=cursor, limit=limit)
+    with ports.store.read() as repositories:
+        rows = repositories.models.list_history(before=cursor, limit=limit)
     following = str(rows[-1].id) if len(rows) == limit else None
     return PageResponse(items=[PromotionHistoryResponse.from_row(row) for row in rows], next=following)
 
@@ -71,8 +70,8 @@ def list_history(
 def roll_back(ports: PortsDep, body: Annotated[RollbackRequest, Body()]) -> PromotionResponse:
     """Bring back the champion in whose place the present one was promoted."""
 
-    def move(session: Session) -> tuple[Model, ChampionChange | None]:
-        return promotion.roll_back(session, **body.model_dump())
+    def move(repositories: Repositories) -> tuple[Model, ChampionChange | None]:
+        return promotion.roll_back(repositories, **body.model_dump())
 
     try:
         model, change = ports.store.transact("model.rollback", move)
@@ -90,18 +89,18 @@ def promote(
     A leak, an export that answers something else, or a damaged artefact are never overruled.
     """
     said = body or PromoteRequest()
-    with ports.store.read() as session:
-        model = _require_model(session, model_id)
+    with ports.store.read() as repositories:
+        model = _require_model(repositories, model_id)
     ports.champions.get_predictor(model)  # an artefact that is damaged or gone is refused before it answers anything
 
-    def move(session: Session) -> tuple[str, ChampionChange | None]:
-        found = _require_model(session, model_id)
-        verdict = promotion.examine_model(session, found)
+    def move(repositories: Repositories) -> tuple[str, ChampionChange | None]:
+        found = _require_model(repositories, model_id)
+        verdict = promotion.examine_model(repositories, found)
         if not verdict.promote and not (said.force and verdict.may_be_forced):
             raise not_promoted(verdict.why)
         forced = not verdict.promote
         why = f"forced: {said.why}" if forced else said.why
-        change = promotion.promote_model(session, found, who=said.who, why=why, n_tried=verdict.n_tried)
+        change = promotion.promote_model(repositories, found, who=said.who, why=why, n_tried=verdict.n_tried)
         return f"forced, although {verdict.why}" if forced else verdict.why, change
 
     why, change = ports.store.transact("model.promote", move)
@@ -135,8 +134,8 @@ def list_flips(
     return list_model_flips(ports, waiting, moved=moved, after=cursor, limit=limit)
 
 
-def _require_model(session: Session, model_id: ModelId) -> Model:
-    model = ModelRepository(session).get_by_id(model_id)
+def _require_model(repositories: Repositories, model_id: ModelId) -> Model:
+    model = repositories.models.get_by_id(model_id)
     if model is None:
         raise not_found("model", model_id)
     return model
@@ -145,7 +144,7 @@ def _require_model(session: Session, model_id: ModelId) -> Model:
 def _promotion_response(ports: ApiPorts, model: Model, change: ChampionChange | None, *, why: str) -> PromotionResponse:
     if change is not None:
         send_hints(ports.bus, Stage.SCORE, change.item_ids)
-    with ports.store.read() as session:
-        document = model_response(_require_model(session, model.id))
+    with ports.store.read() as repositories:
+        document = model_response(_require_model(repositories, model.id))
     href = f"/jobs/{change.job_id}" if change else None
     return PromotionResponse(**document.model_dump(), why=why, job_href=href)

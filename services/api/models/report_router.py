@@ -39,5 +39,5 @@ def show_picture(model_id: ModelId, ports: PortsDep) -> Response:
 
 
 def _load_report(ports: ApiPorts, model_id: ModelId) -> dict[str, Any]:
-    with ports.store.read() as session:
-        return build_report(session, model_id)
+    with ports.store.read() as repositories:
+        return build_report(repositories, model_id)

@@ -6,7 +6,6 @@ from services.api.deps import Cursor, HeadQuery, Limit, ModelId, PortsDep
 from services.api.errors import not_found
 from services.api.models.schemas import model_response
 from services.api.schemas.common import ModelResponse, PageResponse, ProblemDetails
-from shared.store.models.repository import ModelRepository
 
 router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
 
@@ -16,8 +15,8 @@ def list_models(
     ports: PortsDep, taxonomy: HeadQuery = None, cursor: Cursor = None, limit: Limit = 50
 ) -> PageResponse[ModelResponse]:
     """Published models, the newest first."""
-    with ports.store.read() as session:
-        rows = ModelRepository(session).list_page(taxonomy=taxonomy, before=cursor, limit=limit)
+    with ports.store.read() as repositories:
+        rows = repositories.models.list_page(taxonomy=taxonomy, before=cursor, limit=limit)
     return PageResponse(
         items=[model_response(row) for row in rows], next=str(rows[-1].id) if len(rows) == limit else None
     )
@@ -26,8 +25,8 @@ def list_models(
 @router.get("/{model_id}")
 def show_model(model_id: ModelId, ports: PortsDep) -> ModelResponse:
     """One model with its metrics and its card."""
-    with ports.store.read() as session:
-        model = ModelRepository(session).get_by_id(model_id)
+    with ports.store.read() as repositories:
+        model = repositories.models.get_by_id(model_id)
     if model is None:
         raise not_found("model", model_id)
     return model_response(model)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts
 from services.api.errors import not_found, not_scorable
@@ -27,9 +26,9 @@ from shared.domain.job import ItemState, Stage
 from shared.inference.decoding import chosen_tags
 from shared.inference.model_inputs import AUDIO_INPUTS, read_upload_row
 from shared.metrics.prediction_sets import RequestedSets, describe_guarantee
-from shared.store.models.training_predictions import TrainingAnswers
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem, Model, Upload
-from shared.store.tracks.uploads import UploadRepository, UploadRequest
+from shared.store.tracks.uploads import UploadRequest
 from shared.worker.context import send_hints
 
 UploadResponse = UploadEmotionResponse | UploadTagsResponse | UploadValenceArousalResponse
@@ -49,12 +48,12 @@ def require_audio_models(ports: ApiPorts, taxonomy: str | None, model_id: UUID |
 
 def accept_upload(ports: ApiPorts, song: ReceivedSong, wish: UploadRequest) -> UUID:
     """Store the song and let it be analysed. The id of its job."""
-    upload = ports.store.transact("upload.announce", lambda session: UploadRepository(session).announce_upload(wish))
+    upload = ports.store.transact("upload.announce", lambda repositories: repositories.uploads.announce_upload(wish))
     assert upload.audio_key is not None
     ports.blobs.put(upload.audio_key, song.content)
 
-    def start(session: Session) -> tuple[UUID, list[int]]:
-        return UploadRepository(session).start_analysis(upload)
+    def start(repositories: Repositories) -> tuple[UUID, list[int]]:
+        return repositories.uploads.start_analysis(upload)
 
     job_id, item_ids = ports.store.transact("upload.start", start)
     send_hints(ports.bus, Stage.UPLOAD, item_ids)
@@ -68,11 +67,11 @@ def answer_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> Up
         return None
     models = require_audio_models(ports, upload.taxonomy, upload.model_id)
     for model in models:
-        with ports.store.read() as session:
-            row = read_upload_row(session, upload, kind=model.inputs, spec=model.spec)
+        with ports.store.read() as repositories:
+            row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec)
         if row is not None:
-            with ports.store.read() as session:
-                training = TrainingAnswers(session, model).get_by_audio(upload.audio_sha256)
+            with ports.store.read() as repositories:
+                training = repositories.training_answers(model).get_by_audio(upload.audio_sha256)
             said = output_for_track(ports.champions.get_predictor(model).predict_outputs(row), training)
             return _upload_response(upload, job_id, model, said, wanted)
     raise not_scorable(
@@ -83,8 +82,8 @@ def answer_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> Up
 
 def find_analysed_upload(ports: ApiPorts, job_id: UUID) -> Upload | None:
     """A song that was sent in, with its analysis; None: it is in work. Raises ProblemError, as `answer_upload`."""
-    with ports.store.read() as session:
-        found = UploadRepository(session).get_by_job(job_id)
+    with ports.store.read() as repositories:
+        found = repositories.uploads.get_by_job(job_id)
     if found is None:
         raise not_found("song of a job", job_id)
     upload, item = found

@@ -6,13 +6,11 @@ A few thousand tracks are placed while the request waits; more are a job, as for
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from services.api.deps import ApiPorts
 from shared.domain.job import JobState, Stage
 from shared.similarity.index import is_outgrown, make_projection, project_missing
-from shared.store.features.spec_stages import SpecStages
-from shared.store.similarity.projections import EVERY_TRACK, ProjectedVectorRepository, ProjectionRepository
+from shared.store.repositories import Repositories
+from shared.store.similarity.projections import EVERY_TRACK, ProjectionRepository
 from shared.store.tables import Job, ProjectionRow
 from shared.worker.context import send_hints
 
@@ -23,8 +21,8 @@ _FRESH_FOR = timedelta(minutes=10)
 def current_projection(ports: ApiPorts, *, synthetic: bool) -> ProjectionRow | UUID | None:
     """The standard of a library, every track under it; or the job that has to end before; or None: no descriptors."""
     asked_at = datetime.now(UTC)
-    with ports.store.read() as session:
-        standards = _projections(ports, session, synthetic=synthetic)
+    with ports.store.read() as repositories:
+        standards = _projections(ports, repositories, synthetic=synthetic)
         found = standards.get_current()
         if found is not None and not standards.is_behind(found):
             return found
@@ -37,12 +35,12 @@ def current_projection(ports: ApiPorts, *, synthetic: bool) -> ProjectionRow | U
 
 
 def _make_projection(ports: ApiPorts, *, n_tracks: int, synthetic: bool, instead_of: UUID | None) -> ProjectionRow:
-    with ports.store.read() as session:
-        content = make_projection(session, spec=ports.spec.fingerprint, synthetic=synthetic)
+    with ports.store.read() as repositories:
+        content = make_projection(repositories, spec=ports.spec.fingerprint, synthetic=synthetic)
 
-    def put(session: Session) -> ProjectionRow:
-        SpecStages(session).declare_stages(ports.spec.fingerprint, ports.spec)
-        standards = _projections(ports, session, synthetic=synthetic)
+    def put(repositories: Repositories) -> ProjectionRow:
+        repositories.spec_stages.declare_stages(ports.spec.fingerprint, ports.spec)
+        standards = _projections(ports, repositories, synthetic=synthetic)
         return standards.replace_current(content, n_tracks=n_tracks, instead_of=instead_of)
 
     return ports.store.transact("standard.put", put)
@@ -50,8 +48,8 @@ def _make_projection(ports: ApiPorts, *, n_tracks: int, synthetic: bool, instead
 
 def _catch_up(ports: ApiPorts, standard: ProjectionRow, asked_at: datetime) -> ProjectionRow | UUID:
     """Give every track its vector, at once if few lack one."""
-    with ports.store.read() as session:
-        standards = _projections(ports, session, synthetic=standard.synthetic)
+    with ports.store.read() as repositories:
+        standards = _projections(ports, repositories, synthetic=standard.synthetic)
         job = standards.get_latest_job(standard)
         n_missing = standards.count_missing(standard)
     if job is not None and not JobState(job.state).is_final:
@@ -64,11 +62,11 @@ def _catch_up(ports: ApiPorts, standard: ProjectionRow, asked_at: datetime) -> P
         )
         send_hints(ports.bus, Stage.STANDARDISE, item_ids)
         return job_id
-    with ports.store.read() as session:
-        placed = project_missing(session, standard, EVERY_TRACK) if few and n_missing else None
+    with ports.store.read() as repositories:
+        placed = project_missing(repositories, standard, EVERY_TRACK) if few and n_missing else None
 
-    def keep(session: Session) -> None:
-        vectors = ProjectedVectorRepository(session)
+    def keep(repositories: Repositories) -> None:
+        vectors = repositories.projected_vectors
         if vectors.get_projection(standard.id) is None:
             return  # another request has replaced it meanwhile
         if placed is not None:
@@ -83,5 +81,5 @@ def _is_fresh(job: Job | None) -> bool:
     return job is not None and job.finished_at is not None and job.finished_at > datetime.now(UTC) - _FRESH_FOR
 
 
-def _projections(ports: ApiPorts, session: Session, *, synthetic: bool) -> ProjectionRepository:
-    return ProjectionRepository(session, spec=ports.spec.fingerprint, synthetic=synthetic)
+def _projections(ports: ApiPorts, repositories: Repositories, *, synthetic: bool) -> ProjectionRepository:
+    return repositories.projections(spec=ports.spec.fingerprint, synthetic=synthetic)

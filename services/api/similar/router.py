@@ -82,8 +82,8 @@ WantedQuery = Annotated[SimilarRequest, Depends(_similar_query)]
 )
 def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> SimilarTracksResponse:
     """Tracks that sound like a track, the nearest first: never itself, nor what may be the same recording."""
-    with ports.store.read() as session:
-        track = surviving_track(session, track_id)
+    with ports.store.read() as repositories:
+        track = surviving_track(repositories, track_id)
     found = find_like_track(ports, track, wanted)
     if isinstance(found, PendingAnswer):
         return pending_response(track_id, found.stage, found.state)  # type: ignore[return-value]

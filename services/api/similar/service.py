@@ -6,7 +6,6 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts
 from services.api.errors import ProblemError, no_features, not_found, not_scorable
@@ -18,23 +17,13 @@ from services.api.tracks.service import PendingAnswer, answering_model, predict_
 from shared.domain.job import JobState
 from shared.inference.model_inputs import read_upload_row
 from shared.similarity.projection import DescriptorProjection
-from shared.store.features.repository import FeatureRepository
-from shared.store.jobs.items import JobItemRepository
-from shared.store.models.repository import ModelRepository
-from shared.store.models.scores import ScoreRepository
-from shared.store.similarity.embeddings import EmbeddingRepository
+from shared.store.repositories import Repositories
 from shared.store.similarity.neighbours import (
     NearTrack,
-    NeighbourRepository,
-    list_artist_groups,
-    list_likely_same,
-    list_with_audio,
 )
-from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
 from shared.store.tables import Model, ProjectionRow, Track, Upload
 from shared.store.tracks.decisions import TrackDecisions
 from shared.store.tracks.missing_tracks import MissingWanted, file_to_play
-from shared.store.tracks.repository import TrackRepository
 
 DESCRIPTORS = "descriptors"
 _CANDIDATES_PER_TRACK = 8
@@ -74,21 +63,21 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
     decisions = decisions_for(ports, wanted, synthetic=track.synthetic)
 
     def by_model(model: Model) -> NDArray[np.float32] | PendingAnswer | None:
-        with ports.store.read() as session:
-            kept = EmbeddingRepository(session).get_vector(track.id, model.id)
+        with ports.store.read() as repositories:
+            kept = repositories.embeddings.get_vector(track.id, model.id)
         if kept is not None:
             return kept
         said = predict_track(ports, track.id, model)
         if isinstance(said, PendingAnswer):
             return said
-        with ports.store.read() as session:
-            return EmbeddingRepository(session).get_vector(track.id, model.id)
+        with ports.store.read() as repositories:
+            return repositories.embeddings.get_vector(track.id, model.id)
 
     def by_standard(standard: ProjectionRow) -> NDArray[np.float32] | PendingAnswer:
-        with ports.store.read() as session:
-            kept = ProjectedVectorRepository(session).get_vector(track.id, standard.id)
-            features = FeatureRepository(session, spec=standard.spec).list_by_track([track.id]).get(track.id)
-            at = JobItemRepository(session).get_open_stage(track.id)
+        with ports.store.read() as repositories:
+            kept = repositories.projected_vectors.get_vector(track.id, standard.id)
+            features = repositories.features(spec=standard.spec).list_by_track([track.id]).get(track.id)
+            at = repositories.job_items.get_open_stage(track.id)
         if kept is not None:
             return kept
         if features is not None and features.descriptors is not None:
@@ -100,10 +89,10 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
     point = _query_point(ports, wanted, synthetic=track.synthetic, by_model=by_model, by_standard=by_standard)
     if not isinstance(point, QueryPoint):
         return require_waiting(point, track.id)
-    with ports.store.read() as session:
-        but = {track.id} | list_likely_same(session, track.id)
-        own = list_artist_groups(session, track.id)
-        items = _similar_items(ports, session, point, wanted, decisions=decisions, but=but, own=own)
+    with ports.store.read() as repositories:
+        but = {track.id} | repositories.track_lookups.list_likely_same(track.id)
+        own = repositories.track_lookups.list_artist_groups(track.id)
+        items = _similar_items(ports, repositories, point, wanted, decisions=decisions, but=but, own=own)
     return _similar_response(point, wanted, items, taxonomy=decisions.answering.taxonomy, track_id=track.id)
 
 
@@ -118,14 +107,14 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
         return None
 
     def by_model(model: Model) -> NDArray[np.float32] | None:
-        with ports.store.read() as session:
-            row = read_upload_row(session, upload, kind=model.inputs, spec=model.spec)
+        with ports.store.read() as repositories:
+            row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec)
         said = None if row is None else ports.champions.get_predictor(model).predict_outputs(row).embedding
         return None if said is None else said[0]
 
     def by_standard(standard: ProjectionRow) -> NDArray[np.float32]:
-        with ports.store.read() as session:
-            is_placed = ProjectionRepository(session, spec=standard.spec, synthetic=standard.synthetic).reads_spec(
+        with ports.store.read() as repositories:
+            is_placed = repositories.projections(spec=standard.spec, synthetic=standard.synthetic).reads_spec(
                 upload.spec or ""
             )
         if upload.descriptors is None or not is_placed:
@@ -135,10 +124,12 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
     point = _query_point(ports, wanted, synthetic=False, by_model=by_model, by_standard=by_standard)
     if not isinstance(point, QueryPoint):
         return require_waiting(point, upload.name)
-    with ports.store.read() as session:
-        but = list_with_audio(session, upload.audio_sha256 or "") | ({upload.track_id} if upload.track_id else set())
-        own = list_artist_groups(session, upload.track_id) if upload.track_id else ()
-        items = _similar_items(ports, session, point, wanted, decisions=decisions, but=but, own=own)
+    with ports.store.read() as repositories:
+        but = repositories.track_lookups.list_with_audio(upload.audio_sha256 or "") | (
+            {upload.track_id} if upload.track_id else set()
+        )
+        own = repositories.track_lookups.list_artist_groups(upload.track_id) if upload.track_id else ()
+        items = _similar_items(ports, repositories, point, wanted, decisions=decisions, but=but, own=own)
     return _similar_response(point, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
 
 
@@ -199,8 +190,8 @@ def _by_model_asked_for(
     synthetic: bool,
     by_model: Callable[[Model], NDArray[np.float32] | PendingAnswer | None],
 ) -> QueryPoint | PendingAnswer:
-    with ports.store.read() as session:
-        model = ModelRepository(session).get_by_id(model_id)
+    with ports.store.read() as repositories:
+        model = repositories.models.get_by_id(model_id)
     if model is None:
         raise not_found("model", model_id)
     if model.synthetic != synthetic:
@@ -218,8 +209,8 @@ def _embedding_champions(ports: ApiPorts, *, synthetic: bool) -> list[Model]:
     """The champions that have placed the library: while one still does, only part of it could be found."""
     default = ports.settings.default_taxonomy
     ranked = ports.champions.list_ranked(None, synthetic=synthetic, default_taxonomy=default)
-    with ports.store.read() as session:
-        embeddings, scores = EmbeddingRepository(session), ScoreRepository(session)
+    with ports.store.read() as repositories:
+        embeddings, scores = repositories.embeddings, repositories.scores
         placing = [model for model in ranked if embeddings.has_vectors(model.id)]
         jobs = [(model, scores.get_latest_job(model)) for model in placing]
     return [model for model, job in jobs if job is None or JobState(job.state).is_final]
@@ -234,7 +225,7 @@ def decisions_for(ports: ApiPorts, wanted: SimilarRequest, *, synthetic: bool) -
 
 def _similar_items(
     ports: ApiPorts,
-    session: Session,
+    repositories: Repositories,
     point: QueryPoint,
     wanted: SimilarRequest,
     *,
@@ -243,7 +234,7 @@ def _similar_items(
     own: Collection[str],
 ) -> list[SimilarTrackResponse]:
     owner = {"model_id": point.by.id} if isinstance(point.by, Model) else {"standard_id": point.by.id}
-    neighbours = NeighbourRepository(session, **owner)
+    neighbours = repositories.neighbours(**owner)
     rule = decisions.may_be([wanted.emotion]) if wanted.emotion else None
     n = max(50, _CANDIDATES_PER_TRACK * wanted.limit)
     while True:
@@ -251,32 +242,32 @@ def _similar_items(
             point.vector, synthetic=decisions.synthetic, limit=n, but=but, rule=rule, missing=wanted.missing
         )
         near = limit_per_artist(
-            _filter_by_emotion(session, found, wanted, decisions),
+            _filter_by_emotion(repositories, found, wanted, decisions),
             per_artist=wanted.per_artist,
             but=own if wanted.other_artists else (),
         )
         near = near[: wanted.limit]
         if len(near) == wanted.limit or len(found) < n:
-            return _similar_tracks(ports, session, near, decisions)
+            return _similar_tracks(ports, repositories, near, decisions)
         n *= _CANDIDATES_PER_TRACK
 
 
 def _filter_by_emotion(
-    session: Session, found: Sequence[NearTrack], wanted: SimilarRequest, decisions: TrackDecisions
+    repositories: Repositories, found: Sequence[NearTrack], wanted: SimilarRequest, decisions: TrackDecisions
 ) -> list[NearTrack]:
     if wanted.emotion is None:
         return list(found)
-    decided = decisions.list_by_track(session, [one.track_id for one in found])
+    decided = repositories.decisions.list_by_track(decisions, [one.track_id for one in found])
     return [one for one in found if decided[one.track_id].decision.answer == wanted.emotion]
 
 
 def _similar_tracks(
-    ports: ApiPorts, session: Session, near: Sequence[NearTrack], decisions: TrackDecisions
+    ports: ApiPorts, repositories: Repositories, near: Sequence[NearTrack], decisions: TrackDecisions
 ) -> list[SimilarTrackResponse]:
     ids = [one.track_id for one in near]
-    tracks = {track.id: track for track in TrackRepository(session).list_by_id(ids)}
-    sources = TrackRepository(session).list_sources(ids)
-    decided = decisions.list_by_track(session, ids)
+    tracks = {track.id: track for track in repositories.tracks.list_by_id(ids)}
+    sources = repositories.tracks.list_sources(ids)
+    decided = repositories.decisions.list_by_track(decisions, ids)
     shown = []
     for one in near:
         track = tracks[one.track_id]

@@ -9,16 +9,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
-from sqlalchemy.orm import Session
 
 from services.api.deps import TEXT, PortsDep
 from services.api.errors import spotify_bad_request, spotify_not_found
 from services.api.features.schemas import catalogue_statuses, null_reasons
 from shared.domain.catalogue import COMPUTED
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.store.features.repository import FeatureRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import CatalogueFeatures
-from shared.store.tracks.repository import TrackRepository
 
 router = APIRouter(prefix="/v1/audio-features", tags=["audio features"])
 
@@ -112,30 +110,32 @@ def several(
         raise spotify_bad_request("no ids: name some, separated by commas")
     if len(asked) > MAX_IDS:
         raise spotify_bad_request(f"too many ids requested: {len(asked)}, at most {MAX_IDS}")
-    with ports.store.read() as session:
-        found = _find_rows(session, asked, base_url=str(request.base_url), spec=ports.spec.fingerprint)
+    with ports.store.read() as repositories:
+        found = _find_rows(repositories, asked, base_url=str(request.base_url), spec=ports.spec.fingerprint)
     return AudioFeaturesListResponse(audio_features=[found.get(its_id) for its_id in asked])
 
 
 @router.get("/{track_id}", responses={404: {"model": SpotifyProblem}})
 def one(track_id: Annotated[str, Path(pattern=TEXT)], request: Request, ports: PortsDep) -> AudioFeaturesResponse:
     """The audio features of a track, by its id or by Spotify's."""
-    with ports.store.read() as session:
-        found = _find_rows(session, [track_id], base_url=str(request.base_url), spec=ports.spec.fingerprint)
+    with ports.store.read() as repositories:
+        found = _find_rows(repositories, [track_id], base_url=str(request.base_url), spec=ports.spec.fingerprint)
     if track_id not in found:
         raise spotify_not_found(track_id)
     return found[track_id]
 
 
-def _find_rows(session: Session, asked: list[str], *, base_url: str, spec: str) -> dict[str, AudioFeaturesResponse]:
+def _find_rows(
+    repositories: Repositories, asked: list[str], *, base_url: str, spec: str
+) -> dict[str, AudioFeaturesResponse]:
     """By the ids as they were asked for. What was computed goes before what somebody delivered."""
-    tracks = TrackRepository(session)
+    tracks = repositories.tracks
     named = {its_id: track_id for its_id in asked if (track_id := _parse_uuid(its_id)) is not None}
     by_spotify = tracks.list_by_source_id("spotify", [its_id for its_id in asked if its_id not in named])
     named |= by_spotify
     spotify_ids = {track_id: its_id for its_id, track_id in tracks.list_source_ids("spotify", named.values()).items()}
     rows: dict[UUID, CatalogueFeatures] = {}
-    for track_id, row in FeatureRepository(session, spec=spec).list_shown_catalogue(named.values()):
+    for track_id, row in repositories.features(spec=spec).list_shown_catalogue(named.values()):
         if track_id not in rows or (row.origin == COMPUTED and rows[track_id].origin != COMPUTED):
             rows[track_id] = row
     return {

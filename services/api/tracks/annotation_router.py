@@ -3,14 +3,14 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
-from sqlalchemy.orm import Session
 
 from services.api.deps import TEXT, PortsDep, TaxonomyQuery, TrackId, surviving_track
 from services.api.errors import ProblemError
 from services.api.schemas.common import AnnotationResponse, PageResponse, ProblemDetails
 from services.api.tracks.annotation_schemas import GivenAnnotationResponse, WithdrawalResponse
 from shared.domain.annotation import Annotator, AnnotatorKind
-from shared.store.tracks.withdrawals import GivenAnnotation, WithdrawalRepository
+from shared.store.repositories import Repositories
+from shared.store.tracks.withdrawals import GivenAnnotation
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
@@ -24,9 +24,9 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 @router.get("/{track_id}/annotations", responses=_RESPONSES)
 def list_annotations(track_id: TrackId, ports: PortsDep) -> PageResponse[GivenAnnotationResponse]:
     """Everything that was ever said of a track, oldest first, each with who said it and whether it stands. One page."""
-    with ports.store.read() as session:
-        surviving_track(session, track_id)
-        given = WithdrawalRepository(session).list_given(track_id)
+    with ports.store.read() as repositories:
+        surviving_track(repositories, track_id)
+        given = repositories.withdrawals.list_given(track_id)
     return PageResponse(items=[GivenAnnotationResponse.of_given(one) for one in given], next=None)
 
 
@@ -44,9 +44,9 @@ def withdraw_annotation(
     """Take back what somebody said of a track: all of it, or in one taxonomy. From then on it counts nowhere."""
     who = Annotator(kind, annotator)
 
-    def withdraw(session: Session) -> list[GivenAnnotation]:
-        surviving_track(session, track_id)
-        withdrawals = WithdrawalRepository(session)
+    def withdraw(repositories: Repositories) -> list[GivenAnnotation]:
+        surviving_track(repositories, track_id)
+        withdrawals = repositories.withdrawals
         standing = [
             one for one in withdrawals.list_given(track_id) if one.is_latest and one.annotation.annotator == who
         ]

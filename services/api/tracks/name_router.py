@@ -8,7 +8,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from services.api.deps import PortsDep, TrackId, surviving_track
 from services.api.schemas.common import ProblemDetails, TrackResponse
 from services.api.tracks.router import TRACK_RESPONSES, show_track
-from shared.store.tracks.names import TrackNaming
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
@@ -44,8 +43,8 @@ class NamesBody(BaseModel):
 @router.patch("/{track_id}", responses={**TRACK_RESPONSES, 422: {"model": ProblemDetails}})
 def correct_names(track_id: TrackId, body: Annotated[NamesBody, Body()], ports: PortsDep) -> TrackResponse:
     """Correct what a track is called. That stands over tables, catalogues, and the tags of its file."""
-    with ports.store.read() as session:
-        surviving_track(session, track_id)
+    with ports.store.read() as repositories:
+        surviving_track(repositories, track_id)
     names = body.model_dump(include=body.model_fields_set)
-    ports.store.transact("track.names", lambda session: TrackNaming(session).correct(track_id, names))
+    ports.store.transact("track.names", lambda repositories: repositories.track_names.correct(track_id, names))
     return show_track(track_id, ports)

@@ -3,13 +3,13 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from sqlalchemy.orm import Session
 
 from services.api.deps import TEXT, Cursor, Limit, PortsDep, TrackId, surviving_track
 from services.api.errors import conflict_error, invalid_request
 from services.api.schemas.common import ProblemDetails
 from services.api.tracks.removal_schemas import RemovalResponse
 from shared.domain.annotation import AnnotatorKind
+from shared.store.repositories import Repositories
 from shared.store.tracks.removals import Removal, RemovalRepository
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
@@ -35,9 +35,9 @@ def delete_track(
     on; a crawl with `restore_deleted` takes them in again. What models were trained on stays with them.
     """
 
-    def remove(session: Session) -> tuple[list[Removal], list[Removal]]:
-        surviving_track(session, track_id)
-        return _remove(RemovalRepository(session), [track_id], dry_run=dry_run, labels=labels, who=who)
+    def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal]]:
+        surviving_track(repositories, track_id)
+        return _remove(repositories.removals, [track_id], dry_run=dry_run, labels=labels, who=who)
 
     removed, kept = ports.store.transact("track.delete", remove)
     if kept and not dry_run:
@@ -69,8 +69,8 @@ def delete_tracks(
             "nothing_named", "say which tracks: missing=true, or one at a time by DELETE /tracks/<id>"
         )
 
-    def remove(session: Session) -> tuple[list[Removal], list[Removal], Any]:
-        removals = RemovalRepository(session)
+    def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal], Any]:
+        removals = repositories.removals
         ids = removals.page_missing(after=cursor, limit=limit)
         removed, kept = _remove(removals, ids, dry_run=dry_run, labels=labels, who=who)
         return removed, kept, ids[-1] if len(ids) == limit else None

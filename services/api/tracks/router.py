@@ -5,7 +5,6 @@ from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Body, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy.orm import Session
 
 from services.api.deps import (
     TEXT,
@@ -46,20 +45,16 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import TAXONOMIES, get_taxonomy
 from shared.domain.stages import list_stages
 from shared.metrics.prediction_sets import describe_guarantee
-from shared.store.features.repository import FeatureRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import Track
 from shared.store.tracks.annotations import (
-    AnnotationRepository,
     LabelResolver,
     select_annotated_ids,
     select_ids_annotated_as,
 )
-from shared.store.tracks.clips import ClipRepository
-from shared.store.tracks.decisions import AnsweringModel, TrackDecisions, list_decisions, page_decided
+from shared.store.tracks.decisions import AnsweringModel, TrackDecisions
 from shared.store.tracks.file_states import failing_file
-from shared.store.tracks.merges import MergeRepository
 from shared.store.tracks.missing_tracks import MissingWanted
-from shared.store.tracks.repository import TrackRepository
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
@@ -101,20 +96,22 @@ def list_tracks(
     but = select_annotated_ids() if labelled is False else None
     libraries = (False, True) if synthetic is None else (synthetic,)
     decisions = _decisions_by_library(ports, taxonomy, libraries, emotions=emotion or ())
-    with ports.store.read() as session:
+    with ports.store.read() as repositories:
         if emotion:
-            rows = page_decided(
-                session, decisions, emotion, after=cursor, limit=limit, search=q, ids=ids, but=but, missing=missing
+            rows = repositories.decisions.list_page(
+                decisions, emotion, after=cursor, limit=limit, search=q, ids=ids, but=but, missing=missing
             )
         else:
             rows = list(
-                TrackRepository(session).list_page(
+                repositories.tracks.list_page(
                     after=cursor, limit=limit, search=q, ids=ids, but=but, synthetic=synthetic, missing=missing
                 )
             )
-        documents = _track_responses(session, rows, decisions)
-        n_not_scored = sum(ports.not_scored.count_unscored(session, of_library) for of_library in decisions.values())
-        n_missing = TrackRepository(session).count_tracks(synthetic=synthetic, missing=MissingWanted.ONLY)
+        documents = _track_responses(repositories, rows, decisions)
+        n_not_scored = sum(
+            ports.not_scored.count_unscored(repositories, of_library) for of_library in decisions.values()
+        )
+        n_missing = repositories.tracks.count_tracks(synthetic=synthetic, missing=MissingWanted.ONLY)
     return TrackPage(
         items=documents,
         next=str(rows[-1].id) if len(rows) == limit else None,
@@ -127,14 +124,14 @@ def list_tracks(
 def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
     """One track with everything that is known of it."""
     spec = ports.spec.fingerprint
-    with ports.store.read() as session:
-        track = surviving_track(session, track_id)
-        (document,) = _track_responses(session, [track], _decisions_by_library(ports, None, (track.synthetic,)))
-        features = FeatureRepository(session, spec=spec)
+    with ports.store.read() as repositories:
+        track = surviving_track(repositories, track_id)
+        (document,) = _track_responses(repositories, [track], _decisions_by_library(ports, None, (track.synthetic,)))
+        features = repositories.features(spec=spec)
         found = features.list_by_track([track_id]).get(track_id)
         outdated = features.list_outdated_stages(track_id, stages=list_stages(ports.spec))
-        clip = ClipRepository(session).list_by_track([track_id]).get(track_id)
-        file = failing_file(TrackRepository(session).list_sources([track_id])[track_id])
+        clip = repositories.clips.list_by_track([track_id]).get(track_id)
+        file = failing_file(repositories.tracks.list_sources([track_id])[track_id])
     document.clip = ClipResponse.from_clip(clip) if clip else None
     document.features = FeatureStateResponse.of(found, spec=spec, outdated=outdated, file=file)
     return document
@@ -220,17 +217,17 @@ def annotate(
     response: Response,
 ) -> AnnotationResponse:
     """Say what a person hears. From now on this stands over every model, playlist and table."""
-    with ports.store.read() as session:
-        surviving_track(session, track_id)
+    with ports.store.read() as repositories:
+        surviving_track(repositories, track_id)
     person = Annotator(AnnotatorKind.PERSON, annotator)
     added = ports.store.transact(
         "annotation.append",
-        lambda session: AnnotationRepository(session).append_annotation(track_id, person, **body.model_dump()),
+        lambda repositories: repositories.annotations.append_annotation(track_id, person, **body.model_dump()),
     )
     response.status_code = 201 if added else 200
     taxonomy = body.taxonomy if body.emotion is not None else None
-    with ports.store.read() as session:
-        mine = [a for a in AnnotationRepository(session).list_by_track([track_id])[track_id] if a.annotator == person]
+    with ports.store.read() as repositories:
+        mine = [a for a in repositories.annotations.list_by_track([track_id])[track_id] if a.annotator == person]
     return AnnotationResponse.from_annotation(next(a for a in reversed(mine) if a.taxonomy == taxonomy))
 
 
@@ -266,17 +263,19 @@ def _model_for_emotions(
 
 
 def _track_responses(
-    session: Session, tracks: list[Track], decisions: dict[bool, TrackDecisions]
+    repositories: Repositories, tracks: list[Track], decisions: dict[bool, TrackDecisions]
 ) -> list[TrackResponse]:
     """The documents of surviving tracks, without their features."""
     track_ids = [track.id for track in tracks]
-    sources = TrackRepository(session).list_sources(track_ids)
-    annotations = AnnotationRepository(session).list_by_track(track_ids)
-    consensus = [LabelResolver(taxonomy).resolve_labels(session, annotations) for taxonomy in TAXONOMIES]
-    decided = list_decisions(session, decisions, tracks)
+    sources = repositories.tracks.list_sources(track_ids)
+    annotations = repositories.annotations.list_by_track(track_ids)
+    consensus = [
+        LabelResolver(taxonomy).resolve_labels(repositories.annotations, annotations) for taxonomy in TAXONOMIES
+    ]
+    decided = repositories.decisions.list_by_library(decisions, tracks)
     merges, members = (
-        MergeRepository(session).list_by_track(track_ids),
-        MergeRepository(session).list_members(track_ids),
+        repositories.merges.list_by_track(track_ids),
+        repositories.merges.list_members(track_ids),
     )
     return [
         TrackResponse.from_rows(

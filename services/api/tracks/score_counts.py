@@ -5,8 +5,7 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
+from shared.store.repositories import Repositories
 from shared.store.tracks.decisions import TrackDecisions
 
 _QUICK_S = 0.05
@@ -22,7 +21,7 @@ class NotScoredCounts:
         self._lock = threading.Lock()
         self._counted: dict[UUID, tuple[float, int]] = {}
 
-    def count_unscored(self, session: Session, decisions: TrackDecisions) -> int:
+    def count_unscored(self, repositories: Repositories, decisions: TrackDecisions) -> int:
         """Tracks that the answering model can read and has not answered yet, as of now or of a moment ago."""
         model = decisions.answering.model
         if model is None:
@@ -32,7 +31,7 @@ class NotScoredCounts:
             counted = self._counted.get(model.id)
         if counted is not None and started < counted[0]:
             return counted[1]
-        n_tracks = decisions.count_not_scored(session)
+        n_tracks = repositories.decisions.count_not_scored(decisions.answering)
         took_s = self._clock() - started
         with self._lock:
             self._counted[model.id] = (started + (took_s / _SHARE_OF_TIME if took_s > _QUICK_S else 0.0), n_tracks)

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts, known_taxonomy, surviving_track
 from services.api.errors import ProblemError, invalid_request, no_model, not_found, not_scorable
@@ -25,14 +24,10 @@ from shared.inference.model_inputs import CatalogueReading, read_inputs
 from shared.inference.predictor import ModelOutput as RawAnswer
 from shared.metrics.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
 from shared.metrics.selective_prediction import is_sure
-from shared.store.features.repository import FeatureRepository
-from shared.store.features.spec_stages import SpecStages
-from shared.store.jobs.items import JobItemRepository
-from shared.store.models.repository import ModelRepository
-from shared.store.models.training_predictions import TrainingAnswer, TrainingAnswers
-from shared.store.similarity.embeddings import EmbeddingRepository
+from shared.store.models.training_predictions import TrainingAnswer
+from shared.store.repositories import Repositories
 from shared.store.tables import Model, Track
-from shared.store.tracks.annotations import AnnotationRepository, LabelResolver
+from shared.store.tracks.annotations import LabelResolver
 from shared.store.tracks.decisions import AnsweringModel
 
 _LACKS = MappingProxyType(
@@ -117,12 +112,12 @@ def answer_emotion(
 
     Raises ProblemError: unknown track or model, or nothing is known and no model can say anything.
     """
-    with ports.store.read() as session:
-        track = surviving_track(session, track_id)
-        annotations = AnnotationRepository(session).list_by_track([track_id])[track_id]
+    with ports.store.read() as repositories:
+        track = surviving_track(repositories, track_id)
+        annotations = repositories.annotations.list_by_track([track_id])[track_id]
     answering = asked_model(ports, taxonomy, synthetic=track.synthetic, model_id=model_id)
-    with ports.store.read() as session:
-        resolved = LabelResolver(answering.taxonomy).resolve_labels(session, {track_id: annotations})
+    with ports.store.read() as repositories:
+        resolved = LabelResolver(answering.taxonomy).resolve_labels(repositories.annotations, {track_id: annotations})
     consensus = resolved.get(track_id)
     label = consensus.label if consensus else None
     found = answer_or_none(ports, track, answering, is_known=label is not None and model_id is None)
@@ -143,9 +138,9 @@ def answer_head(
     """Of a head that is no taxonomy: the track, its annotations, and what the model says; None where `says` finds
     something in the annotations and no model answers. Raises ProblemError, as `answer_emotion`.
     """
-    with ports.store.read() as session:
-        track = surviving_track(session, track_id)
-        annotations = AnnotationRepository(session).list_by_track([track_id])[track_id]
+    with ports.store.read() as repositories:
+        track = surviving_track(repositories, track_id)
+        annotations = repositories.annotations.list_by_track([track_id])[track_id]
     answering = asked_model(ports, head, synthetic=track.synthetic, model_id=model_id)
     found = answer_or_none(ports, track, answering, is_known=bool(says(annotations)) and model_id is None)
     return found if isinstance(found, PendingAnswer) else (track, annotations, found)
@@ -215,8 +210,8 @@ def _no_champion(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> ProblemE
 
 
 def _require_answering_model(ports: ApiPorts, model_id: UUID, taxonomy: str | None, *, synthetic: bool) -> Model:
-    with ports.store.read() as session:
-        model = ModelRepository(session).get_by_id(model_id)
+    with ports.store.read() as repositories:
+        model = repositories.models.get_by_id(model_id)
     if model is None:
         raise not_found("model", model_id)
     if model.synthetic != synthetic:
@@ -259,17 +254,17 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
 
     Of a training track the stored out-of-fold answer.
     """
-    with ports.store.read() as session:
-        kept = ModelRepository(session).get_prediction(track_id, model.id)
+    with ports.store.read() as repositories:
+        kept = repositories.models.get_prediction(track_id, model.id)
         if kept is not None:
             return ScoredOutput(kept.probabilities, kept.valence_arousal, PredictionBasis(kept.basis))
         reading = CatalogueReading.from_card(model.card)
         inputs = read_inputs(
-            session, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs, reading=reading
+            repositories, [track_id], kind=model.inputs, spec=model.spec, blobs=ports.blobs, reading=reading
         )
         if not inputs.track_ids:
             return _explain_unscored(ports, track_id, model)
-        training = TrainingAnswers(session, model).list_by_track([track_id]).get(track_id)
+        training = repositories.training_answers(model).list_by_track([track_id]).get(track_id)
     scorer = ports.champions.get_predictor(model)
     if not may_answer(scorer.card, inputs.origins[0]):
         learned = ", ".join(scorer.card.origins)
@@ -281,12 +276,12 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
     said = output_for_track(found, training)
     words, (answered,) = decode_predictions(model.taxonomy, model.card["classes"], np.array([said.numbers]))
 
-    def save(session: Session) -> None:
-        ModelRepository(session).save_prediction(
+    def save(repositories: Repositories) -> None:
+        repositories.models.save_prediction(
             track_id, model.id, emotion=words[answered], probabilities=said.numbers, place=said.place, basis=said.basis
         )
         if found.embedding is not None:
-            EmbeddingRepository(session).save_vectors(model.id, [track_id], found.embedding)
+            repositories.embeddings.save_vectors(model.id, [track_id], found.embedding)
 
     ports.store.transact("prediction.save", save)
     return said
@@ -303,14 +298,14 @@ def output_for_track(found: RawAnswer, training: TrainingAnswer | None) -> Score
 
 def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingAnswer:
     """Still in work, or a refusal that says why there is nothing to score."""
-    with ports.store.read() as session:
-        at = JobItemRepository(session).get_open_stage(track_id)
+    with ports.store.read() as repositories:
+        at = repositories.job_items.get_open_stage(track_id)
         features = (
-            FeatureRepository(session, spec=model.spec, kind=_audio_kind(model)).list_by_track([track_id]).get(track_id)
+            repositories.features(spec=model.spec, kind=_audio_kind(model)).list_by_track([track_id]).get(track_id)
         )
         read = list_stages_read(model.inputs, model.card["origins"])
-        outdated = FeatureRepository(session, spec=model.spec).list_outdated_stages(track_id, stages=read)
-        of_today = SpecStages(session).list_specs_sharing(ports.spec.fingerprint, read)
+        outdated = repositories.features(spec=model.spec).list_outdated_stages(track_id, stages=read)
+        of_today = repositories.spec_stages.list_specs_sharing(ports.spec.fingerprint, read)
     if at is not None:
         return PendingAnswer(*at)
     if features is None and outdated:
@@ -348,6 +343,6 @@ def _why_outdated(stages: Sequence[str], *, is_of_today: bool) -> str:
 
 
 def _last_refusal(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> str | None:
-    with ports.store.read() as session:
-        latest = ModelRepository(session).list_page(taxonomy=taxonomy, synthetic=synthetic, limit=1)
+    with ports.store.read() as repositories:
+        latest = repositories.models.list_page(taxonomy=taxonomy, synthetic=synthetic, limit=1)
     return latest[0].metrics.get("promotion") if latest else None

@@ -8,8 +8,6 @@ from services.api.schemas.common import ProblemDetails
 from services.api.training.schemas import EstimatorResponse, LeaderboardResponse, RankedModelResponse
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.job import JobKind
-from shared.store.jobs.repository import JobRepository
-from shared.store.models.leaderboards import LeaderboardRepository
 
 router = APIRouter(tags=["train"])
 
@@ -23,10 +21,10 @@ def list_estimators() -> list[EstimatorResponse]:
 @router.get("/jobs/{job_id}/leaderboard", responses={404: {"model": ProblemDetails}})
 def show_leaderboard(job_id: JobId, ports: PortsDep) -> LeaderboardResponse:
     """The models that a training has published so far, the best macro F1 first."""
-    with ports.store.read() as session:
-        job = JobRepository(session).get_by_id(job_id)
+    with ports.store.read() as repositories:
+        job = repositories.jobs.get_by_id(job_id)
         if job is None or job.kind != JobKind.TRAIN:
             raise not_found("training", job_id)
-        models = LeaderboardRepository(session).list_by_job(job_id)
+        models = repositories.leaderboards.list_by_job(job_id)
     rows = [RankedModelResponse.from_row(model, rank=rank) for rank, model in enumerate(models, start=1)]
     return LeaderboardResponse(job_id=job_id, note=job.note, models=rows)

@@ -3,12 +3,13 @@
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Body, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from services.api.deps import TEXT, IdempotencyKey, PortsDep
 from services.api.jobs.service import start_job
 from services.api.schemas.common import JobResponse, ProblemDetails
 from shared.bus.routes import Task
+from shared.domain.accepted_names import PROTOCOL_NAMES, to_stored_name
 from shared.domain.dataset import INPUTS
 from shared.domain.emotion import TAXONOMIES
 from shared.domain.head import CLASSES, HEAD_KINDS
@@ -63,8 +64,9 @@ class StartTrainingRequest(BaseModel):
         default={}, description="By estimator: what the search tries; otherwise the estimator's own grid"
     )
     n_candidates: int = Field(default=16, ge=1, le=500, description="Of a random search")
-    protocol: str = Field(
-        default="honest", description=f"One of {', '.join(PROTOCOLS)}; talk leaks, says so, and is never promoted"
+    protocol: Annotated[str, AfterValidator(lambda name: to_stored_name(name, PROTOCOL_NAMES))] = Field(
+        default="honest",
+        description=f"One of {', '.join(PROTOCOLS)}; talk (or random_split) leaks, says so, and is never promoted",
     )
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
 

@@ -11,10 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from services.cli.client import ApiClient
+from shared.domain.emotion import TAXONOMY_NAMES
 
 console = Console(width=None if sys.stdout.isatty() else 160)
 
-Taxonomy = Annotated[str | None, typer.Option(help="mood4 if not said, mood3, binary, quadrant4 or a merge's name")]
+Taxonomy = Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name; mood4 if not said")]
 
 
 def label(

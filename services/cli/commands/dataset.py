@@ -14,6 +14,8 @@ from rich.console import Console
 
 from services.cli.client import ApiClient
 from services.cli.views.tracks import show_not_scored
+from shared.domain.accepted_names import LAYOUT_NAMES, to_stored_name
+from shared.domain.emotion import TAXONOMY_NAMES
 from shared.errors import MerError
 
 app = typer.Typer(no_args_is_help=True, help="Look at what was collected.")
@@ -21,7 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="Look at what was collected.")
 console = Console(stderr=True)
 
 Library = Annotated[str, typer.Option(help="real, or synthetic for the demo library")]
-Taxonomy = Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")]
+Taxonomy = Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")]
 
 _SOURCES_BY_SUFFIX = {
     **dict.fromkeys((".csv", ".tsv", ".parquet", ".pq"), "table"),
@@ -75,15 +77,15 @@ def export(
     missing: Annotated[
         bool, typer.Option("--missing", help="Also tracks whose last file is gone (in tables, not in playlists)")
     ] = False,
-    layout: Annotated[str | None, typer.Option(help="talk: the files that the talk had, into the folder --out")] = None,
+    layout: Annotated[str | None, typer.Option(help="talk or moodify: the files that the talk had, into --out")] = None,
     out: Annotated[Path | None, typer.Option(help="A file; default: stdout. With --layout: a folder")] = None,
 ) -> None:
     """Write tracks with their emotions for other programs: tables, playlists, or the talk's files."""
     client = ApiClient()
     if layout is not None:
-        if layout != "talk":
-            raise typer.BadParameter(f"there is no layout {layout!r}; known is talk", param_hint="--layout")
-        _unpack_tar(client.stream_bytes("/export/talk", library=library), out or Path("talk"))
+        if to_stored_name(layout, LAYOUT_NAMES) != "talk":
+            raise typer.BadParameter(f"there is no layout {layout!r}; known is talk or moodify", param_hint="--layout")
+        _unpack_tar(client.stream_bytes("/export/talk", library=library), out or Path(layout))
         return
     content = client.stream_bytes(
         "/export",

@@ -51,7 +51,7 @@ def recompute(
 @features.command()
 def pack(
     kind: Annotated[
-        str, typer.Option(help="talk (one excerpt a track), excerpts (all of the clip) or waveform")
+        str, typer.Option(help="talk or excerpt (one a track), excerpts (all of the clip) or waveform")
     ] = "talk",
     *,
     wait: Wait = True,

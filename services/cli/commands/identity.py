@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from services.cli.client import ApiClient
+from shared.domain.emotion import TAXONOMY_NAMES
 
 console = Console(width=None if sys.stdout.isatty() else 160)
 
@@ -72,7 +73,7 @@ def merges(
 
 
 def annotators(
-    taxonomy: Annotated[str | None, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")] = None,
+    taxonomy: Annotated[str | None, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")] = None,
 ) -> None:
     """Show who judged, how much, and how far the others agree."""
     table = Table(

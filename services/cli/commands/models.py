@@ -14,6 +14,7 @@ from services.cli.progress import FINAL, watch_job
 from services.cli.views import heads
 from services.cli.views.jobs import show_items
 from services.cli.views.tracks import show_emotion
+from shared.domain.emotion import TAXONOMY_NAMES
 from shared.errors import MerError
 
 _POLL_S = 0.5
@@ -90,7 +91,7 @@ def parse_merge(words: list[str] | None) -> dict[str, list[str]] | None:
 
 
 def rollback(
-    taxonomy: Annotated[str, typer.Option(help="mood4, mood3, binary, quadrant4 or a merge's name")] = "mood4",
+    taxonomy: Annotated[str, typer.Option(help=f"{TAXONOMY_NAMES} or a merge's name")] = "mood4",
     inputs: Annotated[str, typer.Option("--input", help="descriptors, catalogue or mel")] = "descriptors",
     why: Annotated[str, typer.Option(help="Written into the history")] = "mer rollback",
 ) -> None:

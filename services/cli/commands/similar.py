@@ -12,6 +12,7 @@ from rich.table import Column, Table
 from services.api.export.formats import FORMATS
 from services.cli.client import ApiClient
 from services.cli.progress import FINAL, watch_job
+from shared.domain.emotion import TAXONOMY_NAMES
 
 _POLL_S = 0.5
 
@@ -21,7 +22,7 @@ def similar(
     emotion: Annotated[
         str | None, typer.Option(help="Only tracks that are decided so, as `mer emotion` says it")
     ] = None,
-    taxonomy: Annotated[str | None, typer.Option(help="Of `--emotion`: mood4, mood3, binary or quadrant4")] = None,
+    taxonomy: Annotated[str | None, typer.Option(help=f"Of `--emotion`: {TAXONOMY_NAMES}")] = None,
     limit: Annotated[int, typer.Option(help="Tracks")] = 20,
     per_artist: Annotated[int, typer.Option(help="Tracks of one artist at most")] = 1,
     other_artists: Annotated[

@@ -12,8 +12,6 @@ from typing import Any
 
 from pydantic import ValidationError
 from rich.console import Console
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
 from services.cli.client import ApiClient, NotThereError, RefusedError
 from services.cli.commands.demo import run_demo
@@ -25,8 +23,7 @@ from services.standalone.redis import EmbeddedRedis
 from services.standalone.supervisor import Supervisor
 from shared.settings import FixedLiveSettings, StoreSettings
 from shared.store import open_store
-from shared.store.live_settings import LiveSettingRows
-from shared.store.migrate import run_migrations
+from shared.store.server import migrate_database
 
 _READY_WITHIN_S = 180.0
 _PORTS_TRIED = 20
@@ -69,7 +66,7 @@ def run_up(
             with_demo = with_demo or _wants_demo()
             print("mer: first start: making the database …", flush=True)
         with _run_servers(home) as (database_url, redis_url, embedded):
-            run_migrations(create_engine(database_url, poolclass=NullPool))
+            migrate_database(database_url)
             if watch is not None:
                 _store_watch(database_url, watch=watch, fixed=fixed)
             env = {**os.environ, **_service_environment(home, roots), "MER_API_URL": address.url}
@@ -96,7 +93,7 @@ def _store_watch(database_url: str, *, watch: bool, fixed: FixedLiveSettings) ->
     if "watch" in fixed.values_by_name:
         print("mer: MER_WATCH is set, and wins over --watch and --no-watch", flush=True)
     store = open_store(StoreSettings(database_url=database_url), pool_size=1, application="mer up")
-    store.transact("up.watch", lambda session: LiveSettingRows(session).save("watch", watch, by="mer up"))
+    store.transact("up.watch", lambda repositories: repositories.live_settings.save("watch", watch, by="mer up"))
     store.close()
 
 

@@ -3,10 +3,9 @@
 from typing import Protocol, runtime_checkable
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.crawler.sources.port import CrawlSource
-from shared.store.tracks.annotator_names import AnnotatorNames
+from shared.store.repositories import Repositories
 from shared.worker.context import WorkerContext
 
 log = structlog.get_logger()
@@ -24,15 +23,15 @@ def unite_spellings(bench: WorkerContext, source: CrawlSource) -> None:
     """Rename annotators that were called by a path as somebody wrote it; those of one folder become one."""
     if not isinstance(source, FolderNaming):
         return
-    with bench.store.read() as session:
-        spelled = AnnotatorNames(session).list_spelled()
+    with bench.store.read() as repositories:
+        spelled = repositories.annotator_names.list_spelled()
     named = {name: source.annotator_named(name.removeprefix("folder ")) for name in spelled}
     known = {name: called for name, called in named.items() if called is not None}
     if not known:
         return
 
-    def write(session: Session) -> int:
-        return AnnotatorNames(session).rename(known)
+    def write(repositories: Repositories) -> int:
+        return repositories.annotator_names.rename(known)
 
     n_united = bench.store.transact("crawl.annotators", write)
     log.info("annotators.renamed", n_renamed=len(known), n_united=n_united)

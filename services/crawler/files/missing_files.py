@@ -10,7 +10,6 @@ from pathlib import Path
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.crawler.sources.folder import UNREADABLE_FOLDER
 from services.crawler.sources.port import SourceListing
@@ -18,11 +17,8 @@ from shared.domain.crawl import CrawlRequest
 from shared.errors import FILE_GONE, UnreadableFileError
 from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
-from shared.store.jobs.library_mounts import LibraryMounts
-from shared.store.jobs.repository import JobRepository
-from shared.store.tracks.missing_tracks import KnownFile, MissingTracks
-from shared.store.tracks.moved_files import MovedFiles
-from shared.store.tracks.moved_labels import withdraw_moved
+from shared.store.repositories import Repositories
+from shared.store.tracks.missing_tracks import KnownFile
 from shared.worker.context import JobLease, WorkerContext
 
 log = structlog.get_logger()
@@ -76,7 +72,7 @@ def close_folder(
     """Mark what a listing that was read to its end shows to be gone. Raises LaterError(`library_away`)."""
     mounts = [health.library.folder_locator(Path(mount)) for mount in listing.mounts if _can_be_stored(mount)]
     if mounts:
-        bench.store.transact("crawl.mounts", lambda session: LibraryMounts(session).save(mounts))
+        bench.store.transact("crawl.mounts", lambda repositories: repositories.library_mounts.save(mounts))
     health.require_reachable(folder.locator, below=True, accept_empty=request.accept_empty)
     if request.limit is not None or listing.ignored[UNREADABLE_FOLDER]:
         return
@@ -102,19 +98,19 @@ def _can_be_stored(path: str) -> bool:
 
 
 def _unlisted(bench: WorkerContext, job_id: UUID, folder: str, *, after: str) -> list[KnownFile]:
-    with bench.store.read() as session:
-        return MissingTracks(session).unlisted(job_id, folder=folder, after=after, limit=_PAGE)
+    with bench.store.read() as repositories:
+        return repositories.missing_tracks.unlisted(job_id, folder=folder, after=after, limit=_PAGE)
 
 
 def _mark(bench: WorkerContext, lease: JobLease, job_id: UUID, locators: list[str]) -> int | None:
     """How many were marked; None where the job was cancelled, or another worker has it."""
 
-    def write(session: Session) -> int | None:
-        jobs = JobRepository(session)
+    def write(repositories: Repositories) -> int | None:
+        jobs = repositories.jobs
         if not jobs.renew_lease(lease.token, lease_s=bench.work.lease_s):
             return None
-        n_marked = MissingTracks(session).mark_missing(locators)
-        withdraw_moved(session, MovedFiles(session).list_tracks(locators))
+        n_marked = repositories.missing_tracks.mark_missing(locators)
+        repositories.withdraw_moved(repositories.moved_files.list_tracks(locators))
         jobs.count_files(job_id, n_missing=n_marked)
         return n_marked
 

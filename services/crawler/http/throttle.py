@@ -19,7 +19,6 @@ from redis.exceptions import RedisError
 from shared.domain.web_sources import WebSource
 from shared.errors import LaterError, MerError, Reason, RetryableError
 from shared.store import Store
-from shared.store.jobs.cool_downs import CoolDowns
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -122,8 +121,8 @@ class RateGate:
         return waited_s
 
     def _require_no_rest(self) -> None:
-        with self._store.read() as session:
-            resting = CoolDowns(session).get_left_s(self._source.name, self._credential)
+        with self._store.read() as repositories:
+            resting = repositories.cool_downs.get_left_s(self._source.name, self._credential)
         if resting is not None:
             raise LaterError(Reason.RATE_LIMITED, resting[1], wait_s=resting[0])
 
@@ -131,7 +130,7 @@ class RateGate:
         log.warning("source.rests", source=self._source.name, wait_s=round(wait_s, 1), detail=detail)
         self._store.transact(
             "crawl.cool_down",
-            lambda session: CoolDowns(session).start_cool_down(
+            lambda repositories: repositories.cool_downs.start_cool_down(
                 self._source.name, self._credential, wait_s=wait_s, detail=detail
             ),
         )

@@ -18,7 +18,7 @@ from shared.blobs import Blobs
 from shared.domain.crawl import AUDIO_SOURCES
 from shared.settings import SourceSettings
 from shared.store import Store
-from shared.store.tracks.lookups import KnownTrack, TrackLookups
+from shared.store.tracks.lookups import KnownTrack
 
 _HTTP_PORT = 80
 
@@ -35,8 +35,8 @@ def build_web_sources(
     """`(sources by name, the fetcher of their audio)`. Connects to nothing yet."""
 
     def known(after: int, limit: int) -> list[KnownTrack]:
-        with store.read() as session:
-            return TrackLookups(session).list_without_catalogue("reccobeats", after=after, limit=limit)
+        with store.read() as repositories:
+            return repositories.track_lookups.list_without_catalogue("reccobeats", after=after, limit=limit)
 
     own = [urlsplit(settings.navidrome_url).netloc] if settings.navidrome_url else []
     client = guarded_client([*settings.insecure_hosts, *own], private=_credential_hosts(settings))

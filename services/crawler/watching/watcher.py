@@ -5,14 +5,13 @@ from collections.abc import Callable
 from functools import partial
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.crawler.watching.watched_root import Noticed, RootWatch
 from shared.errors import RetryableError
 from shared.library import MusicLibrary
 from shared.settings import WatchSettings
-from shared.store.jobs.folder_changes import FolderChanges, Watched, WatchedRoots
-from shared.store.jobs.pulses import PulseRepository
+from shared.store.jobs.folder_changes import Watched
+from shared.store.repositories import Repositories
 from shared.worker.context import WorkerContext
 from shared.worker.liveness import WATCH
 
@@ -59,15 +58,15 @@ class Watcher:
             log.info("watch.off")
         self._roots, self._untold, self._is_watching = {}, {}, False
 
-    def _is_on(self, session: Session) -> bool:
+    def _is_on(self, repositories: Repositories) -> bool:
         if self._clock() >= self._pulse_at:
-            PulseRepository(session).record_pulse(WATCH, host=self._bench.worker.partition(":")[0])
+            repositories.pulses.record_pulse(WATCH, host=self._bench.worker.partition(":")[0])
             self._pulse_at = self._clock() + _PULSE_EVERY_S
-        return self._bench.live_settings(session).watch
+        return self._bench.live_settings(repositories).watch
 
     def _begin(self) -> None:
-        with self._bench.store.read() as session:
-            known = WatchedRoots(session).all()
+        with self._bench.store.read() as repositories:
+            known = repositories.watched_roots.all()
         self._roots = {
             name: RootWatch(
                 name,
@@ -92,11 +91,11 @@ class Watcher:
             log.info("watch.changed", root=name, folder=noticed.folder or ".")
 
 
-def _write(session: Session, *, noticed: Noticed) -> None:
+def _write(repositories: Repositories, *, noticed: Noticed) -> None:
     watched: Watched = noticed.watched
-    WatchedRoots(session).save(watched)
+    repositories.watched_roots.save(watched)
     if noticed.folder is not None:
-        FolderChanges(session).note(watched.root, noticed.folder, noticed_by="watch")
+        repositories.folder_changes.note(watched.root, noticed.folder, noticed_by="watch")
 
 
 def _joined(before: Noticed | None, now: Noticed | None) -> Noticed | None:

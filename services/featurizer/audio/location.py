@@ -8,8 +8,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from services.featurizer.analysis import decoded_hashes
 from services.featurizer.fingerprint.comparison import HashDecoded
 from shared.blobs import Blobs
@@ -17,9 +15,8 @@ from shared.domain.features import FeatureSpec
 from shared.errors import IO_ERRORS, LaterError, PermanentError, Reason, UnreadableFileError
 from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
-from shared.store.features.reusable_features import ReusableFeatures, SeenFile
-from shared.store.tracks.clips import ClipRepository
-from shared.store.tracks.uploads import UploadRepository
+from shared.store.features.reusable_features import SeenFile
+from shared.store.repositories import Repositories
 from shared.worker.context import WorkerContext
 
 _PREFIX = "mer-clip-"
@@ -88,13 +85,13 @@ def _refusal_to_read(file: Path) -> UnreadableFileError | None:
 
 def delete_dropped(bench: WorkerContext, blobs: Blobs) -> None:
     """Delete the clips that are analysed, after the commit that says so; also those that a dead worker left."""
-    with bench.store.read() as session:
-        keys = ClipRepository(session).list_to_delete()
+    with bench.store.read() as repositories:
+        keys = repositories.clips.list_to_delete()
     if not keys:
         return
     for key in keys:
         blobs.delete(key)
-    bench.store.transact("featurize.clips_deleted", lambda session: ClipRepository(session).mark_deleted(keys))
+    bench.store.transact("featurize.clips_deleted", lambda repositories: repositories.clips.mark_deleted(keys))
 
 
 def clear_stale() -> None:
@@ -112,14 +109,16 @@ def _clip_content(key: str, blobs: Blobs) -> bytes:
         raise PermanentError(Reason.AUDIO_GONE, "its clip is not in the blob store any more: crawl it again") from error
 
 
-def hash_decoded_again(session: Session, *, library: MusicLibrary, blobs: Blobs, spec: FeatureSpec) -> HashDecoded:
+def hash_decoded_again(
+    repositories: Repositories, *, library: MusicLibrary, blobs: Blobs, spec: FeatureSpec
+) -> HashDecoded:
     """Decodes the audio of a track once more, if it still is what was analysed: a file that changed is no ground."""
 
     def hash_decoded(track_id: UUID, audio_sha256: str) -> str | None:
-        file = ReusableFeatures(session, spec=spec.fingerprint).list_files([track_id]).get(track_id)
+        file = repositories.reusable_features(spec=spec.fingerprint).list_files([track_id]).get(track_id)
         clip, kept = (
-            ClipRepository(session).list_by_track([track_id]).get(track_id),
-            UploadRepository(session).list_kept_keys([track_id]).get(track_id),
+            repositories.clips.list_by_track([track_id]).get(track_id),
+            repositories.uploads.list_kept_keys([track_id]).get(track_id),
         )
         try:
             path = library.resolve_locator(file.locator) if file else None

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.featurizer.audio import excerpts
 from services.featurizer.augmentation.variants import FASTEST, make_variants, open_beginning
@@ -21,12 +20,9 @@ from shared.domain.job import ItemState, Stage
 from shared.domain.messages import ItemsMessage
 from shared.errors import PermanentError, Reason
 from shared.library import MusicLibrary
-from shared.store.features.packs import PackItems, PackRepository
-from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.items import ItemClaim, ItemOutcome
-from shared.store.jobs.repository import JobRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
-from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext, process_items, send_hints
 
 log = structlog.get_logger()
@@ -38,13 +34,13 @@ def augment_items(
     """Make the variants of a batch of tracks. When the last of a job are made, its pack is asked for."""
     jobs: set[UUID] = set()
 
-    def handle(claim: ItemClaim) -> Callable[[Session], list[ItemOutcome]]:
+    def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         jobs.update(item.job_id for item in claim.items)
-        with bench.store.read() as session:
+        with bench.store.read() as repositories:
             track_ids = [item.track_id for item in claim.items if item.track_id]
-            locators = TrackRepository(session).list_locators(track_ids)
-            arrays = FeatureRepository(session, spec=spec.fingerprint).list_arrays(track_ids)
-            requests = {job_id: _load_request(session, job_id) for job_id in jobs}
+            locators = repositories.tracks.list_locators(track_ids)
+            arrays = repositories.features(spec=spec.fingerprint).list_arrays(track_ids)
+            requests = {job_id: _load_request(repositories, job_id) for job_id in jobs}
         sources = {
             track_id: (locators[track_id], array.start_s) for track_id, array in arrays.items() if track_id in locators
         }
@@ -52,11 +48,11 @@ def augment_items(
             (item, _make_variants(item, requests[item.job_id], sources, library=library, blobs=blobs, spec=spec))
             for item in claim.items
         ]
-        return lambda session: _write_outcomes(session, results, spec=spec.fingerprint)
+        return lambda repositories: _write_outcomes(repositories, results, spec=spec.fingerprint)
 
     process_items(bench, message, stage=Stage.AUGMENT, handle=handle)
-    with bench.store.read() as session:
-        due = PackItems(session).list_waiting(jobs)
+    with bench.store.read() as repositories:
+        due = repositories.pack_items.list_waiting(jobs)
     if due:
         send_hints(bench.bus, Stage.PACK, due)
 
@@ -93,12 +89,12 @@ def _make_variants(
 
 
 def _write_outcomes(
-    session: Session, results: Sequence[tuple[JobItem, list[dict[str, Any]] | PermanentError]], *, spec: str
+    repositories: Repositories, results: Sequence[tuple[JobItem, list[dict[str, Any]] | PermanentError]], *, spec: str
 ) -> list[ItemOutcome]:
     rows = [row for _, made in results if not isinstance(made, PermanentError) for row in made]
-    PackRepository(session, spec=spec).save_variants(rows)
+    repositories.packs(spec=spec).save_variants(rows)
     if rows:
-        PackItems(session).reopen_packing({item.job_id for item, _ in results})
+        repositories.pack_items.reopen_packing({item.job_id for item, _ in results})
     return [
         ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=made.reason, detail=made.detail)
         if isinstance(made, PermanentError)
@@ -107,8 +103,8 @@ def _write_outcomes(
     ]
 
 
-def _load_request(session: Session, job_id: UUID) -> AugmentRequest:
-    job = JobRepository(session).get_by_id(job_id)
+def _load_request(repositories: Repositories, job_id: UUID) -> AugmentRequest:
+    job = repositories.jobs.get_by_id(job_id)
     if job is None:
         raise PermanentError(Reason.NOT_FOUND, f"there is no job {job_id}")
     return AugmentRequest.from_params(job.params)

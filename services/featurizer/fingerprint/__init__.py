@@ -1,10 +1,10 @@
 """The acoustic fingerprint of a recording: 32 bits every 46 ms, and the levels of 33 bands. Samples in, words out.
 
 The bits are those of Haitsma & Kalker (A highly robust audio fingerprinting system, ISMIR 2002): whether the energy
-difference of two neighbouring bands grew. Ours differ in three ways, each measured (docs/evaluation.md): energies are
-in log scale above a floor, so that quiet bands full of an encoder's noise decide nothing; the change is over 186 ms and
-frames are 46 ms apart, not 12, which takes a quarter of the space and does not mind where between two frames a copy
-begins; a frame in which the spectrum stands still has no bits.
+difference of two neighbouring bands grew. Ours differ in three ways, each measured (docs/explain/evaluation.md):
+energies are in log scale above a floor, so that quiet bands full of an encoder's noise decide nothing; the change is
+over 186 ms and frames are 46 ms apart, not 12, which takes a quarter of the space and does not depend on where between
+two frames a copy begins; a frame in which the spectrum stands still has no bits.
 """
 
 from collections.abc import Iterator

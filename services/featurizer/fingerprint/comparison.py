@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.featurizer.identity.sounds import are_fingerprints_equal
 from shared.fingerprints.matching import GROUP, SAME_RECORDING, Fingerprint, align_fingerprints
 from shared.store.features.fingerprints import AlikeTracks, FingerprintRepository
-from shared.store.features.repository import FeatureRepository
-from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion, SameExcerpt
-from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
+from shared.store.repositories import Repositories
+from shared.store.tracks.duplicates import DuplicateSuggestion, SameExcerpt
+from shared.store.tracks.merges import MergePair, MergeReason
 
 log = structlog.get_logger()
 
@@ -26,7 +25,7 @@ is not that of the window any more.
 
 
 def merge_same_audio(
-    session: Session,
+    repositories: Repositories,
     track_ids: Sequence[UUID],
     *,
     spec: str,
@@ -39,29 +38,29 @@ def merge_same_audio(
     """
     if not track_ids:
         return
-    pairs = DuplicateRepository(session).list_same_excerpt(track_ids, spec=spec)
-    digits = _decoded_sha256(session, pairs, spec=spec, hash_decoded=hash_decoded)
+    pairs = repositories.duplicates.list_same_excerpt(track_ids, spec=spec)
+    digits = _decoded_sha256(repositories, pairs, spec=spec, hash_decoded=hash_decoded)
     equal = [pair for pair in pairs if digits[pair.one] and digits[pair.one] == digits[pair.other]]
     unknown = [pair for pair in pairs if digits[pair.one] is None or digits[pair.other] is None]
     ends = {track_id for pair in unknown for track_id in (pair.one, pair.other)}
-    prints = FingerprintRepository(session).list_by_track(ends) | dict(made or {})
+    prints = repositories.fingerprints.list_by_track(ends) | dict(made or {})
     told = [(pair, are_fingerprints_equal(prints.get(pair.one), prints.get(pair.other))) for pair in unknown]
     equal += [pair for pair, is_equal in told if is_equal]
-    merged = MergeRepository(session).unite_pairs([_certain_pair(pair) for pair in equal])
-    DuplicateRepository(session).suggest_pairs([_suggest_pair(pair) for pair, is_equal in told if is_equal is None])
+    merged = repositories.merges.unite_pairs([_certain_pair(pair) for pair in equal])
+    repositories.duplicates.suggest_pairs([_suggest_pair(pair) for pair, is_equal in told if is_equal is None])
     if merged:
         log.info("tracks.same_audio", n_merged=len(merged))
 
 
-def compare_fingerprints(session: Session, made: Mapping[UUID, Fingerprint]) -> None:
+def compare_fingerprints(repositories: Repositories, made: Mapping[UUID, Fingerprint]) -> None:
     """Keep the fingerprints, write down which other tracks they are alike, and ask about the most alike of each.
 
     To be called last in a transaction: nobody else may do so until it ends.
     """
     if not made:
         return
-    MergeRepository(session).hold()  # always before the other lock: merges follow in the same transaction
-    fingerprints = FingerprintRepository(session)
+    repositories.merges.hold()  # always before the other lock: merges follow in the same transaction
+    fingerprints = repositories.fingerprints
     fingerprints.lock_table()
     for track_id in sorted(fingerprints.save_fingerprints(made)):
         pairs = _list_alike(fingerprints, track_id, made[track_id])
@@ -69,12 +68,12 @@ def compare_fingerprints(session: Session, made: Mapping[UUID, Fingerprint]) -> 
         same = [pair for pair in pairs if SAME_RECORDING.is_met_by(pair.match)]
         if same:
             best = min(same, key=lambda pair: (pair.match.bit_error_rate, pair.other))
-            DuplicateRepository(session).suggest_pairs([_same_recording(best)])
+            repositories.duplicates.suggest_pairs([_same_recording(best)])
 
 
-def compare_with_deleted(session: Session, track_ids: Sequence[UUID]) -> None:
+def compare_with_deleted(repositories: Repositories, track_ids: Sequence[UUID]) -> None:
     """Write down which of the tracks are alike removed ones: a model may have been trained on those."""
-    fingerprints = FingerprintRepository(session)
+    fingerprints = repositories.fingerprints
     if not track_ids or not fingerprints.remember_deleted():
         return
     for track_id, made in fingerprints.list_by_track(track_ids).items():
@@ -101,13 +100,13 @@ def _list_alike(fingerprints: FingerprintRepository, track_id: UUID, made: Finge
 
 
 def _decoded_sha256(
-    session: Session, pairs: Sequence[SameExcerpt], *, spec: str, hash_decoded: HashDecoded
+    repositories: Repositories, pairs: Sequence[SameExcerpt], *, spec: str, hash_decoded: HashDecoded
 ) -> dict[UUID, str | None]:
     """Of every track of the pairs; made where it is not known yet, and kept."""
     known = {track_id: digits for pair in pairs for track_id, digits in pair.decoded_sha256.items()}
     window = {track_id: pair.audio_sha256 for pair in pairs for track_id in pair.decoded_sha256}
     made = {track_id: hash_decoded(track_id, window[track_id]) for track_id, digits in known.items() if digits is None}
-    FeatureRepository(session, spec=spec).save_decoded_sha256({track_id: one for track_id, one in made.items() if one})
+    repositories.features(spec=spec).save_decoded_sha256({track_id: one for track_id, one in made.items() if one})
     return known | made
 
 

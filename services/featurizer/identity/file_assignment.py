@@ -10,7 +10,6 @@ from pathlib import PurePosixPath
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.featurizer.extraction import ItemResult
 from services.featurizer.identity.sounds import decide_track
@@ -18,14 +17,9 @@ from shared.domain.file_state import FileState
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.errors import LaterError, PermanentError, Reason
 from shared.store.features.repository import ExtractedFeatures
-from shared.store.features.sounds import KnownSound, SoundRepository
-from shared.store.tables import Track, TrackSource
-from shared.store.tracks.duplicate_resolution import resolve_duplicates
-from shared.store.tracks.file_states import FileStates
-from shared.store.tracks.missing_tracks import MissingTracks
-from shared.store.tracks.names import TrackNaming
-from shared.store.tracks.repository import TrackRepository
-from shared.store.tracks.source_statements import save_statements
+from shared.store.features.sounds import KnownSound
+from shared.store.repositories import Repositories
+from shared.store.tables import TrackSource
 
 log = structlog.get_logger()
 
@@ -45,28 +39,28 @@ class AssignedFiles:
     """A file was missing and is there."""
 
 
-def assign_files(session: Session, results: Sequence[ItemResult], *, spec: str) -> AssignedFiles:
+def assign_files(repositories: Repositories, results: Sequence[ItemResult], *, spec: str) -> AssignedFiles:
     """Say of every item's file which track it is, and write that down. Files stay locked until the transaction ends."""
-    placing = _FileAssignment(session, results, spec=spec)
+    placing = _FileAssignment(repositories, results, spec=spec)
     for result in results:
         placing.place(result)
-    session.flush()
+    repositories.send_changes()
     return placing.placed
 
 
-def decide_missing(session: Session, placed: AssignedFiles) -> None:
+def decide_missing(repositories: Repositories, placed: AssignedFiles) -> None:
     """Say which tracks lost their last file, or have one again. Holds all recordings until the transaction ends."""
-    missing = MissingTracks(session)
+    missing = repositories.missing_tracks
     if placed.left:
         missing.lose_file(placed.left)
     if placed.left or placed.returned:
         missing.refresh({result.track_id for result in placed.results if result.track_id})
 
 
-def settle_renamed(session: Session, placed: AssignedFiles) -> None:
+def settle_renamed(repositories: Repositories, placed: AssignedFiles) -> None:
     """Look for tracks that are called alike, as a crawl does after it collected."""
     if placed.renamed:
-        settled = resolve_duplicates(session, sorted(placed.renamed))
+        settled = repositories.resolve_duplicates(sorted(placed.renamed))
         if settled.n_merged or settled.n_suggested:
             log.info("tracks.settled", n_merged=settled.n_merged, n_suggested=settled.n_suggested)
 
@@ -74,9 +68,9 @@ def settle_renamed(session: Session, placed: AssignedFiles) -> None:
 class _FileAssignment:
     """One batch, in its transaction."""
 
-    def __init__(self, session: Session, results: Sequence[ItemResult], *, spec: str) -> None:
-        self._session = session
-        self._files, self._sounds = FileStates(session), SoundRepository(session, spec=spec)
+    def __init__(self, repositories: Repositories, results: Sequence[ItemResult], *, spec: str) -> None:
+        self._repositories = repositories
+        self._files, self._sounds = repositories.file_states, repositories.sounds(spec=spec)
         self.placed = AssignedFiles()
         self._rows = self._files.lock(r.standing.file.source_id for r in results if r.standing and r.standing.file)
         heard = [result.sound for result in results if result.is_open]
@@ -113,7 +107,7 @@ class _FileAssignment:
         self._files.confirm(row, track_id, result.status)
         self._say(result, row, track_id)
         assert isinstance(result.found, ExtractedFeatures)
-        if result.found.tags is not None and TrackNaming(self._session).add_tags(row, result.found.tags):
+        if result.found.tags is not None and self._repositories.track_names.add_tags(row, result.found.tags):
             self.placed.renamed.add(track_id)
 
     def _place_failed(self, result: ItemResult, row: TrackSource) -> None:
@@ -154,8 +148,8 @@ class _FileAssignment:
         if collected is None:
             ref = SourceRef(row.source, row.source_id)
             collected = CollectedTrack(refs=(ref,), title=PurePosixPath(row.source_id).stem, tags_of_file={})
-        track_id = TrackRepository(self._session).create(
-            collected, synthetic=self._session.get_one(Track, row.track_id).synthetic
+        track_id = self._repositories.tracks.create(
+            collected, synthetic=self._repositories.tracks.require_by_id(row.track_id).synthetic
         )
         self.placed.renamed.add(track_id)
         return track_id
@@ -174,8 +168,8 @@ class _FileAssignment:
         collected = result.standing.collected if result.standing else None
         if collected is None:
             return
-        naming = TrackNaming(self._session)
+        naming = self._repositories.track_names
         forgotten = naming.read_file(row, collected)
-        forgotten |= save_statements(self._session, track_id, collected)
+        forgotten |= self._repositories.save_statements(track_id, collected)
         if naming.resolve(track_id, forgotten=forgotten):
             self.placed.renamed.add(track_id)

@@ -11,7 +11,6 @@ from pathlib import Path
 from uuid import UUID
 
 import structlog
-from sqlalchemy.orm import Session
 
 from services.featurizer.fingerprint.comparison import compare_with_deleted
 from services.featurizer.identity.sounds import REENCODED_S
@@ -19,15 +18,11 @@ from shared.domain.job import ItemState
 from shared.errors import PermanentError, Reason
 from shared.fingerprints.matching import SAME_RECORDING
 from shared.library import MusicLibrary
-from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.jobs.items import ItemOutcome
+from shared.store.repositories import Repositories
 from shared.store.tables import JobItem
-from shared.store.tracks.deleted_tracks import DeletedTracks
-from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
-from shared.store.tracks.missing_tracks import MissingTracks
+from shared.store.tracks.merges import MergePair, MergeReason
 from shared.store.tracks.moved_files import MovedFiles
-from shared.store.tracks.moved_labels import withdraw_moved
-from shared.store.tracks.removals import RemovalRepository
 
 log = structlog.get_logger()
 
@@ -42,7 +37,7 @@ class _DecodedItem:
 
 
 def follow_decoded(
-    session: Session, items: Sequence[JobItem], outcomes: Sequence[ItemOutcome], *, library: MusicLibrary
+    repositories: Repositories, items: Sequence[JobItem], outcomes: Sequence[ItemOutcome], *, library: MusicLibrary
 ) -> list[ItemOutcome]:
     """What becomes of the items, once their tracks are compared with what was removed, and with files that moved.
 
@@ -54,10 +49,10 @@ def follow_decoded(
         for outcome in outcomes
         if outcome.state is ItemState.DONE and (track_id := outcome.track_id or tracks[outcome.item_id][1])
     ]
-    dropped = _drop_removed(session, decoded)
+    dropped = _drop_removed(repositories, decoded)
     kept = [one.track_id for one in decoded if one.item_id not in dropped]
-    compare_with_deleted(session, kept)
-    follow_moved(session, kept, library=library)
+    compare_with_deleted(repositories, kept)
+    follow_moved(repositories, kept, library=library)
     detail = "it sounds as a track that was removed: crawl it with restore_deleted to take it in again"
     return [
         replace(outcome, state=ItemState.SKIPPED, reason=Reason.DELETED, detail=detail, track_id=None)
@@ -67,12 +62,12 @@ def follow_decoded(
     ]
 
 
-def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: MusicLibrary) -> None:
+def follow_moved(repositories: Repositories, track_ids: Sequence[UUID], *, library: MusicLibrary) -> None:
     """Write down files that moved: those of the same sound that are gone where they were, and what folders said."""
-    moved = MovedFiles(session)
-    replaced = _list_replaced(session, track_ids, moved=moved, library=library)
+    moved = repositories.moved_files
+    replaced = _list_replaced(repositories, track_ids, moved=moved, library=library)
     why = "the same recording in another encoding, in place of a file of that name that is gone"
-    MergeRepository(session).unite_pairs(
+    repositories.merges.unite_pairs(
         [
             MergePair(one=old, other=new, reason=MergeReason.SAME_AUDIO, who="featurizer", why=why)
             for new, old in replaced
@@ -83,16 +78,16 @@ def follow_moved(session: Session, track_ids: Sequence[UUID], *, library: MusicL
         locator for named in moved.list_files(together) for locator in _list_gone(named, moved=moved, library=library)
     }
     if gone:
-        MissingTracks(session).mark_missing(sorted(gone))
+        repositories.missing_tracks.mark_missing(sorted(gone))
         log.info("files.moved", n_gone=len(gone))
-    withdraw_moved(session, together | moved.list_tracks(gone))
+    repositories.withdraw_moved(together | moved.list_tracks(gone))
 
 
 def _list_replaced(
-    session: Session, track_ids: Sequence[UUID], *, moved: MovedFiles, library: MusicLibrary
+    repositories: Repositories, track_ids: Sequence[UUID], *, moved: MovedFiles, library: MusicLibrary
 ) -> list[tuple[UUID, UUID]]:
     """`(track, older track)` where `song.flac` took the place of `song.mp3`: as certain as of one and the same path."""
-    alike = FingerprintRepository(session).alike_older(track_ids, threshold=SAME_RECORDING) if track_ids else ()
+    alike = repositories.fingerprints.alike_older(track_ids, threshold=SAME_RECORDING) if track_ids else ()
     found: dict[UUID, UUID] = {}
     for mine, theirs in alike:
         if mine in found or not moved.is_in_place_of(mine, theirs, most_s=REENCODED_S):
@@ -102,9 +97,9 @@ def _list_replaced(
     return list(found.items())
 
 
-def _drop_removed(session: Session, decoded: Sequence[_DecodedItem]) -> set[int]:
+def _drop_removed(repositories: Repositories, decoded: Sequence[_DecodedItem]) -> set[int]:
     """Remove new recordings of removed sounds again, unless a job takes them in; the items whose tracks went."""
-    deleted = DeletedTracks(session)
+    deleted = repositories.deleted_tracks
     returned = {one.track_id: one for one in deleted.list_returned([one.track_id for one in decoded])}
     about = [(one, returned[one.track_id]) for one in decoded if one.track_id in returned]
     restoring = deleted.restoring(one.job_id for one, _ in about)
@@ -112,7 +107,7 @@ def _drop_removed(session: Session, decoded: Sequence[_DecodedItem]) -> set[int]
     deleted.forget_sounds(its.deleted_id for _, its in about if its.survivor_id in taken_in)
     dropped = {its.survivor_id: its.deleted_id for _, its in about if its.survivor_id not in taken_in}
     if dropped:
-        RemovalRepository(session).drop_returned(dropped)
+        repositories.removals.drop_returned(dropped)
         log.info("tracks.passed_over", n_tracks=len(dropped))
     return {one.item_id for one, its in about if its.survivor_id in dropped}
 

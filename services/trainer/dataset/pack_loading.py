@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
 
 from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from shared.blobs import Blobs
@@ -18,7 +17,7 @@ from shared.domain.dataset import ARRAY_OF
 from shared.packs.reader import VARIANTS, PackManifest, PackReader, VariantReader
 from shared.packs.writer import get_fresh_pack, pack_digest, write_pack
 from shared.store.features.packs import PackRepository
-from shared.store.features.repository import FeatureRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import ArrayRow
 
 _PREFIX = "mer-training-"
@@ -58,14 +57,14 @@ def scratch_folder(blobs: Blobs, job_id: UUID) -> Path:
 
 
 def read_excerpt_arrays(
-    session: Session, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs, folder: Path
+    repositories: Repositories, track_ids: Sequence[UUID], *, kind: str, spec: str, blobs: Blobs, folder: Path
 ) -> ExcerptArrays:
     """The arrays of tracks that all have them, `kind` one of `dataset.NETWORK_INPUTS`.
 
     Raises PermanentError(`no_features`) where the array of one is damaged or gone.
     """
-    rows = FeatureRepository(session, spec=spec, kind=kind).list_arrays(track_ids, excerpt=ARRAY_OF[kind])
-    packs = PackRepository(session, spec=spec)
+    rows = repositories.features(spec=spec, kind=kind).list_arrays(track_ids, excerpt=ARRAY_OF[kind])
+    packs = repositories.packs(spec=spec)
     own = list({row.track_id: row for row in rows.values()}.values())
     pack = _open_fresh_pack(packs, own, kind=kind, blobs=blobs, folder=folder)
     if pack is None:

@@ -5,15 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from shared.domain.annotation import Annotation
 from shared.domain.head import CLASSES, TAGS
 from shared.domain.targets import has_tags, has_valence_arousal, select_deciding
-from shared.store.features.repository import FeatureRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import TrackSource
-from shared.store.tracks.annotations import AnnotationRepository, LabelResolver
-from shared.store.tracks.repository import TrackRepository
+from shared.store.tracks.annotations import LabelResolver
 
 UNSTATED = "not stated"
 
@@ -22,7 +19,7 @@ _NON_COMMERCIAL = ("-nc", "by-nc", "noncommercial", "non-commercial")
 
 
 def describe_provenance(
-    session: Session,
+    repositories: Repositories,
     track_ids: Collection[UUID],
     *,
     taxonomy: str,
@@ -34,13 +31,13 @@ def describe_provenance(
 
     A track of several sources counts in each of them.
     """
-    sources = TrackRepository(session).list_sources(list(track_ids))
-    annotations = AnnotationRepository(session).list_by_track(track_ids)
-    origins = FeatureRepository(session, spec=spec).list_catalogue(track_ids) if "catalogue" in inputs else {}
+    sources = repositories.tracks.list_sources(list(track_ids))
+    annotations = repositories.annotations.list_by_track(track_ids)
+    origins = repositories.features(spec=spec).list_catalogue(track_ids) if "catalogue" in inputs else {}
     return {
         "by_source": _count_names(_distinct_values(rows, "source") for rows in sources.values()),
         "by_licence": _count_names(_distinct_values(rows, "licence") for rows in sources.values()),
-        "by_annotator": _count_names(_deciding_kinds(session, annotations, taxonomy, kind)),
+        "by_annotator": _count_names(_deciding_kinds(repositories, annotations, taxonomy, kind)),
         "terms": list_terms(sources, {track_id: origin for track_id, (origin, _) in origins.items()}),
     }
 
@@ -70,11 +67,11 @@ def _distinct_values(rows: Sequence[TrackSource], attribute: str) -> set[str]:
 
 
 def _deciding_kinds(
-    session: Session, annotations: Mapping[UUID, Sequence[Annotation]], taxonomy: str, kind: str
+    repositories: Repositories, annotations: Mapping[UUID, Sequence[Annotation]], taxonomy: str, kind: str
 ) -> Iterable[set[str]]:
     """For each track the kind of annotators whose label it is."""
     if kind == CLASSES:
-        resolved = LabelResolver(taxonomy).resolve_labels(session, annotations)
+        resolved = LabelResolver(taxonomy).resolve_labels(repositories.annotations, annotations)
         return [{consensus.kind.value} for consensus in resolved.values() if consensus.label is not None]
     says = has_tags if kind == TAGS else has_valence_arousal
     return [

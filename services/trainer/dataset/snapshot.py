@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from services.trainer.dataset import leakage, provenance
 from services.trainer.dataset.pack_loading import read_excerpt_arrays
 from services.trainer.dataset.targets import TargetSet, load_targets
@@ -27,14 +25,8 @@ from shared.domain.training import TALK, TrainRequest
 from shared.errors import PermanentError, Reason
 from shared.inference.lazy_arrays import LazyArrays
 from shared.inference.model_inputs import ModelInputs, read_inputs
-from shared.store.features.fingerprints import FingerprintRepository
-from shared.store.features.repository import FeatureRepository
-from shared.store.features.spec_stages import SpecStages
-from shared.store.models.snapshots import SnapshotRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import SnapshotItem, SnapshotRow, Track
-from shared.store.tracks.artist_groups import ArtistGroups
-from shared.store.tracks.lookups import TrackLookups
-from shared.store.tracks.merges import MergeRepository
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,19 +57,21 @@ class TrainingSet:
         return ModelHead(kind=get_head_kind(name), name=name, outputs=tuple(told or get_taxonomy(name).emotions))
 
 
-def freeze_snapshot(session: Session, job_id: UUID, request: TrainRequest, *, spec: str, blobs: Blobs) -> SnapshotRow:
+def freeze_snapshot(
+    repositories: Repositories, job_id: UUID, request: TrainRequest, *, spec: str, blobs: Blobs
+) -> SnapshotRow:
     """The snapshot of a training: made once, found again by a second attempt.
 
     Raises PermanentError: `not_enough_labels`, with what to do, or `leak`, which would be our mistake.
     """
-    snapshots = SnapshotRepository(session)
+    snapshots = repositories.snapshots
     frozen = snapshots.get_by_job(job_id)
     if frozen is not None:
         return frozen
-    ArtistGroups(session).refresh_groups()
-    heard = load_targets(session, request)
-    examples, left_out = _collect_examples(session, request, heard, spec=spec, blobs=blobs)
-    fingerprints = FingerprintRepository(session)
+    repositories.artist_groups.refresh_groups()
+    heard = load_targets(repositories, request)
+    examples, left_out = _collect_examples(repositories, request, heard, spec=spec, blobs=blobs)
+    fingerprints = repositories.fingerprints
     track_ids = {UUID(example.track_id) for example in examples}
     same_recordings = [(str(one), str(other)) for one, other in fingerprints.list_pairs(track_ids)]
     is_talk = request.protocol == TALK
@@ -100,7 +94,7 @@ def freeze_snapshot(session: Session, job_id: UUID, request: TrainRequest, *, sp
         "not_compared": fingerprints.count_not_compared(track_ids),
         **settled.counts,
         **provenance.describe_provenance(
-            session,
+            repositories,
             [UUID(item.example.track_id) for item in settled.items],
             taxonomy=settled.head.name,
             inputs=request.inputs,
@@ -136,17 +130,19 @@ def freeze_snapshot(session: Session, job_id: UUID, request: TrainRequest, *, sp
     )
 
 
-def load_training_set(session: Session, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path) -> TrainingSet:
+def load_training_set(repositories: Repositories, snapshot: SnapshotRow, *, blobs: Blobs, folder: Path) -> TrainingSet:
     """The rows of a snapshot, for each input. What networks read is packed in `folder` where no pack is fresh."""
-    rows = SnapshotRepository(session).list_items(snapshot.id)
+    rows = repositories.snapshots.list_items(snapshot.id)
     track_ids = [row.track_id for row in rows]
     x: dict[str, FeatureArrays] = {}
     origins = {}
     for kind in snapshot.inputs:
-        read = read_inputs(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)
+        read = read_inputs(repositories, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs)
         _require_all(read, track_ids, kind=kind)
         if isinstance(read.x, LazyArrays):
-            stacks = read_excerpt_arrays(session, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, folder=folder)
+            stacks = read_excerpt_arrays(
+                repositories, track_ids, kind=kind, spec=snapshot.spec, blobs=blobs, folder=folder
+            )
             rows_beside = read.x.descriptor_rows()
             x[kind] = stacks if rows_beside is None else DescriptorsAndExcerpts(rows_beside, stacks)
         else:
@@ -157,26 +153,26 @@ def load_training_set(session: Session, snapshot: SnapshotRow, *, blobs: Blobs, 
         items=tuple(_item_from_row(row) for row in rows),
         x=x,
         origins=origins,
-        descriptor_names=FeatureRepository(session, spec=snapshot.spec).descriptor_names(),
-        stages=SpecStages(session).get_fingerprints(snapshot.spec),
+        descriptor_names=repositories.features(spec=snapshot.spec).descriptor_names(),
+        stages=repositories.spec_stages.get_fingerprints(snapshot.spec),
     )
 
 
 def _collect_examples(
-    session: Session, request: TrainRequest, heard: TargetSet, *, spec: str, blobs: Blobs
+    repositories: Repositories, request: TrainRequest, heard: TargetSet, *, spec: str, blobs: Blobs
 ) -> tuple[list[LabelledTrack], dict[str, int]]:
     """Tracks with a target that have every input asked for, and how many lack each.
 
     A recording whose tracks name different artists gives an example for each, so that the split unites them.
     """
     targets = heard.targets
-    kept = TrackLookups(session).filter_permitted(
+    kept = repositories.track_lookups.filter_permitted(
         sorted(targets), exclude_sources=request.exclude_sources, licences=request.licences, missing=request.missing
     )
     audio: dict[UUID, str | None] = {}
     left_out = {}
     for kind in request.inputs:
-        read = read_inputs(session, kept, kind=kind, spec=spec, blobs=blobs)
+        read = read_inputs(repositories, kept, kind=kind, spec=spec, blobs=blobs)
         left_out[kind] = len(kept) - len(read.track_ids)
         kept = list(read.track_ids)
         audio.update(zip(read.track_ids, read.audio_sha256, strict=True))
@@ -184,7 +180,7 @@ def _collect_examples(
         lacking = f"{len(targets)} tracks have what is to be learned, but none has {' and '.join(request.inputs)}"
         advice = ": set MER_STORE_WAVEFORMS and recompute the features" if "waveform" in request.inputs else ""
         raise PermanentError(Reason.NOT_ENOUGH_LABELS, lacking + advice)
-    members = MergeRepository(session).list_members(kept)
+    members = repositories.merges.list_members(kept)
     examples = [
         LabelledTrack(
             track_id=str(track_id),

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from shared.domain.annotation import Annotation, Annotator
 from shared.domain.head import CLASSES, DIMENSIONS, TAGS
 from shared.domain.targets import has_tags, has_valence_arousal, resolve_tags, resolve_valence_arousal, select_deciding
 from shared.domain.training import TrainRequest
 from shared.errors import PermanentError, Reason
-from shared.store.tracks.annotations import AnnotationRepository
+from shared.store.repositories import Repositories
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +39,9 @@ class TargetSet:
     """Tracks that the strongest annotators contradict evenly."""
 
 
-def load_targets(session: Session, request: TrainRequest) -> TargetSet:
+def load_targets(repositories: Repositories, request: TrainRequest) -> TargetSet:
     """The targets that `request` asks for. Raises PermanentError(`not_enough_labels`) where there are none at all."""
-    heard = _TARGET_LOADERS[request.kind](session, request)
+    heard = _TARGET_LOADERS[request.kind](repositories, request)
     if not heard.targets:
         kind = "synthetic tracks have" if request.synthetic else "tracks have"
         what, how = _MISSING_TARGETS[request.kind]
@@ -55,8 +53,8 @@ def load_targets(session: Session, request: TrainRequest) -> TargetSet:
     return heard
 
 
-def _load_emotions(session: Session, request: TrainRequest) -> TargetSet:
-    resolved = AnnotationRepository(session).list_label_consensus(
+def _load_emotions(repositories: Repositories, request: TrainRequest) -> TargetSet:
+    resolved = repositories.annotations.list_label_consensus(
         taxonomy=request.build_taxonomy().name, synthetic=request.synthetic
     )
     targets = {
@@ -67,8 +65,8 @@ def _load_emotions(session: Session, request: TrainRequest) -> TargetSet:
     return TargetSet(targets=targets, n_contradictory=len(resolved) - len(targets))
 
 
-def _load_tags(session: Session, request: TrainRequest) -> TargetSet:
-    judged = AnnotationRepository(session).list_annotated(synthetic=request.synthetic)
+def _load_tags(repositories: Repositories, request: TrainRequest) -> TargetSet:
+    judged = repositories.annotations.list_annotated(synthetic=request.synthetic)
     said = {track_id: resolve_tags(annotations) for track_id, annotations in judged.items()}
     return TargetSet(
         targets={
@@ -79,8 +77,8 @@ def _load_tags(session: Session, request: TrainRequest) -> TargetSet:
     )
 
 
-def _load_valence_arousal(session: Session, request: TrainRequest) -> TargetSet:
-    judged = AnnotationRepository(session).list_annotated(synthetic=request.synthetic)
+def _load_valence_arousal(repositories: Repositories, request: TrainRequest) -> TargetSet:
+    judged = repositories.annotations.list_annotated(synthetic=request.synthetic)
     said = {track_id: resolve_valence_arousal(annotations) for track_id, annotations in judged.items()}
     return TargetSet(
         targets={
@@ -103,7 +101,7 @@ def _latest_origin(annotations: Sequence[Annotation]) -> str:
     return _name_origin(max(annotations, key=lambda annotation: annotation.at).annotator)
 
 
-_TARGET_LOADERS: Mapping[str, Callable[[Session, TrainRequest], TargetSet]] = MappingProxyType(
+_TARGET_LOADERS: Mapping[str, Callable[[Repositories, TrainRequest], TargetSet]] = MappingProxyType(
     {CLASSES: _load_emotions, TAGS: _load_tags, DIMENSIONS: _load_valence_arousal}
 )
 _MISSING_TARGETS = {

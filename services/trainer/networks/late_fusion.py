@@ -2,7 +2,7 @@
 
 Nothing is learned from what they say, only by each of them: a regression over answers or embeddings of rows that the
 network was fitted to would have seen their labels, and one over inner answers would train the network once more for
-each inner fold. See decision 0076.
+each inner fold. See decision 0052.
 """
 
 from typing import Any

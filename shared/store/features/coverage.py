@@ -14,6 +14,7 @@ from shared.domain.features import FingerprintSpec
 from shared.domain.file_state import FileState
 from shared.domain.job import ItemState, Stage
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY
+from shared.store.base_repository import BaseRepository
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.tables import (
     ArrayRow,
@@ -60,11 +61,11 @@ class StageCount:
     n_outdated: int
 
 
-class FeatureCoverage:
+class FeatureCoverage(BaseRepository):
     """All SQL that counts features: of one spec, or of all that agree with it in a stage."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
-        self._session = session
+        super().__init__(session)
         self._spec = spec
 
     def count_tracks(self) -> FeatureCounts:

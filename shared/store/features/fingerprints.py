@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.features import FingerprintSpec
 from shared.fingerprints.matching import GROUP, N_BANDS, Fingerprint, FingerprintMatch, MatchThreshold, lookup_keys
+from shared.store.base_repository import BaseRepository
 from shared.store.features.derived_data import forget_predictions
 from shared.store.tables import DeletedTrack, FingerprintPair, FingerprintRow, Track
 
@@ -28,11 +29,11 @@ class AlikeTracks:
     match: FingerprintMatch
 
 
-class FingerprintRepository:
+class FingerprintRepository(BaseRepository):
     """All SQL on acoustic fingerprints of one version, today's where none is named."""
 
     def __init__(self, session: Session, *, version: int = FingerprintSpec().version) -> None:
-        self._session = session
+        super().__init__(session)
         self._version = version
 
     def lock_table(self) -> None:

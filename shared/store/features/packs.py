@@ -11,16 +11,17 @@ from sqlalchemy.orm import Session
 from shared.domain.augmentation import AugmentRequest
 from shared.domain.job import ItemState, Stage
 from shared.domain.stages import STAGE_OF_ARRAY
+from shared.store.base_repository import BaseRepository
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.jobs.repository import OPEN_ITEMS
 from shared.store.tables import ArrayRow, JobItem, Pack, VariantRow
 
 
-class PackRepository:
+class PackRepository(BaseRepository):
     """All SQL on packs and variants: written under one spec, read from all that agree with it in their stage."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
-        self._session = session
+        super().__init__(session)
         self._spec = spec
 
     def list_arrays(self, excerpt: str) -> Sequence[ArrayRow]:
@@ -75,11 +76,8 @@ class PackRepository:
         return SpecStages(self._session).list_specs_sharing(self._spec, (STAGE_OF_ARRAY[kind],))
 
 
-class PackItems:
+class PackItems(BaseRepository):
     """The item that packs a job's variants, once all its other items have ended."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def is_due(self, job_id: UUID) -> bool:
         """Nothing of the job is left to augment."""

@@ -14,6 +14,7 @@ from shared.domain.file_tags import FileTags
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY, STAGES_OF_INPUT
 from shared.errors import OF_THE_MOMENT, Reason
 from shared.fingerprints.matching import Fingerprint
+from shared.store.base_repository import BaseRepository
 from shared.store.features.derived_data import forget_stage_readers
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.features.stage_values import ValuesBySpec, find_changed_stages, load_values_by_spec
@@ -76,7 +77,7 @@ class ShortClip:
     duration_s: float
 
 
-class FeatureRepository:
+class FeatureRepository(BaseRepository):
     """All SQL on features: written under one spec, read from all specs that agree with it in the stages that are read.
 
     `kind` names an input: then all that is read is of specs that agree in every stage of that input. Without it each
@@ -84,7 +85,7 @@ class FeatureRepository:
     """
 
     def __init__(self, session: Session, *, spec: str, kind: str | None = None) -> None:
-        self._session = session
+        super().__init__(session)
         self._spec = spec
         self._kind = kind
 

@@ -12,6 +12,7 @@ from shared.domain.catalogue import COMPUTED, CatalogueValue, ValueStatus
 from shared.domain.dataset import ARRAY_OF
 from shared.domain.file_state import FileState
 from shared.fingerprints.matching import Fingerprint
+from shared.store.base_repository import BaseRepository
 from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.features.repository import ExtractedFeatures, StoredArray
 from shared.store.features.spec_stages import SpecStages
@@ -47,11 +48,11 @@ class SeenFile:
         return self.state == FileState.CHANGED
 
 
-class ReusableFeatures:
+class ReusableFeatures(BaseRepository):
     """All SQL on what may be carried over to one spec."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
-        self._session = session
+        super().__init__(session)
         self._spec = spec
 
     def list_previous(self, track_ids: Iterable[UUID], *, own: bool = False) -> dict[UUID, PreviousExtraction]:

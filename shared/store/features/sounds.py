@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from shared.domain.file_state import FileState
 from shared.fingerprints.matching import Fingerprint
+from shared.store.base_repository import BaseRepository
 from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.features.spec_stages import SpecStages
 from shared.store.tables import FeatureSet, Track, TrackSource
@@ -36,11 +37,11 @@ class KnownSound:
     has_file: bool = False
 
 
-class SoundRepository:
+class SoundRepository(BaseRepository):
     """All SQL on the sounds of tracks, compared under one spec."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
-        self._session = session
+        super().__init__(session)
         self._specs = frozenset(SpecStages(session).list_specs_sharing(spec, ("descriptors", "mel")))
 
     def hold(self, hashes: Iterable[str]) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import stage_fingerprints
 from shared.errors import Reason
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import FeatureSet, SpecStage
 
 UNREACHED = (Reason.AUDIO_GONE, Reason.NO_AUDIO, Reason.NOT_FOUND, Reason.FORBIDDEN)
@@ -27,11 +28,8 @@ _REPRESENTATIVE = (
 )
 
 
-class SpecStages:
+class SpecStages(BaseRepository):
     """All SQL on the stages of specs."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def declare_stages(self, spec: str, parameters: FeatureSpec | Mapping[str, Any]) -> None:
         """Write down the fingerprints of the stages of a spec, once."""

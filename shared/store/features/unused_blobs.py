@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, exists, or_, select
-from sqlalchemy.orm import Session
 
 from shared.domain.job import Stage
+from shared.store.base_repository import BaseRepository
 from shared.store.jobs.repository import OPEN_ITEMS
 from shared.store.tables import ArrayRow, ClipRow, JobItem, UnusedBlob, Upload, VariantRow
 
@@ -13,11 +13,8 @@ _MAKING = (Stage.FEATURIZE, Stage.AUGMENT, Stage.PACK, Stage.UPLOAD)
 """Work that stores blobs before it writes down that it has them."""
 
 
-class UnusedBlobs:
+class UnusedBlobs(BaseRepository):
     """All SQL on blobs that may go."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def are_waiting(self) -> bool:
         """Whether there is anything to delete, and nothing is being made that might be the same."""

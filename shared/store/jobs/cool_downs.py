@@ -4,16 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import CoolDown
 
 
-class CoolDowns:
+class CoolDowns(BaseRepository):
     """All SQL on cool-downs."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def get_left_s(self, source: str, credential: str) -> tuple[float, str] | None:
         """`(seconds, why)` until the source may be called again, or None: now."""

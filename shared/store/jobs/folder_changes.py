@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from shared.domain.crawl import CrawlRequest
 from shared.domain.job import JobKind
+from shared.store.base_repository import BaseRepository
 from shared.store.jobs.repository import OPEN_JOBS
 from shared.store.tables import FolderChange, Job, WatchedRoot
 
@@ -29,11 +29,8 @@ class Watched:
     looked_at: datetime | None = None
 
 
-class FolderChanges:
+class FolderChanges(BaseRepository):
     """All SQL on folders in which something changed."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def note(self, root: str, folder: str, *, noticed_by: str) -> str:
         """Something changed in `folder` (below the root named `root`; empty: the root) just now.
@@ -99,11 +96,8 @@ class FolderChanges:
         return {"min_s": request.min_s, "max_s": request.max_s, "exclude": request.exclude}
 
 
-class WatchedRoots:
+class WatchedRoots(BaseRepository):
     """All SQL on how the roots are watched."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def all(self) -> dict[str, Watched]:
         """By the root's name."""

@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ColumnElement, Text, column, func, or_, select, update
 from sqlalchemy import values as sql_values
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid4
 
 from shared.domain.job import ItemState, JobState, Stage
 from shared.errors import Reason
+from shared.store.base_repository import BaseRepository, page_after
 from shared.store.jobs.repository import OPEN_ITEMS, JobRepository
 from shared.store.tables import Job, JobItem, Track
 
@@ -49,11 +49,8 @@ class ItemOutcome:
     """Of an item that goes on: what its next stage needs, in place of what it had."""
 
 
-class JobItemRepository:
+class JobItemRepository(BaseRepository):
     """All SQL on items."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def claim_items(self, item_ids: Iterable[int], *, stage: Stage, worker: str, lease_s: float) -> ItemClaim:
         """Those of the items that wait at `stage`, or whose worker died. One transaction for the whole batch."""
@@ -245,10 +242,10 @@ class JobItemRepository:
         self, job_id: UUID, *, states: Sequence[ItemState] = (), after: int = 0, limit: int = 100
     ) -> Sequence[JobItem]:
         """A page of a job's items, in order of their ids."""
-        query = select(JobItem).where(JobItem.job_id == job_id, JobItem.id > after)
+        query = select(JobItem).where(JobItem.job_id == job_id)
         if states:
             query = query.where(JobItem.state.in_(states))
-        return self._session.scalars(query.order_by(JobItem.id).limit(limit)).all()
+        return self._session.scalars(page_after(query, JobItem.id, after, limit=limit)).all()
 
     def retry_failed(self, job_id: UUID) -> dict[Stage, list[int]]:
         """Queue the failed items of an ended job again, with their attempts forgotten. Ids by stage."""

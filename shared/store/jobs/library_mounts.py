@@ -4,16 +4,13 @@ from collections.abc import Collection
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import LibraryMount
 
 
-class LibraryMounts:
+class LibraryMounts(BaseRepository):
     """All SQL on known mount points. They are named by locators."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def save(self, locators: Collection[str]) -> None:
         """Remember mount points; one that is known already was seen again."""

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import Job, JobItem, WorkerPulse
 
 
-class PulseRepository:
+class PulseRepository(BaseRepository):
     """All SQL on pulses."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def record_pulse(self, queue: str, *, host: str) -> None:
         """Note that this host takes messages from `queue`."""

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid4
 
 from shared.domain.job import ItemCounts, ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
+from shared.store.base_repository import RowRepository, page_before
 from shared.store.tables import Job, JobItem
 from shared.store.tracks.withdrawals import WithdrawalRepository
 
@@ -45,11 +45,10 @@ class IdempotencyConflictError(Exception):
     """The key was used before, for another request."""
 
 
-class JobRepository:
+class JobRepository(RowRepository[Job, UUID]):
     """All SQL on jobs as a whole."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    row_type = Job
 
     def create_job(
         self, kind: JobKind, params: dict[str, Any], *, idempotency_key: str | None = None, listed: bool = False
@@ -80,16 +79,9 @@ class JobRepository:
         self._session.flush()
         return job, True
 
-    def get_by_id(self, job_id: UUID) -> Job | None:
-        """The job, or None."""
-        return self._session.get(Job, job_id)
-
     def list_page(self, *, before: UUID | None, limit: int) -> Sequence[Job]:
         """The newest jobs first; ids are ordered by time, so the last id is the cursor."""
-        query = select(Job).order_by(Job.id.desc()).limit(limit)
-        if before is not None:
-            query = query.where(Job.id < before)
-        return self._session.scalars(query).all()
+        return self._session.scalars(page_before(select(Job), Job.id, before, limit=limit)).all()
 
     def count_items(self, job_ids: Iterable[UUID]) -> dict[UUID, ItemCounts]:
         """The items of each job by state, counted now: no counter can drift."""

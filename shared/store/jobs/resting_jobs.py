@@ -4,18 +4,15 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
 
 from shared.domain.job import BULK_STAGES, ItemState
+from shared.store.base_repository import BaseRepository
 from shared.store.jobs.repository import OPEN_ITEMS, OPEN_JOBS
 from shared.store.tables import Job, JobItem
 
 
-class RestingJobs:
+class RestingJobs(BaseRepository):
     """All SQL on them."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def of(self, job_ids: Iterable[UUID]) -> dict[UUID, int]:
         """Job → items that wait for a bulk stage, of open jobs in which nothing is at work.

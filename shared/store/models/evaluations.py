@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
 from shared.domain.annotation import Annotation
 from shared.domain.exposure import RecordingTraces
 from shared.domain.subset import TrackSubset
+from shared.store.base_repository import BaseRepository, page_before
 from shared.store.tables import (
     AnnotationRow,
     AnnotatorRow,
@@ -27,11 +28,8 @@ from shared.store.tracks.annotations import annotation_of
 from shared.store.tracks.standing_annotations import is_standing
 
 
-class EvaluationRepository:
+class EvaluationRepository(BaseRepository):
     """All SQL on evaluations and on what may be in one."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def list_annotations(self, subset: TrackSubset, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
         """The judgements of `subset` alone on each recording."""
@@ -109,10 +107,8 @@ class EvaluationRepository:
 
     def list_by_model(self, model_id: UUID, *, before: UUID | None = None, limit: int = 50) -> Sequence[EvaluationRow]:
         """The evaluations of a model, the latest first."""
-        query = select(EvaluationRow).where(EvaluationRow.model_id == model_id).order_by(EvaluationRow.id.desc())
-        if before is not None:
-            query = query.where(EvaluationRow.id < before)
-        return self._session.scalars(query.limit(limit)).all()
+        query = select(EvaluationRow).where(EvaluationRow.model_id == model_id)
+        return self._session.scalars(page_before(query, EvaluationRow.id, before, limit=limit)).all()
 
 
 def _subset_conditions(subset: TrackSubset) -> Iterable[Any]:

@@ -7,16 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import FoldResult
 
 
-class FoldResults:
+class FoldResults(BaseRepository):
     """All SQL on finished folds."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def get_by_item(self, job_item_id: int) -> dict[int, NDArray[np.float64]]:
         """By fold: probabilities `(n_test, n_classes)` in the order of the snapshot's items."""

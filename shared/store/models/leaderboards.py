@@ -4,19 +4,16 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Float, cast, func, select
-from sqlalchemy.orm import Session
 
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import JobItem, Model
 
 _DECIDING = ("macro_f1", "pr_auc", "r2")
 """Of classes, tags and dimensions: metrics hold one of them."""
 
 
-class LeaderboardRepository:
+class LeaderboardRepository(BaseRepository):
     """All SQL on the models of a job."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def list_by_job(self, job_id: UUID) -> Sequence[Model]:
         """The models that a training published, the best first by what decides for their head; of equals the first

@@ -13,6 +13,7 @@ from sqlalchemy import Result, text
 from sqlalchemy.orm import Session
 
 from shared.domain.targets import ValenceArousal
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import Model
 from shared.store.tracks.missing_tracks import is_shown
 from shared.store.tracks.standing_annotations import STANDING
@@ -53,11 +54,11 @@ class HeadChange:
     """Straight, on a plane whose sides are 2."""
 
 
-class TagFlips:
+class TagFlips(BaseRepository):
     """All SQL on what two models of tags say of the same tracks."""
 
     def __init__(self, session: Session, *, model: Model, against: Model) -> None:
-        self._session = session
+        super().__init__(session)
         self._given = {"model": model.id, "against": against.id, **_align_tags(model, against)}
 
     def count_flips(self) -> FlipCounts:
@@ -82,12 +83,12 @@ class TagFlips:
         return self._session.execute(text(_BOTH + _HELD + _BY_TAGS + _TURNED + what), self._given | given)
 
 
-class HeadChanges:
+class HeadChanges(BaseRepository):
     """All SQL on what two models of valence and arousal say of the same tracks."""
 
     def __init__(self, session: Session, *, model: Model, against: Model, at_least: float) -> None:
         """`at_least`: the distance from which on a track is said to move."""
-        self._session = session
+        super().__init__(session)
         self._given = {"model": model.id, "against": against.id, "at_least": at_least}
 
     def count_flips(self) -> FlipCounts:

@@ -9,21 +9,21 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from shared.domain.prediction import PredictionBasis
 from shared.domain.targets import ValenceArousal
+from shared.store.base_repository import RowRepository, page_before
 from shared.store.tables import Model, ModelHistory, OofPrediction, Prediction, SnapshotItem
 
 CANDIDATE, CHAMPION, RETIRED = "candidate", "champion", "retired"
 PROMOTION, ROLLBACK = "promotion", "rollback"
 
 
-class ModelRepository:
+class ModelRepository(RowRepository[Model, UUID]):
     """All SQL on models."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    row_type = Model
 
     def lock_next_version(self, *, taxonomy: str, synthetic: bool) -> int:
         """The next number in a taxonomy, which stays locked until the transaction ends."""
@@ -47,10 +47,6 @@ class ModelRepository:
         )
         return model
 
-    def get_by_id(self, model_id: UUID) -> Model | None:
-        """The model, or None."""
-        return self._session.get(Model, model_id)
-
     def get_by_item(self, job_item_id: int) -> Model | None:
         """The model that a training item published before it was interrupted, or None."""
         return self._session.scalar(select(Model).where(Model.job_item_id == job_item_id))
@@ -64,13 +60,11 @@ class ModelRepository:
         limit: int = 50,
     ) -> Sequence[Model]:
         """The newest models first."""
-        query = select(Model).order_by(Model.id.desc()).limit(limit)
+        query = page_before(select(Model), Model.id, before, limit=limit)
         if synthetic is not None:
             query = query.where(Model.synthetic == synthetic)
         if taxonomy:
             query = query.where(Model.taxonomy == taxonomy)
-        if before:
-            query = query.where(Model.id < before)
         return self._session.scalars(query).all()
 
     def get_champion(self, *, taxonomy: str, inputs: str, synthetic: bool) -> Model | None:
@@ -188,10 +182,7 @@ class ModelRepository:
 
     def list_history(self, *, before: int | None = None, limit: int = 50) -> Sequence[ModelHistory]:
         """Promotions and roll-backs, the latest first."""
-        query = select(ModelHistory).order_by(ModelHistory.id.desc()).limit(limit)
-        if before is not None:
-            query = query.where(ModelHistory.id < before)
-        return self._session.scalars(query).all()
+        return self._session.scalars(page_before(select(ModelHistory), ModelHistory.id, before, limit=limit)).all()
 
     def get_prediction(self, track_id: UUID, model_id: UUID) -> Prediction | None:
         """What a model said of a track, if it was asked before."""

@@ -20,6 +20,7 @@ from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.domain.prediction import PredictionBasis
 from shared.domain.stages import STAGES_OF_INPUT, list_stages_read
 from shared.domain.track import CATALOGUE_COLUMNS
+from shared.store.base_repository import BaseRepository, page_after
 from shared.store.features.descriptor_copy import DescriptorTable, read_table
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.jobs.repository import OPEN_ITEMS, OPEN_JOBS, JobRepository, NewItem
@@ -94,11 +95,8 @@ class ScoreTally:
     held: int
 
 
-class ScoreRepository:
+class ScoreRepository(BaseRepository):
     """All SQL on predictions of many tracks at once."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def list_spans(self, *, synthetic: bool, size: int = CHUNK) -> list[tuple[TrackSpan, int]]:
         """The library in spans of `size` tracks, each with its number of tracks."""
@@ -269,12 +267,9 @@ class ScoreRepository:
                 is_shown(),
                 ~_held_by_a_person(mine.track_id, candidate.taxonomy),
             )
-            .order_by(Track.id)
-            .limit(limit)
         )
-        if after is not None:
-            query = query.where(Track.id > after)
-        return [(track, said, other) for track, said, other in self._session.execute(query)]
+        page = page_after(query, Track.id, after, limit=limit)
+        return [(track, said, other) for track, said, other in self._session.execute(page)]
 
     def _may_begin(self, model: Model) -> bool:
         """No job of the model is open, and the latest did not fail just now."""

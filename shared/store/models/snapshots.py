@@ -5,16 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
 
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import Job, SnapshotItem, SnapshotRow
 
 
-class SnapshotRepository:
+class SnapshotRepository(BaseRepository):
     """All SQL on snapshots."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def get_by_job(self, job_id: UUID) -> SnapshotRow | None:
         """The snapshot that a training froze before it was interrupted, or None."""

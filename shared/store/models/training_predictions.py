@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from shared.domain.prediction import PredictionBasis
+from shared.store.base_repository import BaseRepository
 from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.tables import Model
 
@@ -30,11 +31,11 @@ class TrainingAnswer:
         return PredictionBasis.IN_SAMPLE if self.probabilities is None else PredictionBasis.OUT_OF_FOLD
 
 
-class TrainingAnswers:
+class TrainingAnswers(BaseRepository):
     """All SQL on out-of-fold predictions as answers of one model."""
 
     def __init__(self, session: Session, model: Model) -> None:
-        self._session = session
+        super().__init__(session)
         self._given = {"snapshot": model.snapshot_id, "model": model.id}
         self._n_outputs = len(model.card["classes"])
 

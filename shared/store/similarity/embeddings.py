@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import Embedding
 
 _INSERT = """
@@ -20,11 +21,8 @@ _INSERT = """
 """
 
 
-class EmbeddingRepository:
+class EmbeddingRepository(BaseRepository):
     """All SQL on the vectors of networks."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def save_vectors(self, model_id: UUID, track_ids: Sequence[UUID], vectors: NDArray[np.float32]) -> None:
         """Keep the vectors `(len(track_ids), d)` of a model; what it said before stays."""

@@ -1,4 +1,4 @@
-"""Which tracks lie near a point: exact, by cosine distance in PostgreSQL (decision 0055)."""
+"""Which tracks lie near a point: exact, by cosine distance in PostgreSQL (decision 0039)."""
 
 import math
 from collections.abc import Collection
@@ -8,13 +8,12 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, case, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import (
-    Duplicate,
     Embedding,
-    FeatureSet,
     ProjectedVector,
     Track,
 )
@@ -31,14 +30,14 @@ class NearTrack:
     """1 less the cosine: 0 for the same direction, 2 for the opposite one."""
 
 
-class NeighbourRepository:
+class NeighbourRepository(BaseRepository):
     """All SQL on tracks near a point, among the vectors of one network, or of one standard of descriptors."""
 
     def __init__(self, session: Session, *, model_id: UUID | None = None, standard_id: UUID | None = None) -> None:
         """Raises ValueError unless exactly one of the two is given."""
         if (model_id is None) == (standard_id is None):
             raise ValueError("neighbours are looked for among the vectors of a model, or of a standard")
-        self._session = session
+        super().__init__(session)
         self._vectors: Any = ProjectedVector if model_id is None else Embedding
         self._ours = ProjectedVector.standard_id == standard_id if model_id is None else Embedding.model_id == model_id
 
@@ -76,23 +75,3 @@ class NeighbourRepository:
             for track_id, group, d in rows
             if not math.isnan(d)
         ]
-
-
-def list_likely_same(session: Session, track_id: UUID) -> set[UUID]:
-    """Tracks of which nobody has said yet whether they are this one."""
-    other = case((Duplicate.one_id == track_id, Duplicate.other_id), else_=Duplicate.one_id)
-    asked = or_(Duplicate.one_id == track_id, Duplicate.other_id == track_id)
-    query: Select[UUID] = select(Track.survivor_id).join(Duplicate, other == Track.id)
-    return set(session.scalars(query.where(asked, Duplicate.state == "open")))
-
-
-def list_artist_groups(session: Session, track_id: UUID) -> set[str]:
-    """The artist groups of all tracks of a recording, whichever of them is named."""
-    survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
-    return set(session.scalars(select(Track.artist_group).where(Track.survivor_id == survivor)))
-
-
-def list_with_audio(session: Session, audio_sha256: str) -> set[UUID]:
-    """Recordings whose decoded audio has this hash."""
-    query = select(Track.survivor_id).join(FeatureSet, FeatureSet.track_id == Track.id)
-    return set(session.scalars(query.where(FeatureSet.audio_sha256 == audio_sha256)))

@@ -10,6 +10,7 @@ from sqlalchemy import Select, String, cast, delete, exists, func, or_, select, 
 from sqlalchemy.orm import Session
 
 from shared.domain.job import JobKind, Stage
+from shared.store.base_repository import BaseRepository
 from shared.store.features.descriptor_copy import DescriptorTable, read_described, read_table
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.jobs.repository import JobRepository, NewItem
@@ -22,14 +23,15 @@ _COMMITTED = timedelta(minutes=5)
 """Features are written in transactions that are shorter than that: what is older than it is seen."""
 
 
-class ProjectionRepository:
+class ProjectionRepository(BaseRepository):
     """All SQL on the standard of a library: of one version of the descriptors, on real or on synthetic tracks.
 
     Specs that agree in their descriptors share one.
     """
 
     def __init__(self, session: Session, *, spec: str, synthetic: bool) -> None:
-        self._session, self._spec, self._synthetic = session, spec, synthetic
+        super().__init__(session)
+        self._spec, self._synthetic = spec, synthetic
         self._specs = SpecStages(session).list_specs_sharing(spec, ("descriptors",))
 
     def get_current(self) -> ProjectionRow | None:
@@ -131,11 +133,8 @@ class ProjectionRepository:
         )
 
 
-class ProjectedVectorRepository:
+class ProjectedVectorRepository(BaseRepository):
     """All SQL on the vectors under a standard."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def get_projection(self, standard_id: UUID) -> ProjectionRow | None:
         """The standard, None where another took its place."""

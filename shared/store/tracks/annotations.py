@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select, true, tuple_
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from shared.domain.agreement import AnnotatorAgreement, measure_agreements
 from shared.domain.annotation import Annotation, Annotator, AnnotatorKind
 from shared.domain.labels import LabelConsensus, depends_on_weights, latest_votes, resolve_all_consensus
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Track
 from shared.store.tracks.standing_annotations import is_standing
 
@@ -19,11 +19,8 @@ SaidOfTrack = tuple[UUID, Annotator, str | None]
 """`(track, annotator, taxonomy)`."""
 
 
-class AnnotationRepository:
+class AnnotationRepository(BaseRepository):
     """All SQL on annotations and annotators."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def append_annotation(
         self,
@@ -75,7 +72,7 @@ class AnnotationRepository:
 
     def list_label_consensus(self, *, taxonomy: str, synthetic: bool) -> dict[UUID, LabelConsensus]:
         """The consensus of every surviving track of a library that somebody annotated in `taxonomy`."""
-        return LabelResolver(taxonomy).resolve_labels(self._session, self._list_by_rule(Track.synthetic == synthetic))
+        return LabelResolver(taxonomy).resolve_labels(self, self._list_by_rule(Track.synthetic == synthetic))
 
     def list_annotated(self, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
         """Everything that was said of every surviving track that somebody judged, oldest first."""
@@ -166,26 +163,26 @@ class LabelResolver:
         self._asked: set[Annotator] = set()
 
     def resolve_labels(
-        self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]
+        self, annotations: AnnotationRepository, by_track: Mapping[UUID, Sequence[Annotation]]
     ) -> dict[UUID, LabelConsensus]:
         """The consensus of each track that somebody annotated in the taxonomy."""
         return resolve_all_consensus(
-            by_track, taxonomy=self._taxonomy, weights=self.get_vote_weights(session, by_track)
+            by_track, taxonomy=self._taxonomy, weights=self.get_vote_weights(annotations, by_track)
         )
 
     def get_vote_weights(
-        self, session: Session, by_track: Mapping[UUID, Sequence[Annotation]]
+        self, annotations: AnnotationRepository, by_track: Mapping[UUID, Sequence[Annotation]]
     ) -> Mapping[Annotator, float]:
         """What the votes of the playlists that differ on any of the tracks weigh."""
         differing = {
             annotation.annotator
-            for annotations in by_track.values()
-            if depends_on_weights(annotations, taxonomy=self._taxonomy)
-            for annotation in annotations
+            for said in by_track.values()
+            if depends_on_weights(said, taxonomy=self._taxonomy)
+            for annotation in said
             if annotation.annotator.kind is AnnotatorKind.PLAYLIST
         }
         new = differing - self._asked
-        self._weights |= AnnotationRepository(session).get_weights(new, taxonomy=self._taxonomy)
+        self._weights |= annotations.get_weights(new, taxonomy=self._taxonomy)
         self._asked |= new
         return self._weights
 

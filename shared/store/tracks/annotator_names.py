@@ -3,17 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, select, text, update
-from sqlalchemy.orm import Session
 
 from shared.domain.annotation import AnnotatorKind
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow
 
 
-class AnnotatorNames:
+class AnnotatorNames(BaseRepository):
     """All SQL that changes who an annotator is."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def list_spelled(self) -> Sequence[str]:
         """The names of folders that hold a path as somebody wrote it."""

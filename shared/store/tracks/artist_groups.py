@@ -11,10 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CursorResult, TextClause, text
-from sqlalchemy.orm import Session
 
 from shared.domain.grouping import FolderFile, groups_without_artist, singleton_group
 from shared.domain.names import KnownArtists, artist_group
+from shared.store.base_repository import BaseRepository
 
 _BATCH = 20_000
 """Names sent to the server at a time."""
@@ -58,11 +58,8 @@ _FILES = text("""
 _CHANGED = text("update tracks set artist_group = c.artist_group from changed_groups c where c.id = tracks.id")
 
 
-class ArtistGroups:
+class ArtistGroups(BaseRepository):
     """All SQL on the artist groups of a library."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def refresh_groups(self) -> int:
         """Bring the groups of all tracks up to date; how many changed. Objects of the session are expired.

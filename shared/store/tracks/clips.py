@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from shared.domain.track import FetchedClip
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import ClipRow
 
 
@@ -23,11 +23,8 @@ class KeptClip:
     fetched_at: datetime
 
 
-class ClipRepository:
+class ClipRepository(BaseRepository):
     """All SQL on clips."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def save_clip(self, track_id: UUID, clip: FetchedClip) -> None:
         """A clip is in the blob store, in place of the one that had its key."""

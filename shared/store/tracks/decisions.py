@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union_all
-from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotation, AnnotatorKind
 from shared.domain.emotion import QUADRANT4, TAXONOMIES, project_emotion
 from shared.domain.labels import EmotionDecision, LabelConsensus, decide_emotion
 from shared.domain.prediction import PredictionBasis
+from shared.store.base_repository import BaseRepository
 from shared.store.models.scores import ScoreRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Model, Prediction, Track
 from shared.store.tracks.annotations import AnnotationRepository, LabelResolver
@@ -71,29 +71,7 @@ class TrackDecisions:
     def __init__(self, answering: AnsweringModel, *, synthetic: bool) -> None:
         self.answering = answering
         self.synthetic = synthetic
-        self._resolver = LabelResolver(answering.taxonomy)
-
-    def list_by_track(
-        self,
-        session: Session,
-        track_ids: Collection[UUID],
-        *,
-        annotations: Mapping[UUID, Sequence[Annotation]] | None = None,
-    ) -> dict[UUID, TrackDecision]:
-        """The decision on each of the surviving tracks, which are of this library; their `annotations`, where known."""
-        known = AnnotationRepository(session).list_by_track(track_ids) if annotations is None else annotations
-        consensus = self._resolver.resolve_labels(session, known)
-        predicted = self._list_predictions(session, track_ids)
-        return {
-            track_id: TrackDecision(
-                taxonomy=self.answering.taxonomy, consensus=consensus.get(track_id), predicted=predicted.get(track_id)
-            )
-            for track_id in track_ids
-        }
-
-    def count_not_scored(self, session: Session) -> int:
-        """Tracks that the answering model can read and has not answered yet. It does so by itself, soon."""
-        return ScoreRepository(session).count_scorable(self.answering.model) if self.answering.model else 0
+        self.resolver = LabelResolver(answering.taxonomy)
 
     def may_be(self, emotions: Sequence[str], *, after: UUID | None = None) -> ColumnElement[bool]:
         """A condition on tracks after `after` that all that are decided to be one of `emotions` meet, and few others:
@@ -121,14 +99,6 @@ class TrackDecisions:
         decisive = (AnnotatorRow.kind == AnnotatorKind.PERSON) | Prediction.track_id.is_(None)
         either = union_all(predicted, votes.outerjoin(Prediction, answer).where(decisive))
         return select(either.subquery().c.survivor_id)
-
-    def _list_predictions(self, session: Session, track_ids: Collection[UUID]) -> dict[UUID, StoredPrediction]:
-        if self.answering.model is None:
-            return {}
-        query = select(Prediction).where(
-            Prediction.track_id.in_(track_ids), Prediction.model_id == self.answering.model.id
-        )
-        return {row.track_id: _prediction_from_row(row) for row in session.scalars(query)}
 
 
 def any_emotion_condition(taxonomy: str, emotions: Sequence[str]) -> ColumnElement[bool]:
@@ -163,42 +133,76 @@ def _prediction_from_row(row: Prediction) -> StoredPrediction:
     )
 
 
-def list_decisions(
-    session: Session, decisions: Mapping[bool, TrackDecisions], tracks: Sequence[Track]
-) -> dict[UUID, TrackDecision]:
-    """The decision on each track, of whichever library it is. `decisions` go by `synthetic`."""
-    found: dict[UUID, TrackDecision] = {}
-    for synthetic, of_library in decisions.items():
-        ids = [track.id for track in tracks if track.synthetic == synthetic]
-        found |= of_library.list_by_track(session, ids) if ids else {}
-    return found
+class TrackDecisionRepository(BaseRepository):
+    """All SQL on decisions."""
 
+    def list_by_track(
+        self,
+        decisions: TrackDecisions,
+        track_ids: Collection[UUID],
+        *,
+        annotations: Mapping[UUID, Sequence[Annotation]] | None = None,
+    ) -> dict[UUID, TrackDecision]:
+        """The decision on each of the surviving tracks, which are of this library; their `annotations`, where known."""
+        repository = AnnotationRepository(self._session)
+        known = repository.list_by_track(track_ids) if annotations is None else annotations
+        consensus = decisions.resolver.resolve_labels(repository, known)
+        predicted = self._list_predictions(decisions.answering.model, track_ids)
+        return {
+            track_id: TrackDecision(
+                taxonomy=decisions.answering.taxonomy,
+                consensus=consensus.get(track_id),
+                predicted=predicted.get(track_id),
+            )
+            for track_id in track_ids
+        }
 
-def page_decided(
-    session: Session,
-    decisions: Mapping[bool, TrackDecisions],
-    emotions: Sequence[str],
-    *,
-    after: UUID | None,
-    limit: int,
-    search: str | None = None,
-    ids: Select[UUID] | None = None,
-    but: Select[UUID] | None = None,
-    missing: MissingWanted = MissingWanted.NO,
-) -> list[Track]:
-    """The first `limit` tracks after `after` that are decided to be one of `emotions`, in the order in which they came.
+    def list_by_library(
+        self, decisions: Mapping[bool, TrackDecisions], tracks: Sequence[Track]
+    ) -> dict[UUID, TrackDecision]:
+        """The decision on each track, of whichever library it is. `decisions` go by `synthetic`."""
+        found: dict[UUID, TrackDecision] = {}
+        for synthetic, of_library in decisions.items():
+            ids = [track.id for track in tracks if track.synthetic == synthetic]
+            found |= self.list_by_track(of_library, ids) if ids else {}
+        return found
 
-    `search`, `ids`, `but` and `missing` as for `TrackRepository.page`.
-    """
-    page: list[Track] = []
-    size = int(_MORE * limit) + 10
-    while True:
-        may_be = or_(false(), *(of_library.may_be(emotions, after=after) for of_library in decisions.values()))
-        rows = TrackRepository(session).list_page(
-            after=after, limit=size, search=search, ids=ids, but=but, rule=may_be, missing=missing
-        )
-        decided = list_decisions(session, decisions, rows)
-        page += [track for track in rows if decided[track.id].decision.answer in emotions]
-        if len(page) >= limit or len(rows) < size:
-            return page[:limit]
-        after = rows[-1].id
+    def list_page(
+        self,
+        decisions: Mapping[bool, TrackDecisions],
+        emotions: Sequence[str],
+        *,
+        after: UUID | None,
+        limit: int,
+        search: str | None = None,
+        ids: Select[UUID] | None = None,
+        but: Select[UUID] | None = None,
+        missing: MissingWanted = MissingWanted.NO,
+    ) -> list[Track]:
+        """The first `limit` tracks after `after` that are decided to be one of `emotions`, in the order in which they
+        came.
+
+        `search`, `ids`, `but` and `missing` as for `TrackRepository.page`.
+        """
+        page: list[Track] = []
+        size = int(_MORE * limit) + 10
+        while True:
+            may_be = or_(false(), *(of_library.may_be(emotions, after=after) for of_library in decisions.values()))
+            rows = TrackRepository(self._session).list_page(
+                after=after, limit=size, search=search, ids=ids, but=but, rule=may_be, missing=missing
+            )
+            decided = self.list_by_library(decisions, rows)
+            page += [track for track in rows if decided[track.id].decision.answer in emotions]
+            if len(page) >= limit or len(rows) < size:
+                return page[:limit]
+            after = rows[-1].id
+
+    def count_not_scored(self, answering: AnsweringModel) -> int:
+        """Tracks that the answering model can read and has not answered yet. It does so by itself, soon."""
+        return ScoreRepository(self._session).count_scorable(answering.model) if answering.model else 0
+
+    def _list_predictions(self, model: Model | None, track_ids: Collection[UUID]) -> dict[UUID, StoredPrediction]:
+        if model is None:
+            return {}
+        query = select(Prediction).where(Prediction.track_id.in_(track_ids), Prediction.model_id == model.id)
+        return {row.track_id: _prediction_from_row(row) for row in self._session.scalars(query)}

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from shared.domain.job import ItemState, Stage
 from shared.domain.track import AudioFile, CollectedTrack
 from shared.errors import Reason
+from shared.store.base_repository import BaseRepository
 from shared.store.jobs.repository import NewItem
 from shared.store.tables import DeletedFile, DeletedTrack, Job, JobItem
 
@@ -24,11 +24,8 @@ class Returned:
     deleted_id: UUID
 
 
-class DeletedTracks:
+class DeletedTracks(BaseRepository):
     """All SQL on what is remembered of removed tracks."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def pass_over(self, job_id: UUID, listed: Sequence[NewItem], glimpses: Mapping[str, CollectedTrack]) -> set[str]:
         """Count as skipped those listed files that are of removed tracks, and unchanged since; their keys.

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Integer, and_, cast, func, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from shared.store.base_repository import RowRepository
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.tables import Duplicate, FeatureSet, Track
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
@@ -39,11 +40,10 @@ class SameExcerpt:
     """Of all decoded samples of each, as far as it is known."""
 
 
-class DuplicateRepository:
+class DuplicateRepository(RowRepository[Duplicate, int]):
     """All SQL on possible duplicates."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    row_type = Duplicate
 
     def lock_keys(self, keys: Iterable[str]) -> None:
         """Let no other transaction look for partners by these keys until this one has ended.
@@ -164,10 +164,6 @@ class DuplicateRepository:
         if after is not None:
             query = query.where(tuple_(Duplicate.score, Duplicate.id) < after)
         return [(row, a, b) for row, a, b in self._session.execute(query)]
-
-    def get_by_id(self, duplicate_id: int) -> Duplicate | None:
-        """The question, or None."""
-        return self._session.get(Duplicate, duplicate_id)
 
     def resolve_pair(self, duplicate_id: int, *, merge: bool, who: str, keep: UUID | None = None) -> Duplicate | None:
         """Answer a question; None where it was answered before, or is none. `keep` is the track that shall survive."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from shared.domain.file_state import FileState
 from shared.domain.track import AudioFile
 from shared.errors import Reason
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import TrackSource
 from shared.store.tracks.missing_tracks import MissingTracks
 
@@ -22,11 +22,8 @@ class FileStatus:
     mtime_ns: int | None
 
 
-class FileStates:
+class FileStates(BaseRepository):
     """All SQL on the states of files. A row that is changed is locked until the transaction ends."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def lock(self, source_ids: Iterable[int]) -> dict[int, TrackSource]:
         """Rows of files by their ids, locked in one order."""

@@ -13,17 +13,18 @@ from shared.domain.file_state import FileState
 from shared.domain.job import ItemState, Stage
 from shared.domain.track import CollectedTrack, SourceLabel
 from shared.errors import OF_THE_MOMENT, Reason
+from shared.store.base_repository import BaseRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import AnnotationRow, AnnotatorRow, FeatureSet, JobItem, TrackSource
 from shared.store.tracks.deleted_tracks import DeletedTracks
 from shared.store.tracks.file_states import FileStates
 
 
-class ListingWriter:
+class ListingWriter(BaseRepository):
     """All SQL on listings whose pieces can be compared with the store before they are opened."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
-        self._session = session
+        super().__init__(session)
         self._spec = spec
 
     def add_chunk(self, job_id: UUID, listed: Sequence[NewItem], glimpses: Mapping[str, CollectedTrack]) -> list[int]:

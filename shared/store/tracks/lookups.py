@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, case, or_, select, tuple_
 
 from shared.domain.track import SourceRef
 from shared.errors import Reason
-from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
+from shared.store.base_repository import BaseRepository
+from shared.store.tables import CatalogueFeatures, Duplicate, FeatureSet, Track, TrackSource
 from shared.store.tracks.missing_tracks import MissingWanted, is_shown
 
 _LACKS_AUDIO = (Reason.AUDIO_GONE, Reason.NO_AUDIO)
@@ -26,11 +26,8 @@ class KnownTrack:
     """Where to go on."""
 
 
-class TrackLookups:
+class TrackLookups(BaseRepository):
     """SQL that reads across tracks, sources and features."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def list_without_catalogue(self, origin: str, *, after: int, limit: int) -> list[KnownTrack]:
         """Tracks with a Spotify id or an ISRC of which `origin` has said nothing yet, in a fixed order."""
@@ -80,6 +77,23 @@ class TrackLookups:
                 fits |= start
             query = query.where(Track.id.in_(_select_by_source(fits)))
         return list(self._session.scalars(query))
+
+    def list_likely_same(self, track_id: UUID) -> set[UUID]:
+        """Tracks of which nobody has said yet whether they are this one."""
+        other = case((Duplicate.one_id == track_id, Duplicate.other_id), else_=Duplicate.one_id)
+        asked = or_(Duplicate.one_id == track_id, Duplicate.other_id == track_id)
+        query: Select[UUID] = select(Track.survivor_id).join(Duplicate, other == Track.id)
+        return set(self._session.scalars(query.where(asked, Duplicate.state == "open")))
+
+    def list_artist_groups(self, track_id: UUID) -> set[str]:
+        """The artist groups of all tracks of a recording, whichever of them is named."""
+        survivor = select(Track.survivor_id).where(Track.id == track_id).scalar_subquery()
+        return set(self._session.scalars(select(Track.artist_group).where(Track.survivor_id == survivor)))
+
+    def list_with_audio(self, audio_sha256: str) -> set[UUID]:
+        """Recordings whose decoded audio has this hash."""
+        query = select(Track.survivor_id).join(FeatureSet, FeatureSet.track_id == Track.id)
+        return set(self._session.scalars(query.where(FeatureSet.audio_sha256 == audio_sha256)))
 
 
 def _select_by_source(condition: Any) -> Select[UUID]:

@@ -13,8 +13,9 @@ from uuid import UUID
 
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy import column, func, insert, or_, select, update, values
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from shared.store.base_repository import RowRepository, page_before
 from shared.store.features.derived_data import forget_predictions
 from shared.store.tables import Duplicate, Track, TrackMerge
 from shared.store.tracks.missing_tracks import HOLD_RECORDINGS, MissingTracks
@@ -42,11 +43,10 @@ class MergePair:
     why: str = ""
 
 
-class MergeRepository:
+class MergeRepository(RowRepository[TrackMerge, int]):
     """All SQL on merges. Whoever merges or parts holds one lock until its transaction ends."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    row_type = TrackMerge
 
     def unite_pairs(self, pairs: Sequence[MergePair], *, keep: UUID | None = None) -> list[int]:
         """Merge each pair; ids of the merges made. The older track stands for both, unless one is `keep`.
@@ -107,16 +107,9 @@ class MergeRepository:
             TrackNaming(self._session).resolve(survivor_id, forgotten=said)
         return True
 
-    def get_by_id(self, merge_id: int) -> TrackMerge | None:
-        """The merge, undone or not, or None."""
-        return self._session.get(TrackMerge, merge_id)
-
     def list_page(self, *, before: int | None = None, limit: int = 50) -> Sequence[TrackMerge]:
         """All merges, the latest first."""
-        query = select(TrackMerge).order_by(TrackMerge.id.desc()).limit(limit)
-        if before is not None:
-            query = query.where(TrackMerge.id < before)
-        return self._session.scalars(query).all()
+        return self._session.scalars(page_before(select(TrackMerge), TrackMerge.id, before, limit=limit)).all()
 
     def list_by_track(self, track_ids: Iterable[UUID]) -> dict[UUID, list[TrackMerge]]:
         """The standing merges of each surviving track, the earliest first."""

@@ -26,11 +26,12 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from shared.domain.file_state import FileState
 from shared.domain.track import AudioFile
 from shared.errors import OF_THE_MOMENT
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import JobItem, Track, TrackSource, Upload
 from shared.store.tracks.names import TrackNaming
 
@@ -57,11 +58,8 @@ class KnownFile:
     track_id: UUID
 
 
-class MissingTracks:
+class MissingTracks(BaseRepository):
     """All SQL on what makes tracks missing, and lets them come back."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def refresh(self, track_ids: Iterable[UUID]) -> None:
         """Decide anew whether the recordings of these tracks are missing; what stays missing keeps its date.

@@ -5,18 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from shared.domain.file_state import FileState
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import Track, TrackSource
 from shared.store.tracks.missing_tracks import FOLDER, is_file_below
 
 
-class MovedFiles:
+class MovedFiles(BaseRepository):
     """All SQL on files of one sound in several places."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def is_in_place_of(self, track_id: UUID, other_id: UUID, *, most_s: float) -> bool:
         """Whether a file of one track lies where one of the other lay but for its suffix, and both are as long."""

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from shared.domain.file_state import FileState
 from shared.domain.file_tags import FileTags, merge_tags, with_album_artist
@@ -23,17 +23,15 @@ from shared.domain.track_names import (
     replace_given,
     resolve_names,
 )
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import Track, TrackSource
 from shared.store.tracks.tag_columns import merge_files, tag_columns
 
 Names = Mapping[str, Any]
 
 
-class TrackNaming:
+class TrackNaming(BaseRepository):
     """All SQL on the names of tracks."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def give(self, track_id: UUID, collected: CollectedTrack) -> dict[str, Any]:
         """Keep the names that a table or a catalogue gives; what a table gave before and gives no more."""

@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text
-from sqlalchemy.orm import Session
 
 from shared.domain.annotation import AnnotatorKind
+from shared.store.base_repository import BaseRepository, page_after
 from shared.store.tables import (
     AnnotationRow,
     AnnotatorRow,
@@ -51,18 +51,13 @@ class Removal:
         return bool(self.annotations.get(AnnotatorKind.PERSON.value))
 
 
-class RemovalRepository:
+class RemovalRepository(BaseRepository):
     """All SQL that removes tracks."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def page_missing(self, *, after: UUID | None = None, limit: int) -> Sequence[UUID]:
         """Recordings whose last file is gone, by the tracks that stand for them, in the order in which they came."""
         query = select(Track.id).where(Track.merged_into.is_(None), is_shown(MissingWanted.ONLY))
-        if after is not None:
-            query = query.where(Track.id > after)
-        return self._session.scalars(query.order_by(Track.id).limit(limit)).all()
+        return self._session.scalars(page_after(query, Track.id, after, limit=limit)).all()
 
     def describe(self, survivor_ids: Sequence[UUID]) -> list[Removal]:
         """What would go with each recording, in the order of the ids; those that there are."""

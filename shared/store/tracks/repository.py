@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Float, Uuid, column, delete, exists, func, select, tuple_, update
 from sqlalchemy import values as sql_values
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from shared.domain.file_state import FileState
@@ -16,6 +15,7 @@ from shared.domain.identity import read_recording
 from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceRef
 from shared.domain.track_names import replace_given
 from shared.errors import OF_THE_MOMENT
+from shared.store.base_repository import RowRepository, page_after
 from shared.store.features.derived_data import forget_catalogue_readers
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
 from shared.store.tracks.file_states import FileStates
@@ -43,11 +43,10 @@ class RegisteredTrack:
     """The file holds what cannot be decoded: what is said of it is not said of the sound that the track has."""
 
 
-class TrackRepository:
+class TrackRepository(RowRepository[Track, UUID]):
     """All SQL on tracks and their sources."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    row_type = Track
 
     def register_track(self, collected: CollectedTrack, *, reread: bool = False) -> RegisteredTrack:
         """The track that any of the refs names, made if none does.
@@ -83,10 +82,6 @@ class TrackRepository:
     def create(self, collected: CollectedTrack, *, synthetic: bool) -> UUID:
         """A new track without any ref, of a file whose sound no track has."""
         return self._create_track(replace(collected, synthetic=synthetic))
-
-    def get_by_id(self, track_id: UUID) -> Track | None:
-        """The track, or None."""
-        return self._session.get(Track, track_id)
 
     def list_by_id(self, track_ids: Sequence[UUID]) -> Sequence[Track]:
         """Those of the tracks that there are, in no order."""
@@ -150,9 +145,8 @@ class TrackRepository:
 
         Words are also found where a track is written that another stands for: see `matches`.
         """
-        query = select(Track).where(Track.merged_into.is_(None), is_shown(missing)).order_by(Track.id).limit(limit)
-        if after is not None:
-            query = query.where(Track.id > after)
+        surviving = select(Track).where(Track.merged_into.is_(None), is_shown(missing))
+        query = page_after(surviving, Track.id, after, limit=limit)
         if search:
             query = query.where(Track.id.in_(_select_survivors(matches(search))))
         if ids is not None:

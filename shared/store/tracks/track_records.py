@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -11,14 +12,23 @@ from shared.domain.annotation import Annotation
 from shared.domain.catalogue import COMPUTED
 from shared.domain.labels import EmotionDecision, TrackLabel
 from shared.domain.track import CATALOGUE_COLUMNS
-from shared.store import Store
+from shared.store.base_repository import BaseRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.tables import CatalogueFeatures, FeatureSet, Track, TrackSource
 from shared.store.tracks.annotations import AnnotationRepository
-from shared.store.tracks.decisions import AnsweringModel, StoredPrediction, TrackDecision, TrackDecisions
+from shared.store.tracks.decisions import (
+    AnsweringModel,
+    StoredPrediction,
+    TrackDecision,
+    TrackDecisionRepository,
+    TrackDecisions,
+)
 from shared.store.tracks.missing_tracks import MissingWanted, file_to_play
 from shared.store.tracks.repository import TrackRepository
+
+if TYPE_CHECKING:
+    from shared.store.transactions import Store  # it makes the repositories, and so imports this module
 
 PAGE = 500
 _NO_CATALOGUE: tuple[str | None, dict[str, float]] = (None, {})
@@ -60,7 +70,7 @@ class TrackRecord:
 
 
 def iterate_tracks(
-    store: Store, *, spec: str, answering: AnsweringModel, synthetic: bool, missing: MissingWanted = MissingWanted.NO
+    store: "Store", *, spec: str, answering: AnsweringModel, synthetic: bool, missing: MissingWanted = MissingWanted.NO
 ) -> Iterator[list[TrackRecord]]:
     """Pages of all tracks, without `missing` ones unless asked for, in the order in which they came, each read in a
     transaction of its own.
@@ -70,19 +80,19 @@ def iterate_tracks(
     decisions = TrackDecisions(answering, synthetic=synthetic)
     after: UUID | None = None
     while True:
-        with store.read() as session:
-            page = TrackRecords(session, spec=spec).list_page(after=after, decisions=decisions, missing=missing)
+        with store.read() as repositories:
+            page = repositories.track_records(spec=spec).list_page(after=after, decisions=decisions, missing=missing)
         if not page:
             return
         yield page
         after = page[-1].track.id
 
 
-class TrackRecords:
+class TrackRecords(BaseRepository):
     """All SQL on whole tracks."""
 
     def __init__(self, session: Session, *, spec: str) -> None:
-        self._session = session
+        super().__init__(session)
         self._spec = spec
 
     def list_page(
@@ -102,7 +112,7 @@ class TrackRecords:
         annotations = AnnotationRepository(self._session).list_by_track(ids)
         features = FeatureRepository(self._session, spec=self._spec).list_by_track(ids)
         catalogue = self._list_catalogue(ids)
-        decided = decisions.list_by_track(self._session, ids, annotations=annotations)
+        decided = TrackDecisionRepository(self._session).list_by_track(decisions, ids, annotations=annotations)
         return [
             TrackRecord(
                 track=track,

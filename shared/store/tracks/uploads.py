@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
 from shared.domain.job import JobKind, JobState, Stage
+from shared.store.base_repository import RowRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import Job, JobItem, Upload
 
@@ -46,11 +47,10 @@ class UploadAnalysis:
     """Samples, in numpy's own format, where they are stored."""
 
 
-class UploadRepository:
+class UploadRepository(RowRepository[Upload, UUID]):
     """All SQL on uploads."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    row_type = Upload
 
     def announce_upload(self, wish: UploadRequest) -> Upload:
         """A row for an upload whose audio is about to be stored under its `audio_key`: never a blob without a row."""
@@ -74,10 +74,6 @@ class UploadRepository:
         items = jobs.add_items(job.id, Stage.UPLOAD, [NewItem(upload.name, {"upload_id": str(upload.id)})])
         self._session.execute(update(Upload).where(Upload.id == upload.id).values(job_id=job.id))
         return job.id, items
-
-    def get_by_id(self, upload_id: UUID) -> Upload | None:
-        """The upload, or None."""
-        return self._session.get(Upload, upload_id)
 
     def get_by_job(self, job_id: UUID) -> tuple[Upload, JobItem] | None:
         """The upload of a job, and how its analysis stands; None where the job is no such job, or it is forgotten."""

@@ -11,11 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, insert, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from shared.domain.annotation import Annotation, Annotator
 from shared.domain.job import ItemState, JobKind, JobState
 from shared.errors import Reason
+from shared.store.base_repository import BaseRepository
 from shared.store.tables import AnnotationRow, AnnotatorRow, Job, JobItem, Track
 from shared.store.tracks.annotations import annotation_of
 from shared.store.tracks.names import TrackNaming
@@ -35,11 +36,8 @@ class GivenAnnotation:
     withdrawn_at: datetime | None
 
 
-class WithdrawalRepository:
+class WithdrawalRepository(BaseRepository):
     """All SQL on what is taken back."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def list_given(self, survivor_id: UUID) -> list[GivenAnnotation]:
         """Everything that was ever said of a recording, oldest first, each with whether it stands."""

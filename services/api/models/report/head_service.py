@@ -3,14 +3,12 @@
 from typing import Any
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.model_card import read_chance
 from shared.metrics.primary_metric import get_primary_metric
 from shared.metrics.ranking import precision_recall_curve
-from shared.store.models.repository import ModelRepository
-from shared.store.models.snapshots import SnapshotRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import Model
 
 _MEASURES = {TAGS: ("pr_auc", "roc_auc")}
@@ -22,11 +20,11 @@ _MOST_TRACKS = 2000
 """Drawn in a scatter."""
 
 
-def head_part(session: Session, model: Model) -> dict[str, Any]:
+def head_part(repositories: Repositories, model: Model) -> dict[str, Any]:
     """The part of a report that fits the head of `model`, as JSON values."""
     metrics, outputs = model.metrics, list(model.card["classes"])
     measures = _MEASURES.get(get_head_kind(model.taxonomy), _OF_NUMBERS)
-    targets, said = _out_of_fold(session, model, n_outputs=len(outputs))
+    targets, said = _out_of_fold(repositories, model, n_outputs=len(outputs))
     chance = read_chance(metrics, of_old=_OLD_FLOORS[get_head_kind(model.taxonomy)])
     floors = {name: chance.figures[name] for name in measures}
     part: dict[str, Any] = {
@@ -61,13 +59,11 @@ def head_part(session: Session, model: Model) -> dict[str, Any]:
     }
 
 
-def _out_of_fold(session: Session, model: Model, *, n_outputs: int) -> tuple[Any, Any]:
+def _out_of_fold(repositories: Repositories, model: Model, *, n_outputs: int) -> tuple[Any, Any]:
     """Targets and answers `(n, k)` of the rows that the model was judged on."""
-    said = ModelRepository(session).list_out_of_fold(model.id)
+    said = repositories.models.list_out_of_fold(model.id)
     rows = [
-        item
-        for item in SnapshotRepository(session).list_items(model.snapshot_id)
-        if item.track_id in said and item.numbers
+        item for item in repositories.snapshots.list_items(model.snapshot_id) if item.track_id in said and item.numbers
     ]
     shape = (len(rows), n_outputs)
     targets = np.array([item.numbers for item in rows], dtype=np.float64).reshape(shape)

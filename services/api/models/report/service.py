@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from services.api.errors import not_found
 from services.api.models.report.head_service import head_part
@@ -17,9 +16,7 @@ from shared.domain.model_card import SELECTION, read_chance
 from shared.metrics.curves import reliability_bins, roc_curve
 from shared.metrics.prediction_sets import BY_CLASS
 from shared.registry import promotion
-from shared.store.models.evaluations import EvaluationRepository
-from shared.store.models.repository import ModelRepository
-from shared.store.models.snapshots import SnapshotRepository
+from shared.store.repositories import Repositories
 from shared.store.tables import Model
 
 HEADLINES = (
@@ -34,18 +31,18 @@ HEADLINES = (
 _N_EVALUATIONS = 10
 
 
-def build_report(session: Session, model_id: UUID) -> dict[str, Any]:
+def build_report(repositories: Repositories, model_id: UUID) -> dict[str, Any]:
     """The report of a model, as JSON values. Raises ProblemError for one that there is not."""
-    model = ModelRepository(session).get_by_id(model_id)
+    model = repositories.models.get_by_id(model_id)
     if model is None:
         raise not_found("model", model_id)
-    common = _common_part(session, model)
+    common = _common_part(repositories, model)
     if get_head_kind(model.taxonomy) != CLASSES:
-        return common | head_part(session, model)
-    return common | _class_part(session, model)
+        return common | head_part(repositories, model)
+    return common | _class_part(repositories, model)
 
 
-def _common_part(session: Session, model: Model) -> dict[str, Any]:
+def _common_part(repositories: Repositories, model: Model) -> dict[str, Any]:
     """What is said of every model."""
     metrics, card = model.metrics, model.card
     return {
@@ -62,10 +59,10 @@ def _common_part(session: Session, model: Model) -> dict[str, Any]:
         "classes": list(card["classes"]),
         "promotion": metrics.get("promotion"),
         "selection": metrics.get(SELECTION),
-        "comparison": _compare_with_champion(session, model),
+        "comparison": _compare_with_champion(repositories, model),
         "evaluations": [
             EvaluationResponse.from_row(row).model_dump(mode="json")
-            for row in EvaluationRepository(session).list_by_model(model.id, limit=_N_EVALUATIONS)
+            for row in repositories.evaluations.list_by_model(model.id, limit=_N_EVALUATIONS)
         ],
         "data": {**card["data_counts"], "n_items": metrics["n_items"], "n_groups": metrics["n_groups"]},
         "spec": metrics.get("spec", card["feature_fingerprint"]),
@@ -84,10 +81,10 @@ def _common_part(session: Session, model: Model) -> dict[str, Any]:
     }
 
 
-def _class_part(session: Session, model: Model) -> dict[str, Any]:
+def _class_part(repositories: Repositories, model: Model) -> dict[str, Any]:
     """Figures of emotions."""
     metrics, classes = model.metrics, list(model.card["classes"])
-    y, said = _out_of_fold(session, model, classes)
+    y, said = _out_of_fold(repositories, model, classes)
     chance = read_chance(metrics)
     floors = {name: chance.figures[name] for name in HEADLINES if isinstance(chance.figures.get(name), dict)}
     conformal = metrics.get("conformal", {})
@@ -133,10 +130,10 @@ def _in_order(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any
     return {name: by_class[name] for name in classes if name in by_class}
 
 
-def _out_of_fold(session: Session, model: Model, classes: Sequence[str]) -> tuple[Any, Any]:
+def _out_of_fold(repositories: Repositories, model: Model, classes: Sequence[str]) -> tuple[Any, Any]:
     """Targets `(n,)` and probabilities `(n, k)` of the rows that the model was judged on."""
-    said = ModelRepository(session).list_out_of_fold(model.id)
-    rows = [item for item in SnapshotRepository(session).list_items(model.snapshot_id) if item.track_id in said]
+    said = repositories.models.list_out_of_fold(model.id)
+    rows = [item for item in repositories.snapshots.list_items(model.snapshot_id) if item.track_id in said]
     y = np.array([classes.index(item.target) for item in rows], dtype=np.intp)
     return y, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(len(rows), len(classes))
 
@@ -146,14 +143,12 @@ def _roc_curves(y: Any, said: Any, classes: Sequence[str]) -> dict[str, Any]:
     return {name: curve for name, curve in found.items() if curve is not None}
 
 
-def _compare_with_champion(session: Session, model: Model) -> dict[str, Any] | None:
+def _compare_with_champion(repositories: Repositories, model: Model) -> dict[str, Any] | None:
     """With the champion of the slot; None where the model is that itself, or there is none."""
-    champion = ModelRepository(session).get_champion(
-        taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic
-    )
+    champion = repositories.models.get_champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
     if champion is None or champion.id == model.id:
         return None
-    n_tried = promotion.count_tried(session, model, champion=champion)
-    found = promotion.compare_models(session, model, champion, n_tried=n_tried)
+    n_tried = promotion.count_tried(repositories, model, champion=champion)
+    found = promotion.compare_models(repositories, model, champion, n_tried=n_tried)
     reference = ModelReference.from_row(champion).model_dump(mode="json")
     return {"champion": reference, "difference": found.as_dict() if found else None}
