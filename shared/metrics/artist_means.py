@@ -16,12 +16,11 @@ from statistics import NormalDist
 import numpy as np
 
 from shared.arrays import Floats, Indices
-from shared.metrics.group_bootstrap import resample_sums, sum_by_group
+from shared.metrics.group_bootstrap import CONFIDENCE, percentile_interval, resample_sums, sum_by_group
 from shared.metrics.report_schema import FigureInterval
 
 MAX_ROWS_OF_ARTIST = 5
 """An artist with more calibration rows than this counts as one row, or an album would set a threshold for everybody."""
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +52,9 @@ def mean_with_interval(
     rows = np.stack([values * weights, weights], axis=1)
     sums = sum_by_group(rows, group_of, n_groups=int(group_of.max()) + 1)
     drawn = resample_sums(sums, n_resamples=n_resamples, seed=seed)
-    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    low, high = percentile_interval(drawn[:, 0] / drawn[:, 1])
     total, n = sums.sum(axis=0)
-    return MeanInterval(value=float(total / n), low=float(low), high=float(high))
+    return MeanInterval(value=float(total / n), low=low, high=high)
 
 
 def mean_over_artists(values: Floats, groups: Indices) -> tuple[float, int]:

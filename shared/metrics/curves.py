@@ -4,6 +4,7 @@ import numpy as np
 
 from shared.arrays import Floats, Indices, Mask, Probabilities
 from shared.metrics.calibration import N_BINS, confidence_bins
+from shared.metrics.ranking import roc_auc
 from shared.metrics.report_schema import ReliabilityBin, RocCurve
 
 _MOST_POINTS = 200
@@ -45,7 +46,7 @@ def roc_curve(is_class: Mask, score: Floats) -> RocCurve | None:
     false = np.append(0.0, np.cumsum(~is_class[order])[ends] / n_negative)
     shown = np.unique(np.linspace(0, len(true) - 1, _MOST_POINTS).round().astype(np.intp))
     return {
-        "auc": float(np.trapezoid(true, false)),
+        "auc": float(roc_auc(score, is_class, np.ones(len(score)))),
         "false_positives": false[shown].tolist(),
         "true_positives": true[shown].tolist(),
     }

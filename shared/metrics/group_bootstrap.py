@@ -22,6 +22,8 @@ import numpy as np
 
 from shared.arrays import Floats, Indices
 
+CONFIDENCE = 0.95
+"""Of the two-sided intervals of reports."""
 FEW_GROUPS = 60
 """Below this an interval is a bootstrap-t."""
 RESAMPLES_A_TRIAL = 5000
@@ -140,6 +142,12 @@ def resample_figure(figure: GroupFigure, *, n_groups: int, n_resamples: int, see
     """`(n_resamples,)`: the figure of each resample."""
     drawn = draw_group_weights(n_groups, n_resamples=n_resamples, seed=seed)
     return np.concatenate([figure.compute_values(weights) for weights in drawn])
+
+
+def percentile_interval(drawn: Floats, *, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The ends of the two-sided interval of a figure, of its resamples `drawn: (n_resamples,)`."""
+    low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(low), float(high)
 
 
 def sum_by_group(rows: Floats, group_of: Indices, *, n_groups: int) -> Floats:

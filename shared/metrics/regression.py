@@ -34,10 +34,10 @@ def regression_metrics(said: Floats, true: Floats, weights: Floats) -> dict[str,
     var_true = np.maximum(mean(around_true**2) - shift_true**2, 0.0)
     together = mean(around_said * around_true) - shift_said * shift_true
     return {
-        "r2": 1.0 - _divide_or_nan(error, var_true),
+        "r2": _r2_score(error, var_true),
         "rmse": np.sqrt(error),
-        "pearson": _divide_or_nan(together, np.sqrt(var_said * var_true)),
-        "ccc": _divide_or_nan(2 * together, var_said + var_true + (mean_said - mean_true) ** 2),
+        "pearson": _divide_or_zero(together, np.sqrt(var_said * var_true)),
+        "ccc": _divide_or_zero(2 * together, var_said + var_true + (mean_said - mean_true) ** 2),
     }
 
 
@@ -57,11 +57,15 @@ def _mean_r2(sums: Floats) -> Floats:
     n = sums[..., :1]
     total, squares, errors = (sums[..., 1 + i * k : 1 + (i + 1) * k] for i in range(3))
     variance = np.maximum(safe_ratio(squares, n) - safe_ratio(total, n) ** 2, 0.0)
-    found: Floats = (1.0 - _divide_or_nan(safe_ratio(errors, n), variance)).mean(axis=-1)
-    return found
+    mean: Floats = _r2_score(safe_ratio(errors, n), variance).mean(axis=-1)
+    return mean
 
 
-def _divide_or_nan(part: Floats, whole: Floats) -> Floats:
+def _r2_score(mean_squared_error: Floats, variance: Floats) -> Floats:
+    return 1.0 - _divide_or_zero(mean_squared_error, variance)
+
+
+def _divide_or_zero(part: Floats, whole: Floats) -> Floats:
     # a constant has a variance of rounding errors only
     return safe_ratio(part, np.where(whole > _NOTHING, whole, 0.0))
 

@@ -11,10 +11,8 @@ from typing import cast
 
 import numpy as np
 
-from shared.metrics.group_bootstrap import GroupFigure, draw_group_weights
+from shared.metrics.group_bootstrap import GroupFigure, draw_group_weights, percentile_interval
 from shared.metrics.report_schema import SelectionFigure
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +41,11 @@ def correct_for_selection(
         picked = outside[inside.argmax(axis=0), np.arange(len(weights))]
         # a resample that holds every artist leaves nobody to score on
         left_out += picked[(weights == 0).any(axis=1)].tolist()
-    low, high = np.quantile(left_out, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    low, high = percentile_interval(np.array(left_out))
     return CorrectedFigure(
         n_candidates=len(figures),
         value=float(np.mean(left_out)),
-        low=float(low),
-        high=float(high),
+        low=low,
+        high=high,
         n_resamples=n_resamples,
     )

@@ -21,10 +21,9 @@ from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.head import CLASSES, TAGS
 from shared.domain.training import TALK
 from shared.errors import PermanentError
-from shared.metrics.group_bootstrap import resample_figure
+from shared.metrics.group_bootstrap import percentile_interval, resample_figure
 from shared.metrics.out_of_fold import OutOfFold
 from shared.metrics.primary_metric import PRIMARY_METRICS
-from shared.metrics.reports.classification import CONFIDENCE
 
 MAX_ORIGINS = 8
 """The largest ones; each costs a fit."""
@@ -109,15 +108,15 @@ def _evaluate_origin(
     )
     figure, n_groups = PRIMARY_METRICS[candidate.head.kind].figure(answered), answered.n_groups
     drawn = resample_figure(figure, n_groups=n_groups, n_resamples=n_resamples, seed=candidate.seed)
-    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    low, high = percentile_interval(drawn)
     return OriginFigure(
         origin=origin,
         n_tracks=len(test),
         n_artists=_count_artists(asked),
         n_training=len(train),
         value=float(figure.compute_values(np.ones((1, n_groups)))[0]),
-        low=float(low),
-        high=float(high),
+        low=low,
+        high=high,
         below_pooled=bool(high < pooled),
     )
 

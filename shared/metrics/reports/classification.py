@@ -32,7 +32,7 @@ from shared.domain.model_card import CHANCE
 from shared.metrics.calibration import brier_score, expected_calibration_error
 from shared.metrics.chance import ROC_AUC, better_baseline, chance_tables, class_shares_elsewhere
 from shared.metrics.confusion import confusion_by_group, confusion_matrix, macro_f1, per_class_metrics, safe_ratio
-from shared.metrics.group_bootstrap import resample_figure, resample_sums
+from shared.metrics.group_bootstrap import CONFIDENCE, percentile_interval, resample_figure, resample_sums
 from shared.metrics.ranking import RocAucWithinFolds, roc_auc_within_folds
 from shared.metrics.report_schema import (
     ChanceClassification,
@@ -44,8 +44,6 @@ from shared.metrics.report_schema import (
 )
 
 __all__ = ["classification_report", "confusion_matrix", "macro_f1", "per_class_metrics"]
-
-CONFIDENCE = 0.95
 
 _HALVES = {"arousal_macro_f1": np.array([0, 0, 1, 1]), "valence_macro_f1": np.array([0, 1, 1, 0])}
 
@@ -235,5 +233,5 @@ def _halved_macro_f1(halves: Indices, counts: Counts) -> Floats:
 
 def with_interval(value: Any, drawn: Floats) -> FigureInterval:
     """A value beside the ends of its interval, of what bootstrap samples gave."""
-    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
-    return {"value": float(value), "low": float(low), "high": float(high)}
+    low, high = percentile_interval(drawn)
+    return {"value": float(value), "low": low, "high": high}

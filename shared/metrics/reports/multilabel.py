@@ -18,10 +18,10 @@ from shared.domain.model_card import CHANCE
 from shared.metrics.calibration import brier_score, expected_calibration_error
 from shared.metrics.chance import expected_average_precision, tag_chance
 from shared.metrics.confusion import safe_ratio
-from shared.metrics.group_bootstrap import GroupFigure, resample_figure
+from shared.metrics.group_bootstrap import CONFIDENCE, GroupFigure, resample_figure
 from shared.metrics.ranking import MeanAveragePrecision, RocAucWithinFolds, best_threshold
 from shared.metrics.report_schema import FigureInterval, MultilabelReport, RankingFigures, ThresholdFigures
-from shared.metrics.reports.classification import CONFIDENCE, chance_roc_auc, with_interval
+from shared.metrics.reports.classification import chance_roc_auc, with_interval
 
 
 def multilabel_report(

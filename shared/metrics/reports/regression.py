@@ -12,10 +12,10 @@ import numpy as np
 from shared.arrays import Floats, Indices
 from shared.domain.model_card import CHANCE
 from shared.metrics.chance import target_means_elsewhere
-from shared.metrics.group_bootstrap import draw_group_weights
+from shared.metrics.group_bootstrap import CONFIDENCE, draw_group_weights
 from shared.metrics.regression import MEASURES, regression_metrics
 from shared.metrics.report_schema import DimensionFigures, RegressionFigures, RegressionReport
-from shared.metrics.reports.classification import CONFIDENCE, with_interval
+from shared.metrics.reports.classification import with_interval
 
 MetricSamples = dict[str, tuple[float, Floats]]
 
