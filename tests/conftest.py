@@ -16,7 +16,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-import redis
+from redis import Redis
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
@@ -46,8 +46,8 @@ class Servers:
     postgres: EmbeddedPostgres | None
     redis: EmbeddedRedis | None
 
-    def redis_client(self) -> redis.Redis:
-        return redis.Redis.from_url(self.redis_url)
+    def redis_client(self) -> Redis:
+        return Redis.from_url(self.redis_url)
 
     def url_for_database(self, database: str) -> str:
         return make_url(self.database_url).set(database=database).render_as_string(hide_password=False)

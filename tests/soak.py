@@ -23,6 +23,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.pool import NullPool
@@ -144,12 +145,12 @@ def ask(system: System, job: dict) -> dict:
     return retried(lambda: ok(system.api.get(f"/jobs/{job['id']}")))
 
 
-def ok(answer) -> dict:
+def ok(answer: Any) -> dict:
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def retried(work):
+def retried(work: Any) -> Any:
     """The database may be restarting just now: a person would ask again."""
     for _ in range(30):
         try:

@@ -8,15 +8,19 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from services.standalone.data_dir import DataDirectory
 
 pytestmark = [pytest.mark.timeout(290), pytest.mark.slow]
 
 
 @pytest.fixture
-def running(folder):
+def running(folder: Path) -> Iterator[Any]:
     """`mer up --demo` on a fresh home, in a session of its own; killed at the end if the test did not stop it."""
     home = folder / "home"
     log = folder / "up.log"
@@ -30,12 +34,12 @@ def running(folder):
         process.wait()
 
 
-def ask(url):
+def ask(url: str) -> Any:
     with urllib.request.urlopen(url, timeout=10) as answer:
         return json.load(answer)
 
 
-def processes_of(home):
+def processes_of(home: DataDirectory) -> Any:
     """Every process whose command line or environment names this home."""
     found = []
     for entry in Path("/proc").iterdir():
@@ -51,7 +55,7 @@ def processes_of(home):
     return found
 
 
-def test_one_command_starts_everything_trains_the_demo_and_answers_and_ctrl_c_leaves_nothing(running):
+def test_one_command_starts_everything_trains_the_demo_and_answers_and_ctrl_c_leaves_nothing(running: int) -> None:
     process, log, env = running
     deadline = time.monotonic() + 240
     while "process.ended name=mer" not in (said := log.read_text()):

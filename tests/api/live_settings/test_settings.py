@@ -2,11 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
+from services.api.deps import ApiPorts
 from shared.domain.job import JobKind, Stage
 from shared.settings import FixedLiveSettings
+from shared.store import Store
 from shared.store.jobs.repository import JobRepository, NewItem
 from tests.api.conftest import asking
 
@@ -14,16 +19,16 @@ OPEN = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None, time_zone
 
 
 @pytest.fixture
-def ports(ports):
+def ports(ports: ApiPorts) -> Any:
     return replace(ports, fixed=OPEN)
 
 
-def hours_around_now():
+def hours_around_now() -> Any:
     now = datetime.now(UTC)
     return f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=2):%H:%M}"
 
 
-def test_what_nobody_stored_is_the_default(client):
+def test_what_nobody_stored_is_the_default(client: TestClient) -> None:
     found = client.get("/settings").json()
     assert {
         name: (found[name]["value"], found[name]["source"], found[name]["fixed"])
@@ -35,7 +40,7 @@ def test_what_nobody_stored_is_the_default(client):
     }
 
 
-def test_a_value_is_stored_normalised_and_null_takes_it_back(client):
+def test_a_value_is_stored_normalised_and_null_takes_it_back(client: TestClient) -> None:
     found = client.patch("/settings", json={"quiet_hours": "22-7", "cpu_share": "50%", "watch": "on"})
     assert found.status_code == 200
     stored = client.get("/settings").json()
@@ -57,14 +62,18 @@ def test_a_value_is_stored_normalised_and_null_takes_it_back(client):
         ({"speed": 3}, "speed"),
     ],
 )
-def test_a_bad_value_is_refused_with_how_it_is_written_and_changes_nothing(client, body, words):
+def test_a_bad_value_is_refused_with_how_it_is_written_and_changes_nothing(
+    client: TestClient, body: dict[str, Any], words: str
+) -> None:
     refused = client.patch("/settings", json={"watch": True} | body)
     assert refused.status_code == 422
     assert words in refused.text
     assert client.get("/settings").json()["watch"]["value"] is False
 
 
-def test_what_the_environment_sets_wins_is_shown_as_fixed_and_is_not_changed(ports, client):
+def test_what_the_environment_sets_wins_is_shown_as_fixed_and_is_not_changed(
+    ports: ApiPorts, client: TestClient
+) -> None:
     client.patch("/settings", json={"cpu_share": 0.5})
     fixed = FixedLiveSettings(quiet_hours=None, cpu_share="25%", watch=None, time_zone="UTC")
     with asking(replace(ports, fixed=fixed)) as other:
@@ -76,8 +85,10 @@ def test_what_the_environment_sets_wins_is_shown_as_fixed_and_is_not_changed(por
         assert other.patch("/settings", json={"watch": True}).status_code == 200
 
 
-def test_a_job_says_that_it_waits_for_the_end_of_quiet_hours_and_no_longer_when_they_are_lifted(client, store):
-    def create(session):
+def test_a_job_says_that_it_waits_for_the_end_of_quiet_hours_and_no_longer_when_they_are_lifted(
+    client: TestClient, store: Store
+) -> Any:
+    def create(session: Session) -> Any:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {"source": "demo"}, listed=True)
         JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {}), NewItem("b", {})])
         other, _ = JobRepository(session).create_job(JobKind.CRAWL, {"source": "demo"}, listed=True)
@@ -100,14 +111,18 @@ def test_a_job_says_that_it_waits_for_the_end_of_quiet_hours_and_no_longer_when_
     assert client.get(f"/jobs/{job_id}").json()["waits"] is None
 
 
-def test_the_hook_notes_all_roots_without_a_body_and_ignores_what_it_does_not_know(client, ports):
+def test_the_hook_notes_all_roots_without_a_body_and_ignores_what_it_does_not_know(
+    client: TestClient, ports: ApiPorts
+) -> None:
     for sent in ({}, {"content": b'{"eventType": "Download", "artist": {"path": "/data/x"}}'}):
         answer = client.post("/hooks/library", **sent)
         assert answer.status_code == 202, answer.text
         assert [change["path"] for change in answer.json()["changes"]] == [str(ports.library.roots[0])]
 
 
-def test_many_calls_of_the_hook_are_one_change_of_the_folder_that_holds_them(client, ports):
+def test_many_calls_of_the_hook_are_one_change_of_the_folder_that_holds_them(
+    client: TestClient, ports: ApiPorts
+) -> None:
     music = ports.library.roots[0]
     for name in ("a", "b"):
         (music / "rock" / name).mkdir()
@@ -120,12 +135,14 @@ def test_many_calls_of_the_hook_are_one_change_of_the_folder_that_holds_them(cli
     assert client.get("/settings").json()["changes"] == last["changes"]
 
 
-def test_a_path_that_is_gone_means_the_folder_above_that_is_there(client, ports):
+def test_a_path_that_is_gone_means_the_folder_above_that_is_there(client: TestClient, ports: ApiPorts) -> None:
     answer = client.post("/hooks/library", json={"path": "rock/deleted album/01.flac"}).json()
     assert [change["path"] for change in answer["changes"]] == [str(ports.library.roots[0] / "rock")]
 
 
 @pytest.mark.parametrize(("body", "status"), [(b'{"path": "/etc"}', 403), (b"path=x", 422), (b'{"path": 7}', 422)])
-def test_a_path_outside_and_a_body_that_cannot_be_read_are_refused(client, body, status):
+def test_a_path_outside_and_a_body_that_cannot_be_read_are_refused(
+    client: TestClient, body: bytes, status: int
+) -> None:
     assert client.post("/hooks/library", content=body).status_code == status
     assert client.get("/settings").json()["changes"] == []

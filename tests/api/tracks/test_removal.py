@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts
 from shared.store.tables import Track
@@ -23,7 +24,7 @@ def add_missing(ports: ApiPorts, add_track: AddTrack) -> AddMissing:
     def add(**said: str) -> UUID:
         track_id = add_track(**said)
 
-        def mark(session) -> None:  # type: ignore[no-untyped-def]
+        def mark(session: Session) -> None:  # type: ignore[no-untyped-def]
             session.get_one(Track, track_id).missing_since = datetime.now(UTC)
 
         ports.store.transact("test.missing", mark)

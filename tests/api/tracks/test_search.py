@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from shared.domain.file_tags import FileTags
 from shared.domain.track import SourceRef
@@ -108,7 +109,7 @@ _MANY = """
 
 
 def test_words_are_looked_up_in_the_index(store: Store) -> None:
-    def plan(session) -> str:
+    def plan(session: Session) -> str:
         session.execute(text(_MANY))
         session.execute(text("analyze tracks"))
         query = session.query(Track.id).where(matches("title 777")).statement

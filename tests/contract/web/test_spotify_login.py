@@ -1,5 +1,7 @@
 """The login of a Spotify user. The browser is played here; the exchange is spotipy's, with a local Spotify."""
 
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,17 +11,18 @@ from services.cli.app import app
 from services.crawler.spotify.login import sign_in
 from shared.errors import MerError
 from shared.settings import SourceSettings
+from tests.api.models.test_head_flips import Said
 from tests.support.servers.spotify import CLIENT, SpotifyServer
 
 
 @pytest.fixture
-def spotify():
+def spotify() -> Iterator[Any]:
     with SpotifyServer() as server:
         yield server
 
 
 @pytest.fixture
-def settings(spotify):
+def settings(spotify: SpotifyServer) -> Any:
     return SourceSettings(
         spotify_client_id=CLIENT[0],
         spotify_client_secret=CLIENT[1],
@@ -27,17 +30,17 @@ def settings(spotify):
     )
 
 
-def browser(*, says="code=agreed", state=None):
+def browser(*, says: Said = "code=agreed", state: str | None = None) -> Any:
     """Somebody who opens the address, decides, and pastes where it ended."""
 
-    def ask(url):
+    def ask(url: str) -> Any:
         asked = parse_qs(urlsplit(url).query)
         return f"{asked['redirect_uri'][0]}?{says}&state={state or asked['state'][0]}\n"
 
     return ask
 
 
-def test_who_agrees_gives_a_refresh_token(settings, spotify):
+def test_who_agrees_gives_a_refresh_token(settings: SourceSettings, spotify: SpotifyServer) -> None:
     assert sign_in(settings, ask=browser()) == "theirs"
     assert [call.path for call in spotify.calls] == ["/api/token"]
 
@@ -52,24 +55,24 @@ def test_who_agrees_gives_a_refresh_token(settings, spotify):
         (lambda _: "no address at all", "holds no code"),
     ],
 )
-def test_what_went_wrong_is_said(settings, ask, said):
+def test_what_went_wrong_is_said(settings: SourceSettings, ask: Any, said: str) -> None:
     with pytest.raises(MerError, match=said):
         sign_in(settings, ask=ask)
 
 
-def test_a_secret_that_is_wrong_is_said(settings):
+def test_a_secret_that_is_wrong_is_said(settings: SourceSettings) -> None:
     wrong = settings.model_copy(update={"spotify_client_id": "somebody"})
     with pytest.raises(MerError, match="Invalid client"):
         sign_in(wrong, ask=browser())
 
 
-def test_spotify_being_away_is_said(settings):
+def test_spotify_being_away_is_said(settings: SourceSettings) -> None:
     away = settings.model_copy(update={"source_urls": (("spotify_tokens", "http://127.0.0.1:9/"),)})
     with pytest.raises(MerError, match="cannot be reached"):
         sign_in(away, ask=browser())
 
 
-def test_without_an_app_the_command_says_what_to_set(monkeypatch):
+def test_without_an_app_the_command_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MER_SPOTIFY_CLIENT_ID", "MER_SPOTIFY_CLIENT_SECRET"):
         monkeypatch.delenv(name, raising=False)
     answer = CliRunner().invoke(app, ["login", "spotify"])

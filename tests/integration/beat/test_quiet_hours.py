@@ -1,18 +1,24 @@
 """In quiet hours no bulk work is claimed or sent, nothing counts as an attempt, and all goes on when they end."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from services.beat.handlers import run_sweep
 from services.trainer.handlers import train_candidates
 from shared.blobs import open_blobs
-from shared.bus.routes import PULSES, ROUTES, Task
+from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
 from shared.settings import BlobSettings, FixedLiveSettings, WorkSettings
+from shared.store import Store
 from shared.store.jobs.items import ItemOutcome
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.live_settings import LiveSettingRows
@@ -29,39 +35,39 @@ STAGES = {
 }
 
 
-def hours_around_now():
+def hours_around_now() -> Any:
     now = datetime.now(UTC)
     return f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=2):%H:%M}"
 
 
 class RecordingBus:
-    def __init__(self):
+    def __init__(self) -> None:
         self.sent = []
 
-    def publish(self, task, message):
+    def publish(self, task: Task, message: Any) -> None:
         self.sent.append((task, message))
 
-    def count_waiting(self, queue):
+    def count_waiting(self, queue: Queue) -> Any:
         return sum(ROUTES[task].queue is queue for task in self.work())
 
-    def work(self):
+    def work(self) -> Any:
         return [task for task, _ in self.sent if task not in PULSES.values()]
 
 
 @pytest.fixture
-def bench(store):
+def bench(store: Store) -> Any:
     fixed = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None, time_zone="UTC")
     return WorkerContext(
         store=store, bus=RecordingBus(), work=WorkSettings(dispatch_grace_s=1), worker="here:1", fixed=fixed
     )
 
 
-def set_quiet(bench, value):
+def set_quiet(bench: WorkerContext, value: str | Sequence[str]) -> None:
     bench.store.transact("test.quiet", lambda session: LiveSettingRows(session).save("quiet_hours", value, by="test"))
 
 
-def make_job(bench, stage, *, kind=JobKind.CRAWL, listed=True):
-    def create(session):
+def make_job(bench: WorkerContext, stage: Any, *, kind: Any = JobKind.CRAWL, listed: bool = True) -> Any:
+    def create(session: Session) -> Any:
         job, _ = JobRepository(session).create_job(kind, {"source": "demo"}, listed=listed)
         return job.id, JobRepository(session).add_items(
             job.id, stage, [NewItem("0", {"estimator": "svm", "inputs": "mel"})]
@@ -74,10 +80,10 @@ def make_job(bench, stage, *, kind=JobKind.CRAWL, listed=True):
     return job_id, items
 
 
-def work(bench, stage, items):
+def work(bench: WorkerContext, stage: Any, items: Any) -> Any:
     handled = []
 
-    def handle(claim):
+    def handle(claim: Any) -> Any:
         handled.extend(item.id for item in claim.items)
         return lambda _: [ItemOutcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
 
@@ -85,13 +91,15 @@ def work(bench, stage, items):
     return handled
 
 
-def row(bench, item_id):
+def row(bench: WorkerContext, item_id: int) -> Any:
     with bench.store.read() as session:
         return session.execute(select(JobItem.state, JobItem.attempts).where(JobItem.id == item_id)).one()
 
 
 @pytest.mark.parametrize(("stage", "is_bulk"), STAGES.items())
-def test_bulk_work_waits_without_an_attempt_and_what_somebody_waits_for_goes_on(bench, stage, is_bulk):
+def test_bulk_work_waits_without_an_attempt_and_what_somebody_waits_for_goes_on(
+    bench: WorkerContext, stage: Any, is_bulk: Any
+) -> None:
     _, items = make_job(bench, stage)
     set_quiet(bench, hours_around_now())
     assert work(bench, stage, items) == ([] if is_bulk else items)
@@ -100,7 +108,7 @@ def test_bulk_work_waits_without_an_attempt_and_what_somebody_waits_for_goes_on(
     assert work(bench, stage, items) == (items if is_bulk else [])
 
 
-def test_the_sweep_sends_nothing_to_bulk_stages_until_the_hours_are_over(bench):
+def test_the_sweep_sends_nothing_to_bulk_stages_until_the_hours_are_over(bench: WorkerContext) -> None:
     make_job(bench, Stage.FEATURIZE)
     make_job(bench, Stage.SCORE)
     make_job(bench, Stage.COLLECT)
@@ -119,8 +127,8 @@ def test_the_sweep_sends_nothing_to_bulk_stages_until_the_hours_are_over(bench):
     }
 
 
-def test_trainings_that_wait_do_not_keep_a_lost_crawl_from_being_brought_back(bench):
-    def create(session):
+def test_trainings_that_wait_do_not_keep_a_lost_crawl_from_being_brought_back(bench: WorkerContext) -> None:
+    def create(session: Session) -> None:
         for kind in [*[JobKind.TRAIN] * 60, JobKind.CRAWL]:
             job, _ = JobRepository(session).create_job(kind, {"source": "demo"})
             job.dispatched_at = None
@@ -132,24 +140,24 @@ def test_trainings_that_wait_do_not_keep_a_lost_crawl_from_being_brought_back(be
     assert Task.TRAIN_CANDIDATES not in bench.bus.work()
 
 
-def train(bench, job_id, tmp_path):
+def train(bench: WorkerContext, job_id: UUID, tmp_path: Path) -> Any:
     blobs = open_blobs(BlobSettings(blob_url=str(tmp_path)))
     train_candidates(JobMessage(str(job_id)), bench=bench, blobs=blobs, spec=FeatureSpec())
     with bench.store.read() as session:
         return session.get_one(Job, job_id)
 
 
-def test_a_training_does_not_start_in_quiet_hours_and_has_lost_no_attempt(bench, tmp_path):
+def test_a_training_does_not_start_in_quiet_hours_and_has_lost_no_attempt(bench: WorkerContext, tmp_path: Path) -> None:
     job_id, _ = make_job(bench, Stage.TRAIN, kind=JobKind.TRAIN, listed=False)
     set_quiet(bench, hours_around_now())
     job = train(bench, job_id, tmp_path)
     assert (job.state, job.attempts, job.lease_token) == ("queued", 0, None)
 
 
-def test_a_job_that_is_put_off_is_free_at_once_and_has_lost_no_attempt(bench):
+def test_a_job_that_is_put_off_is_free_at_once_and_has_lost_no_attempt(bench: WorkerContext) -> Any:
     job_id, _ = make_job(bench, Stage.TRAIN, kind=JobKind.TRAIN, listed=False)
 
-    def claim_and_put_off(session):
+    def claim_and_put_off(session: Session) -> Any:
         token = JobRepository(session).claim_job(job_id, worker="here:1", lease_s=60)
         JobRepository(session).put_off(token)
         return session.get_one(Job, job_id).attempts, JobRepository(session).claim_job(

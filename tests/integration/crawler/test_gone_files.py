@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -135,7 +136,7 @@ def test_a_listing_that_met_an_unreadable_folder_marks_nothing(
     (crawler.music / "a.wav").unlink()
     scandir = os.scandir
 
-    def refuse(path):
+    def refuse(path: Any) -> Any:
         if str(path).endswith("live"):
             raise OSError(errno.EACCES, "Permission denied", str(path))
         return scandir(path)
@@ -150,7 +151,7 @@ def test_a_cancelled_crawl_marks_nothing(crawler: Crawler, monkeypatch: pytest.M
     (crawler.music / "a.wav").unlink()
     is_gone = missing_files._is_gone
 
-    def cancel_meanwhile(*file):
+    def cancel_meanwhile(*file: Any) -> Any:
         crawler.store.transact(
             "test.cancel", lambda s: [JobRepository(s).cancel_job(job_id) for job_id in s.scalars(select(Job.id))]
         )
@@ -166,7 +167,7 @@ def test_only_the_systems_word_for_a_missing_entry_counts(crawler: Crawler, monk
 
     lstat = Path.lstat
 
-    def refuse(path):
+    def refuse(path: Any) -> Any:
         if path.name == "a.wav":
             raise OSError(errno.EIO, "Input/output error", str(path))
         return lstat(path)
@@ -179,7 +180,7 @@ def test_only_the_systems_word_for_a_missing_entry_counts(crawler: Crawler, monk
 def test_a_disk_that_refuses_while_it_is_listed_is_tried_a_few_times(
     crawler: Crawler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path):
+    def refuse(path: Any) -> None:
         raise OSError(errno.EIO, "Input/output error", str(path))
 
     monkeypatch.setattr(Path, "is_symlink", refuse)
@@ -228,7 +229,7 @@ def test_accept_empty_says_that_it_is_meant(crawler: Crawler, path: str, *, is_t
 
 
 def test_a_root_that_cannot_be_read_is_never_empty(crawler: Crawler, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path):
+    def refuse(path: Any) -> None:
         raise OSError(errno.ESTALE, "Stale file handle", str(path))
 
     monkeypatch.setattr(os, "scandir", refuse)
@@ -245,7 +246,7 @@ def test_a_share_that_goes_away_while_it_is_listed_marks_nothing(
     unlisted = MissingTracks.unlisted
     aside = crawler.music.with_name("aside")
 
-    def go_away(*args, **kwargs):
+    def go_away(*args: Any, **kwargs: Any) -> Any:
         if crawler.music.exists():
             crawler.music.rename(aside)
         return unlisted(*args, **kwargs)
@@ -316,7 +317,7 @@ def test_a_disk_that_refuses_is_tried_a_few_times(crawler: Crawler, monkeypatch:
     os.utime(crawler.music / "a.wav", ns=(0, 1))
     open_ = Path.open
 
-    def refuse(path, *args, **kwargs):
+    def refuse(path: Any, *args: Any, **kwargs: Any) -> Any:
         if path.name == "a.wav":
             raise OSError(errno.EIO, "Input/output error", str(path))
         return open_(path, *args, **kwargs)

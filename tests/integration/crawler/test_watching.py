@@ -3,12 +3,15 @@
 import os
 import shutil
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from services.beat.folder_changes import crawl_changes
 from services.crawler.watching.feed import EventFeed
@@ -21,11 +24,13 @@ from shared.domain.job import JobKind, JobState
 from shared.errors import RetryableError
 from shared.library import MusicLibrary
 from shared.settings import FixedLiveSettings, WatchSettings, WorkSettings
+from shared.store import Store
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
 from shared.store.jobs.repository import JobRepository
 from shared.store.live_settings import LiveSettingRows
 from shared.store.tables import FolderChange, Job
 from shared.worker.context import WorkerContext
+from tests.api.identity.test_decisions import Library
 
 QUICK = WatchSettings(watch_quiet_s=0.3, watch_rescan_s=0.2)
 """Rests, and rescans where there are no events, as short as a test is patient."""
@@ -34,23 +39,23 @@ SOON = WatchSettings(watch_quiet_s=0.3, watch_rescan_s=3600)
 
 
 class SilentBus:
-    def __init__(self):
+    def __init__(self) -> None:
         self.sent = []
 
-    def publish(self, task, message):
+    def publish(self, task: Task, message: Any) -> None:
         self.sent.append((task, message))
 
-    def count_waiting(self, _):
+    def count_waiting(self, _: Any) -> Any:
         return 0
 
 
-def no_events(root, stop):
+def no_events(root: Any, stop: Any) -> Iterator[Any]:
     raise OSError(28, "OS file watch limit reached")
     yield
 
 
 @pytest.fixture
-def music(folder):
+def music(folder: Path) -> Any:
     root = folder / "music"
     (root / "old").mkdir(parents=True)
     write(root / "old" / "1.mp3")
@@ -58,21 +63,21 @@ def music(folder):
 
 
 @pytest.fixture
-def library(music, folder):
+def library(music: Path, folder: Path) -> Any:
     (folder / "demo").mkdir()
     write(folder / "demo" / "piece.wav")
     return MusicLibrary([music, folder / "demo"], demo_dir=folder / "demo")
 
 
 @pytest.fixture
-def bench(store):
+def bench(store: Store) -> Any:
     fixed = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None)
     store.transact("test.watch", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
     return WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1", fixed=fixed)
 
 
 @pytest.fixture
-def watcher(bench, library):
+def watcher(bench: WorkerContext, library: Library) -> Iterator[Any]:
     """A watcher that has seen what is there, and whose first crawl has ended."""
     watcher = Watcher(bench, library, SOON)
     watcher.turn()
@@ -81,49 +86,55 @@ def watcher(bench, library):
     watcher.close()
 
 
-def write(path, content=b"sound"):
+def write(path: Any, content: bytes = b"sound") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 
 
-def settle(bench):
+def settle(bench: WorkerContext) -> None:
     """Take what is noted as crawled."""
     bench.store.transact(
         "test.settle", lambda session: [session.delete(row) for row in session.scalars(select(FolderChange))]
     )
 
 
-def noted(bench):
+def noted(bench: WorkerContext) -> Any:
     with bench.store.read() as session:
         return [(change.root, change.folder, change.noticed_by) for change in FolderChanges(session).waiting()]
 
 
-def crawls(bench):
+def crawls(bench: WorkerContext) -> Any:
     with bench.store.read() as session:
         rows = session.scalars(select(Job).where(Job.kind == JobKind.CRAWL).order_by(Job.id))
         return [(job.params["path"], job.params.get("noticed_by")) for job in rows]
 
 
-def end_crawls(bench):
+def end_crawls(bench: WorkerContext) -> None:
     bench.store.transact("test.end", lambda session: session.execute(update(Job).values(state=JobState.DONE)))
 
 
-def turns(watcher, condition, eventually, words, within_s=20):
-    def turn():
+def turns(
+    watcher: Any, condition: Callable[[], bool], eventually: Callable[..., None], words: Any, within_s: float = 20
+) -> Any:
+    def turn() -> Any:
         watcher.turn()
         return condition()
 
     eventually(turn, words, within_s=within_s)
 
 
-def test_a_first_look_is_a_crawl_of_each_root_of_music_but_not_of_the_demo(bench, library):
+def test_a_first_look_is_a_crawl_of_each_root_of_music_but_not_of_the_demo(
+    bench: WorkerContext, library: Library
+) -> None:
     watcher = Watcher(bench, library, SOON)
     watcher.turn()
     watcher.close()
     assert noted(bench) == [("music", "", "watch")]
 
 
-def test_a_start_over_files_that_are_as_they_were_crawls_nothing_and_over_others_does(bench, watcher, library, music):
+def test_a_start_over_files_that_are_as_they_were_crawls_nothing_and_over_others_does(
+    bench: WorkerContext, watcher: Any, library: Library, music: Path
+) -> None:
     watcher.close()
     again = Watcher(bench, library, SOON)
     again.turn()
@@ -159,7 +170,14 @@ def test_a_start_over_files_that_are_as_they_were_crawls_nothing_and_over_others
         "folder removed",
     ],
 )
-def test_what_happens_to_files_is_noticed_by_events(bench, watcher, music, eventually, change, below):
+def test_what_happens_to_files_is_noticed_by_events(
+    bench: WorkerContext,
+    watcher: Any,
+    music: Path,
+    eventually: Callable[..., None],
+    change: Callable[..., Any],
+    below: str,
+) -> None:
     write(music / "kept" / "9.mp3")  # a root without any file would count as away
     turns(watcher, lambda: noted(bench), eventually, "the first is noticed")
     settle(bench)
@@ -168,14 +186,18 @@ def test_what_happens_to_files_is_noticed_by_events(bench, watcher, music, event
     assert noted(bench) == [("music", below, "watch")]
 
 
-def test_a_folder_that_is_moved_in_is_noticed_with_its_files(bench, watcher, music, eventually):
+def test_a_folder_that_is_moved_in_is_noticed_with_its_files(
+    bench: WorkerContext, watcher: Any, music: Path, eventually: Callable[..., None]
+) -> None:
     write(music.parent / "download" / "Album.2003" / "cd1" / "1.mp3")
     (music.parent / "download").rename(music / "download")
     turns(watcher, lambda: noted(bench), eventually, "the folder is noticed")
     assert noted(bench) == [("music", "download/Album.2003/cd1", "watch")]
 
 
-def test_covers_hidden_and_half_downloaded_files_and_reading_are_no_change(bench, watcher, music):
+def test_covers_hidden_and_half_downloaded_files_and_reading_are_no_change(
+    bench: WorkerContext, watcher: Any, music: Path
+) -> None:
     write(music / "old" / "cover.jpg")
     write(music / "old" / ".2.mp3.part")
     write(music / "old" / "2.mp3.crdownload")
@@ -189,7 +211,9 @@ def test_covers_hidden_and_half_downloaded_files_and_reading_are_no_change(bench
     assert noted(bench) == []
 
 
-def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(bench, watcher, music, library, eventually):
+def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
+    bench: WorkerContext, watcher: Any, music: Path, library: Library, eventually: Callable[..., None]
+) -> Any:
     for folder in range(20):
         (music / "new" / f"{folder}").mkdir(parents=True)
         for file in range(500):
@@ -197,11 +221,11 @@ def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(bench, w
         watcher.turn()
         crawl_changes(bench, library=library, watch=SOON)
 
-    def all_noticed():
+    def all_noticed() -> Any:
         with bench.store.read() as session:
             return WatchedRoots(session).all()["music"].n_files == 10_001
 
-    def all_crawled():
+    def all_crawled() -> Any:
         crawl_changes(bench, library=library, watch=SOON)
         return bool(crawls(bench))
 
@@ -213,7 +237,9 @@ def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(bench, w
     assert len(crawls(bench)) <= 2
 
 
-def test_a_file_that_is_being_written_is_crawled_when_it_rests(bench, watcher, music, library, eventually):
+def test_a_file_that_is_being_written_is_crawled_when_it_rests(
+    bench: WorkerContext, watcher: Any, music: Path, library: Library, eventually: Callable[..., None]
+) -> Any:
     path = music / "old" / "long.wav"
     with path.open("wb") as file:
         for _ in range(8):
@@ -224,7 +250,7 @@ def test_a_file_that_is_being_written_is_crawled_when_it_rests(bench, watcher, m
             crawl_changes(bench, library=library, watch=WatchSettings(watch_quiet_s=0.8))
             assert crawls(bench) == []
 
-    def is_crawled():
+    def is_crawled() -> Any:
         watcher.turn()
         crawl_changes(bench, library=library, watch=WatchSettings(watch_quiet_s=0.8))
         return crawls(bench) != []
@@ -233,12 +259,12 @@ def test_a_file_that_is_being_written_is_crawled_when_it_rests(bench, watcher, m
     assert crawls(bench) == [(str(music / "old"), "watch")]
 
 
-def note(bench, folder, *, by="hook"):
+def note(bench: WorkerContext, folder: Path, *, by: float = "hook") -> None:
     bench.store.transact("test.note", lambda session: FolderChanges(session).note("music", folder, noticed_by=by))
 
 
-def age(bench, *, last_s, first_s):
-    def write(session):
+def age(bench: WorkerContext, *, last_s: float, first_s: Any) -> None:
+    def write(session: Session) -> None:
         for change in session.scalars(select(FolderChange)):
             change.last_at -= last_s
             change.first_at -= first_s
@@ -247,7 +273,9 @@ def age(bench, *, last_s, first_s):
     bench.store.transact("test.age", write)
 
 
-def test_changes_without_an_end_are_crawled_after_a_minute_all_the_same(bench, library, music):
+def test_changes_without_an_end_are_crawled_after_a_minute_all_the_same(
+    bench: WorkerContext, library: Library, music: Path
+) -> None:
     note(bench, "old")
     age(bench, last_s=1, first_s=59)
     crawl_changes(bench, library=library, watch=WatchSettings())
@@ -258,7 +286,9 @@ def test_changes_without_an_end_are_crawled_after_a_minute_all_the_same(bench, l
     assert [task for task, _ in bench.bus.sent] == [Task.LIST_SOURCE]
 
 
-def test_a_root_has_one_such_crawl_at_a_time_and_what_changes_meanwhile_is_the_next(bench, library, music):
+def test_a_root_has_one_such_crawl_at_a_time_and_what_changes_meanwhile_is_the_next(
+    bench: WorkerContext, library: Library, music: Path
+) -> None:
     for folder in ("a", "b/c", "b/d"):
         note(bench, folder)
         age(bench, last_s=10, first_s=10)
@@ -270,7 +300,9 @@ def test_a_root_has_one_such_crawl_at_a_time_and_what_changes_meanwhile_is_the_n
     assert noted(bench) == []
 
 
-def test_a_crawl_of_changes_goes_by_the_rules_of_the_last_one_that_a_person_asked_for_there(bench, library, music):
+def test_a_crawl_of_changes_goes_by_the_rules_of_the_last_one_that_a_person_asked_for_there(
+    bench: WorkerContext, library: Library, music: Path
+) -> None:
     rules = {"exclude": ["*mix*"], "max_s": 900.0}
     asked = [
         {"path": str(music)} | rules,
@@ -293,7 +325,9 @@ def test_a_crawl_of_changes_goes_by_the_rules_of_the_last_one_that_a_person_aske
     assert made == {"source": "folder", "path": str(music / "b"), "noticed_by": "hook", **rules}
 
 
-def test_where_events_end_folders_are_looked_through_and_it_is_said_why(bench, library, music, eventually):
+def test_where_events_end_folders_are_looked_through_and_it_is_said_why(
+    bench: WorkerContext, library: Library, music: Path, eventually: Callable[..., None]
+) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=0.2, open_feed=lambda root: EventFeed(root, no_events))
     first = watch.look()
     assert first.watched.mode == "rescan"
@@ -310,17 +344,19 @@ class DeafFeed(EventFeed):
 
     opened = 0
 
-    def __init__(self, root):
+    def __init__(self, root: Any) -> None:
         DeafFeed.opened += 1
         super().__init__(root, no_events if DeafFeed.opened > 1 else silence)
 
 
-def silence(root, stop):
+def silence(root: Any, stop: Any) -> Iterator[Any]:
     while not stop.wait(0.05):
         yield set()
 
 
-def test_events_that_got_lost_are_made_good_and_show_that_folders_have_to_be_looked_through(bench, music, eventually):
+def test_events_that_got_lost_are_made_good_and_show_that_folders_have_to_be_looked_through(
+    bench: WorkerContext, music: Path, eventually: Callable[..., None]
+) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=0.05, open_feed=DeafFeed)
     assert watch.look().watched.mode == "events"
     write(music / "new" / "1.mp3")
@@ -332,7 +368,9 @@ def test_events_that_got_lost_are_made_good_and_show_that_folders_have_to_be_loo
     watch.close()
 
 
-def test_watching_is_switched_on_and_off_while_it_runs(bench, watcher, music, eventually):
+def test_watching_is_switched_on_and_off_while_it_runs(
+    bench: WorkerContext, watcher: Any, music: Path, eventually: Callable[..., None]
+) -> None:
     bench.store.transact("test.off", lambda session: LiveSettingRows(session).save("watch", False, by="test"))
     watcher.turn()
     write(music / "old" / "2.mp3")
@@ -343,14 +381,16 @@ def test_watching_is_switched_on_and_off_while_it_runs(bench, watcher, music, ev
     turns(watcher, lambda: noted(bench), eventually, "what changed meanwhile is noticed")
 
 
-def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(bench, library, music, eventually):
+def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
+    bench: WorkerContext, library: Library, music: Path, eventually: Callable[..., None]
+) -> Any:
     watcher = Watcher(bench, library, QUICK)
     watcher.turn()
     settle(bench)
     music.rename(music.parent / "unmounted")
     music.mkdir()
 
-    def mode():
+    def mode() -> Any:
         with bench.store.read() as session:
             return WatchedRoots(session).all()["music"].mode
 
@@ -364,12 +404,12 @@ def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(bench, lib
 
 
 def test_a_root_that_goes_or_comes_is_known_at_the_next_turn_however_rarely_folders_are_looked_through(
-    music, eventually
-):
+    music: Path, eventually: Callable[..., None]
+) -> Any:
     watch = RootWatch("music", music, signature=None, rescan_s=SOON.watch_rescan_s)
     assert watch.look().watched.mode == "events"
 
-    def turns_to(mode):
+    def turns_to(mode: Any) -> Any:
         found = watch.look()
         return found is not None and found.watched.mode == mode
 
@@ -380,7 +420,7 @@ def test_a_root_that_goes_or_comes_is_known_at_the_next_turn_however_rarely_fold
     watch.close()
 
 
-def test_a_folder_that_cannot_be_read_for_a_moment_is_taken_as_it_was(music):
+def test_a_folder_that_cannot_be_read_for_a_moment_is_taken_as_it_was(music: Path) -> None:
     snapshot = Snapshot(music)
     snapshot.look_through()
     before = snapshot.signature
@@ -418,12 +458,14 @@ MOUNTS = """\
         ("/library2", []),
     ],
 )
-def test_network_shares_are_known_by_the_list_of_mounts(tmp_path, root, kinds):
+def test_network_shares_are_known_by_the_list_of_mounts(tmp_path: Path, root: str, kinds: list[Any]) -> None:
     (tmp_path / "mountinfo").write_text(MOUNTS)
     assert kinds_without_events(Path(root), mounts=tmp_path / "mountinfo") == kinds
 
 
-def test_what_cannot_be_told_now_is_told_later(bench, watcher, music, eventually):
+def test_what_cannot_be_told_now_is_told_later(
+    bench: WorkerContext, watcher: Any, music: Path, eventually: Callable[..., None]
+) -> None:
     write(music / "old" / "2.mp3")
     away = replace(bench, store=AwayStore())
     there, watcher._bench = watcher._bench, away
@@ -435,5 +477,5 @@ def test_what_cannot_be_told_now_is_told_later(bench, watcher, music, eventually
 
 
 class AwayStore:
-    def transact(self, name, *_, **__):
+    def transact(self, name: str, *_: Any, **__: Any) -> None:
         raise RetryableError(f"the database is away ({name})")

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from services.featurizer.handlers import featurize_items
@@ -24,6 +26,7 @@ from shared.domain.training import TrainRequest
 from shared.fingerprints.matching import SAME_RECORDING
 from shared.library import MusicLibrary
 from shared.settings import WorkSettings
+from shared.store import Store
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.features.repository import FeatureRepository
@@ -62,7 +65,7 @@ class NoBus:
 class Featurizer:
     """The featurizer's own handler over a folder of files, without its queue."""
 
-    def __init__(self, store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path) -> None:
         self.store, self.folder = store, folder
         self.library = MusicLibrary([folder])
         self.blobs = FolderBlobs(folder / ".blobs")
@@ -92,7 +95,7 @@ class Featurizer:
     def analyse(self, *track_ids: UUID, spec: FeatureSpec = SPEC, seen: list[frozenset[str]] | None = None) -> None:
         """Analyse tracks as a crawl that comes to them does; `seen` takes which stages were asked for."""
 
-        def prepare(session):
+        def prepare(session: Session) -> Any:
             job = Job(kind="crawl", params={})
             session.add(job)
             session.flush()
@@ -124,17 +127,17 @@ class Featurizer:
 
 
 @pytest.fixture
-def featurizer(store, folder) -> Featurizer:
+def featurizer(store: Store, folder: Path) -> Featurizer:
     return Featurizer(store, folder)
 
 
-def hashes(store, *track_ids: UUID) -> list[str | None]:
+def hashes(store: Store, *track_ids: UUID) -> list[str | None]:
     with store.read() as session:
         rows = session.scalars(select(FeatureSet).where(FeatureSet.track_id.in_(track_ids)))
         return [row.decoded_sha256 for row in sorted(rows, key=lambda row: row.track_id)]
 
 
-def test_two_songs_that_are_equal_from_55_to_95_seconds_only_are_two_tracks(featurizer):
+def test_two_songs_that_are_equal_from_55_to_95_seconds_only_are_two_tracks(featurizer: Featurizer) -> None:
     one, other = music(1, duration_s=150), music(2, duration_s=150)
     other[55 * SR : 95 * SR] = one[55 * SR : 95 * SR]
     tracks = [featurizer.add("one.wav", one), featurizer.add("other.flac", other, form="flac")]
@@ -146,7 +149,7 @@ def test_two_songs_that_are_equal_from_55_to_95_seconds_only_are_two_tracks(feat
     assert featurizer.questions() == []
 
 
-def test_files_whose_decoded_samples_are_all_equal_become_one_track(featurizer):
+def test_files_whose_decoded_samples_are_all_equal_become_one_track(featurizer: Featurizer) -> None:
     song = music(3, duration_s=70)
     first = featurizer.add("one.wav", song)
     assert hashes(featurizer.store, first) == [None], "hashed only where another track has the same window"
@@ -156,7 +159,7 @@ def test_files_whose_decoded_samples_are_all_equal_become_one_track(featurizer):
     assert featurizer.questions() == []
 
 
-def test_of_a_file_that_is_gone_the_fingerprint_tells_that_all_samples_are_equal(featurizer):
+def test_of_a_file_that_is_gone_the_fingerprint_tells_that_all_samples_are_equal(featurizer: Featurizer) -> None:
     song = music(4, duration_s=70)
     first = featurizer.add("one.wav", song)
     (featurizer.folder / "one.wav").unlink()
@@ -166,7 +169,7 @@ def test_of_a_file_that_is_gone_the_fingerprint_tells_that_all_samples_are_equal
     assert featurizer.questions() == []
 
 
-def test_of_a_file_that_is_gone_without_a_fingerprint_a_person_is_asked(featurizer):
+def test_of_a_file_that_is_gone_without_a_fingerprint_a_person_is_asked(featurizer: Featurizer) -> None:
     song = music(4, duration_s=70)
     first = featurizer.add("one.wav", song)
     featurizer.store.transact("test.forget", lambda session: session.execute(delete(FingerprintRow)))
@@ -176,7 +179,7 @@ def test_of_a_file_that_is_gone_without_a_fingerprint_a_person_is_asked(featuriz
     assert featurizer.questions() == [{first, second}]
 
 
-def test_a_file_that_was_replaced_since_says_nothing_about_the_track(featurizer):
+def test_a_file_that_was_replaced_since_says_nothing_about_the_track(featurizer: Featurizer) -> None:
     song = music(5, duration_s=70)
     first = featurizer.add("one.wav", song)
     featurizer.store.transact("test.forget", lambda session: session.execute(delete(FingerprintRow)))
@@ -186,7 +189,7 @@ def test_a_file_that_was_replaced_since_says_nothing_about_the_track(featurizer)
     assert hashes(featurizer.store, first) == [None]
 
 
-def test_another_encoding_is_asked_about_and_another_song_is_not(featurizer):
+def test_another_encoding_is_asked_about_and_another_song_is_not(featurizer: Featurizer) -> None:
     song = music(7, duration_s=40)
     original = featurizer.add("song.wav", song)
     other = featurizer.add("other.wav", music(8, duration_s=40))
@@ -201,18 +204,18 @@ def test_another_encoding_is_asked_about_and_another_song_is_not(featurizer):
         assert fingerprints.count_not_compared([original, copy, other]) == 0
 
 
-def test_a_preview_is_asked_about_beside_the_whole_song(featurizer):
+def test_a_preview_is_asked_about_beside_the_whole_song(featurizer: Featurizer) -> None:
     song = music(9, duration_s=120)
     whole = featurizer.add("song.wav", song)
     preview = featurizer.add("preview.mp3", song[63 * SR : 93 * SR], form="mp3")
     assert featurizer.questions() == [{whole, preview}]
 
 
-def test_copies_that_a_person_parted_are_not_asked_about_again(featurizer):
+def test_copies_that_a_person_parted_are_not_asked_about_again(featurizer: Featurizer) -> None:
     song = music(10, duration_s=30)
     tracks = [featurizer.add("one.wav", song), featurizer.add("copy.mp3", song, form="mp3")]
 
-    def dismiss(session):
+    def dismiss(session: Session) -> None:
         ((row, _, _),) = DuplicateRepository(session).list_page()
         DuplicateRepository(session).resolve_pair(row.id, merge=False, who="ada")
 
@@ -221,7 +224,7 @@ def test_copies_that_a_person_parted_are_not_asked_about_again(featurizer):
     assert featurizer.questions() == []
 
 
-def test_another_sound_in_the_same_file_leaves_the_pairs_of_the_old_one(featurizer):
+def test_another_sound_in_the_same_file_leaves_the_pairs_of_the_old_one(featurizer: Featurizer) -> None:
     song = music(11, duration_s=30)
     one, copy = featurizer.add("one.wav", song), featurizer.add("copy.mp3", song, form="mp3")
     featurizer.add("copy.mp3", music(12, duration_s=30), form="mp3")
@@ -231,7 +234,7 @@ def test_another_sound_in_the_same_file_leaves_the_pairs_of_the_old_one(featuriz
         assert FingerprintRepository(session).list_pairs([one, *new]) == []
 
 
-def test_a_clip_in_which_nothing_moves_is_counted_as_not_compared(featurizer):
+def test_a_clip_in_which_nothing_moves_is_counted_as_not_compared(featurizer: Featurizer) -> None:
     tones = [featurizer.add(f"{n}.wav", audio.tone(n, duration_s=10, sr=SR, amplitude=0.4)) for n in (440, 441)]
     with featurizer.store.read() as session:
         assert FingerprintRepository(session).list_pairs(tones) == []
@@ -239,7 +242,7 @@ def test_a_clip_in_which_nothing_moves_is_counted_as_not_compared(featurizer):
         assert session.scalars(select(FingerprintRow.words)).all() == [b"", b""]
 
 
-def test_copies_are_one_recording_of_a_training_set(featurizer, folder):
+def test_copies_are_one_recording_of_a_training_set(featurizer: Featurizer, folder: Path) -> Any:
     says = Annotator(AnnotatorKind.IMPORT, "table")
     song = music(13, duration_s=20)
     tracks = [featurizer.add(f"{n}.wav", music(20 + n, duration_s=20), artist=f"vox {n}") for n in range(4)]
@@ -249,7 +252,7 @@ def test_copies_are_one_recording_of_a_training_set(featurizer, folder):
     ]
     silent = featurizer.add("tone.wav", audio.tone(440, duration_s=10, sr=SR, amplitude=0.4), artist="vox 9")
 
-    def freeze(session):
+    def freeze(session: Session) -> Any:
         labels = ("calm", "calm", "sad", "sad", "sad", "sad", "calm")
         for track_id, emotion in zip([*tracks, silent], labels, strict=True):
             AnnotationRepository(session).append_annotation(track_id, says, taxonomy="mood4", emotion=emotion)
@@ -272,7 +275,7 @@ def test_copies_are_one_recording_of_a_training_set(featurizer, folder):
 def forget_fingerprints(featurizer: Featurizer) -> None:
     """As after an upgrade from a version without them."""
 
-    def forget(session):
+    def forget(session: Session) -> None:
         session.execute(delete(FingerprintRow))
         session.execute(delete(FingerprintPair))
         session.execute(delete(Duplicate))
@@ -280,12 +283,14 @@ def forget_fingerprints(featurizer: Featurizer) -> None:
     featurizer.store.transact("test.forget", forget)
 
 
-def made_at(store, track_id: UUID):
+def made_at(store: Store, track_id: UUID) -> Any:
     with store.read() as session:
         return session.get(FeatureSet, (track_id, SPEC.fingerprint)).made_at
 
 
-def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_else_of_them_is_touched(featurizer):
+def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_else_of_them_is_touched(
+    featurizer: Featurizer,
+) -> Any:
     song = music(14, duration_s=20)
     tracks = [featurizer.add("one.wav", song), featurizer.add("copy.mp3", song, form="mp3")]
     gone = featurizer.add("gone.wav", music(15, duration_s=20))
@@ -297,7 +302,7 @@ def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_els
     with featurizer.store.read() as session:
         assert FeatureCoverage(session, spec="another").count_without_fingerprint() == 4
 
-    def start(session):
+    def start(session: Session) -> Any:
         job = Job(kind="recompute", params={"fingerprints": True})
         session.add(job)
         session.flush()
@@ -318,7 +323,7 @@ def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_els
     assert made_at(featurizer.store, tracks[0]) == before
 
 
-def test_a_change_of_the_spec_takes_the_fingerprint_over(featurizer):
+def test_a_change_of_the_spec_takes_the_fingerprint_over(featurizer: Featurizer) -> None:
     track_id = featurizer.add("one.wav", music(18, duration_s=20))
     newer = replace(SPEC, descriptors=replace(SPEC.descriptors, version=99))
     seen: list[frozenset[str]] = []

@@ -5,9 +5,11 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from shared.domain.track_names import resolve_names
@@ -253,7 +255,7 @@ def test_a_failure_of_the_moment_from_before_is_no_reason_to_pass_a_file_over(li
     library.write("song.flac", 1)
     library.crawl()
 
-    def fail(session) -> None:  # type: ignore[no-untyped-def]
+    def fail(session: Session) -> None:  # type: ignore[no-untyped-def]
         row = session.scalars(select(FeatureSet)).one()
         row.state, row.reason, row.audio_sha256 = "failed", "audio_gone", None
 
@@ -389,7 +391,7 @@ def test_a_track_from_before_keeps_its_title_until_the_tags_say_more(library: So
     library.write("tagged.flac", 2, title="Tagged")
     library.crawl()
 
-    def forget(session) -> None:  # type: ignore[no-untyped-def]
+    def forget(session: Session) -> None:  # type: ignore[no-untyped-def]
         for row in session.scalars(select(TrackSource)):
             row.tags = None
         for name in ("untagged.flac", "tagged.flac"):
@@ -400,7 +402,7 @@ def test_a_track_from_before_keeps_its_title_until_the_tags_say_more(library: So
     assert (library.title("untagged.flac"), library.title("tagged.flac")) == ("From long ago", "Tagged")
 
 
-def correct(library: SoundLibrary, track_id, **names: str | None) -> None:  # type: ignore[no-untyped-def]
+def correct(library: SoundLibrary, track_id: UUID, **names: str | None) -> None:  # type: ignore[no-untyped-def]
     library.store.transact("test.correct", lambda session: TrackNaming(session).correct(track_id, names))
 
 

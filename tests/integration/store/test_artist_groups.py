@@ -1,6 +1,8 @@
 """Whose songs tracks are kept together with, in a whole library, and what that makes of a training set."""
 
 from itertools import permutations
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,7 +26,7 @@ from shared.store.tracks.repository import TrackRepository
 TABLE = Annotator(AnnotatorKind.IMPORT, "table")
 
 
-def add(session: Session, name: str, *, artist: str | None = None, file: str | None = None, **said) -> UUID:
+def add(session: Session, name: str, *, artist: str | None = None, file: str | None = None, **said: Any) -> UUID:
     """A track of a table; with a `file` one of a folder."""
     audio = AudioFile(locator=file, size_bytes=1, mtime_ns=1) if file else None
     ref = SourceRef("folder", file) if file else SourceRef("table", name)
@@ -42,7 +44,7 @@ def groups(session: Session) -> dict[str, str]:
     return {row.title: row.artist_group for row in session.execute(select(Track.title, Track.artist_group))}
 
 
-def freeze(session: Session, folder) -> SnapshotRow:
+def freeze(session: Session, folder: Path) -> SnapshotRow:
     job = Job(kind="train", params={})
     session.add(job)
     session.flush()
@@ -62,7 +64,7 @@ CRAWLED = [
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_the_order_of_crawling_changes_no_group_and_no_fold(store: Store, folder, order: int) -> None:
+def test_the_order_of_crawling_changes_no_group_and_no_fold(store: Store, folder: Path, order: int) -> None:
     def write(session: Session) -> SnapshotRow:
         for name, artist in CRAWLED[::order]:
             add(session, name, artist=artist)
@@ -90,7 +92,7 @@ def test_every_order_of_a_folder_gives_the_same_groups(store: Store) -> None:
     found = []
     for n, order in enumerate(permutations(tracks)):
 
-        def write(session: Session, n: int = n, order=order) -> dict[str, str]:
+        def write(session: Session, n: int = n, order: Any = order) -> dict[str, str]:
             for name, artist in order:
                 add(session, f"{name} {n}", artist=artist, file=f"music/{n}/{name}.mp3")
             ArtistGroups(session).refresh_groups()
@@ -157,7 +159,7 @@ def test_a_folder_that_gets_a_second_artist_or_a_thirty_first_file_parts_its_tra
 
 
 def test_a_training_set_of_tracks_without_artists_is_frozen_as_unknown_and_counts_what_it_went_by(
-    store: Store, folder
+    store: Store, folder: Path
 ) -> None:
     def write(session: Session) -> SnapshotRow:
         for n in range(8):
@@ -174,7 +176,7 @@ def test_a_training_set_of_tracks_without_artists_is_frozen_as_unknown_and_count
     assert (check["state"], check["clean"], check["n_unknown"], check["n_items"]) == ("unknown", False, 1, 15)
 
 
-def test_a_merged_recording_is_grouped_by_whichever_of_its_tracks_names_an_artist(store: Store, folder) -> None:
+def test_a_merged_recording_is_grouped_by_whichever_of_its_tracks_names_an_artist(store: Store, folder: Path) -> None:
     def write(session: Session) -> SnapshotRow:
         for n in range(8):
             add(session, f"Ode {'x' * n}", artist=f"vox {n}")

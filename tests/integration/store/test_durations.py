@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 import shared.store.migrations
 from shared.domain.track import CollectedTrack, FetchedClip, SourceRef
@@ -59,7 +60,7 @@ def test_the_migration_takes_lengths_from_analyses_but_not_of_clips_that_a_sourc
     analysed, preview, waiting = (add(store, name, 200.0) for name in ("analysed", "preview", "waiting"))
     clip = FetchedClip(key="clips/1", source="deezer", size_bytes=1, match_score=1.0)
 
-    def write(session) -> None:
+    def write(session: Session) -> None:
         ClipRepository(session).save_clip(preview, clip)
         found = [
             ExtractedFeatures(

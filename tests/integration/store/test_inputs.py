@@ -2,22 +2,28 @@
 
 import io
 import secrets
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from sqlalchemy.orm import Session
 
 from shared.blobs import open_blobs
 from shared.blobs.port import content_key
 from shared.domain.track import CATALOGUE_COLUMNS, CollectedTrack, SourceRef
 from shared.inference.model_inputs import feature_names, read_inputs
 from shared.settings import BlobSettings
+from shared.store import Store
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
 from shared.store.tracks.repository import TrackRepository
 
 SPEC = "spec1"
 
 
-def test_fusion_reads_descriptors_and_then_the_catalogue_columns_of_tracks_that_have_both(store, folder) -> None:
-    def fill(session):
+def test_fusion_reads_descriptors_and_then_the_catalogue_columns_of_tracks_that_have_both(
+    store: Store, folder: Path
+) -> None:
+    def fill(session: Session) -> Any:
         FeatureRepository(session, spec=SPEC).declare_spec({}, descriptor_names=["a", "b"], descriptor_units=["1", "1"])
         made = []
         for n in range(3):
@@ -54,7 +60,7 @@ def test_fusion_reads_descriptors_and_then_the_catalogue_columns_of_tracks_that_
     assert feature_names("fusion", descriptors=["a", "b"], n_mels=128) == ("a", "b", *CATALOGUE_COLUMNS)
 
 
-def test_sound_is_descriptors_beside_the_excerpts_of_tracks_that_have_both(store, folder) -> None:
+def test_sound_is_descriptors_beside_the_excerpts_of_tracks_that_have_both(store: Store, folder: Path) -> None:
     blobs = open_blobs(BlobSettings(blob_url=str(folder)))
     decibel = np.full((2, 4, 5), -30, dtype=np.float16)
     content = io.BytesIO()
@@ -65,7 +71,7 @@ def test_sound_is_descriptors_beside_the_excerpts_of_tracks_that_have_both(store
         excerpt="excerpts", start_s=0.0, blob_key=key, sha256=sha256, shape=decibel.shape, dtype="float16", scale="dB"
     )
 
-    def fill(session):
+    def fill(session: Session) -> Any:
         made = []
         for n in range(3):
             ref = SourceRef("folder", f"{n}.wav")

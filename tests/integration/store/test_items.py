@@ -1,10 +1,12 @@
 """Items under their leases: who may claim, who may finish, and what happens to those that nobody finishes."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.domain.track import CollectedTrack, SourceRef
@@ -22,7 +24,7 @@ STAGE = Stage.FEATURIZE
 def job_of(store: Store, *keys: str, stage: Stage = STAGE) -> tuple[UUID, list[int]]:
     """A job whose items are all known, and their ids."""
 
-    def write(session):
+    def write(session: Session) -> Any:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=True)
         return job.id, JobRepository(session).add_items(job.id, stage, [NewItem(key, {}) for key in keys])
 
@@ -158,7 +160,7 @@ def test_an_item_that_goes_on_waits_at_its_next_stage_with_its_attempts_forgotte
 
 
 @pytest.mark.parametrize(("counts", "attempts"), [(True, 1), (False, 0)])
-def test_a_parked_item_keeps_its_attempt_only_where_it_counts(store, counts, attempts) -> None:
+def test_a_parked_item_keeps_its_attempt_only_where_it_counts(store: Store, counts: bool, attempts: int) -> None:
     job_id, ids = job_of(store, "a")
     before = now(store)
     parked = ItemOutcome(
@@ -298,7 +300,7 @@ def test_a_page_of_items_begins_behind_the_last_one_and_holds_the_states_asked_f
 
 
 def test_a_recording_is_in_work_where_any_of_its_tracks_is(store: Store) -> None:
-    def write(session):
+    def write(session: Session) -> Any:
         names = ("old", "new", "alone")
         old, new, alone = (
             TrackRepository(session).register_track(CollectedTrack(refs=(SourceRef("table", name),))).track_id

@@ -1,9 +1,11 @@
 """Jobs as a whole: one holder at a time, ended when they are counted out, and taken up again when they are lost."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, update
+from sqlalchemy.orm import Session
 
 from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
@@ -16,7 +18,7 @@ STAGE = Stage.COLLECT
 
 
 def create(store: Store, *, listed: bool = False, keys: tuple[str, ...] = ()) -> tuple[UUID, list[int]]:
-    def write(session):
+    def write(session: Session) -> Any:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=listed)
         return job.id, JobRepository(session).add_items(job.id, STAGE, [NewItem(key, {}) for key in keys])
 
@@ -89,7 +91,7 @@ def test_a_worker_that_lost_its_job_neither_renews_advances_nor_ends_it(store: S
     token = claim(store, job_id, worker="two:1")
     assert lost_token is not None
 
-    def write(session):
+    def write(session: Session) -> None:
         jobs = JobRepository(session)
         assert not jobs.renew_lease(lost_token, lease_s=60)
         assert not jobs.advance_cursor(lost_token, {"page": 2})
@@ -215,7 +217,9 @@ def test_a_job_that_is_given_up_fails_with_its_open_items(store: Store) -> None:
     ],
     ids=["never sent", "just sent", "sent long ago", "listed", "ended", "parked", "held", "worker died"],
 )
-def test_a_job_is_lost_when_nobody_works_on_it_and_no_message_is_on_its_way(store, values, is_lost) -> None:
+def test_a_job_is_lost_when_nobody_works_on_it_and_no_message_is_on_its_way(
+    store: Store, values: dict[str, Any], is_lost: bool
+) -> None:
     job_id, _ = create(store)
     set_job(store, job_id, **values)
     assert lost(store) == ([job_id] if is_lost else [])
@@ -246,7 +250,7 @@ def test_a_job_that_waits_as_a_whole_and_in_its_items_goes_on_when_the_first_of_
     assert token is not None
     held = store.transact("t", lambda s: JobItemRepository(s).claim_items(ids, stage=STAGE, worker="w:1", lease_s=60))
 
-    def park(session) -> None:
+    def park(session: Session) -> None:
         parked = {"state": ItemState.QUEUED, "reason": Reason.RATE_LIMITED, "detail": "busy"}
         JobItemRepository(session).finish_items(held.token, [ItemOutcome(item_id=ids[0], wake_in_s=60, **parked)])
         JobRepository(session).park_job(
@@ -261,7 +265,7 @@ def test_a_job_that_waits_as_a_whole_and_in_its_items_goes_on_when_the_first_of_
 
 
 @pytest.mark.parametrize("as_a_whole", [True, False])
-def test_a_job_that_begins_again_is_listed_anew_only_where_that_is_asked(store, as_a_whole) -> None:
+def test_a_job_that_begins_again_is_listed_anew_only_where_that_is_asked(store: Store, as_a_whole: bool) -> None:
     job_id, _ = create(store, listed=True)
     store.transact("test.complete", lambda session: JobRepository(session).complete_jobs([job_id]))
     assert row_of(store, job_id).state == JobState.DONE

@@ -1,12 +1,14 @@
 """Merging, parting, and asking: over a real PostgreSQL."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.track import CollectedTrack, SourceRef
@@ -32,7 +34,7 @@ def collected(ref: str, **said: object) -> CollectedTrack:
 def crawl(store: Store, *pieces: CollectedTrack) -> list[UUID]:
     """Register and settle as the crawler does, in one transaction."""
 
-    def write(session):
+    def write(session: Session) -> Any:
         found = [TrackRepository(session).register_track(piece) for piece in pieces]
         resolve_duplicates(
             session,
@@ -79,7 +81,7 @@ def what_there_is(store: Store) -> object:
     return alone, sources, said, owned, judged
 
 
-def test_the_same_isrc_with_the_same_words_and_length_is_one_track(store):
+def test_the_same_isrc_with_the_same_words_and_length_is_one_track(store: Store) -> None:
     old, new = crawl(store, collected("a", isrc=ISRC)) + crawl(
         store, collected("b", isrc=ISRC, title="ODE (Remastered 2011)", artist="Vox feat. Nox", duration_s=201.5)
     )
@@ -102,12 +104,12 @@ def test_the_same_isrc_with_the_same_words_and_length_is_one_track(store):
         {"synthetic": True},
     ],
 )
-def test_an_isrc_alone_never_merges(store, other):
+def test_an_isrc_alone_never_merges(store: Store, other: dict[str, Any]) -> None:
     pair = crawl(store, collected("a", isrc=ISRC), collected("b", isrc=ISRC, **other))
     assert survivors(store, pair) == pair
 
 
-def test_the_same_words_and_length_are_a_question_and_no_merge(store):
+def test_the_same_words_and_length_are_a_question_and_no_merge(store: Store) -> None:
     one, other = crawl(store, collected("a"), collected("b", title="Ode!", duration_s=201.0))
     assert survivors(store, [one, other]) == [one, other]
     assert questions(store) == [{one, other}]
@@ -115,32 +117,32 @@ def test_the_same_words_and_length_are_a_question_and_no_merge(store):
     assert questions(store) == [{one, other}], "asked once"
 
 
-def test_a_synthetic_track_is_never_taken_for_a_real_one(store):
+def test_a_synthetic_track_is_never_taken_for_a_real_one(store: Store) -> None:
     one, other = crawl(store, collected("a"), collected("b", synthetic=True))
     assert questions(store) == []
     assert unite(store, one, other) == []
 
 
-def test_a_row_that_names_two_known_sources_makes_them_one(store):
+def test_a_row_that_names_two_known_sources_makes_them_one(store: Store) -> None:
     one, other = crawl(store, collected("a"), collected("b", title="Something Else"))
     both = CollectedTrack(refs=(SourceRef("table", "b"), SourceRef("table", "a")), title="Ode")
     crawl(store, both)
     assert survivors(store, [one, other]) == [one, one]
 
 
-def test_a_crowd_of_equals_is_asked_about_once_a_track(store):
+def test_a_crowd_of_equals_is_asked_about_once_a_track(store: Store) -> None:
     crowd = crawl(store, *(collected(f"{n}") for n in range(30)))
     assert len(questions(store)) == len(crowd) - 1
 
 
-def test_two_workers_that_add_one_recording_at_once_end_with_one_track(store):
+def test_two_workers_that_add_one_recording_at_once_end_with_one_track(store: Store) -> None:
     pieces = [collected(f"{n}", isrc=ISRC) for n in range(6)]
     with ThreadPoolExecutor(6) as pool:
         tracks = [found for (found,) in pool.map(lambda piece: crawl(store, piece), pieces)]
     assert len(set(survivors(store, tracks))) == 1
 
 
-def test_opposite_merges_at_once_make_no_circle(store):
+def test_opposite_merges_at_once_make_no_circle(store: Store) -> None:
     tracks = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(5)))
     ways = [(a, b) for a in tracks for b in tracks if a != b]
     with ThreadPoolExecutor(5) as pool:
@@ -149,7 +151,7 @@ def test_opposite_merges_at_once_make_no_circle(store):
     assert set(survivors(store, tracks)) == {tracks[0]}
 
 
-def test_the_middle_of_a_chain_may_be_undone(store):
+def test_the_middle_of_a_chain_may_be_undone(store: Store) -> None:
     a, b, c = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(3)))
     (upper,) = unite(store, b, c)
     (lower,) = unite(store, a, b)
@@ -161,7 +163,7 @@ def test_the_middle_of_a_chain_may_be_undone(store):
     assert survivors(store, [a, b, c]) == [a, b, c]
 
 
-def test_what_was_parted_before_stays_apart_when_a_merge_above_it_is_undone(store):
+def test_what_was_parted_before_stays_apart_when_a_merge_above_it_is_undone(store: Store) -> None:
     a, b, c = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(3)))
     (below,) = unite(store, b, c)
     assert undo(store, below)
@@ -170,7 +172,7 @@ def test_what_was_parted_before_stays_apart_when_a_merge_above_it_is_undone(stor
     assert survivors(store, [a, b, c]) == [a, b, c]
 
 
-def test_tracks_below_one_that_is_merged_follow_it(store):
+def test_tracks_below_one_that_is_merged_follow_it(store: Store) -> None:
     a, b, c = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(3)))
     unite(store, b, c)
     unite(store, a, b)
@@ -179,7 +181,7 @@ def test_tracks_below_one_that_is_merged_follow_it(store):
         assert [track.id for track in MergeRepository(session).list_members([a])[a]] == [a, b, c]
 
 
-def test_what_a_person_parted_is_not_merged_again_by_itself(store):
+def test_what_a_person_parted_is_not_merged_again_by_itself(store: Store) -> None:
     one, other = crawl(store, collected("a", isrc=ISRC), collected("b", isrc=ISRC))
     with store.read() as session:
         (merge,) = MergeRepository(session).list_by_track([one])[one]
@@ -191,7 +193,7 @@ def test_what_a_person_parted_is_not_merged_again_by_itself(store):
     assert len(unite(store, one, other)) == 1, "unless a person says so"
 
 
-def test_a_dismissed_question_is_not_asked_again_and_blocks_a_certain_merge(store):
+def test_a_dismissed_question_is_not_asked_again_and_blocks_a_certain_merge(store: Store) -> None:
     one, other = crawl(store, collected("a"), collected("b"))
     with store.read() as session:
         ((row, _, _),) = DuplicateRepository(session).list_page()
@@ -203,7 +205,7 @@ def test_a_dismissed_question_is_not_asked_again_and_blocks_a_certain_merge(stor
     assert questions(store) == []
 
 
-def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(store):
+def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(store: Store) -> None:
     a, b = crawl(store, collected("a"), collected("b", title="Other"))
     word = lambda track, who, emotion: store.transact(  # noqa: E731
         "test.word", lambda s: AnnotationRepository(s).append_annotation(track, who, taxonomy="mood4", emotion=emotion)
@@ -227,7 +229,7 @@ def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(s
     assert what_there_is(store) == before
 
 
-def test_features_of_any_of_the_tracks_serve_the_recording(store):
+def test_features_of_any_of_the_tracks_serve_the_recording(store: Store) -> None:
     a, b = crawl(store, collected("a"), collected("b", title="Other"))
     found = ExtractedFeatures(
         track_id=b, descriptors=[1.0], audio_sha256="0" * 64, duration_s=9.0, n_damaged_packets=0, arrays=()
@@ -257,7 +259,7 @@ def same_excerpts(store: Store, *tracks: UUID, spec: str = "s") -> list[tuple[UU
     return store.transact("test.same_excerpt", look)
 
 
-def test_the_same_excerpt_in_tracks_of_the_same_length_is_compared_further(store):
+def test_the_same_excerpt_in_tracks_of_the_same_length_is_compared_further(store: Store) -> None:
     one, other = crawl(store, collected("a"), collected("b", title="Other"))
     analysed(store, one)
     analysed(store, other, duration_s=200.05)
@@ -265,7 +267,7 @@ def test_the_same_excerpt_in_tracks_of_the_same_length_is_compared_further(store
 
 
 @pytest.mark.parametrize("duration_s", [198.5, 200.5, 260.0])
-def test_the_same_excerpt_in_tracks_of_two_lengths_is_not_one_track(store, duration_s):
+def test_the_same_excerpt_in_tracks_of_two_lengths_is_not_one_track(store: Store, duration_s: float) -> None:
     """The hash is of an excerpt: two songs may be equal in it and differ before or behind it."""
     one, other = crawl(store, collected("a"), collected("b", title="Other"))
     analysed(store, one)
@@ -273,7 +275,7 @@ def test_the_same_excerpt_in_tracks_of_two_lengths_is_not_one_track(store, durat
     assert same_excerpts(store, one, other) == []
 
 
-def test_another_excerpt_or_none_is_not_one_track(store):
+def test_another_excerpt_or_none_is_not_one_track(store: Store) -> None:
     one, other, third, fourth = crawl(store, *(collected(ref, title=f"Ode {ref}") for ref in "abcd"))
     analysed(store, one)
     analysed(store, other, audio_sha256="b" * 64)
@@ -281,7 +283,7 @@ def test_another_excerpt_or_none_is_not_one_track(store):
     assert same_excerpts(store, one, other, third, fourth) == []
 
 
-def test_a_synthetic_track_and_features_of_another_spec_are_no_same_excerpt(store):
+def test_a_synthetic_track_and_features_of_another_spec_are_no_same_excerpt(store: Store) -> None:
     one, other, made = crawl(
         store, collected("a"), collected("b", title="Other"), collected("c", title="Made", synthetic=True)
     )
@@ -291,7 +293,7 @@ def test_a_synthetic_track_and_features_of_another_spec_are_no_same_excerpt(stor
         assert same_excerpts(store, one, other, made, spec=spec) == []
 
 
-def test_only_tracks_that_may_be_one_and_are_not_yet_are_candidates(store):
+def test_only_tracks_that_may_be_one_and_are_not_yet_are_candidates(store: Store) -> None:
     mine, *others = crawl(
         store,
         collected("mine", isrc=ISRC),
@@ -309,7 +311,7 @@ def test_only_tracks_that_may_be_one_and_are_not_yet_are_candidates(store):
     assert {(track, other.id) for track, other in found} == {(mine, near), (mine, by_isrc)}
 
 
-def test_a_pair_is_asked_about_once_in_either_order_and_only_while_there_are_two(store):
+def test_a_pair_is_asked_about_once_in_either_order_and_only_while_there_are_two(store: Store) -> Any:
     one, other = crawl(store, collected("a"), collected("b", title="Other"))
 
     def suggest(first: UUID, second: UUID) -> int:
@@ -324,7 +326,7 @@ def test_a_pair_is_asked_about_once_in_either_order_and_only_while_there_are_two
     assert questions(store, "dismissed") == [{one, other}], "who parts two tracks has answered"
 
 
-def test_pages_of_questions_begin_behind_the_last_one_the_likeliest_first(store):
+def test_pages_of_questions_begin_behind_the_last_one_the_likeliest_first(store: Store) -> None:
     a, b, c = crawl(store, *(collected(ref, title=f"Ode {ref}") for ref in "abc"))
     asked = [
         DuplicateSuggestion(one=x, other=y, score=s, why="") for x, y, s in ((a, b, 0.5), (a, c, 0.7), (b, c, 0.5))
@@ -337,7 +339,7 @@ def test_pages_of_questions_begin_behind_the_last_one_the_likeliest_first(store)
     assert behind == [whole[2].id]
 
 
-def test_the_track_that_a_person_keeps_stands_for_both_and_is_the_first_of_its_members(store):
+def test_the_track_that_a_person_keeps_stands_for_both_and_is_the_first_of_its_members(store: Store) -> None:
     old, new = crawl(store, collected("a"), collected("b"))
     with store.read() as session:
         ((row, _, _),) = DuplicateRepository(session).list_page()
@@ -351,7 +353,7 @@ def test_the_track_that_a_person_keeps_stands_for_both_and_is_the_first_of_its_m
         assert MergeRepository(session).list_by_track([new, old]) == {new: [], old: []}
 
 
-def a_model(session) -> Model:
+def a_model(session: Session) -> Model:
     """Published, and nothing more: for what refers to one."""
     row = {"taxonomy": "mood4", "synthetic": False, "spec": "s"}
     snapshot = SnapshotRow(**row, inputs=["descriptors"], n_folds=5, seed=0, counts={}, leak_check={})
@@ -378,7 +380,7 @@ def predicted(store: Store) -> set[UUID]:
         return set(session.scalars(select(Prediction.track_id)))
 
 
-def test_kept_predictions_of_a_recording_are_forgotten_when_it_is_merged_and_when_it_is_parted(store):
+def test_kept_predictions_of_a_recording_are_forgotten_when_it_is_merged_and_when_it_is_parted(store: Store) -> None:
     a, b, other = crawl(store, *(collected(ref, title=f"Ode {ref}") for ref in "abc"))
     model_id = store.transact("test.model", lambda session: a_model(session).id)
 
@@ -404,10 +406,10 @@ def test_kept_predictions_of_a_recording_are_forgotten_when_it_is_merged_and_whe
     assert predicted(store) == {other}
 
 
-def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store):
+def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store: Store) -> Any:
     a, b = crawl(store, collected("a"), collected("b", title="Other"))
 
-    def freeze(session):
+    def freeze(session: Session) -> Any:
         job = Job(kind="train", params={})
         session.add(job)
         session.flush()
@@ -441,7 +443,9 @@ STEPS = st.lists(
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=STEPS)
-def test_after_any_merges_and_undoings_the_rest_of_the_undoings_gives_everything_back(store, steps):
+def test_after_any_merges_and_undoings_the_rest_of_the_undoings_gives_everything_back(
+    store: Store, steps: list[tuple[float, float]]
+) -> Any:
     """The model: a forest of standing edges. Every state agrees with it, and its end is the beginning."""
     store.transact("test.clear", lambda session: session.execute(delete(Track)))
     tracks = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(6)))

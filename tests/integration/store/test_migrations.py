@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from alembic import command
@@ -12,14 +13,15 @@ from sqlalchemy.pool import NullPool
 from shared.store import migrate
 from shared.store.migrate import run_migrations
 from shared.store.tables import Base
+from tests.conftest import Servers
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_code(database_url):
+def test_the_migrations_make_exactly_the_tables_of_the_code(database_url: str) -> None:
     with create_engine(database_url, poolclass=NullPool).connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
-def test_several_that_migrate_at_once_do_it_once(servers):
+def test_several_that_migrate_at_once_do_it_once(servers: Servers) -> None:
     servers.execute("create database migrated_at_once")
     url = servers.url_for_database("migrated_at_once")
     try:
@@ -32,7 +34,7 @@ def test_several_that_migrate_at_once_do_it_once(servers):
         servers.execute("drop database migrated_at_once with (force)")
 
 
-def test_embeddings_are_vectors_that_can_be_compared(database_url):
+def test_embeddings_are_vectors_that_can_be_compared(database_url: str) -> None:
     with create_engine(database_url, poolclass=NullPool).connect() as connection:
         nearest = connection.scalar(
             text("select v from (values ('[1,0]'::vector), ('[0,1]'::vector)) t(v) order by v <=> '[.9,.1]' limit 1")
@@ -40,7 +42,7 @@ def test_embeddings_are_vectors_that_can_be_compared(database_url):
     assert nearest == "[1,0]"
 
 
-def test_predictions_for_training_tracks_are_dropped_by_0015_and_all_others_stay(servers):
+def test_predictions_for_training_tracks_are_dropped_by_0015_and_all_others_stay(servers: Servers) -> None:
     """They were those of the model that had learned from the tracks: also behind a merge, and of an equal sound."""
     servers.execute("create database before_0015")
     url = servers.url_for_database("before_0015")
@@ -49,7 +51,7 @@ def test_predictions_for_training_tracks_are_dropped_by_0015_and_all_others_stay
         upgrade(url, "0011")
         with create_engine(url, poolclass=NullPool).begin() as connection:
 
-            def put(sql, **given):
+            def put(sql: str, **given: Any) -> None:
                 connection.execute(text(sql), given)
 
             for one, survivor in ((track, None), (merged, track), (equal, None), (other, None)):
@@ -97,7 +99,7 @@ def test_predictions_for_training_tracks_are_dropped_by_0015_and_all_others_stay
         servers.execute("drop database before_0015 with (force)")
 
 
-def upgrade(url, revision):
+def upgrade(url: str, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
     with create_engine(url, poolclass=NullPool).connect() as connection:

@@ -1,10 +1,12 @@
 """Which tracks are missing: over a real PostgreSQL."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from shared.domain.file_state import FileState
 from shared.domain.job import JobKind, Stage
@@ -41,7 +43,7 @@ class Library:
         assert track_id is not None
         return track_id
 
-    def write(self, work):
+    def write(self, work: Any) -> Any:
         return self.store.transact("test", work)
 
     def mark(self, *locators: str) -> int:
@@ -168,7 +170,7 @@ def test_files_of_a_folder_are_told_from_those_of_folders_named_alike(library: L
     tracks = {name: library.add(name) for name in names}
 
     def unlisted(folder: str, *listed: str) -> list[str]:
-        def write(session):
+        def write(session: Session) -> Any:
             job, _ = JobRepository(session).create_job(JobKind.CRAWL, {})
             items = [NewItem(name, {}, locator=name) for name in listed]
             JobRepository(session).add_items(job.id, Stage.COLLECT, [*items, NewItem("no file", {})])

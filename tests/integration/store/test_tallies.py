@@ -83,7 +83,9 @@ def judge(store: Store, track: UUID, who: Annotator, emotion: str, *, taxonomy: 
     )
 
 
-def test_changes_are_counted_by_from_and_to_and_those_that_a_person_holds_apart(store, models, tracks) -> None:
+def test_changes_are_counted_by_from_and_to_and_those_that_a_person_holds_apart(
+    store: Store, models: list[Model], tracks: list[UUID]
+) -> None:
     new, old = models
     say(store, old, dict(zip(tracks, ["sad", "sad", "sad", "calm", "happy"], strict=True)))
     say(store, new, dict(zip(tracks, ["calm", "calm", "sad", "happy", "sad"], strict=True)))
@@ -104,7 +106,9 @@ def test_changes_are_counted_by_from_and_to_and_those_that_a_person_holds_apart(
     assert [track.id for track, _, _ in behind] == [tracks[1]]
 
 
-def test_missing_tracks_are_neither_compared_nor_counted_nor_listed(store, models, tracks) -> None:
+def test_missing_tracks_are_neither_compared_nor_counted_nor_listed(
+    store: Store, models: list[Model], tracks: list[UUID]
+) -> None:
     new, old = models
     say(store, old, dict.fromkeys(tracks, "sad"))
     say(store, new, dict.fromkeys(tracks, "calm"))
@@ -120,7 +124,9 @@ def set_missing(track: UUID) -> Any:
     return update(Track).where(Track.id == track).values(missing_since=func.now())
 
 
-def test_a_person_s_word_holds_only_what_can_be_read_in_the_taxonomy(store, models, tracks) -> None:
+def test_a_person_s_word_holds_only_what_can_be_read_in_the_taxonomy(
+    store: Store, models: list[Model], tracks: list[UUID]
+) -> None:
     new, old = models
     say(store, old, {tracks[0]: "sad"})
     say(store, new, {tracks[0]: "calm"})
@@ -129,7 +135,9 @@ def test_a_person_s_word_holds_only_what_can_be_read_in_the_taxonomy(store, mode
         assert ScoreRepository(session).tally_changes(new, old).held == 0
 
 
-def test_only_surviving_tracks_of_a_span_that_were_not_scored_are_left_to_score(store, models, tracks) -> None:
+def test_only_surviving_tracks_of_a_span_that_were_not_scored_are_left_to_score(
+    store: Store, models: list[Model], tracks: list[UUID]
+) -> None:
     model, _ = models
     pair = MergePair(one=tracks[1], other=tracks[2], reason=MergeReason.PERSON, who="the tests")
     store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
@@ -142,7 +150,9 @@ def test_only_surviving_tracks_of_a_span_that_were_not_scored_are_left_to_score(
         assert scores.list_unscored(model, TrackSpan(None, tracks[4]), limit=2) == [tracks[0], tracks[1]]
 
 
-def test_a_scoring_has_an_item_for_each_span_that_says_which_tracks_it_holds(store, models, tracks) -> None:
+def test_a_scoring_has_an_item_for_each_span_that_says_which_tracks_it_holds(
+    store: Store, models: list[Model], tracks: list[UUID]
+) -> None:
     model, _ = models
     job_id, items = store.transact(
         "test.schedule", lambda session: ScoreRepository(session).schedule_library(model, why="the tests")
@@ -156,7 +166,9 @@ def test_a_scoring_has_an_item_for_each_span_that_says_which_tracks_it_holds(sto
     assert latest.id == job_id
 
 
-def test_the_same_tracks_are_not_scored_twice_by_one_model(store, models, tracks) -> None:
+def test_the_same_tracks_are_not_scored_twice_by_one_model(
+    store: Store, models: list[Model], tracks: list[UUID]
+) -> None:
     model, _ = models
     say(store, model, {tracks[0]: "sad"})
     say(store, model, {tracks[0]: "calm"})

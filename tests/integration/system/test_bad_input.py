@@ -1,18 +1,21 @@
 """What people really have in their folders and tables: every bad piece gets its reason, and everything else goes on."""
 
 import csv
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.support import audio
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 SR = 22_050
 
 
-def write_odd_files(folder):
+def write_odd_files(folder: Path) -> Any:
     """An odd file of every kind, and what should become of it."""
     good = audio.song(duration_s=7.0, sr=SR, n_channels=1, seed=11)
     audio.write(folder / "good.wav", good, sr=SR, form="wav16")
@@ -40,7 +43,7 @@ def write_odd_files(folder):
     return done, failed
 
 
-def test_every_kind_of_odd_file_gets_its_reason_and_the_worker_lives_on(system):
+def test_every_kind_of_odd_file_gets_its_reason_and_the_worker_lives_on(system: System) -> None:
     folder = system.music / "odd files"
     folder.mkdir()
     done, failed = write_odd_files(folder)
@@ -54,7 +57,7 @@ def test_every_kind_of_odd_file_gets_its_reason_and_the_worker_lives_on(system):
     assert again["items"]["skipped"] == again["items"]["requested"] == len(outcome), "bad files are not tried for ever"
 
 
-def test_failed_items_can_be_retried_after_they_were_mended(system):
+def test_failed_items_can_be_retried_after_they_were_mended(system: System) -> None:
     folder = system.music / "mended"
     folder.mkdir()
     (folder / "track.wav").write_bytes(b"not yet")
@@ -65,7 +68,7 @@ def test_failed_items_can_be_retried_after_they_were_mended(system):
     assert system.ended(job)["items"]["done"] == 1
 
 
-def test_a_bad_table_fails_row_by_row_and_keeps_the_good_ones(system):
+def test_a_bad_table_fails_row_by_row_and_keeps_the_good_ones(system: System) -> None:
     path = system.music / "mixed.csv"
     rows = [
         ["id", "energy", "tempo", "emotion"],
@@ -84,7 +87,7 @@ def test_a_bad_table_fails_row_by_row_and_keeps_the_good_ones(system):
     assert ended["reasons"] == {"unreadable_row": 2, "unknown_label": 1, "stray_header": 1}
 
 
-def test_a_table_without_known_columns_fails_as_a_whole_and_says_which_there_are(system):
+def test_a_table_without_known_columns_fails_as_a_whole_and_says_which_there_are(system: System) -> None:
     path = system.music / "strange.csv"
     path.write_text("un;deux;trois\n1;2;3\n")
     ended = system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))
@@ -92,7 +95,7 @@ def test_a_table_without_known_columns_fails_as_a_whole_and_says_which_there_are
     assert "danceability" in ended["detail"]
 
 
-def test_training_without_labels_fails_with_what_to_do(system):
+def test_training_without_labels_fails_with_what_to_do(system: System) -> None:
     body = {"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "quadrant4", "library": "synthetic"}
     ended = system.ended(system.post("/train", body))
     assert (ended["state"], ended["reason"]) == ("failed", "not_enough_labels")

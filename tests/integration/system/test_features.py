@@ -3,11 +3,14 @@
 import os
 import signal
 from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from services.featurizer.descriptors import DESCRIPTORS
 from shared.domain.features import FeatureSpec
@@ -15,6 +18,7 @@ from shared.packs.reader import PackReader, VariantReader
 from shared.store.features.repository import FeatureRepository
 from shared.store.tables import ArrayRow, CatalogueFeatures, FeatureSet, TrackSource
 from tests.support import audio
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
@@ -24,7 +28,7 @@ OLDER = replace(TODAY, descriptors=replace(TODAY.descriptors, version=0))
 """A spec of which only the descriptors differ."""
 
 
-def crawled(system, name, signals):
+def crawled(system: System, name: str, signals: Any) -> Any:
     """A folder with one file a signal, analysed; its track ids in the order of the signals."""
     folder = system.music / name
     folder.mkdir()
@@ -36,10 +40,10 @@ def crawled(system, name, signals):
     return [item["track_id"] for item in sorted(items, key=lambda item: item["key"])]
 
 
-def age(system, track_ids, spec=OLDER):
+def age(system: System, track_ids: list[UUID], spec: FeatureSpec = OLDER) -> None:
     """Let the features of the tracks be those of an earlier spec, as after an upgrade."""
 
-    def write(session):
+    def write(session: Session) -> None:
         FeatureRepository(session, spec=spec.fingerprint).declare_spec(
             asdict(spec),
             descriptor_names=[descriptor.name for descriptor in DESCRIPTORS],
@@ -55,7 +59,7 @@ def age(system, track_ids, spec=OLDER):
     system.ports.store.transact("test.age", write)
 
 
-def settled(system):
+def settled(system: System) -> Any:
     """What other tests left without features is computed; how many tracks are left, whose audio is gone."""
     system.ended(system.post("/features/recompute", {}))
     plan = system.api.get("/features/recompute").json()
@@ -63,11 +67,11 @@ def settled(system):
     return plan["n_audio_gone"]
 
 
-def features_of(system, track_id):
+def features_of(system: System, track_id: UUID) -> Any:
     return system.api.get(f"/tracks/{track_id}/features").json()
 
 
-def test_a_track_of_a_table_is_as_long_as_its_file_whatever_the_table_says(system):
+def test_a_track_of_a_table_is_as_long_as_its_file_whatever_the_table_says(system: System) -> None:
     folder = system.music / "lengths"
     folder.mkdir()
     for n, seconds in enumerate((6.0, 7.5)):
@@ -81,7 +85,7 @@ def test_a_track_of_a_table_is_as_long_as_its_file_whatever_the_table_says(syste
     assert {track["title"]: track["duration_s"] for track in tracks} == {"Nothing": 6.0, "Wrong": 7.5}
 
 
-def test_a_recomputation_does_what_is_missing_carries_over_what_stands_and_counts_what_is_gone(system):
+def test_a_recomputation_does_what_is_missing_carries_over_what_stands_and_counts_what_is_gone(system: System) -> None:
     gone_before = settled(system)
     # the same sound as another test's would be the same recording
     songs = [audio.noise(duration_s=6.0, seed=501 + n) for n in range(3)]
@@ -108,7 +112,7 @@ def test_a_recomputation_does_what_is_missing_carries_over_what_stands_and_count
     assert system.api.get(f"/tracks/{gone}/spectrogram.png").status_code == 200, "its spectrogram did not change"
 
 
-def test_the_same_sound_in_two_files_is_analysed_once(system):
+def test_the_same_sound_in_two_files_is_analysed_once(system: System) -> None:
     y = audio.noise(duration_s=6.0, seed=41)
     one, other = crawled(system, "twins", [y, y])
     before = features_of(system, other)
@@ -125,12 +129,12 @@ def test_the_same_sound_in_two_files_is_analysed_once(system):
         assert session.get(FeatureSet, (other, TODAY.fingerprint)).took_s is None, "it was not analysed"
 
 
-def test_a_change_that_touches_no_stage_of_a_track_needs_no_audio(system):
+def test_a_change_that_touches_no_stage_of_a_track_needs_no_audio(system: System) -> None:
     settled(system)
     [track_id] = crawled(system, "untouched", [audio.tone(330, duration_s=6.0)])
     before = features_of(system, track_id)
 
-    def rename(session):
+    def rename(session: Session) -> None:
         # the same parameters under another fingerprint: what a change of anything but values would be
         for table in (FeatureSet, ArrayRow, CatalogueFeatures):
             session.execute(
@@ -148,7 +152,7 @@ def test_a_change_that_touches_no_stage_of_a_track_needs_no_audio(system):
         assert after[name] == before[name]
 
 
-def test_a_pack_holds_the_arrays_of_the_tracks_and_is_written_once(system, tmp_path):
+def test_a_pack_holds_the_arrays_of_the_tracks_and_is_written_once(system: System, tmp_path: Path) -> None:
     track_ids = crawled(system, "packed", [audio.tone(223 * n, duration_s=6.0) for n in (1, 2)])
     job, again = (system.ended(system.post("/features/pack", {"kind": "talk"})) for _ in range(2))
     assert (job["state"], job["items"]["done"]) == ("done", 1), job
@@ -163,7 +167,9 @@ def test_a_pack_holds_the_arrays_of_the_tracks_and_is_written_once(system, tmp_p
 
 
 @pytest.mark.parametrize("point", ["after.pack.claim", "before.pack.finish", "after.pack.finish"])
-def test_a_worker_that_is_killed_over_a_pack_loses_nothing_and_the_pack_is_there_once(system, point):
+def test_a_worker_that_is_killed_over_a_pack_loses_nothing_and_the_pack_is_there_once(
+    system: System, point: str
+) -> None:
     crawled(system, f"killed {point}", [audio.noise(duration_s=6.0, seed=sum(point.encode()))])
     system.points.arm(point)
     job = system.post("/features/pack", {"kind": "talk"})
@@ -175,7 +181,7 @@ def test_a_worker_that_is_killed_over_a_pack_loses_nothing_and_the_pack_is_there
     assert [pack["n_tracks"] for pack in status["packs"] if pack["kind"] == "talk"].count(status["n_ready"]) == 1
 
 
-def test_augmented_variants_are_packed_for_training_and_never_taken_for_tracks(system, tmp_path):
+def test_augmented_variants_are_packed_for_training_and_never_taken_for_tracks(system: System, tmp_path: Path) -> None:
     [track_id] = crawled(system, "augmented", [audio.tone(440, duration_s=8.0)])
     n_tracks = system.api.get("/features/status").json()["n_tracks"]
     body = {"variants": ["pitch_shift", "background_noise"], "seed": 7, "copies": 2}
@@ -202,7 +208,7 @@ def test_augmented_variants_are_packed_for_training_and_never_taken_for_tracks(s
     assert status["n_tracks"] == n_tracks
 
 
-def test_a_crawl_after_an_upgrade_analyses_only_what_the_upgrade_touched(system):
+def test_a_crawl_after_an_upgrade_analyses_only_what_the_upgrade_touched(system: System) -> None:
     """A file that did not change keeps its mel spectrogram; one that did is another track, analysed as a whole."""
     kept, changed = crawled(system, "upgraded", [audio.noise(duration_s=6.0, seed=n) for n in (31, 32)])
     before = {track_id: features_of(system, track_id) for track_id in (kept, changed)}

@@ -1,15 +1,19 @@
 """A network beside descriptors over the real workers: trained, published in one file, scored by it, and asked."""
 
 import json
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
+from tests.api.models.test_evaluate import Labelled
 from tests.integration.system.conftest import SR
 from tests.integration.system.test_similar import asked, tracks_of
 from tests.support import audio
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(280), pytest.mark.slow]
 
@@ -23,7 +27,7 @@ TRAINING = {
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
-def fused(system, labelled):
+def fused(system: System, labelled: Labelled) -> Any:
     """The published model, which answers."""
     ended = system.ended(system.post("/train", TRAINING), within_s=240)
     assert (ended["state"], ended["items"]["done"]) == ("done", 1), (ended, system.log_tails())
@@ -38,7 +42,7 @@ def fused(system, labelled):
     return system.api.get(f"/models/{model['id']}").json()
 
 
-def test_one_artefact_holds_the_ensemble_and_the_network(system, fused):
+def test_one_artefact_holds_the_ensemble_and_the_network(system: System, fused: Any) -> None:
     card = fused["card"]
     assert (card["estimator"], card["inputs"], fused["state"]) == ("fusion", "sound", "champion")
     assert card["n_features"] == len(card["feature_names"]) > 100
@@ -47,7 +51,9 @@ def test_one_artefact_holds_the_ensemble_and_the_network(system, fused):
     assert {"keras", "scikit-learn"} <= card["library_versions"].keys(), json.dumps(card["library_versions"])
 
 
-def test_it_answers_for_tracks_for_their_likes_and_for_an_unknown_file(system, fused, tmp_path):
+def test_it_answers_for_tracks_for_their_likes_and_for_an_unknown_file(
+    system: System, fused: Any, tmp_path: Path
+) -> None:
     taxonomy, model_id = fused["card"]["taxonomy"], fused["id"]
     lively, slow = tracks_of(system, "Q1"), tracks_of(system, "Q3")
     for track_id, emotion in ((min(lively), "lively"), (min(slow), "slow")):

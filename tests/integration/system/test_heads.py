@@ -1,6 +1,8 @@
 """Tags, and valence with arousal: crawled or said, trained, promoted, scored and answered over the real workers."""
 
 import csv
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -8,6 +10,7 @@ from sqlalchemy import func, select
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.tables import Prediction
 from tests.support.catalogue_values import value_in_range
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 N, N_ARTISTS = 60, 60
@@ -19,7 +22,7 @@ def number(i: int) -> float:
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
-def annotated(system):
+def annotated(system: System) -> Any:
     """Tracks with catalogue columns, the ratings of a DEAM-like table, and a person's tags on all but one of them.
 
     Each lies on an axis of the plane, in no quadrant: other tests here train on quadrants.
@@ -43,7 +46,9 @@ def annotated(system):
     return found
 
 
-def test_annotated_numbers_become_a_champion_that_places_tracks_on_the_plane(system, annotated, eventually):
+def test_annotated_numbers_become_a_champion_that_places_tracks_on_the_plane(
+    system: System, annotated: Any, eventually: Callable[..., None]
+) -> Any:
     body = {"head": "dimensions", "estimators": ["svm", "majority"], "inputs": ["catalogue"]}
     ended = system.ended(system.post("/train", body))
     assert ended["items"]["done"] == 2, system.log_tails()
@@ -74,7 +79,7 @@ def columns_of(i: int) -> list[float]:
     return [value_in_range(column, level) for column, level in zip(CATALOGUE_COLUMNS, levels, strict=True)]
 
 
-def crawl_tags_of_others(system) -> None:
+def crawl_tags_of_others(system: System) -> None:
     """A table of other artists, whose tags somebody wrote into a column of it."""
     path = system.music / "tagged.csv"
     with path.open("w", newline="") as file:
@@ -86,7 +91,7 @@ def crawl_tags_of_others(system) -> None:
     assert system.ended(system.post("/crawl", {"source": "table", "path": str(path)}))["items"]["done"] == 20
 
 
-def test_tags_that_people_gave_become_a_champion_that_tags_what_others_hear(system, annotated):
+def test_tags_that_people_gave_become_a_champion_that_tags_what_others_hear(system: System, annotated: Any) -> None:
     body = {"head": "tags", "tags": ["dark", "bright", "rare"], "estimators": ["logistic"], "inputs": ["catalogue"]}
     ended = system.ended(system.post("/train", body))
     assert ended["items"]["done"] == 1, system.log_tails()

@@ -5,11 +5,12 @@ from sqlalchemy import select
 
 from shared.store.tables import Track
 from tests.support import audio
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
-def test_two_files_with_the_same_decoded_audio_become_one_track(system):
+def test_two_files_with_the_same_decoded_audio_become_one_track(system: System) -> None:
     folder = system.music / "same audio"
     folder.mkdir()
     song = audio.song(duration_s=6.0, sr=22_050, n_channels=1, seed=31_415)

@@ -4,6 +4,9 @@ import csv
 import os
 import signal
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -12,9 +15,11 @@ from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.model_inputs import DEFAULT_EXCERPT
 from shared.settings import WorkSettings
 from shared.store.tables import AnnotationRow, ArrayRow, FeatureSet, FoldResult, Job, JobItem, Model, Track, TrackSource
+from tests.conftest import Servers
 from tests.support import audio
 from tests.support.catalogue_values import value_in_range
 from tests.support.markers import marked_long
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
@@ -22,7 +27,7 @@ N_CLIPS = 10
 MAX_ATTEMPTS = WorkSettings().max_attempts
 
 
-def crawl_folder(system, name, *, n_clips=N_CLIPS):
+def crawl_folder(system: System, name: str, *, n_clips: Any = N_CLIPS) -> Any:
     """A crawl of `n_clips` real files of which none is like another."""
     folder = system.music / name
     folder.mkdir()
@@ -32,11 +37,11 @@ def crawl_folder(system, name, *, n_clips=N_CLIPS):
     return system.post("/crawl", {"source": "folder", "path": str(folder), "emotion": "calm"})
 
 
-def hash_of(name, i):
+def hash_of(name: str, i: int) -> Any:
     return int.from_bytes(f"{name}{i}".encode()[-6:], "big") % 2**31
 
 
-def assert_counted_out(system, job, *, n_clips=N_CLIPS):
+def assert_counted_out(system: System, job: Callable[..., tuple[UUID, list[int]]], *, n_clips: Any = N_CLIPS) -> None:
     """requested = done, and the rows say the same: one track, source, annotation, feature set and array a clip."""
     assert job["state"] == "done", job
     items = job["items"]
@@ -60,14 +65,14 @@ def assert_counted_out(system, job, *, n_clips=N_CLIPS):
 @pytest.mark.parametrize(
     "point", ["before.featurize.finish", *marked_long("after.featurize.claim", "after.featurize.finish")]
 )
-def test_a_killed_featurizer_child_loses_and_doubles_nothing(system, point):
+def test_a_killed_featurizer_child_loses_and_doubles_nothing(system: System, point: Any) -> None:
     system.points.arm(point)
     job = crawl_folder(system, f"child {point}")
     os.kill(system.points.reached(point), signal.SIGKILL)
     assert_counted_out(system, system.ended(job))
 
 
-def test_a_killed_featurizer_with_all_its_children_loses_nothing(system):
+def test_a_killed_featurizer_with_all_its_children_loses_nothing(system: System) -> None:
     system.points.arm("before.featurize.finish")
     job = crawl_folder(system, "whole featurizer")
     system.points.reached("before.featurize.finish")
@@ -85,14 +90,14 @@ def test_a_killed_featurizer_with_all_its_children_loses_nothing(system):
         *marked_long("after.crawl.claim", "after.crawl.items", "after.collect.finish"),
     ],
 )
-def test_a_killed_crawler_loses_and_doubles_nothing(system, point):
+def test_a_killed_crawler_loses_and_doubles_nothing(system: System, point: Any) -> None:
     system.points.arm(point)
     job = crawl_folder(system, f"crawler {point}")
     os.kill(system.points.reached(point), signal.SIGKILL)
     assert_counted_out(system, system.ended(job))
 
 
-def test_an_emptied_redis_loses_nothing(system, servers):
+def test_an_emptied_redis_loses_nothing(system: System, servers: Servers) -> None:
     point = "after.featurize.claim"
     system.points.arm(point)
     job = crawl_folder(system, "emptied redis")
@@ -102,7 +107,7 @@ def test_an_emptied_redis_loses_nothing(system, servers):
     assert_counted_out(system, system.ended(job))
 
 
-def test_a_redis_that_died_and_came_back_loses_nothing(system, servers):
+def test_a_redis_that_died_and_came_back_loses_nothing(system: System, servers: Servers) -> None:
     if servers.redis is None:
         pytest.skip("MER_TEST_REDIS_URL names an outside Redis, which is not ours to stop")
     point = "before.collect.finish"
@@ -116,7 +121,7 @@ def test_a_redis_that_died_and_came_back_loses_nothing(system, servers):
 
 
 @pytest.mark.parametrize("point", ["before.featurize.finish", *marked_long("before.collect.finish")])
-def test_a_restarted_database_loses_and_doubles_nothing(system, servers, point):
+def test_a_restarted_database_loses_and_doubles_nothing(system: System, servers: Servers, point: Any) -> None:
     if servers.postgres is None:
         pytest.skip("MER_TEST_DATABASE_URL names an outside PostgreSQL, which is not ours to restart")
     system.points.arm(point)
@@ -127,7 +132,7 @@ def test_a_restarted_database_loses_and_doubles_nothing(system, servers, point):
     assert_counted_out(system, system.ended(job))
 
 
-def test_an_item_that_kills_every_worker_fails_alone_with_its_reason(system):
+def test_an_item_that_kills_every_worker_fails_alone_with_its_reason(system: System) -> None:
     """A batch dies with its worker; its items come back one by one, and only the one that kills again is given up."""
     point = "before.featurize.finish"
     system.points.arm(point)
@@ -151,7 +156,7 @@ def test_an_item_that_kills_every_worker_fails_alone_with_its_reason(system):
     assert [(item["id"], item["reason"]) for item in failed] == [(victim, "worker_lost")]
 
 
-def held_by(system, job, pid):
+def held_by(system: System, job: Callable[..., tuple[UUID, list[int]]], pid: int) -> Any:
     with system.ports.store.read() as session:
         query = select(JobItem.id).where(
             JobItem.job_id == job["id"], JobItem.state == "running", JobItem.worker.endswith(f":{pid}")
@@ -159,7 +164,7 @@ def held_by(system, job, pid):
         return list(session.scalars(query))
 
 
-def labelled_table(system, name, *, n_rows=60):
+def labelled_table(system: System, name: str, *, n_rows: int = 60) -> Any:
     """A table with catalogue columns whose emotion can be learned."""
     path = system.music / f"{name}.csv"
     with path.open("w", newline="") as file:
@@ -182,7 +187,7 @@ def labelled_table(system, name, *, n_rows=60):
         *marked_long("after.train.snapshot", "before.train.publish", "before.train.promote"),
     ],
 )
-def test_a_killed_trainer_ends_with_one_model_and_one_champion(system, point):
+def test_a_killed_trainer_ends_with_one_model_and_one_champion(system: System, point: Any) -> None:
     labelled_table(system, "training")
     system.points.arm(point)
     body = {"estimators": ["svm", "majority"], "inputs": ["catalogue"], "taxonomy": "mood4"}
@@ -204,7 +209,7 @@ def test_a_killed_trainer_ends_with_one_model_and_one_champion(system, point):
     assert {model.snapshot_id for model in published} == {published[0].snapshot_id}
 
 
-def test_a_killed_training_goes_on_from_its_last_finished_fold(system):
+def test_a_killed_training_goes_on_from_its_last_finished_fold(system: System) -> None:
     labelled_table(system, "resumed")
     system.points.arm("after.train.fold")
     job = system.post("/train", {"estimators": ["svm"], "inputs": ["catalogue"], "taxonomy": "mood4"})
@@ -221,7 +226,7 @@ def test_a_killed_training_goes_on_from_its_last_finished_fold(system):
     assert not kept_folds(system, job), "a published model keeps its answers itself"
 
 
-def kept_folds(system, job):
+def kept_folds(system: System, job: Callable[..., tuple[UUID, list[int]]]) -> Any:
     with system.ports.store.read() as session:
         query = (
             select(FoldResult.fold, FoldResult.made_at)
@@ -231,7 +236,7 @@ def kept_folds(system, job):
         return dict(session.execute(query).all())
 
 
-def test_a_training_by_the_talks_protocol_says_so_and_is_never_promoted(system):
+def test_a_training_by_the_talks_protocol_says_so_and_is_never_promoted(system: System) -> None:
     labelled_table(system, "talk")
     merge = {"quiet": ["calm", "sad"], "loud": ["energetic", "happy"]}
     body = {"estimators": ["tree", "majority"], "inputs": ["catalogue"], "merge": merge, "protocol": "talk"}

@@ -1,23 +1,28 @@
 """Crawl, train, ask: the whole way over real workers."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from services.trainer.candidates.training import TrainedCandidate
+from tests.api.models.test_evaluate import Labelled
 from tests.integration.system.conftest import N_ARTISTS, SR
 from tests.support import audio
 from tests.support.catalogue_values import value_in_range
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
-def track_of(system, title):
+def track_of(system: System, title: Any) -> Any:
     return system.api.get("/tracks", params={"q": title}).json()["items"][0]
 
 
 @pytest.mark.parametrize("read", ["descriptors", "mel"])
-def test_a_labelled_table_becomes_a_champion_that_answers(system, labelled, read):
+def test_a_labelled_table_becomes_a_champion_that_answers(system: System, labelled: Labelled, read: str) -> None:
     body = {"estimators": ["svm", "majority"], "inputs": [read], "taxonomy": "quadrant4", "seed": 1}
     ended = system.ended(system.post("/train", body))
     assert ended["items"]["done"] == 2, system.api.get(f"/jobs/{ended['id']}/items").text
@@ -39,7 +44,9 @@ def test_a_labelled_table_becomes_a_champion_that_answers(system, labelled, read
     assert answer["label"]["annotator"]["kind"] == "import"
 
 
-def test_a_track_that_the_champion_cannot_read_has_its_label_and_the_model_that_is_asked_for(system, champion):
+def test_a_track_that_the_champion_cannot_read_has_its_label_and_the_model_that_is_asked_for(
+    system: System, champion: TrainedCandidate
+) -> None:
     """A table with catalogue columns only, beside champions that read audio."""
     path = system.music / "catalogue only.csv"
     with path.open("w", newline="") as file:
@@ -79,7 +86,7 @@ def test_a_track_that_the_champion_cannot_read_has_its_label_and_the_model_that_
     assert heard.json()["model"]["inputs"] in {"descriptors", "mel"}
 
 
-def test_the_word_of_a_person_wins_from_then_on(system, champion):
+def test_the_word_of_a_person_wins_from_then_on(system: System, champion: TrainedCandidate) -> None:
     track = track_of(system, "song 3")
     system.api.put(f"/tracks/{track['id']}/annotations/ann", json={"emotion": "Q3", "taxonomy": "quadrant4"})
     answer = system.api.get(f"/tracks/{track['id']}/emotion", params={"taxonomy": "quadrant4"}).json()
@@ -87,13 +94,13 @@ def test_the_word_of_a_person_wins_from_then_on(system, champion):
     assert answer["label"]["annotator"] == {"kind": "person", "name": "ann"}
 
 
-def test_crawling_the_folder_of_a_table_finds_the_same_tracks(system, labelled):
+def test_crawling_the_folder_of_a_table_finds_the_same_tracks(system: System, labelled: Labelled) -> None:
     ended = system.ended(system.post("/crawl", {"source": "folder", "path": str(labelled)}))
     assert ended["items"]["skipped"] == ended["items"]["requested"] == N_ARTISTS
     assert ended["reasons"] == {"unchanged": N_ARTISTS}
 
 
-def test_a_file_that_changed_is_analysed_again(system):
+def test_a_file_that_changed_is_analysed_again(system: System) -> None:
     folder = system.music / "changing"
     folder.mkdir()
     audio.write(folder / "a.wav", audio.tone(437, duration_s=6.0), sr=SR, form="wav16")
@@ -107,7 +114,7 @@ def test_a_file_that_changed_is_analysed_again(system):
     assert system.api.get(f"/tracks/{item['track_id']}").json()["missing_since"] is not None
 
 
-def test_a_cancelled_crawl_counts_out(system):
+def test_a_cancelled_crawl_counts_out(system: System) -> None:
     folder = system.music / "cancelled"
     folder.mkdir()
     for i in range(12):
@@ -124,7 +131,7 @@ def test_a_cancelled_crawl_counts_out(system):
     assert items["skipped"] >= 1
 
 
-def test_the_demo_trains_a_model_for_synthetic_tracks_only(system, champion):
+def test_the_demo_trains_a_model_for_synthetic_tracks_only(system: System, champion: TrainedCandidate) -> None:
     crawl = system.ended(system.post("/crawl", {"source": "demo", "limit": 24}))
     assert crawl["items"]["done"] == 24, crawl
     assert system.api.get("/tracks", params={"synthetic": True, "limit": 500}).json()["items"][0]["synthetic"]
@@ -140,7 +147,7 @@ def test_the_demo_trains_a_model_for_synthetic_tracks_only(system, champion):
     assert (refused.status_code, refused.json()["code"]) == (409, "no_model")
 
 
-def test_the_parents_of_forking_workers_hold_no_learning_library(system):
+def test_the_parents_of_forking_workers_hold_no_learning_library(system: System) -> None:
     """A forked child of a parent that holds TensorFlow hangs; scikit-learn brings threads of its own."""
     for worker in ("trainer", "crawler", "beat"):
         loaded = Path(f"/proc/{system.pid(worker)}/maps").read_text()
@@ -149,8 +156,8 @@ def test_the_parents_of_forking_workers_hold_no_learning_library(system):
             assert f"/{library}/" not in loaded, f"{worker} holds {library}"
 
 
-def test_every_worker_shows_a_pulse(system, eventually):
-    def alive():
+def test_every_worker_shows_a_pulse(system: System, eventually: Callable[..., None]) -> Any:
+    def alive() -> Any:
         workers = system.api.get("/health").json()["workers"]
         return all(worker["alive"] for worker in workers.values())
 

@@ -3,33 +3,41 @@
 import csv
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, func, select
 
+from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.tables import Model, Prediction, Track, Upload
+from tests.api.identity.test_identity import Pair
 from tests.integration.system.conftest import SR
 from tests.support import audio
 from tests.support.catalogue_values import value_in_range
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
-def ask_about(system, path, **query):
+def ask_about(system: System, path: Any, **query: Any) -> Any:
     with path.open("rb") as song:
         return system.api.post(
             "/predict", params={"taxonomy": "quadrant4", "wait_s": 30, **query}, files={"file": (path.name, song)}
         )
 
 
-def leftovers(system):
+def leftovers(system: System) -> Any:
     return [path for path in (system.root / "blobs" / "uploads").rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("form", ["wav16", "mp3", "flac"])
-def test_a_song_is_answered_within_the_wait_in_any_format_and_dropped(system, champion, tmp_path, form):
+def test_a_song_is_answered_within_the_wait_in_any_format_and_dropped(
+    system: System, champion: TrainedCandidate, tmp_path: Path, form: str
+) -> None:
     y = audio.click_track(bpm=150, duration_s=7.0) + audio.tone(900, duration_s=7.0) * 0.4
     said = ask_about(system, audio.write(tmp_path / f"song.{form}", y, sr=SR, form=form))
     assert said.status_code == 200, (said.text, system.log_tails())
@@ -42,7 +50,9 @@ def test_a_song_is_answered_within_the_wait_in_any_format_and_dropped(system, ch
         assert not session.scalar(select(func.count()).select_from(Track).where(Track.title == "song"))
 
 
-def test_what_is_no_song_is_refused_with_its_reason_and_dropped(system, champion, tmp_path, eventually):
+def test_what_is_no_song_is_refused_with_its_reason_and_dropped(
+    system: System, champion: TrainedCandidate, tmp_path: Path, eventually: Callable[..., None]
+) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear Ada, this is not music. " * 40)
     said = ask_about(system, letter)
@@ -52,7 +62,9 @@ def test_what_is_no_song_is_refused_with_its_reason_and_dropped(system, champion
     eventually(lambda: leftovers(system) == [], "the uploads are dropped")
 
 
-def test_a_featurizer_killed_over_a_song_answers_later_and_leaves_nothing(system, champion, tmp_path, eventually):
+def test_a_featurizer_killed_over_a_song_answers_later_and_leaves_nothing(
+    system: System, champion: TrainedCandidate, tmp_path: Path, eventually: Callable[..., None]
+) -> None:
     path = audio.write(tmp_path / "ode.wav", audio.chord(110, 131, duration_s=7.0, amplitude=0.2), sr=SR, form="wav16")
     system.points.arm("before.upload.finish")
     waiting = ask_about(system, path, wait_s=0)
@@ -67,7 +79,7 @@ def test_a_featurizer_killed_over_a_song_answers_later_and_leaves_nothing(system
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
-def models(system):
+def models(system: System) -> Any:
     """Two models of a table whose labels its numbers give away, in a taxonomy that no other test here trains."""
     path = system.music / "catalogue.csv"
     with path.open("w", newline="") as file:
@@ -90,7 +102,7 @@ def models(system):
 
 
 @pytest.fixture
-def pair(system, models):
+def pair(system: System, models: tuple[UUID, UUID]) -> Any:
     """`(svm, majority)`: the first one answers, and nothing of the second is known."""
     svm, majority = models["svm"], models["majority"]
     promoted = system.api.post(f"/models/{svm}/promote", json={"force": True}).json()
@@ -101,19 +113,19 @@ def pair(system, models):
     return svm, majority
 
 
-def champions(system):
+def champions(system: System) -> Any:
     with system.ports.store.read() as session:
         where = (Model.taxonomy == "mood3", Model.inputs == "catalogue", Model.state == "champion", ~Model.synthetic)
         return [str(model_id) for model_id in session.scalars(select(Model.id).where(*where))]
 
 
-def n_predictions(system, model_id):
+def n_predictions(system: System, model_id: UUID) -> Any:
     with system.ports.store.read() as session:
         query = select(func.count()).select_from(Prediction).join(Track, Track.id == Prediction.track_id)
         return session.scalar(query.where(Prediction.model_id == model_id, Track.title.startswith("numbers ")))
 
 
-def flips(system, model_id):
+def flips(system: System, model_id: UUID) -> Any:
     """What would change; while the training's own scoring of the library still runs, the answer is its job."""
     answer = system.api.get(f"/models/{model_id}/flips")
     if answer.status_code == 202:
@@ -123,7 +135,7 @@ def flips(system, model_id):
     return answer.json()
 
 
-def test_promotions_score_the_library_and_a_roll_back_answers_again(system, pair):
+def test_promotions_score_the_library_and_a_roll_back_answers_again(system: System, pair: Pair) -> None:
     svm, majority = pair
     track = system.api.get("/tracks", params={"q": "numbers 1"}).json()["items"][0]["id"]
     where = f"/tracks/{track}/emotion?taxonomy=mood3"
@@ -143,7 +155,7 @@ def test_promotions_score_the_library_and_a_roll_back_answers_again(system, pair
 
 
 @pytest.mark.parametrize("point", ["after.score.claim", "before.score.finish", "after.score.finish"])
-def test_a_killed_scorer_loses_and_doubles_nothing(system, pair, point):
+def test_a_killed_scorer_loses_and_doubles_nothing(system: System, pair: Pair, point: str) -> None:
     _, majority = pair
     system.points.arm(point)
     promoted = system.api.post(f"/models/{majority}/promote", json={"force": True}).json()
@@ -154,7 +166,7 @@ def test_a_killed_scorer_loses_and_doubles_nothing(system, pair, point):
     assert champions(system) == [majority]
 
 
-def test_the_scorer_holds_nothing_that_trains(system, pair):
+def test_the_scorer_holds_nothing_that_trains(system: System, pair: Pair) -> None:
     """Its child has scored by now; neither it nor its parent has loaded what fits models."""
     parent = system.pid("scorer")
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()

@@ -2,19 +2,23 @@
 
 import os
 import signal
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from services.trainer.candidates.training import TrainedCandidate
 from shared.store.tables import Job, Prediction, Track
 from tests.integration.system.conftest import SR
 from tests.support import audio
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 N = 30
 
 
-def crawl(system, name, *, lowest_hz):
+def crawl(system: System, name: str, *, lowest_hz: Any) -> None:
     """Thirty files of a folder, none of which sounds like another of these tests: equal ones would be merged."""
     folder = system.music / name
     folder.mkdir()
@@ -25,7 +29,7 @@ def crawl(system, name, *, lowest_hz):
     assert job["items"]["done"] == N, (job, system.log_tails())
 
 
-def n_scored(system, name):
+def n_scored(system: System, name: str) -> Any:
     """How many of them the champion of `quadrant4` has answered."""
     with system.ports.store.read() as session:
         answering = system.ports.champions.get_answering("quadrant4", synthetic=False, default_taxonomy="quadrant4")
@@ -39,8 +43,8 @@ def n_scored(system, name):
 
 
 def test_thirty_of_thirty_tracks_that_are_crawled_after_a_promotion_are_scored_by_themselves(
-    system, champion, eventually
-):
+    system: System, champion: TrainedCandidate, eventually: Callable[..., None]
+) -> None:
     crawl(system, "late", lowest_hz=300)
     eventually(lambda: n_scored(system, "late") == N, f"all {N} are scored")
     items = system.api.get("/tracks", params={"q": "late ", "limit": 100, "taxonomy": "quadrant4"}).json()["items"]
@@ -49,14 +53,14 @@ def test_thirty_of_thirty_tracks_that_are_crawled_after_a_promotion_are_scored_b
 
 @pytest.mark.parametrize(("point", "worker"), [("after.sweep.score", "beat"), ("before.score.finish", "scorer")])
 def test_a_process_that_is_killed_over_new_tracks_costs_none_of_them_and_doubles_nothing(
-    system, champion, eventually, point, worker
-):
+    system: System, champion: TrainedCandidate, eventually: Callable[..., None], point: str, worker: str
+) -> Any:
     name = f"killed {worker}"
     system.points.arm(point)
     crawl(system, name, lowest_hz=1000 if worker == "beat" else 2000)
     os.kill(system.points.reached(point), signal.SIGKILL)
 
-    def all_scored():
+    def all_scored() -> Any:
         system.revive()
         return n_scored(system, name) == N
 

@@ -2,9 +2,16 @@
 
 import os
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
+
+from tests.api.models.test_evaluate import Labelled
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
@@ -12,7 +19,7 @@ AWAY_S = 6.0
 
 
 @contextmanager
-def away(folder, *, leaves_empty=False):
+def away(folder: Path, *, leaves_empty: Any = False) -> Iterator[Any]:
     """The folder is not there in the block, or is an empty one."""
     aside = folder.with_name(f"{folder.name} aside")
     folder.rename(aside)
@@ -26,13 +33,13 @@ def away(folder, *, leaves_empty=False):
         aside.rename(folder)
 
 
-def track_ids(system, job):
+def track_ids(system: System, job: Callable[..., tuple[UUID, list[int]]]) -> Any:
     return {
         item["track_id"] for item in system.api.get(f"/jobs/{job['id']}/items", params={"limit": 500}).json()["items"]
     }
 
 
-def assert_all_answer(system, ids):
+def assert_all_answer(system: System, ids: Any) -> None:
     """Each track has its features and its arrays, and the champion answers for it."""
     for track_id in ids:
         assert system.api.get(f"/tracks/{track_id}").json()["features"]["state"] == "ready"
@@ -52,7 +59,9 @@ def assert_all_answer(system, ids):
         pytest.param("before.featurize.claim", False, id="analysing", marks=pytest.mark.long),
     ],
 )
-def test_a_library_that_is_away_for_a_moment_costs_nothing_but_time(system, labelled, point, leaves_empty):
+def test_a_library_that_is_away_for_a_moment_costs_nothing_but_time(
+    system: System, labelled: Labelled, point: str, leaves_empty: bool
+) -> None:
     known = system.ended(system.post("/crawl", {"source": "folder", "path": str(labelled)}))
     ids = track_ids(system, known)
     for n in range(0, len(ids), 2):
@@ -73,7 +82,9 @@ def test_a_library_that_is_away_for_a_moment_costs_nothing_but_time(system, labe
 
 
 @pytest.mark.usefixtures("champion")
-def test_files_of_a_folder_that_is_away_fail_for_the_moment_and_are_analysed_by_the_next_crawl(system, labelled):
+def test_files_of_a_folder_that_is_away_fail_for_the_moment_and_are_analysed_by_the_next_crawl(
+    system: System, labelled: Labelled
+) -> None:
     """Below a library that is there: whether they come back, nobody knows. What was computed stays."""
     request = {"source": "folder", "path": str(labelled)}
     ids = track_ids(system, system.ended(system.post("/crawl", request)))

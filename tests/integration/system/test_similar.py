@@ -2,34 +2,39 @@
 
 import re
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from shared.domain.job import Stage
 from shared.store.similarity.projections import ProjectionRepository
 from shared.store.tables import ProjectedVector
 from shared.worker.context import send_hints
+from tests.api.models.test_evaluate import Labelled
 from tests.integration.system.conftest import N_ARTISTS, SR
 from tests.support import audio
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
-def tracks_of(system, quadrant):
+def tracks_of(system: System, quadrant: Any) -> Any:
     """The tracks of `labelled`: other tests have crawled others."""
     shown = system.api.get("/tracks", params={"q": "song ", "limit": 500}).json()["items"]
     found = {track["id"]: re.fullmatch(r"song (\d+)", track["title"]) for track in shown}
     return {its for its, number in found.items() if number and int(number[1]) % 2 == (quadrant == "Q1")}
 
 
-def nearest(system, answer, n):
+def nearest(system: System, answer: Any, n: int) -> Any:
     """The first `n` of the items that `labelled` holds."""
     known = tracks_of(system, "Q1") | tracks_of(system, "Q3")
     return [item["track_id"] for item in answer["items"] if item["track_id"] in known][:n]
 
 
-def asked(system, where, *, within_s=120.0, **query):
+def asked(system: System, where: Any, *, within_s: float = 120.0, **query: Any) -> Any:
     """The answer, when the workers have done what it needs."""
     deadline = time.monotonic() + within_s
     while True:
@@ -41,7 +46,9 @@ def asked(system, where, *, within_s=120.0, **query):
         time.sleep(0.1)
 
 
-def test_a_track_and_an_unknown_file_sound_like_tracks_of_their_kind(system, labelled, tmp_path):
+def test_a_track_and_an_unknown_file_sound_like_tracks_of_their_kind(
+    system: System, labelled: Labelled, tmp_path: Path
+) -> None:
     lively = tracks_of(system, "Q1")
     asked_about = min(lively)
     said = asked(system, f"/tracks/{asked_about}/similar", limit=200, per_artist=200, by="descriptors")
@@ -65,12 +72,12 @@ def test_a_track_and_an_unknown_file_sound_like_tracks_of_their_kind(system, lab
     assert set(nearest(system, found.json(), 5)) <= lively
 
 
-def test_the_scorer_places_a_library(system, labelled):
+def test_the_scorer_places_a_library(system: System, labelled: Labelled) -> Any:
     where = f"/tracks/{min(tracks_of(system, 'Q3'))}/similar"
     before = asked(system, where, by="descriptors").json()
     store, spec = system.ports.store, system.ports.spec.fingerprint
 
-    def schedule(session):
+    def schedule(session: Session) -> Any:
         standards = ProjectionRepository(session, spec=spec, synthetic=False)
         standard = standards.get_current()
         session.execute(delete(ProjectedVector).where(ProjectedVector.standard_id == standard.id))

@@ -4,12 +4,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.standalone.redis import EmbeddedRedis
-from tests.conftest import TEMPLATE
+from tests.conftest import TEMPLATE, Servers
 from tests.integration.system.conftest import SR
 from tests.support import audio
 from tests.support.running_system import System
@@ -18,7 +20,7 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 
 
 @pytest.fixture
-def watched(servers):
+def watched(servers: Servers) -> Iterator[Any]:
     """A system of its own, on a Redis of its own: its watcher would crawl the folders of all other tests."""
     root = Path(tempfile.mkdtemp(prefix="mer-watched-", dir="/tmp"))
     name = root.name.replace("-", "_").lower()
@@ -42,18 +44,20 @@ def watched(servers):
         shutil.rmtree(root, ignore_errors=True)
 
 
-def write_songs(folder, *, n, lowest_hz):
+def write_songs(folder: Path, *, n: int, lowest_hz: Any) -> None:
     folder.mkdir(parents=True)
     for i in range(n):
         y = audio.tone(lowest_hz + 20 * i, duration_s=6.0, amplitude=0.2)
         audio.write(folder / f"{folder.name} {i}.wav", y, sr=SR, form="wav16")
 
 
-def test_new_music_is_analysed_by_itself_once_watching_is_switched_on(watched, eventually):
+def test_new_music_is_analysed_by_itself_once_watching_is_switched_on(
+    watched: Any, eventually: Callable[..., None]
+) -> Any:
     write_songs(watched.music / "before", n=2, lowest_hz=300)
     assert watched.api.patch("/settings", json={"watch": True}).status_code == 200
 
-    def jobs():
+    def jobs() -> Any:
         return [(job["params"]["path"], job["state"]) for job in watched.api.get("/jobs").json()["items"]]
 
     eventually(lambda: jobs() == [(str(watched.music), "done")], "what was there is crawled", within_s=90)

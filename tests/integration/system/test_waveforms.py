@@ -2,7 +2,9 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -14,7 +16,7 @@ from services.trainer.networks.excerpt_arrays import ExcerptArrays
 from shared.inference.model_inputs import WAVEFORM
 from shared.packs.reader import PackReader
 from shared.store.tables import ArrayRow
-from tests.conftest import TEMPLATE
+from tests.conftest import TEMPLATE, Servers
 from tests.support import audio
 from tests.support.running_system import System
 
@@ -33,7 +35,7 @@ WAVEFORMS_ONLY = {
 
 
 @pytest.fixture
-def keeping(servers):
+def keeping(servers: Servers) -> Iterator[Any]:
     """A system that stores waveforms, with a Redis of its own: other workers of this process store none."""
     root = Path(tempfile.mkdtemp(prefix="mer-waves-", dir="/tmp"))
     redis = EmbeddedRedis(root / "redis", root / "run")
@@ -54,12 +56,14 @@ def keeping(servers):
     shutil.rmtree(root, ignore_errors=True)
 
 
-def waveforms_of(system, track_id):
+def waveforms_of(system: System, track_id: UUID) -> Any:
     arrays = system.api.get(f"/tracks/{track_id}/features").json()["arrays"]
     return [array for array in arrays if array["excerpt"] == WAVEFORM]
 
 
-def test_samples_are_stored_packed_read_by_networks_and_added_where_they_are_missing(keeping, tmp_path):
+def test_samples_are_stored_packed_read_by_networks_and_added_where_they_are_missing(
+    keeping: Any, tmp_path: Path
+) -> None:
     songs = [audio.song(duration_s=20.0, sr=SR, n_channels=1, seed=n)[:, 0] for n in (1, 2)]
     for n, y in enumerate(songs):
         audio.write(keeping.music / f"{n}.wav", y, sr=SR, form="wav16")

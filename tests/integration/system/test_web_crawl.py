@@ -3,13 +3,15 @@
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from shared.store.tables import CatalogueFeatures, TrackSource
-from tests.conftest import TEMPLATE
+from tests.conftest import TEMPLATE, Servers
 from tests.support.running_system import System
 from tests.support.servers.spotify import CLIENT, SpotifyServer
 
@@ -20,7 +22,7 @@ MOODS = ("calm", "sad", "energetic", "happy")
 
 
 @pytest.fixture
-def spotify():
+def spotify() -> Iterator[Any]:
     with SpotifyServer(n_songs=N_TRACKS, extended=True) as server:
         songs = list(server.songs.values())
         for n, mood in enumerate(MOODS):
@@ -32,7 +34,7 @@ def spotify():
 
 
 @pytest.fixture
-def crawling(servers, spotify):
+def crawling(servers: Servers, spotify: SpotifyServer) -> Iterator[Any]:
     root = Path(tempfile.mkdtemp(prefix="mer-web-", dir="/tmp"))
     name = root.name.replace("-", "_").lower()
     servers.execute(f'create database "{name}" template "{TEMPLATE}"')
@@ -52,7 +54,9 @@ def crawling(servers, spotify):
     shutil.rmtree(root, ignore_errors=True)
 
 
-def test_a_thousand_tracks_of_a_failing_spotify_are_counted_out_without_a_duplicate(crawling, spotify):
+def test_a_thousand_tracks_of_a_failing_spotify_are_counted_out_without_a_duplicate(
+    crawling: Any, spotify: SpotifyServer
+) -> None:
     body = {"source": "spotify", "moods": {mood: [mood] for mood in MOODS}}
     ended = crawling.ended(crawling.post("/crawl", body), within_s=180)
     items = ended["items"]

@@ -2,14 +2,21 @@
 
 import os
 import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
+from services.trainer.candidates.training import TrainedCandidate
+from shared.settings import SourceSettings
 from shared.store.tables import JobItem
 from tests.integration.system.conftest import SR
 from tests.support import audio
+from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 N = 32
@@ -17,10 +24,10 @@ ONE_CORE = max(0.05, 1 / (os.cpu_count() or 1))
 
 
 @pytest.fixture
-def settings(system):
+def settings(system: System) -> Iterator[Any]:
     """Change live settings; afterwards the defaults count again."""
 
-    def change(**values):
+    def change(**values: Any) -> None:
         answer = system.api.patch("/settings", json=values)
         assert answer.status_code == 200, answer.text
 
@@ -28,7 +35,7 @@ def settings(system):
     change(quiet_hours=None, cpu_share=None, watch=None)
 
 
-def crawl(system, name, *, lowest_hz, n=N):
+def crawl(system: System, name: str, *, lowest_hz: Any, n: int = N) -> Any:
     folder = system.music / name
     folder.mkdir()
     for i in range(n):
@@ -37,7 +44,7 @@ def crawl(system, name, *, lowest_hz, n=N):
     return system.post("/crawl", {"source": "folder", "path": str(folder)})
 
 
-def at_work(system, job):
+def at_work(system: System, job: Callable[..., tuple[UUID, list[int]]]) -> Any:
     """Featurizer processes that hold items of the job."""
     with system.ports.store.read() as session:
         query = select(func.count(JobItem.worker.distinct())).where(
@@ -46,7 +53,7 @@ def at_work(system, job):
         return session.scalar(query)
 
 
-def watch_until(system, job, *, n_done):
+def watch_until(system: System, job: Callable[..., tuple[UUID, list[int]]], *, n_done: Any) -> Any:
     """How many processes were at work, looked at again and again, until so many items are done."""
     seen = []
     while system.api.get(f"/jobs/{job['id']}").json()["items"]["done"] < n_done:
@@ -55,21 +62,21 @@ def watch_until(system, job, *, n_done):
     return seen
 
 
-def ask_about(system, path):
+def ask_about(system: System, path: Any) -> Any:
     with path.open("rb") as song:
         files = {"file": (path.name, song)}
         return system.api.post("/predict", params={"taxonomy": "quadrant4", "wait_s": 30}, files=files).status_code
 
 
 @pytest.fixture
-def song(tmp_path):
+def song(tmp_path: Path) -> Any:
     return audio.write(tmp_path / "song.wav", audio.tone(444, duration_s=6.0), sr=SR, form="wav16")
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="a pool of two works on one core by turns at most")
 def test_one_process_of_two_works_with_the_share_of_one_core_and_both_as_soon_as_it_is_raised(
-    system, champion, settings, song
-):
+    system: System, champion: TrainedCandidate, settings: SourceSettings, song: Any
+) -> None:
     settings(cpu_share=ONE_CORE)
     job = crawl(system, "share", lowest_hz=3000, n=96)
     seen = watch_until(system, job, n_done=24)
@@ -81,14 +88,14 @@ def test_one_process_of_two_works_with_the_share_of_one_core_and_both_as_soon_as
 
 
 def test_what_is_crawled_in_quiet_hours_is_listed_waits_for_their_end_and_costs_no_attempt(
-    system, champion, settings, song, eventually
-):
+    system: System, champion: TrainedCandidate, settings: SourceSettings, song: Any, eventually: Callable[..., None]
+) -> Any:
     now = datetime.now().astimezone()
     end = now + timedelta(hours=2)
     settings(quiet_hours=f"{now - timedelta(hours=1):%H:%M}-{end:%H:%M}")
     job = crawl(system, "quiet", lowest_hz=5000)
 
-    def document():
+    def document() -> Any:
         return system.api.get(f"/jobs/{job['id']}").json()
 
     eventually(lambda: (document()["waits"] or {}).get("n_items") == N, "all wait")

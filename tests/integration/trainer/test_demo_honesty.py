@@ -1,5 +1,7 @@
 """The demo carries signal, and the evaluation does not invent any: with shuffled labels nothing is left of it."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,7 @@ N_SHUFFLES = 8
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """`(descriptors by id, artist by id, emotion by id)` of the demo library, through the featurizer."""
     folder = tmp_path_factory.mktemp("demo")
     descriptors, artists, emotions = {}, {}, {}
@@ -33,7 +35,7 @@ def demo(tmp_path_factory):
     return descriptors, artists, emotions
 
 
-def judged(demo, emotions):
+def judged(demo: Any, emotions: np.ndarray) -> Any:
     descriptors, artists, _ = demo
     examples = [
         LabelledTrack(
@@ -47,13 +49,13 @@ def judged(demo, emotions):
     return classification_report(oof, items, classes=MOOD4.emotions, taxonomy="mood4", seed=0, n_resamples=200)
 
 
-def test_with_its_own_labels_the_demo_can_be_learned(demo):
+def test_with_its_own_labels_the_demo_can_be_learned(demo: Any) -> None:
     metrics = judged(demo, demo[2])
     assert metrics["accuracy"]["low"] > 0.4
     assert metrics["accuracy"]["low"] > metrics["chance"]["accuracy"]["high"]
 
 
-def test_with_shuffled_labels_the_demo_scores_at_chance(demo):
+def test_with_shuffled_labels_the_demo_scores_at_chance(demo: Any) -> None:
     """Several shuffles, because one of 48 pieces is a die; a leak of any kind would lift all of them."""
     rng = np.random.default_rng(7)
     ids, labels = list(demo[2]), list(demo[2].values())

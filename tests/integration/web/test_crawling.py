@@ -2,9 +2,14 @@
 
 import os
 import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from services.crawler import handlers
 from services.crawler.sources.composition import build_web_sources
@@ -12,6 +17,7 @@ from services.featurizer.analysis import analyse_clip
 from services.featurizer.audio.decode import open_clip
 from services.featurizer.audio.location import clear_stale
 from services.featurizer.handlers import featurize_items
+from shared.bus.celery_bus import CeleryBus
 from shared.bus.routes import Task
 from shared.domain.crawl import CrawlRequest
 from shared.domain.features import FeatureSpec
@@ -28,17 +34,21 @@ from shared.store.tracks.clips import ClipRepository
 from shared.store.tracks.lookups import TrackLookups
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import send_hints
+from tests.integration.web.conftest import Crawler
 from tests.support.audio import tone, write
+from tests.support.servers.deezer import DeezerServer
+from tests.support.servers.spotify import SpotifyServer
+from tests.unit.crawler.test_table_reading import Write
 
 ALL = CrawlRequest(source="spotify", playlists=("allofthem",))
 
 
-def n_rows(crawler, table):
+def n_rows(crawler: Crawler, table: Write) -> Any:
     with crawler.store.read() as session:
         return session.scalar(select(func.count()).select_from(table))
 
 
-def test_a_mood_crawl_does_in_one_job_what_four_scripts_did(crawler, spotify):
+def test_a_mood_crawl_does_in_one_job_what_four_scripts_did(crawler: Crawler, spotify: SpotifyServer) -> None:
     songs = list(spotify.songs.values())
     spotify.playlists |= {"quiet": songs[:60], "blue": [*songs[50:90], None, "episode", "local"]}
     moods = {"calm": ("quiet",), "sad": ("blue",)}
@@ -68,7 +78,7 @@ def test_a_mood_crawl_does_in_one_job_what_four_scripts_did(crawler, spotify):
     assert source.attribution.endswith(songs[55].spotify_id)
 
 
-def test_a_second_run_adds_only_what_is_new_and_says_so(crawler, spotify):
+def test_a_second_run_adds_only_what_is_new_and_says_so(crawler: Crawler, spotify: SpotifyServer) -> None:
     spotify.playlists["growing"] = list(spotify.songs.values())[:120]
     request = CrawlRequest(source="spotify", playlists=("growing",), emotion="calm")
     crawler.start(request)
@@ -82,16 +92,18 @@ def test_a_second_run_adds_only_what_is_new_and_says_so(crawler, spotify):
     assert n_rows(crawler, Track) == 125
 
 
-def n_calm(crawler):
+def n_calm(crawler: Crawler) -> Any:
     with crawler.store.read() as session:
         return session.scalar(select(func.count()).select_from(select_ids_annotated_as(["calm"]).distinct().subquery()))
 
 
-def test_a_song_that_left_a_playlist_is_not_what_the_playlist_stands_for_any_more(crawler, spotify):
+def test_a_song_that_left_a_playlist_is_not_what_the_playlist_stands_for_any_more(
+    crawler: Crawler, spotify: SpotifyServer
+) -> Any:
     songs = list(spotify.songs.values())
     spotify.playlists["shrinking"], spotify.playlists["other"] = songs[:120], songs[:5]
 
-    def crawl(*playlists, **more):
+    def crawl(*playlists: Any, **more: Any) -> Any:
         crawler.start(CrawlRequest(source="spotify", moods={"calm": playlists}, **more))
         crawler.work()
         return n_calm(crawler)
@@ -109,21 +121,23 @@ def test_a_song_that_left_a_playlist_is_not_what_the_playlist_stands_for_any_mor
 class DyingBus:
     """A bus whose process dies at the n-th batch of items."""
 
-    def __init__(self, bus, *, at):
+    def __init__(self, bus: CeleryBus, *, at: str) -> None:
         self.bus, self.left = bus, at
 
-    def publish(self, task, message):
+    def publish(self, task: Task, message: Any) -> None:
         if task is Task.COLLECT_ITEMS:
             self.left -= 1
             if self.left == 0:
                 raise SystemExit
         self.bus.publish(task, message)
 
-    def count_waiting(self, _):
+    def count_waiting(self, _: Any) -> Any:
         return 0
 
 
-def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(make_crawler, spotify):
+def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(
+    make_crawler: Callable[..., Crawler], spotify: SpotifyServer
+) -> None:
     first = make_crawler()
     job_id = first.start(ALL)
     dying = type(first.bench)(store=first.store, bus=DyingBus(first.bus, at=2), work=first.bench.work, worker="here:2")
@@ -143,21 +157,21 @@ def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(make_c
     assert n_rows(second, Track) == 250
 
 
-def handlers_sources(crawler):
+def handlers_sources(crawler: Crawler) -> Any:
     return build_web_sources(crawler.settings, store=crawler.store, redis_url=crawler.redis_url, blobs=crawler.blobs)[0]
 
 
-def free(crawler, job_id):
+def free(crawler: Crawler, job_id: UUID) -> None:
     """The dead worker's lease has run out."""
 
-    def release(session):
+    def release(session: Session) -> None:
         job = session.get_one(Job, job_id)
         job.lease_until = None
 
     crawler.store.transact("test.free", release)
 
 
-def send_what_waits(crawler):
+def send_what_waits(crawler: Crawler) -> None:
     """What the dead worker did not send, the sweep does."""
     waiting = crawler.store.transact(
         "test.unsent", lambda s: JobItemRepository(s).take_unsent(Stage.COLLECT, grace_s=-60)
@@ -167,7 +181,9 @@ def send_what_waits(crawler):
 
 
 @pytest.mark.parametrize("fault", ["long_throttle", "quota"])
-def test_a_quota_of_hours_parks_the_job_with_its_time_and_the_sweep_wakes_it(crawler, spotify, fault):
+def test_a_quota_of_hours_parks_the_job_with_its_time_and_the_sweep_wakes_it(
+    crawler: Crawler, spotify: SpotifyServer, fault: str
+) -> None:
     job_id = crawler.start(ALL)
     spotify.will(fault)
     crawler.work()
@@ -189,7 +205,7 @@ def test_a_quota_of_hours_parks_the_job_with_its_time_and_the_sweep_wakes_it(cra
     assert crawler.slept == []
 
 
-def test_a_job_may_be_parked_more_often_than_it_may_fail(crawler, spotify):
+def test_a_job_may_be_parked_more_often_than_it_may_fail(crawler: Crawler, spotify: SpotifyServer) -> None:
     job_id = crawler.start(ALL)
     for _ in range(5):
         spotify.will("long_throttle")
@@ -200,7 +216,9 @@ def test_a_job_may_be_parked_more_often_than_it_may_fail(crawler, spotify):
     assert crawler.job(job_id).state == JobState.DONE
 
 
-def test_items_that_meet_a_pause_are_parked_and_woken_while_the_others_are_done(make_crawler, spotify):
+def test_items_that_meet_a_pause_are_parked_and_woken_while_the_others_are_done(
+    make_crawler: Callable[..., Crawler], spotify: SpotifyServer
+) -> None:
     crawler = make_crawler(spotify_extended=False)
     ids = tuple(spotify.songs)[:40]
     job_id = crawler.start(CrawlRequest(source="spotify", tracks=ids))
@@ -220,7 +238,9 @@ def test_items_that_meet_a_pause_are_parked_and_woken_while_the_others_are_done(
     assert crawler.job(job_id).state == JobState.DONE
 
 
-def test_a_service_that_stays_away_fails_the_job_after_its_attempts_with_a_reason(crawler, spotify):
+def test_a_service_that_stays_away_fails_the_job_after_its_attempts_with_a_reason(
+    crawler: Crawler, spotify: SpotifyServer
+) -> None:
     job_id = crawler.start(ALL)
     for _ in range(4):
         spotify.will(*4 * ["broken"])
@@ -232,7 +252,9 @@ def test_a_service_that_stays_away_fails_the_job_after_its_attempts_with_a_reaso
     assert "failed 4 times" in job.detail
 
 
-def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, deezer, tmp_path):
+def test_audio_from_another_source_is_analysed_dropped_and_then_gone(
+    crawler: Crawler, deezer: DeezerServer, tmp_path: Path
+) -> None:
     write(tmp_path / "sound.mp3", tone(440, duration_s=2.0), sr=22_050, form="mp3")
     deezer.sound = (tmp_path / "sound.mp3").read_bytes()
     job_id = crawler.start(
@@ -245,7 +267,7 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
     assert all(crawler.blobs.get(key) == deezer.sound for key in keys)
     seen = []
 
-    def analyse_clip(path, wanted):
+    def analyse_clip(path: Any, wanted: frozenset[str]) -> None:
         seen.append(path)
         clip = open_clip(path, reach_s=5)
         assert clip.duration_s == pytest.approx(2.0, abs=0.1), "the decoder finds out by itself what it is"
@@ -282,7 +304,9 @@ def test_audio_from_another_source_is_analysed_dropped_and_then_gone(crawler, de
     assert stored_urls(crawler) == []
 
 
-def test_a_clip_of_another_source_does_not_say_how_long_the_track_is(crawler, deezer, tmp_path):
+def test_a_clip_of_another_source_does_not_say_how_long_the_track_is(
+    crawler: Crawler, deezer: DeezerServer, tmp_path: Path
+) -> None:
     write(tmp_path / "sound.mp3", tone(440, duration_s=6.0), sr=22_050, form="mp3")
     deezer.sound = (tmp_path / "sound.mp3").read_bytes()
     crawler.start(CrawlRequest(source="spotify", playlists=("allofthem",), limit=1, audio=("deezer",), emotion="sad"))
@@ -307,7 +331,9 @@ def test_a_clip_of_another_source_does_not_say_how_long_the_track_is(crawler, de
     assert track.duration_s == before.duration_s is not None
 
 
-def test_what_a_killed_featurizer_left_is_removed_when_it_is_stale(monkeypatch, tmp_path):
+def test_what_a_killed_featurizer_left_is_removed_when_it_is_stale(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     stale, fresh = tmp_path / "mer-clip-a", tmp_path / "mer-clip-b"
     for folder in (stale, fresh):
@@ -318,14 +344,14 @@ def test_what_a_killed_featurizer_left_is_removed_when_it_is_stale(monkeypatch, 
     assert [path.name for path in tmp_path.iterdir()] == ["mer-clip-b"]
 
 
-def collected(crawler):
+def collected(crawler: Crawler) -> Any:
     """Work on everything but the features; the messages for those."""
     crawler.work()
     kept, crawler.bus.for_features = crawler.bus.for_features, []
     return kept
 
 
-def stored_urls(crawler):
+def stored_urls(crawler: Crawler) -> Any:
     """Signed addresses anywhere in the rows."""
     with crawler.store.read() as session:
         payloads = [str(payload) for payload in session.scalars(select(JobItem.payload))]
@@ -333,7 +359,9 @@ def stored_urls(crawler):
     return [text for text in payloads + details if "hdnea" in text or "preview" in text]
 
 
-def test_reccobeats_fills_the_features_of_tracks_that_are_known(make_crawler, spotify):
+def test_reccobeats_fills_the_features_of_tracks_that_are_known(
+    make_crawler: Callable[..., Crawler], spotify: SpotifyServer
+) -> None:
     crawler = make_crawler(spotify_extended=False)
     spotify.playlists["some"] = list(spotify.songs.values())[:110]
     crawler.start(CrawlRequest(source="spotify", playlists=("some",)))
@@ -350,7 +378,7 @@ def test_reccobeats_fills_the_features_of_tracks_that_are_known(make_crawler, sp
     assert n_rows(crawler, Track) == 110
 
 
-def test_tracks_can_be_left_out_of_a_training_by_source_and_by_licence(crawler):
+def test_tracks_can_be_left_out_of_a_training_by_source_and_by_licence(crawler: Crawler) -> None:
     crawler.start(CrawlRequest(source="spotify", playlists=("allofthem",), limit=3))
     crawler.start(CrawlRequest(source="deezer", playlists=("all",), limit=2, audio=()))
     crawler.work()

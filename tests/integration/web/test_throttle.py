@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,25 +18,27 @@ from services.crawler.http.throttle import (
 )
 from shared.domain.web_sources import WEB_SOURCES
 from shared.errors import LaterError, Reason, RetryableError
+from shared.store import Store
+from tests.conftest import Servers
 
 SOURCE = replace(WEB_SOURCES["deezer"], windows=((10, 60),))
 
 
 @pytest.fixture
-def throttle(celery_url, store):
+def throttle(celery_url: str, store: Store) -> Any:
     """A throttle of one more worker, with a sleep that only writes down."""
 
-    def make():
+    def make() -> Any:
         slept = []
         return SourceThrottle(celery_url, store, sleep=slept.append), slept
 
     return make
 
 
-def test_many_workers_together_stay_within_one_window(throttle):
+def test_many_workers_together_stay_within_one_window(throttle: Any) -> None:
     calls, refused = [], []
 
-    def work(_):
+    def work(_: Any) -> None:
         gate = throttle()[0].gate(SOURCE)
         for _ in range(5):
             try:
@@ -51,13 +54,13 @@ def test_many_workers_together_stay_within_one_window(throttle):
     assert min(error.wait_s for error in refused) > SHORT_WAIT_S
 
 
-def test_each_credential_has_a_window_and_a_rest_of_its_own(throttle):
+def test_each_credential_has_a_window_and_a_rest_of_its_own(throttle: Any) -> None:
     one, slept = throttle()
     for name in ("ann", "bob"):
         for _ in range(10):
             one.gate(SOURCE, credential=name).ask(lambda: None)
 
-    def throttled():
+    def throttled() -> None:
         raise ThrottledError("rest", wait_s=3600)
 
     with pytest.raises(LaterError):
@@ -69,8 +72,8 @@ def test_each_credential_has_a_window_and_a_rest_of_its_own(throttle):
     assert slept == []
 
 
-def test_a_rest_outlives_an_emptied_redis(throttle, servers):
-    def throttled():
+def test_a_rest_outlives_an_emptied_redis(throttle: Any, servers: Servers) -> None:
+    def throttled() -> None:
         raise ThrottledError("rest", wait_s=3600)
 
     with pytest.raises(LaterError):
@@ -80,11 +83,11 @@ def test_a_rest_outlives_an_emptied_redis(throttle, servers):
         throttle()[0].gate(SOURCE).ask(lambda: None)
 
 
-def test_pauses_and_faults_together_never_take_longer_than_the_short_wait(throttle):
+def test_pauses_and_faults_together_never_take_longer_than_the_short_wait(throttle: Any) -> None:
     one, slept = throttle()
     answers = iter(20 * [ThrottledError("soon", wait_s=0.5)])
 
-    def call():
+    def call() -> None:
         raise next(answers)
 
     with pytest.raises(LaterError):
@@ -92,11 +95,11 @@ def test_pauses_and_faults_together_never_take_longer_than_the_short_wait(thrott
     assert 0 < sum(slept) <= SHORT_WAIT_S
 
 
-def test_a_fault_is_tried_again_a_few_times_only(throttle):
+def test_a_fault_is_tried_again_a_few_times_only(throttle: Any) -> None:
     one, _ = throttle()
     n_calls = []
 
-    def call():
+    def call() -> None:
         n_calls.append(1)
         raise FaultError("broken")
 
@@ -106,18 +109,18 @@ def test_a_fault_is_tried_again_a_few_times_only(throttle):
     assert len(n_calls) == 4
 
 
-def test_redis_that_is_away_is_an_error_of_ours_to_try_again(store):
+def test_redis_that_is_away_is_an_error_of_ours_to_try_again(store: Store) -> None:
     gate = SourceThrottle("redis+socket:///nowhere/redis.sock?virtual_host=0", store).gate(SOURCE)
     with pytest.raises(RetryableError):
         gate.ask(lambda: None)
 
 
-def test_the_broker_is_found_by_socket_and_by_port():
+def test_the_broker_is_found_by_socket_and_by_port() -> None:
     assert limits_url("redis+socket:///run/a%20b/redis.sock?virtual_host=2") == "redis+unix:///run/a b/redis.sock?db=2"
     assert limits_url("redis://redis:6379/0") == "redis://redis:6379/0"
 
 
-def test_a_fingerprint_tells_credentials_apart_and_does_not_hold_them():
+def test_a_fingerprint_tells_credentials_apart_and_does_not_hold_them() -> None:
     assert "secret" not in credential_fingerprint("secret")
     assert credential_fingerprint("secret") != credential_fingerprint("other")
 
@@ -133,5 +136,5 @@ def test_a_fingerprint_tells_credentials_apart_and_does_not_hold_them():
         ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0),
     ],
 )
-def test_retry_after_is_read_as_seconds_or_as_a_date(header, expected):
+def test_retry_after_is_read_as_seconds_or_as_a_date(header: str | None, expected: Any) -> None:
     assert retry_after_s(header) == expected

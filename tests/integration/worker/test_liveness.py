@@ -4,6 +4,8 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +16,7 @@ from shared.bus.routes import Queue
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.messages import ItemsMessage, TickMessage
 from shared.settings import StoreSettings, WorkSettings
-from shared.store import open_store
+from shared.store import Store, open_store
 from shared.store.jobs.items import ItemOutcome, JobItemRepository
 from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository, NewItem
@@ -27,19 +29,19 @@ HOST = "worker-1"
 class SilentBus:
     """A bus that nobody listens to."""
 
-    def publish(self, *_):
+    def publish(self, *_: Any) -> None:
         pass
 
-    def count_waiting(self, *_):
+    def count_waiting(self, *_: Any) -> Any:
         return 0
 
 
 @pytest.fixture
-def pulsed(store):
+def pulsed(store: Store) -> Any:
     """Write a pulse of an age in seconds."""
 
-    def write(queue, *, age_s, host=HOST):
-        def pulse(session: Session):
+    def write(queue: Queue, *, age_s: Any, host: str = HOST) -> None:
+        def pulse(session: Session) -> None:
             PulseRepository(session).record_pulse(queue, host=host)
             set_age = text(
                 "update worker_pulses set pulsed_at = now() - make_interval(secs => :age_s) where host = :host"
@@ -51,17 +53,17 @@ def pulsed(store):
     return write
 
 
-def verdict(store, queue=Queue.FEATURES):
+def verdict(store: Store, queue: Queue = Queue.FEATURES) -> Any:
     return examine_worker(store, queue=queue, host=HOST)
 
 
-def test_a_worker_that_never_took_a_message_is_not_alive(store):
+def test_a_worker_that_never_took_a_message_is_not_alive(store: Store) -> None:
     found = verdict(store)
     assert not found.alive
     assert "never took a message" in found.why
 
 
-def test_a_fresh_pulse_is_enough(store, pulsed):
+def test_a_fresh_pulse_is_enough(store: Store, pulsed: Any) -> None:
     pulsed("features", age_s=FRESH_S - 10)
     assert verdict(store).alive
 
@@ -69,7 +71,9 @@ def test_a_fresh_pulse_is_enough(store, pulsed):
 @pytest.mark.parametrize(
     ("queue", "host", "age_s"), [("features", HOST, FRESH_S + 10), ("crawl", HOST, 1), ("features", "worker-10", 1)]
 )
-def test_an_old_pulse_or_one_of_another_queue_or_host_is_not(store, pulsed, queue, host, age_s):
+def test_an_old_pulse_or_one_of_another_queue_or_host_is_not(
+    store: Store, pulsed: Any, queue: str, host: Any, age_s: Any
+) -> None:
     pulsed(queue, age_s=age_s, host=host)
     assert not verdict(store).alive
 
@@ -77,8 +81,10 @@ def test_an_old_pulse_or_one_of_another_queue_or_host_is_not(store, pulsed, queu
 @pytest.mark.parametrize(
     ("worker", "lease_s", "alive"), [(f"{HOST}:7", 60, True), (f"{HOST}:7", -1, False), ("worker-10:7", 60, False)]
 )
-def test_a_worker_busy_with_an_item_is_alive_while_its_lease_runs(store, worker, lease_s, alive):
-    def claim(session: Session):
+def test_a_worker_busy_with_an_item_is_alive_while_its_lease_runs(
+    store: Store, worker: str, lease_s: int, alive: bool
+) -> None:
+    def claim(session: Session) -> None:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {})
         ids = JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
         JobItemRepository(session).claim_items(ids, stage=Stage.FEATURIZE, worker=worker, lease_s=lease_s)
@@ -87,10 +93,10 @@ def test_a_worker_busy_with_an_item_is_alive_while_its_lease_runs(store, worker,
     assert verdict(store).alive is alive
 
 
-def test_a_worker_busy_with_a_training_is_alive(store, pulsed):
+def test_a_worker_busy_with_a_training_is_alive(store: Store, pulsed: Any) -> None:
     pulsed("train", age_s=3600)
 
-    def claim(session: Session):
+    def claim(session: Session) -> None:
         job, _ = JobRepository(session).create_job(JobKind.TRAIN, {})
         JobRepository(session).claim_job(job.id, worker=f"{HOST}:7", lease_s=60)
 
@@ -100,7 +106,7 @@ def test_a_worker_busy_with_a_training_is_alive(store, pulsed):
     assert "is at work" in found.why
 
 
-def test_without_a_database_a_worker_is_not_alive_and_the_line_says_so(folder):
+def test_without_a_database_a_worker_is_not_alive_and_the_line_says_so(folder: Path) -> None:
     store = open_store(StoreSettings(database_url=f"postgresql+psycopg2:///mer?host={folder}&user=postgres"))
     found = verdict(store)
     store.close()
@@ -109,7 +115,9 @@ def test_without_a_database_a_worker_is_not_alive_and_the_line_says_so(folder):
 
 
 @pytest.mark.parametrize(("queue", "code"), [("crawl", 0), ("features", 1), ("nonsense", 2)])
-def test_the_command_says_it_with_its_exit_code(store, pulsed, database_url, queue, code):
+def test_the_command_says_it_with_its_exit_code(
+    store: Store, pulsed: Any, database_url: str, queue: str, code: int
+) -> None:
     pulsed("crawl", age_s=1, host=socket.gethostname())
     run = subprocess.run(
         [sys.executable, "-m", "shared.worker.liveness", queue],
@@ -122,17 +130,17 @@ def test_the_command_says_it_with_its_exit_code(store, pulsed, database_url, que
     assert queue in run.stdout or "usage" in run.stderr
 
 
-def test_a_worker_at_work_pulses_though_no_tick_reaches_it_behind_a_full_queue(store):
+def test_a_worker_at_work_pulses_though_no_tick_reaches_it_behind_a_full_queue(store: Store) -> Any:
     """A claim is as good a sign as a tick; `/health` and `mer doctor` look at pulses alone."""
 
-    def queue_one(session: Session):
+    def queue_one(session: Session) -> Any:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {})
         return JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
 
     ids = store.transact("test", queue_one)
     bench = WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
 
-    def handle(claim):
+    def handle(claim: Any) -> Any:
         return lambda _: [ItemOutcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
 
     process_items(bench, ItemsMessage(tuple(ids)), stage=Stage.FEATURIZE, handle=handle)
@@ -141,7 +149,7 @@ def test_a_worker_at_work_pulses_though_no_tick_reaches_it_behind_a_full_queue(s
 
 
 @pytest.mark.parametrize("kind", [JobKind.TRAIN, JobKind.CRAWL])
-def test_a_worker_that_holds_a_job_pulses_with_every_renewal(store, kind):
+def test_a_worker_that_holds_a_job_pulses_with_every_renewal(store: Store, kind: Any) -> None:
     job_id = store.transact("test", lambda session: JobRepository(session).create_job(kind, {})[0].id)
     bench = WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
     with lease_job(bench, job_id, name=kind.value) as lease:
@@ -151,7 +159,7 @@ def test_a_worker_that_holds_a_job_pulses_with_every_renewal(store, kind):
         assert [(queue, host) for queue, host, _ in PulseRepository(session).list_ages_s()] == [(kind.value, HOST)]
 
 
-def test_the_beat_pulses_with_every_sweep(store):
+def test_the_beat_pulses_with_every_sweep(store: Store) -> None:
     """Its container is judged by that, as the others are by theirs."""
     run_sweep(
         TickMessage(Queue.SWEEP.value),

@@ -1,6 +1,7 @@
 """What a terminal shows of models and answers that are no class."""
 
 import io
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -8,16 +9,17 @@ from rich.console import Console
 from services.cli.views import heads as showing_heads
 from services.cli.views.models import show_model
 from services.cli.views.tracks import show_emotion, show_tags, show_valence_arousal
+from services.trainer.heads.strategy import CandidateSpec
 from tests.unit.trainer.heads import TAGS, placed, tagged, trained, training_set
 
 
-def shown(show, *documents) -> str:
+def shown(show: Any, *documents: Any) -> str:
     console = Console(width=200, record=True, file=io.StringIO())
     show(console, *documents)
     return console.export_text()
 
 
-def document(candidate) -> dict[str, object]:
+def document(candidate: CandidateSpec) -> dict[str, object]:
     card = candidate.card.to_document()
     plain = {name: card[name] for name in ("estimator", "inputs", "taxonomy", "synthetic", "metrics", "version")}
     return {"id": "0" * 36, "state": "champion", "is_default": True, "card": card, **plain}
@@ -53,7 +55,7 @@ def test_an_emotion_is_shown_with_the_place_of_a_model_that_answers_both_and_wit
         "model": {"estimator": "cnn_attention", "inputs": "spectrogram", "version": 1, "id": "0"},
     }
 
-    def lines(answer) -> str:
+    def lines(answer: Any) -> str:
         track = {"title": "Ode", "artist": None}
         return shown(lambda console, said: show_emotion(console, said, track=track), answer)
 

@@ -3,7 +3,9 @@
 import io
 import json
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 import typer
@@ -18,24 +20,24 @@ RUNNING, DONE = ({**JOB, "state": state} for state in ("running", "done"))
 
 
 @pytest.fixture
-def api():
+def api() -> Iterator[Any]:
     """An API that gives the answers it is told to, `(status, document)`, one after the other."""
     answers = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
+        def do_GET(self) -> None:
             self.answer()
 
-        def do_POST(self):
+        def do_POST(self) -> None:
             self.answer()
 
-        def answer(self):
+        def answer(self) -> None:
             status, document = answers.pop(0)
             self.send_response(status)
             self.end_headers()
             self.wfile.write(json.dumps(document).encode())
 
-        def log_message(self, *_):
+        def log_message(self, *_: Any) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
@@ -45,14 +47,14 @@ def api():
     server.server_close()
 
 
-def test_a_database_that_is_away_for_a_moment_is_waited_for(api):
+def test_a_database_that_is_away_for_a_moment_is_waited_for(api: ApiClient) -> None:
     client, answers = api
     answers += [(503, {"status": 503, "detail": "the database is away"}), (200, RUNNING), (200, DONE)]
     assert watch_job(client, RUNNING, Console(file=io.StringIO())) == DONE
     assert answers == []
 
 
-def test_a_job_that_is_gone_ends_the_watching(api):
+def test_a_job_that_is_gone_ends_the_watching(api: ApiClient) -> None:
     client, answers = api
     answers += [(404, {"status": 404, "detail": "there is no job 1"})]
     with pytest.raises(RefusedError, match="no job 1"):
@@ -69,7 +71,9 @@ def test_a_job_that_is_gone_ends_the_watching(api):
         ({"requested": 2, "skipped": 2}, {"excluded": 2}, None),
     ],
 )
-def test_a_job_that_did_nothing_because_something_failed_ends_with_exit_code_1(api, counts, reasons, code):
+def test_a_job_that_did_nothing_because_something_failed_ends_with_exit_code_1(
+    api: ApiClient, counts: dict[str, Any], reasons: dict[str, Any], code: int | None
+) -> None:
     client, answers = api
     items = dict.fromkeys(ITEMS, 0) | counts
     answers += [(202, {**DONE, "items": items, "reasons": reasons, "ignored": {}, "detail": None})]

@@ -1,6 +1,8 @@
 """Downloads: only the source's own hosts, only over TLS, never into the private network, bounded and looked at."""
 
 import socket
+from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -17,32 +19,32 @@ SOUND = b"ID3\x03" + bytes(4000)
 class Files(LocalServer):
     """Serves what it is given, by path."""
 
-    def __init__(self, **files):
+    def __init__(self, **files: Any) -> None:
         super().__init__()
         self.files = files
 
-    def answer(self, asked):
+    def answer(self, asked: Any) -> Any:
         return self.files.get(asked.path.strip("/"), Answer(b"", 404))
 
 
 @pytest.fixture
-def files():
+def files() -> Iterator[Any]:
     with Files(sound=Answer(SOUND), page=Answer(b"\n <html>sorry</html>"), empty=Answer(b"")) as running:
         yield running
 
 
-def downloads(server, *, max_bytes=100_000, max_s=5.0, trusted=None):
+def downloads(server: LocalServer, *, max_bytes: Any = 100_000, max_s: Any = 5.0, trusted: Any = None) -> Any:
     hosts = [server.host] if trusted is None else trusted
     return ClipDownloads(guarded_client(hosts), max_bytes=max_bytes, max_s=max_s, insecure_hosts=hosts)
 
 
-def reason(call):
+def reason(call: Any) -> Any:
     with pytest.raises(PermanentError) as caught:
         call()
     return caught.value.reason
 
 
-def test_sound_is_fetched(files):
+def test_sound_is_fetched(files: Any) -> None:
     assert downloads(files).fetch_audio(f"{files.url}/sound", hosts=()) == SOUND
 
 
@@ -50,25 +52,25 @@ def test_sound_is_fetched(files):
     ("path", "expected"),
     [("page", Reason.UNDECODABLE), ("gone", Reason.NO_AUDIO)],
 )
-def test_what_is_no_sound_is_refused(files, path, expected):
+def test_what_is_no_sound_is_refused(files: Any, path: str, expected: Any) -> None:
     assert reason(lambda: downloads(files).fetch_audio(f"{files.url}/{path}", hosts=())) is expected
 
 
-def test_an_empty_or_half_file_is_a_fault(files):
+def test_an_empty_or_half_file_is_a_fault(files: Any) -> None:
     files.will("cut")
     for path in ("sound", "empty"):
         with pytest.raises(FaultError):
             downloads(files).fetch_audio(f"{files.url}/{path}", hosts=())
 
 
-def test_a_large_file_is_refused_by_what_it_says_and_by_what_it_is(files):
+def test_a_large_file_is_refused_by_what_it_says_and_by_what_it_is(files: Any) -> None:
     fetch = downloads(files, max_bytes=1000).fetch_audio
     assert reason(lambda: fetch(f"{files.url}/sound", hosts=())) is Reason.TOO_LARGE
     files.will("drip")
     assert reason(lambda: fetch(f"{files.url}/sound", hosts=())) is Reason.TOO_LARGE
 
 
-def test_a_file_that_drips_ends_in_time(files):
+def test_a_file_that_drips_ends_in_time(files: Any) -> None:
     files.will("drip")
     with pytest.raises(FaultError):
         downloads(files, max_s=0.1).fetch_audio(f"{files.url}/sound", hosts=())
@@ -87,12 +89,12 @@ def test_a_file_that_drips_ends_in_time(files):
         "",
     ],
 )
-def test_another_host_or_no_tls_is_refused_before_anything_is_asked(files, url):
+def test_another_host_or_no_tls_is_refused_before_anything_is_asked(files: Any, url: str) -> None:
     assert reason(lambda: downloads(files).fetch_audio(url, hosts=("example.com",))) is Reason.FORBIDDEN
     assert files.calls == []
 
 
-def test_a_name_of_the_source_that_leads_into_the_private_network_is_refused_at_the_connection(files):
+def test_a_name_of_the_source_that_leads_into_the_private_network_is_refused_at_the_connection(files: Any) -> None:
     # localhost resolves to a private address, as a name of an attacker would.
     port = files.host.rpartition(":")[2]
     fetch = downloads(files, trusted=[]).fetch_audio
@@ -100,7 +102,7 @@ def test_a_name_of_the_source_that_leads_into_the_private_network_is_refused_at_
     assert files.calls == []
 
 
-def test_a_redirect_to_another_host_is_not_followed_though_a_naive_client_does(files):
+def test_a_redirect_to_another_host_is_not_followed_though_a_naive_client_does(files: Any) -> None:
     with Files(secret=Answer(SOUND)) as private:
         files.files["moved"] = Answer(b"", 302, {"Location": f"{private.url}/secret"})
         assert reason(lambda: downloads(files).fetch_audio(f"{files.url}/moved", hosts=())) is Reason.FORBIDDEN
@@ -108,7 +110,7 @@ def test_a_redirect_to_another_host_is_not_followed_though_a_naive_client_does(f
         assert httpx.get(f"{files.url}/moved", follow_redirects=True).content == SOUND
 
 
-def test_a_redirect_within_the_source_is_followed_but_not_for_ever(files):
+def test_a_redirect_within_the_source_is_followed_but_not_for_ever(files: Any) -> None:
     files.files["moved"] = Answer(b"", 302, {"Location": "/sound"})
     files.files["round"] = Answer(b"", 302, {"Location": "/round"})
     assert downloads(files).fetch_audio(f"{files.url}/moved", hosts=()) == SOUND
@@ -117,14 +119,14 @@ def test_a_redirect_within_the_source_is_followed_but_not_for_ever(files):
     assert httpx.get(f"{files.url}{location}").headers["Location"] == location, "who follows by hand never arrives"
 
 
-def test_an_address_is_never_written_to_a_log(files, caplog):
+def test_an_address_is_never_written_to_a_log(files: Any, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     downloads(files).fetch_audio(f"{files.url}/sound?hdnea=exp=1~signature", hosts=())
     assert "signature" not in caplog.text
     assert "signature" in files.calls[0].query["hdnea"]
 
 
-def test_an_address_that_has_died_is_told_apart_from_one_that_is_refused(files):
+def test_an_address_that_has_died_is_told_apart_from_one_that_is_refused(files: Any) -> None:
     with pytest.raises(ExpiredLinkError):
         downloads(files).fetch_audio(f"{files.url}/gone", hosts=())
 
@@ -150,11 +152,11 @@ def test_an_address_that_has_died_is_told_apart_from_one_that_is_refused(files):
         "2002:a00:1::",
     ],
 )
-def test_private_addresses_are_known_in_all_their_spellings(address):
+def test_private_addresses_are_known_in_all_their_spellings(address: str) -> None:
     assert not is_public(address)
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"])
-def test_public_addresses_are_known(address):
+def test_public_addresses_are_known(address: str) -> None:
     assert is_public(address)
     assert socket.getaddrinfo(address, 443, type=socket.SOCK_STREAM)

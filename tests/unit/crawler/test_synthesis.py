@@ -1,6 +1,9 @@
 import wave
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,7 +75,7 @@ def _mean_of_cue(name: str) -> dict[str, float]:
     }
 
 
-def test_the_same_arguments_give_an_equal_piece_and_the_same_samples():
+def test_the_same_arguments_give_an_equal_piece_and_the_same_samples() -> None:
     first, second = (compose_piece("happy", artist=3, seed=11) for _ in range(2))
 
     assert first == second
@@ -80,13 +83,13 @@ def test_the_same_arguments_give_an_equal_piece_and_the_same_samples():
 
 
 @pytest.mark.parametrize("other", [("happy", 3, 12), ("happy", 4, 11), ("calm", 3, 11)])
-def test_another_seed_artist_or_emotion_gives_other_notes(other):
+def test_another_seed_artist_or_emotion_gives_other_notes(other: tuple[Any, ...]) -> None:
     emotion, artist, seed = other
 
     assert compose_piece(emotion, artist=artist, seed=seed).notes != compose_piece("happy", artist=3, seed=11).notes
 
 
-def test_the_same_notes_sound_different_from_another_artist():
+def test_the_same_notes_sound_different_from_another_artist() -> None:
     mine = compose_piece("sad", artist=1, seed=4)
     covered = replace(mine, artist=2)
 
@@ -94,7 +97,7 @@ def test_the_same_notes_sound_different_from_another_artist():
 
 
 @pytest.mark.parametrize("emotion", MOOD4.emotions)
-def test_a_rendering_has_the_asked_length_and_stays_in_range(emotion):
+def test_a_rendering_has_the_asked_length_and_stays_in_range(emotion: Any) -> None:
     y = render_piece(compose_piece(emotion, artist=5, seed=1))
 
     assert y.shape == (16 * 22_050,)
@@ -103,7 +106,7 @@ def test_a_rendering_has_the_asked_length_and_stays_in_range(emotion):
     assert 0.02 < np.abs(y).max() <= 1.0
 
 
-def test_a_rendering_longer_than_the_score_keeps_sounding_at_any_rate():
+def test_a_rendering_longer_than_the_score_keeps_sounding_at_any_rate() -> None:
     piece = compose_piece("energetic", artist=2, seed=8)
     y = render_piece(piece, sr=8_000, duration_s=2 * piece.loop_s)
 
@@ -111,7 +114,7 @@ def test_a_rendering_longer_than_the_score_keeps_sounding_at_any_rate():
     assert _rms_db(y[-8_000:]) > _rms_db(y) - 12
 
 
-def test_the_notes_are_in_order_and_inside_the_loop():
+def test_the_notes_are_in_order_and_inside_the_loop() -> None:
     for entry in _library():
         piece = compose_demo(entry)
         onsets = [note.onset_s for note in piece.notes]
@@ -122,7 +125,7 @@ def test_the_notes_are_in_order_and_inside_the_loop():
         assert all(0 < note.velocity <= 1 and note.duration_s > 0 for note in piece.notes)
 
 
-def test_drums_play_exactly_where_the_cues_say_so():
+def test_drums_play_exactly_where_the_cues_say_so() -> None:
     for entry in _library():
         piece = compose_demo(entry)
 
@@ -130,7 +133,7 @@ def test_drums_play_exactly_where_the_cues_say_so():
 
 
 @pytest.mark.parametrize("artist", [1, 2, 3])
-def test_a_note_sounds_at_its_pitch(artist):
+def test_a_note_sounds_at_its_pitch(artist: int) -> None:
     piece = compose_piece("calm", artist=artist, seed=2)
     lone = next(note for note in piece.notes if note.voice is NoteVoice.MELODY)
     # Dull, so that the first partial is the strongest one.
@@ -141,21 +144,21 @@ def test_a_note_sounds_at_its_pitch(artist):
     assert 69 + 12 * np.log2(peak_hz / 440) == pytest.approx(lone.midi, abs=0.3)
 
 
-def test_energetic_and_happy_are_drawn_faster_brighter_louder_and_more_staccato():
+def test_energetic_and_happy_are_drawn_faster_brighter_louder_and_more_staccato() -> None:
     for cue in ("tempo_bpm", "brightness", "loudness_db", "articulation", "activity", "percussion"):
         mean = _mean_of_cue(cue)
 
         assert min(mean["energetic"], mean["happy"]) > max(mean["calm"], mean["sad"]), cue
 
 
-def test_energetic_is_drawn_loudest_and_brightest_and_happy_highest():
+def test_energetic_is_drawn_loudest_and_brightest_and_happy_highest() -> None:
     for cue, highest in (("loudness_db", "energetic"), ("brightness", "energetic"), ("register_midi", "happy")):
         mean = _mean_of_cue(cue)
 
         assert max(mean, key=mean.__getitem__) == highest, cue
 
 
-def test_sad_is_mostly_minor_and_low_and_happy_and_calm_are_mostly_major():
+def test_sad_is_mostly_minor_and_low_and_happy_and_calm_are_mostly_major() -> None:
     rng = np.random.default_rng(6)
     major = {
         emotion: np.mean([draw_cues(emotion, rng=rng).mode == "major" for _ in range(300)])
@@ -169,7 +172,7 @@ def test_sad_is_mostly_minor_and_low_and_happy_and_calm_are_mostly_major():
     assert min(register, key=register.__getitem__) == "sad"
 
 
-def test_no_single_cue_separates_two_neighbours():
+def test_no_single_cue_separates_two_neighbours() -> None:
     rng = np.random.default_rng(7)
     for calmer, livelier in (("sad", "calm"), ("happy", "energetic")):
         for cue in ("tempo_bpm", "brightness", "loudness_db", "articulation", "activity"):
@@ -180,7 +183,7 @@ def test_no_single_cue_separates_two_neighbours():
 
 
 @pytest.mark.slow
-def test_energetic_sounds_brighter_louder_and_busier_than_calm_and_sad():
+def test_energetic_sounds_brighter_louder_and_busier_than_calm_and_sad() -> None:
     for measure in (_centroid_hz, _rms_db, _onsets_per_s):
         mean = _mean_by_emotion([measure(y) for _, y in _played()])
 
@@ -188,7 +191,7 @@ def test_energetic_sounds_brighter_louder_and_busier_than_calm_and_sad():
         assert mean["happy"] > mean["sad"], measure.__name__
 
 
-def test_the_default_catalogue_has_48_pieces_with_stable_unique_ids():
+def test_the_default_catalogue_has_48_pieces_with_stable_unique_ids() -> None:
     catalogue = demo_catalogue()
 
     assert catalogue == demo_catalogue()
@@ -197,14 +200,14 @@ def test_the_default_catalogue_has_48_pieces_with_stable_unique_ids():
     assert catalogue[2].seed != demo_catalogue(seed=2027)[2].seed
 
 
-def test_a_larger_catalogue_begins_with_the_pieces_of_a_smaller_one():
+def test_a_larger_catalogue_begins_with_the_pieces_of_a_smaller_one() -> None:
     small, large = demo_catalogue(per_emotion=2), demo_catalogue(per_emotion=5)
 
     assert set(small) < set(large)
 
 
 @pytest.mark.parametrize("n_artists", [1, 5, 12])
-def test_every_artist_plays_every_emotion_equally_often(n_artists):
+def test_every_artist_plays_every_emotion_equally_often(n_artists: int) -> None:
     catalogue = demo_catalogue(n_artists=n_artists, per_emotion=12)
 
     for artist in range(1, n_artists + 1):
@@ -213,7 +216,7 @@ def test_every_artist_plays_every_emotion_equally_often(n_artists):
         assert counts[0] >= 12 // n_artists
 
 
-def test_the_demo_has_as_many_artists_as_the_gate_asks_for_and_none_plays_an_emotion_twice():
+def test_the_demo_has_as_many_artists_as_the_gate_asks_for_and_none_plays_an_emotion_twice() -> None:
     catalogue = demo_catalogue()
 
     played = [(entry.artist, entry.emotion) for entry in catalogue]
@@ -223,14 +226,14 @@ def test_the_demo_has_as_many_artists_as_the_gate_asks_for_and_none_plays_an_emo
         assert len({entry.artist for entry in catalogue if entry.emotion == emotion}) >= LEAST_GROUPS_OF_A_CLASS
 
 
-def test_title_and_artist_say_what_the_piece_is():
+def test_title_and_artist_say_what_the_piece_is() -> None:
     piece = compose_demo(demo_catalogue()[6])
 
     assert piece.title == "Calm study 07"
     assert piece.artist_name == "Demo artist 7 (synthetic)"
 
 
-def test_a_wav_file_holds_the_signal_as_16_bit_pcm_and_nothing_else_is_left(tmp_path):
+def test_a_wav_file_holds_the_signal_as_16_bit_pcm_and_nothing_else_is_left(tmp_path: Path) -> None:
     signal = np.array([0.0, 0.5, -0.5, 1.0, -2.0], dtype=np.float32)
     path = tmp_path / "calm-01.wav"
     path.write_bytes(b"an older file")
@@ -244,7 +247,7 @@ def test_a_wav_file_holds_the_signal_as_16_bit_pcm_and_nothing_else_is_left(tmp_
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_write_that_fails_leaves_no_unfinished_file(tmp_path):
+def test_a_write_that_fails_leaves_no_unfinished_file(tmp_path: Path) -> None:
     occupied = tmp_path / "calm-01.wav"
     occupied.mkdir()
 
@@ -255,7 +258,7 @@ def test_a_write_that_fails_leaves_no_unfinished_file(tmp_path):
 
 
 @pytest.mark.parametrize("signal", [np.zeros(0), np.zeros((2, 5)), np.array([0.0, np.nan])])
-def test_a_signal_that_is_no_mono_sound_is_refused(tmp_path, signal):
+def test_a_signal_that_is_no_mono_sound_is_refused(tmp_path: Path, signal: Any) -> None:
     with pytest.raises(PermanentError) as refused:
         write_wav(tmp_path / "x.wav", signal, SR)
 
@@ -263,7 +266,7 @@ def test_a_signal_that_is_no_mono_sound_is_refused(tmp_path, signal):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_emotion_outside_mood4_is_refused():
+def test_an_emotion_outside_mood4_is_refused() -> None:
     for attempt in (
         lambda: compose_piece("angry", artist=1, seed=1),
         lambda: draw_cues("angry", rng=np.random.default_rng(0)),
@@ -285,7 +288,7 @@ def test_an_emotion_outside_mood4_is_refused():
         lambda: render_piece(compose_piece("calm", artist=1, seed=1), sr=4_000),
     ],
 )
-def test_arguments_that_mean_nothing_are_refused(attempt):
+def test_arguments_that_mean_nothing_are_refused(attempt: Callable[..., Any]) -> None:
     with pytest.raises(PermanentError) as refused:
         attempt()
 
@@ -311,7 +314,7 @@ def _nearest_centroid_accuracy(x: np.ndarray, emotions: np.ndarray, *, fitted: n
     return float(np.mean(np.array(MOOD4.emotions)[nearest] == emotions[~fitted]))
 
 
-def test_unheard_artists_are_told_apart_by_emotion_far_better_than_chance_and_shuffled_labels_are_not():
+def test_unheard_artists_are_told_apart_by_emotion_far_better_than_chance_and_shuffled_labels_are_not() -> None:
     x = _spectral_features()
     emotions = np.array([piece.emotion for piece, _ in _played()])
     odd = np.array([piece.artist % 2 == 1 for piece, _ in _played()])

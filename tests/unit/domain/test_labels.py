@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -141,7 +142,9 @@ def test_tags_are_no_label_and_take_none_back() -> None:
     ("valence", "arousal", "quadrant"),
     [(0.5, 0.5, "Q1"), (-0.5, 0.5, "Q2"), (-0.5, -0.5, "Q3"), (0.5, -0.5, "Q4"), (0.0, 0.5, None), (0.5, None, None)],
 )
-def test_a_place_on_the_plane_is_heard_as_its_quadrant_only(valence, arousal, quadrant) -> None:
+def test_a_place_on_the_plane_is_heard_as_its_quadrant_only(
+    valence: float, arousal: float | None, quadrant: str | None
+) -> None:
     there = Annotation(annotator=ADA, at=MONDAY, valence=valence, arousal=arousal)
     assert emotion_of(there, taxonomy="quadrant4") == quadrant
     assert emotion_of(there, taxonomy="mood4") is None
@@ -162,7 +165,7 @@ IMPORTED = ConsensusAnswer("calm", AnnotatorKind.IMPORT)
     ],
 )
 def test_a_person_decides_before_the_champion_and_the_champion_before_all_others(
-    person, prediction, others, expected
+    person: str | None, prediction: str | None, others: Any, expected: tuple[Any, ...]
 ) -> None:
     decision = decide_answer(person, prediction, others)
     assert (decision.answer, decision.decided_by) == expected

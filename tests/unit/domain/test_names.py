@@ -1,5 +1,7 @@
 """The table of names: whose songs stay together, and which spellings are one artist."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,7 +166,7 @@ def test_a_leader_and_whoever_stands_before_a_guest_are_known_by_themselves() ->
 
 
 @given(st.lists(st.sampled_from([name for name, _ in (*WHOLE, *FIRST, *LEADER)]), max_size=12), st.randoms())
-def test_the_order_of_the_library_does_not_matter(names: list[str], random) -> None:
+def test_the_order_of_the_library_does_not_matter(names: list[str], random: Any) -> None:
     shuffled = names.copy()
     random.shuffle(shuffled)
     assert [artist_group(name, names) for name in names] == [artist_group(name, shuffled) for name in names]

@@ -5,10 +5,12 @@ import threading
 import time
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.featurizer.cpu_share import NICENESS, CpuSlots, run_nicely
+from shared.store.jobs.items import ItemClaim
 
 FORK = get_context("fork")
 
@@ -16,11 +18,11 @@ FORK = get_context("fork")
 class Clock:
     now = 100.0
 
-    def __call__(self):
+    def __call__(self) -> Any:
         return self.now
 
 
-def hold(slots, share, held, release):
+def hold(slots: Any, share: Any, held: ItemClaim, release: Any) -> None:
     with slots.take(share) as is_free:
         held.put(is_free)
         release.wait(20)
@@ -37,13 +39,15 @@ def hold(slots, share, held, release):
         (0.05, 1, (1, 0.05)),
     ],
 )
-def test_a_share_of_all_cores_is_so_many_processes_for_so_much_of_the_time(share, n_cores, allowed):
+def test_a_share_of_all_cores_is_so_many_processes_for_so_much_of_the_time(
+    share: float, n_cores: int, allowed: tuple[Any, ...]
+) -> None:
     n_slots, duty = CpuSlots(n_cores=n_cores).allowed(share)
     assert (n_slots, pytest.approx(duty)) == allowed
 
 
 @pytest.mark.parametrize(("share", "n_working"), [(0.5, 1), (1.0, 2)])
-def test_of_a_pool_of_two_on_two_cores_half_a_share_lets_one_work(share, n_working):
+def test_of_a_pool_of_two_on_two_cores_half_a_share_lets_one_work(share: float, n_working: int) -> None:
     slots = CpuSlots(n_cores=2)
     held, release = FORK.Queue(), FORK.Event()
     pool = [FORK.Process(target=hold, args=(slots, share, held, release)) for _ in range(3)]
@@ -56,7 +60,7 @@ def test_of_a_pool_of_two_on_two_cores_half_a_share_lets_one_work(share, n_worki
     assert sum(found) == n_working
 
 
-def test_a_process_that_is_killed_gives_its_slot_back():
+def test_a_process_that_is_killed_gives_its_slot_back() -> None:
     slots = CpuSlots(n_cores=1)
     held, release = FORK.Queue(), FORK.Event()
     holder = FORK.Process(target=hold, args=(slots, 1.0, held, release))
@@ -70,7 +74,7 @@ def test_a_process_that_is_killed_gives_its_slot_back():
         assert is_free
 
 
-def test_half_a_core_rests_as_long_as_it_worked_and_a_higher_share_ends_the_rest():
+def test_half_a_core_rests_as_long_as_it_worked_and_a_higher_share_ends_the_rest() -> None:
     clock = Clock()
     slots = CpuSlots(n_cores=1, clock=clock)
     with slots.take(0.5) as is_free:
@@ -87,10 +91,10 @@ def test_half_a_core_rests_as_long_as_it_worked_and_a_higher_share_ends_the_rest
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="niceness of threads is Linux's")
-def test_bulk_work_is_nice_while_it_runs_and_leaves_the_process_as_it_was():
+def test_bulk_work_is_nice_while_it_runs_and_leaves_the_process_as_it_was() -> None:
     seen = []
 
-    def work():
+    def work() -> None:
         seen.append(
             (
                 threading.current_thread() is threading.main_thread(),
@@ -104,8 +108,8 @@ def test_bulk_work_is_nice_while_it_runs_and_leaves_the_process_as_it_was():
     assert os.getpriority(os.PRIO_PROCESS, 0) == before
 
 
-def test_what_nice_work_raises_is_raised():
-    def work():
+def test_what_nice_work_raises_is_raised() -> None:
+    def work() -> None:
         time.sleep(0.01)
         raise ZeroDivisionError
 

@@ -75,7 +75,7 @@ def test_the_filter_at_48_khz_is_the_one_of_bs_1770() -> None:
 def test_gain_moves_loudness_and_neither_chunks_nor_swapped_channels_do(
     gain_db: float,
     chunk: int,
-    swapped: bool,  # noqa: FBT001
+    swapped: bool,
 ) -> None:
     y = audio.song(duration_s=3, sr=48_000).T
     moved = (10 ** (gain_db / 20) * (y[::-1] if swapped else y)).astype(np.float32)

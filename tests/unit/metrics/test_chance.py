@@ -1,4 +1,5 @@
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from shared.metrics.chance import (
 from shared.metrics.confusion import macro_f1, safe_ratio
 
 
-def accuracy(counts):
+def accuracy(counts: Any) -> Any:
     return safe_ratio(np.trace(counts, axis1=-2, axis2=-1), counts.sum(axis=(-2, -1)))
 
 

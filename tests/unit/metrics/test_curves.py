@@ -13,7 +13,7 @@ def said() -> tuple[np.ndarray, np.ndarray]:
     return np.array([rng.choice(3, p=row) for row in probabilities]), probabilities
 
 
-def test_the_reliability_curve_is_that_of_the_calibration_error(said) -> None:
+def test_the_reliability_curve_is_that_of_the_calibration_error(said: tuple[np.ndarray, np.ndarray]) -> None:
     y, probabilities = said
     bins = reliability_bins(y, probabilities)
     assert sum(b["n"] for b in bins) == len(y)
@@ -22,7 +22,7 @@ def test_the_reliability_curve_is_that_of_the_calibration_error(said) -> None:
     assert weighted == pytest.approx(top_label_ece(y, probabilities))
 
 
-def test_the_roc_curve_has_the_area_that_scikit_learn_finds(said) -> None:
+def test_the_roc_curve_has_the_area_that_scikit_learn_finds(said: tuple[np.ndarray, np.ndarray]) -> None:
     y, probabilities = said
     for c in range(3):
         score = probabilities[:, c].round(1)  # with ties

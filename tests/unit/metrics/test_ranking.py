@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn import metrics as sk
@@ -52,7 +54,7 @@ def test_the_curve_ends_with_everything_given() -> None:
     assert precision[-1] == 0.5
 
 
-def scored(*, n: int = 300, n_groups: int = 40, k: int = 3, seed: int = 0):
+def scored(*, n: int = 300, n_groups: int = 40, k: int = 3, seed: int = 0) -> Any:
     rng = np.random.default_rng(seed)
     group_of = rng.integers(n_groups, size=n)
     return rng.random((n, k)).round(1), rng.random((n, k)) < 0.4, group_of % 5, group_of

@@ -1,6 +1,7 @@
 """The containers run the same commands as `mer up`, and only the API can be reached from outside."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -15,13 +16,13 @@ SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 DIFFERENT = {"--host", "--port", "-s"}
 
 
-def essence(argv):
+def essence(argv: Any) -> Any:
     """The command without the interpreter's path and the values that differ by nature."""
     words = [word.replace("${MER_FEATURIZERS:-2}", "2") for word in argv[1:]]
     return sorted(words[i] for i in range(len(words)) if words[i] not in DIFFERENT and words[i - 1] not in DIFFERENT)
 
 
-def embedded():
+def embedded() -> Any:
     processes = service_processes(
         python="python",
         env={},
@@ -34,19 +35,19 @@ def embedded():
 
 
 @pytest.mark.parametrize("name", sorted(embedded()))
-def test_a_container_runs_the_command_of_the_embedded_mode(name):
+def test_a_container_runs_the_command_of_the_embedded_mode(name: Any) -> None:
     assert essence(SERVICES[name]["command"]) == essence(embedded()[name].argv)
 
 
 @pytest.mark.parametrize("name", ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"])
-def test_the_featurizer_is_pinned_to_one_thread_in_both(name):
+def test_the_featurizer_is_pinned_to_one_thread_in_both(name: str) -> None:
     assert SERVICES["featurizer"]["environment"][name] == embedded()["featurizer"].env[name] == "1"
 
 
-def test_only_the_api_publishes_a_port_and_only_to_this_machine():
+def test_only_the_api_publishes_a_port_and_only_to_this_machine() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert published == {"api": ["${MER_BIND:-127.0.0.1}:${MER_PORT:-8000}:8000"]}
 
 
-def test_every_service_that_stays_has_a_health_check():
+def test_every_service_that_stays_has_a_health_check() -> None:
     assert {name for name, service in SERVICES.items() if "healthcheck" not in service} == {"migrate"}

@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from imblearn.over_sampling import ADASYN, SMOTE, BorderlineSMOTE
@@ -14,6 +17,7 @@ from shared.domain.training import IMBALANCES
 from shared.errors import PermanentError, Reason
 from shared.metrics.reports.classification import classification_report
 from shared.registry.parity import TOLERANCE, require_parity
+from tests.unit.trainer.conftest import Table
 
 TWO = ("calm", "sad")
 SAMPLERS = [name for name in IMBALANCES if name not in {"none", "weights", "soft_weights"}]
@@ -23,10 +27,10 @@ def ignore(step: FoldResult) -> None: ...
 
 
 @pytest.fixture
-def rare(make_table):
+def rare(make_table: Callable[..., Table]) -> Any:
     """240 calm tracks, of which three in four were taken away from sad: one sad among about eight."""
 
-    def make(*, signal: float = 0.4, seed: int = 0):
+    def make(*, signal: float = 0.4, seed: int = 0) -> Any:
         x, items = make_table(TWO, n=480, signal=signal, seed=seed)
         kept = [i for i, item in enumerate(items) if item.example.target == "calm" or i % 8 == 0]
         return x[kept], [items[i] for i in kept]
@@ -36,7 +40,7 @@ def rare(make_table):
 
 @pytest.mark.parametrize("imbalance", [name for name in IMBALANCES if name != "none"])
 @pytest.mark.parametrize("name", ["svm", "forest", "boosting"])
-def test_a_rare_class_is_answered_more_often_and_exports_as_it_is(name: str, imbalance: str, rare) -> None:
+def test_a_rare_class_is_answered_more_often_and_exports_as_it_is(name: str, imbalance: str, rare: Any) -> None:
     x, items = rare()
     small = {"forest": {"n_trees": 30, "min_samples_leaf": 3}, "boosting": {"n_rounds": 15}}.get(name, {})
     build = load_estimator(name, **small).build_classifier
@@ -48,7 +52,7 @@ def test_a_rare_class_is_answered_more_often_and_exports_as_it_is(name: str, imb
 
 
 @pytest.mark.parametrize("imbalance", SAMPLERS)
-def test_rows_are_made_up_inside_the_fold_only(imbalance: str, rare) -> None:
+def test_rows_are_made_up_inside_the_fold_only(imbalance: str, rare: Any) -> None:
     """Noise that cannot be learned scores at chance. Rows made up before the split would put copies of test rows, and
     neighbours of them, on both sides: the same noise then scores far above it.
     """
@@ -70,17 +74,17 @@ def test_rows_are_made_up_inside_the_fold_only(imbalance: str, rare) -> None:
 class Spy(BaseEstimator, ClassifierMixin):
     """Writes down how many rows it is fitted to, and which it is asked."""
 
-    def fit(self, x, y):
+    def fit(self, x: np.ndarray, y: np.ndarray) -> Any:
         self.classes_, self.fitted_to = np.unique(y), len(x)
         return self
 
-    def predict_proba(self, x):
+    def predict_proba(self, x: np.ndarray) -> Any:
         self.asked = x
         return np.full((len(x), 2), 0.5)
 
 
 @pytest.mark.parametrize("imbalance", SAMPLERS)
-def test_what_is_fitted_is_resampled_and_what_is_answered_is_not(imbalance: str, rare) -> None:
+def test_what_is_fitted_is_resampled_and_what_is_answered_is_not(imbalance: str, rare: Any) -> None:
     x, items = rare()
     y = np.array([TWO.index(item.example.target) for item in items])
     spy = Spy()

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,7 @@ from shared.domain.dataset import LabelledTrack
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.predictor import OnnxModel
 from shared.registry.parity import TOLERANCE, require_parity
+from tests.unit.trainer.conftest import Table
 from tests.unit.trainer.small import SMALL
 
 pytestmark = pytest.mark.slow  # together, half a minute
@@ -32,7 +35,9 @@ def catalogue(n: int, *, seed: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", ["boosting", "extra_trees", "ensemble"])
-def test_columns_made_of_columns_export_to_the_last_bit_that_a_tree_sees(name: str, make_table) -> None:
+def test_columns_made_of_columns_export_to_the_last_bit_that_a_tree_sees(
+    name: str, make_table: Callable[..., Table]
+) -> None:
     _, items = make_table(MOODS, n=240)
     x = catalogue(240, seed=1)
     plan = FitPlan(estimator=name, hyperparameters=SMALL[name], thresholds="macro_f1")
@@ -52,7 +57,7 @@ def test_the_made_columns_are_what_their_names_say() -> None:
     np.testing.assert_array_equal(wide[:, -1], at["loudness"] / (at["energy"] + np.float32(0.05)))
 
 
-def test_a_stack_reads_both_of_its_inputs(make_table) -> None:
+def test_a_stack_reads_both_of_its_inputs(make_table: Callable[..., Table]) -> None:
     x, items = make_table(MOODS, n=240, n_features=16, signal=0.8)
     build = load_estimator("fusion", **SMALL["fusion"]).build_classifier
     fitted = fit_final(build, x, items, MOODS, seed=1, inputs="fusion")
@@ -120,7 +125,9 @@ def test_the_last_estimator_of_a_stack_is_fitted_to_answers_about_artists_that_t
     assert member.fitted_to == set(range(len(rows.y))), "the member that answers learned from all rows"
 
 
-def test_class_weights_are_tuned_on_answers_about_artists_that_the_classifier_did_not_see(make_table) -> None:
+def test_class_weights_are_tuned_on_answers_about_artists_that_the_classifier_did_not_see(
+    make_table: Callable[..., Table],
+) -> None:
     """The trees are right about every row that they were fitted to: tuned on those answers all weights would be 1."""
     x, items = make_table(("calm", "sad"), n=120, signal=0.4)
     rows = TrainingRows(
@@ -146,7 +153,9 @@ def test_class_weights_are_tuned_on_answers_about_artists_that_the_classifier_di
     assert np.abs(planned.classifier.weights - 1).max() > 0.01
 
 
-def test_a_stack_of_fewer_catalogue_columns_parts_them_from_the_descriptors_and_exports(make_table) -> None:
+def test_a_stack_of_fewer_catalogue_columns_parts_them_from_the_descriptors_and_exports(
+    make_table: Callable[..., Table],
+) -> None:
     x, items = make_table(MOODS, n=240, n_features=16, signal=0.8)
     build = load_estimator("fusion", **SMALL["fusion"]).build_classifier
     fitted = fit_final(build, x, items, MOODS, seed=1, inputs="fusion", n_catalogue=7)
@@ -157,7 +166,7 @@ def test_a_stack_of_fewer_catalogue_columns_parts_them_from_the_descriptors_and_
     assert require_parity(export_model(fitted), x, fitted.probabilities(x)) <= TOLERANCE
 
 
-def test_many_descriptors_on_few_tracks_are_averaged_and_export(make_table) -> None:
+def test_many_descriptors_on_few_tracks_are_averaged_and_export(make_table: Callable[..., Table]) -> None:
     x, items = make_table(MOODS, n=120, n_features=300)
     plan = FitPlan(estimator="ensemble", hyperparameters=SMALL["ensemble"])
     fitted = fit_final(plan.build_classifier, x, items, MOODS, seed=1)

@@ -1,4 +1,5 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from shared.domain.dataset import DatasetItem, LabelledTrack
 from shared.errors import PermanentError, Reason
 from shared.metrics.chance import class_shares_elsewhere
 from shared.metrics.reports.classification import classification_report
+from tests.unit.trainer.conftest import Table
 from tests.unit.trainer.small import SMALL, TABULAR, reads
 
 MOODS = ("calm", "sad", "energetic", "happy")
@@ -31,7 +33,7 @@ def items_of(rows: Sequence[tuple[str, str, int]]) -> list[DatasetItem]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TABULAR)
-def test_every_estimator_answers_under_its_own_name(name: str, make_table) -> None:
+def test_every_estimator_answers_under_its_own_name(name: str, make_table: Callable[..., Table]) -> None:
     x, items = make_table(MOODS, n=120, n_features=16)
     estimator = load_estimator(name, **SMALL.get(name, {}))
     answers = cross_fit(estimator.build_classifier, x, items, MOODS, seed=1, on_fold=ignore, inputs=reads(name))
@@ -45,7 +47,7 @@ def test_an_unknown_estimator_is_refused_with_the_names_of_the_known() -> None:
         load_estimator("oracle")
 
 
-def test_a_real_signal_scores_above_chance(make_table) -> None:
+def test_a_real_signal_scores_above_chance(make_table: Callable[..., Table]) -> None:
     x, items = make_table(MOODS, signal=1.0)
     answers = cross_fit(load_estimator("svm").build_classifier, x, items, MOODS, seed=1, on_fold=ignore)
     metrics = classification_report(answers, items, classes=MOODS, taxonomy="mood4", seed=1)
@@ -55,7 +57,7 @@ def test_a_real_signal_scores_above_chance(make_table) -> None:
     assert metrics["brier"] < metrics["chance"]["brier"]
 
 
-def test_shuffled_labels_score_no_better_than_chance(make_table) -> None:
+def test_shuffled_labels_score_no_better_than_chance(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "sad"), signal=2.0, n=400)
     shuffled = np.random.default_rng(5).permutation(x)
     answers = cross_fit(
@@ -67,7 +69,7 @@ def test_shuffled_labels_score_no_better_than_chance(make_table) -> None:
     assert metrics["brier"] > metrics["chance"]["brier"] - 0.02
 
 
-def test_the_majority_estimator_answers_the_shares_of_the_other_folds(make_table) -> None:
+def test_the_majority_estimator_answers_the_shares_of_the_other_folds(make_table: Callable[..., Table]) -> None:
     x, items = make_table(MOODS)
     answers = cross_fit(load_estimator("majority").build_classifier, x, items, MOODS, seed=1, on_fold=ignore)
     y = np.array([MOODS.index(item.example.target) for item in items])
@@ -75,16 +77,16 @@ def test_the_majority_estimator_answers_the_shares_of_the_other_folds(make_table
     np.testing.assert_allclose(answers, class_shares_elsewhere(y, folds, n_classes=4), atol=1e-12)
 
 
-def test_no_classifier_sees_a_row_of_the_fold_it_answers(make_table) -> None:
+def test_no_classifier_sees_a_row_of_the_fold_it_answers(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "sad"), n=60)
     x[:, 0] = np.arange(len(x))  # each row knows its own number
 
     class Spy:
-        def fit(self, rows, y) -> None:
+        def fit(self, rows: Any, y: np.ndarray) -> None:
             self.heard = set(rows[:, 0].astype(int))
             self.classes_ = np.unique(y)
 
-        def predict_proba(self, rows):
+        def predict_proba(self, rows: Any) -> Any:
             asked = rows[:, 0].astype(int)
             assert not self.heard & set(asked)
             assert not {items[i].group for i in self.heard} & {items[i].group for i in asked}
@@ -95,28 +97,28 @@ def test_no_classifier_sees_a_row_of_the_fold_it_answers(make_table) -> None:
     assert (answers == 0.5).all()
 
 
-def test_the_inner_splits_are_artist_grouped_within_the_training_rows(make_table) -> None:
+def test_the_inner_splits_are_artist_grouped_within_the_training_rows(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "sad"), n=60)
     x[:, 0] = np.arange(len(x))
 
     class Spy:
-        def __init__(self, rows) -> None:
+        def __init__(self, rows: Any) -> None:
             self.inner_splits = rows.grouped_splits
 
-        def fit(self, rows, y) -> None:
+        def fit(self, rows: Any, y: np.ndarray) -> None:
             groups = np.array([items[int(i)].group for i in rows[:, 0]])
             assert sorted(np.concatenate([test for _, test in self.inner_splits])) == list(range(len(rows)))
             for train, test in self.inner_splits:
                 assert not set(groups[train]) & set(groups[test])
             self.classes_ = np.unique(y)
 
-        def predict_proba(self, rows):
+        def predict_proba(self, rows: Any) -> Any:
             return np.full((len(rows), 2), 0.5)
 
     assert cross_fit(Spy, x, items, ("calm", "sad"), seed=0, on_fold=ignore).shape == (60, 2)
 
 
-def test_each_fold_is_reported_with_the_score_so_far(make_table) -> None:
+def test_each_fold_is_reported_with_the_score_so_far(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "sad"), signal=3.0, n=90)
     reports: list[FoldResult] = []
     cross_fit(load_estimator("svm").build_classifier, x, items, ("calm", "sad"), seed=1, on_fold=reports.append)
@@ -124,7 +126,7 @@ def test_each_fold_is_reported_with_the_score_so_far(make_table) -> None:
     assert all(report.score > 0.9 for report in reports)
 
 
-def test_a_report_that_raises_ends_the_work(make_table) -> None:
+def test_a_report_that_raises_ends_the_work(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "sad"), n=90)
     seen: list[int] = []
 
@@ -137,14 +139,14 @@ def test_a_report_that_raises_ends_the_work(make_table) -> None:
     assert seen == [1]
 
 
-def test_the_same_seed_gives_the_same_probabilities(make_table) -> None:
+def test_the_same_seed_gives_the_same_probabilities(make_table: Callable[..., Table]) -> None:
     x, items = make_table(MOODS)
     build = load_estimator("svm").build_classifier
     once, again = (cross_fit(build, x, items, MOODS, seed=3, on_fold=ignore) for _ in range(2))
     np.testing.assert_array_equal(once, again)
 
 
-def test_a_class_that_a_training_side_lacks_has_probability_0_there(make_table) -> None:
+def test_a_class_that_a_training_side_lacks_has_probability_0_there(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "sad"), n=60)
     x = np.vstack([x, x[:2]])
     items += items_of([("happy", "one", 0), ("happy", "two", 0)])
@@ -166,7 +168,7 @@ def test_training_sides_too_small_to_learn_from_answer_the_shares() -> None:
     np.testing.assert_allclose(answers[2:], [[1 / 2, 1 / 2, 0]] * 3)
 
 
-def test_a_bare_recipe_chooses_nothing(make_table) -> None:
+def test_a_bare_recipe_chooses_nothing(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "sad"), n=60)
     steps: list[FoldResult] = []
     cross_fit(load_estimator("majority").build_classifier, x, items, ("calm", "sad"), seed=1, on_fold=steps.append)
@@ -190,14 +192,14 @@ def test_too_few_labels_are_refused_with_what_to_do(rows: list[tuple[str, str, i
     assert raised.value.reason is Reason.NOT_ENOUGH_LABELS
 
 
-def test_a_value_that_is_not_finite_is_refused(make_table) -> None:
+def test_a_value_that_is_not_finite_is_refused(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "sad"), n=30)
     x[3, 1] = np.nan
     with pytest.raises(ValueError, match="finite"):
         fit_final(load_estimator("majority").build_classifier, x, items, ("calm", "sad"), seed=1)
 
 
-def test_a_target_of_another_taxonomy_is_refused(make_table) -> None:
+def test_a_target_of_another_taxonomy_is_refused(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "Q1"), n=30)
     with pytest.raises(ValueError, match="Q1"):
         fit_final(load_estimator("majority").build_classifier, x, items, MOODS, seed=1)

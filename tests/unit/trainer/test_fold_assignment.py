@@ -1,7 +1,9 @@
 """The same candidate under other assignments of artists to folds."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,24 +14,25 @@ from services.trainer.heads.strategy import CandidateSpec
 from services.trainer.protocols.training_hooks import TrainingHooks
 from shared.domain.head import CLASSES, ModelHead
 from shared.domain.training import TrainRequest
+from tests.unit.trainer.conftest import Table
 
 MOODS = ("calm", "sad")
 
 
 @pytest.fixture
-def candidate(make_table) -> CandidateSpec:
+def candidate(make_table: Callable[..., Table]) -> CandidateSpec:
     x, items = make_table(MOODS, n=120, signal=0.3)
     return assignment_of(x, items, "logistic")
 
 
-def assignment_of(x: np.ndarray, items: list, estimator: str, **asked) -> CandidateSpec:
+def assignment_of(x: np.ndarray, items: list, estimator: str, **asked: Any) -> CandidateSpec:
     inputs = "spectrogram" if estimator == "cnn_fc" else "descriptors"
     request = TrainRequest(estimators=(estimator,), inputs=(inputs,), **asked)
     head = ModelHead(kind=CLASSES, name="mood4", outputs=MOODS)
     return CandidateSpec(request=request, estimator=estimator, inputs=inputs, x=x, items=items, head=head, seed=0)
 
 
-def judged(of: CandidateSpec, *, fit_s: float = 0.1):
+def judged(of: CandidateSpec, *, fit_s: float = 0.1) -> Any:
     return evaluate_assignments(HEAD_STRATEGIES[CLASSES], of, own=0.5, measure="macro F1", fit_s=fit_s).as_card()
 
 
@@ -62,14 +65,16 @@ def test_a_quick_candidate_is_judged_under_five_assignments_its_own_first(candid
         ("logistic", 0.1, {"protocol": "talk"}, "random"),
     ],
 )
-def test_what_was_not_judged_again_says_why(make_table, estimator: str, fit_s: float, asked: dict, why: str) -> None:
+def test_what_was_not_judged_again_says_why(
+    make_table: Callable[..., Table], estimator: str, fit_s: float, asked: dict, why: str
+) -> None:
     x, items = make_table(MOODS, n=60)
     found = judged(assignment_of(x, items, estimator, **asked), fit_s=fit_s)
     assert why in found["not_computed"]
     assert "values" not in found
 
 
-def test_too_few_artists_for_another_assignment_are_said_to_be_too_few(make_table) -> None:
+def test_too_few_artists_for_another_assignment_are_said_to_be_too_few(make_table: Callable[..., Table]) -> None:
     x, items = make_table(MOODS, n=60)
     of_one = [replace(item, group="one artist") for item in items]
     assert "too few artists" in judged(assignment_of(x, of_one, "logistic"))["not_computed"]

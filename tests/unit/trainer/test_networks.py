@@ -36,7 +36,7 @@ def built(name: str, head: ModelHead, excerpt: tuple[int, ...]) -> NetworkGraph:
     )
 
 
-def read_by(name: str, n: int = N):
+def read_by(name: str, n: int = N) -> Any:
     if name == "simple_nn":
         return table(n)
     return sounds(n) if name == "wave_cnn" else spectrograms(n)
@@ -271,7 +271,7 @@ def test_a_network_is_scaled_by_the_rows_that_it_learns_from_alone(name: str) ->
 
 
 def test_the_same_seed_learns_the_same_and_another_seed_something_else() -> None:
-    def said(seed: int):
+    def said(seed: int) -> Any:
         build = plan("simple_nn", epochs=3, mixup=0.4).build_classifier
         return fit_final(build, table(N), items_of(N), QUADRANTS, seed=seed).probabilities(table(N))
 

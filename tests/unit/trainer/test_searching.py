@@ -1,8 +1,11 @@
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from distributed import LocalCluster
+from numpy.typing import NDArray
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -14,24 +17,27 @@ from services.trainer.fitting.regression_fit_plan import TunedRegressor
 from services.trainer.model_selection.search import _list_shares, connect_cluster, expand_grid, sample_grid, search
 from services.trainer.model_selection.thresholds import tune_class_weights
 from services.trainer.protocols.training_rows import TrainingRows
+from tests.unit.trainer.conftest import Table
 
 GRID = {"C": (0.1, 10.0), "gamma": (1.0, 0.01)}
 TWO = ("calm", "sad")
 
 
 @pytest.fixture
-def learnable_rows(make_table):
+def learnable_rows(make_table: Callable[..., Table]) -> Any:
     x, items = make_table(TWO, n=150, signal=0.5)
     y = np.array([TWO.index(item.example.target) for item in items])
     return x, TrainingRows(y=y, groups=np.array([item.group for item in items]), n_features=6, seed=2)
 
 
-def machine(params, x, rows, train, test):
+def machine(
+    params: dict[str, object], x: np.ndarray, rows: Any, train: NDArray[np.intp], test: NDArray[np.bool_]
+) -> Any:
     fitted = make_pipeline(StandardScaler(), SVC(**params)).fit(x[train], rows.y[train])
     return np.eye(2)[fitted.predict(x[test])]
 
 
-def test_a_grid_search_finds_what_scikit_learn_finds_with_the_same_score(learnable_rows) -> None:
+def test_a_grid_search_finds_what_scikit_learn_finds_with_the_same_score(learnable_rows: Any) -> None:
     x, rows = learnable_rows
     found = search(machine, expand_grid(GRID), x, rows, method="grid", scoring="weighted_f1")
     theirs = GridSearchCV(
@@ -45,13 +51,15 @@ def test_a_grid_search_finds_what_scikit_learn_finds_with_the_same_score(learnab
     assert found.n_fits == 4 * len(rows.grouped_splits)
 
 
-def test_halving_judges_all_on_few_artists_and_the_last_on_all(make_table) -> None:
+def test_halving_judges_all_on_few_artists_and_the_last_on_all(make_table: Callable[..., Table]) -> None:
     x, items = make_table(TWO, n=1800, signal=0.4)
     y = np.array([TWO.index(item.example.target) for item in items])
     rows = TrainingRows(y=y, groups=np.array([item.group for item in items]), n_features=6, seed=2)
     candidates = [{"n": n} for n in range(9)]
 
-    def answer(params, x, rows, train, test):
+    def answer(
+        params: dict[str, object], x: np.ndarray, rows: Any, train: NDArray[np.intp], test: NDArray[np.bool_]
+    ) -> Any:
         right = np.random.default_rng(0).random(len(test)) < 0.5 + params["n"] / 20
         return np.eye(2)[np.where(right, rows.y[test], 1 - rows.y[test])]
 
@@ -74,7 +82,7 @@ def test_a_random_search_draws_without_repeating_and_the_same_again_for_a_seed()
     assert sample_grid(GRID, n=99, seed=5) == expand_grid(GRID)
 
 
-def test_of_equal_candidates_the_first_is_taken(learnable_rows) -> None:
+def test_of_equal_candidates_the_first_is_taken(learnable_rows: Any) -> None:
     x, rows = learnable_rows
     machines = [{"C": 1.0, "gamma": 1e-6}, {"C": 1.0, "tol": 1e-3}, {"C": 1.0, "cache_size": 200}]
     found = search(machine, machines, x, rows, method="grid", scoring="weighted_f1")
@@ -94,11 +102,15 @@ def test_of_equal_candidates_the_first_is_taken(learnable_rows) -> None:
         (27, 1_199, [1]),
     ],
 )
-def test_halving_has_a_round_for_each_third_and_none_with_too_few_rows(n_candidates, n_rows, shares) -> None:
+def test_halving_has_a_round_for_each_third_and_none_with_too_few_rows(
+    n_candidates: int, n_rows: int, shares: list[Any]
+) -> None:
     assert _list_shares(n_candidates, n_rows) == pytest.approx(shares)
 
 
-def test_what_a_search_chooses_for_a_fold_is_the_same_whatever_the_targets_of_the_fold_are(make_table) -> None:
+def test_what_a_search_chooses_for_a_fold_is_the_same_whatever_the_targets_of_the_fold_are(
+    make_table: Callable[..., Table],
+) -> None:
     """Nested: a search that saw the rows that its choice is judged by would choose another depth."""
     x, items = make_table(TWO, n=150, signal=0.4)
     grid = {"max_depth": (1, 2, 4, None), "min_samples_leaf": (1, 5, 20)}
@@ -121,7 +133,9 @@ def test_what_a_search_chooses_for_a_fold_is_the_same_whatever_the_targets_of_th
     np.testing.assert_array_equal(steps["as they are"].probabilities, steps["flipped"].probabilities)
 
 
-def test_a_search_judges_every_row_that_it_is_given_by_other_artists_than_it_fits(make_table) -> None:
+def test_a_search_judges_every_row_that_it_is_given_by_other_artists_than_it_fits(
+    make_table: Callable[..., Table],
+) -> None:
     x, items = make_table(TWO, n=90)
     y = np.array([TWO.index(item.example.target) for item in items])
     groups = np.array([item.group for item in items])
@@ -129,7 +143,9 @@ def test_a_search_judges_every_row_that_it_is_given_by_other_artists_than_it_fit
     x[:, 0] = np.arange(len(x))
     seen: set[int] = set()
 
-    def spy(params, x, rows, train, test):
+    def spy(
+        params: dict[str, object], x: np.ndarray, rows: Any, train: NDArray[np.intp], test: NDArray[np.bool_]
+    ) -> Any:
         assert not set(rows.groups[train]) & set(rows.groups[test])
         seen.update(x[np.concatenate([train, test]), 0].astype(int).tolist())
         return np.eye(2)[rows.y[test]]
@@ -139,7 +155,7 @@ def test_a_search_judges_every_row_that_it_is_given_by_other_artists_than_it_fit
     assert seen == set(np.flatnonzero(outer).tolist())
 
 
-def test_the_same_search_on_a_dask_cluster_finds_the_same(learnable_rows) -> None:
+def test_the_same_search_on_a_dask_cluster_finds_the_same(learnable_rows: Any) -> None:
     x, rows = learnable_rows
     plan = FitPlan(estimator="svm", search="grid", grid=GRID)
     here = TunedClassifier(plan, rows).fit(x, rows.y)
@@ -155,7 +171,7 @@ def test_the_same_search_on_a_dask_cluster_finds_the_same(learnable_rows) -> Non
     np.testing.assert_array_equal(away.predict_proba(x), here.predict_proba(x))
 
 
-def test_what_a_search_chose_is_what_answers_and_what_the_card_says(learnable_rows) -> None:
+def test_what_a_search_chose_is_what_answers_and_what_the_card_says(learnable_rows: Any) -> None:
     x, rows = learnable_rows
     grid = {"max_depth": (1, 3), "min_samples_leaf": (2, 30)}
     planned = TunedClassifier(FitPlan(estimator="tree", search="grid", grid=grid, scoring="macro_f1"), rows).fit(
@@ -166,7 +182,7 @@ def test_what_a_search_chose_is_what_answers_and_what_the_card_says(learnable_ro
     assert chosen["search"]["n_fits"] == 4 * len(rows.grouped_splits)
 
 
-def test_thresholds_raise_macro_f1_and_stand_on_the_card(make_table) -> None:
+def test_thresholds_raise_macro_f1_and_stand_on_the_card(make_table: Callable[..., Table]) -> None:
     classes = ("calm", "sad")
     x, items = make_table(classes, n=600, signal=0.35)
     kept = [i for i, item in enumerate(items) if item.example.target == "calm" or i % 7 == 0]

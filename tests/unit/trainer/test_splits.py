@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ def test_every_example_is_kept_or_counted_with_its_reason(rows: list[LabelledTra
 
 
 @given(examples, st.randoms(use_true_random=False))
-def test_the_order_of_the_examples_does_not_matter(rows: list[LabelledTrack], random) -> None:
+def test_the_order_of_the_examples_does_not_matter(rows: list[LabelledTrack], random: Any) -> None:
     shuffled = rows.copy()
     random.shuffle(shuffled)
     assert split_examples(shuffled, n_folds=5) == split_examples(rows, n_folds=5)

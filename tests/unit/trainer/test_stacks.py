@@ -1,6 +1,8 @@
 """Stacks and batches: what is random follows from the seed and the epoch, and nothing is read before its turn."""
 
-from uuid import uuid4
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ class Counting(dict):
 
     read: list[str]
 
-    def __getitem__(self, track_id):
+    def __getitem__(self, track_id: UUID) -> Any:
         self.read.append(track_id)
         return super().__getitem__(track_id)
 
@@ -24,20 +26,20 @@ class Counting(dict):
 class Variants:
     """One variant of each track: all its values are the track's number."""
 
-    def __init__(self, numbers) -> None:
+    def __init__(self, numbers: Any) -> None:
         self.numbers = numbers
 
-    def for_training(self, track_ids, *, held_out):
+    def for_training(self, track_ids: list[UUID], *, held_out: int) -> Iterator[Any]:
         assert not set(track_ids) & set(held_out)
         for track_id in self.numbers:
             if track_id in track_ids:
                 yield track_id, {"transform": "pitch_shift"}, np.full(EXCERPT, self.numbers[track_id], dtype=np.float16)
 
-    def as_card(self):
+    def as_card(self) -> Any:
         return {"pitch_shift": {"n": len(self.numbers)}}
 
 
-def batches(x, *, targets=None, **how) -> BatchStream:
+def batches(x: np.ndarray, *, targets: Any = None, **how: Any) -> BatchStream:
     n = len(x)
     labels = np.eye(n, dtype=np.float32) if targets is None else targets
     return BatchStream(x=x, targets={"a": labels}, weights=np.ones(n, dtype=np.float32), size=4, seed=5, **how)
