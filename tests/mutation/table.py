@@ -10,6 +10,7 @@ STORE = "shared/store/"
 TRAINER = "services/trainer/"
 NETWORKS = TRAINER + "networks/"
 TESTS_OF = {
+    STORE + "base_repository.py": ("integration/store/test_items.py", "integration/store/test_models.py"),
     STORE + "jobs/items.py": ("integration/store/test_items.py", "integration/store/test_merges.py"),
     STORE + "jobs/repository.py": ("integration/store/test_jobs.py", "integration/store/test_items.py"),
     STORE + "tracks/merges.py": ("integration/store/test_merges.py",),
@@ -100,10 +101,17 @@ MUTANTS = [
             "JobItem.wake_at <= func.now())\n            .order_by",
             "JobItem.wake_at.is_not(None))\n            .order_by",
         ),
-        ("JobItem.id > after", "JobItem.id >= after"),
         (".where(JobItem.job_id == job_id, JobItem.state == ItemState.FAILED)", ".where(JobItem.job_id == job_id)"),
         ("row.attempts < max_attempts", "row.attempts <= max_attempts"),
         ("Track.survivor_id == track_id, JobItem", "Track.id == track_id, JobItem"),
+    ),
+    *_mutants(
+        STORE + "base_repository.py",
+        (
+            "query if after is None else query.where(key > after)",
+            "query if after is None else query.where(key >= after)",
+        ),
+        ("query if before is None else query.where(key < before)", "query.where(key <= before)"),
     ),
     *_mutants(
         STORE + "jobs/repository.py",
@@ -232,8 +240,6 @@ MUTANTS = [
         ("if before is not None and before.id == model.id:", "if False:"),
         ("leads or default is None or (before is not None and default.id == before.id)", "leads or default is None"),
         ("leads or default is None or (", "default is None or ("),
-        ("ModelHistory.id < before", "ModelHistory.id <= before"),
-        ("Model.id < before", "Model.id <= before"),
     ),
     *_mutants(
         STORE + "models/scores.py",
@@ -244,7 +250,6 @@ MUTANTS = [
         ("                ~_held_by_a_person(mine.track_id, candidate.taxonomy),\n", ""),
         ("            AnnotatorRow.kind == AnnotatorKind.PERSON,\n", ""),
         ("Track.merged_into.is_(None), ~said)", "~said)"),
-        ("            query = query.where(Track.id > after)\n", "            pass\n"),
     ),
     *_mutants(
         STORE + "models/snapshots.py",

@@ -13,6 +13,6 @@ def matches(search: str) -> ColumnElement[bool]:
     and artists are read one by one.
     """
     if any(map(str.isalnum, search)):
-        return Track.search_vector.op("", is_comparison=True)(func.mer_search_query(search))
+        return Track.search_vector.op("@@", is_comparison=True)(func.mer_search_query(search))
     text = func.coalesce(Track.title, "") + " " + func.coalesce(Track.artist, "")
     return text.icontains(search.strip(), autoescape=True)
