@@ -82,8 +82,8 @@ def _evaluate_on_subset(
     exam = evaluator_for(model)
     said_of = evaluations.list_annotations(TrackSubset.from_params(subset), synthetic=model.synthetic)
     weights = LabelResolver(model.taxonomy).get_vote_weights(repositories.annotations, said_of)
-    heard = {track_id: exam.target(judged, model, weights) for track_id, judged in said_of.items()}
-    labels = {track_id: target for track_id, target in heard.items() if target is not None}
+    targets = {track_id: exam.target(judged, model, weights) for track_id, judged in said_of.items()}
+    labels = {track_id: target for track_id, target in targets.items() if target is not None}
     scorer = champions.get_predictor(model)
     fingerprints = repositories.fingerprints
     training = evaluations.list_training_traces(model)
@@ -112,8 +112,8 @@ def _evaluate_on_subset(
         raise PermanentError(
             Reason.NOTHING_TO_JUDGE, f"too few labelled tracks of several artists are new to this model: {counts}"
         )
-    said = scorer.predict_probabilities(read.x[may]).astype(np.float64)
-    metrics = {**exam.judge(said, items, model), "spec": model.spec}
+    predictions = scorer.predict_probabilities(read.x[may]).astype(np.float64)
+    metrics = {**exam.judge(predictions, items, model), "spec": model.spec}
     return EvaluationResult(model_id=model.id, subset=subset, counts=counts, metrics=metrics)
 
 

@@ -60,9 +60,9 @@ def _resolve_emotion(judged: Sequence[Annotation], model: Model, weights: Agreem
 
 
 def _resolve_tags(judged: Sequence[Annotation], model: Model, weights: AgreementWeights) -> EvaluationTarget | None:  # noqa: ARG001
-    said = resolve_tags(judged)
+    tags = resolve_tags(judged)
     return (
-        EvaluationTarget(", ".join(said), tuple(float(tag in said) for tag in model.card["classes"])) if said else None
+        EvaluationTarget(", ".join(tags), tuple(float(tag in tags) for tag in model.card["classes"])) if tags else None
     )
 
 
@@ -75,26 +75,28 @@ def _resolve_valence_arousal(
     return EvaluationTarget(", ".join(f"{number:.4f}" for number in place), place) if place else None
 
 
-def _evaluate_classes(said: Floats, items: Sequence[DatasetItem], model: Model) -> ClassMetrics:
+def _evaluate_classes(probabilities: Floats, items: Sequence[DatasetItem], model: Model) -> ClassMetrics:
     classes, seed = list(model.card["classes"]), int(model.card["seed"])
-    said /= said.sum(axis=1, keepdims=True)  # float32 sums to 1 within 1e-7 only
-    report = classification_report(said, items, classes=classes, taxonomy=model.taxonomy, seed=seed)
+    probabilities /= probabilities.sum(axis=1, keepdims=True)  # float32 sums to 1 within 1e-7 only
+    report = classification_report(probabilities, items, classes=classes, taxonomy=model.taxonomy, seed=seed)
     y = np.array([classes.index(item.example.target) for item in items], dtype=np.intp)
     _, groups = np.unique([item.group for item in items], return_inverse=True)
     metrics = cast(
         "ClassMetrics",
         {
             **report,
-            **calibration.measure_class_calibration(said, y, groups, seed=seed),
-            "reliability": reliability_bins(y, said),
+            **calibration.measure_class_calibration(probabilities, y, groups, seed=seed),
+            "reliability": reliability_bins(y, probabilities),
         },
     )
     if kept := model.metrics.get("conformal"):
-        metrics["conformal"] = conformal.evaluate_published_sets(kept, said, y, groups, classes=classes, seed=seed)
+        metrics["conformal"] = conformal.evaluate_published_sets(
+            kept, probabilities, y, groups, classes=classes, seed=seed
+        )
     return metrics
 
 
-def _evaluate_tags(said: Floats, items: Sequence[DatasetItem], model: Model) -> TagMetrics:
+def _evaluate_tags(probabilities: Floats, items: Sequence[DatasetItem], model: Model) -> TagMetrics:
     """Of the tags that some of the tracks have and others have not: the others cannot be ranked."""
     tags, y = list(model.card["classes"]), _stack_values(items)
     n_with = {tag: int(n) for tag, n in zip(tags, y.sum(axis=0), strict=True)}
@@ -107,12 +109,12 @@ def _evaluate_tags(said: Floats, items: Sequence[DatasetItem], model: Model) -> 
     columns = [tags.index(tag) for tag in judged]
     limits = {tag: model.metrics["thresholds"][tag] for tag in judged}
     report = multilabel_report(
-        said[:, columns],
+        probabilities[:, columns],
         y[:, columns],
         [item.group for item in items],
         np.zeros(len(y), dtype=np.intp),
         tags=judged,
-        chosen=said[:, columns] >= np.array(list(limits.values())),
+        chosen=probabilities[:, columns] >= np.array(list(limits.values())),
         seed=int(model.card["seed"]),
     )
     groups = np.array([item.group for item in items])
@@ -124,7 +126,7 @@ def _evaluate_tags(said: Floats, items: Sequence[DatasetItem], model: Model) -> 
         {
             **report,
             **calibration.measure_tag_calibration(
-                said[:, columns], y[:, columns], groups, seed=int(model.card["seed"])
+                probabilities[:, columns], y[:, columns], groups, seed=int(model.card["seed"])
             ),
             "thresholds": limits,
             "tags_left_out": left_out,
@@ -132,10 +134,10 @@ def _evaluate_tags(said: Floats, items: Sequence[DatasetItem], model: Model) -> 
     )
 
 
-def _evaluate_dimensions(said: Floats, items: Sequence[DatasetItem], model: Model) -> RegressionReport:
+def _evaluate_dimensions(predictions: Floats, items: Sequence[DatasetItem], model: Model) -> RegressionReport:
     groups, folds = [item.group for item in items], np.array([item.fold for item in items], dtype=np.intp)
     names, seed = list(model.card["classes"]), int(model.card["seed"])
-    return regression_report(said, _stack_values(items), groups, folds, names=names, seed=seed)
+    return regression_report(predictions, _stack_values(items), groups, folds, names=names, seed=seed)
 
 
 def _stack_values(items: Sequence[DatasetItem]) -> Floats:

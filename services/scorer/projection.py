@@ -23,8 +23,8 @@ def project_tracks(message: ItemsMessage, *, bench: WorkerContext) -> None:
 
     def handle_claim(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         with bench.store.read() as repositories:
-            found = [(item, _project_span(repositories, item)) for item in claim.items]
-        return lambda repositories: [_write_outcome(repositories, item, placed) for item, placed in found]
+            outcomes = [(item, _project_span(repositories, item)) for item in claim.items]
+        return lambda repositories: [_write_outcome(repositories, item, placed) for item, placed in outcomes]
 
     process_items(bench, message, stage=Stage.STANDARDISE, handle=handle_claim)
 

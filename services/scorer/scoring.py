@@ -40,8 +40,8 @@ def _score_span(item: JobItem, *, bench: WorkerContext, blobs: Blobs, champions:
         with bench.store.read() as repositories:
             model = require_model(repositories, item)
             scorer = champions.get_predictor(model)
-            found = read_span(repositories, model, scorer.card, TrackSpan.from_payload(item.payload), blobs=blobs)
-        scored = predict_tracks(scorer, found)  # after the transaction: a network takes its time
+            tracks = read_span(repositories, model, scorer.card, TrackSpan.from_payload(item.payload), blobs=blobs)
+        scored = predict_tracks(scorer, tracks)  # after the transaction: a network takes its time
     except PermanentError as error:
         log.warning("span.refused", item=item.key, reason=error.reason.value, detail=error.detail)
         return error
@@ -54,9 +54,9 @@ def _write_outcome(repositories: Repositories, item: JobItem, result: SpanResult
         return ItemOutcome(item_id=item.id, state=ItemState.FAILED, reason=result.reason, detail=result.detail)
     model, scored = result
     save_scored(repositories, model, scored)
-    said = f"{len(scored.track_ids)} tracks scored anew"
+    summary = f"{len(scored.track_ids)} tracks scored anew"
     left_out = f", {scored.n_unreadable} left out: what it reads of them is damaged" if scored.n_unreadable else ""
-    return ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=said + left_out)
+    return ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=summary + left_out)
 
 
 def require_model(repositories: Repositories, item: JobItem) -> Model:

@@ -63,25 +63,25 @@ def read_span(
     return ReadableTracks(tuple(t for t, allowed in zip(read.track_ids, may, strict=True) if allowed), read.x[may], due)
 
 
-def predict_tracks(scorer: Predictor, found: ReadableTracks) -> ScoredTracks:
+def predict_tracks(scorer: Predictor, tracks: ReadableTracks) -> ScoredTracks:
     """What the model says of them. A track whose features are damaged is left out: it costs no other its answer."""
-    if not found.track_ids:
-        return ScoredTracks((), np.empty((0, len(scorer.card.classes)), dtype=np.float32), refused=found.due)
-    if isinstance(found.x, LazyArrays):
-        said = scorer.predict_outputs(found.x, lenient=True)
-        whole = _finite_rows(said.probabilities)
-        answer = said.select_rows(whole)
+    if not tracks.track_ids:
+        return ScoredTracks((), np.empty((0, len(scorer.card.classes)), dtype=np.float32), refused=tracks.due)
+    if isinstance(tracks.x, LazyArrays):
+        outputs = scorer.predict_outputs(tracks.x, lenient=True)
+        whole = _finite_rows(outputs.probabilities)
+        answer = outputs.select_rows(whole)
     else:
-        whole = _finite_rows(found.x)
-        answer = _predict_in_batches(scorer, np.ascontiguousarray(found.x[whole]))
-    kept = tuple(found.track_ids[row] for row in np.flatnonzero(whole))
+        whole = _finite_rows(tracks.x)
+        answer = _predict_in_batches(scorer, np.ascontiguousarray(tracks.x[whole]))
+    kept = tuple(tracks.track_ids[row] for row in np.flatnonzero(whole))
     return ScoredTracks(
         kept,
         answer.probabilities,
         answer.embedding,
         answer.valence_arousal,
-        n_unreadable=len(found.track_ids) - len(kept),
-        refused=tuple(sorted(set(found.due) - set(kept))),
+        n_unreadable=len(tracks.track_ids) - len(kept),
+        refused=tuple(sorted(set(tracks.due) - set(kept))),
     )
 
 

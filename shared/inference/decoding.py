@@ -14,19 +14,19 @@ ON_AN_AXIS = "axis"
 
 
 def decode_predictions(
-    taxonomy: str, outputs: Sequence[str], said: NDArray[np.floating]
+    taxonomy: str, outputs: Sequence[str], predictions: NDArray[np.floating]
 ) -> tuple[Sequence[str], list[int]]:
-    """`(words, answers)`: which of `words` stands for each row of `said: (n, k)`: the likeliest emotion or tag, or the
-    quadrant.
+    """`(words, answers)`: which of `words` stands for each row of `predictions: (n, k)`: the likeliest emotion or
+    tag, or the quadrant.
     """
     if get_head_kind(taxonomy) != DIMENSIONS:
-        return outputs, said.argmax(axis=1).tolist()
+        return outputs, predictions.argmax(axis=1).tolist()
     words = (*QUADRANT4.emotions, ON_AN_AXIS)
-    return words, [words.index(locate_quadrant(float(v), float(a)) or ON_AN_AXIS) for v, a in said]
+    return words, [words.index(locate_quadrant(float(v), float(a)) or ON_AN_AXIS) for v, a in predictions]
 
 
-def chosen_tags(metrics: Mapping[str, Any], outputs: Sequence[str], said: Sequence[float]) -> list[str]:
+def chosen_tags(metrics: Mapping[str, Any], outputs: Sequence[str], probabilities: Sequence[float]) -> list[str]:
     """The tags whose probability is at or above their threshold, the likeliest first."""
     limits: Mapping[str, float] = metrics["thresholds"]
-    likeliest = sorted(zip(said, outputs, strict=True), reverse=True)
+    likeliest = sorted(zip(probabilities, outputs, strict=True), reverse=True)
     return [tag for probability, tag in likeliest if probability >= limits[tag]]

@@ -46,20 +46,20 @@ class LazyArrays:
         return len(self._recordings)
 
     def __getitem__(self, wanted: NDArray[np.bool_] | NDArray[np.intp]) -> "LazyArrays":
-        at = np.flatnonzero(wanted) if wanted.dtype == bool else wanted
-        return LazyArrays([self._recordings[i] for i in at.tolist()])
+        positions = np.flatnonzero(wanted) if wanted.dtype == bool else wanted
+        return LazyArrays([self._recordings[i] for i in positions.tolist()])
 
     @property
     def array_shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shape of each."""
         return tuple(recording.shape for recording in self._recordings)
 
-    def read(self, at: int) -> NDArray[np.float32]:
+    def read(self, position: int) -> NDArray[np.float32]:
         """The array of one of them. Raises PermanentError(`corrupt_artefact`)."""
-        return self._recordings[at].read()
+        return self._recordings[position].read()
 
-    def descriptor_rows(self, at: Sequence[int] | None = None) -> NDArray[np.float32] | None:
+    def descriptor_rows(self, positions: Sequence[int] | None = None) -> NDArray[np.float32] | None:
         """`(n, n_descriptors)`: what is read beside the arrays of some of them, or of all; None where nothing is."""
-        chosen = self._recordings if at is None else [self._recordings[i] for i in at]
-        found = [recording.row for recording in chosen if recording.row is not None]
-        return np.stack(found) if found else None
+        chosen = self._recordings if positions is None else [self._recordings[i] for i in positions]
+        rows = [recording.row for recording in chosen if recording.row is not None]
+        return np.stack(rows) if rows else None

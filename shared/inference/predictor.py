@@ -52,18 +52,18 @@ class ModelOutput:
 
     def select_rows(self, rows: NDArray[np.bool_]) -> "ModelOutput":
         """That of some of the tracks."""
-        said = {field.name: getattr(self, field.name) for field in fields(ModelOutput)}
-        kept: dict[str, Any] = {name: None if part is None else part[rows] for name, part in said.items()}
+        parts = {field.name: getattr(self, field.name) for field in fields(ModelOutput)}
+        kept: dict[str, Any] = {name: None if part is None else part[rows] for name, part in parts.items()}
         return ModelOutput(**kept)
 
     @classmethod
     def from_parts(cls, parts: Sequence["ModelOutput"]) -> "ModelOutput":
         """One model's answers for some tracks and then for others."""
-        said: dict[str, Any] = {}
+        joined: dict[str, Any] = {}
         for field in fields(ModelOutput):
-            its = [column for part in parts if (column := getattr(part, field.name)) is not None]
-            said[field.name] = np.concatenate(its) if its else None
-        return cls(**said)
+            columns = [column for part in parts if (column := getattr(part, field.name)) is not None]
+            joined[field.name] = np.concatenate(columns) if columns else None
+        return cls(**joined)
 
     def get_valence_arousal(self, row: int) -> tuple[float, float] | None:
         """Valence and arousal of one of the tracks; None for a model that has no such output."""
@@ -120,8 +120,8 @@ class OnnxModel:
         read = self._check_inputs(x, rows)
         if not x.size:
             return ModelOutput(np.zeros((0, len(self.classes)), dtype=np.float32))
-        said = self._session.run(list(self._outputs.values()), read)
-        return ModelOutput(**dict(zip(self._outputs, said, strict=True)))
+        values = self._session.run(list(self._outputs.values()), read)
+        return ModelOutput(**dict(zip(self._outputs, values, strict=True)))
 
     def _check_inputs(self, x: NDArray[np.float32], rows: NDArray[np.float32] | None) -> dict[str, NDArray[np.float32]]:
         """By input, what the graph is given."""
@@ -177,15 +177,15 @@ class Predictor:
         """
         if not isinstance(x, LazyArrays):
             return self._session.predict_outputs(x)
-        found = [self._predict_batch(x, at, lenient=lenient) for at in _batch_by_shape(x.array_shapes)]
-        return _join_parts([part for part in found if part is not None], n=len(x), n_classes=len(self.card.classes))
+        batches = [self._predict_batch(x, positions, lenient=lenient) for positions in _batch_by_shape(x.array_shapes)]
+        return _join_parts([part for part in batches if part is not None], n=len(x), n_classes=len(self.card.classes))
 
     def _predict_batch(
-        self, x: LazyArrays, at: NDArray[np.intp], *, lenient: bool
+        self, x: LazyArrays, positions: NDArray[np.intp], *, lenient: bool
     ) -> tuple[NDArray[np.intp], ModelOutput] | None:
         """`(those that could be read, what the model says of them)`, None where there are none."""
         read: dict[int, NDArray[np.float32]] = {}
-        for i in at.tolist():
+        for i in positions.tolist():
             try:
                 read[i] = _read_array(x, i)
             except PermanentError:
@@ -200,8 +200,8 @@ class Predictor:
 def _batch_by_shape(shapes: Sequence[tuple[int, ...]]) -> Iterator[NDArray[np.intp]]:
     """Positions of arrays of one shape each, at most `_VALUES_AT_ONCE` values together, or one array."""
     alike: dict[tuple[int, ...], list[int]] = {}
-    for at, shape in enumerate(shapes):
-        alike.setdefault(shape, []).append(at)
+    for position, shape in enumerate(shapes):
+        alike.setdefault(shape, []).append(position)
     for shape, places in alike.items():
         size = max(1, _VALUES_AT_ONCE // max(1, math.prod(shape)))
         for start in range(0, len(places), size):
@@ -211,11 +211,11 @@ def _batch_by_shape(shapes: Sequence[tuple[int, ...]]) -> Iterator[NDArray[np.in
 def _join_parts(parts: Sequence[tuple[NDArray[np.intp], ModelOutput]], *, n: int, n_classes: int) -> ModelOutput:
     """The parts in the order of the tracks; NaN where no part speaks of one."""
     whole: dict[str, NDArray[np.float32]] = {PROBABILITIES: _nan_rows(n, n_classes)}
-    for at, answer in parts:
+    for positions, answer in parts:
         for field in fields(ModelOutput):
-            said = getattr(answer, field.name)
-            if said is not None:
-                whole.setdefault(field.name, _nan_rows(n, said.shape[1]))[at] = said
+            values = getattr(answer, field.name)
+            if values is not None:
+                whole.setdefault(field.name, _nan_rows(n, values.shape[1]))[positions] = values
     return ModelOutput(**whole)
 
 
@@ -223,8 +223,8 @@ def _nan_rows(n: int, width: int) -> NDArray[np.float32]:
     return np.full((n, width), np.nan, dtype=np.float32)
 
 
-def _read_array(x: LazyArrays, at: int) -> NDArray[np.float32]:
-    array, row = x.read(at), x.descriptor_rows([at])
+def _read_array(x: LazyArrays, position: int) -> NDArray[np.float32]:
+    array, row = x.read(position), x.descriptor_rows([position])
     if not np.isfinite(array).all() or not (row is None or np.isfinite(row).all()):
         raise _corrupt_artefact("what is stored of a track holds values that are no numbers: featurize it again")
     return array
@@ -235,9 +235,9 @@ def _graph_inputs(shapes: Mapping[str, Sequence[int | str | None]]) -> tuple[str
     if len(shapes) == 1:
         return next(iter(shapes)), None
     if set(shapes) != {ROWS, STACKS} or (len(shapes[ROWS]), len(shapes[STACKS])) != (_TABLE, _STACKS):
-        found = ", ".join(shapes)
+        names = ", ".join(shapes)
         raise _corrupt_artefact(
-            f"the artefact reads {found}, which is neither one input nor {ROWS} and {STACKS}: publish again"
+            f"the artefact reads {names}, which is neither one input nor {ROWS} and {STACKS}: publish again"
         )
     return STACKS, _fixed_lengths(shapes[ROWS])[0]
 
@@ -254,13 +254,13 @@ def _output_names(outputs: Sequence[str]) -> dict[str, str]:
     """The output of the graph for each field of `ModelOutput` that it has."""
     if len(outputs) == 1:
         return {PROBABILITIES: outputs[0]}
-    found = {field: name for field, name in OUTPUTS.items() if name in outputs}
-    if PROBABILITIES not in found or len(found) < len(outputs):
+    names = {field: name for field, name in OUTPUTS.items() if name in outputs}
+    if PROBABILITIES not in names or len(names) < len(outputs):
         known = ", ".join(OUTPUTS.values())
         raise _corrupt_artefact(
             f"the artefact answers {', '.join(outputs)}, of which only {known} are known: publish it again"
         )
-    return found
+    return names
 
 
 def _corrupt_artefact(detail: str) -> PermanentError:

@@ -61,8 +61,8 @@ def expected_average_precision(n_with: Floats, n_all: Floats) -> Floats:
     """Of a random order of `n_all` items of which `n_with` count; 0 where none does. Elementwise, integers."""
     n_with, n_all = np.asarray(n_with, dtype=np.float64), np.asarray(n_all, dtype=np.float64)
     harmonic = _harmonic_numbers(n_all)
-    found = safe_ratio(safe_ratio(n_with - 1, n_all - 1) * (n_all - harmonic) + harmonic, n_all)
-    return np.where(n_with > 0, found, 0.0)
+    expected = safe_ratio(safe_ratio(n_with - 1, n_all - 1) * (n_all - harmonic) + harmonic, n_all)
+    return np.where(n_with > 0, expected, 0.0)
 
 
 def tag_chance(has: Mask, group_of: Indices, *, n_groups: int) -> FigureFromSums:
@@ -72,13 +72,13 @@ def tag_chance(has: Mask, group_of: Indices, *, n_groups: int) -> FigureFromSums
 
 
 def _mean_expected(sums: Floats) -> Floats:
-    found: Floats = expected_average_precision(sums[..., :-1], sums[..., -1:]).mean(axis=-1)
-    return found
+    expected: Floats = expected_average_precision(sums[..., :-1], sums[..., -1:]).mean(axis=-1)
+    return expected
 
 
 def _harmonic_numbers(n: Floats) -> Floats:
     """The harmonic numbers H(n), by their asymptotic series at n + 8, within 1e-12."""
     far = n + 8
     series = np.log(far) + np.euler_gamma + 1 / (2 * far) - 1 / (12 * far**2) + 1 / (120 * far**4) - 1 / (252 * far**6)
-    found: Floats = series - sum(1 / (n + i) for i in range(1, 9))
-    return found
+    harmonic: Floats = series - sum(1 / (n + i) for i in range(1, 9))
+    return harmonic

@@ -51,7 +51,7 @@ def paired_comparison(
 ) -> ModelComparison:
     """Compare the figures of two models on the same rows."""
     once = np.ones((1, n_groups))
-    found = bootstrap_intervals({"difference": PairedDifference(mine, theirs)}, n_groups=n_groups, level=level)[
+    interval = bootstrap_intervals({"difference": PairedDifference(mine, theirs)}, n_groups=n_groups, level=level)[
         "difference"
     ]
     return ModelComparison(
@@ -59,12 +59,12 @@ def paired_comparison(
         n_groups=n_groups,
         mine=float(mine.compute_values(once)[0]),
         theirs=float(theirs.compute_values(once)[0]),
-        difference=found.value,
-        low=found.low,
-        high=found.high,
-        share_better=found.share_above_0,
+        difference=interval.value,
+        low=interval.low,
+        high=interval.high,
+        share_better=interval.share_above_0,
         confidence=1 - 2 * level.error_per_side,
         n_resamples=level.n_resamples,
         measure=measure,
-        method=found.method,
+        method=interval.method,
     )

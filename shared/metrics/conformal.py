@@ -101,16 +101,18 @@ def evaluate_published_sets(
             for coverage in EVALUATED_COVERAGES
         ]
 
-    found: SetsOnOtherRows = {"judged": judged(lambda key: np.array(kept["thresholds"][key]))}
+    evaluation: SetsOnOtherRows = {"judged": judged(lambda key: np.array(kept["thresholds"][key]))}
     if by_class := kept.get(prediction_sets.BY_CLASS):
         of_class = by_class["thresholds"]
-        found[prediction_sets.BY_CLASS] = {"judged": judged(lambda key: np.array([of_class[c][key] for c in classes]))}
+        evaluation[prediction_sets.BY_CLASS] = {
+            "judged": judged(lambda key: np.array([of_class[c][key] for c in classes]))
+        }
     if sure := kept.get("sure"):
         limits = read_limits(classes, sure["thresholds"])
-        found["sure"] = as_card(
+        evaluation["sure"] = as_card(
             evaluate_sureness(probabilities, y, groups, limits, classes=classes), limits, probabilities
         )
-    return found
+    return evaluation
 
 
 def empirical_coverage(
@@ -130,7 +132,7 @@ def empirical_coverage(
     """
     held = inside[np.arange(len(y)), y].astype(np.float64)
     weights = calibration_weights(groups)
-    found = mean_with_interval(held, groups, weights=weights, seed=seed)
+    overall = mean_with_interval(held, groups, weights=weights, seed=seed)
     by_class = {
         name: mean_with_interval(held[y == c], groups[y == c], weights=weights[y == c], seed=seed)
         for c, name in enumerate(classes)
@@ -139,13 +141,15 @@ def empirical_coverage(
     sizes = inside.sum(axis=1)
     return {
         "coverage": coverage,
-        "empirical": found.value,
-        "low": found.low,
-        "high": found.high,
+        "empirical": overall.value,
+        "low": overall.low,
+        "high": overall.high,
         "mean_size": float(sizes.mean()),
         "single": float((sizes == 1).mean()),
-        "per_class": {name: one.value for name, one in by_class.items()},
-        "per_class_interval": {name: {"low": one.low, "high": one.high} for name, one in by_class.items()},
+        "per_class": {name: interval.value for name, interval in by_class.items()},
+        "per_class_interval": {
+            name: {"low": interval.low, "high": interval.high} for name, interval in by_class.items()
+        },
     }
 
 

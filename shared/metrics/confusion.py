@@ -41,5 +41,5 @@ def macro_f1(counts: Counts) -> Floats:
 def safe_ratio(part: Any, whole: Any) -> Floats:
     """`part / whole`, 0 where the whole is 0."""
     part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
-    found: Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-    return found
+    ratio: Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return ratio

@@ -17,16 +17,16 @@ def reliability_bins(y: Indices, probabilities: Probabilities, *, n_bins: int = 
     has its mean confidence and its accuracy in [0, 1] and its number of rows.
     """
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == y
-    at = confidence_bins(confidence, n_bins)
+    bin_of = confidence_bins(confidence, n_bins)
     return [
         {
             "low": b / n_bins,
             "high": (b + 1) / n_bins,
-            "confidence": float(confidence[at == b].mean()),
-            "accuracy": float(right[at == b].mean()),
-            "n": int((at == b).sum()),
+            "confidence": float(confidence[bin_of == b].mean()),
+            "accuracy": float(right[bin_of == b].mean()),
+            "n": int((bin_of == b).sum()),
         }
-        for b in np.unique(at).tolist()
+        for b in np.unique(bin_of).tolist()
     ]
 
 

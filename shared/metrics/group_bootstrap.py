@@ -60,11 +60,11 @@ class FigureFromSums:
 
     def compute_influences(self, weights: Floats) -> Floats:
         """As in `GroupFigure`: the gradient by central differences."""
-        at = weights @ self.sums
+        weighted_sums = weights @ self.sums
         influences = np.zeros_like(weights)
         for j, step in enumerate(_RELATIVE_STEP * np.abs(self.sums).sum(axis=0)):
             if step > 0:
-                above, below = at.copy(), at.copy()
+                above, below = weighted_sums.copy(), weighted_sums.copy()
                 above[:, j] += step
                 below[:, j] -= step
                 slope = (self.figure(above) - self.figure(below)) / (2 * step)

@@ -127,9 +127,9 @@ def describe_guarantee(sets: str, coverage: float) -> str:
 
 
 def _ordered_set(probabilities: Sequence[float], classes: Sequence[str], limits: Sequence[float]) -> list[str]:
-    said = np.asarray(probabilities, dtype=np.float64)
-    inside = set_members(said[np.newaxis], np.asarray(limits)[np.newaxis])[0]
-    return [classes[c] for c in np.argsort(-said, kind="stable") if inside[c]]
+    row = np.asarray(probabilities, dtype=np.float64)
+    inside = set_members(row[np.newaxis], np.asarray(limits)[np.newaxis])[0]
+    return [classes[c] for c in np.argsort(-row, kind="stable") if inside[c]]
 
 
 def _coverage_step(coverage: float) -> str:

@@ -44,8 +44,8 @@ class PrimaryMetric:
 
     def read_value(self, metrics: Mapping[str, Any]) -> float:
         """The measure among metrics; NaN where they have none."""
-        found = metrics.get(self.key, math.nan)
-        return float(found["value"] if isinstance(found, Mapping) else found)
+        figure = metrics.get(self.key, math.nan)
+        return float(figure["value"] if isinstance(figure, Mapping) else figure)
 
     def paired_comparison(
         self, rows: OutOfFold, other_predictions: Floats, *, level: ConfidenceLevel
@@ -74,16 +74,19 @@ def r2_figures(rows: OutOfFold) -> list[GroupFigure]:
     ]
 
 
-def mean_average_precision(targets: Floats, said: Floats, weights: Floats) -> Floats:
-    """`(m,)`: the mean over the columns of `said: (n, k)`, for weights `(m, n)` of the rows."""
-    columns = [average_precision(said[:, j], targets[:, j] > 0, weights) for j in range(said.shape[1])]
+def mean_average_precision(targets: Floats, predicted: Floats, weights: Floats) -> Floats:
+    """`(m,)`: the mean over the columns of `predicted: (n, k)`, for weights `(m, n)` of the rows."""
+    columns = [average_precision(predicted[:, j], targets[:, j] > 0, weights) for j in range(predicted.shape[1])]
     return np.asarray(np.mean(columns, axis=0))
 
 
-def mean_r2(targets: Floats, said: Floats, weights: Floats) -> Floats:
+def mean_r2(targets: Floats, predicted: Floats, weights: Floats) -> Floats:
     """`(m,)`, as `mean_average_precision`."""
     return np.asarray(
-        np.mean([regression_metrics(said[:, j], targets[:, j], weights)["r2"] for j in range(said.shape[1])], axis=0)
+        np.mean(
+            [regression_metrics(predicted[:, j], targets[:, j], weights)["r2"] for j in range(predicted.shape[1])],
+            axis=0,
+        )
     )
 
 

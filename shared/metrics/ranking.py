@@ -31,16 +31,16 @@ _RANKING_COST = 64
 """Ranking a row again costs about as much as so many entries of a matrix."""
 
 
-def average_precision(said: Floats, has: Mask, weights: Floats) -> Floats:
+def average_precision(scores: Floats, has: Mask, weights: Floats) -> Floats:
     """In [0, 1], of shape `weights.shape[:-1]`; 0 where nothing has the tag."""
-    with_tag, all_rows = _cumulate_weights(said, has, weights)
+    with_tag, all_rows = _cumulate_weights(scores, has, weights)
     gained = np.diff(with_tag, axis=-1, prepend=0.0)
     return safe_ratio((gained * safe_ratio(with_tag, all_rows)).sum(axis=-1), with_tag[..., -1])
 
 
-def roc_auc(said: Floats, has: Mask, weights: Floats) -> Floats:
+def roc_auc(scores: Floats, has: Mask, weights: Floats) -> Floats:
     """In [0, 1], of shape `weights.shape[:-1]`."""
-    wins, pairs = _count_pairs(said, has, weights)
+    wins, pairs = _count_pairs(scores, has, weights)
     return _area_from_pairs(wins, pairs)
 
 
@@ -163,15 +163,15 @@ def _collect_fold_pairs(figure: RocAucWithinFolds, rows: Indices) -> _FoldPairs:
     )
 
 
-def _wins_by_group(said: Floats, has: Mask, place: Indices) -> Floats:
+def _wins_by_group(probabilities: Floats, has: Mask, place: Indices) -> Floats:
     """`(g, g)`: pairs won by the rows with the class of each group (line) over those without of each (column)."""
     n_groups = int(place.max()) + 1
     wins = np.zeros((n_groups, n_groups))
-    order = np.argsort(said[~has], kind="stable")
-    scores, groups = said[~has][order], place[~has][order]
+    order = np.argsort(probabilities[~has], kind="stable")
+    scores, groups = probabilities[~has][order], place[~has][order]
     # how many rows of each group stand among the first of the sorted ones
     first = np.concatenate([np.zeros((1, n_groups)), np.cumsum(np.eye(n_groups)[groups], axis=0)])
-    below, up_to = (np.searchsorted(scores, said[has], side=side) for side in ("left", "right"))
+    below, up_to = (np.searchsorted(scores, probabilities[has], side=side) for side in ("left", "right"))
     np.add.at(wins, place[has], (first[below] + first[up_to]) / 2)
     return wins
 
@@ -189,13 +189,15 @@ class MeanAveragePrecision:
 
     def compute_values(self, weights: Floats) -> Floats:
         """`(m,)`."""
-        return self._by_chunks(weights, average_precision, lambda found: np.mean(found, axis=0))
+        return self._by_chunks(weights, average_precision, lambda by_column: np.mean(by_column, axis=0))
 
     def compute_influences(self, weights: Floats) -> Floats:
         """`(m, n_groups)`: the derivative by the weight of each group."""
         of_group = np.eye(weights.shape[1])[self.group_of]
         return self._by_chunks(
-            weights, _average_precision_slopes, lambda found: np.mean([one @ of_group for one in found], axis=0)
+            weights,
+            _average_precision_slopes,
+            lambda by_column: np.mean([slopes @ of_group for slopes in by_column], axis=0),
         )
 
     def _by_chunks(
@@ -213,12 +215,12 @@ class MeanAveragePrecision:
         return np.concatenate(parts)
 
 
-def _average_precision_slopes(said: Floats, has: Mask, weights: Floats) -> Floats:
+def _average_precision_slopes(scores: Floats, has: Mask, weights: Floats) -> Floats:
     """`(m, n)`: the derivative of the average precision by the weight of each row."""
-    order = np.argsort(-said, kind="stable")
-    ends = _run_ends(said[order])
+    order = np.argsort(-scores, kind="stable")
+    ends = _run_ends(scores[order])
     run_of = np.searchsorted(ends, np.arange(len(order)))
-    with_tag, all_rows = _cumulate_weights(said, has, weights)
+    with_tag, all_rows = _cumulate_weights(scores, has, weights)
     gained = np.diff(with_tag, axis=-1, prepend=0.0)
     total = with_tag[..., -1:]
     precision = safe_ratio(with_tag, all_rows)
@@ -236,32 +238,32 @@ def _average_precision_slopes(said: Floats, has: Mask, weights: Floats) -> Float
     return slopes
 
 
-def precision_recall_curve(said: Floats, has: Mask) -> tuple[Floats, Floats]:
+def precision_recall_curve(scores: Floats, has: Mask) -> tuple[Floats, Floats]:
     """`(recall, precision)` at every score, falling: the precision-recall curve."""
-    with_tag, all_rows = _cumulate_weights(said, has, np.ones(len(said)))
+    with_tag, all_rows = _cumulate_weights(scores, has, np.ones(len(scores)))
     return safe_ratio(with_tag, with_tag[-1]), safe_ratio(with_tag, all_rows)
 
 
-def best_threshold(said: Floats, has: Mask) -> float:
+def best_threshold(probabilities: Floats, has: Mask) -> float:
     """The score from which on the tag is given so that its F1 is highest; of equals the highest score.
 
-    `said` in [0, 1]. 1 where nothing has the tag.
+    `probabilities` in [0, 1]. 1 where nothing has the tag.
     """
     if not has.any():
         return 1.0
-    order = np.argsort(-said, kind="stable")
-    ends = _run_ends(said[order])
+    order = np.argsort(-probabilities, kind="stable")
+    ends = _run_ends(probabilities[order])
     hits, given = np.cumsum(has[order])[ends], ends + 1
     best = int(np.argmax(2 * hits / (given + has.sum())))
-    scores = said[order][ends]
+    scores = probabilities[order][ends]
     # between the last score that is in and the first that is out, so that rounding moves nobody across
     below = scores[best + 1] if best + 1 < len(scores) else 0.0
     return float((scores[best] + below) / 2)
 
 
-def _count_pairs(said: Floats, has: Mask, weights: Floats) -> tuple[Floats, Floats]:
+def _count_pairs(scores: Floats, has: Mask, weights: Floats) -> tuple[Floats, Floats]:
     """Won pairs, ties counting half, and all pairs."""
-    with_tag, all_rows = _cumulate_weights(said, has, weights)
+    with_tag, all_rows = _cumulate_weights(scores, has, weights)
     without = all_rows - with_tag
     gained = np.diff(without, axis=-1, prepend=0.0)
     above = with_tag - np.diff(with_tag, axis=-1, prepend=0.0) / 2
@@ -272,10 +274,10 @@ def _area_from_pairs(wins: Floats, pairs: Floats) -> Floats:
     return np.where(pairs > 0, safe_ratio(wins, pairs), 0.5)
 
 
-def _cumulate_weights(said: Floats, has: Mask, weights: Floats) -> tuple[Floats, Floats]:
+def _cumulate_weights(scores: Floats, has: Mask, weights: Floats) -> tuple[Floats, Floats]:
     """Weight of the rows with the tag, and of all rows, at or above each distinct score, falling."""
-    order = np.argsort(-said, kind="stable")
-    ends = _run_ends(said[order])
+    order = np.argsort(-scores, kind="stable")
+    ends = _run_ends(scores[order])
     ordered = weights[..., order]
     return np.cumsum(ordered * has[order], axis=-1)[..., ends], np.cumsum(ordered, axis=-1)[..., ends]
 

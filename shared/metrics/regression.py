@@ -18,37 +18,37 @@ from shared.metrics.group_bootstrap import FigureFromSums, sum_by_group
 MEASURES = ("r2", "rmse", "pearson", "ccc")
 
 
-def regression_metrics(said: Floats, true: Floats, weights: Floats) -> dict[str, Floats]:
+def regression_metrics(predicted: Floats, true: Floats, weights: Floats) -> dict[str, Floats]:
     """The four figures by name."""
     n = weights.sum(axis=-1)
 
     def mean(values: Floats) -> Floats:
         return safe_ratio(weights @ values, n)
 
-    error = mean((said - true) ** 2)
-    mean_said, mean_true = mean(said), mean(true)
+    error = mean((predicted - true) ** 2)
+    mean_predicted, mean_true = mean(predicted), mean(true)
     # around the plain means first: squares of small differences, not small differences of squares
-    shift_said, shift_true = mean_said - said.mean(), mean_true - true.mean()
-    around_said, around_true = said - said.mean(), true - true.mean()
-    var_said = np.maximum(mean(around_said**2) - shift_said**2, 0.0)
+    shift_predicted, shift_true = mean_predicted - predicted.mean(), mean_true - true.mean()
+    around_predicted, around_true = predicted - predicted.mean(), true - true.mean()
+    var_said = np.maximum(mean(around_predicted**2) - shift_predicted**2, 0.0)
     var_true = np.maximum(mean(around_true**2) - shift_true**2, 0.0)
-    together = mean(around_said * around_true) - shift_said * shift_true
+    together = mean(around_predicted * around_true) - shift_predicted * shift_true
     return {
         "r2": _r2_score(error, var_true),
         "rmse": np.sqrt(error),
         "pearson": _divide_or_zero(together, np.sqrt(var_said * var_true)),
-        "ccc": _divide_or_zero(2 * together, var_said + var_true + (mean_said - mean_true) ** 2),
+        "ccc": _divide_or_zero(2 * together, var_said + var_true + (mean_predicted - mean_true) ** 2),
     }
 
 
-def mean_r2_figure(said: Floats, true: Floats, group_of: Indices, *, n_groups: int) -> FigureFromSums:
-    """The mean R² over the columns of `said` and `true: (n, k)`, by the weights of the groups.
+def mean_r2_figure(predicted: Floats, true: Floats, group_of: Indices, *, n_groups: int) -> FigureFromSums:
+    """The mean R² over the columns of `predicted` and `true: (n, k)`, by the weights of the groups.
 
     It needs no more of a group than how many rows it has and, of each column, the sums of the annotations, of their
     squares and of the squared errors.
     """
     centred = true - true.mean(axis=0)
-    rows = np.hstack([np.ones((len(true), 1)), centred, centred**2, (said - true) ** 2])
+    rows = np.hstack([np.ones((len(true), 1)), centred, centred**2, (predicted - true) ** 2])
     return FigureFromSums(sum_by_group(rows, group_of, n_groups=n_groups), _mean_r2)
 
 

@@ -31,5 +31,5 @@ def is_sure(probabilities: Sequence[float], classes: Sequence[str], kept: Mappin
 
 def read_limits(classes: Sequence[str], kept: Mapping[str, float | None]) -> Floats:
     """`(k,)`: the thresholds on a card as an array."""
-    found = [kept.get(name) for name in classes]
-    return np.array([NEVER if limit is None else limit for limit in found])
+    stored = [kept.get(name) for name in classes]
+    return np.array([NEVER if limit is None else limit for limit in stored])

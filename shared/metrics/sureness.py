@@ -62,8 +62,8 @@ def calibrate_sureness(
     for fold in np.unique(folds):
         others = folds != fold
         limits[folds == fold] = sure_limits(probabilities[others], y[others], groups[others])
-    found = evaluate_sureness(probabilities, y, groups, limits, classes=classes)
-    keeps = [(found[name].lower_bound or 0.0) >= TARGET for name in classes]
+    by_answer = evaluate_sureness(probabilities, y, groups, limits, classes=classes)
+    keeps = [(by_answer[name].lower_bound or 0.0) >= TARGET for name in classes]
     published = np.where(keeps, sure_limits(probabilities, y, groups), NEVER)
     return {
         "target": TARGET,
@@ -71,7 +71,7 @@ def calibrate_sureness(
         "thresholds": {
             name: None if limit == NEVER else limit for name, limit in zip(classes, published.tolist(), strict=True)
         },
-        **as_card(found, np.where(published == NEVER, NEVER, limits), probabilities),
+        **as_card(by_answer, np.where(published == NEVER, NEVER, limits), probabilities),
     }
 
 
@@ -88,12 +88,12 @@ def evaluate_sureness(
     }
 
 
-def as_card(found: Mapping[str, SureAnswers], limits: Floats, probabilities: Probabilities) -> SurenessFigures:
+def as_card(by_answer: Mapping[str, SureAnswers], limits: Floats, probabilities: Probabilities) -> SurenessFigures:
     """JSON values; `share` is that of all answers that are sure by `limits`."""
     share = float(find_sure_rows(probabilities, limits).mean())
     return {
         "share": share,
-        "by_answer": {name: cast("SureAnswersCard", asdict(answers)) for name, answers in found.items()},
+        "by_answer": {name: cast("SureAnswersCard", asdict(answers)) for name, answers in by_answer.items()},
     }
 
 

@@ -55,7 +55,7 @@ class ChampionCache:
         order = dict.fromkeys([taxonomy or default_taxonomy, *(model.taxonomy for model in champions)])
         place = {name: position for position, name in enumerate(order)}
         asked = [model for model in champions if _is_asked(model.taxonomy, taxonomy)]
-        found = tuple(
+        models = tuple(
             sorted(
                 asked,
                 key=lambda one: (
@@ -66,8 +66,8 @@ class ChampionCache:
             )
         )
         with self._lock:
-            self._found[key] = (time.monotonic(), found)
-        return found
+            self._found[key] = (time.monotonic(), models)
+        return models
 
     def get_predictor(self, model: Model) -> Predictor:
         """The loaded artefact. Raises PermanentError(`corrupt_artefact`) where its bytes are gone or others."""

@@ -112,19 +112,19 @@ def compare_with_chance(candidate: CandidateFigures) -> tuple[bool, str]:
     level = replace(OVER_CHANCE, n_tried=candidate.n_tried)
     mine, chance = yardstick.figure(rows), yardstick.chance(rows)
     figures = {"difference": PairedDifference(mine, chance)} | _other_figures(candidate, rows)
-    found = bootstrap_intervals(figures, n_groups=rows.n_groups, level=level)
-    difference = found.pop("difference")
+    intervals = bootstrap_intervals(figures, n_groups=rows.n_groups, level=level)
+    difference = intervals.pop("difference")
     once = np.ones((1, rows.n_groups))
     floor = 0.0 if candidate.kind == DIMENSIONS else ROC_AUC
     of_measure = (
         f"{yardstick.name} {mine.compute_values(once)[0]:.3f}, chance {chance.compute_values(once)[0]:.3f}, "
         f"difference {_in_words(difference, signed=True)}"
     )
-    said = [of_measure, *(f"{name} {_in_words(interval)}" for name, interval in found.items())]
-    failed = [f"{name} is not above {floor:g}" for name, interval in found.items() if not interval.low > floor]
+    sentences = [of_measure, *(f"{name} {_in_words(interval)}" for name, interval in intervals.items())]
+    failed = [f"{name} is not above {floor:g}" for name, interval in intervals.items() if not interval.low > floor]
     if not difference.low > 0:
         failed.insert(0, f"{yardstick.name} is not above chance")
-    words = f"{', '.join(said)} ({_level_in_words(level)} over {rows.n_groups} artists)"
+    words = f"{', '.join(sentences)} ({_level_in_words(level)} over {rows.n_groups} artists)"
     if not failed:
         return True, words
     return False, f"not better than chance: {' and '.join(failed)} by the lower end of its interval: {words}"
@@ -209,26 +209,27 @@ def _calibration_errors(kind: str, rows: OutOfFold, *, is_weighted: bool) -> tup
         columns = list(zip(rows.predictions.T, rows.targets.T > 0, strict=True))
     else:
         assert kind == CLASSES
-        said = correct_priors(rows.predictions, rows.y, rows.folds) if is_weighted else rows.predictions
-        columns = [(said.max(axis=1), said.argmax(axis=1) == rows.y)]
+        probabilities = correct_priors(rows.predictions, rows.y, rows.folds) if is_weighted else rows.predictions
+        columns = [(probabilities.max(axis=1), probabilities.argmax(axis=1) == rows.y)]
     errors = [expected_calibration_error(confidence, came_true) for confidence, came_true in columns]
     perfect = [ece_under_perfect_calibration(confidence) for confidence, _ in columns]
     return float(np.mean(errors)), float(np.mean(perfect))
 
 
-def _compare_with_champion(found: ModelComparison, over_chance: str, *, n_tried: int) -> PromotionDecision:
-    said = (
-        f"{found.measure} {found.mine:.3f} against the champion's {found.theirs:.3f} on {found.n_tracks} shared "
-        f"tracks, difference {found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
+def _compare_with_champion(comparison: ModelComparison, over_chance: str, *, n_tried: int) -> PromotionDecision:
+    sentence = (
+        f"{comparison.measure} {comparison.mine:.3f} against the champion's {comparison.theirs:.3f} "
+        f"on {comparison.n_tracks} shared tracks, difference {comparison.difference:+.3f} "
+        f"({comparison.low:+.3f} to {comparison.high:+.3f})"
     )
-    if found.n_left_out:
-        said += f", {found.n_left_out} tracks left out because their artist groups differ"
-    if found.n_groups < LEAST_GROUPS:
-        shortfall = _describe_shortfall("these tracks have", found.n_groups, LEAST_GROUPS)
-        why = f"{said}: too few artists: {shortfall}; {PRACTICAL}"
-        return PromotionDecision(promote=False, why=why, comparison=found, n_tried=n_tried)
-    if found.is_better:
-        why = f"{said}; better than chance: {over_chance}"
-        return PromotionDecision(promote=True, why=why, comparison=found, n_tried=n_tried)
-    why = f"{said}: not better beyond chance; {PRACTICAL}"
-    return PromotionDecision(promote=False, why=why, comparison=found, n_tried=n_tried)
+    if comparison.n_left_out:
+        sentence += f", {comparison.n_left_out} tracks left out because their artist groups differ"
+    if comparison.n_groups < LEAST_GROUPS:
+        shortfall = _describe_shortfall("these tracks have", comparison.n_groups, LEAST_GROUPS)
+        why = f"{sentence}: too few artists: {shortfall}; {PRACTICAL}"
+        return PromotionDecision(promote=False, why=why, comparison=comparison, n_tried=n_tried)
+    if comparison.is_better:
+        why = f"{sentence}; better than chance: {over_chance}"
+        return PromotionDecision(promote=True, why=why, comparison=comparison, n_tried=n_tried)
+    why = f"{sentence}: not better beyond chance; {PRACTICAL}"
+    return PromotionDecision(promote=False, why=why, comparison=comparison, n_tried=n_tried)

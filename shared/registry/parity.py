@@ -19,8 +19,8 @@ def pad_rows(x: NDArray[np.float32], *, seed: int) -> NDArray[np.float32]:
     if missing <= 0:
         return x
     rng = np.random.default_rng(seed)
-    one, other = x[rng.integers(len(x), size=missing)], x[rng.integers(len(x), size=missing)]
-    between = one + rng.random((missing, 1), dtype=np.float32) * (other - one)
+    first, second = x[rng.integers(len(x), size=missing)], x[rng.integers(len(x), size=missing)]
+    between = first + rng.random((missing, 1), dtype=np.float32) * (second - first)
     return np.concatenate([x, between.astype(np.float32)])
 
 

@@ -55,29 +55,29 @@ def examine_model(repositories: Repositories, model: Model) -> PromotionDecision
 
 def count_tried(repositories: Repositories, model: Model, *, champion: Model | None) -> int:
     """The candidates, seeds and searched settings that were tried for the place of `model` since `champion` came."""
-    return sum(count_settings(one.card) for one in repositories.models.list_tried(model, champion=champion))
+    return sum(count_settings(tried.card) for tried in repositories.models.list_tried(model, champion=champion))
 
 
 def count_settings(card: Mapping[str, Any]) -> int:
     """How many settings a candidate stands for: those that its search tried, or its own one."""
-    told = card["hyperparameters"]
-    by_output = told.get("by_output")
-    searches = [one.get("search") for one in (by_output.values() if by_output else [told])]
+    hyperparameters = card["hyperparameters"]
+    by_output = hyperparameters.get("by_output")
+    searches = [part.get("search") for part in (by_output.values() if by_output else [hyperparameters])]
     return max(int(search["n_candidates"]) if isinstance(search, Mapping) else 1 for search in searches)
 
 
 def load_out_of_fold(repositories: Repositories, model: Model) -> OutOfFold | None:
     """What `model` was judged on, without tracks that are gone; None where none is left."""
-    said, outputs = repositories.models.list_out_of_fold(model.id), list(model.card["classes"])
+    predictions, outputs = repositories.models.list_out_of_fold(model.id), list(model.card["classes"])
     rows = [
         (item, target)
         for item in repositories.snapshots.list_items(model.snapshot_id)
-        if item.track_id in said and (target := build_target_row(item, outputs)) is not None
+        if item.track_id in predictions and (target := build_target_row(item, outputs)) is not None
     ]
     if not rows:
         return None
     return OutOfFold(
-        predictions=np.array([said[item.track_id] for item, _ in rows], dtype=np.float64),
+        predictions=np.array([predictions[item.track_id] for item, _ in rows], dtype=np.float64),
         targets=np.array([target for _, target in rows], dtype=np.float64),
         folds=np.array([item.fold for item, _ in rows], dtype=np.intp),
         groups=[item.artist_group for item, _ in rows],
@@ -218,7 +218,7 @@ def _should_lead(repositories: Repositories, model: Model) -> bool:
     default = repositories.models.get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
     if default is None or default.id == model.id:
         return True
-    found = compare_models(repositories, model, default)
-    if found is None:
+    comparison = compare_models(repositories, model, default)
+    if comparison is None:
         return read_primary_score(model.taxonomy, model.metrics) > read_primary_score(default.taxonomy, default.metrics)
-    return found.is_better
+    return comparison.is_better

@@ -16,6 +16,10 @@ RETIRED = frozenset(
 )  # fmt: skip
 """Names that were no terms of the field; the glossary says what is used instead."""
 
+RETIRED_LOCALS = frozenset({"found", "heard", "its", "said", "told"})
+"""Words that say nothing of what a value is: no name of a parameter or a local variable."""
+PACKAGES_WITH_PLAIN_LOCALS = ("services/scorer", "shared/inference", "shared/metrics", "shared/registry")
+
 
 def definitions() -> Iterator[tuple[Path, ast.AST]]:
     for folder in ("shared", "services"):
@@ -49,3 +53,15 @@ def test_modules_are_called_by_nouns() -> None:
 
 def test_retired_names_do_not_come_back() -> None:
     assert RETIRED & {*class_names(), *function_names()} == set()
+
+
+def local_names(path: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return stored | {node.arg for node in nodes if isinstance(node, ast.arg)}
+
+
+def test_parameters_and_local_variables_say_what_they_are() -> None:
+    paths = [path for package in PACKAGES_WITH_PLAIN_LOCALS for path in (ROOT / package).rglob("*.py")]
+    assert len(paths) > len(PACKAGES_WITH_PLAIN_LOCALS)
+    assert [(path.name, names) for path in paths if (names := local_names(path) & RETIRED_LOCALS)] == []

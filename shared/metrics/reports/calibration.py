@@ -39,5 +39,5 @@ def measure_tag_calibration(
 
 
 def _compute_interval(squared: Floats, groups: NDArray[Any], *, seed: int) -> IntervalEnds:
-    found = mean_with_interval(squared, groups, seed=seed)
-    return {"low": found.low, "high": found.high}
+    interval = mean_with_interval(squared, groups, seed=seed)
+    return {"low": interval.low, "high": interval.high}

@@ -25,7 +25,7 @@ from shared.metrics.reports.classification import chance_roc_auc, with_interval
 
 
 def multilabel_report(
-    said: Floats,
+    probabilities: Floats,
     y: Floats,
     groups: Sequence[str],
     folds: Indices,
@@ -35,21 +35,23 @@ def multilabel_report(
     seed: int,
     n_resamples: int = 1000,
 ) -> MultilabelReport:
-    """All metrics of `said: (n, k)` against `y: (n, k)` of ones and zeros, as JSON values. `chosen: (n, k)`.
+    """All metrics of `probabilities: (n, k)` against `y: (n, k)` of ones and zeros, as JSON values. `chosen: (n, k)`.
 
     `folds: (n,)` are those of the models that answered: all the same where one did. Raises ValueError for shapes that
     do not fit, or probabilities that are none.
     """
-    if said.shape != y.shape or chosen.shape != y.shape or y.shape != (len(groups), len(tags)) or not len(y):
-        raise ValueError(f"{y.shape} targets need as many probabilities and choices, not {said.shape}, {chosen.shape}")
-    if not ((said >= 0) & (said <= 1)).all():
+    if probabilities.shape != y.shape or chosen.shape != y.shape or y.shape != (len(groups), len(tags)) or not len(y):
+        raise ValueError(
+            f"{y.shape} targets need as many probabilities and choices, not {probabilities.shape}, {chosen.shape}"
+        )
+    if not ((probabilities >= 0) & (probabilities <= 1)).all():
         raise ValueError("a probability must be in [0, 1]")
     has = y > 0
     _, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
     how = {"n_groups": int(group_of.max()) + 1, "seed": seed, "n_resamples": n_resamples}
-    by_tag = [_ranking_metrics(said[:, [j]], has[:, [j]], folds, group_of, **how) for j in range(len(tags))]
+    by_tag = [_ranking_metrics(probabilities[:, [j]], has[:, [j]], folds, group_of, **how) for j in range(len(tags))]
     floor = tag_chance(has, group_of, n_groups=how["n_groups"])
-    counted = [_threshold_metrics(said[:, j], has[:, j], chosen[:, j]) for j in range(len(tags))]
+    counted = [_threshold_metrics(probabilities[:, j], has[:, j], chosen[:, j]) for j in range(len(tags))]
     prevalence = has.mean(axis=0)
     expected = expected_average_precision(has.sum(axis=0), np.full(len(tags), len(has)))
     return {
@@ -69,8 +71,8 @@ def multilabel_report(
         "tags_chosen": float(chosen.sum(axis=1).mean()),
         "tags_annotated": float(has.sum(axis=1).mean()),
         "per_class": {
-            tag: {**c, "pr_auc": with_interval(*found["pr_auc"]), "roc_auc": with_interval(*found["roc_auc"])}
-            for tag, c, found in zip(tags, counted, by_tag, strict=True)
+            tag: {**c, "pr_auc": with_interval(*samples["pr_auc"]), "roc_auc": with_interval(*samples["roc_auc"])}
+            for tag, c, samples in zip(tags, counted, by_tag, strict=True)
         },
         CHANCE: {
             "pr_auc": with_interval(*_resample_figure(floor, **how)),
@@ -81,21 +83,21 @@ def multilabel_report(
     }
 
 
-def choose_thresholds(said: Floats, y: Floats, *, tags: Sequence[str]) -> dict[str, float]:
+def choose_thresholds(probabilities: Floats, y: Floats, *, tags: Sequence[str]) -> dict[str, float]:
     """From which probability on the published model gives each tag: best on the out-of-fold rows `(n, k)`.
 
     No model had heard the artist it answered there, as none of the published one's listeners will have been.
     """
-    return {tag: round(best_threshold(said[:, j], y[:, j] > 0), 6) for j, tag in enumerate(tags)}
+    return {tag: round(best_threshold(probabilities[:, j], y[:, j] > 0), 6) for j, tag in enumerate(tags)}
 
 
 MetricSamples = dict[str, tuple[float, Floats]]
 
 
-def _ranking_metrics(said: Floats, has: Mask, folds: Indices, group_of: Indices, **how: int) -> MetricSamples:
+def _ranking_metrics(probabilities: Floats, has: Mask, folds: Indices, group_of: Indices, **how: int) -> MetricSamples:
     figures: dict[str, GroupFigure] = {
-        "pr_auc": MeanAveragePrecision(said, has, group_of),
-        "roc_auc": RocAucWithinFolds(said, has, folds, group_of),
+        "pr_auc": MeanAveragePrecision(probabilities, has, group_of),
+        "roc_auc": RocAucWithinFolds(probabilities, has, folds, group_of),
     }
     return {name: _resample_figure(figure, **how) for name, figure in figures.items()}
 
@@ -106,7 +108,7 @@ def _resample_figure(figure: GroupFigure, *, n_groups: int, seed: int, n_resampl
     return float(figure.compute_values(np.ones((1, n_groups)))[0]), drawn
 
 
-def _threshold_metrics(said: Floats, has: Mask, chosen: Mask) -> ThresholdFigures:
+def _threshold_metrics(probabilities: Floats, has: Mask, chosen: Mask) -> ThresholdFigures:
     hits = int((chosen & has).sum())
     return {
         "precision": float(safe_ratio(hits, chosen.sum())),
@@ -114,17 +116,18 @@ def _threshold_metrics(said: Floats, has: Mask, chosen: Mask) -> ThresholdFigure
         "f1": float(safe_ratio(2 * hits, chosen.sum() + has.sum())),
         "support": int(has.sum()),
         "prevalence": float(has.mean()),
-        "ece": expected_calibration_error(said, has),
-        "brier": brier_score(said[:, np.newaxis], has[:, np.newaxis].astype(np.float64)),
+        "ece": expected_calibration_error(probabilities, has),
+        "brier": brier_score(probabilities[:, np.newaxis], has[:, np.newaxis].astype(np.float64)),
     }
 
 
-def _average_tags(found: Sequence[MetricSamples]) -> RankingFigures:
+def _average_tags(by_tag: Sequence[MetricSamples]) -> RankingFigures:
     """Of the tags, sample by sample."""
 
     def mean_figure(name: str) -> FigureInterval:
         return with_interval(
-            float(np.mean([one[name][0] for one in found])), np.mean([one[name][1] for one in found], axis=0)
+            float(np.mean([samples[name][0] for samples in by_tag])),
+            np.mean([samples[name][1] for samples in by_tag], axis=0),
         )
 
     return {"pr_auc": mean_figure("pr_auc"), "roc_auc": mean_figure("roc_auc")}

@@ -21,7 +21,7 @@ MetricSamples = dict[str, tuple[float, Floats]]
 
 
 def regression_report(
-    said: Floats,
+    predicted: Floats,
     true: Floats,
     groups: Sequence[str],
     folds: Indices,
@@ -30,20 +30,20 @@ def regression_report(
     seed: int,
     n_resamples: int = 1000,
 ) -> RegressionReport:
-    """All metrics of `said: (n, k)` against `true: (n, k)`, as JSON values: means over the dimensions, and each.
+    """All metrics of `predicted: (n, k)` against `true: (n, k)`, as JSON values: means over the dimensions, and each.
 
     Raises ValueError for shapes that do not fit, numbers outside [-1, 1], or rows of a single fold.
     """
-    if said.shape != true.shape or true.shape != (len(groups), len(names)) or len(np.unique(folds)) < 2:  # noqa: PLR2004
-        raise ValueError(f"{true.shape} targets of two folds or more need as many answers, not {said.shape}")
-    if not (np.abs(np.stack([said, true])) <= 1).all():
+    if predicted.shape != true.shape or true.shape != (len(groups), len(names)) or len(np.unique(folds)) < 2:  # noqa: PLR2004
+        raise ValueError(f"{true.shape} targets of two folds or more need as many answers, not {predicted.shape}")
+    if not (np.abs(np.stack([predicted, true])) <= 1).all():
         raise ValueError("valence and arousal are in [-1, 1]")
     _, group_of = np.unique(np.asarray(groups, dtype=str), return_inverse=True)
     n_groups = int(group_of.max()) + 1
     weights = np.concatenate(list(draw_group_weights(n_groups, n_resamples=n_resamples, seed=seed)))[:, group_of]
     model, floor = (
         _summarise_dimensions(answers, true, weights, names=names)
-        for answers in (said, target_means_elsewhere(true, folds))
+        for answers in (predicted, target_means_elsewhere(true, folds))
     )
     return {
         "kind": "dimensions",
@@ -62,20 +62,20 @@ def regression_report(
     }
 
 
-def _summarise_dimensions(said: Floats, true: Floats, drawn: Floats, *, names: Sequence[str]) -> RegressionFigures:
-    found: list[MetricSamples] = []
+def _summarise_dimensions(predicted: Floats, true: Floats, drawn: Floats, *, names: Sequence[str]) -> RegressionFigures:
+    by_dimension: list[MetricSamples] = []
     for j in range(len(names)):
-        once = regression_metrics(said[:, j], true[:, j], np.ones(len(true)))
-        samples = regression_metrics(said[:, j], true[:, j], drawn)
-        found.append({measure: (float(once[measure]), samples[measure]) for measure in MEASURES})
+        once = regression_metrics(predicted[:, j], true[:, j], np.ones(len(true)))
+        samples = regression_metrics(predicted[:, j], true[:, j], drawn)
+        by_dimension.append({measure: (float(once[measure]), samples[measure]) for measure in MEASURES})
     means = {
         measure: (
-            float(np.mean([one[measure][0] for one in found])),
-            np.mean([one[measure][1] for one in found], axis=0),
+            float(np.mean([figures[measure][0] for figures in by_dimension])),
+            np.mean([figures[measure][1] for figures in by_dimension], axis=0),
         )
         for measure in MEASURES
     }
-    per_class = {name: _with_intervals(one) for name, one in zip(names, found, strict=True)}
+    per_class = {name: _with_intervals(figures) for name, figures in zip(names, by_dimension, strict=True)}
     return {**_with_intervals(means), "per_class": per_class}
 
 
