@@ -11,7 +11,6 @@ from services.cli.app import app
 from services.crawler.spotify.login import sign_in
 from shared.errors import MerError
 from shared.settings import SourceSettings
-from tests.api.models.test_head_flips import Said
 from tests.support.servers.spotify import CLIENT, SpotifyServer
 
 
@@ -30,7 +29,7 @@ def settings(spotify: SpotifyServer) -> Any:
     )
 
 
-def browser(*, says: Said = "code=agreed", state: str | None = None) -> Any:
+def browser(*, says: str = "code=agreed", state: str | None = None) -> Any:
     """Somebody who opens the address, decides, and pastes where it ended."""
 
     def ask(url: str) -> Any:

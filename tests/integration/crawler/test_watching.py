@@ -30,7 +30,6 @@ from shared.store.jobs.repository import JobRepository
 from shared.store.live_settings import LiveSettingRows
 from shared.store.tables import FolderChange, Job
 from shared.worker.context import WorkerContext
-from tests.api.identity.test_decisions import Library
 
 QUICK = WatchSettings(watch_quiet_s=0.3, watch_rescan_s=0.2)
 """Rests, and rescans where there are no events, as short as a test is patient."""
@@ -63,7 +62,7 @@ def music(folder: Path) -> Any:
 
 
 @pytest.fixture
-def library(music: Path, folder: Path) -> Any:
+def library(music: Path, folder: Path) -> MusicLibrary:
     (folder / "demo").mkdir()
     write(folder / "demo" / "piece.wav")
     return MusicLibrary([music, folder / "demo"], demo_dir=folder / "demo")
@@ -77,7 +76,7 @@ def bench(store: Store) -> Any:
 
 
 @pytest.fixture
-def watcher(bench: WorkerContext, library: Library) -> Iterator[Any]:
+def watcher(bench: WorkerContext, library: MusicLibrary) -> Iterator[Any]:
     """A watcher that has seen what is there, and whose first crawl has ended."""
     watcher = Watcher(bench, library, SOON)
     watcher.turn()
@@ -124,7 +123,7 @@ def turns(
 
 
 def test_a_first_look_is_a_crawl_of_each_root_of_music_but_not_of_the_demo(
-    bench: WorkerContext, library: Library
+    bench: WorkerContext, library: MusicLibrary
 ) -> None:
     watcher = Watcher(bench, library, SOON)
     watcher.turn()
@@ -133,7 +132,7 @@ def test_a_first_look_is_a_crawl_of_each_root_of_music_but_not_of_the_demo(
 
 
 def test_a_start_over_files_that_are_as_they_were_crawls_nothing_and_over_others_does(
-    bench: WorkerContext, watcher: Any, library: Library, music: Path
+    bench: WorkerContext, watcher: Any, library: MusicLibrary, music: Path
 ) -> None:
     watcher.close()
     again = Watcher(bench, library, SOON)
@@ -212,7 +211,7 @@ def test_covers_hidden_and_half_downloaded_files_and_reading_are_no_change(
 
 
 def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
-    bench: WorkerContext, watcher: Any, music: Path, library: Library, eventually: Callable[..., None]
+    bench: WorkerContext, watcher: Any, music: Path, library: MusicLibrary, eventually: Callable[..., None]
 ) -> Any:
     for folder in range(20):
         (music / "new" / f"{folder}").mkdir(parents=True)
@@ -238,7 +237,7 @@ def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
 
 
 def test_a_file_that_is_being_written_is_crawled_when_it_rests(
-    bench: WorkerContext, watcher: Any, music: Path, library: Library, eventually: Callable[..., None]
+    bench: WorkerContext, watcher: Any, music: Path, library: MusicLibrary, eventually: Callable[..., None]
 ) -> Any:
     path = music / "old" / "long.wav"
     with path.open("wb") as file:
@@ -274,7 +273,7 @@ def age(bench: WorkerContext, *, last_s: float, first_s: Any) -> None:
 
 
 def test_changes_without_an_end_are_crawled_after_a_minute_all_the_same(
-    bench: WorkerContext, library: Library, music: Path
+    bench: WorkerContext, library: MusicLibrary, music: Path
 ) -> None:
     note(bench, "old")
     age(bench, last_s=1, first_s=59)
@@ -287,7 +286,7 @@ def test_changes_without_an_end_are_crawled_after_a_minute_all_the_same(
 
 
 def test_a_root_has_one_such_crawl_at_a_time_and_what_changes_meanwhile_is_the_next(
-    bench: WorkerContext, library: Library, music: Path
+    bench: WorkerContext, library: MusicLibrary, music: Path
 ) -> None:
     for folder in ("a", "b/c", "b/d"):
         note(bench, folder)
@@ -301,7 +300,7 @@ def test_a_root_has_one_such_crawl_at_a_time_and_what_changes_meanwhile_is_the_n
 
 
 def test_a_crawl_of_changes_goes_by_the_rules_of_the_last_one_that_a_person_asked_for_there(
-    bench: WorkerContext, library: Library, music: Path
+    bench: WorkerContext, library: MusicLibrary, music: Path
 ) -> None:
     rules = {"exclude": ["*mix*"], "max_s": 900.0}
     asked = [
@@ -326,7 +325,7 @@ def test_a_crawl_of_changes_goes_by_the_rules_of_the_last_one_that_a_person_aske
 
 
 def test_where_events_end_folders_are_looked_through_and_it_is_said_why(
-    bench: WorkerContext, library: Library, music: Path, eventually: Callable[..., None]
+    bench: WorkerContext, library: MusicLibrary, music: Path, eventually: Callable[..., None]
 ) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=0.2, open_feed=lambda root: EventFeed(root, no_events))
     first = watch.look()
@@ -382,7 +381,7 @@ def test_watching_is_switched_on_and_off_while_it_runs(
 
 
 def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
-    bench: WorkerContext, library: Library, music: Path, eventually: Callable[..., None]
+    bench: WorkerContext, library: MusicLibrary, music: Path, eventually: Callable[..., None]
 ) -> Any:
     watcher = Watcher(bench, library, QUICK)
     watcher.turn()

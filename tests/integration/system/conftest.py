@@ -6,12 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from services.standalone.redis import EmbeddedRedis
-from tests.api.models.test_evaluate import Labelled
 from tests.conftest import TEMPLATE, Servers
 from tests.support import audio
 from tests.support.running_system import System
@@ -55,7 +53,7 @@ def system(servers: Servers) -> Iterator[System]:
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
-def labelled(system: System) -> Any:
+def labelled(system: System) -> Path:
     """A table of real files: high busy songs are Q1, low slow tones are Q3, each by an artist of its own."""
     folder = system.music / "labelled"
     folder.mkdir()
@@ -77,7 +75,7 @@ def labelled(system: System) -> Any:
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
-def champion(system: System, labelled: Labelled) -> None:
+def champion(system: System, labelled: Path) -> None:
     """A model of `quadrant4` on descriptors that answers, whichever test comes first."""
     body = {"estimators": ["svm"], "inputs": ["descriptors"], "taxonomy": "quadrant4"}
     assert system.ended(system.post("/train", body))["state"] == "done"

@@ -9,7 +9,6 @@ import pytest
 
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
-from tests.api.models.test_evaluate import Labelled
 from tests.integration.system.conftest import SR
 from tests.integration.system.test_similar import asked, tracks_of
 from tests.support import audio
@@ -27,7 +26,7 @@ TRAINING = {
 
 
 @pytest.fixture(scope="session")  # of a module it would be set up again when xdist takes its tests in turns
-def fused(system: System, labelled: Labelled) -> Any:
+def fused(system: System, labelled: Path) -> Any:
     """The published model, which answers."""
     ended = system.ended(system.post("/train", TRAINING), within_s=240)
     assert (ended["state"], ended["items"]["done"]) == ("done", 1), (ended, system.log_tails())

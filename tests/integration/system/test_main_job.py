@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from services.trainer.candidates.training import TrainedCandidate
-from tests.api.models.test_evaluate import Labelled
 from tests.integration.system.conftest import N_ARTISTS, SR
 from tests.support import audio
 from tests.support.catalogue_values import value_in_range
@@ -22,7 +21,7 @@ def track_of(system: System, title: Any) -> Any:
 
 
 @pytest.mark.parametrize("read", ["descriptors", "mel"])
-def test_a_labelled_table_becomes_a_champion_that_answers(system: System, labelled: Labelled, read: str) -> None:
+def test_a_labelled_table_becomes_a_champion_that_answers(system: System, labelled: Path, read: str) -> None:
     body = {"estimators": ["svm", "majority"], "inputs": [read], "taxonomy": "quadrant4", "seed": 1}
     ended = system.ended(system.post("/train", body))
     assert ended["items"]["done"] == 2, system.api.get(f"/jobs/{ended['id']}/items").text
@@ -94,7 +93,7 @@ def test_the_word_of_a_person_wins_from_then_on(system: System, champion: Traine
     assert answer["label"]["annotator"] == {"kind": "person", "name": "ann"}
 
 
-def test_crawling_the_folder_of_a_table_finds_the_same_tracks(system: System, labelled: Labelled) -> None:
+def test_crawling_the_folder_of_a_table_finds_the_same_tracks(system: System, labelled: Path) -> None:
     ended = system.ended(system.post("/crawl", {"source": "folder", "path": str(labelled)}))
     assert ended["items"]["skipped"] == ended["items"]["requested"] == N_ARTISTS
     assert ended["reasons"] == {"unchanged": N_ARTISTS}

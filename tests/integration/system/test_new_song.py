@@ -14,7 +14,6 @@ from sqlalchemy import delete, func, select
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.store.tables import Model, Prediction, Track, Upload
-from tests.api.identity.test_identity import Pair
 from tests.integration.system.conftest import SR
 from tests.support import audio
 from tests.support.catalogue_values import value_in_range
@@ -135,7 +134,7 @@ def flips(system: System, model_id: UUID) -> Any:
     return answer.json()
 
 
-def test_promotions_score_the_library_and_a_roll_back_answers_again(system: System, pair: Pair) -> None:
+def test_promotions_score_the_library_and_a_roll_back_answers_again(system: System, pair: tuple[str, str]) -> None:
     svm, majority = pair
     track = system.api.get("/tracks", params={"q": "numbers 1"}).json()["items"][0]["id"]
     where = f"/tracks/{track}/emotion?taxonomy=mood3"
@@ -155,7 +154,7 @@ def test_promotions_score_the_library_and_a_roll_back_answers_again(system: Syst
 
 
 @pytest.mark.parametrize("point", ["after.score.claim", "before.score.finish", "after.score.finish"])
-def test_a_killed_scorer_loses_and_doubles_nothing(system: System, pair: Pair, point: str) -> None:
+def test_a_killed_scorer_loses_and_doubles_nothing(system: System, pair: tuple[str, str], point: str) -> None:
     _, majority = pair
     system.points.arm(point)
     promoted = system.api.post(f"/models/{majority}/promote", json={"force": True}).json()
@@ -166,7 +165,7 @@ def test_a_killed_scorer_loses_and_doubles_nothing(system: System, pair: Pair, p
     assert champions(system) == [majority]
 
 
-def test_the_scorer_holds_nothing_that_trains(system: System, pair: Pair) -> None:
+def test_the_scorer_holds_nothing_that_trains(system: System, pair: tuple[str, str]) -> None:
     """Its child has scored by now; neither it nor its parent has loaded what fits models."""
     parent = system.pid("scorer")
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()

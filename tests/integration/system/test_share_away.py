@@ -10,7 +10,6 @@ from uuid import UUID
 
 import pytest
 
-from tests.api.models.test_evaluate import Labelled
 from tests.support.running_system import System
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
@@ -60,7 +59,7 @@ def assert_all_answer(system: System, ids: Any) -> None:
     ],
 )
 def test_a_library_that_is_away_for_a_moment_costs_nothing_but_time(
-    system: System, labelled: Labelled, point: str, leaves_empty: bool
+    system: System, labelled: Path, point: str, leaves_empty: bool
 ) -> None:
     known = system.ended(system.post("/crawl", {"source": "folder", "path": str(labelled)}))
     ids = track_ids(system, known)
@@ -83,7 +82,7 @@ def test_a_library_that_is_away_for_a_moment_costs_nothing_but_time(
 
 @pytest.mark.usefixtures("champion")
 def test_files_of_a_folder_that_is_away_fail_for_the_moment_and_are_analysed_by_the_next_crawl(
-    system: System, labelled: Labelled
+    system: System, labelled: Path
 ) -> None:
     """Below a library that is there: whether they come back, nobody knows. What was computed stays."""
     request = {"source": "folder", "path": str(labelled)}

@@ -13,7 +13,6 @@ from shared.domain.job import Stage
 from shared.store.similarity.projections import ProjectionRepository
 from shared.store.tables import ProjectedVector
 from shared.worker.context import send_hints
-from tests.api.models.test_evaluate import Labelled
 from tests.integration.system.conftest import N_ARTISTS, SR
 from tests.support import audio
 from tests.support.running_system import System
@@ -47,7 +46,7 @@ def asked(system: System, where: Any, *, within_s: float = 120.0, **query: Any) 
 
 
 def test_a_track_and_an_unknown_file_sound_like_tracks_of_their_kind(
-    system: System, labelled: Labelled, tmp_path: Path
+    system: System, labelled: Path, tmp_path: Path
 ) -> None:
     lively = tracks_of(system, "Q1")
     asked_about = min(lively)
@@ -72,7 +71,7 @@ def test_a_track_and_an_unknown_file_sound_like_tracks_of_their_kind(
     assert set(nearest(system, found.json(), 5)) <= lively
 
 
-def test_the_scorer_places_a_library(system: System, labelled: Labelled) -> Any:
+def test_the_scorer_places_a_library(system: System, labelled: Path) -> Any:
     where = f"/tracks/{min(tracks_of(system, 'Q3'))}/similar"
     before = asked(system, where, by="descriptors").json()
     store, spec = system.ports.store, system.ports.spec.fingerprint

@@ -38,12 +38,11 @@ from tests.integration.web.conftest import Crawler
 from tests.support.audio import tone, write
 from tests.support.servers.deezer import DeezerServer
 from tests.support.servers.spotify import SpotifyServer
-from tests.unit.crawler.test_table_reading import Write
 
 ALL = CrawlRequest(source="spotify", playlists=("allofthem",))
 
 
-def n_rows(crawler: Crawler, table: Write) -> Any:
+def n_rows(crawler: Crawler, table: Any) -> Any:
     with crawler.store.read() as session:
         return session.scalar(select(func.count()).select_from(table))
 

@@ -14,7 +14,6 @@ from services.trainer.onnx.export import export_model
 from shared.errors import PermanentError, Reason
 from shared.inference.predictor import OnnxModel
 from shared.registry.parity import TOLERANCE, max_difference, require_parity
-from tests.unit.crawler.test_table_reading import Write
 from tests.unit.trainer.conftest import Table
 from tests.unit.trainer.small import SMALL, TABULAR, reads
 
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.slow  # together, half a minute
 MOODS = ("calm", "sad", "energetic", "happy")
 
 
-def fit(name: str, table: Write, classes: tuple[str, ...], *, imbalance: str = "none") -> FittedModel:
+def fit(name: str, table: Any, classes: tuple[str, ...], *, imbalance: str = "none") -> FittedModel:
     x, items = table
     build = load_estimator(name, **SMALL.get(name, {})).build_classifier
     return fit_final(build, x, items, classes, seed=1, inputs=reads(name), imbalance=imbalance)
