@@ -39,7 +39,7 @@ def freeze(session: Session, folder: Path) -> SnapshotRow:
     return freeze_snapshot(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
 
 
-def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: Store, folder: Path) -> Any:
+def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: Store, folder: Path) -> None:
     def write(session: Session) -> Any:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         AnnotationRepository(session).append_annotation(tracks[0], OTHER, taxonomy="mood4", emotion="happy")
@@ -51,7 +51,7 @@ def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: S
         assert tracks[0] not in {item.track_id for item in SnapshotRepository(session).list_items(snapshot.id)}
 
 
-def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_other(store: Store, folder: Path) -> Any:
+def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_other(store: Store, folder: Path) -> None:
     def write(session: Session) -> Any:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         before = Job(kind="train", params={})
@@ -69,7 +69,7 @@ def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_othe
     assert again_id == frozen_id
 
 
-def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store: Store, folder: Path) -> Any:
+def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store: Store, folder: Path) -> None:
     def write(session: Session) -> Any:
         for n in range(8):
             add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}")
@@ -83,7 +83,7 @@ def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store: Sto
             assert [item.track_id for item in items] == sorted(item.track_id for item in items)
 
 
-def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store: Store, folder: Path) -> Any:
+def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store: Store, folder: Path) -> None:
     def write(session: Session) -> Any:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         alone = add(session, "Hymn", "calm", artist="vox 2")
@@ -118,7 +118,7 @@ def hash_audio(session: Session, audio_sha256: str, *track_ids: UUID) -> None:
 
 def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_share_a_fold(
     store: Store, folder: Path
-) -> Any:
+) -> None:
     def write(session: Session) -> Any:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         beside = [add(session, "Hymn", "calm", artist=f"vox {n}") for n in (0, 2)]
@@ -136,7 +136,7 @@ def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_
     assert items[tracks[1]].artist_group != first.artist_group
 
 
-def test_the_same_audio_with_two_labels_is_left_out(store: Store, folder: Path) -> Any:
+def test_the_same_audio_with_two_labels_is_left_out(store: Store, folder: Path) -> None:
     def write(session: Session) -> Any:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         hash_audio(session, "a" * 64, tracks[0], tracks[1])
@@ -148,7 +148,7 @@ def test_the_same_audio_with_two_labels_is_left_out(store: Store, folder: Path) 
         assert not {item.track_id for item in SnapshotRepository(session).list_items(snapshot.id)} & set(tracks[:2])
 
 
-def test_each_example_keeps_who_decided_its_label(store: Store, folder: Path) -> Any:
+def test_each_example_keeps_who_decided_its_label(store: Store, folder: Path) -> None:
     def write(session: Session) -> Any:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         ada = Annotator(AnnotatorKind.PERSON, "ada")
