@@ -1,5 +1,5 @@
-"""Classifiers made of classifiers. Each has its drawing in `graphs`, which is why they are plain: no step that ONNX
-cannot repeat in float32.
+"""Classifiers made of classifiers. Each has its converter in `onnx.converters`, which is why they are plain: no step
+that ONNX cannot repeat in float32.
 """
 
 from collections.abc import Sequence

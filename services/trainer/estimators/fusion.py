@@ -23,7 +23,7 @@ _NETWORK_FIELDS = ("network", "weight", "epochs")
 
 @dataclass(frozen=True, kw_only=True)
 class FusionConfig(EstimatorConfig):
-    """Reads rows of descriptors followed by the catalogue columns, or `Sounds`."""
+    """Reads rows of descriptors followed by the catalogue columns, or `DescriptorsAndExcerpts`."""
 
     name: ClassVar[str] = "fusion"
     n_trees: int = 200

@@ -250,7 +250,7 @@ def predict_fold(
         return np.tile(np.bincount(rows.y[others], minlength=k) / len(others), (test.sum(), 1)), {}
     classifier = build(rows.take_rows(train))
     classifier.fit(x[train], rows.y[train])
-    # a bare recipe has chosen nothing; what `planning` builds says what it chose
+    # a bare classifier has chosen nothing; a `TunedClassifier` says what it chose
     return align_to_classes(classifier, x[test], n_classes=k), getattr(classifier, "hyperparameters", {})
 
 

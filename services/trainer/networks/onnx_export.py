@@ -2,7 +2,7 @@
 
 Input `features`: `(n, e, n_mels, n_frames)` in dB, any e; `(n, n_samples)`; or `(n, n_features)`. Outputs:
 `emotion_probabilities` `(n, k)`, and of audio `embedding` `(n, d)` and, with such a head, `valence_arousal` `(n, 2)`.
-Beside descriptors a network is part of a larger graph: see `graphs`.
+Beside descriptors a network is part of a larger graph: see `onnx.converters`.
 """
 
 import json
