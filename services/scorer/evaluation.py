@@ -79,10 +79,10 @@ def _evaluate_on_subset(
     repositories: Repositories, model: Model, subset: dict[str, Any], *, blobs: Blobs, champions: ChampionCache
 ) -> EvaluationResult:
     evaluations = repositories.evaluations
-    exam = evaluator_for(model)
-    said_of = evaluations.list_annotations(TrackSubset.from_params(subset), synthetic=model.synthetic)
-    weights = LabelResolver(model.taxonomy).get_vote_weights(repositories.annotations, said_of)
-    targets = {track_id: exam.target(judged, model, weights) for track_id, judged in said_of.items()}
+    evaluator = evaluator_for(model)
+    annotations = evaluations.list_annotations(TrackSubset.from_params(subset), synthetic=model.synthetic)
+    weights = LabelResolver(model.taxonomy).get_vote_weights(repositories.annotations, annotations)
+    targets = {track_id: evaluator.target(judged, model, weights) for track_id, judged in annotations.items()}
     labels = {track_id: target for track_id, target in targets.items() if target is not None}
     scorer = champions.get_predictor(model)
     fingerprints = repositories.fingerprints
@@ -113,7 +113,7 @@ def _evaluate_on_subset(
             Reason.NOTHING_TO_JUDGE, f"too few labelled tracks of several artists are new to this model: {counts}"
         )
     predictions = scorer.predict_probabilities(read.x[may]).astype(np.float64)
-    metrics = {**exam.judge(predictions, items, model), "spec": model.spec}
+    metrics = {**evaluator.judge(predictions, items, model), "spec": model.spec}
     return EvaluationResult(model_id=model.id, subset=subset, counts=counts, metrics=metrics)
 
 

@@ -46,7 +46,7 @@ class HeadEvaluator:
     playlists that differ.
     """
     judge: Callable[[Floats, Sequence[DatasetItem], Model], HeadMetrics]
-    """The metrics of `said: (n, k)`. Raises PermanentError(`nothing_to_judge`)."""
+    """The metrics of what the model predicts, `(n, k)`, for the items. Raises PermanentError(`nothing_to_judge`)."""
 
 
 def evaluator_for(model: Model) -> HeadEvaluator:

@@ -1,4 +1,4 @@
-"""The scorer's second use case: descriptors of a whole library under its standard, span by span."""
+"""The scorer's second use case: the descriptors of a whole library projected, span by span."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -19,36 +19,36 @@ log = structlog.get_logger()
 
 
 def project_tracks(message: ItemsMessage, *, bench: WorkerContext) -> None:
-    """Place the spans of a message. A standard that another took the place of is nobody's any more: skipped."""
+    """Project the spans of a message. One whose projection was replaced since is skipped."""
 
     def handle_claim(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         with bench.store.read() as repositories:
             outcomes = [(item, _project_span(repositories, item)) for item in claim.items]
-        return lambda repositories: [_write_outcome(repositories, item, placed) for item, placed in outcomes]
+        return lambda repositories: [_write_outcome(repositories, item, projected) for item, projected in outcomes]
 
     process_items(bench, message, stage=Stage.STANDARDISE, handle=handle_claim)
 
 
 def _project_span(repositories: Repositories, item: JobItem) -> ProjectedTracks | None:
-    standard = repositories.projected_vectors.get_projection(_projection_id(item))
-    if standard is None:
+    projection = repositories.projected_vectors.get_projection(_projection_id(item))
+    if projection is None:
         return None
-    placed = project_missing(repositories, standard, TrackSpan.from_payload(item.payload))
-    log.info("span.standardised", item=item.key, n_tracks=len(placed.track_ids))
-    return placed
+    projected = project_missing(repositories, projection, TrackSpan.from_payload(item.payload))
+    log.info("span.standardised", item=item.key, n_tracks=len(projected.track_ids))
+    return projected
 
 
-def _write_outcome(repositories: Repositories, item: JobItem, placed: ProjectedTracks | None) -> ItemOutcome:
+def _write_outcome(repositories: Repositories, item: JobItem, projected: ProjectedTracks | None) -> ItemOutcome:
     vectors = repositories.projected_vectors
-    if placed is None or vectors.get_projection(_projection_id(item)) is None:
+    if projected is None or vectors.get_projection(_projection_id(item)) is None:
         return ItemOutcome(
             item_id=item.id,
             state=ItemState.SKIPPED,
             reason=Reason.NOT_FOUND,
             detail="the library has a newer standard: this one is not used any more",
         )
-    vectors.save_vectors(_projection_id(item), placed.track_ids, placed.vectors)
-    return ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=f"{len(placed.track_ids)} tracks placed anew")
+    vectors.save_vectors(_projection_id(item), projected.track_ids, projected.vectors)
+    return ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=f"{len(projected.track_ids)} tracks placed anew")
 
 
 def _projection_id(item: JobItem) -> UUID:

@@ -254,11 +254,11 @@ def _publish_model(
     )
     repositories.fold_results.forget_item(item.id)
     yardstick = get_primary_metric(card.taxonomy)
-    found = card.metrics[yardstick.key]
-    said = f"{yardstick.name} {found['value']:.3f} ({found['low']:.3f} to {found['high']:.3f})"
+    figure = card.metrics[yardstick.key]
+    summary = f"{yardstick.name} {figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"
     if leak_state(card.leak_report) is LeakState.UNKNOWN:
-        said += f", leak check {leak_sentence(card.leak_report)}"
-    repositories.job_items.finish_items(token, [ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=said)])
+        summary += f", leak check {leak_sentence(card.leak_report)}"
+    repositories.job_items.finish_items(token, [ItemOutcome(item_id=item.id, state=ItemState.DONE, detail=summary)])
 
 
 def _end_training(repositories: Repositories, job_id: UUID, token: UUID, data: TrainingSet) -> list[int]:

@@ -19,10 +19,10 @@ class TrainingProgress:
         """What to say after an epoch of a network. `fold` is the one after those that are finished."""
         fold = self._done + 1
         where = f"fold {fold} of {self._total}" if fold <= self._total else "all tracks"
-        said = [f"{self._head}: {where}, epoch {report.epoch} of {report.n_epochs}", f"loss {report.loss:.3f}"]
+        parts = [f"{self._head}: {where}, epoch {report.epoch} of {report.n_epochs}", f"loss {report.loss:.3f}"]
         if report.validation_loss is not None and report.score is not None:
-            said.append(f"validation {report.validation_loss:.3f}, score {report.score:.3f}")
-        return ", ".join([*said, f"about {self._estimate_left_s(report):.0f} s left"])
+            parts.append(f"validation {report.validation_loss:.3f}, score {report.score:.3f}")
+        return ", ".join([*parts, f"about {self._estimate_left_s(report):.0f} s left"])
 
     def _estimate_left_s(self, report: EpochReport) -> float:
         """Of this fold, and of those after it and the last fit on everything, each as long as all its epochs."""
@@ -33,8 +33,8 @@ class TrainingProgress:
         """What to say after a fold."""
         self._n_new += step.is_new
         self._done, self._total = step.done, step.total
-        said = f"{self._head}: fold {step.done} of {step.total}, {step.measure} so far {step.score:.3f}"
+        sentence = f"{self._head}: fold {step.done} of {step.total}, {step.measure} so far {step.score:.3f}"
         if not step.is_new:
-            return f"{said}, found again"
+            return f"{sentence}, found again"
         left_s = (time.monotonic() - self._started) / self._n_new * (step.total - step.done + 1)
-        return f"{said}, about {left_s:.0f} s left"
+        return f"{sentence}, about {left_s:.0f} s left"

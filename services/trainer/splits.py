@@ -53,9 +53,9 @@ class _UnionFind:
             self._parent[name], name = root, self._parent[name]
         return root
 
-    def join_sets(self, one: str, other: str) -> None:
+    def join_sets(self, first_node: str, second_node: str) -> None:
         """Make one set of two."""
-        first, second = sorted((self.find_root(one), self.find_root(other)), key=self._order)
+        first, second = sorted((self.find_root(first_node), self.find_root(second_node)), key=self._order)
         self._parent[second] = first
 
 
@@ -75,8 +75,8 @@ def split_examples(
     for example in ordered:
         if example.audio_sha256 is not None:
             recordings.join_sets(f"track:{example.track_id}", f"audio:{example.audio_sha256}")
-    for one, other in same_recordings:
-        recordings.join_sets(f"track:{one}", f"track:{other}")
+    for first, second in same_recordings:
+        recordings.join_sets(f"track:{first}", f"track:{second}")
     takes: dict[str, list[LabelledTrack]] = {}
     for example in ordered:
         takes.setdefault(recordings.find_root(f"track:{example.track_id}"), []).append(example)

@@ -20,7 +20,13 @@ RETIRED = frozenset(
 
 RETIRED_LOCALS = frozenset({"found", "heard", "its", "said", "told"})
 """Words that say nothing of what a value is: no name of a parameter or a local variable."""
-PACKAGES_WITH_PLAIN_LOCALS = ("services/scorer", "shared/inference", "shared/metrics", "shared/registry")
+PACKAGES_WITH_PLAIN_LOCALS = (
+    "services/scorer",
+    "shared/inference",
+    "shared/metrics",
+    "shared/registry",
+    "services/trainer",
+)
 
 
 def definitions() -> Iterator[tuple[Path, ast.AST]]:

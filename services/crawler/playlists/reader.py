@@ -1,6 +1,6 @@
 """Playlists as entries: what M3U and XSPF files say, without trusting any of it. Pure.
 
-The other kinds have modules of their own, `playlist_pls` and its like.
+The other kinds have modules of their own, `pls` and its like.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A folder of one's own music, with the tags in its files.
 
 Terms: none; it is the user's own. Limits: none but the disk. Tags are read by `tags`; a file without tags is known by
-its name. What counts as sound is said in `file_kinds`; recycle bins and the like are passed over, films are
+its name. What counts as sound is said in `files.kinds`; recycle bins and the like are passed over, films are
 counted as `video`. A file's place below its library root is its identity, its size and time of change say whether it
 changed.
 """

@@ -73,7 +73,7 @@ def reassign_folds(items: Sequence[DatasetItem], *, n_folds: int, assignment: in
 def evaluate_assignments(
     strategy: HeadStrategy, candidate: CandidateSpec, *, own: float, measure: str, fit_s: float
 ) -> FoldAssignments:
-    """The figure of the candidate `candidate` under other assignments of its artists to folds.
+    """The figure of `candidate` under other assignments of its artists to folds.
 
     `own` is the figure under the snapshot's, `fit_s` what the fit on all tracks took. Stops between folds where
     `candidate.hooks.check_cancelled` raises.

@@ -169,11 +169,11 @@ def _assess_robustness(
 
 def _list_versions(estimator: str, inputs: str) -> dict[str, str]:
     names = [*_LIBRARIES, *(_NETWORK_LIBRARIES if ESTIMATOR_SPECS[estimator].trains_network(inputs) else ())]
-    found = {"python": platform.python_version()}
+    versions = {"python": platform.python_version()}
     for name in names:
         with suppress(PackageNotFoundError):  # TensorFlow comes in several builds
-            found[name] = version(name)
-    return found
+            versions[name] = version(name)
+    return versions
 
 
 def _list_request_options(request: TrainRequest) -> dict[str, Any]:
@@ -205,23 +205,23 @@ def _describe_limits(
     inputs: str,
     catalogue: Sequence[str],
 ) -> tuple[str, ...]:
-    said = []
+    sentences = []
     if request.protocol == TALK:
-        said.append("Judged by the talk's protocol, which leaks: its figures are partly memory. Never promoted.")
+        sentences.append("Judged by the talk's protocol, which leaks: its figures are partly memory. Never promoted.")
     if request.thresholds != "none" or request.imbalance != "none":
-        said.append(
+        sentences.append(
             "Rare classes were given more weight: probabilities are higher there than their shares in the data."
         )
     if request.synthetic:
-        said.append("Trained on the project's synthetic demo library: it answers synthetic tracks only.")
-    said += of_the_head
-    said += [f"{flag['tracks']} tracks: {flag['meaning']}." for flag in counts.get("terms", [])]
+        sentences.append("Trained on the project's synthetic demo library: it answers synthetic tracks only.")
+    sentences += of_the_head
+    sentences += [f"{flag['tracks']} tracks: {flag['meaning']}." for flag in counts.get("terms", [])]
     if inputs in CATALOGUE_READERS:
         left_out = [name for name in CATALOGUE_COLUMNS if name not in catalogue]
         without = f" without {', '.join(left_out)}, which are not computed for every track" if left_out else ""
-        said.append(
+        sentences.append(
             f"Reads {len(catalogue)} catalogue columns{without}, and scores only the origins that it learned from."
         )
     if inputs == "mel":
-        said.append("Hears five seconds of each track, and only the mean and deviation of each mel band.")
-    return tuple(said)
+        sentences.append("Hears five seconds of each track, and only the mean and deviation of each mel band.")
+    return tuple(sentences)

@@ -60,9 +60,9 @@ def check_leakage(items: Sequence[DatasetItem], *, same_recordings: Iterable[tup
         shared_audio=_in_two_folds((item.example.audio_sha256, item.fold) for item in items),
         n_unknown=sum(classify_group(item.group) is ArtistGrouping.UNKNOWN for item in items),
         shared_recordings=_in_two_folds(
-            (f"{one}/{other}", fold_of_track[end])
-            for one, other in same_recordings
-            for end in (one, other)
+            (f"{first}/{second}", fold_of_track[end])
+            for first, second in same_recordings
+            for end in (first, second)
             if end in fold_of_track
         ),
     )

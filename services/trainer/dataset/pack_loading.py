@@ -87,14 +87,14 @@ def _open_fresh_pack(
 
     An input that reads another stage beside may have to read an older array of a track than the pack's.
     """
-    its = ARRAY_OF[kind]
-    if packs.get_latest(its) is None:
+    array_kind = ARRAY_OF[kind]
+    if packs.get_latest(array_kind) is None:
         return None
-    stored = packs.list_arrays(its)
+    stored = packs.list_arrays(array_kind)
     packed = {row.track_id: row.sha256 for row in stored}
     if any(packed.get(row.track_id) != row.sha256 for row in rows):
         return None
-    pack = get_fresh_pack(packs, stored, kind=its)
+    pack = get_fresh_pack(packs, stored, kind=array_kind)
     if pack is None:
         return None
     return PackReader.open(blobs, key=pack.manifest_key, sha256=pack.manifest_sha256, cache=folder)

@@ -50,12 +50,12 @@ def list_terms(sources: Mapping[UUID, Sequence[TrackSource]], origins: Mapping[U
     )
     n_non_commercial = sum(any(_forbids_trade(row.licence) for row in rows) for rows in sources.values())
     n_unstated = sum(not any(row.licence for row in rows) for rows in sources.values())
-    found = [
+    counted = [
         ("spotify", n_spotify, "contains rows derived from Spotify, whose terms forbid training models on its content"),
         ("non_commercial", n_non_commercial, "contains tracks whose licence allows no commercial use"),
         ("licence_unstated", n_unstated, "contains tracks whose licence nobody stated"),
     ]
-    return [{"flag": flag, "tracks": n, "meaning": meaning} for flag, n, meaning in found if n]
+    return [{"flag": flag, "tracks": n, "meaning": meaning} for flag, n, meaning in counted if n]
 
 
 def _forbids_trade(licence: str | None) -> bool:
@@ -80,5 +80,5 @@ def _deciding_kinds(
     ]
 
 
-def _count_names(found: Any) -> dict[str, int]:
-    return dict(Counter(name for names in found for name in sorted(names)).most_common())
+def _count_names(names_by_track: Iterable[set[str]]) -> dict[str, int]:
+    return dict(Counter(name for names in names_by_track for name in sorted(names)).most_common())

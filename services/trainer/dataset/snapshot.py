@@ -53,8 +53,8 @@ class TrainingSet:
     def model_head(self) -> ModelHead:
         """What its models answer."""
         name = self.snapshot.taxonomy
-        told = self.snapshot.counts.get("head", {}).get("classes")
-        return ModelHead(kind=get_head_kind(name), name=name, outputs=tuple(told or get_taxonomy(name).emotions))
+        classes = self.snapshot.counts.get("head", {}).get("classes")
+        return ModelHead(kind=get_head_kind(name), name=name, outputs=tuple(classes or get_taxonomy(name).emotions))
 
 
 def freeze_snapshot(
@@ -69,8 +69,8 @@ def freeze_snapshot(
     if frozen is not None:
         return frozen
     repositories.artist_groups.refresh_groups()
-    heard = load_targets(repositories, request)
-    examples, left_out = _collect_examples(repositories, request, heard, spec=spec, blobs=blobs)
+    target_set = load_targets(repositories, request)
+    examples, left_out = _collect_examples(repositories, request, target_set, spec=spec, blobs=blobs)
     fingerprints = repositories.fingerprints
     track_ids = {UUID(example.track_id) for example in examples}
     same_recordings = [(str(one), str(other)) for one, other in fingerprints.list_pairs(track_ids)]
@@ -79,7 +79,7 @@ def freeze_snapshot(
         parted = split_at_random(examples, n_folds=request.n_folds, seed=request.seed)
     else:
         parted = split_examples(examples, n_folds=request.n_folds, same_recordings=same_recordings)
-    words = {str(track_id): target.words for track_id, target in heard.targets.items()}
+    words = {str(track_id): target.words for track_id, target in target_set.targets.items()}
     settled = HEAD_STRATEGIES[request.kind].prepare_targets(parted.items, request, words=words)
     report = leakage.check_leakage(settled.items, same_recordings=same_recordings)
     if report.state is LeakState.LEAK and not is_talk:
@@ -88,7 +88,7 @@ def freeze_snapshot(
         "n_items": len(settled.items),
         "n_artist_groups": len({item.group for item in settled.items}),
         "grouped_by": _count_groupings(settled.items),
-        "set_aside": _count_set_aside(parted.set_aside, heard.n_contradictory),
+        "set_aside": _count_set_aside(parted.set_aside, target_set.n_contradictory),
         "without_inputs": left_out,
         "same_recording_pairs": len(same_recordings),
         "not_compared": fingerprints.count_not_compared(track_ids),
@@ -159,13 +159,13 @@ def load_training_set(repositories: Repositories, snapshot: SnapshotRow, *, blob
 
 
 def _collect_examples(
-    repositories: Repositories, request: TrainRequest, heard: TargetSet, *, spec: str, blobs: Blobs
+    repositories: Repositories, request: TrainRequest, target_set: TargetSet, *, spec: str, blobs: Blobs
 ) -> tuple[list[LabelledTrack], dict[str, int]]:
     """Tracks with a target that have every input asked for, and how many lack each.
 
     A recording whose tracks name different artists gives an example for each, so that the split unites them.
     """
-    targets = heard.targets
+    targets = target_set.targets
     kept = repositories.track_lookups.filter_permitted(
         sorted(targets), exclude_sources=request.exclude_sources, licences=request.licences, missing=request.missing
     )
@@ -199,14 +199,14 @@ def _collect_examples(
 
 def _group_by_artist(tracks: Sequence[Track]) -> dict[str, ArtistGrouping]:
     """Each artist group of a recording, and by what it was told; unknown only where no track of it says more."""
-    found: dict[str, ArtistGrouping] = {}
+    grouping_of: dict[str, ArtistGrouping] = {}
     for track in tracks:
         group, is_named = track.artist_group, fold_artist(track.artist) is not None
-        found.setdefault(group, classify_track_grouping(group=group, album=track.album, is_named=is_named))
-    told: dict[str, ArtistGrouping] = {
-        group: grouping for group, grouping in found.items() if grouping is not ArtistGrouping.UNKNOWN
+        grouping_of.setdefault(group, classify_track_grouping(group=group, album=track.album, is_named=is_named))
+    known: dict[str, ArtistGrouping] = {
+        group: grouping for group, grouping in grouping_of.items() if grouping is not ArtistGrouping.UNKNOWN
     }
-    return told or {tracks[0].artist_group: ArtistGrouping.UNKNOWN}
+    return known or {tracks[0].artist_group: ArtistGrouping.UNKNOWN}
 
 
 def _count_groupings(items: Sequence[DatasetItem]) -> dict[str, int]:

@@ -41,8 +41,8 @@ class TargetSet:
 
 def load_targets(repositories: Repositories, request: TrainRequest) -> TargetSet:
     """The targets that `request` asks for. Raises PermanentError(`not_enough_labels`) where there are none at all."""
-    heard = _TARGET_LOADERS[request.kind](repositories, request)
-    if not heard.targets:
+    target_set = _TARGET_LOADERS[request.kind](repositories, request)
+    if not target_set.targets:
         kind = "synthetic tracks have" if request.synthetic else "tracks have"
         what, how = _MISSING_TARGETS[request.kind]
         raise PermanentError(
@@ -50,7 +50,7 @@ def load_targets(repositories: Repositories, request: TrainRequest) -> TargetSet
             f"no {kind} {what.format(request.taxonomy)}: {how}"
             f"{'' if request.synthetic else '; for the demo library train with library synthetic'}",
         )
-    return heard
+    return target_set
 
 
 def _load_emotions(repositories: Repositories, request: TrainRequest) -> TargetSet:
@@ -67,11 +67,11 @@ def _load_emotions(repositories: Repositories, request: TrainRequest) -> TargetS
 
 def _load_tags(repositories: Repositories, request: TrainRequest) -> TargetSet:
     judged = repositories.annotations.list_annotated(synthetic=request.synthetic)
-    said = {track_id: resolve_tags(annotations) for track_id, annotations in judged.items()}
+    tags_of = {track_id: resolve_tags(annotations) for track_id, annotations in judged.items()}
     return TargetSet(
         targets={
             track_id: TrainingTarget(words=words, origin=_latest_origin(select_deciding(judged[track_id], has_tags)))
-            for track_id, words in said.items()
+            for track_id, words in tags_of.items()
             if words
         }
     )
@@ -79,16 +79,16 @@ def _load_tags(repositories: Repositories, request: TrainRequest) -> TargetSet:
 
 def _load_valence_arousal(repositories: Repositories, request: TrainRequest) -> TargetSet:
     judged = repositories.annotations.list_annotated(synthetic=request.synthetic)
-    said = {track_id: resolve_valence_arousal(annotations) for track_id, annotations in judged.items()}
+    points = {track_id: resolve_valence_arousal(annotations) for track_id, annotations in judged.items()}
     return TargetSet(
         targets={
             track_id: TrainingTarget(
-                words=tuple(f"{number:.4f}" for number in place),
-                values=place,
+                words=tuple(f"{number:.4f}" for number in point),
+                values=point,
                 origin=_latest_origin(select_deciding(judged[track_id], has_valence_arousal)),
             )
-            for track_id, place in said.items()
-            if place is not None
+            for track_id, point in points.items()
+            if point is not None
         }
     )
 

@@ -1,5 +1,5 @@
-"""Classifiers made of classifiers. Each has its drawing in `graphs`, which is why they are plain: no step that ONNX
-cannot repeat in float32.
+"""Classifiers made of classifiers. Each has its converter in `onnx.converters`, which is why they are plain: no step
+that ONNX cannot repeat in float32.
 """
 
 from collections.abc import Sequence
@@ -136,14 +136,14 @@ class StackedClassifier(BaseEstimator):  # type: ignore[misc]
 
     def fit(self, x: Features, y: Targets) -> "StackedClassifier":
         """Fit the reader to inner answers, then the members to all rows."""
-        heard = [cross_val_predict(build, x, self.rows)[:, np.unique(y)] for build in self.builds]
+        probabilities = [cross_val_predict(build, x, self.rows)[:, np.unique(y)] for build in self.builds]
         regression = LogisticRegression(C=1.0, max_iter=1000)
         reader: Any = (
             regression
             if self.rows.imbalance == "none"
             else SampleWeights(regression, "weights" if is_resampling(self.rows.imbalance) else self.rows.imbalance)
         )
-        self.reader_ = reader.fit(np.hstack(heard).astype(np.float32), y)
+        self.reader_ = reader.fit(np.hstack(probabilities).astype(np.float32), y)
         self.members_: list[Classifier] = [build(self.rows) for build in self.builds]
         for member in self.members_:
             member.fit(x, y)
@@ -151,8 +151,8 @@ class StackedClassifier(BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, x: Features) -> Floats:
         """`(n, k)`."""
-        heard = np.hstack([member.predict_proba(x) for member in self.members_])
-        answer: Floats = self.reader_.predict_proba(heard.astype(np.float32))
+        probabilities = np.hstack([member.predict_proba(x) for member in self.members_])
+        answer: Floats = self.reader_.predict_proba(probabilities.astype(np.float32))
         return answer
 
 

@@ -23,7 +23,7 @@ _NETWORK_FIELDS = ("network", "weight", "epochs")
 
 @dataclass(frozen=True, kw_only=True)
 class FusionConfig(EstimatorConfig):
-    """Reads rows of descriptors followed by the catalogue columns, or `Sounds`."""
+    """Reads rows of descriptors followed by the catalogue columns, or `DescriptorsAndExcerpts`."""
 
     name: ClassVar[str] = "fusion"
     n_trees: int = 200
@@ -37,8 +37,12 @@ class FusionConfig(EstimatorConfig):
 
     def effective_hyperparameters(self, rows: TrainingRows) -> Hyperparameters:
         """All of sound; of catalogue columns nothing of a network."""
-        said = asdict(self)
-        return said if rows.inputs == SOUND else {key: said[key] for key in said if key not in _NETWORK_FIELDS}
+        hyperparameters = asdict(self)
+        return (
+            hyperparameters
+            if rows.inputs == SOUND
+            else {key: hyperparameters[key] for key in hyperparameters if key not in _NETWORK_FIELDS}
+        )
 
     def build_classifier(self, rows: TrainingRows) -> Classifier:
         """Not fitted yet. Raises ValueError where there are no descriptors."""

@@ -27,9 +27,9 @@ class MultiOutputEstimator(BaseEstimator):  # type: ignore[misc]
     @property
     def hyperparameters(self) -> Hyperparameters:
         """Those of the parts: once where all have the same, otherwise by output."""
-        told: list[Hyperparameters] = [getattr(part, "hyperparameters", {}) for part in self.parts.values()]
-        same = all(one == told[0] for one in told)
-        return dict(told[0]) if same else {"by_output": dict(zip(self.parts, told, strict=True))}
+        by_part: list[Hyperparameters] = [getattr(part, "hyperparameters", {}) for part in self.parts.values()]
+        same = all(part_values == by_part[0] for part_values in by_part)
+        return dict(by_part[0]) if same else {"by_output": dict(zip(self.parts, by_part, strict=True))}
 
     def fit(self, x: Features, y: NDArray[Any]) -> "MultiOutputEstimator":
         """Fit each part to its column of `y: (n, k)`."""

@@ -1,7 +1,7 @@
-"""The regressor of each recipe: the same machine, told to answer a number in [-1, 1] instead of a class.
+"""The regressor of each configuration: the same method, fitted to numbers in [-1, 1] instead of classes.
 
 Scalers as for classes: before machines and lines, never before trees. What is learned is as many models as there are
-dimensions, for which see `composing.OneForEach`.
+dimensions, for which see `multi_output.MultiOutputEstimator`.
 """
 
 from functools import singledispatch
@@ -69,18 +69,18 @@ def as_regressor(config: Estimator, rows: TrainingRows) -> Any:  # noqa: ARG001 
 
 
 @as_regressor.register
-def _build_majority_config(config: MajorityConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - a floor
+def _build_mean_regressor(config: MajorityConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - a floor
     return RegressorAdapter(DummyRegressor(strategy="mean"))
 
 
 @as_regressor.register
-def _build_svm_config(config: SvmConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - it has no seed
+def _build_svm_regressor(config: SvmConfig, rows: TrainingRows) -> Any:  # noqa: ARG001 - it has no seed
     machine = SVR(C=config.C, gamma=config.gamma, epsilon=_TUBE, cache_size=500)
     return ScaledClassifier(StandardScaler(), RegressorAdapter(machine))
 
 
 @as_regressor.register
-def _build_tree_config(config: TreeConfig, rows: TrainingRows) -> Any:
+def _build_tree_regressor(config: TreeConfig, rows: TrainingRows) -> Any:
     return RegressorAdapter(
         DecisionTreeRegressor(
             max_depth=config.max_depth, min_samples_leaf=config.min_samples_leaf, random_state=rows.seed
@@ -89,17 +89,17 @@ def _build_tree_config(config: TreeConfig, rows: TrainingRows) -> Any:
 
 
 @as_regressor.register
-def _build_forest_config(config: ForestConfig, rows: TrainingRows) -> Any:
+def _build_forest_regressor(config: ForestConfig, rows: TrainingRows) -> Any:
     return RegressorAdapter(_grow_forest(config, RandomForestRegressor, rows))
 
 
 @as_regressor.register
-def _build_extra_trees(config: ExtraTrees, rows: TrainingRows) -> Any:
+def _build_extra_trees_regressor(config: ExtraTrees, rows: TrainingRows) -> Any:
     return expand_columns(lambda wide: RegressorAdapter(_grow_forest(config, ExtraTreesRegressor, wide)), rows)
 
 
 @as_regressor.register
-def _build_boosting_config(config: BoostingConfig, rows: TrainingRows) -> Any:
+def _build_boosting_regressor(config: BoostingConfig, rows: TrainingRows) -> Any:
     def build_boosted(wide: TrainingRows) -> Any:
         return RegressorAdapter(
             XGBRegressor(
@@ -119,7 +119,7 @@ def _build_boosting_config(config: BoostingConfig, rows: TrainingRows) -> Any:
 
 
 @as_regressor.register
-def _build_ensemble_config(config: EnsembleConfig, rows: TrainingRows) -> Any:
+def _build_ensemble_regressor(config: EnsembleConfig, rows: TrainingRows) -> Any:
     def build_average(wide: TrainingRows) -> Any:
         members: list[Any] = [
             as_regressor(SvmConfig(), wide),

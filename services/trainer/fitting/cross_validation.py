@@ -105,7 +105,7 @@ def cross_fit(
         lambda test: predict_fold(build, x, rows, test=test, k=len(classes)),
         items,
         width=len(classes),
-        score=lambda judged, said: float(macro_f1(confusion_matrix(rows.y[judged], said))),
+        score=lambda judged, probabilities: float(macro_f1(confusion_matrix(rows.y[judged], probabilities))),
         on_fold=on_fold,
         finished=finished,
     )
@@ -198,8 +198,8 @@ def require_enough_artists(items: Sequence[DatasetItem], classes: Sequence[str])
     if unknown := groups.keys() - set(classes):
         raise ValueError(f"targets of another taxonomy: {', '.join(sorted(unknown))}")
     if len(groups) < _ENOUGH:
-        found = f"only {next(iter(groups))} has" if groups else "no emotion has"
-        raise not_enough_labels(f"{found} labelled tracks: label tracks of at least two of {', '.join(classes)}")
+        shortage = f"only {next(iter(groups))} has" if groups else "no emotion has"
+        raise not_enough_labels(f"{shortage} labelled tracks: label tracks of at least two of {', '.join(classes)}")
     for emotion in classes:
         if len(groups[emotion]) == 1:
             raise not_enough_labels(
@@ -250,7 +250,7 @@ def predict_fold(
         return np.tile(np.bincount(rows.y[others], minlength=k) / len(others), (test.sum(), 1)), {}
     classifier = build(rows.take_rows(train))
     classifier.fit(x[train], rows.y[train])
-    # a bare recipe has chosen nothing; what `planning` builds says what it chose
+    # a bare classifier has chosen nothing; a `TunedClassifier` says what it chose
     return align_to_classes(classifier, x[test], n_classes=k), getattr(classifier, "hyperparameters", {})
 
 

@@ -84,17 +84,17 @@ class TunedClassifier:
     def fit(self, x: NDArray[np.float32], y: NDArray[np.intp]) -> "TunedClassifier":
         """Search on inner folds, fit to all rows, tune thresholds on inner answers."""
         plan, rows = self.plan, self.rows
-        params, found = self._search_params(x)
+        params, search_card = self._search_params(x)
         estimator = load_estimator(plan.estimator, **params)
         classifier = estimator.build_classifier(rows)
         classifier.fit(x, y)
-        self.hyperparameters = dict(estimator.effective_hyperparameters(rows)) | found
+        self.hyperparameters = dict(estimator.effective_hyperparameters(rows)) | search_card
         if isinstance(classifier, NetworkClassifier | LateFusion):
             self.hyperparameters |= classifier.as_card()
         self.classifier = classifier
         if plan.thresholds != "none":
-            said = cross_val_predict(estimator.build_classifier, x, rows)[:, classifier.classes_]
-            weights = tune_class_weights(np.searchsorted(classifier.classes_, y), said, seed=rows.seed)
+            probabilities = cross_val_predict(estimator.build_classifier, x, rows)[:, classifier.classes_]
+            weights = tune_class_weights(np.searchsorted(classifier.classes_, y), probabilities, seed=rows.seed)
             self.classifier = ThresholdedClassifier(classifier, weights)
             places = zip(classifier.classes_.tolist(), weights.tolist(), strict=True)
             self.hyperparameters["class_weights_of_the_answer"] = {str(c): round(w, 4) for c, w in places}
@@ -110,7 +110,7 @@ class TunedClassifier:
         candidates = plan.list_candidates(self.rows.seed)
         if len(candidates) == 1:
             return candidates[0], {}
-        found = search(
+        result = search(
             partial(_predict_with_params, plan.estimator),
             candidates,
             x,
@@ -119,7 +119,7 @@ class TunedClassifier:
             scoring=plan.scoring,
             n_jobs=plan.n_jobs,
         )
-        return found.params, {"search": found.as_card(method=plan.search, scoring=plan.scoring)}
+        return result.params, {"search": result.as_card(method=plan.search, scoring=plan.scoring)}
 
 
 def _predict_with_params(

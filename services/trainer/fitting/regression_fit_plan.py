@@ -26,11 +26,11 @@ class TunedRegressor(TunedClassifier):
 
     def fit(self, x: NDArray[np.float32], y: Floats) -> "TunedRegressor":  # type: ignore[override]
         """Search on inner folds, and fit to all rows; `y: (n,)` in [-1, 1]."""
-        params, found = self._search_regressor_params(x, y)
+        params, search_card = self._search_regressor_params(x, y)
         estimator = load_estimator(self.plan.estimator, **params)
         self.classifier = as_regressor(estimator, self.rows)
         self.classifier.fit(x, y)
-        self.hyperparameters = dict(estimator.hyperparameters) | found
+        self.hyperparameters = dict(estimator.hyperparameters) | search_card
         return self
 
     def _search_regressor_params(self, x: NDArray[np.float32], y: Floats) -> tuple[Params, Hyperparameters]:
@@ -38,7 +38,7 @@ class TunedRegressor(TunedClassifier):
         candidates = plan.list_candidates(self.rows.seed)
         if len(candidates) == 1:
             return candidates[0], {}
-        found = search_by_score(
+        result = search_by_score(
             partial(_score_r2, y),
             partial(_predict_with_params, plan.estimator, y),
             candidates,
@@ -47,7 +47,7 @@ class TunedRegressor(TunedClassifier):
             method=plan.search,
             n_jobs=plan.n_jobs,
         )
-        return found.params, {"search": found.as_card(method=plan.search, scoring=SCORING)}
+        return result.params, {"search": result.as_card(method=plan.search, scoring=SCORING)}
 
 
 def _predict_with_params(
@@ -60,5 +60,5 @@ def _predict_with_params(
     return answers
 
 
-def _score_r2(y: Floats, test: Indices, said: Floats) -> float:
-    return float(regression_metrics(said[:, 0], y[test], np.ones(len(test)))["r2"])
+def _score_r2(y: Floats, test: Indices, predicted: Floats) -> float:
+    return float(regression_metrics(predicted[:, 0], y[test], np.ones(len(test)))["r2"])

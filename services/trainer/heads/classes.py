@@ -39,8 +39,8 @@ class ClassHead:
         by_emotion: dict[str, int] = {}
         for item in items:
             by_emotion[item.example.target] = by_emotion.get(item.example.target, 0) + 1
-        said = {"classes": list(taxonomy.emotions), "description": taxonomy.description}
-        return PreparedTargets(head=head, items=tuple(items), counts={"by_emotion": by_emotion, "head": said})
+        head_card = {"classes": list(taxonomy.emotions), "description": taxonomy.description}
+        return PreparedTargets(head=head, items=tuple(items), counts={"by_emotion": by_emotion, "head": head_card})
 
     def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """Probabilities `(n, k)`."""
@@ -55,11 +55,11 @@ class ClassHead:
             **_fit_options(candidate),
         )
 
-    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
+    def evaluate_predictions(self, predictions: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
         """Everything of `evaluation`, the reliability curve, and thresholds for prediction sets."""
         classes = candidate.head.outputs
         report = classification_report(
-            said, candidate.items, classes=classes, taxonomy=candidate.head.name, seed=candidate.seed
+            predictions, candidate.items, classes=classes, taxonomy=candidate.head.name, seed=candidate.seed
         )
         y = np.array([classes.index(item.example.target) for item in candidate.items], dtype=np.intp)
         metrics = cast(
@@ -67,18 +67,18 @@ class ClassHead:
             {
                 **report,
                 **calibration.measure_class_calibration(
-                    said, y, np.array(candidate.artist_groups()), seed=candidate.seed
+                    predictions, y, np.array(candidate.artist_groups()), seed=candidate.seed
                 ),
-                "reliability": reliability_bins(y, said),
+                "reliability": reliability_bins(y, predictions),
                 "conformal": conformal.calibrate_prediction_sets(
-                    said, candidate.items, classes=classes, seed=candidate.seed
+                    predictions, candidate.items, classes=classes, seed=candidate.seed
                 ),
             },
         )
         if candidate.request.imbalance != "none" or candidate.request.thresholds != "none":
             fold = np.array([item.fold for item in candidate.items], dtype=np.intp)
-            metrics["ece_unweighted"] = top_label_ece(y, correct_priors(said, y, fold))
-        return said, metrics
+            metrics["ece_unweighted"] = top_label_ece(y, correct_priors(predictions, y, fold))
+        return predictions, metrics
 
     def fit_final(self, candidate: CandidateSpec) -> FittedModel:
         """Fitted to all items."""

@@ -61,8 +61,10 @@ class DimensionHead:
             }
             for name, column in zip(VALENCE_AROUSAL.outputs, values.T, strict=True)
         }
-        said = {"classes": list(VALENCE_AROUSAL.outputs), "description": "numbers in [-1, 1]"}
-        return PreparedTargets(head=VALENCE_AROUSAL, items=tuple(items), counts={"by_dimension": spread, "head": said})
+        head_card = {"classes": list(VALENCE_AROUSAL.outputs), "description": "numbers in [-1, 1]"}
+        return PreparedTargets(
+            head=VALENCE_AROUSAL, items=tuple(items), counts={"by_dimension": spread, "head": head_card}
+        )
 
     def cross_fit(self, candidate: CandidateSpec, *, on_fold: OnFold, finished: Mapping[int, Floats]) -> Floats:
         """Numbers `(n, k)`."""
@@ -74,8 +76,8 @@ class DimensionHead:
             fitted = _build_regressors(candidate, np.flatnonzero(~test)).fit(x[~test], y[~test])
             return fitted.predict_proba(x[test]), fitted.hyperparameters
 
-        def score_rows(judged: Mask, said: Floats) -> float:
-            return float(mean_r2(y[judged], said, np.ones((1, len(said))))[0])
+        def score_rows(judged: Mask, predicted: Floats) -> float:
+            return float(mean_r2(y[judged], predicted, np.ones((1, len(predicted))))[0])
 
         return predict_over_folds(
             predict_rows,
@@ -87,11 +89,11 @@ class DimensionHead:
             measure="mean R2",
         )
 
-    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
+    def evaluate_predictions(self, predictions: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
         """How near, beside the mean of the other folds."""
         folds = np.array([item.fold for item in candidate.items])
-        return said, regression_report(
-            said,
+        return predictions, regression_report(
+            predictions,
             candidate.target_matrix(),
             candidate.artist_groups(),
             folds,
@@ -116,7 +118,7 @@ class DimensionHead:
 
     def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:
         """Where the answers lie, and what was never measured."""
-        said = [
+        sentences = [
             f"{name.capitalize()} was learned from {counts['by_dimension'][name]['low']:.2f} to "
             f"{counts['by_dimension'][name]['high']:.2f}: answers beyond are guesses."
             for name in head.outputs
@@ -125,7 +127,7 @@ class DimensionHead:
             "This kind of head was tested on synthetic targets only: the project has no annotated set at hand, so how "
             "it does on people's judgements is known from this training alone."
         )
-        return [*said, untested]
+        return [*sentences, untested]
 
 
 def _build_regressors(candidate: CandidateSpec, train: Indices) -> MultiOutputEstimator:

@@ -59,11 +59,11 @@ def tune_thresholds(candidate: CandidateSpec, train: Indices) -> Floats:
     """`(k,)`: the best threshold of each tag among `train`, found on artists that another network has not heard."""
     groups = [candidate.artist_groups()[row] for row in train.tolist()]
     inner, others = inner_splits(np.zeros(len(train), dtype=np.intp), groups, seed=candidate.seed)[0]
-    said = predict_with_network(
+    probabilities = predict_with_network(
         candidate, train[inner], validate_table(candidate.x, n_rows=len(candidate.items))[train[others]]
     )
     y = candidate.target_matrix()[train[others]] > 0
-    return np.array([_tune_threshold(said[:, j], y[:, j]) for j in range(y.shape[1])])
+    return np.array([_tune_threshold(probabilities[:, j], y[:, j]) for j in range(y.shape[1])])
 
 
 def network_hyperparameters(fitted: FittedModel) -> Mapping[str, Any]:
@@ -73,5 +73,5 @@ def network_hyperparameters(fitted: FittedModel) -> Mapping[str, Any]:
     return network.config.hyperparameters | network.as_card()
 
 
-def _tune_threshold(said: NDArray[np.floating], y: Mask) -> float:
-    return best_threshold(np.asarray(said, dtype=np.float64), y) if y.any() and not y.all() else _UNSURE
+def _tune_threshold(probabilities: NDArray[np.floating], y: Mask) -> float:
+    return best_threshold(np.asarray(probabilities, dtype=np.float64), y) if y.any() and not y.all() else _UNSURE

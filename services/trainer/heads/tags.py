@@ -47,9 +47,9 @@ class TagHead:
         self, items: Sequence[DatasetItem], request: TrainRequest, *, words: Mapping[str, Sequence[str]]
     ) -> PreparedTargets:
         """The tags that enough artists have, of those asked for or of those on enough tracks."""
-        said = [set(words[item.example.track_id]) for item in items]
-        asked = request.tag_names() or _list_frequent(said, at_least=request.min_tracks)
-        artists = {tag: _count_artists(tag, said, items) for tag in asked}
+        tag_sets = [set(words[item.example.track_id]) for item in items]
+        asked = request.tag_names() or _list_frequent(tag_sets, at_least=request.min_tracks)
+        artists = {tag: _count_artists(tag, tag_sets, items) for tag in asked}
         kept = tuple(tag for tag in asked if min(artists[tag]) >= _ENOUGH_ARTISTS)
         if not kept:
             raise not_enough_labels(
@@ -62,11 +62,11 @@ class TagHead:
             if tag not in kept
         }
         settled = tuple(
-            replace(item, example=replace(item.example, values=tuple(float(tag in its) for tag in kept)))
-            for item, its in zip(items, said, strict=True)
+            replace(item, example=replace(item.example, values=tuple(float(tag in tags) for tag in kept)))
+            for item, tags in zip(items, tag_sets, strict=True)
         )
         counts = {
-            "by_tag": {tag: sum(tag in its for its in said) for tag in kept},
+            "by_tag": {tag: sum(tag in tags for tags in tag_sets) for tag in kept},
             "tags_left_out": left_out,
             "head": {"classes": list(kept), "description": "tags, each of them present or not"},
         }
@@ -88,11 +88,11 @@ class TagHead:
                     [probabilities, np.tile(joint_network.tune_thresholds(candidate, train), (test.sum(), 1))]
                 ), {}
             columns = [_predict_tag(candidate, x, y[:, j].astype(np.intp), test=test) for j in range(k)]
-            said, thresholds = zip(*columns, strict=True)
-            return np.hstack([np.stack(said, axis=1), np.tile(thresholds, (test.sum(), 1))]), {}
+            by_tag, thresholds = zip(*columns, strict=True)
+            return np.hstack([np.stack(by_tag, axis=1), np.tile(thresholds, (test.sum(), 1))]), {}
 
-        def score_rows(judged: Mask, said: Floats) -> float:
-            return float(mean_average_precision(y[judged], said[:, :k], np.ones((1, len(said))))[0])
+        def score_rows(judged: Mask, predictions: Floats) -> float:
+            return float(mean_average_precision(y[judged], predictions[:, :k], np.ones((1, len(predictions))))[0])
 
         return predict_over_folds(
             predict_rows,
@@ -104,10 +104,10 @@ class TagHead:
             measure="PR-AUC",
         )
 
-    def evaluate_predictions(self, said: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
+    def evaluate_predictions(self, predictions: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
         """Ranking, and what was chosen by the thresholds of the folds."""
         k, y = len(candidate.head.outputs), candidate.target_matrix()
-        probabilities, thresholds = said[:, :k], said[:, k:]
+        probabilities, thresholds = predictions[:, :k], predictions[:, k:]
         folds = np.array([item.fold for item in candidate.items], dtype=np.intp)
         report = multilabel_report(
             probabilities,
@@ -150,15 +150,15 @@ class TagHead:
 
     def describe_limits(self, head: ModelHead, counts: Mapping[str, Any]) -> Sequence[str]:
         """What was left out, and what an absent tag means."""
-        said = [
+        sentences = [
             f"Answers {len(head.outputs)} tags. A track that was tagged, but not with a tag, counted as without it."
         ]
         for tag, artists in counts["tags_left_out"].items():
-            said.append(
+            sentences.append(
                 f"Does not answer {tag}: {artists['artists_with']} artists have it and {artists['artists_without']} "
                 f"have not, of the {_ENOUGH_ARTISTS} that each side needs."
             )
-        return said
+        return sentences
 
 
 def _predict_tag(candidate: CandidateSpec, x: NDArray[np.float32], y: Indices, *, test: Mask) -> tuple[Floats, float]:
@@ -186,16 +186,16 @@ def _build_rows(candidate: CandidateSpec, y: Indices, *, groups: NDArray[np.str_
     )
 
 
-def _list_frequent(said: Sequence[set[str]], *, at_least: int) -> tuple[str, ...]:
+def _list_frequent(tag_sets: Sequence[set[str]], *, at_least: int) -> tuple[str, ...]:
     """Tags that stand on so many tracks, the commonest first."""
     counts: dict[str, int] = {}
-    for tag in (tag for its in said for tag in sorted(its)):
+    for tag in (tag for tags in tag_sets for tag in sorted(tags)):
         counts[tag] = counts.get(tag, 0) + 1
     return tuple(sorted((t for t, n in counts.items() if n >= at_least), key=lambda tag: (-counts[tag], tag)))
 
 
-def _count_artists(tag: str, said: Sequence[set[str]], items: Sequence[DatasetItem]) -> tuple[int, int]:
+def _count_artists(tag: str, tag_sets: Sequence[set[str]], items: Sequence[DatasetItem]) -> tuple[int, int]:
     """Artist groups with a track that has the tag, and with one that has not."""
-    having = {item.group for item, its in zip(items, said, strict=True) if tag in its}
-    lacking = {item.group for item, its in zip(items, said, strict=True) if tag not in its}
+    having = {item.group for item, tags in zip(items, tag_sets, strict=True) if tag in tags}
+    lacking = {item.group for item, tags in zip(items, tag_sets, strict=True) if tag not in tags}
     return len(having), len(lacking)

@@ -50,8 +50,8 @@ class SearchResult:
 
     def as_card(self, *, method: str, scoring: str) -> JsonObject:
         """What a card says of the search beside what it found."""
-        said = {"method": method, "scoring": scoring, "score": round(self.score, 4)}
-        return said | {"n_candidates": self.n_candidates, "n_fits": self.n_fits}
+        card = {"method": method, "scoring": scoring, "score": round(self.score, 4)}
+        return card | {"n_candidates": self.n_candidates, "n_fits": self.n_fits}
 
 
 def expand_grid(lists: Mapping[str, Sequence[Any]]) -> list[Params]:
@@ -104,12 +104,12 @@ def search_by_score(
         n_rows = int(np.mean([len(train) for train, _ in splits]))
         tried += [{"params": p, "score": s, "n_rows": n_rows} for p, s in zip(left, scores, strict=True)]
         best = int(np.argmax(scores))
-        found = SearchResult(
+        result = SearchResult(
             params=left[best], score=scores[best], n_candidates=len(candidates), n_fits=n_fits, tried=tried
         )
         order = np.argsort(-np.asarray(scores), kind="stable")
         left = [left[i] for i in sorted(order[: max(1, -(-len(left) // _KEPT))].tolist())]
-    return found
+    return result
 
 
 @contextmanager
@@ -155,8 +155,8 @@ def _score_split(
     return score(test, np.asarray(answer(params, x, rows, train, test), dtype=np.float64))
 
 
-def _score_f1(y: NDArray[np.intp], scoring: str, test: Indices, said: Floats) -> float:
-    return float(SCORINGS[scoring](confusion_matrix(y[test], said)))
+def _score_f1(y: NDArray[np.intp], scoring: str, test: Indices, scores: Floats) -> float:
+    return float(SCORINGS[scoring](confusion_matrix(y[test], scores)))
 
 
 def _list_shares(n_candidates: int, n_rows: int) -> list[float]:

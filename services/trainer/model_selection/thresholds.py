@@ -24,11 +24,11 @@ def tune_class_weights(y: NDArray[np.intp], probabilities: NDArray[np.float64], 
     """
     rng = np.random.default_rng(seed)
     logs = np.log(np.clip(probabilities, 1e-9, None))
-    found = []
+    by_part = []
     for _ in range(_N_HALVES // 2):
         order = rng.permutation(len(y))
-        found += [_ascend_weights(y[part], logs[part]) for part in np.array_split(order, 2)]
-    mean = np.mean(found, axis=0)
+        by_part += [_ascend_weights(y[part], logs[part]) for part in np.array_split(order, 2)]
+    mean = np.mean(by_part, axis=0)
     weights: NDArray[np.float64] = np.exp(mean - mean.mean())
     return weights
 

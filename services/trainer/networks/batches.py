@@ -47,8 +47,8 @@ class BatchStream:
         """Every track once, in another order, other excerpts of it, and mixed with another one."""
         rng = np.random.default_rng([self.seed, epoch])
         order = rng.permutation(len(self.weights))
-        for at in np.array_split(order, self.n_steps):
-            yield self._take_own_rows(*self._mix_tracks(self._draw_tracks(at, rng), at, rng))
+        for positions in np.array_split(order, self.n_steps):
+            yield self._take_own_rows(*self._mix_tracks(self._draw_tracks(positions, rng), positions, rng))
 
     def tensor_signature(self) -> tuple[Any, ...]:
         """The shapes and types of a batch, of any number of rows."""
@@ -69,11 +69,11 @@ class BatchStream:
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
         return made.with_options(options).prefetch(2)
 
-    def _draw_tracks(self, at: NDArray[np.intp], rng: np.random.Generator) -> Floats:
+    def _draw_tracks(self, positions: NDArray[np.intp], rng: np.random.Generator) -> Floats:
         if isinstance(self.x, np.ndarray):
-            return self.x[at]
+            return self.x[positions]
         extra = self.extra or {}
-        drawn = np.stack([self.x.draw_excerpts(i, self.n_excerpts, rng=rng, extra=extra) for i in at.tolist()])
+        drawn = np.stack([self.x.draw_excerpts(i, self.n_excerpts, rng=rng, extra=extra) for i in positions.tolist()])
         self._jitter_tracks(drawn, rng)
         if self.spec_augment is not None:
             for stack in drawn:
@@ -92,15 +92,15 @@ class BatchStream:
             ):
                 stack[:] = stack[:, np.clip(bands + by, 0, bands[-1])]  # the outermost band is repeated
 
-    def _mix_tracks(self, x: Floats, at: NDArray[np.intp], rng: np.random.Generator) -> Batch:
+    def _mix_tracks(self, x: Floats, positions: NDArray[np.intp], rng: np.random.Generator) -> Batch:
         """Mixup (Zhang et al. 2018): each track with a share of another of the batch, and its targets likewise."""
-        targets = {name: part[at] for name, part in self.targets.items()}
-        weights = self.weights[at]
+        targets = {name: part[positions] for name, part in self.targets.items()}
+        weights = self.weights[positions]
         if self.mixup <= 0:
             return x, targets, weights
-        share = rng.beta(self.mixup, self.mixup, size=len(at)).astype(np.float32)
+        share = rng.beta(self.mixup, self.mixup, size=len(positions)).astype(np.float32)
         share = np.maximum(share, 1 - share)  # the track itself stays the louder one
-        other = rng.permutation(len(at))
+        other = rng.permutation(len(positions))
 
         def mix_part(part: Floats) -> Floats:
             by = share.reshape(-1, *[1] * (part.ndim - 1))

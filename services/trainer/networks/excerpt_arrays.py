@@ -68,21 +68,21 @@ class ExcerptArrays:
         return len(self.track_ids)
 
     def __getitem__(self, wanted: NDArray[np.bool_] | NDArray[np.intp]) -> "ExcerptArrays":
-        at = np.flatnonzero(wanted) if wanted.dtype == bool else np.asarray(wanted)
-        ids = [self.track_ids[i] for i in at.tolist()]
+        positions = np.flatnonzero(wanted) if wanted.dtype == bool else np.asarray(wanted)
+        ids = [self.track_ids[i] for i in positions.tolist()]
         return ExcerptArrays(self.source, ids, excerpt=self.excerpt, variants=self.variants, all_ids=self.all_ids)
 
     def without_variants(self) -> "ExcerptArrays":
         """The same tracks, as they sound."""
         return ExcerptArrays(self.source, self.track_ids, excerpt=self.excerpt, all_ids=self.all_ids)
 
-    def read(self, at: int) -> Floats:
+    def read(self, position: int) -> Floats:
         """`(n_excerpts, *excerpt)` float32: dB, or samples in [-1, 1]. Raises ValueError for another shape or a NaN."""
-        return self._to_float(self.source[self.track_ids[at]])
+        return self._to_float(self.source[self.track_ids[position]])
 
-    def count_excerpts(self, at: int) -> int:
+    def count_excerpts(self, position: int) -> int:
         """How many a track has."""
-        stored = self.source[self.track_ids[at]]
+        stored = self.source[self.track_ids[position]]
         return 1 if stored.ndim == len(self.excerpt) else len(stored)
 
     def list_variants(self) -> Mapping[int, list[NDArray[Any]]]:
@@ -90,36 +90,36 @@ class ExcerptArrays:
         if self.variants is None:
             return {}
         ids = frozenset(self.track_ids)
-        position = {track_id: at for at, track_id in enumerate(self.track_ids)}
-        found: dict[int, list[NDArray[Any]]] = {}
+        position_of = {track_id: position for position, track_id in enumerate(self.track_ids)}
+        variants: dict[int, list[NDArray[Any]]] = {}
         for track_id, _, array in self.variants.for_training(ids, held_out=self.all_ids - ids):
-            found.setdefault(position[track_id], []).append(array)
-        return found
+            variants.setdefault(position_of[track_id], []).append(array)
+        return variants
 
     def draw_excerpts(
-        self, at: int, n: int, *, rng: np.random.Generator, extra: Mapping[int, list[NDArray[Any]]]
+        self, position: int, n: int, *, rng: np.random.Generator, extra: Mapping[int, list[NDArray[Any]]]
     ) -> Floats:
         """`n` excerpts of a track at random, variants among them, `(n, *excerpt)`; none twice unless it has fewer."""
-        stored = self.source[self.track_ids[at]].reshape(-1, *self.excerpt)
-        others = extra.get(at, [])
+        stored = self.source[self.track_ids[position]].reshape(-1, *self.excerpt)
+        others = extra.get(position, [])
         n_all = len(stored) + len(others)
         chosen = rng.permutation(n_all)[:n] if n_all >= n else rng.integers(n_all, size=n)
         parts = [stored[i] if i < len(stored) else others[i - len(stored)] for i in chosen.tolist()]
         return self._to_float(np.stack(parts))
 
-    def group_by_length(self, at: Iterable[int], *, most: int) -> Iterator[NDArray[np.intp]]:
-        """The positions `at` in groups whose tracks have equally many excerpts, at most `most` excerpts together."""
+    def group_by_length(self, positions: Iterable[int], *, most: int) -> Iterator[NDArray[np.intp]]:
+        """`positions` in groups whose tracks have equally many excerpts, at most `most` excerpts together."""
         groups: dict[int, list[int]] = {}
-        for i in at:
+        for i in positions:
             groups.setdefault(self.count_excerpts(i), []).append(i)
         for n, members in sorted(groups.items()):
             size = max(1, most // n)
             for start in range(0, len(members), size):
                 yield np.array(members[start : start + size], dtype=np.intp)
 
-    def stack_batch(self, at: NDArray[np.intp]) -> Floats:
+    def stack_batch(self, positions: NDArray[np.intp]) -> Floats:
         """Whole tracks with equally many excerpts, as the exported graph reads them: `(n, e, *excerpt)`."""
-        return np.stack([self.read(i) for i in at.tolist()])
+        return np.stack([self.read(i) for i in positions.tolist()])
 
     def digest_ids(self) -> str:
         """64 hexadecimal digits over the tracks in their order."""

@@ -80,14 +80,15 @@ class NetworkGraph:
         tf = tensorflow_runtime.load_tensorflow()
         n = tf.shape(x)[0]
         frames = self.excerpts(tf.reshape(x, (-1, *self.excerpt)), training=training)
-        found: TensorsByName = self.top(tf.reshape(frames, (n, -1, self._d)), training=training)
-        return found
+        logits: TensorsByName = self.top(tf.reshape(frames, (n, -1, self._d)), training=training)
+        return logits
 
     def predict_outputs(self, x: Any) -> TensorsByName:
         """What it says of them: each head's answer, and the embedding."""
-        said = self.compute_logits(x, training=False)
+        logits = self.compute_logits(x, training=False)
         return {
-            name: activate_logits(self.heads[name], part) if name in self.heads else part for name, part in said.items()
+            name: activate_logits(self.heads[name], part) if name in self.heads else part
+            for name, part in logits.items()
         }
 
 

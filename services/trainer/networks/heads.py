@@ -79,9 +79,9 @@ def score_outputs(head: ModelHead, y: NDArray[Any], answer: NDArray[np.floating]
     if head.kind == DIMENSIONS:
         residual = ((answer - truth) ** 2).sum(axis=0)
         return float(np.mean(1 - residual / np.maximum(((truth - truth.mean(axis=0)) ** 2).sum(axis=0), 1e-9)))
-    said = answer >= 0.5  # noqa: PLR2004
-    both = (said & (truth > 0)).sum(axis=0)
-    return float(np.mean(2 * both / np.maximum(said.sum(axis=0) + truth.sum(axis=0), 1)))
+    chosen = answer >= 0.5  # noqa: PLR2004
+    both = (chosen & (truth > 0)).sum(axis=0)
+    return float(np.mean(2 * both / np.maximum(chosen.sum(axis=0) + truth.sum(axis=0), 1)))
 
 
 def compute_total_loss(

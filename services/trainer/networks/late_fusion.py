@@ -19,10 +19,10 @@ class LateFusion:
     """The weighted mean of what a classifier says of a track's descriptors and a network of its excerpts."""
 
     def __init__(
-        self, described: ClassifierBuilder, heard: ClassifierBuilder, rows: TrainingRows, *, weight: float
+        self, described: ClassifierBuilder, network: ClassifierBuilder, rows: TrainingRows, *, weight: float
     ) -> None:
-        """`heard` builds a `NetworkClassifier` with the share `weight`, in [0, 1]. Both are fitted to `rows` alone."""
-        self.described, self.heard = described, heard
+        """`network` builds a `NetworkClassifier` with the share `weight`, in [0, 1]; both are fitted to `rows` only."""
+        self.described, self.network = described, network
         self.rows = rows
         self.weight = weight
 
@@ -35,7 +35,7 @@ class LateFusion:
     def fit(self, x: DescriptorsAndExcerpts, y: NDArray[np.intp]) -> "LateFusion":
         """Fit the network first: if the trainer is killed after it, its last checkpoint is the whole network."""
         rows = self.rows
-        network = self.heard(rows.with_columns(n_features=x.stacks.shape[1], inputs="spectrogram"))
+        network = self.network(rows.with_columns(n_features=x.stacks.shape[1], inputs="spectrogram"))
         assert isinstance(network, NetworkClassifier)
         self.network_ = network.fit(x.stacks, y)
         rows.hooks.check_cancelled()
@@ -45,8 +45,10 @@ class LateFusion:
 
     def predict_proba(self, x: DescriptorsAndExcerpts) -> NDArray[np.floating]:
         """`(n, k)`."""
-        heard = self.network_.predict_proba(x.stacks)
-        mean: NDArray[np.floating] = self.weight * heard + (1 - self.weight) * self.described_.predict_proba(x.table)
+        by_network = self.network_.predict_proba(x.stacks)
+        mean: NDArray[np.floating] = self.weight * by_network + (1 - self.weight) * self.described_.predict_proba(
+            x.table
+        )
         return mean
 
     def as_card(self) -> JsonObject:

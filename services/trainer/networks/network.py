@@ -114,40 +114,42 @@ class NetworkClassifier:
 
     def predict_outputs(self, x: Features) -> dict[str, NDArray[np.floating]]:
         """By output, `(n, …)` each; tracks with equally many excerpts are answered together."""
-        found: dict[str, NDArray[np.floating]] = {}
-        for at, batch in self.iter_batches(x):
+        outputs: dict[str, NDArray[np.floating]] = {}
+        for positions, batch in self.iter_batches(x):
             for name, part in self._run_batch(batch).items():
-                found.setdefault(name, np.empty((len(x), part.shape[1]), dtype=np.float32))[at] = part
-        return found
+                outputs.setdefault(name, np.empty((len(x), part.shape[1]), dtype=np.float32))[positions] = part
+        return outputs
 
     def iter_batches(self, x: Features) -> Iterator[tuple[NDArray[np.intp], Floats]]:
         """`(positions, what the graph reads of them)`, as the exported graph reads it too."""
         if isinstance(x, np.ndarray):
-            for at in np.array_split(np.arange(len(x)), max(1, -(-len(x) // 4096))):
-                yield at, np.asarray(x[at], dtype=np.float32)
+            for positions in np.array_split(np.arange(len(x)), max(1, -(-len(x) // 4096))):
+                yield positions, np.asarray(x[positions], dtype=np.float32)
             return
-        for at in x.group_by_length(range(len(x)), most=_AT_ONCE):
-            yield at, x.stack_batch(at)
+        for positions in x.group_by_length(range(len(x)), most=_AT_ONCE):
+            yield positions, x.stack_batch(positions)
             self.rows.hooks.check_cancelled()
 
     def as_card(self) -> JsonObject:
         """What the card says beside the hyperparameters."""
-        said: JsonObject = {
+        card: JsonObject = {
             "n_parameters": self.graph.n_parameters,
             "epochs_trained": self.state.epoch,
             "best_epoch": self.state.best_epoch or None,
             "precision": self.config.precision if tensorflow_runtime.supports_bfloat16() else "float32",
         }
         if self.config.spec_augment == "on":
-            said |= SpecAugment().as_card()
+            card |= SpecAugment().as_card()
         if self.variants:
-            said["augmented_variants"] = self.variants
-        return {"network": said}
+            card["augmented_variants"] = self.variants
+        return {"network": card}
 
     def _run_batch(self, batch: Floats) -> Mapping[str, NDArray[np.floating]]:
         heads = self.graph.heads
-        said = self._compute_logits(batch).items()
-        return {name: np.asarray(activate_logits(heads[name], part) if name in heads else part) for name, part in said}
+        logits = self._compute_logits(batch).items()
+        return {
+            name: np.asarray(activate_logits(heads[name], part) if name in heads else part) for name, part in logits
+        }
 
     def _output_head(self) -> ModelHead:
         head = self.rows.head
@@ -172,12 +174,12 @@ class NetworkClassifier:
     ) -> dict[str, Floats]:
         head = heads[ANSWER]
         place = np.searchsorted(self._classes, y) if head.kind == CLASSES else y
-        found = {ANSWER: encode_targets(head, place, smoothing=smoothing)}
+        encoded = {ANSWER: encode_targets(head, place, smoothing=smoothing)}
         if PLANE in heads:
             plane = encode_plane(head.outputs, place)
             assert plane is not None
-            found[PLANE] = plane
-        return found
+            encoded[PLANE] = plane
+        return encoded
 
     def _split_validation(self, y: NDArray[Any]) -> tuple[Indices, Indices]:
         """Rows to learn from, and rows of other artists that say when to stop."""
@@ -250,11 +252,13 @@ class NetworkClassifier:
         part = x[held_out]
         answer = np.empty((len(held_out), len(self._classes)), dtype=np.float32)
         loss = 0.0
-        for at, batch in self.iter_batches(part):
+        for positions, batch in self.iter_batches(part):
             logits = self._compute_logits(batch)
-            said = {name: tf.constant(t[held_out][at]) for name, t in targets.items()}
-            loss += float(tf.reduce_sum(compute_total_loss(self.graph.heads, weights, said, logits, focal=0.0)))
-            answer[at] = activate_logits(self.graph.heads[ANSWER], logits[ANSWER])
+            batch_targets = {name: tf.constant(t[held_out][positions]) for name, t in targets.items()}
+            loss += float(
+                tf.reduce_sum(compute_total_loss(self.graph.heads, weights, batch_targets, logits, focal=0.0))
+            )
+            answer[positions] = activate_logits(self.graph.heads[ANSWER], logits[ANSWER])
         place = np.searchsorted(self._classes, y[held_out]) if self._output_head().kind == CLASSES else y[held_out]
         return loss / len(held_out), score_outputs(self.graph.heads[ANSWER], place, answer)
 
@@ -267,8 +271,8 @@ class NetworkClassifier:
                 input_signature=[tf.TensorSpec(shape, tf.float32)],
                 autograph=False,
             )
-        said: TensorsByName = self._raw(tf.constant(batch))
-        return said
+        logits: TensorsByName = self._raw(tf.constant(batch))
+        return logits
 
     def _checkpoint_name(self, x: Features, y: NDArray[Any]) -> str:
         """The same for the same network on the same rows, on every machine."""

@@ -2,7 +2,7 @@
 
 Input `features`: `(n, e, n_mels, n_frames)` in dB, any e; `(n, n_samples)`; or `(n, n_features)`. Outputs:
 `emotion_probabilities` `(n, k)`, and of audio `embedding` `(n, d)` and, with such a head, `valence_arousal` `(n, 2)`.
-Beside descriptors a network is part of a larger graph: see `graphs`.
+Beside descriptors a network is part of a larger graph: see `onnx.converters`.
 """
 
 import json
@@ -53,12 +53,12 @@ def convert_network(
     wanted = [name for name in _ORDER if name in {*graph.heads, EMBEDDING}] if network.is_audio else [ANSWER]
 
     def compute_outputs(features: Any) -> TensorsByName:
-        said = graph.predict_outputs(features)
+        outputs = graph.predict_outputs(features)
         if weights is not None:
-            raised = said[ANSWER] * weights.astype(np.float32)
-            said[ANSWER] = raised / tf.reduce_sum(raised, axis=1, keepdims=True)
-        said[ANSWER] = tf.matmul(said[ANSWER], place)
-        return {name: said[name] for name in wanted}
+            raised = outputs[ANSWER] * weights.astype(np.float32)
+            outputs[ANSWER] = raised / tf.reduce_sum(raised, axis=1, keepdims=True)
+        outputs[ANSWER] = tf.matmul(outputs[ANSWER], place)
+        return {name: outputs[name] for name in wanted}
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -89,11 +89,11 @@ def run_exported(
     options.log_severity_level = 3
     session = ort.InferenceSession(artefact, options, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
-    found: dict[str, NDArray[np.float32]] = {}
-    for at, batch in network.iter_batches(x):
+    outputs: dict[str, NDArray[np.float32]] = {}
+    for positions, batch in network.iter_batches(x):
         read = {"features": batch if network.reads_excerpts else batch.reshape(len(batch), -1)}
         if rows is not None:
-            read = {ROWS: rows[at], STACKS: batch}
+            read = {ROWS: rows[positions], STACKS: batch}
         for name, part in zip(names, session.run(names, read), strict=True):
-            found.setdefault(name, np.empty((len(x), part.shape[1]), dtype=np.float32))[at] = part
-    return found
+            outputs.setdefault(name, np.empty((len(x), part.shape[1]), dtype=np.float32))[positions] = part
+    return outputs

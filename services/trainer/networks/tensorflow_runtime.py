@@ -62,8 +62,8 @@ def supports_bfloat16() -> bool:
 
     Only Linux says so.
     """
-    said = Path("/proc/cpuinfo")
-    return said.exists() and any(flag in said.read_text() for flag in ("avx512_bf16", "amx_bf16"))
+    cpu_info = Path("/proc/cpuinfo")
+    return cpu_info.exists() and any(flag in cpu_info.read_text() for flag in ("avx512_bf16", "amx_bf16"))
 
 
 @cache

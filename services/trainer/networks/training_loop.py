@@ -82,12 +82,12 @@ class TrainingLoop:
             loss = self._run_epoch(state.epoch, check_cancelled=hooks.check_cancelled)
             n_done += 1
             with self._averaged_weights():
-                said = self._record_epoch(state, loss, validate)
+                figures = self._record_epoch(state, loss, validate)
             if kept and tensorflow_runtime.machine_rank()[0] == 0:
                 state.variables = self._copy_values()
                 kept.save(name, state)
             hooks.on_epoch(
-                EpochReport(**said, n_epochs=self.config.epochs, seconds=(time.monotonic() - started) / n_done)
+                EpochReport(**figures, n_epochs=self.config.epochs, seconds=(time.monotonic() - started) / n_done)
             )
         if state.best:
             _assign_values(self.graph.variables, state.best)
@@ -101,15 +101,15 @@ class TrainingLoop:
         validation_loss, score = validate() if validate else (None, None)
         if validation_loss is not None:
             validation_loss = self._average_over_machines(validation_loss)
-        said = {"epoch": state.epoch, "loss": loss, "validation_loss": validation_loss, "score": score}
-        state.curve.append({name: None if value is None else float(value) for name, value in said.items()})
+        figures = {"epoch": state.epoch, "loss": loss, "validation_loss": validation_loss, "score": score}
+        state.curve.append({name: None if value is None else float(value) for name, value in figures.items()})
         if validation_loss is not None and validation_loss < state.best_loss:
             state.best_loss, state.best_epoch = validation_loss, state.epoch
             state.best = [np.asarray(variable) for variable in self.graph.variables]
         waited = state.epoch - state.best_epoch
         is_patient = validation_loss is None or not self.config.patience or waited < self.config.patience
         state.is_over = state.epoch >= self.config.epochs or not is_patient
-        return said
+        return figures
 
     def _average_over_machines(self, value: float) -> float:
         """The mean over the machines: all have to stop at the same epoch, and each rounds a little differently."""
@@ -127,9 +127,9 @@ class TrainingLoop:
         """The mean loss of a row."""
         tf = tensorflow_runtime.load_tensorflow()
         n_steps, losses, n_rows = self.batches.n_steps, tf.constant(0.0), 0
-        for at, (x, targets, weights) in enumerate(self.batches.stream_epoch(epoch)):
+        for step, (x, targets, weights) in enumerate(self.batches.stream_epoch(epoch)):
             check_cancelled()
-            rate = self.config.learning_rate_at(epoch * n_steps + at, n_steps=n_steps)
+            rate = self.config.learning_rate_at(epoch * n_steps + step, n_steps=n_steps)
             self.optimizer.learning_rate.assign(rate)
             n = int(weights.shape[0]) * self.batches.n_ranks
             with tensorflow_runtime.bfloat16_autocast(on=self.config.rounds_products):
@@ -139,8 +139,8 @@ class TrainingLoop:
 
     def _run_distributed_step(self, x: Any, targets: Any, weights: Any, n: Any) -> Any:
         strategy = tensorflow_runtime.distribution_strategy()
-        found = strategy.run(self._run_step, args=(x, targets, weights, n))
-        return strategy.reduce(tensorflow_runtime.load_tensorflow().distribute.ReduceOp.SUM, found, axis=None)
+        losses = strategy.run(self._run_step, args=(x, targets, weights, n))
+        return strategy.reduce(tensorflow_runtime.load_tensorflow().distribute.ReduceOp.SUM, losses, axis=None)
 
     def _run_step(self, x: Any, targets: Any, weights: Any, n: Any) -> Any:
         """One step; the sum of the losses of its rows. `n` rows are in the batch of all machines together."""

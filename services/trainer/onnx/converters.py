@@ -137,12 +137,12 @@ def _add_calibrated_svm(classifier: CalibratedSvm, on: OnnxGraphBuilder, x: str,
     slopes = on.add_constant("slopes", np.array([sigmoid.a_ for sigmoid in calibrated.calibrators]))
     offsets = on.add_constant("offsets", np.array([sigmoid.b_ for sigmoid in calibrated.calibrators]))
     odds = on.add_node("Exp", on.add_node("Add", on.add_node("Mul", decisions, slopes), offsets))
-    one = on.add_constant("one", np.array([1.0]))
-    said = on.add_node("Reciprocal", on.add_node("Add", odds, one))
+    unit = on.add_constant("one", np.array([1.0]))
+    probability = on.add_node("Reciprocal", on.add_node("Add", odds, unit))
     if len(calibrated.calibrators) == 1:
-        said = on.add_node("Concat", on.add_node("Sub", one, said), said, axis=1)
-    total = on.add_node("ReduceSum", said, on.add_constant("axis", np.array([1])), keepdims=1)
-    return on.add_node("Cast", on.add_node("Div", said, total), to=TensorProto.FLOAT)
+        probability = on.add_node("Concat", on.add_node("Sub", unit, probability), probability, axis=1)
+    total = on.add_node("ReduceSum", probability, on.add_constant("axis", np.array([1])), keepdims=1)
+    return on.add_node("Cast", on.add_node("Div", probability, total), to=TensorProto.FLOAT)
 
 
 def _add_kernel_decisions(machines: Sequence[SVC], on: OnnxGraphBuilder, x: str) -> str:
@@ -222,12 +222,14 @@ def _add_averaged_classifier(classifier: AveragedClassifier, on: OnnxGraphBuilde
 def _add_late_fusion(classifier: LateFusion, on: OnnxGraphBuilder, x: str, n_features: int) -> str:
     network = classifier.network_
     on.inputs[STACKS] = [None, None, *network.graph.excerpt]
-    heard = on.add_model_outputs(convert_network(network, np.eye(len(network.classes_), dtype=np.float32)), STACKS)
-    on.outputs[EMBEDDING] = heard[EMBEDDING], network.graph.embedding_width
+    network_outputs = on.add_model_outputs(
+        convert_network(network, np.eye(len(network.classes_), dtype=np.float32)), STACKS
+    )
+    on.outputs[EMBEDDING] = network_outputs[EMBEDDING], network.graph.embedding_width
     parts = [
-        on.add_node("Mul", said, on.add_constant("share", np.array([share], np.float32)))
-        for said, share in (
-            (heard[ANSWER], classifier.weight),
+        on.add_node("Mul", probabilities, on.add_constant("share", np.array([share], np.float32)))
+        for probabilities, share in (
+            (network_outputs[ANSWER], classifier.weight),
             (add_estimator(classifier.described_, on, x, n_features), 1 - classifier.weight),
         )
     ]
@@ -236,9 +238,12 @@ def _add_late_fusion(classifier: LateFusion, on: OnnxGraphBuilder, x: str, n_fea
 
 @add_estimator.register
 def _add_stacked_classifier(classifier: StackedClassifier, on: OnnxGraphBuilder, x: str, n_features: int) -> str:
-    heard = [add_estimator(member, on, x, n_features) for member in classifier.members_]
+    member_outputs = [add_estimator(member, on, x, n_features) for member in classifier.members_]
     return add_estimator(
-        classifier.reader_, on, on.add_node("Concat", *heard, axis=1), len(heard) * len(classifier.classes_)
+        classifier.reader_,
+        on,
+        on.add_node("Concat", *member_outputs, axis=1),
+        len(member_outputs) * len(classifier.classes_),
     )
 
 

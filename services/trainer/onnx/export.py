@@ -79,14 +79,14 @@ def check_parity(artefact: bytes, fitted: FittedModel, x: FeatureArrays, *, seed
         return require_parity(artefact, rows, fitted.probabilities(rows)), len(rows)
     some = x[np.random.default_rng(seed).permutation(len(x))[:_N_RECORDINGS]]
     network = _unwrap_network(_unwrap_classifier(fitted.classifier)[0])
-    said, meant = predict_with_artefact(artefact, fitted, some), network.predict_outputs(_take_excerpts(some))
-    meant[OUTPUT] = fitted.probabilities(some)
-    greatest, n_rows = max(_greatest_difference(said[name], meant[name]) for name in said), len(some)
+    exported, expected = predict_with_artefact(artefact, fitted, some), network.predict_outputs(_take_excerpts(some))
+    expected[OUTPUT] = fitted.probabilities(some)
+    greatest, n_rows = max(_greatest_difference(exported[name], expected[name]) for name in exported), len(some)
     if isinstance(some, DescriptorsAndExcerpts):
         made = some.pair_in_turn(pad_rows(some.table, seed=seed)[len(some) :])
-        said_of_made = predict_with_artefact(artefact, fitted, made)[OUTPUT]
+        exported_made = predict_with_artefact(artefact, fitted, made)[OUTPUT]
         greatest, n_rows = (
-            max(greatest, _greatest_difference(said_of_made, fitted.probabilities(made))),
+            max(greatest, _greatest_difference(exported_made, fitted.probabilities(made))),
             n_rows + len(made),
         )
     return require_close(greatest), n_rows
@@ -100,10 +100,10 @@ def predict_with_artefact(artefact: bytes, fitted: FittedModel, x: FeatureArrays
     )
 
 
-def _greatest_difference(said: NDArray[np.floating], meant: NDArray[np.floating]) -> float:
-    if said.shape != meant.shape or not np.isfinite(said).all():
+def _greatest_difference(exported: NDArray[np.floating], expected: NDArray[np.floating]) -> float:
+    if exported.shape != expected.shape or not np.isfinite(exported).all():
         return float("inf")
-    return float(np.abs(said - meant).max() / max(1.0, float(np.abs(meant).max())))
+    return float(np.abs(exported - expected).max() / max(1.0, float(np.abs(expected).max())))
 
 
 def _take_excerpts(x: FeatureArrays) -> ExcerptArrays | NDArray[np.float32]:

@@ -18,8 +18,8 @@ class Classifier(Protocol):
         """After `fit`: the targets seen, ascending."""
 
     def fit(self, x: Any, y: NDArray[np.intp]) -> Any:
-        """Fit to `x: (n, n_features)`, float32, or the `Stacks` of a network, and to `y: (n,)`, the positions of the
-        classes in the taxonomy.
+        """Fit to `x: (n, n_features)`, float32, or the `ExcerptArrays` of a network, and to `y: (n,)`, the
+        positions of the classes in the taxonomy.
         """
 
     def predict_proba(self, x: Any) -> NDArray[np.floating]:
@@ -27,7 +27,7 @@ class Classifier(Protocol):
 
 
 class Estimator(Protocol):
-    """A recipe: a name, hyperparameters, and how to make a classifier that was not fitted yet."""
+    """A configuration: a name, hyperparameters, and how to make a classifier that was not fitted yet."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""What all recipes have in common: frozen hyperparameters that a card can show."""
+"""What all configurations have in common: frozen hyperparameters that a card can show."""
 
 from dataclasses import asdict, dataclass
 

@@ -54,22 +54,22 @@ class TrainingState:
     def to_bytes(self) -> bytes:
         """In numpy's own format, nothing pickled."""
         plain = {name: getattr(self, name) for name in ("epoch", "best_epoch", "curve", "is_over")}
-        said = {**plain, "best_loss": self.best_loss if np.isfinite(self.best_loss) else None}
+        fields = {**plain, "best_loss": self.best_loss if np.isfinite(self.best_loss) else None}
         arrays = {f"v{i}": array for i, array in enumerate(self.variables)}
         arrays |= {f"b{i}": array for i, array in enumerate(self.best)}
         content = io.BytesIO()
-        np.savez(content, said=np.array(json.dumps(said)), **arrays)  # type: ignore[arg-type]
+        np.savez(content, said=np.array(json.dumps(fields)), **arrays)  # type: ignore[arg-type]
         return content.getvalue()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "TrainingState":
         """The reverse of `to_bytes`."""
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            said = json.loads(str(file["said"]))
+            fields = json.loads(str(file["said"]))
             counts = {kind: sum(name.startswith(kind) for name in file.files) for kind in "vb"}
             variables, best = ([file[f"{kind}{i}"] for i in range(n)] for kind, n in counts.items())
-        best_loss = float("inf") if said["best_loss"] is None else said["best_loss"]
-        return cls(**{**said, "best_loss": best_loss}, variables=variables, best=best)
+        best_loss = float("inf") if fields["best_loss"] is None else fields["best_loss"]
+        return cls(**{**fields, "best_loss": best_loss}, variables=variables, best=best)
 
 
 class CheckpointStore(Protocol):

@@ -1,6 +1,6 @@
 """In quiet hours no bulk work is claimed or sent, nothing counts as an attempt, and all goes on when they end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,13 @@ from shared.blobs import open_blobs
 from shared.bus.routes import PULSES, ROUTES, Queue, Task
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, JobKind, Stage
-from shared.domain.messages import ItemsMessage, JobMessage, TickMessage
+from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage, TickMessage
 from shared.settings import BlobSettings, FixedLiveSettings, WorkSettings
 from shared.store import Store
-from shared.store.jobs.items import ItemOutcome
+from shared.store.jobs.items import ItemClaim, ItemOutcome
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.live_settings import LiveSettingRows
+from shared.store.repositories import Repositories
 from shared.store.tables import Job, JobItem
 from shared.worker.context import WorkerContext, process_items
 
@@ -35,7 +36,7 @@ STAGES = {
 }
 
 
-def hours_around_now() -> Any:
+def hours_around_now() -> str:
     now = datetime.now(UTC)
     return f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=2):%H:%M}"
 
@@ -44,18 +45,18 @@ class RecordingBus:
     def __init__(self) -> None:
         self.sent = []
 
-    def publish(self, task: Task, message: Any) -> None:
+    def publish(self, task: Task, message: TaskMessage) -> None:
         self.sent.append((task, message))
 
-    def count_waiting(self, queue: Queue) -> Any:
+    def count_waiting(self, queue: Queue) -> int:
         return sum(ROUTES[task].queue is queue for task in self.work())
 
-    def work(self) -> Any:
+    def work(self) -> list[Task]:
         return [task for task, _ in self.sent if task not in PULSES.values()]
 
 
 @pytest.fixture
-def bench(store: Store) -> Any:
+def bench(store: Store) -> WorkerContext:
     fixed = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None, time_zone="UTC")
     return WorkerContext(
         store=store, bus=RecordingBus(), work=WorkSettings(dispatch_grace_s=1), worker="here:1", fixed=fixed
@@ -66,8 +67,10 @@ def set_quiet(bench: WorkerContext, value: str | Sequence[str]) -> None:
     bench.store.transact("test.quiet", lambda session: LiveSettingRows(session).save("quiet_hours", value, by="test"))
 
 
-def make_job(bench: WorkerContext, stage: Any, *, kind: Any = JobKind.CRAWL, listed: bool = True) -> Any:
-    def create(session: Session) -> Any:
+def make_job(
+    bench: WorkerContext, stage: Stage, *, kind: JobKind = JobKind.CRAWL, listed: bool = True
+) -> tuple[UUID, Sequence[int]]:
+    def create(session: Session) -> tuple[UUID, Sequence[int]]:
         job, _ = JobRepository(session).create_job(kind, {"source": "demo"}, listed=listed)
         return job.id, JobRepository(session).add_items(
             job.id, stage, [NewItem("0", {"estimator": "svm", "inputs": "mel"})]
@@ -80,10 +83,10 @@ def make_job(bench: WorkerContext, stage: Any, *, kind: Any = JobKind.CRAWL, lis
     return job_id, items
 
 
-def work(bench: WorkerContext, stage: Any, items: Any) -> Any:
+def work(bench: WorkerContext, stage: Stage, items: Sequence[int]) -> list[int]:
     handled = []
 
-    def handle(claim: Any) -> Any:
+    def handle(claim: ItemClaim) -> Callable[[Repositories], list[ItemOutcome]]:
         handled.extend(item.id for item in claim.items)
         return lambda _: [ItemOutcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
 

@@ -3,6 +3,9 @@
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from services.crawler import handlers
 from services.crawler.files.kinds import is_named_as_audio
@@ -69,7 +72,7 @@ class Crawler:
         with self.store.read() as session:
             return session.get_one(Job, job_id)
 
-    def list_again(self, job_id: Any) -> None:
+    def list_again(self, job_id: UUID) -> None:
         """List the job's source, as its message asks for."""
         message = JobMessage(str(job_id))
         handlers.list_source(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
@@ -93,7 +96,7 @@ class Crawler:
         """Say of every track of the job that it was analysed, and let the job end."""
         items = [item for item in self.items(job) if item.stage == Stage.FEATURIZE and item.state == "queued"]
 
-        def write(session: Any) -> None:
+        def write(session: Session) -> None:
             found = [(item.track_id, Reason.TOO_SHORT, "a test") for item in items if item.track_id]
             FeatureRepository(session, spec=self.spec).save_failures(found)
             claim = JobItemRepository(session).claim_items(

@@ -6,6 +6,7 @@ from typing import Any
 import av
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from shared.domain.file_tags import FileTags
 from shared.store import Store
@@ -27,7 +28,7 @@ def tracks(crawler: Crawler) -> list[Track]:
 
 
 def add(crawler: Crawler, locator: str, **tags: Any) -> bool:
-    def write(session: Any) -> bool:
+    def write(session: Session) -> bool:
         row = session.scalars(select(TrackSource).where(TrackSource.source_id == locator)).one()
         return TrackNaming(session).add_tags(row, FileTags(**tags))
 
@@ -73,7 +74,7 @@ def test_names_that_a_person_or_a_table_gave_stay(crawler: Crawler) -> None:
     crawler.crawl("folder")
     (track,) = tracks(crawler)
 
-    def correct(session: Any) -> None:
+    def correct(session: Session) -> None:
         session.get_one(Track, track.id).corrected_names = {"title": "ode"}
         session.get_one(Track, track.id).given_names = [{"source": "table t", "artist": "Given"}]
 

@@ -136,7 +136,7 @@ def test_a_listing_that_met_an_unreadable_folder_marks_nothing(
     (crawler.music / "a.wav").unlink()
     scandir = os.scandir
 
-    def refuse(path: Any) -> Any:
+    def refuse(path: Path) -> Any:
         if str(path).endswith("live"):
             raise OSError(errno.EACCES, "Permission denied", str(path))
         return scandir(path)
@@ -167,7 +167,7 @@ def test_only_the_systems_word_for_a_missing_entry_counts(crawler: Crawler, monk
 
     lstat = Path.lstat
 
-    def refuse(path: Any) -> Any:
+    def refuse(path: Path) -> Any:
         if path.name == "a.wav":
             raise OSError(errno.EIO, "Input/output error", str(path))
         return lstat(path)
@@ -180,7 +180,7 @@ def test_only_the_systems_word_for_a_missing_entry_counts(crawler: Crawler, monk
 def test_a_disk_that_refuses_while_it_is_listed_is_tried_a_few_times(
     crawler: Crawler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Any) -> None:
+    def refuse(path: Path) -> None:
         raise OSError(errno.EIO, "Input/output error", str(path))
 
     monkeypatch.setattr(Path, "is_symlink", refuse)
@@ -229,7 +229,7 @@ def test_accept_empty_says_that_it_is_meant(crawler: Crawler, path: str, *, is_t
 
 
 def test_a_root_that_cannot_be_read_is_never_empty(crawler: Crawler, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Any) -> None:
+    def refuse(path: Path) -> None:
         raise OSError(errno.ESTALE, "Stale file handle", str(path))
 
     monkeypatch.setattr(os, "scandir", refuse)
@@ -317,7 +317,7 @@ def test_a_disk_that_refuses_is_tried_a_few_times(crawler: Crawler, monkeypatch:
     os.utime(crawler.music / "a.wav", ns=(0, 1))
     open_ = Path.open
 
-    def refuse(path: Any, *args: Any, **kwargs: Any) -> Any:
+    def refuse(path: Path, *args: Any, **kwargs: Any) -> Any:
         if path.name == "a.wav":
             raise OSError(errno.EIO, "Input/output error", str(path))
         return open_(path, *args, **kwargs)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.crawler import collection
 from shared.store import Store
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import JobItem
@@ -38,6 +39,15 @@ def test_new_files_are_all_collected(crawler: Crawler) -> None:
     job = crawler.crawl("folder")
     assert crawler.tally(job) == {WAITS: 3}
     assert crawler.n_to_collect == 3
+
+
+def test_what_a_batch_that_took_long_did_not_come_to_waits_without_an_attempt(
+    crawler: Crawler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collection, "_BATCH_S", -1.0)
+    job = crawler.crawl("folder")
+    assert crawler.tally(job) == {("queued", "rate_limited"): 3}
+    assert {(item.stage, item.attempts) for item in crawler.items(job)} == {("collect", 0)}
 
 
 def test_unchanged_files_are_counted_with_their_tracks_and_collected_by_nobody(known: Crawler) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ from services.crawler.watching.mounts import kinds_without_events
 from services.crawler.watching.snapshot import RootAwayError, Snapshot
 from services.crawler.watching.watched_root import RootWatch
 from services.crawler.watching.watcher import Watcher
-from shared.bus.routes import Task
+from shared.bus.routes import Queue, Task
 from shared.domain.job import JobKind, JobState
+from shared.domain.messages import TaskMessage
 from shared.errors import RetryableError
 from shared.library import MusicLibrary
 from shared.settings import FixedLiveSettings, WatchSettings, WorkSettings
@@ -41,20 +43,20 @@ class SilentBus:
     def __init__(self) -> None:
         self.sent = []
 
-    def publish(self, task: Task, message: Any) -> None:
+    def publish(self, task: Task, message: TaskMessage) -> None:
         self.sent.append((task, message))
 
-    def count_waiting(self, _: Any) -> Any:
+    def count_waiting(self, _: Queue) -> int:
         return 0
 
 
-def no_events(root: Any, stop: Any) -> Iterator[Any]:
+def no_events(root: Path, stop: Event) -> Iterator[set[str]]:
     raise OSError(28, "OS file watch limit reached")
     yield
 
 
 @pytest.fixture
-def music(folder: Path) -> Any:
+def music(folder: Path) -> Path:
     root = folder / "music"
     (root / "old").mkdir(parents=True)
     write(root / "old" / "1.mp3")
@@ -69,14 +71,14 @@ def library(music: Path, folder: Path) -> MusicLibrary:
 
 
 @pytest.fixture
-def bench(store: Store) -> Any:
+def bench(store: Store) -> WorkerContext:
     fixed = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None)
     store.transact("test.watch", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
     return WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1", fixed=fixed)
 
 
 @pytest.fixture
-def watcher(bench: WorkerContext, library: MusicLibrary) -> Iterator[Any]:
+def watcher(bench: WorkerContext, library: MusicLibrary) -> Iterator[Watcher]:
     """A watcher that has seen what is there, and whose first crawl has ended."""
     watcher = Watcher(bench, library, SOON)
     watcher.turn()
@@ -85,7 +87,7 @@ def watcher(bench: WorkerContext, library: MusicLibrary) -> Iterator[Any]:
     watcher.close()
 
 
-def write(path: Any, content: bytes = b"sound") -> None:
+def write(path: Path, content: bytes = b"sound") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
 
@@ -97,12 +99,12 @@ def settle(bench: WorkerContext) -> None:
     )
 
 
-def noted(bench: WorkerContext) -> Any:
+def noted(bench: WorkerContext) -> list[tuple[str, str, str]]:
     with bench.store.read() as session:
         return [(change.root, change.folder, change.noticed_by) for change in FolderChanges(session).waiting()]
 
 
-def crawls(bench: WorkerContext) -> Any:
+def crawls(bench: WorkerContext) -> list[tuple[str, str | None]]:
     with bench.store.read() as session:
         rows = session.scalars(select(Job).where(Job.kind == JobKind.CRAWL).order_by(Job.id))
         return [(job.params["path"], job.params.get("noticed_by")) for job in rows]
@@ -113,9 +115,9 @@ def end_crawls(bench: WorkerContext) -> None:
 
 
 def turns(
-    watcher: Any, condition: Callable[[], bool], eventually: Callable[..., None], words: Any, within_s: float = 20
+    watcher: Watcher, condition: Callable[[], object], eventually: Callable[..., None], words: str, within_s: float = 20
 ) -> None:
-    def turn() -> Any:
+    def turn() -> object:
         watcher.turn()
         return condition()
 
@@ -132,7 +134,7 @@ def test_a_first_look_is_a_crawl_of_each_root_of_music_but_not_of_the_demo(
 
 
 def test_a_start_over_files_that_are_as_they_were_crawls_nothing_and_over_others_does(
-    bench: WorkerContext, watcher: Any, library: MusicLibrary, music: Path
+    bench: WorkerContext, watcher: Watcher, library: MusicLibrary, music: Path
 ) -> None:
     watcher.close()
     again = Watcher(bench, library, SOON)
@@ -171,7 +173,7 @@ def test_a_start_over_files_that_are_as_they_were_crawls_nothing_and_over_others
 )
 def test_what_happens_to_files_is_noticed_by_events(
     bench: WorkerContext,
-    watcher: Any,
+    watcher: Watcher,
     music: Path,
     eventually: Callable[..., None],
     change: Callable[..., Any],
@@ -186,7 +188,7 @@ def test_what_happens_to_files_is_noticed_by_events(
 
 
 def test_a_folder_that_is_moved_in_is_noticed_with_its_files(
-    bench: WorkerContext, watcher: Any, music: Path, eventually: Callable[..., None]
+    bench: WorkerContext, watcher: Watcher, music: Path, eventually: Callable[..., None]
 ) -> None:
     write(music.parent / "download" / "Album.2003" / "cd1" / "1.mp3")
     (music.parent / "download").rename(music / "download")
@@ -195,7 +197,7 @@ def test_a_folder_that_is_moved_in_is_noticed_with_its_files(
 
 
 def test_covers_hidden_and_half_downloaded_files_and_reading_are_no_change(
-    bench: WorkerContext, watcher: Any, music: Path
+    bench: WorkerContext, watcher: Watcher, music: Path
 ) -> None:
     write(music / "old" / "cover.jpg")
     write(music / "old" / ".2.mp3.part")
@@ -211,7 +213,7 @@ def test_covers_hidden_and_half_downloaded_files_and_reading_are_no_change(
 
 
 def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
-    bench: WorkerContext, watcher: Any, music: Path, library: MusicLibrary, eventually: Callable[..., None]
+    bench: WorkerContext, watcher: Watcher, music: Path, library: MusicLibrary, eventually: Callable[..., None]
 ) -> None:
     for folder in range(20):
         (music / "new" / f"{folder}").mkdir(parents=True)
@@ -220,11 +222,11 @@ def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
         watcher.turn()
         crawl_changes(bench, library=library, watch=SOON)
 
-    def all_noticed() -> Any:
+    def all_noticed() -> bool:
         with bench.store.read() as session:
             return WatchedRoots(session).all()["music"].n_files == 10_001
 
-    def all_crawled() -> Any:
+    def all_crawled() -> bool:
         crawl_changes(bench, library=library, watch=SOON)
         return bool(crawls(bench))
 
@@ -237,7 +239,7 @@ def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
 
 
 def test_a_file_that_is_being_written_is_crawled_when_it_rests(
-    bench: WorkerContext, watcher: Any, music: Path, library: MusicLibrary, eventually: Callable[..., None]
+    bench: WorkerContext, watcher: Watcher, music: Path, library: MusicLibrary, eventually: Callable[..., None]
 ) -> None:
     path = music / "old" / "long.wav"
     with path.open("wb") as file:
@@ -249,7 +251,7 @@ def test_a_file_that_is_being_written_is_crawled_when_it_rests(
             crawl_changes(bench, library=library, watch=WatchSettings(watch_quiet_s=0.8))
             assert crawls(bench) == []
 
-    def is_crawled() -> Any:
+    def is_crawled() -> bool:
         watcher.turn()
         crawl_changes(bench, library=library, watch=WatchSettings(watch_quiet_s=0.8))
         return crawls(bench) != []
@@ -262,7 +264,7 @@ def note(bench: WorkerContext, folder: Path, *, by: float = "hook") -> None:
     bench.store.transact("test.note", lambda session: FolderChanges(session).note("music", folder, noticed_by=by))
 
 
-def age(bench: WorkerContext, *, last_s: float, first_s: Any) -> None:
+def age(bench: WorkerContext, *, last_s: float, first_s: float) -> None:
     def write(session: Session) -> None:
         for change in session.scalars(select(FolderChange)):
             change.last_at -= last_s
@@ -343,12 +345,12 @@ class DeafFeed(EventFeed):
 
     opened = 0
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Path) -> None:
         DeafFeed.opened += 1
         super().__init__(root, no_events if DeafFeed.opened > 1 else silence)
 
 
-def silence(root: Any, stop: Any) -> Iterator[Any]:
+def silence(root: Path, stop: Event) -> Iterator[set[str]]:
     while not stop.wait(0.05):
         yield set()
 
@@ -368,7 +370,7 @@ def test_events_that_got_lost_are_made_good_and_show_that_folders_have_to_be_loo
 
 
 def test_watching_is_switched_on_and_off_while_it_runs(
-    bench: WorkerContext, watcher: Any, music: Path, eventually: Callable[..., None]
+    bench: WorkerContext, watcher: Watcher, music: Path, eventually: Callable[..., None]
 ) -> None:
     bench.store.transact("test.off", lambda session: LiveSettingRows(session).save("watch", False, by="test"))
     watcher.turn()
@@ -389,7 +391,7 @@ def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
     music.rename(music.parent / "unmounted")
     music.mkdir()
 
-    def mode() -> Any:
+    def mode() -> str:
         with bench.store.read() as session:
             return WatchedRoots(session).all()["music"].mode
 
@@ -408,7 +410,7 @@ def test_a_root_that_goes_or_comes_is_known_at_the_next_turn_however_rarely_fold
     watch = RootWatch("music", music, signature=None, rescan_s=SOON.watch_rescan_s)
     assert watch.look().watched.mode == "events"
 
-    def turns_to(mode: Any) -> Any:
+    def turns_to(mode: str) -> bool:
         found = watch.look()
         return found is not None and found.watched.mode == mode
 
@@ -463,7 +465,7 @@ def test_network_shares_are_known_by_the_list_of_mounts(tmp_path: Path, root: st
 
 
 def test_what_cannot_be_told_now_is_told_later(
-    bench: WorkerContext, watcher: Any, music: Path, eventually: Callable[..., None]
+    bench: WorkerContext, watcher: Watcher, music: Path, eventually: Callable[..., None]
 ) -> None:
     write(music / "old" / "2.mp3")
     away = replace(bench, store=AwayStore())

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store import Store
@@ -142,7 +143,7 @@ def test_annotators_of_older_installations_are_renamed_and_united(crawler: Crawl
     (on_x,), (on_y,) = ([item.track_id for item in crawler.items(job)] for job in (x, y))
     outside = "folder /elsewhere"
 
-    def spell(session: Any) -> None:
+    def spell(session: Session) -> None:
         annotations = AnnotationRepository(session)
         for name, track_id in (("folder s", on_x), ("folder s/", on_x), ("folder music/s", on_y), (outside, on_x)):
             who = Annotator(AnnotatorKind.IMPORT, name)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from services.api.deps import ApiPorts
 from services.featurizer.analysis import analyse_clip
@@ -83,7 +84,7 @@ class Installation:
         """A champion on each input."""
         request = TrainRequest(estimators=("svm",), inputs=inputs, taxonomy="mood4", n_folds=2)
 
-        def ask(session: Any) -> UUID:
+        def ask(session: Session) -> UUID:
             job, _ = JobRepository(session).create_job(JobKind.TRAIN, request.to_params())
             items = [NewItem(f"svm on {read}", {"estimator": "svm", "inputs": read}) for read in inputs]
             JobRepository(session).add_items(job.id, Stage.TRAIN, items)
@@ -92,7 +93,7 @@ class Installation:
         job_id = self.store.transact("test.train", ask)
         train_candidates(JobMessage(str(job_id)), bench=self.bench, blobs=self.ports.blobs, spec=self.spec)
 
-        def promote(session: Any) -> dict[str, UUID]:
+        def promote(session: Session) -> dict[str, UUID]:
             found = {}
             for item in JobItemRepository(session).list_by_job(job_id):
                 model = ModelRepository(session).get_by_item(item.id)
@@ -106,7 +107,7 @@ class Installation:
     def score_library(self, model_id: UUID) -> None:
         """Score the whole library in bulk, as a promotion does."""
 
-        def schedule(session: Any) -> list[int]:
+        def schedule(session: Session) -> list[int]:
             return list(ScoreRepository(session).schedule_library(session.get_one(Model, model_id), why="the tests")[1])
 
         items = self.store.transact("test.schedule", schedule)
@@ -145,7 +146,7 @@ def champions(installation: Installation) -> dict[str, UUID]:
     return installation.train("descriptors", "mel")
 
 
-def _label(session: Any, *, track_id: UUID, emotion: str) -> None:
+def _label(session: Session, *, track_id: UUID, emotion: str) -> None:
     AnnotationRepository(session).append_annotation(track_id, PERSON, taxonomy="mood4", emotion=emotion)
 
 

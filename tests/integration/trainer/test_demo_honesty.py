@@ -1,6 +1,6 @@
 """The demo carries signal, and the evaluation does not invent any: with shuffled labels nothing is left of it."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -10,19 +10,22 @@ from services.featurizer.analysis import analyse_clip
 from services.trainer.estimators import load_estimator
 from services.trainer.fitting.cross_validation import cross_fit
 from services.trainer.splits import split_examples
+from shared.arrays import Descriptors
 from shared.domain.dataset import LabelledTrack
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
 from shared.domain.names import artist_group
+from shared.metrics.report_schema import ClassificationReport
 from shared.metrics.reports.classification import classification_report
 
 pytestmark = [pytest.mark.timeout(280), pytest.mark.slow]
 
+DemoLibrary = tuple[dict[str, Descriptors], dict[str, str], dict[str, str]]
 N_SHUFFLES = 8
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoLibrary:
     """`(descriptors by id, artist by id, emotion by id)` of the demo library, through the featurizer."""
     folder = tmp_path_factory.mktemp("demo")
     descriptors, artists, emotions = {}, {}, {}
@@ -35,7 +38,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return descriptors, artists, emotions
 
 
-def judged(demo: Any, emotions: np.ndarray) -> Any:
+def judged(demo: DemoLibrary, emotions: Mapping[str, str]) -> ClassificationReport:
     descriptors, artists, _ = demo
     examples = [
         LabelledTrack(
@@ -49,13 +52,13 @@ def judged(demo: Any, emotions: np.ndarray) -> Any:
     return classification_report(oof, items, classes=MOOD4.emotions, taxonomy="mood4", seed=0, n_resamples=200)
 
 
-def test_with_its_own_labels_the_demo_can_be_learned(demo: Any) -> None:
+def test_with_its_own_labels_the_demo_can_be_learned(demo: DemoLibrary) -> None:
     metrics = judged(demo, demo[2])
     assert metrics["accuracy"]["low"] > 0.4
     assert metrics["accuracy"]["low"] > metrics["chance"]["accuracy"]["high"]
 
 
-def test_with_shuffled_labels_the_demo_scores_at_chance(demo: Any) -> None:
+def test_with_shuffled_labels_the_demo_scores_at_chance(demo: DemoLibrary) -> None:
     """Several shuffles, because one of 48 pieces is a die; a leak of any kind would lift all of them."""
     rng = np.random.default_rng(7)
     ids, labels = list(demo[2]), list(demo[2].values())

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from sqlalchemy.orm import Session
 
 from services.trainer.handlers import train_candidates
-from shared.blobs import open_blobs
+from shared.blobs import Blobs, open_blobs
 from shared.blobs.port import content_key
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
@@ -43,16 +44,16 @@ def bench(store: Store) -> WorkerContext:
 
 
 @pytest.fixture
-def blobs(tmp_path: Path) -> Any:
+def blobs(tmp_path: Path) -> Blobs:
     return open_blobs(BlobSettings(blob_url=str(tmp_path / "blobs")))
 
 
 @pytest.fixture
-def tracks(store: Store, blobs: Any) -> list[UUID]:
+def tracks(store: Store, blobs: Blobs) -> list[UUID]:
     """Recordings with stored excerpts, each labelled with a quadrant, two by an artist."""
     heard = spectrograms(N)
 
-    def add(session: Any) -> list[UUID]:
+    def add(session: Session) -> list[UUID]:
         found = []
         for i in range(N):
             key, sha256 = stored(blobs, heard.source[f"t{i:03}"])
@@ -94,7 +95,7 @@ def tracks(store: Store, blobs: Any) -> list[UUID]:
     return store.transact("test.tracks", add)
 
 
-def stored(blobs: Any, array: Any) -> tuple[str, str]:
+def stored(blobs: Blobs, array: Any) -> tuple[str, str]:
     content = io.BytesIO()
     np.save(content, array)
     key, sha256 = content_key("arrays", content.getvalue(), suffix=".npy")
@@ -111,7 +112,7 @@ def asked(store: Store, **hyperparameters: Any) -> UUID:
         hyperparameters={"cnn_rectangular": {"epochs": 3, "batch": 8, **hyperparameters}},
     )
 
-    def add(session: Any) -> UUID:
+    def add(session: Session) -> UUID:
         jobs = JobRepository(session)
         job, _ = jobs.create_job(JobKind.TRAIN, request.to_params())
         payload = {"estimator": "cnn_rectangular", "inputs": "spectrogram", "number": 1, "of": 1}
@@ -124,7 +125,7 @@ def asked(store: Store, **hyperparameters: Any) -> UUID:
 @pytest.mark.slow
 @pytest.mark.usefixtures("tracks")
 def test_a_network_is_trained_on_a_pack_of_its_own_and_published(
-    store: Store, bench: WorkerContext, blobs: Any, tmp_path: Path
+    store: Store, bench: WorkerContext, blobs: Blobs, tmp_path: Path
 ) -> None:
     job_id = asked(store)
     train_candidates(JobMessage(str(job_id)), bench=bench, blobs=blobs, spec=SPEC)
@@ -143,7 +144,7 @@ def test_a_network_is_trained_on_a_pack_of_its_own_and_published(
 
 @pytest.mark.usefixtures("tracks")
 def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
-    store: Store, bench: WorkerContext, blobs: Any, tmp_path: Path, eventually: Any
+    store: Store, bench: WorkerContext, blobs: Blobs, tmp_path: Path, eventually: Any
 ) -> None:
     job_id = asked(store, epochs=2000, patience=0)
     training = threading.Thread(

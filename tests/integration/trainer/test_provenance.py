@@ -1,9 +1,9 @@
 """Where a training set comes from stands on the card, by source, licence and annotator, with what the terms demand."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session
 
 from services.trainer.dataset.provenance import describe_provenance
 from shared.domain.annotation import Annotator, AnnotatorKind
@@ -24,7 +24,7 @@ WISHED = {
 def tracks(store: Store) -> list[UUID]:
     """A file without licence, a track of two sources under a licence for friends only, and one of Spotify's."""
 
-    def add(session: Any) -> list[UUID]:
+    def add(session: Session) -> list[UUID]:
         found = []
         for names, licence, said in (
             ([("folder", "a.mp3")], None, [AnnotatorKind.IMPORT, AnnotatorKind.PERSON]),

@@ -1,6 +1,7 @@
 """The shared limits: one count over all workers and one rest for all, each for one credential."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -21,24 +22,25 @@ from shared.errors import LaterError, Reason, RetryableError
 from shared.store import Store
 from tests.conftest import Servers
 
+MakeThrottle = Callable[[], tuple[SourceThrottle, list[float]]]
 SOURCE = replace(WEB_SOURCES["deezer"], windows=((10, 60),))
 
 
 @pytest.fixture
-def throttle(celery_url: str, store: Store) -> Any:
+def throttle(celery_url: str, store: Store) -> MakeThrottle:
     """A throttle of one more worker, with a sleep that only writes down."""
 
-    def make() -> Any:
-        slept = []
+    def make() -> tuple[SourceThrottle, list[float]]:
+        slept: list[float] = []
         return SourceThrottle(celery_url, store, sleep=slept.append), slept
 
     return make
 
 
-def test_many_workers_together_stay_within_one_window(throttle: Any) -> None:
+def test_many_workers_together_stay_within_one_window(throttle: MakeThrottle) -> None:
     calls, refused = [], []
 
-    def work(_: Any) -> None:
+    def work(_: int) -> None:
         gate = throttle()[0].gate(SOURCE)
         for _ in range(5):
             try:
@@ -54,7 +56,7 @@ def test_many_workers_together_stay_within_one_window(throttle: Any) -> None:
     assert min(error.wait_s for error in refused) > SHORT_WAIT_S
 
 
-def test_each_credential_has_a_window_and_a_rest_of_its_own(throttle: Any) -> None:
+def test_each_credential_has_a_window_and_a_rest_of_its_own(throttle: MakeThrottle) -> None:
     one, slept = throttle()
     for name in ("ann", "bob"):
         for _ in range(10):
@@ -72,7 +74,7 @@ def test_each_credential_has_a_window_and_a_rest_of_its_own(throttle: Any) -> No
     assert slept == []
 
 
-def test_a_rest_outlives_an_emptied_redis(throttle: Any, servers: Servers) -> None:
+def test_a_rest_outlives_an_emptied_redis(throttle: MakeThrottle, servers: Servers) -> None:
     def throttled() -> None:
         raise ThrottledError("rest", wait_s=3600)
 
@@ -83,7 +85,7 @@ def test_a_rest_outlives_an_emptied_redis(throttle: Any, servers: Servers) -> No
         throttle()[0].gate(SOURCE).ask(lambda: None)
 
 
-def test_pauses_and_faults_together_never_take_longer_than_the_short_wait(throttle: Any) -> None:
+def test_pauses_and_faults_together_never_take_longer_than_the_short_wait(throttle: MakeThrottle) -> None:
     one, slept = throttle()
     answers = iter(20 * [ThrottledError("soon", wait_s=0.5)])
 
@@ -95,7 +97,7 @@ def test_pauses_and_faults_together_never_take_longer_than_the_short_wait(thrott
     assert 0 < sum(slept) <= SHORT_WAIT_S
 
 
-def test_a_fault_is_tried_again_a_few_times_only(throttle: Any) -> None:
+def test_a_fault_is_tried_again_a_few_times_only(throttle: MakeThrottle) -> None:
     one, _ = throttle()
     n_calls = []
 

@@ -1,8 +1,7 @@
 """Downloads: only the source's own hosts, only over TLS, never into the private network, bounded and looked at."""
 
 import socket
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -11,7 +10,7 @@ from services.crawler.http.download import ClipDownloads, ExpiredLinkError
 from services.crawler.http.guarded_client import guarded_client, is_public
 from services.crawler.http.throttle import FaultError
 from shared.errors import PermanentError, Reason
-from tests.support.servers.http import Answer, LocalServer
+from tests.support.servers.http import Answer, Asked, LocalServer
 
 SOUND = b"ID3\x03" + bytes(4000)
 
@@ -19,32 +18,34 @@ SOUND = b"ID3\x03" + bytes(4000)
 class Files(LocalServer):
     """Serves what it is given, by path."""
 
-    def __init__(self, **files: Any) -> None:
+    def __init__(self, **files: Answer) -> None:
         super().__init__()
         self.files = files
 
-    def answer(self, asked: Any) -> Any:
+    def answer(self, asked: Asked) -> Answer:
         return self.files.get(asked.path.strip("/"), Answer(b"", 404))
 
 
 @pytest.fixture
-def files() -> Iterator[Any]:
+def files() -> Iterator[Files]:
     with Files(sound=Answer(SOUND), page=Answer(b"\n <html>sorry</html>"), empty=Answer(b"")) as running:
         yield running
 
 
-def downloads(server: LocalServer, *, max_bytes: Any = 100_000, max_s: Any = 5.0, trusted: Any = None) -> Any:
+def downloads(
+    server: LocalServer, *, max_bytes: int = 100_000, max_s: float = 5.0, trusted: list[str] | None = None
+) -> ClipDownloads:
     hosts = [server.host] if trusted is None else trusted
     return ClipDownloads(guarded_client(hosts), max_bytes=max_bytes, max_s=max_s, insecure_hosts=hosts)
 
 
-def reason(call: Any) -> Any:
+def reason(call: Callable[[], object]) -> Reason:
     with pytest.raises(PermanentError) as caught:
         call()
     return caught.value.reason
 
 
-def test_sound_is_fetched(files: Any) -> None:
+def test_sound_is_fetched(files: Files) -> None:
     assert downloads(files).fetch_audio(f"{files.url}/sound", hosts=()) == SOUND
 
 
@@ -52,25 +53,25 @@ def test_sound_is_fetched(files: Any) -> None:
     ("path", "expected"),
     [("page", Reason.UNDECODABLE), ("gone", Reason.NO_AUDIO)],
 )
-def test_what_is_no_sound_is_refused(files: Any, path: str, expected: Any) -> None:
+def test_what_is_no_sound_is_refused(files: Files, path: str, expected: Reason) -> None:
     assert reason(lambda: downloads(files).fetch_audio(f"{files.url}/{path}", hosts=())) is expected
 
 
-def test_an_empty_or_half_file_is_a_fault(files: Any) -> None:
+def test_an_empty_or_half_file_is_a_fault(files: Files) -> None:
     files.will("cut")
     for path in ("sound", "empty"):
         with pytest.raises(FaultError):
             downloads(files).fetch_audio(f"{files.url}/{path}", hosts=())
 
 
-def test_a_large_file_is_refused_by_what_it_says_and_by_what_it_is(files: Any) -> None:
+def test_a_large_file_is_refused_by_what_it_says_and_by_what_it_is(files: Files) -> None:
     fetch = downloads(files, max_bytes=1000).fetch_audio
     assert reason(lambda: fetch(f"{files.url}/sound", hosts=())) is Reason.TOO_LARGE
     files.will("drip")
     assert reason(lambda: fetch(f"{files.url}/sound", hosts=())) is Reason.TOO_LARGE
 
 
-def test_a_file_that_drips_ends_in_time(files: Any) -> None:
+def test_a_file_that_drips_ends_in_time(files: Files) -> None:
     files.will("drip")
     with pytest.raises(FaultError):
         downloads(files, max_s=0.1).fetch_audio(f"{files.url}/sound", hosts=())
@@ -89,12 +90,12 @@ def test_a_file_that_drips_ends_in_time(files: Any) -> None:
         "",
     ],
 )
-def test_another_host_or_no_tls_is_refused_before_anything_is_asked(files: Any, url: str) -> None:
+def test_another_host_or_no_tls_is_refused_before_anything_is_asked(files: Files, url: str) -> None:
     assert reason(lambda: downloads(files).fetch_audio(url, hosts=("example.com",))) is Reason.FORBIDDEN
     assert files.calls == []
 
 
-def test_a_name_of_the_source_that_leads_into_the_private_network_is_refused_at_the_connection(files: Any) -> None:
+def test_a_name_of_the_source_that_leads_into_the_private_network_is_refused_at_the_connection(files: Files) -> None:
     # localhost resolves to a private address, as a name of an attacker would.
     port = files.host.rpartition(":")[2]
     fetch = downloads(files, trusted=[]).fetch_audio
@@ -102,7 +103,7 @@ def test_a_name_of_the_source_that_leads_into_the_private_network_is_refused_at_
     assert files.calls == []
 
 
-def test_a_redirect_to_another_host_is_not_followed_though_a_naive_client_does(files: Any) -> None:
+def test_a_redirect_to_another_host_is_not_followed_though_a_naive_client_does(files: Files) -> None:
     with Files(secret=Answer(SOUND)) as private:
         files.files["moved"] = Answer(b"", 302, {"Location": f"{private.url}/secret"})
         assert reason(lambda: downloads(files).fetch_audio(f"{files.url}/moved", hosts=())) is Reason.FORBIDDEN
@@ -110,7 +111,7 @@ def test_a_redirect_to_another_host_is_not_followed_though_a_naive_client_does(f
         assert httpx.get(f"{files.url}/moved", follow_redirects=True).content == SOUND
 
 
-def test_a_redirect_within_the_source_is_followed_but_not_for_ever(files: Any) -> None:
+def test_a_redirect_within_the_source_is_followed_but_not_for_ever(files: Files) -> None:
     files.files["moved"] = Answer(b"", 302, {"Location": "/sound"})
     files.files["round"] = Answer(b"", 302, {"Location": "/round"})
     assert downloads(files).fetch_audio(f"{files.url}/moved", hosts=()) == SOUND
@@ -119,14 +120,14 @@ def test_a_redirect_within_the_source_is_followed_but_not_for_ever(files: Any) -
     assert httpx.get(f"{files.url}{location}").headers["Location"] == location, "who follows by hand never arrives"
 
 
-def test_an_address_is_never_written_to_a_log(files: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_address_is_never_written_to_a_log(files: Files, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     downloads(files).fetch_audio(f"{files.url}/sound?hdnea=exp=1~signature", hosts=())
     assert "signature" not in caplog.text
     assert "signature" in files.calls[0].query["hdnea"]
 
 
-def test_an_address_that_has_died_is_told_apart_from_one_that_is_refused(files: Any) -> None:
+def test_an_address_that_has_died_is_told_apart_from_one_that_is_refused(files: Files) -> None:
     with pytest.raises(ExpiredLinkError):
         downloads(files).fetch_audio(f"{files.url}/gone", hosts=())
 

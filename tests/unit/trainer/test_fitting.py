@@ -170,7 +170,7 @@ def test_training_sides_too_small_to_learn_from_answer_the_shares() -> None:
     np.testing.assert_allclose(answers[2:], [[1 / 2, 1 / 2, 0]] * 3)
 
 
-def test_a_bare_recipe_chooses_nothing(make_table: Callable[..., Table]) -> None:
+def test_a_bare_configuration_chooses_nothing(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "sad"), n=60)
     steps: list[FoldResult] = []
     cross_fit(load_estimator("majority").build_classifier, x, items, ("calm", "sad"), seed=1, on_fold=steps.append)

@@ -50,8 +50,8 @@ class CnnAttention(NetworkEstimator):
     def pool_frames(self, frames: Any) -> Any:
         """Their mean, and beside it four others, each weighted by what a small layer makes of each frame."""
         keras = tensorflow_runtime.load_keras()
-        heard = keras.layers.Dense(32, activation="tanh")(frames)
-        weights = keras.ops.softmax(keras.layers.Dense(_N_VIEWS)(heard), axis=1)
+        hidden = keras.layers.Dense(32, activation="tanh")(frames)
+        weights = keras.ops.softmax(keras.layers.Dense(_N_VIEWS)(hidden), axis=1)
         views = keras.ops.matmul(keras.ops.transpose(weights, (0, 2, 1)), frames)
         seen = keras.layers.Reshape((_N_VIEWS * frames.shape[-1],))(views)
         return keras.ops.concatenate([seen, keras.ops.mean(frames, axis=1)], axis=1)
