@@ -23,6 +23,7 @@ from shared.store.features.unused_blobs import UnusedBlobs
 from shared.store.jobs.cool_downs import CoolDowns
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
 from shared.store.jobs.items import JobItemRepository
+from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.library_mounts import LibraryMounts
 from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository
@@ -150,6 +151,11 @@ class Repositories(ABC):
     def job_items(self) -> JobItemRepository:
         """Items of jobs."""
         return JobItemRepository(self._own_session)
+
+    @property
+    def job_leases(self) -> JobLeases:
+        """Leases of jobs as a whole."""
+        return JobLeases(self._own_session)
 
     @property
     def jobs(self) -> JobRepository:

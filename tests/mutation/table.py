@@ -12,6 +12,7 @@ NETWORKS = TRAINER + "networks/"
 TESTS_OF = {
     STORE + "base_repository.py": ("integration/store/test_items.py", "integration/store/test_models.py"),
     STORE + "jobs/items.py": ("integration/store/test_items.py", "integration/store/test_merges.py"),
+    STORE + "jobs/leases.py": ("integration/store/test_jobs.py",),
     STORE + "jobs/repository.py": ("integration/store/test_jobs.py", "integration/store/test_items.py"),
     STORE + "tracks/merges.py": ("integration/store/test_merges.py",),
     STORE + "tracks/duplicates.py": ("integration/store/test_merges.py",),
@@ -114,8 +115,7 @@ MUTANTS = [
         ("query if before is None else query.where(key < before)", "query.where(key <= before)"),
     ),
     *_mutants(
-        STORE + "jobs/repository.py",
-        ("if (job.kind, job.params) != (kind.value, params):", "if False:"),
+        STORE + "jobs/leases.py",
         (
             "Job.state.in_(OPEN_JOBS), _is_unleased(Job.lease_until), _is_awake())",
             "_is_unleased(Job.lease_until), _is_awake())",
@@ -135,9 +135,19 @@ MUTANTS = [
             "attempts=Job.attempts if counts_as_attempt else func.greatest(Job.attempts - 1, 0),",
             "attempts=Job.attempts,",
         ),
+        (
+            "JobRepository(self._session).complete_jobs([job_id])\n\n    def end_training(",
+            "pass\n\n    def end_training(",
+        ),
+        ("JobRepository(self._session).complete_jobs([job_id])\n\n    def list_lost(", "pass\n\n    def list_lost("),
+        ("~Job.listed, _is_awake(), or_(never_taken, abandoned)", "~Job.listed, or_(never_taken, abandoned)"),
+        ("or_(never_taken, abandoned)", "never_taken"),
+        ("Job.dispatched_at < _from_now(-grace_s)", "Job.dispatched_at <= func.now()"),
+    ),
+    *_mutants(
+        STORE + "jobs/repository.py",
+        ("if (job.kind, job.params) != (kind.value, params):", "if False:"),
         ("min(wakes)", "max(wakes)"),
-        ("            self.complete_jobs([job_id])\n\n    def fail_job(", "            pass\n\n    def fail_job("),
-        ("self.complete_jobs([job_id])\n\n    def count_files(", "pass\n\n    def count_files("),
         (
             "Job.listed, ~is_open, Job.lease_token.is_(None))\n            .values",
             "Job.listed, Job.lease_token.is_(None))\n            .values",
@@ -160,9 +170,6 @@ MUTANTS = [
         ),
         ("JobItem.reason.is_not(None), JobItem.state.not_in(OPEN_ITEMS))", "JobItem.reason.is_not(None))"),
         ("listed=not as_a_whole", "listed=as_a_whole"),
-        ("~Job.listed, _is_awake(), or_(never_taken, abandoned)", "~Job.listed, or_(never_taken, abandoned)"),
-        ("or_(never_taken, abandoned)", "never_taken"),
-        ("Job.dispatched_at < _from_now(-grace_s)", "Job.dispatched_at <= func.now()"),
         ("Job.listed, Job.lease_token.is_(None), ~is_open)", "Job.listed, Job.lease_token.is_(None))"),
         ('on_conflict_do_nothing(index_elements=["job_id", "key"])', 'on_conflict_do_nothing(index_elements=["id"])'),
     ),
