@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack
+from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.features.packs import PackItems, PackRepository
@@ -273,6 +274,10 @@ class Repositories(ABC):
         return WithdrawalRepository(self._own_session)
 
     # Of one feature spec, or of certain models.
+
+    def catalogue_features(self, *, spec: str, kind: str | None = None) -> CatalogueFeatureRepository:
+        """Catalogue columns; computed ones of `spec`, or of all stages of the input `kind`."""
+        return CatalogueFeatureRepository(self._own_session, spec=spec, kind=kind)
 
     def feature_coverage(self, *, spec: str) -> FeatureCoverage:
         """How much of the library has the features of `spec`."""
