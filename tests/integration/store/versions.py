@@ -10,12 +10,14 @@ import numpy as np
 
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
-from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, ValueStatus
+from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, ValueStatus, list_input_columns
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import STAGE_OF_ARRAY, stage_fingerprints
 from shared.domain.track import CollectedTrack, SourceRef
+from shared.inference.model_inputs import feature_names
 from shared.store import Store
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
+from shared.store.tables import Model
 from shared.store.tracks.repository import TrackRepository
 
 FIRST = FeatureSpec()
@@ -122,4 +124,20 @@ def stored(blobs: Blobs, excerpt: str, values: Any) -> StoredArray:
         dtype=str(array.dtype),
         scale="PCM" if excerpt == "waveform" else "dB",
         starts_s=(0.0, 5.0) if excerpt == "excerpts" else None,
+    )
+
+
+def model_of(spec: FeatureSpec, kind: str, *, origins: list[str] | None = None) -> Model:
+    its_origins = origins or ["audio"]
+    names = feature_names(kind, descriptors=("a", "b"), n_mels=4, catalogue=list_input_columns(its_origins[0]))
+    return Model(
+        id=UUID(int=1),
+        estimator="svm",
+        inputs=kind,
+        taxonomy="mood4",
+        synthetic=False,
+        version=1,
+        spec=spec.fingerprint,
+        metrics={},
+        card={"classes": ["calm", "sad"], "origins": its_origins, "feature_names": list(names)},
     )
