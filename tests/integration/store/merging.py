@@ -1,6 +1,5 @@
 """Tracks that are crawled, merged and parted, and what is asked of them."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,7 +24,7 @@ def collected(ref: str, **said: object) -> CollectedTrack:
 def crawl(store: Store, *pieces: CollectedTrack) -> list[UUID]:
     """Register and settle as the crawler does, in one transaction."""
 
-    def write(session: Session) -> Any:
+    def write(session: Session) -> list[UUID]:
         found = [TrackRepository(session).register_track(piece) for piece in pieces]
         resolve_duplicates(
             session,

@@ -1,9 +1,9 @@
 """Catalogue columns as models read them: delivered ones have no version, computed ones have."""
 
-from typing import Any
 from uuid import UUID
 
 import numpy as np
+from sqlalchemy.orm import Session
 
 from shared.domain.catalogue import COMPUTED_INPUTS
 from shared.domain.track import CATALOGUE_COLUMNS
@@ -40,7 +40,7 @@ def test_a_published_model_reads_the_columns_of_its_own_origins_whatever_other_t
     store.transact("test.table", lambda s: TrackRepository(s).save_catalogue(old, values, origin="table"))
     ids = [library.tracks[name] for name in ("old", "recomputed", "new")]
 
-    def read(session: Any, kind: str, origin: str, tracks: list[UUID]) -> dict[str, tuple[str, list[float]]]:
+    def read(session: Session, kind: str, origin: str, tracks: list[UUID]) -> dict[str, tuple[str, list[float]]]:
         reading = CatalogueReading.from_card(model_of(FIRST, kind, origins=[origin]).card)
         found = read_inputs(session, tracks, kind=kind, spec=FIRST.fingerprint, blobs=library.blobs, reading=reading)
         assert isinstance(found.x, np.ndarray)

@@ -1,6 +1,5 @@
 """Which tracks may be one recording: what is asked of a person, and what is compared further."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -102,7 +101,7 @@ def test_only_tracks_that_may_be_one_and_are_not_yet_are_candidates(store: Store
     assert {(track, other.id) for track, other in found} == {(mine, near), (mine, by_isrc)}
 
 
-def test_a_pair_is_asked_about_once_in_either_order_and_only_while_there_are_two(store: Store) -> Any:
+def test_a_pair_is_asked_about_once_in_either_order_and_only_while_there_are_two(store: Store) -> None:
     one, other = crawl(store, collected("a"), collected("b", title="Other"))
 
     def suggest(first: UUID, second: UUID) -> int:

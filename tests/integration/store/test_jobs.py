@@ -19,7 +19,7 @@ STAGE = Stage.COLLECT
 
 
 def create(store: Store, *, listed: bool = False, keys: tuple[str, ...] = ()) -> tuple[UUID, list[int]]:
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[UUID, list[int]]:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=listed)
         return job.id, JobRepository(session).add_items(job.id, STAGE, [NewItem(key, {}) for key in keys])
 

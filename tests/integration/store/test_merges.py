@@ -231,10 +231,10 @@ def test_kept_predictions_of_a_recording_are_forgotten_when_it_is_merged_and_whe
     assert predicted(store) == {other}
 
 
-def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store: Store) -> Any:
+def test_a_frozen_training_set_does_not_change_when_its_tracks_are_merged(store: Store) -> None:
     a, b = crawl(store, collected("a"), collected("b", title="Other"))
 
-    def freeze(session: Session) -> Any:
+    def freeze(session: Session) -> UUID:
         job = Job(kind="train", params={})
         session.add(job)
         session.flush()
@@ -270,7 +270,7 @@ STEPS = st.lists(
 @given(steps=STEPS)
 def test_after_any_merges_and_undoings_the_rest_of_the_undoings_gives_everything_back(
     store: Store, steps: list[tuple[float, float]]
-) -> Any:
+) -> None:
     """The model: a forest of standing edges. Every state agrees with it, and its end is the beginning."""
     store.transact("test.clear", lambda session: session.execute(delete(Track)))
     tracks = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(6)))

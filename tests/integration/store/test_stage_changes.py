@@ -1,12 +1,12 @@
 """What newer versions, failures and changed files mean for what was stored before."""
 
 from dataclasses import asdict, replace
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import stage_fingerprints
@@ -51,7 +51,7 @@ def test_the_same_sound_is_found_across_specs_that_hash_it_alike(store: Store, l
     library.analyse("copy", CATALOGUE, sound="old")
     library.analyse("other copy", DESCRIPTORS, sound="new")
 
-    def look(session: Any) -> dict[str, list[UUID]]:
+    def look(session: Session) -> dict[str, list[UUID]]:
         asked = {"copy": CATALOGUE, "other copy": DESCRIPTORS}
         found = {
             name: DuplicateRepository(session).list_same_excerpt([copies[name]], spec=asked[name].fingerprint)
@@ -136,7 +136,7 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
 
     models = {kind: published(store, FIRST, kind) for kind in ("descriptors", "mel", "sound", "waveform", "fusion")}
 
-    def say(session: Any) -> None:
+    def say(session: Session) -> None:
         for name in ("old", "again"):
             for model in models.values():
                 row = {"track_id": library.tracks[name], "model_id": model, "emotion": "sad", "probabilities": [1.0]}
@@ -168,7 +168,7 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
         assert EmbeddingRepository(session).get_vector(library.tracks["again"], models["sound"]) is not None
     failures = [(library.tracks["again"], Reason.SILENT, "why")]
 
-    def fail(session: Any, spec: FeatureSpec) -> None:
+    def fail(session: Session, spec: FeatureSpec) -> None:
         features = FeatureRepository(session, spec=spec.fingerprint)
         features.declare_spec(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
         features.save_failures(failures)
@@ -181,7 +181,7 @@ def test_what_models_said_is_dropped_where_the_stage_that_they_read_changed_and_
 
 
 def published(store: Store, spec: FeatureSpec, kind: str) -> UUID:
-    def write(session: Any) -> UUID:
+    def write(session: Session) -> UUID:
         snapshot = SnapshotRow(
             taxonomy="mood4",
             inputs=[kind],

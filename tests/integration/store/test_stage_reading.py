@@ -1,12 +1,12 @@
 """Every path by which features are read: all rows of the reader's version of a stage, and never one of another."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from uuid import UUID
 
 import numpy as np
 import pytest
+from sqlalchemy.orm import Session
 
 from shared.blobs import open_blobs
 from shared.domain.dataset import INPUTS
@@ -32,7 +32,7 @@ Versions = Mapping[str, float]
 LABELS_ALONE = TrackDecisions(AnsweringModel("mood4", None), synthetic=False)
 
 
-Reading = Callable[[Any, Library, FeatureSpec], Versions]
+Reading = Callable[[Session, Library, FeatureSpec], Versions]
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +51,12 @@ def by_name(library: Library, rows: Mapping[UUID, float]) -> Versions:
     return {names[track_id]: value for track_id, value in rows.items()}
 
 
-def named(library: Library, track_ids: Any, values: Any) -> Versions:
+def named(library: Library, track_ids: Iterable[UUID], values: Iterable[float]) -> Versions:
     return by_name(library, dict(zip(track_ids, (float(value) for value in values), strict=True)))
 
 
 def input_column(kind: str, column: int) -> Reading:
-    def read(session: Any, library: Library, spec: FeatureSpec) -> Versions:
+    def read(session: Session, library: Library, spec: FeatureSpec) -> Versions:
         ids = list(library.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=library.blobs)
         return named(library, found.track_ids, found.x[:, column])  # type: ignore[index,arg-type]
@@ -65,7 +65,7 @@ def input_column(kind: str, column: int) -> Reading:
 
 
 def input_array(kind: str) -> Reading:
-    def read(session: Any, library: Library, spec: FeatureSpec) -> Versions:
+    def read(session: Session, library: Library, spec: FeatureSpec) -> Versions:
         ids = list(library.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=library.blobs)
         assert isinstance(found.x, LazyArrays)
@@ -76,19 +76,19 @@ def input_array(kind: str) -> Reading:
     return read
 
 
-def bulk(session: Any, library: Library, spec: FeatureSpec) -> Versions:
+def bulk(session: Session, library: Library, spec: FeatureSpec) -> Versions:
     table = ScoreRepository(session).read_unscored_descriptors(model_of(spec, "descriptors"), EVERY_TRACK)
     return named(library, table.track_ids, table.x[:, 0])
 
 
-def standard_sample(session: Any, library: Library, spec: FeatureSpec) -> Versions:
+def standard_sample(session: Session, library: Library, spec: FeatureSpec) -> Versions:
     standards = ProjectionRepository(session, spec=spec.fingerprint, synthetic=False)
     table = standards.read_sample(100)
     assert standards.count_tracks() == len(table.track_ids)
     return named(library, table.track_ids, table.x[:, 0])
 
 
-def exported_descriptors(session: Any, library: Library, spec: FeatureSpec) -> Versions:
+def exported_descriptors(session: Session, library: Library, spec: FeatureSpec) -> Versions:
     page = TrackRecords(session, spec=spec.fingerprint).list_page(after=None, decisions=LABELS_ALONE)
     return by_name(
         library,
@@ -96,18 +96,18 @@ def exported_descriptors(session: Any, library: Library, spec: FeatureSpec) -> V
     )
 
 
-def exported_catalogue(session: Any, library: Library, spec: FeatureSpec) -> Versions:
+def exported_catalogue(session: Session, library: Library, spec: FeatureSpec) -> Versions:
     page = TrackRecords(session, spec=spec.fingerprint).list_page(after=None, decisions=LABELS_ALONE)
     return by_name(library, {one.track.id: one.catalogue["tempo"] for one in page if one.catalogue})
 
 
-def exported_arrays(session: Any, library: Library, spec: FeatureSpec) -> Versions:
+def exported_arrays(session: Session, library: Library, spec: FeatureSpec) -> Versions:
     rows = FeatureRepository(session, spec=spec.fingerprint).list_arrays(list(library.tracks.values()))
     return by_name(library, {track_id: np.median(load_array(library.blobs, row)) for track_id, row in rows.items()})
 
 
 def packed(excerpt: str) -> Reading:
-    def read(session: Any, library: Library, spec: FeatureSpec) -> Versions:
+    def read(session: Session, library: Library, spec: FeatureSpec) -> Versions:
         rows = PackRepository(session, spec=spec.fingerprint).list_arrays(excerpt)
         assert len({row.track_id for row in rows}) == len(rows), "each track once"
         return by_name(library, {row.track_id: np.median(load_array(library.blobs, row)) for row in rows})

@@ -1,7 +1,6 @@
 """What merges and contradictions come to in a training set."""
 
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -39,8 +38,8 @@ def freeze(session: Session, folder: Path) -> SnapshotRow:
     return freeze_snapshot(session, job.id, request, spec="s", blobs=FolderBlobs(folder))
 
 
-def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: Store, folder: Path) -> Any:
-    def write(session: Session) -> Any:
+def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: Store, folder: Path) -> None:
+    def write(session: Session) -> tuple[list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         AnnotationRepository(session).append_annotation(tracks[0], OTHER, taxonomy="mood4", emotion="happy")
         return tracks, freeze(session, folder)
@@ -51,8 +50,8 @@ def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: S
         assert tracks[0] not in {item.track_id for item in SnapshotRepository(session).list_items(snapshot.id)}
 
 
-def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_other(store: Store, folder: Path) -> Any:
-    def write(session: Session) -> Any:
+def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_other(store: Store, folder: Path) -> None:
+    def write(session: Session) -> tuple[UUID, UUID]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         before = Job(kind="train", params={})
         session.add(before)
@@ -69,8 +68,8 @@ def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_othe
     assert again_id == frozen_id
 
 
-def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store: Store, folder: Path) -> Any:
-    def write(session: Session) -> Any:
+def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store: Store, folder: Path) -> None:
+    def write(session: Session) -> tuple[UUID, UUID]:
         for n in range(8):
             add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}")
         return freeze(session, folder).id, freeze(session, folder).id
@@ -83,8 +82,8 @@ def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store: Sto
             assert [item.track_id for item in items] == sorted(item.track_id for item in items)
 
 
-def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store: Store, folder: Path) -> Any:
-    def write(session: Session) -> Any:
+def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store: Store, folder: Path) -> None:
+    def write(session: Session) -> tuple[list[UUID], UUID, SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         alone = add(session, "Hymn", "calm", artist="vox 2")
         pair = MergePair(one=tracks[0], other=tracks[2], reason=MergeReason.SAME_AUDIO, who="the tests")
@@ -118,8 +117,8 @@ def hash_audio(session: Session, audio_sha256: str, *track_ids: UUID) -> None:
 
 def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_share_a_fold(
     store: Store, folder: Path
-) -> Any:
-    def write(session: Session) -> Any:
+) -> None:
+    def write(session: Session) -> tuple[list[UUID], list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         beside = [add(session, "Hymn", "calm", artist=f"vox {n}") for n in (0, 2)]
         hash_audio(session, "a" * 64, tracks[0], tracks[2])
@@ -136,8 +135,8 @@ def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_
     assert items[tracks[1]].artist_group != first.artist_group
 
 
-def test_the_same_audio_with_two_labels_is_left_out(store: Store, folder: Path) -> Any:
-    def write(session: Session) -> Any:
+def test_the_same_audio_with_two_labels_is_left_out(store: Store, folder: Path) -> None:
+    def write(session: Session) -> tuple[list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         hash_audio(session, "a" * 64, tracks[0], tracks[1])
         return tracks, freeze(session, folder)
@@ -148,8 +147,8 @@ def test_the_same_audio_with_two_labels_is_left_out(store: Store, folder: Path) 
         assert not {item.track_id for item in SnapshotRepository(session).list_items(snapshot.id)} & set(tracks[:2])
 
 
-def test_each_example_keeps_who_decided_its_label(store: Store, folder: Path) -> Any:
-    def write(session: Session) -> Any:
+def test_each_example_keeps_who_decided_its_label(store: Store, folder: Path) -> None:
+    def write(session: Session) -> tuple[list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         ada = Annotator(AnnotatorKind.PERSON, "ada")
         AnnotationRepository(session).append_annotation(tracks[0], ada, taxonomy="mood4", emotion="happy")

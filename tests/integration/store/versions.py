@@ -1,12 +1,14 @@
 """A library that went through upgrades: tracks analysed under specs that differ in single stages."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
@@ -66,14 +68,14 @@ class Library:
         """Keep what an analysis under `spec` would give: of another `sound`, or with one array `changed`."""
         found = extraction(self.tracks[name], spec, self.blobs, sound=sound or name, changed=changed)
 
-        def write(session: Any) -> None:
+        def write(session: Session) -> None:
             features = FeatureRepository(session, spec=spec.fingerprint)
             features.declare_spec(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
             features.save_extractions([found])
 
         self.store.transact("test.analyse", write)
 
-    def names(self, track_ids: Any) -> set[str]:
+    def names(self, track_ids: Iterable[UUID]) -> set[str]:
         """Whose ids these are."""
         by_id = {track_id: name for name, track_id in self.tracks.items()}
         return {by_id[track_id] for track_id in track_ids}
@@ -109,7 +111,7 @@ def extraction(
     )
 
 
-def stored(blobs: Blobs, excerpt: str, values: Any) -> StoredArray:
+def stored(blobs: Blobs, excerpt: str, values: NDArray[np.float64]) -> StoredArray:
     array = values.astype(np.int16 if excerpt == "waveform" else np.float16)
     content = io.BytesIO()
     np.save(content, array)
