@@ -17,6 +17,7 @@ TESTS_OF = {
     STORE + "tracks/merges.py": ("integration/store/test_merges.py", "integration/store/test_duplicates.py"),
     STORE + "tracks/duplicates.py": ("integration/store/test_duplicates.py", "integration/store/test_merges.py"),
     STORE + "tracks/annotations.py": ("integration/store/test_annotations.py",),
+    STORE + "tracks/names.py": ("integration/store/test_given_names.py",),
     STORE + "tracks/standing_annotations.py": ("api/tracks/test_annotations.py",),
     STORE + "tracks/withdrawals.py": ("integration/crawler/test_withdrawing.py",),
     STORE + "models/repository.py": ("integration/store/test_models.py",),
@@ -140,6 +141,7 @@ MUTANTS = [
             "pass\n\n    def end_training(",
         ),
         ("JobRepository(self._session).complete_jobs([job_id])\n\n    def list_lost(", "pass\n\n    def list_lost("),
+        ("lease_until=None, dispatched_at=None, detail=error", "lease_until=None, detail=error"),
         ("~Job.listed, _is_awake(), or_(never_taken, abandoned)", "~Job.listed, or_(never_taken, abandoned)"),
         ("or_(never_taken, abandoned)", "never_taken"),
         ("Job.dispatched_at < _from_now(-grace_s)", "Job.dispatched_at <= func.now()"),
@@ -218,6 +220,11 @@ MUTANTS = [
         (".where(said, is_standing())\n", ".where(is_standing())\n"),
         (".where(said, is_standing())\n", ".where(said)\n"),
         (".where(AnnotationRow.emotion.in_(emotions))", ""),
+    ),
+    *_mutants(
+        STORE + "tracks/names.py",
+        ("if collected.given_names is None:", "if False:"),
+        ("if collected.given_names is None:", "if True:"),
     ),
     *_mutants(
         STORE + "tracks/standing_annotations.py",

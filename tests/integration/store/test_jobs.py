@@ -76,6 +76,7 @@ def test_a_job_whose_lease_is_over_or_was_released_is_claimed_again(store: Store
     assert token is not None
     store.transact("test.release", lambda session: JobLeases(session).release_lease(token, error="broken"))
     assert row_of(store, job_id).detail == "broken"
+    assert lost(store) == [job_id], "the sweep does not wait for the grace of its message"
     assert claim(store, job_id) is not None
     assert row_of(store, job_id).attempts == 3
 
