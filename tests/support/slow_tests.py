@@ -1,6 +1,7 @@
 """Names the tests of a run that took longer than `SLOW_S` and do not say so.
 
-`slow`: more than 5 s, part of `make test` and not of `make quick`. `long`: part of `make test-long` alone.
+`slow`: more than a second or two, part of `make test` and not of `make quick`; a run names those without it from
+`SLOW_S` on. `long`: part of `make test-long` alone.
 """
 
 from collections.abc import Iterable

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 RETIRED = frozenset(
     {
@@ -37,20 +39,24 @@ def function_names() -> list[str]:
     return [name for name in names if not name.startswith("__")]
 
 
+@pytest.mark.slow
 def test_at_most_one_class_in_five_has_a_name_of_one_word() -> None:
     n_words = [len(re.findall(r"[A-Z][a-z0-9]*", name)) for name in class_names()]
     assert sum(n <= 1 for n in n_words) / len(n_words) <= 0.2
 
 
+@pytest.mark.slow
 def test_half_of_the_functions_have_names_of_two_words_or_more() -> None:
     assert median(len(name.strip("_").split("_")) for name in function_names()) >= 2
 
 
+@pytest.mark.slow
 def test_modules_are_called_by_nouns() -> None:
     modules = {path for path, _ in definitions() if path.stem != "__init__"}
     assert sum(path.stem.endswith("ing") for path in modules) / len(modules) <= 0.05
 
 
+@pytest.mark.slow
 def test_retired_names_do_not_come_back() -> None:
     assert RETIRED & {*class_names(), *function_names()} == set()
 

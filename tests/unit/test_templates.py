@@ -119,6 +119,7 @@ def test_a_fold_that_was_finished_before_is_not_fitted_again() -> None:
     assert [fold.fold for fold in folds if fold.is_new] == [1, 2, 3, 4]
 
 
+@pytest.mark.slow
 def test_an_endpoint_answers_refuses_and_documents_itself() -> None:
     app = create_app()
     app.include_router(endpoint.router)

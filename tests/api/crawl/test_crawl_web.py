@@ -116,7 +116,7 @@ def test_a_preview_of_local_sources_needs_no_call(client: TestClient) -> None:
     assert client.post("/crawl/preview", json={"source": "folder", "path": "jazz"}).status_code == 404
 
 
-def test_parked_work_is_shown_with_its_reason_and_its_time(client: TestClient, store: Store) -> Any:
+def test_parked_work_is_shown_with_its_reason_and_its_time(client: TestClient, store: Store) -> None:
     def park(session: Session) -> Any:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {"source": "spotify"}, listed=True)
         items = JobRepository(session).add_items(job.id, Stage.COLLECT, [NewItem(str(n), {}) for n in range(2)])

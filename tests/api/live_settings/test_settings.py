@@ -87,7 +87,7 @@ def test_what_the_environment_sets_wins_is_shown_as_fixed_and_is_not_changed(
 
 def test_a_job_says_that_it_waits_for_the_end_of_quiet_hours_and_no_longer_when_they_are_lifted(
     client: TestClient, store: Store
-) -> Any:
+) -> None:
     def create(session: Session) -> Any:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {"source": "demo"}, listed=True)
         JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {}), NewItem("b", {})])

@@ -155,7 +155,7 @@ def test_a_training_does_not_start_in_quiet_hours_and_has_lost_no_attempt(bench:
     assert (job.state, job.attempts, job.lease_token) == ("queued", 0, None)
 
 
-def test_a_job_that_is_put_off_is_free_at_once_and_has_lost_no_attempt(bench: WorkerContext) -> Any:
+def test_a_job_that_is_put_off_is_free_at_once_and_has_lost_no_attempt(bench: WorkerContext) -> None:
     job_id, _ = make_job(bench, Stage.TRAIN, kind=JobKind.TRAIN, listed=False)
 
     def claim_and_put_off(session: Session) -> Any:

@@ -114,7 +114,7 @@ def end_crawls(bench: WorkerContext) -> None:
 
 def turns(
     watcher: Any, condition: Callable[[], bool], eventually: Callable[..., None], words: Any, within_s: float = 20
-) -> Any:
+) -> None:
     def turn() -> Any:
         watcher.turn()
         return condition()
@@ -212,7 +212,7 @@ def test_covers_hidden_and_half_downloaded_files_and_reading_are_no_change(
 
 def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
     bench: WorkerContext, watcher: Any, music: Path, library: MusicLibrary, eventually: Callable[..., None]
-) -> Any:
+) -> None:
     for folder in range(20):
         (music / "new" / f"{folder}").mkdir(parents=True)
         for file in range(500):
@@ -238,7 +238,7 @@ def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
 
 def test_a_file_that_is_being_written_is_crawled_when_it_rests(
     bench: WorkerContext, watcher: Any, music: Path, library: MusicLibrary, eventually: Callable[..., None]
-) -> Any:
+) -> None:
     path = music / "old" / "long.wav"
     with path.open("wb") as file:
         for _ in range(8):
@@ -382,7 +382,7 @@ def test_watching_is_switched_on_and_off_while_it_runs(
 
 def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
     bench: WorkerContext, library: MusicLibrary, music: Path, eventually: Callable[..., None]
-) -> Any:
+) -> None:
     watcher = Watcher(bench, library, QUICK)
     watcher.turn()
     settle(bench)
@@ -404,7 +404,7 @@ def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
 
 def test_a_root_that_goes_or_comes_is_known_at_the_next_turn_however_rarely_folders_are_looked_through(
     music: Path, eventually: Callable[..., None]
-) -> Any:
+) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=SOON.watch_rescan_s)
     assert watch.look().watched.mode == "events"
 

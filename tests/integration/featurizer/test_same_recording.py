@@ -242,7 +242,7 @@ def test_a_clip_in_which_nothing_moves_is_counted_as_not_compared(featurizer: Fe
         assert session.scalars(select(FingerprintRow.words)).all() == [b"", b""]
 
 
-def test_copies_are_one_recording_of_a_training_set(featurizer: Featurizer, folder: Path) -> Any:
+def test_copies_are_one_recording_of_a_training_set(featurizer: Featurizer, folder: Path) -> None:
     says = Annotator(AnnotatorKind.IMPORT, "table")
     song = music(13, duration_s=20)
     tracks = [featurizer.add(f"{n}.wav", music(20 + n, duration_s=20), artist=f"vox {n}") for n in range(4)]
@@ -290,7 +290,7 @@ def made_at(store: Store, track_id: UUID) -> Any:
 
 def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_else_of_them_is_touched(
     featurizer: Featurizer,
-) -> Any:
+) -> None:
     song = music(14, duration_s=20)
     tracks = [featurizer.add("one.wav", song), featurizer.add("copy.mp3", song, form="mp3")]
     gone = featurizer.add("gone.wav", music(15, duration_s=20))

@@ -48,7 +48,7 @@ def annotated(system: System) -> Any:
 
 def test_annotated_numbers_become_a_champion_that_places_tracks_on_the_plane(
     system: System, annotated: Any, eventually: Callable[..., None]
-) -> Any:
+) -> None:
     body = {"head": "dimensions", "estimators": ["svm", "majority"], "inputs": ["catalogue"]}
     ended = system.ended(system.post("/train", body))
     assert ended["items"]["done"] == 2, system.log_tails()

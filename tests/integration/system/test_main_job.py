@@ -157,7 +157,7 @@ def test_the_parents_of_forking_workers_hold_no_learning_library(system: System)
             assert f"/{library}/" not in loaded, f"{worker} holds {library}"
 
 
-def test_every_worker_shows_a_pulse(system: System, eventually: Callable[..., None]) -> Any:
+def test_every_worker_shows_a_pulse(system: System, eventually: Callable[..., None]) -> None:
     def alive() -> Any:
         workers = system.api.get("/health").json()["workers"]
         return all(worker["alive"] for worker in workers.values())

@@ -54,7 +54,7 @@ def test_thirty_of_thirty_tracks_that_are_crawled_after_a_promotion_are_scored_b
 @pytest.mark.parametrize(("point", "worker"), [("after.sweep.score", "beat"), ("before.score.finish", "scorer")])
 def test_a_process_that_is_killed_over_new_tracks_costs_none_of_them_and_doubles_nothing(
     system: System, champion: TrainedCandidate, eventually: Callable[..., None], point: str, worker: str
-) -> Any:
+) -> None:
     name = f"killed {worker}"
     system.points.arm(point)
     crawl(system, name, lowest_hz=1000 if worker == "beat" else 2000)

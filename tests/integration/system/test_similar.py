@@ -71,7 +71,7 @@ def test_a_track_and_an_unknown_file_sound_like_tracks_of_their_kind(
     assert set(nearest(system, found.json(), 5)) <= lively
 
 
-def test_the_scorer_places_a_library(system: System, labelled: Path) -> Any:
+def test_the_scorer_places_a_library(system: System, labelled: Path) -> None:
     where = f"/tracks/{min(tracks_of(system, 'Q3'))}/similar"
     before = asked(system, where, by="descriptors").json()
     store, spec = system.ports.store, system.ports.spec.fingerprint

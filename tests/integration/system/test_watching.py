@@ -53,7 +53,7 @@ def write_songs(folder: Path, *, n: int, lowest_hz: Any) -> None:
 
 def test_new_music_is_analysed_by_itself_once_watching_is_switched_on(
     watched: Any, eventually: Callable[..., None]
-) -> Any:
+) -> None:
     write_songs(watched.music / "before", n=2, lowest_hz=300)
     assert watched.api.patch("/settings", json={"watch": True}).status_code == 200
 

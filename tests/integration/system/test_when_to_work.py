@@ -89,7 +89,7 @@ def test_one_process_of_two_works_with_the_share_of_one_core_and_both_as_soon_as
 
 def test_what_is_crawled_in_quiet_hours_is_listed_waits_for_their_end_and_costs_no_attempt(
     system: System, champion: TrainedCandidate, settings: SourceSettings, song: Any, eventually: Callable[..., None]
-) -> Any:
+) -> None:
     now = datetime.now().astimezone()
     end = now + timedelta(hours=2)
     settings(quiet_hours=f"{now - timedelta(hours=1):%H:%M}-{end:%H:%M}")

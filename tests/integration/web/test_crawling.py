@@ -98,7 +98,7 @@ def n_calm(crawler: Crawler) -> Any:
 
 def test_a_song_that_left_a_playlist_is_not_what_the_playlist_stands_for_any_more(
     crawler: Crawler, spotify: SpotifyServer
-) -> Any:
+) -> None:
     songs = list(spotify.songs.values())
     spotify.playlists["shrinking"], spotify.playlists["other"] = songs[:120], songs[:5]
 

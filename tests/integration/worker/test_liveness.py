@@ -131,7 +131,7 @@ def test_the_command_says_it_with_its_exit_code(
     assert queue in run.stdout or "usage" in run.stderr
 
 
-def test_a_worker_at_work_pulses_though_no_tick_reaches_it_behind_a_full_queue(store: Store) -> Any:
+def test_a_worker_at_work_pulses_though_no_tick_reaches_it_behind_a_full_queue(store: Store) -> None:
     """A claim is as good a sign as a tick; `/health` and `mer doctor` look at pulses alone."""
 
     def queue_one(session: Session) -> Any:

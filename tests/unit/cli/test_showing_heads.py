@@ -25,6 +25,7 @@ def document(candidate: CandidateSpec) -> dict[str, object]:
     return {"id": "0" * 36, "state": "champion", "is_default": True, "card": card, **plain}
 
 
+@pytest.mark.slow
 def test_a_model_of_tags_is_shown_tag_by_tag_and_one_of_numbers_by_its_dimensions() -> None:
     x, y = tagged()
     said = shown(show_model, document(trained(training_set(x, y, kind="tags", outputs=TAGS), "tree")))

@@ -47,6 +47,7 @@ def api() -> Iterator[Any]:
     server.server_close()
 
 
+@pytest.mark.slow
 def test_a_database_that_is_away_for_a_moment_is_waited_for(api: ApiClient) -> None:
     client, answers = api
     answers += [(503, {"status": 503, "detail": "the database is away"}), (200, RUNNING), (200, DONE)]

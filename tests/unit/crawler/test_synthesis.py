@@ -114,6 +114,7 @@ def test_a_rendering_longer_than_the_score_keeps_sounding_at_any_rate() -> None:
     assert _rms_db(y[-8_000:]) > _rms_db(y) - 12
 
 
+@pytest.mark.slow
 def test_the_notes_are_in_order_and_inside_the_loop() -> None:
     for entry in _library():
         piece = compose_demo(entry)
@@ -125,6 +126,7 @@ def test_the_notes_are_in_order_and_inside_the_loop() -> None:
         assert all(0 < note.velocity <= 1 and note.duration_s > 0 for note in piece.notes)
 
 
+@pytest.mark.slow
 def test_drums_play_exactly_where_the_cues_say_so() -> None:
     for entry in _library():
         piece = compose_demo(entry)
@@ -144,6 +146,7 @@ def test_a_note_sounds_at_its_pitch(artist: int) -> None:
     assert 69 + 12 * np.log2(peak_hz / 440) == pytest.approx(lone.midi, abs=0.3)
 
 
+@pytest.mark.slow
 def test_energetic_and_happy_are_drawn_faster_brighter_louder_and_more_staccato() -> None:
     for cue in ("tempo_bpm", "brightness", "loudness_db", "articulation", "activity", "percussion"):
         mean = _mean_of_cue(cue)
@@ -151,6 +154,7 @@ def test_energetic_and_happy_are_drawn_faster_brighter_louder_and_more_staccato(
         assert min(mean["energetic"], mean["happy"]) > max(mean["calm"], mean["sad"]), cue
 
 
+@pytest.mark.slow
 def test_energetic_is_drawn_loudest_and_brightest_and_happy_highest() -> None:
     for cue, highest in (("loudness_db", "energetic"), ("brightness", "energetic"), ("register_midi", "happy")):
         mean = _mean_of_cue(cue)
@@ -172,6 +176,7 @@ def test_sad_is_mostly_minor_and_low_and_happy_and_calm_are_mostly_major() -> No
     assert min(register, key=register.__getitem__) == "sad"
 
 
+@pytest.mark.slow
 def test_no_single_cue_separates_two_neighbours() -> None:
     rng = np.random.default_rng(7)
     for calmer, livelier in (("sad", "calm"), ("happy", "energetic")):
@@ -314,6 +319,7 @@ def _nearest_centroid_accuracy(x: np.ndarray, emotions: np.ndarray, *, fitted: n
     return float(np.mean(np.array(MOOD4.emotions)[nearest] == emotions[~fitted]))
 
 
+@pytest.mark.slow
 def test_unheard_artists_are_told_apart_by_emotion_far_better_than_chance_and_shuffled_labels_are_not() -> None:
     x = _spectral_features()
     emotions = np.array([piece.emotion for piece, _ in _played()])

@@ -107,6 +107,7 @@ def test_an_unknown_transform_is_refused() -> None:
         )
 
 
+@pytest.mark.slow
 def test_variants_of_a_clip_have_the_shape_of_the_talks_array_and_stand_at_their_pitch(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "a.wav", audio.tone(440, duration_s=20.0, sr=SR), sr=SR, form="wav16")
     variants = [

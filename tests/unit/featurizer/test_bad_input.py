@@ -36,6 +36,7 @@ def outcome_of(path: Path) -> ClipAnalysis | Reason:
         return error.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["mp3", "m4a", "flac"])
 def test_a_file_cut_at_twenty_points_gives_features_or_a_reason(tmp_path: Path, form: str) -> None:
     content = written(tmp_path, form).read_bytes()
@@ -146,6 +147,7 @@ def test_no_numbers_in_a_float_file_do_not_spread(tmp_path: Path) -> None:
     assert np.all(np.isfinite(analysis.excerpts))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("sr", "n_channels"), [(8_000, 1), (192_000, 8)])
 def test_a_low_rate_a_high_rate_and_many_channels_are_taken(tmp_path: Path, sr: int, n_channels: int) -> None:
     path = audio.write(
@@ -164,6 +166,7 @@ def test_a_rate_that_no_recording_has_is_undecodable(tmp_path: Path) -> None:
     assert outcome_of(tmp_path / "clip.wav") is Reason.UNDECODABLE
 
 
+@pytest.mark.slow
 def test_six_hours_cost_five_minutes_of_memory_and_keep_their_length(tmp_path: Path) -> None:
     path = tmp_path / "bomb.flac"  # six hours of a tiny pattern: 1 MB that would expand to 690 MB
     with sf.SoundFile(path, "w", 8_000, 1, format="FLAC", subtype="PCM_16") as out:
@@ -181,6 +184,7 @@ def test_six_hours_cost_five_minutes_of_memory_and_keep_their_length(tmp_path: P
     assert grown_mb < 400
 
 
+@pytest.mark.slow
 def test_a_huge_cover_picture_is_not_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "clip.mka"
     with av.open(str(path), "w", format="matroska") as out:
@@ -224,6 +228,7 @@ def test_a_huge_cover_picture_in_the_tags_is_not_unpacked(tmp_path: Path, form: 
     assert grown_mb < 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [3, *marked_long(20)])
 def test_damaged_files_of_every_form_give_features_or_a_reason(tmp_path: Path, seconds: int) -> None:
     originals = [written(tmp_path, form, duration_s=6) for form in FORMS]

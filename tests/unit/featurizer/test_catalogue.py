@@ -83,6 +83,7 @@ def coloured_noise(*, decay_db_per_octave: float, duration_s: float, seed: int) 
     return (0.3 * y / np.abs(y).max()).astype(np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("decay_db_per_octave", [0, -3, -6])
 def test_noise_has_no_key(decay_db_per_octave: float) -> None:
     noises = [

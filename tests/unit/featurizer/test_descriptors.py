@@ -67,6 +67,7 @@ def test_the_same_sound_gives_the_same_numbers() -> None:
     np.testing.assert_array_equal(values_of(y), values_of(y.copy()))
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(gain_db=st.floats(-40, 20), seed=st.integers(0, 5))
 def test_gain_moves_every_descriptor_by_what_it_declares(gain_db: float, seed: int) -> None:
@@ -142,6 +143,7 @@ def test_a_tone_of_half_scale_lies_nine_decibels_below_full_scale() -> None:
     assert described(audio.tone(440, duration_s=30))["level_mean"] == pytest.approx(-9.03, abs=0.05)
 
 
+@pytest.mark.slow
 def test_centroid_bandwidth_and_rolloff_are_librosas() -> None:
     y = audio.song(n_channels=1, sr=22_050)[:, 0]
     ours = described(y)

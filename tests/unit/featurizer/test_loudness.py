@@ -70,6 +70,7 @@ def test_the_filter_at_48_khz_is_the_one_of_bs_1770() -> None:
     np.testing.assert_allclose(high_pass, [1, -2, 1, 1, -1.99004745483398, 0.99007225036621], atol=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(gain_db=st.floats(-30, 10), chunk=st.integers(500, 100_000), swapped=st.booleans())
 def test_gain_moves_loudness_and_neither_chunks_nor_swapped_channels_do(

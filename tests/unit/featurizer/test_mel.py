@@ -32,6 +32,7 @@ def talks_mel(path: Path, *, offset_s: float = 10) -> NDArray[np.float32]:
     return power
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "n_channels", "sr"),
     [
@@ -56,6 +57,7 @@ def test_the_mel_equals_the_talks_two_lines(tmp_path: Path, form: str, n_channel
     assert np.max(np.abs(ours - theirs)) <= 1e-4 * np.max(theirs)
 
 
+@pytest.mark.slow
 def test_an_m4a_equals_the_talks_lines_on_its_decoded_signal(tmp_path: Path) -> None:
     path = audio.write(tmp_path / "clip.m4a", audio.song(), sr=44_100, form="m4a")
     decoded = open_clip(path, reach_s=90)

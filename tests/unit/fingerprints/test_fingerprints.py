@@ -81,6 +81,7 @@ def test_another_encoding_that_is_trimmed_and_quieter_is_the_same_recording(
     assert match.overlap > 0.95
 
 
+@pytest.mark.slow
 def test_half_a_minute_from_anywhere_is_found_in_the_whole_song() -> None:
     whole = np.concatenate([music(seed, duration_s=30) for seed in range(5)])
     for start_s in (0, 47.3, 119.9):
@@ -135,6 +136,7 @@ def test_a_pause_has_no_words_and_does_not_count_as_alike(song: audio.Signal) ->
     assert match.bit_error_rate < 0.05
 
 
+@pytest.mark.slow
 def test_songs_that_share_some_seconds_only_are_two() -> None:
     one, other = music(5, duration_s=60), music(6, duration_s=60)
     other[20 * SR : 36 * SR] = one[20 * SR : 36 * SR]
@@ -142,6 +144,7 @@ def test_songs_that_share_some_seconds_only_are_two() -> None:
     assert match.bit_error_rate > GROUP.bit_error_rate
 
 
+@pytest.mark.slow
 def test_a_copy_has_most_keys_of_its_original_and_another_song_none(song: audio.Signal, tmp_path: Path) -> None:
     audio.write(tmp_path / "copy.mp3", song, sr=SR, form="mp3")
     copy = open_clip(tmp_path / "copy.mp3", reach_s=60)

@@ -80,6 +80,7 @@ def compare_models(kind: str, inputs: MetricInputs, *, seed: int) -> dict[str, A
     return PRIMARY_METRICS[kind].paired_comparison(rows, inputs.rivals, level=level).as_dict()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("case", CLASS_CASES)
 def test_figures_of_classes_are_those_of_before(case: str, seed: int) -> None:

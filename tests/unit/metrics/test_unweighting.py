@@ -38,6 +38,7 @@ def test_a_model_that_is_too_sure_of_itself_stays_uncalibrated(sound: Any) -> No
     assert top_label_ece(y, correct_priors(too_sure, y, fold)) > 0.1
 
 
+@pytest.mark.slow
 def test_a_row_has_no_say_in_its_own_factors(sound: Any) -> None:
     p, y, fold = sound
     other = y.copy()
@@ -46,6 +47,7 @@ def test_a_row_has_no_say_in_its_own_factors(sound: Any) -> None:
     np.testing.assert_array_equal(one, two)
 
 
+@pytest.mark.slow
 def test_the_probabilities_of_other_rows_of_its_fold_have_no_say_in_a_row(sound: Any) -> None:
     p, y, fold = sound
     first, *others = np.flatnonzero(fold == 2)

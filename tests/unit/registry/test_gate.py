@@ -73,6 +73,7 @@ def test_the_levels_are_99_percent_over_chance_and_90_over_the_champion_of_10_00
     assert (OVER_CHAMPION.error, OVER_CHAMPION.n_resamples) == (0.10, 10_000)
 
 
+@pytest.mark.slow
 def test_the_first_model_that_beats_chance_is_promoted() -> None:
     verdict = decide_promotion(candidate(), has_champion=False, comparison=None)
     assert verdict.promote
@@ -81,6 +82,7 @@ def test_the_first_model_that_beats_chance_is_promoted() -> None:
     assert "99 % intervals over 200 artists" in verdict.why
 
 
+@pytest.mark.slow
 def test_a_model_without_skill_is_not_promoted_though_it_stands_above_the_majority() -> None:
     """It guesses evenly: a macro F1 of .25, where that of always saying one class is .1."""
     verdict = decide_promotion(candidate(answered(right=0.25, sure=0.3)), has_champion=False, comparison=None)
@@ -122,6 +124,7 @@ def test_a_ranking_that_luck_explains_is_not_promoted_though_it_is_above_a_half(
     assert float(why.split("ROC AUC ")[2][:5]) > 0.55
 
 
+@pytest.mark.slow
 def test_an_f1_that_luck_explains_is_not_promoted_though_it_is_above_chance() -> None:
     """It ranks well and is much too fond of the rare class."""
     rng = np.random.default_rng(0)
@@ -160,6 +163,7 @@ def test_without_shared_tracks_the_champion_stays() -> None:
     assert "cannot be compared" in verdict.why
 
 
+@pytest.mark.slow
 def test_a_comparison_on_too_few_artists_keeps_the_champion() -> None:
     verdict = decide_promotion(candidate(), has_champion=True, comparison=difference(0.01, n_groups=29))
     assert (verdict.promote, verdict.may_be_forced) == (False, True)
@@ -250,6 +254,7 @@ def test_calibration_is_judged_by_what_exceeds_that_of_perfect_probabilities() -
     assert "more than perfect calibration would show" in verdict.why
 
 
+@pytest.mark.slow
 def test_a_model_whose_rare_classes_were_raised_on_purpose_is_asked_for_its_calibration_without_that() -> None:
     """Probabilities of mostly calm tracks, with sad ones counted 25 times."""
     rng = np.random.default_rng(0)

@@ -22,6 +22,7 @@ def drawn(n: int, *, concentration: float = 0.6, seed: int = 0) -> tuple[np.ndar
     return probabilities, items
 
 
+@pytest.mark.slow
 def test_the_sets_keep_their_promise_on_artists_that_did_not_set_the_threshold() -> None:
     probabilities, items = drawn(3000)
     for judged in calibrate_prediction_sets(probabilities, items, classes=MOODS, seed=0)["judged"]:
@@ -30,6 +31,7 @@ def test_the_sets_keep_their_promise_on_artists_that_did_not_set_the_threshold()
         assert set(judged["per_class"]) == set(MOODS)
 
 
+@pytest.mark.slow
 def test_the_coverage_is_kept_by_a_model_that_is_overconfident_too() -> None:
     """What conformal sets are for: the probabilities are wrong, the sets are not."""
     probabilities, items = drawn(3000)
@@ -38,6 +40,7 @@ def test_the_coverage_is_kept_by_a_model_that_is_overconfident_too() -> None:
     assert [row["empirical"] for row in judged] == pytest.approx([0.8, 0.9, 0.95], abs=0.02)
 
 
+@pytest.mark.slow
 def test_a_surer_model_gives_smaller_sets() -> None:
     sure, unsure = (drawn(1500, concentration=c) for c in (0.1, 3.0))
     sizes = [
@@ -100,6 +103,7 @@ def coverage_of_fresh_tracks(kept: dict, sets: str, *, seed: int) -> dict[str, f
     return {word: float(np.mean(one)) for word, one in held.items()}
 
 
+@pytest.mark.slow
 def test_sets_by_class_keep_their_promise_within_each_class_on_fresh_tracks_where_the_others_do_not() -> None:
     by_class, marginal = {word: [] for word in MOODS[:3]}, {word: [] for word in MOODS[:3]}
     for seed in range(6):
@@ -111,6 +115,7 @@ def test_sets_by_class_keep_their_promise_within_each_class_on_fresh_tracks_wher
     assert np.mean(marginal["energetic"]) < 0.8
 
 
+@pytest.mark.slow
 def test_the_card_has_the_coverage_of_both_kinds_of_sets_by_class_with_intervals_over_artists() -> None:
     found = calibrate_prediction_sets(*skewed(1500, seed=0), classes=MOODS[:3], seed=0)
     for row in (found["judged"][1], found["by_class"]["judged"][1]):
@@ -149,6 +154,7 @@ def test_an_artist_with_a_hundred_odd_tracks_does_not_widen_the_sets_of_everybod
     assert beside == pytest.approx(alone, abs=0.01)
 
 
+@pytest.mark.slow
 def test_published_thresholds_are_judged_on_other_tracks_and_old_cards_have_only_some() -> None:
     probabilities, items = drawn(900)
     kept = calibrate_prediction_sets(probabilities, items, classes=MOODS, seed=0)

@@ -64,6 +64,7 @@ def test_a_card_says_that_no_annotated_set_was_at_hand() -> None:
 GRID = {"svm": {"C": [0.001, 1.0], "gamma": [0.1]}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["grid", "random", "halving"])
 def test_a_search_finds_for_each_dimension_what_tells_it_best_and_the_card_says_so(method: str) -> None:
     x, y = placed()

@@ -139,6 +139,7 @@ def test_a_report_that_raises_ends_the_work(make_table: Callable[..., Table]) ->
     assert seen == [1]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_probabilities(make_table: Callable[..., Table]) -> None:
     x, items = make_table(MOODS)
     build = load_estimator("svm").build_classifier
@@ -146,6 +147,7 @@ def test_the_same_seed_gives_the_same_probabilities(make_table: Callable[..., Ta
     np.testing.assert_array_equal(once, again)
 
 
+@pytest.mark.slow
 def test_a_class_that_a_training_side_lacks_has_probability_0_there(make_table: Callable[..., Table]) -> None:
     x, items = make_table(("calm", "sad"), n=60)
     x = np.vstack([x, x[:2]])

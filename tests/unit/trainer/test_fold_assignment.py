@@ -47,6 +47,7 @@ def test_an_artist_stands_in_one_fold_of_every_assignment_and_not_always_in_the_
     assert np.mean([len(one) for one in folds.values()]) > 2
 
 
+@pytest.mark.slow
 def test_a_quick_candidate_is_judged_under_five_assignments_its_own_first(candidate: CandidateSpec) -> None:
     found = judged(candidate)
     assert found["values"][0] == 0.5

@@ -108,6 +108,7 @@ def test_halving_has_a_round_for_each_third_and_none_with_too_few_rows(
     assert _list_shares(n_candidates, n_rows) == pytest.approx(shares)
 
 
+@pytest.mark.slow
 def test_what_a_search_chooses_for_a_fold_is_the_same_whatever_the_targets_of_the_fold_are(
     make_table: Callable[..., Table],
 ) -> None:
@@ -155,6 +156,7 @@ def test_a_search_judges_every_row_that_it_is_given_by_other_artists_than_it_fit
     assert seen == set(np.flatnonzero(outer).tolist())
 
 
+@pytest.mark.slow
 def test_the_same_search_on_a_dask_cluster_finds_the_same(learnable_rows: Any) -> None:
     x, rows = learnable_rows
     plan = FitPlan(estimator="svm", search="grid", grid=GRID)

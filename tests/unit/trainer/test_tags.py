@@ -50,6 +50,7 @@ def test_every_estimator_of_tags_exports_to_a_graph_that_answers_the_same(estima
     assert candidate.oof.shape == (len(x), 2)
 
 
+@pytest.mark.slow
 def test_tags_that_the_features_tell_are_ranked_beyond_chance_and_a_shuffle_is_not() -> None:
     x, y = tagged(signal=3.0)
     learned = trained(training_set(x, y, kind="tags", outputs=TAGS), "tree").card.metrics
@@ -73,6 +74,7 @@ def test_the_tags_that_are_chosen_are_so_by_thresholds_below_a_half_where_a_tag_
     assert 0.7 < metrics["tags_chosen"] / metrics["tags_annotated"] < 2
 
 
+@pytest.mark.slow
 def test_answers_and_thresholds_of_finished_folds_survive_a_kill() -> None:
     x, y = tagged()
     data = training_set(x, y, kind="tags", outputs=TAGS)
