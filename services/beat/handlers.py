@@ -114,15 +114,17 @@ def _drop_uploads(bench: WorkerContext) -> None:
 
 def _bring_back_jobs(bench: WorkerContext, *, without: Sequence[JobKind]) -> None:
     def take_lost(repositories: Repositories) -> list[tuple[UUID, str]]:
-        jobs = repositories.jobs
+        leases = repositories.job_leases
         again = []
-        for job in jobs.list_lost(grace_s=bench.work.dispatch_grace_s, without=without):
+        for job in leases.list_lost(grace_s=bench.work.dispatch_grace_s, without=without):
             if job.attempts >= bench.work.max_attempts:
                 died = f"the worker stopped {job.attempts} times over this job"
-                jobs.give_up(job.id, reason=Reason.WORKER_LOST, detail=f"{died}; {job.detail or 'see its log'}")
+                repositories.jobs.give_up(
+                    job.id, reason=Reason.WORKER_LOST, detail=f"{died}; {job.detail or 'see its log'}"
+                )
             else:
                 again.append((job.id, job.kind))
-        jobs.mark_redispatched([job_id for job_id, _ in again])
+        leases.mark_redispatched([job_id for job_id, _ in again])
         return again
 
     for job_id, kind in bench.store.transact("sweep.jobs", take_lost):

@@ -89,7 +89,7 @@ def _list_items(
     ignored, read_whole = dict(listing.ignored), lists_read(listing, request)
     bench.store.transact(
         "crawl.listed",
-        lambda repositories: repositories.jobs.end_listing(
+        lambda repositories: repositories.job_leases.end_listing(
             lease.token, ignored=ignored, detail=detail, read_whole=read_whole
         ),
     )
@@ -110,7 +110,7 @@ def _add_pages(
         ignored = page.ignored
     bench.store.transact(
         "crawl.listed",
-        lambda repositories: repositories.jobs.end_listing(lease.token, ignored=ignored, read_whole=read_whole),
+        lambda repositories: repositories.job_leases.end_listing(lease.token, ignored=ignored, read_whole=read_whole),
     )
     log.info("crawl.listed", job_id=str(job.id), ignored=ignored)
 
@@ -119,10 +119,9 @@ def _add_page(bench: WorkerContext, lease: JobLease, job_id: UUID, page: SourceP
     items = [NewItem(listed.key, listed.payload) for listed in page.found]
 
     def write(repositories: Repositories) -> Sequence[int] | None:
-        jobs = repositories.jobs
-        if not jobs.advance_cursor(lease.token, page.cursor):
+        if not repositories.job_leases.advance_cursor(lease.token, page.cursor):
             return None
-        return jobs.add_items(job_id, Stage.COLLECT, items) if items else []
+        return repositories.jobs.add_items(job_id, Stage.COLLECT, items)
 
     return bench.store.transact("crawl.page", write)
 
@@ -133,7 +132,7 @@ def _park_listing(bench: WorkerContext, lease: JobLease, error: LaterError, *, a
         return
     bench.store.transact(
         "crawl.park",
-        lambda repositories: repositories.jobs.park_job(
+        lambda repositories: repositories.job_leases.park_job(
             lease.token,
             wait_s=error.wait_s,
             reason=error.reason,
@@ -147,7 +146,7 @@ def _park_listing(bench: WorkerContext, lease: JobLease, error: LaterError, *, a
 def _refuse_listing(bench: WorkerContext, lease: JobLease, error: PermanentError) -> None:
     token, reason, detail = lease.token, error.reason, error.detail
     bench.store.transact(
-        "crawl.refuse", lambda repositories: repositories.jobs.end_listing(token, reason=reason, detail=detail)
+        "crawl.refuse", lambda repositories: repositories.job_leases.end_listing(token, reason=reason, detail=detail)
     )
     log.info("crawl.refused", reason=reason.value, detail=detail)
 

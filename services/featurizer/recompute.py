@@ -82,7 +82,7 @@ def _list_tracks(
         def end(repositories: Repositories) -> None:
             if then_pack:
                 repositories.jobs.add_items(job_id, Stage.PACK, [NewItem("pack", {"kind": "variants"})])
-            repositories.jobs.end_listing(token)
+            repositories.job_leases.end_listing(token)
 
         bench.store.transact("features.listed", end)
         log.info("features.listed", job_id=str(job_id), stage=stage.value)

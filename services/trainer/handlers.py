@@ -81,7 +81,7 @@ def train_candidates(
             _clear_if_over(job_id, bench=bench, blobs=blobs)
             log.info("train.refused", job_id=str(job_id), reason=reason.value, detail=detail)
         except QuietHoursError:
-            bench.store.transact("train.put_off", lambda repositories: repositories.jobs.put_off(token))
+            bench.store.transact("train.put_off", lambda repositories: repositories.job_leases.put_off(token))
             log.info("train.put_off", job_id=str(job_id))
         except TrainingLostError:
             _clear_if_over(job_id, bench=bench, blobs=blobs)
@@ -275,12 +275,11 @@ def _end_training(repositories: Repositories, job_id: UUID, token: UUID, data: T
             best = max(of_its_kind, key=lambda model: read_primary_score(model.taxonomy, model.metrics))
             _correct_winner(repositories, best)
             scoring += _promote_best(repositories, best, job_id)
-    jobs = repositories.jobs
     if not published:
         failed = next((row for row in repositories.job_items.list_by_job(job_id) if row.reason), None)
         if failed is not None:
-            jobs.fail_job(job_id, reason=failed.reason or "", detail=failed.detail or "")
-    jobs.end_training(token)
+            repositories.jobs.fail_job(job_id, reason=failed.reason or "", detail=failed.detail or "")
+    repositories.job_leases.end_training(token)
     return scoring
 
 

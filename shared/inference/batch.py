@@ -91,7 +91,7 @@ def save_scored(repositories: Repositories, model: Model, scored: ScoredTracks) 
     words, answers = decode_predictions(model.taxonomy, model.card["classes"], probabilities)
     scores = repositories.scores
     scores.save_predictions(
-        model, words, scored.track_ids, probabilities, answers, places=scored.valence_arousal, bases=bases
+        model, words, scored.track_ids, probabilities, answers, valence_arousal=scored.valence_arousal, bases=bases
     )
     scores.refuse_tracks(model, scored.refused)
     if scored.embedding is not None:

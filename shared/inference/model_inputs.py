@@ -17,6 +17,7 @@ from shared.domain.dataset import ARRAY_OF, CATALOGUE_READERS, NETWORK_INPUTS, S
 from shared.domain.stages import STAGES_OF_INPUT
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.inference.lazy_arrays import LazyArray, LazyArrays
+from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.repositories import Repositories
 from shared.store.tables import ArrayRow, FeatureSet, Upload, VariantRow
@@ -75,7 +76,9 @@ def read_inputs(
     depends on no other track. A training set takes the columns of its origin.
     """
     features = repositories.features(spec=spec, kind=kind)
-    catalogue = _read_catalogue(features, track_ids, reading) if kind in CATALOGUE_READERS else {}
+    catalogue = {}
+    if kind in CATALOGUE_READERS:
+        catalogue = _read_catalogue(repositories.catalogue_features(spec=spec, kind=kind), track_ids, reading)
     if kind == "fusion" and not _is_computed(catalogue, reading):
         # delivered columns have no version: the descriptors alone have to be of one
         features = repositories.features(spec=spec, kind="descriptors")
@@ -106,11 +109,11 @@ def read_inputs(
 
 
 def _read_catalogue(
-    features: FeatureRepository, track_ids: Sequence[UUID], reading: CatalogueReading | None
+    columns: CatalogueFeatureRepository, track_ids: Sequence[UUID], reading: CatalogueReading | None
 ) -> dict[UUID, tuple[str, list[float]]]:
     if reading is None:
-        return features.list_catalogue(track_ids)
-    return features.list_catalogue_for(track_ids, columns=reading.columns, origins=reading.origins)
+        return columns.list_catalogue(track_ids)
+    return columns.list_catalogue_for(track_ids, columns=reading.columns, origins=reading.origins)
 
 
 def _is_computed(catalogue: Mapping[UUID, tuple[str, list[float]]], reading: CatalogueReading | None) -> bool:

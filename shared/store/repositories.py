@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack
+from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.coverage import FeatureCoverage
 from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.features.packs import PackItems, PackRepository
@@ -23,6 +24,7 @@ from shared.store.features.unused_blobs import UnusedBlobs
 from shared.store.jobs.cool_downs import CoolDowns
 from shared.store.jobs.folder_changes import FolderChanges, WatchedRoots
 from shared.store.jobs.items import JobItemRepository
+from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.library_mounts import LibraryMounts
 from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository
@@ -152,6 +154,11 @@ class Repositories(ABC):
         return JobItemRepository(self._own_session)
 
     @property
+    def job_leases(self) -> JobLeases:
+        """Leases of jobs as a whole."""
+        return JobLeases(self._own_session)
+
+    @property
     def jobs(self) -> JobRepository:
         """Jobs."""
         return JobRepository(self._own_session)
@@ -267,6 +274,10 @@ class Repositories(ABC):
         return WithdrawalRepository(self._own_session)
 
     # Of one feature spec, or of certain models.
+
+    def catalogue_features(self, *, spec: str, kind: str | None = None) -> CatalogueFeatureRepository:
+        """Catalogue columns; computed ones of `spec`, or of all stages of the input `kind`."""
+        return CatalogueFeatureRepository(self._own_session, spec=spec, kind=kind)
 
     def feature_coverage(self, *, spec: str) -> FeatureCoverage:
         """How much of the library has the features of `spec`."""

@@ -152,7 +152,7 @@ def lease_job(bench: WorkerContext, job_id: UUID, *, name: str, is_bulk: bool = 
     def take(repositories: Repositories) -> UUID | None:
         if is_bulk and bench.rests(repositories):
             return None
-        return repositories.jobs.claim_job(job_id, worker=bench.worker, lease_s=lease_s)
+        return repositories.job_leases.claim_job(job_id, worker=bench.worker, lease_s=lease_s)
 
     token = bench.store.transact(f"{name}.claim", take)
     if token is None:
@@ -162,7 +162,7 @@ def lease_job(bench: WorkerContext, job_id: UUID, *, name: str, is_bulk: bool = 
     def renew() -> bool:
         def write(repositories: Repositories) -> bool:
             _renew_pulse(repositories, bench, Queue(name))
-            return repositories.jobs.renew_lease(token, lease_s=lease_s)
+            return repositories.job_leases.renew_lease(token, lease_s=lease_s)
 
         return bench.store.transact("lease.renew", write, patience_s=lease_s / 2)
 
@@ -172,7 +172,7 @@ def lease_job(bench: WorkerContext, job_id: UUID, *, name: str, is_bulk: bool = 
         except Exception as error:
             said = f"{type(error).__name__}: {error}"[:500]
             bench.store.transact(
-                f"{name}.give_back", lambda repositories: repositories.jobs.release_lease(token, error=said)
+                f"{name}.give_back", lambda repositories: repositories.job_leases.release_lease(token, error=said)
             )
             raise
 

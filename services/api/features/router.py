@@ -185,7 +185,7 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
             features.list_by_track([track_id]).get(track_id),
             declared=features.get_declared(),
             arrays=arrays,
-            catalogue=[row for _, row in features.list_shown_catalogue([track_id])],
+            catalogue=[row for _, row in repositories.catalogue_features(spec=spec).list_shown_catalogue([track_id])],
             outdated=features.list_outdated_stages(track_id, stages=list_stages(ports.spec)),
         )
 

@@ -135,7 +135,7 @@ def _find_rows(
     named |= by_spotify
     spotify_ids = {track_id: its_id for its_id, track_id in tracks.list_source_ids("spotify", named.values()).items()}
     rows: dict[UUID, CatalogueFeatures] = {}
-    for track_id, row in repositories.features(spec=spec).list_shown_catalogue(named.values()):
+    for track_id, row in repositories.catalogue_features(spec=spec).list_shown_catalogue(named.values()):
         if track_id not in rows or (row.origin == COMPUTED and rows[track_id].origin != COMPUTED):
             rows[track_id] = row
     return {

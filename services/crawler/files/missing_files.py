@@ -106,12 +106,11 @@ def _mark(bench: WorkerContext, lease: JobLease, job_id: UUID, locators: list[st
     """How many were marked; None where the job was cancelled, or another worker has it."""
 
     def write(repositories: Repositories) -> int | None:
-        jobs = repositories.jobs
-        if not jobs.renew_lease(lease.token, lease_s=bench.work.lease_s):
+        if not repositories.job_leases.renew_lease(lease.token, lease_s=bench.work.lease_s):
             return None
         n_marked = repositories.missing_tracks.mark_missing(locators)
         repositories.withdraw_moved(repositories.moved_files.list_tracks(locators))
-        jobs.count_files(job_id, n_missing=n_marked)
+        repositories.jobs.count_files(job_id, n_missing=n_marked)
         return n_marked
 
     return bench.store.transact("crawl.gone", write)

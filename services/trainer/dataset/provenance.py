@@ -33,7 +33,7 @@ def describe_provenance(
     """
     sources = repositories.tracks.list_sources(list(track_ids))
     annotations = repositories.annotations.list_by_track(track_ids)
-    origins = repositories.features(spec=spec).list_catalogue(track_ids) if "catalogue" in inputs else {}
+    origins = repositories.catalogue_features(spec=spec).list_catalogue(track_ids) if "catalogue" in inputs else {}
     return {
         "by_source": _count_names(_distinct_values(rows, "source") for rows in sources.values()),
         "by_licence": _count_names(_distinct_values(rows, "licence") for rows in sources.values()),

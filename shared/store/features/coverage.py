@@ -14,7 +14,7 @@ from shared.domain.features import FingerprintSpec
 from shared.domain.file_state import FileState
 from shared.domain.job import ItemState, Stage
 from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY
-from shared.store.base_repository import BaseRepository
+from shared.store.base_repository import BaseRepository, page_after
 from shared.store.features.spec_stages import SpecStages, is_representative
 from shared.store.tables import (
     ArrayRow,
@@ -111,8 +111,8 @@ class FeatureCoverage(BaseRepository):
         """
         is_stale = or_(self._is_stale(failed=failed), and_(self._in_state("ready"), _lacks_fingerprint()))
         wanted = or_(is_stale, self._lacks_waveform()) if waveforms else is_stale
-        query = select(Track.id).where(wanted).order_by(Track.id).limit(limit)
-        return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
+        query = select(Track.id).where(wanted)
+        return self._session.scalars(page_after(query, Track.id, after, limit=limit)).all()
 
     def list_ready(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
         """A page of the tracks that have the talk's excerpt, in the version of this spec, and a file; in order."""
@@ -120,8 +120,8 @@ class FeatureCoverage(BaseRepository):
         described = exists().where(
             FeatureSet.track_id == Track.id, is_representative(FeatureSet, specs), FeatureSet.state == "ready"
         )
-        query = select(Track.id).where(described, _has_file()).order_by(Track.id).limit(limit)
-        return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
+        query = select(Track.id).where(described, _has_file())
+        return self._session.scalars(page_after(query, Track.id, after, limit=limit)).all()
 
     def count_without_waveform(self) -> int:
         """Tracks that have their features and their audio, and no waveform is stored."""
@@ -132,14 +132,10 @@ class FeatureCoverage(BaseRepository):
         query = select(Track.id).where(Track.id.in_(track_ids), self._lacks_waveform())
         return set(self._session.scalars(query))
 
-    def count_without_fingerprint(self) -> int:
-        """Tracks that have features of any spec and their file, and no acoustic fingerprint of today's version."""
-        return self._session.scalar(select(func.count()).select_from(Track).where(_lacks_fingerprint())) or 0
-
     def list_without_fingerprint(self, *, after: UUID | None = None, limit: int = 500) -> Sequence[UUID]:
-        """A page of those, in order."""
-        query = select(Track.id).where(_lacks_fingerprint()).order_by(Track.id).limit(limit)
-        return self._session.scalars(query if after is None else query.where(Track.id > after)).all()
+        """A page of tracks with features of any spec and their file, and no fingerprint of this version; in order."""
+        query = select(Track.id).where(_lacks_fingerprint())
+        return self._session.scalars(page_after(query, Track.id, after, limit=limit)).all()
 
     def filter_ready(self, track_ids: Sequence[UUID]) -> set[UUID]:
         """Those of the tracks that have features of this spec."""

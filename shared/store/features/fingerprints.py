@@ -66,15 +66,6 @@ class FingerprintRepository(BaseRepository):
         self._forget_pairs(changed)
         return set(changed)
 
-    def forget_tracks(self, track_ids: Collection[UUID]) -> None:
-        """Drop those of tracks whose audio cannot be read any more."""
-        self._forget_pairs(track_ids)
-        self._session.execute(
-            delete(FingerprintRow).where(
-                FingerprintRow.track_id.in_(track_ids), FingerprintRow.version == self._version
-            )
-        )
-
     def list_by_track(self, track_ids: Collection[UUID]) -> dict[UUID, Fingerprint]:
         """The fingerprints of those of the tracks that have one."""
         query = select(FingerprintRow).where(

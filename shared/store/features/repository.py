@@ -1,23 +1,23 @@
 """What the featurizer found, by track and spec."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, bindparam, cast, delete, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, REAL, insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
-from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue, list_input_columns
+from shared.domain.catalogue import COMPUTED, COMPUTED_COLUMNS, CatalogueValue
 from shared.domain.file_tags import FileTags
-from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY, STAGES_OF_INPUT
+from shared.domain.stages import FINGERPRINT, STAGE_OF_ARRAY
 from shared.errors import OF_THE_MOMENT, Reason
 from shared.fingerprints.matching import Fingerprint
 from shared.json_objects import JsonObject
-from shared.store.base_repository import BaseRepository
+from shared.store.features.by_recording import first_by_track, select_by_recording
 from shared.store.features.derived_data import forget_stage_readers
-from shared.store.features.spec_stages import SpecStages, is_representative
+from shared.store.features.spec_stages import SpecStages, StageReader, is_representative
 from shared.store.features.stage_values import ValuesBySpec, find_changed_stages, load_values_by_spec
 from shared.store.tables import (
     ArrayRow,
@@ -79,17 +79,8 @@ class ShortClip:
     duration_s: float
 
 
-class FeatureRepository(BaseRepository):
-    """All SQL on features: written under one spec, read from all specs that agree with it in the stages that are read.
-
-    `kind` names an input: then all that is read is of specs that agree in every stage of that input. Without it each
-    method minds the stage that it reads.
-    """
-
-    def __init__(self, session: Session, *, spec: str, kind: str | None = None) -> None:
-        super().__init__(session)
-        self._spec = spec
-        self._kind = kind
+class FeatureRepository(StageReader):
+    """Features as one spec gave them: written under it, read from all specs that agree with it in the stages read."""
 
     def declare_spec(
         self, parameters: JsonObject, *, descriptor_names: Sequence[str], descriptor_units: Sequence[str]
@@ -185,7 +176,7 @@ class FeatureRepository(BaseRepository):
             self._session.execute(delete(table).where(table.track_id.in_(track_ids), its_own))
         self._forget_derived(track_ids, frozenset(STAGE_OF_ARRAY.values()) | {"catalogue", "descriptors"})
 
-    def save_short_clips(self, clips: Mapping[UUID, "ShortClip"]) -> None:
+    def save_short_clips(self, clips: Mapping[UUID, ShortClip]) -> None:
         """Keep which clip it is that was too short, for tracks whose failure is saved."""
         for track_id, clip in clips.items():
             its_own = (FeatureSet.track_id == track_id) & (FeatureSet.spec == self._spec)
@@ -208,86 +199,25 @@ class FeatureRepository(BaseRepository):
     def list_by_track(self, track_ids: Iterable[UUID]) -> dict[UUID, FeatureSet]:
         """What stands for each recording that was done: the track's own, or another's where that is ready."""
         ready_first = FeatureSet.state.desc()
-        query = _select_by_recording(FeatureSet, track_ids, first=ready_first)
-        return _first_by_track(
+        query = select_by_recording(FeatureSet, track_ids, first=ready_first)
+        return first_by_track(
             self._session.execute(query.where(is_representative(FeatureSet, self._specs_to_read("descriptors"))))
         )
 
     def list_audio_hashes(self, track_ids: Iterable[UUID]) -> dict[UUID, str]:
         """The hash of the sound of each recording that was ever decoded, by the newest features of any spec."""
         track_ids = list(track_ids)
-        query = _select_by_recording(FeatureSet, track_ids, first=FeatureSet.made_at.desc())
-        rows = _first_by_track(self._session.execute(query.where(FeatureSet.audio_sha256.is_not(None))))
+        query = select_by_recording(FeatureSet, track_ids, first=FeatureSet.made_at.desc())
+        rows = first_by_track(self._session.execute(query.where(FeatureSet.audio_sha256.is_not(None))))
         return {track_id: row.audio_sha256 for track_id, row in rows.items()}
 
     def list_arrays(self, track_ids: Iterable[UUID], *, excerpt: str = "talk") -> dict[UUID, ArrayRow]:
         """The stored array of each recording that has one: the track's own before another's."""
         specs = self._specs_to_read(STAGE_OF_ARRAY[excerpt])
-        query = _select_by_recording(ArrayRow, track_ids).where(
+        query = select_by_recording(ArrayRow, track_ids).where(
             ArrayRow.excerpt == excerpt, is_representative(ArrayRow, specs)
         )
-        return _first_by_track(self._session.execute(query))
-
-    def list_catalogue(self, track_ids: Iterable[UUID]) -> dict[UUID, tuple[str, list[float]]]:
-        """`(origin, the numbers of its input columns)` of each recording that has them all: delivered or computed ones.
-
-        Never both: a proxy of ours and the column that it stands in for are on different scales, so a set of tracks is
-        read from what was delivered where any of it was; from what was computed only where none was.
-        """
-        delivered: dict[UUID, tuple[str, list[float]]] = {}
-        computed: dict[UUID, tuple[str, list[float]]] = {}
-        for track_id, row in self.list_catalogue_rows(track_ids):
-            numbers = _complete_columns(row, list_input_columns(row.origin))
-            if numbers is not None:
-                side = computed if row.origin == COMPUTED else delivered
-                side.setdefault(track_id, (row.origin, numbers))
-        return delivered or computed
-
-    def list_catalogue_for(
-        self, track_ids: Iterable[UUID], *, columns: Sequence[str], origins: Collection[str]
-    ) -> dict[UUID, tuple[str, list[float]]]:
-        """`(origin, numbers)` as a model reads them: `columns` of each recording that has them all from one origin.
-
-        From one of its own `origins` where there is one; another is told, so that the model can refuse it.
-        """
-        own: dict[UUID, tuple[str, list[float]]] = {}
-        others: dict[UUID, tuple[str, list[float]]] = {}
-        for track_id, row in self.list_catalogue_rows(track_ids):
-            numbers = _complete_columns(row, columns)
-            if numbers is not None:
-                (own if row.origin in origins else others).setdefault(track_id, (row.origin, numbers))
-        return others | own
-
-    def list_catalogue_rows(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
-        """What every origin says of each recording, by origin; the track's own rows before another's.
-
-        Of computed rows those of this spec's version alone.
-        """
-        its_version = or_(
-            CatalogueFeatures.origin != COMPUTED, is_representative(CatalogueFeatures, self._specs_to_read("catalogue"))
-        )
-        query = _select_by_recording(CatalogueFeatures, track_ids).where(its_version).order_by(CatalogueFeatures.origin)
-        return [(track_id, row) for track_id, row in self._session.execute(query)]
-
-    def list_shown_catalogue(self, track_ids: Iterable[UUID]) -> list[tuple[UUID, CatalogueFeatures]]:
-        """`catalogue_rows`; for a recording without computed values of this version the newest of another one as well.
-
-        For people, who see the spec beside them: never for a model.
-        """
-        track_ids = list(track_ids)
-        rows = self.list_catalogue_rows(track_ids)
-        lacking = set(track_ids) - {track_id for track_id, row in rows if row.origin == COMPUTED}
-        made = FeatureSet.made_at.desc()
-        query = (
-            _select_by_recording(CatalogueFeatures, lacking, first=made)
-            .join(
-                FeatureSet,
-                (FeatureSet.track_id == CatalogueFeatures.track_id) & (FeatureSet.spec == CatalogueFeatures.spec),
-            )
-            .where(CatalogueFeatures.origin == COMPUTED)
-        )
-        older = _first_by_track(self._session.execute(query)) if lacking else {}
-        return rows + list(older.items())
+        return first_by_track(self._session.execute(query))
 
     def list_outdated_stages(self, track_id: UUID, *, stages: Iterable[str]) -> list[str]:
         """Those of the stages that the recording has in other versions only; none where it was never analysed."""
@@ -301,13 +231,6 @@ class FeatureRepository(BaseRepository):
         there = set(self._session.scalars(query))
         of_specs = set(stages) - {FINGERPRINT}  # a fingerprint has a version of its own, whatever spec made the rest
         return sorted(stage for stage in of_specs if there and there.isdisjoint(self._specs_sharing((stage,))))
-
-    def _specs_to_read(self, stage: str) -> tuple[str, ...]:
-        """The specs to read from: those of the input's stages, else those of `stage`."""
-        return self._specs_sharing(STAGES_OF_INPUT[self._kind] if self._kind else (stage,))
-
-    def _specs_sharing(self, stages: Iterable[str]) -> tuple[str, ...]:
-        return SpecStages(self._session).list_specs_sharing(self._spec, stages)
 
     def _related_specs(self) -> dict[str, tuple[str, ...]]:
         """By stage the specs whose values of it are this spec's."""
@@ -401,35 +324,9 @@ class FeatureRepository(BaseRepository):
         )
 
 
-def _complete_columns(row: CatalogueFeatures, columns: Sequence[str]) -> list[float] | None:
-    """The numbers of `columns`, or None where one is missing."""
-    numbers = [getattr(row, column) for column in columns]
-    return None if None in numbers else numbers
-
-
-def _select_by_recording(table: Any, track_ids: Iterable[UUID], *, first: Any = None) -> Select[Any, Any]:
-    """`(track asked for, row of a track of its recording)`: after `first` the track's own, then by age."""
-    wanted, track = aliased(Track), aliased(Track)
-    own_first = (track.id != wanted.id, track.id)
-    return (
-        select(wanted.id, table)
-        .join(track, track.survivor_id == wanted.survivor_id)
-        .join(table, table.track_id == track.id)
-        .where(wanted.id.in_(list(track_ids)))
-        .order_by(wanted.id, *(own_first if first is None else (first, *own_first)))
-    )
-
-
 def _array_literal(values: Sequence[float]) -> str:
     """The values as one text that PostgreSQL reads as an array: the driver would wrap each number by itself.
 
     Nine digits are all that a float32 has.
     """
     return "{" + ",".join([f"{value:.9g}" for value in values]) + "}"
-
-
-def _first_by_track(rows: Iterable[Any]) -> dict[UUID, Any]:
-    found: dict[UUID, Any] = {}
-    for track_id, row in rows:
-        found.setdefault(track_id, row)
-    return found

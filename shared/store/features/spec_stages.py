@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from shared.domain.features import FeatureSpec
-from shared.domain.stages import stage_fingerprints
+from shared.domain.stages import STAGES_OF_INPUT, stage_fingerprints
 from shared.errors import Reason
 from shared.store.base_repository import BaseRepository
 from shared.store.tables import FeatureSet, SpecStage
@@ -102,3 +102,23 @@ def _current_spec() -> tuple[str, dict[str, str]]:
     """The spec of this code, which readers may name before anything was written under it."""
     spec = FeatureSpec()
     return spec.fingerprint, stage_fingerprints(spec)
+
+
+class StageReader(BaseRepository):
+    """A repository that reads what was stored of stages, from all specs that agree with its own.
+
+    `kind` names an input: then all that is read is of specs that agree in every stage of that input. Without it each
+    method minds the stage that it reads.
+    """
+
+    def __init__(self, session: Session, *, spec: str, kind: str | None = None) -> None:
+        super().__init__(session)
+        self._spec = spec
+        self._kind = kind
+
+    def _specs_to_read(self, stage: str) -> tuple[str, ...]:
+        """The specs to read from: those of the input's stages, else those of `stage`."""
+        return self._specs_sharing(STAGES_OF_INPUT[self._kind] if self._kind else (stage,))
+
+    def _specs_sharing(self, stages: Iterable[str]) -> tuple[str, ...]:
+        return SpecStages(self._session).list_specs_sharing(self._spec, stages)

@@ -43,7 +43,7 @@ class TagFlip:
 
 @dataclass(frozen=True, kw_only=True)
 class HeadChange:
-    """A track with both of its places."""
+    """A track with both of its points."""
 
     track_id: UUID
     title: str | None

@@ -59,7 +59,7 @@ _SCORED = """
         track_id uuid, answer int, probabilities real[], basis text, valence real, arousal real
     ) on commit delete rows
 """
-_NOWHERE = "\\N\t\\N"
+_NO_POINT = "\\N\t\\N"
 """No valence and no arousal, as COPY reads it."""
 _FROM_SCORED = text("""
     insert into predictions (track_id, model_id, emotion, probabilities, basis, valence, arousal)
@@ -201,27 +201,31 @@ class ScoreRepository(BaseRepository):
         track_ids: Sequence[UUID],
         probabilities: Any,
         answers: Sequence[int] | None = None,
-        places: Any = None,
+        valence_arousal: Any = None,
         bases: Sequence[PredictionBasis] | None = None,
     ) -> None:
         """Keep `(n, k)` probabilities of the tracks; what the model said before stays.
 
-        `answers` says which of `emotions` stands for each track; otherwise the one of the highest probability. `places`
-        are valence and arousal, `(n, 2)`, of a model that answers them beside its classes. `bases` say what the
+        `answers` says which of `emotions` stands for each track; otherwise the one of the highest probability.
+        `valence_arousal`, `(n, 2)`, is of a model that answers them beside its classes. `bases` say what the
         probabilities of each track rest on; without, none of them is a training track.
         """
         if not len(track_ids):
             return
         answers = probabilities.argmax(axis=1).tolist() if answers is None else answers
-        where = [_NOWHERE] * len(track_ids) if places is None else [f"{v!r}\t{a!r}" for v, a in places.tolist()]
+        points = (
+            [_NO_POINT] * len(track_ids)
+            if valence_arousal is None
+            else [f"{valence!r}\t{arousal!r}" for valence, arousal in valence_arousal.tolist()]
+        )
         lines = "".join(
-            f"{track_id}\t{answer + 1}\t{{{','.join(map(repr, row))}}}\t{basis}\t{place}\n"
-            for track_id, answer, row, basis, place in zip(
+            f"{track_id}\t{answer + 1}\t{{{','.join(map(repr, row))}}}\t{basis}\t{point}\n"
+            for track_id, answer, row, basis, point in zip(
                 track_ids,
                 answers,
                 probabilities.tolist(),
                 bases or repeat(PredictionBasis.HELD_OUT, len(track_ids)),
-                where,
+                points,
                 strict=True,
             )
         )

@@ -33,10 +33,10 @@ class AnnotatorRow(Base):
 
 
 class AnnotationRow(Base):
-    """One judgement: an emotion, tags, a place on the plane, or several of them; or a withdrawal. Append-only.
+    """One judgement: an emotion, tags, a point on the plane, or several of them; or a withdrawal. Append-only.
 
     A withdrawal says nothing: it takes back what its annotator said of the track in its taxonomy before (no taxonomy:
-    tags, and places on the plane, without an emotion). Which rows stand says `store.annotations.is_standing`.
+    tags, and points on the plane, without an emotion). Which rows stand: `shared.store.tracks.standing_annotations`.
     """
 
     __tablename__ = "annotations"

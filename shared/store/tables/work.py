@@ -38,7 +38,7 @@ class Job(Base):
     n_returned: Mapped[int] = mapped_column(default=0, server_default="0")
     """Files that were missing and are there again."""
     read_whole: Mapped[list[Any] | None]
-    """Of a crawl whose list was read to its end: whose list that was (`store.withdrawals`). None where it was not."""
+    """Of a crawl that read a list to its end: whose list (`shared.store.tracks.withdrawals`). None where it did not."""
     has_unnamed: Mapped[bool] = mapped_column(default=False, server_default="false")
     """A piece could not be read, not even so far that it would be known which track it names."""
     snapshot_id: Mapped[UUID | None] = mapped_column(ForeignKey("snapshots.id"))

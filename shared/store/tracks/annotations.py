@@ -215,11 +215,11 @@ def _list_votes(tracks: Iterable[list[Annotation]], *, taxonomy: str) -> Iterabl
 
 
 def select_annotated_ids() -> Select[UUID]:
-    """A subquery for `Tracks.page`: surviving tracks that somebody judged; free words alone are no judgement."""
+    """For `TrackRepository.list_page`: surviving tracks that somebody judged; free words alone are no judgement."""
     said = AnnotationRow.emotion.is_not(None) | AnnotationRow.valence.is_not(None) | AnnotationRow.arousal.is_not(None)
     return select(Track.survivor_id).join(AnnotationRow, AnnotationRow.track_id == Track.id).where(said, is_standing())
 
 
 def select_ids_annotated_as(emotions: Sequence[str]) -> Select[UUID]:
-    """A subquery for `Tracks.page`: surviving tracks that somebody judged to be one of `emotions`."""
+    """For `TrackRepository.list_page`: surviving tracks that somebody judged to be one of `emotions`."""
     return select_annotated_ids().where(AnnotationRow.emotion.in_(emotions))

@@ -182,7 +182,7 @@ class TrackDecisionRepository(BaseRepository):
         """The first `limit` tracks after `after` that are decided to be one of `emotions`, in the order in which they
         came.
 
-        `search`, `ids`, `but` and `missing` as for `TrackRepository.page`.
+        `search`, `ids`, `but` and `missing` as for `TrackRepository.list_page`.
         """
         page: list[Track] = []
         size = int(_MORE * limit) + 10

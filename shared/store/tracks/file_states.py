@@ -31,11 +31,6 @@ class FileStates(BaseRepository):
         rows = self._session.scalars(query.with_for_update().execution_options(populate_existing=True))
         return {row.id: row for row in rows}
 
-    def lock_at(self, locator: str) -> TrackSource | None:
-        """The row of the file at `locator`, locked."""
-        query = select(TrackSource).where(TrackSource.source == "folder", TrackSource.source_id == locator)
-        return self._session.scalar(query.with_for_update().execution_options(populate_existing=True))
-
     def see(self, row: TrackSource, audio: AudioFile) -> bool:
         """A crawl sees the file of a locked row. True if whose sound it is is not known until it is decoded.
 
@@ -76,16 +71,6 @@ class FileStates(BaseRepository):
             row.size_bytes, row.mtime_ns = status.size_bytes, status.mtime_ns
             if row.state != FileState.PRESENT:
                 _set_state(row, FileState.PRESENT)
-
-
-def current_file(sources: Iterable[TrackSource]) -> TrackSource | None:
-    """The file by which a track is named: the one seen last of those that are there, else of those that were.
-
-    None where there is none, or each that is there changed and nobody knows yet what it sounds like.
-    """
-    held = [source for source in sources if source.locator and source.state != FileState.CHANGED]
-    is_there = FileState.PRESENT
-    return max(held, key=lambda source: (source.state == is_there, source.seen_at, source.id), default=None)
 
 
 def failing_file(sources: Iterable[TrackSource]) -> TrackSource | None:

@@ -169,7 +169,7 @@ class TrackNaming(BaseRepository):
 
 
 def own_group(artist: str | None, track_id: UUID) -> str:
-    """What a track's own words say, until `ArtistGroups.refresh` asks the whole library."""
+    """What a track's own words say, until `ArtistGroups.refresh_groups` asks the whole library."""
     return artist_group(artist, ()) or singleton_group(track_id)
 
 

@@ -21,6 +21,7 @@ from shared.domain.job import JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, SourceRef
 from shared.errors import Reason
 from shared.settings import FeatureSettings
+from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tracks.repository import TrackRepository
@@ -283,7 +284,7 @@ def test_computed_columns_are_no_substitute_for_delivered_ones_in_one_training_s
 
     def origins(*track_ids: UUID) -> dict[UUID, str]:
         with ports.store.read() as session:
-            found = FeatureRepository(session, spec=ports.spec.fingerprint).list_catalogue(track_ids)
+            found = CatalogueFeatureRepository(session, spec=ports.spec.fingerprint).list_catalogue(track_ids)
         return {track_id: origin for track_id, (origin, _) in found.items()}
 
     assert origins(heard, told, both) == {told: "table", both: "table"}

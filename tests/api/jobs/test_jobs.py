@@ -21,6 +21,7 @@ from shared.domain.job import ItemState, Stage
 from shared.errors import Reason
 from shared.settings import BusSettings
 from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from tests.api.conftest import asking
@@ -38,11 +39,9 @@ def crawl(client: TestClient, ports: ApiPorts) -> Start:
         keys = [NewItem(f"{state} {n}", {}) for state, number in wanted.items() for n in range(number)]
         ids = ports.store.transact("test.items", lambda s: JobRepository(s).add_items(job_id, Stage.COLLECT, keys))
         states = [state for state, number in wanted.items() for _ in range(number)]
-        token = ports.store.transact(
-            "test.claim", lambda s: JobRepository(s).claim_job(job_id, worker="w:1", lease_s=60)
-        )
+        token = ports.store.transact("test.claim", lambda s: JobLeases(s).claim_job(job_id, worker="w:1", lease_s=60))
         assert token is not None
-        ports.store.transact("test.listed", lambda s: JobRepository(s).end_listing(token, ignored={".jpg": 3}))
+        ports.store.transact("test.listed", lambda s: JobLeases(s).end_listing(token, ignored={".jpg": 3}))
         work(ports, {item_id: state for item_id, state in zip(ids, states, strict=True) if state != "queued"})
         return job_id
 

@@ -20,6 +20,7 @@ from shared.domain.track import AudioFile, SourceRef
 from shared.domain.training import TrainRequest
 from shared.errors import LaterError, Reason
 from shared.store.features.coverage import FeatureCoverage
+from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import SnapshotItem
 from shared.store.tracks.annotations import AnnotationRepository
@@ -171,9 +172,10 @@ def parked(ports: ApiPorts, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def create_parked(jobs: JobRepository, *args: Any, **kwargs: Any) -> Any:
         job, is_new = create(jobs, *args, **kwargs)
-        token = jobs.claim_job(job.id, worker="w:1", lease_s=60)
+        leases = JobLeases(jobs._session)
+        token = leases.claim_job(job.id, worker="w:1", lease_s=60)
         assert token is not None
-        jobs.park_job(
+        leases.park_job(
             token, wait_s=away.wait_s, reason=away.reason, detail=away.detail, counts_as_attempt=away.is_fault
         )
         return job, is_new

@@ -20,6 +20,7 @@ from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage, TickMe
 from shared.settings import BlobSettings, FixedLiveSettings, WorkSettings
 from shared.store import Store
 from shared.store.jobs.items import ItemClaim, ItemOutcome
+from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.live_settings import LiveSettingRows
 from shared.store.repositories import Repositories
@@ -161,11 +162,9 @@ def test_a_job_that_is_put_off_is_free_at_once_and_has_lost_no_attempt(bench: Wo
     job_id, _ = make_job(bench, Stage.TRAIN, kind=JobKind.TRAIN, listed=False)
 
     def claim_and_put_off(session: Session) -> Any:
-        token = JobRepository(session).claim_job(job_id, worker="here:1", lease_s=60)
-        JobRepository(session).put_off(token)
-        return session.get_one(Job, job_id).attempts, JobRepository(session).claim_job(
-            job_id, worker="here:2", lease_s=60
-        )
+        token = JobLeases(session).claim_job(job_id, worker="here:1", lease_s=60)
+        JobLeases(session).put_off(token)
+        return session.get_one(Job, job_id).attempts, JobLeases(session).claim_job(job_id, worker="here:2", lease_s=60)
 
     attempts, token = bench.store.transact("test.put_off", claim_and_put_off)
     assert attempts == 0

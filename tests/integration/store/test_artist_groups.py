@@ -1,5 +1,6 @@
 """Whose songs tracks are kept together with, in a whole library, and what that makes of a training set."""
 
+from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,7 @@ def test_every_order_of_a_folder_gives_the_same_groups(store: Store) -> None:
     found = []
     for n, order in enumerate(permutations(tracks)):
 
-        def write(session: Session, n: int = n, order: Any = order) -> dict[str, str]:
+        def write(session: Session, n: int = n, order: Sequence[tuple[str, str | None]] = order) -> dict[str, str]:
             for name, artist in order:
                 add(session, f"{name} {n}", artist=artist, file=f"music/{n}/{name}.mp3")
             ArtistGroups(session).refresh_groups()

@@ -7,6 +7,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
@@ -14,7 +15,7 @@ from shared.store.features.repository import ExtractedFeatures, FeatureRepositor
 from shared.store.similarity.embeddings import EmbeddingRepository
 from shared.store.similarity.neighbours import NeighbourRepository
 from shared.store.similarity.projections import ProjectedVectorRepository, ProjectionRepository
-from shared.store.tables import Embedding, Model, ProjectedVector, SnapshotRow
+from shared.store.tables import Embedding, Model, ProjectedVector, ProjectionRow, SnapshotRow
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.store.tracks.repository import TrackRepository
 
@@ -23,7 +24,7 @@ SPEC = "a spec"
 
 @pytest.fixture
 def model_id(store: Store) -> UUID:
-    def write(session: Any) -> UUID:
+    def write(session: Session) -> UUID:
         snapshot = SnapshotRow(
             taxonomy="mood4",
             inputs=["spectrogram"],
@@ -57,7 +58,7 @@ def model_id(store: Store) -> UUID:
 
 
 def add_tracks(store: Store, n: int, *, synthetic: bool = False) -> list[UUID]:
-    def write(session: Any) -> list[UUID]:
+    def write(session: Session) -> list[UUID]:
         tracks = TrackRepository(session)
         refs = [SourceRef("table", secrets.token_hex(8)) for _ in range(n)]
         return [tracks.register_track(CollectedTrack(refs=(ref,), synthetic=synthetic)).track_id for ref in refs]
@@ -78,7 +79,7 @@ def nearest(store: Store, model_id: UUID, point: np.ndarray, **said: Any) -> lis
     return [(one.track_id, one.distance) for one in found]
 
 
-def count(store: Store, table: Any) -> int:
+def count(store: Store, table: type[Embedding] | type[ProjectedVector]) -> int:
     with store.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
@@ -145,7 +146,7 @@ def test_new_features_and_merges_take_vectors_with_them(store: Store, model_id: 
 
 
 def test_a_new_standard_takes_the_place_of_the_one_it_was_made_for_only(store: Store) -> None:
-    def put(content: bytes, instead_of: UUID | None) -> Any:
+    def put(content: bytes, instead_of: UUID | None) -> ProjectionRow:
         return store.transact(
             "test.put",
             lambda s: ProjectionRepository(s, spec=SPEC, synthetic=False).replace_current(

@@ -3,7 +3,7 @@
 import io
 import secrets
 from pathlib import Path
-from typing import Any
+from uuid import UUID
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ SPEC = "spec1"
 def test_fusion_reads_descriptors_and_then_the_catalogue_columns_of_tracks_that_have_both(
     store: Store, folder: Path
 ) -> None:
-    def fill(session: Session) -> Any:
+    def fill(session: Session) -> list[UUID]:
         FeatureRepository(session, spec=SPEC).declare_spec({}, descriptor_names=["a", "b"], descriptor_units=["1", "1"])
         made = []
         for n in range(3):
@@ -71,7 +71,7 @@ def test_sound_is_descriptors_beside_the_excerpts_of_tracks_that_have_both(store
         excerpt="excerpts", start_s=0.0, blob_key=key, sha256=sha256, shape=decibel.shape, dtype="float16", scale="dB"
     )
 
-    def fill(session: Session) -> Any:
+    def fill(session: Session) -> list[UUID]:
         made = []
         for n in range(3):
             ref = SourceRef("folder", f"{n}.wav")

@@ -1,7 +1,6 @@
 """Items under their leases: who may claim, who may finish, and what happens to those that nobody finishes."""
 
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -24,7 +23,7 @@ STAGE = Stage.FEATURIZE
 def job_of(store: Store, *keys: str, stage: Stage = STAGE) -> tuple[UUID, list[int]]:
     """A job whose items are all known, and their ids."""
 
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[UUID, list[int]]:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=True)
         return job.id, JobRepository(session).add_items(job.id, stage, [NewItem(key, {}) for key in keys])
 
@@ -300,7 +299,7 @@ def test_a_page_of_items_begins_behind_the_last_one_and_holds_the_states_asked_f
 
 
 def test_a_recording_is_in_work_where_any_of_its_tracks_is(store: Store) -> None:
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[UUID, UUID]:
         names = ("old", "new", "alone")
         old, new, alone = (
             TrackRepository(session).register_track(CollectedTrack(refs=(SourceRef("table", name),))).track_id

@@ -11,6 +11,7 @@ from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.errors import Reason
 from shared.store import Store
 from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.repository import IdempotencyConflictError, JobRepository, NewItem
 from shared.store.tables import Job
 
@@ -18,7 +19,7 @@ STAGE = Stage.COLLECT
 
 
 def create(store: Store, *, listed: bool = False, keys: tuple[str, ...] = ()) -> tuple[UUID, list[int]]:
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[UUID, list[int]]:
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {}, listed=listed)
         return job.id, JobRepository(session).add_items(job.id, STAGE, [NewItem(key, {}) for key in keys])
 
@@ -27,7 +28,7 @@ def create(store: Store, *, listed: bool = False, keys: tuple[str, ...] = ()) ->
 
 def claim(store: Store, job_id: UUID, *, worker: str = "one:1", lease_s: float = 60) -> UUID | None:
     return store.transact(
-        "test.claim", lambda session: JobRepository(session).claim_job(job_id, worker=worker, lease_s=lease_s)
+        "test.claim", lambda session: JobLeases(session).claim_job(job_id, worker=worker, lease_s=lease_s)
     )
 
 
@@ -42,7 +43,7 @@ def set_job(store: Store, job_id: UUID, **values: object) -> None:
 
 def lost(store: Store, *, grace_s: float = 60) -> list[UUID]:
     return store.transact(
-        "test.lost", lambda session: [job.id for job in JobRepository(session).list_lost(grace_s=grace_s)]
+        "test.lost", lambda session: [job.id for job in JobLeases(session).list_lost(grace_s=grace_s)]
     )
 
 
@@ -73,8 +74,9 @@ def test_a_job_whose_lease_is_over_or_was_released_is_claimed_again(store: Store
     claim(store, job_id, lease_s=-1)
     token = claim(store, job_id, worker="two:1")
     assert token is not None
-    store.transact("test.release", lambda session: JobRepository(session).release_lease(token, error="broken"))
+    store.transact("test.release", lambda session: JobLeases(session).release_lease(token, error="broken"))
     assert row_of(store, job_id).detail == "broken"
+    assert lost(store) == [job_id], "the sweep does not wait for the grace of its message"
     assert claim(store, job_id) is not None
     assert row_of(store, job_id).attempts == 3
 
@@ -92,13 +94,13 @@ def test_a_worker_that_lost_its_job_neither_renews_advances_nor_ends_it(store: S
     assert lost_token is not None
 
     def write(session: Session) -> None:
-        jobs = JobRepository(session)
-        assert not jobs.renew_lease(lost_token, lease_s=60)
-        assert not jobs.advance_cursor(lost_token, {"page": 2})
-        jobs.release_lease(lost_token, error="broken")
-        jobs.park_job(lost_token, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=True)
-        jobs.end_listing(lost_token)
-        jobs.end_training(lost_token)
+        leases = JobLeases(session)
+        assert not leases.renew_lease(lost_token, lease_s=60)
+        assert not leases.advance_cursor(lost_token, {"page": 2})
+        leases.release_lease(lost_token, error="broken")
+        leases.park_job(lost_token, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=True)
+        leases.end_listing(lost_token)
+        leases.end_training(lost_token)
 
     store.transact("test.lost", write)
     job = row_of(store, job_id)
@@ -110,7 +112,7 @@ def test_a_page_that_was_listed_is_remembered_and_forgets_the_attempts_before(st
     claim(store, job_id, lease_s=-1)
     token = claim(store, job_id)
     assert token is not None
-    assert store.transact("test.advance", lambda session: JobRepository(session).advance_cursor(token, {"page": 2}))
+    assert store.transact("test.advance", lambda session: JobLeases(session).advance_cursor(token, {"page": 2}))
     job = row_of(store, job_id)
     assert (job.cursor, job.attempts) == ({"page": 2}, 1)
 
@@ -126,7 +128,7 @@ def test_a_job_ends_only_when_it_is_listed_and_none_of_its_items_is_open(store: 
         store.transact("test.finish", lambda session: JobItemRepository(session).finish_items(held.token, [outcome]))
 
     finish(ids[0])
-    store.transact("test.listed", lambda session: JobRepository(session).end_listing(token, ignored={".jpg": 3}))
+    store.transact("test.listed", lambda session: JobLeases(session).end_listing(token, ignored={".jpg": 3}))
     job = row_of(store, job_id)
     assert (job.state, job.listed, job.ignored, job.lease_token) == ("running", True, {".jpg": 3}, None)
     finish(ids[1])
@@ -143,7 +145,7 @@ def test_a_job_with_all_items_done_does_not_end_while_it_is_still_being_listed(s
     set_job(store, job_id, listed=True)
     store.transact("test.complete", lambda session: JobRepository(session).complete_jobs([job_id]))
     assert row_of(store, job_id).state == JobState.RUNNING, "who lists it has not let go"
-    store.transact("test.listed", lambda session: JobRepository(session).end_listing(token))
+    store.transact("test.listed", lambda session: JobLeases(session).end_listing(token))
     assert row_of(store, job_id).state == JobState.DONE
 
 
@@ -152,7 +154,7 @@ def test_a_listing_that_failed_ends_the_job_as_failed(store: Store) -> None:
     token = claim(store, job_id)
     assert token is not None
     store.transact(
-        "test.listed", lambda s: JobRepository(s).end_listing(token, reason=Reason.NOT_FOUND, detail="no such folder")
+        "test.listed", lambda s: JobLeases(s).end_listing(token, reason=Reason.NOT_FOUND, detail="no such folder")
     )
     job = row_of(store, job_id)
     assert (job.state, job.reason, job.detail) == ("failed", "not_found", "no such folder")
@@ -232,7 +234,7 @@ def test_a_parked_job_waits_and_keeps_its_attempt_only_where_it_counts(store: St
         assert token is not None
         store.transact(
             "test.park",
-            lambda s, t=token, c=counts: JobRepository(s).park_job(
+            lambda s, t=token, c=counts: JobLeases(s).park_job(
                 t, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=c
             ),
         )
@@ -253,7 +255,7 @@ def test_a_job_that_waits_as_a_whole_and_in_its_items_goes_on_when_the_first_of_
     def park(session: Session) -> None:
         parked = {"state": ItemState.QUEUED, "reason": Reason.RATE_LIMITED, "detail": "busy"}
         JobItemRepository(session).finish_items(held.token, [ItemOutcome(item_id=ids[0], wake_in_s=60, **parked)])
-        JobRepository(session).park_job(
+        JobLeases(session).park_job(
             token, wait_s=600, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=True
         )
 
@@ -278,7 +280,7 @@ def test_a_training_ends_when_its_candidates_are_judged(store: Store) -> None:
     job_id, _ = create(store)
     token = claim(store, job_id)
     assert token is not None
-    store.transact("test.end", lambda session: JobRepository(session).end_training(token))
+    store.transact("test.end", lambda session: JobLeases(session).end_training(token))
     job = row_of(store, job_id)
     assert (job.state, job.listed, job.lease_token) == ("done", True, None)
 

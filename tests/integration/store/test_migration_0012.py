@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from importlib import resources
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,6 +10,8 @@ from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 from uuid_utils.compat import uuid7
+
+from tests.conftest import Servers
 
 OLD = [
     # title, artist, album, file, the group that the earlier rule gave
@@ -33,7 +34,7 @@ OLD = [
 
 
 @pytest.fixture
-def at_0011(servers: Any) -> Iterator[tuple[Connection, Config]]:
+def at_0011(servers: Servers) -> Iterator[tuple[Connection, Config]]:
     """An empty database as the migration before left it."""
     servers.execute("create database migrated_0012")
     engine = create_engine(servers.url_for_database("migrated_0012"), poolclass=NullPool)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from importlib import resources
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,11 +11,13 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 from uuid_utils.compat import uuid7
 
+from tests.conftest import Servers
+
 GIVEN = {"title": "Ode", "artist": "Vox"}
 
 
 @pytest.fixture
-def at_0019(servers: Any) -> Iterator[tuple[Connection, Config]]:
+def at_0019(servers: Servers) -> Iterator[tuple[Connection, Config]]:
     """An empty database as the migration before left it."""
     servers.execute("create database migrated_0020")
     engine = create_engine(servers.url_for_database("migrated_0020"), poolclass=NullPool)

@@ -2,16 +2,18 @@
 
 from importlib import resources
 from typing import Any
+from uuid import UUID
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from tests.conftest import Servers
 from tests.integration.store.test_migration_0020 import add
 
 
-def test_given_names_are_wrapped_and_unwrapped(servers: Any) -> None:
+def test_given_names_are_wrapped_and_unwrapped(servers: Servers) -> None:
     servers.execute("create database migrated_0025")
     engine = create_engine(servers.url_for_database("migrated_0025"), poolclass=NullPool)
     config = Config()
@@ -23,7 +25,7 @@ def test_given_names_are_wrapped_and_unwrapped(servers: Any) -> None:
         write = text("update tracks set given_names = cast(:names as jsonb) where id = :id")
         connection.execute(write, {"id": given, "names": '{"title": "Ode"}'})
 
-        def names(revision: str) -> dict[Any, Any]:
+        def names(revision: str) -> dict[UUID, Any]:
             connection.commit()
             (command.upgrade if revision > "0024" else command.downgrade)(config, revision)
             return dict(connection.execute(text("select id, given_names from tracks")).tuples().all())

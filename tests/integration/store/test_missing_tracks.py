@@ -1,7 +1,8 @@
 """Which tracks are missing: over a real PostgreSQL."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,8 @@ from shared.store.tables import Track, TrackSource, Upload
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.store.tracks.missing_tracks import KnownFile, MissingTracks
 from shared.store.tracks.repository import TrackRepository
+
+T = TypeVar("T")
 
 
 def audio(locator: str, *, mtime_ns: int = 1) -> AudioFile:
@@ -43,7 +46,7 @@ class Library:
         assert track_id is not None
         return track_id
 
-    def write(self, work: Any) -> Any:
+    def write(self, work: Callable[[Session], T]) -> T:
         return self.store.transact("test", work)
 
     def mark(self, *locators: str) -> int:
@@ -170,7 +173,7 @@ def test_files_of_a_folder_are_told_from_those_of_folders_named_alike(library: L
     tracks = {name: library.add(name) for name in names}
 
     def unlisted(folder: str, *listed: str) -> list[str]:
-        def write(session: Session) -> Any:
+        def write(session: Session) -> UUID:
             job, _ = JobRepository(session).create_job(JobKind.CRAWL, {})
             items = [NewItem(name, {}, locator=name) for name in listed]
             JobRepository(session).add_items(job.id, Stage.COLLECT, [*items, NewItem("no file", {})])

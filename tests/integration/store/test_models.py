@@ -1,9 +1,11 @@
 """Models as rows: numbered, one champion in each slot, one default in each taxonomy, and a history of both."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
@@ -11,12 +13,14 @@ from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model, OofPrediction, SnapshotRow
 from shared.store.tracks.repository import TrackRepository
 
+Publish = Callable[..., Model]
+
 
 @pytest.fixture
-def publish(store: Store) -> Any:
+def publish(store: Store) -> Publish:
     """`publish(taxonomy, inputs, synthetic)`: a candidate."""
 
-    def write(session: Any, taxonomy: str, inputs: str, synthetic: Any) -> Model:
+    def write(session: Session, taxonomy: str, inputs: str, synthetic: bool) -> Model:
         snapshot = SnapshotRow(
             taxonomy=taxonomy,
             inputs=[inputs],
@@ -71,12 +75,12 @@ def states(store: Store, *models: Model) -> list[tuple[str, bool]]:
         return [(row.state, row.is_default) for row in rows]
 
 
-def test_versions_are_counted_in_each_taxonomy_of_real_and_of_synthetic_tracks(publish: Any) -> None:
+def test_versions_are_counted_in_each_taxonomy_of_real_and_of_synthetic_tracks(publish: Publish) -> None:
     made = [publish(), publish(), publish(taxonomy="quadrant4"), publish(synthetic=True), publish(inputs="catalogue")]
     assert [model.version for model in made] == [1, 2, 1, 1, 3]
 
 
-def test_a_slot_has_one_champion_and_the_one_before_is_retired(store: Store, publish: Any) -> None:
+def test_a_slot_has_one_champion_and_the_one_before_is_retired(store: Store, publish: Publish) -> None:
     first, second = publish(), publish()
     assert promote(store, first)
     assert promote(store, second)
@@ -87,7 +91,7 @@ def test_a_slot_has_one_champion_and_the_one_before_is_retired(store: Store, pub
 
 
 @pytest.mark.parametrize("other", [{"inputs": "catalogue"}, {"taxonomy": "quadrant4"}, {"synthetic": True}])
-def test_champions_of_other_slots_stay(store: Store, publish: Any, other: dict[str, Any]) -> None:
+def test_champions_of_other_slots_stay(store: Store, publish: Publish, other: dict[str, Any]) -> None:
     mine, theirs = publish(), publish(**other)
     promote(store, theirs)
     promote(store, mine)
@@ -99,7 +103,7 @@ def test_champions_of_other_slots_stay(store: Store, publish: Any, other: dict[s
         assert found.id == mine.id
 
 
-def test_the_default_of_a_taxonomy_moves_only_to_what_leads_or_takes_its_place(store: Store, publish: Any) -> None:
+def test_the_default_of_a_taxonomy_moves_only_to_what_leads_or_takes_its_place(store: Store, publish: Publish) -> None:
     first, beside, leading, successor = (
         publish(),
         publish(inputs="catalogue"),
@@ -115,7 +119,7 @@ def test_the_default_of_a_taxonomy_moves_only_to_what_leads_or_takes_its_place(s
     assert states(store, leading, successor) == [("retired", False), ("champion", True)]
 
 
-def test_a_roll_back_goes_behind_the_promotion_and_not_behind_another_roll_back(store: Store, publish: Any) -> None:
+def test_a_roll_back_goes_behind_the_promotion_and_not_behind_another_roll_back(store: Store, publish: Publish) -> None:
     first, second, third = publish(), publish(), publish()
     for model in (first, second, third):
         promote(store, model)
@@ -128,7 +132,7 @@ def test_a_roll_back_goes_behind_the_promotion_and_not_behind_another_roll_back(
         assert [row.kind for row in models.list_history()] == ["rollback", "promotion", "promotion", "promotion"]
 
 
-def test_pages_of_models_and_of_history_begin_behind_the_last_one(store: Store, publish: Any) -> None:
+def test_pages_of_models_and_of_history_begin_behind_the_last_one(store: Store, publish: Publish) -> None:
     made = [publish() for _ in range(3)]
     for model in made:
         promote(store, model)
@@ -141,7 +145,7 @@ def test_pages_of_models_and_of_history_begin_behind_the_last_one(store: Store, 
         assert [row.id for row in models.list_history(before=latest.id)] == [row.id for row in earlier]
 
 
-def test_out_of_fold_probabilities_are_read_for_their_model_alone(store: Store, publish: Any) -> None:
+def test_out_of_fold_probabilities_are_read_for_their_model_alone(store: Store, publish: Publish) -> None:
     piece = CollectedTrack(refs=(SourceRef("table", "a"),))
     track = store.transact("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
     one, other = publish(), publish()

@@ -4,11 +4,11 @@ import os
 import shutil
 from collections import Counter
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from uuid_utils.compat import uuid7
 
 from shared.domain.annotation import Annotator, AnnotatorKind
@@ -132,7 +132,7 @@ def test_blobs_that_nobody_else_has_go(pipeline: Pipeline) -> None:
     pipeline.blobs.put(shared_key, b"of both")
     a, b = track_of(pipeline, "a"), track_of(pipeline, "b")
 
-    def share(session: Any) -> None:
+    def share(session: Session) -> None:
         like = {"spec": "x", "excerpt": "talk", "start_s": 0.0, "sha256": "", "shape": [], "dtype": "", "scale": ""}
         session.add_all(ArrayRow(track_id=one, blob_key=shared_key, **like) for one in (a, b))
 
@@ -154,7 +154,7 @@ def holds(pipeline: Pipeline, key: str) -> bool:
 def train_on(pipeline: Pipeline, track_id: UUID) -> Model:
     """A model, as far as what it was trained on."""
 
-    def write(session: Any) -> Model:
+    def write(session: Session) -> Model:
         alike = {"taxonomy": "mood4", "spec": SPEC, "synthetic": False}
         snapshot = SnapshotRow(inputs=["descriptors"], n_folds=5, seed=0, counts={}, leak_check={}, **alike)
         session.add(snapshot)

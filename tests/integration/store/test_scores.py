@@ -2,7 +2,6 @@
 
 import itertools
 import secrets
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.store import Store
@@ -25,7 +25,7 @@ MOODS = ["calm", "sad"]
 
 @pytest.fixture
 def model(store: Store) -> Model:
-    def write(session: Any) -> Model:
+    def write(session: Session) -> Model:
         snapshot = SnapshotRow(
             taxonomy="mood4",
             inputs=["descriptors"],
@@ -59,7 +59,7 @@ def model(store: Store) -> Model:
 
 
 def add(store: Store, values: list[float] | None, *, synthetic: bool = False) -> UUID:
-    def write(session: Any) -> UUID:
+    def write(session: Session) -> UUID:
         ref = SourceRef("table", secrets.token_hex(8))
         track_id = TrackRepository(session).register_track(CollectedTrack(refs=(ref,), synthetic=synthetic)).track_id
         if values is not None:

@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 from uuid_utils.compat import uuid7
 
@@ -139,7 +140,7 @@ def test_a_champion_of_then_answers_old_and_new_tracks(upgraded: tuple[Store, UU
     store, old, model_id, _ = upgraded
     new = uuid7()
 
-    def analyse(session: Any) -> None:
+    def analyse(session: Session) -> None:
         session.execute(
             text("insert into tracks (id, artist_group, synthetic) values (:id, 'vox', false)"), {"id": new}
         )
@@ -176,7 +177,7 @@ def test_a_downgrade_keeps_one_computed_row_of_each_track(upgraded: tuple[Store,
     assert rows == [("computed", SPEC, 120.0), ("table", "", 121.0)]
     newer = {"track_id": track_id, "spec": "newer"}
 
-    def add(session: Any) -> None:
+    def add(session: Session) -> None:
         session.execute(
             text(
                 "insert into feature_sets (track_id, spec, state, made_at) "

@@ -1,10 +1,10 @@
 """What models say of the library, side by side: how much changes, and where a person's word holds it."""
 
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, update
+from sqlalchemy import Update, func, update
+from sqlalchemy.orm import Session
 
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.job import Stage
@@ -26,7 +26,7 @@ ADA, TABLE = Annotator(AnnotatorKind.PERSON, "ada"), Annotator(AnnotatorKind.IMP
 def models(store: Store) -> list[Model]:
     """A model and another one."""
 
-    def write(session: Any) -> list[Model]:
+    def write(session: Session) -> list[Model]:
         row = {"taxonomy": "mood4", "synthetic": False, "spec": "s"}
         snapshot = SnapshotRow(**row, inputs=["descriptors"], n_folds=5, seed=0, counts={}, leak_check={})
         session.add(snapshot)
@@ -120,7 +120,7 @@ def test_missing_tracks_are_neither_compared_nor_counted_nor_listed(
     assert [track.id for track, _, _ in changes] == tracks[1:]
 
 
-def set_missing(track: UUID) -> Any:
+def set_missing(track: UUID) -> Update:
     return update(Track).where(Track.id == track).values(missing_since=func.now())
 
 

@@ -1,7 +1,6 @@
 """What merges and contradictions come to in a training set."""
 
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -40,7 +39,7 @@ def freeze(session: Session, folder: Path) -> SnapshotRow:
 
 
 def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: Store, folder: Path) -> None:
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         AnnotationRepository(session).append_annotation(tracks[0], OTHER, taxonomy="mood4", emotion="happy")
         return tracks, freeze(session, folder)
@@ -52,7 +51,7 @@ def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: S
 
 
 def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_other(store: Store, folder: Path) -> None:
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[UUID, UUID]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         before = Job(kind="train", params={})
         session.add(before)
@@ -70,7 +69,7 @@ def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_othe
 
 
 def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store: Store, folder: Path) -> None:
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[UUID, UUID]:
         for n in range(8):
             add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}")
         return freeze(session, folder).id, freeze(session, folder).id
@@ -84,7 +83,7 @@ def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store: Sto
 
 
 def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store: Store, folder: Path) -> None:
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[list[UUID], UUID, SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         alone = add(session, "Hymn", "calm", artist="vox 2")
         pair = MergePair(one=tracks[0], other=tracks[2], reason=MergeReason.SAME_AUDIO, who="the tests")
@@ -119,7 +118,7 @@ def hash_audio(session: Session, audio_sha256: str, *track_ids: UUID) -> None:
 def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_share_a_fold(
     store: Store, folder: Path
 ) -> None:
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[list[UUID], list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         beside = [add(session, "Hymn", "calm", artist=f"vox {n}") for n in (0, 2)]
         hash_audio(session, "a" * 64, tracks[0], tracks[2])
@@ -137,7 +136,7 @@ def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_
 
 
 def test_the_same_audio_with_two_labels_is_left_out(store: Store, folder: Path) -> None:
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         hash_audio(session, "a" * 64, tracks[0], tracks[1])
         return tracks, freeze(session, folder)
@@ -149,7 +148,7 @@ def test_the_same_audio_with_two_labels_is_left_out(store: Store, folder: Path) 
 
 
 def test_each_example_keeps_who_decided_its_label(store: Store, folder: Path) -> None:
-    def write(session: Session) -> Any:
+    def write(session: Session) -> tuple[list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         ada = Annotator(AnnotatorKind.PERSON, "ada")
         AnnotationRepository(session).append_annotation(tracks[0], ada, taxonomy="mood4", emotion="happy")

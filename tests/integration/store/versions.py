@@ -1,21 +1,25 @@
 """A library that went through upgrades: tracks analysed under specs that differ in single stages."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
 
 from shared.blobs import Blobs
 from shared.blobs.port import content_key
-from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, ValueStatus
+from shared.domain.catalogue import COMPUTED_COLUMNS, CatalogueValue, ValueStatus, list_input_columns
 from shared.domain.features import FeatureSpec
 from shared.domain.stages import STAGE_OF_ARRAY, stage_fingerprints
 from shared.domain.track import CollectedTrack, SourceRef
+from shared.inference.model_inputs import feature_names
 from shared.store import Store
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
+from shared.store.tables import Model
 from shared.store.tracks.repository import TrackRepository
 
 FIRST = FeatureSpec()
@@ -64,14 +68,14 @@ class Library:
         """Keep what an analysis under `spec` would give: of another `sound`, or with one array `changed`."""
         found = extraction(self.tracks[name], spec, self.blobs, sound=sound or name, changed=changed)
 
-        def write(session: Any) -> None:
+        def write(session: Session) -> None:
             features = FeatureRepository(session, spec=spec.fingerprint)
             features.declare_spec(asdict(spec), descriptor_names=["a", "b"], descriptor_units=["1", "1"])
             features.save_extractions([found])
 
         self.store.transact("test.analyse", write)
 
-    def names(self, track_ids: Any) -> set[str]:
+    def names(self, track_ids: Iterable[UUID]) -> set[str]:
         """Whose ids these are."""
         by_id = {track_id: name for name, track_id in self.tracks.items()}
         return {by_id[track_id] for track_id in track_ids}
@@ -107,7 +111,7 @@ def extraction(
     )
 
 
-def stored(blobs: Blobs, excerpt: str, values: Any) -> StoredArray:
+def stored(blobs: Blobs, excerpt: str, values: NDArray[np.float64]) -> StoredArray:
     array = values.astype(np.int16 if excerpt == "waveform" else np.float16)
     content = io.BytesIO()
     np.save(content, array)
@@ -122,4 +126,20 @@ def stored(blobs: Blobs, excerpt: str, values: Any) -> StoredArray:
         dtype=str(array.dtype),
         scale="PCM" if excerpt == "waveform" else "dB",
         starts_s=(0.0, 5.0) if excerpt == "excerpts" else None,
+    )
+
+
+def model_of(spec: FeatureSpec, kind: str, *, origins: list[str] | None = None) -> Model:
+    its_origins = origins or ["audio"]
+    names = feature_names(kind, descriptors=("a", "b"), n_mels=4, catalogue=list_input_columns(its_origins[0]))
+    return Model(
+        id=UUID(int=1),
+        estimator="svm",
+        inputs=kind,
+        taxonomy="mood4",
+        synthetic=False,
+        version=1,
+        spec=spec.fingerprint,
+        metrics={},
+        card={"classes": ["calm", "sad"], "origins": its_origins, "feature_names": list(names)},
     )

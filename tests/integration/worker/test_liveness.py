@@ -18,6 +18,7 @@ from shared.domain.messages import ItemsMessage, TickMessage
 from shared.settings import StoreSettings, WorkSettings
 from shared.store import Store, open_store
 from shared.store.jobs.items import ItemOutcome, JobItemRepository
+from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.pulses import PulseRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.worker.context import WorkerContext, lease_job, process_items
@@ -98,7 +99,7 @@ def test_a_worker_busy_with_a_training_is_alive(store: Store, pulsed: Any) -> No
 
     def claim(session: Session) -> None:
         job, _ = JobRepository(session).create_job(JobKind.TRAIN, {})
-        JobRepository(session).claim_job(job.id, worker=f"{HOST}:7", lease_s=60)
+        JobLeases(session).claim_job(job.id, worker=f"{HOST}:7", lease_s=60)
 
     store.transact("test", claim)
     found = verdict(store, Queue.TRAIN)

@@ -15,6 +15,7 @@ from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage, TickMe
 from shared.settings import WorkSettings
 from shared.store import Store
 from shared.store.jobs.items import JobItemRepository
+from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.tables import Job, JobItem
 from shared.store.tracks.uploads import UploadRepository, UploadRequest
@@ -183,7 +184,7 @@ def test_a_job_that_stopped_its_worker_three_times_is_given_up_with_its_items(
     job_id, _ = job(2, kind=JobKind.TRAIN, listed=False)
     for _ in range(3):
         token = bench.store.transact(
-            "test.lease", lambda s: JobRepository(s).claim_job(job_id, worker="dead:1", lease_s=30)
+            "test.lease", lambda s: JobLeases(s).claim_job(job_id, worker="dead:1", lease_s=30)
         )
         assert token is not None
         long_ago(bench, Job.lease_until)
