@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from services.api.schemas.common import PendingResponse
+from services.api.schemas.job import PendingResponse
 from shared.domain.job import ItemState, Stage
 
 RETRY_AFTER_S = 2

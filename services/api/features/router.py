@@ -22,7 +22,8 @@ from services.api.features.schemas import (
 from services.api.features.spectrogram import draw_mel
 from services.api.jobs.service import start_items, start_job
 from services.api.pending_responses import pending_response
-from services.api.schemas.common import JobResponse, PendingResponse, ProblemDetails
+from services.api.schemas.job import JobResponse, PendingResponse
+from services.api.schemas.problem import ProblemDetails
 from shared.bus.routes import Task
 from shared.domain.accepted_names import PACK_NAMES, to_stored_name
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest

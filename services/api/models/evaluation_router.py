@@ -10,7 +10,9 @@ from services.api.deps import TEXT, ApiPorts, Cursor, IdempotencyKey, Limit, Mod
 from services.api.errors import not_found
 from services.api.jobs.service import start_items
 from services.api.models.schemas import EvaluationResponse
-from services.api.schemas.common import JobResponse, PageResponse, ProblemDetails
+from services.api.schemas.job import JobResponse
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.job import JobKind, Stage
 from shared.domain.subset import TrackSubset

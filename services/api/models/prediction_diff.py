@@ -9,7 +9,7 @@ from services.api.errors import conflict_error, invalid_request, not_found
 from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlipListResponse
 from services.api.models.head_prediction_diff import MOVED, list_point_moves, list_tag_flips
 from services.api.models.schemas import EmotionChangeResponse, EmotionFlipListResponse, EmotionFlipResponse
-from services.api.schemas.common import ModelReference
+from services.api.schemas.model import ModelReference
 from shared.domain.dataset import NETWORK_INPUTS
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import JobState, Stage

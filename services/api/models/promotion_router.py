@@ -18,7 +18,9 @@ from services.api.models.schemas import (
     PromotionResponse,
     model_response,
 )
-from services.api.schemas.common import JobResponse, PageResponse, ProblemDetails
+from services.api.schemas.job import JobResponse
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails
 from shared.domain.dataset import INPUTS
 from shared.domain.job import Stage
 from shared.errors import PermanentError

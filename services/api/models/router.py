@@ -5,7 +5,9 @@ from fastapi import APIRouter
 from services.api.deps import Cursor, HeadQuery, Limit, ModelId, PortsDep
 from services.api.errors import not_found
 from services.api.models.schemas import model_response
-from services.api.schemas.common import ModelResponse, PageResponse, ProblemDetails
+from services.api.schemas.model import ModelResponse
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails
 
 router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from services.api.deps import ApiPorts
 from services.api.errors import ProblemError, no_features, not_found, not_scorable
 from services.api.predict.service import find_analysed_upload
-from services.api.schemas.common import ModelReference
+from services.api.schemas.model import ModelReference
 from services.api.similar.projections import current_projection
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
 from services.api.tracks.service import PendingAnswer, answering_model, predict_track, require_emotion

@@ -6,7 +6,9 @@ from fastapi import APIRouter, Path, Query
 
 from services.api.deps import TEXT, PortsDep, TaxonomyQuery, TrackId, surviving_track
 from services.api.errors import ProblemError
-from services.api.schemas.common import AnnotationResponse, PageResponse, ProblemDetails, ResponsesByStatus
+from services.api.schemas.annotation import AnnotationResponse
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.annotation_schemas import GivenAnnotationResponse, WithdrawalResponse
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.repositories import Repositories

@@ -4,7 +4,9 @@ from fastapi import APIRouter
 
 from services.api.deps import PortsDep, TrackId, WantedModel
 from services.api.pending_responses import pending_response
-from services.api.schemas.common import ModelReference, PendingResponse, ProblemDetails, ResponsesByStatus
+from services.api.schemas.job import PendingResponse
+from services.api.schemas.model import ModelReference
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.head_schemas import TrackTagsResponse, TrackValenceArousalResponse
 from services.api.tracks.service import PendingAnswer, answer_head
 from shared.domain.emotion import locate_quadrant

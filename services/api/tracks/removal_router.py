@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from services.api.deps import TEXT, Cursor, Limit, PortsDep, TrackId, surviving_track
 from services.api.errors import conflict_error, invalid_request
-from services.api.schemas.common import ProblemDetails, ResponsesByStatus
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.removal_schemas import RemovalResponse
 from shared.domain.annotation import AnnotatorKind
 from shared.store.repositories import Repositories

@@ -21,19 +21,14 @@ from services.api.deps import (
 )
 from services.api.errors import invalid_request
 from services.api.pending_responses import pending_response
+from services.api.schemas.annotation import AnnotationResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
-from services.api.schemas.common import (
-    AnnotationResponse,
-    EmotionResponse,
-    LabelResponse,
-    ModelReference,
-    PendingResponse,
-    ProblemDetails,
-    ResponsesByStatus,
-    TrackPage,
-    TrackResponse,
-)
+from services.api.schemas.job import PendingResponse
+from services.api.schemas.model import ModelReference
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.schemas.valence_arousal import ValenceArousalResponse
+from services.api.tracks.emotion_schemas import EmotionResponse
+from services.api.tracks.schemas import TrackPage, TrackResponse
 from services.api.tracks.service import (
     PendingAnswer,
     answer_emotion,

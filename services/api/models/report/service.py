@@ -10,7 +10,7 @@ from services.api.errors import not_found
 from services.api.models.report.head_service import head_part
 from services.api.models.report.schema import ChampionComparison, ModelReport
 from services.api.models.schemas import EvaluationResponse
-from services.api.schemas.common import ModelReference
+from services.api.schemas.model import ModelReference
 from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.leaks import leak_state
 from shared.domain.model_card import SELECTION, read_chance
