@@ -20,10 +20,9 @@ from services.api.deps import (
     surviving_track,
 )
 from services.api.errors import invalid_request
-from services.api.pending_responses import pending_response
+from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.annotation import AnnotationResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
-from services.api.schemas.job import PendingResponse
 from services.api.schemas.model import ModelReference
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.schemas.valence_arousal import ValenceArousalResponse
@@ -137,7 +136,7 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
     "/{track_id}/emotion",
     responses={
         **TRACK_RESPONSES,
-        202: {"model": PendingResponse, "description": "Still in work: ask again after `Retry-After` seconds"},
+        **PENDING,
         409: {
             "model": ProblemDetails,
             "description": "Nothing is known: nobody labelled it, and no model may answer yet",
