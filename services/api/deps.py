@@ -20,7 +20,7 @@ from shared.registry.champions import ChampionCache
 from shared.settings import FeatureSettings, FixedLiveSettings, SourceSettings, WatchSettings
 from shared.store import Store
 from shared.store.repositories import Repositories
-from shared.store.tables import Track
+from shared.store.tables import Model, Track
 from shared.store.tracks.missing_tracks import MissingWanted
 
 
@@ -131,6 +131,14 @@ def uuid_cursor(cursor: Annotated[str | None, Query(description="`next` of the p
         return UUID(cursor)
     except ValueError:
         raise invalid_request("invalid_cursor", f"{cursor!r} is not a cursor: use `next` of the page before") from None
+
+
+def require_model(repositories: Repositories, model_id: UUID) -> Model:
+    """The published model of this id. Raises ProblemError (404)."""
+    model = repositories.models.get_by_id(model_id)
+    if model is None:
+        raise not_found("model", model_id)
+    return model
 
 
 def surviving_track(repositories: Repositories, track_id: UUID) -> Track:

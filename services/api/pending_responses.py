@@ -9,10 +9,15 @@ from uuid import UUID
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from services.api.schemas.common import PendingResponse
+from services.api.schemas.job import PendingResponse
+from services.api.schemas.problem import ResponsesByStatus
 from shared.domain.job import ItemState, Stage
 
 RETRY_AFTER_S = 2
+PENDING: ResponsesByStatus = {
+    202: {"model": PendingResponse, "description": "Still in work: ask again after `Retry-After` seconds"}
+}
+"""What an endpoint declares that may answer with `pending_response`."""
 _POLL_S = 0.05
 T = TypeVar("T")
 

@@ -9,26 +9,27 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
 
 from services.api.deps import ApiPorts
 from services.api.main import create_app
 from services.api.settings import ApiSettings
 from services.scorer.evaluation import evaluate_model
+from services.trainer.candidates.training import TrainedCandidate
 from shared.blobs.folder import FolderBlobs
 from shared.bus.celery_app import create_celery
 from shared.bus.celery_bus import CeleryBus
 from shared.domain.features import FeatureSpec
-from shared.domain.messages import ItemsMessage
+from shared.domain.job import Stage
 from shared.domain.track import CollectedTrack, SourceRef
 from shared.library import MusicLibrary
 from shared.registry.champions import ChampionCache
 from shared.settings import BusSettings, StoreSettings, WorkSettings
 from shared.store import Store, open_store
-from shared.store.tables import JobItem
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
 from tests.conftest import TEMPLATE, Servers
+from tests.support.published_models import train
+from tests.support.queued_items import queued_items
 from tests.support.served_api import RunMer, runner_of, serve_api
 
 AddTrack = Callable[..., UUID]
@@ -94,16 +95,26 @@ def add_track(store: Store) -> AddTrack:
 
 
 @pytest.fixture
-def evaluated(client: TestClient, ports: ApiPorts) -> Evaluated:
+def bench(ports: ApiPorts) -> WorkerContext:
+    """What a worker's handler gets beside its message."""
+    return WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
+
+
+@pytest.fixture(scope="module")
+def mood4() -> TrainedCandidate:
+    """A small model of emotions on descriptors."""
+    return train()
+
+
+@pytest.fixture
+def evaluated(client: TestClient, ports: ApiPorts, bench: WorkerContext) -> Evaluated:
     """`evaluated(model, source=…)`: ask, let the scorer work, and give the job."""
 
     def ask(model: UUID, **subset: Any) -> dict[str, Any]:
         job = client.post(f"/models/{model}/evaluate", json=subset)
         assert job.status_code == 202, job.text
-        with ports.store.read() as session:
-            waiting = tuple(session.scalars(select(JobItem.id).where(JobItem.stage == "evaluate")))
-        bench = WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
-        evaluate_model(ItemsMessage(waiting), bench=bench, blobs=ports.blobs, champions=ports.champions)
+        waiting = queued_items(ports, Stage.EVALUATE)
+        evaluate_model(waiting, bench=bench, blobs=ports.blobs, champions=ports.champions)
         ended: dict[str, Any] = client.get(job.headers["Location"]).json()
         return ended
 

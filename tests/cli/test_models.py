@@ -15,12 +15,7 @@ from services.cli.commands.models import promote_model, save_report, show_file_e
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
 from tests.api.conftest import AddTrack
-from tests.support.published_models import Judged, publish, train
-
-
-@pytest.fixture(scope="module")
-def mood4() -> TrainedCandidate:
-    return train()
+from tests.support.published_models import Judged, publish
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from services.api.deps import ApiPorts
 from services.cli.app import app
 from shared.domain.track import AudioFile, SourceRef
 from tests.api.conftest import AddTrack
-from tests.support.featurized_tracks import listen
+from tests.support.featurized_tracks import featurize_track
 
 
 def test_similar_tracks_are_listed_and_written_as_a_playlist(
@@ -20,7 +20,7 @@ def test_similar_tracks_are_listed_and_written_as_a_playlist(
     from_file = {"refs": (SourceRef("folder", file.locator),), "audio": file}
     tracks = [add_track(title=f"song {i}", artist=f"artist {i}", **(from_file if i == 1 else {})) for i in range(4)]
     for i, track_id in enumerate(tracks):
-        listen(ports, track_id, descriptors=[float(i), float(i * i)])
+        featurize_track(ports, track_id, descriptors=[float(i), float(i * i)])
     playlist = tmp_path / "mix.m3u8"
     done = CliRunner().invoke(app, ["similar", str(tracks[0]), "--limit", "2", "--m3u", str(playlist)])
     assert done.exit_code == 0, done.output

@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from services.api.deps import ApiPorts
 from shared.blobs.port import content_key
-from shared.domain.features import FeatureSpec
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
+from tests.support.published_models import SPEC, features_of
 
-SPEC = FeatureSpec().fingerprint
 
-
-def listen(
+def featurize_track(
     ports: ApiPorts,
     track_id: UUID,
     *,
@@ -49,5 +47,15 @@ def listen(
         n_damaged_packets=0,
         arrays=(array,) if array else (),
     )
-    ports.store.transact("test.listen", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found]))
+    ports.store.transact(
+        "test.featurize", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
+    )
     return array
+
+
+def featurize_emotion(
+    ports: ApiPorts, track_id: UUID, emotion: str, *, taxonomy: str = "mood4", audio_sha256: str | None = None
+) -> None:
+    """Keep descriptors that lie where the emotion's own do, so that a model of `train` tells it."""
+    descriptors = features_of(emotion, taxonomy=taxonomy, rng=np.random.default_rng(5))
+    featurize_track(ports, track_id, descriptors=descriptors, audio_sha256=audio_sha256)

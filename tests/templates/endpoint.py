@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.api.errors import not_found
-from services.api.schemas.common import ProblemDetails
+from services.api.schemas.problem import ProblemDetails
 from shared.domain.emotion import TAXONOMIES, EmotionTaxonomy
 
 router = APIRouter(tags=["taxonomies"])

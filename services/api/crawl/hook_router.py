@@ -11,7 +11,7 @@ from services.api.deps import ApiPorts, PortsDep
 from services.api.errors import invalid_request
 from services.api.live_settings.router import change_document
 from services.api.live_settings.schemas import HookResponse
-from services.api.schemas.common import ProblemDetails
+from services.api.schemas.problem import ProblemDetails
 from shared.errors import PermanentError, Reason
 from shared.store.repositories import Repositories
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body
 from services.api.crawl.router import EXAMPLES, StartCrawlRequest, admit_paths
 from services.api.crawl.schemas import CrawlPreviewResponse
 from services.api.deps import PortsDep
-from services.api.schemas.common import ProblemDetails
+from services.api.schemas.problem import ProblemDetails
 from shared.access import require_access
 from shared.domain.crawl_plan import plan_crawl
 from shared.errors import PermanentError

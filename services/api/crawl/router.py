@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.api.deps import TEXT, ApiPorts, IdempotencyKey, PortsDep
 from services.api.jobs.service import start_job
-from services.api.schemas.common import JobResponse, ProblemDetails
+from services.api.schemas.job import JobResponse
+from services.api.schemas.problem import ProblemDetails
 from shared.access import require_access
 from shared.bus.routes import Task
 from shared.domain.crawl import AUDIO_SOURCES, CRAWL_SOURCES, PATHLESS_SOURCES, CrawlRequest

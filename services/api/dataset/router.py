@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from services.api.dataset.schemas import DatasetReportResponse
 from services.api.dataset.statistics import DatasetStatistics
 from services.api.deps import ApiPorts, PortsDep, TaxonomyQuery
-from services.api.schemas.common import ProblemDetails
+from services.api.schemas.problem import ProblemDetails
 from services.api.tracks.service import answering_model
 from shared.store.tracks.decisions import AnsweringModel
 from shared.store.tracks.track_records import iterate_tracks

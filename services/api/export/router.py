@@ -14,7 +14,7 @@ from services.api.errors import invalid_request
 from services.api.export.formats import FORMATS
 from services.api.export.moodify_layout import write_layout_tar
 from services.api.export.rows import to_row
-from services.api.schemas.common import ProblemDetails
+from services.api.schemas.problem import ProblemDetails
 from services.api.tracks.service import answering_model, require_emotion
 from shared.domain.emotion import MOOD4
 from shared.domain.exclusion import ExclusionRules

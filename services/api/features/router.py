@@ -21,8 +21,9 @@ from services.api.features.schemas import (
 )
 from services.api.features.spectrogram import draw_mel
 from services.api.jobs.service import start_items, start_job
-from services.api.pending_responses import pending_response
-from services.api.schemas.common import JobResponse, PendingResponse, ProblemDetails
+from services.api.pending_responses import PENDING, pending_response
+from services.api.schemas.job import JobResponse
+from services.api.schemas.problem import ProblemDetails
 from shared.bus.routes import Task
 from shared.domain.accepted_names import PACK_NAMES, to_stored_name
 from shared.domain.augmentation import MAX_COPIES, TRANSFORMS, AugmentRequest
@@ -195,7 +196,7 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
     response_class=Response,
     responses={
         200: {"content": {"image/png": {}}},
-        202: {"model": PendingResponse, "description": "Still in work: ask again after `Retry-After` seconds"},
+        **PENDING,
         404: {"model": ProblemDetails},
         409: {"model": ProblemDetails, "description": "Nothing was computed yet"},
         422: {"model": ProblemDetails, "description": "This track could not be analysed"},

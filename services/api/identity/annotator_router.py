@@ -4,7 +4,8 @@ from fastapi import APIRouter
 
 from services.api.deps import PortsDep, TaxonomyQuery
 from services.api.identity.schemas import AgreementResponse
-from services.api.schemas.common import PageResponse, ProblemDetails
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails
 
 router = APIRouter(tags=["annotators"])
 

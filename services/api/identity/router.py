@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.api.deps import TEXT, ApiPorts, Limit, PortsDep
 from services.api.errors import conflict_error, invalid_request, not_found
 from services.api.identity.schemas import DuplicateResponse, MergeResponse
-from services.api.schemas.common import PageResponse, ProblemDetails
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails
 from shared.store.repositories import Repositories
 from shared.store.tables import Track, TrackMerge
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.api.schemas.common import AnnotatorResponse, MergeReference
+from services.api.schemas.annotation import AnnotatorResponse
+from services.api.schemas.merge import MergeReference
 from shared.domain.agreement import AnnotatorAgreement
 from shared.domain.annotation import Annotator
 from shared.store.tables import Duplicate, Track

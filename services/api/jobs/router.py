@@ -13,7 +13,9 @@ from services.api.deps import ApiPorts, Cursor, JobId, Limit, PortsDep
 from services.api.errors import conflict_error, not_found
 from services.api.jobs.service import job_response, send_hint
 from services.api.live_settings.service import waits_for_quiet_hours
-from services.api.schemas.common import JobItemResponse, JobResponse, PageResponse, ProblemDetails
+from services.api.schemas.job import JobItemResponse, JobResponse
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails
 from shared.bus.routes import Task
 from shared.domain.job import ItemState, JobKind, JobState, Stage
 from shared.store.repositories import Repositories

@@ -10,7 +10,7 @@ from fastapi import Response
 from services.api.deps import ApiPorts
 from services.api.errors import conflict_error
 from services.api.live_settings.service import waits_for_quiet_hours
-from services.api.schemas.common import JobResponse
+from services.api.schemas.job import JobResponse
 from shared.bus.routes import Task
 from shared.domain.job import JobKind, Stage
 from shared.domain.messages import JobMessage

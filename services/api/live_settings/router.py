@@ -10,7 +10,7 @@ from services.api.errors import conflict_error, invalid_request
 from services.api.live_settings.schemas import FolderChangeResponse, SettingListResponse, SettingResponse, SettingsBody
 from services.api.live_settings.schemas import WatchedRootResponse as Watched
 from services.api.live_settings.service import end_of_quiet_hours, live_settings
-from services.api.schemas.common import ProblemDetails
+from services.api.schemas.problem import ProblemDetails
 from shared.domain.live_settings import LIVE_SETTINGS, EffectiveSetting, effective_settings
 from shared.store.live_settings import StoredSetting
 from shared.store.repositories import Repositories

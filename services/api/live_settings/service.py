@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from services.api.deps import ApiPorts
-from services.api.schemas.common import WaitingResponse
+from services.api.schemas.job import WaitingResponse
 from shared.domain.live_settings import LiveSettings
 from shared.store.repositories import Repositories
 

@@ -6,16 +6,16 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Body, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from services.api.deps import TEXT, ApiPorts, Cursor, IdempotencyKey, Limit, ModelId, PortsDep
-from services.api.errors import not_found
+from services.api.deps import TEXT, Cursor, IdempotencyKey, Limit, ModelId, PortsDep, require_model
 from services.api.jobs.service import start_items
 from services.api.models.schemas import EvaluationResponse
-from services.api.schemas.common import JobResponse, PageResponse, ProblemDetails
+from services.api.schemas.job import JobResponse
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.job import JobKind, Stage
 from shared.domain.subset import TrackSubset
 from shared.store.jobs.repository import NewItem
-from shared.store.tables import Model
 
 router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
 
@@ -58,7 +58,8 @@ def evaluate(
     idempotency_key: IdempotencyKey = None,
 ) -> JobResponse:
     """Judge a model on labelled tracks of which it learned neither the track, nor its artist, nor its audio."""
-    _require_model(ports, model_id)
+    with ports.store.read() as repositories:
+        require_model(repositories, model_id)
     subset = (body or EvaluateRequest()).to_subset().to_params()
     params = {"model_id": str(model_id), "subset": subset}
     said = ", ".join(f"{name} {value}" for name, value in subset.items()) or "all labelled tracks"
@@ -78,16 +79,8 @@ def list_evaluations(
     model_id: ModelId, ports: PortsDep, cursor: Cursor = None, limit: Limit = 50
 ) -> PageResponse[EvaluationResponse]:
     """How the model did on other tracks, the latest evaluation first."""
-    _require_model(ports, model_id)
     with ports.store.read() as repositories:
+        require_model(repositories, model_id)
         rows = repositories.evaluations.list_by_model(model_id, before=cursor, limit=limit)
     following = str(rows[-1].id) if len(rows) == limit else None
     return PageResponse(items=[EvaluationResponse.from_row(row) for row in rows], next=following)
-
-
-def _require_model(ports: ApiPorts, model_id: ModelId) -> Model:
-    with ports.store.read() as repositories:
-        model = repositories.models.get_by_id(model_id)
-    if model is None:
-        raise not_found("model", model_id)
-    return model

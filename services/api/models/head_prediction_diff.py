@@ -10,7 +10,7 @@ from services.api.models.head_diff_schemas import (
     TagFlipResponse,
 )
 from services.api.models.schemas import EmotionChangeResponse
-from services.api.schemas.common import ModelReference
+from services.api.schemas.model import ModelReference
 from services.api.schemas.valence_arousal import ValenceArousalResponse
 from shared.store.models.prediction_diff import HeadChange, TagFlip
 from shared.store.repositories import Repositories

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from services.api.deps import ApiPorts, model_id
-from services.api.errors import conflict_error, invalid_request, not_found
+from services.api.deps import ApiPorts, model_id, require_model
+from services.api.errors import conflict_error, invalid_request
 from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlipListResponse
 from services.api.models.head_prediction_diff import MOVED, list_point_moves, list_tag_flips
 from services.api.models.schemas import EmotionChangeResponse, EmotionFlipListResponse, EmotionFlipResponse
-from services.api.schemas.common import ModelReference
+from services.api.schemas.model import ModelReference
 from shared.domain.dataset import NETWORK_INPUTS
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import JobState, Stage
@@ -37,9 +37,7 @@ class ModelPair:
 def ready_to_compare(ports: ApiPorts, asked: UUID, against: str | None, *, moved: float | None = None) -> ModelPair:
     """Both models, with their libraries scored or a job that does so. Raises ProblemError."""
     with ports.store.read() as repositories:
-        model = repositories.models.get_by_id(asked)
-        if model is None:
-            raise not_found("model", asked)
+        model = require_model(repositories, asked)
         if moved is not None and get_head_kind(model.taxonomy) != DIMENSIONS:
             raise invalid_request(
                 "no_distance", f"`moved` is of places on the plane; this model answers {model.taxonomy}"
@@ -101,14 +99,12 @@ def _model_to_compare(repositories: Repositories, model: Model, against: str | N
     """The model asked for, or the one in whose place `model` would answer."""
     models = repositories.models
     if against is not None:
-        found = models.get_by_id(model_id(against))
-        if found is None:
-            raise not_found("model", against)
-        if (found.taxonomy, found.synthetic) != (model.taxonomy, model.synthetic):
+        named = require_model(repositories, model_id(against))
+        if (named.taxonomy, named.synthetic) != (model.taxonomy, model.synthetic):
             raise invalid_request(
                 "not_comparable", "the two models answer in different taxonomies or for different libraries"
             )
-        return found
+        return named
     slot = models.get_champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
     found = slot or models.get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
     if found is None or found.id == model.id:

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Body, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.api.deps import TEXT, ApiPorts, Cursor, Limit, ModelId, PortsDep
-from services.api.errors import conflict_error, not_found, not_promoted
+from services.api.deps import TEXT, ApiPorts, Cursor, Limit, ModelId, PortsDep, require_model
+from services.api.errors import conflict_error, not_promoted
 from services.api.jobs.service import job_response
 from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlipListResponse
 from services.api.models.head_prediction_diff import FARTHEST, MOVED
@@ -18,7 +18,9 @@ from services.api.models.schemas import (
     PromotionResponse,
     model_response,
 )
-from services.api.schemas.common import JobResponse, PageResponse, ProblemDetails
+from services.api.schemas.job import JobResponse
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails
 from shared.domain.dataset import INPUTS
 from shared.domain.job import Stage
 from shared.errors import PermanentError
@@ -90,11 +92,11 @@ def promote(
     """
     said = body or PromoteRequest()
     with ports.store.read() as repositories:
-        model = _require_model(repositories, model_id)
+        model = require_model(repositories, model_id)
     ports.champions.get_predictor(model)  # an artefact that is damaged or gone is refused before it answers anything
 
     def move(repositories: Repositories) -> tuple[str, ChampionChange | None]:
-        found = _require_model(repositories, model_id)
+        found = require_model(repositories, model_id)
         verdict = promotion.examine_model(repositories, found)
         if not verdict.promote and not (said.force and verdict.may_be_forced):
             raise not_promoted(verdict.why)
@@ -134,17 +136,10 @@ def list_flips(
     return list_model_flips(ports, waiting, moved=moved, after=cursor, limit=limit)
 
 
-def _require_model(repositories: Repositories, model_id: ModelId) -> Model:
-    model = repositories.models.get_by_id(model_id)
-    if model is None:
-        raise not_found("model", model_id)
-    return model
-
-
 def _promotion_response(ports: ApiPorts, model: Model, change: ChampionChange | None, *, why: str) -> PromotionResponse:
     if change is not None:
         send_hints(ports.bus, Stage.SCORE, change.item_ids)
     with ports.store.read() as repositories:
-        document = model_response(_require_model(repositories, model.id))
+        document = model_response(require_model(repositories, model.id))
     href = f"/jobs/{change.job_id}" if change else None
     return PromotionResponse(**document.model_dump(), why=why, job_href=href)

@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
-from services.api.deps import Cursor, HeadQuery, Limit, ModelId, PortsDep
-from services.api.errors import not_found
+from services.api.deps import Cursor, HeadQuery, Limit, ModelId, PortsDep, require_model
 from services.api.models.schemas import model_response
-from services.api.schemas.common import ModelResponse, PageResponse, ProblemDetails
+from services.api.schemas.model import ModelResponse
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails
 
 router = APIRouter(prefix="/models", tags=["models"], responses={404: {"model": ProblemDetails}})
 
@@ -26,7 +27,4 @@ def list_models(
 def show_model(model_id: ModelId, ports: PortsDep) -> ModelResponse:
     """One model with its metrics and its card."""
     with ports.store.read() as repositories:
-        model = repositories.models.get_by_id(model_id)
-    if model is None:
-        raise not_found("model", model_id)
-    return model_response(model)
+        return model_response(require_model(repositories, model_id))

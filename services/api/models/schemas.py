@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.api.schemas.common import ModelReference, ModelResponse
+from services.api.schemas.model import ModelReference, ModelResponse
 from services.api.schemas.valence_arousal import BASIS, BESIDE, ValenceArousalResponse
 from shared.domain.model_card import served_metrics
 from shared.json_objects import JsonObject

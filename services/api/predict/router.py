@@ -13,7 +13,8 @@ from services.api.jobs.service import job_response
 from services.api.pending_responses import RETRY_AFTER_S, answer_within
 from services.api.predict.service import UploadResponse, accept_upload, answer_upload, require_audio_models
 from services.api.predict.uploads import FORM, receive_file
-from services.api.schemas.common import JobResponse, ProblemDetails, ResponsesByStatus
+from services.api.schemas.job import JobResponse
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from shared.store.tracks.uploads import UploadRequest
 
 router = APIRouter(prefix="/predict", tags=["predict"])

@@ -10,7 +10,7 @@ from services.api.deps import ApiPorts
 from services.api.errors import not_found, not_scorable
 from services.api.models.schemas import UploadEmotionResponse
 from services.api.predict.uploads import ReceivedSong
-from services.api.schemas.common import ModelReference
+from services.api.schemas.model import ModelReference
 from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.head_schemas import UploadTagsResponse, UploadValenceArousalResponse
 from services.api.tracks.service import (

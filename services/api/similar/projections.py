@@ -1,4 +1,4 @@
-"""The standard by which a library's descriptors are compared: made when it is first needed, kept up with the library.
+"""The projection in which a library's descriptors are compared: made when it is first needed, kept up with the library.
 
 A few thousand tracks are placed while the request waits; more are a job, as for flips.
 """
@@ -19,14 +19,14 @@ _FRESH_FOR = timedelta(minutes=10)
 
 
 def current_projection(ports: ApiPorts, *, synthetic: bool) -> ProjectionRow | UUID | None:
-    """The standard of a library, every track under it; or the job that has to end before; or None: no descriptors."""
+    """The projection of a library with all tracks; or the job that has to end before, or None: no descriptors."""
     asked_at = datetime.now(UTC)
     with ports.store.read() as repositories:
-        standards = _projections(ports, repositories, synthetic=synthetic)
-        found = standards.get_current()
-        if found is not None and not standards.is_behind(found):
+        projections = _projections(ports, repositories, synthetic=synthetic)
+        found = projections.get_current()
+        if found is not None and not projections.is_behind(found):
             return found
-        n_tracks = standards.count_tracks()
+        n_tracks = projections.count_tracks()
     if not n_tracks:
         return None
     if found is None or is_outgrown(found, n_tracks=n_tracks):
@@ -40,41 +40,41 @@ def _make_projection(ports: ApiPorts, *, n_tracks: int, synthetic: bool, instead
 
     def put(repositories: Repositories) -> ProjectionRow:
         repositories.spec_stages.declare_stages(ports.spec.fingerprint, ports.spec)
-        standards = _projections(ports, repositories, synthetic=synthetic)
-        return standards.replace_current(content, n_tracks=n_tracks, instead_of=instead_of)
+        projections = _projections(ports, repositories, synthetic=synthetic)
+        return projections.replace_current(content, n_tracks=n_tracks, instead_of=instead_of)
 
     return ports.store.transact("standard.put", put)
 
 
-def _catch_up(ports: ApiPorts, standard: ProjectionRow, asked_at: datetime) -> ProjectionRow | UUID:
+def _catch_up(ports: ApiPorts, projection: ProjectionRow, asked_at: datetime) -> ProjectionRow | UUID:
     """Give every track its vector, at once if few lack one."""
     with ports.store.read() as repositories:
-        standards = _projections(ports, repositories, synthetic=standard.synthetic)
-        job = standards.get_latest_job(standard)
-        n_missing = standards.count_missing(standard)
+        projections = _projections(ports, repositories, synthetic=projection.synthetic)
+        job = projections.get_latest_job(projection)
+        n_missing = projections.count_missing(projection)
     if job is not None and not JobState(job.state).is_final:
         return job.id
     few = n_missing <= ports.settings.score_at_once
     if not few and not _is_fresh(job):
         job_id, item_ids = ports.store.transact(
             "standard.schedule",
-            lambda s: _projections(ports, s, synthetic=standard.synthetic).schedule_library(standard),
+            lambda s: _projections(ports, s, synthetic=projection.synthetic).schedule_library(projection),
         )
         send_hints(ports.bus, Stage.STANDARDISE, item_ids)
         return job_id
     with ports.store.read() as repositories:
-        placed = project_missing(repositories, standard, EVERY_TRACK) if few and n_missing else None
+        placed = project_missing(repositories, projection, EVERY_TRACK) if few and n_missing else None
 
     def keep(repositories: Repositories) -> None:
         vectors = repositories.projected_vectors
-        if vectors.get_projection(standard.id) is None:
+        if vectors.get_projection(projection.id) is None:
             return  # another request has replaced it meanwhile
         if placed is not None:
-            vectors.save_vectors(standard.id, placed.track_ids, placed.vectors)
-        vectors.mark_caught_up(standard.id, asked_at)
+            vectors.save_vectors(projection.id, placed.track_ids, placed.vectors)
+        vectors.mark_caught_up(projection.id, asked_at)
 
     ports.store.transact("standard.keep", keep)
-    return standard
+    return projection
 
 
 def _is_fresh(job: Job | None) -> bool:

@@ -23,7 +23,8 @@ from services.api.jobs.service import job_response
 from services.api.pending_responses import RETRY_AFTER_S, answer_within, pending_response
 from services.api.predict.service import accept_upload
 from services.api.predict.uploads import FORM, receive_file
-from services.api.schemas.common import JobResponse, ProblemDetails, ResponsesByStatus
+from services.api.schemas.job import JobResponse
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.similar.schemas import SimilarTracksResponse
 from services.api.similar.service import (
     DESCRIPTORS,

@@ -7,10 +7,10 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from services.api.deps import ApiPorts
-from services.api.errors import ProblemError, no_features, not_found, not_scorable
+from services.api.deps import ApiPorts, require_model
+from services.api.errors import ProblemError, no_features, not_scorable
 from services.api.predict.service import find_analysed_upload
-from services.api.schemas.common import ModelReference
+from services.api.schemas.model import ModelReference
 from services.api.similar.projections import current_projection
 from services.api.similar.schemas import SimilarityBasisResponse, SimilarTrackResponse, SimilarTracksResponse
 from services.api.tracks.service import PendingAnswer, answering_model, predict_track, require_emotion
@@ -18,9 +18,7 @@ from shared.domain.job import JobState
 from shared.inference.model_inputs import read_upload_row
 from shared.similarity.projection import DescriptorProjection
 from shared.store.repositories import Repositories
-from shared.store.similarity.neighbours import (
-    NearTrack,
-)
+from shared.store.similarity.neighbours import NearTrack
 from shared.store.tables import Model, ProjectionRow, Track, Upload
 from shared.store.tracks.decisions import TrackDecisions
 from shared.store.tracks.missing_tracks import MissingWanted, file_to_play
@@ -73,20 +71,20 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
         with ports.store.read() as repositories:
             return repositories.embeddings.get_vector(track.id, model.id)
 
-    def by_standard(standard: ProjectionRow) -> NDArray[np.float32] | PendingAnswer:
+    def by_projection(projection: ProjectionRow) -> NDArray[np.float32] | PendingAnswer:
         with ports.store.read() as repositories:
-            kept = repositories.projected_vectors.get_vector(track.id, standard.id)
-            features = repositories.features(spec=standard.spec).list_by_track([track.id]).get(track.id)
+            kept = repositories.projected_vectors.get_vector(track.id, projection.id)
+            features = repositories.features(spec=projection.spec).list_by_track([track.id]).get(track.id)
             at = repositories.job_items.get_open_stage(track.id)
         if kept is not None:
             return kept
         if features is not None and features.descriptors is not None:
-            return _project_descriptors(standard, features.descriptors)
+            return _project_descriptors(projection, features.descriptors)
         if at is None:
             raise no_features(track.id)
         return PendingAnswer(*at)
 
-    point = _query_point(ports, wanted, synthetic=track.synthetic, by_model=by_model, by_standard=by_standard)
+    point = _query_point(ports, wanted, synthetic=track.synthetic, by_model=by_model, by_projection=by_projection)
     if not isinstance(point, QueryPoint):
         return require_waiting(point, track.id)
     with ports.store.read() as repositories:
@@ -112,16 +110,16 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
         said = None if row is None else ports.champions.get_predictor(model).predict_outputs(row).embedding
         return None if said is None else said[0]
 
-    def by_standard(standard: ProjectionRow) -> NDArray[np.float32]:
+    def by_projection(projection: ProjectionRow) -> NDArray[np.float32]:
         with ports.store.read() as repositories:
-            is_placed = repositories.projections(spec=standard.spec, synthetic=standard.synthetic).reads_spec(
+            is_placed = repositories.projections(spec=projection.spec, synthetic=projection.synthetic).reads_spec(
                 upload.spec or ""
             )
         if upload.descriptors is None or not is_placed:
             raise not_scorable("other_features", "this song was analysed under an earlier spec: send it again")
-        return _project_descriptors(standard, upload.descriptors)
+        return _project_descriptors(projection, upload.descriptors)
 
-    point = _query_point(ports, wanted, synthetic=False, by_model=by_model, by_standard=by_standard)
+    point = _query_point(ports, wanted, synthetic=False, by_model=by_model, by_projection=by_projection)
     if not isinstance(point, QueryPoint):
         return require_waiting(point, upload.name)
     with ports.store.read() as repositories:
@@ -157,7 +155,7 @@ def _query_point(
     *,
     synthetic: bool,
     by_model: Callable[[Model], NDArray[np.float32] | PendingAnswer | None],
-    by_standard: Callable[[ProjectionRow], NDArray[np.float32] | PendingAnswer],
+    by_projection: Callable[[ProjectionRow], NDArray[np.float32] | PendingAnswer],
 ) -> QueryPoint | UUID | PendingAnswer | None:
     """The place by the model asked for, else by the first champion that places tracks, else by descriptors."""
     if isinstance(wanted.by, UUID):
@@ -169,15 +167,15 @@ def _query_point(
             continue  # this track lacks what the network reads: its descriptors may do
         if isinstance(vector, np.ndarray):
             return QueryPoint(vector=vector, by=model)
-    standard = current_projection(ports, synthetic=synthetic)
-    if not isinstance(standard, ProjectionRow):
-        return standard
-    vector = by_standard(standard)
-    return vector if isinstance(vector, PendingAnswer) else QueryPoint(vector=vector, by=standard)
+    projection = current_projection(ports, synthetic=synthetic)
+    if not isinstance(projection, ProjectionRow):
+        return projection
+    vector = by_projection(projection)
+    return vector if isinstance(vector, PendingAnswer) else QueryPoint(vector=vector, by=projection)
 
 
-def _project_descriptors(standard: ProjectionRow, descriptors: Sequence[float]) -> NDArray[np.float32]:
-    placed: NDArray[np.float32] = DescriptorProjection.from_bytes(standard.content).project_rows(
+def _project_descriptors(projection: ProjectionRow, descriptors: Sequence[float]) -> NDArray[np.float32]:
+    placed: NDArray[np.float32] = DescriptorProjection.from_bytes(projection.content).project_rows(
         np.array([descriptors], dtype=np.float32)
     )[0]
     return placed
@@ -191,9 +189,7 @@ def _by_model_asked_for(
     by_model: Callable[[Model], NDArray[np.float32] | PendingAnswer | None],
 ) -> QueryPoint | PendingAnswer:
     with ports.store.read() as repositories:
-        model = repositories.models.get_by_id(model_id)
-    if model is None:
-        raise not_found("model", model_id)
+        model = require_model(repositories, model_id)
     if model.synthetic != synthetic:
         raise not_scorable("other_library", "this model learned from the other library: real and demo never mix")
     vector = by_model(model)

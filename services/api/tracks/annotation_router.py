@@ -6,19 +6,18 @@ from fastapi import APIRouter, Path, Query
 
 from services.api.deps import TEXT, PortsDep, TaxonomyQuery, TrackId, surviving_track
 from services.api.errors import ProblemError
-from services.api.schemas.common import AnnotationResponse, PageResponse, ProblemDetails, ResponsesByStatus
+from services.api.schemas.annotation import AnnotationResponse
+from services.api.schemas.page import PageResponse
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.annotation_schemas import GivenAnnotationResponse, WithdrawalResponse
+from services.api.tracks.router import TRACK_RESPONSES
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.repositories import Repositories
 from shared.store.tracks.withdrawals import GivenAnnotation
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
-_RESPONSES: ResponsesByStatus = {
-    307: {"description": "Another track stands for this one: it is at `Location`"},
-    404: {"model": ProblemDetails},
-    422: {"model": ProblemDetails},
-}
+_RESPONSES: ResponsesByStatus = {**TRACK_RESPONSES, 422: {"model": ProblemDetails}}
 
 
 @router.get("/{track_id}/annotations", responses=_RESPONSES)

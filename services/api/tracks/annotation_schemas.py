@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from services.api.schemas.common import AnnotationResponse
+from services.api.schemas.annotation import AnnotationResponse
 from shared.store.tracks.withdrawals import GivenAnnotation
 
 

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from services.api.deps import PortsDep, TrackId, WantedModel
-from services.api.pending_responses import pending_response
-from services.api.schemas.common import ModelReference, PendingResponse, ProblemDetails, ResponsesByStatus
+from services.api.pending_responses import PENDING, pending_response
+from services.api.schemas.model import ModelReference
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.head_schemas import TrackTagsResponse, TrackValenceArousalResponse
 from services.api.tracks.service import PendingAnswer, answer_head
 from shared.domain.emotion import locate_quadrant
@@ -16,7 +17,7 @@ from shared.inference.decoding import chosen_tags
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 
 _ANSWERS: ResponsesByStatus = {
-    202: {"model": PendingResponse, "description": "Still in work: ask again after `Retry-After` seconds"},
+    **PENDING,
     404: {"model": ProblemDetails},
     409: {
         "model": ProblemDetails,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.api.schemas.common import ModelReference
+from services.api.schemas.model import ModelReference
 from services.api.schemas.valence_arousal import BASIS, DECIDED_BY
 
 

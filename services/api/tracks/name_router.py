@@ -6,8 +6,9 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from services.api.deps import PortsDep, TrackId, surviving_track
-from services.api.schemas.common import ProblemDetails, TrackResponse
+from services.api.schemas.problem import ProblemDetails
 from services.api.tracks.router import TRACK_RESPONSES, show_track
+from services.api.tracks.schemas import TrackResponse
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
 

@@ -1,13 +1,16 @@
 """`DELETE /tracks`: tracks that nobody wants any more. Files are never touched."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 
 from services.api.deps import TEXT, Cursor, Limit, PortsDep, TrackId, surviving_track
 from services.api.errors import conflict_error, invalid_request
-from services.api.schemas.common import ProblemDetails, ResponsesByStatus
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.removal_schemas import RemovalResponse
+from services.api.tracks.router import TRACK_RESPONSES
 from shared.domain.annotation import AnnotatorKind
 from shared.store.repositories import Repositories
 from shared.store.tracks.removals import Removal, RemovalRepository
@@ -24,7 +27,7 @@ _RESPONSES: ResponsesByStatus = {404: {"model": ProblemDetails}, 422: {"model": 
     "/{track_id}",
     responses={
         **_RESPONSES,
-        307: {"description": "Another track stands for this one: it is at `Location`"},
+        **TRACK_RESPONSES,
         409: {"model": ProblemDetails, "description": "People labelled it: `has_labels`"},
     },
 )
@@ -69,7 +72,7 @@ def delete_tracks(
             "nothing_named", "say which tracks: missing=true, or one at a time by DELETE /tracks/<id>"
         )
 
-    def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal], Any]:
+    def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal], UUID | None]:
         removals = repositories.removals
         ids = removals.page_missing(after=cursor, limit=limit)
         removed, kept = _remove(removals, ids, dry_run=dry_run, labels=labels, who=who)
@@ -80,7 +83,7 @@ def delete_tracks(
 
 
 def _remove(
-    removals: RemovalRepository, track_ids: Any, *, dry_run: bool, labels: bool, who: str
+    removals: RemovalRepository, track_ids: Sequence[UUID], *, dry_run: bool, labels: bool, who: str
 ) -> tuple[list[Removal], list[Removal]]:
     """`(what goes, what stays because people labelled it)`."""
     all_of_them = removals.describe(track_ids)

@@ -20,20 +20,14 @@ from services.api.deps import (
     surviving_track,
 )
 from services.api.errors import invalid_request
-from services.api.pending_responses import pending_response
+from services.api.pending_responses import PENDING, pending_response
+from services.api.schemas.annotation import AnnotationResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
-from services.api.schemas.common import (
-    AnnotationResponse,
-    EmotionResponse,
-    LabelResponse,
-    ModelReference,
-    PendingResponse,
-    ProblemDetails,
-    ResponsesByStatus,
-    TrackPage,
-    TrackResponse,
-)
+from services.api.schemas.model import ModelReference
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.schemas.valence_arousal import ValenceArousalResponse
+from services.api.tracks.emotion_schemas import EmotionResponse
+from services.api.tracks.schemas import TrackPage, TrackResponse
 from services.api.tracks.service import (
     PendingAnswer,
     answer_emotion,
@@ -142,7 +136,7 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
     "/{track_id}/emotion",
     responses={
         **TRACK_RESPONSES,
-        202: {"model": PendingResponse, "description": "Still in work: ask again after `Retry-After` seconds"},
+        **PENDING,
         409: {
             "model": ProblemDetails,
             "description": "Nothing is known: nobody labelled it, and no model may answer yet",

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import numpy as np
 
-from services.api.deps import ApiPorts, known_taxonomy, surviving_track
-from services.api.errors import ProblemError, invalid_request, no_model, not_found, not_scorable
+from services.api.deps import ApiPorts, known_taxonomy, require_model, surviving_track
+from services.api.errors import ProblemError, invalid_request, no_model, not_scorable
 from shared.domain.annotation import Annotation
 from shared.domain.dataset import NETWORK_INPUTS, SOUND
 from shared.domain.head import CLASSES, get_head_kind
@@ -211,9 +211,7 @@ def _no_champion(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> ProblemE
 
 def _require_answering_model(ports: ApiPorts, model_id: UUID, taxonomy: str | None, *, synthetic: bool) -> Model:
     with ports.store.read() as repositories:
-        model = repositories.models.get_by_id(model_id)
-    if model is None:
-        raise not_found("model", model_id)
+        model = require_model(repositories, model_id)
     if model.synthetic != synthetic:
         learned, asked = (
             ("the demo library", "a real track") if model.synthetic else ("real tracks", "the demo library")

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from services.api.deps import JobId, PortsDep
 from services.api.errors import not_found
-from services.api.schemas.common import ProblemDetails
+from services.api.schemas.problem import ProblemDetails
 from services.api.training.schemas import EstimatorResponse, LeaderboardResponse, RankedModelResponse
 from shared.domain.estimators import ESTIMATOR_SPECS
 from shared.domain.job import JobKind

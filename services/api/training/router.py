@@ -7,7 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from services.api.deps import TEXT, IdempotencyKey, PortsDep
 from services.api.jobs.service import start_job
-from services.api.schemas.common import JobResponse, ProblemDetails
+from services.api.schemas.job import JobResponse
+from services.api.schemas.problem import ProblemDetails
 from shared.bus.routes import Task
 from shared.domain.accepted_names import PROTOCOL_NAMES, to_stored_name
 from shared.domain.dataset import INPUTS

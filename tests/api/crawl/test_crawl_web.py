@@ -35,7 +35,7 @@ MOODS = {"source": "spotify", "moods": {"calm": ["quiet", "soft"], "sad": ["blue
 
 
 @pytest.fixture
-def allowed(ports: ApiPorts) -> Iterator[Any]:
+def allowed(ports: ApiPorts) -> Iterator[TestClient]:
     with asking(replace(ports, sources=ALL_ON)) as client:
         yield client
 
@@ -66,7 +66,7 @@ def test_audio_from_a_source_that_is_off_is_refused_too(ports: ApiPorts) -> None
     assert "MER_ACKNOWLEDGE_DEEZER_TERMS" in answer.json()["detail"]
 
 
-def test_a_mood_crawl_is_accepted_and_kept_as_it_was_asked(allowed: Any) -> None:
+def test_a_mood_crawl_is_accepted_and_kept_as_it_was_asked(allowed: TestClient) -> None:
     job = allowed.post("/crawl", json=MOODS)
     assert job.status_code == 202, job.text
     assert job.json()["params"] == MOODS
@@ -85,13 +85,15 @@ def test_a_mood_crawl_is_accepted_and_kept_as_it_was_asked(allowed: Any) -> None
         ({"source": "spotify", "playlists": ["a\x00b"]}, "playlists"),
     ],
 )
-def test_a_request_that_cannot_be_meant_is_refused_in_words(allowed: Any, body: dict[str, Any], said: str) -> None:
+def test_a_request_that_cannot_be_meant_is_refused_in_words(
+    allowed: TestClient, body: dict[str, Any], said: str
+) -> None:
     answer = allowed.post("/crawl", json=body)
     assert answer.status_code == 422
     assert said in answer.json()["detail"]
 
 
-def test_a_preview_says_what_would_be_fetched_and_asks_nobody(allowed: Any) -> None:
+def test_a_preview_says_what_would_be_fetched_and_asks_nobody(allowed: TestClient) -> None:
     plan = allowed.post("/crawl/preview", json={**MOODS, "limit": 120, "audio": ["deezer"]}).json()
     assert plan["fetches"] == ["playlist quiet as calm", "playlist soft as calm", "playlist blue as sad"]
     assert [(c["call"], c["at_least"], c["at_most"]) for c in plan["calls"]] == 3 * [("playlist", 1, 3)] + [

@@ -24,6 +24,7 @@ from shared.domain.catalogue import CatalogueValue, ValueStatus
 from shared.domain.features import FeatureSpec
 from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, CollectedTrack, SourceRef
 from shared.library import MusicLibrary
+from shared.store import Store
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
@@ -149,7 +150,7 @@ def test_paths_are_those_of_the_persons_own_machine(folder: Path) -> None:
     assert library.host_path("elsewhere/a.wav") == "elsewhere/a.wav"
 
 
-def test_an_export_longer_than_a_page_holds_every_track_once(client: TestClient, ports: ApiPorts, store: Any) -> None:
+def test_an_export_longer_than_a_page_holds_every_track_once(client: TestClient, ports: ApiPorts, store: Store) -> None:
     def fill(session: Any) -> None:
         for n in range(1_100):
             TrackRepository(session).register_track(

@@ -17,24 +17,21 @@ from services.featurizer.analysis import ClipAnalysis
 from services.featurizer.uploads import analyse_uploads
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.features import FeatureSpec
-from shared.domain.messages import ItemsMessage
+from shared.domain.job import Stage
 from shared.settings import WorkSettings
 from shared.store.features.spec_stages import SpecStages
-from shared.store.tables import JobItem, ProjectionRow
+from shared.store.tables import ProjectionRow
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack, asking
+from tests.support.clip_analyses import clip_analysis
 from tests.support.extracted_features import extraction, save
-from tests.support.published_models import features_of, publish, train
+from tests.support.published_models import features_of, publish
+from tests.support.queued_items import queued_items
 
 TODAY = FeatureSpec()
 CATALOGUE = replace(TODAY, catalogue=replace(TODAY.catalogue, version=101))
 DESCRIPTORS = replace(TODAY, descriptors=replace(TODAY.descriptors, version=102))
 Sends = Callable[[TestClient, str, FeatureSpec], Any]
-
-
-@pytest.fixture(scope="module")
-def mood4() -> TrainedCandidate:
-    return train()
 
 
 @pytest.fixture
@@ -54,19 +51,7 @@ def saying(ports: ApiPorts, track_id: UUID, emotion: str, *, spec: FeatureSpec, 
 def analyse(path: Path) -> ClipAnalysis:
     """Stands in for the decoder: the file's content names the emotion that it has."""
     values = features_of(path.read_text(), taxonomy="mood4", rng=np.random.default_rng(5))
-    return ClipAnalysis(
-        duration_s=31.5,
-        sr_native=44_100,
-        audio_sha256="ab" * 32,
-        mel=np.ones(TODAY.mel.shape, dtype=np.float32),
-        descriptors=np.array(values, dtype=np.float32),
-        excerpt_start_s=10.0,
-        excerpts=np.ones((1, *TODAY.mel.shape), dtype=np.float32),
-        excerpt_starts_s=(10.0,),
-        catalogue=(),
-        n_damaged_packets=0,
-        seconds_lost=0.0,
-    )
+    return clip_analysis(descriptors=np.array(values, dtype=np.float32))
 
 
 def sent(ports: ApiPorts, client: TestClient, path: str, *, spec: FeatureSpec) -> Any:
@@ -74,9 +59,7 @@ def sent(ports: ApiPorts, client: TestClient, path: str, *, spec: FeatureSpec) -
     waiting = client.post(path, params={"wait_s": 0}, files={"file": ("song.mp3", b"sad")})
     assert waiting.status_code == 202, waiting.text
     bench = WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
-    with ports.store.read() as session:
-        items = session.scalars(select(JobItem.id).where(JobItem.stage == "upload", JobItem.state == "queued"))
-        message = ItemsMessage(tuple(items))
+    message = queued_items(ports, Stage.UPLOAD)
     analyse_uploads(message, bench=bench, blobs=ports.blobs, spec=spec, analyse=analyse)
     return client.get(waiting.headers["Location"])
 

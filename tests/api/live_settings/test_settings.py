@@ -19,11 +19,11 @@ OPEN = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None, time_zone
 
 
 @pytest.fixture
-def ports(ports: ApiPorts) -> Any:
+def ports(ports: ApiPorts) -> ApiPorts:
     return replace(ports, fixed=OPEN)
 
 
-def hours_around_now() -> Any:
+def hours_around_now() -> str:
     now = datetime.now(UTC)
     return f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=2):%H:%M}"
 

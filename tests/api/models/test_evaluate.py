@@ -1,12 +1,10 @@
 """A published model on labelled tracks that it has not learned from, by the scorer's own handler."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
@@ -16,19 +14,13 @@ from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4
 from shared.fingerprints.matching import FingerprintMatch
 from shared.store.features.fingerprints import AlikeTracks, FingerprintRepository
-from shared.store.features.repository import ExtractedFeatures, FeatureRepository
-from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.api.conftest import AddTrack, Evaluated
+from tests.support.featurized_tracks import featurize_emotion
 from tests.support.problem_answers import problem
-from tests.support.published_models import SPEC, Judged, features_of, publish, train
+from tests.support.published_models import Judged, publish
 
 Labelled = Callable[..., UUID]
-
-
-@pytest.fixture(scope="module")
-def mood4() -> TrainedCandidate:
-    return train()
 
 
 @pytest.fixture
@@ -40,20 +32,13 @@ def labelled(ports: ApiPorts, add_track: AddTrack) -> Labelled:
     ) -> UUID:
         track_id = add_track(artist=artist)
         who = says or Annotator(AnnotatorKind.IMPORT, "table.csv")
-        found = ExtractedFeatures(
-            track_id=track_id,
-            audio_sha256=sha or secrets.token_hex(32),
-            duration_s=30.0,
-            n_damaged_packets=0,
-            descriptors=features_of(sounds or emotion, taxonomy="mood4", rng=np.random.default_rng(3)),
-            arrays=(),
+        featurize_emotion(ports, track_id, sounds or emotion, audio_sha256=sha)
+        ports.store.transact(
+            "test.labelled",
+            lambda repositories: repositories.annotations.append_annotation(
+                track_id, who, taxonomy="mood4", emotion=emotion
+            ),
         )
-
-        def write(session: Any) -> None:
-            AnnotationRepository(session).append_annotation(track_id, who, taxonomy="mood4", emotion=emotion)
-            FeatureRepository(session, spec=SPEC).save_extractions([found])
-
-        ports.store.transact("test.labelled", write)
         return track_id
 
     return make

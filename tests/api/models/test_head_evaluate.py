@@ -13,7 +13,7 @@ from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.tracks.annotations import AnnotationRepository
 from tests.api.conftest import AddTrack, Evaluated
-from tests.support.featurized_tracks import listen
+from tests.support.featurized_tracks import featurize_track
 from tests.support.published_models import Judged, publish
 from tests.unit.trainer.heads import TAGS, placed, tagged, trained, training_set
 
@@ -41,7 +41,7 @@ def hear(ports: ApiPorts, add_track: AddTrack) -> Hear:
 
     def make(row: np.ndarray, *, artist: str, says: Annotator = TABLE, sha: str | None = None, **said: Any) -> UUID:
         track_id = add_track(artist=artist)
-        listen(ports, track_id, descriptors=row.tolist(), audio_sha256=sha)
+        featurize_track(ports, track_id, descriptors=row.tolist(), audio_sha256=sha)
         ports.store.transact(
             "test.said", lambda session: AnnotationRepository(session).append_annotation(track_id, says, **said)
         )

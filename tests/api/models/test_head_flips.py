@@ -18,7 +18,7 @@ from shared.store.models.repository import ModelRepository
 from shared.store.tables import Track
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.api.conftest import AddTrack, asking
-from tests.support.featurized_tracks import listen
+from tests.support.featurized_tracks import featurize_track
 from tests.support.problem_answers import problem
 from tests.support.published_models import publish
 from tests.unit.trainer.heads import PLANE, TAGS, a_placer, a_tagger, placed, tagged, trained, training_set
@@ -215,7 +215,7 @@ def opposed(
     is_tags = request.param == "tags"
     (x, y), outputs = (tagged(seed=3), TAGS) if is_tags else (placed(seed=3), PLANE)
     for track_id, row in zip(tracks, x, strict=False):
-        listen(ports, track_id, descriptors=row.tolist())
+        featurize_track(ports, track_id, descriptors=row.tolist())
     opposite = trained(training_set(x, 1 - y if is_tags else -y, kind=request.param, outputs=outputs), "tree")
     champion = publish(ports, tagger if is_tags else placer, judged=tracks[0])
     candidate = publish(ports, opposite, judged=tracks[0], promote=False)

@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from services.api.deps import ApiPorts
 from services.featurizer.analysis import ClipAnalysis
@@ -17,37 +17,26 @@ from services.scorer.scoring import score_tracks
 from shared.domain.emotion import MOOD4
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
-from shared.domain.messages import ItemsMessage
-from shared.settings import WorkSettings
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import NETWORK_CHUNK, ScoreRepository
 from shared.store.similarity.embeddings import EmbeddingRepository
-from shared.store.tables import JobItem, Upload
+from shared.store.tables import Upload
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack
 from tests.support import drawn_networks
+from tests.support.clip_analyses import clip_analysis
 from tests.support.drawn_networks import embedding_of, heard_in
-from tests.support.featurized_tracks import listen
+from tests.support.featurized_tracks import featurize_track
 from tests.support.problem_answers import problem
 from tests.support.published_models import publish
-
-
-@pytest.fixture
-def bench(ports: ApiPorts) -> WorkerContext:
-    return WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
-
-
-def waiting(ports: ApiPorts, stage: Stage) -> ItemsMessage:
-    with ports.store.read() as session:
-        query = select(JobItem.id).where(JobItem.stage == stage, JobItem.state == "queued").order_by(JobItem.id)
-        return ItemsMessage(tuple(session.scalars(query)))
+from tests.support.queued_items import queued_items
 
 
 @pytest.mark.parametrize("place", range(4))
 def test_a_network_hears_the_whole_clip(client: TestClient, ports: ApiPorts, add_track: AddTrack, place: int) -> None:
     track_id = add_track()
     db = heard_in(place, n_excerpts=2 + place)
-    listen(ports, track_id, excerpts=db)
+    featurize_track(ports, track_id, excerpts=db)
     model_id = publish(ports, drawn_networks.candidate(), judged=track_id)
     said = client.get(f"/tracks/{track_id}/emotion").json()
     assert (said["emotion"], said["model"]["id"]) == (MOOD4.emotions[place], str(model_id))
@@ -63,7 +52,7 @@ def test_a_track_that_lacks_what_the_network_reads_is_refused_with_what_to_do(
     track_id = add_track()
     model_id = publish(ports, drawn_networks.candidate(), judged=track_id)
     problem(client.get(f"/tracks/{track_id}/emotion"), 422, "no_audio")
-    listen(ports, track_id)
+    featurize_track(ports, track_id)
     assert "/features/recompute" in problem(client.get(f"/tracks/{track_id}/emotion"), 422, "no_spectrogram")
     other = publish(ports, drawn_networks.candidate(inputs="waveform"), judged=track_id, promote=False)
     answer = client.get(f"/tracks/{track_id}/emotion", params={"model": str(other)})
@@ -76,7 +65,7 @@ def test_a_library_is_scored_in_small_items_and_a_damaged_track_costs_no_other_i
 ) -> None:
     tracks = [add_track(title=f"song {i}") for i in range(5)]
     for i, track_id in enumerate(tracks[:4]):
-        stored = listen(ports, track_id, excerpts=heard_in(i, n_excerpts=1 + i, seed=i))
+        stored = featurize_track(ports, track_id, excerpts=heard_in(i, n_excerpts=1 + i, seed=i))
         if i == 2:
             assert stored is not None
             ports.blobs.put(stored.blob_key, b"damaged")
@@ -89,7 +78,7 @@ def test_a_library_is_scored_in_small_items_and_a_damaged_track_costs_no_other_i
     )
     assert len(items) == 1
     assert NETWORK_CHUNK < 2000
-    score_tracks(waiting(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
+    score_tracks(queued_items(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
     (item,) = client.get(f"/jobs/{job_id}/items").json()["items"]
     assert item["state"] == "done"
     assert item["detail"].startswith("3 tracks scored anew, 1 left out")
@@ -110,9 +99,9 @@ def test_a_network_beside_descriptors_reads_both_of_a_track(
     client: TestClient, ports: ApiPorts, add_track: AddTrack, bench: WorkerContext
 ) -> None:
     tracks = [add_track(title=f"song {i}") for i in range(4)]
-    listen(ports, tracks[0], excerpts=heard_in(1), descriptors=(0.0, 0.0, 0.0))
-    listen(ports, tracks[1], excerpts=heard_in(1), descriptors=(9.0, 0.0, 0.0))
-    listen(ports, tracks[2], descriptors=(9.0, 0.0, 0.0))
+    featurize_track(ports, tracks[0], excerpts=heard_in(1), descriptors=(0.0, 0.0, 0.0))
+    featurize_track(ports, tracks[1], excerpts=heard_in(1), descriptors=(9.0, 0.0, 0.0))
+    featurize_track(ports, tracks[2], descriptors=(9.0, 0.0, 0.0))
     model_id = publish(ports, drawn_networks.candidate(inputs="sound"), judged=tracks[0])
     assert client.get(f"/tracks/{tracks[1]}/emotion").json()["emotion"] == MOOD4.emotions[0]
     assert "/features/recompute" in problem(client.get(f"/tracks/{tracks[2]}/emotion"), 422, "no_sound")
@@ -122,7 +111,7 @@ def test_a_network_beside_descriptors_reads_both_of_a_track(
         assert model is not None
         assert ScoreRepository(session).count_scorable(model) == 1, "one is answered, two lack what it reads"
     ports.store.transact("test.schedule", lambda s: ScoreRepository(s).schedule_library(model, why="test"))
-    score_tracks(waiting(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
+    score_tracks(queued_items(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
     with ports.store.read() as session:
         said = [ModelRepository(session).get_prediction(track_id, model_id) for track_id in tracks]
         placed = EmbeddingRepository(session).get_vector(tracks[0], model_id)
@@ -151,7 +140,7 @@ def test_valence_and_arousal_beside_the_classes_are_kept_and_shown_with_the_emot
     tracks = [add_track() for _ in range(3)]
     heard = [heard_in(place, seed=place) for place in range(3)]
     for track_id, db in zip(tracks, heard, strict=True):
-        listen(ports, track_id, excerpts=db)
+        featurize_track(ports, track_id, excerpts=db)
     model_id = publish(ports, drawn_networks.candidate(outputs=BOTH_HEADS), judged=tracks[0])
     if asked == "after it":
         with ports.store.read() as session:
@@ -160,7 +149,7 @@ def test_valence_and_arousal_beside_the_classes_are_kept_and_shown_with_the_emot
         ports.store.transact(
             "test.schedule", lambda session: ScoreRepository(session).schedule_library(model, why="test")
         )
-        score_tracks(waiting(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
+        score_tracks(queued_items(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
     for track_id, db in zip(tracks, heard, strict=True):
         for _ in range(2):
             said = client.get(f"/tracks/{track_id}/emotion").json()
@@ -175,7 +164,7 @@ def test_a_person_decides_the_emotion_and_the_models_place_stands_beside_it(
     client: TestClient, ports: ApiPorts, add_track: AddTrack
 ) -> None:
     track_id, db = add_track(), heard_in(1)
-    listen(ports, track_id, excerpts=db)
+    featurize_track(ports, track_id, excerpts=db)
     publish(ports, drawn_networks.candidate(outputs=BOTH_HEADS), judged=track_id)
     client.put(f"/tracks/{track_id}/annotations/ada", json={"emotion": "happy"})
     said = client.get(f"/tracks/{track_id}/emotion").json()
@@ -184,7 +173,7 @@ def test_a_person_decides_the_emotion_and_the_models_place_stands_beside_it(
 
 def test_a_model_of_classes_alone_places_nothing(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     track_id = add_track()
-    listen(ports, track_id, excerpts=heard_in(0))
+    featurize_track(ports, track_id, excerpts=heard_in(0))
     publish(ports, drawn_networks.candidate(), judged=track_id)
     said = client.get(f"/tracks/{track_id}/emotion").json()
     assert said["valence_arousal"] is None
@@ -209,26 +198,14 @@ def test_a_song_that_is_sent_in_is_placed_too(
 def analyse(path: Path) -> ClipAnalysis:
     """Stands in for the decoder: the file says in which stretch of the mel scale it is loud."""
     excerpts = 10.0 ** (heard_in(int(path.read_text()), n_excerpts=3).astype(np.float32) / 10)
-    return ClipAnalysis(
-        duration_s=30.0,
-        sr_native=44_100,
-        audio_sha256="0" * 64,
-        mel=excerpts[0],
-        descriptors=np.zeros(3, dtype=np.float32),
-        excerpt_start_s=0.0,
-        excerpts=excerpts,
-        excerpt_starts_s=(0.0, 5.0, 10.0),
-        catalogue=(),
-        n_damaged_packets=0,
-        seconds_lost=0.0,
-    )
+    return clip_analysis(mel=excerpts[0], excerpts=excerpts, excerpt_starts_s=(0.0, 5.0, 10.0))
 
 
 def sent(client: TestClient, ports: ApiPorts, bench: WorkerContext, **query: Any) -> Any:
     files = {"file": ("a song.mp3", b"2")}
     answer = client.post("/predict", params={"wait_s": 0, **query}, files=files)
     assert answer.status_code == 202, answer.text
-    message = waiting(ports, Stage.UPLOAD)
+    message = queued_items(ports, Stage.UPLOAD)
     analyse_uploads(message, bench=bench, blobs=ports.blobs, spec=FeatureSpec(), analyse=analyse)
     return client.get(answer.headers["Location"])
 
@@ -253,7 +230,7 @@ def test_samples_of_a_song_that_is_sent_in_are_heard_where_they_are_kept(
     model_id = publish(ports, drawn_networks.candidate(inputs="waveform"), judged=add_track(), promote=False)
     answer = client.post("/predict", params={"wait_s": 0, "model": str(model_id)}, files={"file": ("a song.mp3", b"2")})
     job_id = UUID(answer.json()["id"])
-    message = waiting(ports, Stage.UPLOAD)
+    message = queued_items(ports, Stage.UPLOAD)
     analyse_uploads(message, bench=bench, blobs=ports.blobs, spec=FeatureSpec(), analyse=analyse)
     loud = npy_bytes(np.full(drawn_networks.N_SAMPLES, 16_384, dtype=np.int16))
     keep = update(Upload).where(Upload.job_id == job_id).values(waveform=loud)

@@ -1,13 +1,11 @@
 """New tracks are scored by themselves: the sweep finds what is ready and has no prediction, once."""
 
-import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import pytest
 from sqlalchemy import select, update
 
@@ -18,22 +16,16 @@ from services.scorer.scoring import score_tracks
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.messages import ItemsMessage, TickMessage
-from shared.settings import WorkSettings
-from shared.store.features.repository import ExtractedFeatures, FeatureRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
 from shared.store.tables import Job, JobItem, Model, Prediction
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack
-from tests.support.published_models import SPEC, features_of, publish, train
+from tests.support.featurized_tracks import featurize_emotion, featurize_track
+from tests.support.published_models import publish, train
 
 Ready = Callable[..., UUID]
-
-
-@pytest.fixture(scope="module")
-def mood4() -> TrainedCandidate:
-    return train()
 
 
 @pytest.fixture(scope="module")
@@ -42,34 +34,15 @@ def binary() -> TrainedCandidate:
 
 
 @pytest.fixture
-def bench(ports: ApiPorts) -> WorkerContext:
-    return WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
-
-
-@pytest.fixture
 def ready(ports: ApiPorts, add_track: AddTrack) -> Ready:
     """`ready()`: a track with features, as a featurizer leaves it."""
 
     def make(**said: Any) -> UUID:
         track_id = add_track(**said)
-        hear(ports, track_id)
+        featurize_emotion(ports, track_id, "sad")
         return track_id
 
     return make
-
-
-def hear(ports: ApiPorts, track_id: UUID, values: list[float] | None = None) -> None:
-    found = ExtractedFeatures(
-        track_id=track_id,
-        audio_sha256=secrets.token_hex(32),
-        duration_s=30.0,
-        n_damaged_packets=0,
-        arrays=(),
-        descriptors=values or features_of("sad", taxonomy="mood4", rng=np.random.default_rng(5)),
-    )
-    ports.store.transact(
-        "test.features", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
-    )
 
 
 def jobs_of(ports: ApiPorts) -> list[tuple[UUID, dict[str, Any]]]:
@@ -128,7 +101,7 @@ def test_new_features_make_a_track_due_again(
         assert len(jobs_of(ports)) == n
         work(ports, bench)
         assert scored(ports, model_id) == {track_id}
-        hear(ports, track_id, [float(n)] * 13)
+        featurize_track(ports, track_id, descriptors=[float(n)] * 13)
         assert scored(ports, model_id) == set()
 
 
@@ -145,14 +118,14 @@ def test_a_track_that_cannot_be_scored_is_not_tried_for_ever_and_again_with_new_
     ports: ApiPorts, bench: WorkerContext, ready: Ready, add_track: AddTrack, mood4: TrainedCandidate
 ) -> None:
     damaged = add_track()
-    hear(ports, damaged, [float("nan")] * 13)
+    featurize_track(ports, damaged, descriptors=[float("nan")] * 13)
     model_id = publish(ports, mood4, judged=damaged)
     for _ in range(3):
         score_new_tracks(bench)
         work(ports, bench)
     assert len(jobs_of(ports)) == 1
     assert scored(ports, model_id) == set()
-    hear(ports, damaged)
+    featurize_emotion(ports, damaged, "sad")
     score_new_tracks(bench)
     work(ports, bench)
     assert scored(ports, model_id) == {damaged}

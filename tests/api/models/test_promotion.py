@@ -1,10 +1,8 @@
-"""Who answers: the gate, champions put in place and taken back, what a promotion would change, and `?model=`."""
+"""Who answers: the gate, and champions put in place and taken back."""
 
-import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -13,60 +11,14 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from services.api.deps import ApiPorts
-from services.api.settings import ApiSettings
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
 from shared.registry import promotion
-from shared.store.features.repository import ExtractedFeatures, FeatureRepository
 from shared.store.models.repository import ModelRepository
 from shared.store.tables import Model
-from tests.api.conftest import AddTrack, asking
+from tests.api.models.conftest import N_JUDGED, JudgedTracks, Publish
 from tests.support.problem_answers import problem
-from tests.support.published_models import SPEC, Judged, features_of, publish, train
-
-N_JUDGED = 160
-Publish = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def mood4() -> TrainedCandidate:
-    return train()
-
-
-@pytest.fixture(scope="module")
-def other_mood4() -> TrainedCandidate:
-    """Another model, which answers calm for sad and sad for calm."""
-    return train(taxonomy="mood4", seed=7, swapped={"calm": "sad", "sad": "calm"})
-
-
-@pytest.fixture
-def judged(add_track: AddTrack) -> list[tuple[UUID, str, str]]:
-    """`(track, target, artist group)` of a training set."""
-    return [(add_track(), MOOD4.emotions[n % 4], f"artist {n // 2}") for n in range(N_JUDGED)]
-
-
-@pytest.fixture
-def published(ports: ApiPorts, mood4: TrainedCandidate, judged: list[tuple[UUID, str, str]]) -> Publish:
-    """`published(right=0.8)`: a model that was right out of fold for so many of the tracks, and as sure as that."""
-
-    def make(
-        *,
-        right: float,
-        sure: float | None = None,
-        promote: bool = False,
-        of: TrainedCandidate = mood4,
-        tracks: slice = slice(None),
-        **metrics: Any,
-    ) -> str:
-        rows, sure = [], right if sure is None else sure
-        for n, (track_id, target, group) in list(enumerate(judged))[tracks]:
-            said = MOOD4.emotion_index(target) if n < right * N_JUDGED else (MOOD4.emotion_index(target) + 1) % 4
-            probabilities = np.where(np.arange(4) == said, sure, (1 - sure) / 3).tolist()
-            rows.append(Judged(track_id=track_id, target=target, group=group, probabilities=probabilities))
-        card = replace(of.card, metrics={**of.card.metrics, **metrics})
-        return str(publish(ports, replace(of, card=card), judged=rows, promote=promote))
-
-    return make
+from tests.support.published_models import Judged, publish
 
 
 def state_of(client: TestClient, model_id: str) -> str:
@@ -118,7 +70,7 @@ def test_a_model_of_unknown_artists_is_refused_unless_a_person_insists(
 
 
 def test_a_champion_whose_artists_were_folded_otherwise_is_compared_on_the_groups_that_stayed(
-    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, judged: list[tuple[UUID, str, str]]
+    client: TestClient, ports: ApiPorts, mood4: TrainedCandidate, judged: JudgedTracks
 ) -> None:
     def model(*, right: float, promote: bool, renamed: Callable[[int, str], str]) -> str:
         rows = [
@@ -214,130 +166,6 @@ def test_the_history_is_read_in_pages(client: TestClient, published: Publish) ->
     assert len(first["items"]) == 2
     assert len(rest["items"]) == 1
     assert rest["next"] is None
-
-
-def hear(ports: ApiPorts, track_id: UUID, emotion: str) -> None:
-    found = ExtractedFeatures(
-        track_id=track_id,
-        descriptors=features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5)),
-        audio_sha256=secrets.token_hex(32),
-        duration_s=30.0,
-        n_damaged_packets=0,
-        arrays=(),
-    )
-    ports.store.transact(
-        "test.features", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
-    )
-
-
-@pytest.fixture
-def heard(ports: ApiPorts, add_track: AddTrack) -> dict[str, UUID]:
-    """A track of each mood, and one that has no features."""
-    tracks = {emotion: add_track(title=emotion) for emotion in MOOD4.emotions}
-    for emotion, track_id in tracks.items():
-        hear(ports, track_id, emotion)
-    return {**tracks, "none": add_track(title="unheard")}
-
-
-def test_flips_are_the_tracks_whose_emotion_would_change(
-    client: TestClient, published: Publish, other_mood4: TrainedCandidate, heard: dict[str, UUID]
-) -> None:
-    champion, candidate = published(right=0.6, promote=True), published(right=0.9, of=other_mood4)
-    said = client.get(f"/models/{candidate}/flips")
-    assert said.status_code == 200, said.text
-    found = said.json()
-    assert (found["compared"], found["flips"], found["held"]) == (4, 2, 0)
-    assert found["against"]["id"] == champion
-    assert {(flip["track_id"], flip["before"], flip["after"]) for flip in found["items"]} == {
-        (str(heard["calm"]), "calm", "sad"),
-        (str(heard["sad"]), "sad", "calm"),
-    }
-    assert {(c["before"], c["after"], c["tracks"]) for c in found["changes"]} == {
-        ("calm", "sad", 1),
-        ("sad", "calm", 1),
-    }
-    assert client.post(f"/models/{candidate}/promote").status_code == 200
-    for emotion in ("calm", "sad"):
-        now = client.get(f"/tracks/{heard[emotion]}/emotion").json()
-        assert now["emotion"] != emotion, "what was announced is what happens"
-
-
-def test_flips_come_in_pages_and_what_a_person_said_does_not_flip(
-    client: TestClient,
-    published: Publish,
-    other_mood4: TrainedCandidate,
-    heard: dict[str, UUID],
-    add_track: AddTrack,
-    ports: ApiPorts,
-) -> None:
-    published(right=0.6, promote=True)
-    candidate = published(right=0.9, of=other_mood4)
-    another = add_track()
-    hear(ports, another, "sad")
-    client.put(f"/tracks/{heard['calm']}/annotations/ada", json={"emotion": "happy"})
-    first = client.get(f"/models/{candidate}/flips", params={"limit": 1}).json()
-    second = client.get(f"/models/{candidate}/flips", params={"limit": 1, "cursor": first["next"]}).json()
-    assert (first["flips"], first["held"]) == (2, 1)
-    assert [first["items"][0]["track_id"], second["items"][0]["track_id"]] == sorted([str(heard["sad"]), str(another)])
-
-
-def test_a_large_library_is_scored_by_a_job_before_flips_are_listed(
-    ports: ApiPorts, published: Publish, heard: dict[str, UUID]
-) -> None:
-    published(right=0.6, promote=True)
-    candidate = published(right=0.9)
-    with asking(replace(ports, settings=ApiSettings(score_at_once=2))) as client:
-        said, again = (client.get(f"/models/{candidate}/flips") for _ in range(2))
-    assert said.status_code == 202, said.text
-    assert said.headers["Location"] == f"/jobs/{said.json()['id']}"
-    assert said.json()["kind"] == "score"
-    assert again.json()["id"] == said.json()["id"], "one job is enough"
-
-
-def test_a_champion_has_nothing_to_be_compared_with_unless_another_is_named(
-    client: TestClient, published: Publish, heard: dict[str, UUID]
-) -> None:
-    champion, other = published(right=0.6, promote=True), published(right=0.5)
-    problem(client.get(f"/models/{champion}/flips"), 409, "nothing_to_compare")
-    found = client.get(f"/models/{champion}/flips", params={"against": other}).json()
-    assert (found["compared"], found["flips"]) == (4, 0)
-    problem(client.get(f"/models/{champion}/flips", params={"against": "nobody"}), 404, "not_found")
-
-
-def test_any_published_model_answers_when_it_is_named(
-    client: TestClient, published: Publish, other_mood4: TrainedCandidate, heard: dict[str, UUID]
-) -> None:
-    champion, candidate = published(right=0.6, promote=True), published(right=0.9, of=other_mood4)
-    where = f"/tracks/{heard['calm']}/emotion"
-    assert client.get(where).json()["model"]["id"] == champion
-    named = client.get(where, params={"model": candidate}).json()
-    assert (named["model"]["id"], named["emotion"]) == (candidate, "sad")
-    problem(client.get(where, params={"model": "nobody"}), 404, "not_found")
-    problem(client.get(where, params={"model": candidate, "taxonomy": "binary"}), 422, "other_taxonomy")
-
-
-def test_a_named_model_is_held_to_the_same_honesty(
-    client: TestClient, ports: ApiPorts, published: Publish, add_track: AddTrack
-) -> None:
-    model = published(right=0.9)
-    piece = add_track(synthetic=True)
-    hear(ports, piece, "calm")
-    refused = client.get(f"/tracks/{piece}/emotion", params={"model": model})
-    assert "real tracks" in problem(refused, 422, "other_library")
-    unheard = add_track()
-    problem(client.get(f"/tracks/{unheard}/emotion", params={"model": model}), 422, "no_audio")
-
-
-def test_an_answer_comes_with_a_set_that_grows_with_the_coverage(
-    client: TestClient, published: Publish, heard: dict[str, UUID]
-) -> None:
-    published(right=0.6, promote=True)
-    where = f"/tracks/{heard['sad']}/emotion"
-    usual = client.get(where).json()
-    assert (usual["coverage"], usual["prediction_set"][0]) == (0.9, "sad")
-    sizes = [len(client.get(where, params={"coverage": c}).json()["prediction_set"]) for c in (0.5, 0.9, 0.99)]
-    assert sizes == sorted(sizes)
-    problem(client.get(where, params={"coverage": 1.0}), 422, "invalid_request")
 
 
 def test_two_promotions_at_once_leave_one_champion(client: TestClient, ports: ApiPorts, published: Publish) -> None:

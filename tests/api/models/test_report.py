@@ -18,14 +18,9 @@ from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.emotion import MOOD4
 from shared.store.models.evaluations import EvaluationRepository
 from tests.api.conftest import AddTrack
-from tests.support.published_models import Judged, publish, train
+from tests.support.published_models import Judged, publish
 
 N = 48
-
-
-@pytest.fixture(scope="module")
-def mood4() -> TrainedCandidate:
-    return train()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """From a real little model to the emotion of a track."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -19,7 +18,7 @@ from shared.domain.job import ItemState, JobKind, Stage
 from shared.domain.track import CATALOGUE_COLUMNS
 from shared.errors import Reason
 from shared.inference.batch import read_span
-from shared.store.features.repository import ExtractedFeatures, FeatureRepository
+from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.items import ItemOutcome, JobItemRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.models.repository import ModelRepository
@@ -28,15 +27,11 @@ from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
 from tests.api.conftest import AddTrack
 from tests.support.extracted_features import extraction, save
+from tests.support.featurized_tracks import featurize_emotion
 from tests.support.problem_answers import problem
 from tests.support.published_models import SPEC, features_of, publish, train
 
 Heard = Callable[..., UUID]
-
-
-@pytest.fixture(scope="module")
-def mood4() -> TrainedCandidate:
-    return train()
 
 
 @pytest.fixture(scope="module")
@@ -60,25 +55,10 @@ def heard(ports: ApiPorts, add_track: AddTrack) -> Heard:
 
     def hear(emotion: str, **said: Any) -> UUID:
         track_id = add_track(**said)
-        listen(ports, track_id, emotion)
+        featurize_emotion(ports, track_id, emotion)
         return track_id
 
     return hear
-
-
-def listen(ports: ApiPorts, track_id: UUID, emotion: str) -> None:
-    values = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5))
-    found = ExtractedFeatures(
-        track_id=track_id,
-        descriptors=values,
-        audio_sha256=secrets.token_hex(32),
-        duration_s=30.0,
-        n_damaged_packets=0,
-        arrays=(),
-    )
-    ports.store.transact(
-        "test.features", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
-    )
 
 
 def ask(client: TestClient, track_id: UUID, **query: str) -> Any:
@@ -136,7 +116,7 @@ def test_new_features_are_asked_about_anew(
     track_id = heard("sad")
     publish(ports, mood4, judged=track_id)
     assert ask(client, track_id)["emotion"] == "sad"
-    listen(ports, track_id, "energetic")
+    featurize_emotion(ports, track_id, "energetic")
     assert ask(client, track_id)["emotion"] == "energetic"
 
 
@@ -308,7 +288,7 @@ def test_a_track_in_work_is_accepted_and_asked_for_again(
     assert int(answer.headers["Retry-After"]) > 0
     body = answer.json()
     assert (body["track_id"], body["stage"], body["state"]) == (str(track_id), "featurize", "queued")
-    listen(ports, track_id, "calm")
+    featurize_emotion(ports, track_id, "calm")
     assert ask(client, track_id)["emotion"] == "calm"
 
 

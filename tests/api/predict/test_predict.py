@@ -22,26 +22,23 @@ from services.featurizer.recompute import list_stale
 from services.featurizer.uploads import analyse_uploads, drop_uploads
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.features import FeatureSpec
+from shared.domain.job import Stage
 from shared.domain.messages import ItemsMessage, JobMessage
 from shared.errors import PermanentError, Reason
 from shared.inference.model_inputs import WAVEFORM, load_array
-from shared.settings import WorkSettings
 from shared.store.features.repository import FeatureRepository
 from shared.store.tables import JobItem, Track, Upload
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack, asking
+from tests.support.clip_analyses import clip_analysis
 from tests.support.problem_answers import problem
 from tests.support.published_models import features_of, publish, train
+from tests.support.queued_items import queued_items
 from tests.unit.trainer.heads import placed, tagged, trained, training_set
 
 SPEC = FeatureSpec()
 Send = Callable[..., Any]
 PLANE = ("valence", "arousal")
-
-
-@pytest.fixture(scope="module")
-def mood4() -> TrainedCandidate:
-    return train()
 
 
 @pytest.fixture(scope="module")
@@ -64,25 +61,12 @@ def analyse(path: Path) -> ClipAnalysis:
     if emotion == "noise":
         raise PermanentError(Reason.UNDECODABLE, f"{path.name} is not a sound file: replace or convert it")
     values = features_of(emotion, taxonomy="mood4", rng=np.random.default_rng(5))
-    return ClipAnalysis(
+    return clip_analysis(
         duration_s=31.5,
-        sr_native=44_100,
         audio_sha256=emotion.encode().hex().ljust(64, "0"),
-        mel=np.ones(SPEC.mel.shape, dtype=np.float32),
         descriptors=np.array(values, dtype=np.float32),
-        excerpt_start_s=10.0,
-        excerpts=np.ones((1, *SPEC.mel.shape), dtype=np.float32),
-        excerpt_starts_s=(10.0,),
-        catalogue=(),
-        n_damaged_packets=0,
-        seconds_lost=0.0,
         waveform=np.arange(9, dtype=np.int16),
     )
-
-
-@pytest.fixture
-def bench(ports: ApiPorts) -> WorkerContext:
-    return WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
 
 
 @pytest.fixture
@@ -90,10 +74,7 @@ def featurize(ports: ApiPorts, bench: WorkerContext) -> Callable[[], None]:
     """What a featurizer does when the hint comes."""
 
     def work() -> None:
-        with ports.store.read() as session:
-            waiting = session.scalars(select(JobItem.id).where(JobItem.stage == "upload", JobItem.state == "queued"))
-            message = ItemsMessage(tuple(waiting))
-        analyse_uploads(message, bench=bench, blobs=ports.blobs, spec=SPEC, analyse=analyse)
+        analyse_uploads(queued_items(ports, Stage.UPLOAD), bench=bench, blobs=ports.blobs, spec=SPEC, analyse=analyse)
 
     return work
 

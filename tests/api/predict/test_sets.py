@@ -1,13 +1,11 @@
 """Three promises, each by its name: of all songs, of the songs of each emotion, and of a sure answer."""
 
 import io
-import secrets
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from rich.console import Console
@@ -15,31 +13,15 @@ from rich.console import Console
 from services.api.deps import ApiPorts
 from services.cli.views.tracks import show_emotion
 from services.trainer.candidates.training import TrainedCandidate
-from shared.store.features.repository import ExtractedFeatures, FeatureRepository
 from tests.api.conftest import AddTrack
-from tests.support.published_models import SPEC, Judged, features_of, publish, train
-
-
-@pytest.fixture(scope="module")
-def mood4() -> TrainedCandidate:
-    return train()
+from tests.support.featurized_tracks import featurize_emotion
+from tests.support.published_models import Judged, publish
 
 
 @pytest.fixture
 def sad_track(ports: ApiPorts, add_track: AddTrack) -> UUID:
     track_id = add_track()
-    values = features_of("sad", taxonomy="mood4", rng=np.random.default_rng(5))
-    found = ExtractedFeatures(
-        track_id=track_id,
-        descriptors=values,
-        audio_sha256=secrets.token_hex(32),
-        duration_s=30.0,
-        n_damaged_packets=0,
-        arrays=(),
-    )
-    ports.store.transact(
-        "test.features", lambda session: FeatureRepository(session, spec=SPEC).save_extractions([found])
-    )
+    featurize_emotion(ports, track_id, "sad")
     return track_id
 
 

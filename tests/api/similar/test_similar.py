@@ -20,28 +20,23 @@ from services.scorer.scoring import score_tracks
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
-from shared.domain.messages import ItemsMessage
-from shared.settings import WorkSettings
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
-from shared.store.tables import JobItem, ProjectedVector, ProjectionRow
+from shared.store.tables import ProjectedVector, ProjectionRow
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from shared.worker.context import WorkerContext
 from tests.api.conftest import AddTrack, asking
 from tests.support import drawn_networks
+from tests.support.clip_analyses import clip_analysis
 from tests.support.drawn_networks import heard_in
-from tests.support.featurized_tracks import listen
+from tests.support.featurized_tracks import featurize_track
 from tests.support.problem_answers import problem
 from tests.support.published_models import publish
+from tests.support.queued_items import queued_items
 
 Library = Callable[..., list[UUID]]
-
-
-@pytest.fixture
-def bench(ports: ApiPorts) -> WorkerContext:
-    return WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
 
 
 @pytest.fixture
@@ -51,7 +46,7 @@ def circle(ports: ApiPorts, add_track: AddTrack) -> Library:
     def fill(n: int = 16, **said: Any) -> list[UUID]:
         tracks = [add_track(**{"title": f"song {i}", "artist": f"artist {i}", **said}) for i in range(n)]
         for i, track_id in enumerate(tracks):
-            listen(ports, track_id, descriptors=on_circle(i, n))
+            featurize_track(ports, track_id, descriptors=on_circle(i, n))
         return tracks
 
     return fill
@@ -72,12 +67,6 @@ def ids(document: Any) -> list[UUID]:
     return [UUID(item["track_id"]) for item in document["items"]]
 
 
-def waiting(ports: ApiPorts, stage: Stage) -> ItemsMessage:
-    with ports.store.read() as session:
-        query = select(JobItem.id).where(JobItem.stage == stage, JobItem.state == "queued").order_by(JobItem.id)
-        return ItemsMessage(tuple(session.scalars(query)))
-
-
 def test_before_there_is_a_network_tracks_are_compared_by_their_standardised_descriptors(
     client: TestClient, circle: Library
 ) -> None:
@@ -95,11 +84,11 @@ def test_before_there_is_a_network_tracks_are_compared_by_their_standardised_des
 
 def test_an_artist_has_no_more_tracks_than_asked_for(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> None:
     asked = add_track(title="asked", artist="nobody")
-    listen(ports, asked, descriptors=on_circle(0, 40))
+    featurize_track(ports, asked, descriptors=on_circle(0, 40))
     others = []
     for i in range(1, 13):
         others.append(add_track(title=f"song {i}", artist=f"artist {i % 3}"))
-        listen(ports, others[-1], descriptors=on_circle(i, 40))
+        featurize_track(ports, others[-1], descriptors=on_circle(i, 40))
     assert ids(similar(client, asked, limit=5)) == others[:3], "one each, the nearest"
     assert ids(similar(client, asked, limit=5, per_artist=2)) == others[:5]
     assert ids(similar(client, asked, limit=5, per_artist=200)) == others[:5]
@@ -113,7 +102,7 @@ def test_no_track_is_by_the_artist_that_was_asked_about_where_others_are_wanted(
         add_track(title=f"song {n}", artist=artist) for n, artist in enumerate(("Vox feat. Nox", "PAX", "Nox"))
     )
     for i, track_id in enumerate((asked, by_the_same, by_a_member, other)):
-        listen(ports, track_id, descriptors=on_circle(i, 40))
+        featurize_track(ports, track_id, descriptors=on_circle(i, 40))
     pair = MergePair(one=asked, other=twin, reason=MergeReason.PERSON, who="the tests")
     ports.store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     assert ids(similar(client, asked, limit=5)) == [by_the_same, by_a_member, other]
@@ -189,7 +178,7 @@ def test_tracks_that_come_later_are_found_and_a_grown_library_gets_a_new_standar
     standards = []
     for n in range(6):
         late = add_track(title="late", artist=f"late {n}")
-        listen(ports, late, descriptors=on_circle(0.1, 10))
+        featurize_track(ports, late, descriptors=on_circle(0.1, 10))
         assert late in ids(similar(client, tracks[0], limit=200)), "it is found at once"
         with ports.store.read() as session:
             row = session.scalars(select(ProjectionRow)).one()
@@ -209,11 +198,11 @@ def test_a_large_library_is_placed_by_a_job_before_it_answers(
         assert said.status_code == 202, said.text
         assert (said.json()["kind"], said.headers["Location"]) == ("standardise", f"/jobs/{said.json()['id']}")
         assert again.json()["id"] == said.json()["id"], "one job is enough"
-        project_tracks(waiting(ports, Stage.STANDARDISE), bench=bench)
+        project_tracks(queued_items(ports, Stage.STANDARDISE), bench=bench)
         job = client.get(said.headers["Location"]).json()
         assert (job["state"], job["items"]["done"]) == ("done", 1)
         assert set(ids(similar(client, tracks[0]))) == set(tracks[1:])
-        listen(ports, tracks[3], descriptors=on_circle(0.1, 8))
+        featurize_track(ports, tracks[3], descriptors=on_circle(0.1, 8))
         assert ids(similar(client, tracks[0]))[0] == tracks[3]
 
 
@@ -226,7 +215,7 @@ def test_a_job_for_a_standard_that_was_replaced_is_skipped(
     circle(4)
     with asking(ports) as client:
         similar(client, tracks[0])
-        project_tracks(waiting(ports, Stage.STANDARDISE), bench=bench)
+        project_tracks(queued_items(ports, Stage.STANDARDISE), bench=bench)
         ended = client.get(f"/jobs/{job['id']}").json()
     assert (ended["items"]["skipped"], ended["reasons"]) == (1, {"not_found": 1})
 
@@ -237,7 +226,9 @@ def placed(client: TestClient, ports: ApiPorts, add_track: AddTrack, bench: Work
     tracks = [add_track(title=f"song {i}", artist=f"artist {i}") for i in range(8)]
     for i, track_id in enumerate(tracks):
         # by their descriptors each is nearest to its neighbour on the circle, by the network to its partner
-        listen(ports, track_id, descriptors=on_circle(i, 8), excerpts=heard_in(i % 4, n_excerpts=1 + i % 3, seed=i))
+        featurize_track(
+            ports, track_id, descriptors=on_circle(i, 8), excerpts=heard_in(i % 4, n_excerpts=1 + i % 3, seed=i)
+        )
     return tracks
 
 
@@ -250,7 +241,7 @@ def test_a_network_that_placed_the_library_is_asked_first_and_the_answer_says_so
     ports.store.transact("test.schedule", lambda s: ScoreRepository(s).schedule_library(model, why="test"))  # type: ignore[arg-type]
     assert client.get(f"/tracks/{placed[0]}/emotion").json()["emotion"] == "calm"
     assert similar(client, placed[0])["by"]["kind"] == "descriptors", "the library is not placed yet"
-    score_tracks(waiting(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
+    score_tracks(queued_items(ports, Stage.SCORE), bench=bench, blobs=ports.blobs, champions=ports.champions)
     found = similar(client, placed[0])
     assert ids(found)[0] == placed[4]
     assert (found["by"]["kind"], found["by"]["dimensions"]) == ("model", 8)
@@ -279,7 +270,7 @@ def binary_champion(ports: ApiPorts) -> Callable[[UUID], UUID]:
     def make(judged: UUID) -> UUID:
         made = drawn_networks.candidate(classes=("negative", "positive"), taxonomy="binary")
         artefact = drawn_networks.network(classes=("negative", "positive"), outputs=())
-        listen(ports, judged, excerpts=heard_in(0), descriptors=on_circle(0, 3))
+        featurize_track(ports, judged, excerpts=heard_in(0), descriptors=on_circle(0, 3))
         return publish(ports, replace(made, artefact=artefact), judged=judged)
 
     return make
@@ -288,18 +279,11 @@ def binary_champion(ports: ApiPorts) -> Callable[[UUID], UUID]:
 def analyse(path: Path) -> ClipAnalysis:
     """Stands in for the decoder: the file says where on the circle it is, and in which stretch it is loud."""
     at, place = map(int, path.read_text().split())
-    return ClipAnalysis(
-        duration_s=30.0,
-        sr_native=44_100,
+    return clip_analysis(
         audio_sha256=f"{at}-{place}".ljust(64, "0"),
-        mel=np.ones(FeatureSpec().mel.shape, dtype=np.float32),
         descriptors=np.array(on_circle(at, 8), dtype=np.float32),
-        excerpt_start_s=0.0,
-        excerpts=(10.0 ** (heard_in(place, n_excerpts=3).astype(np.float32) / 10)),
+        excerpts=10.0 ** (heard_in(place, n_excerpts=3).astype(np.float32) / 10),
         excerpt_starts_s=(0.0, 5.0, 10.0),
-        catalogue=(),
-        n_damaged_packets=0,
-        seconds_lost=0.0,
     )
 
 
@@ -309,7 +293,7 @@ def test_a_song_that_mer_does_not_know_has_similar_tracks_too(
     def sends(content: bytes, **query: Any) -> Any:
         said = client.post("/similar", params={"wait_s": 0, **query}, files={"file": ("a song.mp3", content)})
         assert said.status_code == 202, said.text
-        message = waiting(ports, Stage.UPLOAD)
+        message = queued_items(ports, Stage.UPLOAD)
         analyse_uploads(message, bench=bench, blobs=ports.blobs, spec=FeatureSpec(), analyse=analyse)
         found = client.get(said.headers["Location"], params=query)
         assert found.status_code == 200, found.text
@@ -325,7 +309,7 @@ def test_a_song_that_mer_does_not_know_has_similar_tracks_too(
     heard = sends(b"3 2", limit=2)
     assert heard["by"]["model"]["id"] == str(model_id)
     assert set(ids(heard)) == {placed[2], placed[6]}
-    listen(ports, placed[2], excerpts=heard_in(2), audio_sha256="3-2".ljust(64, "0"))
+    featurize_track(ports, placed[2], excerpts=heard_in(2), audio_sha256="3-2".ljust(64, "0"))
     client.get(f"/tracks/{placed[2]}/emotion")
     assert ids(sends(b"3 2", limit=1)) == [placed[6]], "the same audio is no recommendation"
     problem(client.get(f"/similar/{placed[0]}"), 404, "not_found")

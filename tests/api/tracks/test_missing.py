@@ -26,7 +26,7 @@ from shared.store.tables import SnapshotItem
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.missing_tracks import MissingTracks
 from tests.api.conftest import AddTrack
-from tests.support.featurized_tracks import SPEC, listen
+from tests.support.featurized_tracks import SPEC, featurize_track
 from tests.support.problem_answers import problem
 
 N = 8
@@ -42,7 +42,7 @@ def tracks(ports: ApiPorts, add_track: AddTrack) -> list[UUID]:
         audio = AudioFile(locator=name, size_bytes=1, mtime_ns=1)
         track = add_track(refs=(SourceRef("folder", name),), title=f"song {i}", artist=f"artist {i}", audio=audio)
         angle = 2 * math.pi * i / N
-        listen(ports, track, descriptors=[math.cos(angle), math.sin(angle)])
+        featurize_track(ports, track, descriptors=[math.cos(angle), math.sin(angle)])
         said = {"taxonomy": "mood4", "emotion": "sad" if i % 2 else "happy"}
         ports.store.transact(
             "test.label", lambda s, t=track, w=said: AnnotationRepository(s).append_annotation(t, ada, **w)

@@ -1,32 +1,26 @@
 """A taxonomy of one's own, made by merging labels, wherever one of ours is taken."""
 
-import secrets
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
 
 from services.api.deps import ApiPorts
-from services.scorer.evaluation import evaluate_model
 from services.trainer.candidates.training import TrainedCandidate
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.emotion import MOOD4, merge_taxonomy
-from shared.domain.messages import ItemsMessage
-from shared.settings import WorkSettings
-from shared.store.features.repository import ExtractedFeatures, FeatureRepository
-from shared.store.tables import JobItem
-from shared.store.tracks.annotations import AnnotationRepository
-from shared.worker.context import WorkerContext
-from tests.api.conftest import AddTrack
+from tests.api.conftest import AddTrack, Evaluated
+from tests.support.featurized_tracks import featurize_emotion
 from tests.support.problem_answers import problem
-from tests.support.published_models import SPEC, Judged, features_of, publish, train
+from tests.support.published_models import Judged, publish, train
 
 OURS = merge_taxonomy(MOOD4, {"quiet": ["calm", "sad"], "loud": ["energetic"]})
 ADA = Annotator(AnnotatorKind.PERSON, "ada")
 TABLE = Annotator(AnnotatorKind.IMPORT, "table.csv")
+
+AddSong = Callable[..., UUID]
 
 
 @pytest.fixture(scope="module")
@@ -41,26 +35,19 @@ def contrary() -> TrainedCandidate:
 
 
 @pytest.fixture
-def song(ports: ApiPorts, add_track: AddTrack) -> Any:
+def song(ports: ApiPorts, add_track: AddTrack) -> AddSong:
     """`song("quiet", says="sad", who=ADA)`: a track that sounds so, judged in the words of mood4."""
 
     def make(sounds: str, *, says: str | None = None, who: Annotator = TABLE, artist: str = "vox") -> UUID:
         track_id = add_track(artist=artist)
-        found = ExtractedFeatures(
-            track_id=track_id,
-            audio_sha256=secrets.token_hex(32),
-            duration_s=30.0,
-            n_damaged_packets=0,
-            arrays=(),
-            descriptors=features_of(sounds, taxonomy=OURS.name, rng=np.random.default_rng(3)),
-        )
-
-        def write(session: Any) -> None:
-            FeatureRepository(session, spec=SPEC).save_extractions([found])
-            if says is not None:
-                AnnotationRepository(session).append_annotation(track_id, who, taxonomy="mood4", emotion=says)
-
-        ports.store.transact("test.song", write)
+        featurize_emotion(ports, track_id, sounds, taxonomy=OURS.name)
+        if says is not None:
+            ports.store.transact(
+                "test.say",
+                lambda repositories: repositories.annotations.append_annotation(
+                    track_id, who, taxonomy="mood4", emotion=says
+                ),
+            )
         return track_id
 
     return make
@@ -73,7 +60,7 @@ def emotion_of(client: TestClient, track_id: UUID) -> Any:
 
 
 def test_a_person_s_word_is_read_through_the_merge_and_one_that_is_left_out_decides_nothing(
-    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, song: Any
+    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, song: AddSong
 ) -> None:
     sad, happy, nobody = song("loud", says="sad", who=ADA), song("loud", says="happy", who=ADA), song("quiet")
     publish(ports, ours, judged=nobody)
@@ -87,7 +74,7 @@ def test_a_person_s_word_is_read_through_the_merge_and_one_that_is_left_out_deci
 
 
 def test_flips_leave_out_what_a_person_decides_through_the_merge(
-    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, contrary: TrainedCandidate, song: Any
+    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, contrary: TrainedCandidate, song: AddSong
 ) -> None:
     held, open_ = song("loud", says="calm", who=ADA), song("loud", says="happy", who=ADA)
     publish(ports, ours, judged=open_)
@@ -99,7 +86,7 @@ def test_flips_leave_out_what_a_person_decides_through_the_merge(
 
 
 def test_champions_of_a_custom_taxonomy_are_listed_and_rolled_back(
-    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, contrary: TrainedCandidate, song: Any
+    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, contrary: TrainedCandidate, song: AddSong
 ) -> None:
     track_id = song("quiet")
     first, second = (str(publish(ports, one, judged=track_id)) for one in (ours, contrary))
@@ -111,7 +98,7 @@ def test_champions_of_a_custom_taxonomy_are_listed_and_rolled_back(
 
 
 def test_a_custom_model_is_judged_on_other_labels_and_its_report_names_its_emotions(
-    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, song: Any
+    client: TestClient, ports: ApiPorts, ours: TrainedCandidate, song: AddSong, evaluated: Evaluated
 ) -> None:
     learned = song("quiet", artist="Known")
     row = Judged(track_id=learned, target="quiet", group="known", probabilities=[0.2, 0.8])
@@ -119,11 +106,7 @@ def test_a_custom_model_is_judged_on_other_labels_and_its_report_names_its_emoti
     for n in range(12):
         says = ("calm", "energetic", "sad", "happy")[n % 4]
         song("loud" if says == "energetic" else "quiet", says=says, artist=f"new {n}")
-    client.post(f"/models/{model}/evaluate", json={})
-    with ports.store.read() as session:
-        waiting = tuple(session.scalars(select(JobItem.id).where(JobItem.stage == "evaluate")))
-    bench = WorkerContext(store=ports.store, bus=ports.bus, work=WorkSettings(), worker="here:1")
-    evaluate_model(ItemsMessage(waiting), bench=bench, blobs=ports.blobs, champions=ports.champions)
+    evaluated(model)
     report = client.get(f"/models/{model}/report").json()
     (found,) = report["evaluations"]
     assert found["counts"]["judged"] == 9, "happy stands for nothing here"
@@ -133,13 +116,13 @@ def test_a_custom_model_is_judged_on_other_labels_and_its_report_names_its_emoti
 
 
 @pytest.mark.parametrize("path", ["/annotators", "/dataset/report", "/dataset/report.html", "/export", "/models"])
-def test_lists_and_reports_speak_a_custom_taxonomy(client: TestClient, song: Any, path: str) -> None:
+def test_lists_and_reports_speak_a_custom_taxonomy(client: TestClient, song: AddSong, path: str) -> None:
     song("quiet", says="sad")
     answer = client.get(path, params={"taxonomy": OURS.name})
     assert answer.status_code == 200, answer.text
 
 
-def test_an_export_keeps_the_tracks_of_a_custom_emotion(client: TestClient, song: Any) -> None:
+def test_an_export_keeps_the_tracks_of_a_custom_emotion(client: TestClient, song: AddSong) -> None:
     quiet = [song("quiet", says=says) for says in ("sad", "calm")]
     song("loud", says="energetic")
     rows = client.get(

@@ -1,6 +1,7 @@
 """A training set whose artists are not known: published with the word on every page, promoted by a person only."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,11 @@ from tests.support.published_models import features_of
 N = 64
 TABLE = Annotator(AnnotatorKind.IMPORT, "table.csv")
 
+Trained = Callable[..., tuple[dict[str, Any], dict[str, Any]]]
+
 
 @pytest.fixture
-def trained(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> Any:
+def trained(client: TestClient, ports: ApiPorts, add_track: AddTrack) -> Trained:
     """`trained(n_named)`: the job and the model of a table in which so many tracks name an artist."""
 
     def train(n_named: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -60,7 +63,7 @@ def shown(show: Any, document: Any) -> str:
     return console.export_text()
 
 
-def test_its_figures_carry_the_word_on_card_report_and_command_line(client: TestClient, trained: Any) -> None:
+def test_its_figures_carry_the_word_on_card_report_and_command_line(client: TestClient, trained: Trained) -> None:
     job, model = trained(n_named=0)
     assert (job["state"], job["items"]["done"], model["state"]) == ("done", 1, "candidate")
     card, metrics = model["card"], model["metrics"]
@@ -82,7 +85,7 @@ def test_its_figures_carry_the_word_on_card_report_and_command_line(client: Test
     assert "leak check unknown" in item["detail"]
 
 
-def test_it_is_promoted_by_force_only(client: TestClient, trained: Any) -> None:
+def test_it_is_promoted_by_force_only(client: TestClient, trained: Trained) -> None:
     _, model = trained(n_named=0)
     said = problem(client.post(f"/models/{model['id']}/promote"), 409, "not_promoted")
     assert f"{N} of {N} tracks have no artist: tag them, or promote with force" in said
@@ -90,7 +93,7 @@ def test_it_is_promoted_by_force_only(client: TestClient, trained: Any) -> None:
     assert client.get(f"/models/{model['id']}").json()["state"] == "champion"
 
 
-def test_one_track_in_twenty_may_be_of_nobody(client: TestClient, trained: Any) -> None:
+def test_one_track_in_twenty_may_be_of_nobody(client: TestClient, trained: Trained) -> None:
     _, model = trained(n_named=N - 3)
     card = model["card"]
     assert (card["leak_report"]["state"], card["leak_report"]["n_unknown"]) == ("clean", 3)

@@ -1,6 +1,6 @@
 """Audio from another source: found, fetched at once, resolved again when its address has died, never kept as a URL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,39 +12,42 @@ from shared.settings import SourceSettings
 from tests.contract.web.conftest import Open, Opened
 from tests.support.servers.catalogue import Song
 from tests.support.servers.deezer import DeezerServer
+from tests.support.servers.http import LocalServer
 from tests.support.servers.itunes import ItunesServer
 from tests.support.servers.jamendo import JamendoServer
 from tests.support.servers.navidrome import PASSWORD, USER, NavidromeServer
 
+SettingsFor = Callable[..., SourceSettings]
+
 SOUND = b"ID3\x03" + bytes(3000)
 
 
-def known_from_spotify(number: Any, **other: Any) -> Any:
+def known_from_spotify(number: int, **other: Any) -> CollectedTrack:
     song = Song(number)
     said = {"title": song.title, "artist": song.artist, "isrc": song.isrc, "duration_s": float(song.duration_s)}
     return CollectedTrack(refs=(SourceRef("spotify", song.spotify_id),), **{**said, **other})
 
 
 @pytest.fixture
-def deezer() -> Iterator[Any]:
+def deezer() -> Iterator[DeezerServer]:
     with DeezerServer(n_songs=20, sound=SOUND) as running:
         yield running
 
 
 @pytest.fixture
-def itunes() -> Iterator[Any]:
+def itunes() -> Iterator[ItunesServer]:
     with ItunesServer(n_songs=20, sound=SOUND) as running:
         yield running
 
 
 @pytest.fixture
-def opened(open_source: Open, settings_for: Any, deezer: DeezerServer, itunes: Any) -> Any:
+def opened(open_source: Open, settings_for: SettingsFor, deezer: DeezerServer, itunes: ItunesServer) -> Opened:
     return open_source("deezer", settings_for(deezer=deezer, itunes=itunes))
 
 
 @pytest.fixture
-def settings_for() -> Any:
-    def make(**servers: Any) -> Any:
+def settings_for() -> SettingsFor:
+    def make(**servers: LocalServer) -> SourceSettings:
         return SourceSettings(
             acknowledge_deezer_terms=True,
             acknowledge_itunes_terms=True,
@@ -70,7 +73,7 @@ def test_an_isrc_that_another_recording_carries_gives_no_audio(opened: Opened) -
     assert caught.value.reason is Reason.NO_AUDIO
 
 
-def test_without_an_isrc_itunes_is_asked_by_words_and_the_score_is_kept(opened: Opened, itunes: Any) -> None:
+def test_without_an_isrc_itunes_is_asked_by_words_and_the_score_is_kept(opened: Opened, itunes: ItunesServer) -> None:
     clip = opened.clips.fetch_audio(known_from_spotify(7, isrc=None), ("deezer", "itunes"))
     assert clip.source == "itunes"
     assert 0.8 <= clip.match_score <= 1.0
@@ -115,7 +118,7 @@ def test_the_same_work_twice_writes_over_what_it_left(opened: Opened) -> None:
     assert first.key.startswith("tmp/deezer/")
 
 
-def test_jamendo_gives_whole_songs_where_the_artist_allows(open_source: Open, settings_for: Any) -> None:
+def test_jamendo_gives_whole_songs_where_the_artist_allows(open_source: Open, settings_for: SettingsFor) -> None:
     with JamendoServer(n_songs=10, sound=SOUND) as server:
         opened = open_source("jamendo", settings_for(jamendo=server))
         track = CollectedTrack(refs=(SourceRef("jamendo", "1"),), title="x")

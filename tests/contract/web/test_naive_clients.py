@@ -1,7 +1,6 @@
 """The local servers are not polite: for each thing that they do, a client that does not expect it fails."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import pytest
@@ -19,18 +18,18 @@ from tests.support.servers.spotify import CLIENT, SpotifyServer
 
 
 @pytest.fixture
-def deezer() -> Iterator[Any]:
+def deezer() -> Iterator[DeezerServer]:
     with DeezerServer(n_songs=120, sound=b"ID3 sound") as running:
         yield running
 
 
 @pytest.fixture
-def spotify() -> Iterator[Any]:
+def spotify() -> Iterator[SpotifyServer]:
     with SpotifyServer(n_songs=120) as running:
         yield running
 
 
-def naive(server: LocalServer) -> Any:
+def naive(server: LocalServer) -> spotipy.Spotify:
     """spotipy as its documentation shows it, pointed to the local server."""
     auth = SpotifyClientCredentials(*CLIENT, cache_handler=spotipy.cache_handler.MemoryCacheHandler())
     auth.OAUTH_TOKEN_URL = f"{server.url}/api/token"

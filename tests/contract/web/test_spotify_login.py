@@ -1,7 +1,6 @@
 """The login of a Spotify user. The browser is played here; the exchange is spotipy's, with a local Spotify."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,15 +12,17 @@ from shared.errors import MerError
 from shared.settings import SourceSettings
 from tests.support.servers.spotify import CLIENT, SpotifyServer
 
+Ask = Callable[[str], str]
+
 
 @pytest.fixture
-def spotify() -> Iterator[Any]:
+def spotify() -> Iterator[SpotifyServer]:
     with SpotifyServer() as server:
         yield server
 
 
 @pytest.fixture
-def settings(spotify: SpotifyServer) -> Any:
+def settings(spotify: SpotifyServer) -> SourceSettings:
     return SourceSettings(
         spotify_client_id=CLIENT[0],
         spotify_client_secret=CLIENT[1],
@@ -29,10 +30,10 @@ def settings(spotify: SpotifyServer) -> Any:
     )
 
 
-def browser(*, says: str = "code=agreed", state: str | None = None) -> Any:
+def browser(*, says: str = "code=agreed", state: str | None = None) -> Ask:
     """Somebody who opens the address, decides, and pastes where it ended."""
 
-    def ask(url: str) -> Any:
+    def ask(url: str) -> str:
         asked = parse_qs(urlsplit(url).query)
         return f"{asked['redirect_uri'][0]}?{says}&state={state or asked['state'][0]}\n"
 
@@ -54,7 +55,7 @@ def test_who_agrees_gives_a_refresh_token(settings: SourceSettings, spotify: Spo
         (lambda _: "no address at all", "holds no code"),
     ],
 )
-def test_what_went_wrong_is_said(settings: SourceSettings, ask: Any, said: str) -> None:
+def test_what_went_wrong_is_said(settings: SourceSettings, ask: Ask, said: str) -> None:
     with pytest.raises(MerError, match=said):
         sign_in(settings, ask=ask)
 

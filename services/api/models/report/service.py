@@ -6,11 +6,11 @@ from uuid import UUID
 
 import numpy as np
 
-from services.api.errors import not_found
+from services.api.deps import require_model
 from services.api.models.report.head_service import head_part
 from services.api.models.report.schema import ChampionComparison, ModelReport
 from services.api.models.schemas import EvaluationResponse
-from services.api.schemas.common import ModelReference
+from services.api.schemas.model import ModelReference
 from shared.domain.head import CLASSES, get_head_kind
 from shared.domain.leaks import leak_state
 from shared.domain.model_card import SELECTION, read_chance
@@ -36,9 +36,7 @@ _N_EVALUATIONS = 10
 
 def build_report(repositories: Repositories, model_id: UUID) -> ModelReport:
     """The report of a model, as JSON values. Raises ProblemError for one that there is not."""
-    model = repositories.models.get_by_id(model_id)
-    if model is None:
-        raise not_found("model", model_id)
+    model = require_model(repositories, model_id)
     common = _common_part(repositories, model)
     if get_head_kind(model.taxonomy) != CLASSES:
         return common | head_part(repositories, model)

@@ -1,0 +1,87 @@
+"""What the API shows of what annotators say, and of what that comes to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from shared.domain.annotation import Annotation, Annotator
+from shared.domain.labels import LabelConsensus, TrackLabel
+
+
+class AnnotatorResponse(BaseModel):
+    """Who judged."""
+
+    kind: str
+    name: str
+
+    @classmethod
+    def from_annotator(cls, annotator: Annotator) -> "AnnotatorResponse":
+        """The document of an annotator."""
+        return cls(kind=annotator.kind, name=annotator.name)
+
+
+class LabelResponse(BaseModel):
+    """The label that stands for a track, whose word it is, and how far others hear the same."""
+
+    taxonomy: str
+    emotion: str
+    annotator: AnnotatorResponse
+    at: datetime
+    shares: dict[str, float] = Field(description="The soft label: how the voices that decide are spread; sums to 1")
+    n_voices: int = Field(description="Annotators of the deciding kind who judged")
+
+    @classmethod
+    def from_label(cls, label: TrackLabel) -> "LabelResponse":
+        """The document of a label."""
+        return cls(
+            taxonomy=label.taxonomy,
+            emotion=label.emotion,
+            annotator=AnnotatorResponse.from_annotator(label.annotator),
+            at=label.at,
+            shares=_round_shares(label.shares),
+            n_voices=label.n_votes,
+        )
+
+
+class ContradictionResponse(BaseModel):
+    """Voices that contradict each other evenly: there is no label in this taxonomy."""
+
+    taxonomy: str
+    kind: str = Field(description="The kind of annotators that would decide")
+    shares: dict[str, float]
+    n_voices: int
+
+    @classmethod
+    def from_consensus(cls, consensus: LabelConsensus) -> "ContradictionResponse":
+        """The document of a consensus without a label."""
+        return cls(
+            taxonomy=consensus.taxonomy,
+            kind=consensus.kind,
+            shares=_round_shares(consensus.shares),
+            n_voices=consensus.n_votes,
+        )
+
+
+class AnnotationResponse(BaseModel):
+    """One judgement, as it was given."""
+
+    taxonomy: str | None
+    emotion: str | None
+    tags: list[str]
+    valence: float | None
+    arousal: float | None
+    annotator: AnnotatorResponse
+    at: datetime
+
+    @classmethod
+    def from_annotation(cls, annotation: Annotation) -> "AnnotationResponse":
+        """The document of one judgement."""
+        plain = {name: getattr(annotation, name) for name in ("taxonomy", "emotion", "valence", "arousal", "at")}
+        return cls(
+            **plain, tags=list(annotation.tags), annotator=AnnotatorResponse.from_annotator(annotation.annotator)
+        )
+
+
+def _round_shares(shares: Mapping[str, float]) -> dict[str, float]:
+    return {emotion: round(share, 6) for emotion, share in shares.items()}

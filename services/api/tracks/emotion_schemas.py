@@ -1,0 +1,70 @@
+"""What the API shows of the emotion of a track."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.api.schemas.annotation import LabelResponse
+from services.api.schemas.model import ModelReference
+from services.api.schemas.valence_arousal import BASIS, BESIDE, DECIDED_BY, ValenceArousalResponse
+
+
+class EmotionResponse(BaseModel):
+    """The emotion of a track: a person's label; else what the model predicts; else, where no model answers, the label
+    consensus of playlists, tables and folders.
+    """
+
+    track_id: UUID
+    taxonomy: str
+    emotion: str
+    decided_by: str = DECIDED_BY
+    predicted: str | None = Field(description="What the model says, whoever decided; null where none answers")
+    probabilities: dict[str, float]
+    prediction_set: list[str] | None = Field(
+        description="Every emotion that cannot be excluded at `coverage`, the likeliest first; null for old models"
+    )
+    sets: str = Field(description="`marginal` or `by_class`: which promise the set makes")
+    coverage: float
+    set_promise: str = Field(description="The promise of the set in words; it says nothing of a single answer")
+    sure: bool | None = Field(
+        description="Whether answers of `predicted` with so high a probability were right in 90 of 100, on artists "
+        "that the model had not heard; null for old models, and where `basis` is `in_sample`"
+    )
+    basis: str | None = BASIS
+    valence_arousal: ValenceArousalResponse | None = BESIDE
+    valence_arousal_basis: str | None = Field(
+        default=None, description="As `basis`; of a training track there is no out-of-fold place"
+    )
+    model: ModelReference | None = Field(description="Null where no model answers: annotators decided")
+    label: LabelResponse | None
+    synthetic: bool
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "track_id": "019aa0f2-7c1e-7a90-b1a5-53a6a3a2f001",
+                "taxonomy": "mood4",
+                "emotion": "calm",
+                "decided_by": "model",
+                "predicted": "calm",
+                "probabilities": {"calm": 0.81, "sad": 0.12, "energetic": 0.02, "happy": 0.05},
+                "prediction_set": ["calm", "sad"],
+                "sets": "marginal",
+                "coverage": 0.9,
+                "basis": "held_out",
+                "set_promise": "of 100 songs, the set holds the right word in 90",
+                "sure": False,
+                "valence_arousal": None,
+                "valence_arousal_basis": None,
+                "model": {
+                    "id": "019aa0f3-0000-7000-8000-000000000000",
+                    "version": 1,
+                    "estimator": "svm",
+                    "inputs": "descriptors",
+                    "taxonomy": "mood4",
+                    "href": "/models/019aa0f3-0000-7000-8000-000000000000",
+                },
+                "label": None,
+                "synthetic": False,
+            }
+        }
+    )

@@ -1,0 +1,145 @@
+"""What the API shows of tracks."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.api.schemas.annotation import AnnotationResponse, ContradictionResponse, LabelResponse
+from services.api.schemas.audio import ClipResponse, FeatureStateResponse
+from services.api.schemas.merge import MergeReference
+from services.api.schemas.page import PageResponse
+from services.api.schemas.valence_arousal import BASIS
+from shared.domain.annotation import Annotation
+from shared.domain.labels import LabelConsensus
+from shared.store.tables import Track, TrackMerge, TrackSource
+from shared.store.tracks.decisions import TrackDecision
+
+
+class SourceResponse(BaseModel):
+    """Where a track came from, and on what terms."""
+
+    source: str
+    source_id: str
+    licence: str | None
+    attribution: str | None
+    state: str = Field(
+        default="present",
+        description="Of a file: `present`, `missing`, or `changed` until it is decoded and known whose sound it is",
+    )
+    reason: str | None = Field(default=None, description="Why the file could not be read or decoded when last tried")
+    detail: str | None = None
+
+    @classmethod
+    def from_row(cls, source: TrackSource) -> "SourceResponse":
+        """The document of a source row."""
+        return cls(**{name: getattr(source, name) for name in cls.model_fields})
+
+
+_NAMES = ("title", "artist", "album", "isrc", "duration_s")
+_TAG_NAMES = ("album_artist", "track_number", "disc_number", "year")
+_TAG_LISTS = ("artists", "genres", "moods")
+
+
+class TrackResponse(BaseModel):
+    """A track with everything that is known of it."""
+
+    id: UUID
+    title: str | None
+    artist: str | None
+    album: str | None
+    isrc: str | None
+    duration_s: float | None
+    corrected: list[str] = Field(description="Those of title, artist and album that a person corrected")
+    artists: list[str] = Field(default=[], description="Each artist that the tags of its file credit, in their order")
+    album_artist: str | None = None
+    track_number: int | None = None
+    disc_number: int | None = None
+    year: int | None = None
+    genres: list[str] = []
+    moods: list[str] = Field(
+        default=[], description="The words of a MOOD tag in its file; nobody's label, and not learned from"
+    )
+    synthetic: bool
+    taxonomy: str = Field(description="Of `emotion` and `predicted`")
+    emotion: str | None = Field(
+        description="What stands for it in the taxonomy, as `/tracks/<id>/emotion` says it; null where nobody labelled "
+        "it and the champion cannot score it, or has not yet"
+    )
+    decided_by: str | None = Field(description="`person`, `model`, `playlist` or `import`")
+    predicted: str | None = Field(description="What the champion predicts; null where it cannot, or has not yet")
+    probability: float | None = Field(description="Of `predicted`")
+    basis: str | None = BASIS
+    model_id: UUID | None = Field(description="The champion that predicted")
+    sources: list[SourceResponse]
+    labels: list[LabelResponse] = Field(description="The label in each taxonomy that has one")
+    contradictions: list[ContradictionResponse] = Field(description="Taxonomies in which the voices differ evenly")
+    annotations: list[AnnotationResponse] = Field(description="Every judgement, oldest first")
+    merges: list[MergeReference] = Field(description="Tracks that this one stands for, the earliest merge first")
+    clip: ClipResponse | None = Field(default=None, description="Audio that was fetched for it, the latest")
+    features: FeatureStateResponse | None = None
+    missing_since: datetime | None = Field(
+        default=None, description="Its last file is gone since then; null also for one that never had a file"
+    )
+    href: str
+
+    @classmethod
+    def from_rows(
+        cls,
+        tracks: list[Track],
+        *,
+        sources: list[TrackSource],
+        consensus: list[LabelConsensus],
+        decided: TrackDecision,
+        annotations: list[Annotation],
+        merges: list[TrackMerge],
+        features: FeatureStateResponse | None = None,
+    ) -> "TrackResponse":
+        """The document of a recording: its tracks, the survivor first, and what belongs to them.
+
+        What the survivor does not know is filled in from the tracks that it stands for.
+        """
+        track = tracks[0]
+        known = {
+            name: next((value for one in tracks if (value := getattr(one, name)) is not None), None)
+            for name in (*_NAMES, *_TAG_NAMES)
+        }
+        known |= {name: next((value for one in tracks if (value := getattr(one, name))), []) for name in _TAG_LISTS}
+        return cls(
+            id=track.id,
+            **known,
+            corrected=sorted(track.corrected_names or {}),
+            synthetic=track.synthetic,
+            **_decision_fields(decided),
+            sources=[SourceResponse.from_row(source) for source in sources],
+            labels=[LabelResponse.from_label(found.label) for found in consensus if found.label],
+            contradictions=[ContradictionResponse.from_consensus(found) for found in consensus if not found.label],
+            annotations=[AnnotationResponse.from_annotation(annotation) for annotation in annotations],
+            merges=[MergeReference.from_row(merge) for merge in merges],
+            features=features,
+            missing_since=track.missing_since,
+            href=f"/tracks/{track.id}",
+        )
+
+
+class TrackPage(PageResponse[TrackResponse]):
+    """Tracks, and how many of the library wait for their prediction."""
+
+    n_not_scored: int = Field(
+        description="Tracks of the library that the champion can read and has not answered yet: it does so by itself"
+    )
+    n_missing: int = Field(description="Tracks of the library whose last file is gone: `missing=only` shows them")
+
+
+def _decision_fields(decided: TrackDecision) -> dict[str, Any]:
+    decision, predicted = decided.decision, decided.predicted
+    return {
+        "taxonomy": decided.taxonomy,
+        "emotion": decision.answer,
+        "decided_by": decision.decided_by,
+        "predicted": predicted.emotion if predicted else None,
+        "probability": round(predicted.probability, 6) if predicted else None,
+        "basis": predicted.basis if predicted else None,
+        "model_id": predicted.model_id if predicted else None,
+    }
