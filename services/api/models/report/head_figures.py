@@ -1,4 +1,4 @@
-"""The figures of tags and of dimensions, drawn on axes that `report_figures` makes."""
+"""The figures of tags and of dimensions, drawn on axes that `figures` makes."""
 
 from typing import TYPE_CHECKING
 

@@ -11,7 +11,7 @@ from shared.domain.head import CLASSES
 
 
 def render_page(report: ModelReport) -> str:
-    """The page of what `reporting.report` gathered."""
+    """The page of what `service.build_report` gathered."""
     # Drawn by us from numbers and class names, which matplotlib escapes: everything else on the page is escaped here.
     figures = {name: Markup(svg) for name, svg in draw_svgs(report).items()}  # noqa: S704
     template = "model_report.html" if report["kind"] == CLASSES else "head_report.html"
