@@ -5,49 +5,14 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import ClipAnalysis, analyse_clip
-from shared.domain.track_names import resolve_names
-from shared.store import Store
-from shared.store.tables import ArrayRow, FeatureSet, TrackSource
-from shared.store.tracks.names import TrackNaming
-from tests.integration.identity.library import SPEC, SR, SoundLibrary, music, retag
+from tests.integration.identity.library import SPEC, SR, SoundLibrary, music
 from tests.support import audio
 
 MOODS = ("happy", "sad", "calm", "energetic")
-
-
-@pytest.fixture
-def library(store: Store, folder: Path) -> SoundLibrary:
-    return SoundLibrary(store, folder)
-
-
-def test_corrected_tags_are_shown_and_the_label_stays(library: SoundLibrary) -> None:
-    path = library.write("song.flac", 1, title="Wrong", artist="Nobody")
-    library.crawl()
-    track_id = library.label("song.flac", "sad")
-    retag(path, path, title="Right", artist="Vox", album="Songs")
-    library.crawl()
-    track = library.get(track_id)
-    assert (track.title, track.artist, track.album) == ("Right", "Vox", "Songs")
-    assert track.artist_group == "vox"
-    assert library.track("song.flac") == track_id
-    assert library.emotions(track_id) == ["sad"]
-    assert len(library.tracks()) == 1
-
-
-def test_a_name_that_the_tags_say_no_more_is_gone_and_the_files_name_stands_in(library: SoundLibrary) -> None:
-    path = library.write("song.flac", 1, title="Ode", artist="Vox")
-    library.crawl()
-    retag(path, path)
-    library.crawl()
-    track = library.get(library.track("song.flac"))
-    assert (track.title, track.artist) == ("song", None)
 
 
 def test_another_song_at_the_same_path_is_another_track(library: SoundLibrary) -> None:
@@ -216,72 +181,6 @@ def test_an_excerpt_at_the_same_path_is_a_track_of_its_own_that_a_person_is_aske
     assert library.n_questions() == 1
 
 
-def test_a_file_that_cannot_be_read_for_a_moment_loses_nothing(library: SoundLibrary) -> None:
-    for number in range(3):
-        library.write(f"{number}.flac", number, title=f"Song {number}")
-    library.crawl()
-    tracks = [library.label(f"{number}.flac", "sad") for number in range(3)]
-    before = [library.features(track_id) for track_id in tracks]
-    for number in range(3):
-        os.utime(library.music / f"{number}.flac")
-    job = library.crawl(decode=False)
-    library.music.rename(library.music.with_name("away"))
-    library.decode()
-    library.music.with_name("away").rename(library.music)
-    assert library.states(job) == [("queued", "library_away")] * 3, "it waits for the share"
-    after = [library.features(track_id) for track_id in tracks]
-    assert all(now is not None and now.state == "ready" for now in after)
-    assert [now.made_at for now in after if now] == [then.made_at for then in before if then]
-    with library.store.read() as session:
-        assert set(session.scalars(select(ArrayRow.track_id))) == set(tracks)
-    assert library.file("0.flac").reason == "library_away"
-    again = library.crawl()
-    assert library.states(again) == [("done", None)] * 3
-    assert (library.file("0.flac").state, library.file("0.flac").reason) == ("present", None)
-    assert library.states(library.crawl()) == [("skipped", "unchanged")] * 3
-
-
-def test_a_new_file_that_could_not_be_read_is_tried_again_though_it_is_unchanged(library: SoundLibrary) -> None:
-    path = library.write("song.flac", 1)
-    library.crawl(decode=False)
-    path.rename(library.music.parent / "away")
-    library.decode()
-    assert library.features(library.track("song.flac")) is None
-    (library.music.parent / "away").rename(path)
-    assert library.states(library.crawl()) == [("done", None)]
-
-
-def test_a_failure_of_the_moment_from_before_is_no_reason_to_pass_a_file_over(library: SoundLibrary) -> None:
-    library.write("song.flac", 1)
-    library.crawl()
-
-    def fail(session: Session) -> None:  # type: ignore[no-untyped-def]
-        row = session.scalars(select(FeatureSet)).one()
-        row.state, row.reason, row.audio_sha256 = "failed", "audio_gone", None
-
-    library.store.transact("test.fail", fail)
-    assert library.states(library.crawl()) == [("done", None)]
-
-
-def test_new_content_that_cannot_be_decoded_leaves_the_old_features_and_says_so(library: SoundLibrary) -> None:
-    path = library.write("sad/song.flac", 1, title="Ode")
-    library.crawl("sad", emotion="sad")
-    track_id = library.track("sad/song.flac")
-    path.write_bytes(b"no sound at all" * 1000)
-    job = library.crawl("sad", emotion="happy")
-    assert library.states(job) == [("failed", "undecodable")]
-    features, row = library.features(track_id), library.file("sad/song.flac")
-    assert features is not None
-    assert features.state == "ready"
-    assert (row.state, row.reason, row.track_id) == ("present", "undecodable", track_id)
-    assert library.emotions(track_id) == ["sad"], "nobody heard what is said to be happy"
-    assert library.states(library.crawl("sad")) == [("skipped", "unchanged")]
-    library.write("sad/song.flac", 1, title="Ode again")
-    library.crawl("sad", emotion="happy")
-    assert library.emotions(track_id) == ["happy"]
-    assert (library.file("sad/song.flac").reason, library.title("sad/song.flac")) == (None, "Ode again")
-
-
 def test_files_that_keep_size_and_date_are_read_again_where_that_is_asked_for(library: SoundLibrary) -> None:
     one, other = library.write("one.flac", 1), library.write("other.flac", 2)
     stamp = (1_700_000_000_000_000_000,) * 2
@@ -358,64 +257,6 @@ def test_a_file_that_changes_again_while_it_is_decoded_is_left_to_the_next_item(
     assert library.title("song.flac") == "Three"
     assert library.emotions(first) == ["sad"]
     assert library.file("song.flac").state == "present"
-
-
-def test_a_persons_correction_stands_over_a_table_and_that_over_tags(library: SoundLibrary) -> None:
-    path = library.write("song.flac", 1, title="Tagged", artist="Tag Artist", album="Tag Album")
-    library.crawl()
-    track_id = library.track("song.flac")
-    (library.music / "t.csv").write_text("path,title\nsong.flac,Tabled\n")
-    library.crawl("t.csv", source="table")
-    assert library.title("song.flac") == "Tabled"
-    correct(library, track_id, title="Corrected")
-    retag(path, path, title="Tagged anew", artist="New Artist")
-    library.crawl()
-    track = library.get(track_id)
-    assert (track.title, track.artist, track.album) == ("Corrected", "New Artist", None)
-    correct(library, track_id, title=None)
-    assert library.title("song.flac") == "Tabled"
-
-
-def test_what_a_playlist_says_stands_below_tags_and_above_the_files_name(library: SoundLibrary) -> None:
-    path = library.write("song.flac", 1)
-    (library.music / "list.m3u").write_text("#EXTM3U\n#EXTINF:8,Vox - Listed\nsong.flac\n")
-    library.crawl("list.m3u", source="m3u")
-    assert (library.title("song.flac"), library.get(library.track("song.flac")).artist) == ("Listed", "Vox")
-    retag(path, path, title="Tagged")
-    library.crawl()
-    assert (library.title("song.flac"), library.get(library.track("song.flac")).artist) == ("Tagged", "Vox")
-
-
-def test_a_track_from_before_keeps_its_title_until_the_tags_say_more(library: SoundLibrary) -> None:
-    library.write("untagged.flac", 1)
-    library.write("tagged.flac", 2, title="Tagged")
-    library.crawl()
-
-    def forget(session: Session) -> None:  # type: ignore[no-untyped-def]
-        for row in session.scalars(select(TrackSource)):
-            row.tags = None
-        for name in ("untagged.flac", "tagged.flac"):
-            session.get(type(library.tracks()[0]), library.track(name)).title = "From long ago"
-
-    library.store.transact("test.forget", forget)
-    library.crawl(reread=True)
-    assert (library.title("untagged.flac"), library.title("tagged.flac")) == ("From long ago", "Tagged")
-
-
-def correct(library: SoundLibrary, track_id: UUID, **names: str | None) -> None:  # type: ignore[no-untyped-def]
-    library.store.transact("test.correct", lambda session: TrackNaming(session).correct(track_id, names))
-
-
-def test_the_order_of_names_is_one_rule() -> None:
-    layers = {
-        "corrected": {"title": "person"},
-        "given": {"title": "table", "artist": "table"},
-        "tags": {"title": "tag", "artist": "tag", "album": "tag"},
-        "listed": {"title": "list", "artist": "list", "album": "list"},
-    }
-    names = resolve_names(**layers, file_name="file")
-    assert (names.title, names.artist, names.album, names.isrc) == ("person", "table", "tag", None)
-    assert resolve_names(file_name="file").title == "file"
 
 
 def test_a_file_that_grows_while_it_is_analysed_becomes_no_track_of_its_own(library: SoundLibrary) -> None:

@@ -1,0 +1,188 @@
+"""Roots that tell nothing, that are away, or that are shares: folders are looked through, and it is said why."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from services.crawler.watching.feed import EventFeed
+from services.crawler.watching.mounts import kinds_without_events
+from services.crawler.watching.snapshot import RootAwayError, Snapshot
+from services.crawler.watching.watched_root import RootWatch
+from services.crawler.watching.watcher import Watcher
+from shared.errors import RetryableError
+from shared.library import MusicLibrary
+from shared.store.jobs.folder_changes import WatchedRoots
+from shared.store.live_settings import LiveSettingRows
+from shared.worker.context import WorkerContext
+from tests.integration.crawler.watching.watched_library import (
+    QUICK,
+    SOON,
+    no_events,
+    noted,
+    settle,
+    turns,
+    write,
+)
+
+
+def test_where_events_end_folders_are_looked_through_and_it_is_said_why(
+    bench: WorkerContext, library: MusicLibrary, music: Path, eventually: Callable[..., None]
+) -> None:
+    watch = RootWatch("music", music, signature=None, rescan_s=0.2, open_feed=lambda root: EventFeed(root, no_events))
+    first = watch.look()
+    assert first.watched.mode == "rescan"
+    assert "max_user_watches" in first.watched.detail
+    write(music / "new" / "1.mp3")
+    found = []
+    eventually(lambda: (found.append(watch.look()), found[-1] is not None)[1], "it is found", within_s=10)
+    assert found[-1].folder == "new"
+    watch.close()
+
+
+class DeafFeed(EventFeed):
+    """Says that it listens, and hears nothing."""
+
+    opened = 0
+
+    def __init__(self, root: Path) -> None:
+        DeafFeed.opened += 1
+        super().__init__(root, no_events if DeafFeed.opened > 1 else silence)
+
+
+def silence(root: Path, stop: Event) -> Iterator[set[str]]:
+    while not stop.wait(0.05):
+        yield set()
+
+
+def test_events_that_got_lost_are_made_good_and_show_that_folders_have_to_be_looked_through(
+    bench: WorkerContext, music: Path, eventually: Callable[..., None]
+) -> None:
+    watch = RootWatch("music", music, signature=None, rescan_s=0.05, open_feed=DeafFeed)
+    assert watch.look().watched.mode == "events"
+    write(music / "new" / "1.mp3")
+    found = []
+    eventually(lambda: (found.append(watch.look()), found[-1] is not None)[1], "it is found", within_s=10)
+    assert found[-1].folder == "new"
+    eventually(lambda: (found.append(watch.look()), found[-1] is not None)[1], "it is said", within_s=10)
+    assert (found[-1].folder, found[-1].watched.mode) == (None, "rescan")
+    watch.close()
+
+
+def test_watching_is_switched_on_and_off_while_it_runs(
+    bench: WorkerContext, watcher: Watcher, music: Path, eventually: Callable[..., None]
+) -> None:
+    bench.store.transact("test.off", lambda session: LiveSettingRows(session).save("watch", False, by="test"))
+    watcher.turn()
+    write(music / "old" / "2.mp3")
+    time.sleep(1.5)
+    watcher.turn()
+    assert noted(bench) == []
+    bench.store.transact("test.on", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
+    turns(watcher, lambda: noted(bench), eventually, "what changed meanwhile is noticed")
+
+
+def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
+    bench: WorkerContext, library: MusicLibrary, music: Path, eventually: Callable[..., None]
+) -> None:
+    watcher = Watcher(bench, library, QUICK)
+    watcher.turn()
+    settle(bench)
+    music.rename(music.parent / "unmounted")
+    music.mkdir()
+
+    def mode() -> str:
+        with bench.store.read() as session:
+            return WatchedRoots(session).all()["music"].mode
+
+    turns(watcher, lambda: mode() == "away", eventually, "it counts as away")
+    assert noted(bench) == []
+    music.rmdir()
+    (music.parent / "unmounted").rename(music)
+    turns(watcher, lambda: mode() != "away", eventually, "it is back")
+    assert noted(bench) == []
+    watcher.close()
+
+
+def test_a_root_that_goes_or_comes_is_known_at_the_next_turn_however_rarely_folders_are_looked_through(
+    music: Path, eventually: Callable[..., None]
+) -> None:
+    watch = RootWatch("music", music, signature=None, rescan_s=SOON.watch_rescan_s)
+    assert watch.look().watched.mode == "events"
+
+    def turns_to(mode: str) -> bool:
+        found = watch.look()
+        return found is not None and found.watched.mode == mode
+
+    music.rename(music.parent / "unmounted")
+    eventually(lambda: turns_to("away"), "it counts as away", within_s=3)
+    (music.parent / "unmounted").rename(music)
+    eventually(lambda: turns_to("events"), "it is back", within_s=3)
+    watch.close()
+
+
+def test_a_folder_that_cannot_be_read_for_a_moment_is_taken_as_it_was(music: Path) -> None:
+    snapshot = Snapshot(music)
+    snapshot.look_through()
+    before = snapshot.signature
+    if os.geteuid() != 0:
+        (music / "old").chmod(0)
+        write(music / "kept.mp3")
+        assert snapshot.look_through() == {""}
+        (music / "old").chmod(0o755)
+    shutil.move(music, music.parent / "away")
+    with pytest.raises(RootAwayError):
+        snapshot.look_through()
+    shutil.move(music.parent / "away", music)
+    assert snapshot.signature == before or os.geteuid() != 0
+
+
+MOUNTS = """\
+22 1 8:1 / / rw - ext4 /dev/sda1 rw
+30 22 0:40 / /library rw,relatime shared:1 - nfs4 nas:/music rw
+31 22 0:41 / /srv/my\\040music rw - ext4 /dev/sdb1 rw
+32 31 0:42 / /srv/my\\040music/nas rw - cifs //nas/music rw
+33 22 8:2 / /media/disk rw - fuseblk /dev/sdc1 rw
+34 22 0:43 / /host rw - fuse.osxfs osxfs rw
+"""
+
+
+@pytest.mark.parametrize(
+    ("root", "kinds"),
+    [
+        ("/library/a", ["nfs4"]),
+        ("/srv/my music", ["cifs"]),
+        ("/srv/my music/local", []),
+        ("/media/disk/a", []),
+        ("/host/x", ["fuse.osxfs"]),
+        ("/home", []),
+        ("/library2", []),
+    ],
+)
+def test_network_shares_are_known_by_the_list_of_mounts(tmp_path: Path, root: str, kinds: list[Any]) -> None:
+    (tmp_path / "mountinfo").write_text(MOUNTS)
+    assert kinds_without_events(Path(root), mounts=tmp_path / "mountinfo") == kinds
+
+
+def test_what_cannot_be_told_now_is_told_later(
+    bench: WorkerContext, watcher: Watcher, music: Path, eventually: Callable[..., None]
+) -> None:
+    write(music / "old" / "2.mp3")
+    away = replace(bench, store=AwayStore())
+    there, watcher._bench = watcher._bench, away
+    for _ in range(15):
+        watcher.turn()
+        time.sleep(0.1)
+    watcher._bench = there
+    turns(watcher, lambda: noted(bench), eventually, "it is told")
+
+
+class AwayStore:
+    def transact(self, name: str, *_: Any, **__: Any) -> None:
+        raise RetryableError(f"the database is away ({name})")
