@@ -150,10 +150,7 @@ MUTANTS = [
         STORE + "jobs/repository.py",
         ("if (job.kind, job.params) != (kind.value, params):", "if False:"),
         ("min(wakes)", "max(wakes)"),
-        (
-            "Job.listed, ~is_open, Job.lease_token.is_(None))\n            .values",
-            "Job.listed, Job.lease_token.is_(None))\n            .values",
-        ),
+        ("Job.listed, ~is_open, Job.lease_token.is_(None))", "Job.listed, Job.lease_token.is_(None))"),
         (
             "Job.state.in_(OPEN_JOBS), Job.listed, ~is_open, Job.lease_token",
             "Job.state.in_(OPEN_JOBS), ~is_open, Job.lease_token",
@@ -172,7 +169,7 @@ MUTANTS = [
         ),
         ("JobItem.reason.is_not(None), JobItem.state.not_in(OPEN_ITEMS))", "JobItem.reason.is_not(None))"),
         ("listed=not as_a_whole", "listed=as_a_whole"),
-        ("Job.listed, Job.lease_token.is_(None), ~is_open)", "Job.listed, Job.lease_token.is_(None))"),
+        (", ~is_open, Job.lease_token.is_(None))", ", ~is_open)"),
         ('on_conflict_do_nothing(index_elements=["job_id", "key"])', 'on_conflict_do_nothing(index_elements=["id"])'),
     ),
     *_mutants(

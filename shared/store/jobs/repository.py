@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.domain.job import ItemCounts, ItemState, JobKind, JobState, Stage
@@ -183,10 +183,9 @@ class JobRepository(RowRepository[Job, UUID]):
 
     def complete_jobs(self, job_ids: Iterable[UUID]) -> None:
         """End the jobs that are listed and have no open items; what the sources of crawls say no more is withdrawn."""
-        is_open = exists().where(JobItem.job_id == Job.id, JobItem.state.in_(OPEN_ITEMS))
         ended = self._session.scalars(
             update(Job)
-            .where(Job.id.in_(set(job_ids)), Job.state.in_(OPEN_JOBS), Job.listed, ~is_open, Job.lease_token.is_(None))
+            .where(Job.id.in_(set(job_ids)), _can_be_completed())
             .values(
                 state=case((Job.reason.is_(None), JobState.DONE.value), else_=JobState.FAILED.value),
                 finished_at=func.now(),
@@ -286,6 +285,10 @@ class JobRepository(RowRepository[Job, UUID]):
 
     def list_completable(self) -> list[UUID]:
         """Jobs that could be completed now: the sweep asks, in case a completion was missed."""
-        is_open = exists().where(JobItem.job_id == Job.id, JobItem.state.in_(OPEN_ITEMS))
-        query = select(Job.id).where(Job.state.in_(OPEN_JOBS), Job.listed, Job.lease_token.is_(None), ~is_open)
-        return list(self._session.scalars(query))
+        return list(self._session.scalars(select(Job.id).where(_can_be_completed())))
+
+
+def _can_be_completed() -> ColumnElement[bool]:
+    """A job that is listed, that nobody works on as a whole, and whose items have all ended."""
+    is_open = exists().where(JobItem.job_id == Job.id, JobItem.state.in_(OPEN_ITEMS))
+    return and_(Job.state.in_(OPEN_JOBS), Job.listed, ~is_open, Job.lease_token.is_(None))
