@@ -1,6 +1,6 @@
-"""What every worker does around its work: claim, keep the claim alive, and give it back when something breaks.
+"""The work that all workers do around a task: claim items, renew the claim, and return the items after an error.
 
-Ports come in through `WorkerContext`, made once per process at the composition root.
+Ports are passed in through `WorkerContext`, which is created once per process at the composition root.
 """
 
 import threading
