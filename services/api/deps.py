@@ -45,8 +45,8 @@ class ApiPorts:
 
 def ports(request: Request) -> ApiPorts:
     """The ports made at start-up."""
-    found: ApiPorts = request.app.state.ports
-    return found
+    opened_ports: ApiPorts = request.app.state.ports
+    return opened_ports
 
 
 def _parse_uuid(value: str, what: str) -> UUID:

@@ -37,7 +37,7 @@ async def answer_within(wait_s: float, ask: Callable[[], T | None]) -> T | None:
     """What `ask` says as soon as it is not None; None after `wait_s`. It is asked at least once."""
     deadline = time.monotonic() + wait_s
     while True:
-        found = await run_in_threadpool(ask)
-        if found is not None or time.monotonic() >= deadline:
-            return found
+        result = await run_in_threadpool(ask)
+        if result is not None or time.monotonic() >= deadline:
+            return result
         await asyncio.sleep(_POLL_S)

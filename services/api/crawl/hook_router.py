@@ -51,12 +51,12 @@ def _path_of(body: bytes) -> str | None:
     if not body.strip():
         return None
     try:
-        said: Any = json.loads(body)
+        json_body: Any = json.loads(body)
     except ValueError:
         raise invalid_request(
             "invalid_body", 'send no body, or JSON like {"path": "/home/anna/Music/New Album"}'
         ) from None
-    path = said.get("path") if isinstance(said, dict) else None
+    path = json_body.get("path") if isinstance(json_body, dict) else None
     if path is not None and not (isinstance(path, str) and path):
         raise invalid_request("invalid_body", "path is the text of a path under a library root")
     return path

@@ -52,18 +52,18 @@ def report_page(ports: PortsDep, taxonomy: TaxonomyQuery = None, library: Which 
     """The same as a page with figures, in one file that needs nothing else."""
     from services.api.dataset.figures import draw_figures  # noqa: PLC0415 (matplotlib takes a second and 60 MB, for this page only)
 
-    found = _collect_statistics(ports, taxonomy, library)
+    statistics = _collect_statistics(ports, taxonomy, library)
     numbers = (
-        (found.n_tracks, "tracks"),
-        (found.n_labelled, "with a label"),
-        (found.n_with_audio, "with audio"),
-        (found.n_with_features, "analysed"),
-        (found.n_with_catalogue, "with catalogue columns"),
-        (found.n_conflicts, "in conflict"),
+        (statistics.n_tracks, "tracks"),
+        (statistics.n_labelled, "with a label"),
+        (statistics.n_with_audio, "with audio"),
+        (statistics.n_with_features, "analysed"),
+        (statistics.n_with_catalogue, "with catalogue columns"),
+        (statistics.n_conflicts, "in conflict"),
     )
     page = _report_template().render(
-        report=found,
-        figures=draw_figures(found),
+        report=statistics,
+        figures=draw_figures(statistics),
         numbers=numbers,
         chapters=_CHAPTERS,
         made_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -89,8 +89,8 @@ def _answering_models(ports: ApiPorts, taxonomy: str | None, libraries: Sequence
     """Who answers for each of the libraries (by `synthetic`), all in one taxonomy: without one asked for, the taxonomy
     of the first library that has a champion.
     """
-    found = [answering_model(ports, taxonomy, synthetic=synthetic) for synthetic in libraries]
-    words = next((one.taxonomy for one in found if one.model is not None), found[0].taxonomy)
+    champions = [answering_model(ports, taxonomy, synthetic=synthetic) for synthetic in libraries]
+    words = next((champion.taxonomy for champion in champions if champion.model is not None), champions[0].taxonomy)
     return {synthetic: answering_model(ports, words, synthetic=synthetic) for synthetic in libraries}
 
 

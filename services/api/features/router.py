@@ -178,7 +178,9 @@ def show_features(track_id: TrackId, ports: PortsDep) -> TrackFeaturesResponse:
         surviving_track(repositories, track_id)
         features = repositories.features(spec=spec)
         arrays = [
-            found[track_id] for kind in KINDS if track_id in (found := features.list_arrays([track_id], excerpt=kind))
+            by_track[track_id]
+            for kind in KINDS
+            if track_id in (by_track := features.list_arrays([track_id], excerpt=kind))
         ]
         return TrackFeaturesResponse.from_rows(
             track_id,
@@ -207,7 +209,10 @@ def show_spectrogram(track_id: TrackId, ports: PortsDep) -> Response:
     with ports.store.read() as repositories:
         track = surviving_track(repositories, track_id)
         features = repositories.features(spec=ports.spec.fingerprint)
-        row, found = features.list_arrays([track_id]).get(track_id), features.list_by_track([track_id]).get(track_id)
+        row, feature_set = (
+            features.list_arrays([track_id]).get(track_id),
+            features.list_by_track([track_id]).get(track_id),
+        )
         at = repositories.job_items.get_open_stage(track_id)
     if row is not None:
         title = " – ".join(filter(None, (track.artist, track.title))) or str(track_id)
@@ -215,6 +220,6 @@ def show_spectrogram(track_id: TrackId, ports: PortsDep) -> Response:
         return Response(png, media_type="image/png", headers={"ETag": f'"{row.sha256}"'})
     if at is not None:
         return pending_response(track_id, *at)
-    if found is not None and found.reason is not None:
-        raise not_scorable(found.reason, f"this track has no spectrogram: {found.detail}")
+    if feature_set is not None and feature_set.reason is not None:
+        raise not_scorable(feature_set.reason, f"this track has no spectrogram: {feature_set.detail}")
     raise no_features(track_id)

@@ -57,8 +57,8 @@ def merge_duplicate(
     duplicate_id: RowId, ports: PortsDep, body: Annotated[MergeDuplicateRequest | None, Body()] = None
 ) -> DuplicateResponse:
     """They are one. Nothing is lost: `POST /merges/{id}/undo` parts them again."""
-    said = body or MergeDuplicateRequest()
-    return _resolve_duplicate(ports, duplicate_id, merge=True, who=said.who, keep=said.keep)
+    request = body or MergeDuplicateRequest()
+    return _resolve_duplicate(ports, duplicate_id, merge=True, who=request.who, keep=request.keep)
 
 
 @router.post("/duplicates/{duplicate_id}/dismiss", responses={409: {"model": ProblemDetails}})
@@ -140,9 +140,9 @@ def _parse_cursor(cursor: str | None) -> tuple[float, int] | None:
         return None
     score, _, row_id = cursor.partition("~")
     try:
-        found = float(score), int(row_id)
+        position = float(score), int(row_id)
     except ValueError:
-        found = math.nan, 0
-    if not (0 <= found[0] <= 1 and 0 < found[1] <= _LARGEST):
+        position = math.nan, 0
+    if not (0 <= position[0] <= 1 and 0 < position[1] <= _LARGEST):
         raise invalid_request("invalid_cursor", f"{cursor[:60]!r} is not a cursor: use `next` of the page before")
-    return found
+    return position

@@ -64,12 +64,12 @@ async def watch_job(job_id: JobId, ports: PortsDep) -> StreamingResponse:
     await run_in_threadpool(_require_job, ports, job_id)
 
     async def events() -> AsyncIterator[str]:
-        said = None
+        sent_text = None
         while True:
             document = await run_in_threadpool(job_response, ports, job_id)
             text = document.model_dump_json()
-            if text != said:
-                said = text
+            if text != sent_text:
+                sent_text = text
                 yield f"event: job\ndata: {text}\n\n"
             if JobState(document.state).is_final:
                 return

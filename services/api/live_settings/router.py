@@ -59,11 +59,11 @@ def _read(name: str, value: Any) -> Any:
 def _document(ports: ApiPorts, repositories: Repositories) -> SettingListResponse:
     stored = repositories.live_settings.stored()
     values = {name: setting.value for name, setting in stored.items()}
-    found = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
+    effective = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
     watched = repositories.watched_roots.all() if live_settings(ports, repositories).watch else {}
     music = ports.library.music_roots
     return SettingListResponse(
-        **{one.kind.name: _setting(one, stored.get(one.kind.name)) for one in found},
+        **{setting.kind.name: _setting(setting, stored.get(setting.kind.name)) for setting in effective},
         quiet_until=end_of_quiet_hours(ports, repositories, now=datetime.now(UTC)),
         watched=[
             Watched(
@@ -81,13 +81,13 @@ def _document(ports: ApiPorts, repositories: Repositories) -> SettingListRespons
     )
 
 
-def _setting(found: EffectiveSetting, stored: StoredSetting | None) -> SettingResponse:
+def _setting(setting: EffectiveSetting, stored: StoredSetting | None) -> SettingResponse:
     return SettingResponse(
-        value=found.value if found.value != "" else None,
-        source=found.source,
-        fixed=found.is_fixed,
-        variable=found.kind.variable,
-        meaning=found.kind.meaning,
+        value=setting.value if setting.value != "" else None,
+        source=setting.source,
+        fixed=setting.is_fixed,
+        variable=setting.kind.variable,
+        meaning=setting.kind.meaning,
         updated_at=stored.updated_at if stored else None,
         updated_by=stored.updated_by if stored else None,
     )

@@ -62,13 +62,13 @@ def evaluate(
         require_model(repositories, model_id)
     subset = (body or EvaluateRequest()).to_subset().to_params()
     params = {"model_id": str(model_id), "subset": subset}
-    said = ", ".join(f"{name} {value}" for name, value in subset.items()) or "all labelled tracks"
+    item_key = ", ".join(f"{name} {value}" for name, value in subset.items()) or "all labelled tracks"
     return start_items(
         ports,
         JobKind.EVALUATE,
         params,
         stage=Stage.EVALUATE,
-        items=[NewItem(said, params)],
+        items=[NewItem(item_key, params)],
         idempotency_key=idempotency_key,
         response=response,
     )

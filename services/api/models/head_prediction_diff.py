@@ -49,8 +49,8 @@ def list_point_moves(
     repositories: Repositories, model: Model, against: Model, *, at_least: float, after: UUID | None, limit: int
 ) -> PointMoveListResponse:
     """A page of the tracks that would move at least so far, the farthest first, and the counts of all."""
-    found = repositories.head_changes(model=model, against=against, at_least=at_least)
-    counts, rows = found.count_flips(), found.list_page(after=after, limit=limit)
+    moves = repositories.head_changes(model=model, against=against, at_least=at_least)
+    counts, rows = moves.count_flips(), moves.list_page(after=after, limit=limit)
     return PointMoveListResponse(
         model=ModelReference.from_row(model),
         against=ModelReference.from_row(against),
@@ -58,7 +58,7 @@ def list_point_moves(
         moved=at_least,
         flips=counts.changed,
         held=counts.held,
-        changes=[EmotionChangeResponse(before=b, after=a, tracks=n) for (b, a), n in found.count_crossings().items()],
+        changes=[EmotionChangeResponse(before=b, after=a, tracks=n) for (b, a), n in moves.count_crossings().items()],
         items=[_move_response(row) for row in rows],
         next=str(rows[-1].track_id) if len(rows) == limit else None,
     )

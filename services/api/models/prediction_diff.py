@@ -82,15 +82,15 @@ def _emotion_flips(
     )
 
 
-def _flip_response(track: Track, said: Prediction, other: Prediction) -> EmotionFlipResponse:
+def _flip_response(track: Track, candidate: Prediction, current: Prediction) -> EmotionFlipResponse:
     return EmotionFlipResponse(
         track_id=track.id,
         title=track.title,
         artist=track.artist,
-        before=other.emotion,
-        after=said.emotion,
-        probability_before=round(max(other.probabilities), 6),
-        probability_after=round(max(said.probabilities), 6),
+        before=current.emotion,
+        after=candidate.emotion,
+        probability_before=round(max(current.probabilities), 6),
+        probability_after=round(max(candidate.probabilities), 6),
         href=f"/tracks/{track.id}",
     )
 
@@ -106,13 +106,13 @@ def _model_to_compare(repositories: Repositories, model: Model, against: str | N
             )
         return named
     slot = models.get_champion(taxonomy=model.taxonomy, inputs=model.inputs, synthetic=model.synthetic)
-    found = slot or models.get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
-    if found is None or found.id == model.id:
+    other = slot or models.get_default(taxonomy=model.taxonomy, synthetic=model.synthetic)
+    if other is None or other.id == model.id:
         raise conflict_error(
             "nothing_to_compare",
             "this model is the champion, or there is none yet: name another model with ?against=<id>",
         )
-    return found
+    return other
 
 
 def _schedule_scoring(ports: ApiPorts, model: Model) -> UUID | None:
@@ -141,6 +141,6 @@ def _score_now(ports: ApiPorts, model: Model) -> None:
         spans = repositories.scores.list_spans(synthetic=model.synthetic, size=_SPAN)
     for span, _ in spans:
         with ports.store.read() as repositories:
-            found = read_span(repositories, model, scorer.card, span, blobs=ports.blobs)
-        scored = predict_tracks(scorer, found)
+            inputs = read_span(repositories, model, scorer.card, span, blobs=ports.blobs)
+        scored = predict_tracks(scorer, inputs)
         ports.store.transact("score.save", lambda s, said=scored: save_scored(s, model, said))  # type: ignore[misc]

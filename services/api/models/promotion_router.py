@@ -90,19 +90,19 @@ def promote(
 
     A leak, an export that answers something else, or a damaged artefact are never overruled.
     """
-    said = body or PromoteRequest()
+    request = body or PromoteRequest()
     with ports.store.read() as repositories:
         model = require_model(repositories, model_id)
     ports.champions.get_predictor(model)  # an artefact that is damaged or gone is refused before it answers anything
 
     def move(repositories: Repositories) -> tuple[str, ChampionChange | None]:
-        found = require_model(repositories, model_id)
-        verdict = promotion.examine_model(repositories, found)
-        if not verdict.promote and not (said.force and verdict.may_be_forced):
+        candidate = require_model(repositories, model_id)
+        verdict = promotion.examine_model(repositories, candidate)
+        if not verdict.promote and not (request.force and verdict.may_be_forced):
             raise not_promoted(verdict.why)
         forced = not verdict.promote
-        why = f"forced: {said.why}" if forced else said.why
-        change = promotion.promote_model(repositories, found, who=said.who, why=why, n_tried=verdict.n_tried)
+        why = f"forced: {request.why}" if forced else request.why
+        change = promotion.promote_model(repositories, candidate, who=request.who, why=why, n_tried=verdict.n_tried)
         return f"forced, although {verdict.why}" if forced else verdict.why, change
 
     why, change = ports.store.transact("model.promote", move)

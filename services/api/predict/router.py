@@ -54,17 +54,19 @@ async def predict(
     song = await receive_file(request, limit_mb=ports.settings.upload_limit_mb)
     wish = UploadRequest(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
     job_id = await run_in_threadpool(accept_upload, ports, song, wish)
-    found: UploadResponse | None = await answer_within(wait_s, partial(answer_upload, ports, job_id, wanted=wanted))
-    if found is None:
+    prediction: UploadResponse | None = await answer_within(
+        wait_s, partial(answer_upload, ports, job_id, wanted=wanted)
+    )
+    if prediction is None:
         return await run_in_threadpool(_pending_response, ports, job_id)
-    return found
+    return prediction
 
 
 @router.get("/{job_id}", responses={**_IN_WORK, 404: {"model": ProblemDetails}})
 def show_prediction(job_id: JobId, ports: PortsDep, wanted: WantedSets) -> UploadResponse:
     """The answer for a song that was sent in; it can be asked for during a day."""
-    found = answer_upload(ports, job_id, wanted=wanted)
-    return found or _pending_response(ports, job_id)
+    prediction = answer_upload(ports, job_id, wanted=wanted)
+    return prediction or _pending_response(ports, job_id)
 
 
 def _pending_response(ports: ApiPorts, job_id: UUID) -> Any:

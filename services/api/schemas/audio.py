@@ -31,18 +31,18 @@ class FeatureStateResponse(BaseModel):
 
     @classmethod
     def of(
-        cls, found: FeatureSet | None, *, spec: str, outdated: list[str], file: TrackSource | None
+        cls, row: FeatureSet | None, *, spec: str, outdated: list[str], file: TrackSource | None
     ) -> "FeatureStateResponse":
         """The document of what stands for a track; `file` is its file where that could not be read or decoded."""
         reason, detail = (file.reason, file.detail) if file else (None, None)
-        if found is None:
+        if row is None:
             return cls(state="absent", spec=spec, outdated=outdated, reason=reason, detail=detail)
-        is_stale = found.state == "ready" and reason is not None and reason not in OF_THE_MOMENT
+        is_stale = row.state == "ready" and reason is not None and reason not in OF_THE_MOMENT
         return cls(
-            state=found.state,
-            spec=found.spec,
-            reason=found.reason,
-            detail=found.detail,
+            state=row.state,
+            spec=row.spec,
+            reason=row.reason,
+            detail=row.detail,
             outdated=outdated,
             stale=StaleFeaturesResponse(reason=reason or "", detail=detail or "") if is_stale else None,
         )

@@ -23,15 +23,17 @@ def current_projection(ports: ApiPorts, *, synthetic: bool) -> ProjectionRow | U
     asked_at = datetime.now(UTC)
     with ports.store.read() as repositories:
         projections = _projections(ports, repositories, synthetic=synthetic)
-        found = projections.get_current()
-        if found is not None and not projections.is_behind(found):
-            return found
+        projection = projections.get_current()
+        if projection is not None and not projections.is_behind(projection):
+            return projection
         n_tracks = projections.count_tracks()
     if not n_tracks:
         return None
-    if found is None or is_outgrown(found, n_tracks=n_tracks):
-        found = _make_projection(ports, n_tracks=n_tracks, synthetic=synthetic, instead_of=found.id if found else None)
-    return _catch_up(ports, found, asked_at)
+    if projection is None or is_outgrown(projection, n_tracks=n_tracks):
+        projection = _make_projection(
+            ports, n_tracks=n_tracks, synthetic=synthetic, instead_of=projection.id if projection else None
+        )
+    return _catch_up(ports, projection, asked_at)
 
 
 def _make_projection(ports: ApiPorts, *, n_tracks: int, synthetic: bool, instead_of: UUID | None) -> ProjectionRow:

@@ -85,10 +85,10 @@ def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> Sim
     """Tracks that sound like a track, the nearest first: never itself, nor what may be the same recording."""
     with ports.store.read() as repositories:
         track = surviving_track(repositories, track_id)
-    found = find_like_track(ports, track, wanted)
-    if isinstance(found, PendingAnswer):
-        return pending_response(track_id, found.stage, found.state)  # type: ignore[return-value]
-    return _respond(ports, found)
+    result = find_like_track(ports, track, wanted)
+    if isinstance(result, PendingAnswer):
+        return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
+    return _respond(ports, result)
 
 
 @router.post(
@@ -108,8 +108,8 @@ async def find_similar(
     job_id = await run_in_threadpool(
         accept_upload, ports, song, UploadRequest(name=song.name, keep=False, taxonomy=None, model_id=None)
     )
-    found: SimilarResult | None = await answer_within(wait_s, partial(find_like_upload, ports, job_id, wanted))
-    return await run_in_threadpool(_respond, ports, found, job_id)
+    result: SimilarResult | None = await answer_within(wait_s, partial(find_like_upload, ports, job_id, wanted))
+    return await run_in_threadpool(_respond, ports, result, job_id)
 
 
 @router.get("/similar/{job_id}", responses=_REFUSALS)
@@ -118,10 +118,10 @@ def show_similar_to_upload(job_id: JobId, ports: PortsDep, wanted: WantedQuery) 
     return _respond(ports, find_like_upload(ports, job_id, wanted), job_id)
 
 
-def _respond(ports: ApiPorts, found: SimilarResult | None, upload_job: UUID | None = None) -> SimilarTracksResponse:
-    if isinstance(found, SimilarTracksResponse):
-        return found
-    job_id = found if isinstance(found, UUID) else upload_job
+def _respond(ports: ApiPorts, result: SimilarResult | None, upload_job: UUID | None = None) -> SimilarTracksResponse:
+    if isinstance(result, SimilarTracksResponse):
+        return result
+    job_id = result if isinstance(result, UUID) else upload_job
     assert job_id is not None
     where = f"/similar/{upload_job}" if upload_job else f"/jobs/{job_id}"
     headers = {"Retry-After": str(RETRY_AFTER_S), "Location": where}

@@ -65,9 +65,9 @@ def find_like_track(ports: ApiPorts, track: Track, wanted: SimilarRequest) -> Si
             kept = repositories.embeddings.get_vector(track.id, model.id)
         if kept is not None:
             return kept
-        said = predict_track(ports, track.id, model)
-        if isinstance(said, PendingAnswer):
-            return said
+        output = predict_track(ports, track.id, model)
+        if isinstance(output, PendingAnswer):
+            return output
         with ports.store.read() as repositories:
             return repositories.embeddings.get_vector(track.id, model.id)
 
@@ -107,8 +107,8 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
     def by_model(model: Model) -> NDArray[np.float32] | None:
         with ports.store.read() as repositories:
             row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec)
-        said = None if row is None else ports.champions.get_predictor(model).predict_outputs(row).embedding
-        return None if said is None else said[0]
+        embedding = None if row is None else ports.champions.get_predictor(model).predict_outputs(row).embedding
+        return None if embedding is None else embedding[0]
 
     def by_projection(projection: ProjectionRow) -> NDArray[np.float32]:
         with ports.store.read() as repositories:
@@ -131,14 +131,14 @@ def find_like_upload(ports: ApiPorts, job_id: UUID, wanted: SimilarRequest) -> S
     return _similar_response(point, wanted, items, taxonomy=decisions.answering.taxonomy, upload=upload)
 
 
-def limit_per_artist(found: Iterable[NearTrack], *, per_artist: int, but: Collection[str] = ()) -> list[NearTrack]:
+def limit_per_artist(candidates: Iterable[NearTrack], *, per_artist: int, but: Collection[str] = ()) -> list[NearTrack]:
     """In their order, without those of an artist after its first `per_artist`, and without the artists `but`."""
     seen = dict.fromkeys(but, per_artist)
     kept = []
-    for one in found:
-        seen[one.artist_group] = seen.get(one.artist_group, 0) + 1
-        if seen[one.artist_group] <= per_artist:
-            kept.append(one)
+    for candidate in candidates:
+        seen[candidate.artist_group] = seen.get(candidate.artist_group, 0) + 1
+        if seen[candidate.artist_group] <= per_artist:
+            kept.append(candidate)
     return kept
 
 
@@ -234,42 +234,42 @@ def _similar_items(
     rule = decisions.may_be([wanted.emotion]) if wanted.emotion else None
     n = max(50, _CANDIDATES_PER_TRACK * wanted.limit)
     while True:
-        found = neighbours.list_nearest(
+        candidates = neighbours.list_nearest(
             point.vector, synthetic=decisions.synthetic, limit=n, but=but, rule=rule, missing=wanted.missing
         )
-        near = limit_per_artist(
-            _filter_by_emotion(repositories, found, wanted, decisions),
+        neighbours_shown = limit_per_artist(
+            _filter_by_emotion(repositories, candidates, wanted, decisions),
             per_artist=wanted.per_artist,
             but=own if wanted.other_artists else (),
         )
-        near = near[: wanted.limit]
-        if len(near) == wanted.limit or len(found) < n:
-            return _similar_tracks(ports, repositories, near, decisions)
+        neighbours_shown = neighbours_shown[: wanted.limit]
+        if len(neighbours_shown) == wanted.limit or len(candidates) < n:
+            return _similar_tracks(ports, repositories, neighbours_shown, decisions)
         n *= _CANDIDATES_PER_TRACK
 
 
 def _filter_by_emotion(
-    repositories: Repositories, found: Sequence[NearTrack], wanted: SimilarRequest, decisions: TrackDecisions
+    repositories: Repositories, candidates: Sequence[NearTrack], wanted: SimilarRequest, decisions: TrackDecisions
 ) -> list[NearTrack]:
     if wanted.emotion is None:
-        return list(found)
-    decided = repositories.decisions.list_by_track(decisions, [one.track_id for one in found])
-    return [one for one in found if decided[one.track_id].decision.answer == wanted.emotion]
+        return list(candidates)
+    decided = repositories.decisions.list_by_track(decisions, [candidate.track_id for candidate in candidates])
+    return [candidate for candidate in candidates if decided[candidate.track_id].decision.answer == wanted.emotion]
 
 
 def _similar_tracks(
-    ports: ApiPorts, repositories: Repositories, near: Sequence[NearTrack], decisions: TrackDecisions
+    ports: ApiPorts, repositories: Repositories, neighbours: Sequence[NearTrack], decisions: TrackDecisions
 ) -> list[SimilarTrackResponse]:
-    ids = [one.track_id for one in near]
+    ids = [neighbour.track_id for neighbour in neighbours]
     tracks = {track.id: track for track in repositories.tracks.list_by_id(ids)}
     sources = repositories.tracks.list_sources(ids)
     decided = repositories.decisions.list_by_track(decisions, ids)
-    shown = []
-    for one in near:
-        track = tracks[one.track_id]
-        latest = file_to_play(sources[one.track_id], is_described=True)
-        decision, prediction = decided[one.track_id].decision, decided[one.track_id].predicted
-        shown.append(
+    items = []
+    for neighbour in neighbours:
+        track = tracks[neighbour.track_id]
+        latest = file_to_play(sources[neighbour.track_id], is_described=True)
+        decision, prediction = decided[neighbour.track_id].decision, decided[neighbour.track_id].predicted
+        items.append(
             SimilarTrackResponse(
                 track_id=track.id,
                 title=track.title,
@@ -277,14 +277,14 @@ def _similar_tracks(
                 album=track.album,
                 duration_s=track.duration_s,
                 path=ports.library.host_path(latest) if latest else None,
-                distance=round(one.distance, 6),
+                distance=round(neighbour.distance, 6),
                 emotion=decision.answer,
                 decided_by=decision.decided_by,
                 basis=prediction.basis if prediction else None,
                 href=f"/tracks/{track.id}",
             )
         )
-    return shown
+    return items
 
 
 def _similar_response(

@@ -49,14 +49,14 @@ def withdraw_annotation(
         standing = [
             one for one in withdrawals.list_given(track_id) if one.is_latest and one.annotation.annotator == who
         ]
-        told = [one for one in standing if taxonomy in (None, one.annotation.taxonomy)]
-        if not told:
+        withdrawn = [one for one in standing if taxonomy in (None, one.annotation.taxonomy)]
+        if not withdrawn:
             raise ProblemError(404, "no_annotation", _nothing_to_withdraw(who, taxonomy, standing))
         withdrawals.withdraw(track_id, who, taxonomy=taxonomy)
-        return told
+        return withdrawn
 
-    told = ports.store.transact("annotation.withdraw", withdraw)
-    return WithdrawalResponse(withdrawn=[AnnotationResponse.from_annotation(one.annotation) for one in told])
+    withdrawn = ports.store.transact("annotation.withdraw", withdraw)
+    return WithdrawalResponse(withdrawn=[AnnotationResponse.from_annotation(one.annotation) for one in withdrawn])
 
 
 def _nothing_to_withdraw(who: Annotator, taxonomy: str | None, standing: list[GivenAnnotation]) -> str:

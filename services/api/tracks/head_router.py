@@ -30,12 +30,16 @@ _ANSWERS: ResponsesByStatus = {
 @router.get("/{track_id}/tags", responses=_ANSWERS)
 def show_tags(track_id: TrackId, ports: PortsDep, model: WantedModel = None) -> TrackTagsResponse:
     """The tags of a track: a person's; else those of the champion or the model asked for; else other annotators'."""
-    found = answer_head(ports, track_id, TAG_SET, model, says=consensus_tags)
-    if isinstance(found, PendingAnswer):
-        return pending_response(track_id, found.stage, found.state)  # type: ignore[return-value]
-    track, annotations, said = found
+    result = answer_head(ports, track_id, TAG_SET, model, says=consensus_tags)
+    if isinstance(result, PendingAnswer):
+        return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
+    track, annotations, prediction = result
     annotated = consensus_tags(annotations)
-    predicted = chosen_tags(said.model.metrics, said.model.card["classes"], said.said.numbers) if said else None
+    predicted = (
+        chosen_tags(prediction.model.metrics, prediction.model.card["classes"], prediction.said.numbers)
+        if prediction
+        else None
+    )
     decision = decide_between(annotated, None if predicted is None else tuple(predicted))
     assert decision.decided_by is not None, "where nothing is known a problem was raised before"
     return TrackTagsResponse(
@@ -43,11 +47,11 @@ def show_tags(track_id: TrackId, ports: PortsDep, model: WantedModel = None) -> 
         tags=list(decision.answer or ()),
         decided_by=decision.decided_by,
         predicted=predicted,
-        probabilities=said.numbers_by_class() if said else {},
-        thresholds=said.model.metrics["thresholds"] if said else {},
-        basis=said.said.basis if said else None,
+        probabilities=prediction.numbers_by_class() if prediction else {},
+        thresholds=prediction.model.metrics["thresholds"] if prediction else {},
+        basis=prediction.said.basis if prediction else None,
         annotated=list(annotated.answer) if annotated else [],
-        model=ModelReference.from_row(said.model) if said else None,
+        model=ModelReference.from_row(prediction.model) if prediction else None,
         synthetic=track.synthetic,
     )
 
@@ -55,11 +59,11 @@ def show_tags(track_id: TrackId, ports: PortsDep, model: WantedModel = None) -> 
 @router.get("/{track_id}/valence-arousal", responses=_ANSWERS)
 def show_place(track_id: TrackId, ports: PortsDep, model: WantedModel = None) -> TrackValenceArousalResponse:
     """Valence and arousal of a track: a person's; else the model's; else, where no model answers, other annotators'."""
-    found = answer_head(ports, track_id, PLANE, model, says=consensus_valence_arousal)
-    if isinstance(found, PendingAnswer):
-        return pending_response(track_id, found.stage, found.state)  # type: ignore[return-value]
-    track, annotations, said = found
-    annotated, predicted = consensus_valence_arousal(annotations), said.numbers_by_class() if said else None
+    result = answer_head(ports, track_id, PLANE, model, says=consensus_valence_arousal)
+    if isinstance(result, PendingAnswer):
+        return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
+    track, annotations, prediction = result
+    annotated, predicted = consensus_valence_arousal(annotations), prediction.numbers_by_class() if prediction else None
     decision = decide_between(annotated, _valence_arousal(predicted) if predicted else None)
     assert decision.answer is not None, "where nothing is known a problem was raised before"
     assert decision.decided_by is not None
@@ -71,9 +75,9 @@ def show_place(track_id: TrackId, ports: PortsDep, model: WantedModel = None) ->
         quadrant=locate_quadrant(valence, arousal),
         decided_by=decision.decided_by,
         predicted=predicted,
-        basis=said.said.basis if said else None,
+        basis=prediction.said.basis if prediction else None,
         annotated=dict(zip(VALENCE_AROUSAL.outputs, annotated.answer, strict=True)) if annotated else None,
-        model=ModelReference.from_row(said.model) if said else None,
+        model=ModelReference.from_row(prediction.model) if prediction else None,
         synthetic=track.synthetic,
     )
 

@@ -123,12 +123,12 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
         track = surviving_track(repositories, track_id)
         (document,) = _track_responses(repositories, [track], _decisions_by_library(ports, None, (track.synthetic,)))
         features = repositories.features(spec=spec)
-        found = features.list_by_track([track_id]).get(track_id)
+        feature_set = features.list_by_track([track_id]).get(track_id)
         outdated = features.list_outdated_stages(track_id, stages=list_stages(ports.spec))
         clip = repositories.clips.list_by_track([track_id]).get(track_id)
         file = failing_file(repositories.tracks.list_sources([track_id])[track_id])
     document.clip = ClipResponse.from_clip(clip) if clip else None
-    document.features = FeatureStateResponse.of(found, spec=spec, outdated=outdated, file=file)
+    document.features = FeatureStateResponse.of(feature_set, spec=spec, outdated=outdated, file=file)
     return document
 
 
@@ -150,30 +150,32 @@ def show_emotion(
     """The emotion of a track: a person's label; else what the champion, or the model asked for, predicts; else, where
     no model answers, the label consensus of playlists, tables and folders.
     """
-    found = answer_emotion(ports, track_id, taxonomy, model_id=model)
-    if isinstance(found, PendingAnswer):
-        return pending_response(track_id, found.stage, found.state)  # type: ignore[return-value]
-    assert found.decision.answer is not None, "where nothing is known a problem was raised before"
-    assert found.decision.decided_by is not None
-    by = found.model_answer
+    result = answer_emotion(ports, track_id, taxonomy, model_id=model)
+    if isinstance(result, PendingAnswer):
+        return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
+    assert result.decision.answer is not None, "where nothing is known a problem was raised before"
+    assert result.decision.decided_by is not None
+    prediction = result.model_answer
     return EmotionResponse(
         track_id=track_id,
-        taxonomy=found.taxonomy,
-        emotion=found.decision.answer,
-        decided_by=found.decision.decided_by,
-        predicted=by.top_emotion if by else None,
-        probabilities=by.numbers_by_class() if by else {},
-        prediction_set=model_prediction_set(by.model, by.said.numbers, wanted) if by else None,
+        taxonomy=result.taxonomy,
+        emotion=result.decision.answer,
+        decided_by=result.decision.decided_by,
+        predicted=prediction.top_emotion if prediction else None,
+        probabilities=prediction.numbers_by_class() if prediction else {},
+        prediction_set=model_prediction_set(prediction.model, prediction.said.numbers, wanted) if prediction else None,
         sets=wanted.sets,
         coverage=wanted.coverage,
         set_promise=describe_guarantee(wanted.sets, wanted.coverage),
-        sure=is_model_sure(by.model, by.said) if by else None,
-        basis=by.said.basis if by else None,
-        valence_arousal=ValenceArousalResponse.from_valence_arousal(by.said.place) if by and by.said.place else None,
-        valence_arousal_basis=by.said.valence_arousal_basis if by else None,
-        model=ModelReference.from_row(by.model) if by else None,
-        label=LabelResponse.from_label(found.label) if found.label else None,
-        synthetic=found.track.synthetic,
+        sure=is_model_sure(prediction.model, prediction.said) if prediction else None,
+        basis=prediction.said.basis if prediction else None,
+        valence_arousal=ValenceArousalResponse.from_valence_arousal(prediction.said.place)
+        if prediction and prediction.said.place
+        else None,
+        valence_arousal_basis=prediction.said.valence_arousal_basis if prediction else None,
+        model=ModelReference.from_row(prediction.model) if prediction else None,
+        label=LabelResponse.from_label(result.label) if result.label else None,
+        synthetic=result.track.synthetic,
     )
 
 

@@ -102,10 +102,12 @@ class TrackResponse(BaseModel):
         """
         track = tracks[0]
         known = {
-            name: next((value for one in tracks if (value := getattr(one, name)) is not None), None)
+            name: next((value for member in tracks if (value := getattr(member, name)) is not None), None)
             for name in (*_NAMES, *_TAG_NAMES)
         }
-        known |= {name: next((value for one in tracks if (value := getattr(one, name))), []) for name in _TAG_LISTS}
+        known |= {
+            name: next((value for member in tracks if (value := getattr(member, name))), []) for name in _TAG_LISTS
+        }
         return cls(
             id=track.id,
             **known,
@@ -113,8 +115,16 @@ class TrackResponse(BaseModel):
             synthetic=track.synthetic,
             **_decision_fields(decided),
             sources=[SourceResponse.from_row(source) for source in sources],
-            labels=[LabelResponse.from_label(found.label) for found in consensus if found.label],
-            contradictions=[ContradictionResponse.from_consensus(found) for found in consensus if not found.label],
+            labels=[
+                LabelResponse.from_label(taxonomy_consensus.label)
+                for taxonomy_consensus in consensus
+                if taxonomy_consensus.label
+            ],
+            contradictions=[
+                ContradictionResponse.from_consensus(taxonomy_consensus)
+                for taxonomy_consensus in consensus
+                if not taxonomy_consensus.label
+            ],
             annotations=[AnnotationResponse.from_annotation(annotation) for annotation in annotations],
             merges=[MergeReference.from_row(merge) for merge in merges],
             features=features,

@@ -120,14 +120,14 @@ def answer_emotion(
         resolved = LabelResolver(answering.taxonomy).resolve_labels(repositories.annotations, {track_id: annotations})
     consensus = resolved.get(track_id)
     label = consensus.label if consensus else None
-    found = answer_or_none(ports, track, answering, is_known=label is not None and model_id is None)
-    if isinstance(found, PendingAnswer):
-        return found
+    prediction = answer_or_none(ports, track, answering, is_known=label is not None and model_id is None)
+    if isinstance(prediction, PendingAnswer):
+        return prediction
     return TrackAnswer(
         track=track,
         taxonomy=answering.taxonomy,
-        decision=decide_emotion(consensus, found.top_emotion if found else None),
-        model_answer=found,
+        decision=decide_emotion(consensus, prediction.top_emotion if prediction else None),
+        model_answer=prediction,
         label=label,
     )
 
@@ -142,8 +142,8 @@ def answer_head(
         track = surviving_track(repositories, track_id)
         annotations = repositories.annotations.list_by_track([track_id])[track_id]
     answering = asked_model(ports, head, synthetic=track.synthetic, model_id=model_id)
-    found = answer_or_none(ports, track, answering, is_known=bool(says(annotations)) and model_id is None)
-    return found if isinstance(found, PendingAnswer) else (track, annotations, found)
+    prediction = answer_or_none(ports, track, answering, is_known=bool(says(annotations)) and model_id is None)
+    return prediction if isinstance(prediction, PendingAnswer) else (track, annotations, prediction)
 
 
 def answering_model(ports: ApiPorts, taxonomy: str | None, *, synthetic: bool) -> AnsweringModel:
@@ -179,14 +179,14 @@ def answer_or_none(
     try:
         if answering.model is None:
             raise _no_champion(ports, answering.taxonomy, synthetic=track.synthetic)
-        said = predict_track(ports, track.id, answering.model)
+        output = predict_track(ports, track.id, answering.model)
     except ProblemError:
         if is_known:
             return None
         raise
-    if isinstance(said, PendingAnswer):
-        return None if is_known else said
-    return ModelAnswer(model=answering.model, said=said)
+    if isinstance(output, PendingAnswer):
+        return None if is_known else output
+    return ModelAnswer(model=answering.model, said=output)
 
 
 def list_candidate_models(
@@ -199,10 +199,12 @@ def list_candidate_models(
     if model_id is not None:
         return [_require_answering_model(ports, model_id, taxonomy, synthetic=synthetic)]
     wanted = taxonomy or ports.settings.default_taxonomy
-    found = ports.champions.list_ranked(taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy)
-    if not found:
+    ranked = ports.champions.list_ranked(
+        taxonomy, synthetic=synthetic, default_taxonomy=ports.settings.default_taxonomy
+    )
+    if not ranked:
         raise _no_champion(ports, wanted, synthetic=synthetic)
-    return found
+    return ranked
 
 
 def _no_champion(ports: ApiPorts, taxonomy: str, *, synthetic: bool) -> ProblemError:
@@ -237,14 +239,14 @@ def model_prediction_set(model: Model, probabilities: Sequence[float], wanted: R
     return prediction_set(probabilities, classes, kept["thresholds"], coverage=wanted.coverage)
 
 
-def is_model_sure(model: Model, said: ScoredOutput) -> bool | None:
+def is_model_sure(model: Model, output: ScoredOutput) -> bool | None:
     """Whether the model is sure of its answer; None for one that was published before it was measured, and for an
     in-sample answer, because the promise is about answers for artists that the answering model had not heard.
     """
     kept = model.metrics.get("conformal", {}).get("sure")
-    if kept is None or said.basis is PredictionBasis.IN_SAMPLE:
+    if kept is None or output.basis is PredictionBasis.IN_SAMPLE:
         return None
-    return is_sure(said.numbers, model.card["classes"], kept["thresholds"])
+    return is_sure(output.numbers, model.card["classes"], kept["thresholds"])
 
 
 def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput | PendingAnswer:
@@ -270,28 +272,35 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
             "unknown_origin",
             f"this track's catalogue features come from {inputs.origins[0]}, the model learned from {learned}",
         )
-    found = scorer.predict_outputs(inputs.x)
-    said = output_for_track(found, training)
-    words, (answered,) = decode_predictions(model.taxonomy, model.card["classes"], np.array([said.numbers]))
+    model_output = scorer.predict_outputs(inputs.x)
+    output = output_for_track(model_output, training)
+    words, (answered,) = decode_predictions(model.taxonomy, model.card["classes"], np.array([output.numbers]))
 
     def save(repositories: Repositories) -> None:
         repositories.models.save_prediction(
-            track_id, model.id, emotion=words[answered], probabilities=said.numbers, place=said.place, basis=said.basis
+            track_id,
+            model.id,
+            emotion=words[answered],
+            probabilities=output.numbers,
+            place=output.place,
+            basis=output.basis,
         )
-        if found.embedding is not None:
-            repositories.embeddings.save_vectors(model.id, [track_id], found.embedding)
+        if model_output.embedding is not None:
+            repositories.embeddings.save_vectors(model.id, [track_id], model_output.embedding)
 
     ports.store.transact("prediction.save", save)
-    return said
+    return output
 
 
-def output_for_track(found: RawAnswer, training: TrainingAnswer | None) -> ScoredOutput:
+def output_for_track(model_output: RawAnswer, training: TrainingAnswer | None) -> ScoredOutput:
     """The first row of what a model computed; of a training track what it had predicted out of fold instead."""
-    numbers = [float(p) for p in found.probabilities[0]]
+    numbers = [float(p) for p in model_output.probabilities[0]]
     if training is None:
-        return ScoredOutput(numbers, found.get_valence_arousal(0), PredictionBasis.HELD_OUT)
+        return ScoredOutput(numbers, model_output.get_valence_arousal(0), PredictionBasis.HELD_OUT)
     stored = training.probabilities
-    return ScoredOutput(numbers if stored is None else list(stored), found.get_valence_arousal(0), training.basis)
+    return ScoredOutput(
+        numbers if stored is None else list(stored), model_output.get_valence_arousal(0), training.basis
+    )
 
 
 def _explain_unscored(ports: ApiPorts, track_id: UUID, model: Model) -> PendingAnswer:

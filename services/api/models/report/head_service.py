@@ -25,7 +25,7 @@ def head_part(repositories: Repositories, model: Model) -> ModelReport:
     """The part of a report that fits the head of `model`, as JSON values."""
     metrics, outputs = model.metrics, list(model.card["classes"])
     measures = _MEASURES.get(get_head_kind(model.taxonomy), _OF_NUMBERS)
-    targets, said = _out_of_fold(repositories, model, n_outputs=len(outputs))
+    targets, predictions = _out_of_fold(repositories, model, n_outputs=len(outputs))
     chance = read_chance(metrics, of_old=_OLD_FLOORS[get_head_kind(model.taxonomy)])
     floors = {name: chance.figures[name] for name in measures}
     part: ModelReport = {
@@ -46,13 +46,15 @@ def head_part(repositories: Repositories, model: Model) -> ModelReport:
         }
         part["thresholds"] = {name: metrics["thresholds"][name] for name in outputs}
         part["curves"] = {
-            name: {**_thinned_curve(said[:, j], targets[:, j] > 0), "floor": of_tags[name]["pr_auc"]}
+            name: {**_thinned_curve(predictions[:, j], targets[:, j] > 0), "floor": of_tags[name]["pr_auc"]}
             for j, name in enumerate(outputs)
         }
         return part
-    shown = np.unique(np.linspace(0, max(len(said) - 1, 0), _MOST_TRACKS).round().astype(np.intp))[: len(said)]
+    shown = np.unique(np.linspace(0, max(len(predictions) - 1, 0), _MOST_TRACKS).round().astype(np.intp))[
+        : len(predictions)
+    ]
     part["scatter"] = {
-        name: {"annotated": targets[shown, j].tolist(), "predicted": said[shown, j].tolist()}
+        name: {"annotated": targets[shown, j].tolist(), "predicted": predictions[shown, j].tolist()}
         for j, name in enumerate(outputs)
     }
     return part
@@ -60,18 +62,20 @@ def head_part(repositories: Repositories, model: Model) -> ModelReport:
 
 def _out_of_fold(repositories: Repositories, model: Model, *, n_outputs: int) -> tuple[Any, Any]:
     """Targets and answers `(n, k)` of the rows that the model was judged on."""
-    said = repositories.models.list_out_of_fold(model.id)
+    predictions = repositories.models.list_out_of_fold(model.id)
     rows = [
-        item for item in repositories.snapshots.list_items(model.snapshot_id) if item.track_id in said and item.numbers
+        item
+        for item in repositories.snapshots.list_items(model.snapshot_id)
+        if item.track_id in predictions and item.numbers
     ]
     shape = (len(rows), n_outputs)
     targets = np.array([item.numbers for item in rows], dtype=np.float64).reshape(shape)
-    return targets, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(shape)
+    return targets, np.array([predictions[item.track_id] for item in rows], dtype=np.float64).reshape(shape)
 
 
-def _thinned_curve(said: Any, has: Any) -> PrecisionRecallCurve:
-    if not has.any():
+def _thinned_curve(probabilities: Any, is_positive: Any) -> PrecisionRecallCurve:
+    if not is_positive.any():
         return {"recall": [], "precision": []}
-    recall, precision = precision_recall_curve(said, has)
+    recall, precision = precision_recall_curve(probabilities, is_positive)
     shown = np.unique(np.linspace(0, len(recall) - 1, _MOST_POINTS).round().astype(np.intp))
     return {"recall": recall[shown].tolist(), "precision": precision[shown].tolist()}

@@ -85,7 +85,7 @@ def _common_part(repositories: Repositories, model: Model) -> ModelReport:
 def _class_part(repositories: Repositories, model: Model) -> ModelReport:
     """Figures of emotions."""
     metrics, classes = model.metrics, list(model.card["classes"])
-    y, said = _out_of_fold(repositories, model, classes)
+    y, probabilities = _out_of_fold(repositories, model, classes)
     chance = read_chance(metrics)
     floors = {name: chance.figures[name] for name in HEADLINES if isinstance(chance.figures.get(name), dict)}
     conformal = metrics.get("conformal", {})
@@ -97,7 +97,7 @@ def _class_part(repositories: Repositories, model: Model) -> ModelReport:
         "chance_name": chance.name,
         "per_class": _in_order(metrics["per_class"], classes),
         "confusion": metrics["confusion"],
-        "roc": _roc_curves(y, said, classes),
+        "roc": _roc_curves(y, probabilities, classes),
         "calibration": {
             "ece": metrics["ece"],
             "ece_unweighted": metrics.get("ece_unweighted"),
@@ -106,7 +106,7 @@ def _class_part(repositories: Repositories, model: Model) -> ModelReport:
             "chance_brier": chance.figures["brier"],
             "baseline_brier": chance.figures["brier"],
             "brier_interval": metrics.get("brier_interval"),
-            "reliability": reliability_bins(y, said) if len(y) else [],
+            "reliability": reliability_bins(y, probabilities) if len(y) else [],
         },
         "prediction_sets": _evaluated_sets(conformal, classes),
         "prediction_sets_by_class": _evaluated_sets(conformal.get(BY_CLASS, {}), classes),
@@ -134,15 +134,17 @@ def _in_order(by_class: dict[str, Any], classes: Sequence[str]) -> dict[str, Any
 
 def _out_of_fold(repositories: Repositories, model: Model, classes: Sequence[str]) -> tuple[Any, Any]:
     """Targets `(n,)` and probabilities `(n, k)` of the rows that the model was judged on."""
-    said = repositories.models.list_out_of_fold(model.id)
-    rows = [item for item in repositories.snapshots.list_items(model.snapshot_id) if item.track_id in said]
+    probabilities = repositories.models.list_out_of_fold(model.id)
+    rows = [item for item in repositories.snapshots.list_items(model.snapshot_id) if item.track_id in probabilities]
     y = np.array([classes.index(item.target) for item in rows], dtype=np.intp)
-    return y, np.array([said[item.track_id] for item in rows], dtype=np.float64).reshape(len(rows), len(classes))
+    return y, np.array([probabilities[item.track_id] for item in rows], dtype=np.float64).reshape(
+        len(rows), len(classes)
+    )
 
 
-def _roc_curves(y: Any, said: Any, classes: Sequence[str]) -> dict[str, RocCurve]:
-    found = {name: roc_curve(y == c, said[:, c]) for c, name in enumerate(classes)}
-    return {name: curve for name, curve in found.items() if curve is not None}
+def _roc_curves(y: Any, probabilities: Any, classes: Sequence[str]) -> dict[str, RocCurve]:
+    curves = {name: roc_curve(y == c, probabilities[:, c]) for c, name in enumerate(classes)}
+    return {name: curve for name, curve in curves.items() if curve is not None}
 
 
 def _compare_with_champion(repositories: Repositories, model: Model) -> ChampionComparison | None:
@@ -151,6 +153,6 @@ def _compare_with_champion(repositories: Repositories, model: Model) -> Champion
     if champion is None or champion.id == model.id:
         return None
     n_tried = promotion.count_tried(repositories, model, champion=champion)
-    found = promotion.compare_models(repositories, model, champion, n_tried=n_tried)
+    comparison = promotion.compare_models(repositories, model, champion, n_tried=n_tried)
     reference = ModelReference.from_row(champion).model_dump(mode="json")
-    return {"champion": reference, "difference": found.as_dict() if found else None}
+    return {"champion": reference, "difference": comparison.as_dict() if comparison else None}
