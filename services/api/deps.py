@@ -76,7 +76,7 @@ def taxonomy(
 ) -> str | None:
     """A known taxonomy, or None."""
     if taxonomy is not None:
-        known_taxonomy(taxonomy)
+        require_taxonomy(taxonomy)
     return taxonomy
 
 
@@ -87,11 +87,11 @@ def any_head(
 ) -> str | None:
     """A known taxonomy, or a head that is none; or None."""
     if taxonomy is not None and get_head_kind(taxonomy) == CLASSES:
-        known_taxonomy(taxonomy)
+        require_taxonomy(taxonomy)
     return taxonomy
 
 
-def known_taxonomy(name: str) -> EmotionTaxonomy:
+def require_taxonomy(name: str) -> EmotionTaxonomy:
     """The taxonomy of this name. Raises ProblemError (422) with those that there are."""
     try:
         return get_taxonomy(name)
@@ -141,7 +141,7 @@ def require_model(repositories: Repositories, model_id: UUID) -> Model:
     return model
 
 
-def surviving_track(repositories: Repositories, track_id: UUID) -> Track:
+def require_surviving_track(repositories: Repositories, track_id: UUID) -> Track:
     """The track of this id. Raises ProblemError (404), or MovedTrackError: a redirect to who stands for it."""
     track = repositories.tracks.get_by_id(track_id)
     if track is None:

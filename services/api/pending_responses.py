@@ -1,4 +1,4 @@
-"""Answers that are not there yet."""
+"""Responses to requests whose result is still being computed."""
 
 import asyncio
 import time
@@ -33,11 +33,11 @@ def pending_response(track_id: UUID, stage: Stage, state: ItemState) -> JSONResp
     return JSONResponse(waiting.model_dump(mode="json"), 202, headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
-async def answer_within(wait_s: float, ask: Callable[[], T | None]) -> T | None:
-    """What `ask` says as soon as it is not None; None after `wait_s`. It is asked at least once."""
+async def wait_for_result(wait_s: float, poll: Callable[[], T | None]) -> T | None:
+    """What `poll` returns as soon as it is not None; None after `wait_s`. It is called at least once."""
     deadline = time.monotonic() + wait_s
     while True:
-        result = await run_in_threadpool(ask)
+        result = await run_in_threadpool(poll)
         if result is not None or time.monotonic() >= deadline:
             return result
         await asyncio.sleep(_POLL_S)

@@ -86,12 +86,8 @@ def _draw_moods(report: DatasetReportResponse) -> Figure:
     axes.barh(moods, with_audio, color=colours, height=0.65)
     axes.barh(moods, without, left=with_audio, color=colours, alpha=0.4, height=0.65)
     for position, (n_with_audio, n_without_audio) in enumerate(zip(with_audio, without, strict=True)):
-        _annotate_bar(
-            axes,
-            n_with_audio + n_without_audio,
-            position,
-            f"{n_with_audio + n_without_audio:,} ({n_with_audio:,} with audio)",
-        )
+        n_tracks = n_with_audio + n_without_audio
+        _annotate_bar(axes, n_tracks, position, f"{n_tracks:,} ({n_with_audio:,} with audio)")
     axes.margins(x=0.28)
     axes.set_xlabel("tracks; pale: without audio")
     return figure

@@ -47,9 +47,9 @@ def list_duplicates(
         tracks = {
             track.id: track for track in repositories.duplicates.list_tracks({end for _, *ends in rows for end in ends})
         }
-    documents = [DuplicateResponse.from_row(row, [tracks[end] for end in sorted(ends)]) for row, *ends in rows]
+    items = [DuplicateResponse.from_row(row, [tracks[end] for end in sorted(ends)]) for row, *ends in rows]
     following = f"{rows[-1][0].score}~{rows[-1][0].id}" if len(rows) == limit else None
-    return PageResponse(items=documents, next=following)
+    return PageResponse(items=items, next=following)
 
 
 @router.post("/duplicates/{duplicate_id}/merge", responses={409: {"model": ProblemDetails}})
@@ -114,21 +114,23 @@ def _resolve_duplicate(
     ports: ApiPorts, duplicate_id: int, *, merge: bool, who: str, keep: UUID | None = None
 ) -> DuplicateResponse:
     with ports.store.read() as repositories:
-        asked = repositories.duplicates.get_by_id(duplicate_id)
-        if asked is None:
+        duplicate = repositories.duplicates.get_by_id(duplicate_id)
+        if duplicate is None:
             raise not_found("duplicate", duplicate_id)
         if keep is not None and keep not in {
-            track.survivor_id for track in _load_tracks(repositories, asked.one_id, asked.other_id)
+            track.survivor_id for track in _load_tracks(repositories, duplicate.one_id, duplicate.other_id)
         }:
             raise invalid_request("unknown_track", f"keep must be one of the two tracks of duplicate {duplicate_id}")
-    answered = ports.store.transact(
+    resolved = ports.store.transact(
         "duplicate.resolve",
         lambda repositories: repositories.duplicates.resolve_pair(duplicate_id, merge=merge, who=who, keep=keep),
     )
-    if answered is None:
-        raise conflict_error("already_answered", f"duplicate {duplicate_id} is {asked.state} already: see GET /merges")
+    if resolved is None:
+        raise conflict_error(
+            "already_answered", f"duplicate {duplicate_id} is {duplicate.state} already: see GET /merges"
+        )
     with ports.store.read() as repositories:
-        return DuplicateResponse.from_row(answered, _load_tracks(repositories, answered.one_id, answered.other_id))
+        return DuplicateResponse.from_row(resolved, _load_tracks(repositories, resolved.one_id, resolved.other_id))
 
 
 def _load_tracks(repositories: Repositories, *track_ids: UUID) -> list[Track]:

@@ -58,7 +58,7 @@ class DuplicateResponse(BaseModel):
 
 
 class AgreementResponse(BaseModel):
-    """An annotator beside all others, in one taxonomy."""
+    """How far an annotator agrees with all others, in one taxonomy."""
 
     annotator: AnnotatorResponse
     taxonomy: str
@@ -75,7 +75,7 @@ class AgreementResponse(BaseModel):
         cls, annotator: Annotator, n_annotations: int, agreement: AnnotatorAgreement | None, *, taxonomy: str
     ) -> "AgreementResponse":
         """The document of one annotator."""
-        figures = agreement or _NOTHING
+        figures = agreement or _NO_AGREEMENT
         rounded = {
             name: None if (value := getattr(figures, name)) is None else round(value, 6)
             for name in ("agreement", "chance", "kappa", "weight")
@@ -90,4 +90,4 @@ class AgreementResponse(BaseModel):
         )
 
 
-_NOTHING = AnnotatorAgreement(n_tracks=0, n_shared=0, agreement=None, chance=None, kappa=None, weight=0.5)
+_NO_AGREEMENT = AnnotatorAgreement(n_tracks=0, n_shared=0, agreement=None, chance=None, kappa=None, weight=0.5)

@@ -57,7 +57,7 @@ def evaluate(
     body: Annotated[EvaluateRequest | None, Body()] = None,
     idempotency_key: IdempotencyKey = None,
 ) -> JobResponse:
-    """Judge a model on labelled tracks of which it learned neither the track, nor its artist, nor its audio."""
+    """Evaluate a model on labelled tracks: neither the track, its artist nor its audio was in its training set."""
     with ports.store.read() as repositories:
         require_model(repositories, model_id)
     subset = (body or EvaluateRequest()).to_subset().to_params()
@@ -78,7 +78,7 @@ def evaluate(
 def list_evaluations(
     model_id: ModelId, ports: PortsDep, cursor: Cursor = None, limit: Limit = 50
 ) -> PageResponse[EvaluationResponse]:
-    """How the model did on other tracks, the latest evaluation first."""
+    """The evaluations of a model on other tracks, the latest first."""
     with ports.store.read() as repositories:
         require_model(repositories, model_id)
         rows = repositories.evaluations.list_by_model(model_id, before=cursor, limit=limit)

@@ -1,4 +1,4 @@
-"""What a promotion would change of tags, and of places on the plane: two scored models side by side."""
+"""What a promotion would change of tags, and of valence and arousal: two scored models compared."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What a promotion would change: two models' answers side by side, computed first where they are missing."""
+"""What a promotion would change: the predictions of two models compared, computed first where they are missing."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ class ModelPair:
     job_id: UUID | None
 
 
-def ready_to_compare(ports: ApiPorts, asked: UUID, against: str | None, *, moved: float | None = None) -> ModelPair:
+def prepare_comparison(ports: ApiPorts, asked: UUID, against: str | None, *, moved: float | None = None) -> ModelPair:
     """Both models, with their libraries scored or a job that does so. Raises ProblemError."""
     with ports.store.read() as repositories:
         model = require_model(repositories, asked)
@@ -43,8 +43,8 @@ def ready_to_compare(ports: ApiPorts, asked: UUID, against: str | None, *, moved
                 "no_distance", f"`moved` is of places on the plane; this model answers {model.taxonomy}"
             )
         other = _model_to_compare(repositories, model, against)
-    for one in (model, other):
-        job_id = _schedule_scoring(ports, one)
+    for compared in (model, other):
+        job_id = _schedule_scoring(ports, compared)
         if job_id is not None:
             return ModelPair(model=model, against=other, job_id=job_id)
     return ModelPair(model=model, against=other, job_id=None)
@@ -53,7 +53,7 @@ def ready_to_compare(ports: ApiPorts, asked: UUID, against: str | None, *, moved
 def list_model_flips(
     ports: ApiPorts, pair: ModelPair, *, moved: float | None, after: UUID | None, limit: int
 ) -> EmotionFlipListResponse | TagFlipListResponse | PointMoveListResponse:
-    """A page of the tracks whose answer would change, and the counts of all, by the head of the two models."""
+    """A page of the tracks whose prediction would change, and the counts of all, by the head of the two models."""
     kind = get_head_kind(pair.model.taxonomy)
     with ports.store.read() as repositories:
         if kind == TAGS:
@@ -96,7 +96,7 @@ def _flip_response(track: Track, candidate: Prediction, current: Prediction) -> 
 
 
 def _model_to_compare(repositories: Repositories, model: Model, against: str | None) -> Model:
-    """The model asked for, or the one in whose place `model` would answer."""
+    """The model asked for, or the champion that `model` would replace."""
     models = repositories.models
     if against is not None:
         named = require_model(repositories, model_id(against))
@@ -143,4 +143,7 @@ def _score_now(ports: ApiPorts, model: Model) -> None:
         with ports.store.read() as repositories:
             inputs = read_span(repositories, model, scorer.card, span, blobs=ports.blobs)
         scored = predict_tracks(scorer, inputs)
-        ports.store.transact("score.save", lambda s, said=scored: save_scored(s, model, said))  # type: ignore[misc]
+        ports.store.transact(
+            "score.save",
+            lambda repositories, scored=scored: save_scored(repositories, model, scored),  # type: ignore[misc]
+        )

@@ -1,4 +1,4 @@
-"""`/models`: who answers, what a promotion would change, and what changed before."""
+"""`/models`: promotions, what they would change, and their history."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from services.api.errors import conflict_error, not_promoted
 from services.api.jobs.service import job_response
 from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlipListResponse
 from services.api.models.head_prediction_diff import FARTHEST, MOVED
-from services.api.models.prediction_diff import list_model_flips, ready_to_compare
+from services.api.models.prediction_diff import list_model_flips, prepare_comparison
 from services.api.models.schemas import (
     EmotionFlipListResponse,
     PromotionHistoryResponse,
@@ -70,7 +70,7 @@ def list_history(
 
 @router.post("/rollback", responses={409: {"model": ProblemDetails}})
 def roll_back(ports: PortsDep, body: Annotated[RollbackRequest, Body()]) -> PromotionResponse:
-    """Bring back the champion in whose place the present one was promoted."""
+    """Bring back the champion that the present one replaced."""
 
     def move(repositories: Repositories) -> tuple[Model, ChampionChange | None]:
         return promotion.roll_back(repositories, **body.model_dump())
@@ -127,13 +127,13 @@ def list_flips(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> EmotionFlipListResponse | TagFlipListResponse | PointMoveListResponse:
-    """Tracks whose emotion, tags or place would change if this model were promoted, with counts of the changes."""
-    waiting = ready_to_compare(ports, model_id, against, moved=moved)
-    if waiting.job_id is not None:
-        document = job_response(ports, waiting.job_id).model_dump(mode="json")
+    """Tracks whose prediction would change if this model were promoted, with counts of the changes."""
+    pair = prepare_comparison(ports, model_id, against, moved=moved)
+    if pair.job_id is not None:
+        document = job_response(ports, pair.job_id).model_dump(mode="json")
         headers = {"Retry-After": "2", "Location": document["href"]}
         return JSONResponse(document, 202, headers=headers)  # type: ignore[return-value]
-    return list_model_flips(ports, waiting, moved=moved, after=cursor, limit=limit)
+    return list_model_flips(ports, pair, moved=moved, after=cursor, limit=limit)
 
 
 def _promotion_response(ports: ApiPorts, model: Model, change: ChampionChange | None, *, why: str) -> PromotionResponse:

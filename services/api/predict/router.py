@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 
 from services.api.deps import ApiPorts, HeadQuery, JobId, PortsDep, WantedModel, WantedSets
 from services.api.jobs.service import job_response
-from services.api.pending_responses import RETRY_AFTER_S, answer_within
-from services.api.predict.service import UploadResponse, accept_upload, answer_upload, require_audio_models
+from services.api.pending_responses import RETRY_AFTER_S, wait_for_result
+from services.api.predict.service import UploadResponse, accept_upload, predict_upload, require_audio_models
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
@@ -52,10 +52,10 @@ async def predict(
     """
     await run_in_threadpool(require_audio_models, ports, taxonomy, model)
     song = await receive_file(request, limit_mb=ports.settings.upload_limit_mb)
-    wish = UploadRequest(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
-    job_id = await run_in_threadpool(accept_upload, ports, song, wish)
-    prediction: UploadResponse | None = await answer_within(
-        wait_s, partial(answer_upload, ports, job_id, wanted=wanted)
+    upload = UploadRequest(name=song.name, keep=keep, taxonomy=taxonomy, model_id=model)
+    job_id = await run_in_threadpool(accept_upload, ports, song, upload)
+    prediction: UploadResponse | None = await wait_for_result(
+        wait_s, partial(predict_upload, ports, job_id, wanted=wanted)
     )
     if prediction is None:
         return await run_in_threadpool(_pending_response, ports, job_id)
@@ -65,7 +65,7 @@ async def predict(
 @router.get("/{job_id}", responses={**_IN_WORK, 404: {"model": ProblemDetails}})
 def show_prediction(job_id: JobId, ports: PortsDep, wanted: WantedSets) -> UploadResponse:
     """The answer for a song that was sent in; it can be asked for during a day."""
-    prediction = answer_upload(ports, job_id, wanted=wanted)
+    prediction = predict_upload(ports, job_id, wanted=wanted)
     return prediction or _pending_response(ports, job_id)
 
 

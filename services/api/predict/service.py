@@ -1,4 +1,4 @@
-"""From a song that was sent in to its emotion: stored for a moment, analysed, answered by a champion."""
+"""Predictions for uploads: a song is stored until it is analysed, then a champion predicts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,10 +15,10 @@ from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.head_schemas import UploadTagsResponse, UploadValenceArousalResponse
 from services.api.tracks.service import (
     ScoredOutput,
+    compute_prediction_set,
     is_model_sure,
     list_candidate_models,
-    model_prediction_set,
-    output_for_track,
+    select_output,
 )
 from shared.domain.emotion import locate_quadrant
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
@@ -46,9 +46,9 @@ def require_audio_models(ports: ApiPorts, taxonomy: str | None, model_id: UUID |
     return audio_models
 
 
-def accept_upload(ports: ApiPorts, song: ReceivedSong, wish: UploadRequest) -> UUID:
+def accept_upload(ports: ApiPorts, song: ReceivedSong, request: UploadRequest) -> UUID:
     """Store the song and let it be analysed. The id of its job."""
-    upload = ports.store.transact("upload.announce", lambda repositories: repositories.uploads.announce_upload(wish))
+    upload = ports.store.transact("upload.announce", lambda repositories: repositories.uploads.announce_upload(request))
     assert upload.audio_key is not None
     ports.blobs.put(upload.audio_key, song.content)
 
@@ -60,8 +60,8 @@ def accept_upload(ports: ApiPorts, song: ReceivedSong, wish: UploadRequest) -> U
     return job_id
 
 
-def answer_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> UploadResponse | None:
-    """The answer for a song, or None: it is still in work. Raises ProblemError with the reason why there is none."""
+def predict_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> UploadResponse | None:
+    """The prediction for a song; None: it is still being analysed. Raises ProblemError where there will be none."""
     upload = find_analysed_upload(ports, job_id)
     if upload is None:
         return None
@@ -72,7 +72,7 @@ def answer_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> Up
         if row is not None:
             with ports.store.read() as repositories:
                 training = repositories.training_answers(model).get_by_audio(upload.audio_sha256)
-            output = output_for_track(ports.champions.get_predictor(model).predict_outputs(row), training)
+            output = select_output(ports.champions.get_predictor(model).predict_outputs(row), training)
             return _upload_response(upload, job_id, model, output, wanted)
     raise not_scorable(
         "other_features",
@@ -81,12 +81,12 @@ def answer_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> Up
 
 
 def find_analysed_upload(ports: ApiPorts, job_id: UUID) -> Upload | None:
-    """A song that was sent in, with its analysis; None: it is in work. Raises ProblemError, as `answer_upload`."""
+    """An upload with its analysis; None: it is still being analysed. Raises ProblemError, as `predict_upload`."""
     with ports.store.read() as repositories:
-        upload_item = repositories.uploads.get_by_job(job_id)
-    if upload_item is None:
+        row = repositories.uploads.get_by_job(job_id)
+    if row is None:
         raise not_found("song of a job", job_id)
-    upload, item = upload_item
+    upload, item = row
     return upload if _is_analysed(item) else None
 
 
@@ -124,10 +124,12 @@ def _upload_response(
         **common,
         emotion=classes[int(np.argmax(values))],
         probabilities=numbers,
-        prediction_set=model_prediction_set(model, values, wanted),
+        prediction_set=compute_prediction_set(model, values, wanted),
         sets=wanted.sets,
         coverage=wanted.coverage,
         set_promise=describe_guarantee(wanted.sets, wanted.coverage),
         sure=is_model_sure(model, output),
-        valence_arousal=ValenceArousalResponse.from_valence_arousal(output.place) if output.place else None,
+        valence_arousal=ValenceArousalResponse.from_valence_arousal(output.valence_arousal)
+        if output.valence_arousal
+        else None,
     )

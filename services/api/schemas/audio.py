@@ -18,7 +18,7 @@ class StaleFeaturesResponse(BaseModel):
 
 
 class FeatureStateResponse(BaseModel):
-    """How the audio of a track stands."""
+    """The state of the features of a track."""
 
     state: str = Field(description="ready, failed, or absent: the descriptors of today's version")
     spec: str
@@ -30,7 +30,7 @@ class FeatureStateResponse(BaseModel):
     )
 
     @classmethod
-    def of(
+    def from_row(
         cls, row: FeatureSet | None, *, spec: str, outdated: list[str], file: TrackSource | None
     ) -> "FeatureStateResponse":
         """The document of what stands for a track; `file` is its file where that could not be read or decoded."""

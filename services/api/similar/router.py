@@ -17,10 +17,10 @@ from services.api.deps import (
     TaxonomyQuery,
     TrackId,
     model_id,
-    surviving_track,
+    require_surviving_track,
 )
 from services.api.jobs.service import job_response
-from services.api.pending_responses import RETRY_AFTER_S, answer_within, pending_response
+from services.api.pending_responses import RETRY_AFTER_S, pending_response, wait_for_result
 from services.api.predict.service import accept_upload
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
@@ -30,11 +30,11 @@ from services.api.similar.service import (
     DESCRIPTORS,
     SimilarRequest,
     SimilarResult,
-    decisions_for,
+    build_decision_rule,
     find_like_track,
     find_like_upload,
 )
-from services.api.tracks.service import PendingAnswer
+from services.api.tracks.service import PendingTrack
 from shared.store.tracks.missing_tracks import MissingWanted
 from shared.store.tracks.uploads import UploadRequest
 
@@ -84,9 +84,9 @@ WantedQuery = Annotated[SimilarRequest, Depends(_similar_query)]
 def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> SimilarTracksResponse:
     """Tracks that sound like a track, the nearest first: never itself, nor what may be the same recording."""
     with ports.store.read() as repositories:
-        track = surviving_track(repositories, track_id)
+        track = require_surviving_track(repositories, track_id)
     result = find_like_track(ports, track, wanted)
-    if isinstance(result, PendingAnswer):
+    if isinstance(result, PendingTrack):
         return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
     return _respond(ports, result)
 
@@ -103,12 +103,12 @@ async def find_similar(
     wait_s: Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the answer")] = 10.0,
 ) -> SimilarTracksResponse:
     """Send a song in any format that decodes and get tracks that sound like it. It is dropped after its analysis."""
-    await run_in_threadpool(partial(decisions_for, ports, wanted, synthetic=False))
+    await run_in_threadpool(partial(build_decision_rule, ports, wanted, synthetic=False))
     song = await receive_file(request, limit_mb=ports.settings.upload_limit_mb)
     job_id = await run_in_threadpool(
         accept_upload, ports, song, UploadRequest(name=song.name, keep=False, taxonomy=None, model_id=None)
     )
-    result: SimilarResult | None = await answer_within(wait_s, partial(find_like_upload, ports, job_id, wanted))
+    result: SimilarResult | None = await wait_for_result(wait_s, partial(find_like_upload, ports, job_id, wanted))
     return await run_in_threadpool(_respond, ports, result, job_id)
 
 

@@ -1,4 +1,4 @@
-"""`/tracks`: what was crawled, who judged it, and its emotion."""
+"""`/tracks`: tracks, their annotations and their emotion."""
 
 from collections.abc import Sequence
 from typing import Annotated, Self
@@ -17,7 +17,7 @@ from services.api.deps import (
     TrackId,
     WantedModel,
     WantedSets,
-    surviving_track,
+    require_surviving_track,
 )
 from services.api.errors import invalid_request
 from services.api.pending_responses import PENDING, pending_response
@@ -29,11 +29,11 @@ from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.tracks.schemas import TrackPage, TrackResponse
 from services.api.tracks.service import (
-    PendingAnswer,
-    answer_emotion,
-    answering_model,
+    PendingTrack,
+    compute_prediction_set,
+    decide_track_emotion,
+    get_answering_model,
     is_model_sure,
-    model_prediction_set,
     require_emotion,
 )
 from shared.domain.annotation import Annotator, AnnotatorKind
@@ -62,14 +62,14 @@ TRACK_RESPONSES: ResponsesByStatus = {
 @router.get("", responses={422: {"model": ProblemDetails}})
 def list_tracks(
     ports: PortsDep,
-    labelled: Annotated[bool | None, Query(description="Only (or no) tracks that somebody judged")] = None,
+    labelled: Annotated[bool | None, Query(description="Only (or no) tracks that somebody annotated")] = None,
     emotion: Annotated[
         list[Annotated[str, Field(pattern=TEXT)]] | None,
         Query(description="Only tracks that are decided so, as `/tracks/<id>/emotion` says it"),
     ] = None,
     judged_as: Annotated[
         list[Annotated[str, Field(pattern=TEXT)]] | None,
-        Query(description="Only tracks that somebody judged so, whoever was right"),
+        Query(description="Only tracks that somebody annotated so, whoever was right"),
     ] = None,
     taxonomy: TaxonomyQuery = None,
     q: Annotated[
@@ -120,7 +120,7 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
     """One track with everything that is known of it."""
     spec = ports.spec.fingerprint
     with ports.store.read() as repositories:
-        track = surviving_track(repositories, track_id)
+        track = require_surviving_track(repositories, track_id)
         (document,) = _track_responses(repositories, [track], _decisions_by_library(ports, None, (track.synthetic,)))
         features = repositories.features(spec=spec)
         feature_set = features.list_by_track([track_id]).get(track_id)
@@ -128,7 +128,7 @@ def show_track(track_id: TrackId, ports: PortsDep) -> TrackResponse:
         clip = repositories.clips.list_by_track([track_id]).get(track_id)
         file = failing_file(repositories.tracks.list_sources([track_id])[track_id])
     document.clip = ClipResponse.from_clip(clip) if clip else None
-    document.features = FeatureStateResponse.of(feature_set, spec=spec, outdated=outdated, file=file)
+    document.features = FeatureStateResponse.from_row(feature_set, spec=spec, outdated=outdated, file=file)
     return document
 
 
@@ -150,12 +150,12 @@ def show_emotion(
     """The emotion of a track: a person's label; else what the champion, or the model asked for, predicts; else, where
     no model answers, the label consensus of playlists, tables and folders.
     """
-    result = answer_emotion(ports, track_id, taxonomy, model_id=model)
-    if isinstance(result, PendingAnswer):
+    result = decide_track_emotion(ports, track_id, taxonomy, model_id=model)
+    if isinstance(result, PendingTrack):
         return pending_response(track_id, result.stage, result.state)  # type: ignore[return-value]
     assert result.decision.answer is not None, "where nothing is known a problem was raised before"
     assert result.decision.decided_by is not None
-    prediction = result.model_answer
+    prediction = result.prediction
     return EmotionResponse(
         track_id=track_id,
         taxonomy=result.taxonomy,
@@ -163,16 +163,18 @@ def show_emotion(
         decided_by=result.decision.decided_by,
         predicted=prediction.top_emotion if prediction else None,
         probabilities=prediction.numbers_by_class() if prediction else {},
-        prediction_set=model_prediction_set(prediction.model, prediction.said.numbers, wanted) if prediction else None,
+        prediction_set=compute_prediction_set(prediction.model, prediction.output.numbers, wanted)
+        if prediction
+        else None,
         sets=wanted.sets,
         coverage=wanted.coverage,
         set_promise=describe_guarantee(wanted.sets, wanted.coverage),
-        sure=is_model_sure(prediction.model, prediction.said) if prediction else None,
-        basis=prediction.said.basis if prediction else None,
-        valence_arousal=ValenceArousalResponse.from_valence_arousal(prediction.said.place)
-        if prediction and prediction.said.place
+        sure=is_model_sure(prediction.model, prediction.output) if prediction else None,
+        basis=prediction.output.basis if prediction else None,
+        valence_arousal=ValenceArousalResponse.from_valence_arousal(prediction.output.valence_arousal)
+        if prediction and prediction.output.valence_arousal
         else None,
-        valence_arousal_basis=prediction.said.valence_arousal_basis if prediction else None,
+        valence_arousal_basis=prediction.output.valence_arousal_basis if prediction else None,
         model=ModelReference.from_row(prediction.model) if prediction else None,
         label=LabelResponse.from_label(result.label) if result.label else None,
         synthetic=result.track.synthetic,
@@ -180,7 +182,7 @@ def show_emotion(
 
 
 class AnnotateRequest(BaseModel):
-    """A person's judgement: an emotion, tags, a place on Russell's plane, or several of them."""
+    """A person's annotation: an emotion, tags, valence and arousal, or several of them."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"emotion": "sad", "taxonomy": "mood4"}})
     emotion: str | None = None
@@ -208,14 +210,14 @@ class AnnotateRequest(BaseModel):
 @router.put("/{track_id}/annotations/{annotator}", responses={**TRACK_RESPONSES, 422: {"model": ProblemDetails}})
 def annotate(
     track_id: TrackId,
-    annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who judges")],
+    annotator: Annotated[str, Path(min_length=1, max_length=100, pattern=TEXT, description="Who annotates")],
     body: Annotated[AnnotateRequest, Body()],
     ports: PortsDep,
     response: Response,
 ) -> AnnotationResponse:
-    """Say what a person hears. From now on this stands over every model, playlist and table."""
+    """Annotate a track as a person. From now on this decides over every model, playlist and table."""
     with ports.store.read() as repositories:
-        surviving_track(repositories, track_id)
+        require_surviving_track(repositories, track_id)
     person = Annotator(AnnotatorKind.PERSON, annotator)
     added = ports.store.transact(
         "annotation.append",
@@ -224,8 +226,8 @@ def annotate(
     response.status_code = 201 if added else 200
     taxonomy = body.taxonomy if body.emotion is not None else None
     with ports.store.read() as repositories:
-        mine = [a for a in repositories.annotations.list_by_track([track_id])[track_id] if a.annotator == person]
-    return AnnotationResponse.from_annotation(next(a for a in reversed(mine) if a.taxonomy == taxonomy))
+        own = [a for a in repositories.annotations.list_by_track([track_id])[track_id] if a.annotator == person]
+    return AnnotationResponse.from_annotation(next(a for a in reversed(own) if a.taxonomy == taxonomy))
 
 
 def _decisions_by_library(
@@ -245,7 +247,7 @@ def _decisions_by_library(
 def _model_for_emotions(
     ports: ApiPorts, taxonomy: str | None, emotions: Sequence[str], *, synthetic: bool
 ) -> AnsweringModel:
-    answering = answering_model(ports, taxonomy, synthetic=synthetic)
+    answering = get_answering_model(ports, taxonomy, synthetic=synthetic)
     if taxonomy is not None:
         for emotion in emotions:
             require_emotion(taxonomy, emotion)
@@ -256,7 +258,7 @@ def _model_for_emotions(
     if not having:
         known = "; ".join(f"{name}: {', '.join(words.emotions)}" for name, words in TAXONOMIES.items())
         raise invalid_request("unknown_emotion", f"no taxonomy has {' and '.join(emotions)}; known are {known}")
-    return answering_model(ports, having[0], synthetic=synthetic)
+    return get_answering_model(ports, having[0], synthetic=synthetic)
 
 
 def _track_responses(
