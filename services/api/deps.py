@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Path, Query, Request
 
 from services.api.errors import MovedTrackError, invalid_request, not_found
+from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.settings import ApiSettings
 from services.api.tracks.score_counts import NotScoredCounts
 from shared.blobs import Blobs
@@ -139,6 +140,13 @@ def require_model(repositories: Repositories, model_id: UUID) -> Model:
     if model is None:
         raise not_found("model", model_id)
     return model
+
+
+TRACK_RESPONSES: ResponsesByStatus = {
+    307: {"description": "Another track stands for this one: it is at `Location`"},
+    404: {"model": ProblemDetails},
+}
+"""What a route declares that calls `require_surviving_track`."""
 
 
 def require_surviving_track(repositories: Repositories, track_id: UUID) -> Track:

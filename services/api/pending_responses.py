@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from services.api.schemas.job import PendingResponse
+from services.api.schemas.job import JobResponse, PendingResponse
 from services.api.schemas.problem import ResponsesByStatus
 from shared.domain.job import ItemState, Stage
 
@@ -31,6 +31,12 @@ def pending_response(track_id: UUID, stage: Stage, state: ItemState) -> JSONResp
         detail=f"the track waits for {stage} ({state}); ask again in {RETRY_AFTER_S} s",
     )
     return JSONResponse(waiting.model_dump(mode="json"), 202, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
+def pending_job_response(job: JobResponse, *, location: str) -> JSONResponse:
+    """202 with the job that has to end first, `Retry-After`, and where to ask again."""
+    headers = {"Retry-After": str(RETRY_AFTER_S), "Location": location}
+    return JSONResponse(job.model_dump(mode="json"), 202, headers=headers)
 
 
 async def wait_for_result(wait_s: float, poll: Callable[[], T | None]) -> T | None:

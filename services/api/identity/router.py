@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.api.deps import TEXT, ApiPorts, Limit, PortsDep
 from services.api.errors import conflict_error, invalid_request, not_found
 from services.api.identity.schemas import DuplicateResponse, MergeResponse
-from services.api.schemas.page import PageResponse
+from services.api.schemas.page import PageResponse, next_cursor
 from services.api.schemas.problem import ProblemDetails
 from shared.store.repositories import Repositories
-from shared.store.tables import Track, TrackMerge
+from shared.store.tables import Duplicate, Track, TrackMerge
 
 router = APIRouter(tags=["identity"], responses={404: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 
@@ -48,8 +48,7 @@ def list_duplicates(
             track.id: track for track in repositories.duplicates.list_tracks({end for _, *ends in rows for end in ends})
         }
     items = [DuplicateResponse.from_row(row, [tracks[end] for end in sorted(ends)]) for row, *ends in rows]
-    following = f"{rows[-1][0].score}~{rows[-1][0].id}" if len(rows) == limit else None
-    return PageResponse(items=items, next=following)
+    return PageResponse(items=items, next=next_cursor(rows, limit=limit, key=_format_cursor))
 
 
 @router.post("/duplicates/{duplicate_id}/merge", responses={409: {"model": ProblemDetails}})
@@ -78,9 +77,7 @@ def list_merges(
     """All merges, the latest first, undone ones too."""
     with ports.store.read() as repositories:
         rows = repositories.merges.list_page(before=cursor, limit=limit)
-    return PageResponse(
-        items=[MergeResponse.from_row(row) for row in rows], next=str(rows[-1].id) if len(rows) == limit else None
-    )
+    return PageResponse(items=[MergeResponse.from_row(row) for row in rows], next=next_cursor(rows, limit=limit))
 
 
 @router.get("/merges/{merge_id}")
@@ -135,6 +132,10 @@ def _resolve_duplicate(
 
 def _load_tracks(repositories: Repositories, *track_ids: UUID) -> list[Track]:
     return list(repositories.duplicates.list_tracks(track_ids))
+
+
+def _format_cursor(row: tuple[Duplicate, UUID, UUID]) -> str:
+    return f"{row[0].score}~{row[0].id}"
 
 
 def _parse_cursor(cursor: str | None) -> tuple[float, int] | None:

@@ -10,7 +10,7 @@ from services.api.deps import TEXT, Cursor, IdempotencyKey, Limit, ModelId, Port
 from services.api.jobs.service import start_items
 from services.api.models.schemas import EvaluationResponse
 from services.api.schemas.job import JobResponse
-from services.api.schemas.page import PageResponse
+from services.api.schemas.page import PageResponse, next_cursor
 from services.api.schemas.problem import ProblemDetails
 from shared.domain.annotation import AnnotatorKind
 from shared.domain.job import JobKind, Stage
@@ -82,5 +82,4 @@ def list_evaluations(
     with ports.store.read() as repositories:
         require_model(repositories, model_id)
         rows = repositories.evaluations.list_by_model(model_id, before=cursor, limit=limit)
-    following = str(rows[-1].id) if len(rows) == limit else None
-    return PageResponse(items=[EvaluationResponse.from_row(row) for row in rows], next=following)
+    return PageResponse(items=[EvaluationResponse.from_row(row) for row in rows], next=next_cursor(rows, limit=limit))

@@ -10,6 +10,7 @@ from services.api.models.head_diff_schemas import PointMoveListResponse, TagFlip
 from services.api.models.head_prediction_diff import MOVED, list_point_moves, list_tag_flips
 from services.api.models.schemas import EmotionChangeResponse, EmotionFlipListResponse, EmotionFlipResponse
 from services.api.schemas.model import ModelReference
+from services.api.schemas.page import next_cursor
 from shared.domain.dataset import NETWORK_INPUTS
 from shared.domain.head import DIMENSIONS, TAGS, get_head_kind
 from shared.domain.job import JobState, Stage
@@ -78,7 +79,7 @@ def _emotion_flips(
         held=tally.held,
         changes=[EmotionChangeResponse(before=b, after=a, tracks=n) for (b, a), n in tally.changed.items()],
         items=[_flip_response(*row) for row in rows],
-        next=str(rows[-1][0].id) if len(rows) == limit else None,
+        next=next_cursor(rows, limit=limit, key=lambda row: row[0].id),
     )
 
 

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.api.deps import TEXT, ApiPorts, Cursor, Limit, ModelId, PortsDep, require_model
@@ -18,8 +17,9 @@ from services.api.models.schemas import (
     PromotionResponse,
     model_response,
 )
+from services.api.pending_responses import pending_job_response
 from services.api.schemas.job import JobResponse
-from services.api.schemas.page import PageResponse
+from services.api.schemas.page import PageResponse, next_cursor
 from services.api.schemas.problem import ProblemDetails
 from shared.domain.dataset import INPUTS
 from shared.domain.job import Stage
@@ -64,8 +64,9 @@ def list_history(
     """Promotions and roll-backs, the latest first."""
     with ports.store.read() as repositories:
         rows = repositories.models.list_history(before=cursor, limit=limit)
-    following = str(rows[-1].id) if len(rows) == limit else None
-    return PageResponse(items=[PromotionHistoryResponse.from_row(row) for row in rows], next=following)
+    return PageResponse(
+        items=[PromotionHistoryResponse.from_row(row) for row in rows], next=next_cursor(rows, limit=limit)
+    )
 
 
 @router.post("/rollback", responses={409: {"model": ProblemDetails}})
@@ -130,9 +131,8 @@ def list_flips(
     """Tracks whose prediction would change if this model were promoted, with counts of the changes."""
     pair = prepare_comparison(ports, model_id, against, moved=moved)
     if pair.job_id is not None:
-        document = job_response(ports, pair.job_id).model_dump(mode="json")
-        headers = {"Retry-After": "2", "Location": document["href"]}
-        return JSONResponse(document, 202, headers=headers)  # type: ignore[return-value]
+        job = job_response(ports, pair.job_id)
+        return pending_job_response(job, location=job.href)  # type: ignore[return-value]
     return list_model_flips(ports, pair, moved=moved, after=cursor, limit=limit)
 
 

@@ -6,11 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
 
 from services.api.deps import ApiPorts, HeadQuery, JobId, PortsDep, WantedModel, WantedSets
 from services.api.jobs.service import job_response
-from services.api.pending_responses import RETRY_AFTER_S, wait_for_result
+from services.api.pending_responses import pending_job_response, wait_for_result
 from services.api.predict.service import UploadResponse, accept_upload, predict_upload, require_audio_models
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
@@ -70,5 +69,4 @@ def show_prediction(job_id: JobId, ports: PortsDep, wanted: WantedSets) -> Uploa
 
 
 def _pending_response(ports: ApiPorts, job_id: UUID) -> Any:
-    headers = {"Retry-After": str(RETRY_AFTER_S), "Location": f"/predict/{job_id}"}
-    return JSONResponse(job_response(ports, job_id).model_dump(mode="json"), 202, headers=headers)
+    return pending_job_response(job_response(ports, job_id), location=f"/predict/{job_id}")

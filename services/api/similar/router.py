@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
 
 from services.api.deps import (
     TEXT,
+    TRACK_RESPONSES,
     ApiPorts,
     JobId,
     MissingQuery,
@@ -20,7 +20,7 @@ from services.api.deps import (
     require_surviving_track,
 )
 from services.api.jobs.service import job_response
-from services.api.pending_responses import RETRY_AFTER_S, pending_response, wait_for_result
+from services.api.pending_responses import pending_job_response, pending_response, wait_for_result
 from services.api.predict.service import accept_upload
 from services.api.predict.uploads import FORM, receive_file
 from services.api.schemas.job import JobResponse
@@ -79,7 +79,7 @@ WantedQuery = Annotated[SimilarRequest, Depends(_similar_query)]
 
 @router.get(
     "/tracks/{track_id}/similar",
-    responses={307: {"description": "Another track stands for this one: it is at `Location`"}, **_REFUSALS},
+    responses={**TRACK_RESPONSES, **_REFUSALS},
 )
 def show_similar(track_id: TrackId, ports: PortsDep, wanted: WantedQuery) -> SimilarTracksResponse:
     """Tracks that sound like a track, the nearest first: never itself, nor what may be the same recording."""
@@ -123,7 +123,5 @@ def _respond(ports: ApiPorts, result: SimilarResult | None, upload_job: UUID | N
         return result
     job_id = result if isinstance(result, UUID) else upload_job
     assert job_id is not None
-    where = f"/similar/{upload_job}" if upload_job else f"/jobs/{job_id}"
-    headers = {"Retry-After": str(RETRY_AFTER_S), "Location": where}
-    body = job_response(ports, job_id).model_dump(mode="json")
-    return JSONResponse(body, 202, headers=headers)  # type: ignore[return-value]
+    location = f"/similar/{upload_job}" if upload_job else f"/jobs/{job_id}"
+    return pending_job_response(job_response(ports, job_id), location=location)  # type: ignore[return-value]

@@ -4,13 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from services.api.deps import TEXT, PortsDep, TaxonomyQuery, TrackId, require_surviving_track
+from services.api.deps import TEXT, TRACK_RESPONSES, PortsDep, TaxonomyQuery, TrackId, require_surviving_track
 from services.api.errors import ProblemError
 from services.api.schemas.annotation import AnnotationResponse
 from services.api.schemas.page import PageResponse
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.annotation_schemas import GivenAnnotationResponse, WithdrawalResponse
-from services.api.tracks.router import TRACK_RESPONSES
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.store.repositories import Repositories
 from shared.store.tracks.withdrawals import GivenAnnotation

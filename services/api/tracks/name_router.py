@@ -5,9 +5,9 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from services.api.deps import PortsDep, TrackId, require_surviving_track
+from services.api.deps import TRACK_RESPONSES, PortsDep, TrackId, require_surviving_track
 from services.api.schemas.problem import ProblemDetails
-from services.api.tracks.router import TRACK_RESPONSES, show_track
+from services.api.tracks.router import show_track
 from services.api.tracks.schemas import TrackResponse
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])

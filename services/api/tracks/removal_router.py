@@ -6,11 +6,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.api.deps import TEXT, Cursor, Limit, PortsDep, TrackId, require_surviving_track
+from services.api.deps import TEXT, TRACK_RESPONSES, Cursor, Limit, PortsDep, TrackId, require_surviving_track
 from services.api.errors import conflict_error, invalid_request
+from services.api.schemas.page import next_cursor
 from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
 from services.api.tracks.removal_schemas import RemovalResponse
-from services.api.tracks.router import TRACK_RESPONSES
 from shared.domain.annotation import AnnotatorKind
 from shared.store.repositories import Repositories
 from shared.store.tracks.removals import Removal, RemovalRepository
@@ -72,11 +72,11 @@ def delete_tracks(
             "nothing_named", "say which tracks: missing=true, or one at a time by DELETE /tracks/<id>"
         )
 
-    def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal], UUID | None]:
+    def remove(repositories: Repositories) -> tuple[list[Removal], list[Removal], str | None]:
         removals = repositories.removals
         ids = removals.page_missing(after=cursor, limit=limit)
         removed, kept = _remove(removals, ids, dry_run=dry_run, labels=labels, who=who)
-        return removed, kept, ids[-1] if len(ids) == limit else None
+        return removed, kept, next_cursor(ids, limit=limit, key=str)
 
     removed, kept, following = ports.store.transact("tracks.delete", remove)
     return RemovalResponse.from_removals(removed, kept, dry_run=dry_run, following=following)

@@ -40,12 +40,12 @@ class RemovalResponse(BaseModel):
 
     @classmethod
     def from_removals(
-        cls, removed: list[Removal], kept: list[Removal], *, dry_run: bool, following: UUID | None = None
+        cls, removed: list[Removal], kept: list[Removal], *, dry_run: bool, following: str | None = None
     ) -> Self:
         """The document of removals."""
         return cls(
             dry_run=dry_run,
             removed=[RemovedTrackResponse.from_removal(removal) for removal in removed],
             kept=[RemovedTrackResponse.from_removal(removal) for removal in kept],
-            next=str(following) if following else None,
+            next=following,
         )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.api.deps import (
     TEXT,
+    TRACK_RESPONSES,
     ApiPorts,
     Cursor,
     Limit,
@@ -24,7 +25,8 @@ from services.api.pending_responses import PENDING, pending_response
 from services.api.schemas.annotation import AnnotationResponse, LabelResponse
 from services.api.schemas.audio import ClipResponse, FeatureStateResponse
 from services.api.schemas.model import ModelReference
-from services.api.schemas.problem import ProblemDetails, ResponsesByStatus
+from services.api.schemas.page import next_cursor
+from services.api.schemas.problem import ProblemDetails
 from services.api.schemas.valence_arousal import ValenceArousalResponse
 from services.api.tracks.emotion_schemas import EmotionResponse
 from services.api.tracks.schemas import TrackPage, TrackResponse
@@ -52,11 +54,6 @@ from shared.store.tracks.file_states import failing_file
 from shared.store.tracks.missing_tracks import MissingWanted
 
 router = APIRouter(prefix="/tracks", tags=["tracks"])
-
-TRACK_RESPONSES: ResponsesByStatus = {
-    307: {"description": "Another track stands for this one: it is at `Location`"},
-    404: {"model": ProblemDetails},
-}
 
 
 @router.get("", responses={422: {"model": ProblemDetails}})
@@ -109,7 +106,7 @@ def list_tracks(
         n_missing = repositories.tracks.count_tracks(synthetic=synthetic, missing=MissingWanted.ONLY)
     return TrackPage(
         items=documents,
-        next=str(rows[-1].id) if len(rows) == limit else None,
+        next=next_cursor(rows, limit=limit),
         n_not_scored=n_not_scored,
         n_missing=n_missing,
     )
