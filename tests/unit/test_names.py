@@ -21,7 +21,11 @@ RETIRED = frozenset(
 RETIRED_LOCALS = frozenset({"found", "heard", "its", "said", "told"})
 """Words that say nothing of what a value is: no name of a parameter or a local variable."""
 PACKAGES_WITH_PLAIN_LOCALS = (
+    "services/beat",
+    "services/crawler",
+    "services/featurizer",
     "services/scorer",
+    "services/standalone",
     "shared/inference",
     "shared/metrics",
     "shared/registry",
