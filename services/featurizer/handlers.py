@@ -149,7 +149,7 @@ def _outcomes(repositories: Repositories, results: Sequence[ItemResult], *, max_
         for result in results
         if result.track_id and result.standing and (words := words_of(result.standing.collected))
     }
-    ids = repositories.annotations.standing_ids(said.values())
+    ids = repositories.annotations.list_standing_ids(said.values())
     return [
         replace(_outcome(result, max_attempts=max_attempts), annotation_id=ids.get(said[result.item.id]))
         if result.item.id in said

@@ -71,7 +71,7 @@ def answer_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> Up
             row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec)
         if row is not None:
             with ports.store.read() as repositories:
-                training = repositories.training_answers(model).get_by_audio(upload.audio_sha256)
+                training = repositories.training_predictions(model).get_by_audio(upload.audio_sha256)
             said = output_for_track(ports.champions.get_predictor(model).predict_outputs(row), training)
             return _upload_response(upload, job_id, model, said, wanted)
     raise not_scorable(

@@ -24,7 +24,7 @@ from shared.inference.model_inputs import CatalogueReading, read_inputs
 from shared.inference.predictor import ModelOutput as RawAnswer
 from shared.metrics.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
 from shared.metrics.selective_prediction import is_sure
-from shared.store.models.training_predictions import TrainingAnswer
+from shared.store.models.training_predictions import TrainingPrediction
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, Track
 from shared.store.tracks.annotations import LabelResolver
@@ -262,7 +262,7 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
         )
         if not inputs.track_ids:
             return _explain_unscored(ports, track_id, model)
-        training = repositories.training_answers(model).list_by_track([track_id]).get(track_id)
+        training = repositories.training_predictions(model).list_by_track([track_id]).get(track_id)
     scorer = ports.champions.get_predictor(model)
     if not may_answer(scorer.card, inputs.origins[0]):
         learned = ", ".join(scorer.card.origins)
@@ -276,7 +276,12 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
 
     def save(repositories: Repositories) -> None:
         repositories.models.save_prediction(
-            track_id, model.id, emotion=words[answered], probabilities=said.numbers, place=said.place, basis=said.basis
+            track_id,
+            model.id,
+            emotion=words[answered],
+            probabilities=said.numbers,
+            valence_arousal=said.place,
+            basis=said.basis,
         )
         if found.embedding is not None:
             repositories.embeddings.save_vectors(model.id, [track_id], found.embedding)
@@ -285,7 +290,7 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
     return said
 
 
-def output_for_track(found: RawAnswer, training: TrainingAnswer | None) -> ScoredOutput:
+def output_for_track(found: RawAnswer, training: TrainingPrediction | None) -> ScoredOutput:
     """The first row of what a model computed; of a training track what it had predicted out of fold instead."""
     numbers = [float(p) for p in found.probabilities[0]]
     if training is None:
