@@ -124,8 +124,8 @@ def test_what_is_collected_has_a_title_and_a_judgement_in_known_words(source: Cr
         track = source.collect_track(piece.payload, REQUESTS[name])
         assert track.title
         assert track.annotator_name
-        if track.judgement is not None:
-            assert track.judgement.emotion in TAXONOMIES[track.judgement.taxonomy].emotions
+        if track.label is not None:
+            assert track.label.emotion in TAXONOMIES[track.label.taxonomy].emotions
 
 
 def test_only_the_demo_is_synthetic(source: CrawlSource, name: str) -> None:
