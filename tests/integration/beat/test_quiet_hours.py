@@ -65,7 +65,9 @@ def bench(store: Store) -> WorkerContext:
 
 
 def set_quiet(bench: WorkerContext, value: str | Sequence[str]) -> None:
-    bench.store.transact("test.quiet", lambda session: LiveSettingRows(session).save("quiet_hours", value, by="test"))
+    bench.store.transact_session(
+        "test.quiet", lambda session: LiveSettingRows(session).save("quiet_hours", value, by="test")
+    )
 
 
 def make_job(
@@ -77,10 +79,10 @@ def make_job(
             job.id, stage, [NewItem("0", {"estimator": "svm", "inputs": "mel"})]
         )
 
-    job_id, items = bench.store.transact("test.job", create)
+    job_id, items = bench.store.transact_session("test.job", create)
     for column in (Job.dispatched_at, JobItem.dispatched_at):
         earlier = update(column.class_).values({column.key: column - timedelta(minutes=1)})
-        bench.store.transact("test.long_ago", lambda session, earlier=earlier: session.execute(earlier))
+        bench.store.transact_session("test.long_ago", lambda session, earlier=earlier: session.execute(earlier))
     return job_id, items
 
 
@@ -96,7 +98,7 @@ def work(bench: WorkerContext, stage: Stage, items: Sequence[int]) -> list[int]:
 
 
 def row(bench: WorkerContext, item_id: int) -> Any:
-    with bench.store.read() as session:
+    with bench.store.read_session() as session:
         return session.execute(select(JobItem.state, JobItem.attempts).where(JobItem.id == item_id)).one()
 
 
@@ -137,7 +139,7 @@ def test_trainings_that_wait_do_not_keep_a_lost_crawl_from_being_brought_back(be
             job, _ = JobRepository(session).create_job(kind, {"source": "demo"})
             job.dispatched_at = None
 
-    bench.store.transact("test.jobs", create)
+    bench.store.transact_session("test.jobs", create)
     set_quiet(bench, hours_around_now())
     run_sweep(TickMessage("sweep"), bench=bench)
     assert Task.LIST_SOURCE in bench.bus.work()
@@ -147,7 +149,7 @@ def test_trainings_that_wait_do_not_keep_a_lost_crawl_from_being_brought_back(be
 def train(bench: WorkerContext, job_id: UUID, tmp_path: Path) -> Any:
     blobs = open_blobs(BlobSettings(blob_url=str(tmp_path)))
     train_candidates(JobMessage(str(job_id)), bench=bench, blobs=blobs, spec=FeatureSpec())
-    with bench.store.read() as session:
+    with bench.store.read_session() as session:
         return session.get_one(Job, job_id)
 
 
@@ -166,6 +168,6 @@ def test_a_job_that_is_put_off_is_free_at_once_and_has_lost_no_attempt(bench: Wo
         JobLeases(session).put_off(token)
         return session.get_one(Job, job_id).attempts, JobLeases(session).claim_job(job_id, worker="here:2", lease_s=60)
 
-    attempts, token = bench.store.transact("test.put_off", claim_and_put_off)
+    attempts, token = bench.store.transact_session("test.put_off", claim_and_put_off)
     assert attempts == 0
     assert token is not None

@@ -62,14 +62,16 @@ class Crawler:
     def crawl(self, source: str, path: str = ".", **more: Any) -> Job:
         """The job of a crawl whose items were listed and collected."""
         params = CrawlRequest(source=source, path=path, **more).to_params()
-        job_id = self.store.transact("test.job", lambda s: JobRepository(s).create_job(JobKind.CRAWL, params)[0].id)
+        job_id = self.store.transact_session(
+            "test.job", lambda s: JobRepository(s).create_job(JobKind.CRAWL, params)[0].id
+        )
         self.list_again(job_id)
         self.n_to_collect = 0
         for message in self.bus.take(Task.COLLECT_ITEMS):
             assert isinstance(message, ItemsMessage)
             self.n_to_collect += len(message.item_ids)
             handlers.collect_items(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.get_one(Job, job_id)
 
     def list_again(self, job_id: UUID) -> None:
@@ -78,7 +80,7 @@ class Crawler:
         handlers.list_source(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
 
     def items(self, job: Job) -> list[JobItem]:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return list(JobItemRepository(session).list_by_job(job.id))
 
     def tally(self, job: Job) -> Counter[tuple[str, str | None]]:
@@ -89,8 +91,10 @@ class Crawler:
         """Say of every track of the job that it was analysed."""
         items = [item for item in self.items(job) if item.stage == Stage.FEATURIZE and item.track_id]
         found = [(item.track_id, Reason.TOO_SHORT, "a test") for item in items if item.track_id]
-        self.store.transact("test.features", lambda s: FeatureRepository(s, spec=self.spec).save_failures(found))
-        self.store.transact("test.cancel", lambda s: JobRepository(s).cancel_job(job.id))
+        self.store.transact_session(
+            "test.features", lambda s: FeatureRepository(s, spec=self.spec).save_failures(found)
+        )
+        self.store.transact_session("test.cancel", lambda s: JobRepository(s).cancel_job(job.id))
 
     def analyse(self, job: Job) -> None:
         """Say of every track of the job that it was analysed, and let the job end."""
@@ -106,4 +110,4 @@ class Crawler:
                 claim.token, [ItemOutcome(item_id=i.id, state=ItemState.DONE) for i in items]
             )
 
-        self.store.transact("test.analyse", write)
+        self.store.transact_session("test.analyse", write)

@@ -45,7 +45,7 @@ def crawler(store: Store, folder: Path) -> Crawler:
 
 def missing(crawler: Crawler) -> set[str]:
     """Names of the files that are missing; their tracks are, and no others."""
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         query = select(TrackSource.source_id, TrackSource.state, Track.missing_since).join(
             Track, Track.id == TrackSource.track_id
         )
@@ -55,13 +55,13 @@ def missing(crawler: Crawler) -> set[str]:
 
 
 def now(crawler: Crawler, job: Job) -> Job:
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         return session.get_one(Job, job.id)
 
 
 def go_on(crawler: Crawler, job: Job) -> Job:
     """What the sweep does when the time of a parked job has come."""
-    crawler.store.transact("test.wake", lambda s: s.execute(update(Job).values(wake_at=None)))
+    crawler.store.transact_session("test.wake", lambda s: s.execute(update(Job).values(wake_at=None)))
     crawler.list_again(job.id)
     return now(crawler, job)
 
@@ -152,7 +152,7 @@ def test_a_cancelled_crawl_marks_nothing(crawler: Crawler, monkeypatch: pytest.M
     is_gone = missing_files._is_gone
 
     def cancel_meanwhile(*file: Any) -> Any:
-        crawler.store.transact(
+        crawler.store.transact_session(
             "test.cancel", lambda s: [JobRepository(s).cancel_job(job_id) for job_id in s.scalars(select(Job.id))]
         )
         return is_gone(*file)
@@ -201,7 +201,7 @@ def test_a_library_root_that_is_away_parks_the_job_until_it_is_back(crawler: Cra
         (crawler.music / "lost+found").mkdir()
         (crawler.music / "NOT MOUNTED.txt").write_text("mount me")
     job = crawler.crawl("folder")
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         parked = JobRepository(session).list_parked([job.id])[job.id]
     problem = "is not there" if away == "not there" else "holds no audio file"
     assert parked.detail == f"the folder {crawler.music} {problem}; 4 known tracks lie under it: is the share mounted?"
@@ -261,7 +261,7 @@ def test_a_share_that_goes_away_while_it_is_listed_marks_nothing(
 
 
 def test_a_known_mount_point_that_is_empty_parks_crawls_above_and_below_it(crawler: Crawler) -> None:
-    crawler.store.transact("test.mount", lambda s: LibraryMounts(s).save(["music/live"]))
+    crawler.store.transact_session("test.mount", lambda s: LibraryMounts(s).save(["music/live"]))
     shutil.rmtree(crawler.music / "live")
     (crawler.music / "live").mkdir()
     (crawler.music / "a.wav").unlink()
@@ -277,7 +277,7 @@ def test_a_crawl_remembers_the_mount_points_that_it_meets(crawler: Crawler, monk
     live = str(crawler.music / "live")
     monkeypatch.setattr("services.crawler.sources.folder.MountPoints", lambda: {live})
     crawler.crawl("folder")
-    with crawler.store.read() as session:
+    with crawler.store.read_session() as session:
         assert LibraryMounts(session).every() == ["music/live"]
 
 
@@ -308,8 +308,8 @@ def collect(crawler: Crawler) -> None:
 
 def wake(crawler: Crawler) -> None:
     """What the sweep does when the time of parked items has come."""
-    crawler.store.transact("test.due", lambda s: s.execute(update(JobItem).values(wake_at=func.now())))
-    woken = crawler.store.transact("test.wake", lambda s: JobItemRepository(s).wake_parked(Stage.COLLECT))
+    crawler.store.transact_session("test.due", lambda s: s.execute(update(JobItem).values(wake_at=func.now())))
+    woken = crawler.store.transact_session("test.wake", lambda s: JobItemRepository(s).wake_parked(Stage.COLLECT))
     send_hints(crawler.bus, Stage.COLLECT, woken)
 
 

@@ -71,13 +71,13 @@ def test_a_track_from_before_keeps_its_title_until_the_tags_say_more(library: So
         for name in ("untagged.flac", "tagged.flac"):
             session.get(type(library.tracks()[0]), library.track(name)).title = "From long ago"
 
-    library.store.transact("test.forget", forget)
+    library.store.transact_session("test.forget", forget)
     library.crawl(reread=True)
     assert (library.title("untagged.flac"), library.title("tagged.flac")) == ("From long ago", "Tagged")
 
 
 def correct(library: SoundLibrary, track_id: UUID, **names: str | None) -> None:  # type: ignore[no-untyped-def]
-    library.store.transact("test.correct", lambda session: TrackNaming(session).correct(track_id, names))
+    library.store.transact_session("test.correct", lambda session: TrackNaming(session).correct(track_id, names))
 
 
 def test_the_order_of_names_is_one_rule() -> None:

@@ -33,24 +33,26 @@ def crawl(store: Store, *pieces: CollectedTrack) -> list[UUID]:
         )
         return [one.track_id for one in found]
 
-    return store.transact("test.crawl", write)
+    return store.transact_session("test.crawl", write)
 
 
 def unite(store: Store, one: UUID, other: UUID, *, reason: MergeReason = MergeReason.PERSON) -> list[int]:
     pair = MergePair(one=one, other=other, reason=reason, who="the tests")
-    return store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    return store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
 
 
 def undo(store: Store, merge_id: int) -> bool:
-    return store.transact("test.undo", lambda session: MergeRepository(session).undo_merge(merge_id, who="the tests"))
+    return store.transact_session(
+        "test.undo", lambda session: MergeRepository(session).undo_merge(merge_id, who="the tests")
+    )
 
 
 def survivors(store: Store, track_ids: list[UUID]) -> list[UUID]:
-    with store.read() as session:
+    with store.read_session() as session:
         rows = dict(session.execute(select(Track.id, Track.survivor_id).where(Track.id.in_(track_ids))).all())
     return [rows[track_id] for track_id in track_ids]
 
 
 def questions(store: Store, state: str = "open") -> list[set[UUID]]:
-    with store.read() as session:
+    with store.read_session() as session:
         return [{row.one_id, row.other_id} for row, _, _ in DuplicateRepository(session).list_page(state=state)]

@@ -19,11 +19,11 @@ ADA, BEN = (Annotator(AnnotatorKind.PERSON, name) for name in ("ada", "ben"))
 
 def add(store: Store, name: str = "a", *, synthetic: bool = False) -> UUID:
     piece = CollectedTrack(refs=(SourceRef("table", name),), title=name, synthetic=synthetic)
-    return store.transact("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
+    return store.transact_session("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
 
 
 def append(store: Store, track_id: UUID, who: Annotator = ADA, **said: object) -> bool:
-    return store.transact(
+    return store.transact_session(
         "test.append", lambda session: AnnotationRepository(session).append_annotation(track_id, who, **said)
     )
 
@@ -33,7 +33,7 @@ def mood(store: Store, track_id: UUID, emotion: str, who: Annotator = ADA, *, ta
 
 
 def said_of(store: Store, track_id: UUID) -> list[tuple[str, str | None, str | None]]:
-    with store.read() as session:
+    with store.read_session() as session:
         return [
             (one.annotator.name, one.taxonomy, one.emotion)
             for one in AnnotationRepository(session).list_by_track([track_id])[track_id]
@@ -74,9 +74,9 @@ def test_what_was_said_of_a_merged_track_is_read_for_its_survivor(store: Store) 
     one, other = add(store), add(store, "b")
     mood(store, other, "sad")
     pair = MergePair(one=one, other=other, reason=MergeReason.PERSON, who="the tests")
-    store.transact("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
+    store.transact_session("test.merge", lambda session: MergeRepository(session).unite_pairs([pair]))
     assert said_of(store, one) == [("ada", "mood4", "sad")]
-    with store.read() as session:
+    with store.read_session() as session:
         assert session.scalars(select(AnnotationRow.track_id)).all() == [other]
 
 
@@ -84,7 +84,7 @@ def test_judgements_of_real_and_of_synthetic_tracks_are_read_apart(store: Store)
     real, made = add(store), add(store, "b", synthetic=True)
     mood(store, real, "sad")
     mood(store, made, "calm")
-    with store.read() as session:
+    with store.read_session() as session:
         annotations = AnnotationRepository(session)
         for synthetic, track, emotion in ((False, real, "sad"), (True, made, "calm")):
             assert set(annotations.list_annotated(synthetic=synthetic)) == {track}
@@ -98,7 +98,7 @@ def test_a_track_with_free_words_alone_is_not_annotated(store: Store) -> None:
     append(store, placed, valence=0.1, arousal=0.2)
     mood(store, calm, "calm")
     mood(store, sad, "sad")
-    with store.read() as session:
+    with store.read_session() as session:
         assert set(session.scalars(select_annotated_ids())) == {placed, calm, sad}
         assert set(session.scalars(select_ids_annotated_as(["sad"]))) == {sad}
 
@@ -108,7 +108,7 @@ def test_annotators_are_counted_with_everything_that_they_said(store: Store) -> 
     mood(store, one, "sad")
     append(store, other, tags=["slow"])
     mood(store, one, "calm", BEN)
-    with store.read() as session:
+    with store.read_session() as session:
         found = AnnotationRepository(session).measure_agreements(taxonomy="mood4")
     assert [(annotator.name, count) for annotator, count, _ in found] == [("ada", 2), ("ben", 1)]
 
@@ -118,14 +118,18 @@ def test_what_is_withdrawn_is_no_judgement_and_may_be_said_again(store: Store) -
     append(store, track, valence=0.5, arousal=0.5)
     mood(store, track, "calm")
     for _ in range(2):
-        store.transact(
+        store.transact_session(
             "test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA, taxonomy="mood4")
         )
     assert said_of(store, track) == [("ada", None, None)]
-    assert store.transact("test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA)) == 1
-    assert store.transact("test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA)) == 0
+    assert (
+        store.transact_session("test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA)) == 1
+    )
+    assert (
+        store.transact_session("test.withdraw", lambda session: WithdrawalRepository(session).withdraw(track, ADA)) == 0
+    )
     assert said_of(store, track) == []
-    with store.read() as session:
+    with store.read_session() as session:
         assert session.scalars(select_annotated_ids()).all() == []
         assert session.scalars(select_ids_annotated_as(["calm"])).all() == []
         assert session.scalar(select(func.count()).select_from(AnnotationRow)) == 4, "rows are only added"

@@ -71,8 +71,8 @@ def test_the_order_of_crawling_changes_no_group_and_no_fold(store: Store, folder
             add(session, name, artist=artist)
         return freeze(session, folder)
 
-    snapshot = store.transact("test.freeze", write)
-    with store.read() as session:
+    snapshot = store.transact_session("test.freeze", write)
+    with store.read_session() as session:
         named = groups(session)
         folds = {item.artist_group: item.fold for item in SnapshotRepository(session).list_items(snapshot.id)}
     assert named == {
@@ -112,7 +112,7 @@ def test_only_what_changes_is_written_and_a_second_time_nothing_does(store: Stor
         add(session, "seven", artist="Simon")
         return first, again, ArtistGroups(session).refresh_groups()
 
-    assert store.transact("test.refresh", write) == (1, 0, 1)
+    assert store.transact_session("test.refresh", write) == (1, 0, 1)
 
 
 def test_without_an_artist_the_group_is_the_album_then_the_small_folder_then_the_track_alone(store: Store) -> None:
@@ -130,7 +130,7 @@ def test_without_an_artist_the_group_is_the_album_then_the_small_folder_then_the
         ArtistGroups(session).refresh_groups()
         return groups(session)
 
-    found = store.transact("test.refresh", write)
+    found = store.transact_session("test.refresh", write)
     assert found["on an album"] == found["on it too"]
     assert found["in a folder"] == found["in it too"]
     kinds = {name: classify_group(group) for name, group in found.items()}
@@ -152,7 +152,7 @@ def test_a_folder_that_gets_a_second_artist_or_a_thirty_first_file_parts_its_tra
         ArtistGroups(session).refresh_groups()
         return [*seen, classify_group(groups(session)["piece 7"])]
 
-    assert store.transact("test.refresh", write) == [
+    assert store.transact_session("test.refresh", write) == [
         ArtistGrouping.FOLDER,
         ArtistGrouping.UNKNOWN,
         ArtistGrouping.UNKNOWN,
@@ -171,7 +171,7 @@ def test_a_training_set_of_tracks_without_artists_is_frozen_as_unknown_and_count
         add(session, "nobody's")
         return freeze(session, folder)
 
-    snapshot = store.transact("test.freeze", write)
+    snapshot = store.transact_session("test.freeze", write)
     assert snapshot.counts["grouped_by"] == {"artist": 8, "album": 3, "folder": 3, "unknown": 1}
     check = snapshot.leak_check
     assert (check["state"], check["clean"], check["n_unknown"], check["n_items"]) == ("unknown", False, 1, 15)
@@ -192,8 +192,8 @@ def test_a_merged_recording_is_grouped_by_whichever_of_its_tracks_names_an_artis
         )
         return freeze(session, folder)
 
-    snapshot = store.transact("test.freeze", write)
-    with store.read() as session:
+    snapshot = store.transact_session("test.freeze", write)
+    with store.read_session() as session:
         items = {
             session.get_one(Track, item.track_id).title: item
             for item in SnapshotRepository(session).list_items(snapshot.id)

@@ -20,6 +20,8 @@ def test_what_a_catalogue_leaves_out_stays_and_what_a_table_leaves_out_is_taken_
             annotator_name="a table",
             **names,
         )
-        store.transact("test.track", lambda session, piece=piece: TrackRepository(session).register_track(piece))
-    with store.read() as session:
+        store.transact_session(
+            "test.track", lambda session, piece=piece: TrackRepository(session).register_track(piece)
+        )
+    with store.read_session() as session:
         assert session.scalars(select(Track.artist)).all() == [artist]

@@ -50,7 +50,7 @@ def test_fusion_reads_descriptors_and_then_the_catalogue_columns_of_tracks_that_
         )
         return made
 
-    tracks = store.transact("test.fill", fill)
+    tracks = store.transact_session("test.fill", fill)
     blobs = open_blobs(BlobSettings(blob_url=str(folder)))
     with store.read() as session:
         read = read_inputs(session, tracks, kind="fusion", spec=SPEC, blobs=blobs)
@@ -95,7 +95,7 @@ def test_sound_is_descriptors_beside_the_excerpts_of_tracks_that_have_both(store
         )
         return made
 
-    tracks = store.transact("test.fill", fill)
+    tracks = store.transact_session("test.fill", fill)
     with store.read() as session:
         read = read_inputs(session, tracks, kind="sound", spec=SPEC, blobs=blobs)
     assert (read.track_ids, read.origins, read.audio_sha256) == ((tracks[1],), ("audio",), (f"{1:064}",))

@@ -47,7 +47,7 @@ class Library:
         return track_id
 
     def write(self, work: Callable[[Session], T]) -> T:
-        return self.store.transact("test", work)
+        return self.store.transact_session("test", work)
 
     def mark(self, *locators: str) -> int:
         return self.write(lambda session: MissingTracks(session).mark_missing(locators))
@@ -59,11 +59,11 @@ class Library:
         self.write(lambda session: MissingTracks(session).refresh(track_ids))
 
     def since(self, track_id: UUID) -> datetime | None:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.get_one(Track, track_id).missing_since
 
     def state(self, locator: str) -> str:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.scalars(select(TrackSource.state).where(TrackSource.source_id == locator)).one()
 
     def unite(self, one: UUID, other: UUID) -> int:
@@ -180,7 +180,7 @@ def test_files_of_a_folder_are_told_from_those_of_folders_named_alike(library: L
             return job.id
 
         job_id = library.write(write)
-        with library.store.read() as session:
+        with library.store.read_session() as session:
             found = MissingTracks(session).unlisted(job_id, folder=folder, limit=10)
         assert found == [KnownFile(file.locator, tracks[file.locator]) for file in found]
         return [file.locator for file in found]
@@ -200,7 +200,7 @@ def test_unlisted_files_come_page_by_page(library: Library) -> None:
         library.add(name)
     job_id = library.write(lambda s: JobRepository(s).create_job(JobKind.CRAWL, {})[0].id)
     pages, after = [], ""
-    with library.store.read() as session:
+    with library.store.read_session() as session:
         while page := MissingTracks(session).unlisted(job_id, folder="m", after=after, limit=2):
             after = page[-1].locator
             pages.append([file.locator for file in page])

@@ -148,7 +148,7 @@ def test_a_path_reads_every_track_of_its_version_and_no_value_of_another(
     unchanged: Library, path: str, reader: str
 ) -> None:
     stage, read = PATHS[path]
-    with unchanged.store.read() as session:
+    with unchanged.store.read_session() as session:
         found = read(session, unchanged, SPECS[reader])
     assert set(found) == expected((stage,), SPECS[reader])
     assert all(abs(value - version_of(stage, SPECS[reader])) < 1 for value in found.values())
@@ -179,7 +179,7 @@ def test_an_input_of_two_stages_reads_both_in_the_versions_of_its_spec(
 def test_a_model_counts_as_scorable_what_it_then_reads(unchanged: Library, kind: str, reader: str) -> None:
     spec = SPECS[reader]
     origins = ["computed"] if kind in {"catalogue", "fusion"} else ["audio"]
-    with unchanged.store.read() as session:
+    with unchanged.store.read_session() as session:
         ids = list(unchanged.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=unchanged.blobs)
         assert (

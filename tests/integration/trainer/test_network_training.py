@@ -92,7 +92,7 @@ def tracks(store: Store, blobs: Blobs) -> list[UUID]:
             found.append(track_id)
         return found
 
-    return store.transact("test.tracks", add)
+    return store.transact_session("test.tracks", add)
 
 
 def stored(blobs: Blobs, array: Any) -> tuple[str, str]:
@@ -119,7 +119,7 @@ def asked(store: Store, **hyperparameters: Any) -> UUID:
         jobs.add_items(job.id, Stage.TRAIN, [NewItem(key="cnn_rectangular", payload=payload)])
         return job.id
 
-    return store.transact("test.job", add)
+    return store.transact_session("test.job", add)
 
 
 @pytest.mark.slow
@@ -129,7 +129,7 @@ def test_a_network_is_trained_on_a_pack_of_its_own_and_published(
 ) -> None:
     job_id = asked(store)
     train_candidates(JobMessage(str(job_id)), bench=bench, blobs=blobs, spec=SPEC)
-    with store.read() as session:
+    with store.read_session() as session:
         [item] = JobItemRepository(session).list_by_job(job_id)
         model = ModelRepository(session).get_by_item(item.id)
         assert model is not None, item.detail
@@ -152,10 +152,10 @@ def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
     )
     training.start()
     eventually(lambda: "fold 1 of 2, epoch" in (job_of(store, job_id).note or ""), "an epoch was told")
-    store.transact("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
+    store.transact_session("test.cancel", lambda session: JobRepository(session).cancel_job(job_id))
     training.join()
     assert job_of(store, job_id).state == JobState.CANCELLED
-    with store.read() as session:
+    with store.read_session() as session:
         [item] = JobItemRepository(session).list_by_job(job_id)
         assert ModelRepository(session).get_by_item(item.id) is None
     assert kinds(tmp_path) == {"arrays"}
@@ -174,14 +174,14 @@ def test_another_machine_joins_a_training_and_only_the_first_publishes(
         eventually(lambda: job_of(store, job_id).snapshot_id is not None, "the set was frozen", within_s=120)
         with started("-m", "services.trainer.distributed", str(job_id), **second) as follower:
             assert (leader.wait(200), follower.wait(60)) == (0, 0)
-    with store.read() as session:
+    with store.read_session() as session:
         [item] = JobItemRepository(session).list_by_job(job_id)
         assert ModelRepository(session).get_by_item(item.id) is not None, item.detail
     assert kinds(tmp_path) == {"arrays", "models"}
 
 
 def job_of(store: Store, job_id: UUID) -> Job:
-    with store.read() as session:
+    with store.read_session() as session:
         job = JobRepository(session).get_by_id(job_id)
         assert job is not None
         return job

@@ -49,7 +49,7 @@ def pulsed(store: Store) -> Any:
             )
             session.execute(set_age, {"age_s": age_s, "host": host})
 
-        store.transact("test", pulse)
+        store.transact_session("test", pulse)
 
     return write
 
@@ -90,7 +90,7 @@ def test_a_worker_busy_with_an_item_is_alive_while_its_lease_runs(
         ids = JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
         JobItemRepository(session).claim_items(ids, stage=Stage.FEATURIZE, worker=worker, lease_s=lease_s)
 
-    store.transact("test", claim)
+    store.transact_session("test", claim)
     assert verdict(store).alive is alive
 
 
@@ -101,7 +101,7 @@ def test_a_worker_busy_with_a_training_is_alive(store: Store, pulsed: Any) -> No
         job, _ = JobRepository(session).create_job(JobKind.TRAIN, {})
         JobLeases(session).claim_job(job.id, worker=f"{HOST}:7", lease_s=60)
 
-    store.transact("test", claim)
+    store.transact_session("test", claim)
     found = verdict(store, Queue.TRAIN)
     assert found.alive
     assert "is at work" in found.why
@@ -138,25 +138,25 @@ def test_a_worker_at_work_pulses_though_no_tick_reaches_it_behind_a_full_queue(s
         job, _ = JobRepository(session).create_job(JobKind.CRAWL, {})
         return JobRepository(session).add_items(job.id, Stage.FEATURIZE, [NewItem("a", {})])
 
-    ids = store.transact("test", queue_one)
+    ids = store.transact_session("test", queue_one)
     bench = WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
 
     def handle(claim: Any) -> Any:
         return lambda _: [ItemOutcome(item_id=item.id, state=ItemState.DONE) for item in claim.items]
 
     process_items(bench, ItemsMessage(tuple(ids)), stage=Stage.FEATURIZE, handle=handle)
-    with store.read() as session:
+    with store.read_session() as session:
         assert [(queue, host) for queue, host, _ in PulseRepository(session).list_ages_s()] == [("features", HOST)]
 
 
 @pytest.mark.parametrize("kind", [JobKind.TRAIN, JobKind.CRAWL])
 def test_a_worker_that_holds_a_job_pulses_with_every_renewal(store: Store, kind: Any) -> None:
-    job_id = store.transact("test", lambda session: JobRepository(session).create_job(kind, {})[0].id)
+    job_id = store.transact_session("test", lambda session: JobRepository(session).create_job(kind, {})[0].id)
     bench = WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker=f"{HOST}:7")
     with lease_job(bench, job_id, name=kind.value) as lease:
         assert lease is not None
         assert lease.is_held()
-    with store.read() as session:
+    with store.read_session() as session:
         assert [(queue, host) for queue, host, _ in PulseRepository(session).list_ages_s()] == [(kind.value, HOST)]
 
 

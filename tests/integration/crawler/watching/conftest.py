@@ -32,7 +32,7 @@ def library(music: Path, folder: Path) -> MusicLibrary:
 @pytest.fixture
 def bench(store: Store) -> WorkerContext:
     fixed = FixedLiveSettings(quiet_hours=None, cpu_share=None, watch=None)
-    store.transact("test.watch", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
+    store.transact_session("test.watch", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
     return WorkerContext(store=store, bus=SilentBus(), work=WorkSettings(), worker="here:1", fixed=fixed)
 
 

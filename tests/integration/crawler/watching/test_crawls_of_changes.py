@@ -19,7 +19,9 @@ from tests.integration.crawler.watching.watched_library import crawls, end_crawl
 
 
 def note(bench: WorkerContext, folder: Path, *, by: float = "hook") -> None:
-    bench.store.transact("test.note", lambda session: FolderChanges(session).note("music", folder, noticed_by=by))
+    bench.store.transact_session(
+        "test.note", lambda session: FolderChanges(session).note("music", folder, noticed_by=by)
+    )
 
 
 def age(bench: WorkerContext, *, last_s: float, first_s: float) -> None:
@@ -29,7 +31,7 @@ def age(bench: WorkerContext, *, last_s: float, first_s: float) -> None:
             change.first_at -= first_s
 
     last_s, first_s = timedelta(seconds=last_s), timedelta(seconds=first_s)
-    bench.store.transact("test.age", write)
+    bench.store.transact_session("test.age", write)
 
 
 def test_changes_without_an_end_are_crawled_after_a_minute_all_the_same(
@@ -69,7 +71,7 @@ def test_a_crawl_of_changes_goes_by_the_rules_of_the_last_one_that_a_person_aske
         {"path": "/elsewhere", "min_s": 1.0},
     ]
     for params in asked:
-        bench.store.transact(
+        bench.store.transact_session(
             "test.crawl",
             lambda session, params=params: JobRepository(session).create_job(
                 JobKind.CRAWL, {"source": "folder", **params}
@@ -79,6 +81,6 @@ def test_a_crawl_of_changes_goes_by_the_rules_of_the_last_one_that_a_person_aske
     note(bench, "b")
     age(bench, last_s=10, first_s=10)
     crawl_changes(bench, library=library, watch=WatchSettings())
-    with bench.store.read() as session:
+    with bench.store.read_session() as session:
         made = session.scalars(select(Job).order_by(Job.id.desc()).limit(1)).one().params
     assert made == {"source": "folder", "path": str(music / "b"), "noticed_by": "hook", **rules}

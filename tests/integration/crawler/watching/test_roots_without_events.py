@@ -78,13 +78,13 @@ def test_events_that_got_lost_are_made_good_and_show_that_folders_have_to_be_loo
 def test_watching_is_switched_on_and_off_while_it_runs(
     bench: WorkerContext, watcher: Watcher, music: Path, eventually: Callable[..., None]
 ) -> None:
-    bench.store.transact("test.off", lambda session: LiveSettingRows(session).save("watch", False, by="test"))
+    bench.store.transact_session("test.off", lambda session: LiveSettingRows(session).save("watch", False, by="test"))
     watcher.turn()
     write(music / "old" / "2.mp3")
     time.sleep(1.5)
     watcher.turn()
     assert noted(bench) == []
-    bench.store.transact("test.on", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
+    bench.store.transact_session("test.on", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
     turns(watcher, lambda: noted(bench), eventually, "what changed meanwhile is noticed")
 
 
@@ -98,7 +98,7 @@ def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
     music.mkdir()
 
     def mode() -> str:
-        with bench.store.read() as session:
+        with bench.store.read_session() as session:
             return WatchedRoots(session).all()["music"].mode
 
     turns(watcher, lambda: mode() == "away", eventually, "it counts as away")

@@ -46,24 +46,24 @@ def write(path: Path, content: bytes = b"sound") -> None:
 
 def settle(bench: WorkerContext) -> None:
     """Take what is noted as crawled."""
-    bench.store.transact(
+    bench.store.transact_session(
         "test.settle", lambda session: [session.delete(row) for row in session.scalars(select(FolderChange))]
     )
 
 
 def noted(bench: WorkerContext) -> list[tuple[str, str, str]]:
-    with bench.store.read() as session:
+    with bench.store.read_session() as session:
         return [(change.root, change.folder, change.noticed_by) for change in FolderChanges(session).waiting()]
 
 
 def crawls(bench: WorkerContext) -> list[tuple[str, str | None]]:
-    with bench.store.read() as session:
+    with bench.store.read_session() as session:
         rows = session.scalars(select(Job).where(Job.kind == JobKind.CRAWL).order_by(Job.id))
         return [(job.params["path"], job.params.get("noticed_by")) for job in rows]
 
 
 def end_crawls(bench: WorkerContext) -> None:
-    bench.store.transact("test.end", lambda session: session.execute(update(Job).values(state=JobState.DONE)))
+    bench.store.transact_session("test.end", lambda session: session.execute(update(Job).values(state=JobState.DONE)))
 
 
 def turns(
