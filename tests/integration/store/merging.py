@@ -16,9 +16,23 @@ from shared.store.tracks.repository import TrackRepository
 ISRC = "USRC17607839"
 
 
-def collected(ref: str, **said: object) -> CollectedTrack:
-    plain = {"title": "Ode", "artist": "Vox", "duration_s": 200.0}
-    return CollectedTrack(refs=(SourceRef("table", ref),), **{**plain, **said})
+def collected(
+    ref: str,
+    *,
+    title: str = "Ode",
+    artist: str = "Vox",
+    duration_s: float | None = 200.0,
+    isrc: str | None = None,
+    synthetic: bool = False,
+) -> CollectedTrack:
+    return CollectedTrack(
+        refs=(SourceRef("table", ref),),
+        title=title,
+        artist=artist,
+        duration_s=duration_s,
+        isrc=isrc,
+        synthetic=synthetic,
+    )
 
 
 def crawl(store: Store, *pieces: CollectedTrack) -> list[UUID]:

@@ -1,5 +1,7 @@
 """Judgements as rows: appended once, each in its taxonomy, read for the track that stands for them."""
 
+from collections.abc import Sequence
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 import pytest
@@ -22,7 +24,17 @@ def add(store: Store, name: str = "a", *, synthetic: bool = False) -> UUID:
     return store.transact_session("test.track", lambda session: TrackRepository(session).register_track(piece).track_id)
 
 
-def append(store: Store, track_id: UUID, who: Annotator = ADA, **said: object) -> bool:
+class Said(TypedDict, total=False):
+    """What an annotator may say of a track."""
+
+    taxonomy: str
+    emotion: str
+    tags: Sequence[str]
+    valence: float
+    arousal: float
+
+
+def append(store: Store, track_id: UUID, who: Annotator = ADA, **said: Unpack[Said]) -> bool:
     return store.transact_session(
         "test.append", lambda session: AnnotationRepository(session).append_annotation(track_id, who, **said)
     )
@@ -63,9 +75,10 @@ def test_the_word_of_another_annotator_track_or_taxonomy_is_a_word_of_its_own(st
 
 
 @pytest.mark.parametrize("said", [{"tags": ["slow"]}, {"valence": 0.5, "arousal": -0.5}])
-def test_tags_and_places_are_of_no_taxonomy_and_are_added_once(store: Store, said: dict[str, object]) -> None:
+def test_tags_and_places_are_of_no_taxonomy_and_are_added_once(store: Store, said: Said) -> None:
     track = add(store)
-    assert append(store, track, taxonomy="mood4", **said)
+    with_taxonomy: Said = {**said, "taxonomy": "mood4"}
+    assert append(store, track, **with_taxonomy)
     assert not append(store, track, **said)
     assert said_of(store, track) == [("ada", None, None)]
 

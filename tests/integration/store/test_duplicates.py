@@ -3,9 +3,12 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from shared.store import Store
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository
+from shared.store.repositories import Repositories
+from shared.store.tables import Duplicate, FeatureSet
 from shared.store.tracks.duplicates import DuplicateRepository, DuplicateSuggestion
 from shared.store.tracks.merges import MergeRepository
 from tests.integration.store.merging import ISRC, collected, crawl, questions, survivors, undo, unite
@@ -28,18 +31,34 @@ def test_a_dismissed_question_is_not_asked_again_and_blocks_a_certain_merge(stor
     one, other = crawl(store, collected("a"), collected("b"))
     with store.read_session() as session:
         ((row, _, _),) = DuplicateRepository(session).list_page()
-    resolve = lambda session: DuplicateRepository(session).resolve_pair(row.id, merge=False, who="ada")  # noqa: E731
-    assert store.transact("test.dismiss", resolve).state == "dismissed"
-    assert store.transact("test.dismiss", resolve) is None, "answered once"
+
+    def dismiss(repositories: Repositories) -> Duplicate | None:
+        return repositories.duplicates.resolve_pair(row.id, merge=False, who="ada")
+
+    dismissed = store.transact("test.dismiss", dismiss)
+    assert dismissed is not None
+    assert dismissed.state == "dismissed"
+    assert store.transact("test.dismiss", dismiss) is None, "answered once"
     crawl(store, collected("a", isrc=ISRC), collected("b", isrc=ISRC))
     assert survivors(store, [one, other]) == [one, other]
     assert questions(store) == []
 
 
-def analysed(store: Store, *tracks: UUID, spec: str = "s", **values: object) -> None:
+def analysed(
+    store: Store, *tracks: UUID, spec: str = "s", audio_sha256: str = "a" * 64, duration_s: float = 200.0
+) -> None:
     """Features of each, as the featurizer writes them, by default of one and the same audio of 200 s."""
-    plain = {"descriptors": [1.0], "audio_sha256": "a" * 64, "duration_s": 200.0, "n_damaged_packets": 0, "arrays": ()}
-    found = [ExtractedFeatures(track_id=track, **{**plain, **values}) for track in tracks]
+    found = [
+        ExtractedFeatures(
+            track_id=track,
+            descriptors=[1.0],
+            audio_sha256=audio_sha256,
+            duration_s=duration_s,
+            n_damaged_packets=0,
+            arrays=(),
+        )
+        for track in tracks
+    ]
     store.transact_session(
         "test.features", lambda session: FeatureRepository(session, spec=spec).save_extractions(found)
     )
@@ -47,8 +66,12 @@ def analysed(store: Store, *tracks: UUID, spec: str = "s", **values: object) -> 
 
 def same_excerpts(store: Store, *tracks: UUID, spec: str = "s") -> list[tuple[UUID, UUID]]:
     """The pairs of which all decoded samples are compared next."""
-    look = lambda s: [(pair.one, pair.other) for pair in DuplicateRepository(s).list_same_excerpt(tracks, spec=spec)]  # noqa: E731
-    return store.transact("test.same_excerpt", look)
+    return store.transact(
+        "test.same_excerpt",
+        lambda repositories: [
+            (pair.one, pair.other) for pair in repositories.duplicates.list_same_excerpt(tracks, spec=spec)
+        ],
+    )
 
 
 def test_the_same_excerpt_in_tracks_of_the_same_length_is_compared_further(store: Store) -> None:
@@ -71,7 +94,9 @@ def test_another_excerpt_or_none_is_not_one_track(store: Store) -> None:
     one, other, third, fourth = crawl(store, *(collected(ref, title=f"Ode {ref}") for ref in "abcd"))
     analysed(store, one)
     analysed(store, other, audio_sha256="b" * 64)
-    analysed(store, third, fourth, audio_sha256=None)
+    analysed(store, third, fourth)
+    without = update(FeatureSet).where(FeatureSet.track_id.in_([third, fourth])).values(audio_sha256=None)
+    store.transact_session("test.without_hash", lambda session: session.execute(without))
     assert same_excerpts(store, one, other, third, fourth) == []
 
 

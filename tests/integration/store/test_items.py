@@ -1,5 +1,6 @@
 """Items under their leases: who may claim, who may finish, and what happens to those that nobody finishes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -66,8 +67,7 @@ def set_all(store: Store, **values: object) -> None:
 
 def now(store: Store) -> datetime:
     with store.read_session() as session:
-        moment = session.scalar(select(func.now()))
-    assert moment is not None
+        moment: datetime = session.scalars(select(func.now())).one()
     return moment.astimezone(UTC)
 
 
@@ -107,6 +107,7 @@ def test_a_claim_lasts_as_long_as_was_asked_and_sets_the_job_to_work_once(store:
     assert state_of(store, job_id) == JobState.QUEUED
     before = now(store)
     (item,) = claim(store, ids[:1], lease_s=100).items
+    assert item.lease_until is not None
     assert 100 <= (item.lease_until.astimezone(UTC) - before).total_seconds() < 160
     with store.read_session() as session:
         started = session.get_one(Job, job_id).started_at
@@ -170,6 +171,7 @@ def test_a_parked_item_keeps_its_attempt_only_where_it_counts(store: Store, coun
     assert finish(store, claim(store, ids), parked) == []
     (item,) = items_in(store, job_id)
     assert (item.state, item.reason, item.attempts, item.finished_at) == ("queued", "rate_limited", attempts, None)
+    assert item.wake_at is not None
     assert 100 <= (item.wake_at.astimezone(UTC) - before).total_seconds() < 160
 
 
@@ -185,6 +187,7 @@ def test_only_a_claim_that_is_held_is_renewed(store: Store) -> None:
     before = now(store)
     assert renew(held.token)
     (item,) = items_in(store, job_id)
+    assert item.lease_until is not None
     assert (item.lease_until.astimezone(UTC) - before).total_seconds() >= 600
     assert not renew(job_id), "a token that holds nothing"
     finish(store, held, done(ids[0]))
@@ -284,13 +287,10 @@ def test_parked_items_and_those_of_an_ended_job_are_never_sent(store: Store) -> 
 def test_parked_items_wake_when_their_time_has_come(store: Store) -> None:
     job_id, ids = job_of(store, "due", "not yet", "not parked")
     held = claim(store, ids[:2])
-    parked = {"state": ItemState.QUEUED, "reason": Reason.RATE_LIMITED, "detail": "busy"}
-    finish(
-        store,
-        held,
-        ItemOutcome(item_id=ids[0], wake_in_s=-1, **parked),
-        ItemOutcome(item_id=ids[1], wake_in_s=60, **parked),
+    due_now = ItemOutcome(
+        item_id=ids[0], state=ItemState.QUEUED, reason=Reason.RATE_LIMITED, detail="busy", wake_in_s=-1
     )
+    finish(store, held, due_now, replace(due_now, item_id=ids[1], wake_in_s=60))
     woken = store.transact_session("test.wake", lambda session: JobItemRepository(session).wake_parked(STAGE))
     assert woken == ids[:1]
     due, not_yet, _ = items_in(store, job_id)

@@ -50,7 +50,7 @@ def lost(store: Store, *, grace_s: float = 60) -> list[UUID]:
 
 
 def test_an_idempotency_key_is_one_job_and_refuses_another_request(store: Store) -> None:
-    def ask(kind: JobKind, params: dict[str, object], key: str | None = "k") -> tuple[UUID, bool]:
+    def ask(kind: JobKind, params: dict[str, Any], key: str | None = "k") -> tuple[UUID, bool]:
         job, is_new = store.transact_session(
             "t", lambda s: JobRepository(s).create_job(kind, params, idempotency_key=key)
         )
@@ -150,6 +150,7 @@ def test_a_job_with_all_items_done_does_not_end_while_it_is_still_being_listed(s
     store.transact_session("test.complete", lambda session: JobRepository(session).complete_jobs([job_id]))
     assert row_of(store, job_id).state == JobState.QUEUED
     token = claim(store, job_id)
+    assert token is not None
     set_job(store, job_id, listed=True)
     store.transact_session("test.complete", lambda session: JobRepository(session).complete_jobs([job_id]))
     assert row_of(store, job_id).state == JobState.RUNNING, "who lists it has not let go"
@@ -237,17 +238,21 @@ def test_a_job_is_lost_when_nobody_works_on_it_and_no_message_is_on_its_way(
     assert lost(store) == ([job_id] if is_lost else [])
 
 
+def park(store: Store, token: UUID, *, counts_as_attempt: bool) -> None:
+    store.transact_session(
+        "test.park",
+        lambda session: JobLeases(session).park_job(
+            token, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=counts_as_attempt
+        ),
+    )
+
+
 def test_a_parked_job_waits_and_keeps_its_attempt_only_where_it_counts(store: Store) -> None:
     for counts, attempts in ((True, 1), (False, 0)):
         job_id, _ = create(store)
         token = claim(store, job_id)
         assert token is not None
-        store.transact_session(
-            "test.park",
-            lambda s, t=token, c=counts: JobLeases(s).park_job(
-                t, wait_s=60, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=c
-            ),
-        )
+        park(store, token, counts_as_attempt=counts)
         job = row_of(store, job_id)
         assert (job.attempts, job.lease_token, job.detail) == (attempts, None, "busy")
         assert claim(store, job_id) is None, "before its time"
@@ -265,8 +270,10 @@ def test_a_job_that_waits_as_a_whole_and_in_its_items_goes_on_when_the_first_of_
     )
 
     def park(session: Session) -> None:
-        parked = {"state": ItemState.QUEUED, "reason": Reason.RATE_LIMITED, "detail": "busy"}
-        JobItemRepository(session).finish_items(held.token, [ItemOutcome(item_id=ids[0], wake_in_s=60, **parked)])
+        parked = ItemOutcome(
+            item_id=ids[0], state=ItemState.QUEUED, reason=Reason.RATE_LIMITED, detail="busy", wake_in_s=60
+        )
+        JobItemRepository(session).finish_items(held.token, [parked])
         JobLeases(session).park_job(
             token, wait_s=600, reason=Reason.RATE_LIMITED, detail="busy", counts_as_attempt=True
         )

@@ -137,15 +137,21 @@ def test_what_a_person_parted_is_not_merged_again_by_itself(store: Store) -> Non
     assert len(unite(store, one, other)) == 1, "unless a person says so"
 
 
+def annotate(store: Store, track_id: UUID, who: Annotator, emotion: str) -> None:
+    store.transact_session(
+        "test.word",
+        lambda session: AnnotationRepository(session).append_annotation(
+            track_id, who, taxonomy="mood4", emotion=emotion
+        ),
+    )
+
+
 def test_annotations_of_all_tracks_count_and_the_label_survives_merge_and_undo(store: Store) -> None:
     a, b = crawl(store, collected("a"), collected("b", title="Other"))
-    word = lambda track, who, emotion: store.transact_session(  # noqa: E731
-        "test.word", lambda s: AnnotationRepository(s).append_annotation(track, who, taxonomy="mood4", emotion=emotion)
-    )
     slow, fast = Annotator(AnnotatorKind.IMPORT, "slow"), Annotator(AnnotatorKind.IMPORT, "fast")
-    word(a, slow, "calm")
-    word(b, fast, "sad")
-    word(b, Annotator(AnnotatorKind.PERSON, "ada"), "sad")
+    annotate(store, a, slow, "calm")
+    annotate(store, b, fast, "sad")
+    annotate(store, b, Annotator(AnnotatorKind.PERSON, "ada"), "sad")
     before = what_there_is(store)
     (merge,) = unite(store, a, b)
     with store.read_session() as session:
@@ -271,17 +277,13 @@ STEPS = st.lists(
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=STEPS)
 def test_after_any_merges_and_undoings_the_rest_of_the_undoings_gives_everything_back(
-    store: Store, steps: list[tuple[float, float]]
+    store: Store, steps: list[tuple[str, int, int]]
 ) -> None:
     """The model: a forest of standing edges. Every state agrees with it, and its end is the beginning."""
     store.transact_session("test.clear", lambda session: session.execute(delete(Track)))
     tracks = crawl(store, *(collected(f"{n}", title=f"Ode {n}") for n in range(6)))
     for n, track in enumerate(tracks):
-        who = Annotator(AnnotatorKind.IMPORT, f"table {n % 2}")
-        store.transact_session(
-            "test.word",
-            lambda s, t=track, w=who: AnnotationRepository(s).append_annotation(t, w, taxonomy="mood4", emotion="sad"),
-        )
+        annotate(store, track, Annotator(AnnotatorKind.IMPORT, f"table {n % 2}"), "sad")
     before = what_there_is(store)
     edges: dict[int, tuple[UUID, UUID]] = {}
 

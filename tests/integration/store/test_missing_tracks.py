@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -26,6 +27,10 @@ def audio(locator: str, *, mtime_ns: int = 1) -> AudioFile:
     return AudioFile(locator=locator, size_bytes=10, mtime_ns=mtime_ns)
 
 
+def _register(piece: CollectedTrack, session: Session) -> UUID:
+    return TrackRepository(session).register_track(piece).track_id
+
+
 class Library:
     """Tracks with files, and what is said of them."""
 
@@ -41,7 +46,7 @@ class Library:
             piece = CollectedTrack(
                 refs=(*files, *refs), title="Ode", artist=None, audio=audio(locator) if locator else None
             )
-            track_id = self.write(lambda session, piece=piece: TrackRepository(session).register_track(piece).track_id)
+            track_id = self.write(partial(_register, piece))
             refs = refs or [SourceRef("folder", locator or "")]
         assert track_id is not None
         return track_id

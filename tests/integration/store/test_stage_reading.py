@@ -19,6 +19,7 @@ from shared.store import open_store
 from shared.store.features.packs import PackRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.models.scores import ScoreRepository
+from shared.store.repositories import RepositorySession
 from shared.store.similarity.projections import EVERY_TRACK, ProjectionRepository
 from shared.store.tracks.decisions import AnsweringModel, TrackDecisions
 from shared.store.tracks.track_records import TrackRecords
@@ -32,7 +33,7 @@ Versions = Mapping[str, float]
 LABELS_ALONE = TrackDecisions(AnsweringModel("mood4", None), synthetic=False)
 
 
-Reading = Callable[[Session, Library, FeatureSpec], Versions]
+Reading = Callable[[RepositorySession, Library, FeatureSpec], Versions]
 
 
 @pytest.fixture(scope="module")
@@ -56,21 +57,22 @@ def named(library: Library, track_ids: Iterable[UUID], values: Iterable[float]) 
 
 
 def input_column(kind: str, column: int) -> Reading:
-    def read(session: Session, library: Library, spec: FeatureSpec) -> Versions:
+    def read(session: RepositorySession, library: Library, spec: FeatureSpec) -> Versions:
         ids = list(library.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=library.blobs)
-        return named(library, found.track_ids, found.x[:, column])  # type: ignore[index,arg-type]
+        assert isinstance(found.x, np.ndarray)
+        return named(library, found.track_ids, found.x[:, column].tolist())
 
     return read
 
 
 def input_array(kind: str) -> Reading:
-    def read(session: Session, library: Library, spec: FeatureSpec) -> Versions:
+    def read(session: RepositorySession, library: Library, spec: FeatureSpec) -> Versions:
         ids = list(library.tracks.values())
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=library.blobs)
         assert isinstance(found.x, LazyArrays)
         full_scale = 32_768 if kind == "waveform" else 1
-        arrays = [full_scale * np.median(found.x.read(row)) for row in range(len(found.track_ids))]
+        arrays = [full_scale * float(np.median(found.x.read(row))) for row in range(len(found.track_ids))]
         return named(library, found.track_ids, arrays)
 
     return read

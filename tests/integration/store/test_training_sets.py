@@ -14,6 +14,7 @@ from shared.domain.training import TrainRequest
 from shared.store import Store
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository
 from shared.store.models.snapshots import SnapshotRepository
+from shared.store.repositories import RepositorySession
 from shared.store.tables import Job, SnapshotRow
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
@@ -30,7 +31,7 @@ def add(session: Session, name: str, emotion: str, *, artist: str) -> UUID:
     return track_id
 
 
-def freeze(session: Session, folder: Path) -> SnapshotRow:
+def freeze(session: RepositorySession, folder: Path) -> SnapshotRow:
     job = Job(kind="train", params={})
     session.add(job)
     session.flush()
@@ -39,7 +40,7 @@ def freeze(session: Session, folder: Path) -> SnapshotRow:
 
 
 def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: Store, folder: Path) -> None:
-    def write(session: Session) -> tuple[list[UUID], SnapshotRow]:
+    def write(session: RepositorySession) -> tuple[list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         AnnotationRepository(session).append_annotation(tracks[0], OTHER, taxonomy="mood4", emotion="happy")
         return tracks, freeze(session, folder)
@@ -51,7 +52,7 @@ def test_tracks_whose_annotators_differ_evenly_are_counted_and_left_out(store: S
 
 
 def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_other(store: Store, folder: Path) -> None:
-    def write(session: Session) -> tuple[UUID, UUID]:
+    def write(session: RepositorySession) -> tuple[UUID, UUID]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         before = Job(kind="train", params={})
         session.add(before)
@@ -69,7 +70,7 @@ def test_a_training_goes_on_with_the_set_that_was_frozen_for_it_and_with_no_othe
 
 
 def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store: Store, folder: Path) -> None:
-    def write(session: Session) -> tuple[UUID, UUID]:
+    def write(session: RepositorySession) -> tuple[UUID, UUID]:
         for n in range(8):
             add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}")
         return freeze(session, folder).id, freeze(session, folder).id
@@ -83,7 +84,7 @@ def test_the_items_of_a_snapshot_are_its_own_in_order_of_their_tracks(store: Sto
 
 
 def test_a_merged_recording_is_one_example_and_its_artists_share_a_fold(store: Store, folder: Path) -> None:
-    def write(session: Session) -> tuple[list[UUID], UUID, SnapshotRow]:
+    def write(session: RepositorySession) -> tuple[list[UUID], UUID, SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         alone = add(session, "Hymn", "calm", artist="vox 2")
         pair = MergePair(one=tracks[0], other=tracks[2], reason=MergeReason.SAME_AUDIO, who="the tests")
@@ -118,7 +119,7 @@ def hash_audio(session: Session, audio_sha256: str, *track_ids: UUID) -> None:
 def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_share_a_fold(
     store: Store, folder: Path
 ) -> None:
-    def write(session: Session) -> tuple[list[UUID], list[UUID], SnapshotRow]:
+    def write(session: RepositorySession) -> tuple[list[UUID], list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         beside = [add(session, "Hymn", "calm", artist=f"vox {n}") for n in (0, 2)]
         hash_audio(session, "a" * 64, tracks[0], tracks[2])
@@ -136,7 +137,7 @@ def test_the_same_audio_under_two_artists_is_one_example_and_their_other_tracks_
 
 
 def test_the_same_audio_with_two_labels_is_left_out(store: Store, folder: Path) -> None:
-    def write(session: Session) -> tuple[list[UUID], SnapshotRow]:
+    def write(session: RepositorySession) -> tuple[list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         hash_audio(session, "a" * 64, tracks[0], tracks[1])
         return tracks, freeze(session, folder)
@@ -148,7 +149,7 @@ def test_the_same_audio_with_two_labels_is_left_out(store: Store, folder: Path) 
 
 
 def test_each_example_keeps_who_decided_its_label(store: Store, folder: Path) -> None:
-    def write(session: Session) -> tuple[list[UUID], SnapshotRow]:
+    def write(session: RepositorySession) -> tuple[list[UUID], SnapshotRow]:
         tracks = [add(session, f"Ode {n}", ("calm", "sad")[n % 2], artist=f"vox {n}") for n in range(8)]
         ada = Annotator(AnnotatorKind.PERSON, "ada")
         AnnotationRepository(session).append_annotation(tracks[0], ada, taxonomy="mood4", emotion="happy")
