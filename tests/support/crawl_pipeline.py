@@ -46,7 +46,7 @@ class Pipeline(Crawler):
         """The pass over blobs that nobody has any more."""
         delete_unused(bench=self.bench, blobs=self.blobs)
 
-    def labels(self) -> dict[str | None, list[str | None]]:
+    def labels(self) -> dict[str | None, list[str]]:
         """Title → what stands of it, of every recording."""
         with self.store.read_session() as session:
             tracks = TrackRepository(session).list_page(limit=100, missing=MissingWanted.INCLUDE)

@@ -11,7 +11,7 @@ from services.crawler import handlers
 from services.crawler.files.kinds import is_named_as_audio
 from services.crawler.settings import CrawlerSettings
 from services.crawler.sources import SOURCES
-from shared.bus.routes import ROUTES, Queue, Task
+from shared.bus.routes import Task
 from shared.domain.crawl import CrawlRequest
 from shared.domain.features import FeatureSpec
 from shared.domain.job import ItemState, JobKind, Stage
@@ -26,21 +26,13 @@ from shared.store.jobs.items import ItemOutcome, JobItemRepository
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import Job, JobItem
 from shared.worker.context import WorkerContext
+from tests.support.buses import RecordingBus
 
 SPEC = FeatureSpec().fingerprint
 
 
-class KeepingBus:
-    """A Bus that keeps what it is given until somebody takes it."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[Task, TaskMessage]] = []
-
-    def publish(self, task: Task, message: TaskMessage) -> None:
-        self.sent.append((task, message))
-
-    def count_waiting(self, queue: Queue) -> int:
-        return sum(ROUTES[task].queue is queue for task, _ in self.sent)
+class KeepingBus(RecordingBus):
+    """Keeps what it is given until somebody takes it."""
 
     def take(self, task: Task) -> list[TaskMessage]:
         taken = [message for sent, message in self.sent if sent is task]
@@ -61,16 +53,29 @@ class Crawler:
 
     def crawl(self, source: str, path: str = ".", **more: Any) -> Job:
         """The job of a crawl whose items were listed and collected."""
+        job_id = self.list_items(source, path, **more)
+        self.n_to_collect = self.collect()
+        return self.job(job_id)
+
+    def list_items(self, source: str, path: str = ".", **more: Any) -> UUID:
+        """The id of the job of a crawl whose items were listed."""
         params = CrawlRequest(source=source, path=path, **more).to_params()
         job_id = self.store.transact_session(
             "test.job", lambda s: JobRepository(s).create_job(JobKind.CRAWL, params)[0].id
         )
         self.list_again(job_id)
-        self.n_to_collect = 0
+        return job_id
+
+    def collect(self) -> int:
+        """Collect the items that were sent; how many these are."""
+        n_items = 0
         for message in self.bus.take(Task.COLLECT_ITEMS):
             assert isinstance(message, ItemsMessage)
-            self.n_to_collect += len(message.item_ids)
+            n_items += len(message.item_ids)
             handlers.collect_items(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
+        return n_items
+
+    def job(self, job_id: UUID) -> Job:
         with self.store.read_session() as session:
             return session.get_one(Job, job_id)
 

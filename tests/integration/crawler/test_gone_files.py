@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from services.crawler import handlers
 from services.crawler.files import missing_files
-from shared.bus.routes import Task
 from shared.domain.job import Stage
 from shared.library import MusicLibrary
 from shared.library_health import LibraryHealth
@@ -123,7 +121,7 @@ def test_what_a_rule_passes_over_is_not_missing(crawler: Crawler) -> None:
 @pytest.mark.parametrize(
     "request_", [{"limit": 10}, {"source": "m3u", "path": "calm.m3u"}, {"path": "b.wav"}], ids=["limit", "list", "file"]
 )
-def test_only_a_whole_folder_tells_what_is_gone(crawler: Crawler, request_: dict) -> None:
+def test_only_a_whole_folder_tells_what_is_gone(crawler: Crawler, request_: dict[str, Any]) -> None:
     (crawler.music / "a.wav").unlink()
     (crawler.music / "calm.m3u").write_text("b.wav\n")
     crawler.crawl(**{"source": "folder", **request_})
@@ -285,25 +283,16 @@ def test_items_of_a_share_that_is_away_wait_and_those_of_a_deleted_file_fail(cra
     for name in FILES:
         os.utime(crawler.music / name, ns=(0, 1))
     aside = crawler.music.with_name("aside")
-    bus_take, crawler.bus.take = crawler.bus.take, lambda _: []
-    job = crawler.crawl("folder")
-    crawler.bus.take = bus_take
+    job = crawler.job(crawler.list_items("folder"))
     crawler.music.rename(aside)
-    collect(crawler)
+    crawler.collect()
     assert crawler.tally(job) == {("queued", "library_away"): 4}
     assert {item.attempts for item in crawler.items(job)} == {0}
     aside.rename(crawler.music)
     (crawler.music / "a.wav").unlink()
     wake(crawler)
-    collect(crawler)
+    crawler.collect()
     assert crawler.tally(job) == {("queued", None): 3, ("failed", "not_found"): 1}
-
-
-def collect(crawler: Crawler) -> None:
-    for message in crawler.bus.take(Task.COLLECT_ITEMS):
-        handlers.collect_items(
-            message, bench=crawler.bench, sources=crawler.sources, spec=crawler.spec, health=crawler.health
-        )
 
 
 def wake(crawler: Crawler) -> None:
@@ -327,7 +316,7 @@ def test_a_disk_that_refuses_is_tried_a_few_times(crawler: Crawler, monkeypatch:
     assert crawler.tally(job)["queued", "io_error"] == 1
     for _ in range(2):
         wake(crawler)
-        collect(crawler)
+        crawler.collect()
     assert crawler.tally(job) == {UNCHANGED: 3, ("failed", "io_error"): 1}
 
 

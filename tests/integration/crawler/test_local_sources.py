@@ -2,6 +2,7 @@
 
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import av
 import pyarrow as pa
@@ -94,7 +95,7 @@ def test_what_a_table_says_of_a_file_stands_above_the_files_tags(crawler: Crawle
 
 @pytest.mark.parametrize(("on_disk", "written"), [("NFD", "NFC"), ("NFC", "NFD")])
 def test_composed_and_decomposed_names_are_one_in_tables_and_playlists(
-    crawler: Crawler, on_disk: str, written: str
+    crawler: Crawler, on_disk: Literal["NFC", "NFD"], written: Literal["NFC", "NFD"]
 ) -> None:
     tagged(crawler.music / "Music" / unicodedata.normalize(on_disk, "Noël.flac"), title="Noël")
     line = unicodedata.normalize(written, "Music/Noël.flac")

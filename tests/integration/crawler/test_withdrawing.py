@@ -141,6 +141,8 @@ def test_annotators_of_older_installations_are_renamed_and_united(crawler: Crawl
     tagged(crawler.music / "music" / "s" / "y.flac", frequency=777, title="Y")
     x, y = (ended(crawler, "folder", path) for path in ("s", "music/s"))
     (on_x,), (on_y,) = ([item.track_id for item in crawler.items(job)] for job in (x, y))
+    assert on_x is not None
+    assert on_y is not None
     outside = "folder /elsewhere"
 
     def spell(session: Session) -> None:
@@ -148,7 +150,7 @@ def test_annotators_of_older_installations_are_renamed_and_united(crawler: Crawl
         for name, track_id in (("folder s", on_x), ("folder s/", on_x), ("folder music/s", on_y), (outside, on_x)):
             who = Annotator(AnnotatorKind.IMPORT, name)
             annotations.append_annotation(track_id, who, taxonomy="mood4", emotion="sad")
-            session.get(AnnotatorRow, annotations.get_annotator_id(who)).spelled = True
+            session.get_one(AnnotatorRow, annotations.get_annotator_id(who)).spelled = True
 
     crawler.store.transact_session("test.spell", spell)
     ended(crawler, "folder", "s", emotion="sad")

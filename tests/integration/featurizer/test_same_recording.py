@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -16,11 +16,10 @@ from services.featurizer.handlers import featurize_items
 from services.featurizer.recompute import list_stale
 from services.trainer.dataset.snapshot import freeze_snapshot
 from shared.blobs.folder import FolderBlobs
-from shared.bus.routes import Queue, Task
 from shared.domain.annotation import Annotator, AnnotatorKind
 from shared.domain.features import FeatureSpec
 from shared.domain.job import Stage
-from shared.domain.messages import ItemsMessage, JobMessage, TaskMessage
+from shared.domain.messages import ItemsMessage, JobMessage
 from shared.domain.track import AudioFile, CollectedTrack, SourceRef
 from shared.domain.training import TrainRequest
 from shared.fingerprints.matching import SAME_RECORDING
@@ -32,12 +31,14 @@ from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.models.snapshots import SnapshotRepository
-from shared.store.tables import Duplicate, FeatureSet, FingerprintPair, FingerprintRow, Job, JobItem, Track
+from shared.store.repositories import RepositorySession
+from shared.store.tables import Duplicate, FeatureSet, FingerprintPair, FingerprintRow, Job, JobItem, SnapshotRow, Track
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.duplicates import DuplicateRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
 from tests.support import audio
+from tests.support.buses import SilentBus
 
 SR = 22_050
 SPEC = FeatureSpec()
@@ -52,14 +53,6 @@ def music(seed: int, *, duration_s: float) -> audio.Signal:
     ]
     y = np.concatenate(chords).astype(np.float32)
     return y + audio.noise(duration_s=y.size / SR, sr=SR, amplitude=0.01, seed=seed)[: y.size]
-
-
-class NoBus:
-    def publish(self, task: Task, message: TaskMessage) -> None:
-        pass
-
-    def count_waiting(self, queue: Queue) -> int:  # noqa: ARG002
-        return 0
 
 
 class Featurizer:
@@ -90,12 +83,12 @@ class Featurizer:
 
     @property
     def bench(self) -> WorkerContext:
-        return WorkerContext(store=self.store, bus=NoBus(), work=WorkSettings(), worker="here:1")
+        return WorkerContext(store=self.store, bus=SilentBus(), work=WorkSettings(), worker="here:1")
 
     def analyse(self, *track_ids: UUID, spec: FeatureSpec = SPEC, seen: list[frozenset[str]] | None = None) -> None:
         """Analyse tracks as a crawl that comes to them does; `seen` takes which stages were asked for."""
 
-        def prepare(session: Session) -> Any:
+        def prepare(session: Session) -> list[int]:
             job = Job(kind="crawl", params={})
             session.add(job)
             session.flush()
@@ -252,7 +245,7 @@ def test_copies_are_one_recording_of_a_training_set(featurizer: Featurizer, fold
     ]
     silent = featurizer.add("tone.wav", audio.tone(440, duration_s=10, sr=SR, amplitude=0.4), artist="vox 9")
 
-    def freeze(session: Session) -> Any:
+    def freeze(session: RepositorySession) -> SnapshotRow:
         labels = ("calm", "calm", "sad", "sad", "sad", "sad", "calm")
         for track_id, emotion in zip([*tracks, silent], labels, strict=True):
             AnnotationRepository(session).append_annotation(track_id, says, taxonomy="mood4", emotion=emotion)
@@ -283,9 +276,9 @@ def forget_fingerprints(featurizer: Featurizer) -> None:
     featurizer.store.transact_session("test.forget", forget)
 
 
-def made_at(store: Store, track_id: UUID) -> Any:
+def made_at(store: Store, track_id: UUID) -> datetime:
     with store.read_session() as session:
-        return session.get(FeatureSet, (track_id, SPEC.fingerprint)).made_at
+        return session.get_one(FeatureSet, (track_id, SPEC.fingerprint)).made_at
 
 
 def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_else_of_them_is_touched(
@@ -302,7 +295,7 @@ def test_existing_tracks_get_their_fingerprint_in_the_background_and_nothing_els
     with featurizer.store.read_session() as session:
         assert len(FeatureCoverage(session, spec="another").list_without_fingerprint()) == 4
 
-    def start(session: Session) -> Any:
+    def start(session: Session) -> UUID:
         job = Job(kind="recompute", params={"fingerprints": True})
         session.add(job)
         session.flush()
@@ -339,8 +332,10 @@ def test_a_clip_that_is_too_short_keeps_its_labels_when_it_is_renamed(featurizer
     assert featurizer.recordings(old, new) == 1
     assert featurizer.recordings(old, other) == 2
     with featurizer.store.read_session() as session:
-        assert TrackRepository(session).get_by_id(new).survivor_id == old
-        assert FeatureRepository(session, spec=SPEC.fingerprint).get_own(new).reason == "too_short"
+        assert session.get_one(Track, new).survivor_id == old
+        features = FeatureRepository(session, spec=SPEC.fingerprint).get_own(new)
+        assert features is not None
+        assert features.reason == "too_short"
 
 
 def test_two_short_clips_of_silence_are_not_one(featurizer: Featurizer) -> None:

@@ -35,6 +35,7 @@ from shared.store.jobs.items import JobItemRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository
+from shared.store.repositories import RepositorySession
 from shared.store.tables import FeatureSet, JobItem, Model, Prediction, Track
 from shared.store.tracks.annotations import AnnotationRepository
 from tests.api.conftest import asking, ports_of
@@ -93,7 +94,7 @@ class Installation:
         job_id = self.store.transact_session("test.train", ask)
         train_candidates(JobMessage(str(job_id)), bench=self.bench, blobs=self.ports.blobs, spec=self.spec)
 
-        def promote(session: Session) -> dict[str, UUID]:
+        def promote(session: RepositorySession) -> dict[str, UUID]:
             found = {}
             for item in JobItemRepository(session).list_by_job(job_id):
                 model = ModelRepository(session).get_by_item(item.id)

@@ -10,6 +10,7 @@ import av
 import numpy as np
 import soundfile as sf
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from services.featurizer.analysis import ClipAnalysis, analyse_clip
 from services.featurizer.handlers import featurize_items
@@ -68,10 +69,10 @@ class SoundLibrary:
         """A person's word on the track of a file."""
         track_id = self.track(name)
 
-        def say(session: Any) -> None:
+        def say(session: Session) -> None:
             AnnotationRepository(session).append_annotation(track_id, PERSON, taxonomy="mood4", emotion=emotion)
 
-        self.store.transact("test.label", say)
+        self.store.transact_session("test.label", say)
         return track_id
 
     def crawl(self, path: str = ".", *, source: str = "folder", decode: bool = True, **more: Any) -> Job:

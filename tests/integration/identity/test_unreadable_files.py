@@ -48,7 +48,7 @@ def test_a_failure_of_the_moment_from_before_is_no_reason_to_pass_a_file_over(li
     library.write("song.flac", 1)
     library.crawl()
 
-    def fail(session: Session) -> None:  # type: ignore[no-untyped-def]
+    def fail(session: Session) -> None:
         row = session.scalars(select(FeatureSet)).one()
         row.state, row.reason, row.audio_sha256 = "failed", "audio_gone", None
 

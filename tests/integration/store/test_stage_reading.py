@@ -168,7 +168,8 @@ def test_an_input_of_two_stages_reads_both_in_the_versions_of_its_spec(
         found = read_inputs(session, ids, kind=kind, spec=spec.fingerprint, blobs=unchanged.blobs)
         assert unchanged.names(found.track_ids) == expected(("descriptors", beside), spec)
         rows = found.x.descriptor_rows() if isinstance(found.x, LazyArrays) else found.x
-        assert set(rows[:, 0].tolist()) == {version_of("descriptors", spec)}  # type: ignore[index]
+        assert rows is not None
+        assert set(rows[:, 0].tolist()) == {version_of("descriptors", spec)}
         if isinstance(found.x, LazyArrays):
             versions = [np.median(found.x.read(row)) for row in range(len(found.track_ids))]
         else:

@@ -2,12 +2,14 @@
 
 import io
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.trainer.handlers import train_candidates
@@ -29,7 +31,7 @@ from shared.store.tables import Job
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
 from shared.worker.context import WorkerContext
-from tests.support.networks.child import SilentBus
+from tests.support.buses import SilentBus
 from tests.support.networks.processes import started, two_machines
 from tests.support.networks.small import EXCERPT, QUADRANTS, spectrograms
 
@@ -95,7 +97,7 @@ def tracks(store: Store, blobs: Blobs) -> list[UUID]:
     return store.transact_session("test.tracks", add)
 
 
-def stored(blobs: Blobs, array: Any) -> tuple[str, str]:
+def stored(blobs: Blobs, array: NDArray[np.floating]) -> tuple[str, str]:
     content = io.BytesIO()
     np.save(content, array)
     key, sha256 = content_key("arrays", content.getvalue(), suffix=".npy")
@@ -144,7 +146,7 @@ def test_a_network_is_trained_on_a_pack_of_its_own_and_published(
 
 @pytest.mark.usefixtures("tracks")
 def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
-    store: Store, bench: WorkerContext, blobs: Blobs, tmp_path: Path, eventually: Any
+    store: Store, bench: WorkerContext, blobs: Blobs, tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
     job_id = asked(store, epochs=2000, patience=0)
     training = threading.Thread(
@@ -165,7 +167,7 @@ def test_a_cancelled_training_stops_in_the_middle_of_a_fold_and_leaves_nothing(
 @pytest.mark.timeout(280)
 @pytest.mark.usefixtures("tracks")
 def test_another_machine_joins_a_training_and_only_the_first_publishes(
-    store: Store, database_url: str, tmp_path: Path, eventually: Any
+    store: Store, database_url: str, tmp_path: Path, eventually: Callable[..., None]
 ) -> None:
     job_id = asked(store, epochs=1)
     env = {"MER_DATABASE_URL": database_url, "MER_BLOB_URL": str(tmp_path / "blobs")}
