@@ -122,7 +122,7 @@ def violations(system: System, document: dict, n_job: int) -> list[str]:
         found.append(f"job {n_job} does not count out: {items}")
     if unexpected := set(document["reasons"]) - {"worker_lost"}:
         found.append(f"job {n_job} has items that failed for {unexpected}")
-    with system.ports.store.read() as session:
+    with system.ports.store.read_session() as session:
         query = select(JobItem.track_id).where(JobItem.job_id == document["id"], JobItem.state == "done")
         tracks = session.scalars(query).all()
         for table, n_each in ROWS_A_TRACK.items():

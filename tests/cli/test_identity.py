@@ -10,7 +10,7 @@ from tests.support.served_api import RunMer
 
 def test_a_pair_is_shown_merged_and_parted(mer: RunMer, ports: ApiPorts, add_track: AddTrack) -> None:
     tracks = [add_track(title=title, duration_s=200.0) for title in ("Ode", "ODE!")]
-    ports.store.transact("test.settle", lambda session: resolve_duplicates(session, tracks))
+    ports.store.transact_session("test.settle", lambda session: resolve_duplicates(session, tracks))
     shown = mer("duplicates")
     assert "ODE!" in shown
     assert "same title" in shown
@@ -27,7 +27,7 @@ def test_annotators_are_shown_with_their_agreement(mer: RunMer, ports: ApiPorts,
     track = add_track()
     for name in ("slow", "late"):
         who = Annotator(AnnotatorKind.PLAYLIST, name)
-        ports.store.transact(
+        ports.store.transact_session(
             "test.word",
             lambda session, who=who: AnnotationRepository(session).append_annotation(
                 track, who, taxonomy="mood4", emotion="sad"

@@ -136,7 +136,7 @@ def test_parked_work_is_shown_with_its_reason_and_its_time(client: TestClient, s
         )
         return job.id
 
-    job_id = store.transact("test.park", park)
+    job_id = store.transact_session("test.park", park)
     job = client.get(f"/jobs/{job_id}").json()
     assert job["state"] == "running"
     assert job["items"] == {"requested": 2, "queued": 1, "running": 0, "done": 1, "failed": 0, "skipped": 0}

@@ -139,7 +139,7 @@ def test_tags_and_valence_arousal_of_annotators_stand_where_no_model_answers(
 ) -> None:
     annotated, bare = add_track(), add_track()
     who = Annotator(kind, "somebody")
-    ports.store.transact(
+    ports.store.transact_session(
         "test.say", lambda s: AnnotationRepository(s).append_annotation(annotated, who, **TAGS_AND_POINT)
     )
     tags = client.get(f"/tracks/{annotated}/tags").json()
@@ -158,7 +158,7 @@ def test_a_song_that_is_sent_in_and_sounds_like_a_training_track_has_its_out_of_
     track_id = add_song(ports, add_track, "learned", Song(sounds="sad"))
     judged = [Judged(track_id=track_id, target="sad", group="g", probabilities=sure_of("calm"))]
     model_id = publish(ports, mood4, judged=judged)
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         model, features = (
             ModelRepository(session).get_by_id(model_id),
             FeatureRepository(session, spec=SPEC).get_own(track_id),

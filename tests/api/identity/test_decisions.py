@@ -99,7 +99,7 @@ def agree(ports: ApiPorts, add_track: AddTrack) -> None:
     for n in range(8):
         track_id = add_track(title=f"beside {n}", artist=f"beside {n}", synthetic=True)
         for who, emotion in ((CAREFUL, "sad"), (THIRD, "sad"), (SLOPPY, "happy")):
-            ports.store.transact(
+            ports.store.transact_session(
                 "test.agree",
                 lambda s, t=track_id, w=who, e=emotion: AnnotationRepository(s).append_annotation(
                     t, w, taxonomy="mood4", emotion=e

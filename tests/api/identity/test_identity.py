@@ -24,7 +24,7 @@ def pair(ports: ApiPorts, add_track: AddTrack) -> Pair:
         add_track(title="Ode", duration_s=200.0),
         add_track(title="ODE!", duration_s=201.0, album="Late", artist="Vox"),
     )
-    ports.store.transact("test.settle", lambda session: resolve_duplicates(session, list(found)))
+    ports.store.transact_session("test.settle", lambda session: resolve_duplicates(session, list(found)))
     return found
 
 
@@ -43,7 +43,7 @@ def merged(client: TestClient, **body: Any) -> dict[str, Any]:
 
 
 def say(ports: ApiPorts, track_id: UUID, annotator: Annotator, emotion: str) -> None:
-    ports.store.transact(
+    ports.store.transact_session(
         "test.word",
         lambda s: AnnotationRepository(s).append_annotation(track_id, annotator, taxonomy="mood4", emotion=emotion),
     )
@@ -139,7 +139,7 @@ def test_the_pages_of_questions_hold_each_once_the_likeliest_first(
 ) -> None:
     for n in range(5):
         found = [add_track(title=f"Ode {n}", duration_s=200.0), add_track(title=f"Ode {n}!", duration_s=200.0 + n // 2)]
-        ports.store.transact("test.settle", lambda session, found=found: resolve_duplicates(session, found))
+        ports.store.transact_session("test.settle", lambda session, found=found: resolve_duplicates(session, found))
     seen: list[dict[str, Any]] = []
     cursor: str | None = None
     while True:

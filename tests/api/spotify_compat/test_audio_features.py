@@ -71,7 +71,7 @@ def test_what_was_computed_goes_before_what_somebody_delivered(
     delivered = add_track()
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.25)
     for track_id in (heard, delivered):
-        ports.store.transact(
+        ports.store.transact_session(
             "test.catalogue",
             lambda s, track_id=track_id: TrackRepository(s).save_catalogue(track_id, values, origin="table"),
         )

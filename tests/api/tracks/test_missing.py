@@ -44,12 +44,12 @@ def tracks(ports: ApiPorts, add_track: AddTrack) -> list[UUID]:
         angle = 2 * math.pi * i / N
         featurize_track(ports, track, descriptors=[math.cos(angle), math.sin(angle)])
         said = {"taxonomy": "mood4", "emotion": "sad" if i % 2 else "happy"}
-        ports.store.transact(
+        ports.store.transact_session(
             "test.label", lambda s, t=track, w=said: AnnotationRepository(s).append_annotation(t, ada, **w)
         )
         made.append(track)
     names = [f"music/rock/{i}.wav" for i in GONE]
-    assert ports.store.transact("test.gone", lambda s: MissingTracks(s).mark_missing(names)) == len(GONE)
+    assert ports.store.transact_session("test.gone", lambda s: MissingTracks(s).mark_missing(names)) == len(GONE)
     return made
 
 
@@ -134,13 +134,13 @@ def test_trainings_leave_missing_tracks_out(
     ports.store.transact(
         "test.freeze", lambda s: freeze_snapshot(s, UUID(job["id"]), request, spec=SPEC, blobs=ports.blobs)
     )
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         learned = {str(track) for track in session.scalars(select(SnapshotItem.track_id))}
     assert learned == ({*map(str, tracks)} if missing else {*there(tracks)})
 
 
 def test_only_files_that_are_there_wait_for_an_analysis(ports: ApiPorts, tracks: list[UUID]) -> None:
-    with ports.store.read() as session:
+    with ports.store.read_session() as session:
         census = FeatureCoverage(session, spec="tomorrow")
         count = census.count_tracks()
     assert (count.n_missing, count.n_without_audio) == (N - len(GONE), len(GONE))
@@ -193,7 +193,7 @@ def test_mer_crawl_says_why_it_waits_and_fails(ports: ApiPorts, folder: Path) ->
     assert "the folder /music holds no audio file" in said
     assert "goes on by itself when the share is back" in said
     assert "--accept-empty" in said
-    (job,) = ports.store.transact("test.jobs", lambda s: list(JobRepository(s).list_page(before=None, limit=5)))
+    (job,) = ports.store.transact_session("test.jobs", lambda s: list(JobRepository(s).list_page(before=None, limit=5)))
     assert (job.state, job.attempts) == ("running", 0), "the job stays"
 
 
