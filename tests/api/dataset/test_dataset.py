@@ -26,6 +26,7 @@ from shared.domain.track import CATALOGUE_COLUMNS, AudioFile, CollectedTrack, So
 from shared.library import MusicLibrary
 from shared.store import Store
 from shared.store.features.repository import ExtractedFeatures, FeatureRepository, StoredArray
+from shared.store.repositories import Repositories
 from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.repository import TrackRepository
 from tests.api.conftest import AddTrack
@@ -298,10 +299,12 @@ def test_tracks_that_wait_for_their_answer_are_counted_over_the_libraries_in_one
     """Each library has a champion of its own: of both together the report sums what each of them has not answered."""
     real = [add_track(title="Ode")]
     made_up = [add_track(title=title, synthetic=True) for title in ("Made up", "Made up too")]
-    for track_id in (*real, *made_up):
-        ports.store.transact_session(
-            "test.row", lambda s, t=track_id: TrackRepository(s).save_catalogue(t, NUMBERS, origin="table")
-        )
+
+    def write_rows(repositories: Repositories) -> None:
+        for track_id in (*real, *made_up):
+            repositories.tracks.save_catalogue(track_id, NUMBERS, origin="table")
+
+    ports.store.transact("test.rows", write_rows)
     publish(ports, train(inputs="catalogue", taxonomy="binary"), judged=real[0])
     for taxonomy in ("mood4", "binary"):
         publish(ports, train(inputs="catalogue", taxonomy=taxonomy, synthetic=True), judged=made_up[0])

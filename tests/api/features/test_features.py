@@ -24,6 +24,7 @@ from shared.settings import FeatureSettings
 from shared.store.features.catalogue import CatalogueFeatureRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.jobs.repository import JobRepository, NewItem
+from shared.store.repositories import Repositories
 from shared.store.tracks.repository import TrackRepository
 from tests.api.conftest import AddTrack, asking
 from tests.support.extracted_features import catalogue, extraction, save
@@ -279,10 +280,12 @@ def test_computed_columns_are_no_substitute_for_delivered_ones_in_one_training_s
     complete = {name: replace(value, value=0.5, status=ValueStatus.PROXY) for name, value in catalogue().items()}
     save(ports, *(extraction(ports, one, catalogue=complete) for one in (heard, both)))
     values = dict.fromkeys(CATALOGUE_COLUMNS, 0.25)
-    for track_id in (told, both):
-        ports.store.transact_session(
-            "test.table", lambda s, t=track_id: TrackRepository(s).save_catalogue(t, values, origin="table")
-        )
+
+    def write_rows(repositories: Repositories) -> None:
+        for track_id in (told, both):
+            repositories.tracks.save_catalogue(track_id, values, origin="table")
+
+    ports.store.transact("test.table", write_rows)
 
     def origins(*track_ids: UUID) -> dict[UUID, str]:
         with ports.store.read_session() as session:

@@ -23,7 +23,7 @@ from tests.support.published_models import Judged, publish
 
 def state_of(client: TestClient, model_id: str) -> str:
     document = client.get(f"/models/{model_id}").json()
-    return document["state"] + (", default" if document["is_default"] else "")
+    return f"{document['state']}, default" if document["is_default"] else str(document["state"])
 
 
 def test_a_better_model_passes_the_gate_and_its_library_is_scored_anew(
@@ -226,10 +226,12 @@ def test_the_figure_of_the_best_of_several_is_corrected_on_the_same_tracks_only(
     others = [published(right=0.6 + n / 100, macro_f1={"value": 0.6 + n / 100}) for n in range(5)]
     published(right=0.6, tracks=slice(10, None), macro_f1={"value": 0.6})
     published(right=0.99, macro_f1={"value": 0.99})
-    with ports.store.read_session() as session:
-        found = [ModelRepository(session).get_by_id(UUID(model)) for model in others]
-        corrected = promotion.correct_winner(session, found[-1])
-        alone = promotion.correct_winner(session, found[0])
+    with ports.store.read() as repositories:
+        first, last = (repositories.models.get_by_id(UUID(model)) for model in (others[0], others[-1]))
+        assert first is not None
+        assert last is not None
+        corrected = promotion.correct_winner(repositories, last)
+        alone = promotion.correct_winner(repositories, first)
     assert corrected is not None
     assert corrected.n_candidates == 5, "itself and those that stand no higher, judged on the same tracks"
     assert corrected.low < corrected.value < corrected.high

@@ -23,8 +23,8 @@ from shared.store.jobs.items import ItemOutcome, JobItemRepository
 from shared.store.jobs.repository import JobRepository, NewItem
 from shared.store.models.repository import ModelRepository
 from shared.store.models.scores import ScoreRepository, TrackSpan
+from shared.store.repositories import Repositories
 from shared.store.tracks.annotations import AnnotationRepository
-from shared.store.tracks.repository import TrackRepository
 from tests.api.conftest import AddTrack
 from tests.support.extracted_features import extraction, save
 from tests.support.featurized_tracks import featurize_emotion
@@ -183,10 +183,12 @@ def test_a_catalogue_model_answers_for_the_origin_that_it_learned_from_and_refus
     known, unknown = add_track(), add_track()
     values = features_of("happy", taxonomy="mood4", rng=np.random.default_rng(5))
     row = dict(zip(CATALOGUE_COLUMNS, values, strict=True))
-    for track_id, origin in ((known, "table"), (unknown, "elsewhere")):
-        ports.store.transact_session(
-            "test.row", lambda s, t=track_id, o=origin: TrackRepository(s).save_catalogue(t, row, origin=o)
-        )
+
+    def write_rows(repositories: Repositories) -> None:
+        for track_id, origin in ((known, "table"), (unknown, "elsewhere")):
+            repositories.tracks.save_catalogue(track_id, row, origin=origin)
+
+    ports.store.transact("test.rows", write_rows)
     publish(ports, catalogue, judged=known)
     assert ask(client, known)["emotion"] == "happy"
     detail = problem(client.get(f"/tracks/{unknown}/emotion"), 422, "unknown_origin")
@@ -214,10 +216,12 @@ def test_a_model_of_computed_columns_reads_those_that_every_track_has_and_no_oth
     for seed, track_id in enumerate((heard, both)):
         computed_row(ports, track_id, "happy", seed=seed)
     delivered = dict.fromkeys(CATALOGUE_COLUMNS, 0.5)
-    for track_id in (told, both):
-        ports.store.transact_session(
-            "test.row", lambda s, t=track_id: TrackRepository(s).save_catalogue(t, delivered, origin="table")
-        )
+
+    def write_rows(repositories: Repositories) -> None:
+        for track_id in (told, both):
+            repositories.tracks.save_catalogue(track_id, delivered, origin="table")
+
+    ports.store.transact("test.rows", write_rows)
 
     model_id = publish(ports, candidate, judged=heard)
 

@@ -23,30 +23,37 @@ from shared.store.features.coverage import FeatureCoverage
 from shared.store.jobs.leases import JobLeases
 from shared.store.jobs.repository import JobRepository
 from shared.store.tables import SnapshotItem
-from shared.store.tracks.annotations import AnnotationRepository
 from shared.store.tracks.missing_tracks import MissingTracks
 from tests.api.conftest import AddTrack
-from tests.support.featurized_tracks import SPEC, featurize_track
+from tests.support.featurized_tracks import featurize_track
 from tests.support.problem_answers import problem
+from tests.support.published_models import SPEC
 
 N = 8
 GONE = (2, 5)
 
 
+def label(ports: ApiPorts, track_id: UUID, emotion: str) -> None:
+    ada = Annotator(AnnotatorKind.PERSON, "ada")
+    ports.store.transact(
+        "test.label",
+        lambda repositories: repositories.annotations.append_annotation(
+            track_id, ada, taxonomy="mood4", emotion=emotion
+        ),
+    )
+
+
 @pytest.fixture
 def tracks(ports: ApiPorts, add_track: AddTrack) -> list[UUID]:
     """Labelled, analysed tracks with a file each, of which two are gone."""
-    made, ada = [], Annotator(AnnotatorKind.PERSON, "ada")
+    made: list[UUID] = []
     for i in range(N):
         name = f"music/rock/{i}.wav"
         audio = AudioFile(locator=name, size_bytes=1, mtime_ns=1)
         track = add_track(refs=(SourceRef("folder", name),), title=f"song {i}", artist=f"artist {i}", audio=audio)
         angle = 2 * math.pi * i / N
         featurize_track(ports, track, descriptors=[math.cos(angle), math.sin(angle)])
-        said = {"taxonomy": "mood4", "emotion": "sad" if i % 2 else "happy"}
-        ports.store.transact_session(
-            "test.label", lambda s, t=track, w=said: AnnotationRepository(s).append_annotation(t, ada, **w)
-        )
+        label(ports, track, "sad" if i % 2 else "happy")
         made.append(track)
     names = [f"music/rock/{i}.wav" for i in GONE]
     assert ports.store.transact_session("test.gone", lambda s: MissingTracks(s).mark_missing(names)) == len(GONE)
@@ -67,7 +74,9 @@ def gone(tracks: list[UUID]) -> list[str]:
 
 
 @pytest.mark.parametrize("more", [{}, {"emotion": ["sad", "happy"]}, {"labelled": True}])
-def test_lists_leave_missing_tracks_out_unless_asked(client: TestClient, tracks: list[UUID], more: dict) -> None:
+def test_lists_leave_missing_tracks_out_unless_asked(
+    client: TestClient, tracks: list[UUID], more: dict[str, Any]
+) -> None:
     def listed(missing: str | None = None) -> list[str]:
         return ids(client.get("/tracks", params={**more, **({"missing": missing} if missing else {})}))
 

@@ -24,7 +24,7 @@ def add_missing(ports: ApiPorts, add_track: AddTrack) -> AddMissing:
     def add(**said: str) -> UUID:
         track_id = add_track(**said)
 
-        def mark(session: Session) -> None:  # type: ignore[no-untyped-def]
+        def mark(session: Session) -> None:
             session.get_one(Track, track_id).missing_since = datetime.now(UTC)
 
         ports.store.transact_session("test.missing", mark)

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -19,7 +20,8 @@ from tests.api.conftest import AddTrack
 
 def say(client: TestClient, track_id: UUID, emotion: str, *, who: str = "ada", taxonomy: str = "mood4") -> int:
     body = {"emotion": emotion, "taxonomy": taxonomy}
-    return client.put(f"/tracks/{track_id}/annotations/{who}", json=body).status_code
+    answer: httpx.Response = client.put(f"/tracks/{track_id}/annotations/{who}", json=body)
+    return answer.status_code
 
 
 def label_of(client: TestClient, track_id: UUID, taxonomy: str = "mood4") -> Any:
