@@ -11,6 +11,7 @@ from services.crawler.sources.port import CrawlSource, ListedItem
 from shared.domain.crawl import CrawlRequest
 from shared.domain.emotion import TAXONOMIES
 from shared.errors import PermanentError, Reason
+from shared.json_objects import JsonObject
 from shared.library import MusicLibrary
 from tests.support.audio import tone, write
 
@@ -149,7 +150,7 @@ def test_a_bad_path_is_refused_before_anything_is_listed(name: str, path: str, m
 
 
 def test_a_piece_that_is_gone_is_refused_with_a_reason(source: CrawlSource, name: str, music: Path) -> None:
-    gone = {
+    gone: dict[str, JsonObject] = {
         "folder": {"path": str(music / "gone.wav")},
         "table": {"line": 2, "cells": {"path": "gone.wav"}},
         "demo": {"id": "gone"},
