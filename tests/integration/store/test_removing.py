@@ -17,7 +17,7 @@ from shared.domain.prediction import PredictionBasis
 from shared.store import Store
 from shared.store.features.fingerprints import FingerprintRepository
 from shared.store.models.evaluations import EvaluationRepository
-from shared.store.models.training_predictions import TrainingAnswers
+from shared.store.models.training_predictions import TrainingPredictionRepository
 from shared.store.tables import (
     ArrayRow,
     DeletedTrack,
@@ -118,7 +118,9 @@ def test_a_track_that_was_missing_when_it_was_removed_is_a_new_one_when_its_file
     assert pipeline.tally(pipeline.crawl("folder")) == Counter({DONE: 1, UNCHANGED: 1})
     new = track_of(pipeline, "a")
     with pipeline.store.read_session() as session:
-        assert TrainingAnswers(session, model).list_by_track([new])[new].basis is PredictionBasis.OUT_OF_FOLD
+        assert (
+            TrainingPredictionRepository(session, model).list_by_track([new])[new].basis is PredictionBasis.OUT_OF_FOLD
+        )
 
 
 def test_playlists_and_tables_pass_it_over_too(pipeline: Pipeline) -> None:
@@ -197,7 +199,7 @@ def test_a_removed_training_track_that_returns_is_known_to_its_model(pipeline: P
     assert new != old
     b = track_of(pipeline, "b")
     with pipeline.store.read_session() as session:
-        answers = TrainingAnswers(session, model).list_by_track([new, b])
+        answers = TrainingPredictionRepository(session, model).list_by_track([new, b])
         evaluations, fingerprints = EvaluationRepository(session), FingerprintRepository(session)
         training = evaluations.list_training_traces(model)
         traces = evaluations.list_traces([new, b])
@@ -214,7 +216,7 @@ def test_a_song_that_is_sent_in_is_known_by_the_sound_of_a_removed_training_trac
     remove(pipeline, "a")
     with pipeline.store.read_session() as session:
         (sound,) = session.scalars(select(DeletedTrack)).one().audio_sha256
-        answer = TrainingAnswers(session, model).get_by_audio(sound)
+        answer = TrainingPredictionRepository(session, model).get_by_audio(sound)
     assert answer is not None
     assert answer.probabilities == [0.75, 0.25]
 
