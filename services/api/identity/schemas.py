@@ -33,9 +33,9 @@ class TrackSummaryResponse(BaseModel):
 
     @classmethod
     def from_row(cls, track: Track) -> "TrackSummaryResponse":
-        """The document of a track row."""
-        plain = {name: getattr(track, name) for name in cls.model_fields if name != "href"}
-        return cls(**plain, href=f"/tracks/{track.id}")
+        """The response for a track row."""
+        fields = {name: getattr(track, name) for name in cls.model_fields if name != "href"}
+        return cls(**fields, href=f"/tracks/{track.id}")
 
 
 class DuplicateResponse(BaseModel):
@@ -52,9 +52,9 @@ class DuplicateResponse(BaseModel):
 
     @classmethod
     def from_row(cls, row: Duplicate, tracks: list[Track]) -> "DuplicateResponse":
-        """The document of a question and its two tracks."""
-        plain = {name: getattr(row, name) for name in cls.model_fields if name != "tracks"}
-        return cls(**plain, tracks=[TrackSummaryResponse.from_row(track) for track in tracks])
+        """The response for a question and its two tracks."""
+        fields = {name: getattr(row, name) for name in cls.model_fields if name != "tracks"}
+        return cls(**fields, tracks=[TrackSummaryResponse.from_row(track) for track in tracks])
 
 
 class AgreementResponse(BaseModel):
@@ -74,7 +74,7 @@ class AgreementResponse(BaseModel):
     def from_agreement(
         cls, annotator: Annotator, n_annotations: int, agreement: AnnotatorAgreement | None, *, taxonomy: str
     ) -> "AgreementResponse":
-        """The document of one annotator."""
+        """The response for an annotator."""
         figures = agreement or _NO_AGREEMENT
         rounded = {
             name: None if (value := getattr(figures, name)) is None else round(value, 6)
