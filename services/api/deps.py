@@ -1,4 +1,4 @@
-"""What the routes ask for: ports of the process, and parameters that several routes share."""
+"""Dependencies of the routes: the ports of the process, and parameters that several routes share."""
 
 from dataclasses import dataclass, field
 from typing import Annotated, Literal

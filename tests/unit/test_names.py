@@ -22,7 +22,11 @@ RETIRED_LOCALS = frozenset({"found", "heard", "its", "said", "told"})
 """Words that say nothing of what a value is: no name of a parameter, local variable, field or attribute."""
 PACKAGES_WITH_PLAIN_LOCALS = (
     "services/api",
+    "services/beat",
+    "services/crawler",
+    "services/featurizer",
     "services/scorer",
+    "services/standalone",
     "shared/inference",
     "shared/metrics",
     "shared/registry",

@@ -51,8 +51,8 @@ def music(tmp_path: Path) -> Path:
 def test_a_source_lists_in_a_stable_order_and_collects_again(music: Path, kind: Any, path: str) -> None:
     source: CrawlSource = kind(MusicLibrary([music]))
     request = CrawlRequest(source="m3u", path=path, emotion="sad")
-    items = list(source.list_items(request).found)
-    assert items == list(source.list_items(request).found)
+    items = list(source.list_items(request).items)
+    assert items == list(source.list_items(request).items)
     assert len({item.key for item in items}) == len(items) > 0
     assert all(json.loads(json.dumps(item.payload, allow_nan=False)) == item.payload for item in items)
     tracks = [source.collect_track(item.payload, request) for item in items]
@@ -60,7 +60,7 @@ def test_a_source_lists_in_a_stable_order_and_collects_again(music: Path, kind: 
     assert all(track.refs and track.title and track.annotator_name for track in tracks)
     assert {track.judgement.emotion for track in tracks if track.judgement} == {"sad"}
     with pytest.raises(PermanentError) as caught:
-        list(source.list_items(MISSING).found)
+        list(source.list_items(MISSING).items)
     assert caught.value.reason is Reason.NOT_FOUND
 
 

@@ -1,4 +1,4 @@
-"""The crawler's handlers on real rows, driven without a worker: the hints are taken from a bus that keeps them."""
+"""Listing and collecting on real rows, without a worker: the hints are taken from a bus that keeps them."""
 
 from collections import Counter
 from pathlib import Path
@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from services.crawler import handlers
+from services.crawler.collection import collect_items
 from services.crawler.files.kinds import is_named_as_audio
 from services.crawler.settings import CrawlerSettings
+from services.crawler.source_listing import list_source
 from services.crawler.sources import SOURCES
 from shared.bus.routes import ROUTES, Queue, Task
 from shared.domain.crawl import CrawlRequest
@@ -68,14 +69,14 @@ class Crawler:
         for message in self.bus.take(Task.COLLECT_ITEMS):
             assert isinstance(message, ItemsMessage)
             self.n_to_collect += len(message.item_ids)
-            handlers.collect_items(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
+            collect_items(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
         with self.store.read() as session:
             return session.get_one(Job, job_id)
 
     def list_again(self, job_id: UUID) -> None:
         """List the job's source, as its message asks for."""
         message = JobMessage(str(job_id))
-        handlers.list_source(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
+        list_source(message, bench=self.bench, sources=self.sources, spec=self.spec, health=self.health)
 
     def items(self, job: Job) -> list[JobItem]:
         with self.store.read() as session:

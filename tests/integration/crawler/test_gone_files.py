@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from services.crawler import handlers
+from services.crawler.collection import collect_items
 from services.crawler.files import missing_files
 from shared.bus.routes import Task
 from shared.domain.job import Stage
@@ -301,9 +301,7 @@ def test_items_of_a_share_that_is_away_wait_and_those_of_a_deleted_file_fail(cra
 
 def collect(crawler: Crawler) -> None:
     for message in crawler.bus.take(Task.COLLECT_ITEMS):
-        handlers.collect_items(
-            message, bench=crawler.bench, sources=crawler.sources, spec=crawler.spec, health=crawler.health
-        )
+        collect_items(message, bench=crawler.bench, sources=crawler.sources, spec=crawler.spec, health=crawler.health)
 
 
 def wake(crawler: Crawler) -> None:

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from services.beat.handlers import run_sweep
-from services.crawler import handlers
+from services.crawler.collection import collect_items
+from services.crawler.source_listing import list_source
 from services.crawler.sources.composition import build_web_sources
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Queue, Task
@@ -78,10 +79,10 @@ class Crawler:
             task, message = self.bus.sent.pop(0)
             if task is Task.LIST_SOURCE:
                 assert isinstance(message, JobMessage)
-                handlers.list_source(message, bench=self.bench, sources=sources, spec=SPEC)
+                list_source(message, bench=self.bench, sources=sources, spec=SPEC)
             elif task is Task.COLLECT_ITEMS:
                 assert isinstance(message, ItemsMessage)
-                handlers.collect_items(message, bench=self.bench, sources=sources, spec=SPEC, clips=clips)
+                collect_items(message, bench=self.bench, sources=sources, spec=SPEC, clips=clips)
 
     def run_sweep(self) -> None:
         run_sweep(TickMessage("sweep"), bench=self.bench)

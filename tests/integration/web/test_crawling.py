@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.crawler import handlers
+from services.crawler.source_listing import list_source
 from services.crawler.sources.composition import build_web_sources
 from services.featurizer.analysis import analyse_clip
 from services.featurizer.audio.decode import open_clip
@@ -142,7 +142,7 @@ def test_a_listing_that_died_goes_on_at_its_cursor_and_nothing_is_doubled(
     dying = type(first.bench)(store=first.store, bus=DyingBus(first.bus, at=2), work=first.bench.work, worker="here:2")
     sources = handlers_sources(first)
     with pytest.raises(SystemExit):
-        handlers.list_source(JobMessage(str(job_id)), bench=dying, sources=sources, spec=FeatureSpec().fingerprint)
+        list_source(JobMessage(str(job_id)), bench=dying, sources=sources, spec=FeatureSpec().fingerprint)
     assert first.job(job_id).cursor["offset"] == 100
     n_before = len(spotify.counted())
     free(first, job_id)
