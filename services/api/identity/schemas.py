@@ -62,9 +62,9 @@ class AgreementResponse(BaseModel):
 
     annotator: AnnotatorResponse
     taxonomy: str
-    n_annotations: int = Field(description="Judgements of any kind, repeated and corrected ones too")
-    n_tracks: int = Field(description="Tracks judged in this taxonomy")
-    n_shared: int = Field(description="Of these, tracks that somebody else judged too")
+    n_annotations: int = Field(description="Annotations of any kind, repeated and corrected ones too")
+    n_tracks: int = Field(description="Tracks annotated in this taxonomy")
+    n_shared: int = Field(description="Of these, tracks that somebody else annotated too")
     agreement: float | None = Field(description="How often the others say the same; null without a shared track")
     chance: float | None = Field(description="How often they would by chance")
     kappa: float | None = Field(description="Cohen's: 1 at best, 0 at chance")
