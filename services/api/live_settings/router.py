@@ -29,14 +29,14 @@ def show_settings(ports: PortsDep) -> SettingListResponse:
 @router.patch("", responses={409: {"model": ProblemDetails}, 422: {"model": ProblemDetails}})
 def change_settings(body: SettingsBody, ports: PortsDep) -> SettingListResponse:
     """Store some of them; null takes what is stored back. Everything that runs goes by it at once."""
-    given = body.model_dump(exclude_unset=True)
-    for name in given:
+    changes = body.model_dump(exclude_unset=True)
+    for name in changes:
         if name in ports.fixed.values_by_name:
             variable = LIVE_SETTINGS[name].variable
             raise conflict_error(
                 "setting_fixed", f"{name} is fixed by {variable}: take it out of the environment and start again"
             )
-    values = {name: _parse_setting(name, value) for name, value in given.items()}
+    values = {name: _parse_setting(name, value) for name, value in changes.items()}
 
     def save(repositories: Repositories) -> SettingListResponse:
         rows = repositories.live_settings
@@ -94,7 +94,7 @@ def _setting_response(setting: EffectiveSetting, stored: StoredSetting | None) -
 
 
 def folder_change_response(ports: ApiPorts, change: FolderChange) -> FolderChangeResponse:
-    """The document of a change that is not crawled yet."""
+    """The response for a change that is not crawled yet."""
     return FolderChangeResponse(
         path=ports.library.host_path(f"{change.root}/{change.folder}"),
         noticed_by=change.noticed_by,
