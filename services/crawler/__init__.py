@@ -1,1 +1,1 @@
-"""Collects tracks and judgements from where people have them."""
+"""Collects tracks and labels from local files and web sources."""

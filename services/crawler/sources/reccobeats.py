@@ -59,7 +59,7 @@ class ReccoBeatsSource:
         if not request.tracks:
             return self._known(after, size)
         named = enumerate(request.tracks[after : after + size], start=after + 1)
-        return [KnownTrack(SourceRef("spotify", track_id), None, place) for place, track_id in named]
+        return [KnownTrack(SourceRef("spotify", track_id), None, position) for position, track_id in named]
 
     def _fetch_features(self, tracks: Sequence[KnownTrack]) -> Iterator[ListedItem]:
         asked = {track: track.ref.source_id if track.ref.source == "spotify" else track.isrc or "" for track in tracks}

@@ -16,7 +16,7 @@ from shared.json_objects import JsonObject
 
 
 def to_listed_item(source: WebSource, target: CrawlTarget, row: JsonObject) -> ListedItem:
-    """The item of a row that has at least an `id`. The same track in two playlists is two judgements, so two items."""
+    """The item of a row with at least an `id`. The same track in two playlists has two labels, so it is two items."""
     is_playlist = target.kind == "playlist"
     label = {
         "emotion": target.emotion,

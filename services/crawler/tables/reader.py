@@ -152,7 +152,7 @@ def _to_row(cells: list[str], line: int, header: TableHeader, kept: frozenset[st
 
 def _is_header(cells: list[str], header: TableHeader) -> bool:
     """Whether the header stands here again. One cell tells of most rows that it does not."""
-    first = next(place for place, column in enumerate(header.columns) if column in KNOWN_COLUMNS)
+    first = next(index for index, column in enumerate(header.columns) if column in KNOWN_COLUMNS)
     if len(cells) != len(header.columns):
         return False
     names = {canonical_name(cells[first]), plain_name(cells[first])}

@@ -56,7 +56,7 @@ class FrameReader:
 
     def _iterate_frames(self) -> Iterator[av.AudioFrame]:
         for packet in self._iterate_packets():
-            self.last_at = packet.pos or self.last_at  # the last one of all is empty and has no place
+            self.last_at = packet.pos or self.last_at  # the last one of all is empty and has no position
             try:
                 frames = packet.decode()
             except av.FFmpegError:

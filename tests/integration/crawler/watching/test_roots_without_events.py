@@ -36,12 +36,12 @@ def test_where_events_end_folders_are_looked_through_and_it_is_said_why(
     bench: WorkerContext, library: MusicLibrary, music: Path, eventually: Callable[..., None]
 ) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=0.2, open_feed=lambda root: EventFeed(root, no_events))
-    first = watch.look()
+    first = watch.check_changes()
     assert first.watched.mode == "rescan"
     assert "max_user_watches" in first.watched.detail
     write(music / "new" / "1.mp3")
     found = []
-    eventually(lambda: (found.append(watch.look()), found[-1] is not None)[1], "it is found", within_s=10)
+    eventually(lambda: (found.append(watch.check_changes()), found[-1] is not None)[1], "it is found", within_s=10)
     assert found[-1].folder == "new"
     watch.close()
 
@@ -65,12 +65,12 @@ def test_events_that_got_lost_are_made_good_and_show_that_folders_have_to_be_loo
     bench: WorkerContext, music: Path, eventually: Callable[..., None]
 ) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=0.05, open_feed=DeafFeed)
-    assert watch.look().watched.mode == "events"
+    assert watch.check_changes().watched.mode == "events"
     write(music / "new" / "1.mp3")
     found = []
-    eventually(lambda: (found.append(watch.look()), found[-1] is not None)[1], "it is found", within_s=10)
+    eventually(lambda: (found.append(watch.check_changes()), found[-1] is not None)[1], "it is found", within_s=10)
     assert found[-1].folder == "new"
-    eventually(lambda: (found.append(watch.look()), found[-1] is not None)[1], "it is said", within_s=10)
+    eventually(lambda: (found.append(watch.check_changes()), found[-1] is not None)[1], "it is said", within_s=10)
     assert (found[-1].folder, found[-1].watched.mode) == (None, "rescan")
     watch.close()
 
@@ -79,10 +79,10 @@ def test_watching_is_switched_on_and_off_while_it_runs(
     bench: WorkerContext, watcher: Watcher, music: Path, eventually: Callable[..., None]
 ) -> None:
     bench.store.transact("test.off", lambda session: LiveSettingRows(session).save("watch", False, by="test"))
-    watcher.turn()
+    watcher.run_once()
     write(music / "old" / "2.mp3")
     time.sleep(1.5)
-    watcher.turn()
+    watcher.run_once()
     assert noted(bench) == []
     bench.store.transact("test.on", lambda session: LiveSettingRows(session).save("watch", True, by="test"))
     turns(watcher, lambda: noted(bench), eventually, "what changed meanwhile is noticed")
@@ -92,7 +92,7 @@ def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
     bench: WorkerContext, library: MusicLibrary, music: Path, eventually: Callable[..., None]
 ) -> None:
     watcher = Watcher(bench, library, QUICK)
-    watcher.turn()
+    watcher.run_once()
     settle(bench)
     music.rename(music.parent / "unmounted")
     music.mkdir()
@@ -114,10 +114,10 @@ def test_a_root_that_goes_or_comes_is_known_at_the_next_turn_however_rarely_fold
     music: Path, eventually: Callable[..., None]
 ) -> None:
     watch = RootWatch("music", music, signature=None, rescan_s=SOON.watch_rescan_s)
-    assert watch.look().watched.mode == "events"
+    assert watch.check_changes().watched.mode == "events"
 
     def turns_to(mode: str) -> bool:
-        found = watch.look()
+        found = watch.check_changes()
         return found is not None and found.watched.mode == mode
 
     music.rename(music.parent / "unmounted")
@@ -177,7 +177,7 @@ def test_what_cannot_be_told_now_is_told_later(
     away = replace(bench, store=AwayStore())
     there, watcher._bench = watcher._bench, away
     for _ in range(15):
-        watcher.turn()
+        watcher.run_once()
         time.sleep(0.1)
     watcher._bench = there
     turns(watcher, lambda: noted(bench), eventually, "it is told")
