@@ -1,1 +1,1 @@
-"""Collects tracks and labels from local files and web sources."""
+"""The crawler: collects tracks and annotations from local files and web services."""

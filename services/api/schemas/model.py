@@ -1,4 +1,4 @@
-"""What the API shows of a published model."""
+"""The response schemas of published models."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from shared.store.tables import Model
 
 
 class ModelReference(BaseModel):
-    """Which model gave an answer."""
+    """The model that a prediction comes from."""
 
     id: UUID
     version: int

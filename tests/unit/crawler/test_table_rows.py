@@ -28,7 +28,7 @@ def test_the_talks_binary_codes_are_negative_and_positive(code: str, emotion: st
 
 
 @pytest.mark.parametrize(
-    ("word", "judgement"),
+    ("word", "label"),
     [
         ("Sad", SourceLabel("mood4", "sad")),
         (" ENERGETIC ", SourceLabel("mood4", "energetic")),
@@ -37,10 +37,8 @@ def test_the_talks_binary_codes_are_negative_and_positive(code: str, emotion: st
         ("q2", SourceLabel("quadrant4", "Q2")),
     ],
 )
-def test_an_emotion_is_understood_in_any_case_and_in_the_words_of_any_taxonomy(
-    word: str, judgement: SourceLabel
-) -> None:
-    assert row_of(emotion=word).label == judgement
+def test_an_emotion_is_understood_in_any_case_and_in_the_words_of_any_taxonomy(word: str, label: SourceLabel) -> None:
+    assert row_of(emotion=word).label == label
 
 
 def test_the_quadrant_stands_before_the_emotion_that_renames_it() -> None:
