@@ -1,4 +1,4 @@
-"""The sweep: what a queue lost, the rows still know.
+"""The sweep sends again what a queue lost: the rows hold all of it.
 
 Two things go wrong with hints. A worker dies with a claim: its lease runs out, and its items are sent again one by
 one. Or a message vanishes: rows wait although their queue is empty. While a queue still holds messages, waiting rows
@@ -63,7 +63,7 @@ def run_sweep(
 
 
 def request_pulses(bench: WorkerContext) -> None:
-    """A small message to every queue of which nothing was heard lately. Whoever takes it writes down when."""
+    """Send a small message to every queue without a recent pulse; the worker that takes it records the time."""
     with bench.store.read() as repositories:
         ages_s = {queue: age_s for queue, _, age_s in reversed(repositories.pulses.list_ages_s())}
     for queue, task in PULSES.items():

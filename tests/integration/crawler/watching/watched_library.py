@@ -55,7 +55,7 @@ def turns(
     watcher: Watcher, condition: Callable[[], object], eventually: Callable[..., None], words: str, within_s: float = 20
 ) -> None:
     def turn() -> object:
-        watcher.turn()
+        watcher.run_once()
         return condition()
 
     eventually(turn, words, within_s=within_s)
