@@ -157,7 +157,7 @@ def _trained(clips: Clips, estimator: str) -> tuple[PromotionDecision, bool]:
         kind=CLASSES,
         outputs=HEAD.outputs,
         metrics={"export_max_difference": 0.0},
-        leak_report=check_leakage(parted.items).as_dict(),
+        leak_report=check_leakage(parted.items).as_card(),
         rows=answers,
     )
     return decide_promotion(candidate, has_champion=False, comparison=None), compare_with_chance(candidate)[0]

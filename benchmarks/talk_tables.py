@@ -230,7 +230,7 @@ def _leak(rows: Sequence[MoodRow]) -> dict[str, Any]:
             "share_of_test_rows_whose_id_is_in_training": float(np.isin(ids[test], ids[train]).mean()),
             "share_of_test_rows_whose_artist_is_in_training": float(np.isin(artists[test], artists[train]).mean()),
         },
-        "honest": {**leakage.check_leakage(parted.items).as_dict(), **parted.set_aside.as_dict()},
+        "honest": {**leakage.check_leakage(parted.items).as_card(), **parted.set_aside.as_dict()},
         "moods": list(MOODS),
     }
 
