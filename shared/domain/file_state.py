@@ -1,4 +1,4 @@
-"""What is known of a file of the library at this moment. It says nothing about the sound that was heard before."""
+"""What is known of a file of the library at this moment. It says nothing about the sound that was decoded before."""
 
 from enum import StrEnum
 

@@ -57,10 +57,10 @@ def _read(name: str, value: Any) -> Any:
 
 
 def _document(ports: ApiPorts, repositories: Repositories) -> SettingListResponse:
-    stored = repositories.live_settings.stored()
+    stored = repositories.live_settings.list_stored()
     values = {name: setting.value for name, setting in stored.items()}
     found = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
-    watched = repositories.watched_roots.all() if live_settings(ports, repositories).watch else {}
+    watched = repositories.watched_roots.list_by_name() if live_settings(ports, repositories).watch else {}
     music = ports.library.music_roots
     return SettingListResponse(
         **{one.kind.name: _setting(one, stored.get(one.kind.name)) for one in found},
@@ -77,7 +77,7 @@ def _document(ports: ApiPorts, repositories: Repositories) -> SettingListRespons
             for name, root in watched.items()
             if name in music
         ],
-        changes=[change_document(ports, change) for change in repositories.folder_changes.waiting()],
+        changes=[change_document(ports, change) for change in repositories.folder_changes.list_waiting()],
     )
 
 

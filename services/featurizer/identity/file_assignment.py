@@ -74,7 +74,7 @@ class _FileAssignment:
         self.placed = AssignedFiles()
         self._rows = self._files.lock(r.standing.file.source_id for r in results if r.standing and r.standing.file)
         heard = [result.sound for result in results if result.is_open]
-        self._sounds.hold(sound.audio_sha256 for sound in heard if sound and sound.audio_sha256)
+        self._sounds.lock_hashes(sound.audio_sha256 for sound in heard if sound and sound.audio_sha256)
         track_ids = {row.track_id for row in self._rows.values()}
         self._known, self._described = self._sounds.list_by_track(track_ids), self._sounds.filter_described(track_ids)
         self._heard_now: list[KnownSound] = []

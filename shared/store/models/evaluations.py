@@ -33,7 +33,7 @@ class EvaluationRepository(BaseRepository):
     """All SQL on evaluations and on what may be in one."""
 
     def list_annotations(self, subset: TrackSubset, *, synthetic: bool) -> dict[UUID, list[Annotation]]:
-        """The judgements of `subset` alone on each recording."""
+        """The annotations of `subset` alone, by recording."""
         query = (
             select(Track.survivor_id, AnnotationRow, AnnotatorRow)
             .join(AnnotatorRow, AnnotatorRow.id == AnnotationRow.annotator_id)

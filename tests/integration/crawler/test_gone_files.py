@@ -278,7 +278,7 @@ def test_a_crawl_remembers_the_mount_points_that_it_meets(crawler: Crawler, monk
     monkeypatch.setattr("services.crawler.sources.folder.MountPoints", lambda: {live})
     crawler.crawl("folder")
     with crawler.store.read() as session:
-        assert LibraryMounts(session).every() == ["music/live"]
+        assert LibraryMounts(session).list_all() == ["music/live"]
 
 
 def test_items_of_a_share_that_is_away_wait_and_those_of_a_deleted_file_fail(crawler: Crawler) -> None:

@@ -19,7 +19,9 @@ from tests.integration.crawler.watching.watched_library import crawls, end_crawl
 
 
 def note(bench: WorkerContext, folder: Path, *, by: float = "hook") -> None:
-    bench.store.transact("test.note", lambda session: FolderChanges(session).note("music", folder, noticed_by=by))
+    bench.store.transact(
+        "test.note", lambda session: FolderChanges(session).record_change("music", folder, noticed_by=by)
+    )
 
 
 def age(bench: WorkerContext, *, last_s: float, first_s: float) -> None:
