@@ -195,7 +195,7 @@ def _raw_tables(store: Store, folder: Path) -> dict[str, Any]:
     for mood in RAW:
         request = CrawlRequest(source="table", path=f"{mood}.csv")
         batch = []
-        for listed in source.list_items(request).found:
+        for listed in source.list_items(request).items:
             try:
                 batch.append(source.collect_track(listed.payload, request))
             except PermanentError as error:

@@ -1,7 +1,7 @@
-"""The errors that we raise on purpose, by who acts on them.
+"""The errors that mer raises on purpose.
 
-Who acts on an error is its type: a `RetryableError` is tried again by us, a `PermanentError` is written on the item
-that caused it, with a `Reason` that a person can act on.
+The type of an error says who has to act on it. Work that raised a `RetryableError` is retried automatically. A
+`PermanentError` is written on the item that caused it, with a `Reason` that tells a person what to do.
 """
 
 import errno

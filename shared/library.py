@@ -1,8 +1,8 @@
-"""The library roots: which local paths may be read, and how a file in them is named.
+"""The library roots: which local paths may be read, and how a file below them is named.
 
-A *locator* is `<root name>/<path below the root>`. It is what the store keeps, so that a library may move from one
-machine, or one mount point, to another without its tracks becoming new ones. The root's name is its last one; of two
-roots with one last name the first keeps it, and the other is told apart by the folders above it: `music (backup)`.
+A *locator* is `<root name>/<path below the root>`. The store keeps locators and not paths, so a library can move to
+another machine or mount point and keep its tracks. The name of a root is the last part of its path. If two roots have
+the same last part, the first keeps it, and the name of the other includes the folders above it: `music (backup)`.
 """
 
 import os

@@ -5,10 +5,10 @@ from pathlib import Path
 from uuid import UUID
 
 from shared.domain.crawl import CrawlRequest
-from shared.errors import LaterError, PermanentError, Reason, UnreadableFileError
+from shared.errors import LaterError, PermanentError, UnreadableFileError
 from shared.library_health import LibraryHealth
 from shared.store.tables import Job
-from shared.worker.context import WorkerContext
+from shared.worker.context import WorkerContext, require_job
 
 
 def explain_error(
@@ -31,7 +31,4 @@ def load_request(bench: WorkerContext, job_id: UUID) -> CrawlRequest:
 def load_job(bench: WorkerContext, job_id: UUID) -> Job:
     """The job. Raises PermanentError(`not_found`)."""
     with bench.store.read() as repositories:
-        job = repositories.jobs.get_by_id(job_id)
-    if job is None:
-        raise PermanentError(Reason.NOT_FOUND, f"there is no job {job_id}")
-    return job
+        return require_job(repositories, job_id)

@@ -1,6 +1,6 @@
-"""Annotations of a track, and who gave them. What follows from them together is in `labels`.
+"""Annotations of a track and their annotators. The module `labels` derives the label of a track from them.
 
-Annotations are append-only. A model's prediction is no annotation at all.
+Annotations are append-only. The prediction of a model is not an annotation.
 """
 
 from dataclasses import dataclass

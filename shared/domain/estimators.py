@@ -1,4 +1,4 @@
-"""What a request may name: the estimators with what they read, cost and can be told. The trainer has the classes."""
+"""The estimators that a request may name, with their inputs, cost and hyperparameters. The trainer has the classes."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace

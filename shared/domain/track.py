@@ -1,4 +1,4 @@
-"""What a source says of a track."""
+"""Tracks as a source describes them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field

@@ -1,7 +1,7 @@
-"""The unit of work that services are handed: every repository, in one transaction, and no SQL.
+"""The unit of work that services use: all repositories, in one transaction.
 
-`Store.transact` and `Store.read` make it; a service asks for `repositories.tracks` or `repositories.features(spec=…)`
-and never sees the session behind them.
+`Store.transact` and `Store.read` create it. A service uses `repositories.tracks` or `repositories.features(spec=…)`; it
+writes no SQL and has no access to the session.
 """
 
 from abc import ABC, abstractmethod

@@ -87,7 +87,7 @@ def source(name: str, music: Path) -> CrawlSource:
 
 
 def listed(source: CrawlSource, name: str) -> list[ListedItem]:
-    return list(source.list_items(REQUESTS[name]).found)
+    return list(source.list_items(REQUESTS[name]).items)
 
 
 def test_a_source_has_something_to_list(source: CrawlSource, name: str) -> None:
@@ -139,7 +139,7 @@ def test_a_bad_path_is_refused_before_anything_is_listed(name: str, path: str, m
     (music.parent / "out").mkdir()
     source = SOURCES[name](MusicLibrary([music]), CrawlerSettings())
     with pytest.raises(PermanentError) as caught:
-        list(source.list_items(CrawlRequest(source=name, path=path)).found)
+        list(source.list_items(CrawlRequest(source=name, path=path)).items)
     assert caught.value.reason in {
         Reason.NOT_FOUND,
         Reason.OUTSIDE_LIBRARY,

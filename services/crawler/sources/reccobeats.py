@@ -64,13 +64,13 @@ class ReccoBeatsSource:
     def _fetch_features(self, tracks: Sequence[UncataloguedTrack]) -> Iterator[ListedItem]:
         asked = {track: track.ref.source_id if track.ref.source == "spotify" else track.isrc or "" for track in tracks}
         answer = self._api.get_json("/audio-features", ids=",".join(dict.fromkeys(asked.values())))
-        found: dict[str, dict[str, float]] = {}
+        features_by_key: dict[str, dict[str, float]] = {}
         for row in rows_at(answer, "content"):
             for key in ((text_at(row, "href") or "").rstrip("/").rpartition("/")[2], isrc_at(row, "isrc")):
                 if key:
-                    found[key] = catalogue_values(row)
+                    features_by_key[key] = catalogue_values(row)
         for track, name in asked.items():
-            features = found.get(name) or (found.get(track.isrc) if track.isrc else None)
+            features = features_by_key.get(name) or (features_by_key.get(track.isrc) if track.isrc else None)
             key = f"{track.ref.source} {track.ref.source_id}"[:500]
             if features:
                 known = {"id": track.ref.source_id, "ref_source": track.ref.source}

@@ -79,7 +79,7 @@ class TableSource:
             )
         if published.name == MTG_JAMENDO:
             listing = self._mtg_jamendo.list_items(request)
-            listing.found = (ListedItem(piece.key, {MTG_JAMENDO: piece.payload}) for piece in listing.found)
+            listing.items = (ListedItem(piece.key, {MTG_JAMENDO: piece.payload}) for piece in listing.items)
             return listing
         reading = survey_columns(read_rows(path, header), header.written, header.columns)
         ignored = _count_notes(unknown_columns(header.columns, kept=header.kept_columns), reading)
@@ -175,16 +175,16 @@ class TableSource:
         if audio is not None:
             refs.insert(0, SourceRef("folder", audio.locator))
         if not refs:
-            said = "\x1f".join(filter(None, (row.title, row.artist, row.album)))
-            identity = hashlib.sha256(said.encode()).hexdigest()[:16] if said else f"line {row.line}"
+            joined_names = "\x1f".join(filter(None, (row.title, row.artist, row.album)))
+            identity = hashlib.sha256(joined_names.encode()).hexdigest()[:16] if joined_names else f"line {row.line}"
             refs.append(SourceRef("table", f"{name}#{identity}"))
         return tuple(refs)
 
 
 def spotify_track_id(text: str) -> str | None:
     """The id in an id, a URI or a link of a Spotify track; None for anything else, a local file's URI among it."""
-    found = _SPOTIFY_TRACK.fullmatch(text.strip())
-    return found[1] if found else None
+    match = _SPOTIFY_TRACK.fullmatch(text.strip())
+    return match[1] if match else None
 
 
 def _fallback_title(row: TableRow, file: Path | None, published: str | None) -> str | None:

@@ -149,7 +149,7 @@ def _parse_label(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -
     A table of quadrants often carries an `emotion` column that renames Q2 as energetic, which it is not; so the
     quadrant is the label there.
     """
-    found = [
+    labels = [
         label
         for label in (
             _parse_quadrant(cells.get("quadrant", ""), line),
@@ -158,12 +158,12 @@ def _parse_label(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -
         )
         if label is not None
     ]
-    if not found:
+    if not labels:
         return None
     if taxonomy is not None:
-        return next((j for j in found if j.taxonomy == taxonomy), None) or _project_label(found, taxonomy)
-    chosen = found[0]
-    for other in found[1:]:
+        return next((label for label in labels if label.taxonomy == taxonomy), None) or _project_label(labels, taxonomy)
+    chosen = labels[0]
+    for other in labels[1:]:
         if _are_contradictory(chosen, other) or _are_contradictory(other, chosen):
             raise PermanentError(
                 Reason.CONTRADICTORY_LABELS, f"line {line}: {chosen.emotion} and {other.emotion} cannot both hold"
@@ -171,8 +171,8 @@ def _parse_label(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -
     return chosen
 
 
-def _project_label(found: list[SourceLabel], taxonomy: str) -> SourceLabel | None:
-    for label in found:
+def _project_label(labels: list[SourceLabel], taxonomy: str) -> SourceLabel | None:
+    for label in labels:
         emotion = project_emotion(label.emotion, taxonomy=label.taxonomy, onto=taxonomy)
         if emotion is not None:
             return SourceLabel(taxonomy, emotion)
@@ -196,15 +196,15 @@ def _parse_quadrant(cell: str, line: int) -> SourceLabel | None:
 def _parse_emotion(cell: str, line: int, asked_for: str | None) -> SourceLabel | None:
     if is_missing(cell):
         return None
-    said = cell.strip()
+    word = cell.strip()
     # "sad" is a word of two taxonomies: the one asked for comes first
     for taxonomy in sorted(TAXONOMIES.values(), key=lambda t: t.name != asked_for):
         for emotion in taxonomy.emotions:
-            if emotion.casefold() == said.casefold():
+            if emotion.casefold() == word.casefold():
                 return SourceLabel(taxonomy.name, emotion)
     emotions = (emotion for taxonomy in TAXONOMIES.values() for emotion in taxonomy.emotions)
     known = ", ".join(dict.fromkeys(emotions))  # some are words of two taxonomies
-    raise PermanentError(Reason.UNKNOWN_LABEL, f"line {line}: emotion is {said[:60]!r}; known are {known}")
+    raise PermanentError(Reason.UNKNOWN_LABEL, f"line {line}: emotion is {word[:60]!r}; known are {known}")
 
 
 def _parse_code(cell: str, codes: Mapping[int, str], taxonomy: str, line: int) -> SourceLabel | None:

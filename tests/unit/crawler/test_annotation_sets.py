@@ -41,7 +41,7 @@ def crawl(music: Path, place: str, **more: str) -> tuple[list[CollectedTrack | P
     request = CrawlRequest(source="table", path=place, **more)  # type: ignore[arg-type]
     listing = source.list_items(request)
     collected: list[CollectedTrack | PermanentError] = []
-    for piece in listing.found:
+    for piece in listing.items:
         try:
             collected.append(source.collect_track(piece.payload, request))
         except PermanentError as error:

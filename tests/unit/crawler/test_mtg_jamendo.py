@@ -36,7 +36,7 @@ def crawl(data: Path, **more: Any) -> tuple[list[CollectedTrack], dict[str, int]
     source = MtgJamendoSource(MusicLibrary([data.parents[1]]))
     request = CrawlRequest(**{"source": "mtg_jamendo", "path": "mtg/data", **more})
     listing = source.list_items(request)
-    return [source.collect_track(piece.payload, request) for piece in listing.found], dict(listing.ignored)
+    return [source.collect_track(piece.payload, request) for piece in listing.items], dict(listing.ignored)
 
 
 def test_tags_are_kept_and_read_as_an_emotion_unless_they_contradict_each_other(data: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_row_that_is_no_track_costs_only_itself(data: Path) -> None:
         file.write("broken\trow\n")
     source = MtgJamendoSource(MusicLibrary([data.parents[1]]))
     request = CrawlRequest(source="mtg_jamendo", path="mtg/data")
-    pieces = list(source.list_items(request).found)
+    pieces = list(source.list_items(request).items)
     assert len(pieces) == 3
     with pytest.raises(PermanentError) as caught:
         source.collect_track(pieces[2].payload, request)

@@ -33,7 +33,7 @@ def collect_track(music: Path, name: str, content: str) -> list[CollectedTrack |
     source = XspfSource(library) if name.endswith("xspf") else M3uSource(library)
     request = CrawlRequest(source="m3u", path=f"lists/{name}", emotion="sad")
     found: list[CollectedTrack | Reason] = []
-    for piece in source.list_items(request).found:
+    for piece in source.list_items(request).items:
         try:
             found.append(source.collect_track(piece.payload, request))
         except PermanentError as error:
