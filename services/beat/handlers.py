@@ -107,7 +107,7 @@ def _send_again(bench: WorkerContext, stage: Stage) -> None:
 def _drop_uploads(bench: WorkerContext) -> None:
     """Ask a featurizer, which can reach the blobs, to delete the songs and arrays that nobody needs any more."""
     with bench.store.read() as repositories:
-        left_over = repositories.uploads.has_left_over() or repositories.unused_blobs.are_waiting()
+        left_over = repositories.uploads.has_left_over() or repositories.unused_blobs.has_unused()
     if left_over and bench.bus.count_waiting(Queue.UPLOADS) == 0:
         bench.bus.publish(Task.DROP_UPLOADS, TickMessage(Queue.UPLOADS.value))
 

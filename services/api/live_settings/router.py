@@ -57,10 +57,10 @@ def _parse_setting(name: str, value: Any) -> Any:
 
 
 def _build_response(ports: ApiPorts, repositories: Repositories) -> SettingListResponse:
-    stored = repositories.live_settings.stored()
+    stored = repositories.live_settings.list_stored()
     values = {name: setting.value for name, setting in stored.items()}
     effective = effective_settings(stored=values, fixed=ports.fixed.values_by_name)
-    watched = repositories.watched_roots.all() if live_settings(ports, repositories).watch else {}
+    watched = repositories.watched_roots.list_by_name() if live_settings(ports, repositories).watch else {}
     music = ports.library.music_roots
     return SettingListResponse(
         **{setting.kind.name: _setting_response(setting, stored.get(setting.kind.name)) for setting in effective},
@@ -77,7 +77,7 @@ def _build_response(ports: ApiPorts, repositories: Repositories) -> SettingListR
             for name, root in watched.items()
             if name in music
         ],
-        changes=[folder_change_response(ports, change) for change in repositories.folder_changes.waiting()],
+        changes=[folder_change_response(ports, change) for change in repositories.folder_changes.list_waiting()],
     )
 
 

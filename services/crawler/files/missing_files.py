@@ -101,7 +101,7 @@ def _can_be_stored(path: str) -> bool:
 
 def _list_unlisted(bench: WorkerContext, job_id: UUID, folder: str, *, after: str) -> list[KnownFile]:
     with bench.store.read() as repositories:
-        return repositories.missing_tracks.unlisted(job_id, folder=folder, after=after, limit=_PAGE)
+        return repositories.missing_tracks.list_unlisted(job_id, folder=folder, after=after, limit=_PAGE)
 
 
 def _mark_missing(bench: WorkerContext, lease: JobLease, job_id: UUID, locators: list[str]) -> int | None:

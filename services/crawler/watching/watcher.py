@@ -66,7 +66,7 @@ class Watcher:
 
     def _watch_roots(self) -> None:
         with self._bench.store.read() as repositories:
-            known = repositories.watched_roots.all()
+            known = repositories.watched_roots.list_by_name()
         self._roots = {
             name: RootWatch(
                 name,
@@ -95,7 +95,7 @@ def _write_change(repositories: Repositories, *, noticed: NoticedChange) -> None
     watched: Watched = noticed.watched
     repositories.watched_roots.save(watched)
     if noticed.folder is not None:
-        repositories.folder_changes.note(watched.root, noticed.folder, noticed_by="watch")
+        repositories.folder_changes.record_change(watched.root, noticed.folder, noticed_by="watch")
 
 
 def _join_changes(before: NoticedChange | None, now: NoticedChange | None) -> NoticedChange | None:

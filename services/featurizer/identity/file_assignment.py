@@ -76,7 +76,7 @@ class _FileAssignment:
             r.track_state.file.source_id for r in results if r.track_state and r.track_state.file
         )
         sounds = [result.sound for result in results if result.is_open]
-        self._sounds.hold(sound.audio_sha256 for sound in sounds if sound and sound.audio_sha256)
+        self._sounds.lock_hashes(sound.audio_sha256 for sound in sounds if sound and sound.audio_sha256)
         track_ids = {row.track_id for row in self._rows.values()}
         self._known, self._described = self._sounds.list_by_track(track_ids), self._sounds.filter_described(track_ids)
         self._new_sounds: list[KnownSound] = []

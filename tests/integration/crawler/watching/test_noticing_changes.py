@@ -117,7 +117,7 @@ def test_ten_thousand_files_are_one_crawl_of_the_folder_that_holds_them(
 
     def all_noticed() -> bool:
         with bench.store.read_session() as session:
-            return WatchedRoots(session).all()["music"].n_files == 10_001
+            return WatchedRoots(session).list_by_name()["music"].n_files == 10_001
 
     def all_crawled() -> bool:
         crawl_changes(bench, library=library, watch=SOON)

@@ -113,7 +113,7 @@ def test_an_emptied_root_is_away_and_changes_nothing_until_it_is_back(
 
     def mode() -> str:
         with bench.store.read_session() as session:
-            return WatchedRoots(session).all()["music"].mode
+            return WatchedRoots(session).list_by_name()["music"].mode
 
     turns(watcher, lambda: mode() == "away", eventually, "it counts as away")
     assert noted(bench) == []

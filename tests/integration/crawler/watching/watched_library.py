@@ -38,7 +38,7 @@ def settle(bench: WorkerContext) -> None:
 
 def noted(bench: WorkerContext) -> list[tuple[str, str, str]]:
     with bench.store.read_session() as session:
-        return [(change.root, change.folder, change.noticed_by) for change in FolderChanges(session).waiting()]
+        return [(change.root, change.folder, change.noticed_by) for change in FolderChanges(session).list_waiting()]
 
 
 def crawls(bench: WorkerContext) -> list[tuple[str, str | None]]:
