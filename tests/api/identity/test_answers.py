@@ -14,7 +14,7 @@ from shared.fingerprints.matching import FingerprintMatch
 from shared.store.features.fingerprints import AlikeTracks, FingerprintRepository
 from shared.store.features.repository import FeatureRepository
 from shared.store.models.repository import ModelRepository
-from shared.store.models.training_predictions import TrainingAnswers
+from shared.store.models.training_predictions import TrainingPredictionRepository
 from shared.store.tracks.merges import MergePair, MergeReason, MergeRepository
 from tests.api.conftest import AddTrack
 from tests.api.identity.songs import TABLE, Song, add_song, score_library, sure_of
@@ -164,8 +164,8 @@ def test_a_song_that_is_sent_in_and_sounds_like_a_training_track_has_its_out_of_
         )
         assert model is not None
         assert features is not None
-        answer = TrainingAnswers(session, model).get_by_audio(features.audio_sha256)
+        answer = TrainingPredictionRepository(session, model).get_by_audio(features.audio_sha256)
         assert answer is not None
         assert answer.basis == "out_of_fold"
         assert answer.probabilities == pytest.approx(sure_of("calm"))
-        assert TrainingAnswers(session, model).get_by_audio("another sound") is None
+        assert TrainingPredictionRepository(session, model).get_by_audio("another sound") is None

@@ -62,7 +62,7 @@ def says(ports: ApiPorts, tracks: list[UUID]) -> Said:
             for n, numbers in rows.items():
                 words, (answer,) = decode_predictions(card.taxonomy, classes, np.array([numbers]))
                 ModelRepository(session).save_prediction(
-                    tracks[n], model_id, emotion=words[answer], probabilities=numbers, place=None
+                    tracks[n], model_id, emotion=words[answer], probabilities=numbers, valence_arousal=None
                 )
 
         ports.store.transact("test.say", write)

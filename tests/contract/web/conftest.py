@@ -33,7 +33,7 @@ class Opened:
     slept: list[float]
 
     def rows(self, request: CrawlRequest) -> list[ListedItem]:
-        return list(self.source.list_items(request).found)
+        return list(self.source.list_items(request).items)
 
 
 Open = Callable[..., Opened]

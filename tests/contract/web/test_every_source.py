@@ -40,7 +40,7 @@ def test_listing_goes_on_behind_any_stored_page_without_asking_for_what_it_has(
     for n in sorted({0, len(pages) // 2, len(pages) - 1}):
         server.calls.clear()
         rest = list_pages(open_source(case.request.source, settings), case.request, pages[n].cursor)
-        assert [page.found for page in rest] == [page.found for page in pages[n + 1 :]]
+        assert [page.items for page in rest] == [page.items for page in pages[n + 1 :]]
         assert len(server.counted()) < case.n_calls
 
 

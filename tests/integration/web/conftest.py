@@ -9,9 +9,11 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from services.beat.handlers import run_sweep
-from services.crawler import handlers
+from services.crawler.collection import collect_items
+from services.crawler.source_listing import list_source
 from services.crawler.sources.composition import build_web_sources
 from shared.blobs.folder import FolderBlobs
 from shared.bus.routes import Queue, Task
@@ -63,7 +65,7 @@ class Crawler:
 
     def start(self, request: CrawlRequest) -> UUID:
         """A job, with its message in the bus."""
-        job_id = self.store.transact(
+        job_id = self.store.transact_session(
             "test.job", lambda session: JobRepository(session).create_job(JobKind.CRAWL, request.to_params())[0].id
         )
         self.bus.publish(Task.LIST_SOURCE, JobMessage(str(job_id)))
@@ -78,32 +80,31 @@ class Crawler:
             task, message = self.bus.sent.pop(0)
             if task is Task.LIST_SOURCE:
                 assert isinstance(message, JobMessage)
-                handlers.list_source(message, bench=self.bench, sources=sources, spec=SPEC)
+                list_source(message, bench=self.bench, sources=sources, spec=SPEC)
             elif task is Task.COLLECT_ITEMS:
                 assert isinstance(message, ItemsMessage)
-                handlers.collect_items(message, bench=self.bench, sources=sources, spec=SPEC, clips=clips)
+                collect_items(message, bench=self.bench, sources=sources, spec=SPEC, clips=clips)
 
     def run_sweep(self) -> None:
         run_sweep(TickMessage("sweep"), bench=self.bench)
 
     def later(self, hours: float) -> None:
         """Time passes for all that is parked."""
-        for column in (Job.wake_at, JobItem.wake_at, CoolDown.until):
-            earlier = column - timedelta(hours=hours)
-            self.store.transact(
-                "test.later",
-                lambda session, column=column, earlier=earlier: session.execute(
-                    update(column.class_).values({column.key: earlier}).execution_options(synchronize_session=False)
-                ),
-            )
+
+        def write(session: Session) -> None:
+            for column in (Job.wake_at, JobItem.wake_at, CoolDown.until):
+                earlier = update(column.class_).values({column.key: column - timedelta(hours=hours)})
+                session.execute(earlier.execution_options(synchronize_session=False))
+
+        self.store.transact_session("test.later", write)
 
     def job(self, job_id: UUID) -> Job:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.get_one(Job, job_id)
 
     def counts(self, job_id: UUID) -> tuple[int, int, int, int]:
         """Requested, done, failed, skipped."""
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             found = JobRepository(session).count_items([job_id])[job_id]
         return found.requested, found.done, found.failed, found.skipped
 

@@ -133,7 +133,7 @@ def test_nothing_is_certain_without_one_isrc_and_two_lengths(one: KnownTrack, ot
         assert one.isrc == other.isrc is not None
         assert one.duration_s is not None
         assert other.duration_s is not None
-        assert one.said.versions == other.said.versions
+        assert one.recording_key.versions == other.recording_key.versions
 
 
 @pytest.mark.parametrize(
