@@ -32,7 +32,7 @@ from shared.domain.snapshot import ArtistCounts, SnapshotCounts, TargetCounts
 from shared.domain.training import TrainRequest
 from shared.metrics.primary_metric import mean_average_precision
 from shared.metrics.ranking import best_threshold
-from shared.metrics.report_schema import HeadMetrics, TagMetrics
+from shared.metrics.report_schema import TagMetrics
 from shared.metrics.reports import calibration
 from shared.metrics.reports.multilabel import choose_thresholds, multilabel_report
 
@@ -105,7 +105,7 @@ class TagHead:
             measure="PR-AUC",
         )
 
-    def evaluate_predictions(self, predictions: Floats, candidate: CandidateSpec) -> tuple[Floats, HeadMetrics]:
+    def evaluate_predictions(self, predictions: Floats, candidate: CandidateSpec) -> tuple[Floats, TagMetrics]:
         """Ranking, and what was chosen by the thresholds of the folds."""
         k, y = len(candidate.head.outputs), candidate.target_matrix()
         probabilities, thresholds = predictions[:, :k], predictions[:, k:]
