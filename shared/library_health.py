@@ -1,8 +1,8 @@
-"""Whether the disks and shares under the library are there: what a missing file means hangs on it.
+"""Whether the disks and shares of the library are available. Only then does a missing file mean that it is gone.
 
-A library root, or a file system that is mounted below one, may be away for a moment: a share that is not mounted, a
-disk that is unplugged. Its folder then cannot be read, is not there, or is empty. Nothing that is found out about its
-files meanwhile is true, so whoever works on them waits. Any other folder is what it is.
+A library root, or a file system that is mounted below one, may be away temporarily: a share is not mounted, or a disk
+is unplugged. Its folder then cannot be read, does not exist, or is empty. The state of its files is unknown during that
+time, so work on them waits. Any other folder is taken as it is.
 """
 
 import os
@@ -26,7 +26,7 @@ IsWanted = Callable[[str], bool]
 
 @dataclass(frozen=True)
 class _Trouble:
-    said: str
+    detail: str
     is_empty: bool
     """It can be read, or is not there at all: it may be meant so."""
 
@@ -60,8 +60,8 @@ class LibraryHealth:
         for holder in self._holders(locator, below=below):
             trouble = self._look(holder)
             if trouble is not None and not (trouble.is_empty and accept_empty):
-                self._away[holder] = (time.monotonic(), trouble.said)
-                raise LaterError(Reason.LIBRARY_AWAY, trouble.said, wait_s=self._retry_s)
+                self._away[holder] = (time.monotonic(), trouble.detail)
+                raise LaterError(Reason.LIBRARY_AWAY, trouble.detail, wait_s=self._retry_s)
 
     def away_locator(self, path: str) -> str | None:
         """The locator of what a person named and cannot be found, if it may lie where the library is away just now."""
@@ -108,9 +108,9 @@ class LibraryHealth:
         ]
 
     def _raise_remembered(self, locator: str) -> None:
-        for holder, (looked_at, said) in self._away.items():
+        for holder, (looked_at, detail) in self._away.items():
             if _is_at_or_below(locator, holder) and time.monotonic() - looked_at < self._remembered_s:
-                raise LaterError(Reason.LIBRARY_AWAY, said, wait_s=self._retry_s)
+                raise LaterError(Reason.LIBRARY_AWAY, detail, wait_s=self._retry_s)
 
     def _look(self, holder: str) -> _Trouble | None:
         folder = self.library.entry(holder)

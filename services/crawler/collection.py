@@ -195,7 +195,7 @@ def _register_track(
         )
     registered_tracks.append(registered)
     news = registered.is_new or registered.audio_changed
-    news |= not registered.is_stale and repositories.save_judgement(registered.track_id, track)
+    news |= not registered.is_stale and repositories.save_source_annotation(registered.track_id, track)
     if track.catalogue:
         news |= repositories.tracks.save_catalogue(registered.track_id, track.catalogue, origin=track.catalogue_origin)
     if _is_to_analyse(repositories, registered, piece, spec=spec):

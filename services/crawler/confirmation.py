@@ -42,7 +42,7 @@ def confirm(
         for outcome in outcomes
         if outcome.track_id and (words := words_of(tracks.get(outcome.item_id)))
     }
-    ids = repositories.annotations.standing_ids(statements.values())
+    ids = repositories.annotations.list_standing_ids(statements.values())
     repositories.withdraw_moved({track_id for track_id, annotator, _ in statements.values() if _is_folder(annotator)})
     named = _named(repositories, items, outcomes, requests=requests, sources=sources)
     return [

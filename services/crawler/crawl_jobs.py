@@ -19,7 +19,7 @@ def explain_error(
         if health is None or error.filename is None:
             raise error
         path = Path(os.fsdecode(error.filename))
-        error = UnreadableFileError.of(error, path, named=path.name)
+        error = UnreadableFileError.from_os_error(error, path, named=path.name)
     return health.explain(error) if health is not None and isinstance(error, PermanentError) else error
 
 

@@ -153,7 +153,7 @@ def _outcomes(repositories: Repositories, results: Sequence[ItemResult], *, max_
         for result in results
         if result.track_id and result.standing and (words := words_of(result.standing.collected))
     }
-    ids = repositories.annotations.standing_ids(statements.values())
+    ids = repositories.annotations.list_standing_ids(statements.values())
     return [
         replace(_outcome(result, max_attempts=max_attempts), annotation_id=ids.get(statements[result.item.id]))
         if result.item.id in statements

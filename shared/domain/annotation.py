@@ -28,7 +28,7 @@ class Annotator:
 
 @dataclass(frozen=True, kw_only=True)
 class Annotation:
-    """One judgement: an emotion in the words of a taxonomy, tags, a place on the plane, or several of them."""
+    """An emotion in the words of a taxonomy, tags, valence and arousal, or several of them."""
 
     annotator: Annotator
     at: datetime

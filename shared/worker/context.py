@@ -71,7 +71,7 @@ class WorkerContext:
 
     def live_settings(self, repositories: Repositories) -> LiveSettings:
         """The live settings as they are now."""
-        return LiveSettings.of(stored=repositories.live_settings.values(), fixed=self.fixed.values_by_name)
+        return LiveSettings.from_values(stored=repositories.live_settings.values(), fixed=self.fixed.values_by_name)
 
     def rests(self, repositories: Repositories) -> bool:
         """Whether these are quiet hours, in which no bulk work starts."""
@@ -108,11 +108,11 @@ def process_items(
     def take(repositories: Repositories) -> ItemClaim:
         waits = stage in BULK_STAGES and bench.rests(repositories)
         item_ids = () if waits else message.item_ids
-        found = repositories.job_items.claim_items(
+        claimed = repositories.job_items.claim_items(
             item_ids, stage=stage, worker=bench.worker, lease_s=bench.work.lease_s
         )
         _renew_pulse(repositories, bench, queue)
-        return found
+        return claimed
 
     claim = bench.store.transact(f"{stage}.claim", take)
     if not claim.items:
@@ -179,9 +179,9 @@ def lease_job(bench: WorkerContext, job_id: UUID, *, name: str, is_bulk: bool = 
         try:
             yield JobLease(token=token, is_held=renew)
         except Exception as error:
-            said = f"{type(error).__name__}: {error}"[:500]
+            problem = f"{type(error).__name__}: {error}"[:500]
             bench.store.transact(
-                f"{name}.give_back", lambda repositories: repositories.job_leases.release_lease(token, error=said)
+                f"{name}.give_back", lambda repositories: repositories.job_leases.release_lease(token, error=problem)
             )
             raise
 

@@ -58,7 +58,7 @@ def test_a_source_lists_in_a_stable_order_and_collects_again(music: Path, kind: 
     tracks = [source.collect_track(item.payload, request) for item in items]
     assert [track.refs for track in tracks] == [source.collect_track(item.payload, request).refs for item in items]
     assert all(track.refs and track.title and track.annotator_name for track in tracks)
-    assert {track.judgement.emotion for track in tracks if track.judgement} == {"sad"}
+    assert {track.label.emotion for track in tracks if track.label} == {"sad"}
     with pytest.raises(PermanentError) as caught:
         list(source.list_items(MISSING).items)
     assert caught.value.reason is Reason.NOT_FOUND

@@ -71,7 +71,7 @@ def predict_upload(ports: ApiPorts, job_id: UUID, *, wanted: RequestedSets) -> U
             row = read_upload_row(repositories, upload, kind=model.inputs, spec=model.spec)
         if row is not None:
             with ports.store.read() as repositories:
-                training = repositories.training_answers(model).get_by_audio(upload.audio_sha256)
+                training = repositories.training_predictions(model).get_by_audio(upload.audio_sha256)
             output = select_output(ports.champions.get_predictor(model).predict_outputs(row), training)
             return _upload_response(upload, job_id, model, output, wanted)
     raise not_scorable(

@@ -24,7 +24,7 @@ from shared.inference.model_inputs import CatalogueReading, read_inputs
 from shared.inference.predictor import ModelOutput
 from shared.metrics.prediction_sets import BY_CLASS, RequestedSets, prediction_set, prediction_set_by_class
 from shared.metrics.selective_prediction import is_sure
-from shared.store.models.training_predictions import TrainingAnswer
+from shared.store.models.training_predictions import TrainingPrediction
 from shared.store.repositories import Repositories
 from shared.store.tables import Model, Track
 from shared.store.tracks.annotations import LabelResolver
@@ -271,7 +271,7 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
         )
         if not inputs.track_ids:
             return _explain_unscored(ports, track_id, model)
-        training = repositories.training_answers(model).list_by_track([track_id]).get(track_id)
+        training = repositories.training_predictions(model).list_by_track([track_id]).get(track_id)
     scorer = ports.champions.get_predictor(model)
     if not may_answer(scorer.card, inputs.origins[0]):
         learned = ", ".join(scorer.card.origins)
@@ -289,7 +289,7 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
             model.id,
             emotion=emotions[top],
             probabilities=output.numbers,
-            place=output.valence_arousal,
+            valence_arousal=output.valence_arousal,
             basis=output.basis,
         )
         if model_output.embedding is not None:
@@ -299,7 +299,7 @@ def predict_track(ports: ApiPorts, track_id: UUID, model: Model) -> ScoredOutput
     return output
 
 
-def select_output(model_output: ModelOutput, training: TrainingAnswer | None) -> ScoredOutput:
+def select_output(model_output: ModelOutput, training: TrainingPrediction | None) -> ScoredOutput:
     """The first row of what a model computed; of a training track its out-of-fold prediction instead."""
     numbers = [float(p) for p in model_output.probabilities[0]]
     if training is None:

@@ -70,7 +70,7 @@ class MtgJamendoSource:
             licence=payload.get("licence"),
             attribution=payload.get("attribution"),
             audio=audio,
-            judgement=_source_label(tags, request),
+            label=_source_label(tags, request),
             annotator_name="mtg_jamendo tags",
             tags=tags,
         )

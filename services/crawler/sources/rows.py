@@ -47,7 +47,7 @@ def to_collected(
         duration_s=payload.get("duration_s"),
         licence=payload.get("licence") or source.licence,
         attribution=payload.get("attribution") or source.title,
-        judgement=SourceLabel(taxonomy, emotion) if emotion else None,
+        label=SourceLabel(taxonomy, emotion) if emotion else None,
         annotator_name=payload.get("annotator"),
         annotator_kind=AnnotatorKind(payload.get("kind", AnnotatorKind.IMPORT.value)),
         tags=(*request.tags, *payload.get("tags", ())),

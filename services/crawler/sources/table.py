@@ -103,9 +103,9 @@ class TableSource:
         file = self._find_file(row, table, payload.get("audio"))
         audio = stat_audio(file, self._library) if file else None
         tags = tags_of(file) if file else None
-        judgement = row.judgement
-        if judgement is None and request.emotion:
-            judgement = SourceLabel(request.taxonomy or "mood4", request.emotion)
+        label = row.label
+        if label is None and request.emotion:
+            label = SourceLabel(request.taxonomy or "mood4", request.emotion)
         length_ms = row.catalogue.get("duration_ms")
         duration_s = (tags or {}).get("duration_s") if length_ms is None else length_ms / 1000
         given = {name: value for name in NAME_FIELDS if (value := getattr(row, name))}
@@ -121,8 +121,8 @@ class TableSource:
             duration_s=duration_s,
             attribution=published,
             audio=audio,
-            judgement=judgement,
-            place=row.place,
+            label=label,
+            valence_arousal=row.valence_arousal,
             tags=(*request.tags, *row.tags),
             annotator_name=f"table {self._library.locate_file(table)}",
             catalogue=row.catalogue,

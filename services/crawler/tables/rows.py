@@ -40,8 +40,8 @@ class TableRow:
     isrc: str | None
     path: str | None
     catalogue: dict[str, float]
-    judgement: SourceLabel | None
-    place: tuple[float, float] | None
+    label: SourceLabel | None
+    valence_arousal: tuple[float, float] | None
     """Valence and arousal in [-1, 1], as somebody annotated them."""
     tags: tuple[str, ...]
     """Free words, as they are written."""
@@ -61,8 +61,8 @@ def parse_row(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -> T
         path=_clean_path(cells.get("path", "")) if texts.pop("path") else None,
         **texts,
         catalogue=_parse_catalogue(cells, line=line),
-        judgement=_parse_label(cells, line=line, taxonomy=taxonomy),
-        place=parse_valence_arousal(cells, line=line),
+        label=_parse_label(cells, line=line, taxonomy=taxonomy),
+        valence_arousal=parse_valence_arousal(cells, line=line),
         tags=parse_tags(cells.get("tags", ""), line=line),
     )
 
@@ -147,7 +147,7 @@ def _parse_label(cells: Mapping[str, str], *, line: int, taxonomy: str | None) -
     """The row's label: the quadrant before the emotion before the codes, unless a taxonomy was asked for.
 
     A table of quadrants often carries an `emotion` column that renames Q2 as energetic, which it is not; so the
-    quadrant is the judgement there.
+    quadrant is the label there.
     """
     labels = [
         label

@@ -51,7 +51,7 @@ def read_tags(path: Path) -> JsonObject:
             duration_s = header_length_s(file, path)
     except _UNREADABLE as error:
         if isinstance(error, OSError) and error.errno in {*IO_ERRORS, *FILE_GONE}:
-            raise UnreadableFileError.of(error, path, named=path.name) from None
+            raise UnreadableFileError.from_os_error(error, path, named=path.name) from None
         log.info("tags.unreadable", path=str(path), error=f"{type(error).__name__}: {error}"[:200])
     read = reduce(merge_tags, map(tags_of, _repair(tags, path)), FileTags(duration_s=duration_s))
     return with_album_artist(read).to_json()

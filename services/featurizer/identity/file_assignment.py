@@ -76,7 +76,7 @@ class _FileAssignment:
         sounds = [result.sound for result in results if result.is_open]
         self._sounds.hold(sound.audio_sha256 for sound in sounds if sound and sound.audio_sha256)
         track_ids = {row.track_id for row in self._rows.values()}
-        self._known, self._described = self._sounds.of(track_ids), self._sounds.described(track_ids)
+        self._known, self._described = self._sounds.list_by_track(track_ids), self._sounds.filter_described(track_ids)
         self._new_sounds: list[KnownSound] = []
         """The sounds of tracks that had none before this batch."""
         self.placed.returned = any(row.state == FileState.MISSING for row in self._rows.values())
@@ -135,7 +135,7 @@ class _FileAssignment:
         known = self._known.get(row.track_id, [])
         others = [one for one in self._new_sounds if one.sound.audio_sha256 == sound.audio_sha256]
         if sound.audio_sha256:
-            others += self._sounds.with_window(sound.audio_sha256, like=row.track_id, but_file=row.id)
+            others += self._sounds.list_by_window(sound.audio_sha256, like=row.track_id, but_file=row.id)
         track_id = decide_track(sound, own=row.track_id, known=known, others=others)
         if track_id is None:
             track_id = self._create(result, row)

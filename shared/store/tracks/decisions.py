@@ -1,4 +1,4 @@
-"""What stands for tracks in a taxonomy: the one decision of lists, exports, similar tracks and reports.
+"""The decided emotions of tracks in a taxonomy, for lists, exports, similar tracks and reports.
 
 The rule is `domain.labels.decide_emotion`. What it needs of many tracks is gathered here: the label consensus, and
 what the one model that answers the taxonomy has predicted.
@@ -161,11 +161,11 @@ class TrackDecisionRepository(BaseRepository):
         self, decisions: Mapping[bool, TrackDecisions], tracks: Sequence[Track]
     ) -> dict[UUID, TrackDecision]:
         """The decision on each track, of whichever library it is. `decisions` go by `synthetic`."""
-        found: dict[UUID, TrackDecision] = {}
+        by_track: dict[UUID, TrackDecision] = {}
         for synthetic, of_library in decisions.items():
             ids = [track.id for track in tracks if track.synthetic == synthetic]
-            found |= self.list_by_track(of_library, ids) if ids else {}
-        return found
+            by_track |= self.list_by_track(of_library, ids) if ids else {}
+        return by_track
 
     def list_page(
         self,

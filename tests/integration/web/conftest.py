@@ -64,7 +64,7 @@ class Crawler:
 
     def start(self, request: CrawlRequest) -> UUID:
         """A job, with its message in the bus."""
-        job_id = self.store.transact(
+        job_id = self.store.transact_session(
             "test.job", lambda session: JobRepository(session).create_job(JobKind.CRAWL, request.to_params())[0].id
         )
         self.bus.publish(Task.LIST_SOURCE, JobMessage(str(job_id)))
@@ -91,7 +91,7 @@ class Crawler:
         """Time passes for all that is parked."""
         for column in (Job.wake_at, JobItem.wake_at, CoolDown.until):
             earlier = column - timedelta(hours=hours)
-            self.store.transact(
+            self.store.transact_session(
                 "test.later",
                 lambda session, column=column, earlier=earlier: session.execute(
                     update(column.class_).values({column.key: earlier}).execution_options(synchronize_session=False)
@@ -99,12 +99,12 @@ class Crawler:
             )
 
     def job(self, job_id: UUID) -> Job:
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             return session.get_one(Job, job_id)
 
     def counts(self, job_id: UUID) -> tuple[int, int, int, int]:
         """Requested, done, failed, skipped."""
-        with self.store.read() as session:
+        with self.store.read_session() as session:
             found = JobRepository(session).count_items([job_id])[job_id]
         return found.requested, found.done, found.failed, found.skipped
 

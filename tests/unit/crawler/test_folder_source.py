@@ -217,9 +217,9 @@ def test_the_emotion_asked_for_is_the_folders_judgement_and_without_one_there_is
 ) -> None:
     path = put(music / "a.wav")
     judged = source.collect_track({"path": str(path)}, request("rock", emotion="Q2", taxonomy="quadrant4"))
-    assert (judged.judgement, judged.annotator_name) == (SourceLabel("quadrant4", "Q2"), "folder music/rock")
-    assert collect_track(source, path, emotion="sad").judgement == SourceLabel("mood4", "sad")
-    assert collect_track(source, path).judgement is None
+    assert (judged.label, judged.annotator_name) == (SourceLabel("quadrant4", "Q2"), "folder music/rock")
+    assert collect_track(source, path, emotion="sad").label == SourceLabel("mood4", "sad")
+    assert collect_track(source, path).label is None
 
 
 def test_a_link_that_leads_out_of_the_library_is_listed_and_refused(

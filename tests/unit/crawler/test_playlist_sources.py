@@ -50,7 +50,7 @@ def test_entries_are_relative_to_the_playlist_and_judged_by_it(music: Path) -> N
     assert isinstance(found, CollectedTrack)
     assert found.refs[0].source_id == "music/rock/a.wav"
     assert (found.title, found.artist) == ("Ode", "Vox")
-    assert found.judgement == SourceLabel("mood4", "sad")
+    assert found.label == SourceLabel("mood4", "sad")
     assert (found.annotator_kind, found.annotator_name) == (AnnotatorKind.PLAYLIST, "music/lists/rain.m3u")
 
 
