@@ -1,6 +1,6 @@
 from services.trainer.dataset.leakage import LeakReport, check_leakage
 from shared.domain.dataset import DatasetItem, LabelledTrack
-from shared.domain.leaks import LeakState, leak_sentence, leak_state
+from shared.domain.leaks import LeakReportCard, LeakState, leak_sentence, leak_state
 
 
 def item(track_id: str, target: str, group: str, *, fold: int, audio: str | None = None) -> DatasetItem:
@@ -87,11 +87,8 @@ def test_albums_and_folders_are_known_enough() -> None:
 
 
 def test_a_report_of_an_earlier_version_is_still_read() -> None:
-    assert [leak_state(report) for report in ({"clean": True}, {"clean": False}, {})] == [
-        LeakState.CLEAN,
-        LeakState.LEAK,
-        LeakState.LEAK,
-    ]
+    reports: list[LeakReportCard] = [{"clean": True}, {"clean": False}, {}]
+    assert [leak_state(report) for report in reports] == [LeakState.CLEAN, LeakState.LEAK, LeakState.LEAK]
     assert leak_sentence({"clean": True}) == "clean"
     assert leak_sentence(of_unknown(6).as_card()).startswith("unknown: 6 of 100 tracks have no artist")
 
