@@ -30,6 +30,7 @@ PACKAGES_WITH_PLAIN_LOCALS = (
     "services/standalone",
     "services/trainer",
     "shared",
+    "tests/templates",
 )
 JSON_FIELDS = frozenset({("LabelConflictResponse", "said"), ("RecomputePlanResponse", "said")})
 """Class and field: public keys, which keep their spelling."""
